@@ -1,0 +1,63 @@
+//! Project tasks: `cargo xtask` lists them.
+//!
+//! The real build is `Trunk.toml` and `index.html`, the real tests are cargo's and node's. This program brings the
+//! tools that they need, calls them in the right order, and says what is wrong when something is missing.
+
+mod arguments;
+mod failure;
+mod page;
+mod pins;
+mod process;
+mod project;
+mod rules;
+mod serve;
+mod setup;
+mod site;
+mod size;
+mod system;
+mod test;
+
+use std::process::ExitCode;
+
+use arguments::Task;
+use failure::Result;
+use project::Project;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nerror: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let task = arguments::parse(std::env::args().skip(1))?;
+    if matches!(task, Task::Help) {
+        print!("{}", arguments::HELP);
+        return Ok(());
+    }
+    let project = Project::find()?;
+    match task {
+        Task::Help => Ok(()),
+        Task::Setup => setup::ensure(&project, setup::Need::ALL).map(drop),
+        Task::Build => {
+            let tools = setup::ensure(&project, setup::Need::BUILD)?;
+            page::build(&project, &tools)
+        }
+        Task::Serve { port, base } => {
+            let tools = setup::ensure(&project, setup::Need::BUILD)?;
+            page::build(&project, &tools)?;
+            serve::run(&project, port, &base)
+        }
+        Task::Test { parts } => test::run(&project, &parts),
+        Task::Rules => rules::write(&project),
+        Task::Size { check } => {
+            let tools = setup::ensure(&project, setup::Need::BUILD)?;
+            page::build(&project, &tools)?;
+            if check { size::check(&project) } else { size::write(&project) }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The release build of the page.
+
+use std::fs;
+use std::process::Command;
+
+use crate::failure::{Failure, Result};
+use crate::process;
+use crate::project::Project;
+use crate::setup::Toolbox;
+
+/// Builds the page into `dist/`, as `Trunk.toml` and `index.html` say.
+pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
+    // Trunk adds to the folder: files of an earlier build would stay and be measured and published.
+    let dist = project.dist();
+    if dist.exists() {
+        fs::remove_dir_all(&dist).map_err(Failure::file("remove", &dist))?;
+    }
+    let mut trunk = tools.wasm_command("trunk");
+    trunk.args(["build", "--release", "--skip-version-check"]).current_dir(project.root());
+    // By convention any value means "no colours", but Trunk wants to read `true`.
+    if std::env::var_os("NO_COLOR").is_some() {
+        trunk.env("NO_COLOR", "true");
+    }
+    // A backtrace through Trunk would hide what the compiler says above it.
+    trunk.env_remove("RUST_BACKTRACE");
+    if tools.has_std_source() {
+        build_std_for_size(&mut trunk);
+    }
+    process::stream(&mut trunk)
+}
+
+/// Makes cargo build the standard library with the page: for size, and ending the program at a panic at once instead of
+/// wording a message first. boot.js tells the user either way. These settings are unstable, so they stay out of the
+/// project's own files: `trunk build --release` makes the same page, only larger.
+fn build_std_for_size(trunk: &mut Command) {
+    trunk
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            "-Zunstable-options -Cpanic=immediate-abort",
+        );
+}

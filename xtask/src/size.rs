@@ -1,0 +1,230 @@
+//! How much a visitor downloads before the page can lint.
+//!
+//! The sizes stand in `size.txt`, so that a change that makes the page bigger shows it. The check allows a little
+//! difference, because compilers of different versions don't write exactly the same wasm.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::failure::{Failure, Result};
+use crate::project::Project;
+
+/// The file that keeps the sizes.
+const SNAPSHOT: &str = "size.txt";
+
+/// The most bytes that a first load may have, after gzip.
+const BUDGET: usize = 150_000;
+
+/// By how many per cent the total may differ from the recorded one.
+const TOLERANCE: usize = 1;
+
+/// What a browser does not load before the page can lint, with the reason. Everything else counts.
+/// An entry with a slash at its end is a folder.
+const LOADED_LATER: &[(&str, &str)] = &[("_headers", "read by the host, never sent")];
+
+/// A file and its sizes.
+#[derive(Debug, PartialEq, Eq)]
+struct Measured {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Measures the built page and records it.
+pub(crate) fn write(project: &Project) -> Result<()> {
+    let table = table(&measure(&project.dist())?);
+    let path = project.root().join(SNAPSHOT);
+    fs::write(&path, &table).map_err(Failure::file("write", &path))?;
+    print!("{table}");
+    println!("Written to {SNAPSHOT}.");
+    Ok(())
+}
+
+/// Measures the built page and compares it with the budget and the record.
+pub(crate) fn check(project: &Project) -> Result<()> {
+    let files = measure(&project.dist())?;
+    print!("{}", table(&files));
+    let recorded = project.read(SNAPSHOT).map_err(|failure| {
+        failure.remedy(format!("`cargo xtask size` writes {SNAPSHOT}; commit it"))
+    })?;
+    compare(total(&files).gzip, &recorded)
+}
+
+fn compare(gzip: usize, recorded: &str) -> Result<()> {
+    if gzip > BUDGET {
+        return Err(Failure::new(format!(
+            "the first load has {gzip} bytes after gzip, {} more than the budget",
+            gzip - BUDGET
+        ))
+        .remedy("make it smaller, or load what is not needed to lint later"));
+    }
+    let recorded = recorded_total(recorded).ok_or_else(|| {
+        Failure::new(format!("{SNAPSHOT} has no total")).remedy("`cargo xtask size` writes it anew")
+    })?;
+    if gzip.abs_diff(recorded) * 100 > recorded * TOLERANCE {
+        return Err(Failure::new(format!(
+            "the first load has {gzip} bytes after gzip, {SNAPSHOT} says {recorded}: more than {TOLERANCE} % apart"
+        ))
+        .remedy("if the change is worth it, record it with `cargo xtask size` and commit the file"));
+    }
+    Ok(())
+}
+
+/// All files of a first load, by name.
+fn measure(dist: &Path) -> Result<Vec<Measured>> {
+    let mut names = Vec::new();
+    list(dist, "", &mut names)?;
+    names.retain(|name| !is_listed(name, LOADED_LATER));
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| {
+            let path = dist.join(&name);
+            let content = fs::read(&path).map_err(Failure::file("read", &path))?;
+            let (gzip, brotli) = compressed(&content)
+                .map_err(|error| Failure::new(format!("cannot compress {name}: {error}")))?;
+            Ok(Measured { raw: content.len(), gzip, brotli, name })
+        })
+        .collect()
+}
+
+fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
+    for entry in folder.read_dir().map_err(Failure::file("read", folder))? {
+        let entry = entry.map_err(Failure::file("read", folder))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            list(&entry.path(), &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    Ok(())
+}
+
+fn is_listed(name: &str, list: &[(&str, &str)]) -> bool {
+    list.iter().any(|(entry, _)| name == *entry || entry.ends_with('/') && name.starts_with(entry))
+}
+
+/// The sizes after `gzip -9` and `brotli -q 11`, as good static hosts send files.
+fn compressed(content: &[u8]) -> std::io::Result<(usize, usize)> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(content)?;
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(
+        &mut &content[..],
+        &mut compressed,
+        &brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() },
+    )?;
+    Ok((gzip.finish()?.len(), compressed.len()))
+}
+
+fn total(files: &[Measured]) -> Measured {
+    Measured {
+        name: String::from("total"),
+        raw: files.iter().map(|file| file.raw).sum(),
+        gzip: files.iter().map(|file| file.gzip).sum(),
+        brotli: files.iter().map(|file| file.brotli).sum(),
+    }
+}
+
+fn table(files: &[Measured]) -> String {
+    let total = total(files);
+    let width = files.iter().map(|file| file.name.len()).max().unwrap_or_default();
+    let width = width.max("budget".len());
+    let mut text = String::from(
+        "# What a browser loads before the page can lint, in bytes. Written by `cargo xtask size`.\n",
+    );
+    let mut line = |name: &str, raw: &str, gzip: &str, brotli: &str| {
+        let row = format!("{name:width$} {raw:>9} {gzip:>9} {brotli:>9}");
+        text.push_str(row.trim_end());
+        text.push('\n');
+    };
+    line("file", "raw", "gzip -9", "brotli 11");
+    for file in files.iter().chain([&total]) {
+        let [raw, gzip, brotli] = [file.raw, file.gzip, file.brotli].map(|n| n.to_string());
+        line(&file.name, &raw, &gzip, &brotli);
+    }
+    line("budget", "", &BUDGET.to_string(), "");
+    text
+}
+
+/// The total after gzip in the text of a snapshot.
+fn recorded_total(snapshot: &str) -> Option<usize> {
+    let row = snapshot.lines().find_map(|line| line.strip_prefix("total "))?;
+    row.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> Vec<Measured> {
+        let file =
+            |name: &str, raw, gzip, brotli| Measured { name: name.into(), raw, gzip, brotli };
+        vec![
+            file("index.html", 2_000, 900, 800),
+            file("stslint-page_bg.wasm", 300_000, 99_100, 90_000),
+        ]
+    }
+
+    #[test]
+    fn the_table_is_aligned_and_readable_by_the_check() {
+        let table = table(&files());
+        let expected = "\
+# What a browser loads before the page can lint, in bytes. Written by `cargo xtask size`.
+file                       raw   gzip -9 brotli 11
+index.html                2000       900       800
+stslint-page_bg.wasm    300000     99100     90000
+total                   302000    100000     90800
+budget                            150000
+";
+        assert_eq!(table, expected);
+        assert_eq!(recorded_total(&table), Some(100_000));
+    }
+
+    #[test]
+    fn one_per_cent_more_or_less_is_fine() {
+        let recorded = table(&files());
+        for gzip in [99_000, 100_000, 101_000] {
+            assert!(compare(gzip, &recorded).is_ok(), "{gzip}");
+        }
+        for gzip in [98_999, 101_001] {
+            let failure = compare(gzip, &recorded).unwrap_err().to_string();
+            assert!(failure.contains("more than 1 % apart"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn the_budget_holds_whatever_is_recorded() {
+        let recorded = "total 500000 150400 140000\n";
+        assert!(compare(BUDGET, recorded).is_ok());
+        let failure = compare(BUDGET + 1, recorded).unwrap_err().to_string();
+        assert!(failure.contains("1 more than the budget"), "{failure}");
+    }
+
+    #[test]
+    fn a_snapshot_without_total_is_no_snapshot() {
+        assert!(compare(1, "nothing here\n").is_err());
+    }
+
+    #[test]
+    fn only_what_is_listed_loads_later() {
+        let list = [("icons/", "a folder"), ("sw.js", "a file")];
+        assert!(is_listed("icons/512.png", &list));
+        assert!(is_listed("sw.js", &list));
+        for name in ["index.html", "icons.svg", "sub/sw.js", "sw.js.map"] {
+            assert!(!is_listed(name, &list), "{name}");
+        }
+    }
+
+    #[test]
+    fn compression_compresses() {
+        let (gzip, brotli) = compressed("policy ".repeat(1_000).as_bytes()).unwrap();
+        assert!(brotli < gzip && gzip < 100, "{brotli} {gzip}");
+    }
+}

@@ -1,0 +1,193 @@
+//! All tests, in one command.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::arguments::Part;
+use crate::failure::{Failure, Result};
+use crate::page;
+use crate::process;
+use crate::project::Project;
+use crate::setup::{self, Need, Toolbox};
+use crate::site::Site;
+use crate::size;
+
+/// The folder with the browser tests, and how their names end.
+const BROWSER_TESTS: (&str, &str) = ("tests/browser", ".test.mjs");
+
+/// A path that no address in the page may rely on: the page has to work below any path.
+const SUB_PATH: &str = "/some/where/";
+
+/// One of the things that must hold.
+struct Step {
+    name: &'static str,
+    run: fn(&Project, &Toolbox) -> Result<()>,
+}
+
+/// Runs the parts; stops at the first failure.
+pub(crate) fn run(project: &Project, parts: &[Part]) -> Result<()> {
+    let needs: Vec<Need> = parts.iter().flat_map(|part| needs(*part)).copied().collect();
+    let mut report = Report::default();
+    let mut tools = None;
+    let outcome = report
+        .step("set-up", || {
+            tools = Some(setup::ensure(project, &needs)?);
+            Ok(())
+        })
+        .and_then(|()| {
+            let Some(tools) = &tools else { return Ok(()) };
+            parts
+                .iter()
+                .flat_map(|part| steps(*part))
+                .try_for_each(|step| report.step(step.name, || (step.run)(project, tools)))
+        });
+    report.print();
+    outcome
+}
+
+fn needs(part: Part) -> &'static [Need] {
+    match part {
+        Part::Lint => &[Need::Lints, Need::WasmTarget],
+        Part::Native => &[],
+        Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+        Part::Browser => {
+            &[Need::WasmTarget, Need::NodeModules, Need::WasmBindgen, Need::Trunk, Need::Browser]
+        }
+    }
+}
+
+fn steps(part: Part) -> Vec<Step> {
+    let step = |name, run| Step { name, run };
+    match part {
+        Part::Lint => vec![
+            step("formatting", formatting),
+            step("lints", lints),
+            step("lints of the page for wasm", wasm_lints),
+            step("documentation", documentation),
+        ],
+        Part::Native => vec![step("native tests", native_tests)],
+        Part::Wasm => vec![step("wasm tests", wasm_tests)],
+        Part::Browser => vec![
+            step("release build of the page", page::build),
+            step("size of the page", |project, _| size::check(project)),
+            step("browser tests", browser_tests),
+        ],
+    }
+}
+
+fn formatting(project: &Project, tools: &Toolbox) -> Result<()> {
+    process::stream(cargo(project, tools).args(["fmt", "--all", "--check"]))
+        .map_err(|failure| failure.remedy("`cargo fmt` formats everything"))
+}
+
+fn lints(project: &Project, tools: &Toolbox) -> Result<()> {
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    process::stream(cargo(project, tools).args(clippy))
+}
+
+fn wasm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
+    process::stream(
+        tools
+            .wasm_command("cargo")
+            .current_dir(project.root())
+            .args(["clippy", "--package", "stslint-page", "--all-targets"])
+            .args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
+    )
+}
+
+fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
+    let document = |packages: &[&str]| {
+        process::stream(
+            cargo(project, tools)
+                .args(["doc", "--no-deps"])
+                .args(packages)
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    };
+    // The command and the library have the same name. One at a time, and the library's pages stay.
+    document(&["--package", "stslint-cli"])?;
+    document(&["--workspace", "--exclude", "stslint-cli"])
+}
+
+fn native_tests(project: &Project, tools: &Toolbox) -> Result<()> {
+    process::stream(cargo(project, tools).args(["test", "--workspace"]))
+}
+
+fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
+    let mut test = tools.wasm_command("cargo");
+    test.current_dir(project.root())
+        .args(["test", "--package", "stslint-page", "--target", "wasm32-unknown-unknown"])
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        // The first start of a browser takes its time on a small machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    if let Some(browser) = tools.browser() {
+        test.env("CHROMEDRIVER", &browser.driver);
+    }
+    process::stream(&mut test)
+}
+
+fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
+    let (folder, ending) = BROWSER_TESTS;
+    let mut files = Vec::new();
+    if let Ok(entries) = project.root().join(folder).read_dir() {
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(ending) {
+                files.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    if files.is_empty() {
+        println!("there are none yet: no {folder}/*{ending}");
+        return Ok(());
+    }
+    files.sort();
+    let dist = project.dist();
+    let at_root = Site::new(&dist, "/")?.listen(0)?.run_aside();
+    let below_path = Site::new(&dist, SUB_PATH)?.listen(0)?.run_aside();
+    let mut node = tools.command("node");
+    node.current_dir(project.root())
+        .args(["--test", "--test-reporter=spec"])
+        // A test that fails before it closes its browser would otherwise keep everything waiting for ever.
+        .args(["--test-force-exit", "--test-timeout=300000"])
+        .args(files)
+        .env("STSLINT_DIST", &dist)
+        .env("STSLINT_URL", at_root)
+        .env("STSLINT_SUBPATH_URL", below_path);
+    if let Some(browser) = tools.browser() {
+        node.env("CHROMIUM", &browser.chromium);
+    }
+    process::stream(&mut node)
+}
+
+fn cargo(project: &Project, tools: &Toolbox) -> Command {
+    let mut command = tools.command("cargo");
+    command.current_dir(project.root());
+    command
+}
+
+/// What ran, for the summary.
+#[derive(Default)]
+struct Report {
+    steps: Vec<(&'static str, bool, Duration)>,
+}
+
+impl Report {
+    fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<()>) -> Result<()> {
+        println!("\n=== {name}");
+        let start = Instant::now();
+        let outcome = run();
+        self.steps.push((name, outcome.is_ok(), start.elapsed()));
+        outcome.map_err(|failure| Failure::new(format!("{name}: {failure}")))
+    }
+
+    fn print(&self) {
+        println!("\n=== summary");
+        for (name, passed, duration) in &self.steps {
+            let outcome = if *passed { "passed" } else { "FAILED" };
+            println!("{outcome} {:>7.1} s  {name}", duration.as_secs_f64());
+        }
+        let all: Duration = self.steps.iter().map(|(_, _, duration)| *duration).sum();
+        println!("       {:>7.1} s  in all", all.as_secs_f64());
+    }
+}
