@@ -1,0 +1,229 @@
+//! What was pasted.
+
+use crate::{Input, Kind, host, record};
+
+/// The form in which an artefact stands in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The artefact itself: policy text, bare record value, report.
+    Bare,
+    /// Output of `dig`, `host` or `nslookup`.
+    Dig,
+    /// A DNS-over-HTTPS answer in JSON.
+    DohJson,
+    /// A mail address.
+    EmailAddress,
+    /// gzip data.
+    Gzip,
+    /// A whole HTTP response as `curl -i` prints it.
+    HttpResponse,
+    /// One or several quoted character-strings.
+    Quoted,
+    /// A JSON list of records, each a list of character-strings.
+    RdataJson,
+    /// A URL.
+    Url,
+    /// Zone-file lines with owner name.
+    Zone,
+}
+
+/// What the input was taken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detected {
+    /// What it is.
+    pub kind: Kind,
+    /// How it was written.
+    pub form: Form,
+    /// The domain that the input names, for [`Kind::Domain`].
+    pub domain: Option<String>,
+}
+
+/// Takes the input for what it most likely is, or for what it is declared to be.
+pub fn detect(input: &Input) -> Detected {
+    let Some(kind) = input.kind else { return guess(input.source) };
+    // What the text holds can be overridden; the form that it has is what it is.
+    let form = match kind {
+        Kind::Policy if input.source.starts_with(b"HTTP/") => Form::HttpResponse,
+        Kind::Policy => Form::Bare,
+        Kind::RptTxtRdata | Kind::StsTxtRdata => Form::RdataJson,
+        Kind::RptTxt | Kind::StsTxt => record_form(input.source),
+        Kind::Domain | Kind::Report => {
+            let guess = guess(input.source);
+            let form = if guess.kind == kind { guess.form } else { Form::Bare };
+            return Detected { kind, form, domain: guess.domain.filter(|_| kind == Kind::Domain) };
+        }
+    };
+    Detected { kind, form, domain: None }
+}
+
+fn record_form(source: &[u8]) -> Form {
+    str::from_utf8(source).ok().and_then(record::recognise).map_or(Form::Bare, |(_, form)| form)
+}
+
+fn guess(source: &[u8]) -> Detected {
+    let is = |kind, form| Detected { kind, form, domain: None };
+    if source.starts_with(&[0x1f, 0x8b]) {
+        return is(Kind::Report, Form::Gzip); // RFC 8460 §3: reports travel compressed.
+    }
+    // Bytes that are no text are a policy's problem to explain (STS-POL-003).
+    let Ok(text) = str::from_utf8(source) else { return is(Kind::Policy, Form::Bare) };
+    let text = text.trim_start_matches('\u{feff}');
+    let start = text.trim_start();
+    if start.starts_with("HTTP/") {
+        return is(Kind::Policy, Form::HttpResponse);
+    }
+    if start.starts_with('<') && !is_angle_address(start) {
+        return is(Kind::Policy, Form::Bare); // A web page: STS-POL-006.
+    }
+    if start.starts_with(['{', '[']) && is_report(start) {
+        return is(Kind::Report, Form::Bare);
+    }
+    if !looks_like_policy(text)
+        && let Some((kind, form)) = record::recognise(text)
+    {
+        return is(kind, form);
+    }
+    if let Some((form, domain)) = domain_in(text) {
+        return Detected { kind: Kind::Domain, form, domain: Some(domain) };
+    }
+    is(Kind::Policy, Form::Bare)
+}
+
+/// How much of a text is looked at to tell its kind, in bytes.
+const GLANCE: usize = 65_536;
+
+fn glance(text: &str) -> &str {
+    &text[..text.floor_char_boundary(GLANCE)]
+}
+
+/// Whether a JSON text has members of a TLS report (RFC 8460 §4).
+fn is_report(text: &str) -> bool {
+    const MEMBERS: [&str; 6] = [
+        "\"organization-name\"",
+        "\"date-range\"",
+        "\"report-id\"",
+        "\"contact-info\"",
+        "\"policies\"",
+        "\"policy-type\"",
+    ];
+    let text = glance(text);
+    MEMBERS.iter().filter(|member| text.contains(**member)).count() >= 2
+}
+
+/// Whether a line starts like a field of a policy.
+fn looks_like_policy(text: &str) -> bool {
+    let field = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '"', '\'', '#']);
+        ["version", "mode", "max_age", "mx"].iter().any(|name| {
+            line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                && line[name.len()..].trim_start().starts_with(':')
+        })
+    };
+    glance(text).split(['\n', '\r']).any(field)
+}
+
+/// Whether the text is `<user@example.com>` as mail programs copy it.
+fn is_angle_address(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with('>') && text.contains('@') && !text.contains(char::is_whitespace)
+}
+
+/// The domain that a bare name, a mail address or a URL stands for.
+fn domain_in(text: &str) -> Option<(Form, String)> {
+    let text = text.trim().trim_start_matches('<');
+    if text.len() > 2048 || text.is_empty() || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let (form, host) = if let Some((scheme, rest)) = text.split_once("://") {
+        if !scheme.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        (Form::Url, host.split_once(':').map_or(host, |(host, _)| host))
+    } else if let Some((user, host)) = text.rsplit_once('@') {
+        if user.contains([':', ';', '=', ',', '/']) && !user.starts_with("mailto:") {
+            return None;
+        }
+        (Form::EmailAddress, host.trim_end_matches('>'))
+    } else {
+        (Form::Bare, text.split('/').next().unwrap_or(text))
+    };
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let ascii = host::to_a_labels(host)?;
+    // The names that MTA-STS itself uses stand for the domain behind them.
+    let mut domain = ascii.as_str();
+    if let Some(rest) = domain.strip_prefix("mta-sts.").filter(|rest| rest.contains('.')) {
+        domain = rest;
+    }
+    (domain.contains('.') && !host::is_address(domain)).then(|| (form, domain.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(text: &str) -> (Kind, Form, Option<String>) {
+        let detected = detect(&Input::new(text.as_bytes()));
+        (detected.kind, detected.form, detected.domain)
+    }
+
+    #[test]
+    fn tells_what_was_pasted() {
+        for (text, kind, form) in [
+            ("version: STSv1\nmode: none", Kind::Policy, Form::Bare),
+            ("mode=enforce\nmx=a", Kind::Policy, Form::Bare),
+            ("", Kind::Policy, Form::Bare),
+            ("<!doctype html>", Kind::Policy, Form::Bare),
+            ("HTTP/2 200\r\n\r\nversion: STSv1", Kind::Policy, Form::HttpResponse),
+            ("{\"version\":\"STSv1\"}", Kind::Policy, Form::Bare),
+            ("v=STSv1; id=1", Kind::StsTxt, Form::Bare),
+            ("\"v=STSv1; id=1\"", Kind::StsTxt, Form::Quoted),
+            ("V=stsv1; id=1", Kind::StsTxt, Form::Bare),
+            ("v=TLSRPTv1; rua=mailto:a@example.com", Kind::RptTxt, Form::Bare),
+            (
+                "_smtp._tls.example.com. IN TXT \"v=TLSRPTv1; rua=mailto:a@b.example\"",
+                Kind::RptTxt,
+                Form::Zone,
+            ),
+            ("_mta-sts.example.com. 300 IN TXT \"v=STSv1; id=1\"", Kind::StsTxt, Form::Zone),
+            (
+                "{\"Status\":0,\"Answer\":[{\"name\":\"_mta-sts.example.com.\",\"type\":16,\"TTL\":1,\"data\":\"v=STSv1; id=1\"}]}",
+                Kind::StsTxt,
+                Form::DohJson,
+            ),
+            ("{\"organization-name\":\"x\",\"policies\":[]}", Kind::Report, Form::Bare),
+            ("example.com", Kind::Domain, Form::Bare),
+            ("postmaster@example.com", Kind::Domain, Form::EmailAddress),
+            ("https://mta-sts.example.com/.well-known/mta-sts.txt", Kind::Domain, Form::Url),
+        ] {
+            let (got_kind, got_form, _) = guessed(text);
+            assert_eq!((got_kind, got_form), (kind, form), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_the_domain() {
+        for (text, domain) in [
+            ("Example.COM.", "example.com"),
+            ("https://mta-sts.example.com/.well-known/mta-sts.txt", "example.com"),
+            ("https://user@www.example.com:8443/?a=b", "www.example.com"),
+            ("<postmaster@bücher.example>", "xn--bcher-kva.example"),
+        ] {
+            assert_eq!(guessed(text).2.as_deref(), Some(domain), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_override_keeps_the_form() {
+        let text = b"_mta-sts.example.com. 300 IN TXT \"v=STSv1; id=1\"";
+        let input = Input { kind: Some(Kind::RptTxt), ..Input::new(text) };
+        assert_eq!((detect(&input).kind, detect(&input).form), (Kind::RptTxt, Form::Zone));
+    }
+
+    #[test]
+    fn gzip_is_a_report() {
+        let detected = detect(&Input::new(&[0x1f, 0x8b, 8, 0]));
+        assert_eq!((detected.kind, detected.form), (Kind::Report, Form::Gzip));
+    }
+}

@@ -1,0 +1,253 @@
+//! What a lint says: findings with their place, words and repair. Plain data.
+
+use crate::rules::Rule;
+use crate::text::Span;
+use std::borrow::Cow;
+
+/// How bad a finding is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Severity {
+    /// Senders reject or ignore the artefact, or mail from MTA-STS senders breaks.
+    Error,
+    /// Works with many senders, but not with all, or is very likely a mistake.
+    Warning,
+    /// Valid; a better choice exists.
+    Advice,
+    /// Explanation only.
+    Info,
+}
+
+impl Severity {
+    /// The word for it, in lower case.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// One thing that a rule says about one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule, with its words and clause.
+    pub rule: &'static Rule,
+    /// The place, in bytes of the input; empty where something is missing.
+    pub span: Span,
+    /// What the message names, in the order of its `{0}`, `{1}`.
+    pub args: [Arg; 2],
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+    /// How to repair it, if a repair is known.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding without arguments, labels and fix.
+    pub fn new(rule: &'static Rule, span: Span) -> Self {
+        Self { rule, span, args: [Arg::None, Arg::None], labels: Vec::new(), fix: None }
+    }
+
+    /// Names something in the message.
+    #[must_use]
+    pub fn arg(mut self, arg: Arg) -> Self {
+        let free = usize::from(self.args[0] != Arg::None);
+        self.args[free] = arg;
+        self
+    }
+
+    /// Points at another place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: &'static str) -> Self {
+        self.labels.push(Label { span, text });
+        self
+    }
+
+    /// Offers a repair.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+
+    /// What is wrong, in one sentence. `source` is the input that was linted.
+    pub fn message(&self, source: &[u8]) -> String {
+        let mut out = String::new();
+        self.fill(self.rule.message, source, &mut out);
+        out
+    }
+
+    /// Appends a template, or part of one, with the arguments in their places.
+    pub(crate) fn fill(&self, template: &str, source: &[u8], out: &mut String) {
+        let mut rest = template;
+        while let Some(open) = rest.find('{') {
+            let digit =
+                rest.as_bytes().get(open + 1).map_or(2, |d| usize::from(d.wrapping_sub(b'0')));
+            out.push_str(&rest[..open]);
+            match self.args.get(digit) {
+                Some(arg) => arg.render(source, out),
+                None => out.push_str(&rest[open..(open + 3).min(rest.len())]),
+            }
+            rest = rest.get(open + 3..).unwrap_or("");
+        }
+        out.push_str(rest);
+    }
+}
+
+/// A value that a message names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// Nothing.
+    None,
+    /// A number.
+    Number(u64),
+    /// A piece of the input, quoted and made visible.
+    Source(Span),
+    /// Words of ours or a computed value.
+    Text(Cow<'static, str>),
+}
+
+impl Arg {
+    /// Longest piece of input that a message quotes, in characters.
+    const QUOTE_LIMIT: usize = 60;
+
+    pub(crate) fn render(&self, source: &[u8], out: &mut String) {
+        match self {
+            Self::None => {}
+            Self::Number(n) => out.push_str(&n.to_string()),
+            Self::Source(span) => {
+                let bytes = source.get(span.range()).unwrap_or_default();
+                let bytes = &bytes[..bytes.len().min(4 * Self::QUOTE_LIMIT)];
+                let text = String::from_utf8_lossy(bytes);
+                for (i, c) in text.chars().enumerate() {
+                    if i == Self::QUOTE_LIMIT {
+                        out.push('…');
+                        break;
+                    }
+                    push_visible(c, out);
+                }
+            }
+            Self::Text(text) => out.push_str(text),
+        }
+    }
+}
+
+/// Appends a character, or its code point in angle brackets when it can't be seen.
+pub fn push_visible(c: char, out: &mut String) {
+    let invisible = c.is_control()
+        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}');
+    if invisible {
+        out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+    } else {
+        out.push(c);
+    }
+}
+
+/// A second place of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place, in bytes of the input.
+    pub span: Span,
+    /// What is there, e.g. "first given here".
+    pub text: &'static str,
+}
+
+/// Whether a fix may be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Applicability {
+    /// Keeps the meaning for a conformant sender, or repairs the only sensible reading.
+    Safe,
+    /// Changes the meaning or guesses a value: a person confirms it.
+    Confirm,
+}
+
+/// A repair: edits, never a new document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative: "Remove the blank line".
+    pub title: Cow<'static, str>,
+    /// Whether it may be applied without asking.
+    pub applicability: Applicability,
+    /// Replacements, ascending, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that may be applied without asking.
+    pub fn safe(title: impl Into<Cow<'static, str>>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Safe, edits }
+    }
+
+    /// A fix that a person confirms.
+    pub fn confirm(title: impl Into<Cow<'static, str>>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Confirm, edits }
+    }
+
+    /// The input with this fix applied.
+    pub fn apply(&self, source: &[u8]) -> Vec<u8> {
+        apply(source, &self.edits)
+    }
+}
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced, in bytes of the input.
+    pub span: Span,
+    /// By what.
+    pub text: Cow<'static, str>,
+}
+
+impl Edit {
+    /// Replaces `span` by `text`.
+    pub fn replace(span: Span, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// Removes `span`.
+    pub fn delete(span: Span) -> Self {
+        Self::replace(span, "")
+    }
+
+    /// Inserts `text` at `offset`.
+    pub fn insert(offset: usize, text: impl Into<Cow<'static, str>>) -> Self {
+        Self::replace(Span::at(offset), text)
+    }
+}
+
+/// Applies ascending, non-overlapping edits.
+pub fn apply(source: &[u8], edits: &[Edit]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(source.len());
+    let mut done = 0;
+    for edit in edits {
+        out.extend_from_slice(&source[done..edit.span.start]);
+        out.extend_from_slice(edit.text.as_bytes());
+        done = edit.span.end;
+    }
+    out.extend_from_slice(&source[done..]);
+    out
+}
+
+/// What the findings add up to. It comes from findings and from nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether the text is within the grammar of the RFC.
+    pub conformant: bool,
+    /// Whether senders will use it.
+    pub usable: bool,
+}
+
+impl Verdict {
+    /// The verdict that `findings` make.
+    pub fn of(findings: &[Finding]) -> Self {
+        Self {
+            conformant: !findings.iter().any(|f| f.rule.breaks_grammar),
+            usable: !findings.iter().any(|f| f.rule.breaks_use),
+        }
+    }
+}

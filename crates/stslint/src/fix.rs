@@ -1,0 +1,46 @@
+//! Applying fixes.
+
+use crate::finding::{Applicability, Edit, apply};
+use crate::{Input, Report, lint};
+
+/// More rounds than this mean that two fixes undo each other, which a test forbids.
+const ROUNDS: usize = 16;
+
+/// The edits of all safe fixes of one report that can be applied together, ascending. Where two
+/// fixes touch each other the first one wins; the next round gets the other.
+pub fn safe_edits(report: &Report) -> Vec<Edit> {
+    let mut chosen: Vec<&Edit> = Vec::new();
+    for fix in report.findings().filter_map(|finding| finding.fix.as_ref()) {
+        if fix.applicability != Applicability::Safe
+            || !fix.edits.iter().all(|e| is_free(&chosen, e))
+        {
+            continue;
+        }
+        for edit in &fix.edits {
+            let at = chosen.partition_point(|other| other.span <= edit.span);
+            chosen.insert(at, edit); // Nearly always at the end: findings come in order.
+        }
+    }
+    chosen.into_iter().cloned().collect()
+}
+
+/// Whether an edit touches none of the ascending `chosen` ones.
+fn is_free(chosen: &[&Edit], edit: &Edit) -> bool {
+    let next = chosen.partition_point(|other| other.span.start < edit.span.start);
+    let before = next.checked_sub(1).is_none_or(|i| chosen[i].span.end < edit.span.start);
+    let after = chosen.get(next).is_none_or(|other| edit.span.end < other.span.start);
+    before && after
+}
+
+/// The input with every safe fix applied, until none is left.
+pub fn apply_safe(input: &Input) -> Vec<u8> {
+    let mut source = input.source.to_vec();
+    for _ in 0..ROUNDS {
+        let edits = safe_edits(&lint(&Input { source: &source, ..*input }));
+        if edits.is_empty() {
+            break;
+        }
+        source = apply(&source, &edits);
+    }
+    source
+}

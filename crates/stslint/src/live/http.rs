@@ -1,0 +1,173 @@
+//! How the policy host answered (RFC 8461 §3.2, §3.3).
+
+use crate::finding::{Arg, Finding, Severity};
+use crate::rules::{Example, Rule, Words, words};
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] = &[
+    &HTTP_REDIRECT,
+    &STATUS_NOT_200,
+    &CONTENT_TYPE_MISSING,
+    &CONTENT_TYPE_NOT_TEXT_PLAIN,
+    &CONTENT_TYPE_CHARSET,
+];
+
+/// A pasted policy host's answer with a good body, for examples.
+macro_rules! response {
+    ($head:literal) => {
+        concat!(
+            $head,
+            "\r\n\r\nversion: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n"
+        )
+    };
+}
+
+const GOOD: Option<Example> =
+    Some(Example::policy(response!("HTTP/1.1 200 OK\r\nContent-Type: text/plain")));
+
+/// What is known of an HTTP answer, with places in the text that it was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// The status code and its place.
+    pub status: (u16, Span),
+    /// The value of `Content-Type`, when the header is there.
+    pub content_type: Option<(&'a str, Span)>,
+    /// The value of `Location`, when the header is there.
+    pub location: Option<(&'a str, Span)>,
+}
+
+/// 046 to 050.
+pub fn check(head: &Head, findings: &mut Vec<Finding>) {
+    let (status, at) = head.status;
+    let number = Arg::Number(status.into());
+    if (300..400).contains(&status) {
+        let mut finding = Finding::new(&HTTP_REDIRECT, at).arg(number);
+        if let Some((_, span)) = head.location {
+            finding = finding.label(span, "the redirect leads here");
+        }
+        findings.push(finding);
+    } else if status != 200 {
+        findings.push(Finding::new(&STATUS_NOT_200, at).arg(number));
+    } else if let Some((value, span)) = head.content_type {
+        content_type(value, span, findings);
+    } else {
+        findings.push(Finding::new(&CONTENT_TYPE_MISSING, at));
+    }
+}
+
+fn content_type(value: &str, span: Span, findings: &mut Vec<Finding>) {
+    let mut parts = value.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default();
+    if !media_type.eq_ignore_ascii_case("text/plain") {
+        findings.push(Finding::new(&CONTENT_TYPE_NOT_TEXT_PLAIN, span).arg(Arg::Source(span)));
+        return;
+    }
+    let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    });
+    let known = |c: &str| ["utf-8", "us-ascii"].iter().any(|k| c.eq_ignore_ascii_case(k));
+    if charset.is_some_and(|c| !known(c)) {
+        findings.push(Finding::new(&CONTENT_TYPE_CHARSET, span).arg(Arg::Source(span)));
+    }
+}
+
+static HTTP_REDIRECT: Rule = Rule {
+    code: "LIVE-046",
+    name: "http-redirect",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The policy host redirects (status {0}); senders do not follow redirects",
+    words: words(Words {
+        why: "Browsers follow redirects, so the address looks fine there. Senders are forbidden to: typical \
+          are redirects to `www`, to a trailing slash, to a login or to a language.",
+        effect: "Senders treat the fetch as failed and get no policy.",
+        help: "Answer `https://mta-sts.<your domain>/.well-known/mta-sts.txt` itself with status 200.",
+        clause: "RFC 8461 §3.3: redirects must not be followed",
+        fails: Example::policy(response!(
+            "HTTP/1.1 301 Moved Permanently\r\nLocation: https://www.example.com/.well-known/mta-sts.txt"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static STATUS_NOT_200: Rule = Rule {
+    code: "LIVE-047",
+    name: "http-status-not-200",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The policy host answers with status {0}; senders accept only 200",
+    words: words(Words {
+        why: "Whatever the body says, a policy counts only in an answer with status 200. A 403 or 503 with a \
+          web page is usually a bot check in front of the file.",
+        effect: "Senders treat the fetch as failed and get no policy.",
+        help: "Make the server answer this address with status 200 and the policy.",
+        clause: "RFC 8461 §3.3: only an answer with status 200 is valid",
+        fails: Example::policy(response!("HTTP/1.1 404 Not Found\r\nContent-Type: text/plain")),
+        passes: GOOD,
+    }),
+};
+
+static CONTENT_TYPE_MISSING: Rule = Rule {
+    code: "LIVE-048",
+    name: "content-type-missing",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The answer has no `Content-Type` header",
+    words: words(Words {
+        why: "Senders should check that the media type is `text/plain`, to tell a policy from a page that \
+          somebody else may have put there.",
+        effect: "4 of 7 reviewed senders require the header and treat the fetch as failed.",
+        help: "Send `Content-Type: text/plain`.",
+        clause: "RFC 8461 §3.2: senders should validate the media type",
+        fails: Example::policy(response!("HTTP/1.1 200 OK\r\nServer: example")),
+        passes: GOOD,
+    }),
+};
+
+static CONTENT_TYPE_NOT_TEXT_PLAIN: Rule = Rule {
+    code: "LIVE-049",
+    name: "content-type-not-text-plain",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The media type is `{0}`; it has to be `text/plain`",
+    words: words(Words {
+        why: "Senders should check the media type. Static hosts often choose `application/octet-stream`, \
+          `text/html` or `text/markdown` by themselves.",
+        effect: "Most senders treat the fetch as failed.",
+        help: "Send `Content-Type: text/plain`.",
+        clause: "RFC 8461 §3.2: senders should validate the media type text/plain",
+        fails: Example::policy(response!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static CONTENT_TYPE_CHARSET: Rule = Rule {
+    code: "LIVE-050",
+    name: "content-type-charset",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` names a character set other than UTF-8 and US-ASCII",
+    words: words(Words {
+        why: "Only these two have a meaning for policies. A sender that believes another one may decode the \
+          text wrongly.",
+        effect: "Senders ignore the parameter or fail to decode the policy.",
+        help: "Send `Content-Type: text/plain; charset=utf-8`, or no charset at all.",
+        clause: "RFC 8461 §3.2: parameters other than charset utf-8 and us-ascii are ignored",
+        fails: Example::policy(response!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-16"
+        )),
+        passes: GOOD,
+    }),
+};

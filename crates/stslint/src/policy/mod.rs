@@ -1,0 +1,148 @@
+//! The MTA-STS policy file (RFC 8461 §3.2).
+//!
+//! `rules::document` takes off what stands around a policy or was broken by copying it, [`parse`] reads
+//! lines and fields, the rules look at both.
+
+mod parse;
+mod rules;
+
+pub use parse::{Field, Line, LineEnd, Shape, Tree, parse};
+pub use rules::RULES;
+
+use crate::finding::{Arg, Edit, Finding};
+use crate::text::{Mapped, Span};
+use crate::{Artefact, Input, Kind, Parsed};
+use rules::document::{Prepared, prepare};
+
+/// The three modes (RFC 8461 §3.2, §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Deliver only to hosts that pass.
+    Enforce,
+    /// No active policy.
+    None,
+    /// Deliver all the same, but report.
+    Testing,
+}
+
+impl Mode {
+    /// All modes.
+    pub const ALL: [Self; 3] = [Self::Enforce, Self::Testing, Self::None];
+
+    /// Its name in a policy.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::None => "none",
+            Self::Testing => "testing",
+        }
+    }
+
+    /// The mode of this name, in exactly this case (RFC 8461 §3.2: `%s"enforce"`).
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.word() == word)
+    }
+
+    /// The lifetime to propose for it, in seconds: long enough to protect, short enough to get out
+    /// of (RFC 8461 §3.2 "weeks or greater", §8.3 one day for `none`).
+    pub const fn usual_max_age(self) -> u64 {
+        match self {
+            Self::Enforce => 2_592_000,
+            Self::None => 86_400,
+            Self::Testing => 604_800,
+        }
+    }
+}
+
+/// The longest lifetime, in seconds (RFC 8461 §3.2).
+pub const MAX_MAX_AGE: u64 = 31_557_600;
+
+/// The greatest size that senders are advised to accept, in bytes (RFC 8461 §3.3).
+pub const MAX_SIZE: usize = 65_536;
+
+/// What senders read from a policy. A value that is missing or invalid is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    /// `STSv1`, when the policy says so.
+    pub version: Option<&'static str>,
+    /// The mode.
+    pub mode: Option<Mode>,
+    /// Lifetime in seconds, at most [`MAX_MAX_AGE`].
+    pub max_age: Option<u64>,
+    /// Valid patterns in lower case, without repetitions, in their order.
+    pub mx: Vec<String>,
+}
+
+/// Lints a policy.
+pub fn lint(input: &Input) -> Artefact {
+    let (findings, values) = match prepare(input.source) {
+        Prepared::Stop(findings) => (findings, Values::default()),
+        Prepared::Go { mapped, findings } => {
+            let tree = parse(&mapped.text);
+            let doc = Doc { input, text: &mapped.text, tree: &tree, findings_map: &mapped };
+            rules::check(&doc, findings)
+        }
+    };
+    Artefact { kind: Kind::Policy, parsed: Parsed::Policy(values), findings }
+}
+
+/// The lines of a policy, for explanations: the tree of the prepared text and the way back to the
+/// input. None when there is no policy text to read.
+pub fn read(source: &[u8]) -> Option<(Mapped<'_>, Tree)> {
+    match prepare(source) {
+        Prepared::Stop(_) => None,
+        Prepared::Go { mapped, .. } => {
+            let tree = parse(&mapped.text);
+            Some((mapped, tree))
+        }
+    }
+}
+
+/// What the rules look at: the prepared text and its tree. Spans in here count in `text`; findings
+/// leave with spans of the input.
+struct Doc<'a> {
+    input: &'a Input<'a>,
+    text: &'a str,
+    tree: &'a Tree,
+    findings_map: &'a Mapped<'a>,
+}
+
+impl<'a> Doc<'a> {
+    fn str(&self, span: Span) -> &'a str {
+        &self.text[span.range()]
+    }
+
+    /// The line end to write: the one that the text uses, CR LF for a text without any.
+    fn line_end(&self) -> &'static str {
+        match self.tree.lines.first().map(|line| line.end) {
+            Some(LineEnd::Lf) => "\n",
+            _ => "\r\n",
+        }
+    }
+
+    /// Moves a finding from the prepared text to the input.
+    fn place(&self, mut finding: Finding) -> Finding {
+        if self.findings_map.is_identity() {
+            return finding;
+        }
+        let to_input = |span: Span| self.findings_map.span(span);
+        finding.span = to_input(finding.span);
+        for arg in &mut finding.args {
+            if let Arg::Source(span) = arg {
+                *span = to_input(*span);
+            }
+        }
+        for label in &mut finding.labels {
+            label.span = to_input(label.span);
+        }
+        for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = to_input(edit.span);
+        }
+        finding
+    }
+
+    /// The edit that removes a line.
+    fn delete_line(&self, line: &Line) -> Vec<Edit> {
+        vec![Edit::delete(line.span)]
+    }
+}

@@ -1,0 +1,326 @@
+//! Lines and fields of a policy (RFC 8461 §3.2). Total: any text makes a tree whose lines tile it.
+
+use super::{MAX_MAX_AGE, Mode, Values};
+use crate::host;
+use crate::text::Span;
+
+/// A policy text, line by line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    /// All lines. Together they cover the text.
+    pub lines: Vec<Line>,
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line with its line end.
+    pub span: Span,
+    /// How it ends.
+    pub end: LineEnd,
+    /// What it is.
+    pub shape: Shape,
+    /// The field's name, or the line's text without whitespace around it.
+    pub name: Span,
+    /// The delimiter: `:`, or `=` by mistake. Empty when there is none.
+    pub delimiter: Span,
+    /// The value without whitespace around it. Empty for lines that are no field.
+    pub value: Span,
+    /// Whether the field stood in quotes.
+    pub quoted: bool,
+}
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// CR alone, which is no line end for senders.
+    Cr,
+    /// CR LF.
+    CrLf,
+    /// LF alone.
+    Lf,
+    /// The text ends.
+    None,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Nothing but whitespace.
+    Blank,
+    /// Starts with `#`, `;` or `//`.
+    Comment,
+    /// `name: value`.
+    Field(Field),
+    /// Anything else.
+    Malformed,
+}
+
+/// Which field a line holds, by its exact name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `max_age`
+    MaxAge,
+    /// `mode`
+    Mode,
+    /// `mx`
+    Mx,
+    /// Any other name.
+    Other,
+    /// `version`
+    Version,
+}
+
+impl Field {
+    /// The registered fields with their names (RFC 8461 §9.3).
+    pub const REGISTERED: [(Self, &'static str); 4] = [
+        (Self::Version, "version"),
+        (Self::Mode, "mode"),
+        (Self::MaxAge, "max_age"),
+        (Self::Mx, "mx"),
+    ];
+
+    /// The field of exactly this name: names are case-sensitive (RFC 8461 §3.2, `%s"mode"`).
+    fn of(name: &[u8]) -> Self {
+        match name {
+            b"mx" => Self::Mx,
+            b"mode" => Self::Mode,
+            b"max_age" => Self::MaxAge,
+            b"version" => Self::Version,
+            _ => Self::Other,
+        }
+    }
+
+    /// The name that it is registered by; empty for [`Field::Other`].
+    pub fn name(self) -> &'static str {
+        Self::REGISTERED.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// Reads the lines of a policy.
+pub fn parse(text: &str) -> Tree {
+    let bytes = text.as_bytes();
+    let mut lines = Vec::with_capacity(8);
+    let mut start = 0;
+    let mut colon = None;
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = match bytes[at] {
+            b'\n' => LineEnd::Lf,
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => LineEnd::CrLf,
+            b'\r' => LineEnd::Cr,
+            b':' => {
+                colon = colon.or(Some(at));
+                at += 1;
+                continue;
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let next = at + if end == LineEnd::CrLf { 2 } else { 1 };
+        lines.push(line(bytes, Span::new(start, at), colon.take(), next, end));
+        start = next;
+        at = next;
+    }
+    if start < bytes.len() {
+        let all = Span::new(start, bytes.len());
+        lines.push(line(bytes, all, colon, bytes.len(), LineEnd::None));
+    }
+    Tree { lines }
+}
+
+fn line(bytes: &[u8], content: Span, colon: Option<usize>, next: usize, end: LineEnd) -> Line {
+    let text = trim(bytes, content);
+    let mut line = Line {
+        span: Span::new(content.start, next),
+        end,
+        shape: Shape::Malformed,
+        name: text,
+        delimiter: Span::at(text.end),
+        value: Span::at(text.end),
+        quoted: false,
+    };
+    let Some(&first) = bytes.get(text.start).filter(|_| !text.is_empty()) else {
+        line.shape = Shape::Blank;
+        return line;
+    };
+    let mut text = text;
+    if (first == b'"' || first == b'\'') && text.len() > 1 && bytes[text.end - 1] == first {
+        text = trim(bytes, Span::new(text.start + 1, text.end - 1));
+        line.quoted = true;
+        line.name = text;
+    }
+    if matches!(bytes.get(text.start), Some(b'#' | b';')) || bytes[text.range()].starts_with(b"//")
+    {
+        line.shape = Shape::Comment;
+        return line;
+    }
+    let name_end = colon.filter(|colon| text.range().contains(colon)).unwrap_or(text.end);
+    let delimiter = match bytes[text.start..name_end].iter().position(|b| *b == b'=') {
+        Some(equals)
+            if is_registered(trim(bytes, Span::new(text.start, text.start + equals)), bytes) =>
+        {
+            text.start + equals
+        }
+        _ if name_end < text.end => name_end,
+        _ => return line,
+    };
+    line.name = trim(bytes, Span::new(text.start, delimiter));
+    line.delimiter = Span::new(delimiter, delimiter + 1);
+    line.value = trim(bytes, Span::new(delimiter + 1, text.end));
+    line.shape = Shape::Field(Field::of(&bytes[line.name.range()]));
+    line
+}
+
+fn is_registered(name: Span, bytes: &[u8]) -> bool {
+    Field::of(&bytes[name.range()]) != Field::Other
+}
+
+/// Without spaces and tabs at both ends (WSP, RFC 5234). An empty rest stands at the end.
+fn trim(bytes: &[u8], mut span: Span) -> Span {
+    let wsp = |b: u8| b == b' ' || b == b'\t';
+    while span.start < span.end && wsp(bytes[span.start]) {
+        span.start += 1;
+    }
+    while span.start < span.end && wsp(bytes[span.end - 1]) {
+        span.end -= 1;
+    }
+    span
+}
+
+impl Tree {
+    /// The lines that hold `field`, in their order.
+    pub fn fields(&self, field: Field) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(move |line| line.shape == Shape::Field(field))
+    }
+
+    /// The line that senders evaluate for a field that counts once: the first one (RFC 8461 §3.2).
+    pub fn first(&self, field: Field) -> Option<&Line> {
+        self.fields(field).next()
+    }
+
+    /// What senders read from the policy of this tree.
+    pub fn values(&self, text: &str) -> Values {
+        let value = |field| self.first(field).map(|line| &text[line.value.range()]);
+        let mut mx: Vec<String> = Vec::new();
+        for line in self.fields(Field::Mx) {
+            let pattern = &text[line.value.range()];
+            if host::is_pattern(pattern) {
+                mx.push(pattern.to_ascii_lowercase());
+            }
+        }
+        remove_repeated(&mut mx);
+        Values {
+            version: value(Field::Version).filter(|version| *version == "STSv1").map(|_| "STSv1"),
+            mode: value(Field::Mode).and_then(Mode::from_word),
+            max_age: value(Field::MaxAge).and_then(max_age),
+            mx,
+        }
+    }
+}
+
+/// A lifetime that senders accept: 1 to 10 digits (RFC 8461 §3.2 ABNF), at most one year (prose of
+/// the same section).
+fn max_age(value: &str) -> Option<u64> {
+    if value.is_empty() || value.len() > 10 || !value.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    value.parse().ok().filter(|seconds| *seconds <= MAX_MAX_AGE)
+}
+
+/// Keeps the first of equal strings.
+fn remove_repeated(list: &mut Vec<String>) {
+    let mut later = repeated(list).into_iter().map(|(later, _)| later).peekable();
+    let mut index = 0;
+    list.retain(|_| {
+        index += 1;
+        later.next_if_eq(&(index - 1)).is_none()
+    });
+}
+
+/// Up to so many items, comparing each with each is faster than sorting.
+const FEW: usize = 8;
+
+/// Pairs (later, first) of indices of equal items, ascending by `later`.
+pub(super) fn repeated<T: AsRef<str>>(list: &[T]) -> Vec<(usize, usize)> {
+    let equal = |a: usize, b: usize| list[a].as_ref() == list[b].as_ref();
+    let mut pairs = Vec::new();
+    if list.len() <= FEW {
+        for later in 1..list.len() {
+            if let Some(first) = (0..later).find(|first| equal(*first, later)) {
+                pairs.push((later, first));
+            }
+        }
+        return pairs;
+    }
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_by(|a, b| list[*a].as_ref().cmp(list[*b].as_ref()).then(a.cmp(b)));
+    let mut first = order[0];
+    for &index in &order[1..] {
+        if equal(index, first) {
+            pairs.push((index, first));
+        } else {
+            first = index;
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fields(text: &str) -> Vec<(String, String)> {
+        let get = |span: Span| text[span.range()].to_owned();
+        parse(text)
+            .lines
+            .iter()
+            .filter(|line| matches!(line.shape, Shape::Field(_)))
+            .map(|line| (get(line.name), get(line.value)))
+            .collect()
+    }
+
+    #[test]
+    fn repetitions_are_found_among_few_and_many() {
+        let list = ["a", "b", "a", "a", "c", "d", "e", "f", "b", "g"];
+        assert_eq!(repeated(&list), [(2, 0), (3, 0), (8, 1)]);
+        assert_eq!(repeated(&list[..4]), [(2, 0), (3, 0)]);
+        assert_eq!(repeated::<&str>(&[]), []);
+    }
+
+    #[test]
+    fn reads_fields_around_whitespace_quotes_and_equals() {
+        let text = "version:STSv1\n mode :\tenforce \n\"mx: a.example\"\nmax_age = 1\nx: a:b=c";
+        let want = [
+            ("version", "STSv1"),
+            ("mode", "enforce"),
+            ("mx", "a.example"),
+            ("max_age", "1"),
+            ("x", "a:b=c"),
+        ];
+        let got = fields(text);
+        let got: Vec<_> = got.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(got, want);
+    }
+
+    proptest! {
+        #[test]
+        fn lines_tile_the_text(text in "([ \t\r\n:=\"'#;/]|mode|mx|é|[a-z])*") {
+            let mut at = 0;
+            for line in parse(&text).lines {
+                prop_assert_eq!(line.span.start, at);
+                prop_assert!(line.span.end > at);
+                for part in [line.name, line.delimiter, line.value] {
+                    prop_assert!(line.span.start <= part.start && part.end <= line.span.end);
+                    prop_assert!(text.get(part.range()).is_some());
+                }
+                at = line.span.end;
+            }
+            prop_assert_eq!(at, text.len());
+        }
+    }
+}

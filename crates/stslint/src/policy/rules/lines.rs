@@ -1,0 +1,325 @@
+//! What a line may look like.
+
+use super::Push;
+use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::policy::{Doc, Field, Line, LineEnd, Shape};
+use crate::rules::{Example, Rule, Words, words};
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] = &[
+    &QUOTED_LINE,
+    &CR_ONLY_LINE_ENDS,
+    &LINE_ENDS_NOT_CRLF,
+    &BLANK_LINE,
+    &LEADING_WHITESPACE,
+    &WHITESPACE_BEFORE_COLON,
+    &MALFORMED_LINE,
+    &COMMENT_LINE,
+    &TRAILING_WHITESPACE,
+    &EQUALS_INSTEAD_OF_COLON,
+];
+
+pub(super) fn check(doc: &Doc, push: &mut Push) {
+    line_ends(doc, push);
+    for line in &doc.tree.lines {
+        match line.shape {
+            Shape::Blank => {
+                let fix = Fix::safe("Remove the blank line", doc.delete_line(line));
+                push(Finding::new(&BLANK_LINE, line.span).fix(fix));
+            }
+            Shape::Comment => {
+                let fix = Fix::safe("Remove the comment", doc.delete_line(line));
+                push(Finding::new(&COMMENT_LINE, line.name).fix(fix));
+            }
+            Shape::Malformed => {
+                let fix = Fix::confirm("Remove the line", doc.delete_line(line));
+                push(Finding::new(&MALFORMED_LINE, line.name).arg(Arg::Source(line.name)).fix(fix));
+            }
+            Shape::Field(_) => around_field(doc, line, push),
+        }
+    }
+}
+
+/// 015, 025, 026, 029 and 030: what stands around a field's name and value.
+fn around_field(doc: &Doc, line: &Line, push: &mut Push) {
+    let content = line_content(line);
+    let quote = usize::from(line.quoted);
+    let first = doc.text[content.range()].find(|c| c != ' ' && c != '\t').unwrap_or_default();
+    let field = Span::new(content.start + first, line.value.end.max(line.delimiter.end));
+    if first > 0 {
+        let gap = Span::new(content.start, field.start);
+        let fix = Fix::safe("Remove the indentation", vec![Edit::delete(gap)]);
+        push(Finding::new(&LEADING_WHITESPACE, gap).fix(fix));
+    }
+    let last = doc.str(content).trim_end_matches([' ', '\t']).len();
+    let tail = Span::new(content.start + last, content.end);
+    if line.quoted {
+        // Whitespace inside the quotes goes with them.
+        let open = Span::new(field.start, line.name.start);
+        let close = Span::new(line.value.end.max(line.delimiter.end), tail.start);
+        let quoted = Span::new(open.start, close.end);
+        let edits = vec![Edit::delete(open), Edit::delete(close)];
+        push(Finding::new(&QUOTED_LINE, quoted).fix(Fix::safe("Remove the quotes", edits)));
+    }
+    if &doc.text[line.delimiter.range()] == "=" {
+        let gap = Span::new(line.name.end, line.value.start);
+        let fix = Fix::safe("Write a colon", vec![Edit::replace(gap, ": ")]);
+        push(
+            Finding::new(&EQUALS_INSTEAD_OF_COLON, line.delimiter)
+                .arg(Arg::Source(line.name))
+                .fix(fix),
+        );
+    } else if line.name.end < line.delimiter.start {
+        let gap = Span::new(line.name.end, line.delimiter.start);
+        let fix = Fix::safe("Remove the space", vec![Edit::delete(gap)]);
+        push(Finding::new(&WHITESPACE_BEFORE_COLON, gap).arg(Arg::Source(line.name)).fix(fix));
+    }
+    // After an empty value the whitespace is the delimiter's own (RFC 8461 §3.2: ":" *WSP).
+    if !tail.is_empty() && (quote == 1 || !line.value.is_empty()) {
+        let fix = Fix::safe("Remove the trailing space", vec![Edit::delete(tail)]);
+        push(Finding::new(&TRAILING_WHITESPACE, tail).fix(fix));
+    }
+}
+
+/// The line without its line end.
+fn line_content(line: &Line) -> Span {
+    let end = match line.end {
+        LineEnd::None => 0,
+        LineEnd::CrLf => 2,
+        LineEnd::Cr | LineEnd::Lf => 1,
+    };
+    Span::new(line.span.start, line.span.end - end)
+}
+
+static CR_ONLY_LINE_ENDS: Rule = Rule {
+    code: "STS-POL-020",
+    name: "cr-only-line-endings",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "Lines end in a bare CR here, which senders do not take for a line end",
+    words: words(Words {
+        why: "Only LF and CR LF end a line. A bare CR comes from old Mac software or a broken export.",
+        effect: "Senders see one long line and reject the policy.",
+        help: "Save the file with CR LF line ends.",
+        clause: "RFC 8461 §3.2: a field ends with LF or CR LF",
+        fails: Example::policy(
+            "version: STSv1\rmode: none\rmx: mail.example.com\rmax_age: 86400\r",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 86400\r\n",
+        )),
+    }),
+};
+
+static LINE_ENDS_NOT_CRLF: Rule = Rule {
+    code: "STS-POL-021",
+    name: "line-endings-not-crlf",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "{0} in LF instead of CR LF, which is valid too",
+    words: words(Words {
+        why: "The text of the RFC speaks of CR LF, its grammar allows both, and an erratum asks to follow the \
+          grammar. Some checkers and guides insist on CR LF.",
+        effect: "None that is known: all reviewed senders accept both.",
+        help: "Nothing has to be done. With CR LF no checker complains.",
+        clause: "RFC 8461 §3.2: the grammar allows LF and CR LF (erratum 6253, reported)",
+        fails: Example::policy(
+            "version: STSv1\nmode: none\nmx: mail.example.com\nmax_age: 86400\n",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 86400\r\n",
+        )),
+    }),
+};
+
+fn line_ends(doc: &Doc, push: &mut Push) {
+    if !doc.input.line_ends_known {
+        return;
+    }
+    let lines = &doc.tree.lines;
+    let ends = |end: LineEnd| lines.iter().filter(move |line| line.end == end);
+    let end_span = |line: &Line| Span::new(line_content(line).end, line.span.end);
+    if let Some(first) = ends(LineEnd::Cr).next() {
+        let edits = ends(LineEnd::Cr).map(|line| Edit::replace(end_span(line), "\r\n")).collect();
+        let fix = Fix::safe("End all lines with CR LF", edits);
+        push(Finding::new(&CR_ONLY_LINE_ENDS, end_span(first)).fix(fix));
+    } else if let Some(first) = ends(LineEnd::Lf).next() {
+        let which = match ends(LineEnd::CrLf).next() {
+            Some(_) => "Some lines end",
+            None => "Lines end",
+        };
+        let edits =
+            ends(LineEnd::Lf).map(|line| Edit::insert(end_span(line).start, "\r")).collect();
+        let fix = Fix::safe("End all lines with CR LF", edits);
+        let found = Finding::new(&LINE_ENDS_NOT_CRLF, end_span(first));
+        push(found.arg(Arg::Text(which.into())).fix(fix));
+    }
+}
+
+static BLANK_LINE: Rule = Rule {
+    code: "STS-POL-023",
+    name: "blank-line",
+    severity: Severity::Warning,
+    breaks_grammar: true,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "This line is blank; the grammar has no blank lines",
+    words: words(Words {
+        why: "Many senders skip blank lines, but the grammar has exactly one line end between two fields and \
+          at most one at the end.",
+        effect: "2 of 7 reviewed senders (mox, postfix-tlspol) reject the whole policy; KumoMTA rejects it \
+             when the line holds spaces.",
+        help: "Remove the line.",
+        clause: "RFC 8461 §3.2: one line end between fields, at most one at the end",
+        fails: Example::policy(
+            "version: STSv1\r\n\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 86400\r\n",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 86400\r\n",
+        )),
+    }),
+};
+
+static LEADING_WHITESPACE: Rule = Rule {
+    code: "STS-POL-025",
+    name: "leading-whitespace",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The line is indented",
+    words: words(Words {
+        why: "A field name has to start at the beginning of its line. Indentation is usually copied from a web \
+          page.",
+        effect: "mox and postfix-tlspol reject the policy, postfix-mta-sts-resolver does not see the field; \
+             others trim the line.",
+        help: "Remove the spaces or tabs before the name.",
+        clause: "RFC 8461 §3.2: no whitespace before a field name",
+        fails: Example::policy(policy!(mode: "  mode: enforce")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static WHITESPACE_BEFORE_COLON: Rule = Rule {
+    code: "STS-POL-026",
+    name: "whitespace-before-colon",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "There is space between `{0}` and its colon",
+    words: words(Words {
+        why: "Space may stand after the colon only.",
+        effect: "3 of 7 reviewed senders do not recognise the field, so the policy is invalid for them.",
+        help: "Remove the space before the colon.",
+        clause: "RFC 8461 §3.2: the delimiter is a colon, optionally followed by whitespace",
+        fails: Example::policy(policy!(mode: "mode : enforce")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MALFORMED_LINE: Rule = Rule {
+    code: "STS-POL-027",
+    name: "malformed-line",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` is not a field: there is no colon",
+    words: words(Words {
+        why: "Every line of a policy is a name, a colon and a value.",
+        effect: "mox, postfix-tlspol and KumoMTA reject the policy; others skip the line, and at least one \
+             swallows the field after it.",
+        help: "Remove the line, or write it as `name: value`.",
+        clause: "RFC 8461 §3.2: a field is name, delimiter and value",
+        fails: Example::policy(policy!(extra: "keep this short")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static COMMENT_LINE: Rule = Rule {
+    code: "STS-POL-028",
+    name: "comment-line",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "Policies have no comments",
+    words: words(Words {
+        why: "For a sender this line is a field with an illegal name, or no field at all.",
+        effect: "mox, postfix-tlspol and KumoMTA reject the policy; others skip the line.",
+        help: "Remove the line.",
+        clause: "RFC 8461 §3.2: the grammar has no comments",
+        fails: Example::policy(
+            "# managed by ops\r\nversion: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n",
+        ),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static TRAILING_WHITESPACE: Rule = Rule {
+    code: "STS-POL-029",
+    name: "trailing-whitespace",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "There is space after the value, which is legal",
+    words: words(Words {
+        why: "It is mentioned only because it cannot be seen.",
+        effect: "None.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8461 §3.2: whitespace may follow a field",
+        fails: Example::policy(policy!(mode: "mode: enforce  ")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static QUOTED_LINE: Rule = Rule {
+    code: "STS-POL-015",
+    name: "quoted-line",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The line stands in quotes",
+    words: words(Words {
+        why: "Lines of a policy are bare text; quotes belong into DNS zone files.",
+        effect: "Senders see a field name that begins with a quote: the required field is missing and the \
+             policy invalid.",
+        help: "Remove the quotes.",
+        clause: "RFC 8461 §3.2: field names consist of letters, digits, `_`, `-` and `.`",
+        fails: Example::policy(policy!(mode: "\"mode: enforce\"")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static EQUALS_INSTEAD_OF_COLON: Rule = Rule {
+    code: "STS-POL-030",
+    name: "equals-instead-of-colon",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` is followed by `=`; in a policy it has to be a colon",
+    words: words(Words {
+        why: "`=` is the syntax of the TXT record. In the policy file a colon separates name and value.",
+        effect: "The line is malformed and the field missing, so senders reject the policy.",
+        help: "Write `:` instead of `=`.",
+        clause: "RFC 8461 §3.2: the delimiter is a colon; RFC 8461 §3.1: `=` belongs to the record",
+        fails: Example::policy(policy!(mode: "mode=enforce")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+/// Whether a line holds a field.
+pub(super) fn is_field(line: &Line) -> Option<Field> {
+    match line.shape {
+        Shape::Field(field) => Some(field),
+        _ => None,
+    }
+}

@@ -1,0 +1,348 @@
+//! The field `max_age`.
+
+use super::Push;
+use super::names::StandIns;
+use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
+use crate::rules::{Example, Rule, Words, words};
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] = &[
+    &MAX_AGE_MISSING,
+    &MAX_AGE_NOT_INTEGER,
+    &MAX_AGE_TOO_MANY_DIGITS,
+    &MAX_AGE_ABOVE_MAXIMUM,
+    &MAX_AGE_ZERO,
+    &MAX_AGE_BELOW_ONE_DAY,
+    &MAX_AGE_SHORT_ENFORCE,
+    &MAX_AGE_BELOW_TWO_WEEKS_ENFORCE,
+    &MAX_AGE_LONG_TESTING,
+    &MAX_AGE_LONG_NONE,
+    &MAX_AGE_LEADING_ZEROS,
+];
+
+const DAY: u64 = 86_400;
+const WEEK: u64 = 7 * DAY;
+
+pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut Push) {
+    let usual = values.mode.unwrap_or(Mode::Testing).usual_max_age();
+    let Some(line) = doc.tree.first(Field::MaxAge) else {
+        let place = doc.tree.lines.last().map_or(0, |line| line.span.end);
+        let text = format!("max_age: {usual}");
+        let insert =
+            || Fix::confirm(format!("Insert {text}"), super::insert_line(doc, place, &text));
+        let fix = (!stand_ins.have(Field::MaxAge)).then(insert);
+        push(Finding::new(&MAX_AGE_MISSING, Span::at(place)).fix(fix));
+        return;
+    };
+    let text = doc.str(line.value);
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        let place = if text.is_empty() { line.delimiter } else { line.value };
+        let fix = if text.is_empty() {
+            Some(Fix::confirm(
+                format!("Write {usual}"),
+                vec![Edit::insert(line.delimiter.end, format!(" {usual}"))],
+            ))
+        } else {
+            meant(text).map(|seconds| write(line, seconds))
+        };
+        push(Finding::new(&MAX_AGE_NOT_INTEGER, place).arg(Arg::Source(line.value)).fix(fix));
+        return;
+    }
+    let found = |rule| Finding::new(rule, line.value).arg(Arg::Source(line.value));
+    let digits = text.trim_start_matches('0');
+    if text.len() > 10 {
+        let seconds = digits.parse().unwrap_or(MAX_MAX_AGE).clamp(0, MAX_MAX_AGE);
+        let seconds = if seconds == 0 { usual } else { seconds };
+        push(found(&MAX_AGE_TOO_MANY_DIGITS).fix(write(line, seconds)));
+        return;
+    }
+    let seconds: u64 = digits.parse().unwrap_or(0);
+    match (seconds, values.mode) {
+        (MAX_MAX_AGE.., _) if seconds > MAX_MAX_AGE => {
+            let edit = Edit::replace(line.value, MAX_MAX_AGE.to_string());
+            push(
+                found(&MAX_AGE_ABOVE_MAXIMUM)
+                    .fix(Fix::safe("Write 31557600, the maximum", vec![edit])),
+            );
+            return;
+        }
+        (0, _) => {
+            push(found(&MAX_AGE_ZERO).fix(write(line, usual)));
+            return;
+        }
+        (..DAY, _) => push(found(&MAX_AGE_BELOW_ONE_DAY).fix(write(line, usual))),
+        (..WEEK, Some(Mode::Enforce)) => {
+            push(found(&MAX_AGE_SHORT_ENFORCE).fix(write(line, 2 * WEEK)));
+        }
+        (WEEK.., Some(Mode::Enforce)) if seconds < 2 * WEEK => {
+            push(found(&MAX_AGE_BELOW_TWO_WEEKS_ENFORCE).fix(write(line, usual)));
+        }
+        (WEEK.., Some(Mode::Testing)) if seconds > 2 * WEEK => push(found(&MAX_AGE_LONG_TESTING)),
+        (_, Some(Mode::None)) if seconds > DAY => {
+            push(found(&MAX_AGE_LONG_NONE).fix(write(line, DAY)));
+        }
+        _ => {}
+    }
+    if digits.len() < text.len() {
+        let zeros = Span::new(line.value.start, line.value.end - digits.len());
+        let fix = Fix::safe("Remove the zeros", vec![Edit::delete(zeros)]);
+        push(found(&MAX_AGE_LEADING_ZEROS).fix(fix));
+    }
+}
+
+fn write(line: &Line, seconds: u64) -> Fix {
+    Fix::confirm(format!("Write {seconds}"), vec![Edit::replace(line.value, seconds.to_string())])
+}
+
+/// The seconds that a malformed value was probably meant to be: digits with separators between
+/// groups of three, or a number with a unit.
+fn meant(text: &str) -> Option<u64> {
+    if text.len() > 32 {
+        return None;
+    }
+    let text = text.trim_matches(['"', '\'', ';', ',', '.', ' ']).to_ascii_lowercase();
+    let number_len = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at(number_len);
+    let grouped = || {
+        let mut groups = text.split([' ', ',', '.', '_', '\'']);
+        let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()));
+        let all_digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
+        (first
+            && groups.all(|g| g.len() == 3)
+            && text.split([' ', ',', '.', '_', '\'']).all(all_digits))
+        .then(|| text.chars().filter(char::is_ascii_digit).collect::<String>())
+    };
+    let seconds: u64 = if rest.is_empty() {
+        number.parse().ok()?
+    } else if let Some(digits) = grouped() {
+        digits.parse().ok()?
+    } else if rest.strip_prefix('.').is_some_and(|zeros| zeros.bytes().all(|b| b == b'0')) {
+        number.parse().ok()?
+    } else {
+        let unit = match rest.trim() {
+            "s" | "sec" | "secs" | "second" | "seconds" => 1,
+            "min" | "mins" | "minute" | "minutes" => 60,
+            "h" | "hour" | "hours" => 3600,
+            "d" | "day" | "days" => DAY,
+            "w" | "week" | "weeks" => WEEK,
+            "y" | "year" | "years" => MAX_MAX_AGE,
+            _ => return None,
+        };
+        number.parse::<u64>().ok()?.checked_mul(unit)?
+    };
+    (1..=MAX_MAX_AGE).contains(&seconds).then_some(seconds)
+}
+
+static MAX_AGE_MISSING: Rule = Rule {
+    code: "STS-POL-060",
+    name: "max-age-missing",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The field `max_age` is missing",
+    words: words(Words {
+        why: "There is no default lifetime.",
+        effect: "Senders reject the policy.",
+        help: "Add `max_age` in seconds: 604800 (a week) while testing, 2592000 (30 days) to enforce, 86400 (a \
+           day) with `none`.",
+        clause: "RFC 8461 §3.2: max_age is required once",
+        fails: Example::policy("version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\n"),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MAX_AGE_NOT_INTEGER: Rule = Rule {
+    code: "STS-POL-061",
+    name: "max-age-not-integer",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` is not a plain number of seconds",
+    words: words(Words {
+        why: "The lifetime is written in digits only: no unit, no sign, no separators.",
+        effect: "Senders reject the policy.",
+        help: "Write the seconds as digits, for example 604800 for a week.",
+        clause: "RFC 8461 §3.2: max_age consists of digits",
+        fails: Example::policy(policy!(max_age: "max_age: 1 209 600")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MAX_AGE_TOO_MANY_DIGITS: Rule = Rule {
+    code: "STS-POL-062",
+    name: "max-age-too-many-digits",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` has more than 10 digits",
+    words: words(Words {
+        why: "The grammar has room for 10 digits, leading zeros included.",
+        effect: "Senders reject the policy.",
+        help: "Write at most 31557600, which is one year.",
+        clause: "RFC 8461 §3.2: 1 to 10 digits (erratum 7282, reported, proposes 8)",
+        fails: Example::policy(policy!(max_age: "max_age: 00001209600")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MAX_AGE_ABOVE_MAXIMUM: Rule = Rule {
+    code: "STS-POL-063",
+    name: "max-age-above-maximum",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "{0} seconds are more than a year; the maximum is 31557600",
+    words: words(Words {
+        why: "A policy may live for one year at most.",
+        effect: "chasquid, mailauth and postfix-mta-sts-resolver reject the policy, postfix-tlspol takes one \
+             year, Stalwart one day.",
+        help: "Write 31557600 or less.",
+        clause: "RFC 8461 §3.2: the maximum is 31557600",
+        fails: Example::policy(policy!(max_age: "max_age: 31557601")),
+        passes: Some(Example::policy(policy!(max_age: "max_age: 31557600"))),
+    }),
+};
+
+static MAX_AGE_ZERO: Rule = Rule {
+    code: "STS-POL-064",
+    name: "max-age-zero",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "With a lifetime of 0 the policy has expired as soon as it is fetched",
+    words: words(Words {
+        why: "The number is legal, but senders never hold a valid policy. With mode `none` it may not even \
+          replace an older copy.",
+        effect: "There is effectively no MTA-STS; chasquid rejects the policy outright.",
+        help: "Write 86400 with `none`, 604800 while testing, 1209600 or more to enforce.",
+        clause: "RFC 8461 §3.2: max_age is a lifetime; RFC 8461 §10.2: long ones should be preferred",
+        fails: Example::policy(policy!(max_age: "max_age: 0")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MAX_AGE_BELOW_ONE_DAY: Rule = Rule {
+    code: "STS-POL-065",
+    name: "max-age-below-one-day",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "{0} seconds are less than a day",
+    words: words(Words {
+        why: "Legal, but shorter than the day between two refreshes. Google and others are said to ignore such \
+          policies.",
+        effect: "Some large senders may ignore the policy; Stalwart replaces less than an hour by a day.",
+        help: "Write 86400 or more. A short lifetime is not needed for quick changes: senders notice a new `id`.",
+        clause: "RFC 8461 §3.2: lifetimes are expected to be weeks or more",
+        fails: Example::policy(policy!(max_age: "max_age: 3600")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MAX_AGE_SHORT_ENFORCE: Rule = Rule {
+    code: "STS-POL-066",
+    name: "max-age-short-enforce",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "{0} seconds are less than a week, which is weak for `enforce`",
+    words: words(Words {
+        why: "An attacker who can block the refresh has to wait only this long. It does not make changes faster: \
+          senders notice a new `id`.",
+        effect: "Mail flows; the protection is weak.",
+        help: "Write 1209600 (two weeks) or more.",
+        clause: "RFC 8461 §3.2: expected to be weeks or more; RFC 8461 §10.2: as long as practical",
+        fails: Example::policy(policy!(max_age: "max_age: 86400")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MAX_AGE_BELOW_TWO_WEEKS_ENFORCE: Rule = Rule {
+    code: "STS-POL-067",
+    name: "max-age-below-two-weeks-enforce",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "{0} seconds are less than two weeks",
+    words: words(Words {
+        why: "A week is a common default, Microsoft's own too. Two weeks or more are the usual recommendation \
+          once everything is stable.",
+        effect: "It works.",
+        help: "Write 2592000 (30 days) when the policy has proved itself.",
+        clause: "Practice: NCSC Mail Check asks for two weeks, others for four; RFC 8461 §10.2",
+        fails: Example::policy(policy!(max_age: "max_age: 604800")),
+        passes: Some(Example::policy(policy!(max_age: "max_age: 2592000"))),
+    }),
+};
+
+static MAX_AGE_LONG_TESTING: Rule = Rule {
+    code: "STS-POL-068",
+    name: "max-age-long-testing",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "While testing, more than two weeks are unusual",
+    words: words(Words {
+        why: "In this phase senders should forget mistakes quickly.",
+        effect: "None.",
+        help: "Nothing has to be done. Google suggests 604800 to 1209600 while testing.",
+        clause: "Practice: Google and others suggest one to two weeks; RFC 8461 §3.2 allows up to a year",
+        fails: Example::policy(
+            "version: STSv1\r\nmode: testing\r\nmx: mail.example.com\r\nmax_age: 31557600\r\n",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: testing\r\nmx: mail.example.com\r\nmax_age: 604800\r\n",
+        )),
+    }),
+};
+
+static MAX_AGE_LONG_NONE: Rule = Rule {
+    code: "STS-POL-069",
+    name: "max-age-long-none",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "A day is enough for mode `none`",
+    words: words(Words {
+        why: "Senders cache the opt-out as well. A long lifetime puts off the day when you can remove record and \
+          file.",
+        effect: "It works.",
+        help: "Write 86400.",
+        clause: "RFC 8461 §8.3: a small max_age, such as one day",
+        fails: Example::policy(
+            "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 604800\r\n",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 86400\r\n",
+        )),
+    }),
+};
+
+static MAX_AGE_LEADING_ZEROS: Rule = Rule {
+    code: "STS-POL-070",
+    name: "max-age-leading-zeros",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` has leading zeros, which is legal",
+    words: words(Words {
+        why: "They are easily misread, and some software takes such numbers for octal.",
+        effect: "None.",
+        help: "Remove the zeros.",
+        clause: "RFC 8461 §3.2: any digits are allowed",
+        fails: Example::policy(policy!(max_age: "max_age: 01209600")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};

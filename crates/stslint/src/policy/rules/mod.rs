@@ -1,0 +1,80 @@
+//! The rules of policies, one file per topic, and the order in which they run.
+
+/// A whole policy with one line of interest, for examples.
+macro_rules! policy {
+    (version: $line:literal) => {
+        concat!($line, "\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n")
+    };
+    (mode: $line:literal) => {
+        concat!("version: STSv1\r\n", $line, "\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n")
+    };
+    (mx: $line:literal) => {
+        concat!("version: STSv1\r\nmode: enforce\r\n", $line, "\r\nmax_age: 1209600\r\n")
+    };
+    (max_age: $line:literal) => {
+        concat!("version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\n", $line, "\r\n")
+    };
+    (extra: $line:literal) => {
+        concat!(
+            "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n",
+            $line,
+            "\r\n"
+        )
+    };
+    () => {
+        "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n"
+    };
+}
+
+pub(super) mod document;
+mod http;
+mod lines;
+mod max_age;
+mod mode;
+mod mx;
+mod names;
+mod version;
+
+use super::{Doc, LineEnd, Values};
+use crate::finding::{Edit, Finding};
+use crate::rules::Rule;
+
+/// All rules of policies, by topic.
+pub const RULES: &[&[&Rule]] = &[
+    document::RULES,
+    http::RULES,
+    lines::RULES,
+    names::RULES,
+    version::RULES,
+    mode::RULES,
+    max_age::RULES,
+    mx::RULES,
+];
+
+/// Runs all rules that look at lines and fields. `findings` are those of the document.
+pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Vec<Finding>, Values) {
+    let values = doc.tree.values(doc.text);
+    {
+        let mut push = |finding: Finding| findings.push(doc.place(finding));
+        lines::check(doc, &mut push);
+        let stand_ins = names::check(doc, &values, &mut push);
+        version::check(doc, &stand_ins, &mut push);
+        mode::check(doc, &values, &stand_ins, &mut push);
+        max_age::check(doc, &values, &stand_ins, &mut push);
+        mx::check(doc, &values, &mut push);
+    }
+    findings.sort_by_key(|finding| finding.span);
+    (findings, values)
+}
+
+/// Takes findings.
+type Push<'p> = dyn FnMut(Finding) + 'p;
+
+/// The edit that inserts a line at the start or end of another line; it gives the line before it a
+/// line end if that has none.
+fn insert_line(doc: &Doc, at: usize, line: &str) -> Vec<Edit> {
+    let open = doc.tree.lines.last().is_some_and(|l| l.end == LineEnd::None && l.span.end == at);
+    let end = doc.line_end();
+    let text = if open { format!("{end}{line}{end}") } else { format!("{line}{end}") };
+    vec![Edit::insert(at, text)]
+}

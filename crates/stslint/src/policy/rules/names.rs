@@ -1,0 +1,382 @@
+//! Field names: misspelt, unknown, illegal, repeated; and what extension fields may hold.
+
+use super::Push;
+use super::lines::is_field;
+use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::host;
+use crate::policy::parse::repeated;
+use crate::policy::{Doc, Field, Line, Mode, Values};
+use crate::rules::{Example, Rule, Words, words};
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] = &[
+    &FIELD_NAME_WRONG_CASE,
+    &FIELD_NAME_TYPO,
+    &UNKNOWN_FIELD,
+    &FIELD_NAME_INVALID,
+    &EMPTY_EXTENSION_VALUE,
+    &TAB_IN_EXTENSION_VALUE,
+    &NON_ASCII_EXTENSION_VALUE,
+    &DUPLICATE_SAME_VALUE,
+    &DUPLICATE_CONFLICT,
+];
+
+/// Required fields that are missing, but that a misspelt line was meant to be. The line's own
+/// finding repairs both.
+#[derive(Default)]
+pub(super) struct StandIns(Vec<Field>);
+
+impl StandIns {
+    /// Whether a misspelt line was meant to be `field`.
+    pub(super) fn have(&self, field: Field) -> bool {
+        self.0.contains(&field)
+    }
+}
+
+pub(super) fn check(doc: &Doc, values: &Values, push: &mut Push) -> StandIns {
+    let mut stand_ins = StandIns::default();
+    let mut extensions: Vec<(&str, &Line)> = Vec::new();
+    for line in &doc.tree.lines {
+        if is_field(line) != Some(Field::Other) {
+            continue;
+        }
+        let name = doc.str(line.name);
+        if let Some(field) = wrong_case(name) {
+            let fix = rename(doc, line, field, values, &mut stand_ins);
+            let found = Finding::new(&FIELD_NAME_WRONG_CASE, line.name);
+            push(with_names(found, line, field).fix(fix));
+        } else if let Some(field) = near_miss(name) {
+            let fix = rename(doc, line, field, values, &mut stand_ins);
+            let found = Finding::new(&FIELD_NAME_TYPO, line.name);
+            push(with_names(found, line, field).fix(fix));
+        } else if !is_extension_name(name) {
+            let fix = Fix::confirm("Remove the line", doc.delete_line(line));
+            let place = if line.name.is_empty() { line.delimiter } else { line.name };
+            push(Finding::new(&FIELD_NAME_INVALID, place).arg(Arg::Source(place)).fix(fix));
+        } else {
+            push(Finding::new(&UNKNOWN_FIELD, line.name).arg(Arg::Source(line.name)));
+            extension_value(doc, line, push);
+            extensions.push((name, line));
+        }
+    }
+    for field in [Field::Version, Field::Mode, Field::MaxAge] {
+        let mut lines = doc.tree.fields(field);
+        let Some(first) = lines.next() else { continue };
+        for line in lines {
+            push(duplicate(doc, line, first));
+        }
+    }
+    let names: Vec<&str> = extensions.iter().map(|(name, _)| *name).collect();
+    for (later, first) in repeated(&names) {
+        push(duplicate(doc, extensions[later].1, extensions[first].1));
+    }
+    stand_ins
+}
+
+fn with_names(finding: Finding, line: &Line, field: Field) -> Finding {
+    finding.arg(Arg::Source(line.name)).arg(Arg::Text(field.name().into()))
+}
+
+/// Writes a misspelt name right. That is safe when the field is missing otherwise and the value
+/// fits it; else the line is an extension that a sender ignores, and naming it right would change
+/// the policy.
+fn rename(
+    doc: &Doc,
+    line: &Line,
+    field: Field,
+    values: &Values,
+    stand_ins: &mut StandIns,
+) -> Option<Fix> {
+    let absent = doc.tree.first(field).is_none();
+    let taken = field != Field::Mx && stand_ins.have(field);
+    let edits = vec![Edit::replace(line.name, field.name())];
+    let title = match field {
+        Field::MaxAge => "Name it max_age",
+        Field::Mode => "Name it mode",
+        Field::Mx => "Name it mx",
+        Field::Other | Field::Version => "Name it version",
+    };
+    if absent && !taken && fits(doc.str(line.value), field) {
+        stand_ins.0.push(field);
+        return Some(Fix::safe(title, edits));
+    }
+    let repeats = !absent || taken;
+    let known = field == Field::Mx && values.mx.iter().any(|mx| mx == doc.str(line.value));
+    if repeats && field != Field::Mx || known {
+        return Some(Fix::confirm("Remove the line", doc.delete_line(line)));
+    }
+    Some(Fix::confirm(title, edits))
+}
+
+/// Whether a value is valid for a field.
+fn fits(value: &str, field: Field) -> bool {
+    match field {
+        Field::MaxAge => {
+            !value.is_empty() && value.len() <= 10 && value.bytes().all(|b| b.is_ascii_digit())
+        }
+        Field::Mode => Mode::from_word(value).is_some(),
+        Field::Mx => host::is_pattern(value),
+        Field::Other => true,
+        Field::Version => value == "STSv1",
+    }
+}
+
+static FIELD_NAME_WRONG_CASE: Rule = Rule {
+    code: "STS-POL-031",
+    name: "field-name-wrong-case",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` is not the field `{1}`: upper and lower case matter in names",
+    words: words(Words {
+        why: "Field names are case-sensitive. In another case the line is a legal extension that means \
+          nothing.",
+        effect: "All but very lenient senders ignore the line. If it was the only one of its kind, a required \
+             field is missing.",
+        help: "Write the name in lower case.",
+        clause: "RFC 8461 §3.2: names are case-sensitive, unknown fields are ignored",
+        fails: Example::policy(policy!(mode: "Mode: enforce")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+fn wrong_case(name: &str) -> Option<Field> {
+    let registered = Field::REGISTERED.iter();
+    registered.clone().find(|(_, n)| n.eq_ignore_ascii_case(name)).map(|(field, _)| *field)
+}
+
+static FIELD_NAME_TYPO: Rule = Rule {
+    code: "STS-POL-032",
+    name: "field-name-typo",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` is not a known field; was `{1}` meant?",
+    words: words(Words {
+        why: "It looks like a misspelt name. Senders take it for an extension that they do not know.",
+        effect: "Senders ignore the line. Usually a required field is then missing and the policy invalid; an \
+             `mx` line lost in this way leaves a mail server unprotected or blocks its mail.",
+        help: "Correct the name.",
+        clause: "RFC 8461 §3.2: unknown fields are ignored",
+        fails: Example::policy(policy!(max_age: "max-age: 1209600")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+/// The registered field that a name was probably meant to be: one edit away, leaving aside case
+/// and separators, or one of the usual ways to misspell `mx`.
+fn near_miss(name: &str) -> Option<Field> {
+    const MX: [&str; 8] =
+        ["nmx", "mxs", "mx1", "mx2", "mxhost", "mxrecord", "mxpattern", "mxserver"];
+    let separator = |c: &char| matches!(c, '-' | '_' | '.' | ' ');
+    if name.len() > 24 {
+        return None;
+    }
+    let bare: Vec<char> =
+        name.chars().filter(|c| !separator(c)).map(|c| c.to_ascii_lowercase()).collect();
+    let is = |other: &str| other.chars().eq(bare.iter().copied());
+    if MX.into_iter().any(is) {
+        return Some(Field::Mx);
+    }
+    let targets = [(Field::Version, "version"), (Field::Mode, "mode"), (Field::MaxAge, "maxage")];
+    targets.into_iter().find(|(_, target)| within_one_edit(&bare, target)).map(|(field, _)| field)
+}
+
+/// Whether one insertion, deletion, replacement or exchange of neighbours, or nothing, turns `a`
+/// into `b`.
+pub(super) fn within_one_edit(a: &[char], b: &str) -> bool {
+    let b: Vec<char> = b.chars().collect();
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let (x, y) = (&a[same..], &b[same..]);
+    let rest =
+        |list: &[char], from: usize| -> Vec<char> { list.get(from..).unwrap_or_default().to_vec() };
+    match (x.len(), y.len()) {
+        (0, 0) => true,
+        (m, n) if m == n => {
+            rest(x, 1) == rest(y, 1)
+                || m > 1 && x[0] == y[1] && x[1] == y[0] && rest(x, 2) == rest(y, 2)
+        }
+        (m, n) if m == n + 1 => rest(x, 1) == y,
+        (m, n) if m + 1 == n => x == rest(y, 1),
+        _ => false,
+    }
+}
+
+static UNKNOWN_FIELD: Rule = Rule {
+    code: "STS-POL-033",
+    name: "unknown-field",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` is not a registered field; senders ignore it",
+    words: words(Words {
+        why: "The registry knows `version`, `mode`, `max_age` and `mx` only, and has not grown since 2018.",
+        effect: "None: senders have to accept such a line and to ignore it.",
+        help: "Nothing has to be done. Remove the line if it was meant to have an effect.",
+        clause: "RFC 8461 §3.2: parsers accept and ignore unknown fields; RFC 8461 §9.3: the registry",
+        fails: Example::policy(policy!(extra: "contact: postmaster@example.com")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static FIELD_NAME_INVALID: Rule = Rule {
+    code: "STS-POL-034",
+    name: "field-name-invalid",
+    severity: Severity::Warning,
+    breaks_grammar: true,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` cannot be a field name",
+    words: words(Words {
+        why: "A name has 1 to 32 characters, letters, digits, `_`, `-` and `.`, and starts with a letter or \
+          digit. Anything else is outside the grammar, even though the line has no meaning.",
+        effect: "mox and postfix-tlspol reject the whole policy; others ignore the line.",
+        help: "Remove the line.",
+        clause: "RFC 8461 §3.2: the grammar of extension names",
+        fails: Example::policy(policy!(extra: "_note: hello")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+/// Whether a name is legal (RFC 8461 §3.2, `sts-policy-ext-name`).
+fn is_extension_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.len() <= 32
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+}
+
+/// Whether a line with this name is an extension field for a sender.
+pub(super) fn is_extension(name: &str) -> bool {
+    is_extension_name(name) && Field::REGISTERED.iter().all(|(_, registered)| *registered != name)
+}
+
+static EMPTY_EXTENSION_VALUE: Rule = Rule {
+    code: "STS-POL-035",
+    name: "empty-extension-value",
+    severity: Severity::Warning,
+    breaks_grammar: true,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` has no value",
+    words: words(Words {
+        why: "The value of an extension needs at least one character.",
+        effect: "Strict senders reject the whole policy because of it.",
+        help: "Remove the line.",
+        clause: "RFC 8461 §3.2: an extension value has at least one visible character",
+        fails: Example::policy(policy!(extra: "note:")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static TAB_IN_EXTENSION_VALUE: Rule = Rule {
+    code: "STS-POL-036",
+    name: "tab-in-extension-value",
+    severity: Severity::Warning,
+    breaks_grammar: true,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "There is a tab inside the value of `{0}`",
+    words: words(Words {
+        why: "Tabs may stand around a value, not inside.",
+        effect: "Strict senders reject the whole policy because of it.",
+        help: "Replace the tab by a space.",
+        clause: "RFC 8461 §3.2: only spaces separate the characters of an extension value",
+        fails: Example::policy(policy!(extra: "note: a\tb")),
+        passes: Some(Example::policy(policy!(extra: "note: a b"))),
+    }),
+};
+
+static NON_ASCII_EXTENSION_VALUE: Rule = Rule {
+    code: "STS-POL-037",
+    name: "non-ascii-extension-value",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "The value of `{0}` has characters outside ASCII",
+    words: words(Words {
+        why: "The grammar allows UTF-8 here. But a sender that takes the file for US-ASCII, because no \
+          `charset=utf-8` is declared, cannot decode it.",
+        effect: "postfix-mta-sts-resolver fails the whole fetch.",
+        help: "Remove the line, or serve the file as `text/plain; charset=utf-8`.",
+        clause: "RFC 8461 §3.2: extension values may hold UTF-8",
+        fails: Example::policy(policy!(extra: "note: Grüße")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+/// 035, 036 and 037, the first that applies.
+fn extension_value(doc: &Doc, line: &Line, push: &mut Push) {
+    let value = doc.str(line.value);
+    let finding = |rule, span| Finding::new(rule, span).arg(Arg::Source(line.name));
+    let delete = || doc.delete_line(line);
+    if value.is_empty() {
+        let fix = Fix::safe("Remove the line", delete());
+        push(finding(&EMPTY_EXTENSION_VALUE, line.value).fix(fix));
+    } else if let Some(at) = value.find('\t') {
+        let start = line.value.start;
+        let tabs = value
+            .match_indices('\t')
+            .map(|(at, _)| Edit::replace(Span::new(start + at, start + at + 1), " "));
+        let span = Span::new(start + at, start + at + 1);
+        let fix = Fix::safe("Replace the tab by a space", tabs.collect());
+        push(finding(&TAB_IN_EXTENSION_VALUE, span).fix(fix));
+    } else if !value.is_ascii() {
+        let fix = Fix::confirm("Remove the line", delete());
+        push(finding(&NON_ASCII_EXTENSION_VALUE, line.value).fix(fix));
+    }
+}
+
+static DUPLICATE_SAME_VALUE: Rule = Rule {
+    code: "STS-POL-038",
+    name: "duplicate-field-same-value",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` stands here again, with the same value",
+    words: words(Words {
+        why: "Only the first line counts, so the RFC sees no harm. Not every sender agrees.",
+        effect: "KumoMTA rejects a policy in which `version`, `mode` or `max_age` is repeated.",
+        help: "Remove the repetition.",
+        clause: "RFC 8461 §3.2: all but the first are ignored, except for mx",
+        fails: Example::policy(policy!(extra: "mode: enforce")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static DUPLICATE_CONFLICT: Rule = Rule {
+    code: "STS-POL-039",
+    name: "duplicate-field-conflict",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` stands here again, with another value",
+    words: words(Words {
+        why: "By the RFC the first one counts. Several deployed senders use the last one.",
+        effect: "Different senders apply different policies: postfix-mta-sts-resolver, chasquid, mailauth and \
+             Stalwart take the last value, KumoMTA rejects the policy.",
+        help: "Keep the line that you mean, remove the other.",
+        clause: "RFC 8461 §3.2: all but the first are ignored, except for mx",
+        fails: Example::policy(policy!(extra: "mode: testing")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+fn duplicate(doc: &Doc, line: &Line, first: &Line) -> Finding {
+    let edits = doc.delete_line(line);
+    let (rule, fix) = if doc.str(line.value) == doc.str(first.value) {
+        (&DUPLICATE_SAME_VALUE, Fix::safe("Remove the repetition", edits))
+    } else {
+        (&DUPLICATE_CONFLICT, Fix::confirm("Keep the first, which counts by the RFC", edits))
+    };
+    Finding::new(rule, Span::new(line.name.start, line.value.end.max(line.delimiter.end)))
+        .arg(Arg::Source(line.name))
+        .label(first.name, "this one comes first")
+        .fix(fix)
+}

@@ -1,0 +1,195 @@
+//! The two records, and which of the records in an input belong to which.
+
+use super::lines::Reading;
+use super::owner::{self, Meant};
+use super::read::Aliases;
+use super::view::Record;
+use crate::Kind;
+use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One of the two records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Family {
+    /// `_smtp._tls` (RFC 8460 §3).
+    Rpt,
+    /// `_mta-sts` (RFC 8461 §3.1).
+    Sts,
+}
+
+impl Family {
+    /// The family of a kind; anything that is no TLSRPT record counts as MTA-STS record.
+    pub(super) const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::RptTxt | Kind::RptTxtRdata => Self::Rpt,
+            _ => Self::Sts,
+        }
+    }
+
+    /// The kind of its artefacts.
+    pub(super) const fn kind(self) -> Kind {
+        match self {
+            Self::Rpt => Kind::RptTxt,
+            Self::Sts => Kind::StsTxt,
+        }
+    }
+
+    /// The version that the RFC defines.
+    pub(super) const fn version(self) -> &'static str {
+        match self {
+            Self::Rpt => "TLSRPTv1",
+            Self::Sts => "STSv1",
+        }
+    }
+
+    /// The labels in front of the policy domain.
+    pub(super) const fn owner(self) -> &'static str {
+        match self {
+            Self::Rpt => "_smtp._tls",
+            Self::Sts => "_mta-sts",
+        }
+    }
+
+    /// How many labels [`Self::owner`] has.
+    pub(super) const fn labels(self) -> usize {
+        match self {
+            Self::Rpt => 2,
+            Self::Sts => 1,
+        }
+    }
+
+    /// The field that the record is there for.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Rpt => "rua",
+            Self::Sts => "id",
+        }
+    }
+
+    /// The family whose version, however misspelt, stands at the start of the data.
+    pub(super) fn of_data(data: &str) -> Option<Self> {
+        let data = data.trim_start_matches([' ', '\t', '"', '\'']).strip_prefix(['v', 'V'])?;
+        let value = data.trim_start_matches([' ', '\t']).strip_prefix('=')?;
+        let value = value.trim_start_matches([' ', '\t']).as_bytes();
+        let starts = |word: &str| {
+            value.get(..word.len()).is_some_and(|v| v.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        if starts("sts") || starts("mta-sts") || starts("mtasts") {
+            Some(Self::Sts)
+        } else if starts("tls") || starts("smtp-tls") {
+            Some(Self::Rpt)
+        } else {
+            None
+        }
+    }
+}
+
+/// The records of one family at one name.
+#[derive(Debug)]
+pub(super) struct Set<'a> {
+    /// The family.
+    pub(super) family: Family,
+    /// The name that they answer for, in lower case without final dot.
+    pub(super) name: Option<String>,
+    /// The records. None: a lookup said that nothing is there.
+    pub(super) records: Vec<Record<'a>>,
+    /// Where it stands that nothing is there.
+    pub(super) absent: Span,
+    /// Whether the owner of these records is also written for others that are left out.
+    pub(super) shares_owner: bool,
+}
+
+/// Sorts records into sets. With `forced` all count as that family; `default` is the family of
+/// records that don't tell. The second part are families that were looked up without an answer.
+pub(super) fn sort(
+    reading: Reading<'_>,
+    forced: Option<Family>,
+    default: Family,
+) -> (Vec<Set<'_>>, Vec<Family>) {
+    let Reading { records, aliases, absent, .. } = reading;
+    let names: Vec<_> = records.iter().map(|record| answered_name(record, &aliases)).collect();
+    let told: Vec<_> = records
+        .iter()
+        .zip(&names)
+        .map(|(record, name)| tell(record, name.as_deref(), forced))
+        .collect();
+    // What clearly is something else, beside what is ours, is none of our business: an SPF record
+    // of the domain in the same zone.
+    let ours_named = told.iter().zip(&names).any(|(told, name)| told.is_some() && name.is_some());
+    let fallback = forced.or_else(|| told.iter().copied().flatten().next()).unwrap_or(default);
+
+    let mut sets: Vec<Set> = Vec::with_capacity(1);
+    let mut index = BTreeMap::new();
+    let mut left_out = BTreeSet::new();
+    let alone = records.len() == 1;
+    for ((record, name), told) in records.into_iter().zip(names).zip(told) {
+        if told.is_none() && name.is_some() && ours_named {
+            left_out.extend(record.owner.map(|owner| owner.span));
+            continue;
+        }
+        let family = told.unwrap_or(fallback);
+        let absent = record.span;
+        if alone {
+            sets.push(Set { family, name, records: vec![record], absent, shares_owner: false });
+            break;
+        }
+        let at = *index.entry((family, name.clone())).or_insert(sets.len());
+        if at == sets.len() {
+            sets.push(Set { family, name, records: Vec::new(), absent, shares_owner: false });
+        }
+        sets[at].records.push(record);
+    }
+    for set in &mut sets {
+        let mut owners = set.records.iter().filter_map(|record| record.owner.as_ref());
+        set.shares_owner = owners.any(|owner| left_out.contains(&owner.span));
+    }
+    let mut silent = Vec::new();
+    for lookup in absent {
+        let meant = lookup.name.as_deref().map(owner::meant);
+        let family = match (forced, meant) {
+            (Some(forced), Some(Meant::For(found))) if found != forced && !sets.is_empty() => {
+                continue;
+            }
+            (Some(forced), _) => forced,
+            (None, Some(Meant::For(found) | Meant::Nearly(found, _))) => found,
+            (None, _) => fallback,
+        };
+        if lookup.certain {
+            let name = lookup.name.as_deref().map(owner::key);
+            let (records, absent) = (Vec::new(), lookup.span);
+            sets.push(Set { family, name, records, absent, shares_owner: false });
+        } else {
+            silent.push(family);
+        }
+    }
+    (sets, silent)
+}
+
+/// The name that a record answers for: its owner or, behind CNAME records, the name that leads
+/// there. RFC 8461 §3.1 lets senders follow a CNAME to a record of any name.
+fn answered_name(record: &Record, aliases: &Aliases) -> Option<String> {
+    let mut name = owner::key(&record.owner.as_ref()?.name);
+    for _ in 0..8 {
+        match aliases.get(&name) {
+            Some(from) => name.clone_from(from),
+            None => break,
+        }
+    }
+    Some(name)
+}
+
+/// The family that a record belongs to, as far as its name and its data tell.
+fn tell(record: &Record, name: Option<&str>, forced: Option<Family>) -> Option<Family> {
+    let meant = name.map(owner::meant);
+    let data = Family::of_data(&record.text.text);
+    match (forced, meant) {
+        (Some(forced), None) => Some(forced),
+        (Some(forced), Some(Meant::For(found) | Meant::Nearly(found, _))) if found == forced => {
+            Some(forced)
+        }
+        (Some(forced), _) => data.filter(|found| *found == forced),
+        (None, Some(Meant::For(found))) => Some(found),
+        (None, Some(Meant::Nearly(found, _))) => data.or(Some(found)),
+        (None, _) => data,
+    }
+}

@@ -1,0 +1,165 @@
+//! How a record is written.
+
+use super::family::Family;
+use super::lines::{self, Reading};
+use super::owner::{self, Meant};
+use super::view::Notation;
+use crate::Kind;
+use crate::detect::Form;
+use std::borrow::Cow;
+
+/// Whether the text is a TXT record in some written form, which one and in which form. It takes
+/// nothing for a record that is a policy, a page or a report.
+pub fn recognise(text: &str) -> Option<(Kind, Form)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let form = written(text)?;
+    let family = match form {
+        Form::Bare => bare_family(text),
+        Form::RdataJson | Form::DohJson => family_of_words(text),
+        _ => family_of_lines(&lines::read(text)).unwrap_or_else(|| family_of_words(text)),
+    };
+    let kind = match (form, family) {
+        (Form::RdataJson, Family::Rpt) => Kind::RptTxtRdata,
+        (Form::RdataJson, Family::Sts) => Kind::StsTxtRdata,
+        (_, family) => family.kind(),
+    };
+    Some((kind, form))
+}
+
+/// The form of a text that is a record, whatever it looks like.
+pub(super) fn of(text: &str, kind: Kind) -> Form {
+    if matches!(kind, Kind::StsTxtRdata | Kind::RptTxtRdata) && text.trim_start().starts_with('[') {
+        return Form::RdataJson;
+    }
+    written(text).unwrap_or(Form::Bare)
+}
+
+/// The form of a text that looks like a record.
+fn written(text: &str) -> Option<Form> {
+    let start = text.trim_start();
+    match start.as_bytes().first()? {
+        b'v' | b'V' if starts_with_version(start) => return Some(Form::Bare),
+        b'[' => {
+            let inner = start[1..].trim_start();
+            let list = inner.strip_prefix('[').map_or("", str::trim_start);
+            let strings = list.starts_with(['"', ']']) || list.is_empty() && inner == "[";
+            let record = inner.strip_prefix('"').is_some_and(starts_with_version);
+            return (strings || record).then_some(Form::RdataJson);
+        }
+        b'{' => {
+            let has = |key| start.contains(key);
+            let answer = has("\"Answer\"") || has("\"Status\"") && has("\"Question\"");
+            return (answer && !has("\"organization-name\"")).then_some(Form::DohJson);
+        }
+        b'<' => return None,
+        b'"' => return quoted(start),
+        _ => {}
+    }
+    if may_hold_entries(text) {
+        let reading = lines::read(text);
+        if is_evident(&reading) {
+            return Some(if reading.tool_output { Form::Dig } else { Form::Zone });
+        }
+    }
+    looks_bare(start).then_some(Form::Bare)
+}
+
+/// Quoted character-strings: one record, or with several lines what `dig +short` prints.
+fn quoted(start: &str) -> Option<Form> {
+    let first = start.lines().next().unwrap_or("");
+    let field = ["id=", "rua="];
+    let likely = starts_with_version(first.trim_start_matches(['"', ' ', '\t']))
+        || field.into_iter().any(|word| find_ignoring_case(first, word));
+    let several =
+        start.trim_end().lines().filter(|line| line.trim_start().starts_with('"')).count();
+    if !likely && several < 2 {
+        return None;
+    }
+    // A quote without its end is part of the data.
+    let closed =
+        lines::read(start).records.first().is_some_and(|record| record.notation != Notation::Bare);
+    match (closed, several) {
+        (false, _) => Some(Form::Bare),
+        (true, 1) => Some(Form::Quoted),
+        (true, _) => Some(Form::Dig),
+    }
+}
+
+/// Whether a text begins with `v=`, with or without spaces.
+pub(super) fn starts_with_version(text: &str) -> bool {
+    let rest = text.strip_prefix(['v', 'V']).map(|rest| rest.trim_start_matches([' ', '\t']));
+    rest.is_some_and(|rest| rest.starts_with('='))
+}
+
+/// A cheap test before reading line by line: every line form has quotes or one of these words.
+fn may_hold_entries(text: &str) -> bool {
+    text.bytes().any(|b| b == b'"')
+        || find_ignoring_case(text, "txt")
+        || text.contains("can't find")
+        || text.contains("NXDOMAIN")
+}
+
+/// Whether lines hold a record beyond doubt. In a sentence on TXT records the word `TXT` may stand
+/// where a zone line has it.
+fn is_evident(reading: &Reading) -> bool {
+    let for_us = |name: &str| !matches!(owner::meant(name), Meant::Other | Meant::Wildcard);
+    !reading.absent.is_empty()
+        || reading.records.iter().any(|record| {
+            let quoted = record.notation == Notation::Quoted && record.unquoted.is_none();
+            let owned = record.owner.as_ref().is_some_and(|owner| quoted || for_us(&owner.name));
+            owned || starts_with_version(record.text.text.trim_start())
+        })
+}
+
+/// Whether a text is a record value that doesn't begin with its version.
+fn looks_bare(start: &str) -> bool {
+    let line = start.lines().next().unwrap_or("");
+    let opening = line.trim_start_matches(['\'', '\u{201c}', '\u{2018}', '`']);
+    let begins = |word: &str| {
+        opening.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
+    };
+    starts_with_version(opening)
+        || ["id=", "id =", "rua=", "rua =", "stsv1", "tlsrptv1"].into_iter().any(begins)
+        || ["v=stsv1", "v=tlsrptv1"].into_iter().any(|word| find_ignoring_case(line, word))
+}
+
+/// The family of a bare value.
+fn bare_family(text: &str) -> Family {
+    Family::of_data(text.trim_start()).unwrap_or_else(|| family_of_words(text))
+}
+
+/// The family of the first record that tells.
+fn family_of_lines(reading: &Reading) -> Option<Family> {
+    let by_name = |name: &Cow<str>| match owner::meant(name) {
+        Meant::For(family) | Meant::Nearly(family, _) => Some(family),
+        _ => None,
+    };
+    let names = |reading: &Reading| {
+        reading.absent.iter().find_map(|lookup| lookup.name.as_ref().and_then(by_name))
+    };
+    reading
+        .records
+        .iter()
+        .find_map(|record| {
+            let name = record.owner.as_ref().and_then(|owner| by_name(&owner.name));
+            name.or_else(|| Family::of_data(&record.text.text))
+        })
+        .or_else(|| names(reading))
+}
+
+/// The family whose words occur in a text.
+fn family_of_words(text: &str) -> Family {
+    let has = |word| find_ignoring_case(text, word);
+    if has("_mta-sts") || has("v=sts") {
+        Family::Sts
+    } else if has("_smtp._tls") || has("tlsrpt") || has("rua=") && !has("v=dmarc") {
+        Family::Rpt
+    } else {
+        Family::Sts
+    }
+}
+
+/// Whether `word`, in lower case, occurs in any case of letters.
+fn find_ignoring_case(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}

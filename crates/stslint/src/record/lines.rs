@@ -1,0 +1,550 @@
+//! Records in lines: zone files (RFC 1035 §5.1) and what `dig`, `host` and `nslookup` print.
+//!
+//! One reader takes all of them: the output of `dig` is a zone file whose comments say more than
+//! usual, and the lines of the other tools have words of their own where a zone line has its type.
+
+use super::owner::{Meant, meant};
+use super::read::Aliases;
+use super::view::{CharString, Notation, Owner, Record, Unquoted};
+use crate::text::{Mapped, Span};
+use std::borrow::Cow;
+
+/// What was read from an input.
+#[derive(Debug, Default)]
+pub(super) struct Reading<'a> {
+    /// TXT records, in the order of the text.
+    pub(super) records: Vec<Record<'a>>,
+    /// CNAME records.
+    pub(super) aliases: Aliases,
+    /// Lookups that gave no record.
+    pub(super) absent: Vec<Lookup<'a>>,
+    /// Whether a lookup tool printed it.
+    pub(super) tool_output: bool,
+    /// Whether the written form is damaged, so that repairs could hit the wrong place.
+    pub(super) damaged: bool,
+}
+
+/// A lookup without a record in its answer.
+#[derive(Debug)]
+pub(super) struct Lookup<'a> {
+    /// The name that was looked up.
+    pub(super) name: Option<Cow<'a, str>>,
+    /// Where the outcome stands.
+    pub(super) span: Span,
+    /// Whether the answer says that there is no record; otherwise the lookup failed.
+    pub(super) certain: bool,
+}
+
+/// Reads lines. What is no TXT record is skipped.
+pub(super) fn read(text: &str) -> Reading<'_> {
+    let mut lines = Lines {
+        text,
+        base: Mapped::identity(text),
+        at: 0,
+        reading: Reading::default(),
+        owner: None,
+        block: None,
+    };
+    while lines.at < text.len() {
+        lines.entry();
+    }
+    lines.close_block();
+    lines.reading
+}
+
+struct Lines<'a> {
+    text: &'a str,
+    base: Mapped<'a>,
+    at: usize,
+    reading: Reading<'a>,
+    /// The last owner: a line that begins with a space has the same.
+    owner: Option<Owner<'a>>,
+    /// The answer of `dig` that is being read.
+    block: Option<Block<'a>>,
+}
+
+/// One answer of `dig`.
+struct Block<'a> {
+    lookup: Lookup<'a>,
+    /// How many records came before.
+    before: usize,
+    other_type: bool,
+}
+
+impl<'a> Lines<'a> {
+    /// Reads one entry: a line, or several where parentheses join them (RFC 1035 §5.1).
+    fn entry(&mut self) {
+        let line = self.at;
+        let start = self.skip_blanks(line);
+        match self.text.as_bytes().get(start) {
+            Some(b';') => {
+                self.comment(start);
+                self.next_line(start);
+            }
+            Some(b'"' | b'(') => {
+                self.reading.tool_output = true; // `dig +short`
+                self.record(start, None);
+            }
+            Some(b'$') => self.next_line(start),
+            _ => self.words(start, start > line),
+        }
+    }
+
+    /// Reads an entry that begins with a word: its owner or, where that is left out, what follows.
+    fn words(&mut self, start: usize, indented: bool) {
+        let mut owner = None;
+        let mut at = start;
+        let mut zone_like = false;
+        loop {
+            let span = self.word(at);
+            let word = &self.text[span.range()];
+            at = span.end;
+            let first = span.start == start;
+            let is = |name: &str| word.eq_ignore_ascii_case(name);
+            if word.is_empty() {
+                let quote = self.text.as_bytes().get(span.start) == Some(&b'"');
+                let for_us = |owner: &Owner| !matches!(meant(&owner.name), Meant::Other);
+                if quote && owner.as_ref().is_some_and(for_us) {
+                    // A name and its data, as panels show them in columns.
+                    return self.txt(at, owner);
+                }
+                break;
+            } else if is_class(word) || is_ttl(word) {
+                zone_like = true;
+            } else if is("TXT") {
+                let owner = owner.or_else(|| {
+                    // `TXT _mta-sts …`: the order of columns in some panels.
+                    let next = self.word(at);
+                    let name = &self.text[next.range()];
+                    let column = first && !indented && name.starts_with('_');
+                    at = if column { next.end } else { at };
+                    column.then_some(Owner { name: name.into(), span: next })
+                });
+                return self.txt(at, owner);
+            } else if is("CNAME") {
+                let target = self.word(at);
+                self.alias(owner.clone(), target);
+                break;
+            } else if owner.is_none() {
+                owner = Some(Owner { name: word.into(), span });
+            } else if self.tool_line(word, at, &owner) {
+                return;
+            } else {
+                zone_like |= is("SOA");
+                break;
+            }
+        }
+        if zone_like {
+            self.owner = owner.or(self.owner.take());
+            self.skip_entry(at);
+        } else {
+            self.next_line(at);
+        }
+    }
+
+    /// The data after `TXT`.
+    fn txt(&mut self, at: usize, owner: Option<Owner<'a>>) {
+        let owner = owner.or_else(|| self.owner.clone());
+        self.owner.clone_from(&owner);
+        let start = self.skip_blanks(at);
+        let rest = self.rest_of_line(start);
+        let raw = &self.text[rest.range()];
+        if rest.is_empty() {
+            return self.next_line(start);
+        }
+        if let Some(inner) = powershell(raw) {
+            let piece = Span::new(rest.start + inner.start, rest.start + inner.end);
+            self.reading.tool_output = true;
+            self.push_bare(piece, owner);
+        } else if !raw.starts_with(['"', '(']) && has_semicolon(raw) {
+            let mut strings = Strings::default();
+            strings.string(&self.base, rest.start, |_, at| at >= rest.end);
+            let record = strings.into_record(owner);
+            self.reading.records.push(Record { unquoted: Some(Unquoted::Both), ..record });
+        } else {
+            return self.record(start, owner);
+        }
+        self.next_line(rest.end);
+    }
+
+    fn push_bare(&mut self, piece: Span, owner: Option<Owner<'a>>) {
+        let mut text = Mapped::empty();
+        text.push_verbatim(&self.text[piece.range()], piece.start);
+        text.push_for("", Span::at(piece.end));
+        self.reading.records.push(Record {
+            owner,
+            span: piece,
+            strings: Vec::new(),
+            text,
+            notation: Notation::Bare,
+            unquoted: None,
+        });
+    }
+
+    /// Character-strings up to the end of the entry.
+    fn record(&mut self, start: usize, owner: Option<Owner<'a>>) {
+        let mut strings = Strings::default();
+        let end = strings.read(&self.base, start);
+        if strings.open && owner.is_none() && strings.strings.len() == 1 {
+            // Nothing but a string with a lone quote: the quote is part of the data.
+            let piece = self.rest_of_line(start);
+            self.push_bare(piece, None);
+        } else {
+            self.reading.records.push(strings.into_record(owner));
+        }
+        self.next_line(end);
+    }
+
+    /// Lines of `host` and `nslookup`: the second word says what it is.
+    fn tool_line(&mut self, word: &'a str, at: usize, owner: &Option<Owner<'a>>) -> bool {
+        let rest = self.rest_of_line(at);
+        let line = &self.text[rest.range()];
+        let after = |words: &str| line.trim_start().strip_prefix(words);
+        let target = |rest: &str| {
+            let end = self.text[at..].find(rest).map_or(at, |found| at + found);
+            self.word(end)
+        };
+        let equals = after("=");
+        match (word, equals) {
+            ("descriptive", _) if after("text ").is_some() => {
+                let skip = self.text[at..].find("text ").map_or(0, |found| found + 5);
+                self.tool_record(at + skip, owner.clone());
+            }
+            ("text", Some(data)) => {
+                let start = rest.end - data.len();
+                self.tool_record(start, owner.clone());
+            }
+            ("is", _) if after("an alias for ").is_some() => {
+                let to = target(after("an alias for ").unwrap_or(""));
+                self.alias(owner.clone(), to);
+                self.reading.tool_output = true;
+                self.next_line(rest.end);
+            }
+            ("canonical", _) if after("name = ").is_some() => {
+                let to = target(after("name = ").unwrap_or(""));
+                self.alias(owner.clone(), to);
+                self.reading.tool_output = true;
+                self.next_line(rest.end);
+            }
+            _ => return self.failure(word, at, owner),
+        }
+        true
+    }
+
+    /// The strings after `descriptive text` or `text =`. On Windows they stand on the next lines,
+    /// one on each.
+    fn tool_record(&mut self, at: usize, owner: Option<Owner<'a>>) {
+        self.reading.tool_output = true;
+        let mut strings = Strings::default();
+        let mut end = strings.read(&self.base, at);
+        if strings.strings.is_empty() {
+            loop {
+                let next = self.text[end..].len() - self.text[end..].trim_start().len() + end;
+                if self.text.as_bytes().get(next) != Some(&b'"') {
+                    break;
+                }
+                end = strings.read(&self.base, next);
+            }
+        }
+        if strings.strings.is_empty() {
+            return self.next_line(end);
+        }
+        self.reading.records.push(strings.into_record(owner));
+        self.next_line(end);
+    }
+
+    /// Lines that say that a lookup found nothing.
+    fn failure(&mut self, word: &'a str, at: usize, owner: &Option<Owner<'a>>) -> bool {
+        let rest = self.rest_of_line(at);
+        let line = &self.text[rest.range()];
+        // `_mta-sts.example.com has no TXT record`, `Host _mta-sts.example.com not found:
+        // 3(NXDOMAIN)`, `** server can't find _mta-sts.example.com: NXDOMAIN`, `*** Can't find …`
+        let (name, certain) = if word == "has" && line.trim_start().starts_with("no TXT record") {
+            (owner.as_ref().map(|owner| owner.name.clone()), true)
+        } else if line.contains("not found: ") {
+            (Some(Cow::Borrowed(word)), line.contains("NXDOMAIN"))
+        } else if let Some(from) =
+            line.find("an't find ").or_else(|| (word == "Can't").then_some(0))
+        {
+            let rest = line[from..].trim_start_matches("an't find ");
+            let rest = rest.trim_start().trim_start_matches("find ");
+            let Some((name, outcome)) = rest.split_once(':') else { return false };
+            let outcome = outcome.to_ascii_lowercase();
+            let nothing = ["nxdomain", "no answer", "non-existent"];
+            (Some(Cow::Owned(name.to_owned())), nothing.iter().any(|word| outcome.contains(word)))
+        } else {
+            return false;
+        };
+        self.reading.tool_output = true;
+        self.reading.absent.push(Lookup { name, span: rest, certain });
+        self.next_line(rest.end);
+        true
+    }
+
+    /// Comments of `dig`: the outcome and the question.
+    fn comment(&mut self, start: usize) {
+        let rest = self.rest_of_line(start);
+        let line = &self.text[rest.range()];
+        if line.starts_with(";; ") || line.starts_with("; <<>>") {
+            self.reading.tool_output = true;
+        }
+        if let Some(found) = line.strip_prefix(";; ->>HEADER<<-").and(line.find("status: ")) {
+            self.close_block();
+            let from = found + "status: ".len();
+            let len = line[from..].find(|c: char| !c.is_ascii_alphanumeric());
+            let status = Span::new(start + from, start + len.map_or(line.len(), |len| from + len));
+            let certain = matches!(&self.text[status.range()], "NOERROR" | "NXDOMAIN");
+            self.block = Some(Block {
+                lookup: Lookup { name: None, span: status, certain },
+                before: self.reading.records.len(),
+                other_type: false,
+            });
+        } else if let Some(block) = self.block.as_mut().filter(|block| block.lookup.name.is_none())
+        {
+            // `;_mta-sts.example.com.  IN TXT`
+            let mut words = line[1..].split_ascii_whitespace();
+            let name = words.next().filter(|_| !line[1..].starts_with([';', ' ', '\t']));
+            if let (Some(name), Some(kind), None) = (name, words.nth(1), words.next()) {
+                block.lookup.name = Some(Cow::Borrowed(name));
+                block.other_type = !kind.eq_ignore_ascii_case("TXT");
+            }
+        }
+    }
+
+    fn close_block(&mut self) {
+        if let Some(block) = self.block.take()
+            && block.before == self.reading.records.len()
+            && !block.other_type
+        {
+            self.reading.absent.push(block.lookup);
+        }
+    }
+
+    fn alias(&mut self, owner: Option<Owner<'a>>, target: Span) {
+        if let Some(owner) = owner.or_else(|| self.owner.clone()) {
+            let target = &self.text[target.range()];
+            self.reading.alias(&owner.name, target);
+            self.owner = Some(owner);
+        }
+    }
+
+    /// Goes behind the line at `at`.
+    fn next_line(&mut self, at: usize) {
+        let rest = &self.text.as_bytes()[at..];
+        let end = rest.iter().position(|b| matches!(b, b'\n' | b'\r'));
+        self.at = end.map_or(self.text.len(), |end| at + end + 1);
+    }
+
+    /// Goes behind an entry that isn't read, with all its lines.
+    fn skip_entry(&mut self, at: usize) {
+        let end = Strings::default().read(&self.base, at);
+        self.next_line(end);
+    }
+
+    fn skip_blanks(&self, at: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..];
+        at + rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
+    }
+
+    /// The next word of the line.
+    fn word(&self, at: usize) -> Span {
+        let start = self.skip_blanks(at);
+        let rest = &self.text.as_bytes()[start..];
+        let ends = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b';');
+        Span::new(start, start + rest.iter().position(ends).unwrap_or(rest.len()))
+    }
+
+    /// The rest of the line without blanks at its end.
+    fn rest_of_line(&self, start: usize) -> Span {
+        let rest = &self.text[start..];
+        let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
+        Span::new(start, start + line.trim_end_matches([' ', '\t']).len())
+    }
+}
+
+/// DNS classes (RFC 1035 §3.2.4, §3.2.5).
+fn is_class(word: &str) -> bool {
+    ["IN", "CH", "CS", "HS", "ANY"].into_iter().any(|class| word.eq_ignore_ascii_case(class))
+}
+
+/// A TTL: seconds, or with units as some servers allow it (`1h30m`).
+fn is_ttl(word: &str) -> bool {
+    let unit = |b: u8| matches!(b.to_ascii_lowercase(), b's' | b'm' | b'h' | b'd' | b'w');
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
+}
+
+/// Whether unquoted data has a semicolon that isn't escaped: there a zone file ends the data.
+fn has_semicolon(raw: &str) -> bool {
+    let mut escaped = false;
+    raw.bytes().any(|b| {
+        let found = b == b';' && !escaped;
+        escaped = b == b'\\' && !escaped;
+        found
+    })
+}
+
+/// The data in the table that `Resolve-DnsName` of PowerShell prints: `TXT 300 Answer {…}`.
+fn powershell(raw: &str) -> Option<Span> {
+    let rest = raw.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches([' ', '\t']);
+    let inner = rest.strip_prefix("Answer")?.trim_start_matches([' ', '\t']).strip_prefix('{')?;
+    let inner = inner.strip_suffix('}')?;
+    Some(Span::new(raw.len() - 1 - inner.len(), raw.len() - 1))
+}
+
+/// Character-strings being read.
+#[derive(Debug)]
+pub(super) struct Strings {
+    text: Mapped<'static>,
+    strings: Vec<CharString>,
+    span: Option<Span>,
+    words: bool,
+    /// Whether a quote has no end.
+    pub(super) open: bool,
+    /// Where it belongs.
+    close_at: Option<usize>,
+}
+
+impl Default for Strings {
+    fn default() -> Self {
+        Self {
+            text: Mapped::empty(),
+            strings: Vec::new(),
+            span: None,
+            words: false,
+            open: false,
+            close_at: None,
+        }
+    }
+}
+
+impl Strings {
+    /// Reads character-strings up to the end of the entry: the end of the line, unless parentheses
+    /// are open (RFC 1035 §5.1). It returns where it stopped.
+    pub(super) fn read(&mut self, base: &Mapped, start: usize) -> usize {
+        let bytes = base.text.as_bytes();
+        let (mut at, mut depth) = (start, 0_usize);
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'\r' | b'\n' if depth == 0 => break,
+                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                b'(' => {
+                    depth += 1;
+                    at += 1;
+                }
+                b')' => {
+                    depth = depth.saturating_sub(1);
+                    at += 1;
+                }
+                b';' => {
+                    let rest = bytes[at..].iter().position(|b| matches!(b, b'\r' | b'\n'));
+                    at = rest.map_or(bytes.len(), |rest| at + rest);
+                }
+                b'"' => {
+                    let end = self.string(base, at + 1, |b, _| b == b'"');
+                    let closed = bytes.get(end) == Some(&b'"');
+                    if !closed {
+                        // Where quotes are missing in two places, nobody knows where.
+                        let alone = !self.open;
+                        self.open = true;
+                        self.close_at = alone.then(|| base.span(Span::new(at, end)).end);
+                    }
+                    self.cover(base, Span::new(at, end + usize::from(closed)));
+                    at = end + usize::from(closed);
+                }
+                _ => {
+                    let ends = |b, _| matches!(b, b' ' | b'\t' | b'"' | b';' | b'(' | b')');
+                    let end = self.string(base, at, ends);
+                    self.words = true;
+                    self.cover(base, Span::new(at, end));
+                    at = end;
+                }
+            }
+        }
+        at
+    }
+
+    /// Reads one character-string up to a byte that ends it, or to the end of the line. It returns
+    /// where it stopped.
+    pub(super) fn string(
+        &mut self,
+        base: &Mapped,
+        start: usize,
+        ends: impl Fn(u8, usize) -> bool,
+    ) -> usize {
+        let bytes = base.text.as_bytes();
+        let text_start = self.text.text.len();
+        let (mut at, mut plain) = (start, start);
+        while let Some(byte) = bytes.get(at).copied() {
+            if matches!(byte, b'\r' | b'\n') || ends(byte, at) {
+                break;
+            }
+            if byte != b'\\' {
+                at += 1;
+                continue;
+            }
+            let Some((c, len)) = unescape(&base.text[at..]) else {
+                at += 1;
+                continue;
+            };
+            self.text.push_part(base, Span::new(plain, at));
+            let escape = base.span(Span::new(at, at + len));
+            self.text.push_for(c.encode_utf8(&mut [0; 4]), escape);
+            at += len;
+            plain = at;
+        }
+        self.text.push_part(base, Span::new(plain, at));
+        let source = base.span(Span::new(start, at));
+        self.text.push_for("", Span::at(source.end));
+        let text = Span::new(text_start, self.text.text.len());
+        self.strings.push(CharString { source, text });
+        at
+    }
+
+    fn cover(&mut self, base: &Mapped, piece: Span) {
+        let place = base.span(piece);
+        let start = self.span.map_or(place.start, |span| span.start);
+        self.span = Some(Span::new(start, place.end));
+    }
+
+    /// The record of these strings.
+    pub(super) fn into_record<'a>(self, owner: Option<Owner<'a>>) -> Record<'a> {
+        let place = self.strings.first().map_or(Span::default(), |string| string.source);
+        Record {
+            owner,
+            span: self.span.unwrap_or(place),
+            strings: self.strings,
+            text: self.text,
+            notation: if self.words { Notation::Words } else { Notation::Quoted },
+            unquoted: self.open.then_some(Unquoted::Close(self.close_at)),
+        }
+    }
+}
+
+/// The character of the escape sequence at the start of `text` (RFC 1035 §5.1), and its length.
+/// None for a backslash at the end of the line.
+fn unescape(text: &str) -> Option<(char, usize)> {
+    let decimal = |at: usize| -> Option<u8> {
+        let digits = text.get(at..at + 4)?.strip_prefix('\\')?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    };
+    let Some(first) = decimal(0) else {
+        // A digit always begins a decimal escape; without two more it is none at all.
+        let none = |c: &char| c.is_ascii_digit() || matches!(c, '\r' | '\n');
+        let c = text[1..].chars().next().filter(|c| !none(c))?;
+        return Some((c, 1 + c.len_utf8()));
+    };
+    if first.is_ascii() {
+        return Some((char::from(first), 4));
+    }
+    // `dig` writes every octet of a non-ASCII character as its own escape.
+    let count = match first {
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+        _ => 1,
+    };
+    let octets: Vec<u8> = (0..count).map_while(|i| decimal(4 * i)).collect();
+    let c = str::from_utf8(&octets).ok().and_then(|text| text.chars().next());
+    Some(c.map_or((char::REPLACEMENT_CHARACTER, 4), |c| (c, 4 * octets.len())))
+}

@@ -1,0 +1,122 @@
+//! The TXT records at `_mta-sts` (RFC 8461 §3.1) and `_smtp._tls` (RFC 8460 §3).
+//!
+//! A record goes through four steps: `form` tells how it is written, `read` takes the written form
+//! off and remembers where every character stood, `family` tells the two records apart, and `rules`
+//! look at what is left.
+
+mod family;
+mod form;
+mod lines;
+mod owner;
+mod read;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use form::recognise;
+pub use rules::RULES;
+
+use crate::detect::Form;
+use crate::finding::Finding;
+use crate::text::{Mapped, Span};
+use crate::{Artefact, Input, Kind, Parsed};
+use family::Family;
+use std::collections::BTreeSet;
+
+/// What senders read from a record. A value that is missing or invalid is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    /// `STSv1` or `TLSRPTv1`, when the record says so.
+    pub version: Option<&'static str>,
+    /// The policy id (MTA-STS only).
+    pub id: Option<String>,
+    /// Where reports go (TLSRPT only): URIs as written.
+    pub rua: Vec<String>,
+}
+
+/// Lints the records in an input: one artefact per record family found.
+///
+/// With `input.kind` everything counts as that record; otherwise `kind` is what the input is
+/// taken for where its text doesn't tell.
+pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
+    match str::from_utf8(input.source) {
+        Ok(text) if !text.starts_with('\u{feff}') => lint_text(text, input, kind, form),
+        _ => {
+            let mapped = decode(input.source);
+            let mut artefacts = lint_text(&mapped.text, input, kind, form);
+            for finding in artefacts.iter_mut().flat_map(|artefact| &mut artefact.findings) {
+                relocate(finding, &mapped);
+            }
+            artefacts
+        }
+    }
+}
+
+fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
+    let forced = input.kind.map(|_| Family::of(kind));
+    let reading = read::read(text, kind, form);
+    let damaged = reading.damaged;
+    let (sets, silent) = family::sort(reading, forced, Family::of(kind));
+    let mut artefacts: Vec<Artefact> = Vec::with_capacity(1);
+    let names: BTreeSet<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
+    for set in &sets {
+        let (findings, values) = rules::check(set, input.domain, &names);
+        add(&mut artefacts, set.family, findings, Parsed::Record(values));
+    }
+    // A failed look-up says nothing about the record: no values, no findings, no verdict.
+    for family in silent {
+        add(&mut artefacts, family, Vec::new(), Parsed::None);
+    }
+    for artefact in &mut artefacts {
+        if damaged {
+            artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
+        }
+        artefact.findings.sort_by_key(|finding| finding.span.start);
+    }
+    artefacts
+}
+
+/// Adds what one set of records gave to the artefact of its family. The values are those of the
+/// first set.
+fn add(artefacts: &mut Vec<Artefact>, family: Family, findings: Vec<Finding>, parsed: Parsed) {
+    match artefacts.iter_mut().find(|artefact| artefact.kind == family.kind()) {
+        Some(artefact) => artefact.findings.extend(findings),
+        None => artefacts.push(Artefact { kind: family.kind(), parsed, findings }),
+    }
+}
+
+/// The text of a source that isn't plain UTF-8: without byte order mark, with U+FFFD for what is
+/// not UTF-8.
+fn decode(source: &[u8]) -> Mapped<'static> {
+    let mut made = Mapped::empty();
+    let mut at = 0;
+    for chunk in source.utf8_chunks() {
+        let bom = if at == 0 && chunk.valid().starts_with('\u{feff}') { 3 } else { 0 };
+        made.push_verbatim(&chunk.valid()[bom..], at + bom);
+        at += chunk.valid().len();
+        let invalid = Span::new(at, at + chunk.invalid().len());
+        if !invalid.is_empty() {
+            made.push_for("\u{fffd}", invalid);
+        }
+        at = invalid.end;
+    }
+    made.push_for("", Span::at(at));
+    made
+}
+
+/// Turns places in a decoded text into places in its source.
+fn relocate(finding: &mut Finding, mapped: &Mapped) {
+    finding.span = mapped.span(finding.span);
+    for label in &mut finding.labels {
+        label.span = mapped.span(label.span);
+    }
+    for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+        edit.span = mapped.span(edit.span);
+    }
+    for arg in &mut finding.args {
+        if let crate::finding::Arg::Source(span) = arg {
+            *span = mapped.span(*span);
+        }
+    }
+}

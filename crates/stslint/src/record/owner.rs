@@ -1,0 +1,159 @@
+//! Owner names: which record a name is meant for, and what it should be.
+
+use super::family::Family;
+
+/// What an owner name is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// For a record, in the right spelling.
+    For(Family),
+    /// For a record, in a wrong spelling of its first labels.
+    Nearly(Family, usize),
+    /// For something else, e.g. the name of the domain itself.
+    Other,
+    /// A wildcard: it may answer for any name.
+    Wildcard,
+}
+
+/// Tells what an owner name is for.
+pub(super) fn meant(name: &str) -> Meant {
+    let mut labels = name.split('.');
+    let first = labels.next().unwrap_or("");
+    let second = labels.next().unwrap_or("");
+    if first == "*" {
+        return Meant::Wildcard;
+    }
+    if first.eq_ignore_ascii_case("_mta-sts") {
+        return Meant::For(Family::Sts);
+    }
+    if first.eq_ignore_ascii_case("_smtp") && second.eq_ignore_ascii_case("_tls") {
+        return Meant::For(Family::Rpt);
+    }
+    let [first_bare, second_bare] = [first, second].map(bare);
+    match (first_bare.as_str(), second_bare.as_str()) {
+        ("mta", "sts") => Meant::Nearly(Family::Sts, 2),
+        // The draft of RFC 8460 used `_smtp-tlsrpt`.
+        ("smtp", "tls") | ("tls", "smtp") => Meant::Nearly(Family::Rpt, 2),
+        ("smtptls" | "smtptlsrpt" | "smtptlsreport" | "tlsrpt" | "tlsreport" | "tlssmtp", _) => {
+            Meant::Nearly(Family::Rpt, 1)
+        }
+        ("smtp", _) if first.starts_with('_') && second.starts_with('_') => {
+            Meant::Nearly(Family::Rpt, 2)
+        }
+        ("smtp" | "tls", _) if first.starts_with('_') => Meant::Nearly(Family::Rpt, 1),
+        (near, _) if is_near_mta_sts(near) => Meant::Nearly(Family::Sts, 1),
+        _ => Meant::Other,
+    }
+}
+
+/// A label without hyphens and underscores, in lower case. Long labels can't be near anything.
+fn bare(label: &str) -> String {
+    if label.len() > 24 {
+        return String::new();
+    }
+    label.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// `mtasts` with at most one letter missing, or two neighbours swapped.
+fn is_near_mta_sts(label: &str) -> bool {
+    const NAME: &[u8] = b"mtasts";
+    let label = label.as_bytes();
+    if label == NAME {
+        return true;
+    }
+    let same = label.iter().zip(NAME).take_while(|(a, b)| a == b).count();
+    match label.len() {
+        6 => {
+            let (wrong, right) = (&label[same..], &NAME[same..]);
+            wrong.len() > 1 && wrong[..2] == [right[1], right[0]] && wrong[2..] == right[2..]
+        }
+        5 => label[same..] == NAME[same + 1..],
+        _ => false,
+    }
+}
+
+/// The name in lower case without the final dot: equal for equal names.
+pub(super) fn key(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+}
+
+/// Where a record of the family belongs that was found at `name`, if it belongs elsewhere. `domain`
+/// is the policy domain, where it is known.
+pub(super) fn correct(name: &str, family: Family, domain: Option<&str>) -> Option<String> {
+    let (plain, dot) = match name.strip_suffix('.') {
+        Some(plain) => (plain, "."),
+        None => (name, ""),
+    };
+    let labels: Vec<&str> = plain.split('.').collect();
+    let own = match meant(plain) {
+        Meant::Wildcard => return None,
+        Meant::For(found) if found == family => family.labels(),
+        Meant::For(found) => found.labels(),
+        Meant::Nearly(_, count) => count,
+        Meant::Other => labels.iter().take_while(|label| label.starts_with('_')).count(),
+    };
+    let rest = &labels[own.min(labels.len())..];
+    // Panels append the domain to a name that already has it.
+    let half = rest.len() / 2;
+    let doubled = half >= 2
+        && rest.len().is_multiple_of(2)
+        && rest[..half].iter().zip(&rest[half..]).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    if meant(plain) == Meant::For(family) && !doubled {
+        return None;
+    }
+    // A name that is nearly right says for which domain it is.
+    let tells_domain = matches!(meant(plain), Meant::Nearly(found, _) if found == family);
+    let below_domain = |domain: &&str| {
+        let domain = key(domain);
+        let plain = plain.to_ascii_lowercase();
+        let front = plain.strip_suffix(&domain);
+        !tells_domain && front.is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    };
+    let rest = match domain.filter(below_domain) {
+        Some(domain) => key(domain),
+        None if doubled => rest[half..].join("."),
+        None => rest.join("."),
+    };
+    Some(match rest.as_str() {
+        // `@` is the origin of the zone (RFC 1035 §5.1).
+        "" | "@" => family.owner().to_owned(),
+        rest => format!("{}.{rest}{dot}", family.owner()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_names_become_right() {
+        for (name, family, right) in [
+            ("_mta-sts.example.com.", Family::Sts, None),
+            ("_MTA-STS.example.com", Family::Sts, None),
+            ("*.example.com", Family::Sts, None),
+            ("_mta_sts.example.com.", Family::Sts, Some("_mta-sts.example.com.")),
+            ("mta-sts", Family::Sts, Some("_mta-sts")),
+            ("_mtasts.a.b.example", Family::Sts, Some("_mta-sts.a.b.example")),
+            ("_mat-sts.example.com", Family::Sts, Some("_mta-sts.example.com")),
+            ("example.com", Family::Sts, Some("_mta-sts.example.com")),
+            ("@", Family::Rpt, Some("_smtp._tls")),
+            ("_smtp._tls.example.com", Family::Sts, Some("_mta-sts.example.com")),
+            ("_mta-sts.example.com.example.com.", Family::Sts, Some("_mta-sts.example.com.")),
+            ("_smtp._tls.example.com", Family::Rpt, None),
+            ("_smtp-tlsrpt.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
+            ("_smtp_tls.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
+            ("_tls._smtp.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
+            ("smtp._tls.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
+            ("_smtp._tcp.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
+            ("_tls.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
+        ] {
+            assert_eq!(correct(name, family, None).as_deref(), right, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_policy_domain_decides_where_it_is_known() {
+        let right = correct("www.example.com.", Family::Sts, Some("example.com"));
+        assert_eq!(right.as_deref(), Some("_mta-sts.example.com."));
+    }
+}

@@ -1,0 +1,345 @@
+//! The data as a whole: whether there is any, and what copying did to it.
+
+use super::{Pair, WSP, found, rpt, rpt_data, sts, sts_data};
+use crate::finding::Severity::Error;
+use crate::finding::{Applicability, Arg, Finding, Fix};
+use crate::record::family::Family;
+use crate::record::view::View;
+use crate::rules::Rule;
+use crate::text::Span;
+use std::borrow::Cow;
+
+pub(super) const RULES: &[&Rule] = &[
+    &EMPTY_RECORD.sts,
+    &EMPTY_RECORD.rpt,
+    &LITERAL_QUOTES.sts,
+    &LITERAL_QUOTES.rpt,
+    &ESCAPED_SEMICOLON.sts,
+    &ESCAPED_SEMICOLON.rpt,
+    &NON_ASCII_OR_CONTROL.sts,
+    &NON_ASCII_OR_CONTROL.rpt,
+    &LEADING_WHITESPACE.sts,
+    &LEADING_WHITESPACE.rpt,
+];
+
+/// Repairs what copying broke, so that later rules see the data that was meant. It returns where
+/// the first field begins; nothing where there is nothing to go on with.
+pub(super) fn check(view: &mut View, family: Family, findings: &mut Vec<Finding>) -> Option<usize> {
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    if view.text().chars().all(blank) {
+        let place = view.record.span;
+        findings.push(Finding::new(EMPTY_RECORD.of(family), place));
+        return None;
+    }
+    literal_quotes(view, family, findings);
+    escaped_semicolon(view, family, findings);
+    if non_ascii_or_control(view, family, findings) {
+        return None;
+    }
+    leading_whitespace(view, family, findings)
+}
+
+/// Whether a rule repairs the data for those that come later.
+pub(super) fn repairs(rule: &Rule) -> bool {
+    [&LITERAL_QUOTES, &ESCAPED_SEMICOLON].iter().any(|pair| *rule == pair.sts || *rule == pair.rpt)
+}
+
+pub(super) static EMPTY_RECORD: Pair = pair! {
+    number: "001",
+    name: "empty-record",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: None,
+    message: [
+        "There is no `_mta-sts` record: the data is empty",
+        "There is no `_smtp._tls` record: the data is empty",
+    ],
+    why: "Nothing is published at the name.",
+    effect: [
+        "The same as no record: senders use no MTA-STS for this domain.",
+        "The same as no record: no reports are sent.",
+    ],
+    help: [
+        "Publish a TXT record like `v=STSv1; id=20260101000000Z;`.",
+        "Publish a TXT record like `v=TLSRPTv1; rua=mailto:tlsrpt@example.com`.",
+    ],
+    clause: [
+        "RFC 8461 §3.1: a record has a version and an id",
+        "RFC 8460 §3: a record has a version and a `rua`",
+    ],
+    fails: [sts(""), rpt("")],
+    passes: [
+        Some(sts("v=STSv1; id=20260101000000Z;")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+static LITERAL_QUOTES: Pair = pair! {
+    number: "003",
+    name: "literal-quotes",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The published data itself begins with a quote character",
+    why: "Quotes belong to zone files, not to the data. The DNS panel added its own around the ones \
+          that were typed.",
+    effect: [
+        "The record does not begin with `v=STSv1`, so senders ignore it.",
+        "The record does not begin with `v=TLSRPTv1`, so reporters ignore it.",
+    ],
+    help: "Enter the value without quotes.",
+    clause: [
+        "RFC 8461 §3.1: the record begins with the version; RFC 1035 §5.1: quotes are zone-file syntax",
+        "RFC 8460 §3: the record begins with the version; RFC 1035 §5.1: quotes are zone-file syntax",
+    ],
+    fails: [
+        sts_data("[[\"\\\"v=STSv1; id=20260101\\\"\"]]"),
+        rpt_data("[[\"\\\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\\\"\"]]"),
+    ],
+    passes: [
+        Some(sts_data("[[\"v=STSv1; id=20260101\"]]")),
+        Some(rpt_data("[[\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\"]]")),
+    ],
+};
+
+const QUOTES: [char; 2] = ['"', '\''];
+
+fn literal_quotes(view: &mut View, family: Family, findings: &mut Vec<Finding>) {
+    let text = view.text();
+    let start = text.len() - text.trim_start_matches(WSP).len();
+    let Some(quote) = text[start..].chars().next().filter(|c| QUOTES.contains(c)) else { return };
+    // Several quotes at the start or at the end go together.
+    let space = [' ', '\t', '\r', '\n'];
+    let in_quotes = |c: char| QUOTES.contains(&c) || space.contains(&c);
+    let head = text.len() - text.trim_start_matches(in_quotes).len();
+    let head = text[..head].trim_end_matches(space).len();
+    let mut cuts = vec![Span::new(start, head)];
+    let end = text[head..].trim_end_matches(WSP).len() + head;
+    let tail = text[head..end].trim_end_matches(in_quotes).len() + head;
+    let tail = end - text[tail..end].trim_start_matches(space).len();
+    // Two quotes with nothing but white space between them are where two strings met.
+    let mut at = head;
+    while let Some(close) = text[at..tail].find(quote).map(|found| at + found) {
+        let after = text[close + 1..tail].trim_start_matches(WSP);
+        at = close + 1;
+        if after.starts_with(quote) {
+            at = tail - after.len() + 1;
+            cuts.push(Span::new(close, at));
+        }
+    }
+    if tail < end {
+        cuts.push(Span::new(tail, end));
+    }
+    let mut edits = Vec::with_capacity(2);
+    for cut in &cuts {
+        view.replace(*cut, "", &mut edits);
+    }
+    let fix = Fix::safe("Remove the quotes", edits);
+    findings.push(found(LITERAL_QUOTES.of(family), view, cuts[0]).fix(fix));
+    view.cut(&cuts);
+}
+
+static ESCAPED_SEMICOLON: Pair = pair! {
+    number: "004",
+    name: "escaped-semicolon",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The published data has a backslash in front of a semicolon",
+    why: "The backslash is an escape for zone files. Here it was stored as part of the data.",
+    effect: [
+        "The semicolon no longer separates fields, so the record is invalid and counts as none.",
+        "The semicolon no longer separates fields, so the record is invalid and brings no reports.",
+    ],
+    help: "Enter the value without backslashes.",
+    clause: [
+        "RFC 8461 §3.1: fields are separated by semicolons; RFC 1035 §5.1: escapes are zone-file syntax",
+        "RFC 8460 §3: fields are separated by semicolons; RFC 1035 §5.1: escapes are zone-file syntax",
+    ],
+    fails: [
+        sts_data("[[\"v=STSv1\\\\; id=20260101\"]]"),
+        rpt_data("[[\"v=TLSRPTv1\\\\; rua=mailto:tlsrpt@example.com\"]]"),
+    ],
+    passes: [
+        Some(sts_data("[[\"v=STSv1; id=20260101\"]]")),
+        Some(rpt_data("[[\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\"]]")),
+    ],
+};
+
+fn escaped_semicolon(view: &mut View, family: Family, findings: &mut Vec<Finding>) {
+    let bytes = view.text().as_bytes();
+    if !bytes.contains(&b'\\') {
+        return;
+    }
+    // All backslashes in front of a semicolon, or removing one would leave the next.
+    let mut cuts: Vec<Span> = Vec::new();
+    let mut run = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\\' => run += 1,
+            b';' if run > 0 => {
+                cuts.push(Span::new(at - run, at));
+                run = 0;
+            }
+            _ => run = 0,
+        }
+    }
+    let Some(first) = cuts.first() else { return };
+    let mut finding =
+        found(ESCAPED_SEMICOLON.of(family), view, Span::new(first.start, first.end + 1));
+    for more in cuts.iter().skip(1).take(4) {
+        finding = finding.label(view.place(*more), "one more");
+    }
+    let mut edits = Vec::with_capacity(cuts.len());
+    for cut in &cuts {
+        view.replace(*cut, "", &mut edits);
+    }
+    let title = if cuts.len() == 1 { "Remove the backslash" } else { "Remove the backslashes" };
+    findings.push(finding.fix(Fix::safe(title, edits)));
+    view.cut(&cuts);
+}
+
+static NON_ASCII_OR_CONTROL: Pair = pair! {
+    number: "005",
+    name: "non-ascii-or-control",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The record contains {0}, but only printable US-ASCII characters are allowed",
+    why: "Such characters mostly come along when text is copied from a web page or a document, \
+          which turns quotes, hyphens and spaces into typographic ones.",
+    effect: [
+        "The record is invalid, so senders find no MTA-STS. One sender drops such records before \
+         it looks at them.",
+        "The record is invalid, so no reports are sent.",
+    ],
+    help: "Type the character again as plain ASCII.",
+    clause: [
+        "RFC 8461 §3.1: records are US-ASCII",
+        "RFC 8460 §3: the grammar has printable US-ASCII characters only",
+    ],
+    fails: [
+        sts("v=STSv1;\u{a0}id=20260101"),
+        rpt("v=TLSRPTv1;\u{a0}rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+/// Whether there is a character outside of the grammar.
+fn non_ascii_or_control(view: &View, family: Family, findings: &mut Vec<Finding>) -> bool {
+    let text = view.text();
+    if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\t')) {
+        return false;
+    }
+    let mut odd = text.char_indices().filter(|(_, c)| !matches!(c, ' '..='~' | '\t')).peekable();
+    let Some((first, c)) = odd.peek().copied() else { return false };
+    let piece = |at: usize, c: char| Span::new(at, at + c.len_utf8());
+    let mut finding = found(NON_ASCII_OR_CONTROL.of(family), view, piece(first, c));
+    finding = finding.arg(Arg::Text(name(c).into()));
+    let mut edits = Some(Vec::new());
+    for (i, (at, c)) in odd.enumerate() {
+        if (1..5).contains(&i) {
+            finding = finding.label(view.place(piece(at, c)), "one more");
+        }
+        let next = text[at..].chars().nth(1);
+        match (plain(c, next), &mut edits) {
+            (Some(text), Some(edits)) => view.replace(piece(at, c), &text, edits),
+            _ => edits = None,
+        }
+    }
+    let fix = edits.map(|edits| Fix::confirm("Replace by plain ASCII", edits));
+    findings.push(finding.fix(fix));
+    true
+}
+
+/// A name for a character that doesn't belong here.
+fn name(c: char) -> String {
+    let what = match c {
+        '\r' | '\n' => "a line break",
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+            "a typographic space"
+        }
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => "an invisible character",
+        '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => "a typographic quote",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => "a typographic hyphen or dash",
+        '\u{fffd}' => return "an octet that is not UTF-8 text".to_owned(),
+        c if c.is_control() => "a control character",
+        c => return format!("`{c}` (U+{:04X})", u32::from(c)),
+    };
+    format!("{what} (U+{:04X})", u32::from(c))
+}
+
+/// What was meant by a character that word processors and web pages put in place of an ASCII one.
+fn plain(c: char, next: Option<char>) -> Option<Cow<'static, str>> {
+    Some(match c {
+        '\r' if next == Some('\n') => "".into(),
+        '\r' | '\n' => " ".into(),
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ".into(),
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => "".into(),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => "-".into(),
+        '\u{2018}'..='\u{201b}' => "'".into(),
+        // No field can have a double quote in it.
+        '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}' => "".into(),
+        '\u{37e}' => ";".into(),
+        '\u{ff01}'..='\u{ff5e}' => {
+            // The full-width forms stand in the order of ASCII.
+            char::from_u32(u32::from(c) - 0xff01 + 0x21)?.to_string().into()
+        }
+        '\u{fffd}' => return None,
+        c if c.is_control() => "".into(),
+        _ => return None,
+    })
+}
+
+static LEADING_WHITESPACE: Pair = pair! {
+    number: "014",
+    name: "leading-whitespace",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The record begins with white space",
+    why: [
+        "The first characters must be `v=STSv1`. A space in front makes that test fail.",
+        "The first characters must be `v=TLSRPTv1`. A space in front makes that test fail.",
+    ],
+    effect: [
+        "Senders discard the record: no MTA-STS.",
+        "Reporters discard the record: no reports.",
+    ],
+    help: "Remove the white space in front of `v`.",
+    clause: [
+        "RFC 8461 §3.1: the record begins with the version",
+        "RFC 8460 §3: the record begins with the version",
+    ],
+    fails: [
+        sts(" v=STSv1; id=20260101"),
+        rpt(" v=TLSRPTv1; rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+fn leading_whitespace(view: &View, family: Family, findings: &mut Vec<Finding>) -> Option<usize> {
+    let text = view.text();
+    let rest = text.trim_start_matches(WSP);
+    let start = text.len() - rest.len();
+    if rest.is_empty() {
+        return None; // Only quotes and white space: said already.
+    }
+    if start > 0 {
+        let space = Span::new(0, start);
+        let fix = Fix::safe("Remove the white space", view.edit(space, ""));
+        findings.push(found(LEADING_WHITESPACE.of(family), view, space).fix(fix));
+    }
+    Some(start)
+}

@@ -1,0 +1,611 @@
+//! The fields after the version, whatever their names.
+
+use super::version::{Version, trim};
+use super::{Pair, WSP, found, id, rpt, rua, sts};
+use crate::finding::Severity::{Error, Info, Warning};
+use crate::finding::{Applicability, Arg, Finding, Fix};
+use crate::record::Values;
+use crate::record::family::Family;
+use crate::record::view::View;
+use crate::rules::Rule;
+use crate::text::Span;
+use std::collections::BTreeSet;
+
+pub(super) const RULES: &[&Rule] = &[
+    &UNKNOWN_FIELD.sts,
+    &UNKNOWN_FIELD.rpt,
+    &MALFORMED_FIELD.sts,
+    &MALFORMED_FIELD.rpt,
+    &FIELD_NAME_INVALID.sts,
+    &FIELD_NAME_INVALID.rpt,
+    &FIELD_VALUE_INVALID.sts,
+    &FIELD_VALUE_INVALID.rpt,
+    &EMPTY_FIELD.sts,
+    &EMPTY_FIELD.rpt,
+    &TRAILING_WHITESPACE.sts,
+    &TRAILING_WHITESPACE.rpt,
+    &FOREIGN_FIELD.sts,
+    &FOREIGN_FIELD.rpt,
+    &DUPLICATE_FIELD.sts,
+    &DUPLICATE_FIELD.rpt,
+];
+
+/// A field with a name and a value, as pieces of the data.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    /// Everything between two semicolons.
+    pub(super) outer: Span,
+    /// The same without white space around.
+    pub(super) span: Span,
+    pub(super) name: Span,
+    pub(super) value: Span,
+    /// Whether there is no white space around the `=`.
+    pub(super) tight: bool,
+}
+
+/// Checks everything after the version.
+pub(super) fn check(
+    view: &View,
+    version: &Version,
+    family: Family,
+    values: &mut Values,
+    findings: &mut Vec<Finding>,
+) {
+    let mut fields = Fields {
+        view,
+        text: view.text(),
+        family,
+        findings,
+        key: None,
+        near: Vec::new(),
+        repeated: Vec::new(),
+        broken: Vec::new(),
+        seen: BTreeSet::new(),
+    };
+    fields.split(version.span.end);
+    fields.conclude(values);
+}
+
+struct Fields<'f, 'v, 'a> {
+    view: &'f View<'v, 'a>,
+    text: &'f str,
+    family: Family,
+    findings: &'f mut Vec<Finding>,
+    /// The field that the record is there for: the first one counts.
+    key: Option<Field>,
+    /// The same in other capitals.
+    near: Vec<Field>,
+    /// The key again.
+    repeated: Vec<Field>,
+    /// Fields without `=`: what lies between semicolons, with and without white space.
+    broken: Vec<(Span, Span)>,
+    /// Names of extensions.
+    seen: BTreeSet<&'f str>,
+}
+
+impl Fields<'_, '_, '_> {
+    /// Splits the data at semicolons (RFC 8461 §3.1 and RFC 8460 §3: a delimiter may have white
+    /// space on both sides, and one may stand at the end).
+    fn split(&mut self, version_end: usize) {
+        let len = self.text.len();
+        let Some(first) = self.text[version_end..].find(';') else {
+            return self.trailing_whitespace(Span::new(version_end, len));
+        };
+        let mut at = version_end + first + 1;
+        let mut empty: Option<Span> = None;
+        loop {
+            let end = self.text[at..].find(';').map_or(len, |found| at + found);
+            let outer = Span::new(at, end);
+            let span = trim(self.text, outer);
+            let last = end == len;
+            if span.is_empty() && !last {
+                empty = Some(Span::new(empty.map_or(at, |run| run.start), end + 1));
+            } else if let Some(run) = empty.take() {
+                self.empty_field(run);
+            }
+            if !span.is_empty() {
+                self.field(outer, span);
+            }
+            if last {
+                if !span.is_empty() {
+                    self.trailing_whitespace(Span::new(span.end, end));
+                }
+                return;
+            }
+            at = end + 1;
+        }
+    }
+
+    fn field(&mut self, outer: Span, span: Span) {
+        let text = &self.text[span.range()];
+        let Some(equals) = text.find('=') else {
+            return self.broken.push((outer, span));
+        };
+        let name = Span::new(span.start, span.start + text[..equals].trim_end_matches(WSP).len());
+        let value_start = span.end - text[equals + 1..].trim_start_matches(WSP).len();
+        let tight = spaces_around_equals(self.view, name, value_start, self.family, self.findings);
+        let field = Field { outer, span, name, value: Span::new(value_start, span.end), tight };
+        let key = self.family.field();
+        match &self.text[name.range()] {
+            name if name == key && self.key.is_none() => self.key = Some(field),
+            name if name == key => self.repeated.push(field),
+            "v" => self.duplicate(field, None),
+            name if name.eq_ignore_ascii_case(key) => self.near.push(field),
+            _ => self.other(field),
+        }
+    }
+
+    /// A field that senders ignore, if only it is within the grammar.
+    fn other(&mut self, field: Field) {
+        let name = &self.text[field.name.range()];
+        let good_value = is_value(&self.text[field.value.range()]);
+        let foreign =
+            foreign_fields(self.family).iter().any(|foreign| name.eq_ignore_ascii_case(foreign));
+        if !foreign && !is_name(name) {
+            return self.push(&FIELD_NAME_INVALID, field.name, field);
+        }
+        let first = self.seen.insert(name);
+        if foreign {
+            self.push(&FOREIGN_FIELD, field.span, field);
+        } else if !first {
+            self.duplicate(field, None);
+        } else if good_value {
+            let finding = found(UNKNOWN_FIELD.of(self.family), self.view, field.span);
+            let name = Arg::Source(self.view.place(field.name));
+            self.findings.push(finding.arg(name));
+        }
+        if !good_value {
+            self.push(&FIELD_VALUE_INVALID, field.span, field);
+        }
+    }
+
+    /// A finding whose repair is to remove the field.
+    fn push(&mut self, pair: &'static Pair, at: Span, field: Field) {
+        let finding = found(pair.of(self.family), self.view, at);
+        let name = Arg::Source(self.view.place(field.name));
+        let edits = self.view.edit(self.removal(field), "");
+        self.findings.push(finding.arg(name).fix(Fix::confirm("Remove the field", edits)));
+    }
+
+    /// What to remove so that a field goes.
+    fn removal(&self, field: Field) -> Span {
+        // The semicolon of the version stays: beside other records it makes this one count.
+        let first = !self.text[..field.outer.start - 1].contains(';');
+        let only = first && field.outer.end == self.text.len();
+        if only { field.outer } else { removal(self.text, field.outer) }
+    }
+
+    /// What can be said when all fields are known.
+    fn conclude(&mut self, values: &mut Values) {
+        let near = std::mem::take(&mut self.near);
+        let mut near = near.into_iter();
+        let key = self.key.or_else(|| {
+            let field = near.next()?;
+            let rule = match self.family {
+                Family::Rpt => &rua::RUA_WRONG_CASE,
+                Family::Sts => &id::ID_WRONG_CASE,
+            };
+            let finding = found(rule, self.view, field.name);
+            let quoted = Arg::Source(finding.span);
+            let fix = Fix::safe(
+                format!("Write `{}`", self.family.field()),
+                self.view.edit(field.name, self.family.field()),
+            );
+            self.findings.push(finding.arg(quoted).fix(fix));
+            Some(field)
+        });
+        for field in near {
+            self.other(field);
+        }
+        let mut merge = None;
+        match (key, self.family) {
+            (Some(field), Family::Sts) => {
+                let id = id::check(self.view, field, self.findings);
+                values.id = id.filter(|_| self.key.is_some() && field.tight);
+            }
+            (Some(field), Family::Rpt) => {
+                let list = rua::check(self.view, field.value, self.findings);
+                if self.key.is_some() && field.tight {
+                    values.rua = list.valid(self.text);
+                }
+                merge = Some((field, list)).filter(|(_, list)| list.clean);
+            }
+            (None, _) if self.broken.iter().any(|(_, span)| self.names_key(*span).is_some()) => {}
+            (None, Family::Sts) => id::missing(self.view, self.findings),
+            (None, Family::Rpt) => rua::missing(self.view, self.findings),
+        }
+        for field in std::mem::take(&mut self.repeated) {
+            let first = merge.as_ref().filter(|(_, list)| list.can_take(self.view, field.value));
+            self.duplicate(field, first.map(|(first, _)| *first));
+        }
+        for (outer, span) in std::mem::take(&mut self.broken) {
+            self.malformed(outer, span, key.is_some(), merge.as_ref());
+        }
+    }
+
+    /// A repeated field. It can be merged into the `first` one, where that is given.
+    fn duplicate(&mut self, field: Field, first: Option<Field>) {
+        let finding = found(DUPLICATE_FIELD.of(self.family), self.view, field.span);
+        let removal = self.removal(field);
+        let fix = match first {
+            Some(first) => {
+                let more = format!(",{}", &self.text[field.value.range()]);
+                let mut edits = self.view.edit(Span::at(first.value.end), &more);
+                self.view.replace(removal, "", &mut edits);
+                Fix::confirm("Join both into one list", edits)
+            }
+            None => Fix::confirm("Keep only the first one", self.view.edit(removal, "")),
+        };
+        let name = Arg::Source(self.view.place(field.name));
+        self.findings.push(finding.arg(name).fix(fix));
+    }
+
+    /// A field without `=`. `merge` is the list of URIs that it may belong to.
+    fn malformed(
+        &mut self,
+        outer: Span,
+        span: Span,
+        has_key: bool,
+        merge: Option<&(Field, rua::List)>,
+    ) {
+        let mut fix = None;
+        if let Some(value) = self.names_key(span).filter(|_| !has_key) {
+            let good = match self.family {
+                Family::Rpt => rua::is_clean(self.view, value),
+                Family::Sts => id::is_id(&self.text[value.range()]),
+            };
+            let gap = Span::new(span.start, value.start);
+            let text = format!("{}=", self.family.field());
+            fix = good.then(|| Fix::confirm("Write a `=`", self.view.edit(gap, &text)));
+        } else if let Some((first, list)) = merge
+            && first.outer.end + 1 == outer.start
+            && list.can_take(self.view, span)
+        {
+            // `rua=mailto:a@example.com; mailto:b@example.com`
+            let gap = Span::new(first.span.end, span.start);
+            fix = Some(Fix::confirm("Separate the addresses by a comma", self.view.edit(gap, ",")));
+        }
+        let finding = found(MALFORMED_FIELD.of(self.family), self.view, span);
+        let quoted = Arg::Source(finding.span);
+        let reason = Arg::Text("it has no `=`".into());
+        self.findings.push(finding.arg(quoted).arg(reason).fix(fix));
+    }
+
+    /// The value of a field like `id: 1`, where only the `=` is wrong.
+    fn names_key(&self, span: Span) -> Option<Span> {
+        let (text, key) = (&self.text[span.range()], self.family.field());
+        let rest = text.get(key.len()..).filter(|_| text[..key.len()].eq_ignore_ascii_case(key))?;
+        let value = rest.trim_start_matches([' ', '\t', ':']);
+        let separated = rest.is_empty() || value.len() < rest.len();
+        separated.then(|| Span::new(span.end - value.len(), span.end))
+    }
+}
+
+/// What to remove so that a field goes with one of its delimiters. `outer` is what lies between two
+/// semicolons.
+pub(super) fn removal(text: &str, outer: Span) -> Span {
+    let delimiter = outer.start.saturating_sub(1);
+    if outer.end < text.len() {
+        return Span::new(delimiter, outer.end);
+    }
+    // White space in front of the last delimiter would then stand at the end.
+    Span::new(text[..delimiter].trim_end_matches(WSP).len(), outer.end)
+}
+
+/// The name of an extension (RFC 8461 §3.1 `sts-ext-name`, RFC 8460 §3 `tlsrpt-ext-name`).
+pub(super) fn is_name(name: &str) -> bool {
+    name.len() <= 32
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+}
+
+/// The value of an extension (RFC 8461 §3.1 `sts-ext-value`, RFC 8460 §3 `tlsrpt-ext-value`).
+fn is_value(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|b| matches!(b, 0x21..=0x7e) && b != b'=')
+}
+
+static UNKNOWN_FIELD: Pair = pair! {
+    number: "030",
+    name: "unknown-field",
+    severity: Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: [
+        "The field `{0}` means nothing in an MTA-STS record",
+        "The field `{0}` means nothing in a TLSRPT record",
+    ],
+    why: [
+        "The record has the fields `v` and `id`. Others are allowed so that they can be defined \
+         later.",
+        "The record has the fields `v` and `rua`. Others are allowed so that they can be defined \
+         later.",
+    ],
+    effect: "Ignored.",
+    help: "Nothing to do. Remove the field if it was meant to have an effect.",
+    clause: [
+        "RFC 8461 §3.2: unknown fields are ignored; RFC 8461 §9.2: the registered fields",
+        "RFC 8460 §3: unknown fields are ignored",
+    ],
+    fails: [
+        sts("v=STSv1; id=1; note=x"),
+        rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com; note=x"),
+    ],
+    passes: None,
+};
+
+static MALFORMED_FIELD: Pair = pair! {
+    number: "031",
+    name: "malformed-field",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` is not a field: {1}",
+    why: [
+        "A field is `name=value` without white space around the `=`.",
+        "A field is `name=value` without white space around the `=`. In an address of `rua`, a `;` \
+         must be written `%3B`.",
+    ],
+    effect: [
+        "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
+        "Strict reporters can't read the record and send no reports.",
+    ],
+    help: "Write each field as `name=value`, with semicolons between fields.",
+    clause: [
+        "RFC 8461 §3.1: a field is name, `=` and value",
+        "RFC 8460 §3: a field is name, `=` and value",
+    ],
+    fails: [
+        sts("v=STSv1; id = 20260101"),
+        rpt("v=TLSRPTv1; rua = mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+/// Whether there is no white space around the `=` between a name and a value.
+pub(super) fn spaces_around_equals(
+    view: &View,
+    name: Span,
+    value_start: usize,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    if value_start == name.end + 1 {
+        return true;
+    }
+    let between = &view.text()[name.end..value_start];
+    let equals = name.end + between.find('=').unwrap_or(0);
+    let mut edits = Vec::with_capacity(2);
+    for gap in [Span::new(name.end, equals), Span::new(equals + 1, value_start)] {
+        if !gap.is_empty() {
+            view.replace(gap, "", &mut edits);
+        }
+    }
+    let fix = Fix::confirm("Remove the white space around `=`", edits);
+    let finding = found(MALFORMED_FIELD.of(family), view, Span::new(name.start, value_start));
+    let quoted = Arg::Source(finding.span);
+    let reason = Arg::Text("there is white space around `=`".into());
+    findings.push(finding.arg(quoted).arg(reason).fix(fix));
+    false
+}
+
+static FIELD_NAME_INVALID: Pair = pair! {
+    number: "032",
+    name: "field-name-invalid",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` can't be the name of a field",
+    why: "A name has up to 32 letters, digits, hyphens, dots and underscores, and begins with a \
+          letter or digit.",
+    effect: [
+        "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
+        "Strict reporters can't read the record and send no reports.",
+    ],
+    help: "Remove the field.",
+    clause: [
+        "RFC 8461 §3.1: characters and length of a field name",
+        "RFC 8460 §3: characters and length of a field name",
+    ],
+    fails: [
+        sts("v=STSv1; id=1; _x=y"),
+        rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com; _x=y"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=1")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+static FIELD_VALUE_INVALID: Pair = pair! {
+    number: "033",
+    name: "field-value-invalid",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The field `{0}` has no legal value",
+    why: [
+        "A value has at least one character, and neither `=` nor white space.",
+        "A value has at least one character, and neither `=` nor white space. In an address of \
+         `rua`, a `;` must be written `%3B`.",
+    ],
+    effect: [
+        "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
+        "Strict reporters can't read the record and send no reports.",
+    ],
+    help: "Remove the field.",
+    clause: [
+        "RFC 8461 §3.1: characters of a field value",
+        "RFC 8460 §3: characters of a field value",
+    ],
+    fails: [
+        sts("v=STSv1; id=1; x=a=b"),
+        rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com; x="),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=1")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+static EMPTY_FIELD: Pair = pair! {
+    number: "034",
+    name: "empty-field",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "There is nothing between two semicolons",
+    why: "Exactly one semicolon stands between two fields. One more may stand at the end, not two.",
+    effect: [
+        "The record is invalid. mox, postfix-tlspol and KumoMTA reject some of these forms.",
+        "The record is invalid. Strict reporters can't read it and send no reports.",
+    ],
+    help: "Remove the extra semicolon.",
+    clause: [
+        "RFC 8461 §3.1: one delimiter between fields, at most one at the end",
+        "RFC 8460 §3: one delimiter between fields, at most one at the end",
+    ],
+    fails: [
+        sts("v=STSv1; id=1;;"),
+        rpt("v=TLSRPTv1;; rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=1;")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+impl Fields<'_, '_, '_> {
+    fn empty_field(&mut self, run: Span) {
+        let fix = Fix::safe("Remove the extra semicolon", self.view.edit(run, ""));
+        self.findings.push(found(EMPTY_FIELD.of(self.family), self.view, run).fix(fix));
+    }
+}
+
+static TRAILING_WHITESPACE: Pair = pair! {
+    number: "035",
+    name: "trailing-whitespace",
+    severity: [Error, Warning],
+    breaks_grammar: true,
+    breaks_use: [true, false],
+    fix: Some(Applicability::Safe),
+    message: "The record ends with white space",
+    why: [
+        "White space may only stand around semicolons. After the last field it is outside of the \
+         grammar, and an invalid record counts as no record.",
+        "White space may only stand around semicolons. After the last field it is outside of the \
+         grammar.",
+    ],
+    effect: [
+        "mox and postfix-tlspol reject the record; others cut the white space off.",
+        "Strict reporters may send no reports.",
+    ],
+    help: "Remove the white space at the end.",
+    clause: [
+        "RFC 8461 §3.1: white space only around delimiters; an invalid record means no policy",
+        "RFC 8460 §3: white space only around delimiters",
+    ],
+    fails: [
+        sts("v=STSv1; id=1 "),
+        rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com "),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=1")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+impl Fields<'_, '_, '_> {
+    fn trailing_whitespace(&mut self, space: Span) {
+        if space.is_empty() {
+            return;
+        }
+        let fix = Fix::safe("Remove the white space", self.view.edit(space, ""));
+        let rule = TRAILING_WHITESPACE.of(self.family);
+        self.findings.push(found(rule, self.view, space).fix(fix));
+    }
+}
+
+static FOREIGN_FIELD: Pair = pair! {
+    number: "036",
+    name: "foreign-field",
+    severity: Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: [
+        "`{0}` belongs in the policy file, not in the record",
+        "`{0}` is a field of DMARC records and means nothing here",
+    ],
+    why: [
+        "The record only says that there is a policy and which version of it is current. The policy \
+         itself is the file `https://mta-sts.<domain>/.well-known/mta-sts.txt`.",
+        "The TLSRPT record borrows `rua` from DMARC, and nothing else.",
+    ],
+    effect: "Ignored, as any unknown field.",
+    help: [
+        "Remove the field here and give it in the policy file.",
+        "Remove the field.",
+    ],
+    clause: [
+        "RFC 8461 §3.1: the fields of the record; RFC 8461 §3.2: the fields of the policy",
+        "RFC 8460 §3: the fields of the record are `v` and `rua`",
+    ],
+    fails: [
+        sts("v=STSv1; id=1; mode=enforce"),
+        rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com; ruf=mailto:ruf@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=1")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+/// Fields of the policy file; fields of DMARC records (RFC 7489 §6.3).
+pub(super) const fn foreign_fields(family: Family) -> &'static [&'static str] {
+    match family {
+        Family::Rpt => &["p", "sp", "pct", "ruf", "ri", "rf", "fo", "adkim", "aspf"],
+        Family::Sts => &["version", "mode", "mx", "max_age"],
+    }
+}
+
+static DUPLICATE_FIELD: Pair = pair! {
+    number: "037",
+    name: "duplicate-field",
+    severity: Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Confirm),
+    message: "The field `{0}` is given again",
+    why: [
+        "Of repeated fields the first counts, yet several senders take the last.",
+        "What a repeated field means is not defined: some reporters use all, some only one.",
+    ],
+    effect: [
+        "Senders may disagree about the id, and so about when the policy has changed.",
+        "Some of the destinations may get no reports.",
+    ],
+    help: [
+        "Keep the current one and remove the others.",
+        "Give one `rua` with a list of addresses, separated by commas.",
+    ],
+    clause: [
+        "RFC 8461 §3.2: of repeated fields only the first is used",
+        "RFC 8460 §3: one `rua` holds a list; repeated fields are not mentioned",
+    ],
+    fails: [
+        sts("v=STSv1; id=1; id=2"),
+        rpt("v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:b@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=2")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com")),
+    ],
+};

@@ -1,0 +1,210 @@
+//! The policy id (RFC 8461 §3.1).
+
+use super::fields::{Field, foreign_fields, is_name};
+use super::{WSP, found, sts};
+use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
+use crate::record::family::Family;
+use crate::record::view::View;
+use crate::rules::{Rule, Words, words};
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] =
+    &[&ID_MISSING, &ID_EMPTY, &ID_INVALID_CHARACTERS, &ID_TOO_LONG, &ID_WRONG_CASE];
+
+/// Longest id, in characters.
+const MAX_LEN: usize = 32;
+
+/// The grammar: `1*32(ALPHA / DIGIT)`.
+pub(super) fn is_id(text: &str) -> bool {
+    (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+static ID_MISSING: Rule = Rule {
+    code: "STS-TXT-020",
+    name: "id-missing",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The record has no `id`",
+    words: words(Words {
+        why: "By the id senders notice that the policy has changed.",
+        effect: "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
+        help: "Add `id=` with a value that this record never had, for example the time in UTC: \
+           `id=20260101000000Z`.",
+        clause: "RFC 8461 §3.1: the id is required",
+        fails: sts("v=STSv1;"),
+        passes: Some(sts("v=STSv1; id=20260101000000Z;")),
+    }),
+};
+
+/// The engine knows no clock, so it proposes the simplest id there is.
+const PROPOSED: &str = "1";
+const TITLE: &str = "Give the id `1`: any value will do that this record never had";
+
+pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
+    let text = view.text();
+    let end = text.trim_end_matches(WSP).len();
+    let field = if text[..end].ends_with(';') {
+        format!(" id={PROPOSED};")
+    } else {
+        format!("; id={PROPOSED}")
+    };
+    let place = Span::at(end);
+    let fix = Fix::confirm(TITLE, view.edit(place, &field));
+    findings.push(found(&ID_MISSING, view, place).fix(fix));
+}
+
+/// Checks the value of the id; it returns the valid one.
+pub(super) fn check(view: &View, field: Field, findings: &mut Vec<Finding>) -> Option<String> {
+    let value = field.value;
+    let text = &view.text()[value.range()];
+    if is_id(text) {
+        return Some(text.to_owned());
+    }
+    if text.is_empty() {
+        let fix = Fix::confirm(TITLE, view.edit(value, PROPOSED));
+        findings.push(found(&ID_EMPTY, view, field.span).fix(fix));
+    } else if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        too_long(view, value, findings);
+    } else {
+        invalid_characters(view, value, findings);
+    }
+    None
+}
+
+static ID_EMPTY: Rule = Rule {
+    code: "STS-TXT-021",
+    name: "id-empty",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The `id` has no value",
+    words: words(Words {
+        why: "An id has at least one letter or digit.",
+        effect: "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
+        help: "Write a value behind `id=` that this record never had, for example the time in UTC: \
+           `id=20260101000000Z`.",
+        clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
+        fails: sts("v=STSv1; id=;"),
+        passes: Some(sts("v=STSv1; id=1;")),
+    }),
+};
+
+static ID_INVALID_CHARACTERS: Rule = Rule {
+    code: "STS-TXT-022",
+    name: "id-invalid-characters",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The id `{0}` has characters other than letters and digits",
+    words: words(Words {
+        why: "Only `A`–`Z`, `a`–`z` and `0`–`9` are allowed. Dates with hyphens and Base64 digests \
+          break that.",
+        effect: "Strict senders such as mox and postfix-tlspol reject the record; others take any text \
+             as the id.",
+        help: "Leave the other characters out. Any new value will do.",
+        clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
+        fails: sts("v=STSv1; id=2026-01-01T00:00:00Z"),
+        passes: Some(sts("v=STSv1; id=20260101T000000Z")),
+    }),
+};
+
+fn invalid_characters(view: &View, value: Span, findings: &mut Vec<Finding>) {
+    let text = &view.text()[value.range()];
+    let good = |b: &u8| b.is_ascii_alphanumeric();
+    let kept = text.bytes().filter(|b| good(b)).count();
+    // `id=1 note=x`: a semicolon is missing rather than a character too much.
+    let head = text.bytes().take_while(good).count();
+    let tail = text[head..].trim_start_matches([' ', '\t', ',']);
+    let name = tail.split_once('=').filter(|(name, value)| {
+        is_name(name) && is_tail(value) && is_new_extension(view.text(), name)
+    });
+    let fix = if name.is_some() && is_id(&text[..head]) && head + tail.len() < text.len() {
+        let gap = Span::new(value.start + head, value.end - tail.len());
+        Some(Fix::confirm("Put a semicolon between the fields", view.edit(gap, "; ")))
+    } else if kept == 0 || text.contains('=') {
+        None
+    } else {
+        let mut edits = Vec::new();
+        let (mut at, mut left) = (0, MAX_LEN);
+        let bytes = text.as_bytes();
+        while at < bytes.len() {
+            let run = bytes[at..].iter().take_while(|b| good(b)).count().min(left);
+            at += run;
+            left -= run;
+            let bad = bytes[at..].iter().take_while(|b| left == 0 || !good(b)).count();
+            if bad > 0 {
+                let piece = Span::new(value.start + at, value.start + at + bad);
+                view.replace(piece, "", &mut edits);
+            }
+            at += bad;
+        }
+        Some(if kept > MAX_LEN {
+            Fix::confirm("Keep 32 letters and digits", edits)
+        } else {
+            Fix::safe("Keep only letters and digits", edits)
+        })
+    };
+    let finding = found(&ID_INVALID_CHARACTERS, view, value);
+    let quoted = Arg::Source(finding.span);
+    findings.push(finding.arg(quoted).fix(fix));
+}
+
+/// Whether a name is that of an extension that the record doesn't have yet.
+fn is_new_extension(text: &str, name: &str) -> bool {
+    let is = |known: &&str| known.eq_ignore_ascii_case(name);
+    let known = ["id", "v"].iter().chain(foreign_fields(Family::Sts)).any(is);
+    !known && text.matches(name).count() == 1
+}
+
+/// Whether a text can be the value of the field that follows the id.
+fn is_tail(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|b| b.is_ascii_graphic() && b != b'=')
+}
+
+static ID_TOO_LONG: Rule = Rule {
+    code: "STS-TXT-023",
+    name: "id-too-long",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The id has {0} characters; at most 32 are allowed",
+    words: words(Words {
+        why: "An id has up to 32 letters and digits. A SHA-1 digest in hexadecimal digits does not fit.",
+        effect: "Strict senders reject the record: no MTA-STS.",
+        help: "Cut the id to 32 characters or use a timestamp.",
+        clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
+        fails: sts("v=STSv1; id=da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+        passes: Some(sts("v=STSv1; id=da39a3ee5e6b4b0d3255bfef95601890")),
+    }),
+};
+
+fn too_long(view: &View, value: Span, findings: &mut Vec<Finding>) {
+    let rest = Span::new(value.start + MAX_LEN, value.end);
+    let fix = Fix::confirm("Keep the first 32 characters", view.edit(rest, ""));
+    let length = Arg::Number(value.len() as u64);
+    findings.push(found(&ID_TOO_LONG, view, value).arg(length).fix(fix));
+}
+
+pub(super) static ID_WRONG_CASE: Rule = Rule {
+    code: "STS-TXT-024",
+    name: "id-wrong-case",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` must be written `id`",
+    words: words(Words {
+        why: "Field names are case-sensitive: in other capitals it is an unknown field, which is \
+          ignored.",
+        effect: "The id is missing, so senders must treat the record as if there were no MTA-STS policy.",
+        help: "Write `id`.",
+        clause: "RFC 8461 §3.1: the name is the case-sensitive text `id=`",
+        fails: sts("v=STSv1; ID=20260101"),
+        passes: Some(sts("v=STSv1; id=20260101")),
+    }),
+};

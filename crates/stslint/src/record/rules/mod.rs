@@ -1,0 +1,160 @@
+//! The rules of records, one file per topic, and the order in which they run.
+//!
+//! Both records have the same grammar and share most rules: a [`Pair`] declares one rule for each
+//! of them, under the same number.
+
+/// Declares a rule for both records. A text in brackets differs: first `_mta-sts`, then
+/// `_smtp._tls`.
+macro_rules! pair {
+    (
+        number: $number:literal,
+        name: $name:literal,
+        severity: $severity:tt,
+        breaks_grammar: $grammar:literal,
+        breaks_use: $usable:tt,
+        fix: $fix:expr,
+        message: $message:tt,
+        why: $why:tt,
+        effect: $effect:tt,
+        help: $help:tt,
+        clause: $clause:tt,
+        fails: $fails:tt,
+        passes: $passes:tt,
+    ) => {
+        Pair {
+            sts: pair!(@rule 0 "STS-TXT-", $number, $name, $severity, $grammar, $usable, $fix,
+                $message, $why, $effect, $help, $clause, $fails, $passes),
+            rpt: pair!(@rule 1 "RPT-TXT-", $number, $name, $severity, $grammar, $usable, $fix,
+                $message, $why, $effect, $help, $clause, $fails, $passes),
+        }
+    };
+    (
+        @rule $side:tt $family:literal, $number:literal, $name:literal, $severity:tt,
+        $grammar:literal, $usable:tt, $fix:expr, $message:tt, $why:tt, $effect:tt, $help:tt,
+        $clause:tt, $fails:tt, $passes:tt
+    ) => {
+        Rule {
+            code: concat!($family, $number),
+            name: $name,
+            severity: pair!(@pick $side $severity),
+            breaks_grammar: $grammar,
+            breaks_use: pair!(@pick $side $usable),
+            fix: $fix,
+            message: pair!(@pick $side $message),
+            words: $crate::rules::words($crate::rules::Words {
+                why: pair!(@pick $side $why),
+                effect: pair!(@pick $side $effect),
+                help: pair!(@pick $side $help),
+                clause: pair!(@pick $side $clause),
+                fails: pair!(@pick $side $fails),
+                passes: pair!(@pick $side $passes),
+            }),
+        }
+    };
+    (@pick 0 [$sts:expr, $rpt:expr $(,)?]) => { $sts };
+    (@pick 1 [$sts:expr, $rpt:expr $(,)?]) => { $rpt };
+    (@pick $side:tt $both:expr) => { $both };
+}
+
+mod data;
+mod fields;
+mod id;
+mod publication;
+mod rua;
+mod uri;
+mod version;
+
+use super::Values;
+use super::family::{Family, Set};
+use super::view::View;
+use crate::Kind;
+use crate::finding::Finding;
+use crate::rules::{Example, Rule};
+use crate::text::Span;
+use std::collections::BTreeSet;
+
+/// All rules of records, by topic.
+pub const RULES: &[&[&Rule]] = &[
+    publication::RULES,
+    data::RULES,
+    version::RULES,
+    fields::RULES,
+    id::RULES,
+    rua::RULES,
+    uri::RULES,
+];
+
+/// A rule that both records have, each with its own words and clause.
+pub(super) struct Pair {
+    pub(super) sts: Rule,
+    pub(super) rpt: Rule,
+}
+
+impl Pair {
+    /// The rule of one record.
+    fn of(&'static self, family: Family) -> &'static Rule {
+        match family {
+            Family::Rpt => &self.rpt,
+            Family::Sts => &self.sts,
+        }
+    }
+}
+
+/// Runs all rules on the records at one name. `domain` is the policy domain where it is known,
+/// `names` are the names of all sets of the input.
+pub(super) fn check(
+    set: &Set,
+    domain: Option<&str>,
+    names: &BTreeSet<&str>,
+) -> (Vec<Finding>, Values) {
+    let mut findings = Vec::new();
+    let mut values = Values::default();
+    publication::check(set, domain, names, &mut findings);
+    if let Some(record) = publication::choose(set, &mut findings) {
+        publication::strings(record, set.family, &mut findings);
+        let mut view = View::new(record);
+        let from = findings.len();
+        if let Some(start) = data::check(&mut view, set.family, &mut findings)
+            && let Some(version) = version::check(&view, start, set.family, &mut findings)
+        {
+            values.version = version.exact.then_some(set.family.version());
+            fields::check(&view, &version, set.family, &mut values, &mut findings);
+        }
+        if view.is_repaired() || view.text().contains('\\') {
+            // What comes later was found in a text that isn't there yet, or its repair could leave
+            // a backslash in front of a semicolon.
+            for finding in findings[from..].iter_mut().filter(|f| !data::repairs(f.rule)) {
+                finding.fix = None;
+            }
+        }
+    }
+    (findings, values)
+}
+
+/// A finding at a piece of the data.
+fn found(rule: &'static Rule, view: &View, piece: Span) -> Finding {
+    Finding::new(rule, view.place(piece))
+}
+
+/// White space of the grammar (RFC 5234 appendix B.1).
+const WSP: [char; 2] = [' ', '\t'];
+
+/// An example of the `_mta-sts` record.
+const fn sts(text: &'static str) -> Example {
+    Example::new(Kind::StsTxt, text)
+}
+
+/// An example of the `_smtp._tls` record.
+const fn rpt(text: &'static str) -> Example {
+    Example::new(Kind::RptTxt, text)
+}
+
+/// An example of the `_mta-sts` record as decoded data.
+const fn sts_data(text: &'static str) -> Example {
+    Example::new(Kind::StsTxtRdata, text)
+}
+
+/// An example of the `_smtp._tls` record as decoded data.
+const fn rpt_data(text: &'static str) -> Example {
+    Example::new(Kind::RptTxtRdata, text)
+}

@@ -1,0 +1,398 @@
+//! How a record is published: its name, its quotes and strings, its neighbours.
+
+use super::version::{NOT_THIS_RECORD, SPACE_BEFORE_FIRST_SEMICOLON, space_before_semicolon};
+use super::{Pair, found, rpt, rpt_data, sts, sts_data};
+use crate::Kind;
+use crate::finding::Severity::{Error, Info};
+use crate::finding::{Applicability, Arg, Edit, Finding, Fix};
+use crate::record::family::{Family, Set};
+use crate::record::owner;
+use crate::record::view::{Notation, Record, Unquoted, View};
+use crate::rules::{Example, Rule, Text};
+use crate::text::Span;
+use std::collections::BTreeSet;
+
+pub(super) const RULES: &[&Rule] = &[
+    &WRONG_OWNER_NAME.sts,
+    &WRONG_OWNER_NAME.rpt,
+    &UNQUOTED_ZONE_DATA.sts,
+    &UNQUOTED_ZONE_DATA.rpt,
+    &STRING_OVER_255.sts,
+    &STRING_OVER_255.rpt,
+    &MULTI_STRING_RECORD.sts,
+    &MULTI_STRING_RECORD.rpt,
+    &MULTIPLE_RECORDS.sts,
+    &MULTIPLE_RECORDS.rpt,
+    &STRAY_RECORDS.sts,
+    &STRAY_RECORDS.rpt,
+];
+
+/// The rules that look at a record before its strings are joined.
+pub(super) fn check(
+    set: &Set,
+    domain: Option<&str>,
+    names: &BTreeSet<&str>,
+    findings: &mut Vec<Finding>,
+) {
+    owner_name(set, domain, names, findings);
+    for record in &set.records {
+        unquoted(record, set.family, findings);
+    }
+}
+
+/// The record that senders use, if there is exactly one.
+pub(super) fn choose<'s, 'a>(
+    set: &'s Set<'a>,
+    findings: &mut Vec<Finding>,
+) -> Option<&'s Record<'a>> {
+    let family = set.family;
+    let [first, rest @ ..] = set.records.as_slice() else {
+        findings.push(Finding::new(super::data::EMPTY_RECORD.of(family), set.absent));
+        return None;
+    };
+    if rest.is_empty() {
+        return Some(first);
+    }
+    // RFC 8461 §3.1, RFC 8460 §3: of several records those that don't begin with `v=V;` go, then
+    // exactly one must be left.
+    let begins = |record: &&Record| {
+        let rest = record.text.text.strip_prefix("v=");
+        let rest = rest.and_then(|rest| rest.strip_prefix(family.version()));
+        rest.is_some_and(|rest| rest.starts_with(';'))
+    };
+    let mut candidates = set.records.iter().filter(begins);
+    match (candidates.next(), candidates.next()) {
+        (Some(one), None) => {
+            stray(set, Some(one), findings);
+            Some(one)
+        }
+        (Some(one), Some(two)) => {
+            let count = 2 + candidates.clone().count();
+            let mut finding = Finding::new(MULTIPLE_RECORDS.of(family), two.span)
+                .arg(Arg::Number(count as u64))
+                .label(one.span, "first record");
+            for more in candidates.take(4) {
+                finding = finding.label(more.span, "one more record");
+            }
+            findings.push(finding);
+            None
+        }
+        (None, _) => {
+            stray(set, None, findings);
+            let nearly = set.records.iter().find_map(|record| {
+                space_before_semicolon(&record.text.text, family).map(|space| (record, space))
+            });
+            let mut at = first.span;
+            if let Some((record, space)) = nearly {
+                let view = View::new(record);
+                let fix = Fix::safe("Remove the space", view.edit(space, ""));
+                let rule = SPACE_BEFORE_FIRST_SEMICOLON.of(family);
+                findings.push(found(rule, &view, space).fix(fix));
+                at = record.span;
+            }
+            findings.push(Finding::new(NOT_THIS_RECORD.of(family), at));
+            None
+        }
+    }
+}
+
+static WRONG_OWNER_NAME: Pair = pair! {
+    number: "002",
+    name: "wrong-owner-name",
+    severity: Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: [
+        "`{0}` is not the name of an MTA-STS record; senders look at `_mta-sts` below the domain",
+        "`{0}` is not the name of a TLSRPT record; reporters look at `_smtp._tls` below the domain",
+    ],
+    why: "There is exactly one name to look at. A record under any other name is never seen.",
+    effect: [
+        "The record does not exist for senders: they use no MTA-STS for this domain.",
+        "The record does not exist for reporters: they send no reports.",
+    ],
+    help: [
+        "Publish the record at `_mta-sts.` followed by the domain: underscore, hyphen, no second \
+         copy of the domain at the end.",
+        "Publish the record at `_smtp._tls.` followed by the domain: two labels with an underscore \
+         each, no second copy of the domain at the end.",
+    ],
+    clause: [
+        "RFC 8461 §3.1: the name is `_mta-sts` at the policy domain; RFC 8552: underscored names",
+        "RFC 8460 §3: the name is `_smtp._tls` at the policy domain; RFC 8552: underscored names",
+    ],
+    fails: [
+        sts("_mta_sts.example.com. 3600 IN TXT \"v=STSv1; id=1;\""),
+        rpt("_smtp-tlsrpt.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\""),
+    ],
+    passes: [
+        Some(sts("_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1;\"")),
+        Some(rpt("_smtp._tls.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\"")),
+    ],
+};
+
+fn owner_name(
+    set: &Set,
+    domain: Option<&str>,
+    names: &BTreeSet<&str>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(name) = set.name.as_deref() else { return };
+    let Some(right) = owner::correct(name, set.family, domain) else { return };
+    let owners = || set.records.iter().filter_map(|record| record.owner.as_ref());
+    let Some(first) = owners().next() else { return };
+    let finding = Finding::new(WRONG_OWNER_NAME.of(set.family), first.span)
+        .arg(Arg::Text(first.name.clone().into_owned().into()));
+    // Behind a CNAME the name may be anything; what is wrong is the name that leads there.
+    let behind_alias = owners().any(|owner| owner::key(&owner.name) != name);
+    if behind_alias || set.shares_owner || names.contains(right.as_str()) {
+        return findings.push(finding);
+    }
+    let mut spans: Vec<Span> = Vec::new();
+    let mut edits = Vec::new();
+    for owner in owners() {
+        // Lines that leave the owner out share the one before.
+        if spans.last() == Some(&owner.span) {
+            continue;
+        }
+        let right = owner::correct(&owner.name, set.family, domain);
+        edits.push(Edit::replace(owner.span, right.unwrap_or_else(|| owner.name.to_string())));
+        spans.push(owner.span);
+    }
+    findings.push(finding.fix(Fix::confirm(format!("Rename it to `{right}`"), edits)));
+}
+
+static UNQUOTED_ZONE_DATA: Pair = pair! {
+    number: "006",
+    name: "unquoted-zone-data",
+    severity: Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "The data is not enclosed in double quotes, so in a zone file it ends at the first `;`",
+    why: "In a zone file an unquoted semicolon starts a comment. Some vendors' instructions print \
+          the line this way.",
+    effect: [
+        "Only `v=STSv1` is published. Without an id the record is invalid, so there is no MTA-STS.",
+        "Only `v=TLSRPTv1` is published. Without `rua` there is no place to send reports to.",
+    ],
+    help: "Put the whole value in double quotes. In a web form without zone syntax, enter the value \
+           alone.",
+    clause: "RFC 1035 §5.1: an unquoted semicolon begins a comment",
+    fails: [
+        sts("_mta-sts.example.com. 3600 IN TXT v=STSv1; id=20260101"),
+        rpt("_smtp._tls.example.com. 3600 IN TXT v=TLSRPTv1; rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=20260101\"")),
+        Some(rpt("_smtp._tls.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\"")),
+    ],
+};
+
+fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
+    let Some(unquoted) = record.unquoted else { return };
+    let finding = Finding::new(UNQUOTED_ZONE_DATA.of(family), record.span);
+    let text = &record.text.text;
+    let as_it_is = |at: usize| record.text.span(Span::new(at, at + 1)).len() == 1;
+    let mut edits = Vec::new();
+    let end = match unquoted {
+        Unquoted::Both => {
+            edits.push(Edit::insert(record.span.start, "\""));
+            for (at, _) in text.match_indices('"').filter(|(at, _)| as_it_is(*at)) {
+                edits.push(Edit::insert(record.text.span(Span::at(at)).start, "\\"));
+            }
+            Some(record.span.end)
+        }
+        Unquoted::Close(end) => end,
+    };
+    // A backslash at the end of the line would escape the new quote.
+    let open_escape = text.ends_with('\\') && as_it_is(text.len() - 1);
+    let title = if edits.is_empty() { "Add the closing quote" } else { "Add quotes" };
+    let fix = end.filter(|_| !open_escape).map(|end| {
+        edits.push(Edit::insert(end, "\""));
+        Fix::safe(title, merge(edits))
+    });
+    findings.push(finding.fix(fix));
+}
+
+/// Joins insertions at the same place.
+fn merge(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut merged: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match merged.last_mut().filter(|last| last.span == edit.span) {
+            Some(last) => last.text.to_mut().push_str(&edit.text),
+            None => merged.push(edit),
+        }
+    }
+    merged
+}
+
+/// The rules on the character-strings of the record that senders use.
+pub(super) fn strings(record: &Record, family: Family, findings: &mut Vec<Finding>) {
+    for string in &record.strings {
+        string_length(record, string.text, string.source, family, findings);
+    }
+    if let [first, second, ..] = record.strings.as_slice() {
+        let gap = Span::new(first.source.end, second.source.start);
+        let count = Arg::Number(record.strings.len() as u64);
+        findings.push(Finding::new(MULTI_STRING_RECORD.of(family), gap).arg(count));
+    }
+}
+
+/// Longest character-string, in octets (RFC 1035 §3.3).
+const MAX_STRING: usize = 255;
+
+static STRING_OVER_255: Pair = pair! {
+    number: "038",
+    name: "string-over-255",
+    severity: Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "This quoted string is {0} octets long; at most 255 fit into one",
+    why: "A TXT record consists of strings of at most 255 octets. Longer data must be split into \
+          several strings of one record.",
+    effect: "The zone does not load, or the panel cuts the value off.",
+    help: "Split the value into several quoted strings in the same record. Readers join them \
+           without adding anything.",
+    clause: "RFC 1035 §3.3: a character-string has at most 255 octets; RFC 1035 §3.3.14: TXT data",
+    fails: [
+        long(Kind::StsTxt, "\"v=STSv1; id=1; note=", 300),
+        long(Kind::RptTxt, "\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com; note=", 300),
+    ],
+    passes: [
+        Some(long(Kind::StsTxt, "\"v=STSv1; id=1; \" \"note=", 200)),
+        Some(long(Kind::RptTxt, "\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com; \" \"note=", 200)),
+    ],
+};
+
+const fn long(kind: Kind, start: &'static str, times: usize) -> Example {
+    Example { kind, text: Text::Long { start, unit: "x", times, end: "\"" }, domain: None }
+}
+
+fn string_length(
+    record: &Record,
+    text: Span,
+    source: Span,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) {
+    if text.len() <= MAX_STRING {
+        return;
+    }
+    let mut edits = Vec::new();
+    let mut from = text.start;
+    while text.end - from > MAX_STRING {
+        from += MAX_STRING;
+        while !record.text.text.is_char_boundary(from) {
+            from -= 1;
+        }
+        let place = record.text.span(Span::at(from)).start;
+        edits.push(Edit::insert(place, record.notation.joint()));
+    }
+    // Text without quotes can't be split by quotes.
+    let splits = record.notation != Notation::Words && record.unquoted.is_none();
+    let fix = splits.then(|| Fix::safe("Split it into strings of at most 255 octets", edits));
+    let length = Arg::Number(text.len() as u64);
+    findings.push(Finding::new(STRING_OVER_255.of(family), source).arg(length).fix(fix));
+}
+
+static MULTI_STRING_RECORD: Pair = pair! {
+    number: "039",
+    name: "multi-string-record",
+    severity: Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The record consists of {0} strings, which are joined without anything in between",
+    why: "That is fine. A space or semicolon that should stand between two strings must be inside \
+          one of them.",
+    effect: "Senders read the joined text.",
+    help: "Nothing to do, unless a separator was lost where two strings meet.",
+    clause: [
+        "RFC 8461 §3.1: several strings are concatenated without adding spaces",
+        "RFC 8460 §3: several strings are concatenated without adding spaces",
+    ],
+    fails: [
+        sts_data("[[\"v=STSv1; \", \"id=20260101\"]]"),
+        rpt_data("[[\"v=TLSRPTv1; \", \"rua=mailto:tlsrpt@example.com\"]]"),
+    ],
+    passes: None,
+};
+
+static MULTIPLE_RECORDS: Pair = pair! {
+    number: "040",
+    name: "multiple-records",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: None,
+    message: [
+        "There are {0} MTA-STS records at this name; there must be exactly one",
+        "There are {0} TLSRPT records at this name; there must be exactly one",
+    ],
+    why: "Senders don't choose between records. Two appear when a panel adds the new record instead \
+          of replacing the old one, or beside a record that a CNAME brings in.",
+    effect: [
+        "Senders assume that there is no MTA-STS policy. Policies that they have cached still apply.",
+        "Reporters assume that TLSRPT is not in use and send no reports.",
+    ],
+    help: [
+        "Delete all but the current record.",
+        "Delete all but one record. Several destinations go into one `rua`, separated by commas.",
+    ],
+    clause: [
+        "RFC 8461 §3.1: if the number of records is not one, there is no available policy",
+        "RFC 8460 §3: if the number of records is not one, TLSRPT is not implemented",
+    ],
+    fails: [
+        sts_data("[[\"v=STSv1; id=1\"], [\"v=STSv1; id=2\"]]"),
+        rpt_data("[[\"v=TLSRPTv1; rua=mailto:a@example.com\"], [\"v=TLSRPTv1; rua=mailto:b@example.com\"]]"),
+    ],
+    passes: [
+        Some(sts_data("[[\"v=STSv1; id=2\"]]")),
+        Some(rpt_data("[[\"v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com\"]]")),
+    ],
+};
+
+static STRAY_RECORDS: Pair = pair! {
+    number: "041",
+    name: "stray-records",
+    severity: Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: [
+        "Another TXT record at this name does not begin with `v=STSv1;`",
+        "Another TXT record at this name does not begin with `v=TLSRPTv1;`",
+    ],
+    why: "Records of other kinds at the same name are left out before the rest is counted. Often a \
+          wildcard record answers here too.",
+    effect: "Ignored.",
+    help: "Nothing to do. Tidy up if the record has no purpose here.",
+    clause: [
+        "RFC 8461 §3.1: records that do not begin with `v=STSv1;` are discarded",
+        "RFC 8460 §3: records that do not begin with `v=TLSRPTv1;` are discarded",
+    ],
+    fails: [
+        sts_data("[[\"v=spf1 -all\"], [\"v=STSv1; id=1\"]]"),
+        rpt_data("[[\"v=spf1 -all\"], [\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\"]]"),
+    ],
+    passes: None,
+};
+
+/// All records but `used` are strays; one finding points at all of them.
+fn stray(set: &Set, used: Option<&Record>, findings: &mut Vec<Finding>) {
+    let mut strays = set
+        .records
+        .iter()
+        .filter(|record| used.is_none_or(|used| !std::ptr::eq(used, *record)))
+        .map(|record| record.span);
+    let Some(first) = strays.next() else { return };
+    let mut finding = Finding::new(STRAY_RECORDS.of(set.family), first);
+    for more in strays.take(4) {
+        finding = finding.label(more, "one more");
+    }
+    findings.push(finding);
+}

@@ -1,0 +1,215 @@
+//! Where reports go: the list of URIs (RFC 8460 §3).
+
+use super::uri::{self, Uri};
+use super::{WSP, found, rpt};
+use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::record::view::View;
+use crate::rules::{Rule, Words, words};
+use crate::text::Span;
+use std::collections::BTreeSet;
+
+pub(super) const RULES: &[&Rule] =
+    &[&RUA_MISSING, &RUA_EMPTY, &RUA_WRONG_CASE, &MULTIPLE_RUA, &DUPLICATE_RUA_URI];
+
+static RUA_MISSING: Rule = Rule {
+    code: "RPT-TXT-020",
+    name: "rua-missing",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: None,
+    message: "The record has no `rua`",
+    words: words(Words {
+        why: "`rua` says where reports go. Without a destination there is nothing to do.",
+        effect: "No reports are sent.",
+        help: "Add `rua=mailto:` and the address that shall get the reports.",
+        clause: "RFC 8460 §3: `rua` is required",
+        fails: rpt("v=TLSRPTv1"),
+        passes: Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    }),
+};
+
+pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
+    let end = view.text().trim_end_matches(WSP).len();
+    findings.push(found(&RUA_MISSING, view, Span::at(end)));
+}
+
+/// What a `rua` holds.
+pub(super) struct List {
+    uris: Vec<Uri>,
+    keys: BTreeSet<String>,
+    /// Whether nothing but information is to be said about it.
+    pub(super) clean: bool,
+}
+
+impl List {
+    /// The URIs that reporters can use, as written.
+    pub(super) fn valid(&self, text: &str) -> Vec<String> {
+        let valid = self.uris.iter().filter(|uri| uri.valid);
+        valid.map(|uri| text[uri.span.range()].to_owned()).collect()
+    }
+
+    /// Whether this list would still be clean with another one behind it.
+    pub(super) fn can_take(&self, view: &View, other: Span) -> bool {
+        let other = read(view, other, &mut Vec::new());
+        self.clean && other.clean && self.keys.is_disjoint(&other.keys)
+    }
+}
+
+/// Whether a value would give no finding but information.
+pub(super) fn is_clean(view: &View, value: Span) -> bool {
+    read(view, value, &mut Vec::new()).clean
+}
+
+/// Checks the value of `rua`.
+pub(super) fn check(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
+    read(view, value, findings)
+}
+
+fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
+    let before = findings.len();
+    let mut list = List { uris: Vec::new(), keys: BTreeSet::new(), clean: true };
+    let text = view.text();
+    let mut at = value.start;
+    let mut empty = None;
+    for part in text[value.range()].split(',') {
+        let span = super::version::trim(text, Span::new(at, at + part.len()));
+        if span.is_empty() {
+            empty.get_or_insert(at);
+        } else {
+            list.uris.push(uri::check(view, span, findings));
+        }
+        at += part.len() + 1;
+    }
+    if let Some(at) = empty {
+        empty_element(view, value, at, &list.uris, findings);
+    }
+    if list.uris.len() > 1 {
+        let count = Arg::Number(list.uris.len() as u64);
+        findings.push(found(&MULTIPLE_RUA, view, value).arg(count));
+    }
+    let mut previous_end = value.start;
+    for uri in &list.uris {
+        if list.keys.contains(&uri.key) {
+            duplicate(view, previous_end, uri.span, findings);
+        } else {
+            list.keys.insert(uri.key.clone());
+        }
+        previous_end = uri.span.end;
+    }
+    list.clean = findings[before..].iter().all(|f| f.rule.severity == Severity::Info);
+    list
+}
+
+static RUA_EMPTY: Rule = Rule {
+    code: "RPT-TXT-021",
+    name: "rua-empty",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: "The list of `rua` has an empty element",
+    words: words(Words {
+        why: "Each element of the list must be a URI. A comma that belongs to an address must be \
+          written `%2C`.",
+        effect: "Strict reporters drop the record: no reports.",
+        help: "Remove the extra comma, or write an address.",
+        clause: "RFC 8460 §3: `rua` is one URI or several, separated by commas",
+        fails: rpt("v=TLSRPTv1; rua=mailto:a@example.com,"),
+        passes: Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com")),
+    }),
+};
+
+/// One finding for all empty elements, the first of them at `at`.
+fn empty_element(view: &View, value: Span, at: usize, uris: &[Uri], findings: &mut Vec<Finding>) {
+    let (Some(first), Some(last)) = (uris.first(), uris.last()) else {
+        return findings.push(found(&RUA_EMPTY, view, value));
+    };
+    let text = view.text();
+    let mut cuts = Vec::new();
+    if first.span.start > value.start {
+        cuts.push(Span::new(value.start, first.span.start));
+    }
+    for pair in uris.windows(2) {
+        let gap = Span::new(pair[0].span.end, pair[1].span.start);
+        let commas = &text[gap.range()];
+        if let (Some(one), Some(other)) = (commas.find(','), commas.rfind(','))
+            && one < other
+        {
+            cuts.push(Span::new(gap.start + one, gap.start + other));
+        }
+    }
+    if last.span.end < value.end {
+        cuts.push(Span::new(last.span.end, value.end));
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    for cut in &cuts {
+        view.replace(*cut, "", &mut edits);
+    }
+    let trailing = !text[at..].starts_with(',') && text[..at].ends_with(',');
+    let comma = at - usize::from(trailing);
+    let fix = Fix::confirm("Remove the extra comma", edits);
+    findings.push(found(&RUA_EMPTY, view, Span::new(comma, comma + 1)).fix(fix));
+}
+
+pub(super) static RUA_WRONG_CASE: Rule = Rule {
+    code: "RPT-TXT-022",
+    name: "rua-wrong-case",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` must be written `rua`",
+    words: words(Words {
+        why: "Field names are case-sensitive: in other capitals it is an unknown field, which is \
+          ignored.",
+        effect: "The destination is missing: no reports are sent.",
+        help: "Write `rua`.",
+        clause: "RFC 8460 §3: the name is the case-sensitive text `rua=`",
+        fails: rpt("v=TLSRPTv1; RUA=mailto:a@example.com"),
+        passes: Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com")),
+    }),
+};
+
+static MULTIPLE_RUA: Rule = Rule {
+    code: "RPT-TXT-051",
+    name: "multiple-rua",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "There are {0} destinations, but only one of them is guaranteed to get a report",
+    words: words(Words {
+        why: "A reporter may deliver to each destination or to a single one. One success is enough.",
+        effect: "Some reporters use only the first.",
+        help: "Put the destination that matters most first.",
+        clause: "RFC 8460 §3: a reporter may deliver to each destination or only to one",
+        fails: rpt("v=TLSRPTv1; rua=mailto:a@example.com,https://r.example.com/"),
+        passes: None,
+    }),
+};
+
+static DUPLICATE_RUA_URI: Rule = Rule {
+    code: "RPT-TXT-052",
+    name: "duplicate-rua-uri",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "The destination `{0}` is given twice",
+    words: words(Words {
+        why: "The same destination again adds nothing.",
+        effect: "Some reporters send every report twice.",
+        help: "Remove the second one.",
+        clause: "Practice: the public checker NCSC Mail Check warns of repeated destinations",
+        fails: rpt("v=TLSRPTv1; rua=mailto:a@example.com, mailto:a@example.com"),
+        passes: Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com")),
+    }),
+};
+
+fn duplicate(view: &View, previous_end: usize, span: Span, findings: &mut Vec<Finding>) {
+    let edits = view.edit(Span::new(previous_end, span.end), "");
+    let finding = found(&DUPLICATE_RUA_URI, view, span);
+    let quoted = Arg::Source(finding.span);
+    findings.push(finding.arg(quoted).fix(Fix::safe("Remove the second one", edits)));
+}

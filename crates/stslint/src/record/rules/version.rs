@@ -1,0 +1,402 @@
+//! The version at the start of a record.
+
+use super::{Pair, WSP, found, rpt, sts};
+use crate::finding::Severity::{Error, Warning};
+use crate::finding::{Applicability, Arg, Finding, Fix};
+use crate::record::family::Family;
+use crate::record::view::View;
+use crate::rules::Rule;
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] = &[
+    &NOT_THIS_RECORD.sts,
+    &NOT_THIS_RECORD.rpt,
+    &VERSION_NOT_FIRST.sts,
+    &VERSION_NOT_FIRST.rpt,
+    &VERSION_WRONG_CASE.sts,
+    &VERSION_WRONG_CASE.rpt,
+    &VERSION_UNSUPPORTED.sts,
+    &VERSION_UNSUPPORTED.rpt,
+    &SPACE_BEFORE_FIRST_SEMICOLON.sts,
+    &SPACE_BEFORE_FIRST_SEMICOLON.rpt,
+    &MISSING_SEMICOLON.sts,
+    &MISSING_SEMICOLON.rpt,
+];
+
+/// The version of a record that goes on after it.
+pub(super) struct Version {
+    /// The field from its `v` to the end of its value.
+    pub(super) span: Span,
+    /// Whether a sender that tests for the exact text at the start finds it.
+    pub(super) exact: bool,
+}
+
+/// Reads the version at `start`. Nothing where senders can't go on.
+pub(super) fn check(
+    view: &View,
+    start: usize,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) -> Option<Version> {
+    let text = view.text();
+    let end = text[start..].find(';').map_or(text.len(), |found| start + found);
+    let tag = Tag::read(text, Span::new(start, end));
+    let Some((tag, rest)) = tag.and_then(|tag| Some((tag, tag.after(text, family.version())?)))
+    else {
+        other_record(view, start, tag, family, findings);
+        return None;
+    };
+    let gap = &text[rest..end];
+    if gap.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        unsupported(view, tag, family, findings);
+        return None;
+    }
+    if !gap.trim_start_matches(WSP).is_empty() {
+        missing_semicolon(view, rest, family, findings);
+        return None;
+    }
+    let exact = wrong_case(view, tag, rest, family, findings)
+        & super::fields::spaces_around_equals(view, tag.name, tag.value_start, family, findings);
+    let space = Span::new(rest, end);
+    if end < text.len() && !space.is_empty() {
+        let fix = Fix::safe("Remove the space", view.edit(space, ""));
+        findings.push(found(SPACE_BEFORE_FIRST_SEMICOLON.of(family), view, space).fix(fix));
+    }
+    let at_start = start == 0 && !view.is_repaired();
+    Some(Version { span: Span::new(start, rest), exact: exact && at_start })
+}
+
+/// A field `v=…`, also with spaces or a capital.
+#[derive(Clone, Copy)]
+struct Tag {
+    name: Span,
+    value_start: usize,
+    /// End of the field.
+    end: usize,
+}
+
+impl Tag {
+    fn read(text: &str, field: Span) -> Option<Self> {
+        let rest = text[field.range()].strip_prefix(['v', 'V'])?;
+        let value = rest.trim_start_matches(WSP).strip_prefix('=')?.trim_start_matches(WSP);
+        let name = Span::new(field.start, field.start + 1);
+        Some(Self { name, value_start: field.end - value.len(), end: field.end })
+    }
+
+    /// The end of `version` if the value starts with it in any case of letters.
+    fn after(self, text: &str, version: &str) -> Option<usize> {
+        let value = text.as_bytes().get(self.value_start..self.value_start + version.len())?;
+        let same = value.eq_ignore_ascii_case(version.as_bytes());
+        (same && self.value_start + version.len() <= self.end)
+            .then_some(self.value_start + version.len())
+    }
+
+    /// The value up to white space.
+    fn value(self, text: &str) -> Span {
+        let value = &text[self.value_start..self.end];
+        let len = value.find([' ', '\t', ',']).unwrap_or(value.len());
+        Span::new(self.value_start, self.value_start + len)
+    }
+}
+
+static VERSION_WRONG_CASE: Pair = pair! {
+    number: "012",
+    name: "version-wrong-case",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: [
+        "`{0}` must be written `v=STSv1`, with these capitals",
+        "`{0}` must be written `v=TLSRPTv1`, with these capitals",
+    ],
+    why: "Unlike most of DNS, the version is case-sensitive, both its name and its value.",
+    effect: [
+        "Conformant senders discard the record: no MTA-STS.",
+        "Conformant reporters discard the record: no reports.",
+    ],
+    help: ["Write `v=STSv1`.", "Write `v=TLSRPTv1`."],
+    clause: [
+        "RFC 8461 §3.1: the version is the case-sensitive text `v=STSv1`",
+        "RFC 8460 §3: the version is the case-sensitive text `v=TLSRPTv1`",
+    ],
+    fails: [
+        sts("v=STSV1; id=20260101"),
+        rpt("v=tlsrptv1; rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+/// Whether the capitals are right.
+fn wrong_case(
+    view: &View,
+    tag: Tag,
+    rest: usize,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let text = view.text();
+    let value = Span::new(tag.value_start, rest);
+    let mut edits = Vec::new();
+    if &text[tag.name.range()] != "v" {
+        view.replace(tag.name, "v", &mut edits);
+    }
+    if &text[value.range()] != family.version() {
+        view.replace(value, family.version(), &mut edits);
+    }
+    if edits.is_empty() {
+        return true;
+    }
+    let field = Span::new(tag.name.start, rest);
+    let fix = Fix::safe(format!("Write `v={}`", family.version()), edits);
+    let finding = found(VERSION_WRONG_CASE.of(family), view, field);
+    let quoted = Arg::Source(finding.span);
+    findings.push(finding.arg(quoted).fix(fix));
+    false
+}
+
+pub(super) static SPACE_BEFORE_FIRST_SEMICOLON: Pair = pair! {
+    number: "015",
+    name: "space-before-first-semicolon",
+    severity: Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: [
+        "There is white space between `v=STSv1` and its semicolon",
+        "There is white space between `v=TLSRPTv1` and its semicolon",
+    ],
+    why: "The grammar allows it, but records are told apart by their beginning including the \
+          semicolon: beside any other TXT record at the name this one would be discarded.",
+    effect: [
+        "chasquid ignores the record even when it is alone. Others accept it as long as it is.",
+        "Reporters that only compare the beginning ignore the record. Others accept it as long as \
+         it is alone.",
+    ],
+    help: "Remove the white space.",
+    clause: [
+        "RFC 8461 §3.1: white space may surround a delimiter, but records that do not begin with \
+         `v=STSv1;` are discarded (erratum 6285 notes the conflict)",
+        "RFC 8460 §3: white space may surround a delimiter, but records that do not begin with \
+         `v=TLSRPTv1;` are discarded",
+    ],
+    fails: [
+        sts("v=STSv1 ; id=20260101"),
+        rpt("v=TLSRPTv1 ; rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+/// The white space between the version and its semicolon, if that is all that keeps a record from
+/// being one.
+pub(super) fn space_before_semicolon(text: &str, family: Family) -> Option<Span> {
+    let rest = text.strip_prefix("v=")?.strip_prefix(family.version())?;
+    let after = rest.trim_start_matches(WSP);
+    let start = text.len() - rest.len();
+    let space = Span::new(start, text.len() - after.len());
+    (after.starts_with(';') && !space.is_empty()).then_some(space)
+}
+
+static MISSING_SEMICOLON: Pair = pair! {
+    number: "016",
+    name: "missing-semicolon",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: [
+        "There is no semicolon after `v=STSv1`",
+        "There is no semicolon after `v=TLSRPTv1`",
+    ],
+    why: "Fields are separated by semicolons. Where a value is split into several strings, they are \
+          joined without adding anything, so the separator must be inside one of them.",
+    effect: [
+        "Senders discard the record: no MTA-STS.",
+        "Reporters discard the record: no reports.",
+    ],
+    help: [
+        "Write a semicolon after `v=STSv1`.",
+        "Write a semicolon after `v=TLSRPTv1`.",
+    ],
+    clause: [
+        "RFC 8461 §3.1: a semicolon separates the fields",
+        "RFC 8460 §3: a semicolon separates the fields",
+    ],
+    fails: [
+        sts("v=STSv1 id=20260101"),
+        rpt("v=TLSRPTv1 rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+fn missing_semicolon(view: &View, at: usize, family: Family, findings: &mut Vec<Finding>) {
+    let text = view.text();
+    let rest = text[at..].trim_start_matches([' ', '\t', ',', ':']);
+    let gap = Span::new(at, text.len() - rest.len());
+    // Only where a field follows is it clear that nothing but the semicolon is missing.
+    let name = rest.split(['=', ';']).next().unwrap_or("").trim_end_matches(WSP);
+    let goes_on = super::fields::is_name(name) && rest[name.len()..].trim_start().starts_with('=');
+    let fix = goes_on.then(|| Fix::safe("Insert a semicolon", view.edit(gap, "; ")));
+    findings.push(found(MISSING_SEMICOLON.of(family), view, gap).fix(fix));
+}
+
+/// The data doesn't begin with the version of the family: is it somewhere else, another version,
+/// or something else altogether?
+fn other_record(
+    view: &View,
+    start: usize,
+    tag: Option<Tag>,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) {
+    if version_not_first(view, start, family, findings) {
+        return;
+    }
+    let text = view.text();
+    if let Some(tag) = tag.filter(|_| Family::of_data(&text[start..]) == Some(family)) {
+        return unsupported(view, tag, family, findings);
+    }
+    let rest = &text[start..];
+    let first = rest.split(';').next().unwrap_or(rest).trim_end_matches(WSP);
+    let piece = Span::new(start, start + first.len().max(1).min(rest.len()));
+    findings.push(found(NOT_THIS_RECORD.of(family), view, piece));
+}
+
+static VERSION_NOT_FIRST: Pair = pair! {
+    number: "011",
+    name: "version-not-first",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Safe),
+    message: ["`v=STSv1` is not the first field", "`v=TLSRPTv1` is not the first field"],
+    why: "The order of the other fields does not matter, but the version tells the record from other \
+          TXT records, so it stands first.",
+    effect: [
+        "Senders discard the record: no MTA-STS.",
+        "Reporters discard the record: no reports.",
+    ],
+    help: ["Move `v=STSv1;` to the start.", "Move `v=TLSRPTv1;` to the start."],
+    clause: [
+        "RFC 8461 §3.1: the record begins with the version field",
+        "RFC 8460 §3: the record begins with the version field",
+    ],
+    fails: [
+        sts("id=20260101; v=STSv1"),
+        rpt("rua=mailto:tlsrpt@example.com; v=TLSRPTv1"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+fn version_not_first(
+    view: &View,
+    start: usize,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let text = view.text();
+    let mut at = start;
+    for piece in text[start..].split(';') {
+        let end = at + piece.len();
+        let field = trim(text, Span::new(at, end));
+        let whole = Tag::read(text, field).and_then(|tag| tag.after(text, family.version()));
+        if at > start && whole == Some(field.end) {
+            let mut edits = view.edit(Span::at(start), &format!("v={}; ", family.version()));
+            view.replace(super::fields::removal(text, Span::new(at, end)), "", &mut edits);
+            let fix = Fix::safe("Move the version to the start", edits);
+            findings.push(found(VERSION_NOT_FIRST.of(family), view, field).fix(fix));
+            return true;
+        }
+        at = end + 1;
+    }
+    false
+}
+
+/// A piece of text without white space around it.
+pub(super) fn trim(text: &str, piece: Span) -> Span {
+    let inner = &text[piece.range()];
+    let rest = inner.trim_start_matches(WSP);
+    let start = piece.end - rest.len();
+    Span::new(start, start + rest.trim_end_matches(WSP).len())
+}
+
+static VERSION_UNSUPPORTED: Pair = pair! {
+    number: "013",
+    name: "version-unsupported",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: Some(Applicability::Confirm),
+    message: [
+        "`{0}` is not a version of the MTA-STS record; the only one is `STSv1`",
+        "`{0}` is not a version of the TLSRPT record; the only one is `TLSRPTv1`",
+    ],
+    why: "It is misspelt, or a version that does not exist.",
+    effect: [
+        "Senders discard the record: no MTA-STS.",
+        "Reporters discard the record: no reports.",
+    ],
+    help: ["Write `v=STSv1`.", "Write `v=TLSRPTv1`."],
+    clause: [
+        "RFC 8461 §3.1: only `STSv1` is supported",
+        "RFC 8460 §3: the version is `TLSRPTv1`",
+    ],
+    fails: [
+        sts("v=STSv2; id=20260101"),
+        rpt("v=TLS-RPTv1; rua=mailto:tlsrpt@example.com"),
+    ],
+    passes: [
+        Some(sts("v=STSv1; id=20260101")),
+        Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
+    ],
+};
+
+fn unsupported(view: &View, tag: Tag, family: Family, findings: &mut Vec<Finding>) {
+    let value = tag.value(view.text());
+    let fix =
+        Fix::confirm(format!("Write `{}`", family.version()), view.edit(value, family.version()));
+    let finding = found(VERSION_UNSUPPORTED.of(family), view, value);
+    let quoted = Arg::Source(finding.span);
+    findings.push(finding.arg(quoted).fix(fix));
+}
+
+pub(super) static NOT_THIS_RECORD: Pair = pair! {
+    number: "010",
+    name: "not-this-record",
+    severity: Error,
+    breaks_grammar: true,
+    breaks_use: true,
+    fix: None,
+    message: [
+        "This is not an MTA-STS record: it does not begin with `v=STSv1;`",
+        "This is not a TLSRPT record: it does not begin with `v=TLSRPTv1;`",
+    ],
+    why: "Something else answers at this name: a wildcard TXT record, a record of another kind, or \
+          a value that was entered at the wrong place.",
+    effect: [
+        "Senders discard the record, as if there were none: no MTA-STS.",
+        "Reporters discard the record, as if there were none: no reports.",
+    ],
+    help: [
+        "Publish a record at `_mta-sts` that begins with `v=STSv1;`.",
+        "Publish a record at `_smtp._tls` that begins with `v=TLSRPTv1;`.",
+    ],
+    clause: [
+        "RFC 8461 §3.1: records that do not begin with `v=STSv1;` are discarded",
+        "RFC 8460 §3: records that do not begin with `v=TLSRPTv1;` are discarded",
+    ],
+    fails: [sts("v=spf1 -all"), rpt("v=DMARC1; p=none; rua=mailto:a@example.com")],
+    passes: [Some(sts("v=STSv1; id=1")), Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com"))],
+};

@@ -1,0 +1,205 @@
+//! What a fix changes, line by line, for a preview.
+
+use crate::finding::{Edit, apply, push_visible};
+use crate::text::Span;
+
+/// Longest line that is shown, in shown characters.
+const LINE_LIMIT: usize = 160;
+
+/// Neighbouring lines before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Number of the first line, from 1.
+    pub line: usize,
+    /// The lines as they are, with invisible characters as code points and cut where too long.
+    pub old: Vec<String>,
+    /// The lines as they will be.
+    pub new: Vec<String>,
+}
+
+/// The lines that ascending edits touch, at most `limit` changes; and how many there are.
+pub fn changes(source: &[u8], edits: &[Edit], limit: usize) -> (Vec<Change>, usize) {
+    let mut shown = Vec::new();
+    let mut count = 0;
+    let (mut line, mut counted) = (1, 0);
+    let mut rest = edits;
+    while let Some(first) = rest.first() {
+        let mut lines = Span::new(line_start(source, first.span.start), touched_end(source, first));
+        let mut taken = 1;
+        while let Some(next) = rest.get(taken) {
+            let start = next.span.start;
+            if start >= lines.end && line_start(source, start) >= lines.end {
+                break;
+            }
+            if next.span.end >= lines.end {
+                lines.end = lines.end.max(touched_end(source, next));
+            }
+            taken += 1;
+        }
+        let (group, after) = rest.split_at(taken);
+        rest = after;
+        count += 1;
+        if shown.len() == limit {
+            continue;
+        }
+        line += line_ends(&source[counted..lines.start]);
+        counted = lines.start;
+        shown.push(change(source, group, lines, line));
+    }
+    (shown, count)
+}
+
+fn change(source: &[u8], edits: &[Edit], lines: Span, line: usize) -> Change {
+    let within: Vec<Edit> = edits
+        .iter()
+        .map(|edit| Edit {
+            span: Span::new(edit.span.start - lines.start, edit.span.end - lines.start),
+            text: edit.text.clone(),
+        })
+        .collect();
+    let before = &source[lines.range()];
+    let after = apply(before, &within);
+    // What differs may stand behind the cut of a long line.
+    let from = within.first().map_or(0, |edit| edit.span.start);
+    let (mut old, mut new) = (shown(before, from, false), shown(&after, from, false));
+    if old == new {
+        (old, new) = (shown(before, from, true), shown(&after, from, true));
+    }
+    Change { line, old, new }
+}
+
+/// The lines of a text, made visible; `changed` is where the interesting part begins.
+fn shown(text: &[u8], changed: usize, with_line_ends: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = line_end(text, start);
+        let line = &text[start..end];
+        let bare = line.strip_suffix(b"\n").unwrap_or(line);
+        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        let mut out = String::new();
+        push_line(bare, changed.saturating_sub(start), &mut out);
+        if with_line_ends {
+            out.push_str(match &line[bare.len()..] {
+                b"\r\n" => " <CR><LF>",
+                b"\r" => " <CR>",
+                b"\n" => " <LF>",
+                _ => " <end of text>",
+            });
+        }
+        lines.push(out);
+        start = end;
+    }
+    lines
+}
+
+fn push_line(line: &[u8], changed: usize, out: &mut String) {
+    // Bytes are at least as many as characters, so this never cuts what would fit.
+    let skip = if line.len() <= LINE_LIMIT {
+        0
+    } else {
+        changed.min(line.len()).saturating_sub(LINE_LIMIT / 2)
+    };
+    let skip = (skip..line.len()).find(|i| line[*i] & 0xc0 != 0x80).unwrap_or(skip);
+    if skip > 0 {
+        out.push('…');
+    }
+    let window = &line[skip..line.len().min(skip + 4 * LINE_LIMIT)];
+    let mut width = 0;
+    for c in String::from_utf8_lossy(window).chars() {
+        if width >= LINE_LIMIT {
+            out.push('…');
+            return;
+        }
+        let before = out.len();
+        match c {
+            '\t' => out.push('\t'),
+            _ => push_visible(c, out),
+        }
+        width += out[before..].chars().count();
+    }
+}
+
+/// Where the last line that an edit touches ends.
+fn touched_end(source: &[u8], edit: &Edit) -> usize {
+    let Span { start, end } = edit.span;
+    let is_line_start = |at: usize| at == 0 || ends_line(source, at - 1);
+    let whole_lines = edit.text.ends_with('\n') || edit.text.is_empty() && is_line_start(start);
+    if whole_lines && is_line_start(end) { end } else { line_end(source, end) }
+}
+
+fn line_start(source: &[u8], offset: usize) -> usize {
+    let mut start = offset;
+    while start > 0 && !ends_line(source, start - 1) {
+        start -= 1;
+    }
+    start
+}
+
+/// The offset after the line end that follows `offset`, or the end of the text.
+fn line_end(source: &[u8], offset: usize) -> usize {
+    (offset..source.len()).find(|i| ends_line(source, *i)).map_or(source.len(), |i| i + 1)
+}
+
+fn line_ends(source: &[u8]) -> usize {
+    (0..source.len()).filter(|i| ends_line(source, *i)).count()
+}
+
+/// Lines end at LF, CR LF or a lone CR, as in [`LineIndex`](crate::text::LineIndex).
+fn ends_line(source: &[u8], i: usize) -> bool {
+    source[i] == b'\n' || source[i] == b'\r' && source.get(i + 1) != Some(&b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(source: &str, edits: &[Edit]) -> Vec<Change> {
+        changes(source.as_bytes(), edits, 9).0
+    }
+
+    #[test]
+    fn a_changed_line_is_shown_before_and_after() {
+        let edit = Edit::replace(Span::new(8, 13), "mode");
+        let want = Change { line: 2, old: vec!["modus: x".into()], new: vec!["mode: x".into()] };
+        assert_eq!(all("first\r\n\nmodus: x\r\n", std::slice::from_ref(&edit))[0].line, 3);
+        assert_eq!(all("first!\r\nmodus: x\r\n", &[edit]), [want]);
+    }
+
+    #[test]
+    fn edits_on_one_line_are_one_change_and_distant_ones_are_not() {
+        let source = "aXbX\nc\ndX\n";
+        let edits = [1, 3, 8].map(|at| Edit::delete(Span::new(at, at + 1)));
+        let made = all(source, &edits);
+        assert_eq!(made.iter().map(|c| c.line).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(made[0].new, ["ab"]);
+        assert_eq!(changes(source.as_bytes(), &edits, 1).1, 2);
+        assert_eq!(changes(source.as_bytes(), &edits, 1).0.len(), 1);
+    }
+
+    #[test]
+    fn a_removed_line_leaves_nothing() {
+        let made = all("a\n\nb\n", &[Edit::delete(Span::new(2, 3))]);
+        assert_eq!(made, [Change { line: 2, old: vec![String::new()], new: Vec::new() }]);
+    }
+
+    #[test]
+    fn changed_line_ends_are_named() {
+        let made = all("a\nb", &[Edit::replace(Span::new(1, 2), "\r\n")]);
+        assert_eq!((&made[0].old[0][..], &made[0].new[0][..]), ("a <LF>", "a <CR><LF>"));
+    }
+
+    #[test]
+    fn the_end_of_long_lines_is_reached() {
+        let source = "ä".repeat(5000) + "X";
+        let made = all(&source, &[Edit::delete(Span::new(10_000, 10_001))]);
+        assert!(made[0].old[0].ends_with("äX") && made[0].old[0].chars().count() < 2 * LINE_LIMIT);
+        assert!(made[0].new[0].ends_with('ä'));
+    }
+
+    #[test]
+    fn text_can_be_inserted_at_the_end() {
+        let made = all("a\n", &[Edit::insert(2, "b\n")]);
+        assert_eq!(made, [Change { line: 2, old: Vec::new(), new: vec!["b".into()] }]);
+    }
+}

@@ -1,0 +1,236 @@
+//! The JSON output, version 1. The fields are promised: new ones may come, none changes or goes
+//! while `schema` is 1.
+//!
+//! Offsets count bytes of the input from 0, `end` is after the last byte. Lines and columns count
+//! from 1, columns in characters (an undecodable byte sequence counts as one).
+
+use super::Positions;
+use crate::finding::{self, Applicability, Severity};
+use crate::text::Span;
+use crate::{Artefact, Input, Kind, Parsed, Report};
+use serde::Serialize;
+
+/// The whole document.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    /// Version of this schema.
+    pub schema: u32,
+    /// One entry for each artefact of each input, in order. An input that holds several artefacts
+    /// appears several times under the same name.
+    pub inputs: Vec<Entry>,
+}
+
+impl Document {
+    /// The version that this module writes.
+    pub const SCHEMA: u32 = 1;
+
+    /// A document of these entries.
+    pub fn new(inputs: Vec<Entry>) -> Self {
+        Self { schema: Self::SCHEMA, inputs }
+    }
+}
+
+/// One linted artefact.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// The file name as given, or `-` for standard input.
+    pub name: String,
+    /// What it is: `policy`, `sts-txt`, `rpt-txt`, `report` or `domain`.
+    pub artefact: &'static str,
+    /// What the findings add up to; null for reports and domains, which are not linted.
+    pub verdict: Option<Verdict>,
+    /// What senders read from it.
+    pub parsed: Values,
+    /// The findings, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// The verdict of an artefact.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    /// `conformant`, or `nonconformant` when the text is outside the grammar of its RFC.
+    pub grammar: &'static str,
+    /// Whether senders will use the artefact.
+    pub usable: bool,
+}
+
+/// Values that are valid and apply to the artefact; all others are left out.
+#[derive(Debug, Default, Serialize)]
+pub struct Values {
+    /// `STSv1` or `TLSRPTv1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<&'static str>,
+    /// Policies: `enforce`, `testing` or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<&'static str>,
+    /// Policies: lifetime in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u64>,
+    /// Policies: the valid mx patterns in lower case, none twice. Present for every policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mx: Option<Vec<String>>,
+    /// MTA-STS records: the policy id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// TLSRPT records: where reports go. Present for every TLSRPT record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rua: Option<Vec<String>>,
+    /// Domains: the name, in lower case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+}
+
+/// One finding.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// Code of the rule, stable for ever.
+    pub code: &'static str,
+    /// Name of the rule.
+    pub name: &'static str,
+    /// `error`, `warning`, `advice` or `info`.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What sending mail servers do about it.
+    pub effect: &'static str,
+    /// What to do.
+    pub help: &'static str,
+    /// The clause, in words.
+    pub clause: &'static str,
+    /// Address of the clause; null where the rule rests on practice only.
+    pub url: Option<String>,
+    /// The place; empty where something is missing.
+    pub span: Place,
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+    /// The repair; null when none is known.
+    pub fix: Option<Fix>,
+}
+
+/// A place in the input.
+#[derive(Debug, Serialize)]
+pub struct Place {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset after the last byte.
+    pub end: usize,
+    /// Line of the first byte.
+    pub line: usize,
+    /// Column of the first byte.
+    pub column: usize,
+}
+
+/// A second place of a finding.
+#[derive(Debug, Serialize)]
+pub struct Label {
+    /// The place.
+    pub span: Place,
+    /// What is there.
+    pub text: &'static str,
+}
+
+/// A repair.
+#[derive(Debug, Serialize)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// `safe`: may be applied without asking. `confirm`: a person decides.
+    pub applicability: Applicability,
+    /// Replacements in ascending order that do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement.
+#[derive(Debug, Serialize)]
+pub struct Edit {
+    /// Offset of the first byte that goes.
+    pub start: usize,
+    /// Offset after the last byte that goes.
+    pub end: usize,
+    /// What comes instead.
+    pub text: String,
+}
+
+/// The entries of one report.
+pub fn entries(name: &str, input: &Input, report: &Report) -> Vec<Entry> {
+    let positions = Positions::of(input.source, report);
+    report.artefacts.iter().map(|artefact| entry(name, input, artefact, &positions)).collect()
+}
+
+fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) -> Entry {
+    Entry {
+        name: name.to_owned(),
+        artefact: artefact.kind.word(),
+        verdict: artefact.verdict().map(|verdict| Verdict {
+            grammar: if verdict.conformant { "conformant" } else { "nonconformant" },
+            usable: verdict.usable,
+        }),
+        parsed: values(artefact),
+        findings: artefact
+            .findings
+            .iter()
+            .map(|finding| self::finding(input.source, finding, positions))
+            .collect(),
+    }
+}
+
+fn values(artefact: &Artefact) -> Values {
+    match &artefact.parsed {
+        Parsed::None => Values::default(),
+        Parsed::Domain(domain) => Values { domain: Some(domain.clone()), ..Values::default() },
+        Parsed::Policy(policy) => Values {
+            version: policy.version,
+            mode: policy.mode.map(crate::policy::Mode::word),
+            max_age: policy.max_age,
+            mx: Some(policy.mx.clone()),
+            ..Values::default()
+        },
+        Parsed::Record(record) => Values {
+            version: record.version,
+            id: record.id.clone(),
+            rua: (artefact.kind == Kind::RptTxt).then(|| record.rua.clone()),
+            ..Values::default()
+        },
+    }
+}
+
+fn finding(source: &[u8], finding: &finding::Finding, positions: &Positions) -> Finding {
+    let rule = finding.rule;
+    Finding {
+        code: rule.code,
+        name: rule.name,
+        severity: rule.severity,
+        message: finding.message(source),
+        why: rule.words().why,
+        effect: rule.words().effect,
+        help: rule.words().help,
+        clause: rule.words().clause,
+        url: rule.url(),
+        span: place(finding.span, positions),
+        labels: finding
+            .labels
+            .iter()
+            .map(|label| Label { span: place(label.span, positions), text: label.text })
+            .collect(),
+        fix: finding.fix.as_ref().map(|fix| Fix {
+            title: fix.title.to_string(),
+            applicability: fix.applicability,
+            edits: fix
+                .edits
+                .iter()
+                .map(|edit| Edit {
+                    start: edit.span.start,
+                    end: edit.span.end,
+                    text: edit.text.to_string(),
+                })
+                .collect(),
+        }),
+    }
+}
+
+fn place(span: Span, positions: &Positions) -> Place {
+    let at = positions.get(span.start);
+    Place { start: span.start, end: span.end, line: at.line, column: at.column }
+}

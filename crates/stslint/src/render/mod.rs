@@ -1,0 +1,100 @@
+//! Findings for a medium: words, Markdown, JSON, and what these share.
+
+pub mod changes;
+pub mod markdown;
+pub mod words;
+
+#[cfg(feature = "serde")]
+pub mod json;
+
+use crate::Report;
+use crate::text::Position;
+
+/// Lines and columns of all places that a report names, found in one pass over the source: a
+/// [`LineIndex`](crate::text::LineIndex) reads a line again for each place on it, which is slow
+/// when many findings stand on one long line.
+#[derive(Clone, Debug)]
+pub struct Positions {
+    known: Vec<(usize, Position)>,
+}
+
+impl Positions {
+    /// Finds the first byte of every finding and label.
+    pub fn of(source: &[u8], report: &Report) -> Self {
+        let mut offsets = Vec::new();
+        for finding in report.findings() {
+            offsets.push(finding.span.start);
+            offsets.extend(finding.labels.iter().map(|label| label.span.start));
+        }
+        Self::at(source, offsets)
+    }
+
+    /// Finds these offsets.
+    pub fn at(source: &[u8], mut offsets: Vec<usize>) -> Self {
+        offsets.sort_unstable();
+        offsets.dedup();
+        let mut known = Vec::with_capacity(offsets.len());
+        let mut wanted = offsets.into_iter().peekable();
+        let mut here = Position { line: 1, column: 1 };
+        let mut at = 0;
+        let mut step = |len: usize, ends_line: bool| {
+            while let Some(offset) = wanted.next_if(|offset| *offset < at + len) {
+                let inside = usize::from(offset > at);
+                known.push((offset, Position { column: here.column + inside, ..here }));
+            }
+            at += len;
+            here.column += 1;
+            if ends_line {
+                here = Position { line: here.line + 1, column: 1 };
+            }
+        };
+        for chunk in source.utf8_chunks() {
+            let mut chars = chunk.valid().chars().peekable();
+            while let Some(c) = chars.next() {
+                let ends_line = c == '\n' || c == '\r' && chars.peek() != Some(&'\n');
+                step(c.len_utf8(), ends_line);
+            }
+            if !chunk.invalid().is_empty() {
+                step(chunk.invalid().len(), false);
+            }
+        }
+        known.extend(wanted.map(|offset| (offset, here)));
+        Self { known }
+    }
+
+    /// The place of an offset, which must be one of those that were asked for; else the next
+    /// known one before it.
+    pub fn get(&self, offset: usize) -> Position {
+        let after = self.known.partition_point(|known| known.0 <= offset);
+        match after.checked_sub(1).and_then(|i| self.known.get(i)) {
+            Some(known) => known.1,
+            None => Position { line: 1, column: 1 },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::LineIndex;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn positions_agree_with_the_line_index(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    &b"a"[..], b"\r", b"\n", b"\r\n", b"\xc3\xa4", b"\xff", b"\xe2\x82", b"\xf0\x9f\x98\x80",
+                ]),
+                0..12,
+            )
+        ) {
+            let source = parts.concat();
+            let index = LineIndex::new(&source);
+            let positions = Positions::at(&source, (0..=source.len()).rev().collect());
+            for offset in 0..=source.len() {
+                prop_assert_eq!(positions.get(offset), index.position(&source, offset), "{}", offset);
+            }
+        }
+    }
+}

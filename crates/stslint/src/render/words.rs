@@ -1,0 +1,481 @@
+//! The verdict in words.
+
+use crate::detect::Form;
+use crate::finding::Severity;
+use crate::policy::Mode;
+use crate::{Artefact, Input, Kind, Parsed, Report};
+
+/// What to tell a person first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// The state, for colour and icon.
+    pub state: State,
+    /// One sentence: will senders use it?
+    pub title: String,
+    /// What it means for mail, and what to do next.
+    pub next: String,
+}
+
+/// The overall state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing above advice.
+    Good,
+    /// Recognised, not linted.
+    NotLinted,
+    /// Usable, but with warnings or outside the grammar.
+    Review,
+    /// Senders will not use it.
+    Broken,
+}
+
+/// The verdict of a report in words, made from its findings only.
+pub fn headline(input: &Input, report: &Report) -> Headline {
+    match &report.artefacts[..] {
+        [] => {
+            not_linted("Nothing to lint.", "Paste a policy, a record or the output of dig or curl.")
+        }
+        [one] => artefact_headline(input, report.form, one),
+        several => joined(input, report.form, several),
+    }
+}
+
+/// The verdict of one artefact of a report.
+pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
+    match artefact.kind {
+        Kind::Domain => not_linted(
+            "A domain name: nothing to lint yet.",
+            "Looking up domains comes later. Run these commands yourself and paste what they print.",
+        ),
+        Kind::Report => not_linted(
+            "A TLS report: not read yet.",
+            "Linting reports is not part of this version. Nothing in it was checked.",
+        ),
+        _ if artefact.verdict().is_none() => not_linted(
+            "The look-up failed: nothing is known about this record.",
+            "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
+             another resolver, and paste that answer.",
+        ),
+        Kind::Policy => policy(input, form, artefact),
+        Kind::StsTxt | Kind::StsTxtRdata => sts_record(form, artefact),
+        Kind::RptTxt | Kind::RptTxtRdata => rpt_record(form, artefact),
+    }
+}
+
+fn not_linted(title: &str, next: &str) -> Headline {
+    Headline { state: State::NotLinted, title: title.into(), next: next.into() }
+}
+
+/// What the verdict and the worst severity of an artefact come to.
+enum Standing {
+    /// Senders reject or ignore it.
+    Unusable,
+    /// Usable, but outside the grammar.
+    Loose,
+    /// Usable and within the grammar, with warnings.
+    Doubtful,
+    /// Nothing above advice.
+    Clean,
+}
+
+fn standing(artefact: &Artefact) -> Standing {
+    let verdict = crate::finding::Verdict::of(&artefact.findings);
+    let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
+    if !verdict.usable {
+        Standing::Unusable
+    } else if !verdict.conformant {
+        Standing::Loose
+    } else if worst.is_some_and(|worst| worst <= Severity::Warning) {
+        Standing::Doubtful
+    } else {
+        Standing::Clean
+    }
+}
+
+fn policy(input: &Input, form: Form, artefact: &Artefact) -> Headline {
+    let (state, title, next) = match standing(artefact) {
+        Standing::Unusable => (
+            State::Broken,
+            "Senders that follow the RFC will not use this policy.",
+            "Repair the errors first. Until then such senders deliver as if there were no new policy, \
+             and one that still holds an earlier copy keeps to that copy until it expires. A lenient \
+             sender may apply the parts that it can read, and may then hold mail back.",
+        ),
+        Standing::Loose => (
+            State::Review,
+            "Most senders accept this policy, strict ones reject it.",
+            "Part of the text is outside the grammar of RFC 8461. Repair it, so that every sender \
+             protects your mail.",
+        ),
+        Standing::Doubtful => (
+            State::Review,
+            "Senders can use this policy, but not all of it is as it should be.",
+            "Look at the warnings before you publish it.",
+        ),
+        Standing::Clean => {
+            let (title, next) = clean_policy(form, artefact);
+            (State::Good, title, next)
+        }
+    };
+    let mut next = String::from(next);
+    if !input.line_ends_known && state == State::Good {
+        next.push_str(" Line ends can't be seen in pasted text and were not checked.");
+    }
+    Headline { state, title: title.into(), next }
+}
+
+/// RFC 8461 §5 for the effect of each mode, §8.3 for taking a policy back.
+fn clean_policy(form: Form, artefact: &Artefact) -> (&'static str, &'static str) {
+    let mode = match &artefact.parsed {
+        Parsed::Policy(values) => values.mode,
+        _ => None,
+    };
+    match mode {
+        Some(Mode::Enforce) if form == Form::HttpResponse => (
+            "The answer is right: senders that fetch this policy will enforce it.",
+            "Every line was checked against RFC 8461, status and Content-Type too. The answer can't \
+             show whether all your MX hosts are covered and have valid certificates, whether the \
+             certificate of your policy host is valid, and whether the _mta-sts record announces the \
+             policy. A host that fails gets no mail from these senders.",
+        ),
+        Some(Mode::Enforce) => (
+            "The text is right: senders that fetch this policy will enforce it.",
+            "Every line was checked against RFC 8461. The text can't show whether all your MX hosts \
+             are covered and have valid certificates, whether your policy host serves this file, and \
+             whether the _mta-sts record announces it. Check these before you publish: a host that \
+             fails gets no mail from these senders.",
+        ),
+        Some(Mode::Testing) => (
+            "The text is right: senders that fetch this policy will report failures and deliver anyway.",
+            "In testing mode nothing is protected yet. Publish an _smtp._tls record to get the reports, \
+             and switch to enforce when they have shown no failures on your side for two to four weeks.",
+        ),
+        Some(Mode::None) => (
+            "The text is right: it tells senders to treat your domain as one without a policy.",
+            "If you are removing MTA-STS, keep this file and the _mta-sts record published until the \
+             longest max_age that you ever served has passed since it was last served. Only then \
+             remove them.",
+        ),
+        None => ("No problem found in this policy.", "Every line was checked against RFC 8461."),
+    }
+}
+
+/// RFC 8461 §3.1: a record that is not valid means that no policy is looked for; a policy in a
+/// sender's cache stays.
+fn sts_record(form: Form, artefact: &Artefact) -> Headline {
+    let (state, title, next) = match standing(artefact) {
+        Standing::Unusable => (
+            State::Broken,
+            "Senders that follow the RFC will ignore this record.",
+            "Repair the errors first. Until then senders act as if you had published no policy; one \
+             that holds a copy of your policy keeps to it until it expires.",
+        ),
+        Standing::Loose => (
+            State::Review,
+            "Most senders accept this record, strict ones ignore it.",
+            "Part of it is outside the grammar of RFC 8461. Repair it, so that every sender finds your \
+             policy.",
+        ),
+        Standing::Doubtful => (
+            State::Review,
+            "Senders can use this record, but not all of it is as it should be.",
+            "Look at the warnings before you publish it.",
+        ),
+        Standing::Clean => (
+            State::Good,
+            "The record is right: senders that see it will look for your policy.",
+            "It only announces the policy: paste that too. Give it a new id each time the policy \
+             changes, after the new file is served.",
+        ),
+    };
+    record(form, state, title, next)
+}
+
+/// RFC 8460 §3. Nothing about this record delays mail.
+fn rpt_record(form: Form, artefact: &Artefact) -> Headline {
+    let (state, title, next) = match standing(artefact) {
+        Standing::Unusable => (
+            State::Broken,
+            "You can't count on TLS reports with this record.",
+            "Senders ignore it, or a destination in it: repair the errors. Delivery of your mail doesn't depend on this record.",
+        ),
+        Standing::Loose => (
+            State::Review,
+            "Most senders accept this record, strict ones ignore it.",
+            "Part of it is outside the grammar of RFC 8460. Repair it, so that every reporting sender \
+             finds the address. Delivery of your mail doesn't depend on this record.",
+        ),
+        Standing::Doubtful => (
+            State::Review,
+            "Senders can use this record, but not all of it is as it should be.",
+            "Look at the warnings before you publish it. Delivery of your mail doesn't depend on this \
+             record.",
+        ),
+        Standing::Clean => (
+            State::Good,
+            "The record is right: senders that support TLS reports can send them to you.",
+            "The text can't show whether the destination takes reports in. Senders that report do so \
+             about once a day, and only after they tried to deliver mail to you.",
+        ),
+    };
+    record(form, state, title, next)
+}
+
+fn record(form: Form, state: State, title: &str, next: &str) -> Headline {
+    let mut next = String::from(next);
+    // Output of a lookup shows all records of the name; a record alone does not.
+    if state == State::Good && matches!(form, Form::Bare | Form::Quoted | Form::Zone) {
+        next.push_str(" Make sure that no second record of this kind stands at the same name.");
+    }
+    Headline { state, title: title.into(), next }
+}
+
+/// Several records in one input: the worst decides, each is named.
+fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
+    let mut all = Headline { state: State::Good, title: String::new(), next: String::new() };
+    for artefact in artefacts {
+        let one = artefact_headline(input, form, artefact);
+        for (out, text) in [(&mut all.title, &one.title), (&mut all.next, &one.next)] {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(name(artefact.kind));
+            out.push_str(": ");
+            out.push_str(text);
+        }
+        if rank(one.state) > rank(all.state) {
+            all.state = one.state;
+        }
+    }
+    all
+}
+
+fn rank(state: State) -> u8 {
+    match state {
+        State::Good => 0,
+        State::NotLinted => 1,
+        State::Review => 2,
+        State::Broken => 3,
+    }
+}
+
+/// The commands that print what there is to lint about a domain. None for a name that is not safe
+/// in a shell as it stands.
+pub fn lookup_commands(domain: &str) -> Vec<String> {
+    let safe = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_');
+    if domain.is_empty() || !domain.bytes().all(safe) {
+        return Vec::new();
+    }
+    [
+        ["dig +noall +answer TXT _mta-sts.", domain, ""],
+        ["dig +noall +answer TXT _smtp._tls.", domain, ""],
+        ["curl -sS -i https://mta-sts.", domain, "/.well-known/mta-sts.txt"],
+    ]
+    .map(|parts| parts.concat())
+    .to_vec()
+}
+
+/// The number of findings of each severity: "3 errors, 1 warning".
+pub fn summary(report: &Report) -> String {
+    let linted = report.artefacts.iter().any(|artefact| artefact.verdict().is_some());
+    if !linted {
+        return "Not linted".into();
+    }
+    let mut out = String::new();
+    for (severity, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "piece of advice", "pieces of advice"),
+        (Severity::Info, "info note", "info notes"),
+    ] {
+        let count = report.findings().filter(|finding| finding.rule.severity == severity).count();
+        if count == 0 {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        push_count(count as u64, one, many, &mut out);
+    }
+    if out.is_empty() {
+        out.push_str("No findings");
+    }
+    out
+}
+
+/// What the input was taken for: "MTA-STS policy in an HTTP response".
+pub fn form_words(form: Form, kind: Kind) -> String {
+    let mut out = String::from(name(kind));
+    out.push_str(form_suffix(form));
+    out
+}
+
+/// What a report's input was taken for, with all artefacts in it.
+pub fn taken_for(report: &Report) -> String {
+    let mut out = String::new();
+    for artefact in &report.artefacts {
+        if !out.is_empty() {
+            out.push_str(" and ");
+        }
+        out.push_str(name(artefact.kind));
+    }
+    out.push_str(form_suffix(report.form));
+    out
+}
+
+fn form_suffix(form: Form) -> &'static str {
+    match form {
+        Form::Bare => "",
+        Form::Dig => ", as printed by dig or a similar tool",
+        Form::DohJson => " in a DNS-over-HTTPS answer",
+        Form::EmailAddress => " from a mail address",
+        Form::Gzip => ", compressed with gzip",
+        Form::HttpResponse => " in an HTTP response",
+        Form::Quoted => ", as quoted strings",
+        Form::RdataJson => ", as a JSON list of strings",
+        Form::Url => " from a web address",
+        Form::Zone => ", as zone-file lines",
+    }
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Domain => "Domain name",
+        Kind::Policy => "MTA-STS policy",
+        Kind::Report => "TLS report",
+        Kind::RptTxt | Kind::RptTxtRdata => "TLSRPT record",
+        Kind::StsTxt | Kind::StsTxtRdata => "MTA-STS record",
+    }
+}
+
+/// A number of seconds in exact words: "7 days", "12 hours", "365.25 days", "1 day 1 second".
+pub fn duration(seconds: u64) -> String {
+    const DAY: u64 = 86_400;
+    let mut out = String::new();
+    let (days, rest) = (seconds / DAY, seconds % DAY);
+    // The maximum, 31557600 s, is a year of 365 days and a quarter (RFC 8461 §3.2).
+    let quarter = match rest {
+        21_600 => ".25",
+        43_200 => ".5",
+        64_800 => ".75",
+        _ => "",
+    };
+    if days > 0 && !quarter.is_empty() {
+        out.push_str(&days.to_string());
+        out.push_str(quarter);
+        out.push_str(" days");
+        return out;
+    }
+    for (count, one, many) in [
+        (days, "day", "days"),
+        (rest / 3600, "hour", "hours"),
+        (rest / 60 % 60, "minute", "minutes"),
+        (rest % 60, "second", "seconds"),
+    ] {
+        if count == 0 {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        push_count(count, one, many, &mut out);
+    }
+    if out.is_empty() {
+        out.push_str("0 seconds");
+    }
+    out
+}
+
+fn push_count(count: u64, one: &str, many: &str, out: &mut String) {
+    out.push_str(&count.to_string());
+    out.push(' ');
+    out.push_str(if count == 1 { one } else { many });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{lint, policy, record};
+
+    #[test]
+    fn durations_are_exact() {
+        for (seconds, words) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (43_200, "12 hours"),
+            (86_400, "1 day"),
+            (86_401, "1 day 1 second"),
+            (100_000, "1 day 3 hours 46 minutes 40 seconds"),
+            (129_600, "1.5 days"),
+            (604_800, "7 days"),
+            (31_536_000, "365 days"),
+            (31_557_600, "365.25 days"),
+        ] {
+            assert_eq!(duration(seconds), words, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn only_names_that_are_safe_in_a_shell_become_commands() {
+        let commands = lookup_commands("example.com");
+        assert_eq!(commands[0], "dig +noall +answer TXT _mta-sts.example.com");
+        assert_eq!(commands[2], "curl -sS -i https://mta-sts.example.com/.well-known/mta-sts.txt");
+        for bad in ["", "a b", "a;b", "$(x)", "EXAMPLE.com", "bücher.example", "a\nb", "a/b"] {
+            assert!(lookup_commands(bad).is_empty(), "{bad}");
+        }
+    }
+
+    fn artefact(kind: Kind, parsed: Parsed) -> Artefact {
+        Artefact { kind, parsed, findings: Vec::new() }
+    }
+
+    fn head(form: Form, artefacts: Vec<Artefact>) -> Headline {
+        headline(&Input::new(b""), &Report { form, artefacts })
+    }
+
+    #[test]
+    fn each_mode_has_its_own_answer() {
+        let of = |mode| {
+            let values = policy::Values { mode: Some(mode), ..policy::Values::default() };
+            head(Form::Bare, vec![artefact(Kind::Policy, Parsed::Policy(values))])
+        };
+        assert!(of(Mode::Enforce).title.contains("enforce it"));
+        assert!(of(Mode::Testing).title.contains("deliver anyway"));
+        assert!(of(Mode::None).title.contains("without a policy"));
+        assert!(of(Mode::None).state == State::Good);
+    }
+
+    #[test]
+    fn a_bad_answer_of_the_host_is_not_said_to_be_fine() {
+        let text = b"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\nversion: STSv1\r\nmode: enforce\r\n\
+                     mx: mail.example.com\r\nmax_age: 2592000\r\n";
+        let input = Input::new(text);
+        assert_eq!(headline(&input, &lint(&input)).state, State::Broken);
+    }
+
+    #[test]
+    fn several_records_are_named() {
+        let records = [Kind::StsTxt, Kind::RptTxt]
+            .map(|kind| artefact(kind, Parsed::Record(record::Values::default())));
+        let all = head(Form::Zone, records.to_vec());
+        assert_eq!(all.state, State::Good);
+        assert!(all.title.starts_with("MTA-STS record: The record is right"), "{}", all.title);
+        assert!(all.title.contains(" TLSRPT record: "));
+        let report = Report { form: Form::Zone, artefacts: records.to_vec() };
+        assert_eq!(taken_for(&report), "MTA-STS record and TLSRPT record, as zone-file lines");
+        assert_eq!(
+            form_words(Form::HttpResponse, Kind::Policy),
+            "MTA-STS policy in an HTTP response"
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_about_what_was_not_linted() {
+        for kind in [Kind::Domain, Kind::Report] {
+            let input = Input { kind: Some(kind), ..Input::new(b"example.com") };
+            let report = lint(&input);
+            assert_eq!(headline(&input, &report).state, State::NotLinted);
+            assert_eq!(summary(&report), "Not linted");
+        }
+    }
+}

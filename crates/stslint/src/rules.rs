@@ -1,0 +1,184 @@
+//! What a rule is, and the registry of all rules.
+
+pub mod explanations;
+
+use crate::finding::{Applicability, Severity};
+use crate::{Kind, live, policy, record};
+use std::sync::OnceLock;
+
+/// One rule: its words, its clause, its examples. Everything that is said about a rule anywhere
+/// is made from this record.
+#[derive(Debug)]
+pub struct Rule {
+    /// `FAMILY-NNN`, stable for ever.
+    pub code: &'static str,
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The text is outside the grammar, or breaks a MUST of the format.
+    pub breaks_grammar: bool,
+    /// Senders reject or ignore the artefact.
+    pub breaks_use: bool,
+    /// The strongest fix that findings of this rule can carry.
+    pub fix: Option<Applicability>,
+    /// What is wrong, one sentence; `{0}` and `{1}` stand for the finding's arguments.
+    pub message: &'static str,
+    /// Its explanation; none in a program that loads explanations later, see [`Rule::words`].
+    pub words: Option<Words>,
+}
+
+/// The explanation of a rule: what the finding itself does not need.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// Why it matters.
+    pub why: &'static str,
+    /// What sending mail servers do about it.
+    pub effect: &'static str,
+    /// What to do.
+    pub help: &'static str,
+    /// The clause, e.g. `RFC 8461 §3.2`, with a few words on what it says; or `Practice: …`.
+    pub clause: &'static str,
+    /// An input that raises it.
+    pub fails: Example,
+    /// The input put right; none where nothing is wrong in the first place.
+    pub passes: Option<Example>,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+/// An input that shows a rule at work.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// What it is.
+    pub kind: Kind,
+    /// Its text, or how it is made.
+    pub text: Text,
+    /// The policy domain, where the rule needs it.
+    pub domain: Option<&'static str>,
+}
+
+/// The text of an example.
+#[derive(Clone, Copy, Debug)]
+pub enum Text {
+    /// Bytes that are no UTF-8 text.
+    Bytes(&'static [u8]),
+    /// `start`, then `unit` so many times, then `end`.
+    Long {
+        /// What comes first.
+        start: &'static str,
+        /// What is repeated.
+        unit: &'static str,
+        /// How often.
+        times: usize,
+        /// What comes last.
+        end: &'static str,
+    },
+    /// The text itself.
+    Plain(&'static str),
+}
+
+impl Example {
+    /// A policy.
+    pub const fn policy(text: &'static str) -> Self {
+        Self::new(Kind::Policy, text)
+    }
+
+    /// An example of some kind.
+    pub const fn new(kind: Kind, text: &'static str) -> Self {
+        Self { kind, text: Text::Plain(text), domain: None }
+    }
+
+    /// The same example for a policy domain.
+    pub const fn of(self, domain: &'static str) -> Self {
+        Self { domain: Some(domain), ..self }
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        match self.text {
+            Text::Bytes(bytes) => bytes.to_vec(),
+            Text::Long { start, unit, times, end } => {
+                [start, &unit.repeat(times), end].concat().into_bytes()
+            }
+            Text::Plain(text) => text.as_bytes().to_vec(),
+        }
+    }
+}
+
+/// Keeps an explanation in programs that want it built in: those with the feature `words`.
+pub(crate) const fn words(words: Words) -> Option<Words> {
+    if cfg!(feature = "words") { Some(words) } else { None }
+}
+
+/// What a rule says whose explanation has not been loaded.
+static NO_WORDS: Words =
+    Words { why: "", effect: "", help: "", clause: "", fails: Example::policy(""), passes: None };
+
+/// Explanations that were loaded, sorted by code.
+static LOADED: OnceLock<Vec<(&'static str, Words)>> = OnceLock::new();
+
+/// Gives a program without built-in explanations the ones that it loaded. Returns how many rules
+/// there are that now have one. Only the first call has an effect.
+pub fn install(explanations: Vec<(String, Words)>) -> usize {
+    let known = |(code, words): (String, Words)| find(&code).map(|rule| (rule.code, words));
+    let mut loaded: Vec<_> = explanations.into_iter().filter_map(known).collect();
+    loaded.sort_by_key(|(code, _)| *code);
+    LOADED.get_or_init(|| loaded).len()
+}
+
+impl Rule {
+    /// Its explanation, built in or loaded; empty words until then.
+    pub fn words(&self) -> &Words {
+        let loaded = || {
+            let loaded = LOADED.get()?;
+            let at = loaded.binary_search_by_key(&self.code, |(code, _)| *code).ok()?;
+            Some(&loaded[at].1)
+        };
+        self.words.as_ref().or_else(loaded).unwrap_or(&NO_WORDS)
+    }
+
+    /// Address of the clause, built from its first RFC and section; none for mere practice.
+    pub fn url(&self) -> Option<String> {
+        let (rfc, section) = self.cites().next()?;
+        Some(match section {
+            Some(section) => format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}"),
+            None => format!("https://www.rfc-editor.org/rfc/rfc{rfc}"),
+        })
+    }
+
+    /// The RFCs and sections that the clause cites, in its order.
+    pub fn cites(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        let digits = |text: &'static str, more: &[u8]| -> &'static str {
+            let len = text.bytes().take_while(|b| b.is_ascii_digit() || more.contains(b)).count();
+            text[..len].trim_end_matches('.')
+        };
+        self.words().clause.split("RFC ").skip(1).flat_map(move |rest| {
+            let rfc = digits(rest, b"");
+            let cited = rest.split(';').next().unwrap_or(rest);
+            let mut sections: Vec<_> =
+                cited.split('§').skip(1).map(|s| Some(digits(s, b"."))).collect();
+            if sections.is_empty() {
+                sections.push(None);
+            }
+            sections.into_iter().map(move |section| (rfc, section))
+        })
+    }
+}
+
+/// All rules, sorted by code.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let topics = [live::RULES, policy::RULES, record::RULES];
+    let mut rules: Vec<_> = topics.into_iter().flatten().copied().flatten().copied().collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules.into_iter()
+}
+
+/// The rule with this code, in any case of letters.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code.eq_ignore_ascii_case(code.trim()))
+}

@@ -1,0 +1,343 @@
+//! Places in a text: byte spans, lines and columns, and texts whose characters remember where
+//! they came from.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A half-open range of bytes in the input. `start == end` marks a place where something is
+/// missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset after the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The empty span at `offset`.
+    pub const fn at(offset: usize) -> Self {
+        Self::new(offset, offset)
+    }
+
+    /// Number of bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span marks a place between two bytes.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The span as an index into a slice.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Whether `offset` lies inside, or touches an empty span.
+    pub const fn contains(self, offset: usize) -> bool {
+        self.start <= offset && (offset < self.end || self.is_empty() && offset == self.end)
+    }
+}
+
+/// A place for people: both numbers count from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1. Lines end at LF, CR LF or a lone CR.
+    pub line: usize,
+    /// Column, from 1, in Unicode characters.
+    pub column: usize,
+}
+
+/// Finds lines and columns in one text.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// Indexes `source`.
+    pub fn new(source: &[u8]) -> Self {
+        let mut starts = vec![0];
+        for (i, byte) in source.iter().enumerate() {
+            if *byte == b'\n' || *byte == b'\r' && source.get(i + 1) != Some(&b'\n') {
+                starts.push(i + 1);
+            }
+        }
+        Self { starts }
+    }
+
+    /// Line and column of a byte offset of the same `source`.
+    pub fn position(&self, source: &[u8], offset: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts[line - 1];
+        let before = &source[start..offset.min(source.len()).max(start)];
+        Position { line, column: String::from_utf8_lossy(before).chars().count() + 1 }
+    }
+}
+
+/// A text as a `<textarea>` shows it: CR LF and CR become LF, invalid UTF-8 becomes U+FFFD; with
+/// the way from byte offsets of the source to UTF-16 offsets of the text and back.
+#[derive(Clone, Debug, Default)]
+pub struct Display {
+    /// The shown text.
+    pub text: String,
+    /// Places where the two offsets drift apart: (source byte, UTF-16 unit), ascending. Between
+    /// two places one byte is one unit.
+    marks: Vec<(usize, usize)>,
+    len: (usize, usize),
+}
+
+impl Display {
+    /// Prepares `source` for display.
+    pub fn new(source: &[u8]) -> Self {
+        let mut text = String::with_capacity(source.len());
+        let mut marks = vec![(0, 0)];
+        let (mut byte, mut unit) = (0, 0);
+        for chunk in source.utf8_chunks() {
+            let mut chars = chunk.valid().chars().peekable();
+            while let Some(c) = chars.next() {
+                let (mut bytes, units) = (c.len_utf8(), c.len_utf16());
+                if c == '\r' {
+                    if chars.next_if_eq(&'\n').is_some() {
+                        bytes += 1;
+                    }
+                    text.push('\n');
+                } else {
+                    text.push(c);
+                }
+                byte += bytes;
+                unit += units;
+                if bytes != 1 || units != 1 {
+                    marks.push((byte, unit));
+                }
+            }
+            if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
+                byte += chunk.invalid().len();
+                unit += 1;
+                marks.push((byte, unit));
+            }
+        }
+        Self { text, marks, len: (byte, unit) }
+    }
+
+    /// The UTF-16 offset in the shown text of a byte offset in the source. An offset inside a
+    /// character counts as its start.
+    pub fn utf16(&self, byte: usize) -> usize {
+        let after = self.marks.partition_point(|mark| mark.0 <= byte);
+        let (mark_byte, mark_unit) = self.marks[after - 1];
+        let limit = self.marks.get(after).map_or(self.len.1, |next| next.1);
+        let unit = mark_unit + (byte - mark_byte);
+        match self.marks.get(after) {
+            // The last character before the next mark is the odd one.
+            Some(next) if byte < next.0 && unit >= limit => limit.saturating_sub(1),
+            _ => unit.min(limit),
+        }
+    }
+
+    /// The byte offset in the source of a UTF-16 offset in the shown text.
+    pub fn byte(&self, utf16: usize) -> usize {
+        let after = self.marks.partition_point(|mark| mark.1 <= utf16);
+        let (mark_byte, mark_unit) = self.marks[after - 1];
+        let limit = self.marks.get(after).map_or(self.len.0, |next| next.0);
+        (mark_byte + (utf16 - mark_unit)).min(limit)
+    }
+}
+
+/// Text made from a source by dropping, replacing or decoding characters, where every byte still
+/// knows its place in the source.
+#[derive(Clone, Debug)]
+pub struct Mapped<'a> {
+    /// The made text.
+    pub text: Cow<'a, str>,
+    /// Runs in ascending order; none means that text and source are the same bytes.
+    runs: Vec<Run>,
+    source_end: usize,
+}
+
+/// From `at` in the made text on, text stems from `source`. A verbatim run advances with the text;
+/// any other stands for the whole source span.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    at: usize,
+    source: Span,
+    verbatim: bool,
+}
+
+impl<'a> Mapped<'a> {
+    /// The source as it is.
+    pub fn identity(source: &'a str) -> Self {
+        Self { text: Cow::Borrowed(source), runs: Vec::new(), source_end: source.len() }
+    }
+
+    /// An empty text to push to.
+    pub fn empty() -> Mapped<'static> {
+        Mapped { text: Cow::Borrowed(""), runs: Vec::new(), source_end: 0 }
+    }
+
+    /// Appends text that stands in the source at `start` in the same bytes.
+    pub fn push_verbatim(&mut self, text: &str, start: usize) {
+        if text.is_empty() {
+            return;
+        }
+        let source = Span::new(start, start + text.len());
+        let at = self.text.len();
+        match self.runs.last_mut() {
+            Some(last) if last.verbatim && last.source.end == start => last.source.end = source.end,
+            _ => self.runs.push(Run { at, source, verbatim: true }),
+        }
+        self.source_end = source.end;
+        self.text.to_mut().push_str(text);
+    }
+
+    /// Appends text that stands for the source bytes `source`.
+    pub fn push_for(&mut self, text: &str, source: Span) {
+        if text.is_empty() {
+            self.source_end = source.end;
+            return;
+        }
+        self.runs.push(Run { at: self.text.len(), source, verbatim: false });
+        self.source_end = source.end;
+        self.text.to_mut().push_str(text);
+    }
+
+    /// Applies sorted, non-overlapping replacements to a source.
+    pub fn replaced(source: &'a str, edits: &[(Span, &str)]) -> Self {
+        if edits.is_empty() {
+            return Self::identity(source);
+        }
+        let mut made = Self::empty();
+        let mut done = 0;
+        for (span, text) in edits {
+            made.push_verbatim(&source[done..span.start], done);
+            made.push_for(text, *span);
+            done = span.end;
+        }
+        made.push_verbatim(&source[done..], done);
+        made.source_end = source.len();
+        made
+    }
+
+    /// Whether the text equals its source byte by byte.
+    pub fn is_identity(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Where a range of the made text stands in the source.
+    pub fn span(&self, span: Span) -> Span {
+        if self.runs.is_empty() && !self.text.is_empty() {
+            return span;
+        }
+        let start = self.offset(span.start, false);
+        Span::new(
+            start,
+            if span.is_empty() { start } else { self.offset(span.end, true).max(start) },
+        )
+    }
+
+    /// The source offset of a text offset; `end` asks for the end of the byte before it.
+    fn offset(&self, at: usize, end: bool) -> usize {
+        let after = self.runs.partition_point(|run| if end { run.at < at } else { run.at <= at });
+        if !end && at >= self.text.len() {
+            return self.source_end;
+        }
+        let Some(run) = after.checked_sub(1).and_then(|i| self.runs.get(i)) else {
+            return self.source_end.min(at);
+        };
+        match (run.verbatim, end) {
+            (true, _) => (run.source.start + (at - run.at)).min(run.source.end),
+            (false, true) => run.source.end,
+            (false, false) => run.source.start,
+        }
+    }
+}
+
+impl Mapped<'_> {
+    /// Appends a piece of another made text; its characters keep their places in the source.
+    pub fn push_part(&mut self, made: &Mapped, piece: Span) {
+        if made.runs.is_empty() {
+            return self.push_verbatim(&made.text[piece.range()], piece.start);
+        }
+        let first = made.runs.partition_point(|run| run.at <= piece.start).saturating_sub(1);
+        for (i, run) in made.runs.iter().enumerate().skip(first) {
+            let start = run.at.max(piece.start);
+            let next = made.runs.get(i + 1).map_or(made.text.len(), |next| next.at);
+            let end = next.min(piece.end);
+            if start >= end {
+                break;
+            }
+            let text = &made.text[start..end];
+            if run.verbatim {
+                self.push_verbatim(text, run.source.start + (start - run.at));
+            } else {
+                self.push_for(text, run.source);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_lf_crlf_and_lone_cr() {
+        let source = b"a\r\nb\rc\nd";
+        let index = LineIndex::new(source);
+        let lines: Vec<_> = [0, 3, 5, 7].map(|o| index.position(source, o).line).to_vec();
+        assert_eq!(lines, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let source = "grü\u{1f600}x".as_bytes();
+        let at = LineIndex::new(source).position(source, source.len() - 1);
+        assert_eq!(at, Position { line: 1, column: 5 });
+    }
+
+    #[test]
+    fn display_offsets_go_both_ways() {
+        let source = "a\r\nü\u{1f600}b\rc".as_bytes();
+        let display = Display::new(source);
+        assert_eq!(display.text, "a\nü\u{1f600}b\nc");
+        // bytes: a0 CR1 LF2 ü3-4 😀5-8 b9 CR10 c11
+        for (byte, unit) in [(0, 0), (1, 1), (3, 2), (5, 3), (9, 5), (10, 6), (11, 7), (12, 8)] {
+            assert_eq!(display.utf16(byte), unit, "byte {byte}");
+            assert_eq!(display.byte(unit), byte, "unit {unit}");
+        }
+        assert_eq!(display.utf16(2), 1, "inside CR LF");
+    }
+
+    #[test]
+    fn display_survives_invalid_utf8() {
+        let display = Display::new(b"a\xffb");
+        assert_eq!(display.text, "a\u{fffd}b");
+        assert_eq!((display.utf16(2), display.byte(2)), (2, 2));
+    }
+
+    #[test]
+    fn replaced_text_knows_its_source() {
+        let source = "ab\u{a0}cd";
+        let mapped = Mapped::replaced(source, &[(Span::new(2, 4), " ")]);
+        assert_eq!(mapped.text, "ab cd");
+        assert_eq!(mapped.span(Span::new(2, 3)), Span::new(2, 4));
+        assert_eq!(mapped.span(Span::new(3, 5)), Span::new(4, 6));
+        assert_eq!(mapped.span(Span::new(0, 5)), Span::new(0, 6));
+        assert_eq!(mapped.span(Span::at(5)), Span::at(6));
+    }
+
+    #[test]
+    fn deleted_text_leaves_no_trace_in_spans() {
+        let mapped = Mapped::replaced("a\0b", &[(Span::new(1, 2), "")]);
+        assert_eq!(mapped.text, "ab");
+        assert_eq!(mapped.span(Span::new(0, 1)), Span::new(0, 1));
+        assert_eq!(mapped.span(Span::new(1, 2)), Span::new(2, 3));
+    }
+}

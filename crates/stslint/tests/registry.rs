@@ -1,0 +1,209 @@
+//! What holds of all rules: uniform codes and words, examples that do what they say, fixes that
+//! repair, sections that exist.
+
+use std::collections::BTreeSet;
+use stslint::finding::{Applicability, Severity};
+use stslint::rules::{Example, Rule, all};
+use stslint::{Input, Report, lint};
+
+fn report(example: &Example, source: &[u8]) -> Report {
+    let input = Input { kind: Some(example.kind), domain: example.domain, ..Input::new(source) };
+    lint(&input)
+}
+
+/// How often `rule` is raised.
+fn count(rule: &Rule, example: &Example, source: &[u8]) -> usize {
+    report(example, source).findings().filter(|finding| finding.rule == rule).count()
+}
+
+fn raises(rule: &Rule, example: &Example, source: &[u8]) -> bool {
+    count(rule, example, source) > 0
+}
+
+#[test]
+fn codes_are_unique_sorted_and_well_formed() {
+    let codes: Vec<&str> = all().map(|rule| rule.code).collect();
+    assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+    for rule in all() {
+        let (family, number) = rule.code.rsplit_once('-').expect("FAMILY-NNN");
+        assert!(["STS-POL", "STS-TXT", "RPT-TXT", "LIVE"].contains(&family), "{}", rule.code);
+        assert!(number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()), "{}", rule.code);
+        let kebab = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        assert!(rule.name.bytes().all(kebab), "{} is named {}", rule.code, rule.name);
+    }
+}
+
+/// The catalogue's rules that this version has to have: all priorities of the three families.
+#[test]
+fn every_rule_of_the_catalogue_is_there() {
+    let have: BTreeSet<(&str, &str, &str)> =
+        all().map(|rule| (rule.code, rule.name, rule.severity.word())).collect();
+    let catalogue = include_str!("../../../tests/catalogue.txt");
+    for line in catalogue.lines() {
+        let mut words = line.split_whitespace();
+        let mut next = || words.next().expect("code, name, severity, flags");
+        let want = (next(), next(), next());
+        assert!(have.contains(&want), "{want:?} is missing or differs");
+        let flags = next();
+        let rule = stslint::rules::find(want.0).expect("just seen");
+        assert_eq!(rule.breaks_grammar, flags.contains('G'), "{}", rule.code);
+        assert_eq!(rule.breaks_use, flags.contains('X'), "{}", rule.code);
+    }
+    assert!(catalogue.lines().count() > 120);
+}
+
+#[test]
+fn every_rule_says_what_why_effect_help_and_clause() {
+    for rule in all() {
+        for (name, text) in [
+            ("message", rule.message),
+            ("why", rule.words().why),
+            ("effect", rule.words().effect),
+            ("help", rule.words().help),
+            ("clause", rule.words().clause),
+        ] {
+            assert!(text.len() >= 4, "{}: {name} is missing", rule.code);
+            assert!(!text.contains("  "), "{}: {name} has a double space", rule.code);
+            assert_eq!(
+                text.matches('`').count() % 2,
+                0,
+                "{}: {name} has an open backtick",
+                rule.code
+            );
+            let sentence = matches!(name, "why" | "effect" | "help");
+            let dotted = text.ends_with('.');
+            assert!(dotted == sentence || name == "clause", "{}: the end of {name}", rule.code);
+        }
+    }
+}
+
+#[test]
+fn errors_make_an_artefact_unusable() {
+    for rule in all() {
+        assert_eq!(rule.severity == Severity::Error, rule.breaks_use, "{}", rule.code);
+        assert!(!rule.breaks_grammar || rule.severity <= Severity::Warning, "{}", rule.code);
+    }
+}
+
+#[test]
+fn examples_fail_and_pass() {
+    for rule in all() {
+        let fails = rule.words().fails.bytes();
+        assert!(
+            raises(rule, &rule.words().fails, &fails),
+            "{} is not raised by its example",
+            rule.code
+        );
+        if let Some(passes) = &rule.words().passes {
+            assert!(
+                !raises(rule, passes, &passes.bytes()),
+                "{} is raised by its good example",
+                rule.code
+            );
+        }
+        assert!(rule.words().passes.is_some() || rule.severity == Severity::Info, "{}", rule.code);
+    }
+}
+
+#[test]
+fn good_examples_have_nothing_worse_than_advice() {
+    for rule in all() {
+        let Some(passes) = &rule.words().passes else { continue };
+        let bytes = passes.bytes();
+        let report = report(passes, &bytes);
+        let worst = report.worst().unwrap_or(Severity::Info);
+        assert!(worst >= Severity::Advice, "{}: {:?}", rule.code, report.artefacts);
+    }
+}
+
+#[test]
+fn advertised_fixes_repair_their_example() {
+    for rule in all() {
+        let source = rule.words().fails.bytes();
+        let report = report(&rule.words().fails, &source);
+        let finding = report.findings().find(|finding| finding.rule == rule).expect("raised above");
+        let Some(advertised) = rule.fix else {
+            assert!(finding.fix.is_none(), "{} has a fix that it does not advertise", rule.code);
+            continue;
+        };
+        let fix = finding.fix.as_ref().unwrap_or_else(|| panic!("{} lacks its fix", rule.code));
+        assert_eq!(fix.applicability, advertised, "{}", rule.code);
+        let repaired = fix.apply(&source);
+        let (before, after) = (
+            count(rule, &rule.words().fails, &source),
+            count(rule, &rule.words().fails, &repaired),
+        );
+        assert!(after < before, "{}: the fix does not repair", rule.code);
+        assert!(!fix.title.is_empty() && !fix.title.ends_with('.'), "{}", rule.code);
+    }
+}
+
+#[test]
+fn no_finding_has_a_stronger_fix_than_its_rule_says() {
+    let rank = |fix: Option<Applicability>| match fix {
+        None => 0,
+        Some(Applicability::Confirm) => 1,
+        Some(Applicability::Safe) => 2,
+    };
+    for rule in all() {
+        let source = rule.words().fails.bytes();
+        for finding in report(&rule.words().fails, &source).findings() {
+            let got = finding.fix.as_ref().map(|fix| fix.applicability);
+            assert!(rank(got) <= rank(finding.rule.fix), "{}", finding.rule.code);
+        }
+    }
+}
+
+#[test]
+fn cited_sections_exist() {
+    let known: BTreeSet<(&str, &str)> = include_str!("../../../tests/rfc-sections.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| {
+            let (rfc, sections) = line.split_once(':').expect("RFC: sections");
+            sections.split_whitespace().map(move |section| (rfc, section))
+        })
+        .collect();
+    for rule in all() {
+        for (rfc, section) in rule.cites() {
+            let section = section.unwrap_or("-");
+            let exists = known.contains(&(rfc, section));
+            assert!(exists, "{} cites RFC {rfc} §{section}", rule.code);
+        }
+        assert!(
+            rule.words().clause.starts_with("RFC ")
+                || rule.words().clause.starts_with("Practice: "),
+            "{}: {}",
+            rule.code,
+            rule.words().clause
+        );
+    }
+}
+
+#[test]
+fn messages_name_what_they_promise() {
+    for rule in all() {
+        let source = rule.words().fails.bytes();
+        let report = report(&rule.words().fails, &source);
+        for finding in report.findings() {
+            let message = finding.message(&source);
+            assert!(!message.contains('{') || rule.message.contains("{ }"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_failed_look_up_is_no_verdict() {
+    let dig = b";; ->>HEADER<<- opcode: QUERY, status: SERVFAIL, id: 1\n;; QUESTION SECTION:\n\
+        ;_mta-sts.example.com. IN TXT\n";
+    let doh =
+        br#"{"Status":2,"Question":[{"name":"_mta-sts.example.com.","type":16}],"Comment":"x"}"#;
+    for answer in [&dig[..], &doh[..]] {
+        let input = Input::new(answer);
+        let report = lint(&input);
+        assert_eq!(report.findings().count(), 0);
+        assert_eq!(report.artefacts[0].verdict(), None);
+        let headline = stslint::render::words::headline(&input, &report);
+        assert_eq!(headline.state, stslint::render::words::State::NotLinted, "{headline:?}");
+    }
+}

@@ -1,0 +1,98 @@
+//! Every conformance vector of `tests/vectors.json`, each a test of its own named by its id.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use stslint::finding::Severity;
+use stslint::{Input, Kind, Parsed, host, lint};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors.json");
+
+fn main() {
+    let text = std::fs::read_to_string(FILE).expect("tests/vectors.json is part of the repository");
+    let vectors: Vec<Value> = serde_json::from_str(&text).expect("the vectors are JSON");
+    let trials = vectors.into_iter().map(|vector| {
+        let kind = vector["kind"].as_str().unwrap_or_default().to_owned();
+        let name = format!("{kind}::{}", vector["id"].as_str().unwrap_or_default());
+        // Reports, live facts and the sender's simulator are not part of the engine yet.
+        let later = matches!(kind.as_str(), "report" | "report-bytes" | "live" | "sender");
+        Trial::test(name, move || check(&vector)).with_ignored_flag(later)
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+}
+
+fn check(vector: &Value) -> Result<(), Failed> {
+    let input = &vector["input"];
+    match vector["kind"].as_str().unwrap_or_default() {
+        "mx-match" => {
+            let text = |key: &str| input[key].as_str().unwrap_or_default();
+            let covers = host::matches(text("pattern"), text("mx")).covers();
+            equal("match", &Value::from(covers), &vector["parsed"]["match"])
+        }
+        "policy-bytes" => check_lint(vector, Kind::Policy, &bytes(input)),
+        "sts-txt-rdata" | "rpt-txt-rdata" => {
+            let kind = Kind::from_word(vector["kind"].as_str().unwrap_or_default());
+            check_lint(vector, kind.ok_or("unknown kind")?, input.to_string().as_bytes())
+        }
+        kind => {
+            let kind = Kind::from_word(kind).ok_or("unknown kind")?;
+            check_lint(vector, kind, input.as_str().ok_or("input is no text")?.as_bytes())
+        }
+    }
+}
+
+/// The bytes that `{"hex": …}` or `{"concat": […]}` describe.
+fn bytes(input: &Value) -> Vec<u8> {
+    if let Some(hex) = input["hex"].as_str() {
+        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits");
+        return (0..hex.len()).step_by(2).map(digit).collect();
+    }
+    let parts = input["concat"].as_array().expect("hex or concat");
+    let part = |part: &Value| match part["s"].as_str() {
+        Some(text) => text.to_owned(),
+        None => {
+            let times = part["times"].as_u64().expect("times") as usize;
+            part["repeat"].as_str().expect("repeat").repeat(times)
+        }
+    };
+    parts.iter().map(part).collect::<String>().into_bytes()
+}
+
+fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {
+    let domain = vector["context"]["domain"].as_str();
+    let report = lint(&Input { kind: Some(kind), domain, ..Input::new(source) });
+    let codes = |info: bool| -> BTreeSet<&str> {
+        let raised = report.findings().filter(|f| (f.rule.severity == Severity::Info) == info);
+        raised.map(|f| f.rule.code).collect()
+    };
+    let listed = |key: &str| -> BTreeSet<&str> {
+        vector[key].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    if codes(false) != listed("expect") {
+        return Err(format!("raised {:?}, expected {:?}", codes(false), listed("expect")).into());
+    }
+    if !codes(true).is_superset(&listed("expect_info")) {
+        let (got, want) = (codes(true), listed("expect_info"));
+        return Err(format!("raised as info {got:?}, expected {want:?}").into());
+    }
+    let parsed = parsed_json(&report.artefacts[0].parsed);
+    for (key, want) in vector["parsed"].as_object().into_iter().flatten() {
+        equal(key, &parsed[key], want)?;
+    }
+    Ok(())
+}
+
+fn parsed_json(parsed: &Parsed) -> Value {
+    match parsed {
+        Parsed::Policy(v) => serde_json::json!({
+            "version": v.version, "mode": v.mode.map(stslint::policy::Mode::word),
+            "max_age": v.max_age, "mx": v.mx,
+        }),
+        Parsed::Record(v) => serde_json::json!({ "version": v.version, "id": v.id, "rua": v.rua }),
+        _ => Value::Null,
+    }
+}
+
+fn equal(key: &str, got: &Value, want: &Value) -> Result<(), Failed> {
+    if got == want { Ok(()) } else { Err(format!("{key} is {got}, expected {want}").into()) }
+}
