@@ -1,0 +1,177 @@
+//! `stslint explain`
+
+use crate::exit;
+use crate::snippet::{self, Source};
+use crate::terminal::{Terminal, visible};
+use stslint::finding::Finding;
+use stslint::render::Positions;
+use stslint::rules::{self, Example, Rule};
+use stslint::{Input, lint};
+
+/// Width of the text, in characters.
+const WIDTH: usize = 80;
+
+/// Most lines of an example.
+const LINES: usize = 12;
+
+/// Most rules that are suggested for an unknown code.
+const SUGGESTIONS: usize = 5;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Code or name of the rule, e.g. STS-POL-051 or mode-invalid
+    code: String,
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    let Some(rule) = find(&args.code) else {
+        let mut text = format!("there is no rule {}", visible(&args.code));
+        let near = near(&args.code);
+        if !near.is_empty() {
+            text.push_str("; did you mean ");
+            text.push_str(&near.join(", "));
+            text.push('?');
+        }
+        terminal.complain(&text);
+        return exit::USAGE;
+    };
+    print_rule(rule, terminal);
+    exit::OK
+}
+
+fn find(code: &str) -> Option<&'static Rule> {
+    // A name can stand for two rules, one per record: then the code must tell.
+    let mut named = rules::all().filter(|rule| rule.name.eq_ignore_ascii_case(code.trim()));
+    rules::find(code).or_else(|| named.next().filter(|_| named.next().is_none()))
+}
+
+/// Codes of the rules whose code or name looks like the text, nearest first.
+fn near(text: &str) -> Vec<&'static str> {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_uppercase())
+            .take(64)
+            .collect()
+    };
+    let wanted = plain(text);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let mut ranked: Vec<(usize, &'static str)> = rules::all()
+        .filter_map(|rule| {
+            let (code, name) = (plain(rule.code), plain(rule.name));
+            let number = wanted.len() >= 2 && code.ends_with(&wanted);
+            let part = wanted.len() >= 4 && name.contains(&wanted);
+            let distance = if name == wanted || number {
+                0
+            } else if part {
+                1
+            } else {
+                distance(&wanted, &code).min(distance(&wanted, &name))
+            };
+            (distance <= 2).then_some((distance, rule.code))
+        })
+        .collect();
+    ranked.sort_unstable();
+    ranked.into_iter().take(SUGGESTIONS).map(|(_, code)| code).collect()
+}
+
+/// Levenshtein distance of two ASCII texts.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (diagonal + usize::from(x != y)).min(above + 1).min(row[j] + 1);
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}
+
+fn print_rule(rule: &Rule, terminal: &mut Terminal) {
+    let source = rule.words().fails.bytes();
+    let input = Input {
+        kind: Some(rule.words().fails.kind),
+        domain: rule.words().fails.domain,
+        ..Input::new(&source)
+    };
+    let report = lint(&input);
+    let shown = report.findings().find(|finding| finding.rule == rule);
+
+    let severity = terminal.coloured(Some(rule.severity), rule.severity.word());
+    terminal.print(&format!("{} {} ({severity})\n", terminal.bold(rule.code), rule.name));
+    let message = shown.map_or_else(|| rule.message.to_owned(), |finding| finding.message(&source));
+    print_part("What", &message, terminal);
+    print_part("Why", rule.words().why, terminal);
+    print_part("Effect", rule.words().effect, terminal);
+    print_part("Help", rule.words().help, terminal);
+    print_part("Clause", rule.words().clause, terminal);
+    if let Some(url) = rule.url() {
+        print_part("", &url, terminal);
+    }
+    print_title("An input that raises it", &rule.words().fails, terminal);
+    match shown {
+        Some(finding) => print_finding(finding, &source, &report, terminal),
+        None => print_lines(&source, terminal),
+    }
+    if let Some(passes) = &rule.words().passes {
+        print_title("Put right", passes, terminal);
+        print_lines(&passes.bytes(), terminal);
+    }
+}
+
+fn print_part(name: &str, text: &str, terminal: &mut Terminal) {
+    const INDENT: usize = 8;
+    let mut line = format!("{name:INDENT$}");
+    let mut width = INDENT;
+    for word in text.split_whitespace() {
+        let len = word.chars().count();
+        if width > INDENT && width + 1 + len > WIDTH {
+            line.push_str("\n        ");
+            width = INDENT;
+        }
+        if width > INDENT {
+            line.push(' ');
+            width += 1;
+        }
+        line.push_str(word);
+        width += len;
+    }
+    line.push('\n');
+    terminal.print(&line);
+}
+
+fn print_title(title: &str, example: &Example, terminal: &mut Terminal) {
+    let domain =
+        example.domain.map(|domain| format!(" (policy domain {domain})")).unwrap_or_default();
+    let title = terminal.bold(&format!("{title}{domain}:"));
+    terminal.print(&format!("\n{title}\n\n"));
+}
+
+fn print_finding(
+    finding: &Finding,
+    source: &[u8],
+    report: &stslint::Report,
+    terminal: &mut Terminal,
+) {
+    let positions = Positions::of(source, report);
+    let source = Source { name: "example", bytes: source, positions: &positions };
+    let text = snippet::render_place(terminal, &source, finding);
+    terminal.print(&text);
+}
+
+fn print_lines(source: &[u8], terminal: &mut Terminal) {
+    let text = String::from_utf8_lossy(source);
+    let mut lines = text.lines();
+    for line in lines.by_ref().take(LINES) {
+        let line = visible(&line.chars().take(WIDTH).collect::<String>());
+        terminal.print(&format!("    {line}\n"));
+    }
+    if lines.next().is_some() {
+        terminal.print("    …\n");
+    }
+}

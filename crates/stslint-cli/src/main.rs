@@ -1,0 +1,79 @@
+//! The `stslint` command: lints MTA-STS and TLSRPT artefacts, explains rules, matches mx patterns.
+//!
+//! The engine does the work; this crate reads files, writes text or JSON and sets the exit code.
+
+mod explain;
+mod lint;
+mod pattern;
+mod snippet;
+mod terminal;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Exit codes. Those from 64 on are the ones of `sysexits.h`.
+mod exit {
+    /// Nothing above advice, or: the pattern covers the host.
+    pub(crate) const OK: u8 = 0;
+    /// Warnings, or: the pattern does not cover the host.
+    pub(crate) const WARNINGS: u8 = 1;
+    /// Errors.
+    pub(crate) const ERRORS: u8 = 2;
+    /// The command was called in a wrong way.
+    pub(crate) const USAGE: u8 = 64;
+    /// An input can't be read.
+    pub(crate) const NO_INPUT: u8 = 66;
+    /// The output can't be written.
+    pub(crate) const IO: u8 = 74;
+}
+
+/// Lints MTA-STS policies and the _mta-sts and _smtp._tls TXT records.
+#[derive(Parser)]
+#[command(name = "stslint", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lint files: policies, records, zone lines, output of dig or curl -i
+    ///
+    /// Exit code: 0 nothing above advice, 1 warnings, 2 errors, 64 wrong usage, 66 an input can't be
+    /// read (the others are linted all the same).
+    Lint(lint::Args),
+    /// Explain a rule by its code
+    Explain(explain::Args),
+    /// Tell whether an mx pattern covers a host, and why
+    ///
+    /// Exit code: 0 it does, 1 it does not, 64 wrong usage.
+    Match(pattern::Args),
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs; the schema is in the README
+    Json,
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing fails only when nobody listens.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::OK });
+        }
+    };
+    let mut terminal = Terminal::new();
+    let code = match cli.command {
+        Command::Lint(args) => lint::run(&args, &mut terminal),
+        Command::Explain(args) => explain::run(&args, &mut terminal),
+        Command::Match(args) => pattern::run(&args, &mut terminal),
+    };
+    ExitCode::from(terminal.finish().unwrap_or(code))
+}

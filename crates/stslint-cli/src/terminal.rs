@@ -1,0 +1,96 @@
+//! Standard output and standard error: colours, and pipes that close early.
+
+use crate::exit;
+use annotate_snippets::Renderer;
+use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use stslint::finding::{Severity, push_visible};
+
+/// Where output goes.
+pub(crate) struct Terminal {
+    out: BufWriter<StdoutLock<'static>>,
+    /// Why nothing can be written any more.
+    broken: Option<ErrorKind>,
+    /// Whether to use colours.
+    pub(crate) colours: bool,
+}
+
+impl Terminal {
+    /// Standard output, with colours when a terminal shows it and NO_COLOR (no-color.org) is unset.
+    pub(crate) fn new() -> Self {
+        let out = std::io::stdout().lock();
+        let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let colours = out.is_terminal() && unset("NO_COLOR") && !dumb;
+        Self { out: BufWriter::new(out), broken: None, colours }
+    }
+
+    /// The renderer of snippets. Lines come cut to size, so it must not cut them again.
+    pub(crate) fn renderer(&self) -> Renderer {
+        let renderer = if self.colours { Renderer::styled() } else { Renderer::plain() };
+        renderer.term_width(1000)
+    }
+
+    /// Writes text.
+    pub(crate) fn print(&mut self, text: &str) {
+        if self.broken.is_some() {
+            return;
+        }
+        if let Err(error) = self.out.write_all(text.as_bytes()) {
+            self.broken = Some(error.kind());
+        }
+    }
+
+    /// Says on standard error that something went wrong.
+    pub(crate) fn complain(&mut self, text: &str) {
+        let _ = self.out.flush();
+        let _ = writeln!(std::io::stderr(), "stslint: {text}");
+    }
+
+    /// Writes what is left; the exit code if that can't be done. A reader that closed the pipe had
+    /// enough: that is no failure.
+    pub(crate) fn finish(mut self) -> Option<u8> {
+        if self.broken.is_none() {
+            self.broken = self.out.flush().err().map(|error| error.kind());
+        }
+        match self.broken {
+            None | Some(ErrorKind::BrokenPipe) => None,
+            Some(kind) => {
+                let _ = writeln!(std::io::stderr(), "stslint: can't write the output: {kind}");
+                Some(exit::IO)
+            }
+        }
+    }
+
+    /// Text in bold.
+    pub(crate) fn bold(&self, text: &str) -> String {
+        self.styled("1", text)
+    }
+
+    /// Text in the colour of a severity.
+    pub(crate) fn coloured(&self, severity: Option<Severity>, text: &str) -> String {
+        let code = match severity {
+            Some(Severity::Error) => "1;91",
+            Some(Severity::Warning) => "1;33",
+            _ => "1;32",
+        };
+        self.styled(code, text)
+    }
+
+    /// Text of a line that goes (`-`) or comes (`+`).
+    pub(crate) fn changed(&self, sign: char, text: &str) -> String {
+        self.styled(if sign == '-' { "31" } else { "32" }, text)
+    }
+
+    fn styled(&self, code: &str, text: &str) -> String {
+        if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// Text from outside, with characters that can't be seen or steer a terminal as code points.
+pub(crate) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        push_visible(c, &mut out);
+    }
+    out
+}

@@ -1,0 +1,341 @@
+//! The built command, run as people run it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const GOOD: &[u8] = b"version: STSv1\r\nmode: enforce\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n";
+const WARNS: &[u8] =
+    b"version: STSv1\r\nmode: enforce\r\n\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n";
+const WRONG: &[u8] = b"version: STSv1\r\nmode: Enforce\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n";
+
+fn run(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_stslint")).args(args).output().expect("the command runs")
+}
+
+fn run_with(args: &[&str], stdin: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_stslint"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    child.stdin.take().expect("it is piped").write_all(stdin).expect("the command reads");
+    child.wait_with_output().expect("the command ends")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it was not killed")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).expect("output is JSON")
+}
+
+/// A file that is there as long as the test runs.
+struct Temp(PathBuf);
+
+impl Temp {
+    fn new(name: &str, content: &[u8]) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&path, content).expect("the file can be written");
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().expect("the path is UTF-8")
+    }
+}
+
+impl Drop for Temp {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn the_worst_finding_makes_the_exit_code() {
+    for (text, want) in [(GOOD, 0), (WARNS, 1), (WRONG, 2)] {
+        let output = run_with(&["lint", "-"], text);
+        assert_eq!(code(&output), want, "{}", out(&output));
+    }
+    let [good, warns, wrong] = [("good", GOOD), ("warns", WARNS), ("wrong", WRONG)]
+        .map(|(name, text)| Temp::new(&format!("worst-{name}.txt"), text));
+    assert_eq!(code(&run(&["lint", good.name(), warns.name()])), 1);
+    assert_eq!(code(&run(&["lint", wrong.name(), good.name(), warns.name()])), 2);
+}
+
+#[test]
+fn wrong_usage_is_64_and_help_is_0() {
+    for args in [
+        &[][..],
+        &["lint"],
+        &["lint", "--kind", "policy-bytes", "-"],
+        &["lint", "--kind", "report", "-"],
+        &["lint", "--domain", "exam ple.com", "-"],
+        &["lint", "--format", "xml", "-"],
+        &["lint", "-", "-"],
+        &["frobnicate"],
+        &["explain"],
+        &["match", "a.example"],
+    ] {
+        let output = run(args);
+        assert_eq!(code(&output), 64, "{args:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
+    }
+    for args in [&["--help"][..], &["--version"], &["lint", "--help"], &["help", "match"]] {
+        assert_eq!(code(&run(args)), 0, "{args:?}");
+    }
+}
+
+#[test]
+fn unreadable_inputs_do_not_stop_the_others() {
+    let wrong = Temp::new("unreadable-wrong.txt", WRONG);
+    let output = run(&["lint", "/nonexistent/policy", wrong.name(), env!("CARGO_TARGET_TMPDIR")]);
+    assert_eq!(code(&output), 66);
+    assert!(out(&output).contains("STS-POL-052"));
+    assert!(err(&output).contains("can't read /nonexistent/policy: "), "{}", err(&output));
+    assert!(err(&output).contains("it is a directory; name the files in it"));
+
+    let output =
+        run(&["lint", "--kind", "policy", "--format", "json", "/nonexistent", wrong.name()]);
+    assert_eq!(code(&output), 66);
+    assert_eq!(json(&output)["inputs"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn text_points_at_the_place_and_tells_what_to_do() {
+    let output = run_with(&["lint", "-"], WRONG);
+    let text = out(&output);
+    let place = "\
+error[STS-POL-052]: `Enforce` has to be written in lower case
+ --> -:2:7
+  |
+2 | mode: Enforce
+  |       ^^^^^^^
+  |
+  = why: ";
+    assert!(text.starts_with(place), "{text}");
+    for part in ["  = effect: ", "  = help: ", "  = clause: RFC 8461 §3.2"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(text.contains("  2 - mode: Enforce\n  2 + mode: enforce\n"), "{text}");
+    assert!(
+        text.contains("\n-: Senders that follow the RFC will not use this policy.\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n  MTA-STS policy: 1 error.\n"), "{text}");
+    assert!(!text.contains('\x1b'), "no colours outside a terminal");
+}
+
+#[test]
+fn a_clean_policy_says_what_was_not_checked() {
+    let text = out(&run_with(&["lint", "-"], GOOD));
+    assert!(text.starts_with("-: The text is right"), "{text}");
+    assert!(text.contains("No findings") && text.contains("The text can't show"), "{text}");
+}
+
+#[test]
+fn repeated_findings_are_explained_once() {
+    let text =
+        b"version: STSv1\r\n\r\nmode: enforce\r\n\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n";
+    let text = out(&run_with(&["lint", "-"], text));
+    assert_eq!(text.matches("STS-POL-023").count(), 2, "{text}");
+    assert_eq!(text.matches("= why: ").count(), 1, "{text}");
+}
+
+#[test]
+fn a_label_in_another_line_is_shown_with_it() {
+    let text = b"version: STSv1\r\nmode: enforce\r\nmx: mail.acme.se\r\nmode: none\r\nmax_age: 2592000\r\n";
+    let text = out(&run_with(&["lint", "-"], text));
+    let at = text.find("warning[STS-POL-039]").expect("the duplicate is found");
+    assert!(text[at..].contains("\n --> -:4:"), "{text}");
+    assert!(text[at..].contains("\n2 | mode: enforce\n  | -"), "{text}");
+    assert!(text[at..].contains("\n4 | mode: none\n  | ^"), "{text}");
+}
+
+#[test]
+fn odd_inputs_are_rendered() {
+    let long_line =
+        [&b"version: STSv1\r\nmode: enforce\r\nmx: "[..], &[b'a'; 100_000], b"\r\n"].concat();
+    let many_blank =
+        [&b"version: STSv1\r\n"[..], &b"\r\n".repeat(2_000), b"mode: enforce\r\n"].concat();
+    let no_break = ["mode:\u{a0}".repeat(50_000), "x\u{fffd}".into()].concat();
+    for (name, text) in [
+        ("empty", &b""[..]),
+        ("one line end", b"\n"),
+        ("lone CR", b"version: STSv1\rmode: enforce\rmx: mail.acme.se\rmax_age: 2592000\r"),
+        ("not UTF-8", b"version: STSv1\nmode: enforce \xff\xfe\nmx: a\xe9.se\n"),
+        ("UTF-16", b"\xff\xfev\0e\0r\0s\0i\0o\0n\0"),
+        ("NUL", b"version: STSv1\0\0\r\nmode: enforce\r\n"),
+        ("escape sequence", b"version: STSv1\r\nmode: \x1b[31menforce\r\n"),
+        ("long line", &long_line),
+        ("many findings", &many_blank),
+        ("many odd characters", no_break.as_bytes()),
+    ] {
+        let output = run_with(&["lint", "--kind", "policy", "-"], text);
+        assert_eq!(code(&output), 2, "{name}: {}", err(&output));
+        let text = out(&output);
+        assert!(text.contains("\n-: Senders "), "{name}: {text}");
+        assert!(text.lines().all(|line| line.chars().count() < 600), "{name}");
+        assert!(!text.contains(['\0', '\x1b']), "{name}");
+    }
+    let many = out(&run_with(&["lint", "-"], &many_blank));
+    assert!(many.contains("…and 1") && many.matches("STS-POL-023").count() <= 100);
+}
+
+#[test]
+fn json_follows_the_schema() {
+    let good = Temp::new("json-good.txt", GOOD);
+    let wrong = Temp::new("json-wrong.txt", WRONG);
+    let output = run(&["lint", "--format", "json", good.name(), wrong.name()]);
+    assert_eq!(code(&output), 2);
+    let doc = json(&output);
+    assert_eq!(doc["schema"], 1);
+    let first = &doc["inputs"][0];
+    assert_eq!(first["name"], good.name());
+    assert_eq!(first["artefact"], "policy");
+    assert_eq!(first["verdict"], serde_json::json!({ "grammar": "conformant", "usable": true }));
+    let parsed = serde_json::json!({
+        "version": "STSv1", "mode": "enforce", "max_age": 2_592_000, "mx": ["mail.acme.se"],
+    });
+    assert_eq!(first["parsed"], parsed);
+    assert_eq!(first["findings"], serde_json::json!([]));
+
+    let second = &doc["inputs"][1];
+    assert_eq!(second["verdict"]["usable"], false);
+    assert!(second["parsed"].get("mode").is_none());
+    let finding = &second["findings"][0];
+    assert_eq!(finding["code"], "STS-POL-052");
+    assert_eq!(finding["name"], "mode-wrong-case");
+    assert_eq!(finding["severity"], "error");
+    let span = serde_json::json!({ "start": 22, "end": 29, "line": 2, "column": 7 });
+    assert_eq!(finding["span"], span);
+    assert_eq!(finding["labels"], serde_json::json!([]));
+    assert_eq!(finding["fix"]["applicability"], "safe");
+    let edits = serde_json::json!([{ "start": 22, "end": 29, "text": "enforce" }]);
+    assert_eq!(finding["fix"]["edits"], edits);
+    assert_eq!(finding["url"], "https://www.rfc-editor.org/rfc/rfc8461#section-3.2");
+    for key in ["message", "why", "effect", "help", "clause"] {
+        assert!(finding[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
+    }
+}
+
+#[test]
+fn json_has_an_entry_for_each_record() {
+    let zone = b"_mta-sts.acme.se. IN TXT \"v=STSv1; id=1;\"\n\
+                 _smtp._tls.acme.se. IN TXT \"v=TLSRPTv1; rua=mailto:tls@acme.se\"\n";
+    let output = run_with(&["lint", "--format", "json", "-"], zone);
+    assert_eq!(code(&output), 0, "{}", out(&output));
+    let doc = json(&output);
+    assert_eq!((&doc["inputs"][0]["name"], &doc["inputs"][1]["name"]), (&"-".into(), &"-".into()));
+    assert_eq!(doc["inputs"][0]["parsed"], serde_json::json!({ "version": "STSv1", "id": "1" }));
+    let parsed = serde_json::json!({ "version": "TLSRPTv1", "rua": ["mailto:tls@acme.se"] });
+    assert_eq!(doc["inputs"][1]["parsed"], parsed);
+}
+
+#[test]
+fn the_kind_can_be_declared() {
+    let record = b"[[\"v=STSv1; id=1;\"]]";
+    let output = run_with(&["lint", "--kind", "sts-txt-rdata", "--format", "json", "-"], record);
+    assert_eq!(json(&output)["inputs"][0]["artefact"], "sts-txt");
+    let output = run_with(&["lint", "--kind", "policy", "-"], b"v=STSv1; id=1;");
+    assert!(out(&output).contains("STS-POL-008"), "{}", out(&output));
+}
+
+#[test]
+fn a_domain_is_answered_with_commands() {
+    let output = run_with(&["lint", "-"], b"Postmaster@Example.com\n");
+    assert_eq!(code(&output), 0);
+    let text = out(&output);
+    assert!(text.contains("nothing to lint"), "{text}");
+    assert!(text.contains("    dig +noall +answer TXT _mta-sts.example.com\n"), "{text}");
+    let output = run_with(&["lint", "--format", "json", "-"], b"example.com");
+    assert_eq!(json(&output)["inputs"][0]["verdict"], serde_json::Value::Null);
+}
+
+#[test]
+fn rules_are_explained() {
+    let output = run(&["explain", "sts-pol-052"]);
+    assert_eq!(code(&output), 0);
+    let text = out(&output);
+    assert!(text.starts_with("STS-POL-052 mode-wrong-case (error)\nWhat    "), "{text}");
+    for part in [
+        "\nWhy     ",
+        "\nEffect  ",
+        "\nHelp    ",
+        "\nClause  RFC 8461 §3.2",
+        "rfc8461#section-3.2",
+        "^^^",
+        "Put right",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(out(&run(&["explain", "mode-wrong-case"])), text);
+}
+
+#[test]
+fn unknown_rules_get_suggestions() {
+    for (code_, suggested) in [
+        ("STS-POL-52", "STS-POL-052"),
+        ("STS-POL-O52", "STS-POL-052"),
+        ("pol052", "STS-POL-052"),
+        ("052", "STS-POL-052"),
+        ("mode-wrong-cas", "STS-POL-052"),
+        ("multiple-records", "STS-TXT-040"),
+    ] {
+        let output = run(&["explain", code_]);
+        assert_eq!(code(&output), 64, "{code_}");
+        assert!(err(&output).contains(suggested), "{code_}: {}", err(&output));
+    }
+    assert!(
+        err(&run(&["explain", "\x1b[2Jwhatever-this-is"])).contains("no rule <U+001B>[2Jwhatever")
+    );
+}
+
+#[test]
+fn patterns_are_matched() {
+    for (pattern, host, want) in [
+        ("mail.example.com", "MAIL.example.com.", 0),
+        ("*.example.com", "mx1.example.com", 0),
+        ("*.example.com", "example.com", 1),
+        ("*.example.com", "a.b.example.com", 1),
+        ("*.*.example.com", "a.b.example.com", 1),
+        ("*.example.com", "not a host", 1),
+    ] {
+        let output = run(&["match", pattern, host]);
+        assert_eq!(code(&output), want, "{pattern} {host}");
+        let answer = if want == 0 { "Yes: " } else { "No: " };
+        assert!(out(&output).starts_with(answer), "{}", out(&output));
+        let output = run(&["match", pattern, host, "--format", "json"]);
+        assert_eq!(code(&output), want);
+        assert_eq!(json(&output)["match"], want == 0);
+        assert!(json(&output)["reason"].as_str().is_some_and(|reason| reason.ends_with('.')));
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_stslint"))
+        .args(["lint", "--kind", "policy", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    drop(child.stdout.take());
+    let text = [&b"version: STSv1\r\n"[..], &b"\r\n".repeat(2_000)].concat();
+    child.stdin.take().expect("it is piped").write_all(&text).expect("the command reads");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(code(&output), 2);
+    assert_eq!(err(&output), "");
+}
