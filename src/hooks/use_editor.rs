@@ -1,0 +1,204 @@
+//! The way from the field, files and keys to the state.
+
+use crate::analysis::Settings;
+use crate::browser::{self, document, field, window};
+use crate::components::mib;
+use crate::source::LIMIT;
+use crate::state::{Action, Notice, Opened, State};
+use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, File, HtmlElement, KeyboardEvent,
+    MouseEvent,
+};
+use yew::prelude::*;
+
+type Dispatcher = UseReducerDispatcher<State>;
+
+/// Listens to everything that happens around the field.
+#[hook]
+pub(crate) fn use_editor(state: &UseReducerHandle<State>) {
+    let dispatcher = state.dispatcher();
+    use_effect_with((), move |()| {
+        let listeners = listeners(&dispatcher);
+        move || drop(listeners)
+    });
+}
+
+fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
+    let on = |target: &EventTarget, event: &'static str, handler: fn(&Dispatcher, &Event)| {
+        let dispatcher = dispatcher.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(target, event, options, move |event| {
+            handler(&dispatcher, event);
+        })
+    };
+    let (field, document, window) = (field(), document(), window());
+    vec![
+        on(&field, "input", |d, _| read_field(d)),
+        on(&field, "click", |d, _| caret(d, true)),
+        on(&field, "mousemove", pointed),
+        on(&field, "mouseleave", |d, _| hover(d, None)),
+        on(&document, "selectionchange", |d, _| selection_changed(d)),
+        on(&document, "keydown", key_pressed),
+        on(&document, "paste", pasted),
+        on(&document, "dragover", dragged),
+        on(&document, "dragleave", |_, _| mark_drag(false)),
+        on(&document, "drop", dropped),
+        // The browser may bring back what was in the field before a reload, later than the start.
+        on(&window, "pageshow", |d, _| read_field(d)),
+    ]
+}
+
+/// Takes over what the field holds.
+pub(crate) fn read_field(dispatcher: &Dispatcher) {
+    let field = field();
+    let size = field.text_length() as usize;
+    // Reading a huge text alone would freeze the page.
+    dispatcher.dispatch(if size > LIMIT {
+        Action::TooBig(size)
+    } else {
+        Action::Typed(field.value())
+    });
+}
+
+fn caret_offset() -> usize {
+    field().selection_start().ok().flatten().unwrap_or(0) as usize
+}
+
+fn caret(dispatcher: &Dispatcher, clicked: bool) {
+    dispatcher.dispatch(Action::Caret(caret_offset(), clicked));
+}
+
+fn selection_changed(dispatcher: &Dispatcher) {
+    let focused = document().active_element();
+    if focused.is_some_and(|e| e.is_same_node(Some(&field()))) {
+        caret(dispatcher, false);
+    }
+}
+
+/// The marks lie under the field, so the browser has to be asked what the pointer is on.
+fn pointed(dispatcher: &Dispatcher, event: &Event) {
+    let event: &MouseEvent = event.unchecked_ref();
+    let under = document().elements_from_point(event.client_x() as f32, event.client_y() as f32);
+    let marks =
+        under.iter().filter_map(|e| e.dyn_into::<Element>().ok()?.get_attribute("data-items"));
+    hover(dispatcher, marks.filter_map(|items| items.split(' ').next()?.parse().ok()).next());
+}
+
+fn hover(dispatcher: &Dispatcher, item: Option<usize>) {
+    dispatcher.dispatch(Action::Hover(item));
+}
+
+fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    let plain = !event.ctrl_key() && !event.meta_key();
+    let forward = match event.key().as_str() {
+        "F8" if plain && !event.alt_key() => !event.shift_key(),
+        "ArrowDown" if plain && event.alt_key() && !is_control(event) => true,
+        "ArrowUp" if plain && event.alt_key() && !is_control(event) => false,
+        _ => return,
+    };
+    let dialog = document().query_selector("dialog[open]").ok().flatten();
+    if dialog.is_none() {
+        event.prevent_default();
+        dispatcher.dispatch(Action::Step(forward, caret_offset()));
+    }
+}
+
+/// Whether the event is about a control that has its own use for keys and pasted text.
+fn is_control(event: &Event) -> bool {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let is_field = |e: &Element| e.id() == "text";
+    target
+        .is_some_and(|e| !is_field(&e) && matches!(&*e.tag_name(), "INPUT" | "SELECT" | "TEXTAREA"))
+}
+
+fn pasted(dispatcher: &Dispatcher, event: &Event) {
+    let event: &ClipboardEvent = event.unchecked_ref();
+    let dialog = document().query_selector("dialog[open]").ok().flatten();
+    let Some(data) = event.clipboard_data().filter(|_| dialog.is_none() && !is_control(event))
+    else {
+        return;
+    };
+    let text = data.get_data("text").unwrap_or_default();
+    // Office programs put a picture of the text beside it: text comes first.
+    if let Some(file) = data.files().and_then(|files| files.get(0)).filter(|_| text.is_empty()) {
+        event.prevent_default();
+        return read_file(dispatcher, file);
+    }
+    if text.len() > LIMIT {
+        event.prevent_default();
+        return refuse(dispatcher, "The pasted text", text.len());
+    }
+    // A paste that went nowhere goes into the field: nobody has to click there first.
+    let field = field();
+    if !event.target().is_some_and(|t| t == *field.unchecked_ref::<EventTarget>())
+        && !text.is_empty()
+    {
+        event.prevent_default();
+        let _ = browser::focus_quietly(field.unchecked_ref::<HtmlElement>());
+        field.select();
+        browser::insert(&text);
+        read_field(dispatcher);
+    }
+}
+
+fn dragged(_: &Dispatcher, event: &Event) {
+    let event: &DragEvent = event.unchecked_ref();
+    let types = event.data_transfer().map(|data| data.types());
+    if types.is_some_and(|types| types.iter().any(|t| t == "Files")) {
+        event.prevent_default();
+        mark_drag(true);
+    }
+}
+
+fn mark_drag(on: bool) {
+    if let Some(root) = document().document_element() {
+        let _ = root.toggle_attribute_with_force("data-drag", on);
+    }
+}
+
+fn dropped(dispatcher: &Dispatcher, event: &Event) {
+    mark_drag(false);
+    let event: &DragEvent = event.unchecked_ref();
+    let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+    if let Some(file) = file {
+        event.prevent_default();
+        read_file(dispatcher, file);
+    }
+}
+
+/// Opens a file, if it is not too big.
+pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
+    let name = file.name();
+    if file.size() > LIMIT as f64 {
+        return refuse(dispatcher, &format!("The file {name}"), file.size() as usize);
+    }
+    let dispatcher = dispatcher.clone();
+    spawn_local(async move {
+        let action = match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => Action::Open(Opened {
+                bytes: Some(Uint8Array::new(&buffer).to_vec()),
+                line_ends_known: true,
+                settings: Settings::default(),
+                invisible: false,
+                what: format!("the file {name}"),
+            }),
+            Err(_) => Action::Notice(Notice::problem(format!(
+                "The browser could not read the file {name}."
+            ))),
+        };
+        dispatcher.dispatch(action);
+    });
+}
+
+fn refuse(dispatcher: &Dispatcher, what: &str, bytes: usize) {
+    let size = mib(bytes);
+    let text = format!(
+        "{what} is too big: {size}. Up to 1 MiB is checked; a policy has a few hundred bytes."
+    );
+    dispatcher.dispatch(Action::Notice(Notice::problem(text)));
+}

@@ -1,0 +1,226 @@
+//! The text that is checked: its exact bytes, how the field shows them, and the blocks in which
+//! they are drawn.
+
+use std::ops::Range;
+use std::rc::Rc;
+use stslint::text::Display;
+
+/// Longest text that is checked, in bytes. Far above what any sender reads.
+pub(crate) const LIMIT: usize = stslint::share::MAX_SOURCE;
+
+/// Lines per block, and bytes after which a block ends in any case with its line.
+const BLOCK_LINES: usize = 32;
+const BLOCK_BYTES: usize = 4096;
+
+/// A text and where it came from.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The exact bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// How the field shows them.
+    pub(crate) display: Display,
+    /// Whether `bytes` has the line ends that senders see. A text field turns all into LF.
+    pub(crate) line_ends_known: bool,
+    /// Whether the field had this text first, so that it needs no writing back.
+    pub(crate) typed: bool,
+    /// The bytes in blocks of lines. Never empty.
+    pub(crate) blocks: Vec<Block>,
+    next_id: u32,
+}
+
+/// Some lines of a source. A block that an edit leaves alone keeps its identity.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// Its key.
+    pub(crate) id: u32,
+    /// Where it starts.
+    pub(crate) start: usize,
+    /// Its bytes: whole lines with their ends.
+    pub(crate) text: Rc<[u8]>,
+}
+
+impl Block {
+    /// Where it ends.
+    pub(crate) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// Two sources are the same when they are one: comparing long texts costs more than drawing them.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        let block = Block { id: 0, start: 0, text: Rc::default() };
+        Self {
+            bytes: Vec::new(),
+            display: Display::new(b""),
+            line_ends_known: false,
+            typed: true,
+            blocks: vec![block],
+            next_id: 1,
+        }
+    }
+}
+
+impl Source {
+    /// What the user wrote or pasted into the field, after `before`.
+    pub(crate) fn typed(text: &str, before: &Self) -> Self {
+        Self { typed: true, ..Self::exact(text.as_bytes().to_vec(), false, before) }
+    }
+
+    /// Bytes that the page puts into the field, after `before`.
+    pub(crate) fn exact(bytes: Vec<u8>, line_ends_known: bool, before: &Self) -> Self {
+        let display = Display::new(&bytes);
+        let (blocks, next_id) = blocks(&bytes, before);
+        Self { bytes, display, line_ends_known, typed: false, blocks, next_id }
+    }
+
+    /// Whether there is nothing to check.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.bytes.iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// Number of lines, as an editor counts.
+    pub(crate) fn lines(&self) -> usize {
+        self.display.text.bytes().filter(|b| *b == b'\n').count() + 1
+    }
+}
+
+/// What an edit replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// First byte that differs.
+    pub(crate) start: usize,
+    /// End of what was replaced, in the old text.
+    pub(crate) old_end: usize,
+    /// End of what replaced it, in the new text.
+    pub(crate) new_end: usize,
+}
+
+impl Change {
+    /// The smallest change from `old` to `new`.
+    pub(crate) fn between(old: &[u8], new: &[u8]) -> Self {
+        let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let tail = old[start..].iter().rev().zip(new[start..].iter().rev());
+        let same = tail.take_while(|(a, b)| a == b).count();
+        Self { start, old_end: old.len() - same, new_end: new.len() - same }
+    }
+
+    /// Where a range of the old text is in the new one, if the change left it alone.
+    pub(crate) fn carry(&self, range: Range<usize>) -> Option<Range<usize>> {
+        if range.end <= self.start {
+            Some(range)
+        } else if range.start >= self.old_end {
+            let moved = |at: usize| at - self.old_end + self.new_end;
+            Some(moved(range.start)..moved(range.end))
+        } else {
+            None
+        }
+    }
+}
+
+/// Cuts `bytes` into blocks; those of `before` that the change between them leaves alone stay.
+fn blocks(bytes: &[u8], before: &Source) -> (Vec<Block>, u32) {
+    let change = Change::between(&before.bytes, bytes);
+    // A lone CR at a block's end may have become half of a CR LF.
+    let kept =
+        |b: &&Block| b.end() < change.start || b.end() == change.start && b.text.ends_with(b"\n");
+    let mut made: Vec<Block> = before.blocks.iter().take_while(kept).cloned().collect();
+    let head = made.last().map_or(0, Block::end);
+    // The last block may end without a line end, so it is kept only behind the change.
+    let tail: Vec<Block> = before.blocks[made.len()..]
+        .iter()
+        .filter(|b| b.start > change.old_end && !b.text.is_empty())
+        .map(|b| Block { start: b.start - change.old_end + change.new_end, ..b.clone() })
+        .collect();
+    let end = tail.first().map_or(bytes.len(), |b| b.start);
+    let replaced = made.len()..before.blocks.len() - tail.len();
+    let mut ids = before.blocks[replaced].iter().map(|b| b.id);
+    let mut next_id = before.next_id;
+    let mut start = head;
+    while start < end || made.is_empty() && tail.is_empty() {
+        let len = block_len(&bytes[start..end]);
+        let id = ids.next().unwrap_or_else(|| {
+            next_id += 1;
+            next_id - 1
+        });
+        made.push(Block { id, start, text: bytes[start..start + len].into() });
+        start += len;
+        if len == 0 {
+            break;
+        }
+    }
+    made.extend(tail);
+    (made, next_id)
+}
+
+fn block_len(bytes: &[u8]) -> usize {
+    let mut lines = 0;
+    for (i, byte) in bytes.iter().enumerate() {
+        if *byte == b'\n' || *byte == b'\r' && bytes.get(i + 1) != Some(&b'\n') {
+            lines += 1;
+            if lines == BLOCK_LINES || i >= BLOCK_BYTES {
+                return i + 1;
+            }
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(source: &Source) -> Vec<u8> {
+        let mut at = 0;
+        for block in &source.blocks {
+            assert_eq!(block.start, at);
+            at = block.end();
+        }
+        source.blocks.iter().flat_map(|b| b.text.to_vec()).collect()
+    }
+
+    #[test]
+    fn an_empty_source_has_one_block() {
+        let source = Source::typed("", &Source::default());
+        assert_eq!(source.blocks.len(), 1);
+    }
+
+    #[test]
+    fn blocks_cover_the_text_and_survive_edits() {
+        let text: String = (0..200).map(|i| format!("mx: a{i}.example.com\n")).collect();
+        let before = Source::typed(&text, &Source::default());
+        assert_eq!(joined(&before), text.as_bytes());
+        let edited = text.replacen("a100.", "b.", 1);
+        let after = Source::typed(&edited, &before);
+        assert_eq!(joined(&after), edited.as_bytes());
+        let same =
+            |a: &Block| before.blocks.iter().any(|b| Rc::ptr_eq(&a.text, &b.text) && a.id == b.id);
+        assert_eq!(after.blocks.iter().filter(|b| !same(b)).count(), 1);
+        let ids: std::collections::BTreeSet<u32> = after.blocks.iter().map(|b| b.id).collect();
+        assert_eq!(ids.len(), after.blocks.len());
+    }
+
+    #[test]
+    fn any_series_of_edits_keeps_the_blocks_whole() {
+        let mut source = Source::default();
+        for text in ["a\r\nb", "a\r", "a\r\n", "", "\n", "x\n\ny\r\r\n", "x\n\ny\r\r\nz", "z"] {
+            source = Source::exact(text.as_bytes().to_vec(), true, &source);
+            assert_eq!(joined(&source), text.as_bytes(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_carries_what_it_leaves_alone() {
+        let change = Change::between(b"one two three", b"one 2 three");
+        assert_eq!(change, Change { start: 4, old_end: 7, new_end: 5 });
+        assert_eq!(change.carry(0..3), Some(0..3));
+        assert_eq!(change.carry(8..13), Some(6..11));
+        assert_eq!(change.carry(4..7), None);
+    }
+}
