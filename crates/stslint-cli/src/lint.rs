@@ -15,8 +15,11 @@ use stslint::{Input, Kind, Report, host};
 const FINDINGS: usize = 100;
 
 /// The kinds that can be linted.
-const KINDS: [Kind; 5] =
-    [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata];
+const KINDS: [Kind; 6] =
+    [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata, Kind::Report];
+
+/// What a compressed input may unpack to, in bytes.
+const UNPACKED: u64 = 20 << 20;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -58,7 +61,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     for (i, file) in args.files.iter().enumerate() {
         let name = visible(&file.to_string_lossy());
         let source = match read(file) {
-            Ok(source) => source,
+            Ok(source) => unpacked(source),
             Err(reason) => {
                 terminal.complain(&format!("can't read {name}: {reason}"));
                 unreadable = true;
@@ -110,6 +113,20 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
         return Err("it is a directory; name the files in it".into());
     }
     std::fs::read(file).map_err(|error| error.to_string())
+}
+
+/// The content of gzip data, in which reports travel (RFC 8460 §5.2); anything else as it is. What
+/// cannot be unpacked stays packed, and the engine says so (RPT-JSON-002).
+fn unpacked(source: Vec<u8>) -> Vec<u8> {
+    if !source.starts_with(&[0x1f, 0x8b]) {
+        return source;
+    }
+    let mut content = Vec::new();
+    let mut reader = flate2::read::MultiGzDecoder::new(&source[..]).take(UNPACKED + 1);
+    match reader.read_to_end(&mut content) {
+        Ok(_) if content.len() as u64 <= UNPACKED => content,
+        _ => source,
+    }
 }
 
 fn print_text(name: &str, input: &Input, report: &Report, terminal: &mut Terminal) {

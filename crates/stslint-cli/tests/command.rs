@@ -80,7 +80,7 @@ fn wrong_usage_is_64_and_help_is_0() {
         &[][..],
         &["lint"],
         &["lint", "--kind", "policy-bytes", "-"],
-        &["lint", "--kind", "report", "-"],
+        &["lint", "--kind", "domain", "-"],
         &["lint", "--domain", "exam ple.com", "-"],
         &["lint", "--format", "xml", "-"],
         &["lint", "-", "-"],
@@ -338,4 +338,33 @@ fn a_reader_that_leaves_is_no_failure() {
     let output = child.wait_with_output().expect("the command ends");
     assert_eq!(code(&output), 2);
     assert_eq!(err(&output), "");
+}
+
+#[test]
+fn reports_are_linted_also_when_compressed() {
+    let report = br#"{"organization-name":"Sender","date-range":{"start-datetime":"2026-10-01T00:00:00Z","end-datetime":"2026-10-01T23:59:59Z"},"contact-info":"a@b.example","report-id":"1","policies":[{"policy":{"policy-type":"sts","policy-domain":"example.com"},"summary":{"total-successful-session-count":5,"total-failure-session-count":2},"failure-details":[]}]}"#;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(report).expect("memory takes it");
+    let packed = packed.finish().expect("memory takes it");
+    for source in [&report[..], &packed] {
+        let output = run_with(&["lint", "--format", "json", "-"], source);
+        assert_eq!(code(&output), 1);
+        let entry = &json(&output)["inputs"][0];
+        assert_eq!(entry["artefact"], "report");
+        assert_eq!(
+            (&entry["parsed"]["success"], &entry["parsed"]["failure"]),
+            (&5.into(), &2.into())
+        );
+        let codes: Vec<&str> = entry["findings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|finding| finding["code"].as_str())
+            .collect();
+        assert_eq!(codes, ["RPT-JSON-023", "RPT-JSON-043", "RPT-JSON-060"]);
+    }
+    let cut = run_with(&["lint", "--format", "json", "-"], &packed[..20]);
+    assert_eq!(code(&cut), 0, "nothing is known of it");
+    assert_eq!(json(&cut)["inputs"][0]["findings"][0]["code"], "RPT-JSON-002");
+    assert!(json(&cut)["inputs"][0]["verdict"].is_null());
 }

@@ -24,6 +24,8 @@ pub mod outline;
 pub mod policy;
 pub mod record;
 pub mod render;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod rules;
 pub mod share;
 pub mod text;
@@ -140,6 +142,8 @@ impl Artefact {
         match self.parsed {
             Parsed::Domain(_) | Parsed::None => None,
             Parsed::Policy(_) | Parsed::Record(_) => Some(Verdict::of(&self.findings)),
+            #[cfg(feature = "report")]
+            Parsed::Report(_) => Some(Verdict::of(&self.findings)),
         }
     }
 }
@@ -167,6 +171,9 @@ pub enum Parsed {
     Policy(policy::Values),
     /// Values of a record.
     Record(record::Values),
+    /// Values of a report.
+    #[cfg(feature = "report")]
+    Report(report::Values),
 }
 
 /// Lints an input.
@@ -179,6 +186,9 @@ pub fn lint(input: &Input) -> Report {
             findings: Vec::new(),
         }],
         Kind::Policy => vec![policy::lint(input)],
+        #[cfg(feature = "report")]
+        Kind::Report => vec![report::lint(input)],
+        #[cfg(not(feature = "report"))]
         Kind::Report => {
             vec![Artefact { kind: Kind::Report, parsed: Parsed::None, findings: Vec::new() }]
         }

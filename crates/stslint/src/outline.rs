@@ -30,6 +30,9 @@ pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
         Parsed::Record(values) => record_notes(input, artefact.kind, values),
         Parsed::Domain(domain) => domain_notes(input, domain),
         Parsed::None => Vec::new(),
+        // The findings of a report already are its explanation.
+        #[cfg(feature = "report")]
+        Parsed::Report(_) => Vec::new(),
     };
     notes.sort_by_key(|note| note.span);
     notes

@@ -170,9 +170,14 @@ impl Rule {
     }
 }
 
+#[cfg(feature = "report")]
+const REPORT: &[&[&Rule]] = crate::report::RULES;
+#[cfg(not(feature = "report"))]
+const REPORT: &[&[&Rule]] = &[];
+
 /// All rules, sorted by code.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let topics = [live::RULES, policy::RULES, record::RULES];
+    let topics = [live::RULES, policy::RULES, record::RULES, REPORT];
     let mut rules: Vec<_> = topics.into_iter().flatten().copied().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.code);
     rules.into_iter()

@@ -93,6 +93,10 @@ const PIECES: &[&str] = &[
     "[[\"v=STSv1\"]]",
     "example.com",
     "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n",
+    "{\"organization-name\":\"x\",",
+    "\"date-range\":{\"start-datetime\":\"2026-10-01T00:00:00\",\"end-datetime\":1}",
+    "\"policies\":[{\"policy\":{\"policy-type\":\"sts\",\"policy-string\":[\"version\\u003a STSv1\",\"mx: \\ud83d\"]},",
+    "\"summary\":{\"total-successful-session-count\":\"1\",\"total-failure-session-count\":2e0},\"failure-details\":{}}]",
 ];
 
 fn text() -> impl Strategy<Value = Vec<u8>> {

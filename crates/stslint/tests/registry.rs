@@ -26,7 +26,11 @@ fn codes_are_unique_sorted_and_well_formed() {
     assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
     for rule in all() {
         let (family, number) = rule.code.rsplit_once('-').expect("FAMILY-NNN");
-        assert!(["STS-POL", "STS-TXT", "RPT-TXT", "LIVE"].contains(&family), "{}", rule.code);
+        assert!(
+            ["STS-POL", "STS-TXT", "RPT-TXT", "RPT-JSON", "LIVE"].contains(&family),
+            "{}",
+            rule.code
+        );
         assert!(number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()), "{}", rule.code);
         let kebab = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         assert!(rule.name.bytes().all(kebab), "{} is named {}", rule.code, rule.name);

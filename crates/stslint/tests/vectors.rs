@@ -14,8 +14,8 @@ fn main() {
     let trials = vectors.into_iter().map(|vector| {
         let kind = vector["kind"].as_str().unwrap_or_default().to_owned();
         let name = format!("{kind}::{}", vector["id"].as_str().unwrap_or_default());
-        // Reports, live facts and the sender's simulator are not part of the engine yet.
-        let later = matches!(kind.as_str(), "report" | "report-bytes" | "live" | "sender");
+        // Live facts and the sender's simulator are not part of the engine yet.
+        let later = matches!(kind.as_str(), "live" | "sender");
         Trial::test(name, move || check(&vector)).with_ignored_flag(later)
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
@@ -30,6 +30,7 @@ fn check(vector: &Value) -> Result<(), Failed> {
             equal("match", &Value::from(covers), &vector["parsed"]["match"])
         }
         "policy-bytes" => check_lint(vector, Kind::Policy, &bytes(input)),
+        "report-bytes" => check_lint(vector, Kind::Report, &bytes(input)),
         "sts-txt-rdata" | "rpt-txt-rdata" => {
             let kind = Kind::from_word(vector["kind"].as_str().unwrap_or_default());
             check_lint(vector, kind.ok_or("unknown kind")?, input.to_string().as_bytes())
@@ -89,6 +90,7 @@ fn parsed_json(parsed: &Parsed) -> Value {
             "max_age": v.max_age, "mx": v.mx,
         }),
         Parsed::Record(v) => serde_json::json!({ "version": v.version, "id": v.id, "rua": v.rua }),
+        Parsed::Report(v) => serde_json::json!({ "success": v.success, "failure": v.failure }),
         _ => Value::Null,
     }
 }

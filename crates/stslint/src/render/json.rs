@@ -78,6 +78,15 @@ pub struct Values {
     /// Domains: the name, in lower case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
+    /// Reports: who reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Reports: sessions that went well, over all policies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<u64>,
+    /// Reports: sessions that failed, over all policies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<u64>,
 }
 
 /// One finding.
@@ -179,6 +188,13 @@ fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) 
 fn values(artefact: &Artefact) -> Values {
     match &artefact.parsed {
         Parsed::None => Values::default(),
+        #[cfg(feature = "report")]
+        Parsed::Report(report) => Values {
+            organization: report.organization.clone(),
+            success: report.success,
+            failure: report.failure,
+            ..Values::default()
+        },
         Parsed::Domain(domain) => Values { domain: Some(domain.clone()), ..Values::default() },
         Parsed::Policy(policy) => Values {
             version: policy.version,

@@ -47,9 +47,15 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "A domain name: nothing to lint yet.",
             "Looking up domains comes later. Run these commands yourself and paste what they print.",
         ),
+        #[cfg(feature = "report")]
+        Kind::Report if artefact.verdict().is_some() => tls_report(artefact),
+        Kind::Report if form == Form::Gzip => not_linted(
+            "Compressed data: not read.",
+            "Unpack the file, for example with gunzip, and lint what comes out.",
+        ),
         Kind::Report => not_linted(
-            "A TLS report: not read yet.",
-            "Linting reports is not part of this version. Nothing in it was checked.",
+            "A TLS report: not read here yet.",
+            "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
         ),
         _ if artefact.verdict().is_none() => not_linted(
             "The look-up failed: nothing is known about this record.",
@@ -59,6 +65,43 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         Kind::Policy => policy(input, form, artefact),
         Kind::StsTxt | Kind::StsTxtRdata => sts_record(form, artefact),
         Kind::RptTxt | Kind::RptTxtRdata => rpt_record(form, artefact),
+    }
+}
+
+/// What a report says about the reader's mail (RFC 8460 §4.2).
+#[cfg(feature = "report")]
+fn tls_report(artefact: &Artefact) -> Headline {
+    let Parsed::Report(values) = &artefact.parsed else {
+        return not_linted("A TLS report: not read.", "");
+    };
+    if let Standing::Unusable = standing(artefact) {
+        return Headline {
+            state: State::Broken,
+            title: "This report is not as it should be.".into(),
+            next: "Software that reads reports may reject it. That is a fault of the reporter's and says \
+                   nothing about your mail."
+                .into(),
+        };
+    }
+    let who = values.organization.as_deref().unwrap_or("an unnamed reporter");
+    let (success, failure) = (values.success.unwrap_or(0), values.failure.unwrap_or(0));
+    if failure > 0 {
+        return Headline {
+            state: State::Review,
+            title: format!(
+                "{failure} of {} sessions from {who} failed.",
+                success.saturating_add(failure)
+            ),
+            next:
+                "With an enforced policy that mail waits or bounces. Repair the causes before you \
+                   enforce; the findings name each of them."
+                    .into(),
+        };
+    }
+    Headline {
+        state: State::Good,
+        title: format!("All {success} sessions from {who} went well."),
+        next: "This sender reaches your servers as your policy promises.".into(),
     }
 }
 
@@ -471,11 +514,10 @@ mod tests {
 
     #[test]
     fn nothing_is_said_about_what_was_not_linted() {
-        for kind in [Kind::Domain, Kind::Report] {
-            let input = Input { kind: Some(kind), ..Input::new(b"example.com") };
-            let report = lint(&input);
-            assert_eq!(headline(&input, &report).state, State::NotLinted);
-            assert_eq!(summary(&report), "Not linted");
-        }
+        let domain = Input::new(b"example.com");
+        assert_eq!(headline(&domain, &lint(&domain)).state, State::NotLinted);
+        assert_eq!(summary(&lint(&domain)), "Not linted");
+        let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
+        assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
     }
 }

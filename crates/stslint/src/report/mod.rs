@@ -1,0 +1,120 @@
+//! TLS reports (RFC 8460 §4): JSON with spans, linted member by member.
+
+mod rules;
+mod time;
+
+pub use rules::RULES;
+
+use crate::json::{self, Data, Value};
+use crate::text::{Mapped, Span};
+use crate::{Artefact, Input, Kind, Parsed};
+
+/// What a report says, as far as it is valid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    /// Who reports.
+    pub organization: Option<String>,
+    /// Sessions that kept to the policy, over all policies that have a count.
+    pub success: Option<u64>,
+    /// Sessions that failed, over all policies that have a count.
+    pub failure: Option<u64>,
+}
+
+/// Lints a report.
+pub fn lint(input: &Input) -> Artefact {
+    let (findings, values) = rules::check(input.source);
+    // What is still compressed has not been read, so there is no verdict about it.
+    let packed = input.source.starts_with(&[0x1f, 0x8b]);
+    let parsed = if packed { Parsed::None } else { Parsed::Report(values) };
+    Artefact { kind: Kind::Report, parsed, findings }
+}
+
+/// A number of sessions as a report gives it (RFC 8460 §4.4: a JSON number).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    /// Absent, negative, fractional or of another type.
+    Invalid,
+    /// A number.
+    Number(u64),
+    /// Digits in a string.
+    Text(u64),
+}
+
+impl Count {
+    fn of(value: Option<&Value>) -> Self {
+        match value.map(|value| &value.data) {
+            Some(Data::Number(spelling)) => whole(spelling).map_or(Self::Invalid, Self::Number),
+            Some(Data::String(text)) => {
+                let digits = text.raw;
+                let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+                let number = all_digits.then(|| digits.parse().ok()).flatten();
+                number.map_or(Self::Invalid, Self::Text)
+            }
+            _ => Self::Invalid,
+        }
+    }
+
+    /// The number, where one can be read.
+    fn number(self) -> Option<u64> {
+        match self {
+            Self::Invalid => None,
+            Self::Number(number) | Self::Text(number) => Some(number),
+        }
+    }
+}
+
+/// The sum of what is known.
+fn add(total: &mut Option<u64>, more: Option<u64>) {
+    if let Some(more) = more {
+        *total = Some(total.unwrap_or(0).saturating_add(more));
+    }
+}
+
+/// A JSON number that is whole and not negative, whatever its spelling.
+fn whole(spelling: &str) -> Option<u64> {
+    if let Ok(number) = spelling.parse() {
+        return Some(number);
+    }
+    let number: f64 = spelling.parse().ok()?;
+    // Beyond 2^53 a double no longer holds every whole number (RFC 7493 §2.2).
+    let exact = (0.0..=9_007_199_254_740_992.0).contains(&number) && number % 1.0 == 0.0;
+    exact.then_some(number as u64)
+}
+
+/// The text of a string member; none when it is absent or something else.
+fn text_of(value: Option<&Value>) -> Option<String> {
+    Some(value?.as_text()?.decode().text.into_owned())
+}
+
+/// The place just before the end of an object, where a missing member would stand.
+fn inside(object: &Value) -> Span {
+    Span::at(object.span.end.saturating_sub(1).max(object.span.start))
+}
+
+/// The lines of a `policy-string`, joined as the policy that a sender saw; none unless it is a list
+/// of strings (RFC 8460 §4.4).
+fn policy_text(lines: &Value) -> Option<Mapped<'static>> {
+    let Data::Array(lines) = &lines.data else { return None };
+    let mut made = Mapped::empty();
+    for line in lines {
+        let line = line.as_text()?;
+        let decoded = line.decode();
+        made.push_part(&decoded, Span::new(0, decoded.text.len()));
+        made.push_for("\r\n", Span::at(line.span.end));
+    }
+    Some(made)
+}
+
+/// The elements of a list, or the value itself where a list was left out.
+fn elements<'v, 'a>(value: &'v Value<'a>) -> &'v [Value<'a>] {
+    match &value.data {
+        Data::Array(elements) => elements,
+        Data::Object(_) => std::slice::from_ref(value),
+        _ => &[],
+    }
+}
+
+/// Reads a text as JSON.
+fn read(text: &str) -> (Value<'_>, Vec<json::Problem>) {
+    json::read(text)
+}

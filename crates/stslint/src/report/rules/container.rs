@@ -1,0 +1,512 @@
+//! The report as a whole: JSON, who reports, for which time, its list of policies.
+
+use super::*;
+use crate::finding::{Applicability, Arg, Edit, Fix};
+use crate::json::{Data, Member, Problem};
+use crate::report::time::{self, Time};
+use crate::report::{elements, text_of};
+use crate::rules::Text;
+
+pub(super) const RULES: &[&Rule] = &[
+    &NOT_JSON,
+    &GZIP_DATA,
+    &JSON_BOM,
+    &DUPLICATE_MEMBER,
+    &ROOT_NOT_OBJECT,
+    &UNKNOWN_MEMBER,
+    &ORGANIZATION_NAME_MISSING,
+    &DATE_RANGE_MISSING,
+    &DATETIME_INVALID,
+    &DATETIME_WITHOUT_OFFSET,
+    &DATE_RANGE_REVERSED,
+    &NOT_FULL_UTC_DAY,
+    &CONTACT_INFO_MISSING,
+    &CONTACT_INFO_NOT_ADDR_SPEC,
+    &REPORT_ID_MISSING,
+    &POLICIES_NOT_ARRAY,
+    &POLICIES_EMPTY,
+];
+
+/// The text of a source and where it starts; none when there is nothing to read.
+pub(super) fn text<'a>(source: &'a [u8], findings: &mut Vec<Finding>) -> Option<(&'a str, usize)> {
+    if source.starts_with(&[0x1f, 0x8b]) {
+        findings.push(Finding::new(&GZIP_DATA, Span::new(0, source.len().min(2))));
+        return None;
+    }
+    match str::from_utf8(source) {
+        Err(error) => {
+            let at = error.valid_up_to();
+            let len = error.error_len().unwrap_or(source.len() - at);
+            let found = Finding::new(&NOT_JSON, Span::new(at, at + len));
+            findings.push(found.arg(Arg::Text("bytes that are no UTF-8 text".into())));
+            None
+        }
+        Ok(text) => {
+            let Some(rest) = text.strip_prefix('\u{feff}') else { return Some((text, 0)) };
+            let mark = Span::new(0, text.len() - rest.len());
+            let fix = Fix::safe("Remove the byte order mark", vec![Edit::delete(mark)]);
+            findings.push(Finding::new(&JSON_BOM, mark).fix(fix));
+            Some((rest, mark.end))
+        }
+    }
+}
+
+/// Whether there is an object to look into.
+pub(super) fn root(
+    root: &Value,
+    text: &str,
+    problems: &[Problem],
+    findings: &mut Vec<Finding>,
+) -> bool {
+    if let Some(problem) = problems.first() {
+        let blank = text.trim().is_empty();
+        let what = if blank { "no text at all" } else { problem.text };
+        findings.push(Finding::new(&NOT_JSON, problem.span).arg(Arg::Text(what.into())));
+        return false;
+    }
+    let Data::Object(_) = root.data else {
+        let first = text[root.span.range()].chars().next().map_or(0, char::len_utf8);
+        let place = Span::new(root.span.start, root.span.start + first);
+        findings.push(Finding::new(&ROOT_NOT_OBJECT, place));
+        return false;
+    };
+    duplicates(root, findings);
+    true
+}
+
+/// 004, in all objects. The JSON reader bounds the depth.
+fn duplicates(value: &Value, findings: &mut Vec<Finding>) {
+    for element in value.elements() {
+        duplicates(element, findings);
+    }
+    let members = value.members();
+    let keys: Vec<_> = members.iter().map(|member| member.key.decode().text).collect();
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by(|a, b| keys[*a].cmp(&keys[*b]).then(a.cmp(b)));
+    let mut first = 0;
+    for at in 1..order.len() {
+        if keys[order[at]] == keys[order[first]] {
+            let again = members[order[at]].key.span;
+            let found = Finding::new(&DUPLICATE_MEMBER, again).arg(Arg::Source(again));
+            findings.push(found.label(members[order[first]].key.span, "this one comes first"));
+        } else {
+            first = at;
+        }
+    }
+    for member in members {
+        duplicates(&member.value, findings);
+    }
+}
+
+/// 006 and 010 to 018.
+pub(super) fn metadata(root: &Value, findings: &mut Vec<Finding>) -> Values {
+    const KNOWN: [&str; 5] =
+        ["organization-name", "date-range", "contact-info", "report-id", "policies"];
+    let unknown = |member: &&Member| !KNOWN.iter().any(|known| member.key.is(known));
+    for member in root.members().iter().filter(unknown) {
+        let place = member.key.span;
+        findings.push(Finding::new(&UNKNOWN_MEMBER, place).arg(Arg::Source(place)));
+    }
+    let filled = |key: &str| text_of(root.get(key)).filter(|text| !text.trim().is_empty());
+    let organization = filled("organization-name");
+    if organization.is_none() {
+        let place = place(root, "organization-name");
+        findings.push(Finding::new(&ORGANIZATION_NAME_MISSING, place));
+    }
+    date_range(root, findings);
+    match filled("contact-info") {
+        None => findings.push(Finding::new(&CONTACT_INFO_MISSING, place(root, "contact-info"))),
+        Some(contact) if !is_addr_spec(&contact) => {
+            let place = place(root, "contact-info");
+            let found = Finding::new(&CONTACT_INFO_NOT_ADDR_SPEC, place);
+            findings.push(found.arg(Arg::Text(contact.into())));
+        }
+        Some(_) => {}
+    }
+    if filled("report-id").is_none() {
+        findings.push(Finding::new(&REPORT_ID_MISSING, place(root, "report-id")));
+    }
+    Values { organization, ..Values::default() }
+}
+
+/// Whether a text has the shape of a bare address (RFC 5322 §3.4.1).
+fn is_addr_spec(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let odd = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | ':' | '(' | ')');
+    !local.is_empty() && !local.contains(odd) && !domain.is_empty() && !domain.contains(odd)
+}
+
+/// 011 to 015.
+fn date_range(root: &Value, findings: &mut Vec<Finding>) {
+    let Some(range @ Value { data: Data::Object(_), .. }) = root.get("date-range") else {
+        findings.push(Finding::new(&DATE_RANGE_MISSING, place(root, "date-range")));
+        return;
+    };
+    let (Some(start), Some(end)) = (range.get("start-datetime"), range.get("end-datetime")) else {
+        findings.push(Finding::new(&DATE_RANGE_MISSING, crate::report::inside(range)));
+        return;
+    };
+    let (Some(from), Some(to)) = (date_time(start, findings), date_time(end, findings)) else {
+        return;
+    };
+    let length = to.seconds - from.seconds;
+    if length <= 0 {
+        let found = Finding::new(&DATE_RANGE_REVERSED, end.span);
+        findings.push(found.label(start.span, "the start"));
+    } else if from.seconds % 86_400 != 0 || !(86_398..=86_401).contains(&length) {
+        findings.push(Finding::new(&NOT_FULL_UTC_DAY, start.span).label(end.span, "the end"));
+    }
+}
+
+fn date_time(value: &Value, findings: &mut Vec<Finding>) -> Option<Time> {
+    let text = text_of(Some(value));
+    let Some(time) = text.as_deref().and_then(time::parse) else {
+        findings.push(Finding::new(&DATETIME_INVALID, value.span).arg(Arg::Source(value.span)));
+        return None;
+    };
+    if !time.has_offset {
+        let before_quote = value.span.end.saturating_sub(1);
+        let fix = Fix::safe("Add Z, for UTC", vec![Edit::insert(before_quote, "Z")]);
+        let found = Finding::new(&DATETIME_WITHOUT_OFFSET, value.span);
+        findings.push(found.arg(Arg::Source(value.span)).fix(fix));
+    }
+    Some(time)
+}
+
+/// The elements of `policies` that can be looked into (020, 021).
+pub(super) fn policies<'v, 'a>(
+    root: &'v Value<'a>,
+    findings: &mut Vec<Finding>,
+) -> Vec<&'v Value<'a>> {
+    let not_array = |span| Finding::new(&POLICIES_NOT_ARRAY, span);
+    let Some(policies) = root.get("policies") else {
+        findings.push(not_array(crate::report::inside(root)));
+        return Vec::new();
+    };
+    match &policies.data {
+        Data::Array(list) if list.is_empty() => {
+            findings.push(Finding::new(&POLICIES_EMPTY, policies.span));
+        }
+        Data::Array(_) => {}
+        _ => findings.push(not_array(Span::new(policies.span.start, policies.span.start + 1))),
+    }
+    let is_object = |value: &&Value| matches!(value.data, Data::Object(_));
+    let wrong = elements(policies).iter().filter(|value| !is_object(value));
+    findings.extend(wrong.map(|value| not_array(value.span)));
+    elements(policies).iter().filter(is_object).collect()
+}
+
+static NOT_JSON: Rule = Rule {
+    code: "RPT-JSON-001",
+    name: "not-json",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "This is not JSON: {0}",
+    words: words(Words {
+        why: "A report is one JSON object. Often the attachment was cut, or the mail's source or Base64 text \
+              was pasted instead of the file in it.",
+        effect: UNUSABLE,
+        help: "Open the attachment of the mail and unpack it; its text starts with `{`.",
+        clause: "RFC 8460 §4: reports are JSON; RFC 8259",
+        fails: example("{\"organization-name\":"),
+        passes: GOOD,
+    }),
+};
+
+static GZIP_DATA: Rule = Rule {
+    code: "RPT-JSON-002",
+    name: "gzip-data",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "This is gzip data; the report is inside",
+    words: words(Words {
+        why: "Reports usually travel compressed.",
+        effect: "None.",
+        help: "Unpack the file, for example with `gunzip`, and lint what comes out.",
+        clause: "RFC 8460 §5.2: reports should be compressed; RFC 8460 §6.5",
+        fails: Example {
+            kind: Kind::Report,
+            text: Text::Bytes(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]),
+            domain: None,
+        },
+        passes: GOOD,
+    }),
+};
+
+pub(super) static JSON_BOM: Rule = Rule {
+    code: "RPT-JSON-003",
+    name: "json-bom",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "The text starts with an invisible byte order mark (BOM)",
+    words: words(Words {
+        why: "JSON that is sent to others must not begin with one, and some readers stop at it.",
+        effect: "Some software that reads reports rejects it.",
+        help: "Remove the mark.",
+        clause: "RFC 8259 §8.1: no byte order mark",
+        fails: example(concat!("\u{feff}", report!())),
+        passes: GOOD,
+    }),
+};
+
+static DUPLICATE_MEMBER: Rule = Rule {
+    code: "RPT-JSON-004",
+    name: "duplicate-member",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` stands twice in one object",
+    words: words(Words {
+        why: "Nothing says which of the two counts.",
+        effect: "Two readers of the report may see different values.",
+        help: "Tell the reporter; it is a fault of its software.",
+        clause: "RFC 7493 §2.3: names in an object are unique",
+        fails: example(report!(id: "\"report-id\":\"a\",\"report-id\":\"b\",")),
+        passes: GOOD,
+    }),
+};
+
+static ROOT_NOT_OBJECT: Rule = Rule {
+    code: "RPT-JSON-005",
+    name: "root-not-object",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The report is not an object",
+    words: words(Words {
+        why: "A report is one JSON object with the members of RFC 8460.",
+        effect: UNUSABLE,
+        help: "If this is a list of reports, lint them one by one.",
+        clause: "RFC 8460 §4.4: the schema",
+        fails: example("[]"),
+        passes: GOOD,
+    }),
+};
+
+static UNKNOWN_MEMBER: Rule = Rule {
+    code: "RPT-JSON-006",
+    name: "unknown-member",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` is not a member of reports",
+    words: words(Words {
+        why: "The RFC knows `organization-name`, `date-range`, `contact-info`, `report-id` and `policies` at \
+              this place.",
+        effect: "None: readers ignore it.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.4: the schema",
+        fails: example(report!(id: "\"report-id\":\"a\",\"report-format\":\"TLSRPTv1\",")),
+        passes: GOOD,
+    }),
+};
+
+static ORGANIZATION_NAME_MISSING: Rule = Rule {
+    code: "RPT-JSON-010",
+    name: "organization-name-missing",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The report does not say who reports",
+    words: words(Words {
+        why: "`organization-name` has to be a text that names the reporter.",
+        effect: COSMETIC,
+        help: "Look at the sender of the mail that brought the report.",
+        clause: "RFC 8460 §4.4: organization-name is a string",
+        fails: example(report!(organization: "")),
+        passes: GOOD,
+    }),
+};
+
+static DATE_RANGE_MISSING: Rule = Rule {
+    code: "RPT-JSON-011",
+    name: "date-range-missing",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The report does not say for which time it is",
+    words: words(Words {
+        why: "`date-range` with `start-datetime` and `end-datetime` is needed to compare the report with your \
+              logs.",
+        effect: UNUSABLE,
+        help: "Tell the reporter; it is a fault of its software.",
+        clause: "RFC 8460 §4.4: date-range has a start and an end",
+        fails: example(report!(range: "")),
+        passes: GOOD,
+    }),
+};
+
+static DATETIME_INVALID: Rule = Rule {
+    code: "RPT-JSON-012",
+    name: "datetime-invalid",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "{0} is not a date and time as RFC 3339 writes them",
+    words: words(Words {
+        why: "It is written like `2026-10-01T00:00:00Z`. There is no hour 24: a day ends at 23:59:59, or at \
+              00:00:00 of the next.",
+        effect: UNUSABLE,
+        help: "Tell the reporter; it is a fault of its software.",
+        clause: "RFC 8460 §4.4: times are given as in RFC 3339 §5.6",
+        fails: example(report!(times: "2026-10-01T24:00:00Z", "2026-10-02T23:59:59Z")),
+        passes: GOOD,
+    }),
+};
+
+static DATETIME_WITHOUT_OFFSET: Rule = Rule {
+    code: "RPT-JSON-013",
+    name: "datetime-without-offset",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: Some(Applicability::Safe),
+    message: "{0} lacks the offset from UTC; it is read as UTC",
+    words: words(Words {
+        why: "RFC 3339 demands `Z` or an offset like `+02:00`. A very large sender leaves it out.",
+        effect: "Strict readers reject the report; the others read UTC.",
+        help: "Read it as UTC.",
+        clause: "RFC 3339 §5.6: the offset is required",
+        fails: example(report!(times: "2026-10-01T00:00:00", "2026-10-01T23:59:59Z")),
+        passes: GOOD,
+    }),
+};
+
+static DATE_RANGE_REVERSED: Rule = Rule {
+    code: "RPT-JSON-014",
+    name: "date-range-reversed",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The report ends before it starts",
+    words: words(Words {
+        why: "Such a period means nothing.",
+        effect: UNUSABLE,
+        help: "Tell the reporter; it is a fault of its software.",
+        clause: "RFC 8460 §4.4: date-range has a start and an end",
+        fails: example(report!(times: "2026-10-02T00:00:00Z", "2026-10-01T00:00:00Z")),
+        passes: GOOD,
+    }),
+};
+
+static NOT_FULL_UTC_DAY: Rule = Rule {
+    code: "RPT-JSON-015",
+    name: "not-full-utc-day",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The report is not for one whole day in UTC",
+    words: words(Words {
+        why: "Reports should cover a day from 00:00 UTC on, so that their numbers can be compared.",
+        effect: "None for your mail.",
+        help: "Mind the period when you add up reports.",
+        clause: "RFC 8460 §4.1: a full day in UTC",
+        fails: example(report!(times: "2026-10-01T12:00:00Z", "2026-10-01T18:00:00Z")),
+        passes: GOOD,
+    }),
+};
+
+static CONTACT_INFO_MISSING: Rule = Rule {
+    code: "RPT-JSON-016",
+    name: "contact-info-missing",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The report names no contact",
+    words: words(Words {
+        why: "`contact-info` has to be the address of somebody who can answer questions. Some self-hosted \
+              servers send `null`.",
+        effect: COSMETIC,
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.4: contact-info is a string",
+        fails: example(report!(contact: "\"contact-info\":null,")),
+        passes: GOOD,
+    }),
+};
+
+static CONTACT_INFO_NOT_ADDR_SPEC: Rule = Rule {
+    code: "RPT-JSON-017",
+    name: "contact-info-not-addr-spec",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` is not a bare mail address",
+    words: words(Words {
+        why: "The address stands alone, without a name, angle brackets or `mailto:`.",
+        effect: COSMETIC,
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.4: contact-info; RFC 5322 §3.4.1: a bare address",
+        fails: example(report!(contact: "\"contact-info\":\"TLS Team <tls@sender.example>\",")),
+        passes: GOOD,
+    }),
+};
+
+static REPORT_ID_MISSING: Rule = Rule {
+    code: "RPT-JSON-018",
+    name: "report-id-missing",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The report has no id",
+    words: words(Words {
+        why: "With `report-id` a report that comes twice is counted once.",
+        effect: "A repeated report may be counted twice.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.4: report-id is a string",
+        fails: example(report!(id: "")),
+        passes: GOOD,
+    }),
+};
+
+static POLICIES_NOT_ARRAY: Rule = Rule {
+    code: "RPT-JSON-020",
+    name: "policies-not-array",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "`policies` has to be a list of objects",
+    words: words(Words {
+        why: "Even a single policy stands in a list.",
+        effect: UNUSABLE,
+        help: "Tell the reporter; it is a fault of its software.",
+        clause: "RFC 8460 §4: policies are an array",
+        fails: example(report!(policies: "\"policies\":{}")),
+        passes: GOOD,
+    }),
+};
+
+static POLICIES_EMPTY: Rule = Rule {
+    code: "RPT-JSON-021",
+    name: "policies-empty",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The list of policies is empty",
+    words: words(Words {
+        why: "Then the report reports nothing.",
+        effect: "None for your mail.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.4: the schema",
+        fails: example(report!(policies: "\"policies\":[]")),
+        passes: GOOD,
+    }),
+};

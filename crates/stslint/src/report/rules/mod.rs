@@ -1,0 +1,132 @@
+//! The rules of reports, one file per topic, and the order in which they run.
+
+/// A whole report with one part of interest, for examples.
+macro_rules! report {
+    (organization: $part:literal) => {
+        report!(@all $part, report!(@range), report!(@contact), report!(@id), report!(@policies))
+    };
+    (range: $part:literal) => {
+        report!(@all report!(@organization), $part, report!(@contact), report!(@id), report!(@policies))
+    };
+    (times: $start:literal, $end:literal) => {
+        report!(@all report!(@organization),
+            concat!("\"date-range\":{\"start-datetime\":\"", $start, "\",\"end-datetime\":\"", $end, "\"},"),
+            report!(@contact), report!(@id), report!(@policies))
+    };
+    (contact: $part:literal) => {
+        report!(@all report!(@organization), report!(@range), $part, report!(@id), report!(@policies))
+    };
+    (id: $part:literal) => {
+        report!(@all report!(@organization), report!(@range), report!(@contact), $part, report!(@policies))
+    };
+    (policies: $part:literal) => {
+        report!(@all report!(@organization), report!(@range), report!(@contact), report!(@id), $part)
+    };
+    (policy: $part:literal) => {
+        report!(@one $part, "\"summary\":{\"total-successful-session-count\":120,\"total-failure-session-count\":0}", "[]")
+    };
+    (summary: $part:literal) => { report!(@one report!(@policy), $part, "[]") };
+    (failed: $total:literal, $details:literal) => {
+        report!(@one report!(@policy),
+            concat!("\"summary\":{\"total-successful-session-count\":120,\"total-failure-session-count\":", $total, "}"),
+            $details)
+    };
+    (detail: $detail:literal) => {
+        report!(@one report!(@policy),
+            "\"summary\":{\"total-successful-session-count\":120,\"total-failure-session-count\":3}",
+            concat!("[{", $detail, "}]"))
+    };
+    () => {
+        report!(@all report!(@organization), report!(@range), report!(@contact), report!(@id), report!(@policies))
+    };
+    (@organization) => { "\"organization-name\":\"Sender Example\"," };
+    (@range) => {
+        "\"date-range\":{\"start-datetime\":\"2026-10-01T00:00:00Z\",\"end-datetime\":\"2026-10-01T23:59:59Z\"},"
+    };
+    (@contact) => { "\"contact-info\":\"tlsrpt@sender.example\"," };
+    (@id) => { "\"report-id\":\"2026-10-01_example.com\"," };
+    (@policy) => {
+        "\"policy\":{\"policy-type\":\"sts\",\"policy-string\":[\"version: STSv1\",\"mode: enforce\",\"mx: *.mx.example\",\"max_age: 1209600\"],\"policy-domain\":\"example.com\",\"mx-host\":[\"*.mx.example\"]}"
+    };
+    (@policies) => {
+        concat!("\"policies\":[{", report!(@policy),
+            ",\"summary\":{\"total-successful-session-count\":120,\"total-failure-session-count\":0},\"failure-details\":[]}]")
+    };
+    (@one $policy:expr, $summary:expr, $details:expr) => {
+        report!(@all report!(@organization), report!(@range), report!(@contact), report!(@id),
+            concat!("\"policies\":[{", $policy, ",", $summary, ",\"failure-details\":", $details, "}]"))
+    };
+    (@all $organization:expr, $range:expr, $contact:expr, $id:expr, $policies:expr) => {
+        concat!("{", $organization, $range, $contact, $id, $policies, "}")
+    };
+}
+
+mod container;
+mod failures;
+mod policy;
+mod sessions;
+
+use super::Values;
+use crate::Kind;
+use crate::finding::{Finding, Severity};
+use crate::json::Value;
+use crate::rules::{Example, Rule, Words, words};
+use crate::text::Span;
+
+/// All rules of reports, by topic.
+pub const RULES: &[&[&Rule]] = &[container::RULES, policy::RULES, sessions::RULES, failures::RULES];
+
+/// Lints a source.
+pub(super) fn check(source: &[u8]) -> (Vec<Finding>, Values) {
+    let mut findings = Vec::new();
+    let mut values = Values::default();
+    let Some((text, start)) = container::text(source, &mut findings) else {
+        return (findings, values);
+    };
+    let (root, problems) = super::read(text);
+    if container::root(&root, text, &problems, &mut findings) {
+        values = container::metadata(&root, &mut findings);
+        for element in container::policies(&root, &mut findings) {
+            policy::element(element, &mut values, &mut findings);
+        }
+    }
+    for finding in &mut findings {
+        shift(finding, start);
+    }
+    findings.sort_by_key(|finding| finding.span);
+    (findings, values)
+}
+
+/// Moves a finding of the text to the source, which may start with a byte order mark.
+fn shift(finding: &mut Finding, by: usize) {
+    let marks = finding.rule == &container::JSON_BOM;
+    if by == 0 || marks {
+        return;
+    }
+    let moved = |span: Span| Span::new(span.start + by, span.end + by);
+    finding.span = moved(finding.span);
+    for label in &mut finding.labels {
+        label.span = moved(label.span);
+    }
+    for arg in &mut finding.args {
+        if let crate::finding::Arg::Source(span) = arg {
+            *span = moved(*span);
+        }
+    }
+    for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+        edit.span = moved(edit.span);
+    }
+}
+
+/// The place of a member's value, or where it is missing.
+fn place(object: &Value, key: &str) -> Span {
+    object.get(key).map_or_else(|| super::inside(object), |value| value.span)
+}
+
+const fn example(text: &'static str) -> Example {
+    Example::new(Kind::Report, text)
+}
+
+const GOOD: Option<Example> = Some(example(report!()));
+const UNUSABLE: &str = "Software that reads reports may reject it, so you learn nothing from it.";
+const COSMETIC: &str = "None for your mail: the report is still readable.";

@@ -1,0 +1,250 @@
+//! How many sessions went well, and how many failed.
+
+use super::policy::Applied;
+use super::*;
+use crate::finding::Arg;
+use crate::json::Data;
+use crate::report::{Count, add, elements, inside};
+
+pub(super) const RULES: &[&Rule] = &[
+    &SUMMARY_INVALID,
+    &COUNT_AS_STRING,
+    &FAILURE_SUM_DIFFERS,
+    &FAILURES_WITHOUT_DETAILS,
+    &DETAILS_WITHOUT_FAILURES,
+    &FAILURES_REPORTED,
+    &ALL_SESSIONS_SUCCESSFUL,
+    &NO_SESSIONS,
+];
+
+/// Lints the summary and the failure details of one policy.
+pub(super) fn check(
+    element: &Value,
+    applied: &Applied,
+    values: &mut super::Values,
+    findings: &mut Vec<Finding>,
+) {
+    let (success, failure) = summary(element, findings);
+    let details = failures::details(element, applied, findings);
+    add(&mut values.success, success);
+    add(&mut values.failure, failure);
+    let summary_place = place(element, "summary");
+    let found = |rule| Finding::new(rule, summary_place);
+    let explained = details.iter().fold(0u64, |sum, detail| sum.saturating_add(detail.count));
+    match (success, failure) {
+        (_, Some(failure @ 1..)) => {
+            let number = Arg::Number(failure);
+            if details.is_empty() {
+                findings.push(found(&FAILURES_WITHOUT_DETAILS).arg(number.clone()));
+            } else if explained != failure {
+                let sum =
+                    found(&FAILURE_SUM_DIFFERS).arg(Arg::Number(explained)).arg(number.clone());
+                findings.push(sum);
+            }
+            let mut reported = found(&FAILURES_REPORTED).arg(number);
+            for detail in &details {
+                reported = reported.label(detail.place, detail.cause);
+            }
+            findings.push(reported);
+        }
+        (_, Some(0)) if explained > 0 => findings.push(found(&DETAILS_WITHOUT_FAILURES)),
+        (Some(success @ 1..), Some(0)) => {
+            findings.push(found(&ALL_SESSIONS_SUCCESSFUL).arg(Arg::Number(success)));
+        }
+        (Some(0), Some(0)) => findings.push(found(&NO_SESSIONS)),
+        _ => {}
+    }
+}
+
+/// 040 and 041.
+fn summary(element: &Value, findings: &mut Vec<Finding>) -> (Option<u64>, Option<u64>) {
+    let Some(summary @ Value { data: Data::Object(_), .. }) = element.get("summary") else {
+        let place = place(element, "summary");
+        findings.push(Finding::new(&SUMMARY_INVALID, place).arg(Arg::Text("summary".into())));
+        return (None, None);
+    };
+    let mut count = |key: &'static str| {
+        let count = Count::of(summary.get(key));
+        let place = summary.get(key).map_or_else(|| inside(summary), |value| value.span);
+        match count {
+            Count::Invalid => {
+                findings.push(Finding::new(&SUMMARY_INVALID, place).arg(Arg::Text(key.into())));
+            }
+            Count::Text(_) => findings.push(count_as_string(place)),
+            Count::Number(_) => {}
+        }
+        count.number()
+    };
+    (count("total-successful-session-count"), count("total-failure-session-count"))
+}
+
+/// A number in quotes.
+pub(super) fn count_as_string(place: Span) -> Finding {
+    Finding::new(&COUNT_AS_STRING, place).arg(Arg::Source(place))
+}
+
+/// The failure details of an element, when it has a list of them, or one by itself.
+pub(super) fn detail_list<'v, 'a>(element: &'v Value<'a>) -> Option<&'v [Value<'a>]> {
+    element.get("failure-details").map(elements)
+}
+
+static SUMMARY_INVALID: Rule = Rule {
+    code: "RPT-JSON-040",
+    name: "summary-invalid",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "`{0}` is missing or not a number of sessions",
+    words: words(Words {
+        why: "Both totals have to be there as whole numbers, not negative.",
+        effect: "The totals cannot be trusted.",
+        help: "Tell the reporter; it is a fault of its software.",
+        clause: "RFC 8460 §4.4: counts are JSON numbers; RFC 7493 §2.2",
+        fails: example(report!(
+            summary: "\"summary\":{\"total-successful-session-count\":1,\"total-failure-session-count\":-1}"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static COUNT_AS_STRING: Rule = Rule {
+    code: "RPT-JSON-041",
+    name: "count-as-string",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "{0} is a number in quotes",
+    words: words(Words {
+        why: "Counts are JSON numbers.",
+        effect: "Some software that reads reports rejects it.",
+        help: "Nothing has to be done: it is read as a number here.",
+        clause: "RFC 8460 §4.4: counts are JSON numbers",
+        fails: example(report!(
+            summary: "\"summary\":{\"total-successful-session-count\":\"120\",\"total-failure-session-count\":0}"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static FAILURE_SUM_DIFFERS: Rule = Rule {
+    code: "RPT-JSON-042",
+    name: "failure-sum-differs",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The details add up to {0} failed sessions, the total is {1}",
+    words: words(Words {
+        why: "More is legal: one session can fail for several reasons. Less means that some failures are not \
+              explained.",
+        effect: "None.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4: counts may overlap",
+        fails: example(report!(
+            failed: 3,
+            "[{\"result-type\":\"certificate-expired\",\"sending-mta-ip\":\"192.0.2.7\",\"receiving-mx-hostname\":\"a.mx.example\",\"failed-session-count\":4}]"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static FAILURES_WITHOUT_DETAILS: Rule = Rule {
+    code: "RPT-JSON-043",
+    name: "failures-without-details",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "{0} sessions failed, and the report does not say why",
+    words: words(Words {
+        why: "Without `failure-details` there is nothing to act on.",
+        effect: "You know that mail failed, but not where.",
+        help: "Look for other reports of the same days, and check certificate and STARTTLS of each MX host.",
+        clause: "RFC 8460 §4.4: failure-details",
+        fails: example(report!(failed: 5, "[]")),
+        passes: GOOD,
+    }),
+};
+
+static DETAILS_WITHOUT_FAILURES: Rule = Rule {
+    code: "RPT-JSON-044",
+    name: "details-without-failures",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The total says that nothing failed, the details say otherwise",
+    words: words(Words {
+        why: "The two contradict each other.",
+        effect: "You cannot tell whether mail failed.",
+        help: "Believe the details until other reports tell more.",
+        clause: "RFC 8460 §4.2.2: failures",
+        fails: example(report!(
+            failed: 0,
+            "[{\"result-type\":\"certificate-expired\",\"sending-mta-ip\":\"192.0.2.7\",\"receiving-mx-hostname\":\"a.mx.example\",\"failed-session-count\":2}]"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static FAILURES_REPORTED: Rule = Rule {
+    code: "RPT-JSON-060",
+    name: "failures-reported",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "{0} sessions failed",
+    words: words(Words {
+        why: "This sender could not get what your policy promises.",
+        effect: "With `enforce` these sessions were put off and the mail waited or bounced; with `testing` it \
+                 was delivered all the same.",
+        help: "Repair the cause of each failure before you enforce.",
+        clause: "RFC 8460 §4.2.2: failures; RFC 8460 §4.3",
+        fails: example(report!(
+            failed: 3,
+            "[{\"result-type\":\"certificate-expired\",\"sending-mta-ip\":\"192.0.2.7\",\"receiving-mx-hostname\":\"a.mx.example\",\"failed-session-count\":3}]"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static ALL_SESSIONS_SUCCESSFUL: Rule = Rule {
+    code: "RPT-JSON-062",
+    name: "all-sessions-successful",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "All {0} sessions went well",
+    words: words(Words {
+        why: "This sender reaches your servers as the policy promises.",
+        effect: "None.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.2.1: success",
+        fails: example(report!()),
+        passes: None,
+    }),
+};
+
+static NO_SESSIONS: Rule = Rule {
+    code: "RPT-JSON-063",
+    name: "no-sessions",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "There were no sessions",
+    words: words(Words {
+        why: "This sender sent nothing under this policy.",
+        effect: "None.",
+        help: "Nothing has to be done.",
+        clause: "RFC 8460 §4.2: counts of sessions",
+        fails: example(report!(
+            summary: "\"summary\":{\"total-successful-session-count\":0,\"total-failure-session-count\":0}"
+        )),
+        passes: GOOD,
+    }),
+};
