@@ -1,5 +1,6 @@
 //! What was pasted.
 
+use crate::text::is_line_end;
 use crate::{Input, Kind, host, record};
 
 /// The form in which an artefact stands in the input.
@@ -75,7 +76,7 @@ fn guess(source: &[u8]) -> Detected {
     if start.starts_with('<') && !is_angle_address(start) {
         return is(Kind::Policy, Form::Bare); // A web page: STS-POL-006.
     }
-    if start.starts_with(['{', '[']) && is_report(start) {
+    if start.starts_with(&['{', '['][..]) && is_report(start) {
         return is(Kind::Report, Form::Bare);
     }
     if !looks_like_policy(text)
@@ -113,13 +114,13 @@ fn is_report(text: &str) -> bool {
 /// Whether a line starts like a field of a policy.
 fn looks_like_policy(text: &str) -> bool {
     let field = |line: &str| {
-        let line = line.trim_start_matches([' ', '\t', '"', '\'', '#']);
+        let line = line.trim_start_matches(&[' ', '\t', '"', '\'', '#'][..]);
         ["version", "mode", "max_age", "mx"].iter().any(|name| {
             line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
                 && line[name.len()..].trim_start().starts_with(':')
         })
     };
-    glance(text).split(['\n', '\r']).any(field)
+    glance(text).split(is_line_end).any(field)
 }
 
 /// Whether the text is `<user@example.com>` as mail programs copy it.
@@ -138,11 +139,11 @@ fn domain_in(text: &str) -> Option<(Form, String)> {
         if !scheme.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return None;
         }
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let authority = rest.split(&['/', '?', '#'][..]).next().unwrap_or(rest);
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         (Form::Url, host.split_once(':').map_or(host, |(host, _)| host))
     } else if let Some((user, host)) = text.rsplit_once('@') {
-        if user.contains([':', ';', '=', ',', '/']) && !user.starts_with("mailto:") {
+        if user.contains(&[':', ';', '=', ',', '/'][..]) && !user.starts_with("mailto:") {
             return None;
         }
         (Form::EmailAddress, host.trim_end_matches('>'))

@@ -1,7 +1,7 @@
 //! What a lint says: findings with their place, words and repair. Plain data.
 
 use crate::rules::Rule;
-use crate::text::Span;
+use crate::text::{Mapped, Span};
 use std::borrow::Cow;
 
 /// How bad a finding is, worst first.
@@ -51,26 +51,89 @@ impl Finding {
         Self { rule, span, args: [Arg::None, Arg::None], labels: Vec::new(), fix: None }
     }
 
+    /// Adds a finding without arguments, labels and fix, and gives it back to be completed where
+    /// it lies. (Findings are large, and there are many places that make one: moving them around
+    /// took a fifth of the engine's code.)
+    #[inline(never)]
+    pub(crate) fn add<'f>(
+        findings: &'f mut Vec<Self>,
+        rule: &'static Rule,
+        span: Span,
+    ) -> &'f mut Self {
+        findings.push(Self::new(rule, span));
+        let last = findings.len() - 1;
+        &mut findings[last]
+    }
+
+    /// Brings findings into the order of their keys. (One sort for both callers.)
+    #[inline(never)]
+    pub(crate) fn sort(findings: &mut [Self], key: fn(&Self) -> Span) {
+        findings.sort_by_key(key);
+    }
+
     /// Names something in the message.
-    #[must_use]
-    pub fn arg(mut self, arg: Arg) -> Self {
+    #[inline(never)]
+    pub(crate) fn arg(&mut self, arg: Arg) -> &mut Self {
         let free = usize::from(self.args[0] != Arg::None);
         self.args[free] = arg;
         self
     }
 
+    /// Quotes a piece of the input in the message.
+    #[inline(never)]
+    pub(crate) fn quote(&mut self, span: Span) -> &mut Self {
+        self.arg(Arg::Source(span))
+    }
+
+    /// Quotes the place of the finding in the message.
+    #[inline(never)]
+    pub(crate) fn quoted(&mut self) -> &mut Self {
+        self.quote(self.span)
+    }
+
+    /// Names words of ours in the message.
+    pub(crate) fn text(&mut self, text: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.arg(Arg::Text(text.into()))
+    }
+
     /// Points at another place.
-    #[must_use]
-    pub fn label(mut self, span: Span, text: &'static str) -> Self {
+    #[inline(never)]
+    pub(crate) fn label(&mut self, span: Span, text: &'static str) -> &mut Self {
         self.labels.push(Label { span, text });
         self
     }
 
-    /// Offers a repair.
-    #[must_use]
-    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
-        self.fix = fix.into();
+    /// Offers a repair that may be applied without asking.
+    #[inline(never)]
+    pub(crate) fn safe(&mut self, title: &'static str, edits: Vec<Edit>) -> &mut Self {
+        self.fix(Some(Fix::safe(title, edits)))
+    }
+
+    /// Offers a repair that a person confirms.
+    #[inline(never)]
+    pub(crate) fn confirm(&mut self, title: &'static str, edits: Vec<Edit>) -> &mut Self {
+        self.fix(Some(Fix::confirm(title, edits)))
+    }
+
+    /// Offers a repair, if there is one.
+    #[inline(never)]
+    pub(crate) fn fix(&mut self, fix: Option<Fix>) -> &mut Self {
+        self.fix = fix;
         self
+    }
+
+    /// Turns places in a made text into places in its source.
+    pub(crate) fn relocate(&mut self, mapped: &Mapped) {
+        let move_to_source = |span: &mut Span| *span = mapped.span(*span);
+        move_to_source(&mut self.span);
+        for arg in &mut self.args {
+            if let Arg::Source(span) = arg {
+                move_to_source(span);
+            }
+        }
+        self.labels.iter_mut().for_each(|label| move_to_source(&mut label.span));
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        edits.for_each(|edit| move_to_source(&mut edit.span));
     }
 
     /// What is wrong, in one sentence. `source` is the input that was linted.
@@ -212,6 +275,12 @@ impl Edit {
     /// Removes `span`.
     pub fn delete(span: Span) -> Self {
         Self::replace(span, "")
+    }
+
+    /// A repair that consists of this edit.
+    #[inline(never)]
+    pub(crate) fn alone(self) -> Vec<Self> {
+        vec![self]
     }
 
     /// Inserts `text` at `offset`.

@@ -2,6 +2,7 @@
 
 mod punycode;
 
+use crate::text::is_digit;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Longest label, in octets (RFC 1035 §2.3.4).
@@ -40,7 +41,7 @@ pub fn is_pattern(pattern: &str) -> bool {
 pub fn is_address(text: &str) -> bool {
     let digit_or_colon = |b: u8| b.is_ascii_hexdigit() || b == b':';
     text.starts_with('[') && text.ends_with(']')
-        || text.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<Ipv4Addr>().is_ok()
+        || text.starts_with(is_digit) && text.parse::<Ipv4Addr>().is_ok()
         || text.bytes().next().is_some_and(digit_or_colon)
             && text.contains(':')
             && text.parse::<Ipv6Addr>().is_ok()

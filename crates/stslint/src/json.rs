@@ -368,8 +368,8 @@ fn is_number(word: &str) -> bool {
         }
         rest = after;
     }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let (exponent, after) = digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
+    if let Some(exponent) = rest.strip_prefix(&['e', 'E'][..]) {
+        let (exponent, after) = digits(exponent.strip_prefix(&['+', '-'][..]).unwrap_or(exponent));
         return !exponent.is_empty() && after.is_empty();
     }
     rest.is_empty()

@@ -25,7 +25,7 @@ pub struct Note {
 /// Explains a document part by part, in the order of the text: the values that senders evaluate,
 /// which are the valid ones, and the first of those that count once.
 pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
-    let mut notes = match &artefact.parsed {
+    match &artefact.parsed {
         Parsed::Policy(values) => policy_notes(input, values),
         Parsed::Record(values) => record_notes(input, artefact.kind, values),
         Parsed::Domain(domain) => domain_notes(input, domain),
@@ -33,9 +33,13 @@ pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
         // The findings of a report already are its explanation.
         #[cfg(feature = "report")]
         Parsed::Report(_) => Vec::new(),
-    };
-    notes.sort_by_key(|note| note.span);
-    notes
+    }
+}
+
+/// Adds a note where it belongs in the order of the text.
+fn add(notes: &mut Vec<Note>, span: Span, title: &'static str, value: &str, text: &str) {
+    let at = notes.partition_point(|note| note.span <= span);
+    notes.insert(at, Note { span, title, value: value.to_owned(), text: text.to_owned() });
 }
 
 fn policy_notes(input: &Input, values: &policy::Values) -> Vec<Note> {
@@ -43,28 +47,19 @@ fn policy_notes(input: &Input, values: &policy::Values) -> Vec<Note> {
     let mut notes = Vec::new();
     let place = |field| tree.first(field).map(|line| mapped.span(line.value));
     if let (Some(version), Some(span)) = (values.version, place(Field::Version)) {
-        notes.push(Note {
+        add(
+            &mut notes,
             span,
-            title: "version",
-            value: version.into(),
-            text: "Marks the text as an MTA-STS policy. There is no other version.".into(),
-        });
+            "version",
+            version,
+            "Marks the text as an MTA-STS policy. There is no other version.",
+        );
     }
     if let (Some(mode), Some(span)) = (values.mode, place(Field::Mode)) {
-        notes.push(Note {
-            span,
-            title: "mode",
-            value: mode.word().into(),
-            text: mode_text(mode).into(),
-        });
+        add(&mut notes, span, "mode", mode.word(), mode_text(mode));
     }
     if let (Some(max_age), Some(span)) = (values.max_age, place(Field::MaxAge)) {
-        notes.push(Note {
-            span,
-            title: "max_age",
-            value: seconds(max_age),
-            text: max_age_text(max_age).into(),
-        });
+        add(&mut notes, span, "max_age", &seconds(max_age), max_age_text(max_age));
     }
     // Each pattern once, at its first place: `values.mx` has them in this order.
     let mut wanted = values.mx.iter();
@@ -78,20 +73,16 @@ fn policy_notes(input: &Input, values: &policy::Values) -> Vec<Note> {
         let span = mapped.span(line.value);
         if notes.iter().filter(|note| note.title == "mx").count() == LIMIT {
             let rest = 1 + usize::from(next.is_some()) + wanted.len();
-            notes.push(Note {
+            add(
+                &mut notes,
                 span,
-                title: "mx",
-                value: String::from("…"),
-                text: ["And ", &rest.to_string(), " more patterns."].concat(),
-            });
+                "mx",
+                "…",
+                &["And ", &rest.to_string(), " more patterns."].concat(),
+            );
             break;
         }
-        notes.push(Note {
-            span,
-            title: "mx",
-            value: pattern.clone(),
-            text: mx_text(pattern, values.mode),
-        });
+        add(&mut notes, span, "mx", pattern, &mx_text(pattern, values.mode));
     }
     notes
 }
@@ -164,28 +155,18 @@ fn record_notes(input: &Input, kind: Kind, values: &record::Values) -> Vec<Note>
     let source = input.source;
     let mut notes = Vec::new();
     if let Some(version) = values.version {
-        notes.push(Note {
-            span: find(source, &["v=", version], version, 0),
-            title: "v",
-            value: version.into(),
-            text: match kind {
-                Kind::RptTxt => "Marks the record as a TLSRPT record: senders may report to you.",
-                _ => "Marks the record as an MTA-STS record: senders look for your policy.",
-            }
-            .into(),
-        });
+        let text = match kind {
+            Kind::RptTxt => "Marks the record as a TLSRPT record: senders may report to you.",
+            _ => "Marks the record as an MTA-STS record: senders look for your policy.",
+        };
+        add(&mut notes, find(source, &["v=", version], version, 0), "v", version, text);
     }
     if let Some(id) = &values.id {
-        notes.push(Note {
-            span: find(source, &["id=", id], id, 0),
-            title: "id",
-            value: id.clone(),
-            // RFC 8461 §3.1: unique per policy, no order.
-            text: "Names this edition of your policy. Senders only compare it with the one they know: \
-                   it need not be a date, and any difference makes them fetch the policy again. Change \
-                   it each time the policy changes, after the new file is served."
-                .into(),
-        });
+        // RFC 8461 §3.1: unique per policy, no order.
+        let text = "Names this edition of your policy. Senders only compare it with the one they \
+                    know: it need not be a date, and any difference makes them fetch the policy \
+                    again. Change it each time the policy changes, after the new file is served.";
+        add(&mut notes, find(source, &["id=", id], id, 0), "id", id, text);
     }
     let mut from = 0;
     for (i, uri) in values.rua.iter().enumerate() {
@@ -194,12 +175,7 @@ fn record_notes(input: &Input, kind: Kind, values: &record::Values) -> Vec<Note>
         }
         let span = find(source, &[uri], uri, from);
         from = span.end;
-        notes.push(Note {
-            span,
-            title: "rua",
-            value: uri.clone(),
-            text: rua_text(uri, values.rua.len()),
-        });
+        add(&mut notes, span, "rua", uri, &rua_text(uri, values.rua.len()));
     }
     notes
 }
@@ -230,7 +206,7 @@ fn domain_notes(input: &Input, domain: &str) -> Vec<Note> {
     ];
     let mut notes = Vec::new();
     for (i, command) in words::lookup_commands(domain).into_iter().enumerate() {
-        notes.push(Note { span, title: titles[i], value: command, text: texts[i].into() });
+        add(&mut notes, span, titles[i], &command, texts[i]);
     }
     notes
 }

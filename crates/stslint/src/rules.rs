@@ -25,7 +25,7 @@ pub struct Rule {
     /// What is wrong, one sentence; `{0}` and `{1}` stand for the finding's arguments.
     pub message: &'static str,
     /// Its explanation; none in a program that loads explanations later, see [`Rule::words`].
-    pub words: Option<Words>,
+    pub words: Option<BuiltIn>,
 }
 
 /// The explanation of a rule: what the finding itself does not need.
@@ -110,36 +110,50 @@ impl Example {
     }
 }
 
-/// Keeps an explanation in programs that want it built in: those with the feature `words`.
-pub(crate) const fn words(words: Words) -> Option<Words> {
-    if cfg!(feature = "words") { Some(words) } else { None }
+/// What [`Rule::words`] holds: an explanation in programs that want it built in, which are those
+/// with the feature `words`; in others nothing, which takes no room.
+#[cfg(feature = "words")]
+pub type BuiltIn = Words;
+/// What [`Rule::words`] holds: nothing, without the feature `words`.
+#[cfg(not(feature = "words"))]
+pub type BuiltIn = std::convert::Infallible;
+
+/// Keeps an explanation in programs that want it built in.
+#[cfg(feature = "words")]
+pub(crate) const fn words(words: Words) -> Option<BuiltIn> {
+    Some(words)
+}
+
+/// Keeps no explanation.
+#[cfg(not(feature = "words"))]
+pub(crate) const fn words(_: Words) -> Option<BuiltIn> {
+    None
 }
 
 /// What a rule says whose explanation has not been loaded.
 static NO_WORDS: Words =
     Words { why: "", effect: "", help: "", clause: "", fails: Example::policy(""), passes: None };
 
-/// Explanations that were loaded, sorted by code.
+/// Explanations that were loaded.
 static LOADED: OnceLock<Vec<(&'static str, Words)>> = OnceLock::new();
 
 /// Gives a program without built-in explanations the ones that it loaded. Returns how many rules
 /// there are that now have one. Only the first call has an effect.
 pub fn install(explanations: Vec<(String, Words)>) -> usize {
     let known = |(code, words): (String, Words)| find(&code).map(|rule| (rule.code, words));
-    let mut loaded: Vec<_> = explanations.into_iter().filter_map(known).collect();
-    loaded.sort_by_key(|(code, _)| *code);
-    LOADED.get_or_init(|| loaded).len()
+    LOADED.get_or_init(|| explanations.into_iter().filter_map(known).collect()).len()
 }
 
 impl Rule {
     /// Its explanation, built in or loaded; empty words until then.
     pub fn words(&self) -> &Words {
-        let loaded = || {
-            let loaded = LOADED.get()?;
-            let at = loaded.binary_search_by_key(&self.code, |(code, _)| *code).ok()?;
-            Some(&loaded[at].1)
-        };
-        self.words.as_ref().or_else(loaded).unwrap_or(&NO_WORDS)
+        let loaded =
+            || LOADED.get()?.iter().find(|(code, _)| *code == self.code).map(|(_, words)| words);
+        #[cfg(feature = "words")]
+        let built_in = self.words.as_ref();
+        #[cfg(not(feature = "words"))]
+        let built_in = None;
+        built_in.or_else(loaded).unwrap_or(&NO_WORDS)
     }
 
     /// Address of the clause, built from its first RFC and section; none for mere practice.
@@ -175,15 +189,22 @@ const REPORT: &[&[&Rule]] = crate::report::RULES;
 #[cfg(not(feature = "report"))]
 const REPORT: &[&[&Rule]] = &[];
 
+fn by_topic() -> Vec<&'static Rule> {
+    let mut rules = Vec::new();
+    for part in [live::RULES, policy::RULES, record::RULES, REPORT] {
+        part.iter().for_each(|topic| rules.extend_from_slice(topic));
+    }
+    rules
+}
+
 /// All rules, sorted by code.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let topics = [live::RULES, policy::RULES, record::RULES, REPORT];
-    let mut rules: Vec<_> = topics.into_iter().flatten().copied().flatten().copied().collect();
-    rules.sort_by_key(|rule| rule.code);
+    let mut rules = by_topic();
+    rules.sort_unstable_by_key(|rule| rule.code);
     rules.into_iter()
 }
 
 /// The rule with this code, in any case of letters.
 pub fn find(code: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.code.eq_ignore_ascii_case(code.trim()))
+    by_topic().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code.trim()))
 }

@@ -4,6 +4,30 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// White space of the grammars (RFC 5234 appendix B.1). Sets of characters to search for are slices,
+/// here and elsewhere: each other type, like an array of another length, has its own copy of the
+/// code that searches.
+pub(crate) const WSP: &[char] = &[' ', '\t'];
+
+/// The same and what ends a line.
+pub(crate) const BLANK: &[char] = &[' ', '\t', '\r', '\n'];
+
+/// Whether a character ends a line. (Where whole texts are searched, a function is faster than a
+/// set.)
+pub(crate) fn is_line_end(c: char) -> bool {
+    matches!(c, '\r' | '\n')
+}
+
+/// Whether a character is a decimal digit.
+pub(crate) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// Whether a word is among `words`, which spaces separate.
+pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
+    words.split(' ').any(|other| other == word)
+}
+
 /// A half-open range of bytes in the input. `start == end` marks a place where something is
 /// missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -283,9 +307,39 @@ impl Mapped<'_> {
     }
 }
 
+/// Up to so many items, comparing each with each is faster than sorting.
+const FEW: usize = 8;
+
+/// Pairs (later, first) of indices of equal items, ascending by `later`.
+pub(crate) fn repeated(list: Vec<&str>) -> Vec<(usize, usize)> {
+    if list.len() <= FEW {
+        let first = |later| (0..later).find(|first| list[*first] == list[later]);
+        let pair = |later| Some((later, first(later)?));
+        return (1..list.len()).filter_map(pair).collect();
+    }
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    // The first item that equals the one at an index.
+    let mut firsts = order.clone();
+    order.sort_unstable_by(|a, b| list[*a].cmp(list[*b]).then(a.cmp(b)));
+    for pair in order.windows(2) {
+        if list[pair[0]] == list[pair[1]] {
+            firsts[pair[1]] = firsts[pair[0]];
+        }
+    }
+    firsts.into_iter().enumerate().filter(|(later, first)| first < later).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn repetitions_are_found_among_few_and_many() {
+        let list = ["a", "b", "a", "a", "c", "d", "e", "f", "b", "g"];
+        assert_eq!(repeated(list.to_vec()), [(2, 0), (3, 0), (8, 1)]);
+        assert_eq!(repeated(list[..4].to_vec()), [(2, 0), (3, 0)]);
+        assert_eq!(repeated(Vec::new()), []);
+    }
 
     #[test]
     fn lines_end_at_lf_crlf_and_lone_cr() {

@@ -41,17 +41,16 @@ pub fn check(head: &Head, findings: &mut Vec<Finding>) {
     let (status, at) = head.status;
     let number = Arg::Number(status.into());
     if (300..400).contains(&status) {
-        let mut finding = Finding::new(&HTTP_REDIRECT, at).arg(number);
+        let finding = Finding::add(findings, &HTTP_REDIRECT, at).arg(number);
         if let Some((_, span)) = head.location {
-            finding = finding.label(span, "the redirect leads here");
+            finding.label(span, "the redirect leads here");
         }
-        findings.push(finding);
     } else if status != 200 {
-        findings.push(Finding::new(&STATUS_NOT_200, at).arg(number));
+        Finding::add(findings, &STATUS_NOT_200, at).arg(number);
     } else if let Some((value, span)) = head.content_type {
         content_type(value, span, findings);
     } else {
-        findings.push(Finding::new(&CONTENT_TYPE_MISSING, at));
+        Finding::add(findings, &CONTENT_TYPE_MISSING, at);
     }
 }
 
@@ -59,7 +58,7 @@ fn content_type(value: &str, span: Span, findings: &mut Vec<Finding>) {
     let mut parts = value.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default();
     if !media_type.eq_ignore_ascii_case("text/plain") {
-        findings.push(Finding::new(&CONTENT_TYPE_NOT_TEXT_PLAIN, span).arg(Arg::Source(span)));
+        Finding::add(findings, &CONTENT_TYPE_NOT_TEXT_PLAIN, span).quoted();
         return;
     }
     let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
@@ -67,7 +66,7 @@ fn content_type(value: &str, span: Span, findings: &mut Vec<Finding>) {
     });
     let known = |c: &str| ["utf-8", "us-ascii"].iter().any(|k| c.eq_ignore_ascii_case(k));
     if charset.is_some_and(|c| !known(c)) {
-        findings.push(Finding::new(&CONTENT_TYPE_CHARSET, span).arg(Arg::Source(span)));
+        Finding::add(findings, &CONTENT_TYPE_CHARSET, span).quoted();
     }
 }
 

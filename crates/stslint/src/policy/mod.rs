@@ -9,7 +9,7 @@ mod rules;
 pub use parse::{Field, Line, LineEnd, Shape, Tree, parse};
 pub use rules::RULES;
 
-use crate::finding::{Arg, Edit, Finding};
+use crate::finding::Edit;
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed};
 use rules::document::{Prepared, prepare};
@@ -120,29 +120,8 @@ impl<'a> Doc<'a> {
         }
     }
 
-    /// Moves a finding from the prepared text to the input.
-    fn place(&self, mut finding: Finding) -> Finding {
-        if self.findings_map.is_identity() {
-            return finding;
-        }
-        let to_input = |span: Span| self.findings_map.span(span);
-        finding.span = to_input(finding.span);
-        for arg in &mut finding.args {
-            if let Arg::Source(span) = arg {
-                *span = to_input(*span);
-            }
-        }
-        for label in &mut finding.labels {
-            label.span = to_input(label.span);
-        }
-        for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-            edit.span = to_input(edit.span);
-        }
-        finding
-    }
-
     /// The edit that removes a line.
     fn delete_line(&self, line: &Line) -> Vec<Edit> {
-        vec![Edit::delete(line.span)]
+        Edit::delete(line.span).alone()
     }
 }

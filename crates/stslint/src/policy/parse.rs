@@ -2,7 +2,7 @@
 
 use super::{MAX_MAX_AGE, Mode, Values};
 use crate::host;
-use crate::text::Span;
+use crate::text::{Span, repeated};
 
 /// A policy text, line by line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,41 +232,12 @@ fn max_age(value: &str) -> Option<u64> {
 
 /// Keeps the first of equal strings.
 fn remove_repeated(list: &mut Vec<String>) {
-    let mut later = repeated(list).into_iter().map(|(later, _)| later).peekable();
+    let mut later = repeated(list.iter().map(String::as_str).collect()).into_iter().peekable();
     let mut index = 0;
     list.retain(|_| {
         index += 1;
-        later.next_if_eq(&(index - 1)).is_none()
+        later.next_if(|(later, _)| *later == index - 1).is_none()
     });
-}
-
-/// Up to so many items, comparing each with each is faster than sorting.
-const FEW: usize = 8;
-
-/// Pairs (later, first) of indices of equal items, ascending by `later`.
-pub(super) fn repeated<T: AsRef<str>>(list: &[T]) -> Vec<(usize, usize)> {
-    let equal = |a: usize, b: usize| list[a].as_ref() == list[b].as_ref();
-    let mut pairs = Vec::new();
-    if list.len() <= FEW {
-        for later in 1..list.len() {
-            if let Some(first) = (0..later).find(|first| equal(*first, later)) {
-                pairs.push((later, first));
-            }
-        }
-        return pairs;
-    }
-    let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by(|a, b| list[*a].as_ref().cmp(list[*b].as_ref()).then(a.cmp(b)));
-    let mut first = order[0];
-    for &index in &order[1..] {
-        if equal(index, first) {
-            pairs.push((index, first));
-        } else {
-            first = index;
-        }
-    }
-    pairs.sort_unstable();
-    pairs
 }
 
 #[cfg(test)]
@@ -282,14 +253,6 @@ mod tests {
             .filter(|line| matches!(line.shape, Shape::Field(_)))
             .map(|line| (get(line.name), get(line.value)))
             .collect()
-    }
-
-    #[test]
-    fn repetitions_are_found_among_few_and_many() {
-        let list = ["a", "b", "a", "a", "c", "d", "e", "f", "b", "g"];
-        assert_eq!(repeated(&list), [(2, 0), (3, 0), (8, 1)]);
-        assert_eq!(repeated(&list[..4]), [(2, 0), (3, 0)]);
-        assert_eq!(repeated::<&str>(&[]), []);
     }
 
     #[test]

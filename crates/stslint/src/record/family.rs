@@ -5,8 +5,7 @@ use super::owner::{self, Meant};
 use super::read::Aliases;
 use super::view::Record;
 use crate::Kind;
-use crate::text::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::text::{Span, WSP, repeated};
 
 /// One of the two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,9 +67,10 @@ impl Family {
 
     /// The family whose version, however misspelt, stands at the start of the data.
     pub(super) fn of_data(data: &str) -> Option<Self> {
-        let data = data.trim_start_matches([' ', '\t', '"', '\'']).strip_prefix(['v', 'V'])?;
-        let value = data.trim_start_matches([' ', '\t']).strip_prefix('=')?;
-        let value = value.trim_start_matches([' ', '\t']).as_bytes();
+        let data =
+            data.trim_start_matches(&[' ', '\t', '"', '\''][..]).strip_prefix(&['v', 'V'][..])?;
+        let value = data.trim_start_matches(WSP).strip_prefix('=')?;
+        let value = value.trim_start_matches(WSP).as_bytes();
         let starts = |word: &str| {
             value.get(..word.len()).is_some_and(|v| v.eq_ignore_ascii_case(word.as_bytes()))
         };
@@ -106,7 +106,8 @@ pub(super) fn sort(
     forced: Option<Family>,
     default: Family,
 ) -> (Vec<Set<'_>>, Vec<Family>) {
-    let Reading { records, aliases, absent, .. } = reading;
+    let Reading { records, mut aliases, absent, .. } = reading;
+    aliases.sort_unstable();
     let names: Vec<_> = records.iter().map(|record| answered_name(record, &aliases)).collect();
     let told: Vec<_> = records
         .iter()
@@ -118,30 +119,38 @@ pub(super) fn sort(
     let ours_named = told.iter().zip(&names).any(|(told, name)| told.is_some() && name.is_some());
     let fallback = forced.or_else(|| told.iter().copied().flatten().next()).unwrap_or(default);
 
+    // Equal for the records of one set; empty for what is left out.
+    let key = |(told, name): (&Option<Family>, &Option<String>)| match (told, name) {
+        (None, Some(_)) if ours_named => String::new(),
+        _ => [told.unwrap_or(fallback).owner(), name.as_deref().unwrap_or(" ")].concat(),
+    };
+    let keys: Vec<String> = match records.len() {
+        1 => Vec::new(), // The usual way: it is not left out, and has no one to share a set with.
+        _ => told.iter().zip(&names).map(key).collect(),
+    };
+    let mut repeated = repeated(keys.iter().map(String::as_str).collect()).into_iter().peekable();
+
     let mut sets: Vec<Set> = Vec::with_capacity(1);
-    let mut index = BTreeMap::new();
-    let mut left_out = BTreeSet::new();
-    let alone = records.len() == 1;
-    for ((record, name), told) in records.into_iter().zip(names).zip(told) {
-        if told.is_none() && name.is_some() && ours_named {
+    // The set of each record.
+    let mut places: Vec<usize> = Vec::with_capacity(keys.len());
+    // Where owners of records stand that are left out, ascending.
+    let mut left_out: Vec<Span> = Vec::new();
+    for (index, (record, name)) in records.into_iter().zip(names).enumerate() {
+        let first = repeated.next_if(|(later, _)| *later == index).map(|(_, first)| first);
+        places.push(first.map_or(sets.len(), |first| places[first]));
+        if keys.get(index).is_some_and(String::is_empty) {
             left_out.extend(record.owner.map(|owner| owner.span));
             continue;
         }
-        let family = told.unwrap_or(fallback);
-        let absent = record.span;
-        if alone {
-            sets.push(Set { family, name, records: vec![record], absent, shares_owner: false });
-            break;
-        }
-        let at = *index.entry((family, name.clone())).or_insert(sets.len());
-        if at == sets.len() {
+        if places[index] == sets.len() {
+            let (family, absent) = (told[index].unwrap_or(fallback), record.span);
             sets.push(Set { family, name, records: Vec::new(), absent, shares_owner: false });
         }
-        sets[at].records.push(record);
+        sets[places[index]].records.push(record);
     }
     for set in &mut sets {
         let mut owners = set.records.iter().filter_map(|record| record.owner.as_ref());
-        set.shares_owner = owners.any(|owner| left_out.contains(&owner.span));
+        set.shares_owner = owners.any(|owner| left_out.binary_search(&owner.span).is_ok());
     }
     let mut silent = Vec::new();
     for lookup in absent {
@@ -170,8 +179,10 @@ pub(super) fn sort(
 fn answered_name(record: &Record, aliases: &Aliases) -> Option<String> {
     let mut name = owner::key(&record.owner.as_ref()?.name);
     for _ in 0..8 {
-        match aliases.get(&name) {
-            Some(from) => name.clone_from(from),
+        // Of several names that lead here the first one counts.
+        let at = aliases.partition_point(|(to, ..)| *to < name);
+        match aliases.get(at).filter(|(to, ..)| *to == name) {
+            Some((.., from)) => name.clone_from(from),
             None => break,
         }
     }

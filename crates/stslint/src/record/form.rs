@@ -6,6 +6,7 @@ use super::owner::{self, Meant};
 use super::view::Notation;
 use crate::Kind;
 use crate::detect::Form;
+use crate::text::WSP;
 use std::borrow::Cow;
 
 /// Whether the text is a TXT record in some written form, which one and in which form. It takes
@@ -42,7 +43,7 @@ fn written(text: &str) -> Option<Form> {
         b'[' => {
             let inner = start[1..].trim_start();
             let list = inner.strip_prefix('[').map_or("", str::trim_start);
-            let strings = list.starts_with(['"', ']']) || list.is_empty() && inner == "[";
+            let strings = list.starts_with(&['"', ']'][..]) || list.is_empty() && inner == "[";
             let record = inner.strip_prefix('"').is_some_and(starts_with_version);
             return (strings || record).then_some(Form::RdataJson);
         }
@@ -68,7 +69,7 @@ fn written(text: &str) -> Option<Form> {
 fn quoted(start: &str) -> Option<Form> {
     let first = start.lines().next().unwrap_or("");
     let field = ["id=", "rua="];
-    let likely = starts_with_version(first.trim_start_matches(['"', ' ', '\t']))
+    let likely = starts_with_version(first.trim_start_matches(&['"', ' ', '\t'][..]))
         || field.into_iter().any(|word| find_ignoring_case(first, word));
     let several =
         start.trim_end().lines().filter(|line| line.trim_start().starts_with('"')).count();
@@ -87,7 +88,7 @@ fn quoted(start: &str) -> Option<Form> {
 
 /// Whether a text begins with `v=`, with or without spaces.
 pub(super) fn starts_with_version(text: &str) -> bool {
-    let rest = text.strip_prefix(['v', 'V']).map(|rest| rest.trim_start_matches([' ', '\t']));
+    let rest = text.strip_prefix(&['v', 'V'][..]).map(|rest| rest.trim_start_matches(WSP));
     rest.is_some_and(|rest| rest.starts_with('='))
 }
 
@@ -114,7 +115,7 @@ fn is_evident(reading: &Reading) -> bool {
 /// Whether a text is a record value that doesn't begin with its version.
 fn looks_bare(start: &str) -> bool {
     let line = start.lines().next().unwrap_or("");
-    let opening = line.trim_start_matches(['\'', '\u{201c}', '\u{2018}', '`']);
+    let opening = line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}', '`'][..]);
     let begins = |word: &str| {
         opening.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
     };

@@ -6,7 +6,7 @@
 use super::owner::{Meant, meant};
 use super::read::Aliases;
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
-use crate::text::{Mapped, Span};
+use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
 use std::borrow::Cow;
 
 /// What was read from an input.
@@ -156,7 +156,7 @@ impl<'a> Lines<'a> {
             let piece = Span::new(rest.start + inner.start, rest.start + inner.end);
             self.reading.tool_output = true;
             self.push_bare(piece, owner);
-        } else if !raw.starts_with(['"', '(']) && has_semicolon(raw) {
+        } else if !raw.starts_with(&['"', '('][..]) && has_semicolon(raw) {
             let mut strings = Strings::default();
             strings.string(&self.base, rest.start, |_, at| at >= rest.end);
             let record = strings.into_record(owner);
@@ -266,8 +266,8 @@ impl<'a> Lines<'a> {
         } else if let Some(from) =
             line.find("an't find ").or_else(|| (word == "Can't").then_some(0))
         {
-            let rest = line[from..].trim_start_matches("an't find ");
-            let rest = rest.trim_start().trim_start_matches("find ");
+            let rest = strip_all(&line[from..], "an't find ");
+            let rest = strip_all(rest.trim_start(), "find ");
             let Some((name, outcome)) = rest.split_once(':') else { return false };
             let outcome = outcome.to_ascii_lowercase();
             let nothing = ["nxdomain", "no answer", "non-existent"];
@@ -303,7 +303,7 @@ impl<'a> Lines<'a> {
         {
             // `;_mta-sts.example.com.  IN TXT`
             let mut words = line[1..].split_ascii_whitespace();
-            let name = words.next().filter(|_| !line[1..].starts_with([';', ' ', '\t']));
+            let name = words.next().filter(|_| !line[1..].starts_with(&[';', ' ', '\t'][..]));
             if let (Some(name), Some(kind), None) = (name, words.nth(1), words.next()) {
                 block.lookup.name = Some(Cow::Borrowed(name));
                 block.other_type = !kind.eq_ignore_ascii_case("TXT");
@@ -357,9 +357,17 @@ impl<'a> Lines<'a> {
     /// The rest of the line without blanks at its end.
     fn rest_of_line(&self, start: usize) -> Span {
         let rest = &self.text[start..];
-        let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
-        Span::new(start, start + line.trim_end_matches([' ', '\t']).len())
+        let line = &rest[..rest.find(is_line_end).unwrap_or(rest.len())];
+        Span::new(start, start + line.trim_end_matches(WSP).len())
     }
+}
+
+/// A text without `prefix`, also where that is repeated.
+fn strip_all<'t>(mut text: &'t str, prefix: &str) -> &'t str {
+    while let Some(rest) = text.strip_prefix(prefix) {
+        text = rest;
+    }
+    text
 }
 
 /// DNS classes (RFC 1035 §3.2.4, §3.2.5).
@@ -370,8 +378,7 @@ fn is_class(word: &str) -> bool {
 /// A TTL: seconds, or with units as some servers allow it (`1h30m`).
 fn is_ttl(word: &str) -> bool {
     let unit = |b: u8| matches!(b.to_ascii_lowercase(), b's' | b'm' | b'h' | b'd' | b'w');
-    word.starts_with(|c: char| c.is_ascii_digit())
-        && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
+    word.starts_with(is_digit) && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
 }
 
 /// Whether unquoted data has a semicolon that isn't escaped: there a zone file ends the data.
@@ -386,8 +393,8 @@ fn has_semicolon(raw: &str) -> bool {
 
 /// The data in the table that `Resolve-DnsName` of PowerShell prints: `TXT 300 Answer {…}`.
 fn powershell(raw: &str) -> Option<Span> {
-    let rest = raw.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches([' ', '\t']);
-    let inner = rest.strip_prefix("Answer")?.trim_start_matches([' ', '\t']).strip_prefix('{')?;
+    let rest = raw.trim_start_matches(is_digit).trim_start_matches(WSP);
+    let inner = rest.strip_prefix("Answer")?.trim_start_matches(WSP).strip_prefix('{')?;
     let inner = inner.strip_suffix('}')?;
     Some(Span::new(raw.len() - 1 - inner.len(), raw.len() - 1))
 }

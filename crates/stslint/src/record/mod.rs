@@ -22,7 +22,6 @@ use crate::finding::Finding;
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed};
 use family::Family;
-use std::collections::BTreeSet;
 
 /// What senders read from a record. A value that is missing or invalid is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +45,7 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
             let mapped = decode(input.source);
             let mut artefacts = lint_text(&mapped.text, input, kind, form);
             for finding in artefacts.iter_mut().flat_map(|artefact| &mut artefact.findings) {
-                relocate(finding, &mapped);
+                finding.relocate(&mapped);
             }
             artefacts
         }
@@ -59,7 +58,8 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact>
     let damaged = reading.damaged;
     let (sets, silent) = family::sort(reading, forced, Family::of(kind));
     let mut artefacts: Vec<Artefact> = Vec::with_capacity(1);
-    let names: BTreeSet<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
+    let mut names: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
+    names.sort_unstable();
     for set in &sets {
         let (findings, values) = rules::check(set, input.domain, &names);
         add(&mut artefacts, set.family, findings, Parsed::Record(values));
@@ -72,7 +72,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact>
         if damaged {
             artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
         }
-        artefact.findings.sort_by_key(|finding| finding.span.start);
+        Finding::sort(&mut artefact.findings, |finding| Span::at(finding.span.start));
     }
     artefacts
 }
@@ -103,20 +103,4 @@ fn decode(source: &[u8]) -> Mapped<'static> {
     }
     made.push_for("", Span::at(at));
     made
-}
-
-/// Turns places in a decoded text into places in its source.
-fn relocate(finding: &mut Finding, mapped: &Mapped) {
-    finding.span = mapped.span(finding.span);
-    for label in &mut finding.labels {
-        label.span = mapped.span(label.span);
-    }
-    for edit in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-        edit.span = mapped.span(edit.span);
-    }
-    for arg in &mut finding.args {
-        if let crate::finding::Arg::Source(span) = arg {
-            *span = mapped.span(*span);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Owner names: which record a name is meant for, and what it should be.
 
 use super::family::Family;
+use crate::text::is_one_of;
 
 /// What an owner name is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,9 @@ pub(super) fn meant(name: &str) -> Meant {
         ("mta", "sts") => Meant::Nearly(Family::Sts, 2),
         // The draft of RFC 8460 used `_smtp-tlsrpt`.
         ("smtp", "tls") | ("tls", "smtp") => Meant::Nearly(Family::Rpt, 2),
-        ("smtptls" | "smtptlsrpt" | "smtptlsreport" | "tlsrpt" | "tlsreport" | "tlssmtp", _) => {
+        (near, _)
+            if is_one_of(near, "smtptls smtptlsrpt smtptlsreport tlsrpt tlsreport tlssmtp") =>
+        {
             Meant::Nearly(Family::Rpt, 1)
         }
         ("smtp", _) if first.starts_with('_') && second.starts_with('_') => {

@@ -6,9 +6,8 @@ use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::Kind;
 use crate::detect::Form;
 use crate::json::{self, Data, Value};
-use crate::text::{Mapped, Span};
+use crate::text::{Mapped, Span, is_line_end};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Reads the records of an input. It always gives a record or the word that there is none.
 pub(super) fn read(text: &str, kind: Kind, form: Form) -> Reading<'_> {
@@ -36,18 +35,17 @@ fn entries(text: &str, form: Form) -> Reading<'_> {
 
 /// Bare values: one, or several lines that each begin with a version.
 fn bare(text: &str) -> Reading<'_> {
-    let line_ends = ['\r', '\n'];
-    let end = text.trim_end_matches(line_ends).len();
-    let start = text.len() - text.trim_start_matches(line_ends).len();
+    let end = text.trim_end_matches(is_line_end).len();
+    let start = text.len() - text.trim_start_matches(is_line_end).len();
     let mut reading = Reading::default();
     // The usual way: one line without anything around it.
-    if start == 0 && !text[..end].contains(line_ends) {
+    if start == 0 && !text[..end].contains(is_line_end) {
         reading.records.push(bare_record(Mapped::identity(&text[..end]), Span::new(0, end)));
         return reading;
     }
     let mut from = start.min(end);
     let mut at = from;
-    for line in text[from..end].split_inclusive(line_ends) {
+    for line in text[from..end].split_inclusive(is_line_end) {
         let piece = &text[from..at];
         if form::starts_with_version(line.trim_start()) && !piece.trim().is_empty() {
             push_bare(text, from, at, &mut reading);
@@ -60,7 +58,7 @@ fn bare(text: &str) -> Reading<'_> {
 }
 
 fn push_bare<'a>(text: &'a str, from: usize, to: usize, reading: &mut Reading<'a>) {
-    let piece = text[from..to].trim_end_matches(['\r', '\n']);
+    let piece = text[from..to].trim_end_matches(is_line_end);
     let mut made = Mapped::empty();
     made.push_verbatim(piece, from);
     made.push_for("", Span::at(from + piece.len()));
@@ -187,9 +185,9 @@ impl Reading<'_> {
     /// Notes that one name leads to another.
     pub(super) fn alias(&mut self, from: &str, to: &str) {
         let key = super::owner::key;
-        self.aliases.entry(key(to)).or_insert_with(|| key(from));
+        self.aliases.push((key(to), self.aliases.len(), key(from)));
     }
 }
 
-/// Names that CNAME records lead to, with the name that leads there.
-pub(super) type Aliases = BTreeMap<String, String>;
+/// Names that CNAME records lead to, with the number of the record and the name that leads there.
+pub(super) type Aliases = Vec<(String, usize, String)>;

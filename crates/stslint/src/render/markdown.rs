@@ -172,7 +172,7 @@ fn push_place(span: Span, positions: &Positions, out: &mut String) {
 fn push_clause(rule: &Rule, out: &mut String) {
     let Some(url) = rule.url() else { return push_ours(rule.words().clause, out) };
     // The first cited RFC with its first section makes the link, the rest stays text.
-    let end = rule.words().clause.find([':', ';', ',']).unwrap_or(rule.words().clause.len());
+    let end = rule.words().clause.find(&[':', ';', ','][..]).unwrap_or(rule.words().clause.len());
     out.push('[');
     push_escaped(&rule.words().clause[..end], out);
     out.push_str("](");
@@ -184,7 +184,7 @@ fn push_clause(rule: &Rule, out: &mut String) {
 /// A message: our words with code spans for what they name.
 fn push_message(source: &[u8], finding: &Finding, out: &mut String) {
     let mut rest = finding.rule.message;
-    while let Some(at) = rest.find(['`', '{']) {
+    while let Some(at) = rest.find(&['`', '{'][..]) {
         push_escaped(&rest[..at], out);
         if rest.as_bytes()[at] == b'`' {
             let after = &rest[at + 1..];
@@ -257,7 +257,7 @@ fn push_code(text: &str, out: &mut String) {
     }
     let fence = "`".repeat(longest_run(text, '`') + 1);
     // A space at both ends is taken off again, so text that has one at an end needs another.
-    let pad = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
+    let pad = text.starts_with(&['`', ' '][..]) || text.ends_with(&['`', ' '][..]);
     out.push_str(&fence);
     if pad {
         out.push(' ');
@@ -337,7 +337,7 @@ fn longest_run(text: &str, of: char) -> usize {
 mod tests {
     use super::*;
     use crate::detect::Form;
-    use crate::finding::{Edit, Fix};
+    use crate::finding::Edit;
     use crate::rules::{Example, Words, words};
     use crate::{Kind, Parsed, policy};
     use proptest::prelude::*;
@@ -372,10 +372,11 @@ mod tests {
     fn a_finding_is_written_with_place_words_clause_and_fix() {
         let source = b"version: STSv1\nmode: a`@b`\n";
         let span = Span::new(21, 26);
-        let finding = Finding::new(&RULE, span)
+        let mut finding = Finding::new(&RULE, span);
+        finding
             .arg(Arg::Source(span))
             .arg(Arg::Text("*.example".into()))
-            .fix(Fix::confirm("Write `x`", vec![Edit::replace(span, "x")]));
+            .confirm("Write `x`", vec![Edit::replace(span, "x")]);
         let out = markdown(&Input::new(source), &report(vec![finding]), "2026-11-21");
         let want = "- **Error** 2:7 `STS-POL-900` The mode is `` a`@b` `` for `mx: *.example`, not \\<b\\>\n  \
                     - Why: Because of `_mta-sts` and \\*this\\*.\n  \

@@ -5,7 +5,7 @@ use super::http;
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
 use crate::policy::MAX_SIZE;
 use crate::rules::{Example, Rule, Text, Words, words};
-use crate::text::{Mapped, Span};
+use crate::text::{BLANK, Mapped, Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[
     &EMPTY_DOCUMENT,
@@ -39,28 +39,29 @@ pub(in crate::policy) enum Prepared<'a> {
 /// Takes off what is not policy text and repairs what copying broke, so that later rules see the
 /// text that was meant.
 pub(in crate::policy) fn prepare(source: &[u8]) -> Prepared<'_> {
+    let mut findings = Vec::new();
     if is_blank(source) {
-        return Prepared::Stop(vec![Finding::new(&EMPTY_DOCUMENT, Span::new(0, source.len()))]);
+        Finding::add(&mut findings, &EMPTY_DOCUMENT, Span::new(0, source.len()));
+        return Prepared::Stop(findings);
     }
     let text = match str::from_utf8(source) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();
             let len = error.error_len().unwrap_or(source.len() - at);
-            let found = Finding::new(&NOT_UTF8, Span::new(at, at + len))
-                .arg(Arg::Text(format!("0x{:02X}", source[at]).into()))
-                .arg(Arg::Text(guess_encoding(source).into()));
-            return Prepared::Stop(vec![found]);
+            Finding::add(&mut findings, &NOT_UTF8, Span::new(at, at + len))
+                .text(format!("0x{:02X}", source[at]))
+                .text(guess_encoding(source));
+            return Prepared::Stop(findings);
         }
     };
-    let mut findings = Vec::new();
     let mut edits: Vec<(Span, &'static str)> = Vec::new();
 
     let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
     if start > 0 {
         let bom = Span::new(0, start);
-        let fix = Fix::safe("Remove the byte order mark", vec![Edit::delete(bom)]);
-        findings.push(Finding::new(&UTF8_BOM, bom).fix(fix));
+        Finding::add(&mut findings, &UTF8_BOM, bom)
+            .safe("Remove the byte order mark", Edit::delete(bom).alone());
         edits.push((bom, ""));
     }
     let head = http::head(text, start, &mut findings);
@@ -70,12 +71,11 @@ pub(in crate::policy) fn prepare(source: &[u8]) -> Prepared<'_> {
     }
     if is_blank(&source[start..]) {
         let rest = Span::new(start, source.len());
-        findings.push(Finding::new(&EMPTY_DOCUMENT, rest));
+        Finding::add(&mut findings, &EMPTY_DOCUMENT, rest);
         return Prepared::Stop(findings);
     }
     size(source, start, &mut findings);
-    if let Some(finding) = other_document(text, start) {
-        findings.push(finding);
+    if other_document(text, start, &mut findings) {
         return Prepared::Stop(findings);
     }
 
@@ -93,9 +93,16 @@ pub(in crate::policy) fn prepare(source: &[u8]) -> Prepared<'_> {
         let after = reshaping.partition_point(|(span, _)| span.start <= edit.start);
         after.checked_sub(1).is_none_or(|i| reshaping[i].0.end < edit.end)
     });
-    edits.extend(reshaping);
-    edits.sort_by_key(|(span, _)| *span);
-    Prepared::Go { mapped: Mapped::replaced(text, &edits), findings }
+    let mut all = Vec::with_capacity(edits.len() + reshaping.len());
+    let mut reshaping = reshaping.into_iter().peekable();
+    for edit in edits {
+        while let Some(before) = reshaping.next_if(|next| next.0 < edit.0) {
+            all.push(before);
+        }
+        all.push(edit);
+    }
+    all.extend(reshaping);
+    Prepared::Go { mapped: Mapped::replaced(text, &all), findings }
 }
 
 /// Whether there is nothing but spaces, tabs and line ends.
@@ -259,7 +266,7 @@ fn size(source: &[u8], start: usize, findings: &mut Vec<Finding>) {
     while source[at] & 0xc0 == 0x80 {
         at -= 1;
     }
-    findings.push(Finding::new(rule, Span::at(at)).arg(Arg::Number(len as u64)));
+    Finding::add(findings, rule, Span::at(at)).arg(Arg::Number(len as u64));
 }
 
 pub(super) static HTML_DOCUMENT: Rule = Rule {
@@ -321,28 +328,32 @@ pub(super) static TXT_RECORD_PASTED: Rule = Rule {
     }),
 };
 
-/// A document that is no policy at all.
-fn other_document(text: &str, start: usize) -> Option<Finding> {
-    let trimmed = text[start..].trim_start_matches([' ', '\t', '\r', '\n']);
+/// Whether the document is no policy at all.
+fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool {
+    let trimmed = text[start..].trim_start_matches(BLANK);
     let at = text.len() - trimmed.len();
     let bytes = trimmed.as_bytes();
-    let first_line = Span::new(at, at + trimmed.find(['\r', '\n']).unwrap_or(trimmed.len()));
-    match bytes[0] {
+    let first_line = Span::new(at, at + trimmed.find(is_line_end).unwrap_or(trimmed.len()));
+    let (rule, place) = match bytes[0] {
         b'<' if bytes
             .get(1)
             .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'!' || *b == b'?') =>
         {
-            Some(Finding::new(&HTML_DOCUMENT, first_line))
+            (&HTML_DOCUMENT, first_line)
         }
-        b'{' | b'[' => Some(Finding::new(&JSON_POLICY, Span::new(at, at + 1))),
+        b'{' | b'[' => (&JSON_POLICY, Span::new(at, at + 1)),
         b'v' | b'V' | b'"' | b'\'' => {
-            let bare = trimmed.strip_prefix(['"', '\'']).unwrap_or(trimmed);
-            let tag = bare.get(.."v=STSv1".len())?;
-            tag.eq_ignore_ascii_case("v=STSv1")
-                .then(|| Finding::new(&TXT_RECORD_PASTED, first_line))
+            let bare = trimmed.strip_prefix(&['"', '\''][..]).unwrap_or(trimmed);
+            let tag = bare.get(.."v=STSv1".len()).unwrap_or("");
+            if !tag.eq_ignore_ascii_case("v=STSv1") {
+                return false;
+            }
+            (&TXT_RECORD_PASTED, first_line)
         }
-        _ => None,
-    }
+        _ => return false,
+    };
+    Finding::add(findings, rule, place);
+    true
 }
 
 pub(super) static CONTROL_CHARACTERS: Rule = Rule {
@@ -411,9 +422,9 @@ fn characters(
         match c {
             '\n' | '\r' => line_start = span.end,
             '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {
-                let fix = Fix::safe("Delete the control character", vec![Edit::delete(span)]);
-                let found = Finding::new(&CONTROL_CHARACTERS, span).arg(Arg::Source(span)).fix(fix);
-                findings.push(found);
+                Finding::add(findings, &CONTROL_CHARACTERS, span)
+                    .quoted()
+                    .safe("Delete the control character", Edit::delete(span).alone());
                 edits.push((span, ""));
             }
             _ => {
@@ -423,11 +434,10 @@ fn characters(
                     continue;
                 }
                 let title = if meant.is_empty() { "Remove it" } else { "Replace it by ASCII" };
-                let found = Finding::new(&INVISIBLE_CHARACTERS, span)
-                    .arg(Arg::Text(format!("U+{:04X}", u32::from(c)).into()))
-                    .arg(Arg::Text(name.into()))
-                    .fix(Fix::safe(title, vec![Edit::replace(span, meant)]));
-                findings.push(found);
+                Finding::add(findings, &INVISIBLE_CHARACTERS, span)
+                    .text(format!("U+{:04X}", u32::from(c)))
+                    .text(name)
+                    .safe(title, Edit::replace(span, meant).alone());
                 edits.push((span, meant));
             }
         }
@@ -524,10 +534,10 @@ fn reshape(mapped: &Mapped, findings: &mut Vec<Finding>) -> Vec<(Span, &'static 
     };
     if rule == &MARKDOWN_CODE_FENCE {
         for edit in edits.iter() {
-            findings.push(Finding::new(rule, edit.0).fix(fix(std::slice::from_ref(edit))));
+            Finding::add(findings, rule, edit.0).fix(Some(fix(std::slice::from_ref(edit))));
         }
     } else if let Some((first, _)) = edits.first() {
-        findings.push(Finding::new(rule, *first).fix(fix(&edits)));
+        Finding::add(findings, rule, *first).fix(Some(fix(&edits)));
     }
     edits
 }
@@ -547,7 +557,7 @@ fn fences(text: &str) -> Vec<(Span, &'static str)> {
 
 /// Written-out `\n` and `\r\n` of a text without any real line break.
 fn literal_breaks(text: &str) -> Vec<(Span, &'static str)> {
-    if text.contains(['\r', '\n']) {
+    if text.contains(is_line_end) {
         return Vec::new();
     }
     let lf = text.match_indices("\\n").map(|(at, _)| {
@@ -559,11 +569,11 @@ fn literal_breaks(text: &str) -> Vec<(Span, &'static str)> {
 
 /// The gaps before field names that follow another field on the only line of the text.
 fn joints(text: &str) -> Vec<(Span, &'static str)> {
-    let line = text.trim_matches([' ', '\t', '\r', '\n']);
-    if line.contains(['\r', '\n']) {
+    let line = text.trim_matches(BLANK);
+    if line.contains(is_line_end) {
         return Vec::new();
     }
-    let offset = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    let offset = text.len() - text.trim_start_matches(BLANK).len();
     let gap = |b: u8| matches!(b, b' ' | b'\t' | b',' | b';');
     let bytes = line.as_bytes();
     let mut found = Vec::new();

@@ -1,9 +1,9 @@
 //! A whole HTTP response instead of the policy alone.
 
-use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::live::http::{Head, check};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[&HTTP_RESPONSE_PASTED];
 
@@ -43,10 +43,10 @@ pub(super) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usi
     }
     if body > start {
         let header = Span::new(start, body);
-        let fix = Fix::safe("Remove the HTTP header", vec![Edit::delete(header)]);
-        let status_line = text[header.range()].find(['\r', '\n']).unwrap_or(header.len());
+        let status_line = text[header.range()].find(is_line_end).unwrap_or(header.len());
         let at = Span::new(start, start + status_line);
-        findings.push(Finding::new(&HTTP_RESPONSE_PASTED, at).fix(fix));
+        Finding::add(findings, &HTTP_RESPONSE_PASTED, at)
+            .safe("Remove the HTTP header", Edit::delete(header).alone());
     }
     if let Some(answer) = answer {
         check(&answer, findings);
@@ -61,7 +61,7 @@ fn block(text: &str, start: usize) -> (Option<Head<'_>>, usize) {
     for line in text[start..].split_inclusive('\n') {
         let line_start = at;
         at += line.len();
-        let line = line.trim_end_matches(['\r', '\n']);
+        let line = line.trim_end_matches(is_line_end);
         if line.is_empty() {
             break;
         }

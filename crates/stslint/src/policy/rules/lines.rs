@@ -1,10 +1,9 @@
 //! What a line may look like.
 
-use super::Push;
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::policy::{Doc, Field, Line, LineEnd, Shape};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, WSP};
 
 pub(super) const RULES: &[&Rule] = &[
     &QUOTED_LINE,
@@ -19,39 +18,40 @@ pub(super) const RULES: &[&Rule] = &[
     &EQUALS_INSTEAD_OF_COLON,
 ];
 
-pub(super) fn check(doc: &Doc, push: &mut Push) {
-    line_ends(doc, push);
+pub(super) fn check(doc: &Doc, findings: &mut Vec<Finding>) {
+    line_ends(doc, findings);
     for line in &doc.tree.lines {
         match line.shape {
             Shape::Blank => {
-                let fix = Fix::safe("Remove the blank line", doc.delete_line(line));
-                push(Finding::new(&BLANK_LINE, line.span).fix(fix));
+                Finding::add(findings, &BLANK_LINE, line.span)
+                    .safe("Remove the blank line", doc.delete_line(line));
             }
             Shape::Comment => {
-                let fix = Fix::safe("Remove the comment", doc.delete_line(line));
-                push(Finding::new(&COMMENT_LINE, line.name).fix(fix));
+                Finding::add(findings, &COMMENT_LINE, line.name)
+                    .safe("Remove the comment", doc.delete_line(line));
             }
             Shape::Malformed => {
-                let fix = Fix::confirm("Remove the line", doc.delete_line(line));
-                push(Finding::new(&MALFORMED_LINE, line.name).arg(Arg::Source(line.name)).fix(fix));
+                Finding::add(findings, &MALFORMED_LINE, line.name)
+                    .quoted()
+                    .confirm("Remove the line", doc.delete_line(line));
             }
-            Shape::Field(_) => around_field(doc, line, push),
+            Shape::Field(_) => around_field(doc, line, findings),
         }
     }
 }
 
 /// 015, 025, 026, 029 and 030: what stands around a field's name and value.
-fn around_field(doc: &Doc, line: &Line, push: &mut Push) {
+fn around_field(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     let content = line_content(line);
     let quote = usize::from(line.quoted);
-    let first = doc.text[content.range()].find(|c| c != ' ' && c != '\t').unwrap_or_default();
+    let first = content.len() - doc.str(content).trim_start_matches(WSP).len();
     let field = Span::new(content.start + first, line.value.end.max(line.delimiter.end));
     if first > 0 {
         let gap = Span::new(content.start, field.start);
-        let fix = Fix::safe("Remove the indentation", vec![Edit::delete(gap)]);
-        push(Finding::new(&LEADING_WHITESPACE, gap).fix(fix));
+        Finding::add(findings, &LEADING_WHITESPACE, gap)
+            .safe("Remove the indentation", Edit::delete(gap).alone());
     }
-    let last = doc.str(content).trim_end_matches([' ', '\t']).len();
+    let last = doc.str(content).trim_end_matches(WSP).len();
     let tail = Span::new(content.start + last, content.end);
     if line.quoted {
         // Whitespace inside the quotes goes with them.
@@ -59,25 +59,23 @@ fn around_field(doc: &Doc, line: &Line, push: &mut Push) {
         let close = Span::new(line.value.end.max(line.delimiter.end), tail.start);
         let quoted = Span::new(open.start, close.end);
         let edits = vec![Edit::delete(open), Edit::delete(close)];
-        push(Finding::new(&QUOTED_LINE, quoted).fix(Fix::safe("Remove the quotes", edits)));
+        Finding::add(findings, &QUOTED_LINE, quoted).safe("Remove the quotes", edits);
     }
     if &doc.text[line.delimiter.range()] == "=" {
         let gap = Span::new(line.name.end, line.value.start);
-        let fix = Fix::safe("Write a colon", vec![Edit::replace(gap, ": ")]);
-        push(
-            Finding::new(&EQUALS_INSTEAD_OF_COLON, line.delimiter)
-                .arg(Arg::Source(line.name))
-                .fix(fix),
-        );
+        Finding::add(findings, &EQUALS_INSTEAD_OF_COLON, line.delimiter)
+            .quote(line.name)
+            .safe("Write a colon", Edit::replace(gap, ": ").alone());
     } else if line.name.end < line.delimiter.start {
         let gap = Span::new(line.name.end, line.delimiter.start);
-        let fix = Fix::safe("Remove the space", vec![Edit::delete(gap)]);
-        push(Finding::new(&WHITESPACE_BEFORE_COLON, gap).arg(Arg::Source(line.name)).fix(fix));
+        Finding::add(findings, &WHITESPACE_BEFORE_COLON, gap)
+            .quote(line.name)
+            .safe("Remove the space", Edit::delete(gap).alone());
     }
     // After an empty value the whitespace is the delimiter's own (RFC 8461 §3.2: ":" *WSP).
     if !tail.is_empty() && (quote == 1 || !line.value.is_empty()) {
-        let fix = Fix::safe("Remove the trailing space", vec![Edit::delete(tail)]);
-        push(Finding::new(&TRAILING_WHITESPACE, tail).fix(fix));
+        Finding::add(findings, &TRAILING_WHITESPACE, tail)
+            .safe("Remove the trailing space", Edit::delete(tail).alone());
     }
 }
 
@@ -136,7 +134,7 @@ static LINE_ENDS_NOT_CRLF: Rule = Rule {
     }),
 };
 
-fn line_ends(doc: &Doc, push: &mut Push) {
+fn line_ends(doc: &Doc, findings: &mut Vec<Finding>) {
     if !doc.input.line_ends_known {
         return;
     }
@@ -145,8 +143,8 @@ fn line_ends(doc: &Doc, push: &mut Push) {
     let end_span = |line: &Line| Span::new(line_content(line).end, line.span.end);
     if let Some(first) = ends(LineEnd::Cr).next() {
         let edits = ends(LineEnd::Cr).map(|line| Edit::replace(end_span(line), "\r\n")).collect();
-        let fix = Fix::safe("End all lines with CR LF", edits);
-        push(Finding::new(&CR_ONLY_LINE_ENDS, end_span(first)).fix(fix));
+        Finding::add(findings, &CR_ONLY_LINE_ENDS, end_span(first))
+            .safe("End all lines with CR LF", edits);
     } else if let Some(first) = ends(LineEnd::Lf).next() {
         let which = match ends(LineEnd::CrLf).next() {
             Some(_) => "Some lines end",
@@ -154,9 +152,9 @@ fn line_ends(doc: &Doc, push: &mut Push) {
         };
         let edits =
             ends(LineEnd::Lf).map(|line| Edit::insert(end_span(line).start, "\r")).collect();
-        let fix = Fix::safe("End all lines with CR LF", edits);
-        let found = Finding::new(&LINE_ENDS_NOT_CRLF, end_span(first));
-        push(found.arg(Arg::Text(which.into())).fix(fix));
+        Finding::add(findings, &LINE_ENDS_NOT_CRLF, end_span(first))
+            .text(which)
+            .safe("End all lines with CR LF", edits);
     }
 }
 

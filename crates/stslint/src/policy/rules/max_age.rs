@@ -1,11 +1,10 @@
 //! The field `max_age`.
 
-use super::Push;
 use super::names::StandIns;
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_digit, is_one_of};
 
 pub(super) const RULES: &[&Rule] = &[
     &MAX_AGE_MISSING,
@@ -24,7 +23,7 @@ pub(super) const RULES: &[&Rule] = &[
 const DAY: u64 = 86_400;
 const WEEK: u64 = 7 * DAY;
 
-pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut Push) {
+pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: &mut Vec<Finding>) {
     let usual = values.mode.unwrap_or(Mode::Testing).usual_max_age();
     let Some(line) = doc.tree.first(Field::MaxAge) else {
         let place = doc.tree.lines.last().map_or(0, |line| line.span.end);
@@ -32,7 +31,7 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut
         let insert =
             || Fix::confirm(format!("Insert {text}"), super::insert_line(doc, place, &text));
         let fix = (!stand_ins.have(Field::MaxAge)).then(insert);
-        push(Finding::new(&MAX_AGE_MISSING, Span::at(place)).fix(fix));
+        Finding::add(findings, &MAX_AGE_MISSING, Span::at(place)).fix(fix);
         return;
     };
     let text = doc.str(line.value);
@@ -41,58 +40,92 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut
         let fix = if text.is_empty() {
             Some(Fix::confirm(
                 format!("Write {usual}"),
-                vec![Edit::insert(line.delimiter.end, format!(" {usual}"))],
+                Edit::insert(line.delimiter.end, format!(" {usual}")).alone(),
             ))
         } else {
             meant(text).map(|seconds| write(line, seconds))
         };
-        push(Finding::new(&MAX_AGE_NOT_INTEGER, place).arg(Arg::Source(line.value)).fix(fix));
+        Finding::add(findings, &MAX_AGE_NOT_INTEGER, place).quote(line.value).fix(fix);
         return;
     }
-    let found = |rule| Finding::new(rule, line.value).arg(Arg::Source(line.value));
     let digits = text.trim_start_matches('0');
     if text.len() > 10 {
         let seconds = digits.parse().unwrap_or(MAX_MAX_AGE).clamp(0, MAX_MAX_AGE);
         let seconds = if seconds == 0 { usual } else { seconds };
-        push(found(&MAX_AGE_TOO_MANY_DIGITS).fix(write(line, seconds)));
+        Finding::add(findings, &MAX_AGE_TOO_MANY_DIGITS, line.value)
+            .quoted()
+            .fix(Some(write(line, seconds)));
         return;
     }
     let seconds: u64 = digits.parse().unwrap_or(0);
     match (seconds, values.mode) {
         (MAX_MAX_AGE.., _) if seconds > MAX_MAX_AGE => {
             let edit = Edit::replace(line.value, MAX_MAX_AGE.to_string());
-            push(
-                found(&MAX_AGE_ABOVE_MAXIMUM)
-                    .fix(Fix::safe("Write 31557600, the maximum", vec![edit])),
-            );
+            Finding::add(findings, &MAX_AGE_ABOVE_MAXIMUM, line.value)
+                .quoted()
+                .safe("Write 31557600, the maximum", vec![edit]);
             return;
         }
         (0, _) => {
-            push(found(&MAX_AGE_ZERO).fix(write(line, usual)));
+            Finding::add(findings, &MAX_AGE_ZERO, line.value)
+                .quoted()
+                .fix(Some(write(line, usual)));
             return;
         }
-        (..DAY, _) => push(found(&MAX_AGE_BELOW_ONE_DAY).fix(write(line, usual))),
+        (..DAY, _) => {
+            Finding::add(findings, &MAX_AGE_BELOW_ONE_DAY, line.value)
+                .quoted()
+                .fix(Some(write(line, usual)));
+        }
         (..WEEK, Some(Mode::Enforce)) => {
-            push(found(&MAX_AGE_SHORT_ENFORCE).fix(write(line, 2 * WEEK)));
+            Finding::add(findings, &MAX_AGE_SHORT_ENFORCE, line.value)
+                .quoted()
+                .fix(Some(write(line, 2 * WEEK)));
         }
         (WEEK.., Some(Mode::Enforce)) if seconds < 2 * WEEK => {
-            push(found(&MAX_AGE_BELOW_TWO_WEEKS_ENFORCE).fix(write(line, usual)));
+            Finding::add(findings, &MAX_AGE_BELOW_TWO_WEEKS_ENFORCE, line.value)
+                .quoted()
+                .fix(Some(write(line, usual)));
         }
-        (WEEK.., Some(Mode::Testing)) if seconds > 2 * WEEK => push(found(&MAX_AGE_LONG_TESTING)),
+        (WEEK.., Some(Mode::Testing)) if seconds > 2 * WEEK => {
+            Finding::add(findings, &MAX_AGE_LONG_TESTING, line.value).quoted();
+        }
         (_, Some(Mode::None)) if seconds > DAY => {
-            push(found(&MAX_AGE_LONG_NONE).fix(write(line, DAY)));
+            Finding::add(findings, &MAX_AGE_LONG_NONE, line.value)
+                .quoted()
+                .fix(Some(write(line, DAY)));
         }
         _ => {}
     }
     if digits.len() < text.len() {
         let zeros = Span::new(line.value.start, line.value.end - digits.len());
-        let fix = Fix::safe("Remove the zeros", vec![Edit::delete(zeros)]);
-        push(found(&MAX_AGE_LEADING_ZEROS).fix(fix));
+        Finding::add(findings, &MAX_AGE_LEADING_ZEROS, line.value)
+            .quoted()
+            .safe("Remove the zeros", Edit::delete(zeros).alone());
     }
 }
 
 fn write(line: &Line, seconds: u64) -> Fix {
-    Fix::confirm(format!("Write {seconds}"), vec![Edit::replace(line.value, seconds.to_string())])
+    Fix::confirm(format!("Write {seconds}"), Edit::replace(line.value, seconds.to_string()).alone())
+}
+
+/// What people write behind a number, with its seconds.
+const UNITS: [(&str, u64); 6] = [
+    ("s sec secs second seconds", 1),
+    ("min mins minute minutes", 60),
+    ("h hour hours", 3600),
+    ("d day days", DAY),
+    ("w week weeks", WEEK),
+    ("y year years", MAX_MAX_AGE),
+];
+
+/// Whether a number has separators between groups of three digits.
+fn is_grouped(text: &str) -> bool {
+    let separators = &[' ', ',', '.', '_', '\''][..];
+    let mut groups = text.split(separators);
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len()))
+        && groups.all(|group| group.len() == 3)
+        && text.chars().all(|c| is_digit(c) || separators.contains(&c))
 }
 
 /// The seconds that a malformed value was probably meant to be: digits with separators between
@@ -101,36 +134,22 @@ fn meant(text: &str) -> Option<u64> {
     if text.len() > 32 {
         return None;
     }
-    let text = text.trim_matches(['"', '\'', ';', ',', '.', ' ']).to_ascii_lowercase();
+    let text = text.trim_matches(&['"', '\'', ';', ',', '.', ' '][..]).to_ascii_lowercase();
     let number_len = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(number_len);
-    let grouped = || {
-        let mut groups = text.split([' ', ',', '.', '_', '\'']);
-        let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()));
-        let all_digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
-        (first
-            && groups.all(|g| g.len() == 3)
-            && text.split([' ', ',', '.', '_', '\'']).all(all_digits))
-        .then(|| text.chars().filter(char::is_ascii_digit).collect::<String>())
-    };
-    let seconds: u64 = if rest.is_empty() {
-        number.parse().ok()?
-    } else if let Some(digits) = grouped() {
-        digits.parse().ok()?
+    let mut joined = text.clone();
+    joined.retain(is_digit);
+    let (digits, unit) = if rest.is_empty() {
+        (number, 1)
+    } else if is_grouped(&text) {
+        (joined.as_str(), 1)
     } else if rest.strip_prefix('.').is_some_and(|zeros| zeros.bytes().all(|b| b == b'0')) {
-        number.parse().ok()?
+        (number, 1)
     } else {
-        let unit = match rest.trim() {
-            "s" | "sec" | "secs" | "second" | "seconds" => 1,
-            "min" | "mins" | "minute" | "minutes" => 60,
-            "h" | "hour" | "hours" => 3600,
-            "d" | "day" | "days" => DAY,
-            "w" | "week" | "weeks" => WEEK,
-            "y" | "year" | "years" => MAX_MAX_AGE,
-            _ => return None,
-        };
-        number.parse::<u64>().ok()?.checked_mul(unit)?
+        let (_, unit) = UNITS.iter().find(|(words, _)| is_one_of(rest.trim(), words))?;
+        (number, *unit)
     };
+    let seconds = digits.parse::<u64>().ok()?.checked_mul(unit)?;
     (1..=MAX_MAX_AGE).contains(&seconds).then_some(seconds)
 }
 

@@ -54,21 +54,19 @@ pub const RULES: &[&[&Rule]] = &[
 /// Runs all rules that look at lines and fields. `findings` are those of the document.
 pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Vec<Finding>, Values) {
     let values = doc.tree.values(doc.text);
-    {
-        let mut push = |finding: Finding| findings.push(doc.place(finding));
-        lines::check(doc, &mut push);
-        let stand_ins = names::check(doc, &values, &mut push);
-        version::check(doc, &stand_ins, &mut push);
-        mode::check(doc, &values, &stand_ins, &mut push);
-        max_age::check(doc, &values, &stand_ins, &mut push);
-        mx::check(doc, &values, &mut push);
+    let from = findings.len();
+    lines::check(doc, &mut findings);
+    let stand_ins = names::check(doc, &values, &mut findings);
+    version::check(doc, &stand_ins, &mut findings);
+    mode::check(doc, &values, &stand_ins, &mut findings);
+    max_age::check(doc, &values, &stand_ins, &mut findings);
+    mx::check(doc, &values, &mut findings);
+    if !doc.findings_map.is_identity() {
+        findings[from..].iter_mut().for_each(|finding| finding.relocate(doc.findings_map));
     }
-    findings.sort_by_key(|finding| finding.span);
+    Finding::sort(&mut findings, |finding| finding.span);
     (findings, values)
 }
-
-/// Takes findings.
-type Push<'p> = dyn FnMut(Finding) + 'p;
 
 /// The edit that inserts a line at the start or end of another line; it gives the line before it a
 /// line end if that has none.
@@ -76,5 +74,5 @@ fn insert_line(doc: &Doc, at: usize, line: &str) -> Vec<Edit> {
     let open = doc.tree.lines.last().is_some_and(|l| l.end == LineEnd::None && l.span.end == at);
     let end = doc.line_end();
     let text = if open { format!("{end}{line}{end}") } else { format!("{line}{end}") };
-    vec![Edit::insert(at, text)]
+    Edit::insert(at, text).alone()
 }

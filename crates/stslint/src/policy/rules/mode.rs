@@ -1,16 +1,15 @@
 //! The field `mode`.
 
-use super::Push;
-use super::names::{StandIns, within_one_edit};
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use super::names::{StandIns, plain_letters, within_one_edit};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Mode, Values};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_one_of};
 
 pub(super) const RULES: &[&Rule] =
     &[&MODE_MISSING, &MODE_INVALID, &MODE_WRONG_CASE, &MODE_TESTING, &MODE_NONE, &NONE_WITHOUT_MX];
 
-pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut Push) {
+pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: &mut Vec<Finding>) {
     let Some(line) = doc.tree.first(Field::Mode) else {
         // After the version, if it is there.
         let before = doc.tree.first(Field::Version).or(doc.tree.lines.last());
@@ -19,16 +18,17 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut
             Fix::confirm("Insert mode: testing", super::insert_line(doc, place, "mode: testing"))
         };
         let fix = (!stand_ins.have(Field::Mode)).then(insert);
-        push(Finding::new(&MODE_MISSING, Span::at(place)).fix(fix));
+        Finding::add(findings, &MODE_MISSING, Span::at(place)).fix(fix);
         return;
     };
-    let found = |rule| Finding::new(rule, line.value);
     match values.mode {
-        Some(Mode::Testing) => push(found(&MODE_TESTING)),
+        Some(Mode::Testing) => {
+            Finding::add(findings, &MODE_TESTING, line.value);
+        }
         Some(Mode::None) => {
-            push(found(&MODE_NONE));
+            Finding::add(findings, &MODE_NONE, line.value);
             if doc.tree.first(Field::Mx).is_none() {
-                push(found(&NONE_WITHOUT_MX));
+                Finding::add(findings, &NONE_WITHOUT_MX, line.value);
             }
         }
         Some(Mode::Enforce) => {}
@@ -36,11 +36,9 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut
             let value = doc.str(line.value);
             let same = |mode: &Mode| mode.word().eq_ignore_ascii_case(value);
             if let Some(mode) = Mode::ALL.into_iter().find(same) {
-                let fix = Fix::safe(
-                    "Write it in lower case",
-                    vec![Edit::replace(line.value, mode.word())],
-                );
-                push(found(&MODE_WRONG_CASE).arg(Arg::Source(line.value)).fix(fix));
+                Finding::add(findings, &MODE_WRONG_CASE, line.value)
+                    .quoted()
+                    .safe("Write it in lower case", Edit::replace(line.value, mode.word()).alone());
                 return;
             }
             let place = if value.is_empty() { line.delimiter } else { line.value };
@@ -51,7 +49,7 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, push: &mut
                 };
                 Fix::confirm(format!("Write {}", mode.word()), vec![edit])
             });
-            push(Finding::new(&MODE_INVALID, place).arg(Arg::Source(line.value)).fix(fix));
+            Finding::add(findings, &MODE_INVALID, place).quote(line.value).fix(fix);
         }
     }
 }
@@ -61,17 +59,20 @@ fn meant(value: &str) -> Option<Mode> {
     if value.len() > 32 {
         return None;
     }
-    let word = value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
-    Some(match word.as_str() {
-        "" if value.is_empty() => Mode::Testing,
-        "report" | "reporting" | "test" | "monitor" | "monitoring" => Mode::Testing,
-        "enforced" | "enforcing" | "strict" | "reject" | "require" | "required" => Mode::Enforce,
-        "off" | "disabled" | "disable" => Mode::None,
-        _ => {
-            let letters: Vec<char> = word.chars().collect();
-            return Mode::ALL.into_iter().find(|mode| within_one_edit(&letters, mode.word()));
-        }
-    })
+    let word = plain_letters(value.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let like = |mode| match mode {
+        Mode::Enforce => "enforced enforcing strict reject require required",
+        Mode::None => "off disabled disable",
+        Mode::Testing => "report reporting test monitor monitoring",
+    };
+    if value.is_empty() {
+        return Some(Mode::Testing);
+    }
+    let mut modes = Mode::ALL.into_iter();
+    modes
+        .clone()
+        .find(|mode| is_one_of(&word, like(*mode)))
+        .or_else(|| modes.find(|mode| within_one_edit(&word, mode.word())))
 }
 
 static MODE_MISSING: Rule = Rule {

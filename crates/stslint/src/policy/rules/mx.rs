@@ -1,12 +1,10 @@
 //! The field `mx`: which mail servers may receive.
 
-use super::Push;
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
-use crate::policy::parse::repeated;
 use crate::policy::{Doc, Field, Line, Mode, Values};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, WSP, is_digit, repeated};
 
 pub(super) const RULES: &[&Rule] = &[
     &MX_MISSING,
@@ -35,41 +33,42 @@ pub(super) const RULES: &[&Rule] = &[
     &MX_DOCUMENTATION_NAME,
 ];
 
-pub(super) fn check(doc: &Doc, values: &Values, push: &mut Push) {
+pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
     let mut any = false;
     let mut patterns: Vec<String> = Vec::new();
     let mut places: Vec<(Span, &Line)> = Vec::new();
     for line in doc.tree.fields(Field::Mx) {
         any = true;
-        if let Some(pattern) = syntax(doc, line, push) {
-            advice(doc, pattern, push);
+        if let Some(pattern) = syntax(doc, line, findings) {
+            advice(doc, pattern, findings);
             patterns.push(doc.str(pattern).to_ascii_lowercase());
             places.push((pattern, line));
         }
     }
-    for (later, first) in repeated(&patterns) {
+    for (later, first) in repeated(patterns.iter().map(String::as_str).collect()) {
         let (span, line) = places[later];
-        let found = Finding::new(&MX_DUPLICATE_PATTERN, span).arg(Arg::Source(span));
-        let fix = Fix::safe("Remove the repetition", doc.delete_line(line));
-        push(found.label(places[first].0, "this one comes first").fix(fix));
+        Finding::add(findings, &MX_DUPLICATE_PATTERN, span)
+            .quoted()
+            .label(places[first].0, "this one comes first")
+            .safe("Remove the repetition", doc.delete_line(line));
     }
     if !any && values.mode != Some(Mode::None) {
         let place = doc.tree.first(Field::Mode).or(doc.tree.lines.last());
-        push(Finding::new(&MX_MISSING, Span::at(place.map_or(0, |line| line.span.end))));
+        Finding::add(findings, &MX_MISSING, Span::at(place.map_or(0, |line| line.span.end)));
     }
 }
 
 /// The first thing wrong with a value, in the order of the catalogue. Returns the pattern when it
 /// is one, or becomes one by taking off a trailing dot.
-fn syntax(doc: &Doc, line: &Line, push: &mut Push) -> Option<Span> {
+fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let span = line.value;
     let text = doc.str(span);
     let mut report = |rule: &'static Rule, fix: Option<Fix>| {
-        push(Finding::new(rule, span).arg(Arg::Source(span)).fix(fix));
+        Finding::add(findings, rule, span).quoted().fix(fix);
         None
     };
     let replace = |title: &'static str, text: &str| {
-        Some(Fix::safe(title, vec![Edit::replace(span, text.to_owned())]))
+        Some(Fix::safe(title, Edit::replace(span, text.to_owned()).alone()))
     };
     if text.contains('/') {
         let host = url_host(text).and_then(|host| replace("Keep the host name", host));
@@ -79,33 +78,33 @@ fn syntax(doc: &Doc, line: &Line, push: &mut Push) -> Option<Span> {
         return report(&MX_EMAIL_ADDRESS, None);
     }
     if text.is_empty() {
-        let fix = Fix::confirm("Remove the line", doc.delete_line(line));
-        push(
-            Finding::new(&MX_INVALID_HOST_NAME, line.delimiter).arg(Arg::Text("".into())).fix(fix),
-        );
+        Finding::add(findings, &MX_INVALID_HOST_NAME, line.delimiter)
+            .text("")
+            .confirm("Remove the line", doc.delete_line(line));
         return None;
     }
     let number_len = text.bytes().take_while(u8::is_ascii_digit).count();
-    let after = text[number_len..].trim_start_matches([' ', '\t']);
+    let after = text[number_len..].trim_start_matches(WSP);
     let gap = text.len() > number_len + after.len();
-    if number_len > 0 && gap && !after.contains([' ', '\t', ',', ';']) {
+    if number_len > 0 && gap && !after.contains(is_separator) {
         return report(&MX_PREFERENCE_NUMBER, replace("Remove the number", after));
     }
-    if text.contains([',', ';', ' ', '\t']) {
+    if text.contains(is_separator) {
         return report(&MX_MULTIPLE_HOSTS, one_line_each(doc, line));
     }
     if host::is_address(text) {
         return report(&MX_IP_ADDRESS, None);
     }
-    let before_port = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let before_port = text.trim_end_matches(is_digit);
     if let Some(host) = before_port.strip_suffix(':') {
         let fix = host::is_pattern(host).then(|| replace("Remove the port", host)).flatten();
         return report(&MX_PORT, fix);
     }
     if text.starts_with('.') {
         let pattern = format!("*{text}");
-        let fix = host::is_pattern(&pattern)
-            .then(|| Fix::confirm(format!("Write {pattern}"), vec![Edit::replace(span, pattern)]));
+        let fix = host::is_pattern(&pattern).then(|| {
+            Fix::confirm(format!("Write {pattern}"), Edit::replace(span, pattern).alone())
+        });
         return report(&MX_LEADING_DOT, fix);
     }
     if text.contains(['<', '>', '{', '}', '[', ']']) {
@@ -115,37 +114,37 @@ fn syntax(doc: &Doc, line: &Line, push: &mut Push) -> Option<Span> {
     if text.ends_with('.') && text != "*." {
         pattern.end -= 1;
         let dot = Span::new(pattern.end, span.end);
-        let fix = Fix::safe("Remove the dot", vec![Edit::delete(dot)]);
-        push(Finding::new(&MX_TRAILING_DOT, dot).arg(Arg::Source(span)).fix(fix));
+        Finding::add(findings, &MX_TRAILING_DOT, dot)
+            .quote(span)
+            .safe("Remove the dot", Edit::delete(dot).alone());
     }
     let text = doc.str(pattern);
     if is_template(text) {
-        push(Finding::new(&MX_PLACEHOLDER, pattern).arg(Arg::Source(pattern)));
+        Finding::add(findings, &MX_PLACEHOLDER, pattern).quoted();
     }
-    well_formed(pattern, text, push).then_some(pattern)
+    well_formed(pattern, text, findings).then_some(pattern)
 }
 
 /// 084, 081, 087, 088 and 089: whether a single name is a pattern.
-fn well_formed(span: Span, text: &str, push: &mut Push) -> bool {
-    let found = |rule| Finding::new(rule, span).arg(Arg::Source(span));
+fn well_formed(span: Span, text: &str, findings: &mut Vec<Finding>) -> bool {
     let name = text.strip_prefix("*.").unwrap_or(text);
     if !text.is_ascii() {
         let fix = host::to_a_labels(name).map(|ascii| {
             let wildcard = if name.len() < text.len() { "*." } else { "" };
             let ascii = format!("{wildcard}{ascii}");
-            Fix::confirm(format!("Write {ascii}"), vec![Edit::replace(span, ascii)])
+            Fix::confirm(format!("Write {ascii}"), Edit::replace(span, ascii).alone())
         });
-        push(found(&MX_U_LABEL).fix(fix));
+        Finding::add(findings, &MX_U_LABEL, span).quoted().fix(fix);
     } else if name.contains('*') || name.is_empty() {
-        push(found(&MX_WILDCARD_MISPLACED));
+        Finding::add(findings, &MX_WILDCARD_MISPLACED, span).quoted();
     } else if name.contains('_')
         && name.split('.').all(|label| host::is_ldh(&label.replace('_', "x")))
     {
-        push(found(&MX_UNDERSCORE));
+        Finding::add(findings, &MX_UNDERSCORE, span).quoted();
     } else if !name.split('.').all(host::is_ldh) {
-        push(found(&MX_INVALID_HOST_NAME));
+        Finding::add(findings, &MX_INVALID_HOST_NAME, span).quoted();
     } else if !host::is_host_name(name) {
-        push(found(&MX_NAME_TOO_LONG));
+        Finding::add(findings, &MX_NAME_TOO_LONG, span).quoted();
     } else {
         return true;
     }
@@ -153,36 +152,39 @@ fn well_formed(span: Span, text: &str, push: &mut Push) -> bool {
 }
 
 /// What is to be said of a valid pattern.
-fn advice(doc: &Doc, span: Span, push: &mut Push) {
+fn advice(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     let text = doc.str(span);
-    let found = |rule| Finding::new(rule, span).arg(Arg::Source(span));
     let suffix = text.strip_prefix("*.");
     let name = suffix.unwrap_or(text);
     if host::fake_a_label(name).is_some() {
-        push(found(&MX_INVALID_A_LABEL));
+        Finding::add(findings, &MX_INVALID_A_LABEL, span).quoted();
     }
     if suffix.is_some_and(|suffix| !suffix.contains('.')) {
-        push(found(&MX_WILDCARD_TLD));
+        Finding::add(findings, &MX_WILDCARD_TLD, span).quoted();
     } else if !name.contains('.') || host::private_suffix(name).is_some() {
-        push(found(&MX_NOT_PUBLIC_NAME));
+        Finding::add(findings, &MX_NOT_PUBLIC_NAME, span).quoted();
     } else if host::is_documentation(name) {
-        push(found(&MX_DOCUMENTATION_NAME));
+        Finding::add(findings, &MX_DOCUMENTATION_NAME, span).quoted();
     }
     if text.bytes().any(|b| b.is_ascii_uppercase()) {
-        let lower = vec![Edit::replace(span, text.to_ascii_lowercase())];
-        push(found(&MX_UPPER_CASE).fix(Fix::safe("Write it in lower case", lower)));
+        let lower = Edit::replace(span, text.to_ascii_lowercase()).alone();
+        Finding::add(findings, &MX_UPPER_CASE, span).quoted().safe("Write it in lower case", lower);
     }
     let own =
         |suffix: &str| doc.input.domain.is_some_and(|domain| domain.eq_ignore_ascii_case(suffix));
     match suffix {
-        Some(suffix) if own(suffix) => push(found(&MX_WILDCARD_OWN_DOMAIN)),
+        Some(suffix) if own(suffix) => {
+            Finding::add(findings, &MX_WILDCARD_OWN_DOMAIN, span).quoted();
+        }
         Some(suffix) if suffix.contains('.') => {
-            push(found(&MX_WILDCARD).arg(Arg::Source(Span::new(span.start + 2, span.end))));
+            Finding::add(findings, &MX_WILDCARD, span)
+                .quoted()
+                .quote(Span::new(span.start + 2, span.end));
         }
         _ => {}
     }
     if text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("mta-sts.")) {
-        push(found(&MX_IS_POLICY_HOST));
+        Finding::add(findings, &MX_IS_POLICY_HOST, span).quoted();
     }
 }
 
@@ -196,13 +198,18 @@ fn url_host(text: &str) -> Option<&str> {
 
 /// One line for each host of a list, when every item is a pattern of more than one label.
 fn one_line_each(doc: &Doc, line: &Line) -> Option<Fix> {
-    let items = doc.str(line.value).split([',', ';', ' ', '\t']).filter(|item| !item.is_empty());
+    let items = doc.str(line.value).split(is_separator).filter(|item| !item.is_empty());
     if !items.clone().all(|item| item.contains('.') && host::is_pattern(item)) {
         return None;
     }
     let separator = format!("{}mx: ", doc.line_end());
     let text = items.collect::<Vec<_>>().join(&separator);
-    Some(Fix::safe("Give each host its own line", vec![Edit::replace(line.value, text)]))
+    Some(Fix::safe("Give each host its own line", Edit::replace(line.value, text).alone()))
+}
+
+/// Whether a character separates the hosts of a list.
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | ' ' | '\t')
 }
 
 /// Whether the registrable part is a tutorial's sample name.

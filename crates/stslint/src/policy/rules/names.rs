@@ -1,13 +1,11 @@
 //! Field names: misspelt, unknown, illegal, repeated; and what extension fields may hold.
 
-use super::Push;
 use super::lines::is_field;
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
-use crate::policy::parse::repeated;
 use crate::policy::{Doc, Field, Line, Mode, Values};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_one_of, repeated};
 
 pub(super) const RULES: &[&Rule] = &[
     &FIELD_NAME_WRONG_CASE,
@@ -33,7 +31,7 @@ impl StandIns {
     }
 }
 
-pub(super) fn check(doc: &Doc, values: &Values, push: &mut Push) -> StandIns {
+pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> StandIns {
     let mut stand_ins = StandIns::default();
     let mut extensions: Vec<(&str, &Line)> = Vec::new();
     for line in &doc.tree.lines {
@@ -43,19 +41,23 @@ pub(super) fn check(doc: &Doc, values: &Values, push: &mut Push) -> StandIns {
         let name = doc.str(line.name);
         if let Some(field) = wrong_case(name) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
-            let found = Finding::new(&FIELD_NAME_WRONG_CASE, line.name);
-            push(with_names(found, line, field).fix(fix));
+            Finding::add(findings, &FIELD_NAME_WRONG_CASE, line.name)
+                .quoted()
+                .text(field.name())
+                .fix(fix);
         } else if let Some(field) = near_miss(name) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
-            let found = Finding::new(&FIELD_NAME_TYPO, line.name);
-            push(with_names(found, line, field).fix(fix));
+            Finding::add(findings, &FIELD_NAME_TYPO, line.name)
+                .quoted()
+                .text(field.name())
+                .fix(fix);
         } else if !is_extension_name(name) {
             let fix = Fix::confirm("Remove the line", doc.delete_line(line));
             let place = if line.name.is_empty() { line.delimiter } else { line.name };
-            push(Finding::new(&FIELD_NAME_INVALID, place).arg(Arg::Source(place)).fix(fix));
+            Finding::add(findings, &FIELD_NAME_INVALID, place).quoted().fix(Some(fix));
         } else {
-            push(Finding::new(&UNKNOWN_FIELD, line.name).arg(Arg::Source(line.name)));
-            extension_value(doc, line, push);
+            Finding::add(findings, &UNKNOWN_FIELD, line.name).quoted();
+            extension_value(doc, line, findings);
             extensions.push((name, line));
         }
     }
@@ -63,18 +65,13 @@ pub(super) fn check(doc: &Doc, values: &Values, push: &mut Push) -> StandIns {
         let mut lines = doc.tree.fields(field);
         let Some(first) = lines.next() else { continue };
         for line in lines {
-            push(duplicate(doc, line, first));
+            duplicate(doc, line, first, findings);
         }
     }
-    let names: Vec<&str> = extensions.iter().map(|(name, _)| *name).collect();
-    for (later, first) in repeated(&names) {
-        push(duplicate(doc, extensions[later].1, extensions[first].1));
+    for (later, first) in repeated(extensions.iter().map(|(name, _)| *name).collect()) {
+        duplicate(doc, extensions[later].1, extensions[first].1, findings);
     }
     stand_ins
-}
-
-fn with_names(finding: Finding, line: &Line, field: Field) -> Finding {
-    finding.arg(Arg::Source(line.name)).arg(Arg::Text(field.name().into()))
 }
 
 /// Writes a misspelt name right. That is safe when the field is missing otherwise and the value
@@ -89,7 +86,7 @@ fn rename(
 ) -> Option<Fix> {
     let absent = doc.tree.first(field).is_none();
     let taken = field != Field::Mx && stand_ins.have(field);
-    let edits = vec![Edit::replace(line.name, field.name())];
+    let edits = Edit::replace(line.name, field.name()).alone();
     let title = match field {
         Field::MaxAge => "Name it max_age",
         Field::Mode => "Name it mode",
@@ -168,39 +165,35 @@ static FIELD_NAME_TYPO: Rule = Rule {
 /// The registered field that a name was probably meant to be: one edit away, leaving aside case
 /// and separators, or one of the usual ways to misspell `mx`.
 fn near_miss(name: &str) -> Option<Field> {
-    const MX: [&str; 8] =
-        ["nmx", "mxs", "mx1", "mx2", "mxhost", "mxrecord", "mxpattern", "mxserver"];
-    let separator = |c: &char| matches!(c, '-' | '_' | '.' | ' ');
+    const MX: &str = "nmx mxs mx1 mx2 mxhost mxrecord mxpattern mxserver";
     if name.len() > 24 {
         return None;
     }
-    let bare: Vec<char> =
-        name.chars().filter(|c| !separator(c)).map(|c| c.to_ascii_lowercase()).collect();
-    let is = |other: &str| other.chars().eq(bare.iter().copied());
-    if MX.into_iter().any(is) {
+    let mut bare = plain_letters(name);
+    bare.retain(|c| !matches!(c, '-' | '_' | '.' | ' '));
+    if is_one_of(&bare, MX) {
         return Some(Field::Mx);
     }
     let targets = [(Field::Version, "version"), (Field::Mode, "mode"), (Field::MaxAge, "maxage")];
     targets.into_iter().find(|(_, target)| within_one_edit(&bare, target)).map(|(field, _)| field)
 }
 
+/// A text in lower case, with `?` for each character outside ASCII.
+pub(super) fn plain_letters(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '?' }).collect()
+}
+
 /// Whether one insertion, deletion, replacement or exchange of neighbours, or nothing, turns `a`
-/// into `b`.
-pub(super) fn within_one_edit(a: &[char], b: &str) -> bool {
-    let b: Vec<char> = b.chars().collect();
-    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let (x, y) = (&a[same..], &b[same..]);
-    let rest =
-        |list: &[char], from: usize| -> Vec<char> { list.get(from..).unwrap_or_default().to_vec() };
-    match (x.len(), y.len()) {
-        (0, 0) => true,
-        (m, n) if m == n => {
-            rest(x, 1) == rest(y, 1)
-                || m > 1 && x[0] == y[1] && x[1] == y[0] && rest(x, 2) == rest(y, 2)
-        }
-        (m, n) if m == n + 1 => rest(x, 1) == y,
-        (m, n) if m + 1 == n => x == rest(y, 1),
-        _ => false,
+/// into `b`, both ASCII.
+pub(super) fn within_one_edit(a: &str, b: &str) -> bool {
+    let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let (x, y) = (&a.as_bytes()[same..], &b.as_bytes()[same..]);
+    match (x, y) {
+        ([p, q, x @ ..], [r, s, y @ ..]) if (p, q, x) == (s, r, y) => true,
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        ([_, rest @ ..], y) if rest == y => true,
+        (x, [_, rest @ ..]) if x == rest => true,
+        _ => x == y,
     }
 }
 
@@ -310,24 +303,26 @@ static NON_ASCII_EXTENSION_VALUE: Rule = Rule {
 };
 
 /// 035, 036 and 037, the first that applies.
-fn extension_value(doc: &Doc, line: &Line, push: &mut Push) {
+fn extension_value(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     let value = doc.str(line.value);
-    let finding = |rule, span| Finding::new(rule, span).arg(Arg::Source(line.name));
     let delete = || doc.delete_line(line);
     if value.is_empty() {
-        let fix = Fix::safe("Remove the line", delete());
-        push(finding(&EMPTY_EXTENSION_VALUE, line.value).fix(fix));
+        Finding::add(findings, &EMPTY_EXTENSION_VALUE, line.value)
+            .quote(line.name)
+            .safe("Remove the line", delete());
     } else if let Some(at) = value.find('\t') {
         let start = line.value.start;
         let tabs = value
             .match_indices('\t')
             .map(|(at, _)| Edit::replace(Span::new(start + at, start + at + 1), " "));
         let span = Span::new(start + at, start + at + 1);
-        let fix = Fix::safe("Replace the tab by a space", tabs.collect());
-        push(finding(&TAB_IN_EXTENSION_VALUE, span).fix(fix));
+        Finding::add(findings, &TAB_IN_EXTENSION_VALUE, span)
+            .quote(line.name)
+            .safe("Replace the tab by a space", tabs.collect());
     } else if !value.is_ascii() {
-        let fix = Fix::confirm("Remove the line", delete());
-        push(finding(&NON_ASCII_EXTENSION_VALUE, line.value).fix(fix));
+        Finding::add(findings, &NON_ASCII_EXTENSION_VALUE, line.value)
+            .quote(line.name)
+            .confirm("Remove the line", delete());
     }
 }
 
@@ -368,15 +363,16 @@ static DUPLICATE_CONFLICT: Rule = Rule {
     }),
 };
 
-fn duplicate(doc: &Doc, line: &Line, first: &Line) -> Finding {
+fn duplicate(doc: &Doc, line: &Line, first: &Line, findings: &mut Vec<Finding>) {
     let edits = doc.delete_line(line);
     let (rule, fix) = if doc.str(line.value) == doc.str(first.value) {
         (&DUPLICATE_SAME_VALUE, Fix::safe("Remove the repetition", edits))
     } else {
         (&DUPLICATE_CONFLICT, Fix::confirm("Keep the first, which counts by the RFC", edits))
     };
-    Finding::new(rule, Span::new(line.name.start, line.value.end.max(line.delimiter.end)))
-        .arg(Arg::Source(line.name))
+    let field = Span::new(line.name.start, line.value.end.max(line.delimiter.end));
+    Finding::add(findings, rule, field)
+        .quote(line.name)
         .label(first.name, "this one comes first")
-        .fix(fix)
+        .fix(Some(fix));
 }

@@ -1,9 +1,8 @@
 //! The field `version`.
 
-use super::Push;
 use super::lines::is_field;
 use super::names::StandIns;
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field};
 use crate::rules::{Example, Rule, Words, words};
 use crate::text::Span;
@@ -11,35 +10,37 @@ use crate::text::Span;
 pub(super) const RULES: &[&Rule] =
     &[&VERSION_MISSING, &VERSION_UNSUPPORTED, &VERSION_WRONG_CASE, &VERSION_NOT_FIRST];
 
-pub(super) fn check(doc: &Doc, stand_ins: &StandIns, push: &mut Push) {
+pub(super) fn check(doc: &Doc, stand_ins: &StandIns, findings: &mut Vec<Finding>) {
     let Some(line) = doc.tree.first(Field::Version) else {
         let place = Span::at(doc.tree.lines.first().map_or(0, |line| line.span.start));
         let text = format!("version: STSv1{}", doc.line_end());
-        let insert = || Fix::safe("Insert version: STSv1", vec![Edit::insert(place.start, text)]);
+        let insert = || Fix::safe("Insert version: STSv1", Edit::insert(place.start, text).alone());
         let fix = (!stand_ins.have(Field::Version)).then(insert);
-        push(Finding::new(&VERSION_MISSING, place).fix(fix));
+        Finding::add(findings, &VERSION_MISSING, place).fix(fix);
         return;
     };
     let value = doc.str(line.value);
     if value.eq_ignore_ascii_case("STSv1") && value != "STSv1" {
-        let fix = Fix::safe("Write STSv1", vec![Edit::replace(line.value, "STSv1")]);
-        push(Finding::new(&VERSION_WRONG_CASE, line.value).arg(Arg::Source(line.value)).fix(fix));
+        Finding::add(findings, &VERSION_WRONG_CASE, line.value)
+            .quoted()
+            .safe("Write STSv1", Edit::replace(line.value, "STSv1").alone());
     } else if value != "STSv1" {
         let place = if value.is_empty() { line.delimiter } else { line.value };
         let edit = match value.is_empty() {
             true => Edit::insert(line.delimiter.end, " STSv1"),
             false => Edit::replace(line.value, "STSv1"),
         };
-        let found = Finding::new(&VERSION_UNSUPPORTED, place);
-        push(found.arg(Arg::Source(line.value)).fix(Fix::confirm("Write STSv1", vec![edit])));
+        Finding::add(findings, &VERSION_UNSUPPORTED, place)
+            .quote(line.value)
+            .confirm("Write STSv1", vec![edit]);
     }
     let first = doc.tree.lines.iter().find(|line| is_field(line).is_some());
     if let Some(first) = first.filter(|first| first.span != line.span) {
         let content = doc.str(Span::new(line.name.start, line.value.end.max(line.delimiter.end)));
         let text = format!("{content}{}", doc.line_end());
         let edits = vec![Edit::insert(first.span.start, text), Edit::delete(line.span)];
-        let fix = Fix::safe("Move it to the first line", edits);
-        push(Finding::new(&VERSION_NOT_FIRST, line.name).fix(fix));
+        Finding::add(findings, &VERSION_NOT_FIRST, line.name)
+            .safe("Move it to the first line", edits);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::{Pair, WSP, found, rpt, rpt_data, sts, sts_data};
 use crate::finding::Severity::Error;
-use crate::finding::{Applicability, Arg, Finding, Fix};
+use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;
 use crate::record::view::View;
 use crate::rules::Rule;
-use crate::text::Span;
+use crate::text::{BLANK, Span};
 use std::borrow::Cow;
 
 pub(super) const RULES: &[&Rule] = &[
@@ -25,10 +25,9 @@ pub(super) const RULES: &[&Rule] = &[
 /// Repairs what copying broke, so that later rules see the data that was meant. It returns where
 /// the first field begins; nothing where there is nothing to go on with.
 pub(super) fn check(view: &mut View, family: Family, findings: &mut Vec<Finding>) -> Option<usize> {
-    let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
-    if view.text().chars().all(blank) {
+    if view.text().trim_start_matches(BLANK).is_empty() {
         let place = view.record.span;
-        findings.push(Finding::new(EMPTY_RECORD.of(family), place));
+        Finding::add(findings, EMPTY_RECORD.of(family), place);
         return None;
     }
     literal_quotes(view, family, findings);
@@ -104,21 +103,20 @@ static LITERAL_QUOTES: Pair = pair! {
     ],
 };
 
-const QUOTES: [char; 2] = ['"', '\''];
+const QUOTES: &[char] = &['"', '\''];
 
 fn literal_quotes(view: &mut View, family: Family, findings: &mut Vec<Finding>) {
     let text = view.text();
     let start = text.len() - text.trim_start_matches(WSP).len();
     let Some(quote) = text[start..].chars().next().filter(|c| QUOTES.contains(c)) else { return };
     // Several quotes at the start or at the end go together.
-    let space = [' ', '\t', '\r', '\n'];
-    let in_quotes = |c: char| QUOTES.contains(&c) || space.contains(&c);
+    let in_quotes = &['"', '\'', ' ', '\t', '\r', '\n'][..];
     let head = text.len() - text.trim_start_matches(in_quotes).len();
-    let head = text[..head].trim_end_matches(space).len();
+    let head = text[..head].trim_end_matches(BLANK).len();
     let mut cuts = vec![Span::new(start, head)];
     let end = text[head..].trim_end_matches(WSP).len() + head;
     let tail = text[head..end].trim_end_matches(in_quotes).len() + head;
-    let tail = end - text[tail..end].trim_start_matches(space).len();
+    let tail = end - text[tail..end].trim_start_matches(BLANK).len();
     // Two quotes with nothing but white space between them are where two strings met.
     let mut at = head;
     while let Some(close) = text[at..tail].find(quote).map(|found| at + found) {
@@ -136,8 +134,7 @@ fn literal_quotes(view: &mut View, family: Family, findings: &mut Vec<Finding>) 
     for cut in &cuts {
         view.replace(*cut, "", &mut edits);
     }
-    let fix = Fix::safe("Remove the quotes", edits);
-    findings.push(found(LITERAL_QUOTES.of(family), view, cuts[0]).fix(fix));
+    found(findings, LITERAL_QUOTES.of(family), view, cuts[0]).safe("Remove the quotes", edits);
     view.cut(&cuts);
 }
 
@@ -188,17 +185,17 @@ fn escaped_semicolon(view: &mut View, family: Family, findings: &mut Vec<Finding
         }
     }
     let Some(first) = cuts.first() else { return };
-    let mut finding =
-        found(ESCAPED_SEMICOLON.of(family), view, Span::new(first.start, first.end + 1));
+    let at = Span::new(first.start, first.end + 1);
+    let finding = found(findings, ESCAPED_SEMICOLON.of(family), view, at);
     for more in cuts.iter().skip(1).take(4) {
-        finding = finding.label(view.place(*more), "one more");
+        finding.label(view.place(*more), "one more");
     }
     let mut edits = Vec::with_capacity(cuts.len());
     for cut in &cuts {
         view.replace(*cut, "", &mut edits);
     }
     let title = if cuts.len() == 1 { "Remove the backslash" } else { "Remove the backslashes" };
-    findings.push(finding.fix(Fix::safe(title, edits)));
+    finding.safe(title, edits);
     view.cut(&cuts);
 }
 
@@ -241,12 +238,12 @@ fn non_ascii_or_control(view: &View, family: Family, findings: &mut Vec<Finding>
     let mut odd = text.char_indices().filter(|(_, c)| !matches!(c, ' '..='~' | '\t')).peekable();
     let Some((first, c)) = odd.peek().copied() else { return false };
     let piece = |at: usize, c: char| Span::new(at, at + c.len_utf8());
-    let mut finding = found(NON_ASCII_OR_CONTROL.of(family), view, piece(first, c));
-    finding = finding.arg(Arg::Text(name(c).into()));
+    let finding = found(findings, NON_ASCII_OR_CONTROL.of(family), view, piece(first, c));
+    finding.text(name(c));
     let mut edits = Some(Vec::new());
     for (i, (at, c)) in odd.enumerate() {
         if (1..5).contains(&i) {
-            finding = finding.label(view.place(piece(at, c)), "one more");
+            finding.label(view.place(piece(at, c)), "one more");
         }
         let next = text[at..].chars().nth(1);
         match (plain(c, next), &mut edits) {
@@ -255,7 +252,7 @@ fn non_ascii_or_control(view: &View, family: Family, findings: &mut Vec<Finding>
         }
     }
     let fix = edits.map(|edits| Fix::confirm("Replace by plain ASCII", edits));
-    findings.push(finding.fix(fix));
+    finding.fix(fix);
     true
 }
 
@@ -338,8 +335,8 @@ fn leading_whitespace(view: &View, family: Family, findings: &mut Vec<Finding>) 
     }
     if start > 0 {
         let space = Span::new(0, start);
-        let fix = Fix::safe("Remove the white space", view.edit(space, ""));
-        findings.push(found(LEADING_WHITESPACE.of(family), view, space).fix(fix));
+        found(findings, LEADING_WHITESPACE.of(family), view, space)
+            .safe("Remove the white space", view.edit(space, ""));
     }
     Some(start)
 }

@@ -3,13 +3,12 @@
 use super::version::{Version, trim};
 use super::{Pair, WSP, found, id, rpt, rua, sts};
 use crate::finding::Severity::{Error, Info, Warning};
-use crate::finding::{Applicability, Arg, Finding, Fix};
+use crate::finding::{Applicability, Finding, Fix};
 use crate::record::Values;
 use crate::record::family::Family;
 use crate::record::view::View;
 use crate::rules::Rule;
-use crate::text::Span;
-use std::collections::BTreeSet;
+use crate::text::{Span, repeated};
 
 pub(super) const RULES: &[&Rule] = &[
     &UNKNOWN_FIELD.sts,
@@ -60,7 +59,7 @@ pub(super) fn check(
         near: Vec::new(),
         repeated: Vec::new(),
         broken: Vec::new(),
-        seen: BTreeSet::new(),
+        others: Vec::new(),
     };
     fields.split(version.span.end);
     fields.conclude(values);
@@ -79,8 +78,8 @@ struct Fields<'f, 'v, 'a> {
     repeated: Vec<Field>,
     /// Fields without `=`: what lies between semicolons, with and without white space.
     broken: Vec<(Span, Span)>,
-    /// Names of extensions.
-    seen: BTreeSet<&'f str>,
+    /// All the others.
+    others: Vec<Field>,
 }
 
 impl Fields<'_, '_, '_> {
@@ -131,12 +130,12 @@ impl Fields<'_, '_, '_> {
             name if name == key => self.repeated.push(field),
             "v" => self.duplicate(field, None),
             name if name.eq_ignore_ascii_case(key) => self.near.push(field),
-            _ => self.other(field),
+            _ => self.others.push(field),
         }
     }
 
     /// A field that senders ignore, if only it is within the grammar.
-    fn other(&mut self, field: Field) {
+    fn other(&mut self, field: Field, again: bool) {
         let name = &self.text[field.name.range()];
         let good_value = is_value(&self.text[field.value.range()]);
         let foreign =
@@ -144,15 +143,13 @@ impl Fields<'_, '_, '_> {
         if !foreign && !is_name(name) {
             return self.push(&FIELD_NAME_INVALID, field.name, field);
         }
-        let first = self.seen.insert(name);
         if foreign {
             self.push(&FOREIGN_FIELD, field.span, field);
-        } else if !first {
+        } else if again {
             self.duplicate(field, None);
         } else if good_value {
-            let finding = found(UNKNOWN_FIELD.of(self.family), self.view, field.span);
-            let name = Arg::Source(self.view.place(field.name));
-            self.findings.push(finding.arg(name));
+            found(self.findings, UNKNOWN_FIELD.of(self.family), self.view, field.span)
+                .quote(self.view.place(field.name));
         }
         if !good_value {
             self.push(&FIELD_VALUE_INVALID, field.span, field);
@@ -161,10 +158,10 @@ impl Fields<'_, '_, '_> {
 
     /// A finding whose repair is to remove the field.
     fn push(&mut self, pair: &'static Pair, at: Span, field: Field) {
-        let finding = found(pair.of(self.family), self.view, at);
-        let name = Arg::Source(self.view.place(field.name));
         let edits = self.view.edit(self.removal(field), "");
-        self.findings.push(finding.arg(name).fix(Fix::confirm("Remove the field", edits)));
+        found(self.findings, pair.of(self.family), self.view, at)
+            .quote(self.view.place(field.name))
+            .confirm("Remove the field", edits);
     }
 
     /// What to remove so that a field goes.
@@ -185,17 +182,20 @@ impl Fields<'_, '_, '_> {
                 Family::Rpt => &rua::RUA_WRONG_CASE,
                 Family::Sts => &id::ID_WRONG_CASE,
             };
-            let finding = found(rule, self.view, field.name);
-            let quoted = Arg::Source(finding.span);
             let fix = Fix::safe(
                 format!("Write `{}`", self.family.field()),
                 self.view.edit(field.name, self.family.field()),
             );
-            self.findings.push(finding.arg(quoted).fix(fix));
+            found(self.findings, rule, self.view, field.name).quoted().fix(Some(fix));
             Some(field)
         });
-        for field in near {
-            self.other(field);
+        self.others.extend(near);
+        let others = std::mem::take(&mut self.others);
+        let names = others.iter().map(|field| &self.text[field.name.range()]).collect();
+        let mut repeated = repeated(names).into_iter().peekable();
+        for (index, field) in others.into_iter().enumerate() {
+            let again = repeated.next_if(|(later, _)| *later == index).is_some();
+            self.other(field, again);
         }
         let mut merge = None;
         match (key, self.family) {
@@ -225,7 +225,6 @@ impl Fields<'_, '_, '_> {
 
     /// A repeated field. It can be merged into the `first` one, where that is given.
     fn duplicate(&mut self, field: Field, first: Option<Field>) {
-        let finding = found(DUPLICATE_FIELD.of(self.family), self.view, field.span);
         let removal = self.removal(field);
         let fix = match first {
             Some(first) => {
@@ -236,8 +235,9 @@ impl Fields<'_, '_, '_> {
             }
             None => Fix::confirm("Keep only the first one", self.view.edit(removal, "")),
         };
-        let name = Arg::Source(self.view.place(field.name));
-        self.findings.push(finding.arg(name).fix(fix));
+        found(self.findings, DUPLICATE_FIELD.of(self.family), self.view, field.span)
+            .quote(self.view.place(field.name))
+            .fix(Some(fix));
     }
 
     /// A field without `=`. `merge` is the list of URIs that it may belong to.
@@ -265,17 +265,18 @@ impl Fields<'_, '_, '_> {
             let gap = Span::new(first.span.end, span.start);
             fix = Some(Fix::confirm("Separate the addresses by a comma", self.view.edit(gap, ",")));
         }
-        let finding = found(MALFORMED_FIELD.of(self.family), self.view, span);
-        let quoted = Arg::Source(finding.span);
-        let reason = Arg::Text("it has no `=`".into());
-        self.findings.push(finding.arg(quoted).arg(reason).fix(fix));
+        let reason = "it has no `=`";
+        found(self.findings, MALFORMED_FIELD.of(self.family), self.view, span)
+            .quoted()
+            .text(reason)
+            .fix(fix);
     }
 
     /// The value of a field like `id: 1`, where only the `=` is wrong.
     fn names_key(&self, span: Span) -> Option<Span> {
         let (text, key) = (&self.text[span.range()], self.family.field());
         let rest = text.get(key.len()..).filter(|_| text[..key.len()].eq_ignore_ascii_case(key))?;
-        let value = rest.trim_start_matches([' ', '\t', ':']);
+        let value = rest.trim_start_matches(&[' ', '\t', ':'][..]);
         let separated = rest.is_empty() || value.len() < rest.len();
         separated.then(|| Span::new(span.end - value.len(), span.end))
     }
@@ -385,11 +386,11 @@ pub(super) fn spaces_around_equals(
             view.replace(gap, "", &mut edits);
         }
     }
-    let fix = Fix::confirm("Remove the white space around `=`", edits);
-    let finding = found(MALFORMED_FIELD.of(family), view, Span::new(name.start, value_start));
-    let quoted = Arg::Source(finding.span);
-    let reason = Arg::Text("there is white space around `=`".into());
-    findings.push(finding.arg(quoted).arg(reason).fix(fix));
+    let reason = "there is white space around `=`";
+    found(findings, MALFORMED_FIELD.of(family), view, Span::new(name.start, value_start))
+        .quoted()
+        .text(reason)
+        .confirm("Remove the white space around `=`", edits);
     false
 }
 
@@ -484,8 +485,8 @@ static EMPTY_FIELD: Pair = pair! {
 
 impl Fields<'_, '_, '_> {
     fn empty_field(&mut self, run: Span) {
-        let fix = Fix::safe("Remove the extra semicolon", self.view.edit(run, ""));
-        self.findings.push(found(EMPTY_FIELD.of(self.family), self.view, run).fix(fix));
+        found(self.findings, EMPTY_FIELD.of(self.family), self.view, run)
+            .safe("Remove the extra semicolon", self.view.edit(run, ""));
     }
 }
 
@@ -527,9 +528,9 @@ impl Fields<'_, '_, '_> {
         if space.is_empty() {
             return;
         }
-        let fix = Fix::safe("Remove the white space", self.view.edit(space, ""));
         let rule = TRAILING_WHITESPACE.of(self.family);
-        self.findings.push(found(rule, self.view, space).fix(fix));
+        found(self.findings, rule, self.view, space)
+            .safe("Remove the white space", self.view.edit(space, ""));
     }
 }
 

@@ -51,8 +51,7 @@ pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
         format!("; id={PROPOSED}")
     };
     let place = Span::at(end);
-    let fix = Fix::confirm(TITLE, view.edit(place, &field));
-    findings.push(found(&ID_MISSING, view, place).fix(fix));
+    found(findings, &ID_MISSING, view, place).confirm(TITLE, view.edit(place, &field));
 }
 
 /// Checks the value of the id; it returns the valid one.
@@ -63,8 +62,7 @@ pub(super) fn check(view: &View, field: Field, findings: &mut Vec<Finding>) -> O
         return Some(text.to_owned());
     }
     if text.is_empty() {
-        let fix = Fix::confirm(TITLE, view.edit(value, PROPOSED));
-        findings.push(found(&ID_EMPTY, view, field.span).fix(fix));
+        found(findings, &ID_EMPTY, view, field.span).confirm(TITLE, view.edit(value, PROPOSED));
     } else if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
         too_long(view, value, findings);
     } else {
@@ -118,7 +116,7 @@ fn invalid_characters(view: &View, value: Span, findings: &mut Vec<Finding>) {
     let kept = text.bytes().filter(|b| good(b)).count();
     // `id=1 note=x`: a semicolon is missing rather than a character too much.
     let head = text.bytes().take_while(good).count();
-    let tail = text[head..].trim_start_matches([' ', '\t', ',']);
+    let tail = text[head..].trim_start_matches(&[' ', '\t', ','][..]);
     let name = tail.split_once('=').filter(|(name, value)| {
         is_name(name) && is_tail(value) && is_new_extension(view.text(), name)
     });
@@ -148,9 +146,7 @@ fn invalid_characters(view: &View, value: Span, findings: &mut Vec<Finding>) {
             Fix::safe("Keep only letters and digits", edits)
         })
     };
-    let finding = found(&ID_INVALID_CHARACTERS, view, value);
-    let quoted = Arg::Source(finding.span);
-    findings.push(finding.arg(quoted).fix(fix));
+    found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().fix(fix);
 }
 
 /// Whether a name is that of an extension that the record doesn't have yet.
@@ -185,9 +181,10 @@ static ID_TOO_LONG: Rule = Rule {
 
 fn too_long(view: &View, value: Span, findings: &mut Vec<Finding>) {
     let rest = Span::new(value.start + MAX_LEN, value.end);
-    let fix = Fix::confirm("Keep the first 32 characters", view.edit(rest, ""));
     let length = Arg::Number(value.len() as u64);
-    findings.push(found(&ID_TOO_LONG, view, value).arg(length).fix(fix));
+    found(findings, &ID_TOO_LONG, view, value)
+        .arg(length)
+        .confirm("Keep the first 32 characters", view.edit(rest, ""));
 }
 
 pub(super) static ID_WRONG_CASE: Rule = Rule {

@@ -70,8 +70,7 @@ use super::view::View;
 use crate::Kind;
 use crate::finding::Finding;
 use crate::rules::{Example, Rule};
-use crate::text::Span;
-use std::collections::BTreeSet;
+use crate::text::{Span, WSP};
 
 /// All rules of records, by topic.
 pub const RULES: &[&[&Rule]] = &[
@@ -101,12 +100,8 @@ impl Pair {
 }
 
 /// Runs all rules on the records at one name. `domain` is the policy domain where it is known,
-/// `names` are the names of all sets of the input.
-pub(super) fn check(
-    set: &Set,
-    domain: Option<&str>,
-    names: &BTreeSet<&str>,
-) -> (Vec<Finding>, Values) {
+/// `names` are the names of all sets of the input, sorted.
+pub(super) fn check(set: &Set, domain: Option<&str>, names: &[&str]) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
     let mut values = Values::default();
     publication::check(set, domain, names, &mut findings);
@@ -131,13 +126,15 @@ pub(super) fn check(
     (findings, values)
 }
 
-/// A finding at a piece of the data.
-fn found(rule: &'static Rule, view: &View, piece: Span) -> Finding {
-    Finding::new(rule, view.place(piece))
+/// Adds a finding at a piece of the data.
+fn found<'f>(
+    findings: &'f mut Vec<Finding>,
+    rule: &'static Rule,
+    view: &View,
+    piece: Span,
+) -> &'f mut Finding {
+    Finding::add(findings, rule, view.place(piece))
 }
-
-/// White space of the grammar (RFC 5234 appendix B.1).
-const WSP: [char; 2] = [' ', '\t'];
 
 /// An example of the `_mta-sts` record.
 const fn sts(text: &'static str) -> Example {

@@ -10,7 +10,6 @@ use crate::record::owner;
 use crate::record::view::{Notation, Record, Unquoted, View};
 use crate::rules::{Example, Rule, Text};
 use crate::text::Span;
-use std::collections::BTreeSet;
 
 pub(super) const RULES: &[&Rule] = &[
     &WRONG_OWNER_NAME.sts,
@@ -28,12 +27,7 @@ pub(super) const RULES: &[&Rule] = &[
 ];
 
 /// The rules that look at a record before its strings are joined.
-pub(super) fn check(
-    set: &Set,
-    domain: Option<&str>,
-    names: &BTreeSet<&str>,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn check(set: &Set, domain: Option<&str>, names: &[&str], findings: &mut Vec<Finding>) {
     owner_name(set, domain, names, findings);
     for record in &set.records {
         unquoted(record, set.family, findings);
@@ -47,7 +41,7 @@ pub(super) fn choose<'s, 'a>(
 ) -> Option<&'s Record<'a>> {
     let family = set.family;
     let [first, rest @ ..] = set.records.as_slice() else {
-        findings.push(Finding::new(super::data::EMPTY_RECORD.of(family), set.absent));
+        Finding::add(findings, super::data::EMPTY_RECORD.of(family), set.absent);
         return None;
     };
     if rest.is_empty() {
@@ -68,13 +62,12 @@ pub(super) fn choose<'s, 'a>(
         }
         (Some(one), Some(two)) => {
             let count = 2 + candidates.clone().count();
-            let mut finding = Finding::new(MULTIPLE_RECORDS.of(family), two.span)
+            let finding = Finding::add(findings, MULTIPLE_RECORDS.of(family), two.span)
                 .arg(Arg::Number(count as u64))
                 .label(one.span, "first record");
             for more in candidates.take(4) {
-                finding = finding.label(more.span, "one more record");
+                finding.label(more.span, "one more record");
             }
-            findings.push(finding);
             None
         }
         (None, _) => {
@@ -85,12 +78,11 @@ pub(super) fn choose<'s, 'a>(
             let mut at = first.span;
             if let Some((record, space)) = nearly {
                 let view = View::new(record);
-                let fix = Fix::safe("Remove the space", view.edit(space, ""));
                 let rule = SPACE_BEFORE_FIRST_SEMICOLON.of(family);
-                findings.push(found(rule, &view, space).fix(fix));
+                found(findings, rule, &view, space).safe("Remove the space", view.edit(space, ""));
                 at = record.span;
             }
-            findings.push(Finding::new(NOT_THIS_RECORD.of(family), at));
+            Finding::add(findings, NOT_THIS_RECORD.of(family), at);
             None
         }
     }
@@ -132,22 +124,17 @@ static WRONG_OWNER_NAME: Pair = pair! {
     ],
 };
 
-fn owner_name(
-    set: &Set,
-    domain: Option<&str>,
-    names: &BTreeSet<&str>,
-    findings: &mut Vec<Finding>,
-) {
+fn owner_name(set: &Set, domain: Option<&str>, names: &[&str], findings: &mut Vec<Finding>) {
     let Some(name) = set.name.as_deref() else { return };
     let Some(right) = owner::correct(name, set.family, domain) else { return };
     let owners = || set.records.iter().filter_map(|record| record.owner.as_ref());
     let Some(first) = owners().next() else { return };
-    let finding = Finding::new(WRONG_OWNER_NAME.of(set.family), first.span)
-        .arg(Arg::Text(first.name.clone().into_owned().into()));
+    let finding = Finding::add(findings, WRONG_OWNER_NAME.of(set.family), first.span)
+        .text(first.name.to_string());
     // Behind a CNAME the name may be anything; what is wrong is the name that leads there.
     let behind_alias = owners().any(|owner| owner::key(&owner.name) != name);
-    if behind_alias || set.shares_owner || names.contains(right.as_str()) {
-        return findings.push(finding);
+    if behind_alias || set.shares_owner || names.binary_search(&right.as_str()).is_ok() {
+        return;
     }
     let mut spans: Vec<Span> = Vec::new();
     let mut edits = Vec::new();
@@ -160,7 +147,7 @@ fn owner_name(
         edits.push(Edit::replace(owner.span, right.unwrap_or_else(|| owner.name.to_string())));
         spans.push(owner.span);
     }
-    findings.push(finding.fix(Fix::confirm(format!("Rename it to `{right}`"), edits)));
+    finding.fix(Some(Fix::confirm(format!("Rename it to `{right}`"), edits)));
 }
 
 static UNQUOTED_ZONE_DATA: Pair = pair! {
@@ -192,7 +179,7 @@ static UNQUOTED_ZONE_DATA: Pair = pair! {
 
 fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
     let Some(unquoted) = record.unquoted else { return };
-    let finding = Finding::new(UNQUOTED_ZONE_DATA.of(family), record.span);
+    let finding = Finding::add(findings, UNQUOTED_ZONE_DATA.of(family), record.span);
     let text = &record.text.text;
     let as_it_is = |at: usize| record.text.span(Span::new(at, at + 1)).len() == 1;
     let mut edits = Vec::new();
@@ -213,7 +200,7 @@ fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
         edits.push(Edit::insert(end, "\""));
         Fix::safe(title, merge(edits))
     });
-    findings.push(finding.fix(fix));
+    finding.fix(fix);
 }
 
 /// Joins insertions at the same place.
@@ -236,7 +223,7 @@ pub(super) fn strings(record: &Record, family: Family, findings: &mut Vec<Findin
     if let [first, second, ..] = record.strings.as_slice() {
         let gap = Span::new(first.source.end, second.source.start);
         let count = Arg::Number(record.strings.len() as u64);
-        findings.push(Finding::new(MULTI_STRING_RECORD.of(family), gap).arg(count));
+        Finding::add(findings, MULTI_STRING_RECORD.of(family), gap).arg(count);
     }
 }
 
@@ -295,7 +282,7 @@ fn string_length(
     let splits = record.notation != Notation::Words && record.unquoted.is_none();
     let fix = splits.then(|| Fix::safe("Split it into strings of at most 255 octets", edits));
     let length = Arg::Number(text.len() as u64);
-    findings.push(Finding::new(STRING_OVER_255.of(family), source).arg(length).fix(fix));
+    Finding::add(findings, STRING_OVER_255.of(family), source).arg(length).fix(fix);
 }
 
 static MULTI_STRING_RECORD: Pair = pair! {
@@ -390,9 +377,8 @@ fn stray(set: &Set, used: Option<&Record>, findings: &mut Vec<Finding>) {
         .filter(|record| used.is_none_or(|used| !std::ptr::eq(used, *record)))
         .map(|record| record.span);
     let Some(first) = strays.next() else { return };
-    let mut finding = Finding::new(STRAY_RECORDS.of(set.family), first);
+    let finding = Finding::add(findings, STRAY_RECORDS.of(set.family), first);
     for more in strays.take(4) {
-        finding = finding.label(more, "one more");
+        finding.label(more, "one more");
     }
-    findings.push(finding);
 }

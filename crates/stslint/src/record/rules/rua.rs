@@ -2,11 +2,10 @@
 
 use super::uri::{self, Uri};
 use super::{WSP, found, rpt};
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Arg, Edit, Finding, Severity};
 use crate::record::view::View;
 use crate::rules::{Rule, Words, words};
-use crate::text::Span;
-use std::collections::BTreeSet;
+use crate::text::{Span, repeated};
 
 pub(super) const RULES: &[&Rule] =
     &[&RUA_MISSING, &RUA_EMPTY, &RUA_WRONG_CASE, &MULTIPLE_RUA, &DUPLICATE_RUA_URI];
@@ -31,13 +30,14 @@ static RUA_MISSING: Rule = Rule {
 
 pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
     let end = view.text().trim_end_matches(WSP).len();
-    findings.push(found(&RUA_MISSING, view, Span::at(end)));
+    found(findings, &RUA_MISSING, view, Span::at(end));
 }
 
 /// What a `rua` holds.
 pub(super) struct List {
     uris: Vec<Uri>,
-    keys: BTreeSet<String>,
+    /// Their keys, sorted.
+    keys: Vec<String>,
     /// Whether nothing but information is to be said about it.
     pub(super) clean: bool,
 }
@@ -52,7 +52,8 @@ impl List {
     /// Whether this list would still be clean with another one behind it.
     pub(super) fn can_take(&self, view: &View, other: Span) -> bool {
         let other = read(view, other, &mut Vec::new());
-        self.clean && other.clean && self.keys.is_disjoint(&other.keys)
+        let is_new = |key: &String| self.keys.binary_search(key).is_err();
+        self.clean && other.clean && other.keys.iter().all(is_new)
     }
 }
 
@@ -68,7 +69,7 @@ pub(super) fn check(view: &View, value: Span, findings: &mut Vec<Finding>) -> Li
 
 fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
     let before = findings.len();
-    let mut list = List { uris: Vec::new(), keys: BTreeSet::new(), clean: true };
+    let mut list = List { uris: Vec::new(), keys: Vec::new(), clean: true };
     let text = view.text();
     let mut at = value.start;
     let mut empty = None;
@@ -86,17 +87,13 @@ fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
     }
     if list.uris.len() > 1 {
         let count = Arg::Number(list.uris.len() as u64);
-        findings.push(found(&MULTIPLE_RUA, view, value).arg(count));
-    }
-    let mut previous_end = value.start;
-    for uri in &list.uris {
-        if list.keys.contains(&uri.key) {
-            duplicate(view, previous_end, uri.span, findings);
-        } else {
-            list.keys.insert(uri.key.clone());
+        found(findings, &MULTIPLE_RUA, view, value).arg(count);
+        for (later, _) in repeated(list.uris.iter().map(|uri| uri.key.as_str()).collect()) {
+            duplicate(view, list.uris[later - 1].span.end, list.uris[later].span, findings);
         }
-        previous_end = uri.span.end;
     }
+    list.keys = list.uris.iter_mut().map(|uri| std::mem::take(&mut uri.key)).collect();
+    list.keys.sort_unstable();
     list.clean = findings[before..].iter().all(|f| f.rule.severity == Severity::Info);
     list
 }
@@ -123,7 +120,8 @@ static RUA_EMPTY: Rule = Rule {
 /// One finding for all empty elements, the first of them at `at`.
 fn empty_element(view: &View, value: Span, at: usize, uris: &[Uri], findings: &mut Vec<Finding>) {
     let (Some(first), Some(last)) = (uris.first(), uris.last()) else {
-        return findings.push(found(&RUA_EMPTY, view, value));
+        found(findings, &RUA_EMPTY, view, value);
+        return;
     };
     let text = view.text();
     let mut cuts = Vec::new();
@@ -148,8 +146,8 @@ fn empty_element(view: &View, value: Span, at: usize, uris: &[Uri], findings: &m
     }
     let trailing = !text[at..].starts_with(',') && text[..at].ends_with(',');
     let comma = at - usize::from(trailing);
-    let fix = Fix::confirm("Remove the extra comma", edits);
-    findings.push(found(&RUA_EMPTY, view, Span::new(comma, comma + 1)).fix(fix));
+    found(findings, &RUA_EMPTY, view, Span::new(comma, comma + 1))
+        .confirm("Remove the extra comma", edits);
 }
 
 pub(super) static RUA_WRONG_CASE: Rule = Rule {
@@ -209,7 +207,5 @@ static DUPLICATE_RUA_URI: Rule = Rule {
 
 fn duplicate(view: &View, previous_end: usize, span: Span, findings: &mut Vec<Finding>) {
     let edits = view.edit(Span::new(previous_end, span.end), "");
-    let finding = found(&DUPLICATE_RUA_URI, view, span);
-    let quoted = Arg::Source(finding.span);
-    findings.push(finding.arg(quoted).fix(Fix::safe("Remove the second one", edits)));
+    found(findings, &DUPLICATE_RUA_URI, view, span).quoted().safe("Remove the second one", edits);
 }

@@ -1,7 +1,7 @@
 //! One destination of reports: a `mailto` or `https` URI (RFC 8460 §3).
 
 use super::{WSP, found, rpt};
-use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
+use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::host;
 use crate::record::view::View;
 use crate::rules::{Rule, Words, words};
@@ -33,9 +33,7 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
     let text = &view.text()[span.range()];
     let mut key = text.to_ascii_lowercase();
     if placeholder(&key) {
-        let finding = found(&RUA_PLACEHOLDER, view, span);
-        let quoted = Arg::Source(finding.span);
-        findings.push(finding.arg(quoted));
+        found(findings, &RUA_PLACEHOLDER, view, span).quoted();
         return Uri { span, key, valid: false };
     }
     let uri = headers(view, span, &mut key, findings);
@@ -51,9 +49,7 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
         // A limit without an address leaves nothing.
         let fix = Fix::safe("Remove the size limit", view.edit(suffix, ""));
         let fix = (!body.is_empty()).then_some(fix);
-        let finding = found(&DMARC_SIZE_SUFFIX, view, suffix);
-        let quoted = Arg::Source(finding.span);
-        findings.push(finding.arg(quoted).fix(fix));
+        found(findings, &DMARC_SIZE_SUFFIX, view, suffix).quoted().fix(fix);
         key.truncate(body.len());
     }
     if body.is_empty() {
@@ -119,8 +115,8 @@ fn headers(view: &View, span: Span, key: &mut String, findings: &mut Vec<Finding
     key.truncate(kept);
     let headers = Span::new(span.start + kept, span.end);
     exclamation(view, headers, findings);
-    let fix = Fix::safe("Remove the header fields", view.edit(headers, ""));
-    findings.push(found(&MAILTO_WITH_HEADERS, view, headers).fix(fix));
+    found(findings, &MAILTO_WITH_HEADERS, view, headers)
+        .safe("Remove the header fields", view.edit(headers, ""));
     Span::new(span.start, headers.start)
 }
 
@@ -147,7 +143,7 @@ static DMARC_SIZE_SUFFIX: Rule = Rule {
 fn size_suffix(text: &str) -> &str {
     let Some(at) = text.rfind('!') else { return "" };
     let limit = &text[at + 1..];
-    let digits = limit.trim_end_matches(|c: char| "kmgtKMGT".contains(c));
+    let digits = limit.trim_end_matches(&['k', 'm', 'g', 't', 'K', 'M', 'G', 'T'][..]);
     let is_limit = limit.len() <= digits.len() + 1
         && !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit());
@@ -176,16 +172,16 @@ static UNENCODED_EXCLAMATION: Rule = Rule {
 fn exclamation(view: &View, body: Span, findings: &mut Vec<Finding>) {
     let mut marks = view.text()[body.range()].match_indices('!').map(|(at, _)| body.start + at);
     let Some(first) = marks.next() else { return };
-    let mut finding = found(&UNENCODED_EXCLAMATION, view, Span::new(first, first + 1));
+    let finding = found(findings, &UNENCODED_EXCLAMATION, view, Span::new(first, first + 1));
     let mut edits = view.edit(Span::new(first, first + 1), "%21");
     for (i, more) in marks.enumerate() {
         let piece = Span::new(more, more + 1);
         if i < 4 {
-            finding = finding.label(view.place(piece), "one more");
+            finding.label(view.place(piece), "one more");
         }
         view.replace(piece, "%21", &mut edits);
     }
-    findings.push(finding.fix(Fix::safe("Encode it", edits)));
+    finding.safe("Encode it", edits);
 }
 
 /// Checks scheme and what follows it; `key` is put right where the scheme can be.
@@ -198,9 +194,7 @@ fn scheme(view: &View, body: Span, key: &mut String, findings: &mut Vec<Finding>
         mailto(view, body, rest, findings);
     } else if name.eq_ignore_ascii_case("https") {
         if let Err(reason) = https(rest) {
-            let finding = found(&HTTPS_INVALID, view, body);
-            let quoted = Arg::Source(finding.span);
-            findings.push(finding.arg(quoted).arg(Arg::Text(reason.into())));
+            found(findings, &HTTPS_INVALID, view, body).quoted().text(reason);
         }
     } else {
         unsupported_scheme(view, body, name, rest, key, findings);
@@ -240,9 +234,7 @@ fn missing_scheme(view: &View, body: Span, key: &mut String, findings: &mut Vec<
         key.insert_str(0, "mailto:");
         Fix::safe("Put `mailto:` in front", view.edit(Span::at(body.start), "mailto:"))
     });
-    let finding = found(&RUA_MISSING_SCHEME, view, body);
-    let quoted = Arg::Source(finding.span);
-    findings.push(finding.arg(quoted).fix(fix));
+    found(findings, &RUA_MISSING_SCHEME, view, body).quoted().fix(fix);
 }
 
 static RUA_UNSUPPORTED_SCHEME: Rule = Rule {
@@ -283,9 +275,7 @@ fn unsupported_scheme(
         key.replace_range(..name.len(), meant);
         Fix::confirm(format!("Write `{meant}`"), view.edit(piece, meant))
     });
-    let finding = found(&RUA_UNSUPPORTED_SCHEME, view, piece);
-    let quoted = Arg::Source(finding.span);
-    findings.push(finding.arg(quoted).fix(fix));
+    found(findings, &RUA_UNSUPPORTED_SCHEME, view, piece).quoted().fix(fix);
 }
 
 /// Whether a scheme is likely to be meant for another one: a misspelling, or `http`, `mail`.
@@ -323,15 +313,13 @@ static MAILTO_INVALID: Rule = Rule {
 
 fn mailto(view: &View, body: Span, address: &str, findings: &mut Vec<Finding>) {
     if let Err(reason) = addr_spec(address) {
-        let finding = found(&MAILTO_INVALID, view, body);
-        let quoted = Arg::Source(finding.span);
-        findings.push(finding.arg(quoted).arg(Arg::Text(reason.into())));
+        found(findings, &MAILTO_INVALID, view, body).quoted().text(reason);
     }
 }
 
 /// Whether a text is a plausible mail address as it stands in a mailto URI (RFC 6068 §2).
 fn addr_spec(text: &str) -> Result<(), &'static str> {
-    if text.contains([' ', '\t']) {
+    if text.bytes().any(|b| matches!(b, b' ' | b'\t')) {
         return Err("there is white space in it");
     }
     if text.starts_with('/') {
@@ -397,14 +385,14 @@ fn https(rest: &str) -> Result<(), &'static str> {
     let Some(rest) = rest.strip_prefix("//") else {
         return Err("two slashes must follow `https:`");
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let authority = rest.split(&['/', '?', '#'][..]).next().unwrap_or(rest);
     if authority.contains('@') {
         return Err("it has user information");
     }
     if rest.contains('#') {
         return Err("it has a fragment");
     }
-    if rest.contains([' ', '\t']) {
+    if rest.bytes().any(|b| matches!(b, b' ' | b'\t')) {
         return Err("there is white space in it");
     }
     let colon = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));

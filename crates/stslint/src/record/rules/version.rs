@@ -2,7 +2,7 @@
 
 use super::{Pair, WSP, found, rpt, sts};
 use crate::finding::Severity::{Error, Warning};
-use crate::finding::{Applicability, Arg, Finding, Fix};
+use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;
 use crate::record::view::View;
 use crate::rules::Rule;
@@ -59,8 +59,8 @@ pub(super) fn check(
         & super::fields::spaces_around_equals(view, tag.name, tag.value_start, family, findings);
     let space = Span::new(rest, end);
     if end < text.len() && !space.is_empty() {
-        let fix = Fix::safe("Remove the space", view.edit(space, ""));
-        findings.push(found(SPACE_BEFORE_FIRST_SEMICOLON.of(family), view, space).fix(fix));
+        found(findings, SPACE_BEFORE_FIRST_SEMICOLON.of(family), view, space)
+            .safe("Remove the space", view.edit(space, ""));
     }
     let at_start = start == 0 && !view.is_repaired();
     Some(Version { span: Span::new(start, rest), exact: exact && at_start })
@@ -77,7 +77,7 @@ struct Tag {
 
 impl Tag {
     fn read(text: &str, field: Span) -> Option<Self> {
-        let rest = text[field.range()].strip_prefix(['v', 'V'])?;
+        let rest = text[field.range()].strip_prefix(&['v', 'V'][..])?;
         let value = rest.trim_start_matches(WSP).strip_prefix('=')?.trim_start_matches(WSP);
         let name = Span::new(field.start, field.start + 1);
         Some(Self { name, value_start: field.end - value.len(), end: field.end })
@@ -94,7 +94,7 @@ impl Tag {
     /// The value up to white space.
     fn value(self, text: &str) -> Span {
         let value = &text[self.value_start..self.end];
-        let len = value.find([' ', '\t', ',']).unwrap_or(value.len());
+        let len = value.find(&[' ', '\t', ','][..]).unwrap_or(value.len());
         Span::new(self.value_start, self.value_start + len)
     }
 }
@@ -152,9 +152,7 @@ fn wrong_case(
     }
     let field = Span::new(tag.name.start, rest);
     let fix = Fix::safe(format!("Write `v={}`", family.version()), edits);
-    let finding = found(VERSION_WRONG_CASE.of(family), view, field);
-    let quoted = Arg::Source(finding.span);
-    findings.push(finding.arg(quoted).fix(fix));
+    found(findings, VERSION_WRONG_CASE.of(family), view, field).quoted().fix(Some(fix));
     false
 }
 
@@ -240,13 +238,13 @@ static MISSING_SEMICOLON: Pair = pair! {
 
 fn missing_semicolon(view: &View, at: usize, family: Family, findings: &mut Vec<Finding>) {
     let text = view.text();
-    let rest = text[at..].trim_start_matches([' ', '\t', ',', ':']);
+    let rest = text[at..].trim_start_matches(&[' ', '\t', ',', ':'][..]);
     let gap = Span::new(at, text.len() - rest.len());
     // Only where a field follows is it clear that nothing but the semicolon is missing.
-    let name = rest.split(['=', ';']).next().unwrap_or("").trim_end_matches(WSP);
+    let name = rest.split(&['=', ';'][..]).next().unwrap_or("").trim_end_matches(WSP);
     let goes_on = super::fields::is_name(name) && rest[name.len()..].trim_start().starts_with('=');
     let fix = goes_on.then(|| Fix::safe("Insert a semicolon", view.edit(gap, "; ")));
-    findings.push(found(MISSING_SEMICOLON.of(family), view, gap).fix(fix));
+    found(findings, MISSING_SEMICOLON.of(family), view, gap).fix(fix);
 }
 
 /// The data doesn't begin with the version of the family: is it somewhere else, another version,
@@ -268,7 +266,7 @@ fn other_record(
     let rest = &text[start..];
     let first = rest.split(';').next().unwrap_or(rest).trim_end_matches(WSP);
     let piece = Span::new(start, start + first.len().max(1).min(rest.len()));
-    findings.push(found(NOT_THIS_RECORD.of(family), view, piece));
+    found(findings, NOT_THIS_RECORD.of(family), view, piece);
 }
 
 static VERSION_NOT_FIRST: Pair = pair! {
@@ -315,8 +313,8 @@ fn version_not_first(
         if at > start && whole == Some(field.end) {
             let mut edits = view.edit(Span::at(start), &format!("v={}; ", family.version()));
             view.replace(super::fields::removal(text, Span::new(at, end)), "", &mut edits);
-            let fix = Fix::safe("Move the version to the start", edits);
-            findings.push(found(VERSION_NOT_FIRST.of(family), view, field).fix(fix));
+            found(findings, VERSION_NOT_FIRST.of(family), view, field)
+                .safe("Move the version to the start", edits);
             return true;
         }
         at = end + 1;
@@ -367,9 +365,7 @@ fn unsupported(view: &View, tag: Tag, family: Family, findings: &mut Vec<Finding
     let value = tag.value(view.text());
     let fix =
         Fix::confirm(format!("Write `{}`", family.version()), view.edit(value, family.version()));
-    let finding = found(VERSION_UNSUPPORTED.of(family), view, value);
-    let quoted = Arg::Source(finding.span);
-    findings.push(finding.arg(quoted).fix(fix));
+    found(findings, VERSION_UNSUPPORTED.of(family), view, value).quoted().fix(Some(fix));
 }
 
 pub(super) static NOT_THIS_RECORD: Pair = pair! {

@@ -1,5 +1,6 @@
 //! The report as a whole: JSON, who reports, for which time, its list of policies.
 
+use super::Built as _;
 use super::*;
 use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::json::{Data, Member, Problem};

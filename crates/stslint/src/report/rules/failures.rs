@@ -1,5 +1,6 @@
 //! What failed, where and why.
 
+use super::Built as _;
 use super::policy::{Applied, Type};
 use super::*;
 use crate::finding::Arg;

@@ -68,10 +68,35 @@ mod sessions;
 
 use super::Values;
 use crate::Kind;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Arg, Finding, Fix, Severity};
 use crate::json::Value;
 use crate::rules::{Example, Rule, Words, words};
 use crate::text::Span;
+
+/// Findings of reports are built before they are added: there are fewer places than in the other
+/// parts, and no page carries them.
+trait Built {
+    fn arg(self, arg: Arg) -> Self;
+    fn label(self, span: Span, text: &'static str) -> Self;
+    fn fix(self, fix: impl Into<Option<Fix>>) -> Self;
+}
+
+impl Built for Finding {
+    fn arg(mut self, arg: Arg) -> Self {
+        Self::arg(&mut self, arg);
+        self
+    }
+
+    fn label(mut self, span: Span, text: &'static str) -> Self {
+        Self::label(&mut self, span, text);
+        self
+    }
+
+    fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        Self::fix(&mut self, fix.into());
+        self
+    }
+}
 
 /// All rules of reports, by topic.
 pub const RULES: &[&[&Rule]] = &[container::RULES, policy::RULES, sessions::RULES, failures::RULES];

@@ -1,5 +1,6 @@
 //! The policy that a sender applied, as the report repeats it.
 
+use super::Built as _;
 use super::*;
 use crate::Parsed;
 use crate::finding::Arg;

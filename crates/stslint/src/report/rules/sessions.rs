@@ -1,5 +1,6 @@
 //! How many sessions went well, and how many failed.
 
+use super::Built as _;
 use super::policy::Applied;
 use super::*;
 use crate::finding::Arg;
