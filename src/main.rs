@@ -1,18 +1,21 @@
 //! The stslint page. It shows what the engine says and holds no lint logic of its own.
 //!
-//! [`state`] is pure: actions go in, a new state comes out. [`components`] draw it, [`hooks`] bring
+//! [`state`] is pure: actions go in, a new state comes out. [`components`] draw it, [`effects`] bring
 //! what happens in the browser. The field with the text stands in index.html, outside of Yew.
 
 mod analysis;
 mod browser;
 mod components;
+mod effects;
 mod examples;
-mod hooks;
+mod explanations;
 mod link;
 mod source;
 mod state;
 mod stream;
 mod twin;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod wasm_tests;
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsValue;

@@ -5,8 +5,11 @@ use std::ops::Range;
 use std::rc::Rc;
 use stslint::text::Display;
 
-/// Longest text that is checked, in bytes. Far above what any sender reads.
-pub(crate) const LIMIT: usize = stslint::share::MAX_SOURCE;
+/// Longest text that is checked, in bytes: four times what any sender has to read of a policy.
+pub(crate) const LIMIT: usize = 256 * 1024;
+
+/// The same in words.
+pub(crate) const LIMIT_WORDS: &str = "Up to 256 KiB is checked";
 
 /// Lines per block, and bytes after which a block ends in any case with its line.
 const BLOCK_LINES: usize = 32;
@@ -85,9 +88,10 @@ impl Source {
         self.bytes.iter().all(u8::is_ascii_whitespace)
     }
 
-    /// Number of lines, as an editor counts.
+    /// Number of lines, as people count: a line end at the very end begins no other line.
     pub(crate) fn lines(&self) -> usize {
-        self.display.text.bytes().filter(|b| *b == b'\n').count() + 1
+        let ends = self.display.text.bytes().filter(|b| *b == b'\n').count();
+        ends + usize::from(!self.display.text.ends_with('\n'))
     }
 }
 
@@ -189,6 +193,12 @@ mod tests {
     fn an_empty_source_has_one_block() {
         let source = Source::typed("", &Source::default());
         assert_eq!(source.blocks.len(), 1);
+    }
+
+    #[test]
+    fn a_final_line_end_begins_no_line() {
+        let lines = |text| Source::typed(text, &Source::default()).lines();
+        assert_eq!([lines("a"), lines("a\n"), lines("a\nb"), lines("\n\n")], [1, 1, 2, 2]);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use crate::analysis::{Analysis, Place, Settings};
 use crate::source::{Change, LIMIT, Source};
 use std::rc::Rc;
 use stslint::{Kind, fix};
-use yew::Reducible;
 
 /// Up to this many bytes every keystroke is checked at once; longer texts when typing rests.
 const AT_ONCE: usize = 64 * 1024;
@@ -16,7 +15,7 @@ pub(crate) const LISTED: usize = 50;
 const ORIGINS: usize = 16;
 
 /// Everything the page shows.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct State {
     /// The text.
     pub(crate) source: Rc<Source>,
@@ -42,6 +41,11 @@ pub(crate) struct State {
     pub(crate) notice: Option<Notice>,
     /// What is open on top.
     pub(crate) dialog: Dialog,
+    /// Counts the requests for a dialog. The browser closes one before it tells, so a request for
+    /// what seems to be open may be for something that is not.
+    pub(crate) dialogs: u32,
+    /// Whether the rules' explanations are there.
+    pub(crate) explanations: Explanations,
     /// The user's text before the page replaced it.
     pub(crate) previous: Option<Rc<Source>>,
     origins: Vec<Rc<Source>>,
@@ -68,6 +72,11 @@ pub(crate) struct Notice {
 }
 
 impl Notice {
+    /// Something happened.
+    fn note(text: String) -> Self {
+        Self { text, problem: false, undo: false }
+    }
+
     /// Something went wrong.
     pub(crate) fn problem(text: impl Into<String>) -> Self {
         Self { text: text.into(), problem: true, undo: false }
@@ -86,6 +95,20 @@ pub(crate) enum Dialog {
     Rule(Option<&'static str>),
     /// The share dialog.
     Share,
+}
+
+/// How far the file with the rules' explanations has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Explanations {
+    /// It could not be loaded.
+    Failed,
+    /// There was nothing to explain yet.
+    #[default]
+    Unasked,
+    /// It is on its way.
+    Loading,
+    /// It is there.
+    Loaded,
 }
 
 /// Bytes that come from elsewhere than the field.
@@ -112,6 +135,8 @@ pub(crate) enum Action {
     Dismiss,
     /// The policy domain was entered: as written, and as A-labels.
     Domain(String, Option<String>),
+    /// The explanations came, or didn't; unasked to try again.
+    Explanations(Explanations),
     /// Apply the fix of an item.
     Fix(usize),
     /// Apply all safe fixes.
@@ -162,6 +187,8 @@ impl State {
             listed: LISTED,
             notice: None,
             dialog: Dialog::None,
+            dialogs: 0,
+            explanations: Explanations::default(),
             previous: None,
             origins: Vec::new(),
         }
@@ -182,36 +209,81 @@ impl State {
         self.too_big.is_none() && self.source.is_blank()
     }
 
-    fn lint(mut self) -> Self {
-        let hovered = self
-            .current
-            .and_then(|item| self.analysis.finding(item))
-            .map(|f| (f.rule.code, f.span));
+    /// Whether the explanations are to be loaded now.
+    pub(crate) fn wants_explanations(&self) -> bool {
+        let listed = !self.is_blank() && self.analysis.len() > 0;
+        let shown = listed || matches!(self.dialog, Dialog::Rule(Some(_)));
+        shown && self.explanations == Explanations::Unasked
+    }
+
+    /// Does what an action asks for. Returns whether anything changed: the pointer and the caret
+    /// move often and mostly change nothing.
+    pub(crate) fn change_by(&mut self, action: Action) -> bool {
+        match action {
+            Action::Caret(at, clicked) => return self.caret(at, clicked),
+            Action::Dismiss => self.notice = None,
+            Action::Domain(domain, ascii_domain) => {
+                self.settings.domain = domain;
+                self.settings.ascii_domain = ascii_domain;
+                self.lint();
+            }
+            Action::Explanations(explanations) => self.explanations = explanations,
+            Action::Fix(item) => return self.fix(item),
+            Action::FixAll => self.fix_all(),
+            Action::Hover(item) => return replaced(&mut self.hovered, item),
+            Action::Invisible(invisible) => self.invisible = invisible,
+            Action::Kind(kind) => {
+                self.settings.kind = kind;
+                self.lint();
+            }
+            Action::Lint => self.lint(),
+            Action::More => self.listed += LISTED,
+            Action::Notice(notice) => self.notice = Some(notice),
+            Action::Open(opened) => self.open(opened),
+            Action::Restore => self.restore(),
+            Action::Select(item) => self.select(item),
+            Action::Show(Dialog::None) => return replaced(&mut self.dialog, Dialog::None),
+            Action::Show(dialog) => {
+                self.dialog = dialog;
+                self.dialogs += 1;
+            }
+            Action::Step(forward, at) => return self.step(forward, at),
+            Action::TooBig(size) => self.refuse(size),
+            Action::Typed(text) if text.len() > LIMIT => self.refuse(text.len()),
+            Action::Typed(text) => return self.typed(&text),
+        }
+        true
+    }
+
+    fn lint(&mut self) {
+        let current = self.current.and_then(|item| self.analysis.finding(item));
+        let current = current.map(|f| (f.rule.code, f.span.start));
         self.analysis = Rc::new(Analysis::of(&self.source, &self.settings));
         self.linted = Rc::clone(&self.source);
         self.hovered = None;
         self.listed = LISTED;
         // The current finding stays current where it is still there.
-        self.current = hovered.and_then(|(code, span)| {
-            self.analysis.findings().position(|f| f.rule.code == code && f.span.start == span.start)
+        self.current = current.and_then(|(code, start)| {
+            self.analysis.findings().position(|f| f.rule.code == code && f.span.start == start)
         });
-        self
     }
 
-    fn with_source(mut self, source: Rc<Source>) -> Self {
+    fn set_source(&mut self, source: Rc<Source>) {
         self.too_big = None;
         let at_once = source.bytes.len() <= AT_ONCE || !source.typed;
         self.source = source;
-        if at_once { self.lint() } else { self }
+        if at_once {
+            self.lint();
+        }
     }
 
     /// Puts bytes of the page's own making into the field.
-    fn with_exact(mut self, bytes: Vec<u8>, line_ends_known: bool) -> Self {
+    fn set_exact(&mut self, bytes: Vec<u8>, line_ends_known: bool) {
         // What the browser's undo may bring back.
         self.remember(Rc::clone(&self.source));
         let source = Rc::new(Source::exact(bytes, line_ends_known, &self.source));
         self.remember(Rc::clone(&source));
-        self.with_source(source)
+        self.set_source(source);
     }
 
     fn remember(&mut self, source: Rc<Source>) {
@@ -223,153 +295,111 @@ impl State {
         self.origins.push(source);
     }
 
-    fn typed(self, text: &str) -> Self {
+    fn typed(&mut self, text: &str) -> bool {
         if self.source.display.text == text && self.too_big.is_none() {
-            return self;
+            return false;
         }
         let known = self.origins.iter().find(|source| source.display.text == text).cloned();
         let source = known.unwrap_or_else(|| Rc::new(Source::typed(text, &self.source)));
-        self.with_source(source)
+        self.set_source(source);
+        true
     }
 
-    fn open(mut self, opened: Opened) -> Self {
+    fn refuse(&mut self, size: usize) {
+        self.set_source(Rc::default());
+        self.too_big = Some(size);
+    }
+
+    fn open(&mut self, opened: Opened) {
         self.settings = opened.settings;
         self.invisible |= opened.invisible;
         self.dialog = Dialog::None;
         self.current = None;
-        let Some(bytes) = opened.bytes else {
-            self.notice = Some(Notice {
-                text: format!("Opened {}.", opened.what),
-                problem: false,
-                undo: false,
-            });
-            return self.lint();
-        };
-        let replaces = !self.is_blank() && self.source.typed && self.source.bytes != bytes;
-        if replaces {
-            self.previous = Some(Rc::clone(&self.source));
+        let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
+        match opened.bytes {
+            Some(bytes) => {
+                if !self.is_blank() && self.source.typed && self.source.bytes != bytes {
+                    self.previous = Some(Rc::clone(&self.source));
+                    notice.text.push_str(" It replaced your text.");
+                    notice.undo = true;
+                }
+                self.set_exact(bytes, opened.line_ends_known);
+            }
+            None => self.lint(),
         }
-        let text = match replaces {
-            true => format!("Opened {}. It replaced your text.", opened.what),
-            false => format!("Opened {}.", opened.what),
-        };
-        self.notice = Some(Notice { text, problem: false, undo: replaces });
-        self.with_exact(bytes, opened.line_ends_known)
+        self.notice = Some(notice);
     }
 
-    fn fix(self, item: usize) -> Self {
-        let Some(fix) = self.analysis.finding(item).and_then(|f| f.fix.clone()) else {
-            return self;
-        };
-        if self.is_stale() {
-            return self;
-        }
+    fn fix(&mut self, item: usize) -> bool {
+        let fix = self.analysis.finding(item).and_then(|f| f.fix.as_ref());
+        let Some(fix) = fix.filter(|_| !self.is_stale()) else { return false };
         let bytes = fix.apply(&self.source.bytes);
-        let known = self.source.line_ends_known;
-        Self { current: None, notice: None, ..self.with_exact(bytes, known) }
+        self.current = None;
+        self.notice = None;
+        self.set_exact(bytes, self.source.line_ends_known);
+        true
     }
 
-    fn fix_all(self) -> Self {
+    fn fix_all(&mut self) {
         let bytes = fix::apply_safe(&self.settings.input(&self.source));
-        let known = self.source.line_ends_known;
-        let previous = Some(Rc::clone(&self.source));
-        let text = "All safe fixes are applied.".into();
-        let notice = Some(Notice { text, problem: false, undo: true });
-        Self { current: None, notice, previous, ..self.with_exact(bytes, known) }
+        self.current = None;
+        self.previous = Some(Rc::clone(&self.source));
+        let notice = Notice::note("All safe fixes are applied.".into());
+        self.notice = Some(Notice { undo: true, ..notice });
+        self.set_exact(bytes, self.source.line_ends_known);
     }
 
-    fn caret(mut self, utf16: usize, clicked: bool) -> Self {
+    fn caret(&mut self, utf16: usize, clicked: bool) -> bool {
         let at = self.source.display.byte(utf16);
-        let touches = |item: usize| {
-            self.analysis.finding(item).is_some_and(|f| f.span.start <= at && at <= f.span.end)
-        };
-        if self.is_stale() || !clicked && self.current.is_some_and(touches) {
-            return self;
+        let here = self.current.and_then(|item| self.analysis.finding(item)).map(|f| f.span);
+        let stays = here.is_some_and(|span| span.start <= at && at <= span.end);
+        if self.is_stale() || !clicked && stays {
+            return false;
         }
-        self.current = self.analysis.item_at(at);
+        let changed = replaced(&mut self.current, self.analysis.item_at(at));
         if clicked && self.current.is_some() {
-            return self.revealed(true);
+            self.reveal(true);
+            return true;
         }
-        self
+        changed
     }
 
-    fn step(self, forward: bool, utf16: usize) -> Self {
+    fn step(&mut self, forward: bool, utf16: usize) -> bool {
         let from = match self.current {
             Some(item) => Place::Item(item),
             None => Place::Offset(self.source.display.byte(utf16)),
         };
-        match self.analysis.neighbour(from, forward) {
-            Some(item) if !self.is_stale() => self.select(item),
-            _ => self,
+        let next = self.analysis.neighbour(from, forward).filter(|_| !self.is_stale());
+        if let Some(item) = next {
+            self.select(item);
         }
+        next.is_some()
     }
 
-    fn select(mut self, item: usize) -> Self {
+    fn select(&mut self, item: usize) {
         self.current = Some(item);
         self.listed = self.listed.max(item + 1);
-        self.revealed(false)
+        self.reveal(false);
     }
 
-    fn revealed(mut self, in_list: bool) -> Self {
+    fn reveal(&mut self, in_list: bool) {
         self.reveal = Reveal { number: self.reveal.number.wrapping_add(1), in_list };
-        self
     }
 
-    fn restore(mut self) -> Self {
+    fn restore(&mut self) {
         self.notice = None;
-        match self.previous.take() {
+        if let Some(previous) = self.previous.take() {
             // Not `typed`: the field has to be given this text again.
-            Some(previous) => self.with_exact(previous.bytes.clone(), previous.line_ends_known),
-            None => self,
-        }
-    }
-
-    fn after(self, action: Action) -> Self {
-        match action {
-            Action::Caret(at, clicked) => self.caret(at, clicked),
-            Action::Dismiss => Self { notice: None, ..self },
-            Action::Domain(domain, ascii_domain) => {
-                Self { settings: Settings { domain, ascii_domain, ..self.settings }, ..self }.lint()
-            }
-            Action::Fix(item) => self.fix(item),
-            Action::FixAll => self.fix_all(),
-            Action::Hover(hovered) => Self { hovered, ..self },
-            Action::Invisible(invisible) => Self { invisible, ..self },
-            Action::Kind(kind) => {
-                Self { settings: Settings { kind, ..self.settings }, ..self }.lint()
-            }
-            Action::Lint => self.lint(),
-            Action::More => Self { listed: self.listed + LISTED, ..self },
-            Action::Notice(notice) => Self { notice: Some(notice), ..self },
-            Action::Open(opened) => self.open(opened),
-            Action::Restore => self.restore(),
-            Action::Select(item) => self.select(item),
-            Action::Show(dialog) => Self { dialog, ..self },
-            Action::Step(forward, at) => self.step(forward, at),
-            Action::TooBig(size) => {
-                let source = Rc::default();
-                Self { too_big: Some(size), ..self.with_source(source) }
-            }
-            Action::Typed(text) if text.len() > LIMIT => self.after(Action::TooBig(text.len())),
-            Action::Typed(text) => self.typed(&text),
+            self.set_exact(previous.bytes.clone(), previous.line_ends_known);
         }
     }
 }
 
-impl Reducible for State {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        // The pointer and the caret move often and mostly change nothing.
-        match action {
-            Action::Hover(item) if item == self.hovered => self,
-            Action::Show(dialog) if dialog == self.dialog => self,
-            Action::Typed(text) if text == self.source.display.text && self.too_big.is_none() => {
-                self
-            }
-            action => Rc::new(Rc::unwrap_or_clone(self).after(action)),
-        }
-    }
+/// Sets a part of the state. Returns whether it was another before.
+fn replaced<T: PartialEq>(part: &mut T, value: T) -> bool {
+    let changed = *part != value;
+    *part = value;
+    changed
 }
 
 #[cfg(test)]

@@ -1,85 +1,77 @@
 use super::app::View;
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
+use super::element::{El, button, el, siblings};
 use super::prose::count;
 use crate::browser;
-use crate::hooks::read_file;
+use crate::effects::read_file;
 use crate::source::Source;
 use crate::state::{Action, Notice, State};
+use std::rc::Rc;
 use stslint::detect::Form;
 use stslint::text::Display;
 use stslint::{Kind, fix};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
-use yew::prelude::*;
+use web_sys::{Event, HtmlElement, HtmlInputElement};
+use yew::{Callback, Html, TargetCast};
 
 /// What can be done with the text.
 pub(crate) fn actions(view: View) -> Html {
     let state = view.state;
-    let open = Callback::from(|_: MouseEvent| {
-        browser::part("file").unchecked_ref::<HtmlElement>().click();
-    });
-    let onchange = {
-        let dispatcher = view.dispatcher.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                read_file(&dispatcher, file);
-            }
-            // So that the same file can be opened again.
-            input.set_value("");
-        })
+    let open = |_| browser::part("file").unchecked_ref::<HtmlElement>().click();
+    let dispatcher = view.dispatcher.clone();
+    let chosen = move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            read_file(&dispatcher, file);
+        }
+        // So that the same file can be opened again.
+        input.set_value("");
     };
-    html! {
-        <>
-            <p class="hint facts-line" data-testid="text-facts" key="facts">{ facts(state) }</p>
-            <div class="buttons" key="buttons">
-                <button type="button" onclick={open} key="open">{ "Open file" }</button>
-                <input id="file" type="file" hidden=true aria-label="File" {onchange} key="input" />
-                <button type="button" aria-pressed={state.invisible.to_string()}
-                    onclick={view.act(Action::Invisible(!state.invisible))} key="invisible">
-                    { "Show invisible characters" }
-                </button>
-                { taking(view) }
-            </div>
-        </>
-    }
+    let file = el("input")
+        .attr("id", "file")
+        .attr("type", "file")
+        .attr("aria-label", "File")
+        .flag("hidden", true)
+        .on("change", Rc::new(chosen));
+    let invisible = view.act(Action::Invisible(!state.invisible));
+    let invisible = button("Show invisible characters", invisible);
+    let buttons = el("div")
+        .class("buttons")
+        .child(button("Open file", Rc::new(open)))
+        .child(file)
+        .child(invisible.state("aria-pressed", state.invisible))
+        .child(taking(view));
+    let line = el("p").class("hint facts-line").attr("data-testid", "text-facts");
+    siblings(vec![line.key("facts").words(facts(state)), buttons.key("buttons")])
 }
 
 /// Copy and download, once there is something to take away.
-fn taking(view: View) -> Html {
+fn taking(view: View) -> El {
     let state = view.state;
     if state.is_blank() || state.too_big.is_some() {
-        return html! { <span key="taking"></span> };
+        return el("span").key("nothing");
     }
     let corrected = state.analysis.safe_fixes > 0;
     let label = if corrected { "Copy corrected text" } else { "Copy text" };
-    let (source, settings) = (state.source.clone(), state.settings.clone());
-    let bytes = move || fix::apply_safe(&settings.input(&source));
-    let text = {
-        let bytes = bytes.clone();
-        Callback::from(move |()| Display::new(&bytes()).text)
-    };
+    let (source, settings) = (Rc::clone(&state.source), state.settings.clone());
+    let bytes: Rc<dyn Fn() -> Vec<u8>> = Rc::new(move || fix::apply_safe(&settings.input(&source)));
+    let corrected = Rc::clone(&bytes);
+    let text = Callback::from(move |()| Display::new(&corrected()).text);
     let is_file = state.analysis.report.form == Form::Bare
         && state.analysis.report.artefacts.iter().all(|a| a.kind == Kind::Policy);
     let dispatcher = view.dispatcher.clone();
-    let save = Callback::from(move |_: MouseEvent| {
+    let save = move |_| {
         if browser::download("mta-sts.txt", &with_crlf(&bytes())).is_err() {
-            dispatcher.dispatch(Action::Notice(Notice::problem(
+            dispatcher.emit(Action::Notice(Notice::problem(
                 "The browser refused the download. Copy the text instead.",
             )));
         }
+    };
+    let save = is_file.then(|| {
+        button("Download mta-sts.txt", Rc::new(save))
+            .attr("title", "With CRLF line endings, as RFC 8461 wants them")
     });
-    html! {
-        <span class="buttons" key="taking">
-            <CopyButton key="copy" {text} {label} />
-            if is_file {
-                <button type="button" onclick={save} key="save"
-                    title="With CRLF line endings, as RFC 8461 wants them">
-                    { "Download mta-sts.txt" }
-                </button>
-            }
-        </span>
-    }
+    el("span").class("buttons").key("taking").child(copy_button(label, false, text)).maybe(save)
 }
 
 /// The bytes with CR LF at the end of every line, the last one included.

@@ -1,6 +1,7 @@
 use super::actions::actions;
 use super::bar::bar;
 use super::dialog::dialog;
+use super::element::{self, Handler, el};
 use super::findings::findings;
 use super::notice::notice;
 use super::options::options;
@@ -8,13 +9,10 @@ use super::outline::outline;
 use super::twin_view::twin;
 use super::verdict::verdict;
 use crate::browser;
-use crate::hooks::{use_dialog, use_editor, use_field, use_links};
+use crate::effects::{Dispatcher, Effects};
 use crate::state::{Action, State};
 use web_sys::Element;
-use yew::prelude::*;
-
-/// How components act on the state.
-pub(crate) type Dispatcher = UseReducerDispatcher<State>;
+use yew::{Component, Context, Html, create_portal};
 
 /// What a part of the page is drawn from. Parts are plain functions: a component costs some KiB and
 /// pays only where drawing again is expensive.
@@ -28,49 +26,57 @@ pub(crate) struct View<'a> {
 
 impl View<'_> {
     /// What a button does.
-    pub(crate) fn act(&self, action: Action) -> Callback<MouseEvent> {
-        act(self.dispatcher, action)
+    pub(crate) fn act(&self, action: Action) -> Handler {
+        element::act(self.dispatcher, action)
     }
-}
-
-/// What a button does.
-pub(crate) fn act(dispatcher: &Dispatcher, action: Action) -> Callback<MouseEvent> {
-    let dispatcher = dispatcher.clone();
-    Callback::from(move |_| dispatcher.dispatch(action.clone()))
 }
 
 /// The elements of index.html that the page draws into, besides its root.
 const HOSTS: [&str; 7] = ["bar", "verdict", "notice", "options", "twin", "actions", "dialog"];
 
 /// The page: everything but the field, which stands in index.html.
-#[component]
-pub(crate) fn App() -> Html {
-    let handle = use_reducer(|| State::new(&start_text()));
-    use_links(&handle);
-    use_editor(&handle);
-    // Before the field: nothing outside of an open dialog can be edited.
-    use_dialog(&handle);
-    use_field(&handle);
-    let hosts = use_memo((), |()| HOSTS.map(emptied));
-    let dispatcher = handle.dispatcher();
-    let view = View { state: &handle, dispatcher: &dispatcher };
-    let parts = [
-        bar(view),
-        verdict(view),
-        notice(view),
-        options(view),
-        twin(view.state),
-        actions(view),
-        dialog(view),
-    ];
-    let portals =
-        parts.into_iter().zip(hosts.iter()).map(|(part, host)| create_portal(part, host.clone()));
-    html! {
-        <>
-            <div key="portals" hidden=true>{ for portals }</div>
-            { findings(view) }
-            { outline(view.state) }
-        </>
+pub(crate) struct App {
+    state: State,
+    dispatcher: Dispatcher,
+    effects: Effects,
+    hosts: [Element; 7],
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let state = State::new(&start_text());
+        let dispatcher = ctx.link().callback(|action| action);
+        Self { effects: Effects::new(&state), state, dispatcher, hosts: HOSTS.map(emptied) }
+    }
+
+    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+        self.state.change_by(action)
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let view = View { state: &self.state, dispatcher: &self.dispatcher };
+        let parts = [
+            bar(view),
+            verdict(view),
+            notice(view),
+            options(view),
+            twin(view.state),
+            actions(view),
+            dialog(view),
+        ];
+        let mut portals = el("div").flag("hidden", true);
+        for (part, host) in parts.into_iter().zip(&self.hosts) {
+            portals = portals.child(create_portal(part, host.clone()));
+        }
+        // In this order, without keys: the root's children never come and go.
+        Html::from_iter([portals, findings(view), outline(view.state)])
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.effects.run(&self.state, &self.dispatcher);
     }
 }
 

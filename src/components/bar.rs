@@ -1,38 +1,38 @@
 use super::app::View;
+use super::element::{button, el, siblings};
 use crate::browser;
 use crate::state::{Action, Dialog};
-use web_sys::HtmlSelectElement;
-use yew::prelude::*;
+use std::rc::Rc;
+use web_sys::{Event, HtmlSelectElement};
+use yew::{Html, TargetCast};
 
 /// Where the theme is remembered, also by boot.js.
 const KEY: &str = "stslint-theme";
+
+const THEMES: [(&str, &str); 3] =
+    [("", "System theme"), ("light", "Light theme"), ("dark", "Dark theme")];
 
 /// The buttons at the top.
 pub(crate) fn bar(view: View) -> Html {
     let chosen =
         browser::document().document_element().and_then(|root| root.get_attribute("data-theme"));
-    let onchange = Callback::from(|event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        set_theme(Some(select.value()).filter(|theme| !theme.is_empty()));
-    });
-    let option = |(value, label): (&'static str, &'static str)| {
-        let selected = chosen.as_deref().unwrap_or_default() == value;
-        html! { <option key={value} {value} {selected}>{ label }</option> }
-    };
-    let show = |dialog| view.act(Action::Show(dialog));
-    let themes = [("", "System theme"), ("light", "Light theme"), ("dark", "Dark theme")];
-    html! {
-        <>
-            <button key="examples" type="button" onclick={show(Dialog::Examples)}>{ "Examples" }</button>
-            <button key="share" type="button" onclick={show(Dialog::Share)}>{ "Share" }</button>
-            <select key="theme" aria-label="Theme" {onchange}>
-                { for themes.into_iter().map(option) }
-            </select>
-        </>
+    let chosen = chosen.unwrap_or_default();
+    let mut themes =
+        el("select").key("theme").attr("aria-label", "Theme").on("change", Rc::new(theme_chosen));
+    for (value, label) in THEMES {
+        let option = el("option").key(value).attr("value", value);
+        themes = themes.child(option.flag("selected", chosen == value).text(label));
     }
+    siblings(vec![
+        button("Examples", view.act(Action::Show(Dialog::Examples))).key("examples"),
+        button("Share", view.act(Action::Show(Dialog::Share))).key("share"),
+        themes,
+    ])
 }
 
-fn set_theme(theme: Option<String>) {
+fn theme_chosen(event: Event) {
+    let select: HtmlSelectElement = event.target_unchecked_into();
+    let theme = Some(select.value()).filter(|theme| !theme.is_empty());
     if let Some(root) = browser::document().document_element() {
         let _ = match &theme {
             Some(theme) => root.set_attribute("data-theme", theme),

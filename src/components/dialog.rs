@@ -1,26 +1,25 @@
 use super::app::View;
+use super::element::{El, button, el};
 use super::example_list::example_list;
 use super::rule_view::{distinct, rule_list, rule_view};
-use super::share_view::ShareView;
-use crate::hooks::close_dialog;
+use super::share_view::share_view;
+use crate::effects::close_dialog;
 use crate::state::Dialog;
-use yew::prelude::*;
+use std::rc::Rc;
+use yew::Html;
 
 /// What stands in the dialog of index.html. There is one, and it stays, so that the browser brings
 /// focus back.
 pub(crate) fn dialog(view: View) -> Html {
     let dialog = view.state.dialog;
     let dispatcher = view.dispatcher.clone();
-    let close = Callback::from(move |_: MouseEvent| close_dialog(&dispatcher));
-    html! {
-        <div class="dialog-box">
-            <div class="dialog-head" key="head">
-                <h2 id="dialog-title">{ title(dialog) }</h2>
-                <button type="button" class="quiet" onclick={close}>{ "Close" }</button>
-            </div>
-            <div class="dialog-body" key="body">{ body(dialog, view) }</div>
-        </div>
-    }
+    let close = button("Close", Rc::new(move |_| close_dialog(&dispatcher))).class("quiet");
+    let title = el("h2").attr("id", "dialog-title").words(title(dialog));
+    el("div")
+        .class("dialog-box")
+        .child(el("div").class("dialog-head").child(title).child(close))
+        .child(el("div").class("dialog-body").child(body(dialog, view)))
+        .into()
 }
 
 fn title(dialog: Dialog) -> String {
@@ -33,18 +32,13 @@ fn title(dialog: Dialog) -> String {
     }
 }
 
-fn body(dialog: Dialog, view: View) -> Html {
+/// The content, with a key: it is never made of another dialog's content.
+fn body(dialog: Dialog, view: View) -> El {
     match dialog {
-        Dialog::Examples => html! { <div key="examples">{ example_list() }</div> },
-        Dialog::None => html! { <div key="none"></div> },
-        Dialog::Rule(Some(code)) => {
-            html! { <div key={code}>{ rule_view(code, view.dispatcher) }</div> }
-        }
-        Dialog::Rule(None) => html! { <div key="rules">{ rule_list() }</div> },
-        Dialog::Share => html! {
-            <ShareView key="share" source={view.state.source.clone()} settings={view.state.settings.clone()}
-                analysis={view.state.analysis.clone()} invisible={view.state.invisible}
-                has_text={!view.state.is_blank() && view.state.too_big.is_none()} />
-        },
+        Dialog::Examples => el("div").key("examples").child(example_list()),
+        Dialog::None => el("div").key("none"),
+        Dialog::Rule(Some(code)) => el("div").key(code).child(rule_view(code, view)),
+        Dialog::Rule(None) => el("div").key("rules").child(rule_list()),
+        Dialog::Share => el("div").key("share").child(share_view(view)),
     }
 }

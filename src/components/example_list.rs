@@ -1,25 +1,22 @@
+use super::element::{El, el, link};
 use crate::examples;
 use stslint::examples::Group;
-use yew::prelude::*;
 
 /// The examples: links, so that they work before the page has started, too.
-pub(crate) fn example_list() -> Html {
-    let list = |group: Group| {
-        examples::all().filter(move |entry| entry.0.group == group).map(|entry| {
-            html! {
-                <li key={entry.0.title}>
-                    <a href={entry.href()}>{ entry.0.title }</a>
-                    <span>{ entry.0.about }</span>
-                </li>
-            }
-        })
-    };
-    html! {
-        <div class="examples">
-            <h3 key="mistakes">{ "What goes wrong" }</h3>
-            <ul key="mistakes-list">{ for list(Group::Mistake) }</ul>
-            <h3 key="good">{ "What works" }</h3>
-            <ul key="good-list">{ for list(Group::Good) }</ul>
-        </div>
+pub(crate) fn example_list() -> El {
+    el("div")
+        .class("examples")
+        .child(el("h3").text("What goes wrong"))
+        .child(list(Group::Mistake))
+        .child(el("h3").text("What works"))
+        .child(list(Group::Good))
+}
+
+fn list(group: Group) -> El {
+    let mut list = el("ul");
+    for entry in examples::all().filter(|entry| entry.0.group == group) {
+        let item = el("li").key(entry.0.title).child(link(entry.href(), entry.0.title));
+        list = list.child(item.child(el("span").text(entry.0.about)));
     }
+    list
 }

@@ -1,15 +1,20 @@
-use super::app::{Dispatcher, act};
+use super::element::{El, act, el};
+use super::explanation::pending;
 use super::fix_preview::fix_preview;
 use super::icon::severity_icon;
 use super::prose::prose;
 use crate::analysis::Analysis;
+use crate::effects::Dispatcher;
 use crate::link::to_rule;
 use crate::source::Source;
-use crate::state::Action;
+use crate::state::{Action, Explanations};
 use std::rc::Rc;
 use stslint::finding::{Finding, Severity};
 use stslint::rules::Rule;
-use yew::prelude::*;
+use yew::{Component, Context, Html, Properties};
+
+/// Labels that are listed.
+const LABELS: usize = 8;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct CardProps {
@@ -17,6 +22,7 @@ pub(crate) struct CardProps {
     pub(crate) analysis: Rc<Analysis>,
     pub(crate) source: Rc<Source>,
     pub(crate) dispatcher: Dispatcher,
+    pub(crate) explanations: Explanations,
     /// Whether the user is at this finding.
     pub(crate) current: bool,
     pub(crate) hovered: bool,
@@ -27,81 +33,100 @@ pub(crate) struct CardProps {
     pub(crate) stale: bool,
 }
 
-/// One finding: what, its effect, what to do; why and the clause one click away.
-#[component]
-pub(crate) fn FindingCard(props: &CardProps) -> Html {
-    let item = props.item;
-    let Some(finding) = props.analysis.finding(item) else { return html! { <li></li> } };
+/// One finding: what, its effect, what to do; why and the clause one click away. A component, so
+/// that it is drawn again only if something in it changed.
+pub(crate) struct FindingCard;
+
+impl Component for FindingCard {
+    type Message = ();
+    type Properties = CardProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        match props.analysis.finding(props.item) {
+            Some(finding) => card(props, finding).into(),
+            None => el("li").into(),
+        }
+    }
+}
+
+fn card(props: &CardProps, finding: &Finding) -> El {
     let rule = finding.rule;
+    let act = |action| act(&props.dispatcher, action);
     // Where nothing is wrong, the message is enough.
     let note = rule.severity == Severity::Info;
-    let act = |action: Action| act(&props.dispatcher, action);
-    html! {
-        <li id={format!("finding-{item}")} class="card"
-            data-code={rule.code} data-tone={rule.severity.word()}
-            data-current={props.current.then_some("")} data-hovered={props.hovered.then_some("")}
-            onmouseenter={act(Action::Hover(Some(item)))} onmouseleave={act(Action::Hover(None))}>
-            <div class="card-head" key="head">
-                <h3>
-                    <button type="button" class="go" onclick={act(Action::Select(item))}
-                        aria-current={props.current.then_some("true")} title="Show in the text">
-                        <span class="where">
-                            { severity_icon(rule.severity) }
-                            <span class="severity">{ severity_word(rule.severity) }</span>
-                            { " " }
-                            <span class="line">{ place(&props.analysis, finding) }</span>
-                        </span>
-                        { " " }
-                        <span class="message" id={format!("finding-{item}-message")}>
-                            { prose(&finding.message(&props.source.bytes)) }
-                        </span>
-                    </button>
-                </h3>
-                <a class="code" href={to_rule(rule.code)} title="About this rule">{ rule.code }</a>
-            </div>
-            { if note { html! { <div></div> } } else { facts(rule) } }
-            <div class="fix-slot" key="fix">{ fix(props, finding) }</div>
-            <details open={props.open && !note || props.current} key="details">
-                <summary>{ if note { "More" } else { "Why, and the clause" } }</summary>
-                { if note { facts(rule) } else { html! { <div></div> } } }
-                <p>{ prose(rule.words().why) }</p>
-                <p class="clause">{ clause(rule) }</p>
-                { labels(props, finding) }
-            </details>
-        </li>
-    }
+    let facts = || pending(props.explanations, &props.dispatcher).unwrap_or_else(|| facts(rule));
+    let code = el("a").class("code").set("href", to_rule(rule.code));
+    let code = code.attr("title", "About this rule").text(rule.code);
+    let fix = finding.fix.as_ref().map(|fix| fix_preview(props, fix));
+    let details = el("details")
+        .flag("open", props.open && !note || props.current)
+        .child(el("summary").text(if note { "More" } else { "Why, and the clause" }))
+        .maybe(note.then(facts))
+        .child(prose("p", rule.words().why))
+        .child(el("p").class("clause").child(clause(rule)))
+        .child(labels(props, finding));
+    el("li")
+        .class("card")
+        .set("id", format!("finding-{}", props.item))
+        .attr("data-code", rule.code)
+        .attr("data-tone", rule.severity.word())
+        .flag("data-current", props.current)
+        .flag("data-hovered", props.hovered)
+        .on("mouseenter", act(Action::Hover(Some(props.item))))
+        .on("mouseleave", act(Action::Hover(None)))
+        .child(el("div").class("card-head").child(el("h3").child(head(props, finding))).child(code))
+        .maybe((!note).then(facts))
+        .maybe(fix)
+        .child(details)
 }
 
-fn facts(rule: &Rule) -> Html {
-    html! {
-        <dl class="facts">
-            <dt>{ "Effect" }</dt><dd>{ prose(rule.words().effect) }</dd>
-            <dt>{ "Do" }</dt><dd>{ prose(rule.words().help) }</dd>
-        </dl>
-    }
+/// The place and the message: a button that leads to the text.
+fn head(props: &CardProps, finding: &Finding) -> El {
+    let severity = finding.rule.severity;
+    let place = props.analysis.position(finding.span.start);
+    let place = format!("line {}, column {}", place.line, place.column);
+    let message = prose("span", &finding.message(&props.source.bytes)).class("message");
+    let head = el("button")
+        .class("go")
+        .attr("type", "button")
+        .attr("title", "Show in the text")
+        .on("click", act(&props.dispatcher, Action::Select(props.item)));
+    let head = if props.current { head.attr("aria-current", "true") } else { head };
+    let place = el("span")
+        .class("where")
+        .child(severity_icon(severity))
+        .child(el("span").class("severity").text(severity_word(severity)))
+        .text(" ")
+        .child(el("span").class("line").words(place));
+    head.child(place).text(" ").child(message.set("id", format!("finding-{}-message", props.item)))
 }
 
-fn fix(props: &CardProps, finding: &Finding) -> Html {
-    match &finding.fix {
-        None => html! { <div></div> },
-        Some(fix) => fix_preview(props, fix),
-    }
+fn facts(rule: &Rule) -> El {
+    let facts = el("dl").class("facts");
+    fact(
+        fact(facts, "Effect", prose("dd", rule.words().effect)),
+        "Do",
+        prose("dd", rule.words().help),
+    )
 }
 
-fn place(analysis: &Analysis, finding: &Finding) -> String {
-    let at = analysis.position(finding.span.start);
-    format!("line {}, column {}", at.line, at.column)
+/// Adds a row to a list of facts.
+pub(crate) fn fact(facts: El, name: &'static str, words: El) -> El {
+    facts.child(el("dt").text(name)).child(words)
 }
 
-fn labels(props: &CardProps, finding: &Finding) -> Html {
-    let label = |(i, label): (usize, &stslint::finding::Label)| {
+fn labels(props: &CardProps, finding: &Finding) -> El {
+    let mut list = el("ul").class("labels").flag("hidden", finding.labels.is_empty());
+    for label in finding.labels.iter().take(LABELS) {
         let line = props.analysis.position(label.span.start).line;
-        html! { <li key={i}>{ format!("Line {line}: ") }{ prose(label.text) }</li> }
-    };
-    if finding.labels.is_empty() {
-        return html! { <span></span> };
+        list = list.child(prose("li", &format!("Line {line}: {}", label.text)));
     }
-    html! { <ul class="labels">{ for finding.labels.iter().take(8).enumerate().map(label) }</ul> }
+    list
 }
 
 /// The word for a severity at the start of a line.
@@ -115,11 +140,12 @@ pub(crate) fn severity_word(severity: Severity) -> &'static str {
 }
 
 /// The clause of a rule, as a link where it has an address.
-pub(crate) fn clause(rule: &Rule) -> Html {
+pub(crate) fn clause(rule: &Rule) -> El {
     match rule.url() {
-        Some(url) => html! {
-            <a href={url} target="_blank" rel="noreferrer noopener">{ prose(rule.words().clause) }</a>
-        },
-        None => prose(rule.words().clause),
+        Some(url) => prose("a", rule.words().clause)
+            .set("href", url)
+            .attr("target", "_blank")
+            .attr("rel", "noreferrer noopener"),
+        None => prose("span", rule.words().clause),
     }
 }

@@ -1,9 +1,11 @@
 use super::app::View;
+use super::element::{El, button, el};
 use super::example_list::example_list;
-use super::finding_card::FindingCard;
+use super::finding_card::{CardProps, FindingCard};
 use super::prose::count;
 use crate::state::Action;
-use yew::prelude::*;
+use std::rc::Rc;
+use yew::virtual_dom::{Key, VComp, VNode};
 
 /// Up to this many findings, all details are open.
 const ALL_OPEN: usize = 3;
@@ -12,60 +14,85 @@ const ALL_OPEN: usize = 3;
 const PREVIEWED: usize = 12;
 
 /// The findings, most severe first; examples while there is no text.
-pub(crate) fn findings(view: View) -> Html {
+pub(crate) fn findings(view: View) -> El {
     let state = view.state;
+    let section = el("section").class("findings");
     if state.is_blank() {
-        return html! {
-            <section class="findings" aria-labelledby="findings-title" key="blank">
-                <h2 id="findings-title">{ "Or open an example" }</h2>
-                { example_list() }
-            </section>
-        };
+        return section
+            .key("blank")
+            .attr("aria-labelledby", "findings-title")
+            .child(el("h2").attr("id", "findings-title").text("Or open an example"))
+            .child(example_list());
     }
-    let analysis = &state.analysis;
-    let linted = analysis.report.artefacts.iter().any(|a| a.verdict().is_some());
+    let linted = state.analysis.report.artefacts.iter().any(|a| a.verdict().is_some());
     if state.too_big.is_some() || !linted {
-        return html! { <section class="findings" key="unlinted"></section> };
+        return section.key("unlinted");
     }
-    let shown = state.listed.min(analysis.len());
-    let card = |item: usize| {
-        let current = state.current == Some(item);
-        html! {
-            <FindingCard key={item} {item} analysis={analysis.clone()} source={state.linted.clone()}
-                dispatcher={view.dispatcher.clone()} {current} hovered={state.hovered == Some(item)}
-                open={current || analysis.len() <= ALL_OPEN} preview={current || item < PREVIEWED}
-                stale={state.is_stale()} />
-        }
-    };
-    html! {
-        <section class="findings" aria-labelledby="findings-title" key="findings">
-            <div class="section-head" key="head">
-                <h2 id="findings-title" tabindex="-1">{ title(analysis.len()) }</h2>
-                if analysis.safe_fixes > 0 {
-                    <button type="button" class="primary" onclick={view.act(Action::FixAll)}
-                        disabled={state.is_stale()}>
-                        { format!("Apply all safe fixes ({})", analysis.safe_fixes) }
-                    </button>
-                }
-            </div>
-            <ol class="cards" key="cards" data-testid="findings">{ for (0..shown).map(card) }</ol>
-            <div class="more" key="more">
-                if shown < analysis.len() {
-                    <button type="button" onclick={view.act(Action::More)}>
-                        { format!("Show more ({} of {} shown)", shown, analysis.len()) }
-                    </button>
-                }
-                if analysis.len() > 1 {
-                    <p class="hint">
-                        <kbd>{ "F8" }</kbd>{ " next, " }
-                        <kbd>{ "Shift" }</kbd>{ " " }<kbd>{ "F8" }</kbd>{ " previous finding" }
-                    </p>
-                }
-            </div>
-        </section>
-    }
+    section
+        .key("findings")
+        .attr("aria-labelledby", "findings-title")
+        .child(head(view))
+        .child(cards(view))
+        .child(more(view))
 }
 
-fn title(number: usize) -> String {
-    if number == 0 { "No findings".into() } else { count(number, "finding", "findings") }
+fn head(view: View) -> El {
+    let analysis = &view.state.analysis;
+    let title = match analysis.len() {
+        0 => "No findings".into(),
+        number => count(number, "finding", "findings"),
+    };
+    let title = el("h2").attr("id", "findings-title").attr("tabindex", "-1").words(title);
+    let fix_all = (analysis.safe_fixes > 0).then(|| {
+        el("button")
+            .class("primary")
+            .attr("type", "button")
+            .flag("disabled", view.state.is_stale())
+            .on("click", view.act(Action::FixAll))
+            .words(format!("Apply all safe fixes ({})", analysis.safe_fixes))
+    });
+    el("div").class("section-head").child(title).maybe(fix_all)
+}
+
+fn cards(view: View) -> El {
+    let (state, analysis) = (view.state, &view.state.analysis);
+    let mut cards = el("ol").class("cards").attr("data-testid", "findings");
+    for item in 0..state.listed.min(analysis.len()) {
+        let current = state.current == Some(item);
+        let props = Rc::new(CardProps {
+            item,
+            analysis: Rc::clone(analysis),
+            source: Rc::clone(&state.linted),
+            dispatcher: view.dispatcher.clone(),
+            explanations: state.explanations,
+            current,
+            hovered: state.hovered == Some(item),
+            open: current || analysis.len() <= ALL_OPEN,
+            preview: current || item < PREVIEWED,
+            stale: state.is_stale(),
+        });
+        let key = Some(Key::from(item));
+        cards = cards.child(VNode::VComp(Rc::new(VComp::new::<FindingCard>(props, key))));
+    }
+    cards
+}
+
+fn more(view: View) -> El {
+    let all = view.state.analysis.len();
+    let shown = view.state.listed.min(all);
+    let button = (shown < all).then(|| {
+        button("Show more", view.act(Action::More)).words(format!(" ({shown} of {all} shown)"))
+    });
+    let key = |key| el("kbd").text(key);
+    let keys = (all > 1).then(|| {
+        el("p")
+            .class("hint")
+            .child(key("F8"))
+            .text(" next, ")
+            .child(key("Shift"))
+            .text(" ")
+            .child(key("F8"))
+            .text(" previous finding")
+    });
+    el("div").class("more").maybe(button).maybe(keys)
 }

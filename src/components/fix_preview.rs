@@ -1,54 +1,63 @@
-use super::app::act;
+use super::element::{El, act, el};
 use super::finding_card::CardProps;
-use super::prose::prose;
+use super::prose::add_prose;
 use crate::state::Action;
 use stslint::finding::{Applicability, Fix};
 use stslint::render::changes::{Change, changes};
-use yew::prelude::*;
 
 /// Changed places that are previewed.
 const SHOWN: usize = 3;
 
 /// A repair: what it does, what it changes, and the button for it.
-pub(crate) fn fix_preview(props: &CardProps, fix: &Fix) -> Html {
-    let safe = fix.applicability == Applicability::Safe;
-    let onclick = act(&props.dispatcher, Action::Fix(props.item));
-    let (changed, count) = match props.preview {
-        true => changes(&props.source.bytes, &fix.edits, SHOWN),
-        false => (Vec::new(), 0),
+pub(crate) fn fix_preview(props: &CardProps, fix: &Fix) -> El {
+    let (mark, lead, label) = match fix.applicability {
+        Applicability::Safe => ("safe", "Fix: ", "Apply fix"),
+        _ => ("confirm", "Suggestion, check before applying: ", "Apply suggestion"),
     };
-    let more = count.saturating_sub(SHOWN);
-    html! {
-        <div class="fix" data-fix={if safe { "safe" } else { "confirm" }}>
-            <div class="fix-head" key="head">
-                <p>
-                    <strong>{ if safe { "Fix: " } else { "Suggestion, check before applying: " } }</strong>
-                    { prose(&fix.title) }
-                </p>
-                <button type="button" {onclick} disabled={props.stale} aria-label={format!("{}: {}",
-                    if safe { "Apply fix" } else { "Apply suggestion" }, fix.title.replace('`', ""))}>
-                    { if safe { "Apply fix" } else { "Apply suggestion" } }
-                </button>
-            </div>
-            <div class="diff" key="diff">
-                { for changed.iter().map(change_view) }
-                if more > 0 { <p class="hint" key="more">{ format!("… and {more} more places") }</p> }
-            </div>
-        </div>
-    }
+    let apply = el("button")
+        .attr("type", "button")
+        .flag("disabled", props.stale)
+        .set("aria-label", [label, ": ", &fix.title.replace('`', "")].concat())
+        .on("click", act(&props.dispatcher, Action::Fix(props.item)))
+        .text(label);
+    let title = add_prose(el("p").child(el("strong").text(lead)), &fix.title);
+    el("div")
+        .class("fix")
+        .attr("data-fix", mark)
+        .child(el("div").class("fix-head").child(title).child(apply))
+        .child(diff(props, fix))
 }
 
-fn change_view(change: &Change) -> Html {
-    let sign = |sign: &'static str, said: &'static str| {
-        html! { <span class="sign" aria-label={said} role="img">{ sign }</span> }
-    };
-    let old = change.old.iter().enumerate().map(|(i, line)| {
-        html! { <del key={format!("-{i}")}>{ sign("−", "removed:") }{ visible(line) }</del> }
-    });
-    let new = change.new.iter().enumerate().map(|(i, line)| {
-        html! { <ins key={format!("+{i}")}>{ sign("+", "added:") }{ visible(line) }</ins> }
-    });
-    html! { <div class="change" key={change.line}>{ for old }{ for new }</div> }
+fn diff(props: &CardProps, fix: &Fix) -> El {
+    let mut diff = el("div").class("diff");
+    if !props.preview {
+        return diff;
+    }
+    let (changed, count) = changes(&props.source.bytes, &fix.edits, SHOWN);
+    for change in &changed {
+        diff = diff.child(change_view(change));
+    }
+    if count > SHOWN {
+        let more = format!("… and {} more places", count - SHOWN);
+        diff = diff.child(el("p").class("hint").key("more").words(more));
+    }
+    diff
+}
+
+fn change_view(change: &Change) -> El {
+    let mut view = el("div").class("change").number(change.line);
+    for line in &change.old {
+        view = view.child(changed_line("del", "−", "removed:", line));
+    }
+    for line in &change.new {
+        view = view.child(changed_line("ins", "+", "added:", line));
+    }
+    view
+}
+
+fn changed_line(tag: &'static str, sign: &'static str, said: &'static str, line: &str) -> El {
+    let sign = el("span").class("sign").attr("aria-label", said).attr("role", "img").text(sign);
+    el(tag).child(sign).words(visible(line))
 }
 
 /// A line with signs for the blanks that the engine leaves: tabs, and spaces at the end.

@@ -5,7 +5,9 @@ mod app;
 mod bar;
 mod copy_button;
 mod dialog;
+mod element;
 mod example_list;
+mod explanation;
 mod finding_card;
 mod findings;
 mod fix_preview;
@@ -20,4 +22,4 @@ mod twin_view;
 mod verdict;
 
 pub(crate) use app::App;
-pub(crate) use prose::mib;
+pub(crate) use prose::size;

@@ -1,23 +1,17 @@
 use super::app::View;
+use super::element::{button, el};
 use crate::state::Action;
-use yew::prelude::*;
+use yew::Html;
 
 /// What the page has to tell, above the text.
 pub(crate) fn notice(view: View) -> Html {
-    let Some(notice) = &view.state.notice else { return html! { <div class="no-notice"></div> } };
-    html! {
-        <div class="notice" data-tone={if notice.problem { "error" } else { "note" }}>
-            <p key="text">{ notice.text.clone() }</p>
-            <div class="buttons" key="buttons">
-                if notice.undo {
-                    <button type="button" onclick={view.act(Action::Restore)}>
-                        { "Restore previous text" }
-                    </button>
-                }
-                <button type="button" class="quiet" onclick={view.act(Action::Dismiss)}>
-                    { "Dismiss" }
-                </button>
-            </div>
-        </div>
-    }
+    let Some(notice) = &view.state.notice else { return el("div").class("no-notice").into() };
+    let restore = || button("Restore previous text", view.act(Action::Restore));
+    let buttons = el("div").class("buttons").maybe(notice.undo.then(restore));
+    el("div")
+        .class("notice")
+        .attr("data-tone", if notice.problem { "error" } else { "note" })
+        .child(el("p").words(notice.text.clone()))
+        .child(buttons.child(button("Dismiss", view.act(Action::Dismiss)).class("quiet")))
+        .into()
 }

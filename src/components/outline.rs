@@ -1,45 +1,40 @@
+use super::element::{El, el};
 use super::prose::prose;
 use crate::state::State;
 use stslint::Kind;
 use stslint::outline::Note;
-use yew::prelude::*;
 
 /// Parts that are listed; a policy with more has its own problems.
 const LISTED: usize = 60;
 
 /// What each part of the text means for senders.
-pub(crate) fn outline(state: &State) -> Html {
+pub(crate) fn outline(state: &State) -> El {
     let outline = &state.analysis.outline;
+    let section = el("section").class("outline");
     // The commands for a domain stand in the verdict.
     let linted = state.analysis.report.artefacts.iter().any(|a| a.verdict().is_some());
     if state.is_blank() || state.too_big.is_some() || !linted || outline.is_empty() {
-        return html! { <section class="outline" key="none"></section> };
+        return section;
     }
-    let several = outline.len() > 1;
-    let artefact = |(i, (kind, notes)): (usize, &(Kind, Vec<Note>))| {
-        html! {
-            <div key={i}>
-                if several { <h3>{ kind.title() }</h3> }
-                <dl class="parts">{ for notes.iter().take(LISTED).enumerate().map(part) }</dl>
-                if notes.len() > LISTED {
-                    <p class="hint">{ format!("… and {} more", notes.len() - LISTED) }</p>
-                }
-            </div>
-        }
-    };
-    html! {
-        <section class="outline" aria-labelledby="outline-title" key="some">
-            <h2 id="outline-title" key="title">{ "What it says" }</h2>
-            { for outline.iter().enumerate().map(artefact) }
-        </section>
+    let title = el("h2").key("title").attr("id", "outline-title").text("What it says");
+    let mut section = section.attr("aria-labelledby", "outline-title").child(title);
+    for (i, (kind, notes)) in outline.iter().enumerate() {
+        section = section.child(artefact(*kind, notes, outline.len() > 1).number(i));
     }
+    section
 }
 
-fn part((i, note): (usize, &Note)) -> Html {
-    html! {
-        <div class="part" key={i}>
-            <dt><code>{ note.title }</code></dt>
-            <dd><strong>{ note.value.clone() }</strong><span>{ prose(&note.text) }</span></dd>
-        </div>
+fn artefact(kind: Kind, notes: &[Note], named: bool) -> El {
+    let mut parts = el("dl").class("parts");
+    for (i, note) in notes.iter().take(LISTED).enumerate() {
+        let value = el("strong").words(note.value.to_string());
+        let part = el("div").class("part").number(i);
+        let part = part.child(el("dt").child(el("code").words(note.title.to_string())));
+        parts = parts.child(part.child(el("dd").child(value).child(prose("span", &note.text))));
     }
+    let more = notes.len().saturating_sub(LISTED);
+    el("div")
+        .maybe(named.then(|| el("h3").text(kind.title())))
+        .child(parts)
+        .maybe((more > 0).then(|| el("p").class("hint").words(format!("… and {more} more"))))
 }

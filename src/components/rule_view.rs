@@ -1,47 +1,60 @@
-use super::app::Dispatcher;
-use super::finding_card::{clause, severity_word};
+use super::app::View;
+use super::element::{El, el, link};
+use super::explanation::pending;
+use super::finding_card::{clause, fact, severity_word};
 use super::icon::severity_icon;
 use super::prose::prose;
-use crate::hooks::close_dialog;
+use crate::effects::{Dispatcher, close_dialog};
 use crate::state::Action;
-use crate::{examples, link};
+use crate::{examples, link::to_rule};
+use std::rc::Rc;
 use stslint::finding::push_visible;
-use stslint::rules::{self, Example};
-use yew::prelude::*;
+use stslint::rules::{self, Example, Rule};
 
 /// Characters of an example that are shown.
 const SHOWN: usize = 600;
 
 /// A rule: why, effect, what to do, its clause and its examples.
-pub(crate) fn rule_view(code: &str, dispatcher: &Dispatcher) -> Html {
-    let Some(rule) = rules::find(code) else { return html! { <div></div> } };
-    let example = |title: &'static str, example: &Example| {
-        example_view(rule.code, title, *example, dispatcher)
-    };
-    html! {
-        <article class="rule" data-tone={rule.severity.word()}>
-            <p class="where" key="where">
-                { severity_icon(rule.severity) }
-                <span class="severity">{ severity_word(rule.severity) }</span>
-                <span class="name">{ rule.name }</span>
-            </p>
-            <p class="message" key="message">{ prose(&general(rule.message)) }</p>
-            <dl class="facts" key="facts">
-                <dt>{ "Why" }</dt><dd>{ prose(rule.words().why) }</dd>
-                <dt>{ "Effect" }</dt><dd>{ prose(rule.words().effect) }</dd>
-                <dt>{ "Do" }</dt><dd>{ prose(rule.words().help) }</dd>
-                <dt>{ "Clause" }</dt><dd>{ clause(rule) }</dd>
-            </dl>
-            { example(if rule.words().passes.is_some() { "Wrong" } else { "Example" }, &rule.words().fails) }
-            if let Some(passes) = &rule.words().passes { { example("Right", passes) } }
-            <p class="hint" key="all"><a href="#/rules">{ "All rules" }</a></p>
-        </article>
+pub(crate) fn rule_view(code: &str, view: View) -> El {
+    let Some(rule) = rules::find(code) else { return el("div") };
+    let heading = el("p")
+        .class("where")
+        .child(severity_icon(rule.severity))
+        .child(el("span").class("severity").text(severity_word(rule.severity)))
+        .child(el("span").class("name").text(rule.name));
+    let explanation = pending(view.state.explanations, view.dispatcher);
+    el("article")
+        .class("rule")
+        .attr("data-tone", rule.severity.word())
+        .child(heading)
+        .child(prose("p", &general(rule.message)).class("message"))
+        .child(explanation.unwrap_or_else(|| explained(rule, view.dispatcher)))
+        .child(el("p").class("hint").child(link("#/rules".into(), "All rules")))
+}
+
+fn explained(rule: &'static Rule, dispatcher: &Dispatcher) -> El {
+    let words = rule.words();
+    let mut facts = el("dl").class("facts");
+    for (name, text) in [("Why", words.why), ("Effect", words.effect), ("Do", words.help)] {
+        facts = fact(facts, name, prose("dd", text));
     }
+    let facts = fact(facts, "Clause", el("dd").child(clause(rule)));
+    let example = |title, example| example_view(rule.code, title, example, dispatcher);
+    let first = if words.passes.is_some() { "Wrong" } else { "Example" };
+    el("div")
+        .class("rule")
+        .child(facts)
+        .child(example(first, words.fails))
+        .maybe(words.passes.map(|passes| example("Right", passes)))
 }
 
 /// A message without what a finding fills in.
 fn general(message: &str) -> String {
-    message.replace("`{0}`", "…").replace("`{1}`", "…").replace("{0}", "…").replace("{1}", "…")
+    let mut text = message.to_owned();
+    for place in ["`{0}`", "`{1}`", "{0}", "{1}"] {
+        text = text.replace(place, "…");
+    }
+    text
 }
 
 fn example_view(
@@ -49,22 +62,24 @@ fn example_view(
     title: &'static str,
     example: Example,
     dispatcher: &Dispatcher,
-) -> Html {
+) -> El {
     let dispatcher = dispatcher.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
+    let open = move |_| {
         close_dialog(&dispatcher);
-        dispatcher.dispatch(Action::Open(examples::of_rule(code, &example)));
-    });
+        dispatcher.emit(Action::Open(examples::of_rule(code, &example)));
+    };
     let domain = example.domain.map(|domain| format!(", for {domain}")).unwrap_or_default();
-    html! {
-        <section class="sample" key={title}>
-            <div class="section-head" key="head">
-                <h3>{ title }<span class="hint">{ domain }</span></h3>
-                <button type="button" {onclick} aria-label={format!("Try it: {title}")}>{ "Try it" }</button>
-            </div>
-            <pre key="text" tabindex="0" aria-label={title}>{ visible(&example.bytes()) }</pre>
-        </section>
-    }
+    let button = el("button")
+        .attr("type", "button")
+        .set("aria-label", format!("Try it: {title}"))
+        .on("click", Rc::new(open))
+        .text("Try it");
+    let heading = el("h3").text(title).child(el("span").class("hint").words(domain));
+    let text = el("pre").attr("tabindex", "0").attr("aria-label", title);
+    el("section")
+        .class("sample")
+        .child(el("div").class("section-head").child(heading).child(button))
+        .child(text.words(visible(&example.bytes())))
 }
 
 /// The start of a text, with what can't be seen as code points.
@@ -86,24 +101,28 @@ fn visible(bytes: &[u8]) -> String {
 }
 
 /// All rules, each code once.
-pub(crate) fn distinct() -> impl Iterator<Item = &'static rules::Rule> {
+pub(crate) fn distinct() -> impl Iterator<Item = &'static Rule> {
     let mut last = "";
     rules::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
 }
 
 /// Every rule with a link to its explanation.
-pub(crate) fn rule_list() -> Html {
-    let rule = |rule: &'static rules::Rule| {
-        html! {
-            <li key={rule.code} data-tone={rule.severity.word()}>
-                <a class="code" href={link::to_rule(rule.code)}>{ rule.code }</a>
-                <span class="where" title={severity_word(rule.severity)}>
-                    { severity_icon(rule.severity) }
-                    <span class="visually-hidden">{ severity_word(rule.severity) }</span>
-                </span>
-                <span>{ prose(&general(rule.message)) }</span>
-            </li>
-        }
-    };
-    html! { <ul class="rules">{ for distinct().map(rule) }</ul> }
+pub(crate) fn rule_list() -> El {
+    let mut list = el("ul").class("rules");
+    for rule in distinct() {
+        let word = severity_word(rule.severity);
+        let severity = el("span")
+            .class("where")
+            .attr("title", word)
+            .child(severity_icon(rule.severity))
+            .child(el("span").class("visually-hidden").text(word));
+        let item = el("li")
+            .key(rule.code)
+            .attr("data-tone", rule.severity.word())
+            .child(link(to_rule(rule.code), rule.code).class("code"))
+            .child(severity)
+            .child(prose("span", &general(rule.message)));
+        list = list.child(item);
+    }
+    list
 }

@@ -1,133 +1,189 @@
-use super::copy_button::CopyButton;
+use super::app::View;
+use super::copy_button::copy_button;
+use super::element::{El, el};
+use super::explanation::pending;
 use crate::analysis::{Analysis, Settings};
+use crate::effects::Dispatcher;
 use crate::source::Source;
+use crate::state::Explanations;
 use crate::stream::{self, Failure};
 use crate::{browser, link};
 use std::rc::Rc;
 use stslint::render::markdown::markdown;
 use stslint::share;
 use wasm_bindgen_futures::spawn_local;
-use yew::prelude::*;
+use yew::virtual_dom::{VComp, VNode};
+use yew::{Callback, Component, Context, Html, Properties};
 
 /// What is shared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Choice {
+pub(crate) enum Choice {
     Text,
     Settings,
     MarkdownLink,
     Report,
 }
 
-const CHOICES: [(Choice, &str, &str); 4] = [
-    (Choice::Text, "Link with the text", "Whoever opens it sees this text and these findings."),
+/// Each choice with its id, its label and what it is good for.
+const CHOICES: [(Choice, &str, &str, &str); 4] = [
+    (
+        Choice::Text,
+        "share-text",
+        "Link with the text",
+        "Whoever opens it sees this text and these findings.",
+    ),
     (
         Choice::Settings,
+        "share-settings",
         "Link with settings only",
         "Carries what the text is read as and the policy domain.",
     ),
-    (Choice::MarkdownLink, "Markdown link", "For tickets, chats and wikis."),
-    (Choice::Report, "Markdown report", "The verdict and all findings as text, without a link."),
+    (Choice::MarkdownLink, "share-markdownlink", "Markdown link", "For tickets, chats and wikis."),
+    (
+        Choice::Report,
+        "share-report",
+        "Markdown report",
+        "The verdict and all findings as text, without a link.",
+    ),
 ];
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct ShareProps {
-    pub(crate) source: Rc<Source>,
-    pub(crate) settings: Settings,
-    pub(crate) analysis: Rc<Analysis>,
-    pub(crate) invisible: bool,
+    source: Rc<Source>,
+    settings: Settings,
+    analysis: Rc<Analysis>,
+    invisible: bool,
+    explanations: Explanations,
+    dispatcher: Dispatcher,
     /// Whether there is a text to share.
-    pub(crate) has_text: bool,
+    has_text: bool,
+}
+
+/// Ways to send this to a colleague. A component, so that choice and packed text go away with it.
+pub(crate) struct ShareView {
+    choice: Choice,
+    /// The packed text; nothing while it is being packed.
+    packed: Option<Result<Vec<u8>, Failure>>,
+}
+
+/// What is chosen, or what packing came to.
+pub(crate) enum Message {
+    Choose(Choice),
+    Packed(Result<Vec<u8>, Failure>),
 }
 
 /// Ways to send this to a colleague.
-#[component]
-pub(crate) fn ShareView(props: &ShareProps) -> Html {
-    let has_text = props.has_text;
-    let choice = use_state(|| if has_text { Choice::Text } else { Choice::Settings });
-    let packed = use_state(|| None::<Result<Vec<u8>, Failure>>);
-    {
-        let packed = packed.setter();
-        use_effect_with(props.source.clone(), move |source| {
-            let source = source.clone();
-            spawn_local(async move { packed.set(Some(stream::pack(&source.bytes).await)) });
+pub(crate) fn share_view(view: View) -> Html {
+    let state = view.state;
+    let props = Rc::new(ShareProps {
+        source: Rc::clone(&state.source),
+        settings: state.settings.clone(),
+        analysis: Rc::clone(&state.analysis),
+        invisible: state.invisible,
+        explanations: state.explanations,
+        dispatcher: view.dispatcher.clone(),
+        has_text: !state.is_blank() && state.too_big.is_none(),
+    });
+    VNode::VComp(Rc::new(VComp::new::<ShareView>(props, None)))
+}
+
+impl Component for ShareView {
+    type Message = Message;
+    type Properties = ShareProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        // Nothing can change the text while the dialog is open, so it is packed once.
+        let (source, link) = (Rc::clone(&ctx.props().source), ctx.link().clone());
+        spawn_local(async move {
+            link.send_message(Message::Packed(stream::pack(&source.bytes).await));
         });
+        let choice = if ctx.props().has_text { Choice::Text } else { Choice::Settings };
+        Self { choice, packed: None }
     }
-    let radio = |(value, label, about): (Choice, &'static str, &'static str)| {
-        let choose = choice.setter();
-        let onchange = Callback::from(move |_: Event| choose.set(value));
-        let id = format!("share-{value:?}").to_lowercase();
-        html! {
-            <li key={label}>
-                <input type="radio" name="share" id={id.clone()} checked={*choice == value} {onchange}
-                    disabled={!has_text && value != Choice::Settings} />
-                <label for={id}><span>{ label }</span><span class="hint">{ about }</span></label>
-            </li>
+
+    fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Choose(choice) => self.choice = choice,
+            Message::Packed(packed) => self.packed = Some(packed),
         }
-    };
-    let made = make(props, *choice, packed.as_ref());
-    html! {
-        <div class="share">
-            <fieldset key="choices">
-                <legend class="visually-hidden">{ "What to share" }</legend>
-                <ul>{ for CHOICES.into_iter().map(radio) }</ul>
-            </fieldset>
-            <div class="made" key="made">{ made_view(*choice, made) }</div>
-            <p class="hint" key="note">
-                { "A link carries the text in the part after #, which browsers send to no server. " }
-                { "Whoever has the link can read it." }
-            </p>
-        </div>
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let mut choices = el("ul");
+        for (choice, id, label, about) in CHOICES {
+            let link = ctx.link().clone();
+            let choose = move |_| link.send_message(Message::Choose(choice));
+            let radio = el("input")
+                .attr("type", "radio")
+                .attr("name", "share")
+                .attr("id", id)
+                .flag("disabled", !ctx.props().has_text && choice != Choice::Settings)
+                .checked(self.choice == choice)
+                .on("change", Rc::new(choose));
+            let about = el("span").class("hint").text(about);
+            let label = el("label").attr("for", id).child(el("span").text(label)).child(about);
+            choices = choices.child(el("li").child(radio).child(label));
+        }
+        let legend = el("legend").class("visually-hidden").text("What to share");
+        let note = el("p")
+            .class("hint")
+            .text("A link carries the text in the part after #, which browsers send to no server. ")
+            .text("Whoever has the link can read it.");
+        el("div")
+            .class("share")
+            .child(el("fieldset").child(legend).child(choices))
+            .child(el("div").class("made").child(self.made(ctx.props())))
+            .child(note)
+            .into()
     }
 }
 
-/// The text to copy; nothing while it is being packed.
-fn make(
-    props: &ShareProps,
-    choice: Choice,
-    packed: Option<&Result<Vec<u8>, Failure>>,
-) -> Option<Result<String, Failure>> {
-    let address = |body| link::address(&props.source, &props.settings, props.invisible, body);
-    let with_text = || packed.map(|packed| packed.clone().map(|body| address(Some(body))));
-    match choice {
-        Choice::Text => with_text(),
-        Choice::Settings => Some(Ok(address(None))),
-        Choice::MarkdownLink => {
+impl ShareView {
+    /// The text to copy, or why there is none.
+    fn made(&self, props: &ShareProps) -> El {
+        if self.choice == Choice::Report {
+            let explained = props.analysis.len() == 0;
+            let pending = pending(props.explanations, &props.dispatcher).filter(|_| !explained);
+            return pending.unwrap_or_else(|| {
+                let input = props.settings.input(&props.source);
+                made_view(true, markdown(&input, &props.analysis.report, &browser::today()))
+            });
+        }
+        let body = match &self.packed {
+            _ if self.choice == Choice::Settings => None,
+            None => return el("p").text("Packing the text …"),
+            Some(Err(_)) => {
+                return el("p")
+                    .class("problem")
+                    .text(
+                        "This browser can’t pack texts into links (it has no CompressionStream). ",
+                    )
+                    .text("Update it, or share the Markdown report.");
+            }
+            Some(Ok(body)) => Some(body.clone()),
+        };
+        let address = link::address(&props.source, &props.settings, props.invisible, body);
+        if self.choice == Choice::MarkdownLink {
             let title = props.analysis.headline.title.replace(['[', ']', '`'], "");
-            with_text().map(|made| made.map(|address| format!("[{title}]({address})")))
+            return made_view(false, format!("[{title}]({address})"));
         }
-        Choice::Report => {
-            let input = props.settings.input(&props.source);
-            Some(Ok(markdown(&input, &props.analysis.report, &browser::today())))
-        }
+        made_view(false, address)
     }
 }
 
-fn made_view(choice: Choice, made: Option<Result<String, Failure>>) -> Html {
-    let text = match made {
-        None => return html! { <p>{ "Packing the text …" }</p> },
-        Some(Err(_)) => {
-            return html! {
-                <p class="problem">
-                    { "This browser can’t pack texts into links (it has no CompressionStream). " }
-                    { "Update it, or share the Markdown report." }
-                </p>
-            };
-        }
-        Some(Ok(text)) => text,
-    };
+fn made_view(report: bool, text: String) -> El {
+    let (label, rows) = if report { ("Report", "10") } else { ("Link", "4") };
     let characters = text.chars().count();
-    let advice = if choice == Choice::Report { None } else { share::length_advice(characters) };
-    let (label, rows) = if choice == Choice::Report { ("Report", "10") } else { ("Link", "4") };
-    html! {
-        <>
-            <textarea key="text" readonly=true {rows} aria-label={label} value={text.clone()}
-                spellcheck="false" />
-            <div class="section-head" key="row">
-                <p class="hint">
-                    { format!("{characters} characters. ") }{ advice.unwrap_or_default() }
-                </p>
-                <CopyButton primary=true text={Callback::from(move |()| text.clone())} />
-            </div>
-        </>
-    }
+    let advice = share::length_advice(characters).filter(|_| !report).unwrap_or_default();
+    let field = el("textarea")
+        .attr("readonly", "")
+        .attr("rows", rows)
+        .attr("aria-label", label)
+        .attr("spellcheck", "false")
+        .value(text.clone());
+    let hint = el("p").class("hint").words(format!("{characters} characters. {advice}"));
+    let copy = copy_button("Copy", true, Callback::from(move |()| text.clone()));
+    // With a key: a link and a report are different things to copy.
+    el("div").key(label).child(field).child(el("div").class("section-head").child(hint).child(copy))
 }

@@ -1,7 +1,9 @@
+use super::element::{El, el};
 use crate::state::State;
 use crate::twin::{End, Line, Mark, Piece, by_block, glyph, has_no_width, lines};
 use std::rc::Rc;
-use yew::prelude::*;
+use yew::virtual_dom::{Key, VComp, VNode};
+use yew::{Component, Context, Html, Properties};
 
 /// Invisible characters that are shown per block at most.
 const GLYPHS: usize = 400;
@@ -10,7 +12,7 @@ const GLYPHS: usize = 400;
 pub(crate) fn twin(state: &State) -> Html {
     let source = &state.source;
     if state.too_big.is_some() {
-        return html! { <div></div> };
+        return el("div").into();
     }
     let marks = match state.is_blank() {
         true => Vec::new(),
@@ -18,14 +20,19 @@ pub(crate) fn twin(state: &State) -> Html {
     };
     let ends = state.invisible && source.line_ends_known;
     let count = source.blocks.len();
-    let blocks = source.blocks.iter().zip(by_block(marks, &source.blocks)).enumerate();
-    let block = |(i, (block, marks)): (usize, (&crate::source::Block, Vec<Mark>))| {
-        html! {
-            <BlockView key={block.id} text={Rc::clone(&block.text)} {marks} invisible={state.invisible} {ends}
-                last={i + 1 == count} />
-        }
-    };
-    html! { <>{ for blocks.map(block) }</> }
+    let mut blocks = Vec::with_capacity(count);
+    for (block, marks) in source.blocks.iter().zip(by_block(marks, &source.blocks)) {
+        let props = Rc::new(BlockProps {
+            text: Rc::clone(&block.text),
+            marks,
+            invisible: state.invisible,
+            ends,
+            last: blocks.len() + 1 == count,
+        });
+        let key = Some(Key::from(block.id));
+        blocks.push(VNode::VComp(Rc::new(VComp::new::<BlockView>(props, key))));
+    }
+    Html::from_iter(blocks)
 }
 
 #[derive(PartialEq, Properties)]
@@ -37,72 +44,78 @@ struct BlockProps {
     last: bool,
 }
 
-/// Some lines. Drawn again only if something in them changed.
-#[component]
-fn BlockView(props: &BlockProps) -> Html {
-    let mut budget = if props.invisible { GLYPHS } else { 0 };
-    let mut line = |(i, line): (usize, Line)| {
-        let mut pieces = Vec::with_capacity(line.pieces.len() + 1);
-        for (p, piece) in line.pieces.iter().enumerate() {
-            let last = line.pieces[p + 1..].iter().all(|piece| piece.text.is_empty());
-            pieces.push(piece_view(p, piece, last, &mut budget));
-        }
-        let end = match line.end {
-            _ if !props.ends => None,
-            End::Cr => Some("CR"),
-            End::CrLf => Some("CRLF"),
-            End::Lf => Some("LF"),
-            End::Text => None,
-        };
-        pieces.extend(
-            end.map(|end| html! { <span key="end" class="glyph end" data-glyph={end}></span> }),
-        );
-        html! { <div class="line" key={i}>{ pieces }</div> }
-    };
-    let lines: Html = lines(&props.text, &props.marks, props.last)
-        .into_iter()
-        .enumerate()
-        .map(&mut line)
-        .collect();
-    html! { <div class="block">{ lines }</div> }
-}
+/// Some lines. A component, so that they are drawn again only if something in them changed.
+struct BlockView;
 
-fn piece_view(key: usize, piece: &Piece, last: bool, budget: &mut usize) -> Html {
-    let text = text_view(&piece.text, last, budget);
-    let Some(worst) = piece.marks.iter().map(|m| m.severity).min() else {
-        return html! { <span {key}>{ text }</span> };
-    };
-    let lit = piece.marks.iter().any(|m| m.lit).then_some("");
-    // What has no width would have no underline either.
-    let gap = piece.text.chars().all(has_no_width).then_some("");
-    let items = piece.marks.iter().map(|m| m.item.to_string()).collect::<Vec<_>>().join(" ");
-    let codes = piece.marks.iter().map(|m| m.code).collect::<Vec<_>>().join(" ");
-    html! {
-        <mark {key} data-tone={worst.word()} data-lit={lit} data-gap={gap} data-code={codes}
-            data-items={items}>{ text }</mark>
+impl Component for BlockView {
+    type Message = ();
+    type Properties = BlockProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let mut budget = if props.invisible { GLYPHS } else { 0 };
+        let mut block = el("div").class("block");
+        for line in lines(&props.text, &props.marks, props.last) {
+            block = block.child(line_view(&line, props.ends, &mut budget));
+        }
+        block.into()
     }
 }
 
-/// The text, with signs for what can't be seen as far as `budget` goes.
-fn text_view(text: &str, last: bool, budget: &mut usize) -> Html {
+fn line_view(line: &Line, ends: bool, budget: &mut usize) -> El {
+    let mut view = el("div").class("line");
+    for (i, piece) in line.pieces.iter().enumerate() {
+        let last = line.pieces[i + 1..].iter().all(|piece| piece.text.is_empty());
+        view = view.child(piece_view(piece, last, budget));
+    }
+    let end = match line.end {
+        End::Cr => "CR",
+        End::CrLf => "CRLF",
+        End::Lf => "LF",
+        End::Text => return view,
+    };
+    view.maybe(ends.then(|| el("span").class("glyph end").attr("data-glyph", end)))
+}
+
+fn piece_view(piece: &Piece, last: bool, budget: &mut usize) -> El {
+    let Some(worst) = piece.marks.iter().map(|m| m.severity).min() else {
+        return add_text(el("span"), &piece.text, last, budget);
+    };
+    let (mut items, mut codes) = (String::new(), String::new());
+    for (i, mark) in piece.marks.iter().enumerate() {
+        let space = if i > 0 { " " } else { "" };
+        items = items + space + &mark.item.to_string();
+        codes = codes + space + mark.code;
+    }
+    let mark = el("mark")
+        .attr("data-tone", worst.word())
+        .flag("data-lit", piece.marks.iter().any(|m| m.lit))
+        // What has no width would have no underline either.
+        .flag("data-gap", piece.text.chars().all(has_no_width))
+        .set("data-code", codes)
+        .set("data-items", items);
+    add_text(mark, &piece.text, last, budget)
+}
+
+/// Adds the text, with signs for what can't be seen as far as `budget` goes.
+fn add_text(mut element: El, text: &str, last: bool, budget: &mut usize) -> El {
     let trailing = if last { text.trim_end_matches(' ').len() } else { text.len() };
-    let mut parts = Vec::new();
     let mut plain = 0;
-    let found = text.char_indices().filter_map(|(at, c)| Some((at, c, glyph(c, at >= trailing)?)));
-    for (at, c, sign) in found {
-        if *budget == 0 {
-            break;
-        }
+    for (at, c) in text.char_indices() {
+        let Some(sign) = glyph(c, at >= trailing).filter(|_| *budget > 0) else { continue };
         *budget -= 1;
         let end = at + c.len_utf8();
-        parts.push(html! { { text[plain..at].to_owned() } });
-        let beside = has_no_width(c).then_some("");
-        let c = text[at..end].to_owned();
-        parts.push(html! {
-            <span class="glyph" data-glyph={sign} data-beside={beside}>{ c }</span>
-        });
+        let glyph = el("span")
+            .class("glyph")
+            .set("data-glyph", sign.to_string())
+            .flag("data-beside", has_no_width(c))
+            .words(text[at..end].to_owned());
+        element = element.words(text[plain..at].to_owned()).child(glyph);
         plain = end;
     }
-    parts.push(html! { { text[plain..].to_owned() } });
-    html! { <>{ parts }</> }
+    element.words(text[plain..].to_owned())
 }

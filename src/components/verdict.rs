@@ -1,12 +1,14 @@
 use super::app::View;
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
+use super::element::{El, el};
 use super::icon::{severity_icon, state_icon};
-use super::prose::{count, mib, prose};
+use super::prose::{count, prose};
+use crate::source::LIMIT_WORDS;
 use crate::state::State as PageState;
 use stslint::finding::Severity;
 use stslint::render::words::{State, form_words, lookup_commands};
 use stslint::{Kind, Parsed};
-use yew::prelude::*;
+use yew::{Callback, Html};
 
 /// What to know first.
 pub(crate) fn verdict(view: View) -> Html {
@@ -19,30 +21,27 @@ pub(crate) fn verdict(view: View) -> Html {
         State::Review => "review",
         State::Broken => "broken",
     };
-    let icon = if state.is_blank() {
-        html! {}
-    } else {
-        state_icon(shape)
-    };
-    html! {
-        <div class="verdict-box" data-tone={tone} aria-busy={state.is_stale().to_string()}>
-            <div class="verdict-icon" key="icon">{ icon }</div>
-            <div class="verdict-words" key="words">
-                <h2 id="verdict-title">{ prose(&title) }</h2>
-                <p>{ prose(&next) }</p>
-                { commands(state) }
-            </div>
-            <div class="verdict-counts" key="counts">{ counts(state) }</div>
-        </div>
-    }
+    let icon = (!state.is_blank()).then(|| state_icon(shape));
+    let words = el("div")
+        .class("verdict-words")
+        .child(prose("h2", &title).attr("id", "verdict-title"))
+        .child(prose("p", &next))
+        .maybe(commands(state));
+    el("div")
+        .class("verdict-box")
+        .attr("data-tone", tone)
+        .state("aria-busy", state.is_stale())
+        .child(el("div").class("verdict-icon").maybe(icon))
+        .child(words)
+        .child(counts(state))
+        .into()
 }
 
 fn words(state: &PageState) -> (State, String, String) {
     if let Some(size) = state.too_big {
-        let title = format!("Too big to check: {}", mib(size));
-        let next = "Up to 1 MiB is checked. A policy has a few hundred bytes, and senders may stop \
-                    reading at 64 KiB.";
-        return (State::NotLinted, title, next.into());
+        let title = ["Too big to check: ", &super::size(size)].concat();
+        let more = ". A policy has a few hundred bytes, and senders may stop reading at 64 KiB.";
+        return (State::NotLinted, title, [LIMIT_WORDS, more].concat());
     }
     if state.is_blank() {
         let next = "Paste it below, drop the file, or open an example. You see at once what is \
@@ -53,55 +52,47 @@ fn words(state: &PageState) -> (State, String, String) {
     (headline.state, headline.title.clone(), headline.next.clone())
 }
 
-fn counts(state: &PageState) -> Html {
+fn counts(state: &PageState) -> El {
+    let counts = el("div").class("verdict-counts");
     if state.is_blank() || state.too_big.is_some() {
-        return html! { <p></p> };
+        return counts;
     }
     let analysis = &state.analysis;
-    let chip = |severity: Severity, one: &str, many: &str| {
+    let mut chips = el("ul").class("chips").attr("data-testid", "counts");
+    for (severity, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "advice", "advice"),
+        (Severity::Info, "note", "notes"),
+    ] {
         let number = analysis.count(severity);
-        let (word, words) = (severity.word(), count(number, one, many));
-        (number > 0).then(|| {
-            html! {
-                <li key={word} class="chip" data-tone={word}>{ severity_icon(severity) }{ words }</li>
-            }
-        })
-    };
-    let kinds = analysis.report.artefacts.iter().map(|a| form_words(analysis.report.form, a.kind));
-    let read_as = kinds.collect::<Vec<_>>().join(" · ");
-    html! {
-        <>
-            <ul class="chips" data-testid="counts" key="chips">
-                { for chip(Severity::Error, "error", "errors") }
-                { for chip(Severity::Warning, "warning", "warnings") }
-                { for chip(Severity::Advice, "advice", "advice") }
-                { for chip(Severity::Info, "note", "notes") }
-            </ul>
-            <p class="read-as" data-testid="read-as" key="kind">{ "Read as: " }{ read_as }</p>
-        </>
+        if number > 0 {
+            let chip = el("li").class("chip").key(one).attr("data-tone", severity.word());
+            chips =
+                chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
+        }
     }
+    let mut read_as = String::from("Read as: ");
+    for (i, artefact) in analysis.report.artefacts.iter().enumerate() {
+        read_as.push_str(if i > 0 { " · " } else { "" });
+        read_as.push_str(&form_words(analysis.report.form, artefact.kind));
+    }
+    let read_as = el("p").class("read-as").attr("data-testid", "read-as").words(read_as);
+    counts.child(chips).child(read_as)
 }
 
-fn commands(state: &PageState) -> Html {
+fn commands(state: &PageState) -> Option<El> {
     let domain = state.analysis.report.artefacts.iter().find_map(|a| match &a.parsed {
         Parsed::Domain(domain) if a.kind == Kind::Domain => Some(domain),
         _ => None,
     });
-    let lines = domain
-        .filter(|_| !state.is_blank())
-        .map(|domain| lookup_commands(domain))
-        .unwrap_or_default();
-    if lines.is_empty() {
-        return html! { <div></div> };
-    }
-    let line = |line: &String| {
+    let domain = domain.filter(|_| !state.is_blank())?;
+    let mut list = el("ul").class("commands").attr("aria-label", "Commands to run");
+    for line in lookup_commands(domain) {
         let text = line.clone();
-        html! {
-            <li key={line.clone()}>
-                <code>{ line.clone() }</code>
-                <CopyButton text={Callback::from(move |()| text.clone())} />
-            </li>
-        }
-    };
-    html! { <ul class="commands" aria-label="Commands to run">{ for lines.iter().map(line) }</ul> }
+        let copy = copy_button("Copy", false, Callback::from(move |()| text.clone()));
+        let item = el("li").key(&line);
+        list = list.child(item.child(el("code").words(line)).child(copy));
+    }
+    Some(list)
 }

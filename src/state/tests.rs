@@ -2,8 +2,9 @@ use super::*;
 
 const BROKEN: &str = "version: STSv1\nmode: enforced\nmx: a.example.net.\nmax_age: 604800\n";
 
-fn after(state: State, action: Action) -> State {
-    Rc::unwrap_or_clone(Rc::new(state).reduce(action))
+fn after(mut state: State, action: Action) -> State {
+    state.change_by(action);
+    state
 }
 
 fn typed(text: &str) -> State {
@@ -152,9 +153,33 @@ fn too_much_is_not_checked_and_less_is_again() {
 }
 
 #[test]
+fn a_dialog_that_seems_to_be_open_can_be_asked_for_again() {
+    let mut state = after(State::new(""), Action::Show(Dialog::Examples));
+    let before = state.dialogs;
+    assert!(state.change_by(Action::Show(Dialog::Examples)) && state.dialogs != before);
+}
+
+#[test]
 fn what_changes_nothing_is_no_new_state() {
-    let state = Rc::new(typed(BROKEN));
+    let mut state = typed(BROKEN);
     for action in [Action::Hover(None), Action::Typed(BROKEN.into()), Action::Show(Dialog::None)] {
-        assert!(Rc::ptr_eq(&state, &Rc::clone(&state).reduce(action)));
+        assert!(!state.change_by(action));
+    }
+}
+
+#[test]
+fn explanations_are_wanted_once_there_is_something_to_explain() {
+    let blank = State::new("");
+    assert!(!blank.wants_explanations());
+    assert!(after(blank, Action::Show(Dialog::Rule(Some("STS-POL-051")))).wants_explanations());
+    let mut state = typed(BROKEN);
+    for (explanations, wanted) in [
+        (Explanations::Loading, false),
+        (Explanations::Failed, false),
+        (Explanations::Unasked, true),
+        (Explanations::Loaded, false),
+    ] {
+        state = after(state, Action::Explanations(explanations));
+        assert_eq!(state.wants_explanations(), wanted);
     }
 }

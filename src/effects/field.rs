@@ -1,5 +1,7 @@
 //! The way from the state to the field.
 
+use super::Dispatcher;
+use crate::analysis::Analysis;
 use crate::browser;
 use crate::source::Source;
 use crate::state::{Action, Reveal, State};
@@ -9,7 +11,6 @@ use stslint::finding::Severity;
 use stslint::text::Span;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::prelude::*;
 
 /// How long a long text has to rest before it is checked.
 const REST_MS: u32 = 200;
@@ -17,39 +18,66 @@ const REST_MS: u32 = 200;
 /// How long the findings have to rest before they are announced.
 const ANNOUNCE_MS: u32 = 600;
 
-/// Keeps the field, the view and the announcements in step with the state.
-#[hook]
-pub(crate) fn use_field(state: &UseReducerHandle<State>) {
-    use_effect_with(Rc::clone(&state.source), |source| {
-        if !source.typed {
-            browser::write_field(&source.display.text);
+/// What was done for a state, to see what a later one asks for.
+#[derive(Debug)]
+pub(super) struct FieldEffects {
+    source: Rc<Source>,
+    /// Runs while a long text comes to rest.
+    rest: Option<Timeout>,
+    analysis: Rc<Analysis>,
+    words: String,
+    announcement: Option<Timeout>,
+    revealed: u32,
+    described: (bool, Option<usize>),
+}
+
+impl FieldEffects {
+    pub(super) fn new(state: &State) -> Self {
+        Self {
+            source: Rc::clone(&state.source),
+            rest: None,
+            analysis: Rc::clone(&state.analysis),
+            words: String::new(),
+            announcement: None,
+            revealed: 0,
+            described: (false, None),
         }
-    });
-    let stale = state.is_stale();
-    let dispatcher = state.dispatcher();
-    use_effect_with((stale, Rc::clone(&state.source)), move |_| {
-        let rest = stale.then(|| Timeout::new(REST_MS, move || dispatcher.dispatch(Action::Lint)));
-        move || drop(rest)
-    });
-    let words = spoken(state);
-    use_effect_with((Rc::clone(&state.analysis), words.clone()), move |_| {
-        let timer = Timeout::new(ANNOUNCE_MS, move || browser::announce(&words));
-        move || drop(timer)
-    });
-    let span = state.current.and_then(|item| state.analysis.finding(item)).map(|f| f.span);
-    let current = state.current;
-    let source = Rc::clone(&state.source);
-    use_effect_with(state.reveal, move |reveal| {
-        if reveal.number > 0
-            && let (Some(item), Some(span)) = (current, span)
-        {
-            show(*reveal, item, span, &source);
+    }
+
+    /// Keeps the field, the view and the announcements in step with the state.
+    pub(super) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
+        if !Rc::ptr_eq(&self.source, &state.source) {
+            self.source = Rc::clone(&state.source);
+            if !state.source.typed {
+                browser::write_field(&state.source.display.text);
+            }
+            let dispatcher = dispatcher.clone();
+            let lint = move || dispatcher.emit(Action::Lint);
+            self.rest = Some(Timeout::new(REST_MS, lint));
         }
-    });
-    let worst = state.analysis.report.worst().filter(|_| !state.is_blank());
-    use_effect_with((worst == Some(Severity::Error), state.current), |(wrong, current)| {
-        describe(*wrong, *current);
-    });
+        if !state.is_stale() {
+            self.rest = None;
+        }
+        let words = spoken(state);
+        if words != self.words || !Rc::ptr_eq(&self.analysis, &state.analysis) {
+            self.words.clone_from(&words);
+            self.analysis = Rc::clone(&state.analysis);
+            self.announcement = Some(Timeout::new(ANNOUNCE_MS, move || browser::announce(&words)));
+        }
+        if state.reveal.number != self.revealed {
+            self.revealed = state.reveal.number;
+            let finding = state.current.and_then(|item| state.analysis.finding(item));
+            if let (Some(item), Some(finding)) = (state.current, finding) {
+                show(state.reveal, item, finding.span, &state.source);
+            }
+        }
+        let worst = state.analysis.report.worst().filter(|_| !state.is_blank());
+        let described = (worst == Some(Severity::Error), state.current);
+        if described != self.described {
+            self.described = described;
+            describe(described.0, described.1);
+        }
+    }
 }
 
 /// Ties the field to what is said about it.

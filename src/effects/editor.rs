@@ -1,10 +1,11 @@
 //! The way from the field, files and keys to the state.
 
+use super::Dispatcher;
 use crate::analysis::Settings;
 use crate::browser::{self, document, field, window};
-use crate::components::mib;
-use crate::source::LIMIT;
-use crate::state::{Action, Notice, Opened, State};
+use crate::components::size;
+use crate::source::{LIMIT, LIMIT_WORDS};
+use crate::state::{Action, Notice, Opened};
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -13,21 +14,9 @@ use web_sys::{
     ClipboardEvent, DragEvent, Element, Event, EventTarget, File, HtmlElement, KeyboardEvent,
     MouseEvent,
 };
-use yew::prelude::*;
-
-type Dispatcher = UseReducerDispatcher<State>;
 
 /// Listens to everything that happens around the field.
-#[hook]
-pub(crate) fn use_editor(state: &UseReducerHandle<State>) {
-    let dispatcher = state.dispatcher();
-    use_effect_with((), move |()| {
-        let listeners = listeners(&dispatcher);
-        move || drop(listeners)
-    });
-}
-
-fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
+pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
     let on = |target: &EventTarget, event: &'static str, handler: fn(&Dispatcher, &Event)| {
         let dispatcher = dispatcher.clone();
         let options = EventListenerOptions::enable_prevent_default();
@@ -53,15 +42,11 @@ fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
 }
 
 /// Takes over what the field holds.
-pub(crate) fn read_field(dispatcher: &Dispatcher) {
+fn read_field(dispatcher: &Dispatcher) {
     let field = field();
     let size = field.text_length() as usize;
     // Reading a huge text alone would freeze the page.
-    dispatcher.dispatch(if size > LIMIT {
-        Action::TooBig(size)
-    } else {
-        Action::Typed(field.value())
-    });
+    dispatcher.emit(if size > LIMIT { Action::TooBig(size) } else { Action::Typed(field.value()) });
 }
 
 fn caret_offset() -> usize {
@@ -69,7 +54,7 @@ fn caret_offset() -> usize {
 }
 
 fn caret(dispatcher: &Dispatcher, clicked: bool) {
-    dispatcher.dispatch(Action::Caret(caret_offset(), clicked));
+    dispatcher.emit(Action::Caret(caret_offset(), clicked));
 }
 
 fn selection_changed(dispatcher: &Dispatcher) {
@@ -89,7 +74,7 @@ fn pointed(dispatcher: &Dispatcher, event: &Event) {
 }
 
 fn hover(dispatcher: &Dispatcher, item: Option<usize>) {
-    dispatcher.dispatch(Action::Hover(item));
+    dispatcher.emit(Action::Hover(item));
 }
 
 fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
@@ -104,7 +89,7 @@ fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
     let dialog = document().query_selector("dialog[open]").ok().flatten();
     if dialog.is_none() {
         event.prevent_default();
-        dispatcher.dispatch(Action::Step(forward, caret_offset()));
+        dispatcher.emit(Action::Step(forward, caret_offset()));
     }
 }
 
@@ -191,14 +176,13 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
                 "The browser could not read the file {name}."
             ))),
         };
-        dispatcher.dispatch(action);
+        dispatcher.emit(action);
     });
 }
 
 fn refuse(dispatcher: &Dispatcher, what: &str, bytes: usize) {
-    let size = mib(bytes);
-    let text = format!(
-        "{what} is too big: {size}. Up to 1 MiB is checked; a policy has a few hundred bytes."
-    );
-    dispatcher.dispatch(Action::Notice(Notice::problem(text)));
+    let size = size(bytes);
+    let text =
+        format!("{what} is too big: {size}. {LIMIT_WORDS}; a policy has a few hundred bytes.");
+    dispatcher.emit(Action::Notice(Notice::problem(text)));
 }

@@ -1,0 +1,69 @@
+//! What only a browser can show: its streams, its strings, links from end to end.
+
+use crate::link;
+use crate::state::Action;
+use crate::stream::{Failure, pack, unpack};
+use stslint::share::{self, Shared};
+use stslint::text::Display;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const TEXTS: [&[u8]; 4] =
+    [b"", b"version: STSv1\r\nmode: none\r\n", "gr\u{fc}\u{1f600}".as_bytes(), b"\xff\0\xfe"];
+
+#[wasm_bindgen_test]
+async fn what_is_packed_unpacks_to_the_same() {
+    for text in TEXTS {
+        let packed = pack(text).await.expect("this browser can pack");
+        assert_eq!(unpack(&packed, 1 << 20).await.as_deref(), Ok(text));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn damaged_data_is_told_apart_from_too_much() {
+    let packed =
+        pack(&b"mx: mail.example.com\r\n".repeat(50)).await.expect("this browser can pack");
+    let cut = &packed[..packed.len() / 2];
+    assert_eq!(unpack(cut, 1 << 20).await, Err(Failure::Damaged));
+    assert_eq!(unpack(b"\xff\xff\xff", 1 << 20).await, Err(Failure::Damaged));
+    let bomb = pack(&vec![0; 16 << 20]).await.expect("this browser can pack");
+    assert!(bomb.len() < 1 << 16, "not much of a bomb: {}", bomb.len());
+    assert_eq!(unpack(&bomb, 1 << 20).await, Err(Failure::TooBig));
+}
+
+#[wasm_bindgen_test]
+async fn a_link_opens_to_what_it_was_made_of() {
+    for text in TEXTS {
+        let body = pack(text).await.expect("this browser can pack");
+        let shared = Shared {
+            kind: Some(stslint::Kind::Policy),
+            domain: Some("example.com".into()),
+            marks: true,
+            exact: true,
+            body: Some(body),
+        };
+        let Some(Action::Open(opened)) = link::open(&format!("#{}", share::encode(&shared))).await
+        else {
+            panic!("the link does not open");
+        };
+        assert_eq!(opened.bytes.as_deref(), Some(text));
+        assert!(opened.line_ends_known && opened.invisible);
+        assert_eq!(opened.settings.kind, Some(stslint::Kind::Policy));
+        assert_eq!(opened.settings.domain, "example.com");
+    }
+}
+
+#[wasm_bindgen_test]
+fn offsets_count_as_the_browser_counts() {
+    let source = "a\r\n\u{fc}\u{1f600}b\rc\u{200b}".as_bytes();
+    let display = Display::new(source);
+    let shown = js_sys::JsString::from(display.text.as_str());
+    assert_eq!(display.utf16(source.len()), shown.length() as usize);
+    for (byte, c) in display.text.char_indices().filter(|(_, c)| *c != '\n') {
+        let before = js_sys::JsString::from(&display.text[..byte]).length();
+        let in_source = display.byte(before as usize);
+        let found = str::from_utf8(&source[in_source..]).expect("on a character");
+        assert!(found.starts_with(c), "{c} at {before}");
+    }
+}
