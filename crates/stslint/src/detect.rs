@@ -58,7 +58,12 @@ pub fn detect(input: &Input) -> Detected {
 }
 
 fn record_form(source: &[u8]) -> Form {
-    str::from_utf8(source).ok().and_then(record::recognise).map_or(Form::Bare, |(_, form)| form)
+    let text = str::from_utf8(source).unwrap_or_default();
+    match record::recognise(text) {
+        Some((_, form)) => form,
+        None if text.trim_start().starts_with('"') => Form::Quoted,
+        None => Form::Bare,
+    }
 }
 
 fn guess(source: &[u8]) -> Detected {

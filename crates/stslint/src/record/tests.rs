@@ -508,3 +508,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn quotes_around_nothing_are_an_empty_record() {
+    for text in ["\"\"", "\" \"", "\"\" \"\"", ""] {
+        let input = Input { kind: Some(Kind::StsTxt), ..Input::new(text.as_bytes()) };
+        let codes: Vec<&str> = crate::lint(&input).findings().map(|f| f.rule.code).collect();
+        assert!(codes.starts_with(&["STS-TXT-001"]), "{text:?}: {codes:?}");
+    }
+}
