@@ -57,7 +57,7 @@ fn run() -> Result<()> {
         Task::Size { check } => {
             let tools = setup::ensure(&project, setup::Need::BUILD)?;
             page::build(&project, &tools)?;
-            if check { size::check(&project) } else { size::write(&project) }
+            if check { size::check(&project, &tools) } else { size::write(&project) }
         }
     }
 }

@@ -51,7 +51,8 @@ fn needs(part: Part) -> &'static [Need] {
         Part::Native => &[],
         Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         Part::Browser => {
-            &[Need::WasmTarget, Need::NodeModules, Need::WasmBindgen, Need::Trunk, Need::Browser]
+            // All that builds the page, and a browser.
+            Need::ALL
         }
     }
 }
@@ -69,7 +70,7 @@ fn steps(part: Part) -> Vec<Step> {
         Part::Wasm => vec![step("wasm tests", wasm_tests)],
         Part::Browser => vec![
             step("release build of the page", page::build),
-            step("size of the page", |project, _| size::check(project)),
+            step("size of the page", size::check),
             step("browser tests", browser_tests),
         ],
     }
