@@ -1,0 +1,205 @@
+// Everything works by keyboard alone, the focus is always seen, and it comes back.
+
+import assert from "node:assert/strict";
+import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
+import { BROKEN, CLEAN, REPAIRED_SAFELY } from "./lib/texts.mjs";
+
+/** What the focus is on, in words. */
+function focused(visit) {
+  return visit.page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return "nothing";
+    const label = element.getAttribute("aria-label") ?? element.labels?.[0]?.querySelector("span")?.textContent ??
+      element.labels?.[0]?.textContent ?? element.textContent;
+    return label.trim();
+  });
+}
+
+scenario("Tab reaches every control in the order of the page, and the focus is seen", async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.page.evaluate(() => document.activeElement.blur());
+  const controls = await visit.page.evaluate(() => {
+    const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+    const usable = [...all].filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0);
+    usable.forEach((element, i) => element.setAttribute("data-order", i));
+    return usable.map((element) => element.textContent.slice(0, 40) || element.localName);
+  });
+  assert.ok(controls.length > 20);
+  // Start before the first one.
+  await visit.page.mouse.click(2, 2);
+  const style = () =>
+    visit.page.evaluate(() => {
+      const box = document.activeElement.id === "text" ? document.querySelector(".editor") : document.activeElement;
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(box);
+      const rect = document.activeElement.getBoundingClientRect();
+      const ring = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && outlineColor !== "rgba(0, 0, 0, 0)";
+      return {
+        order: Number(document.activeElement.dataset.order ?? NaN),
+        seen: ring || boxShadow !== "none",
+        inWindow: rect.bottom > 0 && rect.top < innerHeight && rect.width > 0,
+      };
+    });
+  for (const [i, name] of controls.entries()) {
+    await visit.page.keyboard.press("Tab");
+    const { order, seen, inWindow } = await style();
+    assert.equal(order, i, `${name} comes next, not ${controls[order]}`);
+    assert.ok(seen, `the focus on ${name} is seen`);
+    assert.ok(inWindow, `${name} is in the window`);
+  }
+  assert.equal(await visit.text(), BROKEN, "Tab changes nothing");
+  await visit.page.keyboard.press("Shift+Tab");
+  assert.equal((await style()).order, controls.length - 2, "and Shift+Tab leads back");
+});
+
+scenario("the controls come in a sensible order", async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.page.evaluate(() => document.activeElement.blur());
+  await visit.page.mouse.click(2, 2);
+  const order = [];
+  for (let i = 0; i < 13; i += 1) {
+    await visit.page.keyboard.press("Tab");
+    order.push((await focused(visit)).replace(/\s+/g, " "));
+  }
+  const expected = [/^Examples$/, /^Share$/, /^Theme$/, /^Read as$/, /^Policy domain/, /^Policy or record$/, /^Open file$/,
+    /^Show invisible characters$/, /^Copy corrected text$/, /^Download mta-sts\.txt$/, /^Apply all safe fixes/, /^Error ?line 2/, /^STS-POL-052$/];
+  for (const [i, pattern] of expected.entries()) assert.match(order[i], pattern, order.join(" | "));
+});
+
+// In the order of the text.
+const STEPS = ["Enforce", "nmx", "*.example.com", "*.example.com", ".", "münchen.example", "604 800"];
+
+for (const [next, back] of [["F8", "Shift+F8"], ["Alt+ArrowDown", "Alt+ArrowUp"]]) {
+  scenario(`${next} and ${back} go from finding to finding in the text`, async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.field.press("ControlOrMeta+Home");
+    const selected = () =>
+      visit.field.evaluate((field) => field.value.slice(field.selectionStart, field.selectionEnd));
+    const current = () =>
+      visit.page.locator(".card[data-current] .message").allInnerTexts();
+    for (const text of [...STEPS, STEPS[0]]) {
+      await visit.page.keyboard.press(next);
+      await becomes(selected, text);
+      await eventually(async () => assert.equal((await current()).length, 1));
+      assert.equal(await focused(visit), "Policy or record");
+    }
+    for (const text of [STEPS[6], STEPS[5], STEPS[4]]) {
+      await visit.page.keyboard.press(back);
+      await becomes(selected, text);
+    }
+    // The last place is where an edit happens.
+    await becomes(() => visit.selection(), [BROKEN.indexOf(".\n", 60), BROKEN.indexOf(".\n", 60) + 1]);
+    await visit.page.keyboard.press("Delete");
+    await eventually(async () => assert.ok(!(await visit.codes()).includes("STS-POL-083")));
+  });
+}
+
+scenario("F8 starts at the caret, and the caret chooses the finding", async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.field.evaluate((field) => field.setSelectionRange(0, 0));
+  await visit.field.press("ArrowDown");
+  for (let i = 0; i < 7; i += 1) await visit.page.keyboard.press("ArrowRight");
+  await becomes(() => visit.card("STS-POL-052").getAttribute("data-current"), "");
+  await visit.page.keyboard.press("F8");
+  await becomes(() => visit.card("STS-POL-032").getAttribute("data-current"), "");
+});
+
+scenario("F8 in a clean text does nothing", async (visit) => {
+  await visit.open();
+  await visit.paste(CLEAN);
+  await visit.page.keyboard.press("F8");
+  await visit.page.keyboard.type("x");
+  await becomes(() => visit.text(), `${CLEAN}x`);
+});
+
+scenario("a fix is applied by keyboard, and the focus does not get lost", async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.page.keyboard.press("F8");
+  await visit.tabTo(visit.card("STS-POL-052").getByRole("button", { name: /^Apply fix/ }));
+  await visit.page.keyboard.press("Enter");
+  await becomes(() => visit.text(), BROKEN.replace("Enforce", "enforce"));
+  await visit.settled();
+  assert.notEqual(await focused(visit), "nothing");
+  await visit.tabTo(visit.button(/^Apply all safe fixes/));
+  await visit.page.keyboard.press("Space");
+  await becomes(() => visit.text(), REPAIRED_SAFELY);
+  await becomes(() => visit.button(/^Apply all safe fixes/).count(), 0);
+  assert.notEqual(await focused(visit), "nothing", "the button that went away leaves the focus near");
+});
+
+const DIALOGS = [
+  ["a rule", (visit) => visit.card("STS-POL-052").getByRole("link", { name: "STS-POL-052" }), /STS-POL-052/],
+  ["share", (visit) => visit.button("Share"), /^Share/],
+  ["examples", (visit) => visit.button("Examples"), /^Examples/],
+  ["all rules", (visit) => visit.page.getByRole("link", { name: "All rules" }), /^All \d+ rules/],
+];
+
+for (const [what, opener, title] of DIALOGS) {
+  scenario(`the dialog of ${what} opens, keeps and closes by keyboard, and the focus comes back`, async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    const button = opener(visit);
+    await visit.tabTo(button);
+    for (const close of ["Escape", "button"]) {
+      await visit.page.keyboard.press("Enter");
+      await visit.dialog.waitFor();
+      await comesToMatch(() => visit.dialog.innerText(), title);
+      assert.match(await visit.dialog.evaluate((d) => document.getElementById(d.getAttribute("aria-labelledby")).textContent), title);
+      const inside = () => visit.page.evaluate(() => document.getElementById("dialog").contains(document.activeElement));
+      assert.ok(await inside(), "the focus is inside");
+      for (let i = 0; i < 6; i += 1) {
+        await visit.page.keyboard.press("Tab");
+        const where = await visit.page.evaluate(() => {
+          const { activeElement } = document;
+          return activeElement === document.body || document.getElementById("dialog").contains(activeElement);
+        });
+        assert.ok(where, "and stays there");
+      }
+      if (close === "Escape") await visit.page.keyboard.press("Escape");
+      else {
+        await visit.dialog.getByRole("button", { name: "Close" }).focus();
+        await visit.page.keyboard.press("Enter");
+      }
+      await visit.dialog.waitFor({ state: "hidden" });
+      await becomes(() => visit.page.locator("#dialog-title").textContent(), "", "the page knows that it is closed");
+      await becomes(() => button.evaluate((element) => element === document.activeElement), true, `focus after ${close}`);
+    }
+    assert.equal(await visit.text(), BROKEN);
+    assert.doesNotMatch(visit.page.url(), /#\/rules/);
+  });
+}
+
+scenario("a dialog opens however soon after it was closed", async (visit) => {
+  await visit.open();
+  await visit.button("Share").focus();
+  for (let i = 0; i < 6; i += 1) {
+    await visit.page.keyboard.press("Enter");
+    await visit.dialog.waitFor();
+    await visit.page.keyboard.press("Escape");
+  }
+});
+
+scenario("from an example to a clean policy and its link without a pointer", async (visit) => {
+  await visit.open();
+  await visit.tabTo(visit.page.getByRole("link", { name: "Mode in capitals" }));
+  await visit.page.keyboard.press("Enter");
+  await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
+  await visit.tabTo(visit.button(/^Apply all safe fixes/));
+  await visit.page.keyboard.press("Enter");
+  await comesToMatch(() => visit.title(), /^The text is right/);
+  await visit.tabTo(visit.button("Share"));
+  await visit.page.keyboard.press("Enter");
+  await visit.shared();
+  const choice = visit.dialog.getByRole("radio", { name: "Link with the text" });
+  await visit.tabTo(choice);
+  await visit.page.keyboard.press("ArrowDown");
+  await becomes(() => visit.dialog.getByRole("radio", { name: "Link with settings only" }).isChecked(), true);
+  await becomes(() => visit.shared(), `${visit.url}#v1`);
+  await visit.tabTo(visit.dialog.getByRole("button", { name: "Copy" }));
+  await visit.page.keyboard.press("Enter");
+  await becomes(() => visit.clipboard(), `${visit.url}#v1`);
+});

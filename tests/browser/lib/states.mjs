@@ -1,0 +1,71 @@
+// The states of the page that a person can come to, each from a fresh start.
+
+import { becomes, eventually } from "./waits.mjs";
+import { BROKEN, CLEAN } from "./texts.mjs";
+import assert from "node:assert/strict";
+
+const has = (visit, code) => eventually(async () => assert.ok((await visit.codes()).includes(code)));
+
+export const STATES = {
+  "empty page": async (visit) => {
+    await visit.open();
+  },
+  "broken policy": async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await has(visit, "STS-POL-052");
+  },
+  "broken policy with invisible characters shown and a current finding": async (visit) => {
+    await visit.open();
+    await visit.drop("mta-sts.txt", `\ufeff${BROKEN}`.replaceAll("\n", "\r\n"));
+    await has(visit, "STS-POL-002");
+    await visit.invisible.click();
+    await visit.field.focus();
+    await visit.page.keyboard.press("F8");
+    await visit.page.locator(".card[data-current]").waitFor();
+  },
+  "clean policy": async (visit) => {
+    await visit.open();
+    await visit.paste(CLEAN);
+    await becomes(() => visit.codes(), []);
+  },
+  "domain with commands": async (visit) => {
+    await visit.open();
+    await visit.paste("a-rather-long-name-of-a-mail-domain.acme-mail.net");
+    await visit.page.getByRole("list", { name: "Commands to run" }).waitFor();
+  },
+  "share dialog": async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.share("Link with the text");
+  },
+  "rule dialog": async (visit) => {
+    await visit.open("#/rules/STS-POL-083");
+    await visit.dialog.waitFor();
+  },
+  "list of all rules": async (visit) => {
+    await visit.open("#/rules");
+    await visit.dialog.waitFor();
+  },
+  "error notice": async (visit) => {
+    await visit.open("#v1&z=A");
+    await visit.tells(/damaged/);
+  },
+  "notice over a broken record, with a wrong domain": async (visit) => {
+    await visit.open();
+    await visit.paste("x");
+    await visit.follow("#/examples/date-with-hyphens-in-the-id");
+    await visit.tells(/replaced your text/);
+    await visit.domain.fill("not a domain");
+    await becomes(() => visit.domain.getAttribute("aria-invalid"), "true");
+  },
+  crash: async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.page.evaluate(() => void setTimeout(() => dispatchEvent(new Event("stslint:panic"))));
+    const alert = visit.page.getByRole("alert").filter({ hasText: "stslint crashed" });
+    await alert.waitFor();
+    await alert.getByText("Technical details").click();
+    visit.seen.errors.length = 0;
+  },
+};
