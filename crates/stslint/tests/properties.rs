@@ -2,6 +2,7 @@
 //! nothing else, the same answer twice.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use stslint::finding::{Applicability, Edit, Severity, Verdict};
 use stslint::text::{Display, LineIndex, Span};
 use stslint::{Input, Kind, fix, lint};
@@ -126,8 +127,20 @@ fn good_edits(source: &[u8], edits: &[Edit]) -> bool {
         && edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start)
 }
 
+/// The same inputs every time: a change is to blame when a test fails, not chance. More cases and
+/// another seed (`PROPTEST_CASES`, `PROPTEST_RNG_SEED`) look further.
+fn config() -> ProptestConfig {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
+    ProptestConfig {
+        cases: number("PROPTEST_CASES").map_or(4_000, |cases: u64| cases as u32),
+        rng_seed: RngSeed::Fixed(number("PROPTEST_RNG_SEED").unwrap_or(8461)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(config())]
 
     #[test]
     fn linting_never_panics_and_spans_are_good(source in text(), kind in kind(), known in any::<bool>()) {
@@ -196,7 +209,10 @@ proptest! {
             let recut = |report: &stslint::Report| {
                 report.findings().any(|f| ["STS-POL-011", "STS-POL-012"].contains(&f.rule.code))
             };
-            prop_assume!(recut(&report) == recut(&lint(&Input { source: &fixed, ..input })));
+            let after = lint(&Input { source: &fixed, ..input });
+            prop_assume!(recut(&report) == recut(&after));
+            // Without its quotes, a text may turn out to be a zone line, and is read anew.
+            prop_assume!(report.form == after.form);
             prop_assert!(
                 count(&fixed) < count(&source),
                 "{}: {:?} -> {:?}",
