@@ -92,10 +92,12 @@ pub(super) fn starts_with_version(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with('='))
 }
 
-/// A cheap test before reading line by line: every line form has quotes or one of these words.
+/// A cheap test before reading line by line: every line form has quotes, one of these words or a version.
 fn may_hold_entries(text: &str) -> bool {
     text.bytes().any(|b| b == b'"')
         || find_ignoring_case(text, "txt")
+        || find_ignoring_case(text, "v=sts")
+        || find_ignoring_case(text, "v=tlsrpt")
         || text.contains("can't find")
         || text.contains("NXDOMAIN")
 }

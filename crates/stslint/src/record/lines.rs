@@ -3,6 +3,7 @@
 //! One reader takes all of them: the output of `dig` is a zone file whose comments say more than
 //! usual, and the lines of the other tools have words of their own where a zone line has its type.
 
+use super::form::starts_with_version;
 use super::owner::{Meant, meant};
 use super::read::Aliases;
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
@@ -86,8 +87,39 @@ impl<'a> Lines<'a> {
                 self.record(start, None);
             }
             Some(b'$') => self.next_line(start),
+            _ if self.labelled(start) => {}
             _ => self.words(start, start > line),
         }
+    }
+
+    /// A line as vendors' instructions have it: `Host: _mta-sts`, `Value: v=STSv1; …`.
+    fn labelled(&mut self, start: usize) -> bool {
+        const NAMES: [&str; 5] = ["host", "hostname", "name", "host name", "record name"];
+        const VALUES: [&str; 8] =
+            ["value", "content", "data", "record", "record value", "text", "txt", "txt value"];
+        const OTHERS: [&str; 4] = ["type", "record type", "ttl", "priority"];
+        let line = self.rest_of_line(start);
+        let Some((label, value)) = self.text[line.range()].split_once(':') else { return false };
+        let is = |labels: &[&str]| labels.iter().any(|l| l.eq_ignore_ascii_case(label.trim()));
+        let at = self.skip_blanks(line.end - value.len());
+        let value = Span::new(at.min(line.end), line.end);
+        let text = &self.text[value.range()];
+        if is(&OTHERS) {
+            self.next_line(line.end);
+        } else if is(&NAMES) && !matches!(meant(text), Meant::Other) {
+            self.owner = Some(Owner { name: text.into(), span: value });
+            self.next_line(line.end);
+        } else if is(&VALUES) && text.starts_with('"') {
+            self.reading.tool_output = true;
+            self.record(value.start, self.owner.clone());
+        } else if is(&VALUES) && starts_with_version(text) {
+            self.reading.tool_output = true;
+            self.push_bare(value, self.owner.clone());
+            self.next_line(line.end);
+        } else {
+            return false;
+        }
+        true
     }
 
     /// Reads an entry that begins with a word: its owner or, where that is left out, what follows.
@@ -112,14 +144,15 @@ impl<'a> Lines<'a> {
             } else if is_class(word) || is_ttl(word) {
                 zone_like = true;
             } else if is("TXT") {
-                let owner = owner.or_else(|| {
-                    // `TXT _mta-sts …`: the order of columns in some panels.
+                if owner.is_none() && first && !indented {
+                    // `TXT _mta-sts …`: the order of columns in some panels, which need no quotes.
                     let next = self.word(at);
                     let name = &self.text[next.range()];
-                    let column = first && !indented && name.starts_with('_');
-                    at = if column { next.end } else { at };
-                    column.then_some(Owner { name: name.into(), span: next })
-                });
+                    if name.starts_with('_') {
+                        let owner = Owner { name: name.into(), span: next };
+                        return self.column(next.end, owner);
+                    }
+                }
                 return self.txt(at, owner);
             } else if is("CNAME") {
                 let target = self.word(at);
@@ -140,6 +173,17 @@ impl<'a> Lines<'a> {
         } else {
             self.next_line(at);
         }
+    }
+
+    /// The data after type and name.
+    fn column(&mut self, at: usize, owner: Owner<'a>) {
+        let rest = self.rest_of_line(self.skip_blanks(at));
+        if !starts_with_version(&self.text[rest.range()]) {
+            return self.txt(at, Some(owner));
+        }
+        self.reading.tool_output = true;
+        self.push_bare(rest, Some(owner));
+        self.next_line(rest.end);
     }
 
     /// The data after `TXT`.

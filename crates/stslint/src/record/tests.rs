@@ -517,3 +517,31 @@ fn quotes_around_nothing_are_an_empty_record() {
         assert!(codes.starts_with(&["STS-TXT-001"]), "{text:?}: {codes:?}");
     }
 }
+
+#[test]
+fn instructions_of_vendors_are_records() {
+    for text in [
+        "Type: TXT\nHost: _mta-sts\nValue: v=STSv1; id=20240101;\n",
+        "Host: _mta-sts.example.com\nType: TXT\nTTL: 3600\nValue: \"v=STSv1; id=20240101;\"\n",
+        "Record name: _mta-sts\nContent: v=STSv1; id=20240101;",
+        "TXT\t_mta-sts\tv=STSv1; id=20240101;\n",
+    ] {
+        let report = crate::lint(&Input::new(text.as_bytes()));
+        let kinds: Vec<Kind> = report.artefacts.iter().map(|artefact| artefact.kind).collect();
+        assert_eq!(kinds, [Kind::StsTxt], "{text}");
+        let codes: Vec<&str> = report.findings().map(|f| f.rule.code).collect();
+        assert!(codes.is_empty(), "{text}: {codes:?}");
+        let crate::Parsed::Record(values) = &report.artefacts[0].parsed else { panic!("{text}") };
+        assert_eq!(values.id.as_deref(), Some("20240101"), "{text}");
+    }
+    let both = "Name: _mta-sts\nValue: v=STSv1; id=1;\n\nName: _smtp._tls\nValue: v=TLSRPTv1; rua=mailto:a@example.com\n";
+    let report = crate::lint(&Input::new(both.as_bytes()));
+    assert_eq!(report.artefacts.len(), 2);
+    assert_eq!(report.findings().count(), 0);
+    let wrong = "Type: TXT\nHost: _mta_sts\nValue: v=STSv1; id=1;\n";
+    let report = crate::lint(&Input::new(wrong.as_bytes()));
+    let codes: Vec<&str> = report.findings().map(|f| f.rule.code).collect();
+    assert_eq!(codes, ["STS-TXT-002"]);
+    let finding = report.findings().next().expect("just seen");
+    assert_eq!(&wrong[finding.span.range()], "_mta_sts");
+}
