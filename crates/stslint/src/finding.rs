@@ -289,11 +289,14 @@ impl Edit {
     }
 }
 
-/// Applies ascending, non-overlapping edits.
+/// Applies ascending edits. One that reaches into an earlier one is left out.
 pub fn apply(source: &[u8], edits: &[Edit]) -> Vec<u8> {
     let mut out = Vec::with_capacity(source.len());
     let mut done = 0;
     for edit in edits {
+        if edit.span.start < done {
+            continue;
+        }
         out.extend_from_slice(&source[done..edit.span.start]);
         out.extend_from_slice(edit.text.as_bytes());
         done = edit.span.end;

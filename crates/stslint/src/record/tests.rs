@@ -545,3 +545,14 @@ fn instructions_of_vendors_are_records() {
     let finding = report.findings().next().expect("just seen");
     assert_eq!(&wrong[finding.span.range()], "_mta_sts");
 }
+
+#[test]
+fn a_version_behind_nothing_is_moved_without_overlap() {
+    let source = b" ; v=STSv1";
+    let input = Input { kind: Some(Kind::StsTxt), ..Input::new(source) };
+    let report = crate::lint(&input);
+    let found = report.findings().find(|f| f.rule.code == "STS-TXT-011").expect("it is raised");
+    let edits = &found.fix.as_ref().expect("it has a fix").edits;
+    assert!(edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{edits:?}");
+    assert_eq!(crate::fix::apply_safe(&input), b"v=STSv1; ");
+}

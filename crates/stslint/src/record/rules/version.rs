@@ -312,7 +312,9 @@ fn version_not_first(
         let whole = Tag::read(text, field).and_then(|tag| tag.after(text, family.version()));
         if at > start && whole == Some(field.end) {
             let mut edits = view.edit(Span::at(start), &format!("v={}; ", family.version()));
-            view.replace(super::fields::removal(text, Span::new(at, end)), "", &mut edits);
+            let mut old = super::fields::removal(text, Span::new(at, end));
+            old.start = old.start.max(start); // Nothing but white space may stand before the insertion.
+            view.replace(old, "", &mut edits);
             found(findings, VERSION_NOT_FIRST.of(family), view, field)
                 .safe("Move the version to the start", edits);
             return true;

@@ -43,7 +43,10 @@ pub(super) fn text<'a>(source: &'a [u8], findings: &mut Vec<Finding>) -> Option<
             None
         }
         Ok(text) => {
-            let Some(rest) = text.strip_prefix('\u{feff}') else { return Some((text, 0)) };
+            let rest = text.trim_start_matches('\u{feff}');
+            if rest.len() == text.len() {
+                return Some((text, 0));
+            }
             let mark = Span::new(0, text.len() - rest.len());
             let fix = Fix::safe("Remove the byte order mark", vec![Edit::delete(mark)]);
             findings.push(Finding::new(&JSON_BOM, mark).fix(fix));
