@@ -118,7 +118,7 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
 /// The content of gzip data, in which reports travel (RFC 8460 §5.2); anything else as it is. What
 /// cannot be unpacked stays packed, and the engine says so (RPT-JSON-002).
 fn unpacked(source: Vec<u8>) -> Vec<u8> {
-    if !source.starts_with(&[0x1f, 0x8b]) {
+    if !source.starts_with(&stslint::detect::GZIP) {
         return source;
     }
     let mut content = Vec::new();

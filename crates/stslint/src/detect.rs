@@ -28,6 +28,9 @@ pub enum Form {
     Zone,
 }
 
+/// How gzip data begins (RFC 1952 §2.3.1).
+pub const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// What the input was taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
@@ -68,7 +71,7 @@ fn record_form(source: &[u8]) -> Form {
 
 fn guess(source: &[u8]) -> Detected {
     let is = |kind, form| Detected { kind, form, domain: None };
-    if source.starts_with(&[0x1f, 0x8b]) {
+    if source.starts_with(&GZIP) {
         return is(Kind::Report, Form::Gzip); // RFC 8460 §3: reports travel compressed.
     }
     // Bytes that are no text are a policy's problem to explain (STS-POL-003).

@@ -180,6 +180,7 @@ impl Arg {
     pub(crate) fn render(&self, source: &[u8], out: &mut String) {
         match self {
             Self::None => {}
+            Self::Source(span) if span.is_empty() => out.push_str("(empty)"),
             Self::Number(n) => out.push_str(&n.to_string()),
             Self::Source(span) => {
                 let bytes = source.get(span.range()).unwrap_or_default();

@@ -2,7 +2,7 @@
 //! repair, sections that exist.
 
 use std::collections::BTreeSet;
-use stslint::finding::{Applicability, Severity};
+use stslint::finding::{Applicability, Arg, Severity};
 use stslint::rules::{Example, Rule, all};
 use stslint::{Input, Report, lint};
 
@@ -189,11 +189,23 @@ fn messages_name_what_they_promise() {
     for rule in all() {
         let source = rule.words().fails.bytes();
         let report = report(&rule.words().fails, &source);
-        for finding in report.findings() {
-            let message = finding.message(&source);
-            assert!(!message.contains('{') || rule.message.contains("{ }"), "{message}");
+        let finding = report.findings().find(|finding| finding.rule == rule).expect("raised above");
+        for (i, arg) in finding.args.iter().enumerate() {
+            let promised = rule.message.contains(&format!("{{{i}}}"));
+            assert!(!promised || *arg != Arg::None, "{}: argument {i} is missing", rule.code);
         }
+        let message = finding.message(&source);
+        assert!(!message.contains("``"), "{}: nothing to quote in {message:?}", rule.code);
     }
+}
+
+#[test]
+fn a_value_that_is_not_there_is_called_empty() {
+    let source = b"version:\r\nmode:\r\nmx:\r\nmax_age:\r\n";
+    let report = lint(&Input { kind: Some(stslint::Kind::Policy), ..Input::new(source) });
+    let messages: Vec<String> = report.findings().map(|f| f.message(source)).collect();
+    assert_eq!(messages.len(), 4, "{messages:?}");
+    assert!(messages.iter().all(|message| message.starts_with("`(empty)` is not")), "{messages:?}");
 }
 
 #[test]

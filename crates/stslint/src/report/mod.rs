@@ -5,6 +5,7 @@ mod time;
 
 pub use rules::RULES;
 
+use crate::detect::GZIP;
 use crate::json::{self, Data, Value};
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed};
@@ -24,7 +25,7 @@ pub struct Values {
 pub fn lint(input: &Input) -> Artefact {
     let (findings, values) = rules::check(input.source);
     // What is still compressed has not been read, so there is no verdict about it.
-    let packed = input.source.starts_with(&[0x1f, 0x8b]);
+    let packed = input.source.starts_with(&GZIP);
     let parsed = if packed { Parsed::None } else { Parsed::Report(values) };
     Artefact { kind: Kind::Report, parsed, findings }
 }

@@ -79,7 +79,7 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     }
     if text.is_empty() {
         Finding::add(findings, &MX_INVALID_HOST_NAME, line.delimiter)
-            .text("")
+            .quote(line.value)
             .confirm("Remove the line", doc.delete_line(line));
         return None;
     }

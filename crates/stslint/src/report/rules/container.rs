@@ -2,6 +2,7 @@
 
 use super::Built as _;
 use super::*;
+use crate::detect::GZIP;
 use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::json::{Data, Member, Problem};
 use crate::report::time::{self, Time};
@@ -30,7 +31,7 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// The text of a source and where it starts; none when there is nothing to read.
 pub(super) fn text<'a>(source: &'a [u8], findings: &mut Vec<Finding>) -> Option<(&'a str, usize)> {
-    if source.starts_with(&[0x1f, 0x8b]) {
+    if source.starts_with(&GZIP) {
         findings.push(Finding::new(&GZIP_DATA, Span::new(0, source.len().min(2))));
         return None;
     }
