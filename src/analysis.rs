@@ -24,10 +24,10 @@ impl Settings {
     /// What the engine is given.
     pub(crate) fn input<'a>(&'a self, source: &'a Source) -> Input<'a> {
         Input {
-            source: &source.bytes,
             kind: self.kind,
             domain: self.ascii_domain.as_deref(),
             line_ends_known: source.line_ends_known,
+            ..Input::new(&source.bytes)
         }
     }
 }

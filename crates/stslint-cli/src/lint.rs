@@ -5,6 +5,7 @@ use crate::terminal::{Terminal, visible};
 use crate::{Format, exit};
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     }
     let mut code = exit::OK;
     let mut unreadable = false;
-    let mut entries = Vec::new();
+    let mut document = json::Document::new();
     for (i, file) in args.files.iter().enumerate() {
         let name = visible(&file.to_string_lossy());
         let source = match read(file) {
@@ -68,8 +69,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 continue;
             }
         };
-        let input =
-            Input { kind: args.kind, domain: args.domain.as_deref(), ..Input::new(&source) };
+        let input = Input {
+            kind: args.kind,
+            domain: args.domain.as_deref(),
+            file_name: file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin(file)),
+            ..Input::new(&source)
+        };
         let report = stslint::lint(&input);
         code = code.max(match report.worst() {
             Some(Severity::Error) => exit::ERRORS,
@@ -83,11 +88,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 }
                 print_text(&name, &input, &report, terminal);
             }
-            Format::Json => entries.extend(json::entries(&file.to_string_lossy(), &input, &report)),
+            Format::Json => document.add(&file.to_string_lossy(), &input, &report),
         }
     }
     if args.format == Format::Json {
-        match serde_json::to_string_pretty(&json::Document::new(entries)) {
+        match serde_json::to_string_pretty(&document) {
             Ok(text) => terminal.print(&text),
             Err(error) => terminal.complain(&error.to_string()),
         }

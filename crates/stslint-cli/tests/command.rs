@@ -200,7 +200,12 @@ fn json_follows_the_schema() {
     let output = run(&["lint", "--format", "json", good.name(), wrong.name()]);
     assert_eq!(code(&output), 2);
     let doc = json(&output);
-    assert_eq!(doc["schema"], 1);
+    assert_eq!((&doc["schema"], &doc["stslint"]), (&1.into(), &env!("CARGO_PKG_VERSION").into()));
+    let source = serde_json::json!({
+        "name": wrong.name(), "file_name": "json-wrong.txt", "kind": null, "domain": null,
+        "line_ends_known": true, "text": String::from_utf8_lossy(WRONG),
+    });
+    assert_eq!((&doc["sources"][1], &doc["inputs"][1]["source"]), (&source, &1.into()));
     let first = &doc["inputs"][0];
     assert_eq!(first["name"], good.name());
     assert_eq!(first["artefact"], "policy");
@@ -218,7 +223,9 @@ fn json_follows_the_schema() {
     assert_eq!(finding["code"], "STS-POL-052");
     assert_eq!(finding["name"], "mode-wrong-case");
     assert_eq!(finding["severity"], "error");
-    let span = serde_json::json!({ "start": 22, "end": 29, "line": 2, "column": 7 });
+    let span = serde_json::json!({
+        "start": 22, "end": 29, "line": 2, "column": 7, "end_line": 2, "end_column": 14,
+    });
     assert_eq!(finding["span"], span);
     assert_eq!(finding["labels"], serde_json::json!([]));
     assert_eq!(finding["fix"]["applicability"], "safe");
@@ -241,6 +248,17 @@ fn json_has_an_entry_for_each_record() {
     assert_eq!(doc["inputs"][0]["parsed"], serde_json::json!({ "version": "STSv1", "id": "1" }));
     let parsed = serde_json::json!({ "version": "TLSRPTv1", "rua": ["mailto:tls@acme.se"] });
     assert_eq!(doc["inputs"][1]["parsed"], parsed);
+    assert_eq!(doc["inputs"][1]["source"], 0);
+    assert_eq!(doc["sources"].as_array().map(Vec::len), Some(1));
+    assert!(doc["sources"][0]["file_name"].is_null());
+}
+
+#[test]
+fn json_holds_bytes_that_are_no_text() {
+    let output = run_with(&["lint", "--format", "json", "-"], b"version: STSv1\r\nmode: \xff\xfe");
+    let source = &json(&output)["sources"][0];
+    assert_eq!(source["base64"], "dmVyc2lvbjogU1RTdjENCm1vZGU6IP/+");
+    assert!(source.get("text").is_none());
 }
 
 #[test]

@@ -13,6 +13,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod base64;
 pub mod detect;
 pub mod examples;
 pub mod finding;
@@ -31,6 +32,9 @@ pub mod share;
 pub mod text;
 
 use finding::{Finding, Severity, Verdict};
+
+/// The version of the engine.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What an input is, or is to be read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,12 +109,15 @@ pub struct Input<'a> {
     /// Whether `source` has the line ends that senders see. A text field turns all of them into
     /// LF, so for pasted text nothing can be said about them.
     pub line_ends_known: bool,
+    /// The name of the file that it came in, without folders: that of a report says whom it is
+    /// about (RFC 8460 §5.1).
+    pub file_name: Option<&'a str>,
 }
 
 impl<'a> Input<'a> {
     /// Bytes as a sender sees them, of a kind to detect.
     pub const fn new(source: &'a [u8]) -> Self {
-        Self { source, kind: None, domain: None, line_ends_known: true }
+        Self { source, kind: None, domain: None, line_ends_known: true, file_name: None }
     }
 }
 

@@ -9,8 +9,8 @@
 //! must stop at [`MAX_SOURCE`]. Unknown keys are skipped. Links of any released version decode for
 //! ever: see the fixtures in the tests.
 
-use crate::Kind;
 use crate::finding::push_visible;
+use crate::{Kind, base64};
 
 /// Longest fragment that is decoded, in bytes.
 pub const MAX_FRAGMENT: usize = 1 << 20;
@@ -26,8 +26,6 @@ const LONG: usize = 2_000;
 
 /// From this length on, many programs cut or refuse a link.
 const VERY_LONG: usize = 8_000;
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// What a link carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,7 +110,7 @@ pub fn encode(shared: &Shared) -> String {
     }
     if let Some(body) = &shared.body {
         out.push_str("&z=");
-        push_base64url(body, &mut out);
+        base64::push_url(body, &mut out);
     }
     out
 }
@@ -152,7 +150,7 @@ fn decode_v1(fields: &str) -> Result<Shared, LinkError> {
             }
             "marks" => shared.marks = value == "1",
             "exact" => shared.exact = value == "1",
-            "z" => shared.body = Some(base64url_decoded(value).ok_or(LinkError::Damaged)?),
+            "z" => shared.body = Some(base64::url_decoded(value).ok_or(LinkError::Damaged)?),
             _ => {}
         }
     }
@@ -218,49 +216,6 @@ fn percent_decoded(text: &str) -> Option<String> {
         out.push(u8::try_from(high << 4 | low).ok()?);
     }
     String::from_utf8(out).ok()
-}
-
-/// Base64url without padding (RFC 4648 §5).
-fn push_base64url(data: &[u8], out: &mut String) {
-    out.reserve(data.len().div_ceil(3) * 4);
-    for group in data.chunks(3) {
-        let byte = |i: usize| u32::from(group.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..=group.len() {
-            out.push(char::from(ALPHABET[(bits >> (18 - 6 * i) & 63) as usize]));
-        }
-    }
-}
-
-/// Strict: no padding, no line breaks, no bits left over (RFC 4648 §3.5).
-fn base64url_decoded(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for group in text.as_bytes().chunks(4) {
-        let mut bits = 0;
-        for digit in group {
-            bits = bits << 6 | value(*digit)?;
-        }
-        bits <<= 6 * (4 - group.len());
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        let (made, left) = bytes.split_at(group.len() - 1);
-        // One digit alone makes no byte.
-        if made.is_empty() || left.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        out.extend_from_slice(made);
-    }
-    Some(out)
-}
-
-fn value(digit: u8) -> Option<u32> {
-    Some(u32::from(match digit {
-        b'A'..=b'Z' => digit - b'A',
-        b'a'..=b'z' => digit - b'a' + 26,
-        b'0'..=b'9' => digit - b'0' + 52,
-        b'-' => 62,
-        b'_' => 63,
-        _ => return None,
-    }))
 }
 
 #[cfg(test)]
@@ -371,9 +326,9 @@ mod tests {
 
         #[test]
         fn what_decodes_as_base64_is_the_only_spelling(text in "[A-Za-z0-9_-]{0,40}") {
-            if let Some(data) = base64url_decoded(&text) {
+            if let Some(data) = base64::url_decoded(&text) {
                 let mut again = String::new();
-                push_base64url(&data, &mut again);
+                base64::push_url(&data, &mut again);
                 prop_assert_eq!(again, text);
             }
         }

@@ -3,11 +3,13 @@
 //!
 //! Offsets count bytes of the input from 0, `end` is after the last byte. Lines and columns count
 //! from 1, columns in characters (an undecodable byte sequence counts as one).
+//!
+//! These types are also what programs in other languages get: plain data that own what they hold.
 
 use super::Positions;
 use crate::finding::{self, Applicability, Severity};
 use crate::text::Span;
-use crate::{Artefact, Input, Kind, Parsed, Report};
+use crate::{Artefact, Input, Kind, Parsed, Report, base64};
 use serde::Serialize;
 
 /// The whole document.
@@ -15,18 +17,78 @@ use serde::Serialize;
 pub struct Document {
     /// Version of this schema.
     pub schema: u32,
+    /// Version of the engine that made the document.
+    pub stslint: &'static str,
     /// One entry for each artefact of each input, in order. An input that holds several artefacts
     /// appears several times under the same name.
     pub inputs: Vec<Entry>,
+    /// The inputs themselves, each once: what is needed to lint them again.
+    pub sources: Vec<Source>,
 }
 
 impl Document {
     /// The version that this module writes.
     pub const SCHEMA: u32 = 1;
 
-    /// A document of these entries.
-    pub fn new(inputs: Vec<Entry>) -> Self {
-        Self { schema: Self::SCHEMA, inputs }
+    /// A document of nothing.
+    pub fn new() -> Self {
+        Self {
+            schema: Self::SCHEMA,
+            stslint: crate::VERSION,
+            inputs: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// Adds an input and what was found in it.
+    pub fn add(&mut self, name: &str, input: &Input, report: &Report) {
+        let source = self.sources.len();
+        let entries = entries(name, input, report);
+        self.inputs.extend(entries.into_iter().map(|entry| Entry { source, ..entry }));
+        self.sources.push(Source::new(name, input));
+    }
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An input, with all that its report depends on.
+#[derive(Debug, Serialize)]
+pub struct Source {
+    /// The file name as given, or `-` for standard input.
+    pub name: String,
+    /// The name of the file without folders, where there is a file.
+    pub file_name: Option<String>,
+    /// What it was declared to be; null when that was detected.
+    pub kind: Option<&'static str>,
+    /// The domain that it was linted for, as A-labels.
+    pub domain: Option<String>,
+    /// Whether it has the line ends that senders see.
+    pub line_ends_known: bool,
+    /// The text, where the bytes are UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The bytes in base64 with padding (RFC 4648 §4), where they are not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+}
+
+impl Source {
+    /// The description of an input.
+    pub fn new(name: &str, input: &Input) -> Self {
+        let text = str::from_utf8(input.source).ok();
+        Self {
+            name: name.to_owned(),
+            file_name: input.file_name.map(str::to_owned),
+            kind: input.kind.map(Kind::word),
+            domain: input.domain.map(str::to_owned),
+            line_ends_known: input.line_ends_known,
+            text: text.map(str::to_owned),
+            base64: text.is_none().then(|| base64::encode(input.source)),
+        }
     }
 }
 
@@ -35,9 +97,12 @@ impl Document {
 pub struct Entry {
     /// The file name as given, or `-` for standard input.
     pub name: String,
+    /// Which of the document's sources it was found in, from 0.
+    pub source: usize,
     /// What it is: `policy`, `sts-txt`, `rpt-txt`, `report` or `domain`.
     pub artefact: &'static str,
-    /// What the findings add up to; null for reports and domains, which are not linted.
+    /// What the findings add up to; null where there is nothing to judge,
+    /// such as a domain.
     pub verdict: Option<Verdict>,
     /// What senders read from it.
     pub parsed: Values,
@@ -129,6 +194,10 @@ pub struct Place {
     pub line: usize,
     /// Column of the first byte.
     pub column: usize,
+    /// Line of `end`.
+    pub end_line: usize,
+    /// Column of `end`; where the place ends with a line, column 1 of the next line.
+    pub end_column: usize,
 }
 
 /// A second place of a finding.
@@ -162,7 +231,7 @@ pub struct Edit {
     pub text: String,
 }
 
-/// The entries of one report.
+/// The entries of one report, as those of the first source of a document.
 pub fn entries(name: &str, input: &Input, report: &Report) -> Vec<Entry> {
     let positions = Positions::of(input.source, report);
     report.artefacts.iter().map(|artefact| entry(name, input, artefact, &positions)).collect()
@@ -171,6 +240,7 @@ pub fn entries(name: &str, input: &Input, report: &Report) -> Vec<Entry> {
 fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) -> Entry {
     Entry {
         name: name.to_owned(),
+        source: 0,
         artefact: artefact.kind.word(),
         verdict: artefact.verdict().map(|verdict| Verdict {
             grammar: if verdict.conformant { "conformant" } else { "nonconformant" },
@@ -247,6 +317,13 @@ fn finding(source: &[u8], finding: &finding::Finding, positions: &Positions) -> 
 }
 
 fn place(span: Span, positions: &Positions) -> Place {
-    let at = positions.get(span.start);
-    Place { start: span.start, end: span.end, line: at.line, column: at.column }
+    let (first, end) = (positions.get(span.start), positions.get(span.end));
+    Place {
+        start: span.start,
+        end: span.end,
+        line: first.line,
+        column: first.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
 }

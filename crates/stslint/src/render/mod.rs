@@ -8,7 +8,7 @@ pub mod words;
 pub mod json;
 
 use crate::Report;
-use crate::text::Position;
+use crate::text::{Position, Span};
 
 /// Lines and columns of all places that a report names, found in one pass over the source: a
 /// [`LineIndex`](crate::text::LineIndex) reads a line again for each place on it, which is slow
@@ -19,12 +19,15 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Finds the first byte of every finding and label.
+    /// Finds both ends of every finding, label and edit.
     pub fn of(source: &[u8], report: &Report) -> Self {
         let mut offsets = Vec::new();
         for finding in report.findings() {
-            offsets.push(finding.span.start);
-            offsets.extend(finding.labels.iter().map(|label| label.span.start));
+            let mut push = |span: Span| offsets.extend([span.start, span.end]);
+            push(finding.span);
+            finding.labels.iter().for_each(|label| push(label.span));
+            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            edits.for_each(|edit| push(edit.span));
         }
         Self::at(source, offsets)
     }
