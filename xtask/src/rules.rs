@@ -47,5 +47,8 @@ fn example(example: &Example) -> Value {
     if let Some(domain) = example.domain {
         value["domain"] = domain.into();
     }
+    if let Some(name) = example.file_name {
+        value["file"] = name.into();
+    }
     value
 }

@@ -4,9 +4,9 @@ use crate::exit;
 use crate::snippet::{self, Source};
 use crate::terminal::{Terminal, visible};
 use stslint::finding::Finding;
+use stslint::lint;
 use stslint::render::Positions;
 use stslint::rules::{self, Example, Rule};
-use stslint::{Input, lint};
 
 /// Width of the text, in characters.
 const WIDTH: usize = 80;
@@ -94,12 +94,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 fn print_rule(rule: &Rule, terminal: &mut Terminal) {
     let source = rule.words().fails.bytes();
-    let input = Input {
-        kind: Some(rule.words().fails.kind),
-        domain: rule.words().fails.domain,
-        ..Input::new(&source)
-    };
-    let report = lint(&input);
+    let report = lint(&rule.words().fails.input(&source));
     let shown = report.findings().find(|finding| finding.rule == rule);
 
     let severity = terminal.coloured(Some(rule.severity), rule.severity.word());
@@ -146,9 +141,10 @@ fn print_part(name: &str, text: &str, terminal: &mut Terminal) {
 }
 
 fn print_title(title: &str, example: &Example, terminal: &mut Terminal) {
-    let domain =
-        example.domain.map(|domain| format!(" (policy domain {domain})")).unwrap_or_default();
-    let title = terminal.bold(&format!("{title}{domain}:"));
+    let domain = example.domain.map(|domain| format!(" (policy domain {domain})"));
+    let file = example.file_name.map(|name| format!(" (in the file {name})"));
+    let known = domain.or(file).unwrap_or_default();
+    let title = terminal.bold(&format!("{title}{known}:"));
     terminal.print(&format!("\n{title}\n\n"));
 }
 

@@ -386,3 +386,16 @@ fn reports_are_linted_also_when_compressed() {
     assert_eq!(json(&cut)["inputs"][0]["findings"][0]["code"], "RPT-JSON-002");
     assert!(json(&cut)["inputs"][0]["verdict"].is_null());
 }
+
+#[test]
+fn the_name_of_a_report_is_compared_with_it() {
+    let words = stslint::rules::find("RPT-JSON-070").expect("the rule is there").words();
+    for (example, raised) in [(words.fails, true), (words.passes.expect("it has one"), false)] {
+        let name = example.file_name.expect("the rule is about names");
+        let file = Temp::new(name, &example.bytes());
+        let text = out(&run(&["lint", file.name()]));
+        assert_eq!(text.contains("RPT-JSON-070"), raised, "{text}");
+    }
+    let text = out(&run_with(&["lint", "-"], &words.fails.bytes()));
+    assert!(!text.contains("RPT-JSON-070"), "standard input has no name: {text}");
+}

@@ -3,7 +3,7 @@
 pub mod explanations;
 
 use crate::finding::{Applicability, Severity};
-use crate::{Kind, live, policy, record};
+use crate::{Input, Kind, live, policy, record};
 use std::sync::OnceLock;
 
 /// One rule: its words, its clause, its examples. Everything that is said about a rule anywhere
@@ -60,6 +60,8 @@ pub struct Example {
     pub text: Text,
     /// The policy domain, where the rule needs it.
     pub domain: Option<&'static str>,
+    /// The name of its file, where the rule needs it.
+    pub file_name: Option<&'static str>,
 }
 
 /// The text of an example.
@@ -90,12 +92,28 @@ impl Example {
 
     /// An example of some kind.
     pub const fn new(kind: Kind, text: &'static str) -> Self {
-        Self { kind, text: Text::Plain(text), domain: None }
+        Self { kind, text: Text::Plain(text), domain: None, file_name: None }
     }
 
     /// The same example for a policy domain.
     pub const fn of(self, domain: &'static str) -> Self {
         Self { domain: Some(domain), ..self }
+    }
+
+    /// The same example in a file of this name.
+    pub const fn in_file(self, name: &'static str) -> Self {
+        Self { file_name: Some(name), ..self }
+    }
+
+    /// What to lint: `source`, which is [`Example::bytes`] or was made from them, with what else is
+    /// known of the example.
+    pub const fn input<'a>(&self, source: &'a [u8]) -> Input<'a> {
+        Input {
+            kind: Some(self.kind),
+            domain: self.domain,
+            file_name: self.file_name,
+            ..Input::new(source)
+        }
     }
 
     /// Its bytes.

@@ -7,8 +7,7 @@ use stslint::rules::{Example, Rule, all};
 use stslint::{Input, Report, lint};
 
 fn report(example: &Example, source: &[u8]) -> Report {
-    let input = Input { kind: Some(example.kind), domain: example.domain, ..Input::new(source) };
-    lint(&input)
+    lint(&example.input(source))
 }
 
 /// How often `rule` is raised.

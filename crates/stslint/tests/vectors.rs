@@ -61,7 +61,8 @@ fn bytes(input: &Value) -> Vec<u8> {
 
 fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {
     let domain = vector["context"]["domain"].as_str();
-    let report = lint(&Input { kind: Some(kind), domain, ..Input::new(source) });
+    let file_name = vector["context"]["file_name"].as_str();
+    let report = lint(&Input { kind: Some(kind), domain, file_name, ..Input::new(source) });
     let codes = |info: bool| -> BTreeSet<&str> {
         let raised = report.findings().filter(|f| (f.rule.severity == Severity::Info) == info);
         raised.map(|f| f.rule.code).collect()
@@ -75,6 +76,9 @@ fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {
     if !codes(true).is_superset(&listed("expect_info")) {
         let (got, want) = (codes(true), listed("expect_info"));
         return Err(format!("raised as info {got:?}, expected {want:?}").into());
+    }
+    if let Some(code) = listed("absent_info").intersection(&codes(true)).next() {
+        return Err(format!("raised {code}, which is not to be").into());
     }
     let parsed = parsed_json(&report.artefacts[0].parsed);
     for (key, want) in vector["parsed"].as_object().into_iter().flatten() {

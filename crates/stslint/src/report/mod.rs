@@ -23,7 +23,7 @@ pub struct Values {
 
 /// Lints a report.
 pub fn lint(input: &Input) -> Artefact {
-    let (findings, values) = rules::check(input.source);
+    let (findings, values) = rules::check(input.source, input.file_name);
     // What is still compressed has not been read, so there is no verdict about it.
     let packed = input.source.starts_with(&GZIP);
     let parsed = if packed { Parsed::None } else { Parsed::Report(values) };

@@ -2,8 +2,8 @@
 //!
 //! The file is a JSON object with one member for each rule, by its code:
 //! `{"why": …, "effect": …, "help": …, "clause": …, "fails": EXAMPLE, "passes": EXAMPLE or null}`.
-//! An example is `{"kind": …, "text": …}`, with `"domain"` where the rule needs one; instead of
-//! `text` it has `hex` for bytes that are no text, or `long`, a list of start, unit, number of
+//! An example is `{"kind": …, "text": …}`, with `"domain"` and `"file"`, its name, where the
+//! rule needs one; instead of `text` it has `hex` for bytes that are no text, or `long`, a list of start, unit, number of
 //! units and end.
 
 use super::{Example, Text, Words};
@@ -48,7 +48,12 @@ fn example(value: &Value) -> Option<Example> {
             end: leaked(end)?,
         }
     };
-    Some(Example { kind, text: text_of_example, domain: text(value, "domain") })
+    Some(Example {
+        kind,
+        text: text_of_example,
+        domain: text(value, "domain"),
+        file_name: text(value, "file"),
+    })
 }
 
 fn text(value: &Value, key: &str) -> Option<&'static str> {

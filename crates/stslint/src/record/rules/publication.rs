@@ -255,7 +255,8 @@ static STRING_OVER_255: Pair = pair! {
 };
 
 const fn long(kind: Kind, start: &'static str, times: usize) -> Example {
-    Example { kind, text: Text::Long { start, unit: "x", times, end: "\"" }, domain: None }
+    let text = Text::Long { start, unit: "x", times, end: "\"" };
+    Example { kind, text, domain: None, file_name: None }
 }
 
 fn string_length(

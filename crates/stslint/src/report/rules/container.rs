@@ -237,6 +237,7 @@ static GZIP_DATA: Rule = Rule {
             kind: Kind::Report,
             text: Text::Bytes(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]),
             domain: None,
+            file_name: None,
         },
         passes: GOOD,
     }),

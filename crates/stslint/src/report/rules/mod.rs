@@ -63,6 +63,7 @@ macro_rules! report {
 
 mod container;
 mod failures;
+mod file_name;
 mod policy;
 mod sessions;
 
@@ -99,10 +100,11 @@ impl Built for Finding {
 }
 
 /// All rules of reports, by topic.
-pub const RULES: &[&[&Rule]] = &[container::RULES, policy::RULES, sessions::RULES, failures::RULES];
+pub const RULES: &[&[&Rule]] =
+    &[container::RULES, file_name::RULES, policy::RULES, sessions::RULES, failures::RULES];
 
-/// Lints a source.
-pub(super) fn check(source: &[u8]) -> (Vec<Finding>, Values) {
+/// Lints a source. `file_name` is the name of its file, where it is known.
+pub(super) fn check(source: &[u8], file_name: Option<&str>) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
     let mut values = Values::default();
     let Some((text, start)) = container::text(source, &mut findings) else {
@@ -111,6 +113,9 @@ pub(super) fn check(source: &[u8]) -> (Vec<Finding>, Values) {
     let (root, problems) = super::read(text);
     if container::root(&root, text, &problems, &mut findings) {
         values = container::metadata(&root, &mut findings);
+        if let Some(name) = file_name {
+            file_name::check(name, &root, &mut findings);
+        }
         for element in container::policies(&root, &mut findings) {
             policy::element(element, &mut values, &mut findings);
         }
