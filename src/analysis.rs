@@ -1,10 +1,11 @@
 //! What the engine says about a source, in the order of the page.
 
 use crate::source::{Change, Source};
-use crate::twin::{MARKS, Mark};
+use crate::twin::MARKS;
 use stslint::finding::{Applicability, Finding, Severity};
 use stslint::outline::{Note, outline};
 use stslint::render::Positions;
+use stslint::render::marked::Mark;
 use stslint::render::words::{self, Headline};
 use stslint::text::Position;
 use stslint::{Input, Kind, Report, lint};

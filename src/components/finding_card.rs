@@ -100,7 +100,7 @@ fn head(props: &CardProps, finding: &Finding) -> El {
     let place = el("span")
         .class("where")
         .child(severity_icon(severity))
-        .child(el("span").class("severity").text(severity_word(severity)))
+        .child(el("span").class("severity").text(severity.title()))
         .text(" ")
         .child(el("span").class("line").words(place));
     head.child(place).text(" ").child(message.set("id", format!("finding-{}-message", props.item)))
@@ -127,16 +127,6 @@ fn labels(props: &CardProps, finding: &Finding) -> El {
         list = list.child(prose("li", &format!("Line {line}: {}", label.text)));
     }
     list
-}
-
-/// The word for a severity at the start of a line.
-pub(crate) fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-        Severity::Advice => "Advice",
-        Severity::Info => "Note",
-    }
 }
 
 /// The clause of a rule, as a link where it has an address.

@@ -3,7 +3,7 @@ use super::finding_card::CardProps;
 use super::prose::add_prose;
 use crate::state::Action;
 use stslint::finding::{Applicability, Fix};
-use stslint::render::changes::{Change, changes};
+use stslint::render::changes::{Change, changes, with_visible_blanks};
 
 /// Changed places that are previewed.
 const SHOWN: usize = 3;
@@ -57,22 +57,5 @@ fn change_view(change: &Change) -> El {
 
 fn changed_line(tag: &'static str, sign: &'static str, said: &'static str, line: &str) -> El {
     let sign = el("span").class("sign").attr("aria-label", said).attr("role", "img").text(sign);
-    el(tag).child(sign).words(visible(line))
-}
-
-/// A line with signs for the blanks that the engine leaves: tabs, and spaces at the end.
-fn visible(line: &str) -> String {
-    let text = line.trim_end_matches(' ');
-    text.replace('\t', "→") + &"·".repeat(line.len() - text.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::visible;
-
-    #[test]
-    fn blanks_can_be_told_apart() {
-        assert_eq!(visible("mx:\ta b  "), "mx:→a b··");
-        assert_eq!(visible(""), "");
-    }
+    el(tag).child(sign).words(with_visible_blanks(line))
 }

@@ -1,7 +1,7 @@
 use super::app::View;
 use super::element::{El, el, link};
 use super::explanation::pending;
-use super::finding_card::{clause, fact, severity_word};
+use super::finding_card::{clause, fact};
 use super::icon::severity_icon;
 use super::prose::prose;
 use crate::effects::{Dispatcher, close_dialog};
@@ -20,14 +20,14 @@ pub(crate) fn rule_view(code: &str, view: View) -> El {
     let heading = el("p")
         .class("where")
         .child(severity_icon(rule.severity))
-        .child(el("span").class("severity").text(severity_word(rule.severity)))
+        .child(el("span").class("severity").text(rule.severity.title()))
         .child(el("span").class("name").text(rule.name));
     let explanation = pending(view.state.explanations, view.dispatcher);
     el("article")
         .class("rule")
         .attr("data-tone", rule.severity.word())
         .child(heading)
-        .child(prose("p", &general(rule.message)).class("message"))
+        .child(prose("p", &rule.summary()).class("message"))
         .child(explanation.unwrap_or_else(|| explained(rule, view.dispatcher)))
         .child(el("p").class("hint").child(link("#/rules".into(), "All rules")))
 }
@@ -46,15 +46,6 @@ fn explained(rule: &'static Rule, dispatcher: &Dispatcher) -> El {
         .child(facts)
         .child(example(first, words.fails))
         .maybe(words.passes.map(|passes| example("Right", passes)))
-}
-
-/// A message without what a finding fills in.
-fn general(message: &str) -> String {
-    let mut text = message.to_owned();
-    for place in ["`{0}`", "`{1}`", "{0}", "{1}"] {
-        text = text.replace(place, "…");
-    }
-    text
 }
 
 fn example_view(
@@ -110,7 +101,7 @@ pub(crate) fn distinct() -> impl Iterator<Item = &'static Rule> {
 pub(crate) fn rule_list() -> El {
     let mut list = el("ul").class("rules");
     for rule in distinct() {
-        let word = severity_word(rule.severity);
+        let word = rule.severity.title();
         let severity = el("span")
             .class("where")
             .attr("title", word)
@@ -121,7 +112,7 @@ pub(crate) fn rule_list() -> El {
             .attr("data-tone", rule.severity.word())
             .child(link(to_rule(rule.code), rule.code).class("code"))
             .child(severity)
-            .child(prose("span", &general(rule.message)));
+            .child(prose("span", &rule.summary()));
         list = list.child(item);
     }
     list

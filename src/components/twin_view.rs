@@ -1,7 +1,8 @@
 use super::element::{El, el};
 use crate::state::State;
-use crate::twin::{End, Line, Mark, Piece, by_block, glyph, has_no_width, lines};
+use crate::twin::by_block;
 use std::rc::Rc;
+use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
 use yew::virtual_dom::{Key, VComp, VNode};
 use yew::{Component, Context, Html, Properties};
 

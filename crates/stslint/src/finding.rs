@@ -28,6 +28,16 @@ impl Severity {
             Self::Info => "info",
         }
     }
+
+    /// The word for it at the start of a line.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Error => "Error",
+            Self::Warning => "Warning",
+            Self::Advice => "Advice",
+            Self::Info => "Note",
+        }
+    }
 }
 
 /// One thing that a rule says about one place.

@@ -174,6 +174,18 @@ impl Rule {
         built_in.or_else(loaded).unwrap_or(&NO_WORDS)
     }
 
+    /// What is wrong in general: the message without what a finding fills in.
+    pub fn summary(&self) -> String {
+        ["`{0}`", "`{1}`", "{0}", "{1}"]
+            .iter()
+            .fold(self.message.to_owned(), |text, place| text.replace(place, "…"))
+    }
+
+    /// The page about this rule, relative to where stslint's page is.
+    pub fn page(&self) -> String {
+        format!("rules/{}.html", self.code)
+    }
+
     /// Address of the clause, built from its first RFC and section; none for mere practice.
     pub fn url(&self) -> Option<String> {
         let (rfc, section) = self.cites().next()?;
@@ -207,11 +219,14 @@ const REPORT: &[&[&Rule]] = crate::report::RULES;
 #[cfg(not(feature = "report"))]
 const REPORT: &[&[&Rule]] = &[];
 
+/// All rules, those about the same thing together.
+pub fn topics() -> impl Iterator<Item = &'static [&'static Rule]> {
+    [live::RULES, policy::RULES, record::RULES, REPORT].into_iter().flatten().copied()
+}
+
 fn by_topic() -> Vec<&'static Rule> {
     let mut rules = Vec::new();
-    for part in [live::RULES, policy::RULES, record::RULES, REPORT] {
-        part.iter().for_each(|topic| rules.extend_from_slice(topic));
-    }
+    topics().for_each(|topic| rules.extend_from_slice(topic));
     rules
 }
 

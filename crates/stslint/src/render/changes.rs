@@ -49,6 +49,12 @@ pub fn changes(source: &[u8], edits: &[Edit], limit: usize) -> (Vec<Change>, usi
     (shown, count)
 }
 
+/// A shown line with signs for the blanks that can't be seen: tabs, and spaces at the end.
+pub fn with_visible_blanks(line: &str) -> String {
+    let text = line.trim_end_matches(' ');
+    text.replace('\t', "→") + &"·".repeat(line.len() - text.len())
+}
+
 fn change(source: &[u8], edits: &[Edit], lines: Span, line: usize) -> Change {
     let within: Vec<Edit> = edits
         .iter()
@@ -195,6 +201,12 @@ mod tests {
         let made = all(&source, &[Edit::delete(Span::new(10_000, 10_001))]);
         assert!(made[0].old[0].ends_with("äX") && made[0].old[0].chars().count() < 2 * LINE_LIMIT);
         assert!(made[0].new[0].ends_with('ä'));
+    }
+
+    #[test]
+    fn blanks_can_be_told_apart() {
+        assert_eq!(with_visible_blanks("mx:\ta b  "), "mx:→a b··");
+        assert_eq!(with_visible_blanks(""), "");
     }
 
     #[test]

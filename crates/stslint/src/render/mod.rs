@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod markdown;
+pub mod marked;
 pub mod words;
 
 #[cfg(feature = "serde")]
