@@ -1,19 +1,16 @@
 //! `stslint lint`
 
-use crate::snippet::{self, Source};
+use crate::output::{Format, Output};
 use crate::terminal::{Terminal, visible};
-use crate::{Format, exit};
+use crate::{date, exit};
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
-use stslint::render::{Positions, json, words};
-use stslint::{Input, Kind, Report, host};
-
-/// Most findings that are written out for one input.
-const FINDINGS: usize = 100;
+use stslint::render::sarif::Linted;
+use stslint::{Input, Kind, host};
 
 /// The kinds that can be linted.
 const KINDS: [Kind; 6] =
@@ -33,6 +30,12 @@ pub(crate) struct Args {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Write the result to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Address of your copy of the page, for the links to rules in SARIF
+    #[arg(long, value_name = "URL", default_value = stslint::HOME, value_parser = home)]
+    home: String,
     /// Files to lint; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -50,21 +53,46 @@ fn domain(text: &str) -> Result<String, &'static str> {
     if host::is_host_name(&name) { Ok(name) } else { Err("not a domain name") }
 }
 
+/// An absolute web address without odd characters, of a folder.
+fn home(text: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:%@[]".contains(&b);
+    match rest {
+        Some(rest) if !rest.is_empty() && rest.bytes().all(plain) => Ok(text.to_owned()),
+        _ => Err("not a web address of a folder, like https://stslint.example/"),
+    }
+}
+
 /// Lints all inputs; the worst finding makes the exit code, an unreadable input beats it.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if args.files.iter().filter(|file| is_stdin(file)).count() > 1 {
         terminal.complain("standard input (-) can be read only once");
         return exit::USAGE;
     }
+    let date = match date::today() {
+        Ok(date) => date,
+        Err(reason) => {
+            terminal.complain(&reason);
+            return exit::USAGE;
+        }
+    };
+    if let Some(path) = &args.output {
+        if args.files.iter().any(|file| !is_stdin(file) && is_same(file, path)) {
+            terminal.complain("the output can't replace an input");
+            return exit::USAGE;
+        }
+        terminal.write_to(path);
+    }
+    let mut output = Output::new(args.format, &args.home, date);
     let mut code = exit::OK;
     let mut unreadable = false;
-    let mut document = json::Document::new();
-    for (i, file) in args.files.iter().enumerate() {
-        let name = visible(&file.to_string_lossy());
-        let source = match read(file) {
+    for file in &args.files {
+        let name = file.to_string_lossy();
+        let (source, unpacked) = match read(file) {
             Ok(source) => unpacked(source),
             Err(reason) => {
-                terminal.complain(&format!("can't read {name}: {reason}"));
+                terminal.complain(&format!("can't read {}: {reason}", visible(&name)));
+                output.add_unreadable(&name, &reason, terminal);
                 unreadable = true;
                 continue;
             }
@@ -81,24 +109,16 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             Some(Severity::Warning) => exit::WARNINGS,
             _ => exit::OK,
         });
-        match args.format {
-            Format::Text => {
-                if i > 0 {
-                    terminal.print("\n");
-                }
-                print_text(&name, &input, &report, terminal);
-            }
-            Format::Json => document.add(&file.to_string_lossy(), &input, &report),
-        }
+        let linted = Linted { name: &name, input: &input, report: &report, unpacked };
+        output.add(&linted, terminal);
     }
-    if args.format == Format::Json {
-        match serde_json::to_string_pretty(&document) {
-            Ok(text) => terminal.print(&text),
-            Err(error) => terminal.complain(&error.to_string()),
-        }
-        terminal.print("\n");
-    }
+    output.finish(terminal);
     if unreadable { exit::NO_INPUT } else { code }
+}
+
+/// Whether two paths lead to one file.
+fn is_same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn is_stdin(file: &Path) -> bool {
@@ -120,49 +140,17 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(file).map_err(|error| error.to_string())
 }
 
-/// The content of gzip data, in which reports travel (RFC 8460 §5.2); anything else as it is. What
-/// cannot be unpacked stays packed, and the engine says so (RPT-JSON-002).
-fn unpacked(source: Vec<u8>) -> Vec<u8> {
+/// The content of gzip data, in which reports travel (RFC 8460 §5.2), and that it was unpacked;
+/// anything else as it is. What cannot be unpacked stays packed, and the engine says so
+/// (RPT-JSON-002).
+fn unpacked(source: Vec<u8>) -> (Vec<u8>, bool) {
     if !source.starts_with(&stslint::detect::GZIP) {
-        return source;
+        return (source, false);
     }
     let mut content = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(&source[..]).take(UNPACKED + 1);
     match reader.read_to_end(&mut content) {
-        Ok(_) if content.len() as u64 <= UNPACKED => content,
-        _ => source,
-    }
-}
-
-fn print_text(name: &str, input: &Input, report: &Report, terminal: &mut Terminal) {
-    let positions = Positions::of(input.source, report);
-    let source = Source { name, bytes: input.source, positions: &positions };
-    let mut told: Vec<&str> = Vec::new();
-    for finding in report.findings().take(FINDINGS) {
-        let in_full = !told.contains(&finding.rule.code);
-        if in_full {
-            told.push(finding.rule.code);
-        }
-        let text = snippet::render(terminal, &source, finding, in_full);
-        terminal.print(&text);
-        terminal.print("\n");
-    }
-    let count = report.findings().count();
-    if count > FINDINGS {
-        terminal.print(&format!("…and {} more findings in {name}\n\n", count - FINDINGS));
-    }
-
-    let head = words::headline(input, report);
-    let title = terminal.coloured(report.worst(), &head.title);
-    terminal.print(&format!(
-        "{name}: {title}\n  {}: {}.\n  {}\n",
-        words::taken_for(report),
-        words::summary(report),
-        head.next,
-    ));
-    if let Some(stslint::Parsed::Domain(domain)) = report.artefacts.first().map(|a| &a.parsed) {
-        for command in words::lookup_commands(domain) {
-            terminal.print(&format!("    {command}\n"));
-        }
+        Ok(_) if content.len() as u64 <= UNPACKED => (content, true),
+        _ => (source, false),
     }
 }

@@ -1,14 +1,17 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, explains rules, matches mx patterns.
 //!
-//! The engine does the work; this crate reads files, writes text or JSON and sets the exit code.
+//! The engine does the work; this crate reads files, writes what the engine makes of them and sets
+//! the exit code.
 
+mod date;
 mod explain;
 mod lint;
+mod output;
 mod pattern;
 mod snippet;
 mod terminal;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -49,15 +52,6 @@ enum Command {
     ///
     /// Exit code: 0 it does, 1 it does not, 64 wrong usage.
     Match(pattern::Args),
-}
-
-/// How results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs; the schema is in the README
-    Json,
 }
 
 fn main() -> ExitCode {

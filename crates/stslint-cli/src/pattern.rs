@@ -1,8 +1,18 @@
 //! `stslint match`
 
+use crate::exit;
 use crate::terminal::{Terminal, visible};
-use crate::{Format, exit};
+use clap::ValueEnum;
 use stslint::host;
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -3,11 +3,14 @@
 use crate::exit;
 use annotate_snippets::Renderer;
 use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::path::{Path, PathBuf};
 use stslint::finding::{Severity, push_visible};
 
 /// Where output goes.
 pub(crate) struct Terminal {
     out: BufWriter<StdoutLock<'static>>,
+    /// A file that gets the output at the end instead, and what it gets.
+    file: Option<(PathBuf, String)>,
     /// Why nothing can be written any more.
     broken: Option<ErrorKind>,
     /// Whether to use colours.
@@ -21,7 +24,7 @@ impl Terminal {
         let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let colours = out.is_terminal() && unset("NO_COLOR") && !dumb;
-        Self { out: BufWriter::new(out), broken: None, colours }
+        Self { out: BufWriter::new(out), file: None, broken: None, colours }
     }
 
     /// The renderer of snippets. Lines come cut to size, so it must not cut them again.
@@ -30,8 +33,18 @@ impl Terminal {
         renderer.term_width(1000)
     }
 
+    /// Sends all output to a file, which is written when everything has been read.
+    pub(crate) fn write_to(&mut self, path: &Path) {
+        self.file = Some((path.to_owned(), String::new()));
+        self.colours = false;
+    }
+
     /// Writes text.
     pub(crate) fn print(&mut self, text: &str) {
+        if let Some((_, content)) = &mut self.file {
+            content.push_str(text);
+            return;
+        }
         if self.broken.is_some() {
             return;
         }
@@ -49,7 +62,9 @@ impl Terminal {
     /// Writes what is left; the exit code if that can't be done. A reader that closed the pipe had
     /// enough: that is no failure.
     pub(crate) fn finish(mut self) -> Option<u8> {
-        if self.broken.is_none() {
+        if let Some((path, content)) = &self.file {
+            self.broken = std::fs::write(path, content).err().map(|error| error.kind());
+        } else if self.broken.is_none() {
             self.broken = self.out.flush().err().map(|error| error.kind());
         }
         match self.broken {

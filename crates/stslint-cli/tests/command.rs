@@ -399,3 +399,116 @@ fn the_name_of_a_report_is_compared_with_it() {
     let text = out(&run_with(&["lint", "-"], &words.fails.bytes()));
     assert!(!text.contains("RPT-JSON-070"), "standard input has no name: {text}");
 }
+
+#[test]
+fn sarif_is_one_run_over_all_inputs() {
+    let [good, wrong] = [("good", GOOD), ("wrong", WRONG)]
+        .map(|(name, text)| Temp::new(&format!("sarif-{name}.txt"), text));
+    let output = run(&["lint", "--format", "sarif", good.name(), wrong.name(), "/nonexistent"]);
+    assert_eq!(code(&output), 66);
+    let log = json(&output);
+    assert_eq!(log["runs"].as_array().map(Vec::len), Some(1));
+    let run_of_all = &log["runs"][0];
+    assert_eq!(run_of_all["artifacts"].as_array().map(Vec::len), Some(2));
+    assert_eq!(run_of_all["invocations"][0]["executionSuccessful"], false);
+    let result = &run_of_all["results"][0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&"STS-POL-052".into(), &"error".into()));
+    let place = &result["locations"][0]["physicalLocation"];
+    let uri = place["artifactLocation"]["uri"].as_str().expect("an address");
+    assert!(uri.starts_with("file:///") && uri.ends_with("/sarif-wrong.txt"), "{uri}");
+    let region = serde_json::json!({
+        "startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 14,
+        "charOffset": 22, "charLength": 7, "byteOffset": 22, "byteLength": 7,
+    });
+    assert_eq!(place["region"], region);
+
+    let home = "http://lint.acme.se/sts";
+    let output = run_with(&["lint", "--format", "sarif", "--home", home, "-"], WRONG);
+    assert_eq!(code(&output), 2);
+    let driver = &json(&output)["runs"][0]["tool"]["driver"];
+    assert_eq!(driver["rules"][0]["helpUri"], format!("{home}/rules/STS-POL-052.html"));
+    for home in ["lint.acme.se", "https://", "https://a b", "javascript:alert(1)"] {
+        assert_eq!(code(&run(&["lint", "--home", home, "-"])), 64, "{home}");
+    }
+}
+
+#[test]
+fn places_in_compressed_data_are_lines_only() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"{\n\"a\": 1}").expect("memory can be written");
+    let output = run_with(&["lint", "--format", "sarif", "-"], &packed.finish().expect("it ends"));
+    let results = &json(&output)["runs"][0]["results"];
+    let results = results.as_array().expect("results");
+    assert!(!results.is_empty());
+    for result in results {
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        assert!(region["startLine"].is_u64() && region.get("byteOffset").is_none(), "{result}");
+        assert!(result.get("fixes").is_none(), "{result}");
+    }
+}
+
+fn markdown_of(epoch: Option<&str>, files: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.args(["lint", "--format", "markdown"]).args(files).env_remove("SOURCE_DATE_EPOCH");
+    if let Some(epoch) = epoch {
+        command.env("SOURCE_DATE_EPOCH", epoch);
+    }
+    command.output().expect("the command runs")
+}
+
+#[test]
+fn markdown_has_names_version_and_date() {
+    let [good, wrong] = [("good", GOOD), ("wrong`", WRONG)]
+        .map(|(name, text)| Temp::new(&format!("markdown-{name}.txt"), text));
+    let output = markdown_of(Some("1790812800"), &[good.name(), wrong.name()]);
+    assert_eq!(code(&output), 2);
+    let text = out(&output);
+    assert!(text.starts_with(&format!("# `{}`\n\n## ", good.name())), "{text}");
+    assert!(text.contains(&format!("\n\n# ``{}``\n\n## ", wrong.name())), "{text}");
+    let checked = format!("Checked with stslint {}, 2026-10-01.\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(text.matches(&checked).count(), 2, "{text}");
+
+    let text = out(&markdown_of(None, &[good.name()]));
+    let date = text.split_once(&format!("stslint {}, ", env!("CARGO_PKG_VERSION")));
+    let date = date.and_then(|(_, rest)| rest.split_once(".\n")).expect("a date").0;
+    let shape: String = date.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    assert_eq!(shape, "0000-00-00");
+    for epoch in ["", "today", "-1", "253402300800"] {
+        let output = markdown_of(Some(epoch), &[good.name()]);
+        assert_eq!(code(&output), 64, "{epoch}");
+        assert!(err(&output).contains("SOURCE_DATE_EPOCH"), "{}", err(&output));
+    }
+}
+
+#[test]
+fn github_gets_one_command_a_finding() {
+    let text = b"version: STSv1\r\nmode: x::error::y\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n";
+    let wrong = Temp::new("git,hub:%.txt", text);
+    let output = run(&["lint", "--format", "github", wrong.name(), "/nonexistent"]);
+    assert_eq!(code(&output), 66);
+    let text = out(&output);
+    let [first, second] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    assert!(first.starts_with("::error file=") && first.contains("git%2Chub%3A%25.txt,line=2,"));
+    assert!(first.contains(",endLine=2,col=7,endColumn=18,title=STS-POL-051 mode-invalid::"));
+    assert!(second.starts_with("::error title=stslint::can't read /nonexistent: "), "{second}");
+}
+
+#[test]
+fn output_goes_to_a_file() {
+    let wrong = Temp::new("output-wrong.txt", WRONG);
+    let written = Temp::new("output-written.sarif", b"old");
+    let args = ["lint", "--format", "sarif", "--output", written.name(), wrong.name()];
+    let output = run(&args);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(output.stdout.is_empty());
+    let content = std::fs::read(&written.0).expect("the file is there");
+    let log: serde_json::Value = serde_json::from_slice(&content).expect("it is JSON");
+    assert_eq!(log["version"], "2.1.0");
+
+    let output = run(&["lint", "--output", wrong.name(), wrong.name()]);
+    assert_eq!(code(&output), 64);
+    assert_eq!(std::fs::read(&wrong.0).expect("it is there"), WRONG, "the input is as it was");
+    let output = run(&["lint", "--output", "/nonexistent/a.txt", wrong.name()]);
+    assert_eq!(code(&output), 74);
+    assert!(err(&output).contains("can't write"), "{}", err(&output));
+}

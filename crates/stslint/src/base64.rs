@@ -56,3 +56,37 @@ pub(crate) fn encode(data: &[u8]) -> String {
     }
     out
 }
+
+/// The bytes of base64 with padding. Strict, as base64url above.
+#[cfg(feature = "import")]
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    let digits = text.trim_end_matches('=');
+    if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 || digits.contains(['-', '_'])
+    {
+        return None;
+    }
+    url_decoded(&digits.replace('+', "-").replace('/', "_"))
+}
+
+#[cfg(all(test, feature = "serde", feature = "import"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_goes_both_ways() {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg=="),
+            (b"fo", "Zm8="),
+            (b"foo", "Zm9v"),
+            (b"\xff\xfe\xfb", "//77"),
+            (b"\xfb\xf0", "+/A="),
+        ] {
+            assert_eq!(encode(bytes), text);
+            assert_eq!(decode(text).as_deref(), Some(bytes), "{text}");
+        }
+        for text in ["Zg", "Zg=", "Zg===", "Z===", "Zh==", "-_A=", "Zm9v=", "Zm 9", "===="] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}

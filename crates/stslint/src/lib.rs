@@ -36,6 +36,10 @@ use finding::{Finding, Severity, Verdict};
 /// The version of the engine.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Where the page is, for links in results that leave it: `rules/CODE.html` below it explains a
+/// rule. The project has no public home yet, so the name is one that nobody can own (RFC 2606 §2).
+pub const HOME: &str = "https://stslint.example/";
+
 /// What an input is, or is to be read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {

@@ -1,17 +1,16 @@
 //! Every conformance vector of `tests/vectors.json`, each a test of its own named by its id.
 
+#[path = "support/vectors.rs"]
+mod vectors;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use stslint::finding::Severity;
 use stslint::{Input, Kind, Parsed, host, lint};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors.json");
-
 fn main() {
-    let text = std::fs::read_to_string(FILE).expect("tests/vectors.json is part of the repository");
-    let vectors: Vec<Value> = serde_json::from_str(&text).expect("the vectors are JSON");
-    let trials = vectors.into_iter().map(|vector| {
+    let trials = vectors::all().into_iter().map(|vector| {
         let kind = vector["kind"].as_str().unwrap_or_default().to_owned();
         let name = format!("{kind}::{}", vector["id"].as_str().unwrap_or_default());
         // Live facts and the sender's simulator are not part of the engine yet.
@@ -29,34 +28,11 @@ fn check(vector: &Value) -> Result<(), Failed> {
             let covers = host::matches(text("pattern"), text("mx")).covers();
             equal("match", &Value::from(covers), &vector["parsed"]["match"])
         }
-        "policy-bytes" => check_lint(vector, Kind::Policy, &bytes(input)),
-        "report-bytes" => check_lint(vector, Kind::Report, &bytes(input)),
-        "sts-txt-rdata" | "rpt-txt-rdata" => {
-            let kind = Kind::from_word(vector["kind"].as_str().unwrap_or_default());
-            check_lint(vector, kind.ok_or("unknown kind")?, input.to_string().as_bytes())
-        }
-        kind => {
-            let kind = Kind::from_word(kind).ok_or("unknown kind")?;
-            check_lint(vector, kind, input.as_str().ok_or("input is no text")?.as_bytes())
+        _ => {
+            let (kind, source) = vectors::source(vector).ok_or("unknown kind or input")?;
+            check_lint(vector, kind, &source)
         }
     }
-}
-
-/// The bytes that `{"hex": …}` or `{"concat": […]}` describe.
-fn bytes(input: &Value) -> Vec<u8> {
-    if let Some(hex) = input["hex"].as_str() {
-        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits");
-        return (0..hex.len()).step_by(2).map(digit).collect();
-    }
-    let parts = input["concat"].as_array().expect("hex or concat");
-    let part = |part: &Value| match part["s"].as_str() {
-        Some(text) => text.to_owned(),
-        None => {
-            let times = part["times"].as_u64().expect("times") as usize;
-            part["repeat"].as_str().expect("repeat").repeat(times)
-        }
-    };
-    parts.iter().map(part).collect::<String>().into_bytes()
 }
 
 fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {

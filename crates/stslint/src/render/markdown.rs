@@ -20,6 +20,14 @@ const CHANGES: usize = 5;
 /// Most bytes of input that are repeated.
 const SOURCE: usize = 16 * 1024;
 
+/// The name of an input above its report.
+pub fn title(name: &str) -> String {
+    let mut out = String::from("# ");
+    push_code(name, &mut out);
+    out.push_str("\n\n");
+    out
+}
+
 /// The report as Markdown. `date` is shown as given (the engine has no clock).
 pub fn markdown(input: &Input, report: &Report, date: &str) -> String {
     let mut out = String::new();
@@ -169,7 +177,7 @@ fn push_place(span: Span, positions: &Positions, out: &mut String) {
     out.push_str(&at.column.to_string());
 }
 
-fn push_clause(rule: &Rule, out: &mut String) {
+pub(super) fn push_clause(rule: &Rule, out: &mut String) {
     let Some(url) = rule.url() else { return push_ours(rule.words().clause, out) };
     // The first cited RFC with its first section makes the link, the rest stays text.
     let end = rule.words().clause.find(&[':', ';', ','][..]).unwrap_or(rule.words().clause.len());
@@ -182,7 +190,7 @@ fn push_clause(rule: &Rule, out: &mut String) {
 }
 
 /// A message: our words with code spans for what they name.
-fn push_message(source: &[u8], finding: &Finding, out: &mut String) {
+pub(super) fn push_message(source: &[u8], finding: &Finding, out: &mut String) {
     let mut rest = finding.rule.message;
     while let Some(at) = rest.find(&['`', '{'][..]) {
         push_escaped(&rest[..at], out);
@@ -217,7 +225,7 @@ fn argument<'f>(finding: &'f Finding, placeholder: &str) -> Option<&'f Arg> {
 }
 
 /// Words of ours, in which backticks mark code.
-fn push_ours(text: &str, out: &mut String) {
+pub(super) fn push_ours(text: &str, out: &mut String) {
     for (i, part) in text.split('`').enumerate() {
         if i % 2 == 0 { push_escaped(part, out) } else { push_code(part, out) }
     }
@@ -250,7 +258,7 @@ fn push_escaped(text: &str, out: &mut String) {
 }
 
 /// A code span that holds any text (CommonMark §6.1): delimited by more backticks than it has.
-fn push_code(text: &str, out: &mut String) {
+pub(super) fn push_code(text: &str, out: &mut String) {
     if text.is_empty() {
         out.push_str("(empty)");
         return;
@@ -308,7 +316,7 @@ fn push_source(source: &[u8], out: &mut String) {
 }
 
 /// A fenced block that holds any text (CommonMark §4.5): its fence is longer than any run inside.
-fn push_fenced(text: &str, language: &str, indent: &str, out: &mut String) {
+pub(super) fn push_fenced(text: &str, language: &str, indent: &str, out: &mut String) {
     let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
     out.push_str(indent);
     out.push_str(&fence);

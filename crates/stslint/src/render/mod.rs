@@ -1,12 +1,17 @@
 //! Findings for a medium: words, Markdown, JSON, and what these share.
 
 pub mod changes;
-pub mod markdown;
-pub mod marked;
-pub mod words;
-
+#[cfg(feature = "exports")]
+pub mod github;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "serde")]
 pub mod json;
+pub mod markdown;
+pub mod marked;
+#[cfg(feature = "exports")]
+pub mod sarif;
+pub mod words;
 
 use crate::Report;
 use crate::text::{Position, Span};
@@ -16,7 +21,17 @@ use crate::text::{Position, Span};
 /// when many findings stand on one long line.
 #[derive(Clone, Debug)]
 pub struct Positions {
-    known: Vec<(usize, Position)>,
+    known: Vec<Known>,
+}
+
+/// A place that was asked for.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Its offset in bytes.
+    offset: usize,
+    position: Position,
+    /// How many characters are before it.
+    characters: usize,
 }
 
 impl Positions {
@@ -40,13 +55,15 @@ impl Positions {
         let mut known = Vec::with_capacity(offsets.len());
         let mut wanted = offsets.into_iter().peekable();
         let mut here = Position { line: 1, column: 1 };
-        let mut at = 0;
+        let (mut at, mut characters) = (0, 0);
         let mut step = |len: usize, ends_line: bool| {
             while let Some(offset) = wanted.next_if(|offset| *offset < at + len) {
                 let inside = usize::from(offset > at);
-                known.push((offset, Position { column: here.column + inside, ..here }));
+                let position = Position { column: here.column + inside, ..here };
+                known.push(Known { offset, position, characters: characters + inside });
             }
             at += len;
+            characters += 1;
             here.column += 1;
             if ends_line {
                 here = Position { line: here.line + 1, column: 1 };
@@ -62,18 +79,24 @@ impl Positions {
                 step(chunk.invalid().len(), false);
             }
         }
-        known.extend(wanted.map(|offset| (offset, here)));
+        known.extend(wanted.map(|offset| Known { offset, position: here, characters }));
         Self { known }
     }
 
     /// The place of an offset, which must be one of those that were asked for; else the next
     /// known one before it.
     pub fn get(&self, offset: usize) -> Position {
-        let after = self.known.partition_point(|known| known.0 <= offset);
-        match after.checked_sub(1).and_then(|i| self.known.get(i)) {
-            Some(known) => known.1,
-            None => Position { line: 1, column: 1 },
-        }
+        self.known(offset).map_or(Position { line: 1, column: 1 }, |known| known.position)
+    }
+
+    /// How many characters are before the same place; an undecodable byte sequence counts as one.
+    pub fn characters(&self, offset: usize) -> usize {
+        self.known(offset).map_or(0, |known| known.characters)
+    }
+
+    fn known(&self, offset: usize) -> Option<&Known> {
+        let after = self.known.partition_point(|known| known.offset <= offset);
+        self.known.get(after.checked_sub(1)?)
     }
 }
 
@@ -98,6 +121,8 @@ mod tests {
             let positions = Positions::at(&source, (0..=source.len()).rev().collect());
             for offset in 0..=source.len() {
                 prop_assert_eq!(positions.get(offset), index.position(&source, offset), "{}", offset);
+                let before = String::from_utf8_lossy(&source[..offset]).chars().count();
+                prop_assert_eq!(positions.characters(offset), before, "{}", offset);
             }
         }
     }

@@ -98,9 +98,19 @@ fn tls_report(artefact: &Artefact) -> Headline {
                     .into(),
         };
     }
+    if success == 0 {
+        return not_linted(
+            &format!("This report from {who} tells of no sessions."),
+            "So it does not show whether mail reaches your servers.",
+        );
+    }
     Headline {
         state: State::Good,
-        title: format!("All {success} sessions from {who} went well."),
+        title: if success == 1 {
+            format!("The one session from {who} went well.")
+        } else {
+            format!("All {success} sessions from {who} went well.")
+        },
         next: "This sender reaches your servers as your policy promises.".into(),
     }
 }
@@ -439,6 +449,34 @@ fn push_count(count: u64, one: &str, many: &str, out: &mut String) {
 mod tests {
     use super::*;
     use crate::{lint, policy, record};
+
+    #[cfg(feature = "report")]
+    #[test]
+    fn a_report_without_sessions_is_no_good_news() {
+        let title = |policies: &str| {
+            let text = format!(
+                "{{\"organization-name\":\"A\",\"date-range\":{{\"start-datetime\":\"2026-10-01T00:00:00Z\",\
+                 \"end-datetime\":\"2026-10-02T00:00:00Z\"}},\"policies\":[{policies}]}}"
+            );
+            let input = Input { kind: Some(Kind::Report), ..Input::new(text.as_bytes()) };
+            let head = headline(&input, &lint(&input));
+            (head.state, head.title)
+        };
+        let policy = |success: u64| {
+            format!(
+                "{{\"policy\":{{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"a.se\"}},\
+                 \"summary\":{{\"total-successful-session-count\":{success},\
+                 \"total-failure-session-count\":0}}}}"
+            )
+        };
+        let none = (State::NotLinted, "This report from A tells of no sessions.".to_owned());
+        assert_eq!(title(""), none);
+        assert_eq!(title(&policy(0)), none);
+        let one = "The one session from A went well.".to_owned();
+        assert_eq!(title(&policy(1)), (State::Good, one));
+        let all = "All 7 sessions from A went well.".to_owned();
+        assert_eq!(title(&policy(7)), (State::Good, all));
+    }
 
     #[test]
     fn durations_are_exact() {

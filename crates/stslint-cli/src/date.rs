@@ -1,0 +1,26 @@
+//! The date that reports carry.
+
+use std::time::{Duration, SystemTime};
+
+/// Overrides the clock, in seconds since 1970, so that a result can be made again byte by byte.
+const VARIABLE: &str = "SOURCE_DATE_EPOCH";
+
+/// The end of the year 9999, in seconds since 1970: later dates have no form in RFC 3339.
+const END: u64 = 253_402_300_799;
+
+/// Today in UTC, as `2026-11-21`; or what `SOURCE_DATE_EPOCH` says.
+pub(crate) fn today() -> Result<String, String> {
+    let time = match std::env::var_os(VARIABLE) {
+        None => SystemTime::now(),
+        Some(value) => {
+            let seconds = value.to_str().and_then(|text| text.parse().ok());
+            let seconds = seconds
+                .filter(|seconds| *seconds <= END)
+                .ok_or_else(|| format!("{VARIABLE} is not a number of seconds since 1970"))?;
+            SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+        }
+    };
+    let mut date = humantime::format_rfc3339_seconds(time).to_string();
+    date.truncate("2026-11-21".len());
+    Ok(date)
+}

@@ -1,0 +1,139 @@
+//! Results in the form that was asked for: the engine makes the text, this puts it together.
+
+use crate::snippet::{self, Source};
+use crate::terminal::{Terminal, visible};
+use clap::ValueEnum;
+use stslint::render::sarif::Linted;
+use stslint::render::{Positions, github, json, markdown, sarif, words};
+
+/// Most findings that are written out for one input.
+const FINDINGS: usize = 100;
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: JSON; the README and a schema describe it
+    Json,
+    /// For code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// For tickets and mails: a report with date and version
+    Markdown,
+    /// For logs of GitHub Actions: annotations
+    Github,
+}
+
+/// What is being written.
+pub(crate) enum Output {
+    Text { inputs: usize },
+    Json(json::Document),
+    Sarif(Box<sarif::Log>),
+    Markdown { inputs: usize, date: String },
+    Github,
+}
+
+impl Output {
+    /// Nothing yet. `home` is the address of the page; `date` goes into reports.
+    pub(crate) fn new(format: Format, home: &str, date: String) -> Self {
+        match format {
+            Format::Text => Self::Text { inputs: 0 },
+            Format::Json => Self::Json(json::Document::new()),
+            Format::Sarif => Self::Sarif(Box::new(sarif::Log::new(home))),
+            Format::Markdown => Self::Markdown { inputs: 0, date },
+            Format::Github => Self::Github,
+        }
+    }
+
+    /// Adds an input and what was found in it.
+    pub(crate) fn add(&mut self, linted: &Linted, terminal: &mut Terminal) {
+        let Linted { name, input, report, .. } = *linted;
+        match self {
+            Self::Text { inputs } => {
+                if *inputs > 0 {
+                    terminal.print("\n");
+                }
+                *inputs += 1;
+                print_text(linted, terminal);
+            }
+            Self::Json(document) => document.add(name, input, report),
+            Self::Sarif(log) => log.add(&Linted { name: &slashes(name), ..*linted }),
+            Self::Markdown { inputs, date } => {
+                if *inputs > 0 {
+                    terminal.print("\n");
+                }
+                *inputs += 1;
+                if name != "-" {
+                    terminal.print(&markdown::title(name));
+                }
+                terminal.print(&markdown::markdown(input, report, date));
+            }
+            Self::Github => {
+                terminal.print(&github::annotations(&slashes(name), input, report));
+            }
+        }
+    }
+
+    /// Notes that an input can't be read, for who reads only the output.
+    pub(crate) fn add_unreadable(&mut self, name: &str, reason: &str, terminal: &mut Terminal) {
+        match self {
+            Self::Sarif(log) => log.add_unreadable(&slashes(name), reason),
+            Self::Github => terminal.print(&github::unreadable(name, reason)),
+            Self::Text { .. } | Self::Json(_) | Self::Markdown { .. } => {}
+        }
+    }
+
+    /// Writes what is made of all inputs together.
+    pub(crate) fn finish(self, terminal: &mut Terminal) {
+        let made = match &self {
+            Self::Json(document) => serde_json::to_string_pretty(document),
+            Self::Sarif(log) => serde_json::to_string_pretty(log),
+            Self::Text { .. } | Self::Markdown { .. } | Self::Github => return,
+        };
+        match made {
+            Ok(text) => terminal.print(&text),
+            Err(error) => terminal.complain(&error.to_string()),
+        }
+        terminal.print("\n");
+    }
+}
+
+/// A path as addresses and annotations have it.
+fn slashes(name: &str) -> String {
+    if cfg!(windows) { name.replace('\\', "/") } else { name.to_owned() }
+}
+
+fn print_text(linted: &Linted, terminal: &mut Terminal) {
+    let Linted { input, report, .. } = *linted;
+    let name = &visible(linted.name);
+    let positions = Positions::of(input.source, report);
+    let source = Source { name, bytes: input.source, positions: &positions };
+    let mut told: Vec<&str> = Vec::new();
+    for finding in report.findings().take(FINDINGS) {
+        let in_full = !told.contains(&finding.rule.code);
+        if in_full {
+            told.push(finding.rule.code);
+        }
+        let text = snippet::render(terminal, &source, finding, in_full);
+        terminal.print(&text);
+        terminal.print("\n");
+    }
+    let count = report.findings().count();
+    if count > FINDINGS {
+        terminal.print(&format!("…and {} more findings in {name}\n\n", count - FINDINGS));
+    }
+
+    let head = words::headline(input, report);
+    let title = terminal.coloured(report.worst(), &head.title);
+    terminal.print(&format!(
+        "{name}: {title}\n  {}: {}.\n  {}\n",
+        words::taken_for(report),
+        words::summary(report),
+        head.next,
+    ));
+    if let Some(stslint::Parsed::Domain(domain)) = report.artefacts.first().map(|a| &a.parsed) {
+        for command in words::lookup_commands(domain) {
+            terminal.print(&format!("    {command}\n"));
+        }
+    }
+}

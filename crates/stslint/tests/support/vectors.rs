@@ -1,0 +1,42 @@
+//! The conformance vectors of `tests/vectors.json`.
+
+use serde_json::Value;
+use stslint::Kind;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors.json");
+
+/// All vectors.
+pub(crate) fn all() -> Vec<Value> {
+    let text = std::fs::read_to_string(FILE).expect("tests/vectors.json is part of the repository");
+    serde_json::from_str(&text).expect("the vectors are JSON")
+}
+
+/// What a vector has linted, and as what; none for those about something else.
+pub(crate) fn source(vector: &Value) -> Option<(Kind, Vec<u8>)> {
+    let input = &vector["input"];
+    match vector["kind"].as_str()? {
+        "policy-bytes" => Some((Kind::Policy, bytes(input))),
+        "report-bytes" => Some((Kind::Report, bytes(input))),
+        kind @ ("sts-txt-rdata" | "rpt-txt-rdata") => {
+            Some((Kind::from_word(kind)?, input.to_string().into_bytes()))
+        }
+        kind => Some((Kind::from_word(kind)?, input.as_str()?.as_bytes().to_vec())),
+    }
+}
+
+/// The bytes that `{"hex": …}` or `{"concat": […]}` describe.
+fn bytes(input: &Value) -> Vec<u8> {
+    if let Some(hex) = input["hex"].as_str() {
+        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits");
+        return (0..hex.len()).step_by(2).map(digit).collect();
+    }
+    let parts = input["concat"].as_array().expect("hex or concat");
+    let part = |part: &Value| match part["s"].as_str() {
+        Some(text) => text.to_owned(),
+        None => {
+            let times = part["times"].as_u64().expect("times") as usize;
+            part["repeat"].as_str().expect("repeat").repeat(times)
+        }
+    };
+    parts.iter().map(part).collect::<String>().into_bytes()
+}
