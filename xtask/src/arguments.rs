@@ -13,7 +13,8 @@ Usage: cargo xtask <task>
   test [PART...]       Run all tests, or only the named parts: lint, native, wasm, browser.
   size                 Build the page and write the size of its first load to size.txt.
   size --check         Build the page and compare its size with size.txt and the budget.
-  rules                Write www/rules.json, the explanations that the page loads, from the rules.
+  rules                Write www/rules.json, the explanations that the page loads, and www/rules/, a page about each
+                       rule, from the rules.
 
 Every task installs what it needs first. Tools go to .tools/ and node_modules/; only compilers and browsers that come
 from the system's packages go elsewhere.
@@ -45,7 +46,7 @@ pub(crate) enum Task {
         /// Compare with the recorded size, don't record a new one.
         check: bool,
     },
-    /// Write the explanations of the rules for the page.
+    /// Write what is made of the rules.
     Rules,
 }
 

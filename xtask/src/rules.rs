@@ -1,15 +1,132 @@
-//! The file with the explanations of all rules, which the page loads when somebody reads one.
+//! What is made of the rules: the file with their explanations, which the page loads when somebody reads one, and a
+//! static page about each of them, with a list of all.
+
+mod html;
+mod list;
+mod page;
+mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 
 use serde_json::{Map, Value, json};
-use stslint::rules::{Example, Text, all};
+use stslint::rules::{Example, Rule, Text, all};
 
 use crate::failure::{Failure, Result};
 use crate::project::Project;
 
-/// Writes `www/rules.json`. A test of the engine fails when it differs from the rules.
+/// The folder of the pages. What else is in it, their style and script, is written by hand.
+const PAGES: &str = "www/rules";
+
+/// Something that rules are about.
+struct Family {
+    /// The codes of its rules without their numbers.
+    prefix: &'static str,
+    /// What it is.
+    title: &'static str,
+    /// Where it is found, and what defines it.
+    about: &'static str,
+}
+
+/// All families in the order in which somebody meets them.
+const FAMILIES: [Family; 5] = [
+    Family {
+        prefix: "STS-POL",
+        title: "MTA-STS policy",
+        about: "The file at `https://mta-sts.<your domain>/.well-known/mta-sts.txt` (RFC 8461 §3.2).",
+    },
+    Family {
+        prefix: "STS-TXT",
+        title: "MTA-STS record",
+        about: "The TXT record at `_mta-sts.<your domain>` (RFC 8461 §3.1).",
+    },
+    Family {
+        prefix: "RPT-TXT",
+        title: "TLSRPT record",
+        about: "The TXT record at `_smtp._tls.<your domain>` (RFC 8460 §3).",
+    },
+    Family {
+        prefix: "RPT-JSON",
+        title: "TLS report",
+        about: "What senders report about their sessions with your servers (RFC 8460 §4).",
+    },
+    Family {
+        prefix: "LIVE",
+        title: "Servers and DNS",
+        about: "What servers and the DNS answer, and whether it fits together.",
+    },
+];
+
+impl Family {
+    /// The family of a rule.
+    fn of(rule: &Rule) -> Option<&'static Self> {
+        let (prefix, _) = rule.code.rsplit_once('-')?;
+        FAMILIES.iter().find(|family| family.prefix == prefix)
+    }
+
+    /// Its place in the list of all rules.
+    fn anchor(&self) -> String {
+        self.prefix.to_ascii_lowercase()
+    }
+
+    /// Its rules, by code.
+    fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        let prefix = self.prefix;
+        all().filter(move |rule| rule.code.rsplit_once('-').is_some_and(|(own, _)| own == prefix))
+    }
+}
+
+/// Writes `www/rules.json` and the pages. Tests fail when they differ from the rules.
 pub(crate) fn write(project: &Project) -> Result<()> {
+    let save = |name: &str, text: &str| {
+        let path = project.root().join(name);
+        fs::write(&path, text).map_err(Failure::file("write", &path))
+    };
+    save("www/rules.json", &explanations())?;
+    let pages = pages();
+    for name in written(project)? {
+        if !pages.iter().any(|(page, _)| *page == name) {
+            let path = project.root().join(PAGES).join(&name);
+            fs::remove_file(&path).map_err(Failure::file("remove", &path))?;
+        }
+    }
+    for (name, text) in &pages {
+        save(&format!("{PAGES}/{name}"), text)?;
+    }
+    println!("www/rules.json and {} pages in {PAGES}: {} rules", pages.len(), all().count());
+    Ok(())
+}
+
+/// The name and text of every page.
+fn pages() -> Vec<(String, String)> {
+    let ordered: Vec<&Rule> = FAMILIES.iter().flat_map(Family::rules).collect();
+    let mut pages = vec![(String::from("index.html"), list::list())];
+    for (i, rule) in ordered.iter().enumerate() {
+        let before = i.checked_sub(1).map(|i| ordered[i]);
+        let after = ordered.get(i + 1).copied();
+        pages.push((html::file(rule), page::page(rule, before, after)));
+    }
+    pages
+}
+
+/// The names of the pages that there are.
+fn written(project: &Project) -> Result<Vec<String>> {
+    let folder = project.root().join(PAGES);
+    let failed = || Failure::file("read", &folder);
+    let mut names = Vec::new();
+    for entry in folder.read_dir().map_err(failed())? {
+        let name = entry.map_err(failed())?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".html") {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// The text of `www/rules.json`.
+fn explanations() -> String {
+    // One rule a line: small, and a change of one rule is a change of one line.
     let rules: Map<String, Value> = all()
         .map(|rule| {
             let words = rule.words();
@@ -24,14 +141,9 @@ pub(crate) fn write(project: &Project) -> Result<()> {
             (rule.code.to_owned(), value)
         })
         .collect();
-    // One rule a line: small, and a change of one rule is a change of one line.
     let lines: Vec<String> =
         rules.iter().map(|(code, value)| format!("{}:{value}", json!(code))).collect();
-    let path = project.root().join("www/rules.json");
-    fs::write(&path, format!("{{\n{}\n}}\n", lines.join(",\n")))
-        .map_err(Failure::file("write", &path))?;
-    println!("www/rules.json: {} rules", rules.len());
-    Ok(())
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
 }
 
 fn example(example: &Example) -> Value {

@@ -189,10 +189,7 @@ impl Rule {
     /// Address of the clause, built from its first RFC and section; none for mere practice.
     pub fn url(&self) -> Option<String> {
         let (rfc, section) = self.cites().next()?;
-        Some(match section {
-            Some(section) => format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}"),
-            None => format!("https://www.rfc-editor.org/rfc/rfc{rfc}"),
-        })
+        Some(rfc_url(rfc, section))
     }
 
     /// The RFCs and sections that the clause cites, in its order.
@@ -211,6 +208,14 @@ impl Rule {
             }
             sections.into_iter().map(move |section| (rfc, section))
         })
+    }
+}
+
+/// Address of a section of an RFC, or of the RFC.
+pub fn rfc_url(rfc: &str, section: Option<&str>) -> String {
+    match section {
+        Some(section) => format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}"),
+        None => format!("https://www.rfc-editor.org/rfc/rfc{rfc}"),
     }
 }
 
