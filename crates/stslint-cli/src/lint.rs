@@ -9,12 +9,21 @@ use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
+use stslint::live::Problem;
 use stslint::render::sarif::Linted;
+use stslint::text::LineIndex;
 use stslint::{Input, Kind, host};
 
 /// The kinds that can be linted.
-const KINDS: [Kind; 6] =
-    [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata, Kind::Report];
+const KINDS: [Kind; 7] = [
+    Kind::Policy,
+    Kind::StsTxt,
+    Kind::RptTxt,
+    Kind::StsTxtRdata,
+    Kind::RptTxtRdata,
+    Kind::Report,
+    Kind::Live,
+];
 
 /// What a compressed input may unpack to, in bytes.
 const UNPACKED: u64 = 20 << 20;
@@ -97,6 +106,16 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 continue;
             }
         };
+        if args.kind == Some(Kind::Live)
+            && let Err(reasons) = facts(&source)
+        {
+            for reason in reasons {
+                terminal.complain(&format!("can't read {}: {}", visible(&name), visible(&reason)));
+                output.add_unreadable(&name, &reason, terminal);
+            }
+            unreadable = true;
+            continue;
+        }
         let input = Input {
             kind: args.kind,
             domain: args.domain.as_deref(),
@@ -119,6 +138,20 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 /// Whether two paths lead to one file.
 fn is_same(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Whether an input is facts of a live check; else everything that is wrong with it. A misspelt
+/// fact would be an unknown one, and no finding would come of it.
+fn facts(source: &[u8]) -> Result<(), Vec<String>> {
+    let text = str::from_utf8(source).map_err(|error| vec![error.to_string()])?;
+    stslint::live::read(text).map(drop).map_err(|problems| {
+        let lines = LineIndex::new(source);
+        let place = |problem: &Problem| {
+            let at = lines.position(source, problem.span.start);
+            format!("line {}, column {}: {}", at.line, at.column, problem.text)
+        };
+        problems.iter().map(place).collect()
+    })
 }
 
 fn is_stdin(file: &Path) -> bool {

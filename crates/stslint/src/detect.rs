@@ -48,7 +48,7 @@ pub fn detect(input: &Input) -> Detected {
     // What the text holds can be overridden; the form that it has is what it is.
     let form = match kind {
         Kind::Policy if input.source.starts_with(b"HTTP/") => Form::HttpResponse,
-        Kind::Policy => Form::Bare,
+        Kind::Live | Kind::Policy => Form::Bare,
         Kind::RptTxtRdata | Kind::StsTxtRdata => Form::RdataJson,
         Kind::RptTxt | Kind::StsTxt => record_form(input.source),
         Kind::Domain | Kind::Report => {

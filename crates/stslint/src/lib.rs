@@ -30,6 +30,8 @@ pub mod report;
 pub mod rules;
 pub mod share;
 pub mod text;
+#[cfg(any(feature = "live", feature = "report"))]
+mod time;
 
 use finding::{Finding, Severity, Verdict};
 
@@ -45,6 +47,8 @@ pub const HOME: &str = "https://stslint.example/";
 pub enum Kind {
     /// A domain name, mail address or URL: nothing to lint, something to look up.
     Domain,
+    /// What was looked up about a domain, as JSON (see `live`).
+    Live,
     /// An MTA-STS policy file (RFC 8461 §3.2), also inside an HTTP response.
     Policy,
     /// A TLS report (RFC 8460 §4).
@@ -60,7 +64,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind that an input can be read as.
+    /// Every kind that a person can paste. Facts of a live check are not among them.
     pub const ALL: [Self; 7] = [
         Self::Policy,
         Self::StsTxt,
@@ -75,6 +79,7 @@ impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Domain => "domain",
+            Self::Live => "live",
             Self::Policy => "policy",
             Self::Report => "report",
             Self::RptTxt => "rpt-txt",
@@ -86,13 +91,14 @@ impl Kind {
 
     /// The kind with this name.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().chain([Self::Live]).find(|kind| kind.word() == word)
     }
 
     /// What people call it, e.g. "MTA-STS policy".
     pub const fn title(self) -> &'static str {
         match self {
             Self::Domain => "Domain name",
+            Self::Live => "Facts of a live check",
             Self::Policy => "MTA-STS policy",
             Self::Report => "TLS report",
             Self::RptTxt | Self::RptTxtRdata => "TLSRPT record (_smtp._tls)",
@@ -153,6 +159,8 @@ impl Artefact {
         match self.parsed {
             Parsed::Domain(_) | Parsed::None => None,
             Parsed::Policy(_) | Parsed::Record(_) => Some(Verdict::of(&self.findings)),
+            #[cfg(feature = "live")]
+            Parsed::Live(_) => Some(Verdict::of(&self.findings)),
             #[cfg(feature = "report")]
             Parsed::Report(_) => Some(Verdict::of(&self.findings)),
         }
@@ -176,6 +184,9 @@ impl Report {
 pub enum Parsed {
     /// A domain name in lower case, taken from a name, address or URL.
     Domain(String),
+    /// What was looked up, and what it comes to.
+    #[cfg(feature = "live")]
+    Live(Box<live::Story>),
     /// Recognised but not read; or the answer of a look-up that failed.
     None,
     /// Values of a policy.
@@ -196,6 +207,12 @@ pub fn lint(input: &Input) -> Report {
             parsed: detected.domain.map_or(Parsed::None, Parsed::Domain),
             findings: Vec::new(),
         }],
+        #[cfg(feature = "live")]
+        Kind::Live => live::lint(input),
+        #[cfg(not(feature = "live"))]
+        Kind::Live => {
+            vec![Artefact { kind: Kind::Live, parsed: Parsed::None, findings: Vec::new() }]
+        }
         Kind::Policy => vec![policy::lint(input)],
         #[cfg(feature = "report")]
         Kind::Report => vec![report::lint(input)],

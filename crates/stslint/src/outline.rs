@@ -30,6 +30,8 @@ pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
         Parsed::Record(values) => record_notes(input, artefact.kind, values),
         Parsed::Domain(domain) => domain_notes(input, domain),
         Parsed::None => Vec::new(),
+        #[cfg(feature = "live")]
+        Parsed::Live(_) => Vec::new(),
         // The findings of a report already are its explanation.
         #[cfg(feature = "report")]
         Parsed::Report(_) => Vec::new(),

@@ -13,8 +13,8 @@ fn main() {
     let trials = vectors::all().into_iter().map(|vector| {
         let kind = vector["kind"].as_str().unwrap_or_default().to_owned();
         let name = format!("{kind}::{}", vector["id"].as_str().unwrap_or_default());
-        // Live facts and the sender's simulator are not part of the engine yet.
-        let later = matches!(kind.as_str(), "live" | "sender");
+        // The sender's simulator is not part of the engine yet.
+        let later = kind == "sender";
         Trial::test(name, move || check(&vector)).with_ignored_flag(later)
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
@@ -23,6 +23,13 @@ fn main() {
 fn check(vector: &Value) -> Result<(), Failed> {
     let input = &vector["input"];
     match vector["kind"].as_str().unwrap_or_default() {
+        "live" => {
+            let facts = input.to_string();
+            if let Err(problems) = stslint::live::read(&facts) {
+                return Err(format!("{problems:?}").into());
+            }
+            check_lint(vector, Kind::Live, facts.as_bytes())
+        }
         "mx-match" => {
             let text = |key: &str| input[key].as_str().unwrap_or_default();
             let covers = host::matches(text("pattern"), text("mx")).covers();

@@ -104,3 +104,14 @@ fn decode(source: &[u8]) -> Mapped<'static> {
     made.push_for("", Span::at(at));
     made
 }
+
+/// Whether the data of a TXT record looks like the record of this kind, however badly written.
+#[cfg(feature = "live")]
+pub(crate) fn is_meant(data: &str, kind: Kind) -> bool {
+    let family = Family::of(kind);
+    let version = match family {
+        Family::Rpt => "tlsrptv",
+        Family::Sts => "stsv",
+    };
+    Family::of_data(data) == Some(family) || data.to_ascii_lowercase().contains(version)
+}

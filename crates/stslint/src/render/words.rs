@@ -36,6 +36,8 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
             not_linted("Nothing to lint.", "Paste a policy, a record or the output of dig or curl.")
         }
         [one] => artefact_headline(input, report.form, one),
+        // The story of a live check tells of the records and the policy in it as well.
+        [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
         several => joined(input, report.form, several),
     }
 }
@@ -47,6 +49,11 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "A domain name: nothing to lint yet.",
             "Looking up domains comes later. Run these commands yourself and paste what they print.",
         ),
+        Kind::Live => match &artefact.parsed {
+            #[cfg(feature = "live")]
+            Parsed::Live(story) => story.headline(),
+            _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
+        },
         #[cfg(feature = "report")]
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),
         Kind::Report if form == Form::Gzip => not_linted(
@@ -394,6 +401,7 @@ fn form_suffix(form: Form) -> &'static str {
 fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Domain => "Domain name",
+        Kind::Live => "Live check",
         Kind::Policy => "MTA-STS policy",
         Kind::Report => "TLS report",
         Kind::RptTxt | Kind::RptTxtRdata => "TLSRPT record",

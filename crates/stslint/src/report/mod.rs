@@ -1,7 +1,6 @@
 //! TLS reports (RFC 8460 §4): JSON with spans, linted member by member.
 
 mod rules;
-mod time;
 
 pub use rules::RULES;
 

@@ -5,9 +5,9 @@ use super::*;
 use crate::detect::GZIP;
 use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::json::{Data, Member, Problem};
-use crate::report::time::{self, Time};
 use crate::report::{elements, text_of};
 use crate::rules::Text;
+use crate::time::{self, Time};
 
 pub(super) const RULES: &[&Rule] = &[
     &NOT_JSON,

@@ -4,7 +4,8 @@ use super::Built as _;
 use super::*;
 use crate::finding::push_visible;
 use crate::host;
-use crate::report::{elements, text_of, time};
+use crate::report::{elements, text_of};
+use crate::time;
 
 pub(super) const RULES: &[&Rule] = &[&FILENAME_NONCONFORMING];
 

@@ -2,15 +2,15 @@
 
 /// A date-time that could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Time {
+pub(crate) struct Time {
     /// Seconds since 1970-01-01T00:00:00Z; fractions are dropped.
-    pub(super) seconds: i64,
+    pub(crate) seconds: i64,
     /// Whether the offset from UTC is given, as it has to be.
-    pub(super) has_offset: bool,
+    pub(crate) has_offset: bool,
 }
 
 /// Reads a date-time. Without an offset it is taken for UTC.
-pub(super) fn parse(text: &str) -> Option<Time> {
+pub(crate) fn parse(text: &str) -> Option<Time> {
     let bytes = text.as_bytes();
     let number = |from: usize, len: usize| -> Option<i64> {
         let digits = bytes.get(from..from + len)?;
@@ -56,6 +56,29 @@ pub(super) fn parse(text: &str) -> Option<Time> {
     let days = days_since_1970(year, month, day);
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
     Some(Time { seconds, has_offset })
+}
+
+/// A time in UTC as ids of policies mostly have it: `20261001T000000Z`.
+#[cfg(feature = "live")]
+pub(crate) fn compact(seconds: i64) -> String {
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z", second % 60)
+}
+
+/// Year, month and day of a day since 1970: the inverse of [`days_since_1970`].
+#[cfg(feature = "live")]
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
 fn is_leap(year: i64) -> bool {

@@ -1,0 +1,285 @@
+//! What the facts come to: which records are usable, what the policy says, which hosts take mail.
+
+use super::facts::{
+    Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Outcome,
+    Reason, Records, Told,
+};
+use super::json::quoted;
+use crate::finding::Severity;
+use crate::policy::{Mode, Values};
+use crate::{Artefact, Input, Kind, Parsed, host, policy, record};
+
+/// A record or policy within a live check, linted by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Where it was found: a DNS name or a URL.
+    pub place: String,
+    /// What was linted. The spans of the findings count in it.
+    pub source: Vec<u8>,
+    /// What the linter of its kind says.
+    pub artefact: Artefact,
+}
+
+/// What a TXT look-up comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// There is no such record.
+    Absent,
+    /// A CNAME leads nowhere.
+    Broken(Chain),
+    /// The look-up failed.
+    Failed(Failure),
+    /// Senders ignore the record.
+    Invalid,
+    /// There are several, so senders use none.
+    Multiple,
+    /// There is one, and it is good.
+    Usable,
+}
+
+/// The facts and what they come to.
+pub(super) struct Picture<'f> {
+    pub(super) facts: &'f Facts,
+    pub(super) sts: Fact<Standing>,
+    pub(super) tlsrpt: Fact<Standing>,
+    /// The id of the record.
+    pub(super) id: Option<String>,
+    /// Where reports go.
+    pub(super) rua: Vec<String>,
+    /// The policy; `Known(None)`: senders get none.
+    pub(super) policy: Fact<Option<Values>>,
+    pub(super) mail: Mail,
+    pub(super) parts: Vec<Part>,
+}
+
+/// Who takes the domain's mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mail {
+    /// These hosts.
+    Hosts(Vec<String>),
+    /// The domain itself, for lack of MX records (RFC 5321 §5.1).
+    Implicit(Vec<String>),
+    /// Nobody: null MX (RFC 7505).
+    Null,
+    /// Nobody: neither MX records nor addresses.
+    Nobody,
+    /// Not known.
+    Unknown,
+}
+
+impl Mail {
+    /// The hosts; none where there are none or they are not known.
+    pub(super) fn hosts(&self) -> &[String] {
+        match self {
+            Self::Hosts(hosts) | Self::Implicit(hosts) => hosts,
+            Self::Nobody | Self::Null | Self::Unknown => &[],
+        }
+    }
+}
+
+impl<'f> Picture<'f> {
+    pub(super) fn of(facts: &'f Facts) -> Self {
+        let mut parts = Vec::new();
+        let (sts, values) = standing(&facts.sts, Kind::StsTxt, facts, &mut parts);
+        let id = values.and_then(|values| values.id);
+        let (tlsrpt, values) = standing(&facts.tlsrpt, Kind::RptTxt, facts, &mut parts);
+        let rua = facts.rua.clone().or(values.map(|values| values.rua)).unwrap_or_default();
+        let policy = policy_of(facts, &mut parts);
+        Self { facts, sts, tlsrpt, id, rua, policy, mail: mail(facts), parts }
+    }
+
+    /// Whether the record is there, good or bad.
+    pub(super) fn announced(&self) -> bool {
+        use Standing::{Invalid, Multiple, Usable};
+        matches!(self.sts.known(), Some(Invalid | Multiple | Usable))
+    }
+
+    /// Whether the policy host is nobody's business: it is certain that nothing leads senders
+    /// there, and it serves no policy. Any web server may answer for such a name.
+    pub(super) fn policy_host_is_idle(&self) -> bool {
+        matches!(self.sts.known(), Some(Standing::Absent))
+            && !matches!(self.policy, Fact::Known(Some(_)))
+    }
+
+    /// The policy, where it is one that senders act on.
+    pub(super) fn active(&self) -> Option<(&Values, Mode)> {
+        let values = self.policy.known()?.as_ref()?;
+        values.mode.filter(|mode| *mode != Mode::None).map(|mode| (values, mode))
+    }
+}
+
+/// The standing of a record, and its values where it was seen and is usable.
+fn standing(
+    fact: &Fact<Answer<Records>>,
+    kind: Kind,
+    facts: &Facts,
+    parts: &mut Vec<Part>,
+) -> (Fact<Standing>, Option<record::Values>) {
+    let answer = match fact {
+        Fact::Known(answer) => answer,
+        Fact::Unknown(reason) => return (Fact::Unknown(reason.clone()), None),
+    };
+    let (standing, values) = match &answer.outcome {
+        Outcome::Broken(chain) => (Standing::Broken(*chain), None),
+        Outcome::Failed(failure) => (Standing::Failed(*failure), None),
+        Outcome::NoData | Outcome::NxDomain => (Standing::Absent, None),
+        Outcome::Data(Records::Told(told)) => match told {
+            Told::Invalid => (Standing::Invalid, None),
+            Told::Multiple => (Standing::Multiple, None),
+            Told::Usable => (Standing::Usable, None),
+        },
+        Outcome::Data(Records::Seen(records)) => seen(records, kind, facts, parts),
+    };
+    (Fact::Known(standing), values)
+}
+
+fn seen(
+    records: &[Vec<String>],
+    kind: Kind,
+    facts: &Facts,
+    parts: &mut Vec<Part>,
+) -> (Standing, Option<record::Values>) {
+    // A wildcard in the zone answers for every name, and other records may stand here: what does
+    // not look like the record at all, senders leave aside without a word.
+    if !records.iter().any(|strings| record::is_meant(&strings.concat(), kind)) {
+        return (Standing::Absent, None);
+    }
+    let (owner, form) = match kind {
+        Kind::RptTxt => ("_smtp._tls", Kind::RptTxtRdata),
+        _ => ("_mta-sts", Kind::StsTxtRdata),
+    };
+    let list = |strings: &Vec<String>| {
+        let strings: Vec<String> = strings.iter().map(|string| quoted(string)).collect();
+        format!("[{}]", strings.join(", "))
+    };
+    let source = format!("[{}]", records.iter().map(list).collect::<Vec<_>>().join(", "));
+    let artefact = record_artefact(source.as_bytes(), form, &facts.domain);
+    let Some(mut artefact) = artefact else { return (Standing::Invalid, None) };
+    // What was found on a server can't be edited in a copy of it.
+    artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
+    let several = |code: &str| code.ends_with("-TXT-040");
+    let standing = if artefact.findings.iter().any(|finding| several(finding.rule.code)) {
+        Standing::Multiple
+    } else if artefact.findings.iter().any(|finding| finding.rule.breaks_use) {
+        Standing::Invalid
+    } else {
+        Standing::Usable
+    };
+    let values = match &artefact.parsed {
+        Parsed::Record(values) if standing == Standing::Usable => Some(values.clone()),
+        _ => None,
+    };
+    let place = format!("{owner}.{}", facts.domain);
+    parts.push(Part { place, source: source.into_bytes(), artefact });
+    (standing, values)
+}
+
+/// Lints records that are given as decoded data.
+pub(super) fn record_artefact(source: &[u8], form: Kind, domain: &str) -> Option<Artefact> {
+    let input = Input { kind: Some(form), domain: Some(domain), ..Input::new(source) };
+    crate::lint(&input).artefacts.into_iter().next()
+}
+
+/// The policy that senders get.
+fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
+    let body = match &facts.fetch {
+        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => response.body.as_ref(),
+        _ => None,
+    };
+    let status = match &facts.fetch {
+        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => Some(response.status),
+        _ => None,
+    };
+    // The body of any other answer is a page for people, not a policy.
+    let read = body.filter(|_| status == Some(200)).map(|body| {
+        let (part, values) = policy_part(body, facts);
+        parts.push(part);
+        values
+    });
+    if let Fact::Known(policy) = &facts.policy {
+        return Fact::Known(policy.clone());
+    }
+    if let Fact::Known(fetch) = &facts.fetch {
+        let refused = certificate_fault(&fetch.certificate, &policy_host(facts), facts.now);
+        let cannot_be_had = match &fetch.outcome {
+            Fetched::Failed(_) => true,
+            Fetched::Response(response) => response.status != 200,
+        };
+        let too_old = fetch.tls.is_some_and(|tls| tls < 12);
+        return match read {
+            _ if cannot_be_had || refused.is_some() || too_old => Fact::Known(None),
+            Some(values) => Fact::Known(values),
+            None => Fact::Unknown(Reason::NotAsked),
+        };
+    }
+    match facts.policy_host.outcome() {
+        Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) => Fact::Known(None),
+        _ => Fact::Unknown(facts.fetch.reason().cloned().unwrap_or(Reason::NotAsked)),
+    }
+}
+
+/// Lints the body of the answer. The values are there when senders can use the policy.
+fn policy_part(body: &[u8], facts: &Facts) -> (Part, Option<Values>) {
+    let input = Input { kind: Some(Kind::Policy), domain: Some(&facts.domain), ..Input::new(body) };
+    let mut artefact = policy::lint(&input);
+    artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
+    let broken = artefact.findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    let values = match &artefact.parsed {
+        Parsed::Policy(values) if !broken => Some(values.clone()),
+        _ => None,
+    };
+    let place = format!("https://{}/.well-known/mta-sts.txt", policy_host(facts));
+    (Part { place, source: body.to_vec(), artefact }, values)
+}
+
+/// The fixed name of the policy host (RFC 8461 §3.2).
+pub(super) fn policy_host(facts: &Facts) -> String {
+    format!("mta-sts.{}", facts.domain)
+}
+
+/// What is wrong with a certificate, as far as it is known; the worst first.
+pub(super) fn certificate_fault(
+    certificate: &Certificate,
+    name: &str,
+    now: Option<i64>,
+) -> Option<FetchFailure> {
+    let names = certificate.names.as_deref();
+    if names.is_some_and(|names| !names.iter().any(|n| certifies(n, name))) {
+        return Some(FetchFailure::CertificateName);
+    }
+    if now.is_some_and(|now| {
+        certificate.not_after.is_some_and(|end| end < now)
+            || certificate.not_before.is_some_and(|start| now < start)
+    }) {
+        return Some(FetchFailure::CertificateExpired);
+    }
+    (certificate.trusted == Some(false)).then_some(FetchFailure::CertificateUntrusted)
+}
+
+/// Whether a DNS name of a certificate stands for a host: a wildcard only as the whole first label,
+/// for one label (RFC 8461 §3.3, §4.2; RFC 9525 §6.3). The rule is that of mx patterns.
+pub(super) fn certifies(name: &str, host: &str) -> bool {
+    host::matches(name.strip_suffix('.').unwrap_or(name), host).covers()
+}
+
+fn mail(facts: &Facts) -> Mail {
+    let Some(answer) = facts.mx.known() else { return Mail::Unknown };
+    match &answer.outcome {
+        Outcome::Data(list) => {
+            let mut hosts: Vec<String> = Vec::new();
+            for mx in list.iter().filter(|mx| !mx.is_null()) {
+                if !hosts.contains(&mx.exchange) {
+                    hosts.push(mx.exchange.clone());
+                }
+            }
+            if hosts.is_empty() { Mail::Null } else { Mail::Hosts(hosts) }
+        }
+        Outcome::NoData => match facts.apex.outcome() {
+            Fact::Known(Outcome::Data(())) => Mail::Implicit(vec![facts.domain.clone()]),
+            Fact::Known(Outcome::NoData | Outcome::NxDomain) => Mail::Nobody,
+            _ => Mail::Unknown,
+        },
+        Outcome::NxDomain => Mail::Nobody,
+        Outcome::Broken(_) | Outcome::Failed(_) => Mail::Unknown,
+    }
+}

@@ -1,0 +1,295 @@
+//! DANE beside MTA-STS: TLSA records of the MX hosts (RFC 7672).
+
+use super::{About, Notes};
+use crate::finding::Severity;
+use crate::live::facts::{Answer, Tlsa};
+use crate::live::picture::Picture;
+use crate::rules::{Rule, Words, words};
+
+pub(super) const RULES: &[&Rule] = &[
+    &DANE_ACTIVE,
+    &TLSA_NOT_SIGNED,
+    &TLSA_UNUSABLE_USAGE,
+    &TLSA_MALFORMED,
+    &DANE_PARTIAL,
+    &DANE_INSECURE_MX,
+    &TLSA_PARAMETERS,
+];
+
+/// Whether senders with DANE authenticate this host: a signed, usable TLSA record behind signed MX
+/// records.
+pub(crate) fn is_protected(picture: &Picture, name: &str) -> bool {
+    let mx = picture.facts.mx.known().and_then(|answer| answer.authentic);
+    mx == Some(true) && is_secure(picture, name)
+}
+
+/// Whether a host has a signed TLSA record that SMTP senders can use.
+fn is_secure(picture: &Picture, name: &str) -> bool {
+    answer(picture, name).is_some_and(|answer| {
+        answer.authentic == Some(true) && answer.data().into_iter().flatten().any(is_usable)
+    })
+}
+
+fn answer<'p>(picture: &'p Picture, name: &str) -> Option<&'p Answer<Vec<Tlsa>>> {
+    picture.facts.hosts.get(name)?.tlsa.known()
+}
+
+/// Whether SMTP senders can use a record: usage 2 or 3 (RFC 7672 §3.1), and well-formed.
+pub(crate) fn is_usable(record: &Tlsa) -> bool {
+    matches!(record.usage, 2 | 3) && malformation(record).is_none()
+}
+
+/// What makes a record useless to everybody (RFC 6698 §2.1).
+fn malformation(record: &Tlsa) -> Option<&'static str> {
+    let len = record.data.len();
+    match record.matching {
+        _ if record.usage > 3 => Some("an unknown certificate usage"),
+        _ if record.selector > 1 => Some("an unknown selector"),
+        0 if len == 0 => Some("no data"),
+        0 => None,
+        1 => (len != 32).then_some("data that is no SHA-256 digest (64 hexadecimal digits)"),
+        2 => (len != 64).then_some("data that is no SHA-512 digest (128 hexadecimal digits)"),
+        _ => Some("an unknown matching type"),
+    }
+}
+
+/// The three numbers of a record and the start of its data, as one writes them.
+pub(crate) fn written(record: &Tlsa) -> String {
+    let digits: String = record.data.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let more = if record.data.len() > 8 { "…" } else { "" };
+    let Tlsa { usage, selector, matching, .. } = record;
+    format!("{usage} {selector} {matching} {digits}{more}")
+}
+
+pub(super) fn check(picture: &Picture, notes: &mut Notes) {
+    let hosts = picture.mail.hosts();
+    for name in hosts {
+        let Some(answer) = answer(picture, name) else { continue };
+        let Some(records) = answer.data() else { continue };
+        let about = || About::Tlsa(name.clone());
+        if answer.authentic == Some(false) {
+            // Nobody reads them, so what they say makes no difference.
+            notes.add(&TLSA_NOT_SIGNED, about()).name(name);
+            continue;
+        }
+        for record in records {
+            if let Some(what) = malformation(record) {
+                notes.add(&TLSA_MALFORMED, about()).words(written(record)).words(what);
+            } else if record.usage < 2 {
+                notes.add(&TLSA_UNUSABLE_USAGE, about()).words(written(record)).name(name);
+            }
+        }
+        let usable: Vec<&Tlsa> = records.iter().filter(|record| is_usable(record)).collect();
+        if let Some(why) = not_recommended(&usable) {
+            notes.add(&TLSA_PARAMETERS, about()).name(name).words(why);
+        }
+    }
+    let secure = hosts.iter().filter(|name| is_secure(picture, name)).count();
+    if secure == 0 {
+        return;
+    }
+    match picture.facts.mx.known().and_then(|answer| answer.authentic) {
+        Some(true) => {
+            let protected: Vec<&str> =
+                hosts.iter().filter(|h| is_protected(picture, h)).map(String::as_str).collect();
+            notes.add(&DANE_ACTIVE, About::Dane).name(&protected.join(", "));
+        }
+        Some(false) => {
+            notes.add(&DANE_INSECURE_MX, About::Dane).name(&picture.facts.domain);
+            return;
+        }
+        None => {}
+    }
+    let bare = |name: &&String| {
+        let known = answer(picture, name).filter(|answer| answer.failure().is_none());
+        known.is_some() && !is_secure(picture, name)
+    };
+    let bare: Vec<&str> = hosts.iter().filter(bare).map(String::as_str).collect();
+    if !bare.is_empty() {
+        notes.add(&DANE_PARTIAL, About::Dane).name(&bare.join(", "));
+    }
+}
+
+/// Why a set of usable records is not one of the two that work best.
+fn not_recommended(usable: &[&Tlsa]) -> Option<&'static str> {
+    if usable.is_empty() {
+        return None;
+    }
+    let parameters = |record: &&&Tlsa| (record.usage, record.selector, record.matching);
+    let has = |wanted: &[u8]| usable.iter().any(|record| wanted.contains(&record.matching));
+    if has(&[0]) {
+        Some("hold whole certificates or keys instead of digests")
+    } else if has(&[2]) && !has(&[1]) {
+        Some("use SHA-512 without SHA-256")
+    } else if !usable.iter().any(|record| matches!(parameters(&record), (3, 1, 1) | (2, 0, 1))) {
+        Some("have neither `3 1 1` nor `2 0 1` among them")
+    } else {
+        None
+    }
+}
+
+/// The digest of the examples.
+macro_rules! digest {
+    () => {
+        "abababababababababababababababababababababababababababababababab"
+    };
+}
+
+/// TLSA records of one host with this data, for examples.
+macro_rules! tlsa {
+    ($mx:literal, $ad:literal, $parameters:literal) => {
+        $crate::rules::Example::new(
+            $crate::Kind::Live,
+            concat!(
+                "{\n  \"domain\": \"example.com\",\n  \"mx\": [[10, \"mail.example.com\"]],\n  \"mx_ad\": ",
+                $mx,
+                ",\n  \"tlsa\": { \"mail.example.com\": { \"ad\": ",
+                $ad,
+                ", \"records\": [\"",
+                $parameters,
+                " ",
+                digest!(),
+                "\"] } },\n  \"tlsrpt\": \"ok\"\n}\n"
+            ),
+        )
+    };
+}
+
+static DANE_ACTIVE: Rule = Rule {
+    code: "LIVE-080",
+    name: "dane-active",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "DANE protects {0}",
+    words: words(Words {
+        why: "Senders with DANE use the TLSA records for these hosts, MTA-STS serves the others. Each has to be \
+          kept right by itself.",
+        effect: "Senders with DANE do not deliver to a host whose certificate does not match its TLSA records, \
+          whatever the MTA-STS policy says.",
+        help: "Publish the TLSA record of the next key before you change a key.",
+        clause: "RFC 7672 §2.2; RFC 8461 §2: MTA-STS does not override a failed DANE check",
+        fails: tlsa!("true", "true", "3 1 1"),
+        passes: None,
+    }),
+};
+
+static TLSA_NOT_SIGNED: Rule = Rule {
+    code: "LIVE-081",
+    name: "tlsa-not-signed",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The TLSA records of `{0}` are not signed with DNSSEC",
+    words: words(Words {
+        why: "Without DNSSEC anybody on the way could change them, so they prove nothing.",
+        effect: "Senders ignore them.",
+        help: "Sign the zone of the MX host and publish its DS record, or remove the TLSA records.",
+        clause: "RFC 7672 §2.2; RFC 6698 §4: insecure TLSA records are not used",
+        fails: tlsa!("true", "false", "3 1 1"),
+        passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};
+
+static TLSA_UNUSABLE_USAGE: Rule = Rule {
+    code: "LIVE-082",
+    name: "tlsa-unusable-usage",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The TLSA record `{0}` of `{1}` has a certificate usage that mail servers do not use",
+    words: words(Words {
+        why: "Usages 0 and 1 rely on public authorities. Mail servers have no common list of them, so these \
+          usages are not for SMTP.",
+        effect: "Senders leave the record aside. If all records are like that, they insist on TLS but \
+          authenticate nobody.",
+        help: "Publish `3 1 1` (the host's own key) or `2 0 1` (your authority's certificate).",
+        clause: "RFC 7672 §3.1.3: usages 0 and 1 should not be published for SMTP",
+        fails: tlsa!("true", "true", "1 1 1"),
+        passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};
+
+static TLSA_MALFORMED: Rule = Rule {
+    code: "LIVE-083",
+    name: "tlsa-malformed",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The TLSA record `{0}` has {1}",
+    words: words(Words {
+        why: "The record can match no certificate.",
+        effect: "Senders leave the record aside, or take it for a failed look-up and skip the host.",
+        help: "Make the record anew from the certificate of the host.",
+        clause: "RFC 6698 §2.1: the fields of a TLSA record; RFC 7671 §9",
+        fails: facts!(
+            r#""mx": [[10, "mail.example.com"]]"#,
+            r#""tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abcd"] } }"#
+        ),
+        passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};
+
+static DANE_PARTIAL: Rule = Rule {
+    code: "LIVE-084",
+    name: "dane-partial",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "DANE does not protect all MX hosts: {0}",
+    words: words(Words {
+        why: "Senders take MX hosts in the order of preference, protected or not. Whoever can disturb the \
+          connections to the protected hosts makes them use the others, where only MTA-STS helps.",
+        effect: "Senders authenticate some hosts by DANE and others not.",
+        help: "Publish signed TLSA records for every MX host.",
+        clause: "RFC 7672 §2.2.1: preference comes before security",
+        fails: facts!(
+            r#""mx": [[10, "mail.example.com"], [20, "backup.example.com"]]"#,
+            r#""mx_ad": true"#,
+            r#""tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } }"#
+        ),
+        passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};
+
+static DANE_INSECURE_MX: Rule = Rule {
+    code: "LIVE-085",
+    name: "dane-insecure-mx",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The MX hosts have signed TLSA records, but the MX records of `{0}` are not signed",
+    words: words(Words {
+        why: "Whoever can forge the MX records leads senders to another host. Here MTA-STS adds real value: its \
+          list of hosts comes by HTTPS.",
+        effect: "Senders may use DANE or not, and cannot rely on it.",
+        help: "Sign the zone of the domain and publish its DS record.",
+        clause: "RFC 7672 §2.2.1: insecure MX records",
+        fails: tlsa!("false", "true", "3 1 1"),
+        passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};
+
+static TLSA_PARAMETERS: Rule = Rule {
+    code: "LIVE-088",
+    name: "tlsa-parameters-not-recommended",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The TLSA records of `{0}` {1}",
+    words: words(Words {
+        why: "`3 1 1` and `2 0 1` work with the most senders, and `3 1 1` survives a renewal that keeps the key.",
+        effect: "None with most senders; some cannot use the records.",
+        help: "Publish `3 1 1` with the SHA-256 digest of the host's public key.",
+        clause: "RFC 7672 §3.1; RFC 7671 §5.1, §5.2.1, §10.1.2: combinations that work best",
+        fails: tlsa!("true", "true", "3 0 1"),
+        passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};

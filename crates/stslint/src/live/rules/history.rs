@@ -1,0 +1,158 @@
+//! The present state beside an earlier one (RFC 8461 §3.1, §8.1).
+
+use super::{About, Notes};
+use crate::finding::Severity;
+use crate::live::facts::{Fact, Fetched, Snapshot};
+use crate::live::picture::Picture;
+use crate::rules::{Rule, Words, words};
+use crate::{Input, Kind, Parsed, policy};
+
+pub(super) const RULES: &[&Rule] =
+    &[&POLICY_CHANGED_SAME_ID, &ID_CHANGED_POLICY_SAME, &LOWER_MAX_AGE];
+
+pub(super) fn check(picture: &Picture, notes: &mut Notes) {
+    let Some(before) = &picture.facts.previous else { return };
+    let now = picture.facts.current.clone().unwrap_or_else(|| present(picture));
+    let same_id = before.id.as_ref().zip(now.id.as_ref()).map(|(old, new)| old == new);
+    let texts = before.policy.as_ref().zip(now.policy.as_ref());
+    let same_policy = texts.map(|(old, new)| lines(old) == lines(new));
+    match (same_id, same_policy) {
+        (Some(true), Some(false)) => {
+            let proposal = picture.facts.now.map(crate::time::compact);
+            let found = notes.add(&POLICY_CHANGED_SAME_ID, About::History);
+            found.name(now.id.as_deref().unwrap_or_default());
+            if let Some(id) = proposal {
+                found.publish(format!(
+                    "_mta-sts.{}. IN TXT \"v=STSv1; id={id};\"",
+                    picture.facts.domain
+                ));
+            }
+        }
+        (Some(false), Some(true)) => {
+            notes.add(&ID_CHANGED_POLICY_SAME, About::History);
+        }
+        _ => {}
+    }
+    let ages = texts.and_then(|(old, new)| max_age(old).zip(max_age(new)));
+    if let Some((old, new)) = ages.filter(|(old, new)| new < old) {
+        notes.add(&LOWER_MAX_AGE, About::History).number(old).number(new);
+    }
+}
+
+/// The state that was looked up.
+fn present(picture: &Picture) -> Snapshot {
+    let body = match &picture.facts.fetch {
+        Fact::Known(fetch) => match &fetch.outcome {
+            Fetched::Response(response) if response.status == 200 => response.body.as_deref(),
+            _ => None,
+        },
+        Fact::Unknown(_) => None,
+    };
+    let policy = body.and_then(|body| str::from_utf8(body).ok()).map(str::to_owned);
+    Snapshot { id: picture.id.clone(), policy }
+}
+
+/// The lines of a policy: how lines end makes no other policy.
+fn lines(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    while lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    lines
+}
+
+fn max_age(text: &str) -> Option<u64> {
+    let input = Input { kind: Some(Kind::Policy), ..Input::new(text.as_bytes()) };
+    match policy::lint(&input).parsed {
+        Parsed::Policy(values) => values.max_age,
+        _ => None,
+    }
+}
+
+/// A short policy for examples, as a JSON string.
+macro_rules! text {
+    ($mode:literal, $max_age:literal) => {
+        concat!(
+            "\"version: STSv1\\nmode: ",
+            $mode,
+            "\\nmx: mail.example.com\\nmax_age: ",
+            $max_age,
+            "\\n\""
+        )
+    };
+}
+
+/// An earlier and a present state, for examples.
+macro_rules! states {
+    ($id:literal $mode:literal $max_age:literal => $new_id:literal $new_mode:literal $new_max_age:literal) => {
+        $crate::rules::Example::new(
+            $crate::Kind::Live,
+            concat!(
+                "{\n  \"domain\": \"example.com\",\n  \"previous\": { \"id\": \"",
+                $id,
+                "\", \"policy_text\": ",
+                text!($mode, $max_age),
+                " },\n  \"current\": { \"id\": \"",
+                $new_id,
+                "\", \"policy_text\": ",
+                text!($new_mode, $new_max_age),
+                " }\n}\n"
+            ),
+        )
+    };
+}
+
+static POLICY_CHANGED_SAME_ID: Rule = Rule {
+    code: "LIVE-100",
+    name: "policy-changed-same-id",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The policy has changed, but its id is still `{0}`",
+    words: words(Words {
+        why: "The id tells senders which policy they have. While it stays the same, they see no reason to fetch \
+          the policy again.",
+        effect: "Senders with a copy use the old policy until they refresh it by themselves.",
+        help: "Publish a new id, for example the present time in UTC, once the new policy is served everywhere.",
+        clause: "RFC 8461 §3.1, §8.1: the id names one policy and changes with it",
+        fails: states!("1" "testing" "604800" => "1" "enforce" "604800"),
+        passes: Some(states!("1" "testing" "604800" => "2" "enforce" "604800")),
+    }),
+};
+
+static ID_CHANGED_POLICY_SAME: Rule = Rule {
+    code: "LIVE-101",
+    name: "id-changed-policy-same",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The id has changed, the policy has not",
+    words: words(Words {
+        why: "Senders only fetch the same policy again. That is useful when they may have cached a wrong one.",
+        effect: "Senders fetch the policy once more.",
+        help: "Nothing to do.",
+        clause: "RFC 8461 §3.1: senders fetch the policy when the id changes",
+        fails: states!("1" "enforce" "604800" => "2" "enforce" "604800"),
+        passes: None,
+    }),
+};
+
+static LOWER_MAX_AGE: Rule = Rule {
+    code: "LIVE-102",
+    name: "lower-max-age-not-retroactive",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "max_age went down from {0} to {1}; copies that senders have keep the old one",
+    words: words(Words {
+        why: "A sender keeps its copy for the time that this copy says, until it sees a new id.",
+        effect: "Senders that do not see the new id use the old policy for its full lifetime.",
+        help: "Change the id with the policy. Before you remove MTA-STS, wait for the old max_age.",
+        clause: "RFC 8461 §8.3: copies stay in use until their own max_age has passed",
+        fails: states!("1" "enforce" "2592000" => "2" "enforce" "604800"),
+        passes: None,
+    }),
+};

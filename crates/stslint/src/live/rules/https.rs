@@ -1,0 +1,318 @@
+//! The fetch of the policy: connection, certificate, time (RFC 8461 §3.3). What the HTTP answer
+//! itself says is judged in `live::http`.
+
+use super::{About, Notes, shown};
+use crate::finding::{Arg, Severity};
+use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Response};
+use crate::live::http::{self, Head};
+use crate::live::picture::{Picture, certificate_fault, policy_host};
+use crate::rules::{Rule, Words, words};
+use crate::text::Span;
+
+pub(super) const RULES: &[&Rule] = &[
+    &FETCH_NOT_OBSERVABLE,
+    &HTTPS_CONNECT_FAILED,
+    &HTTPS_CERT_NAME_MISMATCH,
+    &HTTPS_CERT_EXPIRED,
+    &HTTPS_CERT_UNTRUSTED,
+    &HTTPS_TLS_TOO_OLD,
+    &SLOW_RESPONSE,
+    &HTTPS_CERT_EXPIRING_SOON,
+    &HTTP_CACHE_HEADER,
+];
+
+/// What many senders wait at least, in seconds.
+const SLOW: f64 = 10.0;
+
+/// What senders are advised to wait at most, in seconds (RFC 8461 §3.3).
+const TIMEOUT: f64 = 60.0;
+
+/// When a certificate should have been renewed, in days before its end.
+const RENEWAL: i64 = 14;
+
+const DAY: i64 = 86_400;
+
+pub(super) fn check(picture: &Picture, notes: &mut Notes) {
+    if picture.policy_host_is_idle() {
+        return;
+    }
+    match &picture.facts.fetch {
+        Fact::Known(fetch) => {
+            connection(fetch, picture, notes);
+            if let Fetched::Response(response) = &fetch.outcome {
+                answer(response, notes);
+            }
+        }
+        // A policy that was pasted or read otherwise makes up for it.
+        fetch if fetch.is_hidden() && picture.policy.known().is_none() => {
+            notes.add(&FETCH_NOT_OBSERVABLE, About::Fetch);
+        }
+        Fact::Unknown(_) => {}
+    }
+}
+
+/// 041 to 045, 051, 052: one cause for each fetch.
+fn connection(fetch: &Fetch, picture: &Picture, notes: &mut Notes) {
+    let (name, now) = (policy_host(picture.facts), picture.facts.now);
+    let seen = certificate_fault(&fetch.certificate, &name, now);
+    let said = match fetch.outcome {
+        Fetched::Failed(failure) => Some(failure),
+        Fetched::Response(_) => None,
+    };
+    let too_old = fetch.tls.is_some_and(|tls| tls < 12).then_some(FetchFailure::TlsTooOld);
+    match seen.or(too_old).or(said) {
+        Some(FetchFailure::Connect) => {
+            notes.add(&HTTPS_CONNECT_FAILED, About::Fetch).name(&name).words("no connection");
+        }
+        Some(FetchFailure::Tls) => {
+            notes.add(&HTTPS_CONNECT_FAILED, About::Fetch).name(&name).words("no TLS session");
+        }
+        Some(FetchFailure::CertificateName) => {
+            notes.add(&HTTPS_CERT_NAME_MISMATCH, About::Fetch).name(&name);
+        }
+        Some(FetchFailure::CertificateExpired) => {
+            notes.add(&HTTPS_CERT_EXPIRED, About::Fetch).name(&name);
+        }
+        Some(FetchFailure::CertificateUntrusted) => {
+            notes.add(&HTTPS_CERT_UNTRUSTED, About::Fetch).name(&name);
+        }
+        Some(FetchFailure::TlsTooOld) => {
+            notes.add(&HTTPS_TLS_TOO_OLD, About::Fetch).name(&name);
+        }
+        None => {}
+    }
+    if let Some(seconds) = fetch.seconds.filter(|seconds| *seconds > SLOW) {
+        let words = if seconds > TIMEOUT {
+            "senders are advised to give up after 60"
+        } else {
+            "some senders give up earlier"
+        };
+        notes.add(&SLOW_RESPONSE, About::Fetch).words(format!("{seconds:.0}")).words(words);
+    }
+    let left = now.zip(fetch.certificate.not_after).map(|(now, end)| end - now);
+    let left = left.filter(|left| (0..RENEWAL * DAY).contains(left));
+    if let Some(left) = left.and_then(|left| u64::try_from(left / DAY).ok()) {
+        notes.add(&HTTPS_CERT_EXPIRING_SOON, About::Fetch).number(left);
+    }
+}
+
+/// 046 to 050, and 053.
+fn answer(response: &Response, notes: &mut Notes) {
+    let at = Span::at(0);
+    // A media type that is not known is not missing.
+    let known = response.headers.is_some();
+    let content_type = response.header("content-type");
+    if known || response.status != 200 {
+        let head = Head {
+            status: (response.status, at),
+            content_type: content_type.map(|value| (value, at)),
+            location: None,
+        };
+        let mut findings = Vec::new();
+        http::check(&head, &mut findings);
+        for mut finding in findings {
+            // There is no text to quote from.
+            for arg in finding.args.iter_mut().filter(|arg| matches!(arg, Arg::Source(_))) {
+                *arg = Arg::Text(shown(content_type.unwrap_or_default()).into());
+            }
+            notes.add(finding.rule, About::Fetch).finding.args = finding.args;
+        }
+    }
+    let caches = ["cache-control", "expires", "etag"];
+    if response.status == 200
+        && let Some(name) = caches.into_iter().find(|n| response.header(n).is_some())
+    {
+        notes.add(&HTTP_CACHE_HEADER, About::Fetch).words(match name {
+            "cache-control" => "Cache-Control",
+            "expires" => "Expires",
+            _ => "ETag",
+        });
+    }
+}
+
+static FETCH_NOT_OBSERVABLE: Rule = Rule {
+    code: "LIVE-040",
+    name: "fetch-not-observable",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The policy was not fetched: it cannot be read from here",
+    words: words(Words {
+        why: "A browser lets a page read another host's answer only if that host allows it, and policy hosts \
+          have no reason to. That says nothing about the domain.",
+        effect: "Unknown.",
+        help: "Run `curl -sS -i --max-redirs 0 --max-time 60 https://mta-sts.<your \
+          domain>/.well-known/mta-sts.txt` and paste what it prints.",
+        clause: "Practice: browsers read other hosts' answers only with their consent (CORS)",
+        fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "opaque" }"#),
+        passes: None,
+    }),
+};
+
+static HTTPS_CONNECT_FAILED: Rule = Rule {
+    code: "LIVE-041",
+    name: "https-connect-failed",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "`{0}` does not answer by HTTPS: {1}",
+    words: words(Words {
+        why: "The policy is fetched by HTTPS on port 443 only.",
+        effect: "Senders get no policy and report `sts-policy-fetch-error`. Those with a copy keep it.",
+        help: "Let the web server answer HTTPS for this name, and open port 443.",
+        clause: "RFC 8461 §3.3: the policy is fetched by HTTPS",
+        fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "connect" }"#),
+        passes: Some(good!(r#""http": { "status": 200, "content_type": "text/plain" }"#)),
+    }),
+};
+
+static HTTPS_CERT_NAME_MISMATCH: Rule = Rule {
+    code: "LIVE-042",
+    name: "https-cert-name-mismatch",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The certificate of the policy host is not for `{0}`",
+    words: words(Words {
+        why: "Only the DNS names of the certificate count, and a wildcard stands for one whole label: \
+          `*.example.com` covers `mta-sts.example.com`. Typical are certificates for the bare domain and `www`, \
+          or for the provider's own name.",
+        effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
+        help: "Get a certificate that names `mta-sts.<your domain>`.",
+        clause: "RFC 8461 §3.3: the certificate must name the policy host; RFC 9525 §6.3",
+        fails: facts!(
+            r#""sts_txt": "ok""#,
+            r#""http": { "error": "tls", "cert_san": ["example.com", "www.example.com"] }"#
+        ),
+        passes: Some(good!(
+            r#""http": { "status": 200, "content_type": "text/plain", "cert_san": ["*.example.com"] }"#
+        )),
+    }),
+};
+
+static HTTPS_CERT_EXPIRED: Rule = Rule {
+    code: "LIVE-043",
+    name: "https-cert-expired",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The certificate of `{0}` has expired or is not valid yet",
+    words: words(Words {
+        why: "Mostly the automatic renewal failed.",
+        effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
+        help: "Renew the certificate and load it into the web server.",
+        clause: "RFC 8461 §3.3: the certificate must not be expired",
+        fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "cert-expired" }"#),
+        passes: Some(good!(
+            r#""date": "2026-10-01T00:00:00Z""#,
+            r#""http": { "status": 200, "certificate": { "not_after": "2026-12-01T00:00:00Z" } }"#
+        )),
+    }),
+};
+
+static HTTPS_CERT_UNTRUSTED: Rule = Rule {
+    code: "LIVE-044",
+    name: "https-cert-untrusted",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The certificate of `{0}` does not lead to a root that senders trust",
+    words: words(Words {
+        why: "It is self-signed, comes from a private authority, or the server does not send the intermediate \
+          certificates. Browsers find missing ones by themselves, mail servers do not.",
+        effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
+        help: "Use a certificate of a public authority and let the server send the whole chain.",
+        clause: "RFC 8461 §3.3: the certificate must lead to a root that the sender trusts",
+        fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "cert-untrusted" }"#),
+        passes: Some(good!(r#""http": { "status": 200, "certificate": { "trusted": true } }"#)),
+    }),
+};
+
+static HTTPS_TLS_TOO_OLD: Rule = Rule {
+    code: "LIVE-045",
+    name: "https-tls-too-old",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "`{0}` speaks nothing newer than TLS 1.1",
+    words: words(Words {
+        why: "TLS 1.0 and 1.1 must not be used any more, and current software refuses them.",
+        effect: "Senders get no policy and report `sts-policy-fetch-error`.",
+        help: "Switch TLS 1.2 and 1.3 on.",
+        clause: "RFC 8461 §7.2: TLS 1.2 or newer; RFC 9325 §3.1.1",
+        fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "tls-too-old" }"#),
+        passes: Some(good!(r#""http": { "status": 200, "tls": "1.2" }"#)),
+    }),
+};
+
+static SLOW_RESPONSE: Rule = Rule {
+    code: "LIVE-051",
+    name: "slow-response",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The policy took {0} seconds to come; {1}",
+    words: words(Words {
+        why: "Senders wait between 15 and 60 seconds. Hosting that starts a program for the first request may \
+          be too slow.",
+        effect: "Senders that gave up get no policy and report `sts-policy-fetch-error`.",
+        help: "Serve the policy as a static file.",
+        clause: "RFC 8461 §3.3: senders may give up, after 60 seconds as a suggestion",
+        fails: good!(r#""http": { "status": 200, "content_type": "text/plain", "seconds": 45 }"#),
+        passes: Some(good!(
+            r#""http": { "status": 200, "content_type": "text/plain", "seconds": 0.3 }"#
+        )),
+    }),
+};
+
+static HTTPS_CERT_EXPIRING_SOON: Rule = Rule {
+    code: "LIVE-052",
+    name: "https-cert-expiring-soon",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The certificate of the policy host ends in {0} days",
+    words: words(Words {
+        why: "Automatic renewal should have replaced it by now.",
+        effect: "None yet. Once it has expired, senders refuse the policy.",
+        help: "Check the automatic renewal.",
+        clause: "Practice: certificates are renewed weeks before they end",
+        fails: good!(
+            r#""date": "2026-10-01T00:00:00Z""#,
+            r#""http": { "status": 200, "certificate": { "not_after": "2026-10-06T00:00:00Z" } }"#
+        ),
+        passes: Some(good!(
+            r#""date": "2026-10-01T00:00:00Z""#,
+            r#""http": { "status": 200, "certificate": { "not_after": "2026-12-01T00:00:00Z" } }"#
+        )),
+    }),
+};
+
+static HTTP_CACHE_HEADER: Rule = Rule {
+    code: "LIVE-053",
+    name: "http-cache-header",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The header `{0}` has no influence on how long senders keep the policy",
+    words: words(Words {
+        why: "Only max_age in the policy says that. A content delivery network may obey the header, though, and \
+          serve the old policy after a change.",
+        effect: "None: senders must not use HTTP caches.",
+        help: "After a change of the policy, empty the cache in front of it before you change the id.",
+        clause: "RFC 8461 §3.3, §8.2: no HTTP caching by senders; reverse proxies may",
+        fails: good!(
+            r#""http": { "status": 200, "headers": { "Content-Type": "text/plain", "Cache-Control": "max-age=86400" } }"#
+        ),
+        passes: None,
+    }),
+};

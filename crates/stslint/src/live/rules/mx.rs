@@ -1,0 +1,355 @@
+//! MX hosts against the mx patterns of the policy (RFC 8461 §4.1), and the MX records themselves.
+
+use super::{About, Notes};
+use crate::finding::Severity;
+use crate::host::{self, Match};
+use crate::live::facts::{Fact, Outcome};
+use crate::live::picture::{Mail, Picture};
+use crate::policy::{Mode, Values};
+use crate::rules::{Rule, Words, words};
+
+pub(super) const RULES: &[&Rule] = &[
+    &MX_NOT_COVERED,
+    &NO_MX_COVERED,
+    &MX_NOT_COVERED_TESTING,
+    &UNUSED_MX_PATTERN,
+    &POLICY_MODE_NONE_LIVE,
+];
+
+pub(super) const MORE_RULES: &[&Rule] = &[
+    &NULL_MX_WITH_POLICY,
+    &NULL_MX_NOT_ALONE,
+    &NO_MX_RECORDS,
+    &MX_TARGET_IS_CNAME,
+    &MX_TARGET_UNRESOLVABLE,
+];
+
+/// The best that the patterns make of a host: the pattern that covers it, or the nearest miss.
+pub(crate) fn coverage(patterns: &[String], host: &str) -> (Match, Option<usize>) {
+    let matches = || patterns.iter().map(|pattern| host::matches(pattern, host)).enumerate();
+    let covering = matches().find(|(_, found)| found.covers());
+    let near = || matches().find(|(_, found)| matches!(found, Match::TooDeep | Match::TooShallow));
+    match covering.or_else(near) {
+        Some((index, found)) => (found, Some(index)),
+        None => (matches().next().map_or(Match::Different, |(_, found)| found), None),
+    }
+}
+
+pub(super) fn check(picture: &Picture, notes: &mut Notes) {
+    records(picture, notes);
+    if picture.mail == Mail::Null {
+        null_mx(picture, notes);
+    } else if let Some((values, mode)) = picture.active() {
+        patterns(values, mode, picture.mail.hosts(), notes);
+    }
+    if let Fact::Known(Some(Values { mode: Some(Mode::None), .. })) = picture.policy {
+        notes.add(&POLICY_MODE_NONE_LIVE, About::Policy);
+    }
+    for name in picture.mail.hosts() {
+        target(picture, name, notes);
+    }
+}
+
+/// 060 to 063.
+fn patterns(values: &Values, mode: Mode, hosts: &[String], notes: &mut Notes) {
+    if hosts.is_empty() {
+        return;
+    }
+    let missed: Vec<(&String, Match)> = hosts
+        .iter()
+        .map(|host| (host, coverage(&values.mx, host).0))
+        .filter(|(_, found)| !found.covers())
+        .collect();
+    let hint = |found: Match| match found {
+        Match::TooDeep | Match::TooShallow => "; a wildcard stands for exactly one label",
+        _ => "",
+    };
+    let line = |host: &str| format!("mx: {host}");
+    if mode == Mode::Testing {
+        for (host, found) in &missed {
+            let about = About::Host((*host).clone());
+            let found = notes.add(&MX_NOT_COVERED_TESTING, about).name(host).words(hint(*found));
+            found.publish(line(host));
+        }
+    } else if missed.len() == hosts.len() {
+        let names: Vec<&str> = missed.iter().map(|(host, _)| host.as_str()).collect();
+        let near = missed.iter().map(|(_, found)| hint(*found)).find(|hint| !hint.is_empty());
+        let lines: Vec<String> = names.iter().map(|name| line(name)).collect();
+        notes
+            .add(&NO_MX_COVERED, About::Mx)
+            .name(&names.join(", "))
+            .words(near.unwrap_or_default())
+            .publish(lines.join("\n"));
+    } else {
+        for (host, found) in &missed {
+            let about = About::Host((*host).clone());
+            let found = notes.add(&MX_NOT_COVERED, about).name(host).words(hint(*found));
+            found.publish(line(host));
+        }
+    }
+    for pattern in &values.mx {
+        if !hosts.iter().any(|host| host::matches(pattern, host).covers()) {
+            notes.add(&UNUSED_MX_PATTERN, About::Pattern(pattern.clone())).name(pattern);
+        }
+    }
+}
+
+/// 064.
+fn null_mx(picture: &Picture, notes: &mut Notes) {
+    let opted_out = match picture.policy.known() {
+        Some(Some(values)) => values.mode == Some(Mode::None),
+        _ => !picture.announced(),
+    };
+    if !opted_out {
+        notes.add(&NULL_MX_WITH_POLICY, About::Mx).name(&picture.facts.domain);
+    }
+}
+
+/// 065, 066.
+fn records(picture: &Picture, notes: &mut Notes) {
+    let list = picture.facts.mx.known().and_then(|answer| answer.data());
+    let mut null = list.into_iter().flatten().filter(|mx| mx.is_null());
+    if let Some(first) = null.next()
+        && (list.is_some_and(|list| list.len() > 1) || first.preference != 0)
+    {
+        notes.add(&NULL_MX_NOT_ALONE, About::Mx);
+    }
+    if let Mail::Implicit(_) = picture.mail {
+        notes
+            .add(&NO_MX_RECORDS, About::Mx)
+            .name(&picture.facts.domain)
+            .publish(format!("{0}. IN MX 10 {0}.", picture.facts.domain));
+    }
+}
+
+/// 067, 068.
+fn target(picture: &Picture, name: &str, notes: &mut Notes) {
+    if host::is_address(name) {
+        notes
+            .add(&MX_TARGET_UNRESOLVABLE, About::Host(name.into()))
+            .name(name)
+            .words("is an address, not a name");
+        return;
+    }
+    // The domain itself, in lack of MX records: it has addresses, or it would not be here.
+    let Some(host) = picture.facts.hosts.get(name) else { return };
+    let why = match host.addresses.outcome() {
+        Fact::Known(Outcome::NxDomain) => Some("does not exist"),
+        Fact::Known(Outcome::NoData) => Some("has no address"),
+        Fact::Known(Outcome::Broken(_)) => Some("is an alias that leads nowhere"),
+        _ => None,
+    };
+    if let Some(why) = why {
+        notes.add(&MX_TARGET_UNRESOLVABLE, About::Host(name.into())).name(name).words(why);
+    } else if let Some(chain) = host.addresses.alias.known().filter(|chain| !chain.is_empty()) {
+        let target = chain.last().filter(|target| !target.is_empty());
+        let words =
+            target.map_or_else(|| "another name".into(), |t| format!("`{}`", super::shown(t)));
+        notes.add(&MX_TARGET_IS_CNAME, About::Host(name.into())).name(name).words(words);
+    }
+}
+
+static MX_NOT_COVERED: Rule = Rule {
+    code: "LIVE-060",
+    name: "mx-not-covered",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "No mx pattern covers the MX host `{0}`{1}",
+    words: words(Words {
+        why: "Each MX host has to match a pattern of the policy. A host of lower priority is noticed only when \
+          the first one fails, which is when it is needed.",
+        effect: "Senders treat this host as unreachable and report a failure. Mail waits whenever only such \
+          hosts can be reached.",
+        help: "Add an `mx:` line for the host, publish the policy, then change the id.",
+        clause: "RFC 8461 §4.1, §5: a host that matches no pattern must not get mail",
+        fails: facts!(
+            r#""policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 }"#,
+            r#""mx": [[10, "mail.example.com"], [20, "backup.example.net"]]"#
+        ),
+        passes: Some(good!()),
+    }),
+};
+
+static NO_MX_COVERED: Rule = Rule {
+    code: "LIVE-061",
+    name: "no-mx-covered",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The policy covers none of the MX hosts ({0}){1}",
+    words: words(Words {
+        why: "Typical after a move to another mail provider without a change of the policy.",
+        effect: "Senders with MTA-STS deliver nothing: mail waits and is returned in the end.",
+        help: "Replace the `mx:` lines by the present MX hosts, publish the policy, then change the id.",
+        clause: "RFC 8461 §5: with enforce, a host that matches no pattern must not get mail",
+        fails: facts!(
+            r#""policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 }"#,
+            r#""mx": [[10, "mx.provider.example"]]"#
+        ),
+        passes: Some(good!()),
+    }),
+};
+
+static MX_NOT_COVERED_TESTING: Rule = Rule {
+    code: "LIVE-062",
+    name: "mx-not-covered-testing",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "No mx pattern covers the MX host `{0}`; with `enforce` it would get no mail{1}",
+    words: words(Words {
+        why: "In mode `testing` this only makes reports. With `enforce`, senders would not deliver to the host.",
+        effect: "Senders deliver and report a failure.",
+        help: "Add an `mx:` line for the host before you enforce the policy.",
+        clause: "RFC 8461 §4.1, §5: with testing, mail is delivered and the failure reported",
+        fails: facts!(
+            r#""policy": { "mode": "testing", "mx": ["mail.example.com"], "max_age": 604800 }"#,
+            r#""mx": [[10, "mail.example.com"], [20, "backup.example.net"]]"#
+        ),
+        passes: Some(good!()),
+    }),
+};
+
+static UNUSED_MX_PATTERN: Rule = Rule {
+    code: "LIVE-063",
+    name: "unused-mx-pattern",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The mx pattern `{0}` covers none of the MX hosts",
+    words: words(Words {
+        why: "It is left from earlier or misspelt. The fewer hosts a policy allows, the less an attacker can do.",
+        effect: "None.",
+        help: "Keep it while you move to that host; otherwise remove it.",
+        clause: "RFC 8461 §10.4, §8.1: keep the policy tight; keep both during a move",
+        fails: facts!(
+            r#""policy": { "mode": "enforce", "mx": ["mail.example.com", "old.example.com"], "max_age": 1209600 }"#,
+            r#""mx": [[10, "mail.example.com"]]"#
+        ),
+        passes: Some(good!()),
+    }),
+};
+
+static NULL_MX_WITH_POLICY: Rule = Rule {
+    code: "LIVE-064",
+    name: "null-mx-with-policy",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` accepts no mail (null MX), so MTA-STS has no function",
+    words: words(Words {
+        why: "The MX record `0 .` says that the domain takes no mail at all.",
+        effect: "Senders return mail at once and never look for a policy.",
+        help: "Remove MTA-STS by way of mode `none`, unless a security profile asks for it on parked domains.",
+        clause: "RFC 7505 §3, §4.1: a null MX; RFC 8461 §4",
+        fails: facts!(
+            r#""sts_txt": "ok""#,
+            r#""policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 }"#,
+            r#""mx": [[0, "."]]"#
+        ),
+        passes: Some(facts!(r#""sts_txt": "absent""#, r#""policy": null"#, r#""mx": [[0, "."]]"#)),
+    }),
+};
+
+static NULL_MX_NOT_ALONE: Rule = Rule {
+    code: "LIVE-065",
+    name: "null-mx-not-alone",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "A null MX has to be the only MX record, with preference 0",
+    words: words(Words {
+        why: "The record `0 .` says that the domain takes no mail; another one beside it says the opposite.",
+        effect: "Senders differ: some return the mail, others deliver it.",
+        help: "Remove the null MX, or all other MX records.",
+        clause: "RFC 7505 §3: no other MX record beside a null MX; preference 0",
+        fails: facts!(r#""mx": [[0, "."], [10, "mail.example.com"]]"#),
+        passes: Some(good!()),
+    }),
+};
+
+static NO_MX_RECORDS: Rule = Rule {
+    code: "LIVE-066",
+    name: "no-mx-records",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "`{0}` has no MX records; senders use its own address",
+    words: words(Words {
+        why: "Without MX records the domain itself is the mail host. MTA-STS speaks of the names in MX records \
+          only, so it is not clear what a policy has to match.",
+        effect: "It depends on the sender.",
+        help: "Publish an MX record, and name its host in the policy.",
+        clause: "RFC 5321 §5.1: the implicit MX; RFC 8461 §4.1: the name in the MX record",
+        fails: facts!(r#""mx": []"#, r#""apex_addresses": ["192.0.2.25"]"#),
+        passes: Some(good!(r#""apex_addresses": ["192.0.2.25"]"#)),
+    }),
+};
+
+static MX_TARGET_IS_CNAME: Rule = Rule {
+    code: "LIVE-067",
+    name: "mx-target-is-cname",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The MX host `{0}` is an alias of {1}",
+    words: words(Words {
+        why: "An MX record must not point to a CNAME. Pattern and certificate are compared with the name in \
+          the MX record; the certificate often has only the name of the target.",
+        effect: "It mostly works, until the certificate does not match.",
+        help: "Point the MX record to the target itself, and name that in the policy.",
+        clause: "RFC 2181 §10.3; RFC 5321 §5.1; RFC 8461 §4.1: the name in the MX record counts",
+        fails: good!(r#""mx_cname": ["mail.example.com"]"#),
+        passes: Some(good!(r#""mx_cname": []"#)),
+    }),
+};
+
+static MX_TARGET_UNRESOLVABLE: Rule = Rule {
+    code: "LIVE-068",
+    name: "mx-target-unresolvable",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The MX host `{0}` {1}",
+    words: words(Words {
+        why: "An MX record names a host, and the host needs an address.",
+        effect: "Senders skip it. If no other host is left, mail waits.",
+        help: "Correct the MX record or publish the addresses of the host.",
+        clause: "RFC 5321 §5.1; RFC 1035 §3.3.9: an MX record names a host",
+        fails: good!(r#""mx_unresolvable": ["mail.example.com"]"#),
+        passes: Some(good!(r#""mx_unresolvable": []"#)),
+    }),
+};
+
+static POLICY_MODE_NONE_LIVE: Rule = Rule {
+    code: "LIVE-070",
+    name: "policy-mode-none-live",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    breaks_use: false,
+    fix: None,
+    message: "The policy says mode `none`: MTA-STS is being given up",
+    words: words(Words {
+        why: "Senders that still have an older copy learn from this policy that they need not check any more.",
+        effect: "Senders treat the domain as if it had no policy.",
+        help: "Keep record and policy until the longest max_age that you ever served, counted from the last \
+          day on which it was served, and the TTL of the record have passed. Then remove the record, then the \
+          policy host.",
+        clause: "RFC 8461 §8.3: how to remove MTA-STS",
+        fails: facts!(
+            r#""sts_txt": "ok""#,
+            r#""policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }"#
+        ),
+        passes: None,
+    }),
+};

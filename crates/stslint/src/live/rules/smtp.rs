@@ -1,0 +1,68 @@
+//! What MX hosts say on port 25 (RFC 8461 §4.2).
+
+use super::{About, Notes};
+use crate::finding::Severity;
+use crate::live::facts::{Fact, FetchFailure, Smtp};
+use crate::live::picture::{Picture, Standing, certificate_fault};
+use crate::policy::Mode;
+use crate::rules::{Rule, Words, words};
+
+pub(super) const RULES: &[&Rule] = &[&MX_CERT_MISMATCH];
+
+pub(super) fn check(picture: &Picture, notes: &mut Notes) {
+    // Without a policy nobody looks at the certificate.
+    let no_policy = match &picture.policy {
+        Fact::Known(Some(values)) => values.mode == Some(Mode::None),
+        Fact::Known(None) => true,
+        Fact::Unknown(_) => matches!(picture.sts, Fact::Known(Standing::Absent)),
+    };
+    if no_policy {
+        return;
+    }
+    for name in picture.mail.hosts() {
+        let Some(smtp) = picture.facts.hosts.get(name).and_then(|host| host.smtp.known()) else {
+            continue;
+        };
+        if let Some(fault) = fault(smtp, name, picture.facts.now) {
+            notes.add(&MX_CERT_MISMATCH, About::Smtp(name.clone())).name(name).words(fault);
+        }
+    }
+}
+
+/// Why senders do not accept a host's TLS.
+fn fault(smtp: &Smtp, name: &str, now: Option<i64>) -> Option<&'static str> {
+    if smtp.starttls == Some(false) {
+        return Some("does not offer STARTTLS");
+    }
+    Some(match certificate_fault(&smtp.certificate, name, now)? {
+        FetchFailure::CertificateName => "shows a certificate for other names",
+        FetchFailure::CertificateExpired => {
+            "shows a certificate that has expired or is not valid yet"
+        }
+        _ => "shows a certificate that leads to no trusted root",
+    })
+}
+
+static MX_CERT_MISMATCH: Rule = Rule {
+    code: "LIVE-069",
+    name: "mx-cert-mismatch",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    breaks_use: true,
+    fix: None,
+    message: "The MX host `{0}` {1}",
+    words: words(Words {
+        why: "Senders compare the certificate with the name of the MX host, not with the mx pattern and not \
+          with your mail domain.",
+        effect: "With `enforce`, senders skip this host, and mail waits if no other one is left. With \
+          `testing`, they deliver and report it.",
+        help: "Give the host a certificate of a public authority for its own name, and send the whole chain.",
+        clause: "RFC 8461 §4.2, §7.1: the certificate has to be valid for the MX host",
+        fails: good!(
+            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["www.example.com"] } } }"#
+        ),
+        passes: Some(good!(
+            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["mail.example.com"] } } }"#
+        )),
+    }),
+};
