@@ -1,15 +1,13 @@
 //! The forms in which results leave: each against its published schema or its reader's rules, for
 //! every conformance vector and every example of a rule.
 
-#[path = "../../stslint/tests/support/vectors.rs"]
-mod vectors;
-
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use stslint::render::sarif::{Linted, Log};
 use stslint::render::{import, json::Document};
 use stslint::rules::all;
 use stslint::{HOME, Input, Report, finding, lint};
+use stslint_checks::vectors;
 
 /// An input to lint, with all that is known of it.
 struct Case {

@@ -184,7 +184,7 @@ pub enum Arg {
 }
 
 impl Arg {
-    /// Longest piece of input that a message quotes, in characters.
+    /// Longest quotation of input in a message, in characters.
     const QUOTE_LIMIT: usize = 60;
 
     pub(crate) fn render(&self, source: &[u8], out: &mut String) {
@@ -196,12 +196,18 @@ impl Arg {
                 let bytes = source.get(span.range()).unwrap_or_default();
                 let bytes = &bytes[..bytes.len().min(4 * Self::QUOTE_LIMIT)];
                 let text = String::from_utf8_lossy(bytes);
-                for (i, c) in text.chars().enumerate() {
-                    if i == Self::QUOTE_LIMIT {
+                let mut left = Self::QUOTE_LIMIT;
+                for c in text.chars() {
+                    let before = out.len();
+                    push_visible(c, out);
+                    // What stands for an invisible character is longer than one.
+                    let length = if out[before..].starts_with(c) { 1 } else { out.len() - before };
+                    let Some(rest) = left.checked_sub(length) else {
+                        out.truncate(before);
                         out.push('…');
                         break;
-                    }
-                    push_visible(c, out);
+                    };
+                    left = rest;
                 }
             }
             Self::Text(text) => out.push_str(text),

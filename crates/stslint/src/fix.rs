@@ -24,12 +24,21 @@ pub fn safe_edits(report: &Report) -> Vec<Edit> {
     chosen.into_iter().cloned().collect()
 }
 
-/// Whether an edit touches none of the ascending `chosen` ones.
+/// Whether an edit touches none of the ascending `chosen` ones. Two deletions may touch: together
+/// they delete what each deletes alone, and a text of bad lines is put right in one go.
 fn is_free(chosen: &[&Edit], edit: &Edit) -> bool {
+    let is_apart = |first: &Edit, second: &Edit| {
+        first.span.end < second.span.start
+            || first.span.end == second.span.start && deletes(first) && deletes(second)
+    };
     let next = chosen.partition_point(|other| other.span.start < edit.span.start);
-    let before = next.checked_sub(1).is_none_or(|i| chosen[i].span.end < edit.span.start);
-    let after = chosen.get(next).is_none_or(|other| edit.span.end < other.span.start);
+    let before = next.checked_sub(1).is_none_or(|i| is_apart(chosen[i], edit));
+    let after = chosen.get(next).is_none_or(|other| is_apart(edit, other));
     before && after
+}
+
+fn deletes(edit: &Edit) -> bool {
+    edit.text.is_empty() && !edit.span.is_empty()
 }
 
 /// The input with every safe fix applied, until none is left.

@@ -249,6 +249,16 @@ impl<'a> Mapped<'a> {
         made
     }
 
+    /// Where the end of the text stands in the source.
+    pub(crate) fn end(&self) -> usize {
+        self.source_end
+    }
+
+    /// Says where the end of the text stands in the source.
+    pub(crate) fn end_at(&mut self, source: usize) {
+        self.source_end = source;
+    }
+
     /// Whether the text equals its source byte by byte.
     pub fn is_identity(&self) -> bool {
         self.runs.is_empty()

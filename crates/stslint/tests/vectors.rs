@@ -1,13 +1,11 @@
 //! Every conformance vector of `tests/vectors.json`, each a test of its own named by its id.
 
-#[path = "support/vectors.rs"]
-mod vectors;
-
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use stslint::finding::Severity;
 use stslint::{Input, Kind, Parsed, host, lint};
+use stslint_checks::vectors;
 
 fn main() {
     let trials = vectors::all().into_iter().map(|vector| {

@@ -3,9 +3,9 @@
 
 use super::http;
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
-use crate::policy::MAX_SIZE;
+use crate::policy::{MAX_SIZE, parse};
 use crate::rules::{Example, Rule, Text, Words, words};
-use crate::text::{BLANK, Mapped, Span, is_line_end};
+use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[
     &EMPTY_DOCUMENT,
@@ -102,7 +102,12 @@ pub(in crate::policy) fn prepare(source: &[u8]) -> Prepared<'_> {
         all.push(edit);
     }
     all.extend(reshaping);
-    Prepared::Go { mapped: Mapped::replaced(text, &all), findings }
+    let mut mapped = Mapped::replaced(text, &all);
+    // What is added to the text has to come before a fence that ends it, not after.
+    while let Some((end, "")) = all.pop().filter(|(span, _)| mapped.end() == span.end) {
+        mapped.end_at(end.start);
+    }
+    Prepared::Go { mapped, findings }
 }
 
 /// Whether there is nothing but spaces, tabs and line ends.
@@ -112,13 +117,15 @@ fn is_blank(source: &[u8]) -> bool {
 
 /// Whether no character can need repair and no reshaping can apply: the way of every good policy.
 fn is_plain(source: &[u8]) -> bool {
-    let mut lines = false;
     let odd = |b: &u8| {
-        lines |= *b == b'\n';
-        *b >= 0x7f || *b < b' ' && !matches!(b, b'\t' | b'\r' | b'\n') || matches!(b, b'`' | b'~')
+        *b >= 0x7f
+            || *b < b' ' && !matches!(b, b'\t' | b'\r' | b'\n')
+            || matches!(b, b'`' | b'~' | b'\\')
     };
-    // `any` would stop early; folding lets the compiler look at many bytes at once.
-    !source.iter().map(odd).fold(false, |a, b| a | b) && lines
+    // A line end that only ends the text makes no second line.
+    source.trim_ascii().contains(&b'\n')
+        // `any` would stop early; folding lets the compiler look at many bytes at once.
+        && !source.iter().map(odd).fold(false, |a, b| a | b)
 }
 
 pub(super) static EMPTY_DOCUMENT: Rule = Rule {
@@ -449,7 +456,8 @@ fn characters(
 
 /// Whether a line that begins so has come to the value of an extension field.
 fn in_extension_value(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(name, _)| super::names::is_extension(name))
+    // Space around a name is put right, and then it is the name of an extension.
+    line.split_once(':').is_some_and(|(name, _)| super::names::is_extension(name.trim_matches(WSP)))
 }
 
 pub(super) static MARKDOWN_CODE_FENCE: Rule = Rule {
@@ -545,22 +553,21 @@ fn reshape(mapped: &Mapped, findings: &mut Vec<Finding>) -> Vec<(Span, &'static 
     edits
 }
 
-/// Lines that start with a Markdown fence.
-fn fences(text: &str) -> Vec<(Span, &'static str)> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("```") || line.starts_with("~~~") {
-            found.push((Span::new(start, start + line.len()), ""));
-        }
-        start += line.len();
-    }
-    found
+/// Whether the text got its lines by a repair.
+pub(super) fn reshapes(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| *f.rule == LITERAL_BACKSLASH_N || *f.rule == FIELDS_ON_ONE_LINE)
 }
 
-/// Written-out `\n` and `\r\n` of a text without any real line break.
+/// Lines that start with a Markdown fence.
+fn fences(text: &str) -> Vec<(Span, &'static str)> {
+    let is_fence = |line: &str| line.starts_with("```") || line.starts_with("~~~");
+    let lines = parse(text).lines.into_iter().map(|line| line.span);
+    lines.filter(|line| is_fence(&text[line.range()])).map(|line| (line, "")).collect()
+}
+
+/// Written-out `\n` and `\r\n` of a text without any real line break, but for some around it.
 fn literal_breaks(text: &str) -> Vec<(Span, &'static str)> {
-    if text.contains(is_line_end) {
+    if text.trim_matches(BLANK).contains(is_line_end) {
         return Vec::new();
     }
     let lf = text.match_indices("\\n").map(|(at, _)| {
@@ -582,8 +589,9 @@ fn joints(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
     let mut first = None;
     for (at, _) in line.match_indices(':') {
-        let name = ["version", "mode", "max_age", "mx"].iter().find(|n| line[..at].ends_with(**n));
-        let Some(start) = name.map(|n| at - n.len()) else { continue };
+        let before = line[..at].trim_end_matches(WSP);
+        let name = ["version", "mode", "max_age", "mx"].iter().find(|n| before.ends_with(**n));
+        let Some(start) = name.map(|n| before.len() - n.len()) else { continue };
         if start > 0 && !gap(bytes[start - 1]) {
             continue;
         }

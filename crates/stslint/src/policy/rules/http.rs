@@ -45,8 +45,11 @@ pub(super) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usi
         let header = Span::new(start, body);
         let status_line = text[header.range()].find(is_line_end).unwrap_or(header.len());
         let at = Span::new(start, start + status_line);
-        Finding::add(findings, &HTTP_RESPONSE_PASTED, at)
-            .safe("Remove the HTTP header", Edit::delete(header).alone());
+        let finding = Finding::add(findings, &HTTP_RESPONSE_PASTED, at);
+        // What follows a byte order mark is no header of this answer. Without both it would be one.
+        if !text[body..].trim_start_matches('\u{feff}').starts_with("HTTP/") {
+            finding.safe("Remove the HTTP header", Edit::delete(header).alone());
+        }
     }
     if let Some(answer) = answer {
         check(&answer, findings);

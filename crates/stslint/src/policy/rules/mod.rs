@@ -62,10 +62,22 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Vec<Finding>, Val
     max_age::check(doc, &values, &stand_ins, &mut findings);
     mx::check(doc, &values, &mut findings);
     if !doc.findings_map.is_identity() {
+        // A line that isn't one in the input yet can't be put in or taken out: that comes next.
+        if document::reshapes(&findings[..from]) {
+            findings[from..].iter_mut().for_each(|finding| keep_to_the_line(doc, finding));
+        }
         findings[from..].iter_mut().for_each(|finding| finding.relocate(doc.findings_map));
     }
     Finding::sort(&mut findings, |finding| finding.span);
     (findings, values)
+}
+
+/// Takes back a repair of more than a piece of one line.
+fn keep_to_the_line(doc: &Doc, finding: &mut Finding) {
+    let breaks = |edit: &Edit| edit.text.contains('\n') || doc.str(edit.span).contains('\n');
+    if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(breaks)) {
+        finding.fix = None;
+    }
 }
 
 /// The edit that inserts a line at the start or end of another line; it gives the line before it a

@@ -87,7 +87,9 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let after = text[number_len..].trim_start_matches(WSP);
     let gap = text.len() > number_len + after.len();
     if number_len > 0 && gap && !after.contains(is_separator) {
-        return report(&MX_PREFERENCE_NUMBER, replace("Remove the number", after));
+        let number = Span::new(span.start, span.end - after.len());
+        let fix = Fix::safe("Remove the number", Edit::delete(number).alone());
+        return report(&MX_PREFERENCE_NUMBER, Some(fix));
     }
     if text.contains(is_separator) {
         return report(&MX_MULTIPLE_HOSTS, one_line_each(doc, line));
@@ -111,8 +113,9 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
         return report(&MX_PLACEHOLDER, None);
     }
     let mut pattern = span;
-    if text.ends_with('.') && text != "*." {
-        pattern.end -= 1;
+    let name = text.trim_end_matches('.');
+    if name.len() < text.len() && !matches!(name, "" | "*") {
+        pattern.end = span.start + name.len();
         let dot = Span::new(pattern.end, span.end);
         Finding::add(findings, &MX_TRAILING_DOT, dot)
             .quote(span)

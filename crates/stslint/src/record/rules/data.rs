@@ -1,10 +1,12 @@
 //! The data as a whole: whether there is any, and what copying did to it.
 
 use super::{Pair, WSP, found, rpt, rpt_data, sts, sts_data};
+use crate::detect::Form;
 use crate::finding::Severity::Error;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;
-use crate::record::view::View;
+use crate::record::recognise;
+use crate::record::view::{Notation, Record, View};
 use crate::rules::Rule;
 use crate::text::{BLANK, Span};
 use std::borrow::Cow;
@@ -134,8 +136,22 @@ fn literal_quotes(view: &mut View, family: Family, findings: &mut Vec<Finding>) 
     for cut in &cuts {
         view.replace(*cut, "", &mut edits);
     }
-    found(findings, LITERAL_QUOTES.of(family), view, cuts[0]).safe("Remove the quotes", edits);
+    let place = view.place(cuts[0]);
     view.cut(&cuts);
+    let finding = Finding::add(findings, LITERAL_QUOTES.of(family), place);
+    if settles(view.record, view.text()) {
+        finding.safe("Remove the quotes", edits);
+    }
+}
+
+/// Whether a repair leaves a text, and one of which nothing of the same kind can be said. Without its
+/// quote, it may turn out to be a zone line with other quotes in it: who knows which one is too many?
+fn settles(record: &Record, repaired: &str) -> bool {
+    let bare = || matches!(recognise(repaired), None | Some((_, Form::Bare)));
+    !repaired.trim_matches(BLANK).is_empty()
+        && (record.notation != Notation::Bare
+            || !repaired.contains(&['"', '\'', '\\'][..])
+            || !repaired.starts_with('\u{feff}') && bare())
 }
 
 static ESCAPED_SEMICOLON: Pair = pair! {
@@ -241,18 +257,24 @@ fn non_ascii_or_control(view: &View, family: Family, findings: &mut Vec<Finding>
     let finding = found(findings, NON_ASCII_OR_CONTROL.of(family), view, piece(first, c));
     finding.text(name(c));
     let mut edits = Some(Vec::new());
+    let (mut repaired, mut done) = (String::new(), 0);
     for (i, (at, c)) in odd.enumerate() {
         if (1..5).contains(&i) {
             finding.label(view.place(piece(at, c)), "one more");
         }
         let next = text[at..].chars().nth(1);
         match (plain(c, next), &mut edits) {
-            (Some(text), Some(edits)) => view.replace(piece(at, c), &text, edits),
+            (Some(plain), Some(edits)) => {
+                view.replace(piece(at, c), &plain, edits);
+                repaired.extend([&text[done..at], &plain]);
+                done = at + c.len_utf8();
+            }
             _ => edits = None,
         }
     }
-    let fix = edits.map(|edits| Fix::confirm("Replace by plain ASCII", edits));
-    finding.fix(fix);
+    repaired.push_str(&text[done..]);
+    let fix = edits.filter(|_| settles(view.record, &repaired));
+    finding.fix(fix.map(|edits| Fix::confirm("Replace by plain ASCII", edits)));
     true
 }
 

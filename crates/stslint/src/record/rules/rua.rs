@@ -88,8 +88,9 @@ fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
     if list.uris.len() > 1 {
         let count = Arg::Number(list.uris.len() as u64);
         found(findings, &MULTIPLE_RUA, view, value).arg(count);
-        for (later, _) in repeated(list.uris.iter().map(|uri| uri.key.as_str()).collect()) {
-            duplicate(view, list.uris[later - 1].span.end, list.uris[later].span, findings);
+        for (later, first) in repeated(list.uris.iter().map(|uri| uri.key.as_str()).collect()) {
+            let span = |index: usize| list.uris[index].span;
+            duplicate(view, span(first), span(later - 1).end, span(later), findings);
         }
     }
     list.keys = list.uris.iter_mut().map(|uri| std::mem::take(&mut uri.key)).collect();
@@ -205,7 +206,19 @@ static DUPLICATE_RUA_URI: Rule = Rule {
     }),
 };
 
-fn duplicate(view: &View, previous_end: usize, span: Span, findings: &mut Vec<Finding>) {
+fn duplicate(
+    view: &View,
+    first: Span,
+    previous_end: usize,
+    span: Span,
+    findings: &mut Vec<Finding>,
+) {
     let edits = view.edit(Span::new(previous_end, span.end), "");
-    found(findings, &DUPLICATE_RUA_URI, view, span).quoted().safe("Remove the second one", edits);
+    let finding = found(findings, &DUPLICATE_RUA_URI, view, span).quoted();
+    // Mailboxes and paths that differ in case may be different ones (RFC 5321 §2.4).
+    if view.text()[first.range()] == view.text()[span.range()] {
+        finding.safe("Remove the second one", edits);
+    } else {
+        finding.confirm("Remove the second one", edits);
+    }
 }

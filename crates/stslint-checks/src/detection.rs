@@ -1,0 +1,44 @@
+//! What holds of telling what was pasted.
+
+use crate::{Case, Outcome, ensure, shown};
+use stslint::detect::{Form, detect};
+use stslint::{Kind, host, lint};
+
+/// What is declared is believed; a domain is one, and is found again in itself; the lint is of what
+/// was detected.
+pub fn check(case: &Case) -> Outcome {
+    let input = case.input();
+    let detected = detect(&input);
+    ensure!(detected == detect(&input), "detecting twice differs: {}", shown(&case.source));
+    if let Some(kind) = case.kind {
+        ensure!(detected.kind == kind, "taken for {:?}, not {kind:?}", detected.kind);
+    }
+    ensure!(
+        detected.domain.is_none() || detected.kind == Kind::Domain,
+        "a domain in {:?}: {}",
+        detected.kind,
+        shown(&case.source)
+    );
+    if let Some(domain) = &detected.domain {
+        ensure!(host::is_host_name(domain), "{domain:?} is no domain: {}", shown(&case.source));
+        let again = detect(&Case::new(None, domain.as_str()).input());
+        // The labels of MTA-STS in front of a domain are taken off one by one.
+        let taken_off = domain.strip_prefix("mta-sts.");
+        ensure!(
+            again.domain.as_deref() == Some(taken_off.unwrap_or(domain)),
+            "{domain:?} is taken for {again:?}"
+        );
+    }
+    let report = lint(&input);
+    ensure!(report.form == detected.form, "{:?} is linted as {:?}", detected, report.form);
+    if !matches!(detected.kind, Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata)
+    {
+        let kinds: Vec<Kind> = report.artefacts.iter().map(|artefact| artefact.kind).collect();
+        ensure!(kinds == [detected.kind], "{detected:?} is linted as {kinds:?}");
+    }
+    let forms_of_records = [Form::Dig, Form::DohJson, Form::Quoted, Form::RdataJson, Form::Zone];
+    if matches!(detected.kind, Kind::Policy | Kind::Report | Kind::Domain) {
+        ensure!(!forms_of_records.contains(&detected.form), "{detected:?}");
+    }
+    Ok(())
+}

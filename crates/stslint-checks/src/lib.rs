@@ -1,0 +1,41 @@
+//! What must hold of any input, written once: the property tests, the harness of fixes and the
+//! fuzz targets (`fuzz/`) all call these functions.
+//!
+//! A check gives the word what is wrong, or nothing. It never changes its mind: no clock, no
+//! randomness, so that an input that fails once fails always.
+
+mod case;
+pub mod detection;
+pub mod fixes;
+pub mod formats;
+pub mod json;
+pub mod linting;
+mod pieces;
+pub mod seeds;
+pub mod share;
+pub mod vectors;
+
+pub use case::Case;
+pub use pieces::PIECES;
+
+/// Nothing, or what is wrong.
+pub type Outcome = Result<(), String>;
+
+/// Fails with a message unless a condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($message:tt)+) => {
+        if !$condition {
+            return Err(format!($($message)+));
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// Bytes as a person reads them.
+pub(crate) fn shown(source: &[u8]) -> String {
+    let text = String::from_utf8_lossy(source);
+    match text.char_indices().nth(600) {
+        Some((end, _)) => format!("{:?}… ({} bytes)", &text[..end], source.len()),
+        None => format!("{text:?}"),
+    }
+}

@@ -1,0 +1,80 @@
+//! What holds of every lint.
+
+use crate::{Case, Outcome, ensure, shown};
+use stslint::finding::{Edit, Severity, Verdict};
+use stslint::render::{json, markdown::markdown, words};
+use stslint::text::{Display, LineIndex, Span};
+use stslint::{Report, lint, outline};
+
+/// Longest message, in characters: a message is one sentence, whatever it quotes.
+const MESSAGE: usize = 400;
+
+/// Linting twice says the same, spans and edits lie on characters of the input, messages say
+/// something, verdicts come from the findings, and everything can be rendered.
+pub fn check(case: &Case) -> Outcome {
+    let input = case.input();
+    let report = lint(&input);
+    ensure!(report == lint(&input), "linting twice differs: {}", shown(&case.source));
+    ensure!(!report.artefacts.is_empty(), "no artefact: {}", shown(&case.source));
+    spans(case, &report)?;
+    for artefact in &report.artefacts {
+        let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
+        ensure!(
+            Verdict::of(&artefact.findings).usable == (worst != Some(Severity::Error)),
+            "the verdict is not that of the findings: {}",
+            shown(&case.source)
+        );
+        for note in outline::outline(&input, artefact) {
+            let good = good_span(&case.source, note.span);
+            ensure!(good, "{} is explained at {:?}", note.title, note.span);
+        }
+    }
+    ensure!(!words::headline(&input, &report).title.is_empty(), "no headline");
+    ensure!(!markdown(&input, &report, "2026-11-22").is_empty(), "no Markdown");
+    ensure!(!json::entries("input", &input, &report).is_empty(), "no JSON");
+    Ok(())
+}
+
+fn spans(case: &Case, report: &Report) -> Outcome {
+    let source = &case.source;
+    let (lines, display) = (LineIndex::new(source), Display::new(source));
+    let shown_units = display.text.encode_utf16().count();
+    for finding in report.findings() {
+        let code = finding.rule.code;
+        let labels = finding.labels.iter().map(|label| label.span);
+        for span in labels.chain([finding.span]) {
+            ensure!(good_span(source, span), "{code} at {span:?} of {}", shown(source));
+            ensure!(lines.position(source, span.start).line >= 1, "{code} stands nowhere");
+            let (start, end) = (display.utf16(span.start), display.utf16(span.end));
+            ensure!(start <= end && end <= shown_units, "{code} is shown at {start}..{end}");
+        }
+        if let Some(fix) = &finding.fix {
+            ensure!(
+                good_edits(source, &fix.edits),
+                "{code} has the fix {fix:?}: {}",
+                shown(source)
+            );
+        }
+        let message = finding.message(source);
+        let length = message.chars().count();
+        ensure!((1..MESSAGE).contains(&length), "{code} says {message:?}");
+    }
+    Ok(())
+}
+
+/// In bounds, and not inside a character where the input is text.
+pub(crate) fn good_span(source: &[u8], span: Span) -> bool {
+    let boundary = |at| match str::from_utf8(source) {
+        Ok(text) => text.is_char_boundary(at),
+        Err(_) => at <= source.len(),
+    };
+    span.start <= span.end && boundary(span.start) && boundary(span.end)
+}
+
+/// On characters, ascending, apart from each other, and something changes.
+fn good_edits(source: &[u8], edits: &[Edit]) -> bool {
+    let changes = |edit: &Edit| source[edit.span.range()] != *edit.text.as_bytes();
+    edits.iter().all(|edit| good_span(source, edit.span))
+        && edits.iter().any(changes)
+        && edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start)
+}

@@ -1,0 +1,44 @@
+//! What holds of every link.
+
+use crate::{Outcome, ensure};
+use stslint::Kind;
+use stslint::share::{MAX_FRAGMENT, Shared, decode, encode};
+
+/// What a link opens to is written as a link that opens to the same, of the same bytes from then
+/// on; nothing longer than the limit is opened, and nothing grows on the way.
+pub fn check(fragment: &str) -> Outcome {
+    let Some(opened) = decode(fragment) else { return Ok(()) };
+    let Ok(shared) = opened else { return Ok(()) };
+    let carried = fragment.strip_prefix('#').unwrap_or(fragment);
+    ensure!(carried.len() <= MAX_FRAGMENT, "opened a link of {} bytes", fragment.len());
+    let size = shared.body.as_ref().map_or(0, Vec::capacity);
+    ensure!(size <= carried.len(), "{size} bytes for a link of {}", carried.len());
+    round_trip(&shared)
+}
+
+/// Anything that can be shared survives it: the domain and the text are those of `bytes`.
+pub fn check_contents(bytes: &[u8]) -> Outcome {
+    let (head, rest) = bytes.split_at(bytes.len().min(2));
+    let [first, length] = <[u8; 2]>::try_from(head).unwrap_or_default();
+    let (domain, body) = rest.split_at(rest.len().min(usize::from(length)));
+    round_trip(&Shared {
+        kind: usize::from(first & 7).checked_sub(1).map(|index| Kind::ALL[index]),
+        domain: Some(String::from_utf8_lossy(domain).into_owned()).filter(|d| !d.is_empty()),
+        marks: first & 8 != 0,
+        exact: first & 16 != 0,
+        body: (first & 32 == 0).then(|| body.to_vec()),
+    })
+}
+
+fn round_trip(shared: &Shared) -> Outcome {
+    let link = encode(shared);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"&=-_.%".contains(&b);
+    ensure!(link.bytes().all(plain), "{link:?} has characters that need escapes");
+    let Some(Ok(opened)) = decode(&link) else { return Err(format!("{link:?} does not open")) };
+    // A domain that no link may carry is left out.
+    let domain = opened.domain.clone();
+    ensure!(domain.is_none() || domain == shared.domain, "{shared:?} became {opened:?}");
+    ensure!(opened == Shared { domain, ..shared.clone() }, "{shared:?} became {opened:?}");
+    ensure!(encode(&opened) == link, "{link:?} became {:?}", encode(&opened));
+    Ok(())
+}

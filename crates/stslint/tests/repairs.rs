@@ -1,0 +1,141 @@
+//! Inputs on which the harness of fixes or the fuzzers once found something wrong.
+
+use stslint::finding::{Applicability, Severity};
+use stslint::{Input, Kind, Report, fix, lint};
+use stslint_checks::{Case, fixes};
+
+fn report(kind: Kind, source: &str) -> Report {
+    lint(&Input { kind: Some(kind), ..Input::new(source.as_bytes()) })
+}
+
+fn defects(kind: Kind, source: &str) -> Vec<&'static str> {
+    let report = report(kind, source);
+    let defects = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
+    defects.map(|finding| finding.rule.code).collect()
+}
+
+/// What becomes of a text when the fix of a rule is applied.
+fn fixed(kind: Kind, source: &str, code: &str) -> Option<String> {
+    let report = report(kind, source);
+    let finding = report.findings().find(|finding| finding.rule.code == code).expect("raised");
+    let fixed = finding.fix.as_ref()?.apply(source.as_bytes());
+    Some(String::from_utf8(fixed).expect("fixes are text"))
+}
+
+/// Files end with a line break; that makes no second line.
+#[test]
+fn a_single_line_may_end_with_a_line_break() {
+    for (gap, code) in [(" ", "STS-POL-012"), ("\\n", "STS-POL-011")] {
+        let fields =
+            ["version: STSv1", "mode: enforce", "mx: mail.example.com", "max_age: 1209600"];
+        for end in ["", "\n", "\r\n", "\n\n"] {
+            let source = fields.join(gap) + end;
+            let blank = usize::from(end == "\n\n");
+            assert_eq!(defects(Kind::Policy, &source)[..], [code, "STS-POL-023"][..=blank]);
+            let values = &report(Kind::Policy, &source).artefacts[0].parsed;
+            let stslint::Parsed::Policy(values) = values else { panic!("{values:?}") };
+            assert_eq!((values.max_age, values.mx.len()), (Some(1_209_600), 1), "{source:?}");
+        }
+    }
+}
+
+/// Every other line only was removed in one round, and sixteen rounds were not enough.
+#[test]
+fn any_number_of_bad_lines_is_removed_at_once() {
+    let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
+    let source = [policy, &"# x\r\n".repeat(100_000)].concat();
+    let edits = fix::safe_edits(&report(Kind::Policy, &source));
+    assert_eq!(edits.len(), 100_000);
+    let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+    assert_eq!(fixed, policy.as_bytes());
+}
+
+/// The line went behind the fence, onto its line.
+#[test]
+fn a_missing_line_is_inserted_before_the_fence() {
+    let source = "```\nversion: STSv1\nmode: enforce\nmx: mail.example.com\n```";
+    assert_eq!(
+        fixed(Kind::Policy, source, "STS-POL-060").as_deref(),
+        Some("```\nversion: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 2592000\n```")
+    );
+}
+
+/// With a line inserted, the text is no longer a single line, and its other lines were lost.
+#[test]
+fn lines_are_inserted_only_where_there_are_lines() {
+    for source in ["version: STSv1 mx: mail.example.com", "version: STSv1\\nmx: mail.example.com"] {
+        assert_eq!(fixed(Kind::Policy, source, "STS-POL-060"), None, "{source}");
+        let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+        let text = str::from_utf8(&fixed).expect("text");
+        assert!(self::fixed(Kind::Policy, text, "STS-POL-060").is_some(), "{text}");
+    }
+}
+
+/// Only the number goes; what is wrong with the name is another matter.
+#[test]
+fn a_preference_is_removed_and_nothing_else_written() {
+    let source = "version: STSv1\r\nmode: enforce\r\nmx: 10 #example.com\r\nmax_age: 1209600\r\n";
+    let report = report(Kind::Policy, source);
+    let finding = report.findings().find(|f| f.rule.code == "STS-POL-093").expect("raised");
+    let edits = &finding.fix.as_ref().expect("a fix").edits;
+    assert_eq!((edits.len(), edits[0].span.len(), &*edits[0].text), (1, 3, ""));
+}
+
+/// A quote in front of a zone line, or of a byte order mark: without it the text is read anew, and
+/// the same was said of another quote.
+#[test]
+fn a_quote_is_not_removed_where_the_text_would_be_read_anew() {
+    for source in [
+        "\"_mta-sts.example.com. 300 IN TXT 'v=STSv1\\; id=1",
+        "'[[\"\\\"v=STSv1; id=1\\\"\"]]",
+        "\"\u{feff}'v=STSv1; id=1",
+        "'",
+    ] {
+        for finding in report(Kind::StsTxt, source).findings() {
+            assert!(finding.rule.code != "STS-TXT-003" || finding.fix.is_none(), "{source:?}");
+        }
+        assert_eq!(fixes::check(&Case::new(Some(Kind::StsTxt), source)), Ok(()));
+    }
+}
+
+/// Local parts and paths have a case (RFC 5321 §2.4), so one of the two may be missed.
+#[test]
+fn destinations_that_differ_in_case_are_removed_on_confirmation_only() {
+    for (rua, applicability) in [
+        ("mailto:a@example.com,mailto:a@example.com", Applicability::Safe),
+        ("mailto:a@example.com,mailto:A@example.com", Applicability::Confirm),
+        ("https://example.com/a,https://example.com/A", Applicability::Confirm),
+    ] {
+        let report = report(Kind::RptTxt, &format!("v=TLSRPTv1; rua={rua}"));
+        let finding = report.findings().find(|f| f.rule.code == "RPT-TXT-052").expect("raised");
+        assert_eq!(finding.fix.as_ref().expect("a fix").applicability, applicability, "{rua}");
+    }
+}
+
+/// One of two dots was removed, and the finding stayed.
+#[test]
+fn all_dots_at_the_end_of_a_name_go_together() {
+    let policy = |mx| format!("version: STSv1\r\nmode: none\r\nmx: {mx}\r\nmax_age: 86400\r\n");
+    assert_eq!(
+        fixed(Kind::Policy, &policy("mail.example.net.."), "STS-POL-083"),
+        Some(policy("mail.example.net"))
+    );
+}
+
+/// The field after the gap was taken for part of the value, and the repair deleted it.
+#[test]
+fn fields_on_one_line_may_have_space_before_the_colon() {
+    let source = "version : STSv1, mode : enforce, mx: mail.example.com, max_age: 1209600";
+    assert_eq!(defects(Kind::Policy, source), ["STS-POL-026", "STS-POL-012", "STS-POL-026"]);
+}
+
+/// Each of sixty characters was written out as `<U+0000>`.
+#[test]
+fn a_message_stays_a_sentence_whatever_it_quotes() {
+    let source = ["version: ", &"a\0\u{200b}".repeat(200), "\r\n"].concat();
+    let messages = report(Kind::Policy, &source);
+    let message = messages.findings().find(|f| f.rule.code == "STS-POL-041").expect("raised");
+    let message = message.message(source.as_bytes());
+    assert!(message.starts_with("`a<U+0000><U+200B>a<U+0000>"), "{message}");
+    assert!(message.len() < 140 && message.contains('…'), "{message}");
+}
