@@ -72,6 +72,7 @@ scenario("the list can be filtered, and its address keeps the filter", async (vi
   await words.fill("mode invalid");
   await becomes(() => page.locator(".rules > li:visible a").allInnerTexts(), ["STS-POL-051"]);
   assert.equal(await said(), `1 of ${all} rules`);
+  assert.equal(await page.getByRole("navigation", { name: "What the rules are about" }).innerText(), "MTA-STS policy 1");
   assert.deepEqual(await page.getByRole("heading", { level: 2 }).allInnerTexts(), ["MTA-STS policy"]);
   await words.fill("sts-pol");
   await severity.selectOption("Warning");

@@ -31,9 +31,10 @@
         if (shown) count += 1;
       }
       for (const group of document.querySelectorAll(".group")) {
-        group.hidden = !group.querySelector(".rules > li:not([hidden])");
-        const link = document.querySelector(`.groups a[href="#${group.id}"]`);
-        if (link) link.closest("li").hidden = group.hidden;
+        const left = group.querySelectorAll(".rules > li:not([hidden])").length;
+        const entry = document.querySelector(`.groups a[href="#${group.id}"]`).closest("li");
+        entry.querySelector(".hint").textContent = left;
+        entry.hidden = group.hidden = left === 0;
       }
       const all = count === rules.length;
       part("count").textContent = all ? "" : count === 0 ? "No rule fits. Use fewer words." : `${count} of ${rules.length} rules`;

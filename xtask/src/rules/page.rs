@@ -81,9 +81,11 @@ fn at_a_glance(rule: &Rule) -> Markup {
     html! {
         dl class="facts glance" {
             dt { "Severity" }
-            dd { (rule.severity.title()) ": " (severity(rule.severity)) }
-            dt { "Verdict" }
-            dd { (verdict(rule)) }
+            dd { (rule.severity.title()) ": " (severity(rule)) }
+            @if let Some(verdict) = verdict(rule) {
+                dt { "Verdict" }
+                dd { (verdict) }
+            }
             dt { "Fix" }
             dd { (fix_kind(rule)) }
             dt { "Clause" }
@@ -92,25 +94,43 @@ fn at_a_glance(rule: &Rule) -> Markup {
     }
 }
 
-/// What a severity means.
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "senders reject or ignore this, or mail breaks",
-        Severity::Warning => {
+/// Whether a rule is about reports, which are not for senders but from them.
+fn is_of_reports(rule: &Rule) -> bool {
+    rule.code.starts_with("RPT-JSON-")
+}
+
+/// What the severity of a rule means.
+fn severity(rule: &Rule) -> &'static str {
+    match (rule.severity, is_of_reports(rule)) {
+        (Severity::Error, false) => "senders reject or ignore this, or mail breaks",
+        (Severity::Error, true) => "the report cannot be used as it is",
+        (Severity::Warning, false) => {
             "works with many senders but not with all, or is very likely a mistake"
         }
-        Severity::Advice => "valid; there is a better choice",
-        Severity::Info => "an explanation, nothing to repair",
+        (Severity::Warning, true) => "the report has a mistake, or tells of trouble with mail",
+        (Severity::Advice, _) => "valid; there is a better choice",
+        (Severity::Info, _) => "an explanation, nothing to repair",
     }
 }
 
-fn verdict(rule: &Rule) -> &'static str {
-    match (rule.breaks_grammar, rule.breaks_use) {
-        (true, true) => "Not within the grammar; senders will not use it",
-        (true, false) => "Not within the grammar; senders may still use it",
-        (false, true) => "Within the grammar, but senders will not use it",
-        (false, false) => "Changes nothing about it",
+/// What a rule does to the verdict; nothing where there is no text to judge.
+fn verdict(rule: &Rule) -> Option<&'static str> {
+    if rule.code.starts_with("LIVE-") {
+        return rule.breaks_use.then_some("Senders will not use it");
     }
+    // Nobody judges the grammar of a report: it is usable or it is not.
+    if is_of_reports(rule) {
+        return Some(match rule.breaks_use {
+            true => "Software that reads reports may reject it",
+            false => "The report stays usable",
+        });
+    }
+    Some(match (rule.breaks_grammar, rule.breaks_use) {
+        (true, true) => "Not within the grammar; senders will not use it",
+        (true, false) => "Not within the grammar, but may still be used",
+        (false, true) => "Within the grammar, but senders will not use it",
+        (false, false) => "Stays within the grammar, and usable",
+    })
 }
 
 fn fix_kind(rule: &Rule) -> &'static str {

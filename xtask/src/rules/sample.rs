@@ -140,7 +140,7 @@ impl<'a> Sample<'a> {
             rows.push((std::mem::take(&mut hidden), i + 1, line));
         }
         html! {
-            div class="listing" role="group" aria-label="Text of the example" tabindex="0" {
+            div class="listing" role="group" aria-label="Text of the example" {
                 @for (hidden, number, line) in rows {
                     @if hidden > 0 { p class="cut" { "… " (hidden) " more lines …" } }
                     (line_view(line, number, ends))
