@@ -270,8 +270,10 @@ impl Addresses {
             let any = reasons.iter().flatten().next();
             return Fact::Unknown(hidden.or(any).map_or(Reason::NotAsked, |&r| r.clone()));
         };
-        let dangling = Outcome::Broken(Chain::Dangling);
-        let broken = a.outcome == dangling && aaaa.outcome == dangling;
+        let dangles = |answer: &Answer<_>| {
+            answer.outcome == Outcome::Broken(Chain::Dangling) || !answer.chain.is_empty()
+        };
+        let broken = dangles(a) && dangles(aaaa);
         Fact::Known(if broken { Outcome::Broken(Chain::Dangling) } else { Outcome::NoData })
     }
 

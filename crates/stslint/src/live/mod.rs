@@ -1,11 +1,14 @@
 //! What is true of a domain now: facts from DNS, HTTPS and SMTP, and what they come to.
 //!
 //! Facts are three-valued, and a rule fires on known facts only. [`facts`] is what was looked up,
-//! [`judge`] tells what it comes to, [`read`] reads facts from JSON. Feature `live`; what a pasted
+//! [`check`] says which
+//! look-ups it takes to get there, [`judge`] tells what it comes to, [`read`] reads facts from JSON. Feature `live`; what a pasted
 //! HTTP response needs is there without it.
 
 pub mod http;
 
+#[cfg(feature = "live")]
+pub mod check;
 #[cfg(feature = "live")]
 pub mod facts;
 #[cfg(feature = "live")]

@@ -1,0 +1,457 @@
+//! Which look-ups a live check needs: a state machine that asks and is told, and touches nothing
+//! itself. The page, the command and the tests only carry its questions.
+//!
+//! What is asked next and what is known follow from the answers alone, so the order in which they
+//! come makes no difference.
+
+use super::facts::{
+    Addresses, Answer, Chain, Fact, Facts, Failure, Fetch, Host, MAX_CHAIN, Mx, Outcome, Reason,
+    Records, Smtp, Tlsa,
+};
+use super::json::plain_name;
+use crate::{Kind, host, record};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Most MX hosts that are looked up. Facts of further ones are unknown.
+pub const MAX_HOSTS: usize = 64;
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ask {
+    /// Records, aliases followed.
+    Dns {
+        /// The name, in lower case without root dot.
+        name: String,
+        /// Which records.
+        kind: RecordKind,
+        /// Whether the resolver is not to check DNSSEC (the CD bit).
+        checking_disabled: bool,
+    },
+    /// `https://<host>/.well-known/mta-sts.txt` without following redirects (RFC 8461 §3.3).
+    Fetch {
+        /// The policy host.
+        host: String,
+    },
+    /// EHLO, STARTTLS and the certificate on port 25, with the host's name as SNI.
+    Smtp {
+        /// The MX host.
+        host: String,
+    },
+}
+
+/// Which records are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordKind {
+    /// IPv4 addresses.
+    A,
+    /// IPv6 addresses.
+    Aaaa,
+    /// Mail hosts.
+    Mx,
+    /// TLSA records.
+    Tlsa,
+    /// Text.
+    Txt,
+}
+
+/// Which question an answer belongs to: the check and its question. Answers to other checks are
+/// dropped, so that a late one can't reach the next domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id {
+    check: u32,
+    question: u32,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// What a resolver said.
+    Dns(DnsReply),
+    /// The domain's own name servers could not be asked, as a resolver or senders would find.
+    Failed(Failure),
+    /// What came of the fetch.
+    Fetch(Fetch),
+    /// The question could not be carried, or the answer not be seen. With a reason for people.
+    NotObservable(String),
+    /// What the MX host said.
+    Smtp(Smtp),
+}
+
+/// An answer of a resolver.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DnsReply {
+    /// The response code: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED.
+    pub rcode: u16,
+    /// The AD bit.
+    pub authentic: bool,
+    /// Something was left out (the TC bit).
+    pub truncated: bool,
+    /// The targets of the aliases from the name that was asked for, in order.
+    pub chain: Vec<String>,
+    /// Whether the aliases lead back to themselves.
+    pub endless: bool,
+    /// How long the answer may be kept, in seconds.
+    pub ttl: Option<u32>,
+    /// The records of the name at the end of the chain.
+    pub records: Vec<Data>,
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// An address.
+    Address(IpAddr),
+    /// A mail host.
+    Mx(Mx),
+    /// A TLSA record.
+    Tlsa(Tlsa),
+    /// Character-strings; bytes that are no UTF-8 stand as U+FFFD.
+    Txt(Vec<String>),
+}
+
+/// What to look up beyond DNS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Fetch the policy.
+    pub fetch: bool,
+    /// Ask the MX hosts on port 25.
+    pub smtp: bool,
+}
+
+/// A running check of one domain.
+#[derive(Clone, Debug)]
+pub struct Check {
+    serial: u32,
+    domain: String,
+    options: Options,
+    /// Every question that was given out, with its number and answer.
+    asked: BTreeMap<Ask, (u32, Option<Reply>)>,
+}
+
+impl Check {
+    /// Begins a check. `serial` is another one for each check of a program; `domain` is a domain
+    /// name as A-labels. None if it is no host name, or too long for the names that are looked up.
+    pub fn new(serial: u32, domain: &str, options: Options) -> Option<Self> {
+        let domain = plain_name(domain);
+        let fits = host::is_host_name(&format!("mta-sts.{domain}")) && !host::is_address(&domain);
+        fits.then(|| Self { serial, domain, options, asked: BTreeMap::new() })
+    }
+
+    /// The domain.
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// The questions that have come up, each once.
+    pub fn questions(&mut self) -> Vec<(Id, Ask)> {
+        let (_, wanted) = self.walk();
+        let mut out = Vec::new();
+        for ask in wanted {
+            let question = u32::try_from(self.asked.len()).unwrap_or(u32::MAX);
+            self.asked.insert(ask.clone(), (question, None));
+            out.push((Id { check: self.serial, question }, ask));
+        }
+        out
+    }
+
+    /// Takes an answer. Returns whether it was one to an open question of this check.
+    pub fn answer(&mut self, id: Id, reply: Reply) -> bool {
+        if id.check != self.serial {
+            return false;
+        }
+        let mut open = self.asked.iter_mut().filter(|(_, (number, _))| *number == id.question);
+        let Some((ask, (_, slot))) = open.next() else { return false };
+        let fits = matches!(
+            (&reply, ask),
+            (Reply::NotObservable(_), _)
+                | (Reply::Dns(_) | Reply::Failed(_), Ask::Dns { .. })
+                | (Reply::Fetch(_), Ask::Fetch { .. })
+                | (Reply::Smtp(_), Ask::Smtp { .. })
+        );
+        if slot.is_some() || !fits {
+            return false;
+        }
+        *slot = Some(reply);
+        true
+    }
+
+    /// Whether nothing is left to ask or to wait for.
+    pub fn is_done(&self) -> bool {
+        self.walk().1.is_empty() && self.asked.values().all(|(_, reply)| reply.is_some())
+    }
+
+    /// What is known by now. The date and the resolver's name are for the caller to add.
+    pub fn facts(&self) -> Facts {
+        self.walk().0
+    }
+
+    /// What the answers come to, and the questions that follow from them and were not asked yet.
+    fn walk(&self) -> (Facts, BTreeSet<Ask>) {
+        let mut walk = Walk { check: self, wanted: BTreeSet::new() };
+        let facts = walk.facts();
+        (facts, walk.wanted)
+    }
+}
+
+struct Walk<'c> {
+    check: &'c Check,
+    wanted: BTreeSet<Ask>,
+}
+
+impl<'c> Walk<'c> {
+    /// The answer to a question; notes the question if it is a new one.
+    fn reply(&mut self, ask: Ask) -> Option<&'c Reply> {
+        match self.check.asked.get(&ask) {
+            Some((_, reply)) => reply.as_ref(),
+            None => {
+                self.wanted.insert(ask);
+                None
+            }
+        }
+    }
+
+    fn facts(&mut self) -> Facts {
+        let check = self.check;
+        let domain = check.domain.as_str();
+        let mut facts = Facts { domain: domain.to_owned(), ..Facts::default() };
+        facts.sts = self.txt(&format!("_mta-sts.{domain}"));
+        facts.tlsrpt = self.txt(&format!("_smtp._tls.{domain}"));
+        let policy_host = format!("mta-sts.{domain}");
+        facts.policy_host = self.addresses(&policy_host);
+        if check.options.fetch {
+            facts.fetch = self.fetch(&facts.policy_host, policy_host);
+        }
+        facts.mx = self.look_up(domain, RecordKind::Mx, |data| match data {
+            Data::Mx(mx) => Some(Mx { exchange: plain_name(&mx.exchange), ..mx.clone() }),
+            _ => None,
+        });
+        let mut names = Vec::new();
+        if let Fact::Known(answer) = &mut facts.mx {
+            match &mut answer.outcome {
+                Outcome::Data(list) => {
+                    list.sort();
+                    names.extend(list.iter().filter(|mx| !mx.is_null()).map(|mx| &mx.exchange));
+                }
+                // RFC 5321 §5.1: then the domain is its own host.
+                Outcome::NoData => facts.apex = self.addresses(domain),
+                _ => {}
+            }
+        }
+        let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
+        for name in names {
+            if hosts.contains_key(name) || host::is_address(name) {
+                continue;
+            }
+            let known = if hosts.len() < MAX_HOSTS { self.host(name) } else { beyond_limit() };
+            hosts.insert(name.clone(), known);
+        }
+        if facts.apex.outcome() == Fact::Known(Outcome::Data(())) {
+            let known = Host { addresses: facts.apex.clone(), ..self.services(domain) };
+            hosts.insert(domain.to_owned(), known);
+        }
+        facts.hosts = hosts;
+        if is_absent(&facts.sts) {
+            facts.parent_policy = self.parent();
+        }
+        facts
+    }
+
+    fn host(&mut self, name: &str) -> Host {
+        if !is_askable(name) {
+            let reason = || Reason::NotObservable("DNS can't hold such a name".into());
+            return unknown_host(reason);
+        }
+        Host { addresses: self.addresses(name), ..self.services(name) }
+    }
+
+    /// TLSA records and the SMTP service of a host.
+    fn services(&mut self, name: &str) -> Host {
+        let tlsa_name = format!("_25._tcp.{name}");
+        let mut host = Host::default();
+        if is_askable(&tlsa_name) {
+            host.tlsa = self.look_up(&tlsa_name, RecordKind::Tlsa, |data| match data {
+                Data::Tlsa(tlsa) => Some(tlsa.clone()),
+                _ => None,
+            });
+        }
+        if self.check.options.smtp {
+            host.smtp = match self.reply(Ask::Smtp { host: name.to_owned() }) {
+                Some(Reply::Smtp(smtp)) => Fact::Known(smtp.clone()),
+                other => Fact::Unknown(why_unknown(other)),
+            };
+        }
+        host
+    }
+
+    fn fetch(&mut self, addresses: &Addresses, host: String) -> Fact<Fetch> {
+        match addresses.outcome() {
+            // There is nothing to connect to.
+            Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) => {
+                Fact::default()
+            }
+            Fact::Unknown(Reason::Pending) => Fact::Unknown(Reason::Pending),
+            _ => match self.reply(Ask::Fetch { host }) {
+                Some(Reply::Fetch(fetch)) => Fact::Known(fetch.clone()),
+                other => Fact::Unknown(why_unknown(other)),
+            },
+        }
+    }
+
+    /// Whether the domain above has an MTA-STS record.
+    fn parent(&mut self) -> Fact<bool> {
+        let Some((_, parent)) = self.check.domain.split_once('.') else { return Fact::default() };
+        if !parent.contains('.') {
+            return Fact::default(); // A registry.
+        }
+        match self.txt(&format!("_mta-sts.{parent}")) {
+            Fact::Known(Answer { outcome: Outcome::Failed(_), .. }) => Fact::default(),
+            Fact::Known(answer) => Fact::Known(answer.data().is_some_and(is_seen_meant)),
+            Fact::Unknown(reason) => Fact::Unknown(reason),
+        }
+    }
+
+    fn txt(&mut self, name: &str) -> Fact<Answer<Records>> {
+        let found = self.look_up(name, RecordKind::Txt, |data| match data {
+            Data::Txt(strings) => Some(strings.clone()),
+            _ => None,
+        });
+        match found {
+            Fact::Unknown(reason) => Fact::Unknown(reason),
+            Fact::Known(Answer { outcome, chain, authentic, ttl }) => {
+                let outcome = match outcome {
+                    Outcome::Data(records) => Outcome::Data(Records::Seen(records)),
+                    Outcome::NoData if !chain.is_empty() => Outcome::Broken(Chain::Dangling),
+                    Outcome::NoData => Outcome::NoData,
+                    Outcome::NxDomain => Outcome::NxDomain,
+                    Outcome::Broken(chain) => Outcome::Broken(chain),
+                    Outcome::Failed(failure) => Outcome::Failed(failure),
+                };
+                Fact::Known(Answer { outcome, chain, authentic, ttl })
+            }
+        }
+    }
+
+    fn addresses(&mut self, name: &str) -> Addresses {
+        let pick = |data: &Data| match data {
+            Data::Address(address) => Some(*address),
+            _ => None,
+        };
+        let a = self.look_up(name, RecordKind::A, pick);
+        let aaaa = self.look_up(name, RecordKind::Aaaa, pick);
+        let chains = [&a, &aaaa].map(|fact| fact.known().map(|answer| &answer.chain));
+        // Both lead the same way; the first that is known tells, whichever came first.
+        let alias = match chains {
+            [Some(chain), _] if !chain.is_empty() => Fact::Known(chain.clone()),
+            [_, Some(chain)] if !chain.is_empty() => Fact::Known(chain.clone()),
+            [Some(_), Some(_)] => Fact::Known(Vec::new()),
+            _ => Fact::Unknown(Reason::Pending),
+        };
+        Addresses { alias, a, aaaa }
+    }
+
+    /// Looks records up, on from where a resolver stopped, and once more without DNSSEC where it
+    /// failed.
+    fn look_up<T>(
+        &mut self,
+        name: &str,
+        kind: RecordKind,
+        pick: impl Fn(&Data) -> Option<T>,
+    ) -> Fact<Answer<Vec<T>>> {
+        let mut name = plain_name(name);
+        let mut seen = vec![name.clone()];
+        let mut chain: Vec<String> = Vec::new();
+        let mut authentic = true;
+        loop {
+            let ask = |checking_disabled| Ask::Dns { name: name.clone(), kind, checking_disabled };
+            let reply = match self.reply(ask(false)) {
+                Some(Reply::Dns(reply)) => reply,
+                Some(Reply::Failed(failure)) => {
+                    return Fact::Known(Answer { chain, ..Answer::new(Outcome::Failed(*failure)) });
+                }
+                other => return Fact::Unknown(why_unknown(other)),
+            };
+            authentic &= reply.authentic;
+            let before = chain.len();
+            chain.extend(reply.chain.iter().map(|target| plain_name(target)));
+            let looped =
+                reply.endless || chain[before..].iter().any(|target| seen.contains(target));
+            seen.extend_from_slice(&chain[before..]);
+            let records: Vec<T> = reply.records.iter().filter_map(&pick).collect();
+            let outcome = match reply.rcode {
+                // What was left out can't be told from what isn't there.
+                0 | 3 if reply.truncated => {
+                    return Fact::Unknown(Reason::NotObservable("the answer was cut off".into()));
+                }
+                0 if looped => Outcome::Broken(Chain::Loop),
+                0 if chain.len() > MAX_CHAIN => Outcome::Broken(Chain::TooLong),
+                0 if !records.is_empty() => Outcome::Data(records),
+                // Some resolvers don't follow a chain to its end.
+                0 if chain.len() > before && is_askable(&chain[chain.len() - 1]) => {
+                    name.clone_from(&chain[chain.len() - 1]);
+                    continue;
+                }
+                0 => Outcome::NoData,
+                3 if chain.is_empty() => Outcome::NxDomain,
+                3 => Outcome::Broken(Chain::Dangling),
+                2 => match self.reply(ask(true)) {
+                    None => return Fact::Unknown(Reason::Pending),
+                    // RFC 4035 §4.3: only the check of the signatures stood in the way.
+                    Some(Reply::Dns(DnsReply { rcode: 0 | 3, .. })) => {
+                        Outcome::Failed(Failure::Bogus)
+                    }
+                    Some(_) => Outcome::Failed(Failure::ServFail),
+                },
+                5 => Outcome::Failed(Failure::Refused),
+                _ => Outcome::Failed(Failure::ServFail),
+            };
+            let failed = matches!(outcome, Outcome::Failed(_));
+            let authentic = (!failed).then_some(authentic);
+            return Fact::Known(Answer { outcome, chain, authentic, ttl: reply.ttl });
+        }
+    }
+}
+
+/// Why there is no answer.
+fn why_unknown(reply: Option<&Reply>) -> Reason {
+    match reply {
+        Some(Reply::NotObservable(reason)) => Reason::NotObservable(reason.clone()),
+        _ => Reason::Pending,
+    }
+}
+
+fn unknown_host(reason: impl Fn() -> Reason) -> Host {
+    let addresses = Addresses {
+        alias: Fact::Unknown(reason()),
+        a: Fact::Unknown(reason()),
+        aaaa: Fact::Unknown(reason()),
+    };
+    Host { addresses, tlsa: Fact::Unknown(reason()), smtp: Fact::Unknown(reason()) }
+}
+
+fn beyond_limit() -> Host {
+    unknown_host(|| Reason::Limit)
+}
+
+/// Whether DNS can hold a name (RFC 1035 §2.3.4).
+fn is_askable(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=host::MAX_LABEL).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_graphic())
+    };
+    name.len() <= host::MAX_NAME && name.split('.').all(label)
+}
+
+/// Whether it is certain that senders see no MTA-STS record.
+fn is_absent(fact: &Fact<Answer<Records>>) -> bool {
+    fact.known().is_some_and(|answer| match answer.data() {
+        Some(records) => !is_seen_meant(records),
+        None => answer.is_empty(),
+    })
+}
+
+fn is_seen_meant(records: &Records) -> bool {
+    match records {
+        Records::Seen(list) => list.iter().any(|r| record::is_meant(&r.concat(), Kind::StsTxt)),
+        Records::Told(_) => true,
+    }
+}

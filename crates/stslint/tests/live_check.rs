@@ -1,0 +1,454 @@
+//! The look-ups of a live check: any order of answers gives the same facts, nothing is asked twice,
+//! it ends, and what cannot be seen never counts as missing.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::collections::{BTreeMap, BTreeSet};
+use stslint::finding::Severity;
+use stslint::live::check::{Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply};
+use stslint::live::facts::{
+    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Mx, Outcome, Reason,
+    Response, Smtp, Tlsa,
+};
+use stslint::live::{State, Step, Story, judge};
+
+const POLICY: &str = "version: STSv1\r\nmode: enforce\r\nmx: *.mx.net\r\nmax_age: 1209600\r\n";
+
+/// Answers by question; what is not in it does not exist.
+#[derive(Debug, Default)]
+struct World {
+    dns: BTreeMap<(String, RecordKind), DnsReply>,
+    unchecked: BTreeMap<(String, RecordKind), DnsReply>,
+    fetch: Option<Reply>,
+    smtp: Option<Reply>,
+    hidden: bool,
+}
+
+impl World {
+    /// A domain where all is well.
+    fn good() -> Self {
+        let mut world = Self::default();
+        world.txt("_mta-sts.example.org", "v=STSv1; id=1;");
+        world.txt("_smtp._tls.example.org", "v=TLSRPTv1; rua=mailto:tls@example.org;");
+        world.mx(&[(10, "a.mx.net")]);
+        world.address("mta-sts.example.org");
+        world.address("a.mx.net");
+        world.fetch = Some(Reply::Fetch(response(200, POLICY)));
+        world.smtp = Some(Reply::Smtp(smtp("*.mx.net")));
+        world
+    }
+
+    fn set(&mut self, name: &str, kind: RecordKind, reply: DnsReply) {
+        self.dns.insert((name.into(), kind), reply);
+    }
+
+    fn txt(&mut self, name: &str, text: &str) {
+        self.set(name, RecordKind::Txt, records(vec![Data::Txt(vec![text.into()])]));
+    }
+
+    fn mx(&mut self, list: &[(u16, &str)]) {
+        let record = |(preference, exchange): &(u16, &str)| {
+            Data::Mx(Mx { preference: *preference, exchange: (*exchange).into() })
+        };
+        self.set("example.org", RecordKind::Mx, records(list.iter().map(record).collect()));
+    }
+
+    fn address(&mut self, name: &str) {
+        let address = Data::Address("192.0.2.1".parse().expect("an address"));
+        self.set(name, RecordKind::A, records(vec![address]));
+        self.set(name, RecordKind::Aaaa, records(Vec::new()));
+    }
+
+    fn reply(&self, ask: &Ask) -> Reply {
+        let hidden = || Reply::NotObservable("no network".into());
+        match ask {
+            _ if self.hidden => hidden(),
+            Ask::Dns { name, kind, checking_disabled } => {
+                let key = (name.clone(), *kind);
+                let table = if *checking_disabled { &self.unchecked } else { &self.dns };
+                let missing = DnsReply { rcode: 3, ..DnsReply::default() };
+                Reply::Dns(table.get(&key).cloned().unwrap_or(missing))
+            }
+            Ask::Fetch { .. } => self.fetch.clone().unwrap_or_else(hidden),
+            Ask::Smtp { .. } => self.smtp.clone().unwrap_or_else(hidden),
+        }
+    }
+}
+
+fn records(records: Vec<Data>) -> DnsReply {
+    DnsReply { records, ttl: Some(300), ..DnsReply::default() }
+}
+
+fn alias(targets: &[&str], records: Vec<Data>) -> DnsReply {
+    let chain = targets.iter().map(|target| (*target).to_owned()).collect();
+    DnsReply { chain, records, ..DnsReply::default() }
+}
+
+fn failed(rcode: u16) -> DnsReply {
+    DnsReply { rcode, ..DnsReply::default() }
+}
+
+fn response(status: u16, body: &str) -> Fetch {
+    Fetch {
+        outcome: Fetched::Response(Response {
+            status,
+            headers: Some(vec![("content-type".into(), "text/plain".into())]),
+            body: Some(body.into()),
+        }),
+        certificate: Certificate::default(),
+        tls: None,
+        seconds: None,
+    }
+}
+
+fn smtp(name: &str) -> Smtp {
+    let certificate = Certificate {
+        names: Some(vec![name.into()]),
+        not_before: None,
+        not_after: Some(2_000_000_000),
+        trusted: Some(true),
+    };
+    Smtp { starttls: Some(true), certificate }
+}
+
+const EVERYTHING: Options = Options { fetch: true, smtp: true };
+
+/// Runs a check to its end; `choose` picks which open question is answered next.
+fn run(world: &World, domain: &str, mut choose: impl FnMut(usize) -> usize) -> (Facts, Vec<Ask>) {
+    let mut check = Check::new(1, domain, EVERYTHING).expect("a domain");
+    let mut open: Vec<(Id, Ask)> = check.questions();
+    let mut asked: Vec<Ask> = open.iter().map(|(_, ask)| ask.clone()).collect();
+    while !open.is_empty() {
+        assert!(!check.is_done());
+        let (id, ask) = open.swap_remove(choose(open.len()) % open.len());
+        assert!(check.answer(id, world.reply(&ask)), "{ask:?} is open");
+        assert!(!check.answer(id, world.reply(&ask)), "{ask:?} is answered");
+        let more = check.questions();
+        asked.extend(more.iter().map(|(_, ask)| ask.clone()));
+        open.extend(more);
+        assert!(asked.len() < 20 + 9 * 6 * MAX_HOSTS, "it does not end");
+    }
+    assert!(check.is_done());
+    let once: BTreeSet<&Ask> = asked.iter().collect();
+    assert_eq!(once.len(), asked.len(), "something was asked twice");
+    (check.facts(), asked)
+}
+
+fn first(world: &World) -> Facts {
+    run(world, "example.org", |_| 0).0
+}
+
+fn story(world: &World) -> Story {
+    judge(&Facts { now: Some(1_800_000_000), ..first(world) })
+}
+
+/// The codes above info.
+fn codes(story: &Story) -> Vec<&'static str> {
+    let loud = story.found.iter().map(|found| found.finding.rule);
+    loud.filter(|rule| rule.severity != Severity::Info).map(|rule| rule.code).collect()
+}
+
+fn state(story: &Story, step: Step) -> &State {
+    &story.chapters.iter().find(|chapter| chapter.step == step).expect("all steps").state
+}
+
+#[test]
+fn a_good_domain_is_all_good() {
+    let story = story(&World::good());
+    assert_eq!(codes(&story), [""; 0]);
+    for step in Step::ALL {
+        assert_eq!(*state(&story, step), State::Ok, "{step:?}");
+    }
+    assert_eq!(story.headline().title, "MTA-STS of example.org works.");
+    assert_eq!(story.rows.len(), 1);
+    assert!(story.rows[0].coverage.as_ref().expect("a policy").found.covers());
+}
+
+#[test]
+fn what_cannot_be_seen_is_not_missing() {
+    let world = World { hidden: true, ..World::default() };
+    let story = story(&world);
+    assert_eq!(codes(&story), [""; 0]);
+    let info: Vec<&str> = story.found.iter().map(|found| found.finding.rule.code).collect();
+    assert_eq!(info, ["LIVE-005", "LIVE-040"]);
+    assert!(Step::ALL.iter().all(|step| matches!(state(&story, *step), State::NotKnown(_))));
+    assert_eq!(story.headline().title, "Nothing is wrong in what could be seen.");
+}
+
+#[test]
+fn a_browser_that_may_not_read_the_policy_proves_nothing() {
+    let mut world = World::good();
+    (world.fetch, world.smtp) = (None, None);
+    let story = story(&world);
+    assert_eq!(codes(&story), [""; 0]);
+    assert!(matches!(state(&story, Step::Fetch), State::NotKnown(_)));
+    assert!(matches!(state(&story, Step::Match), State::NotKnown(_)));
+    assert_ne!(story.headline().title, "MTA-STS of example.org works.");
+}
+
+#[test]
+fn a_domain_without_mta_sts_is_no_failure() {
+    let mut world = World::default();
+    world.mx(&[(10, "a.mx.net")]);
+    world.address("a.mx.net");
+    // A wildcard answers for every name, and a web server for every host.
+    world.txt("_mta-sts.example.org", "v=spf1 -all");
+    world.txt("_smtp._tls.example.org", "v=spf1 -all");
+    world.address("mta-sts.example.org");
+    world.fetch = Some(Reply::Fetch(response(404, "<html>")));
+    assert_eq!(codes(&story(&world)), ["LIVE-001"]);
+    let failure = Fetched::Failed(FetchFailure::CertificateName);
+    world.fetch = Some(Reply::Fetch(Fetch { outcome: failure, ..response(0, "") }));
+    assert_eq!(codes(&story(&world)), ["LIVE-001"]);
+}
+
+#[test]
+fn records_and_policy_have_findings_of_their_own() {
+    let mut world = World::good();
+    world.txt("_mta-sts.example.org", "v=STSv1; id=a-b;");
+    world.fetch = Some(Reply::Fetch(response(200, "version: STSv1\nmode: enforced\n")));
+    let story = story(&world);
+    let of = |place: &str| -> Vec<&str> {
+        let part = story.parts.iter().find(|part| part.place == place).expect("a part");
+        part.artefact.findings.iter().map(|finding| finding.rule.code).collect()
+    };
+    assert_eq!(of("_mta-sts.example.org"), ["STS-TXT-022"]);
+    let policy = of("https://mta-sts.example.org/.well-known/mta-sts.txt");
+    assert!(policy.contains(&"STS-POL-051"), "{policy:?}");
+    assert_eq!(*state(&story, Step::Discover), State::Problem);
+    assert_eq!(*state(&story, Step::Fetch), State::Problem);
+}
+
+#[test]
+fn servfail_is_told_from_bogus() {
+    let key = ("example.org".to_owned(), RecordKind::Mx);
+    let mut world = World::good();
+    world.dns.insert(key.clone(), failed(2));
+    world.unchecked.insert(key.clone(), failed(2));
+    assert_eq!(codes(&story(&world)), ["LIVE-004"]);
+    world.unchecked.insert(key.clone(), records(Vec::new()));
+    assert_eq!(codes(&story(&world)), ["LIVE-086"]);
+    world.dns.insert(key, failed(5));
+    let answer = first(&world).mx;
+    assert_eq!(answer.known().expect("known").outcome, Outcome::Failed(Failure::Refused));
+}
+
+#[test]
+fn chains_of_aliases_are_followed_to_their_end() {
+    let name = "_mta-sts.example.org";
+    let text = || vec![Data::Txt(vec!["v=STSv1; id=1;".into()])];
+    let outcome = |replies: &[(&str, DnsReply)]| {
+        let mut world = World::good();
+        world.dns.remove(&(name.to_owned(), RecordKind::Txt));
+        for (name, reply) in replies {
+            world.set(name, RecordKind::Txt, reply.clone());
+        }
+        let (facts, asked) = run(&world, "example.org", |_| 0);
+        let answer = facts.sts.known().expect("known").clone();
+        (answer.outcome, answer.chain, asked.len())
+    };
+    let (found, chain, _) = outcome(&[(name, alias(&["t.net"], text()))]);
+    assert!(matches!(found, Outcome::Data(_)) && chain == ["t.net"], "{found:?}");
+    // A resolver that stops half-way is asked for the rest.
+    let (found, chain, _) =
+        outcome(&[(name, alias(&["t.net"], Vec::new())), ("t.net", records(text()))]);
+    assert!(matches!(found, Outcome::Data(_)) && chain == ["t.net"], "{found:?}");
+    let dangling = Outcome::Broken(Chain::Dangling);
+    assert_eq!(outcome(&[(name, alias(&["t.net"], Vec::new()))]).0, dangling);
+    let gone = DnsReply { rcode: 3, ..alias(&["t.net"], Vec::new()) };
+    assert_eq!(outcome(&[(name, gone)]).0, dangling);
+    let around = [(name, alias(&["t.net"], Vec::new())), ("t.net", alias(&[name], Vec::new()))];
+    assert_eq!(outcome(&around).0, Outcome::Broken(Chain::Loop));
+    let long: Vec<String> = (0..9).map(|i| format!("t{i}.net")).collect();
+    let long: Vec<&str> = long.iter().map(String::as_str).collect();
+    assert_eq!(outcome(&[(name, alias(&long, text()))]).0, Outcome::Broken(Chain::TooLong));
+}
+
+#[test]
+fn a_policy_host_that_leads_nowhere_is_named_once() {
+    let mut world = World::good();
+    for kind in [RecordKind::A, RecordKind::Aaaa] {
+        let gone = DnsReply { rcode: 3, ..alias(&["old.hosting.net"], Vec::new()) };
+        world.set("mta-sts.example.org", kind, gone);
+    }
+    let (facts, asked) = run(&world, "example.org", |_| 0);
+    assert!(!asked.iter().any(|ask| matches!(ask, Ask::Fetch { .. })), "there is no such host");
+    assert_eq!(codes(&judge(&facts)), ["LIVE-007", "LIVE-003"]);
+}
+
+#[test]
+fn null_and_implicit_mx() {
+    let mut world = World::good();
+    world.mx(&[(0, ".")]);
+    let (facts, asked) = run(&world, "example.org", |_| 0);
+    assert_eq!(codes(&judge(&facts)), ["LIVE-064"]);
+    assert!(!asked.iter().any(|ask| matches!(ask, Ask::Smtp { .. })));
+
+    let mut world = World::good();
+    world.mx(&[]);
+    world.address("example.org");
+    let story = story(&world);
+    assert_eq!(story.rows[0].host, "example.org");
+    assert!(codes(&story).contains(&"LIVE-066") && codes(&story).contains(&"LIVE-061"));
+}
+
+#[test]
+fn fifty_mx_hosts_are_looked_up_and_a_hundred_up_to_the_limit() {
+    for (count, limited) in [(50, 0), (100, 100 - MAX_HOSTS)] {
+        let mut world = World::good();
+        let names: Vec<String> = (0..count).map(|i| format!("m{i:03}.mx.net")).collect();
+        let list: Vec<(u16, &str)> = names.iter().map(|name| (10, name.as_str())).collect();
+        world.mx(&list);
+        names.iter().for_each(|name| world.address(name));
+        let facts = first(&world);
+        let beyond = facts.hosts.values().filter(|h| h.smtp == Fact::Unknown(Reason::Limit));
+        assert_eq!((facts.hosts.len(), beyond.count()), (count, limited));
+        let story = judge(&facts);
+        assert_eq!(story.rows.len(), count);
+        assert_eq!(codes(&story), [""; 0]);
+    }
+}
+
+#[test]
+fn answers_to_another_check_are_dropped() {
+    let mut one = Check::new(1, "example.org", EVERYTHING).expect("a domain");
+    let mut two = Check::new(2, "example.net", EVERYTHING).expect("a domain");
+    let (id, ask) = one.questions().remove(0);
+    two.questions();
+    let before = two.facts();
+    assert!(!two.answer(id, World::good().reply(&ask)));
+    assert_eq!(two.facts(), before);
+    assert!(!one.answer(id, Reply::Smtp(Smtp::default())), "{ask:?} is not about SMTP");
+    assert!(one.answer(id, World::good().reply(&ask)));
+}
+
+#[test]
+fn dane_is_told_with_the_word_of_the_resolver() {
+    let tlsa = Tlsa { usage: 3, selector: 1, matching: 1, data: vec![7; 32] };
+    let mut world = World::good();
+    let signed = |reply: DnsReply| DnsReply { authentic: true, ..reply };
+    let name = "_25._tcp.a.mx.net";
+    world.set(name, RecordKind::Tlsa, signed(records(vec![Data::Tlsa(tlsa)])));
+    assert_eq!(codes(&story(&world)), ["LIVE-085"]);
+    let mx = world.dns[&("example.org".to_owned(), RecordKind::Mx)].clone();
+    world.set("example.org", RecordKind::Mx, signed(mx));
+    assert_eq!(codes(&story(&world)), [""; 0]);
+    assert_eq!(story(&world).rows[0].dane, stslint::live::Dane::Protected);
+}
+
+#[test]
+fn only_domains_are_checked() {
+    for text in ["", "a b", "192.0.2.1", "-a.org", &"a.".repeat(130)] {
+        assert!(Check::new(1, text, EVERYTHING).is_none(), "{text}");
+    }
+    assert_eq!(
+        Check::new(1, "Example.ORG.", EVERYTHING).expect("a domain").domain(),
+        "example.org"
+    );
+}
+
+fn config() -> ProptestConfig {
+    let rng_seed = RngSeed::Fixed(8461);
+    ProptestConfig { cases: 300, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Any answer to any question, from few names, so that loops and odd mixtures come about.
+fn dns_reply() -> impl Strategy<Value = DnsReply> {
+    let name = || {
+        proptest::sample::select(vec![
+            "a.mx.net",
+            "b.mx.net",
+            "example.org",
+            ".",
+            "x y",
+            "192.0.2.1",
+        ])
+    };
+    let data = prop_oneof![
+        Just(Data::Address("192.0.2.1".parse().expect("an address"))),
+        (0..3_u16, name())
+            .prop_map(|(preference, n)| Data::Mx(Mx { preference, exchange: n.to_owned() })),
+        Just(Data::Txt(vec!["v=STSv1; ".into(), "id=1;".into()])),
+        Just(Data::Txt(vec!["v=TLSRPTv1; rua=mailto:a@b.net".into()])),
+        (0..5_u8, 0..3_u8, 0..4_u8).prop_map(|(usage, selector, matching)| Data::Tlsa(Tlsa {
+            usage,
+            selector,
+            matching,
+            data: vec![1; 32],
+        })),
+    ];
+    (
+        proptest::sample::select(vec![0, 0, 0, 0, 2, 3, 5, 9]),
+        any::<bool>(),
+        proptest::collection::vec(name(), 0..3),
+        proptest::collection::vec(data, 0..5),
+        proptest::bool::weighted(0.1),
+    )
+        .prop_map(|(rcode, authentic, chain, records, truncated)| DnsReply {
+            rcode,
+            authentic,
+            truncated,
+            chain: chain.into_iter().map(str::to_owned).collect(),
+            endless: false,
+            ttl: None,
+            records,
+        })
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let names = [
+        "_mta-sts.example.org",
+        "_smtp._tls.example.org",
+        "mta-sts.example.org",
+        "example.org",
+        "a.mx.net",
+        "b.mx.net",
+        "_25._tcp.a.mx.net",
+        "_25._tcp.b.mx.net",
+        "_mta-sts.org",
+    ];
+    let kinds =
+        [RecordKind::A, RecordKind::Aaaa, RecordKind::Mx, RecordKind::Tlsa, RecordKind::Txt];
+    let keys: Vec<(String, RecordKind)> =
+        names.iter().flat_map(|name| kinds.map(|kind| ((*name).to_owned(), kind))).collect();
+    let count = keys.len();
+    let fetch = proptest::option::of(prop_oneof![
+        Just(Reply::Fetch(response(200, POLICY))),
+        Just(Reply::Fetch(response(301, ""))),
+        Just(Reply::Fetch(response(200, "mode: none"))),
+    ]);
+    (
+        proptest::collection::vec(proptest::option::weighted(0.8, dns_reply()), count),
+        proptest::collection::vec(proptest::option::of(dns_reply()), count),
+        fetch,
+    )
+        .prop_map(move |(checked, unchecked, fetch)| {
+            let table = |replies: Vec<Option<DnsReply>>| {
+                let pairs = keys.iter().cloned().zip(replies);
+                pairs.filter_map(|(key, reply)| Some((key, reply?))).collect()
+            };
+            let smtp = Some(Reply::Smtp(smtp("*.mx.net")));
+            World { dns: table(checked), unchecked: table(unchecked), fetch, smtp, hidden: false }
+        })
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn any_order_of_answers_gives_the_same_facts(
+        world in world(),
+        order in proptest::collection::vec(any::<prop::sample::Index>(), 1..200),
+    ) {
+        let in_turn = first(&world);
+        let mut order = order.iter().cycle();
+        let shuffled = run(&world, "example.org", |len| order.next().map_or(0, |i| i.index(len))).0;
+        prop_assert_eq!(&shuffled, &in_turn);
+        // And whatever they are, they can be judged.
+        let story = judge(&in_turn);
+        prop_assert_eq!(story.chapters.len(), 5);
+        for found in &story.found {
+            prop_assert!(!found.finding.message(b"").contains("``"));
+        }
+    }
+}
