@@ -1,4 +1,4 @@
-//! The date that reports carry.
+//! Dates.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ const VARIABLE: &str = "SOURCE_DATE_EPOCH";
 /// The end of the year 9999, in seconds since 1970: later dates have no form in RFC 3339.
 const END: u64 = 253_402_300_799;
 
-/// Today in UTC, as `2026-11-21`; or what `SOURCE_DATE_EPOCH` says.
+/// The date that reports carry: today in UTC, as `2026-11-21`; or what `SOURCE_DATE_EPOCH` says.
 pub(crate) fn today() -> Result<String, String> {
     let time = match std::env::var_os(VARIABLE) {
         None => SystemTime::now(),
@@ -20,7 +20,19 @@ pub(crate) fn today() -> Result<String, String> {
             SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
         }
     };
+    Ok(day_of(time))
+}
+
+/// A point in time, in seconds since 1970, as a day in UTC; as it is where it has no such form.
+pub(crate) fn day(seconds: i64) -> String {
+    let Some(since) = u64::try_from(seconds).ok().filter(|seconds| *seconds <= END) else {
+        return format!("second {seconds}");
+    };
+    day_of(SystemTime::UNIX_EPOCH + Duration::from_secs(since))
+}
+
+fn day_of(time: SystemTime) -> String {
     let mut date = humantime::format_rfc3339_seconds(time).to_string();
     date.truncate("2026-11-21".len());
-    Ok(date)
+    date
 }

@@ -56,7 +56,7 @@ fn kind_parser() -> impl TypedValueParser<Value = Kind> {
 }
 
 /// A domain as A-labels in lower case.
-fn domain(text: &str) -> Result<String, &'static str> {
+pub(crate) fn domain(text: &str) -> Result<String, &'static str> {
     let name = text.strip_suffix('.').unwrap_or(text);
     let name = host::to_a_labels(name).unwrap_or_else(|| name.to_ascii_lowercase());
     if host::is_host_name(&name) { Ok(name) } else { Err("not a domain name") }

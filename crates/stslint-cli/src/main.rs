@@ -1,11 +1,14 @@
-//! The `stslint` command: lints MTA-STS and TLSRPT artefacts, explains rules, matches mx patterns.
+//! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
+//! mx patterns.
 //!
-//! The engine does the work; this crate reads files, writes what the engine makes of them and sets
-//! the exit code.
+//! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
+//! engine makes of it and sets the exit code.
 
+mod check;
 mod date;
 mod explain;
 mod lint;
+mod net;
 mod output;
 mod pattern;
 mod snippet;
@@ -27,6 +30,8 @@ mod exit {
     pub(crate) const USAGE: u8 = 64;
     /// An input can't be read.
     pub(crate) const NO_INPUT: u8 = 66;
+    /// Something could not be looked up.
+    pub(crate) const UNAVAILABLE: u8 = 69;
     /// The output can't be written.
     pub(crate) const IO: u8 = 74;
 }
@@ -46,6 +51,12 @@ enum Command {
     /// Exit code: 0 nothing above advice, 1 warnings, 2 errors, 64 wrong usage, 66 an input can't be
     /// read (the others are linted all the same).
     Lint(lint::Args),
+    /// Check domains: look up records, policy and mail hosts as a sender does
+    ///
+    /// DNS questions go to the resolver over HTTPS, so it learns the domains. The policy is fetched from
+    /// the domain's policy host. Exit code: 0 nothing above advice, 1 warnings, 2 errors, 64 wrong
+    /// usage, 69 something could not be looked up (the rest is shown all the same).
+    Check(check::Args),
     /// Explain a rule by its code
     Explain(explain::Args),
     /// Tell whether an mx pattern covers a host, and why
@@ -66,6 +77,7 @@ fn main() -> ExitCode {
     let mut terminal = Terminal::new();
     let code = match cli.command {
         Command::Lint(args) => lint::run(&args, &mut terminal),
+        Command::Check(args) => check::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Match(args) => pattern::run(&args, &mut terminal),
     };

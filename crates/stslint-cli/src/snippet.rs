@@ -4,7 +4,7 @@
 //! few, short, readable lines, and its spans are moved there.
 
 use crate::terminal::{Terminal, visible};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Snippet, Title};
 use std::fmt::Write;
 use stslint::finding::{Applicability, Finding, Fix, Severity, push_visible};
 use stslint::render::Positions;
@@ -50,21 +50,38 @@ pub(crate) fn render(
     finding: &Finding,
     in_full: bool,
 ) -> String {
-    let rule = finding.rule;
-    let mut group = place(source, finding);
-    if in_full {
-        for (name, text) in [
-            ("why", rule.words().why),
-            ("effect", rule.words().effect),
-            ("help", rule.words().help),
-            ("clause", rule.words().clause),
-        ] {
-            group = group.element(Level::NOTE.with_name(name).message(text));
-        }
-    } else {
-        group = group.element(Level::NOTE.message("why, effect and help as above"));
-    }
+    let group = explained(place(source, finding), finding, in_full);
     finish(terminal, source, finding, group)
+}
+
+/// A finding about no text, such as one about what a server did. `publish` is a line to publish.
+pub(crate) fn render_placeless(
+    terminal: &Terminal,
+    finding: &Finding,
+    publish: Option<&str>,
+    in_full: bool,
+) -> String {
+    let group = explained(Group::with_title(title(finding, &[])), finding, in_full);
+    let publish = publish.map(visible);
+    let note = publish.iter().map(|line| Level::NOTE.with_name("publish").message(line));
+    let mut text = terminal.renderer().render(&[group.elements(note)]);
+    text.push('\n');
+    text
+}
+
+/// What the rule says for all its findings.
+fn explained<'a>(group: Group<'a>, finding: &Finding, in_full: bool) -> Group<'a> {
+    if !in_full {
+        return group.element(Level::NOTE.message("why, effect and help as above"));
+    }
+    let words = finding.rule.words();
+    let texts = [
+        ("why", words.why),
+        ("effect", words.effect),
+        ("help", words.help),
+        ("clause", words.clause),
+    ];
+    group.elements(texts.map(|(name, text)| Level::NOTE.with_name(name).message(text)))
 }
 
 /// A finding with its place and repair only.
@@ -96,6 +113,10 @@ fn finish(terminal: &Terminal, source: &Source, finding: &Finding, group: Group)
 }
 
 fn place<'a>(source: &Source<'a>, finding: &'a Finding) -> Group<'a> {
+    title(finding, source.bytes).elements(snippets(source, finding))
+}
+
+fn title<'a>(finding: &Finding, source: &[u8]) -> Title<'a> {
     let rule = finding.rule;
     let level = match rule.severity {
         Severity::Error => Level::ERROR,
@@ -103,11 +124,11 @@ fn place<'a>(source: &Source<'a>, finding: &'a Finding) -> Group<'a> {
         Severity::Advice => Level::HELP.with_name("advice"),
         Severity::Info => Level::INFO,
     };
-    let mut title = level.primary_title(finding.message(source.bytes)).id(rule.code);
+    let mut title = level.primary_title(finding.message(source)).id(rule.code);
     if let Some(url) = rule.url() {
         title = title.id_url(url);
     }
-    title.elements(snippets(source, finding))
+    title
 }
 
 /// One window with all places, or one for each where they stand far apart.

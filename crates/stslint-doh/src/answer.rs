@@ -133,10 +133,11 @@ impl Answer {
         }
     }
 
-    /// Whether the resolver says that it hides the truth: blocked, censored, filtered or forged
-    /// (RFC 8914 §4.5, §4.16 to §4.18). Then nothing is known about the domain.
+    /// Whether the resolver says that it hides the truth: forged, blocked, censored, filtered, refused to
+    /// us
+    /// (RFC 8914 §4.5, §4.16 to §4.19). Then nothing is known about the domain.
     pub fn is_filtered(&self) -> bool {
-        self.extended_errors.iter().any(|error| matches!(error.code, 4 | 15..=17))
+        self.extended_errors.iter().any(|error| matches!(error.code, 4 | 15..=18))
     }
 
     /// How long all of it may be kept, in seconds: the smallest of all times.

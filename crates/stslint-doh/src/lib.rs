@@ -22,6 +22,7 @@
 
 mod answer;
 mod failure;
+pub mod live;
 mod query;
 pub mod resolvers;
 

@@ -1,0 +1,137 @@
+//! A check as JSON, schema 1; the README tells what the fields mean.
+
+use super::look::Looked;
+use super::text::more_evidence;
+use crate::net::tls::Seen;
+use serde_json::{Value, json};
+use stslint::live::{Chapter, Dane, Row, State, Story};
+use stslint::render::json as engine;
+use stslint::render::words::State as Overall;
+use stslint::{Artefact, Input, Kind, Parsed, Report, detect};
+
+/// The whole document.
+pub(super) fn document(checks: Vec<Value>) -> String {
+    let document = json!({
+        "schema": engine::Document::SCHEMA,
+        "stslint": env!("CARGO_PKG_VERSION"),
+        "checks": checks,
+    });
+    format!("{document:#}")
+}
+
+/// One domain.
+pub(super) fn entry(story: &Story, looked: &Looked) -> Value {
+    let facts = &story.facts;
+    let head = story.headline();
+    let state = match head.state {
+        Overall::Broken => "broken",
+        Overall::Good => "good",
+        Overall::Review => "review",
+        _ => "unknown",
+    };
+    let unseen = looked.unseen.iter().map(|(what, why)| json!({ "what": what, "why": why }));
+    json!({
+        "domain": facts.domain,
+        "resolver": facts.resolver,
+        "time": facts.now,
+        "state": state,
+        "title": head.title,
+        "next": head.next,
+        "complete": looked.unseen.is_empty(),
+        "not_looked_up": unseen.collect::<Vec<_>>(),
+        "steps": story.chapters.iter().map(|chapter| step(chapter, story, looked)).collect::<Vec<_>>(),
+        "hosts": story.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
+        "policy_host": looked.fetched.as_ref().map(|fetched| server(&fetched.seen)),
+    })
+}
+
+fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {
+    let (state, reason) = match &chapter.state {
+        State::Ok => ("ok", None),
+        State::Problem => ("problem", None),
+        State::Absent => ("absent", None),
+        State::NotKnown(why) => ("not-known", Some(why.as_str())),
+        State::NotReached(why) => ("not-reached", Some(*why)),
+    };
+    let evidence =
+        chapter.evidence.iter().map(|(label, value)| ((*label).to_owned(), value.clone()));
+    let evidence = evidence.chain(more_evidence(chapter.step, looked));
+    let findings = chapter.found.iter().map(|i| {
+        let found = &story.found[*i];
+        let parsed = Parsed::None;
+        let artefact = Artefact { kind: Kind::Live, parsed, findings: vec![found.finding.clone()] };
+        let mut entries = entries("", &[], artefact);
+        let mut finding = entries["findings"][0].take();
+        // There is no text that it could point into.
+        for member in ["span", "labels", "fix"] {
+            finding.as_object_mut().and_then(|finding| finding.remove(member));
+        }
+        finding["publish"] = json!(found.publish);
+        finding
+    });
+    let parts = chapter.parts.iter().map(|i| {
+        let part = &story.parts[*i];
+        let mut entry = entries(&part.place, &part.source, part.artefact.clone());
+        entry["text"] = json!(String::from_utf8_lossy(&part.source));
+        entry.as_object_mut().and_then(|entry| entry.remove("source"));
+        entry
+    });
+    json!({
+        "step": chapter.step.word(),
+        "state": state,
+        "reason": reason,
+        "evidence": evidence.map(|(label, value)| json!({ "label": label, "value": value })).collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+        "artefacts": parts.collect::<Vec<_>>(),
+    })
+}
+
+/// An artefact as `stslint lint` writes it.
+fn entries(name: &str, source: &[u8], artefact: Artefact) -> Value {
+    let report = Report { form: detect::Form::Bare, artefacts: vec![artefact] };
+    let entries = engine::entries(name, &Input::new(source), &report);
+    entries.first().and_then(|entry| serde_json::to_value(entry).ok()).unwrap_or_default()
+}
+
+fn host(row: &Row, looked: &Looked) -> Value {
+    let session = looked.sessions.get(&row.host);
+    let dane = match &row.dane {
+        Dane::Unknown(_) => "unknown",
+        Dane::None => "none",
+        Dane::Insecure => "insecure",
+        Dane::Unusable => "unusable",
+        Dane::InsecureMx => "insecure-mx",
+        Dane::Protected => "protected",
+    };
+    json!({
+        "host": row.host,
+        "preference": row.preference,
+        "covered": row.coverage.as_ref().map(|coverage| coverage.found.covers()),
+        "pattern": row.coverage.as_ref().and_then(|coverage| coverage.pattern.as_ref()),
+        "dane": dane,
+        "tlsa": row.tlsa,
+        "smtp": session.map(|session| match session {
+            Err(problem) => json!({ "seen": false, "problem": problem.words }),
+            Ok(session) => json!({
+                "seen": true,
+                "starttls": session.starttls,
+                "problem": session.handshake.as_ref().err().map(|problem| &problem.words),
+                "server": server(&session.seen),
+            }),
+        }),
+    })
+}
+
+fn server(seen: &Seen) -> Value {
+    json!({
+        "tls": seen.version.map(|version| format!("1.{}", version - 10)),
+        "certificate": seen.certificate.as_ref().map(|certificate| json!({
+            "names": certificate.names,
+            "not_before": certificate.not_before,
+            "not_after": certificate.not_after,
+            "issuer": certificate.issuer,
+            "name_matches": certificate.name_matches,
+            "chain": certificate.chain.word(),
+        })),
+    })
+}

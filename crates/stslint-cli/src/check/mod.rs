@@ -1,0 +1,252 @@
+//! `stslint check`
+
+mod json;
+mod look;
+mod text;
+
+use crate::exit;
+use crate::lint::domain;
+use crate::net::Net;
+use crate::net::doh::Resolver;
+use crate::pattern::Format;
+use crate::terminal::{Terminal, visible};
+use look::Look;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+use stslint::finding::Severity;
+use stslint::live::check::{Check, Options};
+use stslint::live::{Story, judge};
+use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
+
+/// Most domains that are looked up at the same time.
+const AT_ONCE: usize = 4;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Domains to check
+    #[arg(value_name = "DOMAIN", value_parser = domain, required_unless_present = "file")]
+    domains: Vec<String>,
+    /// Check the domains in this file too, one on each line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Who answers DNS questions: a name (cloudflare, google, quad9, dnssb, ffmuc), or an address for
+    /// DNS over HTTPS (RFC 8484)
+    #[arg(long, value_name = "NAME|URL", default_value = "cloudflare", value_parser = resolver)]
+    resolver: Chosen,
+    /// Connect to the mail hosts too, and look at STARTTLS and certificates. No mail is sent
+    #[arg(long)]
+    smtp: bool,
+    /// The port of the mail hosts
+    #[arg(long, value_name = "PORT", default_value_t = 25, requires = "smtp")]
+    smtp_port: u16,
+    /// Most time for each request and each session, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    timeout: Duration,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// For tests: trust the authorities in this file too
+    #[arg(long, value_name = "FILE", hide = true)]
+    test_ca: Option<PathBuf>,
+    /// For tests: connect to a port of this machine instead of an address, as FROM=TO
+    #[arg(long, value_name = "FROM=TO", hide = true, value_parser = route)]
+    test_route: Vec<(SocketAddr, SocketAddr)>,
+}
+
+/// A resolver that was chosen.
+#[derive(Clone, Debug)]
+struct Chosen {
+    name: String,
+    url: String,
+}
+
+fn resolver(text: &str) -> Result<Chosen, String> {
+    if let Some(known) = Known::by_id(text) {
+        return Ok(Chosen { name: known.name.into(), url: known.url.into() });
+    }
+    let chosen = || Chosen { name: text.to_owned(), url: text.to_owned() };
+    if text.starts_with("https://") {
+        return Ok(chosen());
+    }
+    if let Some(rest) = text.strip_prefix("http://") {
+        // Nobody can listen in on the way to this machine itself. That is what tests use.
+        let host = rest.split('/').next().unwrap_or(rest);
+        if host.parse().is_ok_and(|address: SocketAddr| address.ip().is_loopback()) {
+            return Ok(chosen());
+        }
+        return Err("a resolver needs https:// (http:// only on this machine)".into());
+    }
+    let ids: Vec<&str> = RESOLVERS.iter().map(|known| known.id).collect();
+    Err(format!("not known; use an https:// address or one of: {}", ids.join(", ")))
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let time = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
+    time.filter(|time| !time.is_zero() && time.as_secs() <= 600).ok_or("not between 0 and 600")
+}
+
+fn route(text: &str) -> Result<(SocketAddr, SocketAddr), &'static str> {
+    let (from, to) = text.split_once('=').ok_or("not FROM=TO")?;
+    let address = |text: &str| text.parse::<SocketAddr>().map_err(|_| "not an address and port");
+    let (from, to) = (address(from)?, address(to)?);
+    if to.ip().is_loopback() { Ok((from, to)) } else { Err("leads away from this machine") }
+}
+
+/// Checks all domains. The worst finding makes the exit code; something that could not be looked up
+/// beats it.
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    let mut domains = args.domains.clone();
+    if let Some(file) = &args.file {
+        match from_file(file) {
+            Ok(more) => domains.extend(more),
+            Err((code, why)) => {
+                terminal.complain(&why);
+                return code;
+            }
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    domains.retain(|domain| seen.insert(domain.clone()));
+    let roots = match args.test_ca.as_deref().map(certificates).transpose() {
+        Ok(roots) => roots.unwrap_or_default(),
+        Err(why) => {
+            terminal.complain(&why);
+            return exit::NO_INPUT;
+        }
+    };
+    let routes = args.test_route.iter().copied().collect();
+    let net = Arc::new(Net::new(args.timeout, &roots, routes));
+    let look = Look {
+        resolver: Resolver::new(&net, &args.resolver.url),
+        resolver_name: args.resolver.name.clone(),
+        smtp: args.smtp.then_some(args.smtp_port),
+        net,
+    };
+
+    let mut code = exit::OK;
+    let mut complete = true;
+    let mut entries = Vec::new();
+    let options = Options { fetch: true, smtp: args.smtp };
+    let mut checks = Vec::new();
+    for (i, domain) in domains.iter().enumerate() {
+        let Some(check) = Check::new(u32::try_from(i).unwrap_or(u32::MAX), domain, options) else {
+            terminal.complain(&format!("{domain} is not a name that a policy host can have"));
+            return exit::USAGE;
+        };
+        checks.push(check);
+    }
+    in_order(
+        &checks,
+        |check| look::look(&look, check.clone()),
+        |i, looked| {
+            let story = judge(&looked.facts);
+            code = code.max(match worst(&story) {
+                Some(Severity::Error) => exit::ERRORS,
+                Some(Severity::Warning) => exit::WARNINGS,
+                _ => exit::OK,
+            });
+            complete &= looked.unseen.is_empty();
+            match args.format {
+                Format::Text => {
+                    if i > 0 {
+                        terminal.print("\n");
+                    }
+                    text::print(&story, &looked, terminal);
+                }
+                Format::Json => entries.push(json::entry(&story, &looked)),
+            }
+        },
+    );
+    if args.format == Format::Json {
+        terminal.print(&json::document(entries));
+        terminal.print("\n");
+    }
+    let slowed = look.resolver.slowed();
+    if slowed > 0 {
+        let times = if slowed == 1 { "once" } else { "several times" };
+        let name = visible(&args.resolver.name);
+        terminal.complain(&format!("{name} limits requests and was asked again, slower, {times}"));
+    }
+    if complete { code } else { exit::UNAVAILABLE }
+}
+
+/// The worst of all findings.
+fn worst(story: &Story) -> Option<Severity> {
+    let parts = story.parts.iter().flat_map(|part| &part.artefact.findings);
+    let all = parts.chain(story.found.iter().map(|found| &found.finding));
+    all.map(|finding| finding.rule.severity).min()
+}
+
+/// Works on some items at the same time and hands the results on in the order of the items.
+fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    mut take: impl FnMut(usize, R),
+) {
+    let next = Mutex::new(items.iter().enumerate());
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE.min(items.len()) {
+            let sender = sender.clone();
+            scope.spawn(|| {
+                let sender = sender;
+                loop {
+                    let item = next.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((i, item)) = item else { break };
+                    if sender.send((i, work(item))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut waiting = std::collections::BTreeMap::new();
+        let mut due = 0;
+        for (i, result) in receiver {
+            waiting.insert(i, result);
+            while let Some(result) = waiting.remove(&due) {
+                take(due, result);
+                due += 1;
+            }
+        }
+    });
+}
+
+/// The domains in a file. Empty lines and what follows `#` say nothing.
+fn from_file(file: &Path) -> Result<Vec<String>, (u8, String)> {
+    let name = visible(&file.to_string_lossy());
+    let mut content = String::new();
+    let outcome = if file.as_os_str() == "-" {
+        std::io::stdin().lock().read_to_string(&mut content).map(drop)
+    } else {
+        std::fs::read_to_string(file).map(|text| content = text)
+    };
+    outcome.map_err(|error| (exit::NO_INPUT, format!("can't read {name}: {error}")))?;
+    let mut domains = Vec::new();
+    for (i, line) in content.lines().enumerate() {
+        let text = line.split('#').next().unwrap_or(line).trim();
+        if text.is_empty() {
+            continue;
+        }
+        match domain(text) {
+            Ok(domain) => domains.push(domain),
+            Err(why) => {
+                let text = visible(text);
+                return Err((exit::USAGE, format!("{name}, line {}: {text} is {why}", i + 1)));
+            }
+        }
+    }
+    Ok(domains)
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = |error| format!("can't read {}: {error}", visible(&file.to_string_lossy()));
+    let certificates =
+        CertificateDer::pem_file_iter(file).map_err(|error| read(error.to_string()))?;
+    certificates.collect::<Result<_, _>>().map_err(|error| read(error.to_string()))
+}

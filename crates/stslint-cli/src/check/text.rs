@@ -1,0 +1,171 @@
+//! A check as text: the steps of a sender, what was seen in each, and what is wrong with it.
+
+use super::look::Looked;
+use super::worst;
+use crate::date::day;
+use crate::net::Problem;
+use crate::net::smtp::Session;
+use crate::net::tls::Seen;
+use crate::snippet::{self, Source};
+use crate::terminal::{Terminal, visible};
+use stslint::finding::{Finding, Severity};
+use stslint::live::{Chapter, Part, State, Step, Story};
+use stslint::render::Positions;
+use stslint::{Report, detect};
+
+/// Most findings that are written out for one record or policy.
+const FINDINGS: usize = 50;
+
+/// Most names of a certificate that are shown.
+const NAMES: usize = 8;
+
+/// Prints all that is known of a domain.
+pub(super) fn print(story: &Story, looked: &Looked, terminal: &mut Terminal) {
+    let domain = &story.facts.domain;
+    let resolver = visible(story.facts.resolver.as_deref().unwrap_or_default());
+    terminal.print(&format!("{}, asked through {resolver}\n\n", terminal.bold(domain)));
+    let mut told = Told::default();
+    for chapter in &story.chapters {
+        terminal.print(&heading(chapter, terminal));
+        let more = more_evidence(chapter.step, looked);
+        let seen = chapter.evidence.iter().map(|(label, value)| ((*label).to_owned(), value));
+        for (label, value) in seen.chain(more.iter().map(|(label, value)| (label.clone(), value))) {
+            terminal.print(&format!("  {}: {}\n", visible(&label), visible(value)));
+        }
+        terminal.print("\n");
+        for i in &chapter.parts {
+            told.print_part(&story.parts[*i], terminal);
+        }
+        for i in &chapter.found {
+            let found = &story.found[*i];
+            told.print(&found.finding, terminal, |terminal, finding, in_full| {
+                let publish = found.publish.as_deref();
+                snippet::render_placeless(terminal, finding, publish, in_full)
+            });
+        }
+    }
+    for (what, why) in &looked.unseen {
+        terminal.print(&format!("not looked up: {}: {}\n", visible(what), visible(why)));
+    }
+    let head = story.headline();
+    let title = terminal.coloured(worst(story), &head.title);
+    terminal.print(&format!("{domain}: {title}\n  {}\n", head.next));
+}
+
+/// The rules that were explained already.
+#[derive(Default)]
+struct Told(Vec<&'static str>);
+
+impl Told {
+    /// Prints a finding, in full where its rule speaks for the first time.
+    fn print(
+        &mut self,
+        finding: &Finding,
+        terminal: &mut Terminal,
+        render: impl Fn(&Terminal, &Finding, bool) -> String,
+    ) {
+        let in_full = !self.0.contains(&finding.rule.code);
+        if in_full {
+            self.0.push(finding.rule.code);
+        }
+        let text = render(terminal, finding, in_full);
+        terminal.print(&text);
+        terminal.print("\n");
+    }
+
+    /// Prints the findings in a record or policy.
+    fn print_part(&mut self, part: &Part, terminal: &mut Terminal) {
+        let artefacts = vec![part.artefact.clone()];
+        let report = Report { form: detect::Form::Bare, artefacts };
+        let positions = Positions::of(&part.source, &report);
+        let name = visible(&part.place);
+        let source = Source { name: &name, bytes: &part.source, positions: &positions };
+        let mut findings: Vec<&Finding> = report.findings().collect();
+        let left = findings.len().saturating_sub(FINDINGS);
+        if left > 0 {
+            // What is left out must not be what matters.
+            findings.sort_by_key(|finding| finding.rule.severity);
+            findings.truncate(FINDINGS);
+        }
+        for finding in findings {
+            self.print(finding, terminal, |terminal, finding, in_full| {
+                snippet::render(terminal, &source, finding, in_full)
+            });
+        }
+        if left > 0 {
+            terminal.print(&format!("…and {left} more findings in {name}\n\n"));
+        }
+    }
+}
+
+fn heading(chapter: &Chapter, terminal: &Terminal) -> String {
+    let (severity, state) = match &chapter.state {
+        State::Ok => (Some(Severity::Info), "ok".to_owned()),
+        State::Problem => (Some(Severity::Error), "problem".to_owned()),
+        State::Absent => (Some(Severity::Warning), "absent".to_owned()),
+        State::NotKnown(why) => (Some(Severity::Warning), format!("not known: {}", visible(why))),
+        State::NotReached(why) => (Some(Severity::Warning), format!("not reached: {why}")),
+    };
+    format!("{}: {}\n", terminal.bold(chapter.step.word()), terminal.coloured(severity, &state))
+}
+
+/// What the network showed beyond the facts that the rules judge.
+pub(super) fn more_evidence(step: Step, looked: &Looked) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    match step {
+        Step::Fetch => {
+            if let Some(fetched) = &looked.fetched {
+                out.extend(shown(&fetched.seen).map(|shown| ("TLS".to_owned(), shown)));
+                if let Err(problem) = &fetched.outcome {
+                    out.push(("Fetching".to_owned(), problem.words.clone()));
+                }
+            }
+        }
+        Step::Connect => {
+            for (host, session) in &looked.sessions {
+                out.push((host.clone(), session_words(session)));
+            }
+        }
+        _ => {}
+    }
+    out
+}
+
+/// What a mail host showed, in words.
+fn session_words(session: &Result<Session, Problem>) -> String {
+    match session {
+        Err(problem) => format!("not seen: {problem}"),
+        Ok(session) if !session.starttls => "no STARTTLS".into(),
+        Ok(session) => {
+            let outcome = match &session.handshake {
+                Ok(()) => "good".to_owned(),
+                Err(problem) => problem.words.clone(),
+            };
+            [Some(outcome), shown(&session.seen)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("; ")
+        }
+    }
+}
+
+/// What a server showed of itself, in words.
+fn shown(seen: &Seen) -> Option<String> {
+    let version = seen.version.map(|version| format!("TLS 1.{}", version - 10));
+    let certificate = seen.certificate.as_ref().map(|certificate| {
+        let mut names =
+            certificate.names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
+        if certificate.names.len() > NAMES {
+            names += &format!(" and {} more", certificate.names.len() - NAMES);
+        }
+        format!(
+            "certificate for {names}, valid from {} to {}, issued by {}",
+            day(certificate.not_before),
+            day(certificate.not_after),
+            certificate.issuer
+        )
+    });
+    let parts: Vec<String> = version.into_iter().chain(certificate).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}

@@ -1,0 +1,116 @@
+//! TCP connections with a deadline for all that happens on them.
+
+use super::{Net, Problem, ProblemKind};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// A connection whose reads and writes fail once its time is up.
+#[derive(Debug)]
+pub(super) struct Timed {
+    stream: TcpStream,
+    deadline: Instant,
+}
+
+impl Timed {
+    /// The local address.
+    pub(super) fn local(&self) -> io::Result<IpAddr> {
+        Ok(self.stream.local_addr()?.ip())
+    }
+
+    /// Gives it more time, or less.
+    pub(super) fn end_at(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+    }
+
+    /// Whether nothing has come since the last answer, not even the end: then it can be used again.
+    pub(super) fn is_open(&mut self) -> bool {
+        let waiting = self.stream.set_nonblocking(true).and_then(|()| {
+            let outcome = self.stream.peek(&mut [0]);
+            self.stream.set_nonblocking(false)?;
+            outcome
+        });
+        matches!(waiting, Err(error) if error.kind() == ErrorKind::WouldBlock)
+    }
+
+    fn left(&self) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+    }
+}
+
+impl Read for Timed {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(Some(self.left()?))?;
+        self.stream.read(buf)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.left()?))?;
+        self.stream.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// Connects to the first address that lets it. If none does, the problem is that of the last one
+/// that told something about the other side.
+pub(super) fn connect(
+    net: &Net,
+    addresses: &[SocketAddr],
+    timeout: Duration,
+) -> Result<Timed, Problem> {
+    let deadline = Instant::now() + timeout;
+    let mut problem = Problem::new(ProblemKind::NoRoute, "no address to connect to");
+    for (i, address) in addresses.iter().enumerate() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // One address that does not answer must leave time for the next.
+        let share = left / u32::try_from(addresses.len() - i).unwrap_or(u32::MAX);
+        if share.is_zero() {
+            break;
+        }
+        match TcpStream::connect_timeout(&net.route(*address), share) {
+            Ok(stream) => {
+                let _ = stream.set_nodelay(true);
+                return Ok(Timed { stream, deadline });
+            }
+            Err(error) => {
+                let next = io_problem(&error, &format!("can't connect to {address}"));
+                if problem.kind != ProblemKind::Connect || next.kind == ProblemKind::Connect {
+                    problem = next;
+                }
+            }
+        }
+    }
+    Err(problem)
+}
+
+/// What an error of input or output means.
+pub(super) fn io_problem(error: &io::Error, what: &str) -> Problem {
+    let kind = match error.kind() {
+        // No interface for IPv6, no network at all.
+        ErrorKind::NetworkUnreachable
+        | ErrorKind::NetworkDown
+        | ErrorKind::AddrNotAvailable
+        | ErrorKind::PermissionDenied
+        | ErrorKind::Unsupported => ProblemKind::NoRoute,
+        _ => ProblemKind::Connect,
+    };
+    let words = match error.kind() {
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => "no answer in time".into(),
+        ErrorKind::ConnectionRefused => "connection refused".into(),
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "connection reset".into(),
+        ErrorKind::UnexpectedEof | ErrorKind::ConnectionAborted => "connection closed".into(),
+        ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable => {
+            "there is no way from here to this address".into()
+        }
+        ErrorKind::HostUnreachable => "host unreachable".into(),
+        _ => error.to_string(),
+    };
+    let words = if what.is_empty() { words } else { format!("{what}: {words}") };
+    Problem { kind, words }
+}

@@ -1,0 +1,305 @@
+//! TLS with full certificate validation, which remembers what it saw when that fails.
+
+use super::connect::io_problem;
+use super::{Problem, ProblemKind};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct,
+    Error, PeerIncompatible, ProtocolVersion, RootCertStore, SignatureScheme, StreamOwned,
+};
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+/// Whom to trust, and how to speak.
+#[derive(Debug)]
+pub(crate) struct Tls {
+    provider: Arc<CryptoProvider>,
+    roots: Arc<RootCertStore>,
+    verifier: Arc<WebPkiServerVerifier>,
+}
+
+/// A handshake that was tried.
+#[derive(Debug)]
+pub(crate) struct Handshake<S: Read + Write> {
+    /// The connection, if the handshake went well and the certificate is good.
+    pub(crate) stream: Result<StreamOwned<ClientConnection, S>, Problem>,
+    /// What the server showed.
+    pub(crate) seen: Seen,
+}
+
+/// What a server showed of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The TLS version: 12 or 13.
+    pub(crate) version: Option<u8>,
+    /// The certificate.
+    pub(crate) certificate: Option<Certificate>,
+}
+
+/// A server's certificate. The names in it are text from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Certificate {
+    /// Its DNS names (subject alternative names), in lower case.
+    pub(crate) names: Vec<String>,
+    /// The first second in which it is valid, since 1970.
+    pub(crate) not_before: i64,
+    /// The last one.
+    pub(crate) not_after: i64,
+    /// Who issued it.
+    pub(crate) issuer: String,
+    /// Whether it is for the name that was asked for.
+    pub(crate) name_matches: bool,
+    /// Whether it chains to a trusted root, whatever its dates say.
+    pub(crate) chain: Chain,
+}
+
+/// Where a chain of certificates leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Chain {
+    /// To a trusted root.
+    Trusted,
+    /// Nowhere: the certificate vouches for itself.
+    SelfSigned,
+    /// To a root that isn't trusted, which the server sent along.
+    UnknownRoot(String),
+    /// To an issuer whose certificate is not there: the server leaves out an intermediate
+    /// certificate, or the issuer is no public one.
+    Incomplete(String),
+    /// It is broken in another way.
+    Broken(String),
+}
+
+impl Tls {
+    /// Trusts Mozilla's roots and some more.
+    pub(super) fn new(more: &[CertificateDer<'static>]) -> Self {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        roots.add_parsable_certificates(more.iter().cloned());
+        let roots = Arc::new(roots);
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots.clone(), provider.clone());
+        let verifier = verifier.build().expect("there are roots, and no revocation lists");
+        Self { provider, roots, verifier }
+    }
+
+    /// Shakes hands with a server as this host, with SNI (RFC 8461 §3.3, §7.1).
+    pub(crate) fn handshake<S: Read + Write>(&self, host: &str, mut stream: S) -> Handshake<S> {
+        let recorder =
+            Arc::new(Recorder { verifier: self.verifier.clone(), chain: Mutex::default() });
+        let mut seen = Seen::default();
+        let Ok(name) = ServerName::try_from(host.to_owned()) else {
+            let problem = Problem::new(ProblemKind::Tls, "not a host name that TLS can name");
+            return Handshake { stream: Err(problem), seen };
+        };
+        let config = ClientConfig::builder_with_provider(self.provider.clone())
+            .with_safe_default_protocol_versions()
+            .expect("the provider has ciphers for both versions")
+            .dangerous() // It asks rustls' own verifier, and only takes notes.
+            .with_custom_certificate_verifier(recorder.clone())
+            .with_no_client_auth();
+        let mut connection = match ClientConnection::new(Arc::new(config), name.clone()) {
+            Ok(connection) => connection,
+            Err(error) => return Handshake { stream: Err(self.problem(&error, None)), seen },
+        };
+        let outcome = connection.complete_io(&mut stream);
+        seen.version = match connection.protocol_version() {
+            Some(ProtocolVersion::TLSv1_2) => Some(12),
+            Some(ProtocolVersion::TLSv1_3) => Some(13),
+            _ => None,
+        };
+        let chain = std::mem::take(&mut *recorder.chain());
+        seen.certificate = self.read(&chain, &name);
+        let stream = match outcome {
+            Ok(_) => Ok(StreamOwned::new(connection, stream)),
+            Err(error) => Err(match error.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
+                Some(error) => self.problem(error, seen.certificate.as_ref()),
+                None => io_problem(&error, "TLS handshake"),
+            }),
+        };
+        Handshake { stream, seen }
+    }
+
+    /// What a failed handshake means.
+    fn problem(&self, error: &Error, certificate: Option<&Certificate>) -> Problem {
+        use ProblemKind::{
+            CertificateExpired, CertificateName, CertificateUntrusted, Connect, Tls, TlsTooOld,
+        };
+        let new = |kind, words: &str| Problem::new(kind, words);
+        match error {
+            Error::InvalidCertificate(error) => match error {
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                    new(CertificateExpired, "the certificate has expired")
+                }
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                    new(CertificateExpired, "the certificate is not valid yet")
+                }
+                CertificateError::NotValidForName
+                | CertificateError::NotValidForNameContext { .. } => {
+                    new(CertificateName, "the certificate is for other names")
+                }
+                error => match certificate.map(|certificate| &certificate.chain) {
+                    Some(chain) if *chain != Chain::Trusted => {
+                        new(CertificateUntrusted, &chain.words())
+                    }
+                    _ => new(CertificateUntrusted, &error.to_string()),
+                },
+            },
+            Error::AlertReceived(AlertDescription::ProtocolVersion)
+            | Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => {
+                new(TlsTooOld, "the server speaks neither TLS 1.2 nor TLS 1.3")
+            }
+            Error::InvalidMessage(_) => new(Connect, "what answers does not speak TLS"),
+            error => new(Tls, &format!("TLS handshake: {error}")),
+        }
+    }
+
+    /// Reads the server's certificate and judges each side of it by itself.
+    fn read(&self, chain: &[CertificateDer], name: &ServerName) -> Option<Certificate> {
+        let (leaf, intermediates) = chain.split_first()?;
+        let (_, parsed) = X509Certificate::from_der(leaf).ok()?;
+        let alternatives = parsed.subject_alternative_name().ok().flatten();
+        let names = alternatives.iter().flat_map(|extension| &extension.value.general_names);
+        let names = names.filter_map(|name| match name {
+            x509_parser::extensions::GeneralName::DNSName(name) => Some(name.to_ascii_lowercase()),
+            _ => None,
+        });
+        let validity = parsed.validity();
+        let (not_before, not_after) =
+            (validity.not_before.timestamp(), validity.not_after.timestamp());
+        let trust = ParsedCertificate::try_from(leaf);
+        // An expired certificate may come from a trusted root all the same.
+        let now = UnixTime::now().as_secs();
+        let seconds = |time: i64| u64::try_from(time).unwrap_or(0);
+        let then = now.clamp(seconds(not_before), seconds(not_after.max(not_before)));
+        let verdict = trust.as_ref().map_err(Error::clone).and_then(|leaf| {
+            verify_server_cert_signed_by_trust_anchor(
+                leaf,
+                &self.roots,
+                intermediates,
+                UnixTime::since_unix_epoch(Duration::from_secs(then)),
+                self.provider.signature_verification_algorithms.all,
+            )
+        });
+        Some(Certificate {
+            names: names.collect(),
+            not_before,
+            not_after,
+            issuer: parsed.issuer().to_string(),
+            name_matches: trust.is_ok_and(|leaf| verify_server_name(&leaf, name).is_ok()),
+            chain: match verdict {
+                Ok(()) => Chain::Trusted,
+                Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => end(chain),
+                // A certificate of version 1, or one marked as an authority: made at home.
+                Err(_) if parsed.issuer() == parsed.subject() => Chain::SelfSigned,
+                Err(error) => Chain::Broken(error.to_string()),
+            },
+        })
+    }
+}
+
+/// Where a chain ends that reaches no trusted root.
+fn end(chain: &[CertificateDer]) -> Chain {
+    let parsed = chain.iter().filter_map(|der| X509Certificate::from_der(der).ok());
+    let parsed: Vec<_> = parsed.map(|(_, certificate)| certificate).collect();
+    let Some(mut top) = parsed.first() else {
+        return Chain::Broken("not readable".into());
+    };
+    if top.issuer() == top.subject() {
+        return Chain::SelfSigned;
+    }
+    for _ in 0..parsed.len() {
+        let above = parsed.iter().find(|above| above.subject() == top.issuer());
+        match above {
+            Some(above) if above.issuer() == above.subject() => {
+                return Chain::UnknownRoot(above.subject().to_string());
+            }
+            Some(above) => top = above,
+            None => break,
+        }
+    }
+    Chain::Incomplete(top.issuer().to_string())
+}
+
+impl Chain {
+    /// Its name for programs.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::SelfSigned => "self-signed",
+            Self::UnknownRoot(_) => "unknown-root",
+            Self::Incomplete(_) => "incomplete",
+            Self::Broken(_) => "broken",
+        }
+    }
+
+    /// What is wrong with it, in words.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Trusted => "the certificate chains to a trusted root".into(),
+            Self::SelfSigned => "the certificate is self-signed".into(),
+            Self::UnknownRoot(root) => {
+                format!("the certificate comes from a root that is not trusted: {root}")
+            }
+            Self::Incomplete(issuer) => format!(
+                "the chain of certificates is not complete: that of the issuer is missing ({issuer})"
+            ),
+            Self::Broken(words) => format!("the chain of certificates is broken: {words}"),
+        }
+    }
+}
+
+/// rustls' verifier, with a note of what it was shown.
+#[derive(Debug)]
+struct Recorder {
+    verifier: Arc<WebPkiServerVerifier>,
+    chain: Mutex<Vec<CertificateDer<'static>>>,
+}
+
+impl Recorder {
+    fn chain(&self) -> std::sync::MutexGuard<'_, Vec<CertificateDer<'static>>> {
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ServerCertVerifier for Recorder {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let all = std::iter::once(end_entity).chain(intermediates);
+        *self.chain() = all.map(|der| der.clone().into_owned()).collect();
+        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+}

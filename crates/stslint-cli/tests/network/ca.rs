@@ -1,0 +1,87 @@
+//! Certificates for tests: an authority that the command is told to trust, and others.
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, SupportedProtocolVersion};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+/// What is special about a server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    None,
+    Expired,
+    SelfSigned,
+    /// An intermediate certificate signed it, which the server does not send.
+    Incomplete,
+    /// A root that nobody trusts signed it, and the server sends it along.
+    PrivateRoot,
+}
+
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    der: CertificateDer<'static>,
+    pem: String,
+}
+
+fn authority(name: &str, above: Option<&Authority>) -> Authority {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().expect("a key");
+    let certificate = match above {
+        Some(above) => params.signed_by(&key, &above.issuer),
+        None => params.self_signed(&key),
+    };
+    let certificate = certificate.expect("a certificate");
+    let (der, pem) = (certificate.der().clone(), certificate.pem());
+    Authority { issuer: Issuer::new(params, key), der, pem }
+}
+
+static ROOT: LazyLock<Authority> = LazyLock::new(|| authority("Test Root", None));
+static MIDDLE: LazyLock<Authority> = LazyLock::new(|| authority("Test Middle", Some(&ROOT)));
+static PRIVATE: LazyLock<Authority> = LazyLock::new(|| authority("Private Root", None));
+
+/// The file with the authority to trust.
+pub(crate) fn file() -> &'static Path {
+    static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let name = format!("root-{}.pem", std::process::id());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&path, &ROOT.pem).expect("the file can be written");
+        path
+    });
+    &FILE
+}
+
+/// A server with a certificate for these names.
+pub(crate) fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names).expect("good names");
+    params.distinguished_name.push(DnType::CommonName, "server");
+    if flaw == Flaw::Expired {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 6, 30);
+    }
+    let key = KeyPair::generate().expect("a key");
+    let (issuer, more): (_, Vec<&Authority>) = match flaw {
+        Flaw::None | Flaw::Expired => (Some(&*MIDDLE), vec![&MIDDLE]),
+        Flaw::Incomplete => (Some(&*MIDDLE), vec![]),
+        Flaw::PrivateRoot => (Some(&*PRIVATE), vec![&PRIVATE]),
+        Flaw::SelfSigned => (None, vec![]),
+    };
+    let certificate = match issuer {
+        Some(authority) => params.signed_by(&key, &authority.issuer),
+        None => params.self_signed(&key),
+    };
+    let mut chain = vec![certificate.expect("a certificate").der().clone()];
+    chain.extend(more.iter().map(|authority| authority.der.clone()));
+    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let versions: &[&SupportedProtocolVersion] = rustls::DEFAULT_VERSIONS;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(chain, key);
+    Arc::new(config.expect("key and certificate fit"))
+}

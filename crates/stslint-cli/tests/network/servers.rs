@@ -1,0 +1,146 @@
+//! Servers on loopback. Each connection has a thread of its own; they end with the process.
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+
+/// What a server does with a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    /// Sends these bytes and closes.
+    Bytes(Vec<u8>),
+    /// Sends these bytes, then more and more of the last one.
+    Endless(Vec<u8>),
+    /// Keeps silent.
+    Silence,
+}
+
+impl Reply {
+    /// An HTTP answer.
+    pub(crate) fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
+        let mut text = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text += "Connection: close\r\n\r\n";
+        Self::Bytes([text.as_bytes(), body].concat())
+    }
+}
+
+/// Serves each connection with a function.
+fn serve(handle: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let handle = Arc::new(handle);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let handle = handle.clone();
+            std::thread::spawn(move || handle(stream));
+        }
+    });
+    address
+}
+
+/// Serves HTTP, with TLS if there is a configuration. The function gets the target of the request.
+pub(crate) fn http(
+    tls: Option<Arc<ServerConfig>>,
+    reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
+) -> SocketAddr {
+    serve(move |stream| match &tls {
+        None => answer(stream, &reply),
+        Some(tls) => {
+            let connection = ServerConnection::new(tls.clone()).expect("a configuration");
+            answer(StreamOwned::new(connection, stream), &reply);
+        }
+    })
+}
+
+fn answer(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        match stream.read(&mut byte) {
+            Ok(1) => head.extend(byte),
+            _ => return,
+        }
+    }
+    let head = String::from_utf8(head).expect("a request is text");
+    let target = head.split(' ').nth(1).expect("a request line");
+    match reply(target) {
+        Reply::Bytes(bytes) => {
+            let _ = stream.write_all(&bytes);
+            let _ = stream.flush();
+        }
+        Reply::Endless(bytes) => {
+            let _ = stream.write_all(&bytes);
+            let more = [bytes.last().copied().unwrap_or(b'x'); 1024];
+            while stream.write_all(&more).is_ok() {}
+        }
+        // Until the other side has enough.
+        Reply::Silence => while matches!(stream.read(&mut [0; 64]), Ok(1..)) {},
+    }
+}
+
+/// How a mail host behaves.
+#[derive(Clone, Debug)]
+pub(crate) enum Mail {
+    /// Offers STARTTLS with this configuration.
+    Tls(Arc<ServerConfig>),
+    /// Offers no STARTTLS.
+    Plain,
+    /// Greets with this line.
+    Greeting(&'static str),
+    /// Offers STARTTLS and then refuses.
+    Refuses,
+    /// Says nothing.
+    Silence,
+}
+
+/// Serves SMTP. A command that would send mail is a failure of the test.
+pub(crate) fn smtp(mail: Mail) -> SocketAddr {
+    serve(move |mut stream| {
+        if let Mail::Silence = mail {
+            while matches!(stream.read(&mut [0; 64]), Ok(1..)) {}
+            return;
+        }
+        let greeting = match mail {
+            Mail::Greeting(line) => line,
+            _ => "220-mx.example.com\r\n220 welcome",
+        };
+        let _ = stream.write_all(format!("{greeting}\r\n").as_bytes());
+        while let Some(line) = read_line(&mut stream) {
+            let offer = if let Mail::Plain = mail { "" } else { "250-starttls\r\n" };
+            let reply = match line.split(' ').next().unwrap_or_default() {
+                "EHLO" => format!("250-mx.example.com\r\n{offer}250 8BITMIME\r\n"),
+                "STARTTLS" => match &mail {
+                    Mail::Tls(config) => {
+                        let _ = stream.write_all(b"220 go ahead\r\n");
+                        let connection = ServerConnection::new(config.clone()).expect("good");
+                        let mut tls = StreamOwned::new(connection, stream);
+                        let last = read_line(&mut tls);
+                        assert!(matches!(last.as_deref(), None | Some("QUIT")), "{last:?}");
+                        return;
+                    }
+                    _ => "454 TLS not available\r\n".into(),
+                },
+                "QUIT" => return,
+                other => panic!("unexpected command {other}"),
+            };
+            let _ = stream.write_all(reply.as_bytes());
+        }
+    })
+}
+
+fn read_line(stream: &mut impl Read) -> Option<String> {
+    let mut line = Vec::new();
+    while !line.ends_with(b"\r\n") {
+        let mut byte = [0];
+        match stream.read(&mut byte) {
+            Ok(1) => line.extend(byte),
+            _ => return None,
+        }
+    }
+    line.truncate(line.len() - 2);
+    String::from_utf8(line).ok()
+}
