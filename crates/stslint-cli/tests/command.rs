@@ -512,3 +512,22 @@ fn output_goes_to_a_file() {
     assert_eq!(code(&output), 74);
     assert!(err(&output).contains("can't write"), "{}", err(&output));
 }
+
+#[test]
+fn facts_of_a_live_check_are_judged() {
+    let facts = br#"{"domain":"example.org","sts_txt":"ok","http":{"status":404}}"#;
+    let output = run_with(&["lint", "--kind", "live", "-"], facts);
+    assert_eq!(code(&output), 2);
+    for words in ["error[LIVE-003]", "error[LIVE-047]", "The record announces MTA-STS"] {
+        assert!(out(&output).contains(words), "{}", out(&output));
+    }
+
+    let output = run_with(&["lint", "--kind", "live", "-"], br#"{"domain":"example.org","htp":1}"#);
+    assert_eq!(code(&output), 66);
+    assert!(
+        err(&output).contains("line 1, column 26: `htp` is unknown in `facts`"),
+        "{}",
+        err(&output)
+    );
+    assert_eq!(out(&output), "");
+}

@@ -3,7 +3,7 @@
 
 use super::{About, Notes, shown};
 use crate::finding::{Arg, Severity};
-use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Response};
+use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Outcome, Response};
 use crate::live::http::{self, Head};
 use crate::live::picture::{Picture, certificate_fault, policy_host};
 use crate::rules::{Rule, Words, words};
@@ -55,7 +55,13 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
 fn connection(fetch: &Fetch, picture: &Picture, notes: &mut Notes) {
     let (name, now) = (policy_host(picture.facts), picture.facts.now);
     let seen = certificate_fault(&fetch.certificate, &name, now);
+    // Without an address there is no connection: the look-up of the address says why.
+    let no_address = !matches!(
+        picture.facts.policy_host.outcome(),
+        Fact::Known(Outcome::Data(())) | Fact::Unknown(_)
+    );
     let said = match fetch.outcome {
+        Fetched::Failed(FetchFailure::Connect) if no_address => None,
         Fetched::Failed(failure) => Some(failure),
         Fetched::Response(_) => None,
     };

@@ -1,0 +1,89 @@
+//! Facts in JSON: what is misspelt is named, and findings point at what they are about.
+
+use stslint::live::read;
+use stslint::{Input, Kind, Parsed, lint};
+
+#[test]
+fn what_is_no_fact_is_named_with_its_place() {
+    for (facts, place, words) in [
+        (r#"{"mx":[]}"#, "{\"mx\":[]}", "`domain` is missing"),
+        (r#"{"domain":"a b"}"#, "\"a b\"", "has to be a domain name"),
+        (r#"{"domain":"a.org","mx_da":true}"#, "mx_da", "`mx_da` is unknown in `facts`"),
+        (r#"{"domain":"a.org","mx":[],"mx":[]}"#, "mx", "`mx` is there twice"),
+        (r#"{"domain":"a.org","mx":[["a.org"]]}"#, "[\"a.org\"]", "[preference, host]"),
+        (r#"{"domain":"a.org","mx":[[70000,"a.org"]]}"#, "70000", "from 0 to 65535"),
+        (r#"{"domain":"a.org","mx_ad":1}"#, "1", "`mx_ad` has to be true or false"),
+        (r#"{"domain":"a.org","sts_txt":"fine"}"#, "\"fine\"", "has to be one of ok, absent"),
+        (r#"{"domain":"a.org","policy":{}}"#, "{}", "`mode` is missing"),
+        (r#"{"domain":"a.org","policy":{"mode":"none","mx":["*"]}}"#, "", "`*` is no mx pattern"),
+        (r#"{"domain":"a.org","date":"2026-11-22"}"#, "\"2026-11-22\"", "2026-10-01T12:00:00Z"),
+        (r#"{"domain":"a.org","http":{}}"#, "{}", "needs a `status` or an `error`"),
+        (r#"{"domain":"a.org","http":{"error":"dns"}}"#, "\"dns\"", "has to be one of opaque"),
+        (r#"{"domain":"a.org","policy_host":{"a":["::1"]}}"#, "[\"::1\"]", "does not belong into"),
+        (
+            r#"{"domain":"a.org","tlsa":{"a.org":{"records":["3 1 x"]}}}"#,
+            "\"3 1 x\"",
+            "three numbers",
+        ),
+        (
+            r#"{"domain":"a.org","tlsa":{"a.org":{"records":["3 1 1 ab"],"status":"bogus"}}}"#,
+            "",
+            "has records and",
+        ),
+        (r#"{"domain":"a.org""#, "", "This is not JSON"),
+        ("[]", "[]", "has to be an object"),
+    ] {
+        let problems = read(facts).expect_err(facts);
+        let found = problems.iter().find(|problem| problem.text.contains(words));
+        let found = found.unwrap_or_else(|| panic!("{facts}: {problems:?}"));
+        assert!(facts[found.span.range()].contains(place), "{facts}: {found:?}");
+        let report = lint(&Input { kind: Some(Kind::Live), ..Input::new(facts.as_bytes()) });
+        assert_eq!(report.artefacts[0].parsed, Parsed::None, "{facts}");
+        assert_eq!(report.artefacts[0].verdict(), None);
+    }
+}
+
+#[test]
+fn findings_stand_where_their_facts_are() {
+    let facts = r#"{
+  "domain": "example.org",
+  "sts_txt": { "records": [["v=STSv1; id=a-b;"]], "ttl": 100000 },
+  "http": { "status": 200, "content_type": "text/html", "body": "version: STSv1\r\nmode: Enforce\r\n" },
+  "mx": [[10, "a.mx.net"], [20, "192.0.2.1"]],
+  "mx_ad": true,
+  "tlsa": { "a.mx.net": { "ad": false, "records": ["3 1 1 abcd"] } }
+}"#;
+    let report = lint(&Input { kind: Some(Kind::Live), ..Input::new(facts.as_bytes()) });
+    for (code, place) in [
+        ("LIVE-008", r#"{ "records": [["v=STSv1; id=a-b;"]], "ttl": 100000 }"#),
+        ("LIVE-068", r#"[20, "192.0.2.1"]"#),
+        ("LIVE-081", r#"{ "ad": false, "records": ["3 1 1 abcd"] }"#),
+        ("STS-TXT-022", "a-b"),
+        ("STS-POL-052", "Enforce"),
+    ] {
+        let finding = report.findings().find(|finding| finding.rule.code == code);
+        let finding = finding.unwrap_or_else(|| panic!("{code}: {report:?}"));
+        assert_eq!(&facts[finding.span.range()], place, "{code}");
+        assert!(finding.fix.is_none(), "{code}: there is nothing to edit in what was seen");
+    }
+    let kinds: Vec<Kind> = report.artefacts.iter().map(|artefact| artefact.kind).collect();
+    assert_eq!(kinds, [Kind::Live, Kind::StsTxt, Kind::Policy]);
+}
+
+#[test]
+fn cut_off_facts_never_panic() {
+    let facts = include_str!("../../../tests/vectors.json");
+    let start = facts.find("LIV-V053").expect("a vector with records and a body");
+    let start =
+        start + facts[start..].find("\"input\": ").expect("its input") + "\"input\": ".len();
+    let whole = &facts[start..start + 1200];
+    for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+        for close in ["", "}", "\"}", "]}", "\"]]}}", "null}}"] {
+            let text = format!("{}{close}", &whole[..end]);
+            let report = lint(&Input { kind: Some(Kind::Live), ..Input::new(text.as_bytes()) });
+            for finding in report.findings() {
+                assert!(text.get(finding.span.range()).is_some(), "{text}");
+            }
+        }
+    }
+}
