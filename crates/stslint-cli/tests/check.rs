@@ -376,6 +376,18 @@ fn a_policy_host_that_does_not_answer() {
 }
 
 #[test]
+fn a_policy_host_with_old_tls_or_half_an_answer() {
+    let mut network = Network::good();
+    // The alert protocol_version, as a server sends it that knows TLS 1.0 only (RFC 5246 §7.2).
+    network.route("192.0.2.10:443", servers::raw(b"\x15\x03\x01\0\x02\x02\x46"));
+    let words = "Fetching: the server speaks neither TLS 1.2 nor TLS 1.3";
+    policy_host(network, "LIVE-045", &[words]);
+    let half = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 200\r\n\r\n";
+    let half = Reply::Bytes((half.to_owned() + POLICY).into_bytes());
+    policy_host(serving(half), "LIVE-041", &["Fetching: the answer breaks off"]);
+}
+
+#[test]
 fn certificates_of_the_policy_host_are_judged() {
     let flawed = |flaw| {
         let mut network = Network::good();

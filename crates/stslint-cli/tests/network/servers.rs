@@ -82,6 +82,14 @@ fn answer(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) {
     }
 }
 
+/// Sends bytes to whoever connects, whatever they say.
+pub(crate) fn raw(bytes: &'static [u8]) -> SocketAddr {
+    serve(move |mut stream| {
+        let _ = stream.write_all(bytes);
+        while matches!(stream.read(&mut [0; 64]), Ok(1..)) {}
+    })
+}
+
 /// How a mail host behaves.
 #[derive(Clone, Debug)]
 pub(crate) enum Mail {
