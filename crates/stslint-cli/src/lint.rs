@@ -63,7 +63,7 @@ pub(crate) fn domain(text: &str) -> Result<String, &'static str> {
 }
 
 /// An absolute web address without odd characters, of a folder.
-fn home(text: &str) -> Result<String, &'static str> {
+pub(crate) fn home(text: &str) -> Result<String, &'static str> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:%@[]".contains(&b);
     match rest {

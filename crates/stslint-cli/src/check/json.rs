@@ -1,5 +1,6 @@
 //! A check as JSON, schema 1; the README tells what the fields mean.
 
+use super::facts;
 use super::look::Looked;
 use super::text::more_evidence;
 use crate::net::tls::Seen;
@@ -20,8 +21,8 @@ pub(super) fn document(checks: Vec<Value>) -> String {
 }
 
 /// One domain.
-pub(super) fn entry(story: &Story, looked: &Looked) -> Value {
-    let facts = &story.facts;
+pub(super) fn entry(story: &Story, looked: &Looked, link: Option<&str>) -> Value {
+    let seen = &story.facts;
     let head = story.headline();
     let state = match head.state {
         Overall::Broken => "broken",
@@ -31,9 +32,9 @@ pub(super) fn entry(story: &Story, looked: &Looked) -> Value {
     };
     let unseen = looked.unseen.iter().map(|(what, why)| json!({ "what": what, "why": why }));
     json!({
-        "domain": facts.domain,
-        "resolver": facts.resolver,
-        "time": facts.now,
+        "domain": seen.domain,
+        "resolver": seen.resolver,
+        "time": seen.now,
         "state": state,
         "title": head.title,
         "next": head.next,
@@ -41,6 +42,8 @@ pub(super) fn entry(story: &Story, looked: &Looked) -> Value {
         "not_looked_up": unseen.collect::<Vec<_>>(),
         "steps": story.chapters.iter().map(|chapter| step(chapter, story, looked)).collect::<Vec<_>>(),
         "hosts": story.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
+        "facts": facts::write(seen),
+        "link": link,
         "policy_host": looked.fetched.as_ref().map(|fetched| server(&fetched.seen)),
     })
 }

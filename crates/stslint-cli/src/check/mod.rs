@@ -1,11 +1,12 @@
 //! `stslint check`
 
+mod facts;
 mod json;
 mod look;
 mod text;
 
 use crate::exit;
-use crate::lint::domain;
+use crate::lint::{domain, home};
 use crate::net::Net;
 use crate::net::doh::Resolver;
 use crate::pattern::Format;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use stslint::finding::Severity;
 use stslint::live::check::{Check, Options};
 use stslint::live::{Story, judge};
+use stslint::share::length_advice;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
 
 /// Most domains that are looked up at the same time.
@@ -47,6 +49,13 @@ pub(crate) struct Args {
     /// Most time for each request and each session, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     timeout: Duration,
+    /// Add a link to the page with what was looked up, to send to somebody. It is in the part of the
+    /// link that no server sees
+    #[arg(long)]
+    share: bool,
+    /// The address of the page, for links
+    #[arg(long, value_name = "URL", default_value = stslint::HOME, value_parser = home)]
+    home: String,
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -151,14 +160,20 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 _ => exit::OK,
             });
             complete &= looked.unseen.is_empty();
+            let link = args.share.then(|| facts::link(&looked.facts, &args.home));
+            let long = link.as_ref().and_then(|link| length_advice(link.chars().count()));
+            if let Some(long) = long {
+                terminal.complain(&format!("{}: {long}", looked.facts.domain));
+            }
+            let link = link.as_deref();
             match args.format {
                 Format::Text => {
                     if i > 0 {
                         terminal.print("\n");
                     }
-                    text::print(&story, &looked, terminal);
+                    text::print(&story, &looked, link, terminal);
                 }
-                Format::Json => entries.push(json::entry(&story, &looked)),
+                Format::Json => entries.push(json::entry(&story, &looked, link)),
             }
         },
     );

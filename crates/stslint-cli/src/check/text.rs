@@ -20,7 +20,7 @@ const FINDINGS: usize = 50;
 const NAMES: usize = 8;
 
 /// Prints all that is known of a domain.
-pub(super) fn print(story: &Story, looked: &Looked, terminal: &mut Terminal) {
+pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal: &mut Terminal) {
     let domain = &story.facts.domain;
     let resolver = visible(story.facts.resolver.as_deref().unwrap_or_default());
     terminal.print(&format!("{}, asked through {resolver}\n\n", terminal.bold(domain)));
@@ -50,6 +50,9 @@ pub(super) fn print(story: &Story, looked: &Looked, terminal: &mut Terminal) {
     let head = story.headline();
     let title = terminal.coloured(worst(story), &head.title);
     terminal.print(&format!("{domain}: {title}\n  {}\n", head.next));
+    if let Some(link) = link {
+        terminal.print(&format!("  {link}\n"));
+    }
 }
 
 /// The rules that were explained already.
