@@ -15,6 +15,9 @@ Usage: cargo xtask <task>
   size --check         Build the page and compare its size with size.txt and the budget.
   rules                Write www/rules.json, the explanations that the page loads, and www/rules/, a page about each
                        rule, from the rules.
+  fuzz [--minutes N] [TARGET...]
+                       Run the fuzz targets side by side (5 minutes), or only the named ones. Inputs that break something
+                       stay in fuzz/artifacts/.
 
 Every task installs what it needs first. Tools go to .tools/ and node_modules/; only compilers and browsers that come
 from the system's packages go elsewhere.
@@ -48,6 +51,13 @@ pub(crate) enum Task {
     },
     /// Write what is made of the rules.
     Rules,
+    /// Look for inputs that break something.
+    Fuzz {
+        /// How long, with all targets side by side.
+        minutes: u64,
+        /// The targets; all when there are none.
+        targets: Vec<String>,
+    },
 }
 
 /// A part of `cargo xtask test`.
@@ -95,6 +105,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Task> {
             [flag] if flag == "--check" => Ok(Task::Size { check: true }),
             _ => Err(misuse("`size` takes only `--check`")),
         },
+        "fuzz" => parse_fuzz(rest),
         "rules" => nothing_more(task, rest).map(|()| Task::Rules),
         other => Err(misuse(format!("there is no task `{other}`"))),
     }
@@ -120,6 +131,24 @@ fn parse_serve(rest: &[String]) -> Result<Task> {
         }
     }
     Ok(Task::Serve { port, base })
+}
+
+fn parse_fuzz(rest: &[String]) -> Result<Task> {
+    let mut minutes = 5;
+    let mut targets = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        if word == "--minutes" {
+            let value = rest.next().ok_or_else(|| misuse("`--minutes` needs a value"))?;
+            minutes =
+                value.parse().map_err(|_| misuse(format!("`{value}` is no number of minutes")))?;
+        } else if word.starts_with('-') {
+            return Err(misuse(format!("`fuzz` does not know `{word}`")));
+        } else {
+            targets.push(word.clone());
+        }
+    }
+    Ok(Task::Fuzz { minutes, targets })
 }
 
 fn parse_test(rest: &[String]) -> Result<Task> {
@@ -174,6 +203,16 @@ mod tests {
     }
 
     #[test]
+    fn fuzzing_takes_a_time_and_targets() {
+        assert_eq!(read("fuzz").unwrap(), Task::Fuzz { minutes: 5, targets: Vec::new() });
+        let targets = vec![String::from("policy"), String::from("share")];
+        assert_eq!(
+            read("fuzz policy --minutes 20 share").unwrap(),
+            Task::Fuzz { minutes: 20, targets }
+        );
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (line, what) in [
             ("sevre", "there is no task `sevre`"),
@@ -182,6 +221,8 @@ mod tests {
             ("serve --port x", "`x` is not a port number"),
             ("size now", "`size` takes only `--check`"),
             ("setup all", "`setup` takes no arguments, found `all`"),
+            ("fuzz --minutes x", "`x` is no number of minutes"),
+            ("fuzz --minuets 3", "`fuzz` does not know `--minuets`"),
         ] {
             assert!(read(line).unwrap_err().to_string().starts_with(what));
         }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod failure;
+mod fuzz;
 mod page;
 mod pins;
 mod process;
@@ -53,6 +54,10 @@ fn run() -> Result<()> {
             serve::run(&project, port, &base)
         }
         Task::Test { parts } => test::run(&project, &parts),
+        Task::Fuzz { minutes, targets } => {
+            let tools = setup::ensure(&project, &[setup::Need::CargoFuzz])?;
+            fuzz::run(&project, &tools, minutes, &targets)
+        }
         Task::Rules => rules::write(&project),
         Task::Size { check } => {
             let tools = setup::ensure(&project, setup::Need::BUILD)?;

@@ -6,6 +6,9 @@ use crate::project::Project;
 /// The version of Trunk that `cargo xtask setup` installs. 0.22 needs a newer compiler than this project does.
 pub(crate) const TRUNK: &str = "0.21.14";
 
+/// The version of cargo-fuzz that `cargo xtask fuzz` installs.
+pub(crate) const CARGO_FUZZ: &str = "0.13.2";
+
 /// The oldest Node.js that runs the browser tests: the first with `--test-force-exit`.
 pub(crate) const NODE: &str = "20.14";
 

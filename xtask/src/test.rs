@@ -50,10 +50,7 @@ fn needs(part: Part) -> &'static [Need] {
         Part::Lint => &[Need::Lints, Need::WasmTarget],
         Part::Native => &[],
         Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
-        Part::Browser => {
-            // All that builds the page, and a browser.
-            Need::ALL
-        }
+        Part::Browser => Need::BROWSER_TESTS,
     }
 }
 

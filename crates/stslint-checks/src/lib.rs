@@ -13,6 +13,7 @@ pub mod linting;
 mod pieces;
 pub mod seeds;
 pub mod share;
+pub mod targets;
 pub mod vectors;
 
 pub use case::Case;

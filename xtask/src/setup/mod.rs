@@ -35,12 +35,25 @@ pub(crate) enum Need {
     WasmBindgen,
     /// Chromium and its driver.
     Browser,
+    /// cargo-fuzz.
+    CargoFuzz,
 }
 
 impl Need {
     /// Everything.
     pub(crate) const ALL: &[Self] = &[
         Self::Lints,
+        Self::WasmTarget,
+        Self::StdSource,
+        Self::NodeModules,
+        Self::Browser,
+        Self::WasmBindgen,
+        Self::Trunk,
+        Self::CargoFuzz,
+    ];
+
+    /// What builds the page, and a browser to test it in.
+    pub(crate) const BROWSER_TESTS: &[Self] = &[
         Self::WasmTarget,
         Self::StdSource,
         Self::NodeModules,
@@ -71,6 +84,14 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
                 // The lock file that 0.2.130 was published with names a version of a library that never was.
                 locked: false,
                 minutes: "2 to 5",
+            }
+            .ensure(project, &toolbox)?,
+            Need::CargoFuzz => CargoTool {
+                package: "cargo-fuzz",
+                programs: &["cargo-fuzz"],
+                version: pins::CARGO_FUZZ,
+                locked: true,
+                minutes: "1 to 3",
             }
             .ensure(project, &toolbox)?,
             Need::Trunk => CargoTool {

@@ -1,0 +1,132 @@
+//! The fuzz targets: what each does with the bytes that a fuzzer makes, and where it starts from.
+
+use crate::{Case, Outcome, detection, fixes, formats, json, linting, seeds, share};
+use stslint::Kind;
+
+/// A part of the engine that takes what people paste.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name on the command line and in `fuzz/Cargo.toml`.
+    pub name: &'static str,
+    /// What must hold of any bytes.
+    pub check: fn(&[u8]) -> Outcome,
+    /// Inputs to start from, with names.
+    pub seeds: fn() -> Vec<(String, Vec<u8>)>,
+}
+
+/// All targets.
+pub const ALL: [Target; 6] = [
+    Target { name: "detection", check: detection, seeds: || cases(&[]) },
+    Target { name: "fixes", check: all_fixes, seeds: || cases(&WITH_FIXES) },
+    Target { name: "policy", check: policy, seeds: || cases(&[Kind::Policy]) },
+    Target { name: "records", check: records, seeds: || cases(&RECORDS) },
+    Target { name: "report", check: report, seeds: || cases(&[Kind::Report]) },
+    Target { name: "share", check: share, seeds: links },
+];
+
+const RECORDS: [Kind; 4] = [Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata];
+
+const WITH_FIXES: [Kind; 5] =
+    [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata];
+
+/// Policies are linted alike every time, and what is read from them is read again.
+pub fn policy(bytes: &[u8]) -> Outcome {
+    let case = Case { kind: Some(Kind::Policy), ..Case::from_bytes(bytes) };
+    linting::check(&case)?;
+    formats::check(&case)
+}
+
+/// So are records in any written form.
+pub fn records(bytes: &[u8]) -> Outcome {
+    let case = Case::from_bytes(bytes);
+    // A case without kind, or of another, is one of the records all the same.
+    let index = bytes.first().map_or(0, |settings| usize::from(settings & 3));
+    let kind = case.kind.filter(|kind| RECORDS.contains(kind)).or(Some(RECORDS[index]));
+    let case = Case { kind, ..case };
+    linting::check(&case)?;
+    formats::check(&case)
+}
+
+/// So are reports; and the JSON reader reads what `serde_json` reads.
+pub fn report(bytes: &[u8]) -> Outcome {
+    let case = Case { kind: Some(Kind::Report), ..Case::from_bytes(bytes) };
+    json::check(&case.source)?;
+    linting::check(&case)
+}
+
+/// Something is always made of what was pasted.
+pub fn detection(bytes: &[u8]) -> Outcome {
+    let case = Case { kind: None, ..Case::from_bytes(bytes) };
+    detection::check(&case)?;
+    detection::check(&Case::from_bytes(bytes))?;
+    linting::check(&case)
+}
+
+/// Links open to what they were made of.
+pub fn share(bytes: &[u8]) -> Outcome {
+    share::check(&String::from_utf8_lossy(bytes))?;
+    share::check_contents(bytes)
+}
+
+/// Fixes repair, and do no harm.
+pub fn all_fixes(bytes: &[u8]) -> Outcome {
+    fixes::check(&Case::from_bytes(bytes))
+}
+
+/// The seeds of some kinds, or all of them as if nobody knew their kind.
+fn cases(kinds: &[Kind]) -> Vec<(String, Vec<u8>)> {
+    let wanted = |seed: &seeds::Seed| {
+        kinds.is_empty() || seed.case.kind.is_some_and(|kind| kinds.contains(&kind))
+    };
+    let seeds = seeds::all_seeds().into_iter().filter(wanted);
+    seeds
+        .map(|mut seed| {
+            seed.case.kind = seed.case.kind.filter(|_| !kinds.is_empty());
+            (seed.id, seed.case.to_bytes())
+        })
+        .collect()
+}
+
+/// Links that were given out, and texts to make links of.
+fn links() -> Vec<(String, Vec<u8>)> {
+    let links = [
+        "#v1&kind=sts-txt&domain=example.com&marks=1",
+        "v1&exact=1&z=K0stKs7Mz7NSCA4JLjPk5QIA",
+        "v1&domain=b%C3%BCcher.example",
+        "v1&amp;kind=policy&amp;marks=1&theme=dark",
+        "v2&kind=policy",
+        "?\u{b}example.comK0stKs7Mz7NSCA4JLjPk5QIA",
+    ];
+    links
+        .iter()
+        .enumerate()
+        .map(|(i, link)| (format!("link-{i}"), link.as_bytes().to_vec()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_holds_on_its_seeds() {
+        for target in ALL {
+            let seeds = (target.seeds)();
+            assert!(seeds.len() > 5, "{}", target.name);
+            for (id, bytes) in seeds {
+                assert_eq!((target.check)(&bytes), Ok(()), "{} {id}", target.name);
+            }
+        }
+    }
+
+    /// The fuzz crate is a workspace of its own, which `cargo test` does not build.
+    #[test]
+    fn every_target_is_one_of_the_fuzz_crate() {
+        let manifest = include_str!("../../../fuzz/Cargo.toml");
+        assert_eq!(manifest.matches("[[bin]]").count(), ALL.len());
+        for Target { name, .. } in ALL {
+            let bin = format!("name = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"");
+            assert!(manifest.contains(&bin), "{name}");
+        }
+    }
+}
