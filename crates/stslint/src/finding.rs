@@ -187,6 +187,9 @@ impl Arg {
     /// Longest quotation of input in a message, in characters.
     const QUOTE_LIMIT: usize = 60;
 
+    /// Longest computed value in a message, in characters: a name from the input, or a list.
+    const TEXT_LIMIT: usize = 200;
+
     pub(crate) fn render(&self, source: &[u8], out: &mut String) {
         match self {
             Self::None => {}
@@ -195,23 +198,26 @@ impl Arg {
             Self::Source(span) => {
                 let bytes = source.get(span.range()).unwrap_or_default();
                 let bytes = &bytes[..bytes.len().min(4 * Self::QUOTE_LIMIT)];
-                let text = String::from_utf8_lossy(bytes);
-                let mut left = Self::QUOTE_LIMIT;
-                for c in text.chars() {
-                    let before = out.len();
-                    push_visible(c, out);
-                    // What stands for an invisible character is longer than one.
-                    let length = if out[before..].starts_with(c) { 1 } else { out.len() - before };
-                    let Some(rest) = left.checked_sub(length) else {
-                        out.truncate(before);
-                        out.push('…');
-                        break;
-                    };
-                    left = rest;
-                }
+                push_quoted(&String::from_utf8_lossy(bytes), Self::QUOTE_LIMIT, out);
             }
-            Self::Text(text) => out.push_str(text),
+            Self::Text(Cow::Borrowed(text)) => out.push_str(text),
+            Self::Text(Cow::Owned(text)) => push_quoted(text, Self::TEXT_LIMIT, out),
         }
+    }
+}
+
+/// Appends text that may stem from the input: made visible, and no longer than `limit` characters.
+fn push_quoted(text: &str, mut limit: usize, out: &mut String) {
+    for c in text.chars() {
+        let before = out.len();
+        push_visible(c, out);
+        // What stands for an invisible character is longer than one.
+        let length = if out[before..].starts_with(c) { 1 } else { out.len() - before };
+        let Some(rest) = limit.checked_sub(length) else {
+            out.truncate(before);
+            return out.push('…');
+        };
+        limit = rest;
     }
 }
 

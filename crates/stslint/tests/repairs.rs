@@ -139,3 +139,14 @@ fn a_message_stays_a_sentence_whatever_it_quotes() {
     assert!(message.starts_with("`a<U+0000><U+200B>a<U+0000>"), "{message}");
     assert!(message.len() < 140 && message.contains('…'), "{message}");
 }
+
+/// The owner of a record is part of a message: all of it was, with escape sequences for terminals.
+#[test]
+fn names_from_the_input_are_made_visible_and_cut() {
+    let owner = ["\u{1b}[31m", &"x".repeat(1_000)].concat();
+    let source = format!("{owner}.example.com. IN TXT \"v=STSv1; id=1\"");
+    let report = report(Kind::StsTxt, &source);
+    let finding = report.findings().find(|f| f.rule.code == "STS-TXT-002").expect("raised");
+    let message = finding.message(source.as_bytes());
+    assert!(message.contains("<U+001B>[31mxxx") && message.chars().count() < 400, "{message}");
+}
