@@ -231,6 +231,46 @@ mod tests {
     }
 
     #[test]
+    fn every_form_of_a_value_is_read_alike() {
+        for text in [
+            r#""\"\\\/\b\f\n\r\t\u00e9\u0000\ud83d\uDE00 é""#,
+            r#"{"\u0061":1,"a":2,"":3}"#,
+            "[0,-0,0.0,1e3,1E+3,-1.5e-3,18446744073709551615,18446744073709551616,5e-324]",
+            "[-9223372036854775808,-9223372036854775809,0.1,123456789012345678901234567890]",
+            " [ true , false , null ] ",
+            "{}",
+            "\"\"",
+        ] {
+            assert_eq!(check(text.as_bytes()), Ok(()), "{text}");
+            assert_eq!(read(text).1, [], "{text}");
+        }
+        for text in [
+            "",
+            "[",
+            "[1,]",
+            "{\"a\"}",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "1e",
+            "nul",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\t\"",
+            "[1 2]",
+            "{a:1}",
+            "'a'",
+            "\u{feff}1",
+            "1 1",
+            "\"",
+        ] {
+            assert_eq!(check(text.as_bytes()), Ok(()), "{text}");
+            assert_ne!(read(text).1, [], "{text}");
+        }
+    }
+
+    #[test]
     fn other_differences_are_found() {
         let node = |text| serde_json::from_str::<Node>(text).expect("JSON");
         for (ours, theirs) in [

@@ -16,6 +16,39 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// JSON with all forms of values, seldom broken.
+fn json_text() -> impl Strategy<Value = String> {
+    const LEAVES: [&str; 12] = [
+        "0",
+        "-0",
+        "1.5e-3",
+        "18446744073709551616",
+        "true",
+        "null",
+        "\"\\b\\f\\/\\u00e9\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\"",
+        "01",
+        "\"\\x\"",
+        "nul",
+    ];
+    let leaf = prop_oneof![
+        2 => prop::sample::select(&LEAVES[..9]).prop_map(str::to_owned),
+        1 => "-?[0-9]{1,20}(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,3})?",
+        1 => "\"[ !#-\\[\\]-~éß\u{1f600}]{0,6}\"",
+        1 => prop::sample::select(&LEAVES[..]).prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let member =
+            ("\"[ab]{0,2}\"", inner.clone()).prop_map(|(key, value)| format!("{key}: {value}"));
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec(member, 0..4)
+                .prop_map(|items| format!("{{{}}}", items.join(",\n"))),
+        ]
+    })
+}
+
 fn kind() -> impl Strategy<Value = Option<Kind>> {
     prop_oneof![3 => Just(None), 4 => prop::sample::select(Kind::ALL.to_vec()).prop_map(Some)]
 }
@@ -66,8 +99,9 @@ proptest! {
     }
 
     #[test]
-    fn json_is_read_as_others_read_it(source in text()) {
-        holds(json::check(&source))?;
+    fn json_is_read_as_others_read_it(source in json_text(), other in text()) {
+        holds(json::check(source.as_bytes()))?;
+        holds(json::check(&other))?;
     }
 
     #[test]
