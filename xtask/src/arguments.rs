@@ -13,6 +13,7 @@ Usage: cargo xtask <task>
   test [PART...]       Run all tests, or only the named parts: lint, native, wasm, browser.
   size                 Build the page and write the size of its first load to size.txt.
   size --check         Build the page and compare its size with size.txt and the budget.
+  bench                Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes).
   rules                Write www/rules.json, the explanations that the page loads, and www/rules/, a page about each
                        rule, from the rules.
   fuzz [--minutes N] [TARGET...]
@@ -58,6 +59,8 @@ pub(crate) enum Task {
         /// The targets; all when there are none.
         targets: Vec<String>,
     },
+    /// Time the engine beside its peers.
+    Bench,
 }
 
 /// A part of `cargo xtask test`.
@@ -107,6 +110,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Task> {
         },
         "fuzz" => parse_fuzz(rest),
         "rules" => nothing_more(task, rest).map(|()| Task::Rules),
+        "bench" => nothing_more(task, rest).map(|()| Task::Bench),
         other => Err(misuse(format!("there is no task `{other}`"))),
     }
 }

@@ -4,6 +4,7 @@
 //! tools that they need, calls them in the right order, and says what is wrong when something is missing.
 
 mod arguments;
+mod bench;
 mod failure;
 mod fuzz;
 mod page;
@@ -59,6 +60,7 @@ fn run() -> Result<()> {
             fuzz::run(&project, &tools, minutes, &targets)
         }
         Task::Rules => rules::write(&project),
+        Task::Bench => bench::run(&project),
         Task::Size { check } => {
             let tools = setup::ensure(&project, setup::Need::BUILD)?;
             page::build(&project, &tools)?;

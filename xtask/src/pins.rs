@@ -27,7 +27,7 @@ pub(crate) fn rust(project: &Project) -> Result<String> {
 }
 
 /// The version of a package in the text of a `Cargo.lock`.
-fn locked_version(lock: &str, package: &str) -> Option<String> {
+pub(crate) fn locked_version(lock: &str, package: &str) -> Option<String> {
     let mut lines = lock.lines();
     lines.find(|line| *line == format!("name = \"{package}\""))?;
     value_of(lines.next()?, "version")

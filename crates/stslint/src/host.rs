@@ -11,15 +11,42 @@ pub const MAX_LABEL: usize = 63;
 /// Longest name in its written form, in octets (RFC 1035 §2.3.4: 255 octets on the wire).
 pub const MAX_NAME: usize = 253;
 
+/// Which bytes are letters or digits.
+const LETTERS_AND_DIGITS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a byte is an ASCII letter or digit. (One look into a table; names are tested all the time.)
+#[inline]
+pub(crate) fn is_letter_or_digit(byte: u8) -> bool {
+    LETTERS_AND_DIGITS[usize::from(byte)]
+}
+
 /// Whether `name` is a host name of one or more labels: letters, digits and inner hyphens
 /// (`Domain` of RFC 5321 §4.1.2), within the length limits.
 pub fn is_host_name(name: &str) -> bool {
-    name.len() <= MAX_NAME && !name.is_empty() && name.split('.').all(is_label)
-}
-
-/// Whether `label` is a label of a host name, of legal length.
-fn is_label(label: &str) -> bool {
-    label.len() <= MAX_LABEL && is_ldh(label)
+    let bytes = name.as_bytes();
+    let (mut label, mut at) = (0, 0);
+    loop {
+        let run = at;
+        while bytes.get(at).copied().is_some_and(is_letter_or_digit) {
+            at += 1;
+        }
+        let ends_well = at > run && at - label <= MAX_LABEL;
+        match bytes.get(at) {
+            None => return ends_well && at <= MAX_NAME,
+            Some(b'-') if at > label => {}
+            Some(b'.') if ends_well => label = at + 1,
+            Some(_) => return false,
+        }
+        at += 1;
+    }
 }
 
 /// Whether `label` consists of letters, digits and inner hyphens, whatever its length.
@@ -34,14 +61,18 @@ pub fn is_ldh(label: &str) -> bool {
 /// Whether `pattern` is an mx pattern: a host name, optionally after `*.` (RFC 8461 §3.2), and no
 /// address.
 pub fn is_pattern(pattern: &str) -> bool {
-    is_host_name(pattern.strip_prefix("*.").unwrap_or(pattern)) && !is_address(pattern)
+    is_host_name(pattern.strip_prefix("*.").unwrap_or(pattern)) && !is_ipv4(pattern)
+}
+
+fn is_ipv4(text: &str) -> bool {
+    text.starts_with(is_digit) && text.parse::<Ipv4Addr>().is_ok()
 }
 
 /// Whether the text is an IPv4 or IPv6 address or stands in square brackets.
 pub fn is_address(text: &str) -> bool {
     let digit_or_colon = |b: u8| b.is_ascii_hexdigit() || b == b':';
     text.starts_with('[') && text.ends_with(']')
-        || text.starts_with(is_digit) && text.parse::<Ipv4Addr>().is_ok()
+        || is_ipv4(text)
         || text.bytes().next().is_some_and(digit_or_colon)
             && text.contains(':')
             && text.parse::<Ipv6Addr>().is_ok()
@@ -154,34 +185,50 @@ impl Match {
 /// and the root dot of the DNS name are ignored, a wildcard stands for exactly one label.
 pub fn matches(pattern: &str, host: &str) -> Match {
     let host = host.strip_suffix('.').unwrap_or(host);
+    let suffix = pattern.strip_prefix("*.");
+    // Equal names are good or bad together, so the usual answer takes one look at them.
+    let equal = suffix.is_none() && pattern.eq_ignore_ascii_case(host);
     if !is_pattern(pattern) {
         return Match::InvalidPattern;
+    }
+    if equal {
+        return Match::Equal;
     }
     if !is_host_name(host) {
         return Match::InvalidHost;
     }
-    let Some(suffix) = pattern.strip_prefix("*.") else {
-        return if pattern.eq_ignore_ascii_case(host) { Match::Equal } else { Match::Different };
-    };
+    let Some(suffix) = suffix else { return Match::Different };
     if suffix.eq_ignore_ascii_case(host) {
         return Match::TooShallow;
     }
-    match host.split_once('.') {
-        Some((_, rest)) if rest.eq_ignore_ascii_case(suffix) => Match::Wildcard,
-        _ if is_below(host, suffix) => Match::TooDeep,
-        _ => Match::Different,
+    if !is_below(host, suffix) {
+        return Match::Different;
+    }
+    let front = host.len() - suffix.len() - 1;
+    match host.as_bytes()[..front].contains(&b'.') {
+        true => Match::TooDeep,
+        false => Match::Wildcard,
     }
 }
 
 /// Whether `name` is a name under `suffix`, not `suffix` itself. ASCII case is ignored.
 pub fn is_below(name: &str, suffix: &str) -> bool {
-    let Some(at) = name.len().checked_sub(suffix.len() + 1) else { return false };
-    name.as_bytes()[at] == b'.' && name.as_bytes()[at + 1..].eq_ignore_ascii_case(suffix.as_bytes())
+    name.len() > suffix.len() && is_within(name, suffix)
 }
 
 /// Whether `name` is `suffix` or a name under it. ASCII case is ignored.
 pub fn is_within(name: &str, suffix: &str) -> bool {
-    name.eq_ignore_ascii_case(suffix) || is_below(name, suffix)
+    let Some(at) = name.len().checked_sub(suffix.len()) else { return false };
+    let (front, end) = name.as_bytes().split_at(at);
+    matches!(front, [] | [.., b'.']) && end.eq_ignore_ascii_case(suffix.as_bytes())
+}
+
+/// Whether a name of several labels ends in one that starts with a letter, so that it is no address.
+#[cfg(feature = "quick")]
+pub(crate) fn ends_in_letters(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let dot = bytes.iter().rposition(|b| *b == b'.');
+    dot.and_then(|dot| bytes.get(dot + 1)).is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// The special-use suffix under which `name` stands and that no public mail server has (RFC 6761,

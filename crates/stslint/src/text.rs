@@ -23,6 +23,29 @@ pub(crate) fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
+/// Where the first of some bytes is. Eight bytes are looked at together, which no other search of the
+/// standard library does for more than one byte.
+#[inline]
+pub(crate) fn find_byte<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let mut found = 0;
+        for byte in wanted {
+            // The lowest zero byte borrows from none below it, so its high bit is the lowest set.
+            let other = word ^ (ONES * u64::from(byte));
+            found |= other.wrapping_sub(ONES) & !other & HIGH;
+        }
+        if found != 0 {
+            return Some(8 * index + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|byte| wanted.contains(byte))?;
+    Some(bytes.len() - rest.len() + at)
+}
+
 /// Whether a word is among `words`, which spaces separate.
 pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
     words.split(' ').any(|other| other == word)
@@ -318,7 +341,7 @@ impl Mapped<'_> {
 }
 
 /// Up to so many items, comparing each with each is faster than sorting.
-const FEW: usize = 8;
+pub(crate) const FEW: usize = 8;
 
 /// Pairs (later, first) of indices of equal items, ascending by `later`.
 pub(crate) fn repeated(list: Vec<&str>) -> Vec<(usize, usize)> {
@@ -342,6 +365,19 @@ pub(crate) fn repeated(list: Vec<&str>) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_of_some_bytes_is_found_at_any_place() {
+        let noise = [b'a', 0x0b, 0x8a, 0, 0xff, b'\r' - 1];
+        for len in 0..40 {
+            let mut text: Vec<u8> = noise.iter().copied().cycle().take(len).collect();
+            assert_eq!(find_byte(&text, [b'\n', b'\r']), None);
+            for at in (0..len).rev() {
+                text[at] = if at % 2 == 0 { b'\n' } else { b'\r' };
+                assert_eq!(find_byte(&text, [b'\n', b'\r']), Some(at), "{text:?}");
+            }
+        }
+    }
 
     #[test]
     fn repetitions_are_found_among_few_and_many() {

@@ -10,9 +10,10 @@ mod node;
 mod toolbox;
 mod wasm_target;
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::pins;
 use crate::project::Project;
+use crate::system;
 
 pub(crate) use toolbox::Toolbox;
 
@@ -37,6 +38,8 @@ pub(crate) enum Need {
     Browser,
     /// cargo-fuzz.
     CargoFuzz,
+    /// Valgrind, which counts instructions.
+    Valgrind,
 }
 
 impl Need {
@@ -70,8 +73,13 @@ impl Need {
 /// Sees to it that all that is needed is there, in the order of [`Need::ALL`]: what fails fast comes first.
 pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
     let mut toolbox = Toolbox::new(project);
+    // Only the bench needs it, so it is no part of all.
+    if needs.contains(&Need::Valgrind) {
+        ensure_valgrind(&toolbox)?;
+    }
     for need in Need::ALL.iter().filter(|need| needs.contains(need)) {
         match need {
+            Need::Valgrind => {}
             Need::Lints => cargo_tools::ensure_lints(&toolbox)?,
             Need::WasmTarget => toolbox.wasm = wasm_target::ensure(project)?,
             Need::StdSource => toolbox.has_std_source = wasm_target::ensure_source(toolbox.wasm),
@@ -106,6 +114,19 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
     }
     cargo_tools::remove_leftovers(project)?;
     Ok(toolbox)
+}
+
+fn ensure_valgrind(toolbox: &Toolbox) -> Result<()> {
+    if toolbox.find("valgrind").is_some() {
+        report_found("valgrind");
+        return Ok(());
+    }
+    let remedy = "install valgrind with your system's package manager";
+    if !system::has_apt() {
+        return Err(Failure::new("`valgrind` is not installed").remedy(remedy));
+    }
+    report_installing("valgrind", "installing Debian's package (1 minute)");
+    system::install_packages(&["valgrind"], "valgrind").map_err(|failure| failure.remedy(remedy))
 }
 
 /// Says that something is there.

@@ -3,10 +3,12 @@
 //! `rules::document` takes off what stands around a policy or was broken by copying it, [`parse`] reads
 //! lines and fields, the rules look at both.
 
+#[cfg(feature = "quick")]
+pub(crate) mod clean;
 mod parse;
 mod rules;
 
-pub use parse::{Field, Line, LineEnd, Shape, Tree, parse};
+pub use parse::{Field, Line, LineEnd, Shape, Tree, parse, values};
 pub use rules::RULES;
 
 use crate::finding::Edit;

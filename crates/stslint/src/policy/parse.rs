@@ -2,7 +2,7 @@
 
 use super::{MAX_MAX_AGE, Mode, Values};
 use crate::host;
-use crate::text::{Span, repeated};
+use crate::text::{FEW, Span, find_byte, repeated};
 
 /// A policy text, line by line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,39 +99,47 @@ impl Field {
 
 /// Reads the lines of a policy.
 pub fn parse(text: &str) -> Tree {
-    let bytes = text.as_bytes();
     let mut lines = Vec::with_capacity(8);
-    let mut start = 0;
-    let mut colon = None;
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = match bytes[at] {
-            b'\n' => LineEnd::Lf,
-            b'\r' if bytes.get(at + 1) == Some(&b'\n') => LineEnd::CrLf,
-            b'\r' => LineEnd::Cr,
-            b':' => {
-                colon = colon.or(Some(at));
-                at += 1;
-                continue;
-            }
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        let next = at + if end == LineEnd::CrLf { 2 } else { 1 };
-        lines.push(line(bytes, Span::new(start, at), colon.take(), next, end));
-        start = next;
-        at = next;
-    }
-    if start < bytes.len() {
-        let all = Span::new(start, bytes.len());
-        lines.push(line(bytes, all, colon, bytes.len(), LineEnd::None));
-    }
+    lines.extend(Lines::of(text));
     Tree { lines }
 }
 
-fn line(bytes: &[u8], content: Span, colon: Option<usize>, next: usize, end: LineEnd) -> Line {
+/// The lines of a text, one after the other.
+pub(super) struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0 }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Line> {
+        let (bytes, start) = (self.bytes, self.at);
+        if start >= bytes.len() {
+            return None;
+        }
+        let rest = &bytes[start..];
+        let at = start + find_byte(rest, [b'\n', b'\r']).unwrap_or(rest.len());
+        let (end, next) = match bytes[at..] {
+            [] => (LineEnd::None, at),
+            [b'\r', b'\n', ..] => (LineEnd::CrLf, at + 2),
+            [b'\r', ..] => (LineEnd::Cr, at + 1),
+            _ => (LineEnd::Lf, at + 1),
+        };
+        self.at = next;
+        Some(line(bytes, Span::new(start, at), next, end))
+    }
+}
+
+#[inline(always)]
+fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
     let text = trim(bytes, content);
     let mut line = Line {
         span: Span::new(content.start, next),
@@ -157,16 +165,18 @@ fn line(bytes: &[u8], content: Span, colon: Option<usize>, next: usize, end: Lin
         line.shape = Shape::Comment;
         return line;
     }
-    let name_end = colon.filter(|colon| text.range().contains(colon)).unwrap_or(text.end);
-    let delimiter = match bytes[text.start..name_end].iter().position(|b| *b == b'=') {
-        Some(equals)
-            if is_registered(trim(bytes, Span::new(text.start, text.start + equals)), bytes) =>
-        {
-            text.start + equals
+    // The first colon, unless a registered name stands before an earlier `=`.
+    let sign = |b: &u8| matches!(b, b':' | b'=');
+    let Some(first) = bytes[text.range()].iter().position(sign) else { return line };
+    let mut delimiter = text.start + first;
+    if bytes[delimiter] == b'='
+        && !is_registered(trim(bytes, Span::new(text.start, delimiter)), bytes)
+    {
+        match bytes[delimiter..text.end].iter().position(|b| *b == b':') {
+            Some(colon) => delimiter += colon,
+            None => return line,
         }
-        _ if name_end < text.end => name_end,
-        _ => return line,
-    };
+    }
     line.name = trim(bytes, Span::new(text.start, delimiter));
     line.delimiter = Span::new(delimiter, delimiter + 1);
     line.value = trim(bytes, Span::new(delimiter + 1, text.end));
@@ -179,15 +189,17 @@ fn is_registered(name: Span, bytes: &[u8]) -> bool {
 }
 
 /// Without spaces and tabs at both ends (WSP, RFC 5234). An empty rest stands at the end.
-fn trim(bytes: &[u8], mut span: Span) -> Span {
-    let wsp = |b: u8| b == b' ' || b == b'\t';
-    while span.start < span.end && wsp(bytes[span.start]) {
-        span.start += 1;
+#[inline(always)]
+fn trim(bytes: &[u8], span: Span) -> Span {
+    let mut rest = &bytes[span.range()];
+    while let [b' ' | b'\t', inner @ ..] = rest {
+        rest = inner;
     }
-    while span.start < span.end && wsp(bytes[span.end - 1]) {
-        span.end -= 1;
+    let start = span.end - rest.len();
+    while let [inner @ .., b' ' | b'\t'] = rest {
+        rest = inner;
     }
-    span
+    Span::new(start, start + rest.len())
 }
 
 impl Tree {
@@ -203,27 +215,43 @@ impl Tree {
 
     /// What senders read from the policy of this tree.
     pub fn values(&self, text: &str) -> Values {
-        let value = |field| self.first(field).map(|line| &text[line.value.range()]);
-        let mut mx: Vec<String> = Vec::new();
-        for line in self.fields(Field::Mx) {
-            let pattern = &text[line.value.range()];
-            if host::is_pattern(pattern) {
-                mx.push(pattern.to_ascii_lowercase());
-            }
-        }
-        remove_repeated(&mut mx);
-        Values {
-            version: value(Field::Version).filter(|version| *version == "STSv1").map(|_| "STSv1"),
-            mode: value(Field::Mode).and_then(Mode::from_word),
-            max_age: value(Field::MaxAge).and_then(max_age),
-            mx,
-        }
+        read_values(text, self.lines.iter().copied())
     }
 }
 
+/// What senders read from a policy text.
+pub fn values(text: &str) -> Values {
+    read_values(text, Lines::of(text))
+}
+
+fn read_values(text: &str, lines: impl Iterator<Item = Line>) -> Values {
+    let mut values = Values { mx: Vec::with_capacity(4), ..Values::default() };
+    // Of a field that counts once the first one counts, good or bad (RFC 8461 §3.2).
+    let (mut version, mut mode, mut lifetime) = (false, false, false);
+    let is_first = |seen: &mut bool| !std::mem::replace(seen, true);
+    for line in lines {
+        let Shape::Field(field) = line.shape else { continue };
+        let value = &text[line.value.range()];
+        match field {
+            Field::Mx if host::is_pattern(value) => values.mx.push(value.to_ascii_lowercase()),
+            Field::Version if is_first(&mut version) => {
+                values.version = (value == VERSION).then_some(VERSION);
+            }
+            Field::Mode if is_first(&mut mode) => values.mode = Mode::from_word(value),
+            Field::MaxAge if is_first(&mut lifetime) => values.max_age = max_age(value),
+            _ => {}
+        }
+    }
+    remove_repeated(&mut values.mx);
+    values
+}
+
+/// The only version (RFC 8461 §3.2).
+pub(super) const VERSION: &str = "STSv1";
+
 /// A lifetime that senders accept: 1 to 10 digits (RFC 8461 §3.2 ABNF), at most one year (prose of
 /// the same section).
-fn max_age(value: &str) -> Option<u64> {
+pub(super) fn max_age(value: &str) -> Option<u64> {
     if value.is_empty() || value.len() > 10 || !value.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -232,6 +260,16 @@ fn max_age(value: &str) -> Option<u64> {
 
 /// Keeps the first of equal strings.
 fn remove_repeated(list: &mut Vec<String>) {
+    if list.len() <= FEW {
+        let mut at = 1;
+        while at < list.len() {
+            match list[..at].contains(&list[at]) {
+                true => drop(list.remove(at)),
+                false => at += 1,
+            }
+        }
+        return;
+    }
     let mut later = repeated(list.iter().map(String::as_str).collect()).into_iter().peekable();
     let mut index = 0;
     list.retain(|_| {

@@ -4,6 +4,8 @@
 //! off and remembers where every character stood, `family` tells the two records apart, and `rules`
 //! look at what is left.
 
+#[cfg(feature = "quick")]
+pub(crate) mod clean;
 mod family;
 mod form;
 mod lines;
@@ -49,6 +51,22 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
             }
             artefacts
         }
+    }
+}
+
+/// What senders read from the bare data of a record, without looking for what is wrong with it.
+/// `kind` says which record it is, [`Kind::StsTxt`] or [`Kind::RptTxt`].
+pub fn values(text: &str, kind: Kind) -> Values {
+    #[cfg(feature = "quick")]
+    if let Some((is, values)) = clean::read(text)
+        && is == kind
+    {
+        return values;
+    }
+    let input = Input { kind: Some(kind), ..Input::new(text.as_bytes()) };
+    match lint(&input, kind, Form::Bare).pop().map(|artefact| artefact.parsed) {
+        Some(Parsed::Record(values)) => values,
+        _ => Values::default(),
     }
 }
 

@@ -262,7 +262,7 @@ pub(super) static POLICY_LARGE: Rule = Rule {
 };
 
 /// What a truncating sender reads, in bytes.
-const TRUNCATED_SIZE: usize = 10_240;
+pub(in crate::policy) const TRUNCATED_SIZE: usize = 10_240;
 
 fn size(source: &[u8], start: usize, findings: &mut Vec<Finding>) {
     let len = source.len() - start;

@@ -21,7 +21,7 @@ pub(super) const RULES: &[&Rule] = &[
 ];
 
 const DAY: u64 = 86_400;
-const WEEK: u64 = 7 * DAY;
+pub(in crate::policy) const WEEK: u64 = 7 * DAY;
 
 pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: &mut Vec<Finding>) {
     let usual = values.mode.unwrap_or(Mode::Testing).usual_max_age();

@@ -29,9 +29,9 @@ macro_rules! policy {
 pub(super) mod document;
 mod http;
 mod lines;
-mod max_age;
+pub(super) mod max_age;
 mod mode;
-mod mx;
+pub(super) mod mx;
 mod names;
 mod version;
 

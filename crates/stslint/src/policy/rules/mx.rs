@@ -216,13 +216,13 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Whether the registrable part is a tutorial's sample name.
-fn is_template(name: &str) -> bool {
+pub(in crate::policy) fn is_template(name: &str) -> bool {
     const NAMES: [&str; 5] = ["yourdomain", "your-domain", "mydomain", "my-domain", "domain"];
     const SUFFIXES: [&str; 5] = ["com", "net", "org", "tld", "example"];
-    let mut labels = name.rsplit('.');
-    let (Some(suffix), Some(label)) = (labels.next(), labels.next()) else { return false };
-    SUFFIXES.iter().any(|s| s.eq_ignore_ascii_case(suffix))
-        && NAMES.iter().any(|n| n.eq_ignore_ascii_case(label))
+    let Some((front, suffix)) = name.rsplit_once('.') else { return false };
+    let label = front.rsplit_once('.').map_or(front, |(_, label)| label);
+    NAMES.iter().any(|n| n.eq_ignore_ascii_case(label))
+        && SUFFIXES.iter().any(|s| s.eq_ignore_ascii_case(suffix))
 }
 
 const OUTSIDE: &str =

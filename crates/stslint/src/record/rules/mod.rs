@@ -64,6 +64,9 @@ mod rua;
 mod uri;
 mod version;
 
+#[cfg(feature = "quick")]
+pub(super) use id::is_id;
+
 use super::Values;
 use super::family::{Family, Set};
 use super::view::View;

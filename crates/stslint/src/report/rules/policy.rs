@@ -150,7 +150,8 @@ fn policy_string(
 
 /// Lints the policy in a report: the copy that the sender saw (025). Returns its mx patterns.
 fn published(value: &Value, text: &Mapped, findings: &mut Vec<Finding>) -> Vec<String> {
-    let lint = crate::policy::lint(&crate::Input::new(text.text.as_bytes()));
+    let input = crate::Input::new(text.text.as_bytes());
+    let lint = crate::lint(&crate::Input { kind: Some(Kind::Policy), ..input }).artefacts.remove(0);
     let mut errors = lint.findings.iter().filter(|f| f.rule.severity == Severity::Error).peekable();
     if errors.peek().is_some() {
         let first = errors.peek().map_or("", |finding| finding.rule.code);
