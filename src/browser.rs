@@ -1,6 +1,7 @@
-//! What the page asks of the browser. Everything here is small, and nothing holds state.
+//! What the page asks of the browser. Everything here is small, and nothing holds state but the id of a visit.
 
 use js_sys::{Array, Reflect, Uint8Array};
+use std::sync::OnceLock;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -203,6 +204,16 @@ pub(crate) fn ascii_domain(text: &str) -> Option<String> {
 pub(crate) fn today() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());
     now.split('T').next().unwrap_or_default().to_owned()
+}
+
+/// A policy id that no record had yet: the time of the first call. None outside of browsers.
+pub(crate) fn fresh_id() -> Option<&'static str> {
+    static ID: OnceLock<String> = OnceLock::new();
+    let of_clock = || {
+        let now = String::from(js_sys::Date::new_0().to_iso_string());
+        now.chars().take(19).filter(char::is_ascii_alphanumeric).collect()
+    };
+    cfg!(target_arch = "wasm32").then(|| ID.get_or_init(of_clock).as_str())
 }
 
 #[cfg(test)]

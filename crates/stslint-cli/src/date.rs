@@ -10,7 +10,17 @@ const END: u64 = 253_402_300_799;
 
 /// The date that reports carry: today in UTC, as `2026-11-21`; or what `SOURCE_DATE_EPOCH` says.
 pub(crate) fn today() -> Result<String, String> {
-    let time = match std::env::var_os(VARIABLE) {
+    now().map(day_of)
+}
+
+/// A policy id that no record had yet: the same time as `20261121T035300Z`.
+pub(crate) fn fresh_id() -> Result<String, String> {
+    let time = humantime::format_rfc3339_seconds(now()?).to_string();
+    Ok(time.replace(['-', ':'], ""))
+}
+
+fn now() -> Result<SystemTime, String> {
+    Ok(match std::env::var_os(VARIABLE) {
         None => SystemTime::now(),
         Some(value) => {
             let seconds = value.to_str().and_then(|text| text.parse().ok());
@@ -19,8 +29,7 @@ pub(crate) fn today() -> Result<String, String> {
                 .ok_or_else(|| format!("{VARIABLE} is not a number of seconds since 1970"))?;
             SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
         }
-    };
-    Ok(day_of(time))
+    })
 }
 
 /// A point in time, in seconds since 1970, as a day in UTC; as it is where it has no such form.

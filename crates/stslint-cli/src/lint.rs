@@ -78,8 +78,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         terminal.complain("standard input (-) can be read only once");
         return exit::USAGE;
     }
-    let date = match date::today() {
-        Ok(date) => date,
+    let (date, fresh_id) = match date::today().and_then(|date| Ok((date, date::fresh_id()?))) {
+        Ok(now) => now,
         Err(reason) => {
             terminal.complain(&reason);
             return exit::USAGE;
@@ -119,6 +119,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         let input = Input {
             kind: args.kind,
             domain: args.domain.as_deref(),
+            fresh_id: Some(&fresh_id),
             file_name: file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin(file)),
             ..Input::new(&source)
         };

@@ -122,12 +122,16 @@ pub struct Input<'a> {
     /// The name of the file that it came in, without folders: that of a report says whom it is
     /// about (RFC 8460 §5.1).
     pub file_name: Option<&'a str>,
+    /// An id that no record had yet, for repairs that need one: the caller makes it of the clock,
+    /// like `20261122T035300` (RFC 8461 §3.1: 1 to 32 letters and digits; anything else is not used).
+    pub fresh_id: Option<&'a str>,
 }
 
 impl<'a> Input<'a> {
     /// Bytes as a sender sees them, of a kind to detect.
     pub const fn new(source: &'a [u8]) -> Self {
-        Self { source, kind: None, domain: None, line_ends_known: true, file_name: None }
+        let line_ends_known = true;
+        Self { source, kind: None, domain: None, line_ends_known, file_name: None, fresh_id: None }
     }
 }
 

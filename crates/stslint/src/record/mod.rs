@@ -79,7 +79,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact>
     let mut names: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
     names.sort_unstable();
     for set in &sets {
-        let (findings, values) = rules::check(set, input.domain, &names);
+        let (findings, values) = rules::check(set, input, &names);
         add(&mut artefacts, set.family, findings, Parsed::Record(values));
     }
     // A failed look-up says nothing about the record: no values, no findings, no verdict.

@@ -556,3 +556,18 @@ fn a_version_behind_nothing_is_moved_without_overlap() {
     assert!(edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{edits:?}");
     assert_eq!(crate::fix::apply_safe(&input), b"v=STSv1; ");
 }
+
+#[test]
+fn a_proposed_id_is_the_fresh_one() {
+    for (source, fresh, fixed) in [
+        ("v=STSv1;", Some("20261122T035300"), "v=STSv1; id=20261122T035300;"),
+        ("v=STSv1; id=", Some("20261122T035300"), "v=STSv1; id=20261122T035300"),
+        ("v=STSv1; id=; x=y", None, "v=STSv1; id=1; x=y"),
+        ("v=STSv1; id=;", Some("no id; at all"), "v=STSv1; id=1;"),
+    ] {
+        let input = Input { fresh_id: fresh, ..Input::new(source.as_bytes()) };
+        let report = crate::lint(&input);
+        let fix = report.findings().find_map(|finding| finding.fix.as_ref()).unwrap();
+        assert_eq!(String::from_utf8(fix.apply(source.as_bytes())).unwrap(), fixed);
+    }
+}

@@ -40,6 +40,7 @@ impl Source {
             domain: self.domain.as_deref(),
             line_ends_known: self.line_ends_known,
             file_name: self.file_name.as_deref(),
+            fresh_id: None,
         }
     }
 }

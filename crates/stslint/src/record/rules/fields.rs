@@ -46,14 +46,15 @@ pub(super) struct Field {
 pub(super) fn check(
     view: &View,
     version: &Version,
-    family: Family,
+    fresh_id: Option<&str>,
     values: &mut Values,
     findings: &mut Vec<Finding>,
 ) {
     let mut fields = Fields {
         view,
         text: view.text(),
-        family,
+        family: version.family,
+        fresh_id,
         findings,
         key: None,
         near: Vec::new(),
@@ -69,6 +70,7 @@ struct Fields<'f, 'v, 'a> {
     view: &'f View<'v, 'a>,
     text: &'f str,
     family: Family,
+    fresh_id: Option<&'f str>,
     findings: &'f mut Vec<Finding>,
     /// The field that the record is there for: the first one counts.
     key: Option<Field>,
@@ -200,7 +202,7 @@ impl Fields<'_, '_, '_> {
         let mut merge = None;
         match (key, self.family) {
             (Some(field), Family::Sts) => {
-                let id = id::check(self.view, field, self.findings);
+                let id = id::check(self.view, field, self.fresh_id, self.findings);
                 values.id = id.filter(|_| self.key.is_some() && field.tight);
             }
             (Some(field), Family::Rpt) => {
@@ -211,7 +213,7 @@ impl Fields<'_, '_, '_> {
                 merge = Some((field, list)).filter(|(_, list)| list.clean);
             }
             (None, _) if self.broken.iter().any(|(_, span)| self.names_key(*span).is_some()) => {}
-            (None, Family::Sts) => id::missing(self.view, self.findings),
+            (None, Family::Sts) => id::missing(self.view, self.fresh_id, self.findings),
             (None, Family::Rpt) => rua::missing(self.view, self.findings),
         }
         for field in std::mem::take(&mut self.repeated) {

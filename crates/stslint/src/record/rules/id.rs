@@ -39,31 +39,37 @@ static ID_MISSING: Rule = Rule {
     }),
 };
 
-/// The engine knows no clock, so it proposes the simplest id there is.
-const PROPOSED: &str = "1";
-const TITLE: &str = "Give the id `1`: any value will do that this record never had";
+/// The repair that gives an id, with what comes before and after it: a fresh one, if we were given
+/// one. The engine knows no clock; without it the simplest id there is must do.
+fn give(view: &View, at: Span, fresh: Option<&str>, around: [&str; 2]) -> Fix {
+    let id = fresh.filter(|id| is_id(id)).unwrap_or("1");
+    let edits = view.edit(at, &[around[0], id, around[1]].concat());
+    Fix::confirm(format!("Give the id `{id}`: any value will do that this record never had"), edits)
+}
 
-pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
+pub(super) fn missing(view: &View, fresh: Option<&str>, findings: &mut Vec<Finding>) {
     let text = view.text();
     let end = text.trim_end_matches(WSP).len();
-    let field = if text[..end].ends_with(';') {
-        format!(" id={PROPOSED};")
-    } else {
-        format!("; id={PROPOSED}")
-    };
+    let around = if text[..end].ends_with(';') { [" id=", ";"] } else { ["; id=", ""] };
     let place = Span::at(end);
-    found(findings, &ID_MISSING, view, place).confirm(TITLE, view.edit(place, &field));
+    found(findings, &ID_MISSING, view, place).fix(Some(give(view, place, fresh, around)));
 }
 
 /// Checks the value of the id; it returns the valid one.
-pub(super) fn check(view: &View, field: Field, findings: &mut Vec<Finding>) -> Option<String> {
+pub(super) fn check(
+    view: &View,
+    field: Field,
+    fresh: Option<&str>,
+    findings: &mut Vec<Finding>,
+) -> Option<String> {
     let value = field.value;
     let text = &view.text()[value.range()];
     if is_id(text) {
         return Some(text.to_owned());
     }
     if text.is_empty() {
-        found(findings, &ID_EMPTY, view, field.span).confirm(TITLE, view.edit(value, PROPOSED));
+        let fix = give(view, value, fresh, ["", ""]);
+        found(findings, &ID_EMPTY, view, field.span).fix(Some(fix));
     } else if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
         too_long(view, value, findings);
     } else {

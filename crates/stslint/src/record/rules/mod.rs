@@ -70,10 +70,10 @@ pub(super) use id::is_id;
 use super::Values;
 use super::family::{Family, Set};
 use super::view::View;
-use crate::Kind;
 use crate::finding::Finding;
 use crate::rules::{Example, Rule};
 use crate::text::{Span, WSP};
+use crate::{Input, Kind};
 
 /// All rules of records, by topic.
 pub const RULES: &[&[&Rule]] = &[
@@ -102,12 +102,11 @@ impl Pair {
     }
 }
 
-/// Runs all rules on the records at one name. `domain` is the policy domain where it is known,
-/// `names` are the names of all sets of the input, sorted.
-pub(super) fn check(set: &Set, domain: Option<&str>, names: &[&str]) -> (Vec<Finding>, Values) {
+/// Runs all rules on the records at one name. `names` are the names of all sets of the input, sorted.
+pub(super) fn check(set: &Set, input: &Input, names: &[&str]) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
     let mut values = Values::default();
-    publication::check(set, domain, names, &mut findings);
+    publication::check(set, input.domain, names, &mut findings);
     if let Some(record) = publication::choose(set, &mut findings) {
         publication::strings(record, set.family, &mut findings);
         let mut view = View::new(record);
@@ -116,7 +115,7 @@ pub(super) fn check(set: &Set, domain: Option<&str>, names: &[&str]) -> (Vec<Fin
             && let Some(version) = version::check(&view, start, set.family, &mut findings)
         {
             values.version = version.exact.then_some(set.family.version());
-            fields::check(&view, &version, set.family, &mut values, &mut findings);
+            fields::check(&view, &version, input.fresh_id, &mut values, &mut findings);
         }
         if view.is_repaired() || view.text().contains('\\') {
             // What comes later was found in a text that isn't there yet, or its repair could leave

@@ -25,6 +25,8 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// The version of a record that goes on after it.
 pub(super) struct Version {
+    /// Of which record it is the version.
+    pub(super) family: Family,
     /// The field from its `v` to the end of its value.
     pub(super) span: Span,
     /// Whether a sender that tests for the exact text at the start finds it.
@@ -63,7 +65,7 @@ pub(super) fn check(
             .safe("Remove the space", view.edit(space, ""));
     }
     let at_start = start == 0 && !view.is_repaired();
-    Some(Version { span: Span::new(start, rest), exact: exact && at_start })
+    Some(Version { family, span: Span::new(start, rest), exact: exact && at_start })
 }
 
 /// A field `v=…`, also with spaces or a capital.
