@@ -7,7 +7,7 @@ use super::connect::{Timed, connect, io_problem};
 use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use rustls::{ClientConnection, StreamOwned};
-use std::io::{self, Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -93,6 +93,10 @@ impl Client {
         if let Err(error) = reader.take(limit).read_to_end(&mut body) {
             return Err(match error.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
                 Some(Error::Timeout(_)) => timed_out(),
+                // Whichever clock was faster.
+                _ if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
+                    timed_out()
+                }
                 _ => io_problem(&error, "the answer breaks off"),
             });
         }
@@ -225,7 +229,7 @@ impl Transport for Link {
         let io = self.stream.io(timeout);
         let amount = match io.read(self.buffers.input_append_buf()) {
             // Many servers close TLS without saying so. What is missing shows in Content-Length.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => 0,
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => 0,
             amount => amount?,
         };
         self.buffers.input_appended(amount);

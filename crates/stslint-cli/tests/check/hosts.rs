@@ -1,9 +1,11 @@
 //! Policy hosts and mail hosts with faults: the finding, what was seen, and the rest as it is.
 
 use crate::network::ca::{self, Flaw};
+use crate::network::dns::{Record, Say};
 use crate::network::servers::{self, Mail, Reply};
 use crate::network::{Network, POLICY, text_plain};
 use crate::{closed_port, codes};
+use domain::base::Rtype;
 
 /// The policy host is at fault: the finding, what was seen, and the rest as it is.
 #[track_caller]
@@ -66,7 +68,12 @@ fn no_more_is_read_than_senders_read() {
 
 #[test]
 fn a_policy_host_that_does_not_answer() {
-    let network = serving(Reply::Silence).with(&["--timeout", "2"]);
+    let network = serving(Reply::Silence).with(&["--timeout", "4"]);
+    policy_host(network, "LIVE-041", &["Fetching: no answer in time"]);
+    // Something comes all the time, but no end.
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 60000\r\n\r\n";
+    let drip = Reply::Drip((head.to_owned() + POLICY).into_bytes());
+    let network = serving(drip).with(&["--timeout", "4"]);
     policy_host(network, "LIVE-041", &["Fetching: no answer in time"]);
     let mut network = Network::good();
     network.route("192.0.2.10:443", closed_port());
@@ -77,6 +84,19 @@ fn a_policy_host_that_does_not_answer() {
     policy_host(network, "LIVE-041", &["Fetching: what answers does not speak TLS"]);
     let reply = Reply::Bytes(b"220 mail.example.com\r\n\r\n".to_vec());
     policy_host(serving(reply), "LIVE-041", &["Fetching: what answers does not speak HTTP"]);
+}
+
+#[test]
+fn a_policy_host_without_a_way_to_it_is_not_blamed() {
+    // Nobody can connect to the broadcast address, as nobody without IPv6 can to an IPv6 address.
+    let mut network = Network::good();
+    let addresses = Say::Records(vec![Record::A("255.255.255.255")]);
+    network.world.say("mta-sts.example.com", Rtype::A, addresses);
+    let said = network.check(&["example.com", "--smtp"]);
+    // LIVE-023 is about the address. That nothing was fetched is not the host's fault.
+    assert_eq!((said.code, codes(&said)), (69, vec!["LIVE-023", "LIVE-040"]), "{said:?}");
+    assert_eq!(said.states()[2..], ["not known", "not known", "ok"]);
+    said.has("not looked up: https://mta-sts.example.com: can't connect to 255.255.255.255:443: ");
 }
 
 #[test]
@@ -155,7 +175,8 @@ fn a_mail_host_that_was_not_seen_is_not_blamed() {
     refused.route("192.0.2.25:25", closed_port());
     for (network, words) in [
         (refused, "can't connect to 192.0.2.25:25: connection refused"),
-        (mail_host(Mail::Silence).with(&["--timeout", "2"]), "the greeting: no answer in time"),
+        (mail_host(Mail::Silence).with(&["--timeout", "4"]), "the greeting: no answer in time"),
+        (mail_host(Mail::Drip).with(&["--timeout", "4"]), "the greeting: no answer in time"),
         (mail_host(Mail::Greeting("554 go away")), "the greeting is: 554 go away"),
         (mail_host(Mail::Greeting("SSH-2.0-OpenSSH_9")), "the greeting is: SSH-2.0-OpenSSH_9"),
         (mail_host(Mail::Refuses), "the reply to STARTTLS is: 454 TLS not available"),

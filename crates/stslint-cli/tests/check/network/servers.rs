@@ -12,6 +12,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// Sends these bytes, then more and more of the last one.
     Endless(Vec<u8>),
+    /// Sends these bytes, then the last one again and again, so slowly that the end never comes.
+    Drip(Vec<u8>),
     /// Keeps silent.
     Silence,
 }
@@ -77,8 +79,19 @@ fn answer(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) {
             let more = [bytes.last().copied().unwrap_or(b'x'); 1024];
             while stream.write_all(&more).is_ok() {}
         }
+        Reply::Drip(bytes) => {
+            let _ = stream.write_all(&bytes);
+            drip(&mut stream, &bytes[bytes.len() - 1..]);
+        }
         // Until the other side has enough.
         Reply::Silence => while matches!(stream.read(&mut [0; 64]), Ok(1..)) {},
+    }
+}
+
+/// Sends the same bytes every now and then until the other side has enough.
+fn drip(stream: &mut impl Write, bytes: &[u8]) {
+    while stream.write_all(bytes).and_then(|()| stream.flush()).is_ok() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }
 
@@ -103,6 +116,8 @@ pub(crate) enum Mail {
     Refuses,
     /// Says nothing.
     Silence,
+    /// Greets and greets, and never comes to the point.
+    Drip,
 }
 
 /// Serves SMTP. A command that would send mail is a failure of the test.
@@ -111,6 +126,9 @@ pub(crate) fn smtp(mail: Mail) -> SocketAddr {
         if let Mail::Silence = mail {
             while matches!(stream.read(&mut [0; 64]), Ok(1..)) {}
             return;
+        }
+        if let Mail::Drip = mail {
+            return drip(&mut stream, b"220-welcome\r\n");
         }
         let greeting = match mail {
             Mail::Greeting(line) => line,
