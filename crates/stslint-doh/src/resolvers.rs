@@ -13,6 +13,8 @@ pub struct Resolver {
     pub privacy: &'static str,
     /// Whether it lets web pages of other origins read its answers (CORS), as far as is known.
     pub browsers: Browsers,
+    /// Whether it refuses HTTP/1.1. Browsers speak newer versions; other programs may not.
+    pub http2_only: bool,
     /// What to know before choosing it.
     pub note: &'static str,
 }
@@ -35,6 +37,7 @@ pub const RESOLVERS: [Resolver; 5] = [
         url: "https://cloudflare-dns.com/dns-query",
         privacy: "https://developers.cloudflare.com/1.1.1.1/privacy/public-dns-resolver/",
         browsers: Browsers::Yes,
+        http2_only: false,
         note: "1.1.1.1, worldwide; validates DNSSEC; does not pass on where you are",
     },
     Resolver {
@@ -43,6 +46,7 @@ pub const RESOLVERS: [Resolver; 5] = [
         url: "https://dns.google/dns-query",
         privacy: "https://developers.google.com/speed/public-dns/privacy",
         browsers: Browsers::Yes,
+        http2_only: false,
         note: "8.8.8.8, worldwide; validates DNSSEC; may pass a part of your address on to name servers",
     },
     Resolver {
@@ -51,6 +55,7 @@ pub const RESOLVERS: [Resolver; 5] = [
         url: "https://dns.quad9.net/dns-query",
         privacy: "https://www.quad9.net/privacy/policy/",
         browsers: Browsers::Unknown,
+        http2_only: true,
         note: "9.9.9.9, worldwide, a Swiss foundation; validates DNSSEC; hides names that it holds to be malicious",
     },
     Resolver {
@@ -59,6 +64,7 @@ pub const RESOLVERS: [Resolver; 5] = [
         url: "https://doh.dns.sb/dns-query",
         privacy: "https://dns.sb/privacy/",
         browsers: Browsers::Yes,
+        http2_only: false,
         note: "validates DNSSEC; keeps no logs, it says",
     },
     Resolver {
@@ -67,6 +73,7 @@ pub const RESOLVERS: [Resolver; 5] = [
         url: "https://doh.ffmuc.net/dns-query",
         privacy: "https://ffmuc.net/",
         browsers: Browsers::Yes,
+        http2_only: false,
         note: "a society in Germany; validates DNSSEC; keeps no logs, it says",
     },
 ];

@@ -36,8 +36,8 @@ pub(crate) struct Args {
     /// Check the domains in this file too, one on each line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Who answers DNS questions: a name (cloudflare, google, quad9, dnssb, ffmuc), or an address for
-    /// DNS over HTTPS (RFC 8484)
+    /// Who answers DNS questions: a name (cloudflare, google, dnssb, ffmuc), or an address for DNS
+    /// over HTTPS (RFC 8484) by HTTP/1.1
     #[arg(long, value_name = "NAME|URL", default_value = "cloudflare", value_parser = resolver)]
     resolver: Chosen,
     /// Connect to the mail hosts too, and look at STARTTLS and certificates. No mail is sent
@@ -76,6 +76,10 @@ struct Chosen {
 
 fn resolver(text: &str) -> Result<Chosen, String> {
     if let Some(known) = Known::by_id(text) {
+        if known.http2_only {
+            // Quad9 dropped HTTP/1.1 in December 2025.
+            return Err(format!("{} answers by HTTP/2 only, which is not spoken here", known.name));
+        }
         return Ok(Chosen { name: known.name.into(), url: known.url.into() });
     }
     let chosen = || Chosen { name: text.to_owned(), url: text.to_owned() };
@@ -90,7 +94,8 @@ fn resolver(text: &str) -> Result<Chosen, String> {
         }
         return Err("a resolver needs https:// (http:// only on this machine)".into());
     }
-    let ids: Vec<&str> = RESOLVERS.iter().map(|known| known.id).collect();
+    let ids: Vec<&str> =
+        RESOLVERS.iter().filter(|known| !known.http2_only).map(|known| known.id).collect();
     Err(format!("not known; use an https:// address or one of: {}", ids.join(", ")))
 }
 

@@ -298,6 +298,7 @@ fn what_is_for_tests_stays_on_this_machine() {
         &["example.com", "--resolver", "http://dns.example/dns-query"],
         &["example.com", "--resolver", "http://192.0.2.1:80/dns-query"],
         &["example.com", "--resolver", "nobody"],
+        &["example.com", "--resolver", "quad9"],
         &["example.com", "--timeout", "0"],
         &["example.com", "--timeout", "x"],
         &["example.com", "--smtp-port", "25"],
