@@ -33,6 +33,7 @@ pub(crate) fn field() -> HtmlTextAreaElement {
     part("text").unchecked_into()
 }
 
+#[cfg(feature = "full")]
 /// The page's address without its fragment.
 pub(crate) fn page_address() -> String {
     let href = window().location().href().unwrap_or_default();
@@ -44,6 +45,7 @@ pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+#[cfg(feature = "full")]
 /// Takes the fragment off the page's address, without a step in its history.
 pub(crate) fn drop_fragment() {
     if let Ok(history) = window().history() {
@@ -200,6 +202,7 @@ pub(crate) fn ascii_domain(text: &str) -> Option<String> {
     (!host.is_empty()).then_some(host)
 }
 
+#[cfg(feature = "full")]
 /// Today's date as YYYY-MM-DD.
 pub(crate) fn today() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());

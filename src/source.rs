@@ -8,8 +8,20 @@ use stslint::text::Display;
 /// Longest text that is checked, in bytes: four times what any sender has to read of a policy.
 pub(crate) const LIMIT: usize = 256 * 1024;
 
+/// Longest report that is checked, in bytes.
+pub(crate) const REPORT_LIMIT: usize = 1024 * 1024;
+
 /// The same in words.
-pub(crate) const LIMIT_WORDS: &str = "Up to 256 KiB is checked";
+pub(crate) const LIMIT_WORDS: &str = "Up to 256 KiB is checked, of a TLS report up to 1 MiB";
+
+/// How long this text may be, in bytes.
+pub(crate) fn limit(text: &str) -> usize {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        REPORT_LIMIT
+    } else {
+        LIMIT
+    }
+}
 
 /// Lines per block, and bytes after which a block ends in any case with its line.
 const BLOCK_LINES: usize = 32;

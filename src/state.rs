@@ -1,7 +1,7 @@
 //! The state of the page, and how actions change it. Pure: no clock, no browser.
 
 use crate::analysis::{Analysis, Place, Settings};
-use crate::source::{Change, LIMIT, Source};
+use crate::source::{Change, Source, limit};
 use std::rc::Rc;
 use stslint::{Kind, fix};
 
@@ -46,6 +46,10 @@ pub(crate) struct State {
     pub(crate) dialogs: u32,
     /// Whether the rules' explanations are there.
     pub(crate) explanations: Explanations,
+    /// What was asked for that only the larger build of the page can do.
+    pub(crate) request: Option<Request>,
+    /// How far that build has come.
+    pub(crate) rest: Rest,
     /// The user's text before the page replaced it.
     pub(crate) previous: Option<Rc<Source>>,
     origins: Vec<Rc<Source>>,
@@ -69,22 +73,51 @@ pub(crate) struct Notice {
     pub(crate) problem: bool,
     /// Whether it replaced the user's text, which can be brought back.
     pub(crate) undo: bool,
+    /// Whether the rest of the page is missing, which can be tried again.
+    pub(crate) retry: bool,
 }
 
 impl Notice {
     /// Something happened.
     fn note(text: String) -> Self {
-        Self { text, problem: false, undo: false }
+        Self { text, problem: false, undo: false, retry: false }
     }
 
     /// Something went wrong.
     pub(crate) fn problem(text: impl Into<String>) -> Self {
-        Self { text: text.into(), problem: true, undo: false }
+        Self { text: text.into(), problem: true, undo: false, retry: false }
     }
+}
+
+/// What the build that loads first leaves to the larger one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Request {
+    /// To open what the page's address names.
+    Address,
+    /// To open a dialog.
+    Dialog(Dialog),
+    /// To open a packed file with this name.
+    File(String, Vec<u8>),
+}
+
+/// How far the larger build of the page has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// It could not be loaded.
+    Failed,
+    /// It is on its way.
+    Loading,
+    /// Nobody has asked for it yet.
+    #[default]
+    Unasked,
 }
 
 /// What is open on top of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(
+    not(feature = "full"),
+    expect(dead_code, reason = "only the larger build knows the addresses of rules")
+)]
 pub(crate) enum Dialog {
     /// The examples.
     Examples,
@@ -155,6 +188,10 @@ pub(crate) enum Action {
     Notice(Notice),
     /// Bytes came from elsewhere.
     Open(Opened),
+    /// Ask the larger build for something.
+    Request(Request),
+    /// The larger build is on its way, or could not be loaded; unasked to try again.
+    Rest(Rest),
     /// Bring back the user's text.
     Restore,
     /// Open or close a dialog.
@@ -189,14 +226,50 @@ impl State {
             dialog: Dialog::None,
             dialogs: 0,
             explanations: Explanations::default(),
+            request: None,
+            rest: Rest::default(),
             previous: None,
             origins: Vec::new(),
         }
     }
 
+    /// The page as another build of it was.
+    #[cfg(any(test, feature = "full"))]
+    pub(crate) fn resumed(
+        source: Rc<Source>,
+        settings: Settings,
+        origins: Vec<Rc<Source>>,
+    ) -> Self {
+        let analysis = Rc::new(Analysis::of(&source, &settings));
+        let linted = Rc::clone(&source);
+        Self { source, linted, settings, analysis, origins, ..Self::new("") }
+    }
+
+    /// Exact texts that the browser's undo may bring back.
+    #[cfg(any(test, not(feature = "full")))]
+    pub(crate) fn origins(&self) -> &[Rc<Source>] {
+        &self.origins
+    }
+
+    /// Whether the larger build of the page is to be loaded now.
+    #[cfg(any(all(test, not(target_arch = "wasm32")), not(feature = "full")))]
+    pub(crate) fn wants_rest(&self) -> bool {
+        (self.request.is_some() || self.is_beyond()) && self.rest == Rest::Unasked
+    }
+
     /// Whether a long text waits for [`Action::Lint`].
     pub(crate) fn is_stale(&self) -> bool {
         !Rc::ptr_eq(&self.source, &self.linted)
+    }
+
+    /// Whether another build of the page has to check the text.
+    pub(crate) fn is_beyond(&self) -> bool {
+        !self.is_blank() && self.too_big.is_none() && self.analysis.report.is_beyond()
+    }
+
+    /// Whether that build is on its way.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.is_beyond() && self.rest != Rest::Failed
     }
 
     /// What changed since the text was checked.
@@ -221,7 +294,12 @@ impl State {
     pub(crate) fn change_by(&mut self, action: Action) -> bool {
         match action {
             Action::Caret(at, clicked) => return self.caret(at, clicked),
-            Action::Dismiss => self.notice = None,
+            Action::Dismiss => {
+                self.notice = None;
+                if self.rest == Rest::Failed {
+                    self.request = None;
+                }
+            }
             Action::Domain(domain, ascii_domain) => {
                 self.settings.domain = domain;
                 self.settings.ascii_domain = ascii_domain;
@@ -240,8 +318,16 @@ impl State {
             Action::More => self.listed += LISTED,
             Action::Notice(notice) => self.notice = Some(notice),
             Action::Open(opened) => self.open(opened),
+            Action::Request(request) => {
+                self.request = Some(request);
+                self.rest(Rest::Unasked);
+            }
+            Action::Rest(rest) => self.rest(rest),
             Action::Restore => self.restore(),
             Action::Select(item) => self.select(item),
+            Action::Show(dialog) if !cfg!(feature = "full") => {
+                return self.change_by(Action::Request(Request::Dialog(dialog)));
+            }
             Action::Show(Dialog::None) => return replaced(&mut self.dialog, Dialog::None),
             Action::Show(dialog) => {
                 self.dialog = dialog;
@@ -249,16 +335,39 @@ impl State {
             }
             Action::Step(forward, at) => return self.step(forward, at),
             Action::TooBig(size) => self.refuse(size),
-            Action::Typed(text) if text.len() > LIMIT => self.refuse(text.len()),
+            Action::Typed(text) if text.len() > limit(&text) => self.refuse(text.len()),
             Action::Typed(text) => return self.typed(&text),
         }
         true
     }
 
+    fn rest(&mut self, rest: Rest) {
+        // A request while it loads is answered when it is there.
+        if rest == Rest::Unasked && self.rest == Rest::Loading {
+            return;
+        }
+        self.rest = rest;
+        let told = self.notice.as_ref().is_some_and(|notice| notice.retry);
+        if rest == Rest::Failed {
+            let notice = Notice::problem(
+                "This needs a part of stslint that could not be loaded: either you are offline, or the host of \
+                 this page has trouble. Your text is as it was, and policies and records are still checked.",
+            );
+            self.notice = Some(Notice { retry: true, ..notice });
+        } else if told {
+            self.notice = None;
+        }
+    }
+
     fn lint(&mut self) {
         let current = self.current.and_then(|item| self.analysis.finding(item));
         let current = current.map(|f| (f.rule.code, f.span.start));
+        let was_beyond = self.is_beyond();
         self.analysis = Rc::new(Analysis::of(&self.source, &self.settings));
+        if self.rest == Rest::Failed && !was_beyond && self.is_beyond() {
+            // Another reason, another try.
+            self.rest(Rest::Unasked);
+        }
         self.linted = Rc::clone(&self.source);
         self.hovered = None;
         self.listed = LISTED;

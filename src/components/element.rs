@@ -31,6 +31,7 @@ pub(crate) fn button(label: &'static str, clicked: Handler) -> El {
     el("button").attr("type", "button").on("click", clicked).text(label)
 }
 
+#[cfg(feature = "full")]
 /// A link that stays in the page, with this text.
 pub(crate) fn link(href: String, text: &'static str) -> El {
     el("a").set("href", href).text(text)
@@ -96,6 +97,7 @@ impl El {
         self
     }
 
+    #[cfg(feature = "full")]
     /// Whether a radio button is chosen.
     pub(crate) fn checked(mut self, checked: bool) -> Self {
         self.0.set_checked(checked);

@@ -5,18 +5,17 @@ use super::icon::severity_icon;
 use super::prose::prose;
 use crate::analysis::Analysis;
 use crate::effects::Dispatcher;
-use crate::link::to_rule;
 use crate::source::Source;
 use crate::state::{Action, Explanations};
 use std::rc::Rc;
 use stslint::finding::{Finding, Severity};
 use stslint::rules::Rule;
-use yew::{Component, Context, Html, Properties};
 
 /// Labels that are listed.
 const LABELS: usize = 8;
 
-#[derive(PartialEq, Properties)]
+/// What a finding is drawn from.
+#[derive(PartialEq)]
 pub(crate) struct CardProps {
     pub(crate) item: usize,
     pub(crate) analysis: Rc<Analysis>,
@@ -33,28 +32,9 @@ pub(crate) struct CardProps {
     pub(crate) stale: bool,
 }
 
-/// One finding: what, its effect, what to do; why and the clause one click away. A component, so
-/// that it is drawn again only if something in it changed.
-pub(crate) struct FindingCard;
-
-impl Component for FindingCard {
-    type Message = ();
-    type Properties = CardProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        match props.analysis.finding(props.item) {
-            Some(finding) => card(props, finding).into(),
-            None => el("li").into(),
-        }
-    }
-}
-
-fn card(props: &CardProps, finding: &Finding) -> El {
+/// One finding: what, its effect, what to do; why and the clause one click away.
+pub(crate) fn card(props: &CardProps) -> El {
+    let Some(finding) = props.analysis.finding(props.item) else { return el("li") };
     let rule = finding.rule;
     let act = |action| act(&props.dispatcher, action);
     // Where nothing is wrong, the message is enough.
@@ -127,6 +107,11 @@ fn labels(props: &CardProps, finding: &Finding) -> El {
         list = list.child(prose("li", &format!("Line {line}: {}", label.text)));
     }
     list
+}
+
+/// The address of a rule's explanation within the page.
+pub(crate) fn to_rule(code: &str) -> String {
+    format!("#/rules/{code}")
 }
 
 /// The clause of a rule, as a link where it has an address.

@@ -1,11 +1,10 @@
 use super::app::View;
 use super::element::{El, button, el};
-use super::example_list::example_list;
-use super::finding_card::{CardProps, FindingCard};
+use super::finding_card::CardProps;
+use super::memo::{Part, memo};
 use super::prose::count;
 use crate::state::Action;
 use std::rc::Rc;
-use yew::virtual_dom::{Key, VComp, VNode};
 
 /// Up to this many findings, all details are open.
 const ALL_OPEN: usize = 3;
@@ -22,7 +21,7 @@ pub(crate) fn findings(view: View) -> El {
             .key("blank")
             .attr("aria-labelledby", "findings-title")
             .child(el("h2").attr("id", "findings-title").text("Or open an example"))
-            .child(example_list());
+            .child(view.examples.clone());
     }
     let linted = state.analysis.report.artefacts.iter().any(|a| a.verdict().is_some());
     if state.too_big.is_some() || !linted {
@@ -59,7 +58,7 @@ fn cards(view: View) -> El {
     let mut cards = el("ol").class("cards").attr("data-testid", "findings");
     for item in 0..state.listed.min(analysis.len()) {
         let current = state.current == Some(item);
-        let props = Rc::new(CardProps {
+        let props = CardProps {
             item,
             analysis: Rc::clone(analysis),
             source: Rc::clone(&state.linted),
@@ -70,9 +69,8 @@ fn cards(view: View) -> El {
             open: current || analysis.len() <= ALL_OPEN,
             preview: current || item < PREVIEWED,
             stale: state.is_stale(),
-        });
-        let key = Some(Key::from(item));
-        cards = cards.child(VNode::VComp(Rc::new(VComp::new::<FindingCard>(props, key))));
+        };
+        cards = cards.child(memo(item, Part::Card(props)));
     }
     cards
 }

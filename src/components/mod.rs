@@ -1,25 +1,22 @@
 //! What the page shows, part by part.
 
 mod actions;
-mod app;
+pub(crate) mod app;
 mod bar;
-mod copy_button;
-mod dialog;
-mod element;
-mod example_list;
-mod explanation;
-mod finding_card;
+pub(crate) mod copy_button;
+pub(crate) mod element;
+pub(crate) mod explanation;
+pub(crate) mod finding_card;
 mod findings;
 mod fix_preview;
-mod icon;
+pub(crate) mod icon;
+mod memo;
 mod notice;
 mod options;
 mod outline;
-mod prose;
-mod rule_view;
-mod share_view;
+pub(crate) mod prose;
 mod twin_view;
 mod verdict;
 
-pub(crate) use app::App;
+pub(crate) use app::{App, AppProps, HOSTS};
 pub(crate) use prose::size;

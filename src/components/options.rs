@@ -1,7 +1,6 @@
 use super::app::View;
 use super::element::{el, siblings};
 use crate::browser;
-use crate::link::kind_label;
 use crate::state::Action;
 use std::rc::Rc;
 use stslint::Kind;
@@ -52,4 +51,13 @@ pub(crate) fn options(view: View) -> Html {
         label("Policy domain (optional)").child(domain),
         el("p").key("problem").class("problem").attr("id", "domain-problem").text(problem),
     ])
+}
+
+/// How the settings name a kind.
+fn kind_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::RptTxtRdata => "TLSRPT record as JSON data",
+        Kind::StsTxtRdata => "MTA-STS record as JSON data",
+        kind => kind.title(),
+    }
 }

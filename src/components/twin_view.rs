@@ -1,10 +1,10 @@
 use super::element::{El, el};
+use super::memo::{Part, memo};
 use crate::state::State;
 use crate::twin::by_block;
 use std::rc::Rc;
 use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
-use yew::virtual_dom::{Key, VComp, VNode};
-use yew::{Component, Context, Html, Properties};
+use yew::Html;
 
 /// Invisible characters that are shown per block at most.
 const GLYPHS: usize = 400;
@@ -23,21 +23,21 @@ pub(crate) fn twin(state: &State) -> Html {
     let count = source.blocks.len();
     let mut blocks = Vec::with_capacity(count);
     for (block, marks) in source.blocks.iter().zip(by_block(marks, &source.blocks)) {
-        let props = Rc::new(BlockProps {
+        let props = BlockProps {
             text: Rc::clone(&block.text),
             marks,
             invisible: state.invisible,
             ends,
             last: blocks.len() + 1 == count,
-        });
-        let key = Some(Key::from(block.id));
-        blocks.push(VNode::VComp(Rc::new(VComp::new::<BlockView>(props, key))));
+        };
+        blocks.push(memo(block.id, Part::Block(props)));
     }
     Html::from_iter(blocks)
 }
 
-#[derive(PartialEq, Properties)]
-struct BlockProps {
+/// What some lines are drawn from.
+#[derive(PartialEq)]
+pub(crate) struct BlockProps {
     text: Rc<[u8]>,
     marks: Vec<Mark>,
     invisible: bool,
@@ -45,26 +45,14 @@ struct BlockProps {
     last: bool,
 }
 
-/// Some lines. A component, so that they are drawn again only if something in them changed.
-struct BlockView;
-
-impl Component for BlockView {
-    type Message = ();
-    type Properties = BlockProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self
+/// Some lines.
+pub(crate) fn block(props: &BlockProps) -> El {
+    let mut budget = if props.invisible { GLYPHS } else { 0 };
+    let mut block = el("div").class("block");
+    for line in lines(&props.text, &props.marks, props.last) {
+        block = block.child(line_view(&line, props.ends, &mut budget));
     }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let mut budget = if props.invisible { GLYPHS } else { 0 };
-        let mut block = el("div").class("block");
-        for line in lines(&props.text, &props.marks, props.last) {
-            block = block.child(line_view(&line, props.ends, &mut budget));
-        }
-        block.into()
-    }
+    block
 }
 
 fn line_view(line: &Line, ends: bool, budget: &mut usize) -> El {

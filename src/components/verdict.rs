@@ -1,14 +1,20 @@
 use super::app::View;
+#[cfg(feature = "full")]
 use super::copy_button::copy_button;
 use super::element::{El, el};
 use super::icon::{severity_icon, state_icon};
 use super::prose::{count, prose};
 use crate::source::LIMIT_WORDS;
-use crate::state::State as PageState;
+use crate::state::{Rest, State as PageState};
 use stslint::finding::Severity;
-use stslint::render::words::{State, form_words, lookup_commands};
+#[cfg(feature = "full")]
+use stslint::render::words::lookup_commands;
+use stslint::render::words::{State, form_words};
+#[cfg(feature = "full")]
 use stslint::{Kind, Parsed};
-use yew::{Callback, Html};
+#[cfg(feature = "full")]
+use yew::Callback;
+use yew::Html;
 
 /// What to know first.
 pub(crate) fn verdict(view: View) -> Html {
@@ -30,7 +36,7 @@ pub(crate) fn verdict(view: View) -> Html {
     el("div")
         .class("verdict-box")
         .attr("data-tone", tone)
-        .state("aria-busy", state.is_stale())
+        .state("aria-busy", state.is_stale() || state.is_waiting())
         .child(el("div").class("verdict-icon").maybe(icon))
         .child(words)
         .child(counts(state))
@@ -47,6 +53,19 @@ fn words(state: &PageState) -> (State, String, String) {
         let next = "Paste it below, drop the file, or open an example. You see at once what is \
                     wrong, where, and what it does to your mail.";
         return (State::NotLinted, "Check an MTA-STS policy or a TXT record".into(), next.into());
+    }
+    if state.is_beyond() {
+        // What it is the other build tells: this one knows policies and values of records.
+        let (title, next) = match state.rest {
+            Rest::Failed => (
+                "Not checked: the part of stslint that reads this could not be loaded.",
+                "What is here already reads the text of policies and the values of records.",
+            ),
+            Rest::Loading | Rest::Unasked => {
+                ("Looking closer …", "Loading the part of stslint that reads this.")
+            }
+        };
+        return (State::NotLinted, title.into(), next.into());
     }
     let headline = &state.analysis.headline;
     (headline.state, headline.title.clone(), headline.next.clone())
@@ -72,6 +91,9 @@ fn counts(state: &PageState) -> El {
                 chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
         }
     }
+    if state.is_beyond() {
+        return counts;
+    }
     let mut read_as = String::from("Read as: ");
     for (i, artefact) in analysis.report.artefacts.iter().enumerate() {
         read_as.push_str(if i > 0 { " · " } else { "" });
@@ -81,6 +103,12 @@ fn counts(state: &PageState) -> El {
     counts.child(chips).child(read_as)
 }
 
+#[cfg(not(feature = "full"))]
+fn commands(_: &PageState) -> Option<El> {
+    None // domains are for the other build
+}
+
+#[cfg(feature = "full")]
 fn commands(state: &PageState) -> Option<El> {
     let domain = state.analysis.report.artefacts.iter().find_map(|a| match &a.parsed {
         Parsed::Domain(domain) if a.kind == Kind::Domain => Some(domain),

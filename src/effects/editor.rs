@@ -4,10 +4,13 @@ use super::Dispatcher;
 use crate::analysis::Settings;
 use crate::browser::{self, document, field, window};
 use crate::components::size;
-use crate::source::{LIMIT, LIMIT_WORDS};
+use crate::source::{LIMIT, LIMIT_WORDS, REPORT_LIMIT, limit};
+#[cfg(not(feature = "full"))]
+use crate::state::Request;
 use crate::state::{Action, Notice, Opened};
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
+use stslint::detect::GZIP;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -46,7 +49,11 @@ fn read_field(dispatcher: &Dispatcher) {
     let field = field();
     let size = field.text_length() as usize;
     // Reading a huge text alone would freeze the page.
-    dispatcher.emit(if size > LIMIT { Action::TooBig(size) } else { Action::Typed(field.value()) });
+    dispatcher.emit(if size > REPORT_LIMIT {
+        Action::TooBig(size)
+    } else {
+        Action::Typed(field.value())
+    });
 }
 
 fn caret_offset() -> usize {
@@ -114,7 +121,7 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
         event.prevent_default();
         return read_file(dispatcher, file);
     }
-    if text.len() > LIMIT {
+    if text.len() > limit(&text) {
         event.prevent_default();
         return refuse(dispatcher, "The pasted text", text.len());
     }
@@ -159,25 +166,52 @@ fn dropped(dispatcher: &Dispatcher, event: &Event) {
 /// Opens a file, if it is not too big.
 pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let name = file.name();
-    if file.size() > LIMIT as f64 {
+    if file.size() > REPORT_LIMIT as f64 {
         return refuse(dispatcher, &format!("The file {name}"), file.size() as usize);
     }
     let dispatcher = dispatcher.clone();
     spawn_local(async move {
-        let action = match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => Action::Open(Opened {
-                bytes: Some(Uint8Array::new(&buffer).to_vec()),
-                line_ends_known: true,
-                settings: Settings::default(),
-                invisible: false,
-                what: format!("the file {name}"),
-            }),
-            Err(_) => Action::Notice(Notice::problem(format!(
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => open_file(dispatcher, name, Uint8Array::new(&buffer).to_vec()),
+            Err(_) => dispatcher.emit(Action::Notice(Notice::problem(format!(
                 "The browser could not read the file {name}."
-            ))),
-        };
-        dispatcher.emit(action);
+            )))),
+        }
     });
+}
+
+/// Opens what a file holds.
+pub(super) fn open_file(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
+    if !bytes.starts_with(&GZIP) {
+        return open_bytes(&dispatcher, &name, bytes);
+    }
+    // Reports travel packed (RFC 8460 §5.2).
+    #[cfg(not(feature = "full"))]
+    dispatcher.emit(Action::Request(Request::File(name, bytes)));
+    #[cfg(feature = "full")]
+    spawn_local(async move {
+        match crate::full::unzip(&bytes, REPORT_LIMIT).await {
+            Ok(bytes) => open_bytes(&dispatcher, &name, bytes),
+            Err(failure) => {
+                let text = ["The file ", &name, " ", failure.of_file()].concat();
+                dispatcher.emit(Action::Notice(Notice::problem(text)));
+            }
+        }
+    });
+}
+
+fn open_bytes(dispatcher: &Dispatcher, name: &str, bytes: Vec<u8>) {
+    let what = format!("the file {name}");
+    if bytes.len() > LIMIT && bytes.len() > limit(&String::from_utf8_lossy(&bytes)) {
+        return refuse(dispatcher, &what.replacen('t', "T", 1), bytes.len());
+    }
+    dispatcher.emit(Action::Open(Opened {
+        bytes: Some(bytes),
+        line_ends_known: true,
+        settings: Settings::default(),
+        invisible: false,
+        what,
+    }));
 }
 
 fn refuse(dispatcher: &Dispatcher, what: &str, bytes: usize) {

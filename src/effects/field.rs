@@ -32,16 +32,23 @@ pub(super) struct FieldEffects {
 }
 
 impl FieldEffects {
-    pub(super) fn new(state: &State) -> Self {
+    /// `said` is what screen readers were told last.
+    pub(super) fn new(state: &State, said: String) -> Self {
         Self {
             source: Rc::clone(&state.source),
             rest: None,
             analysis: Rc::clone(&state.analysis),
-            words: String::new(),
+            words: said,
             announcement: None,
-            revealed: 0,
+            revealed: state.reveal.number,
             described: (false, None),
         }
+    }
+
+    /// What screen readers were told last; nothing while they wait to be told.
+    #[cfg(not(feature = "full"))]
+    pub(super) fn said(&self) -> &str {
+        if self.announcement.is_some() { "" } else { &self.words }
     }
 
     /// Keeps the field, the view and the announcements in step with the state.
@@ -90,7 +97,8 @@ fn describe(wrong: bool, current: Option<usize>) {
 
 /// What to say about the text as it is.
 fn spoken(state: &State) -> String {
-    if state.is_blank() {
+    // What the larger build comes to say, it says itself; that it can't be loaded is an alert.
+    if state.is_blank() || state.is_beyond() {
         return String::new();
     }
     if let Some(size) = state.too_big {

@@ -1,18 +1,21 @@
 //! What happens in the browser becomes actions, and what the state asks for is done there.
 
-mod dialog;
 mod editor;
 mod field;
-mod links;
+#[cfg(not(feature = "full"))]
+mod rest;
 
 use crate::explanations;
+#[cfg(feature = "full")]
+use crate::full;
+#[cfg(feature = "full")]
+use crate::state::Request;
 use crate::state::{Action, Explanations, State};
 use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 pub(crate) use editor::read_file;
-pub(crate) use links::close_dialog;
 
 /// How everything acts on the state.
 pub(crate) type Dispatcher = Callback<Action>;
@@ -21,32 +24,60 @@ pub(crate) type Dispatcher = Callback<Action>;
 #[derive(Debug)]
 pub(crate) struct Effects {
     listeners: Vec<EventListener>,
-    dialog: dialog::DialogEffect,
+    #[cfg(feature = "full")]
+    dialog: full::DialogEffect,
     field: field::FieldEffects,
 }
 
 impl Effects {
-    /// Nothing is tied yet.
-    pub(crate) fn new(state: &State) -> Self {
+    /// Nothing is tied yet. `said` is what screen readers were told last.
+    pub(crate) fn new(state: &State, said: String) -> Self {
         Self {
             listeners: Vec::new(),
-            dialog: dialog::DialogEffect::default(),
-            field: field::FieldEffects::new(state),
+            #[cfg(feature = "full")]
+            dialog: full::DialogEffect::default(),
+            field: field::FieldEffects::new(state, said),
         }
+    }
+
+    /// What screen readers were told last.
+    #[cfg(not(feature = "full"))]
+    pub(crate) fn said(&self) -> &str {
+        self.field.said()
     }
 
     /// After each drawing: brings the browser in step with the state.
     pub(crate) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
         if self.listeners.is_empty() {
             self.listeners = editor::listeners(dispatcher);
-            self.listeners.extend(dialog::listeners(dispatcher));
-            self.listeners.push(links::listener(dispatcher));
+            #[cfg(feature = "full")]
+            self.answer(state, dispatcher);
+            #[cfg(not(feature = "full"))]
+            self.listeners.push(rest::listener(dispatcher));
         }
         // Before the field: nothing outside of an open dialog can be edited.
+        #[cfg(feature = "full")]
         self.dialog.run(state);
+        #[cfg(not(feature = "full"))]
+        rest::run(state, dispatcher);
         self.field.run(state, dispatcher);
         if state.wants_explanations() {
             load_explanations(dispatcher.clone());
+        }
+    }
+
+    /// Listens to what only this build knows, and does what the other one was asked for.
+    #[cfg(feature = "full")]
+    fn answer(&mut self, state: &State, dispatcher: &Dispatcher) {
+        self.listeners.extend(full::dialog_listeners(dispatcher));
+        let follow = state.request == Some(Request::Address);
+        self.listeners.push(full::link_listener(dispatcher, follow));
+        match &state.request {
+            Some(Request::Dialog(dialog)) => dispatcher.emit(Action::Show(*dialog)),
+            Some(Request::File(name, bytes)) => {
+                editor::open_file(dispatcher.clone(), name.clone(), bytes.clone());
+            }
+            Some(Request::Address) | None => {}
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::source::LIMIT;
 
 const BROKEN: &str = "version: STSv1\nmode: enforced\nmx: a.example.net.\nmax_age: 604800\n";
 
@@ -152,6 +153,7 @@ fn too_much_is_not_checked_and_less_is_again() {
     assert!(state.too_big.is_some());
 }
 
+#[cfg(feature = "full")]
 #[test]
 fn a_dialog_that_seems_to_be_open_can_be_asked_for_again() {
     let mut state = after(State::new(""), Action::Show(Dialog::Examples));
@@ -159,6 +161,7 @@ fn a_dialog_that_seems_to_be_open_can_be_asked_for_again() {
     assert!(state.change_by(Action::Show(Dialog::Examples)) && state.dialogs != before);
 }
 
+#[cfg(feature = "full")]
 #[test]
 fn what_changes_nothing_is_no_new_state() {
     let mut state = typed(BROKEN);
@@ -167,6 +170,7 @@ fn what_changes_nothing_is_no_new_state() {
     }
 }
 
+#[cfg(feature = "full")]
 #[test]
 fn explanations_are_wanted_once_there_is_something_to_explain() {
     let blank = State::new("");
@@ -182,4 +186,40 @@ fn explanations_are_wanted_once_there_is_something_to_explain() {
         state = after(state, Action::Explanations(explanations));
         assert_eq!(state.wants_explanations(), wanted);
     }
+}
+
+#[cfg(not(feature = "full"))]
+#[test]
+fn what_only_the_larger_build_can_do_is_asked_of_it_once() {
+    assert!(!typed(BROKEN).wants_rest());
+    let state = after(typed(BROKEN), Action::Show(Dialog::Share));
+    assert!(state.wants_rest() && state.dialog == Dialog::None);
+    assert_eq!(state.request, Some(Request::Dialog(Dialog::Share)));
+    let state = after(state, Action::Rest(Rest::Loading));
+    assert!(!state.wants_rest());
+    let state = after(state, Action::Request(Request::Address));
+    assert!(!state.wants_rest(), "it is on its way");
+}
+
+#[cfg(not(feature = "full"))]
+#[test]
+fn a_larger_build_that_cannot_be_loaded_is_told_and_can_be_tried_again() {
+    let state = after(typed(BROKEN), Action::Show(Dialog::Share));
+    let state = after(state, Action::Rest(Rest::Failed));
+    assert!(state.notice.as_ref().is_some_and(|notice| notice.retry && notice.problem));
+    assert!(!state.wants_rest());
+    item(&state, "STS-POL-051");
+    let state = after(state, Action::Rest(Rest::Unasked));
+    assert!(state.wants_rest() && state.notice.is_none());
+    // Who does not want to try again is not surprised by the dialog later.
+    let state = after(after(state, Action::Rest(Rest::Failed)), Action::Dismiss);
+    assert_eq!(state.request, None);
+}
+
+#[cfg(not(feature = "full"))]
+#[test]
+fn a_domain_is_left_to_the_larger_build() {
+    let state = typed("mail.acme-mail.net");
+    assert!(state.wants_rest() && state.is_waiting());
+    assert!(!after(state, Action::Typed(BROKEN.into())).wants_rest());
 }

@@ -49,6 +49,26 @@ const INPUTS = [
   ["a mail address", "postmaster@acme.net", "Domain name from a mail address"],
 ];
 
+/** A report in which `line` is the mode of the policy. */
+const REPORT_WITH_POLICY = (line) =>
+  JSON.stringify({
+    "organization-name": "Acme",
+    "date-range": { "start-datetime": "2026-01-01T00:00:00Z", "end-datetime": "2026-01-01T23:59:59Z" },
+    "contact-info": "mailto:tls@acme-mail.net",
+    "report-id": "1",
+    policies: [
+      {
+        policy: {
+          "policy-type": "sts",
+          "policy-string": ["version: STSv1", line, "mx: mail.acme-mail.net", "max_age: 604800"],
+          "policy-domain": "acme-mail.net",
+          "mx-host": ["mail.acme-mail.net"],
+        },
+        summary: { "total-successful-session-count": 1, "total-failure-session-count": 0 },
+      },
+    ],
+  });
+
 scenario("it is said what was recognised", async (visit) => {
   await visit.open();
   for (const [what, text, taken] of INPUTS) {
@@ -91,14 +111,15 @@ scenario("a policy domain changes the findings, also as an internationalised nam
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-099")));
 });
 
-scenario("a TLS report is announced, not judged", async (visit) => {
+scenario("a TLS report is linted, and the policy in it at its characters", async (visit) => {
   await visit.open();
-  await visit.paste(REPORT);
-  await comesToMatch(() => visit.title(), /TLS report/);
-  await comesToMatch(() => visit.verdict.innerText(), /Nothing in it was checked/);
-  assert.equal(await visit.cards.count(), 0);
-  assert.equal(await visit.page.locator("#twin mark").count(), 0);
-  await comesToMatch(() => visit.page.getByRole("status").innerText(), /TLS report.*Not linted/i);
+  const report = REPORT_WITH_POLICY("mode: Enforce");
+  await visit.paste(report);
+  await becomes(() => visit.readAs(), "Read as: TLS report");
+  await comesToMatch(() => visit.card("RPT-JSON-025").innerText(), /first of all STS-POL-052/);
+  const { text, start } = (await visit.marked()).find(({ code }) => code === "RPT-JSON-025");
+  assert.match(text, /Enforce/);
+  assert.equal(report.slice(start, start + text.length), text);
 });
 
 scenario("for a domain there are commands to copy", async (visit) => {

@@ -7,6 +7,7 @@ mod arguments;
 mod bench;
 mod failure;
 mod fuzz;
+mod minify;
 mod page;
 mod pins;
 mod process;

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
+use crate::minify;
 use crate::process;
 use crate::project::Project;
 use crate::setup::Toolbox;
@@ -27,15 +28,7 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
         build_std_for_size(&mut trunk);
     }
     process::stream(&mut trunk)?;
-    minify_glue(project, tools)
-}
-
-/// Shortens the JavaScript that wasm-bindgen makes. Trunk's own minifier does not understand it.
-fn minify_glue(project: &Project, tools: &Toolbox) -> Result<()> {
-    let glue = project.dist().join("stslint-page.js");
-    let mut terser = tools.command("terser");
-    terser.arg(&glue).args(["--module", "--ecma", "2020", "--compress", "passes=2", "--mangle"]);
-    process::stream(terser.arg("--output").arg(&glue))
+    minify::page(project, tools)
 }
 
 /// Makes cargo build the standard library with the page: for size, and ending the program at a panic at once instead of

@@ -63,7 +63,10 @@ fn steps(part: Part) -> Vec<Step> {
             step("lints of the page for wasm", wasm_lints),
             step("documentation", documentation),
         ],
-        Part::Native => vec![step("native tests", native_tests)],
+        Part::Native => vec![
+            step("native tests", native_tests),
+            step("native tests of the page that loads first", light_tests),
+        ],
         Part::Wasm => vec![step("wasm tests", wasm_tests)],
         Part::Browser => vec![
             step("release build of the page", page::build),
@@ -84,13 +87,17 @@ fn lints(project: &Project, tools: &Toolbox) -> Result<()> {
 }
 
 fn wasm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
-    process::stream(
-        tools
-            .wasm_command("cargo")
-            .current_dir(project.root())
-            .args(["clippy", "--package", "stslint-page", "--all-targets"])
-            .args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
-    )
+    for features in ["", "full"] {
+        process::stream(
+            tools
+                .wasm_command("cargo")
+                .current_dir(project.root())
+                .args(["clippy", "--package", "stslint-page", "--all-targets"])
+                .args(["--features", features])
+                .args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
+        )?;
+    }
+    Ok(())
 }
 
 fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
@@ -109,7 +116,7 @@ fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
 
 fn native_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut test = cargo(project, tools);
-    test.args(["test", "--workspace"]);
+    test.args(["test", "--workspace", "--features", "stslint-page/full"]);
     // The same random inputs every time: when a test fails, a change is to blame. Another seed looks further.
     if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
         test.env("PROPTEST_RNG_SEED", "8461");
@@ -117,10 +124,24 @@ fn native_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     process::stream(&mut test)
 }
 
+/// Alone, so that no other package turns features of the engine on.
+fn light_tests(project: &Project, tools: &Toolbox) -> Result<()> {
+    process::stream(cargo(project, tools).args(["test", "--package", "stslint-page"]))
+}
+
 fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut test = tools.wasm_command("cargo");
     test.current_dir(project.root())
-        .args(["test", "--package", "stslint-page", "--target", "wasm32-unknown-unknown"])
+        .args([
+            "test",
+            "--package",
+            "stslint-page",
+            "--lib",
+            "--features",
+            "full",
+            "--target",
+            "wasm32-unknown-unknown",
+        ])
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         // The first start of a browser takes its time on a small machine.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");

@@ -1,7 +1,9 @@
 //! What was pasted.
 
+#[cfg(feature = "forms")]
+use crate::host;
 use crate::text::is_line_end;
-use crate::{Input, Kind, host, record};
+use crate::{Input, Kind, record};
 
 /// The form in which an artefact stands in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Form {
     Quoted,
     /// A JSON list of records, each a list of character-strings.
     RdataJson,
+    /// One that only an engine with the feature `forms` reads.
+    Unread,
     /// A URL.
     Url,
     /// Zone-file lines with owner name.
@@ -47,10 +51,13 @@ pub fn detect(input: &Input) -> Detected {
     let Some(kind) = input.kind else { return guess(input.source) };
     // What the text holds can be overridden; the form that it has is what it is.
     let form = match kind {
-        Kind::Policy if input.source.starts_with(b"HTTP/") => Form::HttpResponse,
+        Kind::Policy if is_http_response(input.source) => Form::HttpResponse,
         Kind::Live | Kind::Policy => Form::Bare,
         Kind::RptTxtRdata | Kind::StsTxtRdata => Form::RdataJson,
         Kind::RptTxt | Kind::StsTxt => record_form(input.source),
+        #[cfg(not(feature = "forms"))]
+        Kind::Domain | Kind::Report => Form::Unread,
+        #[cfg(feature = "forms")]
         Kind::Domain | Kind::Report => {
             let guess = guess(input.source);
             let form = if guess.kind == kind { guess.form } else { Form::Bare };
@@ -60,15 +67,49 @@ pub fn detect(input: &Input) -> Detected {
     Detected { kind, form, domain: None }
 }
 
+/// Whether the text begins as an HTTP response does, behind byte order marks.
+fn is_http_response(mut source: &[u8]) -> bool {
+    while let Some(rest) = source.strip_prefix("\u{feff}".as_bytes()) {
+        source = rest;
+    }
+    source.starts_with(b"HTTP/")
+}
+
+#[cfg(not(feature = "forms"))]
 fn record_form(source: &[u8]) -> Form {
-    let text = str::from_utf8(source).unwrap_or_default();
-    match record::recognise(text) {
+    let recognised = str::from_utf8(source).ok().and_then(record::recognise);
+    recognised.map_or(Form::Unread, |(_, form)| form)
+}
+
+/// Knows policies and the values of records; whatever else it may be is left to the feature `forms`.
+#[cfg(not(feature = "forms"))]
+fn guess(source: &[u8]) -> Detected {
+    let is = |kind, form| Detected { kind, form, domain: None };
+    let Ok(text) = str::from_utf8(source) else {
+        let form = if source.starts_with(&GZIP) { Form::Unread } else { Form::Bare };
+        return is(Kind::Policy, form);
+    };
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {
+        return is(Kind::Policy, Form::Unread);
+    }
+    if start.is_empty() || looks_like_policy(start) {
+        return is(Kind::Policy, Form::Bare);
+    }
+    record::recognise(text).map_or(is(Kind::Policy, Form::Unread), |(kind, form)| is(kind, form))
+}
+
+#[cfg(feature = "forms")]
+fn record_form(source: &[u8]) -> Form {
+    let text = String::from_utf8_lossy(source);
+    match record::recognise(&text) {
         Some((_, form)) => form,
         None if text.trim_start().starts_with('"') => Form::Quoted,
         None => Form::Bare,
     }
 }
 
+#[cfg(feature = "forms")]
 fn guess(source: &[u8]) -> Detected {
     let is = |kind, form| Detected { kind, form, domain: None };
     if source.starts_with(&GZIP) {
@@ -106,6 +147,7 @@ fn glance(text: &str) -> &str {
 }
 
 /// Whether a JSON text has members of a TLS report (RFC 8460 §4).
+#[cfg(feature = "forms")]
 fn is_report(text: &str) -> bool {
     const MEMBERS: [&str; 6] = [
         "\"organization-name\"",
@@ -132,12 +174,14 @@ fn looks_like_policy(text: &str) -> bool {
 }
 
 /// Whether the text is `<user@example.com>` as mail programs copy it.
+#[cfg(feature = "forms")]
 fn is_angle_address(text: &str) -> bool {
     let text = text.trim_end();
     text.ends_with('>') && text.contains('@') && !text.contains(char::is_whitespace)
 }
 
 /// The domain that a bare name, a mail address or a URL stands for.
+#[cfg(feature = "forms")]
 fn domain_in(text: &str) -> Option<(Form, String)> {
     let text = text.trim().trim_start_matches('<');
     if text.len() > 2048 || text.is_empty() || text.contains(char::is_whitespace) {
@@ -168,7 +212,7 @@ fn domain_in(text: &str) -> Option<(Form, String)> {
     (domain.contains('.') && !host::is_address(domain)).then(|| (form, domain.to_owned()))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "forms"))]
 mod tests {
     use super::*;
 

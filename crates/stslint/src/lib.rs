@@ -19,7 +19,9 @@ pub mod examples;
 pub mod finding;
 pub mod fix;
 pub mod host;
+#[cfg(any(feature = "forms", feature = "report"))]
 pub mod json;
+#[cfg(feature = "forms")]
 pub mod live;
 pub mod outline;
 pub mod policy;
@@ -33,6 +35,7 @@ pub mod text;
 #[cfg(any(feature = "live", feature = "report"))]
 mod time;
 
+use detect::Form;
 use finding::{Finding, Severity, Verdict};
 
 /// The version of the engine.
@@ -139,7 +142,7 @@ impl<'a> Input<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// The form in which the artefacts stood in the input.
-    pub form: detect::Form,
+    pub form: Form,
     /// What was found in the input: mostly one, several when zone lines hold both records. Never
     /// empty.
     pub artefacts: Vec<Artefact>,
@@ -175,6 +178,13 @@ impl Report {
     /// All findings of all artefacts.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.artefacts.iter().flat_map(|artefact| &artefact.findings)
+    }
+
+    /// Whether the input has a form that this build of the engine recognises and leaves to one with
+    /// the features `forms` and `report`. Nothing is said about it then.
+    pub fn is_beyond(&self) -> bool {
+        let is_report = self.artefacts.iter().any(|artefact| artefact.kind == Kind::Report);
+        is_beyond(if is_report { Kind::Report } else { Kind::Policy }, self.form)
     }
 
     /// The severity of the worst finding.
@@ -232,6 +242,10 @@ fn lint_clean(input: &Input) -> Option<Report> {
 
 fn lint_by_rules(input: &Input) -> Report {
     let detected = detect::detect(input);
+    if is_beyond(detected.kind, detected.form) {
+        let artefact = Artefact { kind: detected.kind, parsed: Parsed::None, findings: Vec::new() };
+        return Report { form: detected.form, artefacts: vec![artefact] };
+    }
     let artefacts = match detected.kind {
         Kind::Domain => vec![Artefact {
             kind: Kind::Domain,
@@ -248,12 +262,16 @@ fn lint_by_rules(input: &Input) -> Report {
         #[cfg(feature = "report")]
         Kind::Report => vec![report::lint(input)],
         #[cfg(not(feature = "report"))]
-        Kind::Report => {
-            vec![Artefact { kind: Kind::Report, parsed: Parsed::None, findings: Vec::new() }]
-        }
+        Kind::Report => Vec::new(), // beyond this build
         Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata => {
             record::lint(input, detected.kind, detected.form)
         }
     };
     Report { form: detected.form, artefacts }
+}
+
+/// Whether this build leaves a kind or form to a larger one.
+const fn is_beyond(kind: Kind, form: Form) -> bool {
+    !cfg!(feature = "report") && matches!(kind, Kind::Report)
+        || !cfg!(feature = "forms") && !matches!(form, Form::Bare)
 }

@@ -28,7 +28,10 @@ pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
     match &artefact.parsed {
         Parsed::Policy(values) => policy_notes(input, values),
         Parsed::Record(values) => record_notes(input, artefact.kind, values),
+        #[cfg(feature = "forms")]
         Parsed::Domain(domain) => domain_notes(input, domain),
+        #[cfg(not(feature = "forms"))]
+        Parsed::Domain(_) => Vec::new(),
         Parsed::None => Vec::new(),
         #[cfg(feature = "live")]
         Parsed::Live(_) => Vec::new(),
@@ -198,6 +201,7 @@ fn rua_text(uri: &str, count: usize) -> String {
     text
 }
 
+#[cfg(feature = "forms")]
 fn domain_notes(input: &Input, domain: &str) -> Vec<Note> {
     let span = Span::new(0, input.source.len());
     let titles = ["MTA-STS record", "TLSRPT record", "MTA-STS policy"];

@@ -1,9 +1,10 @@
 //! What a rule is, and the registry of all rules.
 
+#[cfg(feature = "forms")]
 pub mod explanations;
 
 use crate::finding::{Applicability, Severity};
-use crate::{Input, Kind, live, policy, record};
+use crate::{Input, Kind, policy, record};
 use std::sync::OnceLock;
 
 /// One rule: its words, its clause, its examples. Everything that is said about a rule anywhere
@@ -218,6 +219,10 @@ pub fn rfc_url(rfc: &str, section: Option<&str>) -> String {
         None => format!("https://www.rfc-editor.org/rfc/rfc{rfc}"),
     }
 }
+#[cfg(feature = "forms")]
+const LIVE: &[&[&Rule]] = crate::live::RULES;
+#[cfg(not(feature = "forms"))]
+const LIVE: &[&[&Rule]] = &[];
 
 #[cfg(feature = "report")]
 const REPORT: &[&[&Rule]] = crate::report::RULES;
@@ -226,7 +231,7 @@ const REPORT: &[&[&Rule]] = &[];
 
 /// All rules, those about the same thing together.
 pub fn topics() -> impl Iterator<Item = &'static [&'static Rule]> {
-    [live::RULES, policy::RULES, record::RULES, REPORT].into_iter().flatten().copied()
+    [LIVE, policy::RULES, record::RULES, REPORT].into_iter().flatten().copied()
 }
 
 fn by_topic() -> Vec<&'static Rule> {

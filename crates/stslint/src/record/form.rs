@@ -3,10 +3,10 @@
 use super::family::Family;
 use super::lines::{self, Reading};
 use super::owner::{self, Meant};
+use super::value::{family_of_value, family_of_words, find_ignoring_case, starts_with_version};
 use super::view::Notation;
 use crate::Kind;
 use crate::detect::Form;
-use crate::text::WSP;
 use std::borrow::Cow;
 
 /// Whether the text is a TXT record in some written form, which one and in which form. It takes
@@ -15,7 +15,7 @@ pub fn recognise(text: &str) -> Option<(Kind, Form)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let form = written(text)?;
     let family = match form {
-        Form::Bare => bare_family(text),
+        Form::Bare => family_of_value(text),
         Form::RdataJson | Form::DohJson => family_of_words(text),
         _ => family_of_lines(&lines::read(text)).unwrap_or_else(|| family_of_words(text)),
     };
@@ -86,12 +86,6 @@ fn quoted(start: &str) -> Option<Form> {
     }
 }
 
-/// Whether a text begins with `v=`, with or without spaces.
-pub(super) fn starts_with_version(text: &str) -> bool {
-    let rest = text.strip_prefix(&['v', 'V'][..]).map(|rest| rest.trim_start_matches(WSP));
-    rest.is_some_and(|rest| rest.starts_with('='))
-}
-
 /// A cheap test before reading line by line: every line form has quotes, one of these words or a version.
 fn may_hold_entries(text: &str) -> bool {
     text.bytes().any(|b| b == b'"')
@@ -126,11 +120,6 @@ fn looks_bare(start: &str) -> bool {
         || ["v=stsv1", "v=tlsrptv1"].into_iter().any(|word| find_ignoring_case(line, word))
 }
 
-/// The family of a bare value.
-fn bare_family(text: &str) -> Family {
-    Family::of_data(text.trim_start()).unwrap_or_else(|| family_of_words(text))
-}
-
 /// The family of the first record that tells.
 fn family_of_lines(reading: &Reading) -> Option<Family> {
     let by_name = |name: &Cow<str>| match owner::meant(name) {
@@ -148,21 +137,4 @@ fn family_of_lines(reading: &Reading) -> Option<Family> {
             name.or_else(|| Family::of_data(&record.text.text))
         })
         .or_else(|| names(reading))
-}
-
-/// The family whose words occur in a text.
-fn family_of_words(text: &str) -> Family {
-    let has = |word| find_ignoring_case(text, word);
-    if has("_mta-sts") || has("v=sts") {
-        Family::Sts
-    } else if has("_smtp._tls") || has("tlsrpt") || has("rua=") && !has("v=dmarc") {
-        Family::Rpt
-    } else {
-        Family::Sts
-    }
-}
-
-/// Whether `word`, in lower case, occurs in any case of letters.
-fn find_ignoring_case(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

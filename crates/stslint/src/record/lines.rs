@@ -3,9 +3,9 @@
 //! One reader takes all of them: the output of `dig` is a zone file whose comments say more than
 //! usual, and the lines of the other tools have words of their own where a zone line has its type.
 
-use super::form::starts_with_version;
 use super::owner::{Meant, meant};
 use super::read::Aliases;
+use super::value::starts_with_version;
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
 use std::borrow::Cow;

@@ -6,22 +6,41 @@
 
 #[cfg(feature = "quick")]
 pub(crate) mod clean;
+#[cfg_attr(not(feature = "forms"), expect(dead_code, reason = "a mere value has no name"))]
 mod family;
+#[cfg(feature = "forms")]
 mod form;
+#[cfg(feature = "forms")]
+mod json;
+#[cfg(feature = "forms")]
 mod lines;
+#[cfg(feature = "forms")]
 mod owner;
+#[cfg(feature = "forms")]
 mod read;
 mod rules;
-#[cfg(test)]
+#[cfg(feature = "forms")]
+mod sets;
+#[cfg(all(test, feature = "forms"))]
 mod tests;
+mod value;
+#[cfg_attr(
+    not(feature = "forms"),
+    expect(dead_code, reason = "only written forms have names and strings")
+)]
 mod view;
 
+#[cfg(feature = "forms")]
 pub use form::recognise;
 pub use rules::RULES;
 
 use crate::detect::Form;
 use crate::finding::Finding;
-use crate::text::{Mapped, Span};
+#[cfg(feature = "forms")]
+use crate::text::Mapped;
+use crate::text::Span;
+#[cfg(not(feature = "forms"))]
+use crate::text::is_line_end;
 use crate::{Artefact, Input, Kind, Parsed};
 use family::Family;
 
@@ -36,10 +55,31 @@ pub struct Values {
     pub rua: Vec<String>,
 }
 
+/// Whether the text is the value of a record and nothing else, and of which one.
+#[cfg(not(feature = "forms"))]
+pub fn recognise(text: &str) -> Option<(Kind, Form)> {
+    let value = text.trim_matches(is_line_end);
+    let is_value = value::starts_with_version(value.trim_start()) && !value.contains(is_line_end);
+    is_value.then(|| (value::family_of_value(value).kind(), Form::Bare))
+}
+
+/// Lints the value of a record.
+#[cfg(not(feature = "forms"))]
+pub fn lint(input: &Input, kind: Kind, _: Form) -> Vec<Artefact> {
+    let text = str::from_utf8(input.source).unwrap_or_default(); // others are no values
+    let start = text.len() - text.trim_start_matches(is_line_end).len();
+    let record = value::record(text, Span::new(start, text.len()));
+    let mut findings = Vec::new();
+    let values = rules::record(&record, Family::of(kind), input.fresh_id, &mut findings);
+    Finding::sort(&mut findings, |finding| Span::at(finding.span.start));
+    vec![Artefact { kind: Family::of(kind).kind(), parsed: Parsed::Record(values), findings }]
+}
+
 /// Lints the records in an input: one artefact per record family found.
 ///
 /// With `input.kind` everything counts as that record; otherwise `kind` is what the input is
 /// taken for where its text doesn't tell.
+#[cfg(feature = "forms")]
 pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
     match str::from_utf8(input.source) {
         Ok(text) if !text.starts_with('\u{feff}') => lint_text(text, input, kind, form),
@@ -56,6 +96,7 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
 
 /// What senders read from the bare data of a record, without looking for what is wrong with it.
 /// `kind` says which record it is, [`Kind::StsTxt`] or [`Kind::RptTxt`].
+#[cfg(feature = "forms")]
 pub fn values(text: &str, kind: Kind) -> Values {
     #[cfg(feature = "quick")]
     if let Some((is, values)) = clean::read(text)
@@ -70,11 +111,12 @@ pub fn values(text: &str, kind: Kind) -> Values {
     }
 }
 
+#[cfg(feature = "forms")]
 fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
     let forced = input.kind.map(|_| Family::of(kind));
     let reading = read::read(text, kind, form);
     let damaged = reading.damaged;
-    let (sets, silent) = family::sort(reading, forced, Family::of(kind));
+    let (sets, silent) = sets::sort(reading, forced, Family::of(kind));
     let mut artefacts: Vec<Artefact> = Vec::with_capacity(1);
     let mut names: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
     names.sort_unstable();
@@ -97,6 +139,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact>
 
 /// Adds what one set of records gave to the artefact of its family. The values are those of the
 /// first set.
+#[cfg(feature = "forms")]
 fn add(artefacts: &mut Vec<Artefact>, family: Family, findings: Vec<Finding>, parsed: Parsed) {
     match artefacts.iter_mut().find(|artefact| artefact.kind == family.kind()) {
         Some(artefact) => artefact.findings.extend(findings),
@@ -106,6 +149,7 @@ fn add(artefacts: &mut Vec<Artefact>, family: Family, findings: Vec<Finding>, pa
 
 /// The text of a source that isn't plain UTF-8: without byte order mark, with U+FFFD for what is
 /// not UTF-8.
+#[cfg(feature = "forms")]
 fn decode(source: &[u8]) -> Mapped<'static> {
     let mut made = Mapped::empty();
     let mut at = 0;

@@ -38,6 +38,9 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
         [one] => artefact_headline(input, report.form, one),
         // The story of a live check tells of the records and the policy in it as well.
         [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
+        #[cfg(not(feature = "forms"))]
+        [one, ..] => artefact_headline(input, report.form, one),
+        #[cfg(feature = "forms")]
         several => joined(input, report.form, several),
     }
 }
@@ -45,31 +48,41 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
 /// The verdict of one artefact of a report.
 pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
     match artefact.kind {
+        #[cfg(feature = "forms")]
         Kind::Domain => not_linted(
             "A domain name: nothing to lint yet.",
             "Looking up domains comes later. Run these commands yourself and paste what they print.",
         ),
+        #[cfg(feature = "live")]
         Kind::Live => match &artefact.parsed {
-            #[cfg(feature = "live")]
             Parsed::Live(story) => story.headline(),
             _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
         },
         #[cfg(feature = "report")]
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),
+        #[cfg(feature = "forms")]
         Kind::Report if form == Form::Gzip => not_linted(
             "Compressed data: not read.",
             "Unpack the file, for example with gunzip, and lint what comes out.",
         ),
+        #[cfg(feature = "forms")]
         Kind::Report => not_linted(
             "A TLS report: not read here yet.",
             "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
         ),
+        #[cfg(feature = "forms")]
         _ if artefact.verdict().is_none() => not_linted(
             "The look-up failed: nothing is known about this record.",
             "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
              another resolver, and paste that answer.",
         ),
+        #[cfg(not(feature = "forms"))]
+        _ if artefact.verdict().is_none() => not_linted("Not read.", ""),
         Kind::Policy => policy(input, form, artefact),
+        #[cfg(not(feature = "live"))]
+        Kind::Live => not_linted("Not read.", ""),
+        #[cfg(not(feature = "forms"))]
+        Kind::Domain | Kind::Report => not_linted("Not read.", ""),
         Kind::StsTxt | Kind::StsTxtRdata => sts_record(form, artefact),
         Kind::RptTxt | Kind::RptTxtRdata => rpt_record(form, artefact),
     }
@@ -291,6 +304,7 @@ fn record(form: Form, state: State, title: &str, next: &str) -> Headline {
 }
 
 /// Several records in one input: the worst decides, each is named.
+#[cfg(feature = "forms")]
 fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
     let mut all = Headline { state: State::Good, title: String::new(), next: String::new() };
     for artefact in artefacts {
@@ -310,6 +324,7 @@ fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
     all
 }
 
+#[cfg(feature = "forms")]
 fn rank(state: State) -> u8 {
     match state {
         State::Good => 0,
@@ -321,6 +336,7 @@ fn rank(state: State) -> u8 {
 
 /// The commands that print what there is to lint about a domain. None for a name that is not safe
 /// in a shell as it stands.
+#[cfg(feature = "forms")]
 pub fn lookup_commands(domain: &str) -> Vec<String> {
     let safe = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_');
     if domain.is_empty() || !domain.bytes().all(safe) {
@@ -384,8 +400,11 @@ pub fn taken_for(report: &Report) -> String {
 }
 
 fn form_suffix(form: Form) -> &'static str {
+    if cfg!(not(feature = "forms")) {
+        return ""; // the only form that is read
+    }
     match form {
-        Form::Bare => "",
+        Form::Bare | Form::Unread => "",
         Form::Dig => ", as printed by dig or a similar tool",
         Form::DohJson => " in a DNS-over-HTTPS answer",
         Form::EmailAddress => " from a mail address",

@@ -59,6 +59,7 @@ macro_rules! pair {
 mod data;
 mod fields;
 mod id;
+#[cfg(feature = "forms")]
 mod publication;
 mod rua;
 mod uri;
@@ -68,15 +69,20 @@ mod version;
 pub(super) use id::is_id;
 
 use super::Values;
-use super::family::{Family, Set};
-use super::view::View;
+use super::family::Family;
+#[cfg(feature = "forms")]
+use super::sets::Set;
+use super::view::{Record, View};
+#[cfg(feature = "forms")]
+use crate::Input;
+use crate::Kind;
 use crate::finding::Finding;
 use crate::rules::{Example, Rule};
 use crate::text::{Span, WSP};
-use crate::{Input, Kind};
 
 /// All rules of records, by topic.
 pub const RULES: &[&[&Rule]] = &[
+    #[cfg(feature = "forms")]
     publication::RULES,
     data::RULES,
     version::RULES,
@@ -103,29 +109,45 @@ impl Pair {
 }
 
 /// Runs all rules on the records at one name. `names` are the names of all sets of the input, sorted.
+#[cfg(feature = "forms")]
 pub(super) fn check(set: &Set, input: &Input, names: &[&str]) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
-    let mut values = Values::default();
     publication::check(set, input.domain, names, &mut findings);
-    if let Some(record) = publication::choose(set, &mut findings) {
-        publication::strings(record, set.family, &mut findings);
-        let mut view = View::new(record);
-        let from = findings.len();
-        if let Some(start) = data::check(&mut view, set.family, &mut findings)
-            && let Some(version) = version::check(&view, start, set.family, &mut findings)
-        {
-            values.version = version.exact.then_some(set.family.version());
-            fields::check(&view, &version, input.fresh_id, &mut values, &mut findings);
+    let values = match publication::choose(set, &mut findings) {
+        Some(chosen) => {
+            publication::strings(chosen, set.family, &mut findings);
+            record(chosen, set.family, input.fresh_id, &mut findings)
         }
-        if view.is_repaired() || view.text().contains('\\') {
-            // What comes later was found in a text that isn't there yet, or its repair could leave
-            // a backslash in front of a semicolon.
-            for finding in findings[from..].iter_mut().filter(|f| !data::repairs(f.rule)) {
-                finding.fix = None;
-            }
+        None => Values::default(),
+    };
+    (findings, values)
+}
+
+/// Runs the rules on the data of the record that senders use. `fresh_id` is what a fix may propose
+/// as id.
+pub(super) fn record(
+    record: &Record,
+    family: Family,
+    fresh_id: Option<&str>,
+    findings: &mut Vec<Finding>,
+) -> Values {
+    let mut values = Values::default();
+    let mut view = View::new(record);
+    let from = findings.len();
+    if let Some(start) = data::check(&mut view, family, findings)
+        && let Some(version) = version::check(&view, start, family, findings)
+    {
+        values.version = version.exact.then_some(family.version());
+        fields::check(&view, &version, fresh_id, &mut values, findings);
+    }
+    if view.is_repaired() || view.text().contains('\\') {
+        // What comes later was found in a text that isn't there yet, or its repair could leave
+        // a backslash in front of a semicolon.
+        for finding in findings[from..].iter_mut().filter(|f| !data::repairs(f.rule)) {
+            finding.fix = None;
         }
     }
-    (findings, values)
+    values
 }
 
 /// Adds a finding at a piece of the data.

@@ -1,7 +1,8 @@
 //! The one dialog of the page.
 
-use super::{Dispatcher, close_dialog};
+use super::links::close_dialog;
 use crate::browser;
+use crate::effects::Dispatcher;
 use crate::state::{Dialog, State};
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
@@ -9,13 +10,14 @@ use web_sys::{EventTarget, HtmlDialogElement};
 
 /// Opens and closes the dialog of index.html.
 #[derive(Debug, Default)]
-pub(super) struct DialogEffect {
+pub(crate) struct DialogEffect {
     /// What was opened, by which request.
     shown: (Dialog, u32),
 }
 
 impl DialogEffect {
-    pub(super) fn run(&mut self, state: &State) {
+    /// Does so, where the state asks for another dialog than the one that is shown.
+    pub(crate) fn run(&mut self, state: &State) {
         let dialog = state.dialog;
         if self.shown == (dialog, state.dialogs) {
             return;
@@ -32,7 +34,8 @@ impl DialogEffect {
     }
 }
 
-pub(super) fn listeners(dispatcher: &Dispatcher) -> [EventListener; 2] {
+/// Listens to the dialog being closed.
+pub(crate) fn listeners(dispatcher: &Dispatcher) -> [EventListener; 2] {
     let (closed, clicked) = (dispatcher.clone(), dispatcher.clone());
     [
         // It is told later: by then the dialog may be open again.

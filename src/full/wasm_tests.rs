@@ -1,8 +1,8 @@
 //! What only a browser can show: its streams, its strings, links from end to end.
 
-use crate::link;
+use super::link;
+use super::stream::{Failure, pack, unpack};
 use crate::state::Action;
-use crate::stream::{Failure, pack, unpack};
 use stslint::share::{self, Shared};
 use stslint::text::Display;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

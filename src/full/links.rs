@@ -1,18 +1,23 @@
 //! The fragment of the page's address.
 
-use super::Dispatcher;
+use super::link;
+use crate::browser;
+use crate::effects::Dispatcher;
 use crate::state::{Action, Dialog};
-use crate::{browser, link};
 use gloo_events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// Opens what the address names, now and whenever it changes.
-pub(super) fn listener(dispatcher: &Dispatcher) -> EventListener {
+/// Opens what the address names, whenever it changes and, with `now`, at once.
+pub(crate) fn listener(dispatcher: &Dispatcher, now: bool) -> EventListener {
     let latest = Rc::new(RefCell::new(String::new()));
     let dispatcher = dispatcher.clone();
-    follow(&latest, &dispatcher);
+    if now {
+        follow(&latest, &dispatcher);
+    } else {
+        latest.replace(browser::fragment());
+    }
     EventListener::new(&browser::window(), "hashchange", move |_| follow(&latest, &dispatcher))
 }
 

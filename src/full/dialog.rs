@@ -1,9 +1,9 @@
-use super::app::View;
-use super::element::{El, button, el};
 use super::example_list::example_list;
+use super::links::close_dialog;
 use super::rule_view::{distinct, rule_list, rule_view};
 use super::share_view::share_view;
-use crate::effects::close_dialog;
+use crate::components::app::View;
+use crate::components::element::{El, button, el};
 use crate::state::Dialog;
 use std::rc::Rc;
 use yew::Html;

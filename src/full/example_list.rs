@@ -1,5 +1,5 @@
-use super::element::{El, el, link};
-use crate::examples;
+use super::examples;
+use crate::components::element::{El, el, link};
 use stslint::examples::Group;
 
 /// The examples: links, so that they work before the page has started, too.

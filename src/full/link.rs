@@ -1,14 +1,15 @@
 //! What stands after the `#` of the page's address: a shared text, a rule, an example.
 
+use super::{examples, stream};
 use crate::analysis::Settings;
+use crate::browser;
 use crate::source::Source;
 use crate::state::{Action, Dialog, Notice, Opened};
-use crate::{browser, examples, stream};
+use stslint::rules;
 use stslint::share::{self, LinkError, Shared};
-use stslint::{Kind, rules};
 
 /// What to do for the fragment of an address; nothing when it is none of ours.
-pub(crate) async fn open(fragment: &str) -> Option<Action> {
+pub(super) async fn open(fragment: &str) -> Option<Action> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     if let Some(path) = fragment.strip_prefix("/rules") {
         return Some(rule(path.trim_matches('/')));
@@ -76,7 +77,7 @@ fn explain(failure: stream::Failure) -> &'static str {
 }
 
 /// The address of the page with a fragment that carries what is given.
-pub(crate) fn address(
+pub(super) fn address(
     source: &Source,
     settings: &Settings,
     invisible: bool,
@@ -90,18 +91,4 @@ pub(crate) fn address(
         body,
     };
     format!("{}#{}", browser::page_address(), share::encode(&shared))
-}
-
-/// The address of a rule's explanation within the page.
-pub(crate) fn to_rule(code: &str) -> String {
-    format!("#/rules/{code}")
-}
-
-/// How the settings name a kind.
-pub(crate) fn kind_label(kind: Kind) -> &'static str {
-    match kind {
-        Kind::RptTxtRdata => "TLSRPT record as JSON data",
-        Kind::StsTxtRdata => "MTA-STS record as JSON data",
-        kind => kind.title(),
-    }
 }

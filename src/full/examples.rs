@@ -9,11 +9,11 @@ use stslint::{Input, Kind};
 
 /// An example, with the way to open it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry(pub(crate) &'static Sample);
+pub(super) struct Entry(pub(super) &'static Sample);
 
 impl Entry {
     /// What stands for it in an address: its title in lower case, with hyphens.
-    pub(crate) fn slug(self) -> String {
+    pub(super) fn slug(self) -> String {
         let words = self.0.title.split(|c: char| !c.is_ascii_alphanumeric() && c != '\'');
         let words: Vec<String> =
             words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect();
@@ -21,12 +21,12 @@ impl Entry {
     }
 
     /// The address that opens it.
-    pub(crate) fn href(self) -> String {
+    pub(super) fn href(self) -> String {
         format!("#/examples/{}", self.slug())
     }
 
     /// What is opened.
-    pub(crate) fn opened(self) -> Opened {
+    pub(super) fn opened(self) -> Opened {
         Opened {
             bytes: Some(self.0.text.as_bytes().to_vec()),
             line_ends_known: true,
@@ -38,17 +38,17 @@ impl Entry {
 }
 
 /// All examples.
-pub(crate) fn all() -> impl Iterator<Item = Entry> {
+pub(super) fn all() -> impl Iterator<Item = Entry> {
     ALL.iter().map(Entry)
 }
 
 /// The example with this slug.
-pub(crate) fn find(slug: &str) -> Option<Entry> {
+pub(super) fn find(slug: &str) -> Option<Entry> {
     all().find(|entry| entry.slug() == slug)
 }
 
 /// A rule's example, ready to open.
-pub(crate) fn of_rule(code: &str, example: &Example) -> Opened {
+pub(super) fn of_rule(code: &str, example: &Example) -> Opened {
     let bytes = example.bytes();
     // Detection is left to the engine where it comes to the same.
     let detected = detect(&Input { domain: example.domain, ..Input::new(&bytes) }).kind;
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_shell_lists_the_examples() {
-        let shell = include_str!("../index.html");
+        let shell = include_str!("../../index.html");
         for entry in all() {
             let link = format!("<a href=\"{}\">{}</a>", entry.href(), entry.0.title);
             assert!(shell.contains(&link), "index.html lacks {link}");

@@ -1,0 +1,24 @@
+//! What only the larger build of the page has: dialogs, links into the page, files to unpack. What
+//! comes here costs nothing before somebody asks for it.
+//!
+//! Addresses: everything after the `#` is followed by [`link`], so a new place in the page is a
+//! branch there and a dialog (or more) in [`dialog`]; the build that loads first hands over whatever
+//! the address says, without knowing what it means.
+
+mod dialog;
+mod dialog_effect;
+mod example_list;
+mod examples;
+mod link;
+mod links;
+mod rule_view;
+mod share_view;
+mod stream;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod wasm_tests;
+
+pub(crate) use dialog::dialog;
+pub(crate) use dialog_effect::{DialogEffect, listeners as dialog_listeners};
+pub(crate) use example_list::example_list;
+pub(crate) use links::listener as link_listener;
+pub(crate) use stream::unzip;

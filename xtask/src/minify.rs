@@ -1,0 +1,161 @@
+//! Makes the files of the built page smaller, without a change to what they do.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::failure::{Failure, Result};
+use crate::process;
+use crate::project::Project;
+use crate::setup::Toolbox;
+
+/// The programs of the page: each a wasm file and the JavaScript that wasm-bindgen makes for it.
+const PROGRAMS: [&str; 2] = ["stslint-page", "stslint-full"];
+
+/// Makes everything smaller that `trunk build --release` leaves large.
+pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
+    let dist = project.dist();
+    for program in PROGRAMS {
+        let glue = dist.join(format!("{program}.js"));
+        shorten_names(&dist.join(format!("{program}_bg.wasm")), &glue, tools)?;
+        terser(&glue, &["--module"], tools)?;
+    }
+    terser(&dist.join("boot.js"), &[], tools)?;
+    rewrite(&dist.join("style.css"), css)?;
+    rewrite(&dist.join("index.html"), html)
+}
+
+/// Shortens JavaScript. Trunk's own minifier does not understand wasm-bindgen's.
+fn terser(file: &Path, options: &[&str], tools: &Toolbox) -> Result<()> {
+    let mut terser = tools.command("terser");
+    terser.arg(file).args(options).args(["--ecma", "2020", "--compress", "passes=2", "--mangle"]);
+    process::stream(terser.arg("--output").arg(file))
+}
+
+/// Shortens the names by which the wasm file and its JavaScript know each other.
+fn shorten_names(wasm: &Path, glue: &Path, tools: &Toolbox) -> Result<()> {
+    let mut wasm_opt = tools.command("wasm-opt");
+    wasm_opt.arg("--minify-imports-and-exports-and-modules");
+    let map = process::capture(wasm_opt.arg(wasm).arg("--output").arg(wasm))
+        .and_then(|map| serde_json::from_str(&map).ok())
+        .ok_or_else(|| {
+            Failure::new(format!("wasm-opt gives no map of names for {}", wasm.display()))
+        })?;
+    rewrite(glue, |glue| rename(glue, &map))
+}
+
+/// Gives a wasm file's JavaScript the names of a map of wasm-opt: `imports` lists module, name and
+/// new name (all modules are now called `a`), `exports` name and new name.
+fn rename(glue: &str, map: &Value) -> String {
+    let rows = |key: &str| map[key].as_array().into_iter().flatten().filter_map(Value::as_array);
+    let text = |row: &[Value], at: usize| {
+        row.get(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let mut glue = glue.to_owned();
+    let mut names: Vec<(String, String)> = Vec::new();
+    for row in rows("imports") {
+        let module = format!("\"{}\": import", text(row, 0));
+        glue = glue.replace(&module, "\"a\": import");
+        names.push((format!("{}:", text(row, 1)), format!("{}:", text(row, 2))));
+    }
+    for row in rows("exports") {
+        names.push((format!("wasm.{}", text(row, 0)), format!("wasm.{}", text(row, 1))));
+    }
+    for (old, new) in names {
+        glue = replace_words(&glue, &old, &new);
+    }
+    glue
+}
+
+/// Replaces `old` where it is not a part of a longer name.
+fn replace_words(text: &str, old: &str, new: &str) -> String {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(old) {
+        let (before, after) = (&rest[..at], &rest[at + old.len()..]);
+        let alone = !before.chars().next_back().is_some_and(in_name)
+            && (old.ends_with(':') || !after.chars().next().is_some_and(in_name));
+        out.push_str(before);
+        out.push_str(if alone { new } else { old });
+        rest = after;
+    }
+    out + rest
+}
+
+fn rewrite(file: &Path, change: impl FnOnce(&str) -> String) -> Result<()> {
+    let text = fs::read_to_string(file).map_err(Failure::file("read", file))?;
+    fs::write(file, change(&text)).map_err(Failure::file("write", file))
+}
+
+/// A style sheet without comments, and without the spaces that nothing needs.
+fn css(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '/' if rest.starts_with("/*") => {
+                let end = rest[2..].find("*/").map_or(rest.len(), |end| end + 4);
+                rest = &rest[end..];
+                continue;
+            }
+            '"' => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
+            c if c.is_whitespace() => {
+                rest = rest.trim_start();
+                // Before a `(` or a selector a space has a meaning; next to these signs it has none.
+                let idle = out.is_empty() || out.ends_with(['{', '}', ';', ',', ':', '>', ' ']);
+                if !idle && !rest.starts_with(['{', '}', ';', ',', '>']) {
+                    out.push(' ');
+                }
+                continue;
+            }
+            '}' => {
+                out.truncate(out.trim_end_matches([';', ' ']).len());
+                1
+            }
+            c => c.len_utf8(),
+        };
+        out.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+    out
+}
+
+/// A document without indentation and empty lines. It has no element in which they are shown.
+fn html(text: &str) -> String {
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shortened_on_both_sides() {
+        let glue = "const import0 = { __wbg_a_1: function() { wasm.run(1); }, __wbg_a_12: 1, x__wbg_a_1: 2 };\n\
+                    return { \"./p_bg.js\": import0 }; wasm.run_all(); wasm.run();";
+        let map = serde_json::json!({
+            "imports": [["./p_bg.js", "__wbg_a_1", "a"], ["./p_bg.js", "__wbg_a_12", "b"]],
+            "exports": [["run", "c"], ["run_all", "d"]],
+        });
+        let expected = "const import0 = { a: function() { wasm.c(1); }, b: 1, x__wbg_a_1: 2 };\n\
+                        return { \"a\": import0 }; wasm.d(); wasm.c();";
+        assert_eq!(rename(glue, &map), expected);
+    }
+
+    #[test]
+    fn style_sheets_keep_what_has_a_meaning() {
+        let style = "/* a */\n:root {\n  --a: \"x  y\", b;\n}\n\n@media (min-width: 60em) and (print) {\n  \
+                     a > b :hover,\n  p + q { margin: 0 -1px calc(1px + 2px); }\n}\n";
+        let expected = ":root{--a:\"x  y\",b}@media (min-width:60em) and (print){a>b :hover,p + q{margin:0 -1px \
+                        calc(1px + 2px)}}";
+        assert_eq!(css(style), expected);
+    }
+
+    #[test]
+    fn documents_lose_their_indentation_only() {
+        assert_eq!(html("<p>\n\n  a  b\n</p>\n"), "<p>\na  b\n</p>\n");
+    }
+}
