@@ -11,6 +11,7 @@ mod tests;
 use std::fs;
 
 use serde_json::{Map, Value, json};
+use stslint::rules::families::{FAMILIES, Family};
 use stslint::rules::{Example, Rule, Text, all};
 
 use crate::failure::{Failure, Result};
@@ -18,64 +19,6 @@ use crate::project::Project;
 
 /// The folder of the pages. What else is in it, their style and script, is written by hand.
 const PAGES: &str = "www/rules";
-
-/// Something that rules are about.
-struct Family {
-    /// The codes of its rules without their numbers.
-    prefix: &'static str,
-    /// What it is.
-    title: &'static str,
-    /// Where it is found, and what defines it.
-    about: &'static str,
-}
-
-/// All families in the order in which somebody meets them.
-const FAMILIES: [Family; 5] = [
-    Family {
-        prefix: "STS-POL",
-        title: "MTA-STS policy",
-        about: "The file at `https://mta-sts.<your domain>/.well-known/mta-sts.txt` (RFC 8461 §3.2).",
-    },
-    Family {
-        prefix: "STS-TXT",
-        title: "MTA-STS record",
-        about: "The TXT record at `_mta-sts.<your domain>` (RFC 8461 §3.1).",
-    },
-    Family {
-        prefix: "RPT-TXT",
-        title: "TLSRPT record",
-        about: "The TXT record at `_smtp._tls.<your domain>` (RFC 8460 §3).",
-    },
-    Family {
-        prefix: "RPT-JSON",
-        title: "TLS report",
-        about: "What senders report about their sessions with your servers (RFC 8460 §4).",
-    },
-    Family {
-        prefix: "LIVE",
-        title: "Servers and DNS",
-        about: "What servers and the DNS answer, and whether it fits together.",
-    },
-];
-
-impl Family {
-    /// The family of a rule.
-    fn of(rule: &Rule) -> Option<&'static Self> {
-        let (prefix, _) = rule.code.rsplit_once('-')?;
-        FAMILIES.iter().find(|family| family.prefix == prefix)
-    }
-
-    /// Its place in the list of all rules.
-    fn anchor(&self) -> String {
-        self.prefix.to_ascii_lowercase()
-    }
-
-    /// Its rules, by code.
-    fn rules(&self) -> impl Iterator<Item = &'static Rule> {
-        let prefix = self.prefix;
-        all().filter(move |rule| rule.code.rsplit_once('-').is_some_and(|(own, _)| own == prefix))
-    }
-}
 
 /// Writes `www/rules.json` and the pages. Tests fail when they differ from the rules.
 pub(crate) fn write(project: &Project) -> Result<()> {

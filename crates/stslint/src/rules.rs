@@ -2,6 +2,8 @@
 
 #[cfg(feature = "forms")]
 pub mod explanations;
+#[cfg(feature = "forms")]
+pub mod families;
 
 use crate::finding::{Applicability, Severity};
 use crate::{Input, Kind, policy, record};

@@ -1,6 +1,6 @@
 //! Reads the JSON output (`render::json`) again: what was linted, so that it can be linted anew.
 //!
-//! The findings in the document are not read: those of this version count.
+//! Of its findings only the codes are read, to tell what this version sees differently: its own findings count.
 
 use crate::json::{self, Value};
 use crate::{Input, Kind, base64, host};
@@ -12,6 +12,8 @@ pub struct Imported {
     pub version: String,
     /// Its inputs.
     pub sources: Vec<Source>,
+    /// The codes that it lists for each of them, in its order; empty where that can't be read.
+    pub codes: Vec<Vec<String>>,
 }
 
 /// An input of a document, with all that its result depends on.
@@ -103,12 +105,33 @@ pub fn import(document: &str) -> Result<Imported, Error> {
         Some(_) => return Err(Error::NotOurs),
     };
     let version = text(&root, "stslint").ok_or(Error::NotOurs)?;
-    let sources: Result<_, _> = sources
+    let sources: Result<Vec<_>, _> = sources
         .iter()
         .enumerate()
         .map(|(i, value)| source(value).map_err(|name| Error::Member { source: i, name }))
         .collect();
-    Ok(Imported { version, sources: sources? })
+    let sources = sources?;
+    let codes = codes(&root, sources.len()).unwrap_or_default();
+    Ok(Imported { version, sources, codes })
+}
+
+/// The codes of all findings, for each of so many sources; nothing if one of them can't be read.
+fn codes(root: &Value, sources: usize) -> Option<Vec<Vec<String>>> {
+    let mut codes = vec![Vec::new(); sources];
+    for entry in root.get("inputs")?.elements() {
+        let source = usize::try_from(entry.get("source")?.as_integer()?).ok()?;
+        let of_source = codes.get_mut(source)?;
+        for finding in entry.get("findings")?.elements() {
+            of_source.push(text(finding, "code").filter(|code| is_code(code))?);
+        }
+    }
+    Some(codes)
+}
+
+/// Whether a text may be the code of a rule, of a later version too.
+fn is_code(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
+    !text.is_empty() && text.len() <= 20 && text.bytes().all(allowed)
 }
 
 /// One source; or the name of the member that is wrong.
@@ -168,6 +191,24 @@ mod tests {
         assert!(input.line_ends_known && !second.line_ends_known);
         assert_eq!((&second.bytes[..], second.kind), (&b"\xff\xfe\xfd"[..], None));
         assert_eq!(second.input().file_name, None);
+    }
+
+    #[test]
+    fn codes_come_back_for_each_input_or_not_at_all() {
+        let with = |inputs: &str| {
+            let document = GOOD.replace("\"inputs\":[]", &format!("\"inputs\":[{inputs}]"));
+            import(&document).expect("its sources are good").codes
+        };
+        let entry = |source, code| {
+            format!("{{\"source\":{source},\"findings\":[{{\"code\":\"{code}\"}}]}}")
+        };
+        let both =
+            [entry(1, "STS-POL-051"), entry(0, "LATER-1"), entry(1, "STS-POL-002")].join(",");
+        assert_eq!(with(&both), [vec!["LATER-1"], vec!["STS-POL-051", "STS-POL-002"]]);
+        assert_eq!(with(""), [const { Vec::<String>::new() }; 2]);
+        for wrong in [entry(2, "STS-POL-051"), entry(0, "<b>"), entry(0, ""), "{}".into()] {
+            assert_eq!(with(&wrong), Vec::<Vec<String>>::new(), "{wrong}");
+        }
     }
 
     #[test]

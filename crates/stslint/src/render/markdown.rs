@@ -30,6 +30,11 @@ pub fn title(name: &str) -> String {
 
 /// The report as Markdown. `date` is shown as given (the engine has no clock).
 pub fn markdown(input: &Input, report: &Report, date: &str) -> String {
+    linked(input, report, date, None)
+}
+
+/// The same, where codes lead to the pages about their rules below `home`, the address of a folder.
+pub fn linked(input: &Input, report: &Report, date: &str, home: Option<&str>) -> String {
     let mut out = String::new();
     let head = words::headline(input, report);
     out.push_str("## ");
@@ -55,7 +60,8 @@ pub fn markdown(input: &Input, report: &Report, date: &str) -> String {
     let positions = Positions::of(input.source, report);
     let mut room = FINDINGS;
     for artefact in &report.artefacts {
-        push_artefact(input, artefact, report.artefacts.len() > 1, &positions, &mut room, &mut out);
+        let named = report.artefacts.len() > 1;
+        push_artefact(input, artefact, named, home, &positions, &mut room, &mut out);
     }
     let count = report.findings().count();
     if count > FINDINGS {
@@ -73,6 +79,7 @@ fn push_artefact(
     input: &Input,
     artefact: &Artefact,
     named: bool,
+    home: Option<&str>,
     positions: &Positions,
     room: &mut usize,
     out: &mut String,
@@ -93,7 +100,7 @@ fn push_artefact(
         if in_full {
             told.push(finding.rule.code);
         }
-        push_finding(input.source, finding, in_full, positions, out);
+        push_finding(input.source, finding, in_full, home, positions, out);
     }
 }
 
@@ -101,6 +108,7 @@ fn push_finding(
     source: &[u8],
     finding: &Finding,
     in_full: bool,
+    home: Option<&str>,
     positions: &Positions,
     out: &mut String,
 ) {
@@ -114,9 +122,9 @@ fn push_finding(
     });
     out.push_str("** ");
     push_place(finding.span, positions, out);
-    out.push_str(" `");
-    out.push_str(rule.code);
-    out.push_str("` ");
+    out.push(' ');
+    push_rule(rule, home, out);
+    out.push(' ');
     push_message(source, finding, out);
     out.push('\n');
     for label in &finding.labels {
@@ -168,6 +176,20 @@ fn push_finding(
     }
     out.push('\n');
     push_fenced(&diff, "diff", "    ", out);
+}
+
+/// The code of a rule, as a link where its page has an address.
+fn push_rule(rule: &Rule, home: Option<&str>, out: &mut String) {
+    let Some(home) = home else { return push_code(rule.code, out) };
+    out.push('[');
+    push_code(rule.code, out);
+    out.push_str("](");
+    // A round bracket or a space would end the link.
+    let home = home.replace('(', "%28").replace(')', "%29").replace(' ', "%20");
+    out.push_str(home.trim_end_matches('/'));
+    out.push('/');
+    out.push_str(&rule.page());
+    out.push(')');
 }
 
 fn push_place(span: Span, positions: &Positions, out: &mut String) {
@@ -399,6 +421,18 @@ mod tests {
         assert!(out.contains(want), "{out}");
         assert!(out.contains(&format!("stslint {}, 2026-11-21.", env!("CARGO_PKG_VERSION"))));
         assert!(out.contains("```text\nversion: STSv1\nmode: a`@b`\n```\n"), "{out}");
+    }
+
+    #[test]
+    fn a_code_leads_to_the_page_about_its_rule() {
+        let out = linked(
+            &Input::new(b"x"),
+            &report(vec![Finding::new(&RULE, Span::at(0))]),
+            "",
+            Some("https://a.example/lint (2)/"),
+        );
+        let want = " [`STS-POL-900`](https://a.example/lint%20%282%29/rules/STS-POL-900.html) The ";
+        assert!(out.contains(want), "{out}");
     }
 
     #[test]
