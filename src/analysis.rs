@@ -28,6 +28,7 @@ impl Settings {
             kind: self.kind,
             domain: self.ascii_domain.as_deref(),
             line_ends_known: source.line_ends_known,
+            file_name: source.file_name.as_deref(),
             fresh_id: crate::browser::fresh_id(),
             ..Input::new(&source.bytes)
         }

@@ -40,6 +40,14 @@ pub(crate) fn page_address() -> String {
     href.split('#').next().unwrap_or_default().to_owned()
 }
 
+#[cfg(feature = "full")]
+/// The address of the folder that the page is in.
+pub(crate) fn home() -> String {
+    let address = page_address();
+    let path = address.split('?').next().unwrap_or_default();
+    path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+}
+
 /// The fragment of the page's address, with `#`.
 pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
@@ -48,8 +56,16 @@ pub(crate) fn fragment() -> String {
 #[cfg(feature = "full")]
 /// Takes the fragment off the page's address, without a step in its history.
 pub(crate) fn drop_fragment() {
+    replace_fragment("");
+}
+
+#[cfg(feature = "full")]
+/// Gives the page's address another fragment, without a step in its history.
+pub(crate) fn replace_fragment(fragment: &str) {
     if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&page_address()));
+        let address = page_address() + fragment;
+        // Browsers refuse this when it is done too often; the next time brings it up to date.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }
 
@@ -177,11 +193,11 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     copied
 }
 
-/// Offers bytes as a file.
-pub(crate) fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+/// Offers bytes as a file of this media type.
+pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let parts = Array::of1(&Uint8Array::from(bytes));
     let options = BlobPropertyBag::new();
-    options.set_type("text/plain");
+    options.set_type(media_type);
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();

@@ -22,7 +22,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Begins the bytes; changes with what follows.
-const FORMAT: &str = concat!("stslint-page ", env!("CARGO_PKG_VERSION"), " 1");
+const FORMAT: &str = concat!("stslint-page ", env!("CARGO_PKG_VERSION"), " 2");
 
 /// What there is to go on with, to be taken once; nothing for the first build.
 #[derive(Clone)]

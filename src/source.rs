@@ -8,6 +8,9 @@ use stslint::text::Display;
 /// Longest text that is checked, in bytes: four times what any sender has to read of a policy.
 pub(crate) const LIMIT: usize = 256 * 1024;
 
+/// Largest file that is read, in bytes: results of a check say much about a text.
+pub(crate) const FILE_LIMIT: usize = 8 * REPORT_LIMIT;
+
 /// Longest report that is checked, in bytes.
 pub(crate) const REPORT_LIMIT: usize = 1024 * 1024;
 
@@ -36,6 +39,8 @@ pub(crate) struct Source {
     pub(crate) display: Display,
     /// Whether `bytes` has the line ends that senders see. A text field turns all into LF.
     pub(crate) line_ends_known: bool,
+    /// The name of the file with these bytes, if that is where they came from.
+    pub(crate) file_name: Option<String>,
     /// Whether the field had this text first, so that it needs no writing back.
     pub(crate) typed: bool,
     /// The bytes in blocks of lines. Never empty.
@@ -75,6 +80,7 @@ impl Default for Source {
             bytes: Vec::new(),
             display: Display::new(b""),
             line_ends_known: false,
+            file_name: None,
             typed: true,
             blocks: vec![block],
             next_id: 1,
@@ -92,7 +98,7 @@ impl Source {
     pub(crate) fn exact(bytes: Vec<u8>, line_ends_known: bool, before: &Self) -> Self {
         let display = Display::new(&bytes);
         let (blocks, next_id) = blocks(&bytes, before);
-        Self { bytes, display, line_ends_known, typed: false, blocks, next_id }
+        Self { bytes, display, line_ends_known, file_name: None, typed: false, blocks, next_id }
     }
 
     /// Whether there is nothing to check.

@@ -50,6 +50,9 @@ pub(crate) struct State {
     pub(crate) request: Option<Request>,
     /// How far that build has come.
     pub(crate) rest: Rest,
+    /// What only this build shows.
+    #[cfg(feature = "full")]
+    pub(crate) full: crate::full::Shown,
     /// The user's text before the page replaced it.
     pub(crate) previous: Option<Rc<Source>>,
     origins: Vec<Rc<Source>>,
@@ -121,6 +124,9 @@ pub(crate) enum Rest {
 pub(crate) enum Dialog {
     /// The examples.
     Examples,
+    /// The inputs of a result that was opened.
+    #[cfg(feature = "full")]
+    Imported,
     /// Nothing.
     #[default]
     None,
@@ -151,6 +157,8 @@ pub(crate) struct Opened {
     pub(crate) bytes: Option<Vec<u8>>,
     /// Whether their line ends are what senders see.
     pub(crate) line_ends_known: bool,
+    /// The name of the file that they are from.
+    pub(crate) file_name: Option<String>,
     /// How to read them.
     pub(crate) settings: Settings,
     /// Whether to show invisible characters.
@@ -174,6 +182,9 @@ pub(crate) enum Action {
     Fix(usize),
     /// Apply all safe fixes.
     FixAll,
+    /// What only this build can do.
+    #[cfg(feature = "full")]
+    Full(crate::full::Change),
     /// The pointer is on an item.
     Hover(Option<usize>),
     /// Show invisible characters, or don't.
@@ -228,6 +239,8 @@ impl State {
             explanations: Explanations::default(),
             request: None,
             rest: Rest::default(),
+            #[cfg(feature = "full")]
+            full: crate::full::Shown::default(),
             previous: None,
             origins: Vec::new(),
         }
@@ -308,6 +321,8 @@ impl State {
             Action::Explanations(explanations) => self.explanations = explanations,
             Action::Fix(item) => return self.fix(item),
             Action::FixAll => self.fix_all(),
+            #[cfg(feature = "full")]
+            Action::Full(change) => crate::full::change(self, change),
             Action::Hover(item) => return replaced(&mut self.hovered, item),
             Action::Invisible(invisible) => self.invisible = invisible,
             Action::Kind(kind) => {
@@ -387,10 +402,12 @@ impl State {
     }
 
     /// Puts bytes of the page's own making into the field.
-    fn set_exact(&mut self, bytes: Vec<u8>, line_ends_known: bool) {
+    fn set_exact(&mut self, bytes: Vec<u8>, line_ends_known: bool, file_name: Option<String>) {
         // What the browser's undo may bring back.
         self.remember(Rc::clone(&self.source));
-        let source = Rc::new(Source::exact(bytes, line_ends_known, &self.source));
+        let mut source = Source::exact(bytes, line_ends_known, &self.source);
+        source.file_name = file_name;
+        let source = Rc::new(source);
         self.remember(Rc::clone(&source));
         self.set_source(source);
     }
@@ -432,7 +449,7 @@ impl State {
                     notice.text.push_str(" It replaced your text.");
                     notice.undo = true;
                 }
-                self.set_exact(bytes, opened.line_ends_known);
+                self.set_exact(bytes, opened.line_ends_known, opened.file_name);
             }
             None => self.lint(),
         }
@@ -445,7 +462,7 @@ impl State {
         let bytes = fix.apply(&self.source.bytes);
         self.current = None;
         self.notice = None;
-        self.set_exact(bytes, self.source.line_ends_known);
+        self.set_exact(bytes, self.source.line_ends_known, self.source.file_name.clone());
         true
     }
 
@@ -455,7 +472,7 @@ impl State {
         self.previous = Some(Rc::clone(&self.source));
         let notice = Notice::note("All safe fixes are applied.".into());
         self.notice = Some(Notice { undo: true, ..notice });
-        self.set_exact(bytes, self.source.line_ends_known);
+        self.set_exact(bytes, self.source.line_ends_known, self.source.file_name.clone());
     }
 
     fn caret(&mut self, utf16: usize, clicked: bool) -> bool {
@@ -499,7 +516,8 @@ impl State {
         self.notice = None;
         if let Some(previous) = self.previous.take() {
             // Not `typed`: the field has to be given this text again.
-            self.set_exact(previous.bytes.clone(), previous.line_ends_known);
+            let (bytes, name) = (previous.bytes.clone(), previous.file_name.clone());
+            self.set_exact(bytes, previous.line_ends_known, name);
         }
     }
 }

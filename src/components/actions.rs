@@ -61,7 +61,7 @@ fn taking(view: View) -> El {
         && state.analysis.report.artefacts.iter().all(|a| a.kind == Kind::Policy);
     let dispatcher = view.dispatcher.clone();
     let save = move |_| {
-        if browser::download("mta-sts.txt", &with_crlf(&bytes())).is_err() {
+        if browser::download("mta-sts.txt", "text/plain", &with_crlf(&bytes())).is_err() {
             dispatcher.emit(Action::Notice(Notice::problem(
                 "The browser refused the download. Copy the text instead.",
             )));

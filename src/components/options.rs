@@ -26,7 +26,8 @@ pub(crate) fn options(view: View) -> Html {
     let mut kinds = el("select")
         .on("change", Rc::new(kind_chosen))
         .child(auto.flag("selected", settings.kind.is_none()));
-    for kind in Kind::ALL {
+    // Facts of a live check are not pasted, but links and results may hold them.
+    for kind in Kind::ALL.into_iter().chain(settings.kind.filter(|kind| *kind == Kind::Live)) {
         let option = el("option").key(kind.word()).attr("value", kind.word());
         let option = option.flag("selected", settings.kind == Some(kind));
         kinds = kinds.child(option.text(kind_label(kind)));

@@ -4,7 +4,7 @@ use super::Dispatcher;
 use crate::analysis::Settings;
 use crate::browser::{self, document, field, window};
 use crate::components::size;
-use crate::source::{LIMIT, LIMIT_WORDS, REPORT_LIMIT, limit};
+use crate::source::{FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, limit};
 #[cfg(not(feature = "full"))]
 use crate::state::Request;
 use crate::state::{Action, Notice, Opened};
@@ -121,6 +121,11 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
         event.prevent_default();
         return read_file(dispatcher, file);
     }
+    // A result of stslint holds a text to open; nobody wants to have it checked itself.
+    if text.trim_start().starts_with('{') && text.contains("\"stslint\"") {
+        event.prevent_default();
+        return open_file(dispatcher.clone(), String::new(), text.into_bytes());
+    }
     if text.len() > limit(&text) {
         event.prevent_default();
         return refuse(dispatcher, "The pasted text", text.len());
@@ -166,7 +171,8 @@ fn dropped(dispatcher: &Dispatcher, event: &Event) {
 /// Opens a file, if it is not too big.
 pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let name = file.name();
-    if file.size() > REPORT_LIMIT as f64 {
+    let limit = if name.ends_with(".json") { FILE_LIMIT } else { REPORT_LIMIT };
+    if file.size() > limit as f64 {
         return refuse(dispatcher, &format!("The file {name}"), file.size() as usize);
     }
     let dispatcher = dispatcher.clone();
@@ -180,27 +186,20 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     });
 }
 
-/// Opens what a file holds.
+/// Opens what a file holds, or what was pasted if it has no name.
 pub(super) fn open_file(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
-    if !bytes.starts_with(&GZIP) {
+    // Reports travel packed (RFC 8460 §5.2), and JSON may be much.
+    if !bytes.starts_with(&GZIP) && bytes.trim_ascii_start().first() != Some(&b'{') {
         return open_bytes(&dispatcher, &name, bytes);
     }
-    // Reports travel packed (RFC 8460 §5.2).
     #[cfg(not(feature = "full"))]
     dispatcher.emit(Action::Request(Request::File(name, bytes)));
     #[cfg(feature = "full")]
-    spawn_local(async move {
-        match crate::full::unzip(&bytes, REPORT_LIMIT).await {
-            Ok(bytes) => open_bytes(&dispatcher, &name, bytes),
-            Err(failure) => {
-                let text = ["The file ", &name, " ", failure.of_file()].concat();
-                dispatcher.emit(Action::Notice(Notice::problem(text)));
-            }
-        }
-    });
+    crate::full::open_file(dispatcher, name, bytes);
 }
 
-fn open_bytes(dispatcher: &Dispatcher, name: &str, bytes: Vec<u8>) {
+/// Opens a text from a file.
+pub(crate) fn open_bytes(dispatcher: &Dispatcher, name: &str, bytes: Vec<u8>) {
     let what = format!("the file {name}");
     if bytes.len() > LIMIT && bytes.len() > limit(&String::from_utf8_lossy(&bytes)) {
         return refuse(dispatcher, &what.replacen('t', "T", 1), bytes.len());
@@ -208,13 +207,15 @@ fn open_bytes(dispatcher: &Dispatcher, name: &str, bytes: Vec<u8>) {
     dispatcher.emit(Action::Open(Opened {
         bytes: Some(bytes),
         line_ends_known: true,
+        file_name: Some(name.to_owned()),
         settings: Settings::default(),
         invisible: false,
         what,
     }));
 }
 
-fn refuse(dispatcher: &Dispatcher, what: &str, bytes: usize) {
+/// Tells that something is too big.
+pub(crate) fn refuse(dispatcher: &Dispatcher, what: &str, bytes: usize) {
     let size = size(bytes);
     let text =
         format!("{what} is too big: {size}. {LIMIT_WORDS}; a policy has a few hundred bytes.");

@@ -16,6 +16,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 pub(crate) use editor::read_file;
+#[cfg(feature = "full")]
+pub(crate) use editor::{open_bytes, refuse};
 
 /// How everything acts on the state.
 pub(crate) type Dispatcher = Callback<Action>;
@@ -75,7 +77,7 @@ impl Effects {
         match &state.request {
             Some(Request::Dialog(dialog)) => dispatcher.emit(Action::Show(*dialog)),
             Some(Request::File(name, bytes)) => {
-                editor::open_file(dispatcher.clone(), name.clone(), bytes.clone());
+                full::open_file(dispatcher.clone(), name.clone(), bytes.clone());
             }
             Some(Request::Address) | None => {}
         }

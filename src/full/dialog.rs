@@ -1,6 +1,8 @@
 use super::example_list::example_list;
+use super::import::import_view;
 use super::links::close_dialog;
-use super::rule_view::{distinct, rule_list, rule_view};
+use super::rule_list::rule_list;
+use super::rule_view::{distinct, rule_view};
 use super::share_view::share_view;
 use crate::components::app::View;
 use crate::components::element::{El, button, el};
@@ -25,10 +27,11 @@ pub(crate) fn dialog(view: View) -> Html {
 fn title(dialog: Dialog) -> String {
     match dialog {
         Dialog::Examples => "Examples".into(),
+        Dialog::Imported => "Open a result".into(),
         Dialog::None => String::new(),
         Dialog::Rule(Some(code)) => code.into(),
         Dialog::Rule(None) => format!("All {} rules", distinct().count()),
-        Dialog::Share => "Share".into(),
+        Dialog::Share => "Share or save".into(),
     }
 }
 
@@ -36,9 +39,10 @@ fn title(dialog: Dialog) -> String {
 fn body(dialog: Dialog, view: View) -> El {
     match dialog {
         Dialog::Examples => el("div").key("examples").child(example_list()),
+        Dialog::Imported => el("div").key("imported").child(import_view(view)),
         Dialog::None => el("div").key("none"),
         Dialog::Rule(Some(code)) => el("div").key(code).child(rule_view(code, view)),
-        Dialog::Rule(None) => el("div").key("rules").child(rule_list()),
+        Dialog::Rule(None) => el("div").key("rules").child(rule_list(view)),
         Dialog::Share => el("div").key("share").child(share_view(view)),
     }
 }

@@ -30,6 +30,7 @@ impl Entry {
         Opened {
             bytes: Some(self.0.text.as_bytes().to_vec()),
             line_ends_known: true,
+            file_name: None,
             settings: Settings::default(),
             invisible: false,
             what: format!("the example “{}”", self.0.title),
@@ -57,6 +58,7 @@ pub(super) fn of_rule(code: &str, example: &Example) -> Opened {
     Opened {
         bytes: Some(bytes),
         line_ends_known: true,
+        file_name: example.file_name.map(str::to_owned),
         settings: Settings { kind, ascii_domain: example.domain.map(str::to_owned), domain },
         invisible: false,
         what: format!("an example of {code}"),

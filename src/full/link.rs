@@ -1,5 +1,7 @@
 //! What stands after the `#` of the page's address: a shared text, a rule, an example.
 
+use super::filter::Filter;
+use super::shown::Change;
 use super::{examples, stream};
 use crate::analysis::Settings;
 use crate::browser;
@@ -12,7 +14,7 @@ use stslint::share::{self, LinkError, Shared};
 pub(super) async fn open(fragment: &str) -> Option<Action> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     if let Some(path) = fragment.strip_prefix("/rules") {
-        return Some(rule(path.trim_matches('/')));
+        return Some(rule(path));
     }
     if let Some(slug) = fragment.strip_prefix("/examples/") {
         return Some(match examples::find(slug) {
@@ -34,9 +36,11 @@ pub(super) async fn open(fragment: &str) -> Option<Action> {
     })
 }
 
-fn rule(code: &str) -> Action {
+fn rule(path: &str) -> Action {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let code = path.trim_matches('/');
     if code.is_empty() {
-        return Action::Show(Dialog::Rule(None));
+        return Action::Full(Change::Rules(Filter::read(query)));
     }
     match rules::find(code) {
         Some(rule) => Action::Show(Dialog::Rule(Some(rule.code))),
@@ -58,6 +62,7 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
     Ok(Opened {
         bytes,
         line_ends_known: shared.exact,
+        file_name: None,
         settings: Settings { kind: shared.kind, domain, ascii_domain },
         invisible: shared.marks,
         what: what.into(),

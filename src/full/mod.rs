@@ -1,4 +1,5 @@
-//! What only the larger build of the page has: dialogs, links into the page, files to unpack. What
+//! What only the larger build of the page has: dialogs, links into the page, files to unpack, results
+//! to save and to open again. What
 //! comes here costs nothing before somebody asks for it.
 //!
 //! Addresses: everything after the `#` is followed by [`link`], so a new place in the page is a
@@ -9,10 +10,15 @@ mod dialog;
 mod dialog_effect;
 mod example_list;
 mod examples;
+mod export;
+mod filter;
+mod import;
 mod link;
 mod links;
+mod rule_list;
 mod rule_view;
 mod share_view;
+mod shown;
 mod stream;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod wasm_tests;
@@ -20,5 +26,6 @@ mod wasm_tests;
 pub(crate) use dialog::dialog;
 pub(crate) use dialog_effect::{DialogEffect, listeners as dialog_listeners};
 pub(crate) use example_list::example_list;
+pub(crate) use import::open_file;
 pub(crate) use links::listener as link_listener;
-pub(crate) use stream::unzip;
+pub(crate) use shown::{Change, Shown, change};

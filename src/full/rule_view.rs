@@ -3,7 +3,7 @@ use super::links::close_dialog;
 use crate::components::app::View;
 use crate::components::element::{El, el, link};
 use crate::components::explanation::pending;
-use crate::components::finding_card::{clause, fact, to_rule};
+use crate::components::finding_card::{clause, fact};
 use crate::components::icon::severity_icon;
 use crate::components::prose::prose;
 use crate::effects::Dispatcher;
@@ -30,7 +30,22 @@ pub(crate) fn rule_view(code: &str, view: View) -> El {
         .child(heading)
         .child(prose("p", &rule.summary()).class("message"))
         .child(explanation.unwrap_or_else(|| explained(rule, view.dispatcher)))
-        .child(el("p").class("hint").child(link("#/rules".into(), "All rules")))
+        .child(
+            el("p")
+                .class("hint")
+                .child(page(rule))
+                .text(" · ")
+                .child(link(view.state.full.filter.fragment(), "All rules")),
+        )
+}
+
+/// The static page about a rule. In a tab of its own: the user's text is in this one.
+fn page(rule: &Rule) -> El {
+    el("a")
+        .set("href", format!("./{}", rule.page()))
+        .attr("target", "_blank")
+        .attr("rel", "noopener")
+        .text("A page to send to a colleague")
 }
 
 fn explained(rule: &'static Rule, dispatcher: &Dispatcher) -> El {
@@ -96,25 +111,4 @@ fn visible(bytes: &[u8]) -> String {
 pub(crate) fn distinct() -> impl Iterator<Item = &'static Rule> {
     let mut last = "";
     rules::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
-}
-
-/// Every rule with a link to its explanation.
-pub(crate) fn rule_list() -> El {
-    let mut list = el("ul").class("rules");
-    for rule in distinct() {
-        let word = rule.severity.title();
-        let severity = el("span")
-            .class("where")
-            .attr("title", word)
-            .child(severity_icon(rule.severity))
-            .child(el("span").class("visually-hidden").text(word));
-        let item = el("li")
-            .key(rule.code)
-            .attr("data-tone", rule.severity.word())
-            .child(link(to_rule(rule.code), rule.code).class("code"))
-            .child(severity)
-            .child(prose("span", &rule.summary()));
-        list = list.child(item);
-    }
-    list
 }

@@ -1,16 +1,17 @@
+use super::export::{Export, Result as Exported};
 use super::link;
+use super::links::close_dialog;
 use super::stream::{self, Failure};
 use crate::analysis::{Analysis, Settings};
 use crate::browser;
 use crate::components::app::View;
 use crate::components::copy_button::copy_button;
-use crate::components::element::{El, el};
+use crate::components::element::{El, button, el};
 use crate::components::explanation::pending;
 use crate::effects::Dispatcher;
 use crate::source::Source;
-use crate::state::Explanations;
+use crate::state::{Action, Explanations, Notice};
 use std::rc::Rc;
-use stslint::render::markdown::markdown;
 use stslint::share;
 use wasm_bindgen_futures::spawn_local;
 use yew::virtual_dom::{VComp, VNode};
@@ -22,11 +23,11 @@ pub(crate) enum Choice {
     Text,
     Settings,
     MarkdownLink,
-    Report,
+    Save(Export),
 }
 
 /// Each choice with its id, its label and what it is good for.
-const CHOICES: [(Choice, &str, &str, &str); 4] = [
+const CHOICES: [(Choice, &str, &str, &str); 6] = [
     (
         Choice::Text,
         "share-text",
@@ -41,12 +42,27 @@ const CHOICES: [(Choice, &str, &str, &str); 4] = [
     ),
     (Choice::MarkdownLink, "share-markdownlink", "Markdown link", "For tickets, chats and wikis."),
     (
-        Choice::Report,
+        Choice::Save(Export::Markdown),
         "share-report",
         "Markdown report",
-        "The verdict and all findings as text, without a link.",
+        "The verdict and all findings as text, with date and version.",
+    ),
+    (
+        Choice::Save(Export::Json),
+        "share-json",
+        "JSON result",
+        "For programs. Opened here again, it is checked anew.",
+    ),
+    (
+        Choice::Save(Export::Sarif),
+        "share-sarif",
+        "SARIF",
+        "For code scanning and editors. Without the text itself.",
     ),
 ];
+
+/// Bytes of a result that are shown. All of it is copied and saved.
+const SHOWN: usize = 64 * 1024;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct ShareProps {
@@ -127,6 +143,7 @@ impl Component for ShareView {
             choices = choices.child(el("li").child(radio).child(label));
         }
         let legend = el("legend").class("visually-hidden").text("What to share");
+        let is_link = !matches!(self.choice, Choice::Save(_));
         let note = el("p")
             .class("hint")
             .text("A link carries the text in the part after #, which browsers send to no server. ")
@@ -135,7 +152,7 @@ impl Component for ShareView {
             .class("share")
             .child(el("fieldset").child(legend).child(choices))
             .child(el("div").class("made").child(self.made(ctx.props())))
-            .child(note)
+            .maybe(is_link.then_some(note))
             .into()
     }
 }
@@ -143,13 +160,10 @@ impl Component for ShareView {
 impl ShareView {
     /// The text to copy, or why there is none.
     fn made(&self, props: &ShareProps) -> El {
-        if self.choice == Choice::Report {
+        if let Choice::Save(export) = self.choice {
             let explained = props.analysis.len() == 0;
             let pending = pending(props.explanations, &props.dispatcher).filter(|_| !explained);
-            return pending.unwrap_or_else(|| {
-                let input = props.settings.input(&props.source);
-                made_view(true, markdown(&input, &props.analysis.report, &browser::today()))
-            });
+            return pending.unwrap_or_else(|| saved(export, props));
         }
         let body = match &self.packed {
             _ if self.choice == Choice::Settings => None,
@@ -167,24 +181,66 @@ impl ShareView {
         let address = link::address(&props.source, &props.settings, props.invisible, body);
         if self.choice == Choice::MarkdownLink {
             let title = props.analysis.headline.title.replace(['[', ']', '`'], "");
-            return made_view(false, format!("[{title}]({address})"));
+            return made_view("Link", format!("[{title}]({address})"), None);
         }
-        made_view(false, address)
+        made_view("Link", address, None)
     }
 }
 
-fn made_view(report: bool, text: String) -> El {
-    let (label, rows) = if report { ("Report", "10") } else { ("Link", "4") };
+/// A result in some form, to copy and to save.
+fn saved(export: Export, props: &ShareProps) -> El {
+    let text = export.text(&Exported {
+        source: &props.source,
+        settings: &props.settings,
+        report: &props.analysis.report,
+        home: &browser::home(),
+        date: &browser::today(),
+    });
+    let (name, bytes) = (export.file_name(&props.source), text.clone().into_bytes());
+    let about = format!("Download {name}");
+    let dispatcher = props.dispatcher.clone();
+    let save = move |_| {
+        if browser::download(&name, export.media_type(), &bytes).is_err() {
+            close_dialog(&dispatcher);
+            let words = "The browser refused the download. Copy the text instead.";
+            dispatcher.emit(Action::Notice(Notice::problem(words)));
+        }
+    };
+    let download = button("Download", Rc::new(save)).set("title", about);
+    // With a key: another form is another thing to save.
+    let label = match export {
+        Export::Json => "JSON",
+        Export::Markdown => "Report",
+        Export::Sarif => "SARIF log",
+    };
+    made_view(label, text, Some(download))
+}
+
+/// The start of a text that is not too long to be shown.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(SHOWN)]
+}
+
+fn made_view(label: &'static str, text: String, download: Option<El>) -> El {
+    let is_link = download.is_none();
+    let rows = if is_link { "4" } else { "10" };
     let characters = text.chars().count();
-    let advice = share::length_advice(characters).filter(|_| !report).unwrap_or_default();
+    let advice = share::length_advice(characters).filter(|_| is_link);
+    let cut = (text.len() > SHOWN && !is_link).then_some("Only the beginning is shown here.");
+    let advice = advice.or(cut).unwrap_or_default();
+    let shown = if is_link { &text } else { beginning(&text) };
     let field = el("textarea")
         .attr("readonly", "")
         .attr("rows", rows)
         .attr("aria-label", label)
         .attr("spellcheck", "false")
-        .value(text.clone());
+        .value(shown.to_owned());
     let hint = el("p").class("hint").words(format!("{characters} characters. {advice}"));
     let copy = copy_button("Copy", true, Callback::from(move |()| text.clone()));
     // With a key: a link and a report are different things to copy.
-    el("div").key(label).child(field).child(el("div").class("section-head").child(hint).child(copy))
+    let buttons = el("div").class("buttons").maybe(download).child(copy);
+    el("div")
+        .key(label)
+        .child(field)
+        .child(el("div").class("section-head").child(hint).child(buttons))
 }

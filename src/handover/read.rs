@@ -80,6 +80,7 @@ impl<'a> In<'a> {
         let (line_ends_known, typed) = (self.flag()?, self.flag()?);
         let mut source = Source::exact(bytes, line_ends_known, &Source::default());
         source.typed = typed;
+        source.file_name = self.maybe(In::text)?;
         Some(Rc::new(source))
     }
 }
@@ -95,6 +96,7 @@ mod tests {
         let opened = Opened {
             bytes: Some(b"version: STSv1\r\nmode: enforced\r\n".to_vec()),
             line_ends_known: true,
+            file_name: Some("mta-sts.txt".into()),
             settings: Settings {
                 kind: Some(Kind::Policy),
                 domain: "b\u{fc}cher.example".into(),
@@ -117,6 +119,7 @@ mod tests {
         assert_eq!(after.source.bytes, before.source.bytes);
         assert_eq!(after.source.line_ends_known, before.source.line_ends_known);
         assert_eq!(after.source.typed, before.source.typed);
+        assert_eq!(after.source.file_name.as_deref(), Some("mta-sts.txt"));
         assert_eq!(after.settings, before.settings);
         assert_eq!(after.current, Some(1));
         assert_eq!(after.notice, before.notice);

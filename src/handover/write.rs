@@ -73,5 +73,6 @@ impl Out {
         self.bytes(&source.bytes);
         self.flag(source.line_ends_known);
         self.flag(source.typed);
+        self.maybe(source.file_name.as_deref(), Self::text);
     }
 }

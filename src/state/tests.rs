@@ -16,6 +16,7 @@ fn opened(bytes: &[u8]) -> Opened {
     Opened {
         bytes: Some(bytes.to_vec()),
         line_ends_known: true,
+        file_name: None,
         settings: Settings::default(),
         invisible: false,
         what: "a file".into(),

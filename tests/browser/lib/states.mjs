@@ -47,6 +47,29 @@ export const STATES = {
     await visit.open("#/rules");
     await visit.dialog.waitFor();
   },
+  "filtered list of rules": async (visit) => {
+    await visit.open("#/rules?q=max_age&severity=error");
+    await visit.dialog.waitFor();
+  },
+  "list of no rules": async (visit) => {
+    await visit.open("#/rules?q=nothing+at+all");
+    await visit.dialog.waitFor();
+  },
+  "result to save": async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.button("Share").click();
+    await visit.dialog.getByRole("radio", { name: "JSON result" }).check();
+    await visit.shared("JSON");
+  },
+  "result with several inputs": async (visit) => {
+    await visit.open();
+    const source = (name, text) => ({ name, file_name: null, kind: "policy", domain: null, line_ends_known: true, text });
+    const inputs = [{ source: 0, findings: [] }, { source: 1, findings: [{ code: "STS-POL-052" }] }];
+    const sources = [source("example.com/mta-sts.txt", CLEAN), source("-", BROKEN)];
+    await visit.drop("result.json", JSON.stringify({ schema: 1, stslint: "0.1.0", inputs, sources }));
+    await visit.dialog.waitFor();
+  },
   "error notice": async (visit) => {
     await visit.open("#v1&z=A");
     await visit.tells(/damaged/);

@@ -1,0 +1,134 @@
+//! Which rules are listed, and how that is written in an address:
+//! `#/rules?q=…&severity=…&artefact=…`.
+
+use super::rule_view::distinct;
+use stslint::finding::Severity;
+use stslint::rules::Rule;
+use stslint::rules::families::Family;
+
+/// All severities, worst first.
+pub(super) const SEVERITIES: [Severity; 4] =
+    [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info];
+
+/// What the listed rules have in common. The default is nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filter {
+    /// Words as written; a rule has all of them in its code, name or message.
+    pub(super) words: String,
+    /// Its severity.
+    pub(super) severity: Option<Severity>,
+    /// What it is about.
+    pub(super) family: Option<&'static Family>,
+}
+
+impl Filter {
+    /// Reads the part after the `?`. What it does not know is left out.
+    pub(super) fn read(query: &str) -> Self {
+        let mut filter = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "q" => filter.words = value.chars().filter(|c| !c.is_control()).collect(),
+                "severity" => filter.severity = severity(&value),
+                "artefact" => filter.family = Family::find(&value),
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    /// The fragment of an address that shows the same, with `#`.
+    pub(super) fn fragment(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let severity = self.severity.map(Severity::word).unwrap_or_default();
+        let family = self.family.map(Family::anchor).unwrap_or_default();
+        for (name, value) in
+            [("q", self.words.trim()), ("severity", severity), ("artefact", &family)]
+        {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() { "#/rules".into() } else { format!("#/rules?{query}") }
+    }
+
+    /// Whether it lets every rule through.
+    pub(super) fn is_empty(&self) -> bool {
+        self.fragment() == Self::default().fragment()
+    }
+
+    /// The rules that it lets through, by code, each code once.
+    pub(super) fn rules(&self) -> Vec<&'static Rule> {
+        let words: Vec<String> = self.words.split_whitespace().map(plain).collect();
+        distinct().filter(|rule| self.fits(rule, &words)).collect()
+    }
+
+    fn fits(&self, rule: &Rule, words: &[String]) -> bool {
+        self.severity.is_none_or(|severity| severity == rule.severity)
+            && self.family.is_none_or(|family| family.has(rule))
+            && (words.is_empty() || {
+                let summary = rule.summary().replace('`', "");
+                let text = [rule.code, rule.name, rule.severity.title(), &summary].join(" ");
+                let text = plain(&text);
+                words.iter().all(|word| text.contains(&**word))
+            })
+    }
+}
+
+/// A text as it is compared: `max_age` is found in `max-age-not-a-number`.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace('_', "-")
+}
+
+/// The severity with this word.
+pub(super) fn severity(word: &str) -> Option<Severity> {
+    SEVERITIES.into_iter().find(|severity| severity.word() == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(query: &str) -> Vec<&'static str> {
+        Filter::read(query).rules().iter().map(|rule| rule.code).collect()
+    }
+
+    #[test]
+    fn an_address_brings_the_filter_back() {
+        for query in
+            ["q=mode+invalid", "q=50%25+%26+%23%C3%BC", "severity=warning&artefact=rpt-json", ""]
+        {
+            let filter = Filter::read(query);
+            let fragment = filter.fragment();
+            let written = fragment.strip_prefix("#/rules").expect("it names the rules");
+            assert_eq!(written.trim_start_matches('?'), query);
+            assert_eq!(Filter::read(query), filter);
+            assert_eq!(filter.is_empty(), query.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_an_address_should_not_have_is_left_out() {
+        let hostile = "q=%00a%0A&severity=%3Cb%3E&artefact=javascript:x&x=1&&=&severity";
+        assert_eq!(Filter::read(hostile), Filter { words: "a".into(), ..Filter::default() });
+        assert_eq!(Filter::read("q=%ff").words, "\u{fffd}");
+    }
+
+    #[test]
+    fn rules_are_found_by_code_name_words_severity_and_artefact() {
+        assert_eq!(codes("q=sts-pol-051"), ["STS-POL-051"]);
+        assert_eq!(codes("q=POL-051"), ["STS-POL-051"]);
+        assert_eq!(codes("q=mode-invalid"), ["STS-POL-051"]);
+        assert_eq!(codes("q=there+are+enforce"), ["STS-POL-051"]);
+        assert_eq!(codes("q=mode_invalid"), ["STS-POL-051"]);
+        assert!(codes("q=no+such+rule+anywhere").is_empty());
+        let (all, live) = (codes(""), codes("artefact=live"));
+        assert!(live.len() > 40 && live.iter().all(|code| code.starts_with("LIVE-")));
+        assert!(all.len() > 150 && all.is_sorted());
+        let errors = codes("severity=error&artefact=live");
+        assert!(!errors.is_empty() && errors.len() < live.len());
+        let by_severity: usize =
+            SEVERITIES.iter().map(|s| codes(&format!("severity={}", s.word())).len()).sum();
+        assert_eq!(by_severity, all.len());
+    }
+}
