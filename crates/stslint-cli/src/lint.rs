@@ -57,9 +57,7 @@ fn kind_parser() -> impl TypedValueParser<Value = Kind> {
 
 /// A domain as A-labels in lower case.
 pub(crate) fn domain(text: &str) -> Result<String, &'static str> {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    let name = host::to_a_labels(name).unwrap_or_else(|| name.to_ascii_lowercase());
-    if host::is_host_name(&name) { Ok(name) } else { Err("not a domain name") }
+    host::domain_name(text).ok_or("not a domain name")
 }
 
 /// An absolute web address without odd characters, of a folder.

@@ -122,6 +122,14 @@ pub fn to_a_labels(name: &str) -> Option<String> {
     is_host_name(&out).then_some(out)
 }
 
+/// The domain name that somebody gave, as A-labels in lower case and without root dot; none when it
+/// is not one.
+pub fn domain_name(text: &str) -> Option<String> {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let name = to_a_labels(name).unwrap_or_else(|| name.to_ascii_lowercase());
+    is_host_name(&name).then_some(name)
+}
+
 fn is_plain_letter(c: char) -> bool {
     match c {
         '-' => true,
@@ -288,6 +296,19 @@ mod tests {
         assert_eq!(fake_a_label("mail.XN--BCHER-KVA.example"), None);
         assert_eq!(fake_a_label("mail.xn--a.example"), Some("xn--a"));
         assert_eq!(fake_a_label("xn--"), Some("xn--"));
+    }
+
+    #[test]
+    fn domain_names_are_put_into_one_form() {
+        for (text, name) in [
+            ("Example.COM.", Some("example.com")),
+            ("bücher.example", Some("xn--bcher-kva.example")),
+            ("ｂücher.example", None),
+            ("not a domain", None),
+            ("", None),
+        ] {
+            assert_eq!(domain_name(text).as_deref(), name, "{text}");
+        }
     }
 
     #[test]
