@@ -10,10 +10,11 @@ Usage: cargo xtask <task>
   serve [--port N] [--base PATH]
                        Build the page for release and serve it on this machine (port 8080, or the next free one).
   build                Build the page for release into dist/.
-  test [PART...]       Run all tests, or only the named parts: lint, native, wasm, browser.
+  test [PART...]       Run all tests, or only the named parts: lint, native, wasm, npm, browser.
   size                 Build the page and write the size of its first load to size.txt.
   size --check         Build the page and compare its size with size.txt and the budget.
   bench                Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes).
+  npm                  Build the npm package, the engine for JavaScript, into target/npm/.
   rules                Write www/rules.json, the explanations that the page loads, and www/rules/, a page about each
                        rule, from the rules.
   fuzz [--minutes N] [TARGET...]
@@ -59,6 +60,8 @@ pub(crate) enum Task {
         /// The targets; all when there are none.
         targets: Vec<String>,
     },
+    /// Build the npm package.
+    Npm,
     /// Time the engine beside its peers.
     Bench,
 }
@@ -72,13 +75,16 @@ pub(crate) enum Part {
     Native,
     /// The page's unit tests, as wasm in a browser.
     Wasm,
+    /// The npm package, in Node.js and in a browser.
+    Npm,
     /// The built page: its size and its behaviour in a browser.
     Browser,
 }
 
 impl Part {
     /// All parts, the quick ones first.
-    pub(crate) const ALL: [Self; 4] = [Self::Lint, Self::Native, Self::Wasm, Self::Browser];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Lint, Self::Native, Self::Wasm, Self::Npm, Self::Browser];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -86,6 +92,7 @@ impl Part {
             Self::Lint => "lint",
             Self::Native => "native",
             Self::Wasm => "wasm",
+            Self::Npm => "npm",
             Self::Browser => "browser",
         }
     }
@@ -110,6 +117,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Task> {
         },
         "fuzz" => parse_fuzz(rest),
         "rules" => nothing_more(task, rest).map(|()| Task::Rules),
+        "npm" => nothing_more(task, rest).map(|()| Task::Npm),
         "bench" => nothing_more(task, rest).map(|()| Task::Bench),
         other => Err(misuse(format!("there is no task `{other}`"))),
     }

@@ -8,6 +8,7 @@ mod bench;
 mod failure;
 mod fuzz;
 mod minify;
+mod npm;
 mod page;
 mod pins;
 mod process;
@@ -61,6 +62,10 @@ fn run() -> Result<()> {
             fuzz::run(&project, &tools, minutes, &targets)
         }
         Task::Rules => rules::write(&project),
+        Task::Npm => {
+            let tools = setup::ensure(&project, setup::Need::NPM)?;
+            npm::build(&project, &tools)
+        }
         Task::Bench => bench::run(&project),
         Task::Size { check } => {
             let tools = setup::ensure(&project, setup::Need::BUILD)?;

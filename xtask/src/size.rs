@@ -129,7 +129,7 @@ fn is_listed(name: &str, list: &[(&str, &str)]) -> bool {
 }
 
 /// The sizes after `gzip -9` and `brotli -q 11`, as good static hosts send files.
-fn compressed(content: &[u8]) -> std::io::Result<(usize, usize)> {
+pub(crate) fn compressed(content: &[u8]) -> std::io::Result<(usize, usize)> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(content)?;
     let mut compressed = Vec::new();

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::arguments::Part;
 use crate::failure::{Failure, Result};
+use crate::npm;
 use crate::page;
 use crate::process;
 use crate::project::Project;
@@ -12,8 +13,11 @@ use crate::setup::{self, Need, Toolbox};
 use crate::site::Site;
 use crate::size;
 
-/// The folder with the browser tests, and how their names end.
-const BROWSER_TESTS: (&str, &str) = ("tests/browser", ".test.mjs");
+/// The folder with the browser tests.
+const BROWSER_TESTS: &str = "tests/browser";
+
+/// How the names of files with tests for Node.js end.
+const NODE_TEST: &str = ".test.mjs";
 
 /// A path that no address in the page may rely on: the page has to work below any path.
 const SUB_PATH: &str = "/some/where/";
@@ -50,6 +54,7 @@ fn needs(part: Part) -> &'static [Need] {
         Part::Lint => &[Need::Lints, Need::WasmTarget],
         Part::Native => &[],
         Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+        Part::Npm => &[Need::WasmTarget, Need::NodeModules, Need::WasmBindgen, Need::Browser],
         Part::Browser => Need::BROWSER_TESTS,
     }
 }
@@ -61,6 +66,7 @@ fn steps(part: Part) -> Vec<Step> {
             step("formatting", formatting),
             step("lints", lints),
             step("lints of the page for wasm", wasm_lints),
+            step("lints of the npm package for wasm", npm_lints),
             step("documentation", documentation),
         ],
         Part::Native => vec![
@@ -68,6 +74,10 @@ fn steps(part: Part) -> Vec<Step> {
             step("native tests of the page that loads first", light_tests),
         ],
         Part::Wasm => vec![step("wasm tests", wasm_tests)],
+        Part::Npm => vec![
+            step("build of the npm package", npm::build),
+            step("tests of the npm package", npm::test),
+        ],
         Part::Browser => vec![
             step("release build of the page", page::build),
             step("size of the page", size::check),
@@ -98,6 +108,16 @@ fn wasm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+fn npm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
+    process::stream(
+        tools
+            .wasm_command("cargo")
+            .current_dir(project.root())
+            .args(["clippy", "--package", "stslint-js", "--target", "wasm32-unknown-unknown"])
+            .args(["--", "-D", "warnings"]),
+    )
 }
 
 fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
@@ -152,37 +172,40 @@ fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 }
 
 fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
-    let (folder, ending) = BROWSER_TESTS;
-    let mut files = Vec::new();
-    if let Ok(entries) = project.root().join(folder).read_dir() {
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(ending) {
-                files.push(format!("{folder}/{name}"));
-            }
-        }
-    }
-    if files.is_empty() {
-        println!("there are none yet: no {folder}/*{ending}");
-        return Ok(());
-    }
-    files.sort();
     let dist = project.dist();
     let at_root = Site::new(&dist, "/")?.listen(0)?.run_aside();
     let below_path = Site::new(&dist, SUB_PATH)?.listen(0)?.run_aside();
+    let mut node = node_tests(project, tools, BROWSER_TESTS)?;
+    node.env("STSLINT_DIST", &dist)
+        .env("STSLINT_URL", at_root)
+        .env("STSLINT_SUBPATH_URL", below_path);
+    process::stream(&mut node)
+}
+
+/// A command that runs the tests of a folder in Node.js, with the browser for those that want one.
+pub(crate) fn node_tests(project: &Project, tools: &Toolbox, folder: &str) -> Result<Command> {
+    let path = project.root().join(folder);
+    let mut files = Vec::new();
+    for entry in path.read_dir().map_err(Failure::file("read", &path))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(NODE_TEST) {
+            files.push(format!("{folder}/{name}"));
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::new(format!("no tests: no {folder}/*{NODE_TEST}")));
+    }
+    files.sort();
     let mut node = tools.command("node");
     node.current_dir(project.root())
         .args(["--test", "--test-reporter=spec"])
         // A test that fails before it closes its browser would otherwise keep everything waiting for ever.
         .args(["--test-force-exit", "--test-timeout=300000"])
-        .args(files)
-        .env("STSLINT_DIST", &dist)
-        .env("STSLINT_URL", at_root)
-        .env("STSLINT_SUBPATH_URL", below_path);
+        .args(files);
     if let Some(browser) = tools.browser() {
         node.env("CHROMIUM", &browser.chromium);
     }
-    process::stream(&mut node)
+    Ok(node)
 }
 
 fn cargo(project: &Project, tools: &Toolbox) -> Command {

@@ -28,7 +28,7 @@ pub(crate) enum Need {
     WasmTarget,
     /// The source of the standard library, if it can be had.
     StdSource,
-    /// The packages of package.json: wasm-opt for the build, libraries for the browser tests.
+    /// The packages of package.json: wasm-opt for the builds, libraries for the tests in Node.js and browsers.
     NodeModules,
     /// Trunk.
     Trunk,
@@ -64,6 +64,9 @@ impl Need {
         Self::WasmBindgen,
         Self::Trunk,
     ];
+
+    /// What builds the npm package.
+    pub(crate) const NPM: &[Self] = &[Self::WasmTarget, Self::NodeModules, Self::WasmBindgen];
 
     /// What builds the page.
     pub(crate) const BUILD: &[Self] =
