@@ -30,6 +30,8 @@ pub mod render;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod rules;
+#[cfg(feature = "senders")]
+pub mod senders;
 pub mod share;
 pub mod text;
 #[cfg(any(feature = "live", feature = "report"))]

@@ -4,16 +4,16 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use stslint::finding::Severity;
-use stslint::{Input, Kind, Parsed, host, lint};
+use stslint::policy::Mode;
+use stslint::senders::{Cached, Dane, Event, Host, Policy, Profile, Scenario};
+use stslint::{Input, Kind, Parsed, host, lint, senders};
 use stslint_checks::vectors;
 
 fn main() {
     let trials = vectors::all().into_iter().map(|vector| {
         let kind = vector["kind"].as_str().unwrap_or_default().to_owned();
         let name = format!("{kind}::{}", vector["id"].as_str().unwrap_or_default());
-        // The sender's simulator is not part of the engine yet.
-        let later = kind == "sender";
-        Trial::test(name, move || check(&vector)).with_ignored_flag(later)
+        Trial::test(name, move || check(&vector))
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
@@ -33,11 +33,70 @@ fn check(vector: &Value) -> Result<(), Failed> {
             let covers = host::matches(text("pattern"), text("mx")).covers();
             equal("match", &Value::from(covers), &vector["parsed"]["match"])
         }
+        "sender" => check_sender(vector),
         _ => {
             let (kind, source) = vectors::source(vector).ok_or("unknown kind or input")?;
             check_lint(vector, kind, &source)
         }
     }
+}
+
+fn check_sender(vector: &Value) -> Result<(), Failed> {
+    let scenario = scenario(&vector["input"]).ok_or("not a scenario")?;
+    let delivery = senders::deliver(&scenario);
+    let events: Vec<&str> = delivery.events.iter().map(|event| event.word()).collect();
+    let parsed = &vector["parsed"];
+    equal("result", &delivery.outcome.word().into(), &parsed["result"])?;
+    equal("via", &delivery.via.into(), &parsed["via"])?;
+    equal("events", &events.into(), &parsed["events"])
+}
+
+fn scenario(input: &Value) -> Option<Scenario> {
+    let policy = |policy: &Value| {
+        let mx = policy["mx"].as_array()?.iter().filter_map(Value::as_str).map(Into::into);
+        let mode = policy["mode"].as_str().and_then(Mode::from_word);
+        Some(Policy { mode: mode?, mx: mx.collect(), max_age: policy["max_age"].as_u64()? })
+    };
+    let host = |host: &Value| {
+        let certificate = match host["cert"].as_str()? {
+            "ok" => None,
+            "expired" => Some(Event::CertificateExpired),
+            "name" => Some(Event::CertificateHostMismatch),
+            "untrusted" => Some(Event::CertificateNotTrusted),
+            _ => return None,
+        };
+        let dane = match host["dane"].as_str() {
+            None => Dane::None,
+            Some("fail") => Dane::Fails,
+            Some("ok") => Dane::Matches,
+            Some(_) => return None,
+        };
+        let reachable = host["reach"].as_bool().unwrap_or(true);
+        let (name, starttls) = (host["host"].as_str()?.into(), host["starttls"].as_bool()?);
+        Some(Host { name, reachable, starttls, certificate, dane })
+    };
+    let copy = |copy: &Value| {
+        let (policy, id) = (policy(&copy["policy"])?, copy["id"].as_str()?.into());
+        Some(Cached { policy, fetched_at: copy["fetched_at"].as_u64()?, id })
+    };
+    let cache = match &input["cache"] {
+        Value::Null => None,
+        cache => Some(copy(cache)?),
+    };
+    let fetch = match input["fetch"]["state"].as_str()? {
+        "ok" => Ok(policy(&input["fetch"]["policy"])?),
+        _ => Err(Event::from_word(input["fetch"]["result"].as_str()?)?),
+    };
+    let dane = input["profile"]["dane"].as_bool().unwrap_or(false);
+    Some(Scenario {
+        now: input["now"].as_u64()?,
+        cache,
+        id: input["txt"]["id"].as_str().map(Into::into),
+        fetch,
+        hosts: input["mx"].as_array()?.iter().map(host).collect::<Option<_>>()?,
+        null_mx: false,
+        profile: Profile { dane, ..Profile::default() },
+    })
 }
 
 fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {

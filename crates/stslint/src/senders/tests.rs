@@ -1,0 +1,69 @@
+use super::*;
+
+fn policy(mode: Mode) -> Policy {
+    Policy { mode, mx: vec!["*.example.com".into()], max_age: 86_400 }
+}
+
+fn host(name: &str) -> Host {
+    let (name, dane) = (name.into(), Dane::None);
+    Host { name, reachable: true, starttls: true, certificate: None, dane }
+}
+
+fn scenario(fetch: Result<Policy, Event>, hosts: Vec<Host>) -> Scenario {
+    let (id, profile) = (Some("2".into()), Profile::default());
+    Scenario { now: 0, cache: None, id, fetch, hosts, null_mx: false, profile }
+}
+
+#[test]
+fn a_null_mx_ends_it() {
+    let good = scenario(Ok(policy(Mode::Enforce)), Vec::new());
+    let delivery = Scenario { null_mx: true, ..good };
+    assert_eq!(deliver(&delivery).outcome, Outcome::RejectedNullMx);
+}
+
+#[test]
+fn a_matching_tlsa_record_is_enough_and_needs_tls() {
+    let dane = Host { dane: Dane::Matches, ..host("mx.example.net") };
+    let mut met = scenario(Ok(policy(Mode::Enforce)), vec![dane]);
+    met.profile.dane = true;
+    assert_eq!(deliver(&met).outcome, Outcome::DeliveredDane);
+    met.hosts[0].starttls = false;
+    assert_eq!(deliver(&met).outcome, Outcome::Deferred);
+    assert_eq!(deliver(&met).events, [Event::StarttlsNotSupported]);
+}
+
+#[test]
+fn a_copy_lives_to_the_last_second() {
+    let copy = Cached { policy: policy(Mode::Enforce), fetched_at: 0, id: "1".into() };
+    let mut met = scenario(Err(Event::StsPolicyFetchError), vec![host("mx.example.net")]);
+    met.cache = Some(copy);
+    met.now = 86_400;
+    assert_eq!(deliver(&met).outcome, Outcome::Deferred);
+    met.now = 86_401;
+    assert_eq!(deliver(&met).outcome, Outcome::DeliveredOpportunisticTls);
+}
+
+#[test]
+fn the_same_id_needs_no_fetch() {
+    let copy = Cached { policy: policy(Mode::Enforce), fetched_at: 0, id: "2".into() };
+    let mut met = scenario(Err(Event::StsPolicyFetchError), vec![host("mx.example.com")]);
+    met.cache = Some(copy);
+    let delivery = deliver(&met);
+    assert_eq!((delivery.outcome, delivery.events), (Outcome::DeliveredVerified, Vec::new()));
+}
+
+#[test]
+fn what_a_sender_does_not_support_it_does_not_do() {
+    let mut met = scenario(Ok(policy(Mode::Enforce)), vec![host("mx.example.net")]);
+    met.profile.min_max_age = 86_401;
+    assert_eq!(deliver(&met).outcome, Outcome::DeliveredOpportunisticTls);
+    met.profile = Profile { sts: false, ..Profile::default() };
+    assert_eq!(deliver(&met).outcome, Outcome::DeliveredOpportunisticTls);
+}
+
+#[test]
+fn words_lead_back() {
+    for (event, word) in Event::WORDS {
+        assert_eq!((event.word(), Event::from_word(word)), (word, Some(event)));
+    }
+}
