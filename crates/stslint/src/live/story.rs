@@ -182,7 +182,7 @@ fn state(step: Step, picture: &Picture) -> State {
         Fact::Known(Some(_)) => otherwise,
         Fact::Known(None) => State::NotReached("senders get no policy"),
         Fact::Unknown(_) if no_discovery(picture) => State::NotReached("senders find no record"),
-        Fact::Unknown(reason) => State::NotKnown(format!("the policy is {}", reason.words())),
+        Fact::Unknown(reason) => State::NotKnown(format!("the policy: {}", reason.words())),
     };
     match step {
         Step::Discover => of_record(&picture.sts),
