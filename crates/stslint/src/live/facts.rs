@@ -125,6 +125,16 @@ impl Failure {
             Self::Timeout => "timeout",
         }
     }
+
+    /// What it means.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Bogus => "SERVFAIL: the DNSSEC signatures are bad",
+            Self::Refused => "REFUSED: nobody answers for this name",
+            Self::ServFail => "SERVFAIL: the resolver could not find out",
+            Self::Timeout => "the name servers of the domain did not answer in time",
+        }
+    }
 }
 
 /// An answer about one name and type.
@@ -329,6 +339,8 @@ pub struct Response {
     pub headers: Option<Vec<(String, String)>>,
     /// The body. None: not known.
     pub body: Option<Vec<u8>>,
+    /// Whether the body came through a text field, which turns all line ends into LF.
+    pub line_ends_lost: bool,
 }
 
 impl Response {
@@ -350,10 +362,28 @@ pub enum FetchFailure {
     CertificateUntrusted,
     /// No connection: refused, timed out, nothing that speaks TLS.
     Connect,
+    /// The host leads elsewhere, which senders don't follow (RFC 8461 §3.3). Browsers hide the
+    /// status and the address.
+    Redirect,
     /// The TLS handshake failed otherwise.
     Tls,
     /// The server speaks nothing newer than TLS 1.1.
     TlsTooOld,
+}
+
+impl FetchFailure {
+    /// What happened.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::CertificateExpired => "the certificate is not valid now",
+            Self::CertificateName => "the certificate is for other names",
+            Self::CertificateUntrusted => "the certificate does not lead to a trusted root",
+            Self::Connect => "no connection",
+            Self::Redirect => "a redirect",
+            Self::Tls => "no TLS session",
+            Self::TlsTooOld => "nothing newer than TLS 1.1",
+        }
+    }
 }
 
 /// What an MX host said on port 25.

@@ -182,19 +182,16 @@ pub(super) fn record_artefact(source: &[u8], form: Kind, domain: &str) -> Option
 
 /// The policy that senders get.
 fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
-    let body = match &facts.fetch {
-        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => response.body.as_ref(),
-        _ => None,
-    };
-    let status = match &facts.fetch {
-        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => Some(response.status),
+    let response = match &facts.fetch {
+        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => Some(response),
         _ => None,
     };
     // The body of any other answer is a page for people, not a policy.
-    let read = body.filter(|_| status == Some(200)).map(|body| {
-        let (part, values) = policy_part(body, facts);
+    let response = response.filter(|response| response.status == 200);
+    let read = response.and_then(|response| {
+        let (part, values) = policy_part(response.body.as_ref()?, !response.line_ends_lost, facts);
         parts.push(part);
-        values
+        Some(values)
     });
     if let Fact::Known(policy) = &facts.policy {
         return Fact::Known(policy.clone());
@@ -219,8 +216,9 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
 }
 
 /// Lints the body of the answer. The values are there when senders can use the policy.
-fn policy_part(body: &[u8], facts: &Facts) -> (Part, Option<Values>) {
-    let input = Input { kind: Some(Kind::Policy), domain: Some(&facts.domain), ..Input::new(body) };
+fn policy_part(body: &[u8], line_ends_known: bool, facts: &Facts) -> (Part, Option<Values>) {
+    let (kind, domain) = (Some(Kind::Policy), Some(&facts.domain[..]));
+    let input = Input { kind, domain, line_ends_known, ..Input::new(body) };
     let mut artefact = policy::lint(&input);
     artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
     let broken = artefact.findings.iter().any(|finding| finding.rule.severity == Severity::Error);

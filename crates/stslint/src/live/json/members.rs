@@ -424,6 +424,7 @@ impl Reader {
             "headers",
             "body",
             "body_hex",
+            "exact",
             "seconds",
             "tls",
             "error",
@@ -503,18 +504,20 @@ impl Reader {
         });
         let body = get("body").map(|value| self.text(value, "body").into_bytes()).or(hex);
         let status = number.and_then(|number| u16::try_from(number).ok()).unwrap_or_default();
-        Response { status, headers, body }
+        let exact = get("exact").and_then(|value| self.flag(value, "exact"));
+        Response { status, headers, body, line_ends_lost: exact == Some(false) }
     }
 }
 
 /// The words for how a fetch failed.
-pub(super) const FAILURES: &[(&str, FetchFailure)] = &[
+pub(in crate::live) const FAILURES: &[(&str, FetchFailure)] = &[
     ("connect", FetchFailure::Connect),
     ("tls", FetchFailure::Tls),
     ("cert-expired", FetchFailure::CertificateExpired),
     ("cert-name", FetchFailure::CertificateName),
     ("cert-untrusted", FetchFailure::CertificateUntrusted),
     ("tls-too-old", FetchFailure::TlsTooOld),
+    ("redirect", FetchFailure::Redirect),
 ];
 
 fn known<T>(outcome: Outcome<T>) -> Fact<Answer<T>> {

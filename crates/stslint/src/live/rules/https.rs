@@ -85,6 +85,9 @@ fn connection(fetch: &Fetch, picture: &Picture, notes: &mut Notes) {
         Some(FetchFailure::TlsTooOld) => {
             notes.add(&HTTPS_TLS_TOO_OLD, About::Fetch).name(&name);
         }
+        Some(FetchFailure::Redirect) => {
+            notes.add(&http::HTTP_REDIRECT, About::Fetch).words("unknown");
+        }
         None => {}
     }
     if let Some(seconds) = fetch.seconds.filter(|seconds| *seconds > SLOW) {
