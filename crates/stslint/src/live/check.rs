@@ -63,6 +63,13 @@ pub struct Id {
     question: u32,
 }
 
+impl Id {
+    /// The number of the check.
+    pub const fn check(self) -> u32 {
+        self.check
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {

@@ -333,7 +333,7 @@ pub enum Fetched {
 /// An HTTP answer; redirects were not followed (RFC 8461 §3.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
-    /// The status code.
+    /// The status code. 0: not seen, as when a person copied the text that a browser showed.
     pub status: u16,
     /// Header fields with their values, as far as they are known. None: not known.
     pub headers: Option<Vec<(String, String)>>,
@@ -344,6 +344,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// Whether the body may be a policy: senders take it from an answer with status 200 only
+    /// (RFC 8461 §3.3).
+    pub const fn may_be_policy(&self) -> bool {
+        matches!(self.status, 0 | 200)
+    }
+
     /// The first header field of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter().flatten();
@@ -453,6 +459,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The id and the policy in them, to compare with at another time (LIVE-100 to LIVE-102).
+    pub fn snapshot(&self) -> Snapshot {
+        super::picture::Picture::of(self).snapshot()
+    }
+
     /// What is known of an MX host; nothing where it was not looked up.
     pub fn host(&self, name: &str) -> Host {
         self.hosts.get(name).cloned().unwrap_or_default()

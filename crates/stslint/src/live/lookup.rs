@@ -139,7 +139,10 @@ impl Data {
 
 impl Response {
     fn words(&self) -> String {
-        let mut out = format!("status {}", self.status);
+        let mut out = match self.status {
+            0 => "status not seen".to_owned(),
+            status => format!("status {status}"),
+        };
         if let Some(media_type) = self.header("content-type") {
             out.push_str(&format!(", {}", visible(media_type)));
         }
@@ -213,7 +216,8 @@ fn sides(facts: &Facts) -> Vec<Side> {
     if let Fact::Known(fetch) = &facts.fetch
         && let Fetched::Response(response) = &fetch.outcome
     {
-        out.push(("Policy, status".into(), Some(vec![response.status.to_string()])));
+        let status = (response.status != 0).then(|| vec![response.status.to_string()]);
+        out.push(("Policy, status".into(), status));
         let lines =
             |body: &Vec<u8>| String::from_utf8_lossy(body).lines().map(visible).collect::<Vec<_>>();
         out.push(("Policy, text".into(), response.body.as_ref().map(lines)));

@@ -41,13 +41,18 @@ pub fn fetch(text: &[u8], line_ends_lost: bool) -> Result<Fetch, NotIt> {
         let certificate = Certificate::default();
         return Ok(Fetch { outcome, certificate, tls: None, seconds: None });
     }
+    // What a browser showed: the policy alone.
+    if ["version", "mode", "max_age"].iter().any(|field| text.contains(field)) {
+        let body = Some(rest.to_vec());
+        let response = Response { body, line_ends_lost, ..Response::default() };
+        let outcome = Fetched::Response(response);
+        let certificate = Certificate::default();
+        return Ok(Fetch { outcome, certificate, tls: None, seconds: None });
+    }
     Err(if rest.is_empty() {
         "There is nothing in it."
-    } else if text.contains("version:") {
-        "This is the policy without the header of the answer. Run curl with -i, and paste all that it \
-         prints."
     } else {
-        "This is not what curl -i prints: its first line begins with HTTP/."
+        "This is neither what curl -i prints (its first line begins with HTTP/) nor a policy."
     })
 }
 
@@ -172,6 +177,17 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_alone_is_a_body_whose_status_was_not_seen() {
+        let Ok(Fetch { outcome: Fetched::Response(response), .. }) =
+            fetch(b"\nversion: STSv1\nmode: none\n", true)
+        else {
+            panic!("it is a policy");
+        };
+        assert_eq!((response.status, response.headers), (0, None));
+        assert_eq!(response.body.as_deref(), Some(&b"version: STSv1\nmode: none\n"[..]));
+    }
+
+    #[test]
     fn after_a_redirect_the_first_answer_counts() {
         let text = b"HTTP/1.1 301 Moved\nLocation: /x\n\nHTTP/1.1 200 OK\n\nversion: STSv1\n";
         let Ok(Fetch { outcome: Fetched::Response(response), .. }) = fetch(text, true) else {
@@ -212,8 +228,7 @@ mod tests {
             ("curl: (6) Could not resolve host: mta-sts.example.com", "resolver"),
             ("curl: (77) error setting certificate file", "list of certificate authorities"),
             ("curl: (3) URL rejected", "nothing about the policy host"),
-            ("version: STSv1\nmode: enforce\n", "without the header"),
-            ("hello", "not what curl -i prints"),
+            ("hello", "neither what curl -i prints"),
         ] {
             let why = fetch(text.as_bytes(), true).expect_err(text);
             assert!(why.contains(words), "{text}: {why}");

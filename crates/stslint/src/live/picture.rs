@@ -2,7 +2,7 @@
 
 use super::facts::{
     Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Outcome,
-    Reason, Records, Told,
+    Reason, Records, Snapshot, Told,
 };
 use super::json::quoted;
 use crate::finding::Severity;
@@ -101,6 +101,18 @@ impl<'f> Picture<'f> {
             && !matches!(self.policy, Fact::Known(Some(_)))
     }
 
+    /// The id and the policy that were looked up, to compare with at another time.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let body = match &self.facts.fetch {
+            Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => {
+                response.body.as_deref().filter(|_| response.may_be_policy())
+            }
+            _ => None,
+        };
+        let policy = body.and_then(|body| str::from_utf8(body).ok()).map(str::to_owned);
+        Snapshot { id: self.id.clone(), policy }
+    }
+
     /// The policy, where it is one that senders act on.
     pub(super) fn active(&self) -> Option<(&Values, Mode)> {
         let values = self.policy.known()?.as_ref()?;
@@ -187,7 +199,7 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
         _ => None,
     };
     // The body of any other answer is a page for people, not a policy.
-    let response = response.filter(|response| response.status == 200);
+    let response = response.filter(|response| response.may_be_policy());
     let read = response.and_then(|response| {
         let (part, values) = policy_part(response.body.as_ref()?, !response.line_ends_lost, facts);
         parts.push(part);
@@ -200,7 +212,7 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
         let refused = certificate_fault(&fetch.certificate, &policy_host(facts), facts.now);
         let cannot_be_had = match &fetch.outcome {
             Fetched::Failed(_) => true,
-            Fetched::Response(response) => response.status != 200,
+            Fetched::Response(response) => !response.may_be_policy(),
         };
         let too_old = fetch.tls.is_some_and(|tls| tls < 12);
         return match read {

@@ -272,7 +272,11 @@ fn evidence(step: Step, picture: &Picture) -> Vec<(&'static str, String)> {
             push("Addresses", addresses.join(", "));
             if let Some(fetch) = facts.fetch.known() {
                 if let Fetched::Response(response) = &fetch.outcome {
-                    push("Status", response.status.to_string());
+                    let status = match response.status {
+                        0 => "not seen".into(),
+                        status => status.to_string(),
+                    };
+                    push("Status", status);
                     let media = response.header("content-type");
                     push("Media type", media.unwrap_or_default().to_owned());
                     let body = response.body.as_ref().map(|body| format!("{} bytes", body.len()));
