@@ -150,6 +150,11 @@ impl Check {
         fits.then(|| Self { serial, domain, options, asked: BTreeMap::new(), next: 0 })
     }
 
+    /// Its number.
+    pub const fn serial(&self) -> u32 {
+        self.serial
+    }
+
     /// The domain.
     pub fn domain(&self) -> &str {
         &self.domain
