@@ -11,7 +11,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts the browser that the tests use. */
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: FLAGS });
+/** Starts the browser that the tests use, in an Internet of theirs if there is one. */
+export function launch({ flags = [], env = process.env } = {}) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: [...FLAGS, ...flags], env });
 }

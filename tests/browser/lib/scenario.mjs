@@ -3,6 +3,7 @@
 // host for something, log an error.
 
 import test, { after } from "node:test";
+import { Internet } from "./internet/internet.mjs";
 import { launch } from "./launch.mjs";
 import { Visit } from "./visit.mjs";
 
@@ -15,8 +16,31 @@ export const SUB_PATH = required("STSLINT_SUBPATH_URL");
 /** A scenario that takes longer hangs. */
 const TIMEOUT = 60_000;
 
-let browser;
-after(() => browser?.close());
+/** The browsers of this file, without an Internet and with one. Each starts when a scenario wants it. */
+const started = { alone: null, connected: null };
+after(async () => {
+  for (const start of Object.values(started)) {
+    const { browser, internet } = (await start) ?? {};
+    await browser?.close();
+    internet?.close();
+  }
+});
+
+async function connect() {
+  const internet = await Internet.start();
+  return { internet, browser: await launch(internet) };
+}
+
+async function alone() {
+  return { browser: await launch() };
+}
+
+/** The browser for a scenario, and the Internet that it is in, as new. */
+async function startedFor({ asks }) {
+  const running = await (asks ? (started.connected ??= connect()) : (started.alone ??= alone()));
+  await running.internet?.reset();
+  return running;
+}
 
 function required(name) {
   const value = process.env[name];
@@ -28,13 +52,16 @@ function required(name) {
  * A test with a fresh profile. `body` is given a `Visit`, whose page is not loaded yet.
  *
  * Options: `url` (where the page is), `context` (of Playwright), `expects` (patterns of the console errors
- * that the scenario provokes itself).
+ * that the scenario provokes itself), `asks`.
+ *
+ * With `asks` the scenario is in an Internet of its own (internet/internet.mjs), which `body` is given as `internet`.
+ * It lists whom the page may ask for something: "resolver" is all resolvers, everything else a host.
  */
 export function scenario(name, ...rest) {
   const body = rest.pop();
   const options = rest.pop() ?? {};
   test(name, { timeout: TIMEOUT }, async (t) => {
-    browser ??= await launch();
+    const { browser, internet } = await startedFor(options);
     const visits = [];
     const visitor = async (more = {}) => {
       const visit = await Visit.start(browser, { url: ROOT, ...options, ...more });
@@ -42,10 +69,16 @@ export function scenario(name, ...rest) {
       return visit;
     };
     try {
-      await body(await visitor(), { visitor, browser, t });
-      for (const visit of visits) await visit.assertHarmless();
+      await body(await visitor(), { visitor, browser, internet, t });
+      for (const visit of visits) await visit.assertHarmless(allowed(options, internet));
+      internet?.assertOrderly();
     } finally {
       for (const visit of visits) await visit.context.close();
     }
   });
+}
+
+/** The origins that the page may ask, besides its own. */
+function allowed({ asks = [] }, internet) {
+  return asks.flatMap((who) => (who === "resolver" ? internet.resolvers.flatMap(({ origins }) => origins) : [`https://${who}`]));
 }

@@ -7,13 +7,13 @@ mod browser;
 mod cargo_tools;
 mod debian;
 mod node;
+mod programs;
 mod toolbox;
 mod wasm_target;
 
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::pins;
 use crate::project::Project;
-use crate::system;
 
 pub(crate) use toolbox::Toolbox;
 
@@ -36,6 +36,8 @@ pub(crate) enum Need {
     WasmBindgen,
     /// Chromium and its driver.
     Browser,
+    /// certutil, by which the browser is told to trust the authority of the tests.
+    Certutil,
     /// cargo-fuzz.
     CargoFuzz,
     /// Valgrind, which counts instructions.
@@ -50,6 +52,7 @@ impl Need {
         Self::StdSource,
         Self::NodeModules,
         Self::Browser,
+        Self::Certutil,
         Self::WasmBindgen,
         Self::Trunk,
         Self::CargoFuzz,
@@ -61,6 +64,7 @@ impl Need {
         Self::StdSource,
         Self::NodeModules,
         Self::Browser,
+        Self::Certutil,
         Self::WasmBindgen,
         Self::Trunk,
     ];
@@ -78,7 +82,7 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
     let mut toolbox = Toolbox::new(project);
     // Only the bench needs it, so it is no part of all.
     if needs.contains(&Need::Valgrind) {
-        ensure_valgrind(&toolbox)?;
+        programs::VALGRIND.ensure(&toolbox)?;
     }
     for need in Need::ALL.iter().filter(|need| needs.contains(need)) {
         match need {
@@ -88,6 +92,7 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
             Need::StdSource => toolbox.has_std_source = wasm_target::ensure_source(toolbox.wasm),
             Need::NodeModules => node::ensure(project, &toolbox)?,
             Need::Browser => toolbox.browser = Some(browser::ensure(&toolbox)?),
+            Need::Certutil => programs::CERTUTIL.ensure(&toolbox)?,
             Need::WasmBindgen => CargoTool {
                 package: "wasm-bindgen-cli",
                 programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
@@ -117,19 +122,6 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
     }
     cargo_tools::remove_leftovers(project)?;
     Ok(toolbox)
-}
-
-fn ensure_valgrind(toolbox: &Toolbox) -> Result<()> {
-    if toolbox.find("valgrind").is_some() {
-        report_found("valgrind");
-        return Ok(());
-    }
-    let remedy = "install valgrind with your system's package manager";
-    if !system::has_apt() {
-        return Err(Failure::new("`valgrind` is not installed").remedy(remedy));
-    }
-    report_installing("valgrind", "installing Debian's package (1 minute)");
-    system::install_packages(&["valgrind"], "valgrind").map_err(|failure| failure.remedy(remedy))
 }
 
 /// Says that something is there.
