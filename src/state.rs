@@ -304,6 +304,8 @@ impl State {
     /// Whether the explanations are to be loaded now.
     pub(crate) fn wants_explanations(&self) -> bool {
         let listed = !self.is_blank() && self.analysis.len() > 0;
+        #[cfg(feature = "full")]
+        let listed = listed || crate::full::live_has_findings(self);
         let shown = listed || matches!(self.dialog, Dialog::Rule(Some(_)));
         shown && self.explanations == Explanations::Unasked
     }

@@ -30,7 +30,7 @@ pub(crate) use example_list::example_list;
 pub(crate) use import::open_file;
 pub(crate) use links::listener as link_listener;
 pub(crate) use live::{
-    Carrier, answers as live_answers, enter_pressed, load_settings, return_button,
-    spoken as live_spoken, verdict as live_verdict,
+    Carrier, answers as live_answers, enter_pressed, has_findings as live_has_findings,
+    load_settings, return_button, spoken as live_spoken, verdict as live_verdict,
 };
 pub(crate) use shown::{Change, Shown, change};

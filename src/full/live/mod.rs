@@ -20,5 +20,5 @@ mod view;
 pub(crate) use carry::Carrier;
 pub(crate) use open::{check_address, enter_pressed, opened, prefilled};
 pub(crate) use settings::{Settings, load as load_settings};
-pub(crate) use state::{Change, Live, change};
+pub(crate) use state::{Change, Live, change, has_findings};
 pub(crate) use view::{answers, history_dialog, return_button, share_source, spoken, verdict};

@@ -119,6 +119,13 @@ pub(crate) fn shown(state: &State) -> Shown<'_> {
     }
 }
 
+/// Whether a check is shown that found something.
+pub(crate) fn has_findings(state: &State) -> bool {
+    let Shown::One(one) = shown(state) else { return false };
+    let parts = &one.story.parts;
+    !one.story.found.is_empty() || parts.iter().any(|part| !part.artefact.findings.is_empty())
+}
+
 /// The domain that the text names.
 fn domain_of(state: &State) -> Option<String> {
     state.analysis.report.artefacts.iter().find_map(|artefact| match &artefact.parsed {

@@ -132,7 +132,7 @@ fn check(one: &One, view: View) -> El {
         .child(el("p").class("hint").attr("data-testid", "origin").words(origin(one)))
         .child(resolver_trouble(one, view))
         .child(buttons(one, running, view))
-        .child(tools::settings(view));
+        .child(tools::folded(view));
     let icon = if running { None } else { Some(state_icon(head.state)) };
     frame(tone, icon, words, el("div").child(chips(story)))
         .state("aria-busy", running)
@@ -306,7 +306,7 @@ fn progress(many: &Many, view: View) -> El {
                 .child(button("Check again", Rc::new(again)).flag("hidden", !over))
                 .child(saving),
         )
-        .child(tools::settings(view));
+        .child(tools::folded(view));
     frame("unlinted", None, words, el("div"))
         .attr("data-testid", "result")
         .state("aria-busy", !over)

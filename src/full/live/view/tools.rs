@@ -20,8 +20,24 @@ fn set(dispatcher: &Dispatcher, settings: Settings) {
     dispatcher.emit(Action::Full(Change::Settings(settings).into()));
 }
 
+/// The settings, one click away: what they say now stands on them.
+pub(super) fn folded(view: View) -> El {
+    let settings = &view.state.full.live.settings;
+    let by = format!("Names are looked up by {}", settings.resolver.name);
+    let relay =
+        settings.relay.as_ref().map(|relay| format!(", policies fetched by {}", relay.name()));
+    el("details")
+        .class("live-settings")
+        .child(el("summary").words(by + &relay.unwrap_or_default()))
+        .child(settings_view(view))
+}
+
 /// The settings: the resolver at once, the rest one click away.
 pub(super) fn settings(view: View) -> El {
+    el("div").class("live-settings").child(settings_view(view))
+}
+
+fn settings_view(view: View) -> El {
     let settings = &view.state.full.live.settings;
     let mut resolvers = el("select").on("change", resolver_chosen(view));
     for known in &RESOLVERS {
@@ -42,7 +58,7 @@ pub(super) fn settings(view: View) -> El {
     });
     let label = |words| el("label").child(el("span").text(words));
     el("div")
-        .class("live-settings")
+        .class("live-choices")
         .child(
             el("div")
                 .class("options")
