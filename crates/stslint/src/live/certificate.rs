@@ -42,7 +42,7 @@ pub(super) fn read(der: &[u8]) -> Option<Certificate> {
         }
     }
     let (not_before, not_after) = (Some(not_before), Some(not_after));
-    Some(Certificate { names: Some(names), not_before, not_after, trusted: None })
+    Some(Certificate { names: Some(names), not_before, not_after, ..Certificate::default() })
 }
 
 /// The DNS names among the extensions.

@@ -305,6 +305,41 @@ pub struct Certificate {
     /// Whether it chains to a root that is trusted in general, with the certificates that the
     /// server sent.
     pub trusted: Option<bool>,
+    /// Who issued it, for people: text from outside.
+    pub issuer: Option<String>,
+    /// Where its chain leads, in more detail than `trusted`.
+    pub path: Option<Path>,
+}
+
+/// Where a chain of certificates leads (RFC 5280 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// To a root that is trusted in general.
+    Trusted,
+    /// Nowhere: the certificate vouches for itself.
+    SelfSigned,
+    /// To a root that is not trusted, which the server sent along.
+    UnknownRoot,
+    /// To an issuer whose certificate the server did not send, or to one that is no public one.
+    Incomplete,
+    /// It is broken in another way.
+    Broken,
+}
+
+impl Path {
+    /// All there are, each with its name in facts.
+    pub const WORDS: [(Self, &str); 5] = [
+        (Self::Trusted, "trusted"),
+        (Self::SelfSigned, "self-signed"),
+        (Self::UnknownRoot, "unknown-root"),
+        (Self::Incomplete, "incomplete"),
+        (Self::Broken, "broken"),
+    ];
+
+    /// Its name in facts.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize].1
+    }
 }
 
 /// How the policy was fetched from `https://mta-sts.<domain>/.well-known/mta-sts.txt`.

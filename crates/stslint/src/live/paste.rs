@@ -241,7 +241,7 @@ mod tests {
         let smtp_of = |text: &str| smtp(text).expect("it is the output");
         let seen = smtp_of(good);
         assert_eq!(seen.starttls, Some(true));
-        let Certificate { names, not_before, not_after, trusted } = seen.certificate;
+        let Certificate { names, not_before, not_after, trusted, .. } = seen.certificate;
         assert_eq!(names, Some(vec!["mail.example.com".into(), "*.mx.example.com".into()]));
         assert_eq!(
             not_before.and_then(crate::time::rfc3339).as_deref(),

@@ -220,6 +220,8 @@ fn certificate(certificate: &Certificate) -> Option<String> {
     out.time("not_before", certificate.not_before);
     out.time("not_after", certificate.not_after);
     out.flag("trusted", certificate.trusted);
+    out.maybe("issuer", certificate.issuer.as_deref().map(quoted));
+    out.maybe("chain", certificate.path.map(|path| quoted(path.word())));
     out.closed_unless_empty()
 }
 
