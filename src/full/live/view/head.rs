@@ -2,6 +2,7 @@
 
 use super::super::many::{self, Many};
 use super::super::open::{seconds, start};
+use super::super::run::Run;
 use super::super::state::{Change, One, Shown, shown};
 use super::{act, tools};
 use crate::browser;
@@ -104,7 +105,7 @@ fn check(one: &One, view: View) -> El {
     let story = &one.story;
     let running = one.is_running();
     let head = story.headline();
-    let (heading, next) = match one.run.as_ref().filter(|_| running).map(|run| run.progress()) {
+    let (heading, next) = match one.run.as_ref().filter(|_| running).map(Run::progress) {
         Some((done, asked)) => (
             format!("Checking `{}` …", one.domain),
             format!("{done} of {asked} look-ups are answered. What is known stands below."),
@@ -118,12 +119,12 @@ fn check(one: &One, view: View) -> El {
         State::Review => "review",
         State::Broken => "broken",
     };
-    let progress = one.run.as_ref().map(|run| run.progress()).unwrap_or_default();
+    let progress = one.run.as_ref().map(Run::progress).unwrap_or_default();
     let bar = el("progress")
         .class("progress")
         .attr("aria-label", "Look-ups answered")
         .set("max", progress.1.max(1).to_string())
-        .value(progress.0.to_string())
+        .set("value", progress.0.to_string())
         .flag("hidden", !running);
     let words = el("div")
         .child(title(&heading))
@@ -148,7 +149,15 @@ fn origin(one: &One) -> String {
     let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
     let by: String = by.chars().filter(|c| !c.is_control()).take(80).collect();
     match &one.run {
-        Some(_) => format!("{}, seen {when}. Names looked up by {by}.", one.domain),
+        Some(run) => {
+            let relay =
+                run.relay.as_ref().map(|relay| format!(", hosts looked at by {}", relay.name()));
+            format!(
+                "{}, seen {when}. Names looked up by {by}{}.",
+                one.domain,
+                relay.unwrap_or_default()
+            )
+        }
         None => format!(
             "Snapshot of {}, seen {when}; names were looked up by {by}. Nothing was looked up now.",
             one.domain
@@ -274,7 +283,7 @@ fn progress(many: &Many, view: View) -> El {
         .class("progress")
         .attr("aria-label", "Domains checked")
         .set("max", all.to_string())
-        .value(many.done.to_string());
+        .set("value", many.done.to_string());
     let save = |label, name: &'static str, media: &'static str, text: String| {
         let save = move |_| drop(browser::download(name, media, text.as_bytes()));
         button(label, Rc::new(save)).flag("disabled", many.done == 0)
