@@ -9,7 +9,7 @@ export const HOST = `mta-sts.${DOMAIN}`;
 export const FAILED_REQUESTS = [/Failed to load resource/, /blocked by CORS policy/];
 
 /** For scenarios that check DOMAIN. */
-export const OPTIONS = { asks: ["resolver", `https://${HOST}`.replace("https://", "")], expects: FAILED_REQUESTS };
+export const OPTIONS = { asks: ["resolver", HOST], expects: FAILED_REQUESTS };
 
 /** Puts a domain on the Internet that does everything right. */
 export function publish(internet, options) {

@@ -47,10 +47,11 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
 }
 
 /// The frame: icon, words, and what stands at the right. Its parts never come and go.
-fn frame(tone: &'static str, icon: Option<El>, words: El, right: El) -> El {
+fn frame(tone: &'static str, icon: Option<El>, words: El, right: El, busy: bool) -> El {
     el("div")
         .class("verdict-box")
         .attr("data-tone", tone)
+        .state("aria-busy", busy)
         .child(el("div").class("verdict-icon").maybe(icon))
         .child(words.class("verdict-words"))
         .child(right.class("verdict-counts"))
@@ -77,7 +78,7 @@ fn ready(domain: &str, view: View) -> El {
                 .child(el("span").class("hint").text("or press ").child(el("kbd").text("Enter"))),
         )
         .child(tools::settings(view));
-    frame("unlinted", None, words, el("div"))
+    frame("unlinted", None, words, el("div"), false)
 }
 
 /// The commands for who would rather look things up by hand.
@@ -135,9 +136,7 @@ fn check(one: &One, view: View) -> El {
         .child(buttons(one, running, view))
         .child(tools::folded(view));
     let icon = if running { None } else { Some(state_icon(head.state)) };
-    frame(tone, icon, words, el("div").child(chips(story)))
-        .state("aria-busy", running)
-        .attr("data-testid", "result")
+    frame(tone, icon, words, el("div").child(chips(story)), running).attr("data-testid", "result")
 }
 
 /// When and by whom.
@@ -256,7 +255,7 @@ fn list(domains: &Rc<Vec<String>>, view: View) -> El {
             button("Check them all", Rc::new(check)).class("primary").attr("data-testid", "check"),
         ))
         .child(tools::settings(view));
-    frame("unlinted", None, words, el("div"))
+    frame("unlinted", None, words, el("div"), false)
 }
 
 fn progress(many: &Many, view: View) -> El {
@@ -316,7 +315,7 @@ fn progress(many: &Many, view: View) -> El {
                 .child(saving),
         )
         .child(tools::folded(view));
-    frame("unlinted", None, words, el("div"))
+    frame("unlinted", None, words, el("div"), false)
         .attr("data-testid", "result")
         .state("aria-busy", !over)
 }
