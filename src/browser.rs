@@ -207,6 +207,41 @@ pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(),
     Url::revoke_object_url(&address)
 }
 
+#[cfg(feature = "full")]
+/// What was remembered under a key. Storage may be forbidden; then nothing was.
+pub(crate) fn remembered(key: &str) -> Option<String> {
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
+    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+#[cfg(feature = "full")]
+/// Remembers a value under a key, or forgets it. Returns whether the browser did.
+pub(crate) fn remember(key: &str, value: Option<&str>) -> bool {
+    if cfg!(not(target_arch = "wasm32")) {
+        return false;
+    }
+    let Ok(Some(storage)) = window().local_storage() else { return false };
+    match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    }
+    .is_ok()
+}
+
+#[cfg(feature = "full")]
+/// Now, in milliseconds since 1970.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+#[cfg(feature = "full")]
+/// Whether the browser knows that it has no network.
+pub(crate) fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
 /// A domain as A-labels, as the browser's own address reader makes them.
 pub(crate) fn ascii_domain(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');

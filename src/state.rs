@@ -124,6 +124,9 @@ pub(crate) enum Rest {
 pub(crate) enum Dialog {
     /// The examples.
     Examples,
+    /// The checks that are kept in this browser.
+    #[cfg(feature = "full")]
+    History,
     /// The inputs of a result that was opened.
     #[cfg(feature = "full")]
     Imported,
@@ -199,6 +202,9 @@ pub(crate) enum Action {
     Notice(Notice),
     /// Bytes came from elsewhere.
     Open(Opened),
+    /// Give the field this text.
+    #[cfg(feature = "full")]
+    Put(Vec<u8>),
     /// Ask the larger build for something.
     Request(Request),
     /// The larger build is on its way, or could not be loaded; unasked to try again.
@@ -298,6 +304,8 @@ impl State {
     /// Whether the explanations are to be loaded now.
     pub(crate) fn wants_explanations(&self) -> bool {
         let listed = !self.is_blank() && self.analysis.len() > 0;
+        #[cfg(feature = "full")]
+        let listed = listed || crate::full::live_has_findings(self);
         let shown = listed || matches!(self.dialog, Dialog::Rule(Some(_)));
         shown && self.explanations == Explanations::Unasked
     }
@@ -333,6 +341,11 @@ impl State {
             Action::More => self.listed += LISTED,
             Action::Notice(notice) => self.notice = Some(notice),
             Action::Open(opened) => self.open(opened),
+            #[cfg(feature = "full")]
+            Action::Put(bytes) => {
+                self.notice = None;
+                self.set_exact(bytes, false, None);
+            }
             Action::Request(request) => {
                 self.request = Some(request);
                 self.rest(Rest::Unasked);

@@ -66,9 +66,24 @@
     return program;
   }
 
+  /** Loads what the whole page looks like besides. */
+  function styles(address) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+    return new Promise((loaded, failed) => {
+      link.onload = loaded;
+      link.onerror = () => {
+        link.remove();
+        failed(new Error(`${address} could not be loaded`));
+      };
+      document.head.append(link);
+    });
+  }
+
   /** Loads the whole page, once. A browser may remember that an address failed, so a second try has another one. */
   function loadRest() {
-    rest ??= load(`./stslint-full.js${tries ? `?${tries}` : ""}`).catch((error) => {
+    const again = tries ? `?${tries}` : "";
+    const both = () => Promise.all([load(`./stslint-full.js${again}`), styles(`./full.css${again}`)]);
+    rest ??= both().then(([program]) => program).catch((error) => {
       rest = undefined;
       tries += 1;
       throw error;

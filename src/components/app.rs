@@ -87,6 +87,8 @@ impl Component for App {
             }
             handover.view
         });
+        #[cfg(feature = "full")]
+        state.full.settle(full::load_settings());
         if state.too_big.is_none() {
             state.change_by(Action::Typed(start_text()));
         }
@@ -128,6 +130,10 @@ impl Component for App {
             portals = portals.child(create_portal(part, host.clone()));
         }
         // In this order, without keys: the root's children never come and go.
+        #[cfg(feature = "full")]
+        if let Some(answers) = full::live_answers(view) {
+            return Html::from_iter([portals, answers, el("section").class("outline")]);
+        }
         Html::from_iter([portals, findings(view), outline(view.state)])
     }
 

@@ -24,6 +24,8 @@ pub(crate) fn bar(view: View) -> Html {
         themes = themes.child(option.flag("selected", chosen == value).text(label));
     }
     siblings(vec![
+        #[cfg(feature = "full")]
+        crate::full::return_button(view).key("return"),
         button("Examples", view.act(Action::Show(Dialog::Examples))).key("examples"),
         button("Share", view.act(Action::Show(Dialog::Share))).key("share"),
         themes,

@@ -18,6 +18,10 @@ use yew::Html;
 
 /// What to know first.
 pub(crate) fn verdict(view: View) -> Html {
+    #[cfg(feature = "full")]
+    if let Some(live) = crate::full::live_verdict(view) {
+        return live.into();
+    }
     let state = view.state;
     let (shape, title, next) = words(state);
     let tone = match shape {

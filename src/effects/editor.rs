@@ -87,6 +87,13 @@ fn hover(dispatcher: &Dispatcher, item: Option<usize>) {
 fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
     let event: &KeyboardEvent = event.unchecked_ref();
     let plain = !event.ctrl_key() && !event.meta_key();
+    #[cfg(feature = "full")]
+    if event.key() == "Enter" && !event.shift_key() && is_in_field(event) {
+        if crate::full::enter_pressed(dispatcher) {
+            event.prevent_default();
+        }
+        return;
+    }
     let forward = match event.key().as_str() {
         "F8" if plain && !event.alt_key() => !event.shift_key(),
         "ArrowDown" if plain && event.alt_key() && !is_control(event) => true,
@@ -98,6 +105,11 @@ fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
         event.prevent_default();
         dispatcher.emit(Action::Step(forward, caret_offset()));
     }
+}
+
+#[cfg(feature = "full")]
+fn is_in_field(event: &Event) -> bool {
+    event.target().is_some_and(|t| t == *field().unchecked_ref::<EventTarget>())
 }
 
 /// Whether the event is about a control that has its own use for keys and pasted text.

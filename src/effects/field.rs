@@ -104,6 +104,10 @@ fn spoken(state: &State) -> String {
     if let Some(size) = state.too_big {
         return format!("The text is too big to check: {size} characters.");
     }
+    #[cfg(feature = "full")]
+    if let Some(words) = crate::full::live_spoken(state) {
+        return words;
+    }
     let analysis = &state.analysis;
     if let Some(item) = state.current.filter(|_| !state.reveal.in_list)
         && let Some(finding) = analysis.finding(item)

@@ -28,6 +28,8 @@ pub(crate) struct Effects {
     listeners: Vec<EventListener>,
     #[cfg(feature = "full")]
     dialog: full::DialogEffect,
+    #[cfg(feature = "full")]
+    carrier: full::Carrier,
     field: field::FieldEffects,
 }
 
@@ -38,6 +40,8 @@ impl Effects {
             listeners: Vec::new(),
             #[cfg(feature = "full")]
             dialog: full::DialogEffect::default(),
+            #[cfg(feature = "full")]
+            carrier: full::Carrier::default(),
             field: field::FieldEffects::new(state, said),
         }
     }
@@ -60,6 +64,8 @@ impl Effects {
         // Before the field: nothing outside of an open dialog can be edited.
         #[cfg(feature = "full")]
         self.dialog.run(state);
+        #[cfg(feature = "full")]
+        self.carrier.run(state, dispatcher);
         #[cfg(not(feature = "full"))]
         rest::run(state, dispatcher);
         self.field.run(state, dispatcher);

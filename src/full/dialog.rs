@@ -1,6 +1,7 @@
 use super::example_list::example_list;
 use super::import::import_view;
 use super::links::close_dialog;
+use super::live::history_dialog;
 use super::rule_list::rule_list;
 use super::rule_view::{distinct, rule_view};
 use super::share_view::share_view;
@@ -27,6 +28,7 @@ pub(crate) fn dialog(view: View) -> Html {
 fn title(dialog: Dialog) -> String {
     match dialog {
         Dialog::Examples => "Examples".into(),
+        Dialog::History => "Checks kept in this browser".into(),
         Dialog::Imported => "Open a result".into(),
         Dialog::None => String::new(),
         Dialog::Rule(Some(code)) => code.into(),
@@ -39,6 +41,7 @@ fn title(dialog: Dialog) -> String {
 fn body(dialog: Dialog, view: View) -> El {
     match dialog {
         Dialog::Examples => el("div").key("examples").child(example_list()),
+        Dialog::History => el("div").key("history").child(history_dialog(view)),
         Dialog::Imported => el("div").key("imported").child(import_view(view)),
         Dialog::None => el("div").key("none"),
         Dialog::Rule(Some(code)) => el("div").key(code).child(rule_view(code, view)),

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::shown::Change;
-use super::{examples, stream};
+use super::{examples, live, stream};
 use crate::analysis::Settings;
 use crate::browser;
 use crate::source::Source;
@@ -16,6 +16,9 @@ pub(super) async fn open(fragment: &str) -> Option<Action> {
     if let Some(path) = fragment.strip_prefix("/rules") {
         return Some(rule(path));
     }
+    if let Some(path) = fragment.strip_prefix("/check/") {
+        return Some(live::prefilled(path));
+    }
     if let Some(slug) = fragment.strip_prefix("/examples/") {
         return Some(match examples::find(slug) {
             Some(example) => Action::Open(example.opened()),
@@ -25,7 +28,10 @@ pub(super) async fn open(fragment: &str) -> Option<Action> {
         });
     }
     let shared = match share::decode(fragment)? {
-        Ok(shared) => unpacked(shared).await,
+        Ok(shared) => match live::opened(&shared).await {
+            Some(action) => return Some(action),
+            None => unpacked(shared).await,
+        },
         Err(error) => Err(error.message()),
     };
     Some(match shared {

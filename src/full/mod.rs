@@ -15,6 +15,7 @@ mod filter;
 mod import;
 mod link;
 mod links;
+mod live;
 mod rule_list;
 mod rule_view;
 mod share_view;
@@ -28,4 +29,8 @@ pub(crate) use dialog_effect::{DialogEffect, listeners as dialog_listeners};
 pub(crate) use example_list::example_list;
 pub(crate) use import::open_file;
 pub(crate) use links::listener as link_listener;
+pub(crate) use live::{
+    Carrier, answers as live_answers, enter_pressed, has_findings as live_has_findings,
+    load_settings, return_button, spoken as live_spoken, verdict as live_verdict,
+};
 pub(crate) use shown::{Change, Shown, change};

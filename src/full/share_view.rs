@@ -1,6 +1,7 @@
 use super::export::{Export, Result as Exported};
 use super::link;
 use super::links::close_dialog;
+use super::live;
 use super::stream::{self, Failure};
 use crate::analysis::{Analysis, Settings};
 use crate::browser;
@@ -74,6 +75,8 @@ pub(crate) struct ShareProps {
     dispatcher: Dispatcher,
     /// Whether there is a text to share.
     has_text: bool,
+    /// Whether it is what was looked up about a domain.
+    is_live: bool,
 }
 
 /// Ways to send this to a colleague. A component, so that choice and packed text go away with it.
@@ -92,14 +95,24 @@ pub(crate) enum Message {
 /// Ways to send this to a colleague.
 pub(crate) fn share_view(view: View) -> Html {
     let state = view.state;
+    let live = live::share_source(state);
+    let is_live = live.is_some();
+    let (source, settings, analysis) = match live {
+        Some((source, settings)) => {
+            let analysis = Rc::new(Analysis::of(&source, &settings));
+            (source, settings, analysis)
+        }
+        None => (Rc::clone(&state.source), state.settings.clone(), Rc::clone(&state.analysis)),
+    };
     let props = Rc::new(ShareProps {
-        source: Rc::clone(&state.source),
-        settings: state.settings.clone(),
-        analysis: Rc::clone(&state.analysis),
-        invisible: state.invisible,
+        source,
+        settings,
+        analysis,
+        invisible: state.invisible && !is_live,
         explanations: state.explanations,
         dispatcher: view.dispatcher.clone(),
         has_text: !state.is_blank() && state.too_big.is_none(),
+        is_live,
     });
     VNode::VComp(Rc::new(VComp::new::<ShareView>(props, None)))
 }
@@ -129,6 +142,17 @@ impl Component for ShareView {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let mut choices = el("ul");
         for (choice, id, label, about) in CHOICES {
+            let (label, about) = match choice {
+                Choice::Text if ctx.props().is_live => (
+                    "Link with this result",
+                    "Whoever opens it sees what you see now, and that it is a snapshot of now.",
+                ),
+                Choice::Settings if ctx.props().is_live => (
+                    "Link to check the domain",
+                    "Carries the domain alone. Whoever opens it can look it up again.",
+                ),
+                _ => (label, about),
+            };
             let link = ctx.link().clone();
             let choose = move |_| link.send_message(Message::Choose(choice));
             let radio = el("input")
@@ -178,6 +202,10 @@ impl ShareView {
             }
             Some(Ok(body)) => Some(body.clone()),
         };
+        if props.is_live && self.choice == Choice::Settings {
+            let fragment = live::check_address(&props.settings.domain);
+            return made_view("Link", format!("{}{fragment}", browser::page_address()), None);
+        }
         let address = link::address(&props.source, &props.settings, props.invisible, body);
         if self.choice == Choice::MarkdownLink {
             let title = props.analysis.headline.title.replace(['[', ']', '`'], "");

@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::import;
+use super::live::{self, Live};
 use crate::state::{Action, Dialog, State};
 use std::rc::Rc;
 use stslint::render::import::Imported;
@@ -11,8 +12,17 @@ use stslint::render::import::Imported;
 pub(crate) struct Shown {
     /// Which rules are listed.
     pub(super) filter: Filter,
+    /// Checks of domains.
+    pub(crate) live: Live,
     /// A result with several inputs, of which one is to be chosen.
     pub(super) imported: Option<Rc<Imported>>,
+}
+
+impl Shown {
+    /// Takes what the user chose earlier.
+    pub(crate) fn settle(&mut self, settings: live::Settings) {
+        self.live.settings = settings;
+    }
 }
 
 /// What can happen to it.
@@ -24,8 +34,16 @@ pub(crate) enum Change {
     Filter(Filter),
     /// A result was opened.
     Import(Rc<Imported>),
+    /// Something happened to a check.
+    Live(Box<live::Change>),
     /// Show the list of rules.
     Rules(Filter),
+}
+
+impl From<live::Change> for Change {
+    fn from(change: live::Change) -> Self {
+        Self::Live(Box::new(change))
+    }
 }
 
 /// Does what was asked for.
@@ -44,6 +62,7 @@ pub(crate) fn change(state: &mut State, change: Change) {
             state.full.imported = Some(imported);
             state.change_by(Action::Show(Dialog::Imported));
         }
+        Change::Live(change) => live::change(state, *change),
         Change::Rules(filter) => {
             state.full.filter = filter;
             state.change_by(Action::Show(Dialog::Rule(None)));

@@ -100,6 +100,24 @@ async fn run(stream: &Transform, data: &[u8], limit: usize) -> Result<Vec<u8>, F
     Ok(out)
 }
 
+/// Reads a stream to its end, or until there are `limit` bytes; says whether more would have come.
+pub(crate) async fn read_all(
+    stream: &ReadableStream,
+    limit: usize,
+) -> Result<(Vec<u8>, bool), JsValue> {
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut out = Vec::new();
+    while let Some(chunk) = next(reader.read()).await? {
+        out.extend(chunk.to_vec());
+        if out.len() > limit {
+            out.truncate(limit);
+            let _ = JsFuture::from(reader.cancel()).await;
+            return Ok((out, true));
+        }
+    }
+    Ok((out, false))
+}
+
 async fn write(stream: &WritableStream, data: &[u8]) -> Result<(), JsValue> {
     let writer = stream.get_writer()?;
     for chunk in data.chunks(CHUNK) {

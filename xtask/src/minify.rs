@@ -22,7 +22,9 @@ pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
         terser(&glue, &["--module"], tools)?;
     }
     terser(&dist.join("boot.js"), &[], tools)?;
-    rewrite(&dist.join("style.css"), css)?;
+    for name in ["style.css", "full.css"] {
+        rewrite(&dist.join(name), css)?;
+    }
     rewrite(&dist.join("index.html"), html)
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn encode(data: &[u8]) -> String {
 }
 
 /// The bytes of base64 with padding. Strict, as base64url above.
-#[cfg(feature = "import")]
+#[cfg(any(feature = "import", feature = "live"))]
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.trim_end_matches('=');
     if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 || digits.contains(['-', '_'])

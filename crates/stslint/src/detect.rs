@@ -212,6 +212,30 @@ fn domain_in(text: &str) -> Option<(Form, String)> {
     (domain.contains('.') && !host::is_address(domain)).then(|| (form, domain.to_owned()))
 }
 
+/// Most domains in a list.
+pub const MAX_DOMAINS: usize = 5_000;
+
+/// The domains in a list, each once: on lines of their own or behind commas, as names, mail addresses or
+/// URLs; what follows a `#` on a line says nothing. None if anything else is in it, or only one domain.
+#[cfg(feature = "forms")]
+pub fn domains(text: &str) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let lines = text.trim_start_matches('\u{feff}').split(is_line_end);
+    let lines = lines.map(|line| line.split('#').next().unwrap_or(line));
+    let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || ",;".contains(c)));
+    for word in words.filter(|word| !word.is_empty()) {
+        let (_, domain) = domain_in(word)?;
+        if seen.insert(domain.clone()) {
+            found.push(domain);
+        }
+        if found.len() > MAX_DOMAINS {
+            return None;
+        }
+    }
+    (found.len() > 1).then_some(found)
+}
+
 #[cfg(all(test, feature = "forms"))]
 mod tests {
     use super::*;
@@ -265,6 +289,24 @@ mod tests {
         ] {
             assert_eq!(guessed(text).2.as_deref(), Some(domain), "{text}");
         }
+    }
+
+    #[test]
+    fn reads_lists_of_domains() {
+        let list = "# ours\nexample.com, Example.ORG.\r\npostmaster@example.com # again\n\nb\u{fc}cher.example";
+        let found = domains(list).expect("a list");
+        assert_eq!(found, ["example.com", "example.org", "xn--bcher-kva.example"]);
+        for other in [
+            "example.com",
+            "",
+            "example.com\nhello",
+            "v=STSv1; id=1;",
+            "version: STSv1\nmode: none",
+        ] {
+            assert_eq!(domains(other), None, "{other}");
+        }
+        let many: String = (0..=MAX_DOMAINS).map(|i| format!("d{i}.example\n")).collect();
+        assert_eq!(domains(&many), None);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub mod senders;
 pub mod share;
 pub mod text;
 #[cfg(any(feature = "live", feature = "report"))]
-mod time;
+pub mod time;
 
 use detect::Form;
 use finding::{Finding, Severity, Verdict};

@@ -67,6 +67,19 @@ pub(crate) fn compact(seconds: i64) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z", second % 60)
 }
 
+/// A time in UTC as RFC 3339 §5.6 has it: `2026-10-01T00:00:00Z`. None for years before 0 or after
+/// 9999, which it has no form for.
+#[cfg(feature = "live")]
+pub fn rfc3339(seconds: i64) -> Option<String> {
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    let second = second % 60;
+    (0..=9999)
+        .contains(&year)
+        .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+}
+
 /// Year, month and day of a day since 1970: the inverse of [`days_since_1970`].
 #[cfg(feature = "live")]
 fn civil(days: i64) -> (i64, i64, i64) {

@@ -94,6 +94,7 @@ fn response(status: u16, body: &str) -> Fetch {
             status,
             headers: Some(vec![("content-type".into(), "text/plain".into())]),
             body: Some(body.into()),
+            line_ends_lost: false,
         }),
         certificate: Certificate::default(),
         tls: None,
@@ -104,14 +105,14 @@ fn response(status: u16, body: &str) -> Fetch {
 fn smtp(name: &str) -> Smtp {
     let certificate = Certificate {
         names: Some(vec![name.into()]),
-        not_before: None,
         not_after: Some(2_000_000_000),
         trusted: Some(true),
+        ..Certificate::default()
     };
     Smtp { starttls: Some(true), certificate }
 }
 
-const EVERYTHING: Options = Options { fetch: true, smtp: true };
+const EVERYTHING: Options = Options { fetch: true, fetch_by_address: true, smtp: true };
 
 /// Runs a check to its end; `choose` picks which open question is answered next.
 fn run(world: &World, domain: &str, mut choose: impl FnMut(usize) -> usize) -> (Facts, Vec<Ask>) {
@@ -451,4 +452,82 @@ proptest! {
             prop_assert!(!found.finding.message(b"").contains("``"));
         }
     }
+}
+
+/// Answers all open questions at once, again and again. Returns how many rounds that took.
+fn rounds(check: &mut Check, world: &World) -> usize {
+    let mut rounds = 0;
+    loop {
+        let questions = check.questions();
+        if questions.is_empty() {
+            return rounds;
+        }
+        rounds += 1;
+        for (id, ask) in questions {
+            assert!(check.answer(id, world.reply(&ask)));
+        }
+    }
+}
+
+const BY_NAME: Options = Options { fetch: true, fetch_by_address: false, smtp: false };
+
+#[test]
+fn a_domain_with_two_mx_takes_two_rounds_of_answers() {
+    let mut world = World::good();
+    world.mx(&[(10, "a.mx.net"), (20, "b.mx.net")]);
+    world.address("b.mx.net");
+    let mut check = Check::new(1, "example.org", BY_NAME).expect("a domain");
+    assert_eq!(rounds(&mut check, &world), 2);
+    assert!(check.is_done());
+    // A command that connects to what was looked up waits for that, in the same second round.
+    let mut check = Check::new(1, "example.org", EVERYTHING).expect("a domain");
+    assert_eq!(rounds(&mut check, &world), 2);
+}
+
+#[test]
+fn a_fetch_by_name_goes_out_with_the_first_questions() {
+    let has_fetch = |options| {
+        let questions = Check::new(1, "example.org", options).expect("a domain").questions();
+        questions.iter().any(|(_, ask)| matches!(ask, Ask::Fetch { .. }))
+    };
+    assert!(has_fetch(BY_NAME));
+    assert!(!has_fetch(EVERYTHING));
+}
+
+#[test]
+fn what_is_asked_again_takes_only_the_new_answer() {
+    let world = World::good();
+    let mut check = Check::new(1, "example.org", BY_NAME).expect("a domain");
+    let mut first = check.questions();
+    let at = first.iter().position(|(_, ask)| ask.words() == "TXT _mta-sts.example.org");
+    let (old, ask) = first.remove(at.expect("it is asked"));
+    for (id, ask) in first {
+        check.answer(id, world.reply(&ask));
+    }
+    check.ask_again(&ask);
+    let again = check.questions();
+    let new = again.iter().find(|(_, other)| *other == ask).expect("it is asked again").0;
+    assert_ne!(new, old);
+    assert!(!check.answer(old, Reply::NotObservable("too late".into())));
+    assert!(check.answer(new, world.reply(&ask)));
+    assert!(check.facts().sts.known().is_some());
+    assert_eq!(check.asked().iter().filter(|(_, other, _)| **other == ask).count(), 1);
+}
+
+#[test]
+fn what_a_person_saw_stands_beside_what_was_looked_up() {
+    let mut world = World::good();
+    world.fetch = Some(Reply::NotObservable("the browser may not read it".into()));
+    let mut check = Check::new(1, "example.org", BY_NAME).expect("a domain");
+    rounds(&mut check, &world);
+    assert!(check.facts().fetch.is_hidden());
+    let host = "mta-sts.example.org".to_owned();
+    check.tell(Ask::Fetch { host: host.clone() }, Reply::Fetch(response(200, POLICY)));
+    check.tell(Ask::Smtp { host: "a.mx.net".into() }, Reply::Smtp(smtp("*.mx.net")));
+    // A reply of another kind is none.
+    check.tell(Ask::Fetch { host }, Reply::Smtp(smtp("*.mx.net")));
+    assert!(check.questions().is_empty() && check.is_done());
+    let story = judge(&check.facts());
+    assert_eq!(story.policy.as_ref().map(|values| values.mx.len()), Some(1));
+    assert!(check.facts().host("a.mx.net").smtp.known().is_some());
 }

@@ -1,11 +1,11 @@
 //! A check as JSON, schema 1; the README tells what the fields mean.
 
-use super::facts;
 use super::look::Looked;
 use super::text::more_evidence;
 use crate::net::tls::Seen;
 use serde_json::{Value, json};
-use stslint::live::{Chapter, Dane, Row, State, Story};
+use stslint::live::facts::Facts;
+use stslint::live::{self, Chapter, Dane, Row, State, Story};
 use stslint::render::json as engine;
 use stslint::render::words::State as Overall;
 use stslint::{Artefact, Input, Kind, Parsed, Report, detect};
@@ -42,10 +42,16 @@ pub(super) fn entry(story: &Story, looked: &Looked, link: Option<&str>) -> Value
         "not_looked_up": unseen.collect::<Vec<_>>(),
         "steps": story.chapters.iter().map(|chapter| step(chapter, story, looked)).collect::<Vec<_>>(),
         "hosts": story.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
-        "facts": facts::write(seen),
+        "facts": facts(seen),
         "link": link,
         "policy_host": looked.fetched.as_ref().map(|fetched| server(&fetched.seen)),
     })
+}
+
+/// What was looked up, for `stslint lint --kind live`.
+fn facts(facts: &Facts) -> Value {
+    // The engine writes JSON.
+    serde_json::from_str(&live::write(facts)).unwrap_or_default()
 }
 
 fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {

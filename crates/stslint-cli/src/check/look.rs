@@ -282,6 +282,7 @@ fn fetch_reply(fetched: &Fetched) -> Reply {
             status: response.status,
             headers: Some(response.headers.clone()),
             body: Some(response.body.clone()),
+            line_ends_lost: false,
         }),
         Err(problem) => stslint::live::facts::Fetched::Failed(match problem.kind {
             ProblemKind::NoRoute => {

@@ -145,7 +145,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let mut code = exit::OK;
     let mut complete = true;
     let mut entries = Vec::new();
-    let options = Options { fetch: true, smtp: args.smtp };
+    let options = Options { fetch: true, fetch_by_address: true, smtp: args.smtp };
     let mut checks = Vec::new();
     for (i, domain) in domains.iter().enumerate() {
         let Some(check) = Check::new(u32::try_from(i).unwrap_or(u32::MAX), domain, options) else {

@@ -63,6 +63,13 @@ pub struct Id {
     question: u32,
 }
 
+impl Id {
+    /// The number of the check.
+    pub const fn check(self) -> u32 {
+        self.check
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
@@ -115,6 +122,9 @@ pub enum Data {
 pub struct Options {
     /// Fetch the policy.
     pub fetch: bool,
+    /// Whether whoever fetches connects to the addresses that were looked up. A browser and a relay
+    /// look them up themselves, so the fetch need not wait for them.
+    pub fetch_by_address: bool,
     /// Ask the MX hosts on port 25.
     pub smtp: bool,
 }
@@ -127,6 +137,8 @@ pub struct Check {
     options: Options,
     /// Every question that was given out, with its number and answer.
     asked: BTreeMap<Ask, (u32, Option<Reply>)>,
+    /// The number of the next question.
+    next: u32,
 }
 
 impl Check {
@@ -135,7 +147,12 @@ impl Check {
     pub fn new(serial: u32, domain: &str, options: Options) -> Option<Self> {
         let domain = plain_name(domain);
         let fits = host::is_host_name(&format!("mta-sts.{domain}")) && !host::is_address(&domain);
-        fits.then(|| Self { serial, domain, options, asked: BTreeMap::new() })
+        fits.then(|| Self { serial, domain, options, asked: BTreeMap::new(), next: 0 })
+    }
+
+    /// Its number.
+    pub const fn serial(&self) -> u32 {
+        self.serial
     }
 
     /// The domain.
@@ -148,11 +165,45 @@ impl Check {
         let (_, wanted) = self.walk();
         let mut out = Vec::new();
         for ask in wanted {
-            let question = u32::try_from(self.asked.len()).unwrap_or(u32::MAX);
+            let question = self.number();
             self.asked.insert(ask.clone(), (question, None));
             out.push((Id { check: self.serial, question }, ask));
         }
         out
+    }
+
+    fn number(&mut self) -> u32 {
+        let number = self.next;
+        self.next = number.wrapping_add(1);
+        number
+    }
+
+    /// Every question that was given out with its answer, in the order in which they came up.
+    pub fn asked(&self) -> Vec<(Id, &Ask, Option<&Reply>)> {
+        let mut all: Vec<_> = self
+            .asked
+            .iter()
+            .map(|(ask, (question, reply))| {
+                (Id { check: self.serial, question: *question }, ask, reply.as_ref())
+            })
+            .collect();
+        all.sort_by_key(|(id, ..)| *id);
+        all
+    }
+
+    /// Forgets the answer to a question, which then comes up anew. An answer to the first asking
+    /// that is still on its way is dropped.
+    pub fn ask_again(&mut self, ask: &Ask) {
+        self.asked.remove(ask);
+    }
+
+    /// Takes what was seen elsewhere, say by a person at a command line, as the answer to a question,
+    /// whether it was asked or answered or not.
+    pub fn tell(&mut self, ask: Ask, reply: Reply) {
+        let question = self.number();
+        if fits(&reply, &ask) {
+            self.asked.insert(ask, (question, Some(reply)));
+        }
     }
 
     /// Takes an answer. Returns whether it was one to an open question of this check.
@@ -162,14 +213,7 @@ impl Check {
         }
         let mut open = self.asked.iter_mut().filter(|(_, (number, _))| *number == id.question);
         let Some((ask, (_, slot))) = open.next() else { return false };
-        let fits = matches!(
-            (&reply, ask),
-            (Reply::NotObservable(_), _)
-                | (Reply::Dns(_) | Reply::Failed(_), Ask::Dns { .. })
-                | (Reply::Fetch(_), Ask::Fetch { .. })
-                | (Reply::Smtp(_), Ask::Smtp { .. })
-        );
-        if slot.is_some() || !fits {
+        if slot.is_some() || !fits(&reply, ask) {
             return false;
         }
         *slot = Some(reply);
@@ -192,6 +236,17 @@ impl Check {
         let facts = walk.facts();
         (facts, walk.wanted)
     }
+}
+
+/// Whether a reply is one to such a question.
+fn fits(reply: &Reply, ask: &Ask) -> bool {
+    matches!(
+        (reply, ask),
+        (Reply::NotObservable(_), _)
+            | (Reply::Dns(_) | Reply::Failed(_), Ask::Dns { .. })
+            | (Reply::Fetch(_), Ask::Fetch { .. })
+            | (Reply::Smtp(_), Ask::Smtp { .. })
+    )
 }
 
 struct Walk<'c> {
@@ -219,9 +274,7 @@ impl<'c> Walk<'c> {
         facts.tlsrpt = self.txt(&format!("_smtp._tls.{domain}"));
         let policy_host = format!("mta-sts.{domain}");
         facts.policy_host = self.addresses(&policy_host);
-        if check.options.fetch {
-            facts.fetch = self.fetch(&facts.policy_host, policy_host);
-        }
+        facts.fetch = self.fetch(&facts.policy_host, policy_host);
         facts.mx = self.look_up(domain, RecordKind::Mx, |data| match data {
             Data::Mx(mx) => Some(Mx { exchange: plain_name(&mx.exchange), ..mx.clone() }),
             _ => None,
@@ -275,23 +328,34 @@ impl<'c> Walk<'c> {
                 _ => None,
             });
         }
-        if self.check.options.smtp {
-            host.smtp = match self.reply(Ask::Smtp { host: name.to_owned() }) {
-                Some(Reply::Smtp(smtp)) => Fact::Known(smtp.clone()),
-                other => Fact::Unknown(why_unknown(other)),
-            };
-        }
+        let ask = Ask::Smtp { host: name.to_owned() };
+        host.smtp = match self.check.asked.get(&ask) {
+            Some((_, Some(Reply::Smtp(smtp)))) => Fact::Known(smtp.clone()),
+            _ if !self.check.options.smtp => Fact::default(),
+            _ => Fact::Unknown(why_unknown(self.reply(ask))),
+        };
         host
     }
 
     fn fetch(&mut self, addresses: &Addresses, host: String) -> Fact<Fetch> {
+        let Options { fetch, fetch_by_address, .. } = self.check.options;
+        let ask = Ask::Fetch { host };
+        // What was fetched by name, or told, stands whatever the look-ups say.
+        if !fetch_by_address
+            && let Some((_, Some(Reply::Fetch(fetch)))) = self.check.asked.get(&ask)
+        {
+            return Fact::Known(fetch.clone());
+        }
+        if !fetch {
+            return Fact::default();
+        }
         match addresses.outcome() {
             // There is nothing to connect to.
             Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) => {
                 Fact::default()
             }
-            Fact::Unknown(Reason::Pending) => Fact::Unknown(Reason::Pending),
-            _ => match self.reply(Ask::Fetch { host }) {
+            Fact::Unknown(Reason::Pending) if fetch_by_address => Fact::Unknown(Reason::Pending),
+            _ => match self.reply(ask) {
                 Some(Reply::Fetch(fetch)) => Fact::Known(fetch.clone()),
                 other => Fact::Unknown(why_unknown(other)),
             },

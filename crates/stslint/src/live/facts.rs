@@ -125,6 +125,16 @@ impl Failure {
             Self::Timeout => "timeout",
         }
     }
+
+    /// What it means.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Bogus => "SERVFAIL: the DNSSEC signatures are bad",
+            Self::Refused => "REFUSED: nobody answers for this name",
+            Self::ServFail => "SERVFAIL: the resolver could not find out",
+            Self::Timeout => "the name servers of the domain did not answer in time",
+        }
+    }
 }
 
 /// An answer about one name and type.
@@ -295,6 +305,41 @@ pub struct Certificate {
     /// Whether it chains to a root that is trusted in general, with the certificates that the
     /// server sent.
     pub trusted: Option<bool>,
+    /// Who issued it, for people: text from outside.
+    pub issuer: Option<String>,
+    /// Where its chain leads, in more detail than `trusted`.
+    pub path: Option<Path>,
+}
+
+/// Where a chain of certificates leads (RFC 5280 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// To a root that is trusted in general.
+    Trusted,
+    /// Nowhere: the certificate vouches for itself.
+    SelfSigned,
+    /// To a root that is not trusted, which the server sent along.
+    UnknownRoot,
+    /// To an issuer whose certificate the server did not send, or to one that is no public one.
+    Incomplete,
+    /// It is broken in another way.
+    Broken,
+}
+
+impl Path {
+    /// All there are, each with its name in facts.
+    pub const WORDS: [(Self, &str); 5] = [
+        (Self::Trusted, "trusted"),
+        (Self::SelfSigned, "self-signed"),
+        (Self::UnknownRoot, "unknown-root"),
+        (Self::Incomplete, "incomplete"),
+        (Self::Broken, "broken"),
+    ];
+
+    /// Its name in facts.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize].1
+    }
 }
 
 /// How the policy was fetched from `https://mta-sts.<domain>/.well-known/mta-sts.txt`.
@@ -323,15 +368,23 @@ pub enum Fetched {
 /// An HTTP answer; redirects were not followed (RFC 8461 §3.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
-    /// The status code.
+    /// The status code. 0: not seen, as when a person copied the text that a browser showed.
     pub status: u16,
     /// Header fields with their values, as far as they are known. None: not known.
     pub headers: Option<Vec<(String, String)>>,
     /// The body. None: not known.
     pub body: Option<Vec<u8>>,
+    /// Whether the body came through a text field, which turns all line ends into LF.
+    pub line_ends_lost: bool,
 }
 
 impl Response {
+    /// Whether the body may be a policy: senders take it from an answer with status 200 only
+    /// (RFC 8461 §3.3).
+    pub const fn may_be_policy(&self) -> bool {
+        matches!(self.status, 0 | 200)
+    }
+
     /// The first header field of this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter().flatten();
@@ -350,10 +403,28 @@ pub enum FetchFailure {
     CertificateUntrusted,
     /// No connection: refused, timed out, nothing that speaks TLS.
     Connect,
+    /// The host leads elsewhere, which senders don't follow (RFC 8461 §3.3). Browsers hide the
+    /// status and the address.
+    Redirect,
     /// The TLS handshake failed otherwise.
     Tls,
     /// The server speaks nothing newer than TLS 1.1.
     TlsTooOld,
+}
+
+impl FetchFailure {
+    /// What happened.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::CertificateExpired => "the certificate is not valid now",
+            Self::CertificateName => "the certificate is for other names",
+            Self::CertificateUntrusted => "the certificate does not lead to a trusted root",
+            Self::Connect => "no connection",
+            Self::Redirect => "a redirect",
+            Self::Tls => "no TLS session",
+            Self::TlsTooOld => "nothing newer than TLS 1.1",
+        }
+    }
 }
 
 /// What an MX host said on port 25.
@@ -423,6 +494,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The id and the policy in them, to compare with at another time (LIVE-100 to LIVE-102).
+    pub fn snapshot(&self) -> Snapshot {
+        super::picture::Picture::of(self).snapshot()
+    }
+
     /// What is known of an MX host; nothing where it was not looked up.
     pub fn host(&self, name: &str) -> Host {
         self.hosts.get(name).cloned().unwrap_or_default()

@@ -70,7 +70,7 @@ fn content_type(value: &str, span: Span, findings: &mut Vec<Finding>) {
     }
 }
 
-static HTTP_REDIRECT: Rule = Rule {
+pub(super) static HTTP_REDIRECT: Rule = Rule {
     code: "LIVE-046",
     name: "http-redirect",
     severity: Severity::Error,

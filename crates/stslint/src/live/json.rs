@@ -4,6 +4,8 @@
 
 mod members;
 
+pub(super) use members::FAILURES;
+
 use super::facts::Facts;
 use super::places::Places;
 use crate::json::{self, Data, Value};

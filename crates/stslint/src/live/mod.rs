@@ -8,11 +8,17 @@
 pub mod http;
 
 #[cfg(feature = "live")]
+mod certificate;
+#[cfg(feature = "live")]
 pub mod check;
 #[cfg(feature = "live")]
 pub mod facts;
 #[cfg(feature = "live")]
 mod json;
+#[cfg(feature = "live")]
+mod lookup;
+#[cfg(feature = "live")]
+pub mod paste;
 #[cfg(feature = "live")]
 mod picture;
 #[cfg(feature = "live")]
@@ -21,15 +27,21 @@ mod places;
 mod rules;
 #[cfg(feature = "live")]
 mod story;
+#[cfg(feature = "live")]
+mod write;
 
 #[cfg(feature = "live")]
 pub use json::{Problem, read};
+#[cfg(feature = "live")]
+pub use lookup::{Compared, compare};
 #[cfg(feature = "live")]
 pub use picture::{Part, Standing};
 #[cfg(feature = "live")]
 pub use rules::{About, Found, RULES};
 #[cfg(feature = "live")]
 pub use story::{Chapter, Coverage, Dane, Row, State, Step, Story, judge};
+#[cfg(feature = "live")]
+pub use write::write;
 
 #[cfg(not(feature = "live"))]
 use crate::rules::Rule;

@@ -2,7 +2,7 @@
 
 use super::facts::{
     Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Outcome,
-    Reason, Records, Told,
+    Reason, Records, Snapshot, Told,
 };
 use super::json::quoted;
 use crate::finding::Severity;
@@ -101,6 +101,18 @@ impl<'f> Picture<'f> {
             && !matches!(self.policy, Fact::Known(Some(_)))
     }
 
+    /// The id and the policy that were looked up, to compare with at another time.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let body = match &self.facts.fetch {
+            Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => {
+                response.body.as_deref().filter(|_| response.may_be_policy())
+            }
+            _ => None,
+        };
+        let policy = body.and_then(|body| str::from_utf8(body).ok()).map(str::to_owned);
+        Snapshot { id: self.id.clone(), policy }
+    }
+
     /// The policy, where it is one that senders act on.
     pub(super) fn active(&self) -> Option<(&Values, Mode)> {
         let values = self.policy.known()?.as_ref()?;
@@ -182,19 +194,16 @@ pub(super) fn record_artefact(source: &[u8], form: Kind, domain: &str) -> Option
 
 /// The policy that senders get.
 fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
-    let body = match &facts.fetch {
-        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => response.body.as_ref(),
-        _ => None,
-    };
-    let status = match &facts.fetch {
-        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => Some(response.status),
+    let response = match &facts.fetch {
+        Fact::Known(Fetch { outcome: Fetched::Response(response), .. }) => Some(response),
         _ => None,
     };
     // The body of any other answer is a page for people, not a policy.
-    let read = body.filter(|_| status == Some(200)).map(|body| {
-        let (part, values) = policy_part(body, facts);
+    let response = response.filter(|response| response.may_be_policy());
+    let read = response.and_then(|response| {
+        let (part, values) = policy_part(response.body.as_ref()?, !response.line_ends_lost, facts);
         parts.push(part);
-        values
+        Some(values)
     });
     if let Fact::Known(policy) = &facts.policy {
         return Fact::Known(policy.clone());
@@ -203,7 +212,7 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
         let refused = certificate_fault(&fetch.certificate, &policy_host(facts), facts.now);
         let cannot_be_had = match &fetch.outcome {
             Fetched::Failed(_) => true,
-            Fetched::Response(response) => response.status != 200,
+            Fetched::Response(response) => !response.may_be_policy(),
         };
         let too_old = fetch.tls.is_some_and(|tls| tls < 12);
         return match read {
@@ -219,8 +228,9 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
 }
 
 /// Lints the body of the answer. The values are there when senders can use the policy.
-fn policy_part(body: &[u8], facts: &Facts) -> (Part, Option<Values>) {
-    let input = Input { kind: Some(Kind::Policy), domain: Some(&facts.domain), ..Input::new(body) };
+fn policy_part(body: &[u8], line_ends_known: bool, facts: &Facts) -> (Part, Option<Values>) {
+    let (kind, domain) = (Some(Kind::Policy), Some(&facts.domain[..]));
+    let input = Input { kind, domain, line_ends_known, ..Input::new(body) };
     let mut artefact = policy::lint(&input);
     artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
     let broken = artefact.findings.iter().any(|finding| finding.rule.severity == Severity::Error);

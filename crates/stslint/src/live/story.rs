@@ -59,6 +59,19 @@ impl Step {
     }
 }
 
+impl Step {
+    /// What there is to see of it.
+    const fn what(self) -> &'static str {
+        match self {
+            Self::Discover => "the record at `_mta-sts`",
+            Self::Fetch => "the policy",
+            Self::Match => "whether the policy covers the mail hosts",
+            Self::Connect => "STARTTLS and the certificates of the mail hosts",
+            Self::Report => "the record at `_smtp._tls`",
+        }
+    }
+}
+
 /// How a step goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -272,7 +285,11 @@ fn evidence(step: Step, picture: &Picture) -> Vec<(&'static str, String)> {
             push("Addresses", addresses.join(", "));
             if let Some(fetch) = facts.fetch.known() {
                 if let Fetched::Response(response) = &fetch.outcome {
-                    push("Status", response.status.to_string());
+                    let status = match response.status {
+                        0 => "not seen".into(),
+                        status => status.to_string(),
+                    };
+                    push("Status", status);
                     let media = response.header("content-type");
                     push("Media type", media.unwrap_or_default().to_owned());
                     let body = response.body.as_ref().map(|body| format!("{} bytes", body.len()));
@@ -391,12 +408,14 @@ impl Story {
             };
         }
         if !unknown.is_empty() {
-            let steps: Vec<&str> = unknown.iter().map(|(step, _)| step.word()).collect();
-            let only_connect = steps == ["connect"];
+            let only_connect = unknown.iter().all(|(step, _)| *step == Step::Connect);
+            let what: Vec<&str> = unknown.iter().map(|(step, _)| step.what()).collect();
+            let mode = self.policy.as_ref().and_then(|policy| policy.mode);
+            let mode = mode.map(|mode| format!("The policy says {}. ", mode.word()));
             return Headline {
                 state: if only_connect { Overall::Good } else { Overall::NotLinted },
                 title: "Nothing is wrong in what could be seen.".into(),
-                next: format!("Not seen: {}.", steps.join(", ")),
+                next: format!("{}Not seen: {}.", mode.unwrap_or_default(), what.join("; ")),
             };
         }
         Headline {

@@ -1,11 +1,12 @@
 //! The members of facts, each with its own form.
 
 use super::{Reader, plain_name};
+use crate::base64;
 use crate::host;
 use crate::json::{Data, Value};
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Mx,
-    Outcome, Reason, Records, Response, Smtp, Snapshot, Tlsa, Told,
+    Outcome, Path, Reason, Records, Response, Smtp, Snapshot, Tlsa, Told,
 };
 use crate::live::places::Places;
 use crate::live::rules::About;
@@ -378,14 +379,20 @@ impl Reader {
     }
 
     fn certificate(&mut self, value: &Value) -> Certificate {
-        let members =
-            self.object(value, "certificate", &["names", "not_before", "not_after", "trusted"]);
+        const MEMBERS: &[&str] =
+            &["names", "not_before", "not_after", "trusted", "issuer", "chain"];
+        let members = self.object(value, "certificate", MEMBERS);
         let get = |key: &str| members.iter().find(|(k, _)| k == key).map(|(_, value)| *value);
         Certificate {
             names: get("names").map(|value| self.texts(value, "names")),
             not_before: get("not_before").and_then(|value| self.time(value, "not_before")),
             not_after: get("not_after").and_then(|value| self.time(value, "not_after")),
             trusted: get("trusted").and_then(|value| self.flag(value, "trusted")),
+            issuer: get("issuer").map(|value| self.text(value, "issuer")),
+            path: get("chain").and_then(|value| {
+                let word = self.word(value, "chain", &Path::WORDS.map(|(_, word)| word));
+                Path::WORDS.iter().find(|(_, known)| *known == word).map(|(path, _)| *path)
+            }),
         }
     }
 
@@ -424,6 +431,8 @@ impl Reader {
             "headers",
             "body",
             "body_hex",
+            "body_base64",
+            "exact",
             "seconds",
             "tls",
             "error",
@@ -501,20 +510,30 @@ impl Reader {
             }
             bytes.unwrap_or_default()
         });
-        let body = get("body").map(|value| self.text(value, "body").into_bytes()).or(hex);
+        let base64 = get("body_base64").map(|value| {
+            let bytes = base64::decode(&self.text(value, "body_base64"));
+            if bytes.is_none() {
+                self.problem(value, "`body_base64` has to be base64 with padding".into());
+            }
+            bytes.unwrap_or_default()
+        });
+        let text = get("body").map(|value| self.text(value, "body").into_bytes());
+        let body = text.or(hex).or(base64);
         let status = number.and_then(|number| u16::try_from(number).ok()).unwrap_or_default();
-        Response { status, headers, body }
+        let exact = get("exact").and_then(|value| self.flag(value, "exact"));
+        Response { status, headers, body, line_ends_lost: exact == Some(false) }
     }
 }
 
 /// The words for how a fetch failed.
-pub(super) const FAILURES: &[(&str, FetchFailure)] = &[
+pub(in crate::live) const FAILURES: &[(&str, FetchFailure)] = &[
     ("connect", FetchFailure::Connect),
     ("tls", FetchFailure::Tls),
     ("cert-expired", FetchFailure::CertificateExpired),
     ("cert-name", FetchFailure::CertificateName),
     ("cert-untrusted", FetchFailure::CertificateUntrusted),
     ("tls-too-old", FetchFailure::TlsTooOld),
+    ("redirect", FetchFailure::Redirect),
 ];
 
 fn known<T>(outcome: Outcome<T>) -> Fact<Answer<T>> {

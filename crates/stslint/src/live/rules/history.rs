@@ -2,7 +2,6 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
-use crate::live::facts::{Fact, Fetched, Snapshot};
 use crate::live::picture::Picture;
 use crate::rules::{Rule, Words, words};
 use crate::{Input, Kind, Parsed, policy};
@@ -12,7 +11,7 @@ pub(super) const RULES: &[&Rule] =
 
 pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     let Some(before) = &picture.facts.previous else { return };
-    let now = picture.facts.current.clone().unwrap_or_else(|| present(picture));
+    let now = picture.facts.current.clone().unwrap_or_else(|| picture.snapshot());
     let same_id = before.id.as_ref().zip(now.id.as_ref()).map(|(old, new)| old == new);
     let texts = before.policy.as_ref().zip(now.policy.as_ref());
     let same_policy = texts.map(|(old, new)| lines(old) == lines(new));
@@ -37,19 +36,6 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     if let Some((old, new)) = ages.filter(|(old, new)| new < old) {
         notes.add(&LOWER_MAX_AGE, About::History).number(old).number(new);
     }
-}
-
-/// The state that was looked up.
-fn present(picture: &Picture) -> Snapshot {
-    let body = match &picture.facts.fetch {
-        Fact::Known(fetch) => match &fetch.outcome {
-            Fetched::Response(response) if response.status == 200 => response.body.as_deref(),
-            _ => None,
-        },
-        Fact::Unknown(_) => None,
-    };
-    let policy = body.and_then(|body| str::from_utf8(body).ok()).map(str::to_owned);
-    Snapshot { id: picture.id.clone(), policy }
 }
 
 /// The lines of a policy: how lines end makes no other policy.

@@ -85,6 +85,9 @@ fn connection(fetch: &Fetch, picture: &Picture, notes: &mut Notes) {
         Some(FetchFailure::TlsTooOld) => {
             notes.add(&HTTPS_TLS_TOO_OLD, About::Fetch).name(&name);
         }
+        Some(FetchFailure::Redirect) => {
+            notes.add(&http::HTTP_REDIRECT, About::Fetch).words("unknown");
+        }
         None => {}
     }
     if let Some(seconds) = fetch.seconds.filter(|seconds| *seconds > SLOW) {
@@ -108,7 +111,7 @@ fn answer(response: &Response, notes: &mut Notes) {
     // A media type that is not known is not missing.
     let known = response.headers.is_some();
     let content_type = response.header("content-type");
-    if known || response.status != 200 {
+    if response.status != 0 && (known || response.status != 200) {
         let head = Head {
             status: (response.status, at),
             content_type: content_type.map(|value| (value, at)),

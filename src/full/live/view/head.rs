@@ -1,0 +1,321 @@
+//! The box on top: what can be checked, how far it is, what it comes to.
+
+use super::super::many::{self, Many};
+use super::super::open::{seconds, start};
+use super::super::state::{Change, One, Shown, shown};
+use super::{act, tools};
+use crate::browser;
+use crate::components::app::View;
+use crate::components::copy_button::copy_button;
+use crate::components::element::{El, button, el};
+use crate::components::icon::{severity_icon, state_icon};
+use crate::components::prose::{count, prose};
+use crate::state::{Action, Dialog, State as PageState};
+use std::rc::Rc;
+use stslint::finding::Severity;
+use stslint::live::Story;
+use stslint::render::words::{State, lookup_commands};
+use stslint::time;
+use yew::Callback;
+
+/// The box, where the text is a domain or a list of them.
+pub(crate) fn verdict(view: View) -> Option<El> {
+    match shown(view.state) {
+        Shown::Nothing => None,
+        Shown::Domain(domain) => Some(ready(&domain, view)),
+        Shown::One(one) => Some(check(one, view)),
+        Shown::List(domains) => Some(list(&domains, view)),
+        Shown::Many(many) => Some(progress(many, view)),
+    }
+}
+
+/// What screen readers are told of a check.
+pub(crate) fn spoken(state: &PageState) -> Option<String> {
+    match shown(state) {
+        Shown::Nothing => None,
+        Shown::Domain(domain) => Some(format!("A domain name. Press Enter to check {domain}.")),
+        Shown::List(domains) => Some(format!("A list of {} domains.", domains.len())),
+        Shown::One(one) if one.is_running() => Some(format!("Checking {}.", one.domain)),
+        Shown::One(one) => {
+            let head = one.story.headline();
+            Some(format!("{} {}", head.title, head.next).replace('`', ""))
+        }
+        Shown::Many(many) if many.is_over() => Some(format!("{} domains are checked.", many.done)),
+        Shown::Many(_) => Some("Checking the list.".into()),
+    }
+}
+
+/// The frame: icon, words, and what stands at the right. Its parts never come and go.
+fn frame(tone: &'static str, icon: Option<El>, words: El, right: El) -> El {
+    el("div")
+        .class("verdict-box")
+        .attr("data-tone", tone)
+        .child(el("div").class("verdict-icon").maybe(icon))
+        .child(words.class("verdict-words"))
+        .child(right.class("verdict-counts"))
+}
+
+fn title(words: &str) -> El {
+    prose("h2", words).attr("id", "verdict-title")
+}
+
+fn ready(domain: &str, view: View) -> El {
+    let (dispatcher, name) = (view.dispatcher.clone(), domain.to_owned());
+    let check = button("Check it now", Rc::new(move |_| start(&dispatcher, &name)));
+    let words = el("div")
+        .child(title(&format!("Check the mail transport security of `{domain}`")))
+        .child(
+            el("p")
+                .text("Looks up the domain’s records and mail hosts and tries to read its policy. ")
+                .text("The names go to the resolver below, nothing else leaves this page."),
+        )
+        .child(
+            el("div")
+                .class("buttons")
+                .child(check.class("primary").attr("data-testid", "check"))
+                .child(el("span").class("hint").text("or press ").child(el("kbd").text("Enter"))),
+        )
+        .child(tools::settings(view));
+    frame("unlinted", None, words, el("div"))
+}
+
+/// The commands for who would rather look things up by hand.
+pub(super) fn by_hand(domain: &str) -> El {
+    let mut list = el("ul").class("commands").attr("aria-label", "Commands to run");
+    for line in lookup_commands(domain) {
+        let text = line.clone();
+        let copy = copy_button("Copy", false, Callback::from(move |()| text.clone()));
+        let item = el("li").key(&line);
+        list = list.child(item.child(el("code").words(line)).child(copy));
+    }
+    el("div")
+        .key("by-hand")
+        .class("by-hand")
+        .child(el("h2").text("Or look it up by hand"))
+        .child(
+            el("p")
+                .class("hint")
+                .text("Run these commands and paste what they print; nothing is sent anywhere."),
+        )
+        .child(list)
+}
+
+fn check(one: &One, view: View) -> El {
+    let story = &one.story;
+    let running = one.is_running();
+    let head = story.headline();
+    let (heading, next) = match one.run.as_ref().filter(|_| running).map(|run| run.progress()) {
+        Some((done, asked)) => (
+            format!("Checking `{}` …", one.domain),
+            format!("{done} of {asked} look-ups are answered. What is known stands below."),
+        ),
+        None => (head.title, head.next),
+    };
+    let tone = match head.state {
+        _ if running => "unlinted",
+        State::Good => "good",
+        State::NotLinted => "unlinted",
+        State::Review => "review",
+        State::Broken => "broken",
+    };
+    let progress = one.run.as_ref().map(|run| run.progress()).unwrap_or_default();
+    let bar = el("progress")
+        .class("progress")
+        .attr("aria-label", "Look-ups answered")
+        .set("max", progress.1.max(1).to_string())
+        .value(progress.0.to_string())
+        .flag("hidden", !running);
+    let words = el("div")
+        .child(title(&heading))
+        .child(prose("p", &next))
+        .child(bar)
+        .child(el("p").class("hint").attr("data-testid", "origin").words(origin(one)))
+        .child(resolver_trouble(one, view))
+        .child(buttons(one, running, view))
+        .child(tools::folded(view));
+    let icon = if running { None } else { Some(state_icon(head.state)) };
+    frame(tone, icon, words, el("div").child(chips(story)))
+        .state("aria-busy", running)
+        .attr("data-testid", "result")
+}
+
+/// When and by whom.
+fn origin(one: &One) -> String {
+    let facts = &one.story.facts;
+    let when =
+        facts.now.and_then(time::rfc3339).map(|time| time.replace('T', " ").replace('Z', " UTC"));
+    let when = when.unwrap_or_else(|| "at an unknown time".into());
+    let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
+    let by: String = by.chars().filter(|c| !c.is_control()).take(80).collect();
+    match &one.run {
+        Some(_) => format!("{}, seen {when}. Names looked up by {by}.", one.domain),
+        None => format!(
+            "Snapshot of {}, seen {when}; names were looked up by {by}. Nothing was looked up now.",
+            one.domain
+        ),
+    }
+}
+
+/// What to do when the resolver told nothing. Always there, and empty when all is well.
+fn resolver_trouble(one: &One, view: View) -> El {
+    let why = one
+        .run
+        .as_ref()
+        .filter(|run| run.is_done())
+        .and_then(|run| Some((run.resolver_failure()?, run.resolver.clone())));
+    let Some((why, resolver)) = why else { return el("div").flag("hidden", true) };
+    let other = resolver.other();
+    let (dispatcher, domain) = (view.dispatcher.clone(), one.domain.clone());
+    let mut settings = view.state.full.live.settings.clone();
+    let words = format!("Ask {} instead", other.name);
+    settings.resolver = other;
+    settings.custom = false;
+    let instead = move |_| {
+        dispatcher.emit(Action::Full(Change::Settings(settings.clone()).into()));
+        start(&dispatcher, &domain);
+    };
+    el("div")
+        .class("trouble-line")
+        .attr("data-testid", "resolver-trouble")
+        .child(el("p").words(format!(
+            "{} told nothing: {why}. That says nothing about {}.",
+            resolver.name, one.domain
+        )))
+        .child(el("button").attr("type", "button").on("click", Rc::new(instead)).words(words))
+}
+
+fn buttons(one: &One, running: bool, view: View) -> El {
+    let (dispatcher, name) = (view.dispatcher.clone(), one.domain.clone());
+    let again = button("Check again", Rc::new(move |_| start(&dispatcher, &name)))
+        .attr("data-testid", "again")
+        .flag("hidden", running);
+    let again = if one.run.is_none() { again.class("primary") } else { again };
+    let other = view.state.full.live.settings.resolver.other();
+    let compare =
+        button("Compare with another resolver", act(view, Change::Compare(other, seconds())))
+            .flag("hidden", running || one.other.is_some());
+    el("div")
+        .class("buttons")
+        .child(again)
+        .child(button("Stop", act(view, Change::Stop)).flag("hidden", !running))
+        .child(compare)
+        .child(
+            button("Share this result", view.act(Action::Show(Dialog::Share)))
+                .flag("hidden", running),
+        )
+        .child(button("Back to the list", act(view, Change::Back)).flag("hidden", !one.of_list))
+}
+
+/// The numbers of findings.
+fn chips(story: &Story) -> El {
+    let parts = story.parts.iter().flat_map(|part| &part.artefact.findings);
+    let all: Vec<Severity> = parts
+        .chain(story.found.iter().map(|found| &found.finding))
+        .map(|finding| finding.rule.severity)
+        .collect();
+    let mut chips = el("ul").class("chips").attr("data-testid", "counts");
+    for (severity, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "advice", "advice"),
+        (Severity::Info, "note", "notes"),
+    ] {
+        let number = all.iter().filter(|other| **other == severity).count();
+        if number > 0 {
+            let chip = el("li").class("chip").key(one).attr("data-tone", severity.word());
+            chips =
+                chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
+        }
+    }
+    chips
+}
+
+fn list(domains: &Rc<Vec<String>>, view: View) -> El {
+    let (dispatcher, list) = (view.dispatcher.clone(), Rc::clone(domains));
+    let check = move |_| {
+        let change = many::Change::Start(Rc::clone(&list), browser::now());
+        dispatcher.emit(Action::Full(Change::Many(change).into()));
+    };
+    let words = el("div")
+        .child(title(&format!("A list of {} domains", domains.len())))
+        .child(
+            el("p")
+                .text("Each is checked like a single one, a few at a time. ")
+                .text("Their names go to the resolver below."),
+        )
+        .child(el("div").class("buttons").child(
+            button("Check them all", Rc::new(check)).class("primary").attr("data-testid", "check"),
+        ))
+        .child(tools::settings(view));
+    frame("unlinted", None, words, el("div"))
+}
+
+fn progress(many: &Many, view: View) -> El {
+    let over = many.is_over();
+    let all = many.rows.len();
+    let heading = match (over, many.cancelled, many.paused) {
+        (true, true, _) => format!("Cancelled: {} of {all} domains are checked", many.done),
+        (true, false, _) => format!("{all} domains are checked"),
+        (false, _, true) => format!("Paused: {} of {all} domains are checked", many.done),
+        (false, _, false) => format!("Checking {all} domains: {} done", many.done),
+    };
+    let left = many.left(browser::now()).map(duration).unwrap_or_default();
+    let now = browser::now();
+    let change = |change| act(view, Change::Many(change));
+    let again = {
+        let (dispatcher, list) = (view.dispatcher.clone(), many.domains());
+        move |_| {
+            let change = many::Change::Start(Rc::clone(&list), browser::now());
+            dispatcher.emit(Action::Full(Change::Many(change).into()));
+        }
+    };
+    let pause = if many.paused { "Go on" } else { "Pause" };
+    let bar = el("progress")
+        .class("progress")
+        .attr("aria-label", "Domains checked")
+        .set("max", all.to_string())
+        .value(many.done.to_string());
+    let save = |label, name: &'static str, media: &'static str, text: String| {
+        let save = move |_| drop(browser::download(name, media, text.as_bytes()));
+        button(label, Rc::new(save)).flag("disabled", many.done == 0)
+    };
+    // Making them takes time with a long list, and each answer draws this anew.
+    let (csv, json) = if over || many.paused {
+        (many::csv(many), many::json(many))
+    } else {
+        (String::new(), String::new())
+    };
+    let saving = el("span")
+        .class("buttons")
+        .flag("hidden", !(over || many.paused))
+        .child(save("Save as CSV", "stslint-domains.csv", "text/csv", csv))
+        .child(save("Save as JSON", "stslint-domains.json", "application/json", json));
+    let words = el("div")
+        .child(title(&heading))
+        .child(el("p").words(left))
+        .child(bar)
+        .child(el("p").class("hint").words(format!("Names are looked up by {}.", many.resolver)))
+        .child(
+            el("div")
+                .class("buttons")
+                .child(
+                    button(pause, change(many::Change::Pause(!many.paused, now)))
+                        .flag("hidden", over),
+                )
+                .child(button("Cancel", change(many::Change::Cancel)).flag("hidden", over))
+                .child(button("Check again", Rc::new(again)).flag("hidden", !over))
+                .child(saving),
+        )
+        .child(tools::folded(view));
+    frame("unlinted", None, words, el("div"))
+        .attr("data-testid", "result")
+        .state("aria-busy", !over)
+}
+
+/// A time that is left, in words.
+fn duration(seconds: u32) -> String {
+    match seconds {
+        0..=90 => format!("About {} left.", count(seconds.max(1) as usize, "second", "seconds")),
+        _ => format!("About {} minutes left.", seconds.div_ceil(60)),
+    }
+}

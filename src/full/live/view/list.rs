@@ -1,0 +1,166 @@
+//! The table of a list of domains.
+
+use super::super::many::{self, Column, Filter, Many, RowState, STATES, Summary, state_word, word};
+use super::super::state::Change;
+use super::act;
+use crate::components::app::View;
+use crate::components::element::{El, button, el};
+use crate::components::icon::state_icon;
+use crate::components::prose::count;
+use crate::state::Action;
+use std::rc::Rc;
+use stslint::render::words::State;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::TargetCast;
+
+/// The table, with what narrows it down.
+pub(super) fn table(many: &Many, view: View) -> El {
+    let order = many.ordered();
+    let mut head = el("tr");
+    for column in Column::ALL {
+        let sorted = many.sort.0 == column;
+        let sort = button(column.title(), act(view, Change::Many(many::Change::Sort(column))));
+        let sort = sort.class("quiet");
+        let cell = el("th").key(column.title()).attr("scope", "col");
+        let direction = if many.sort.1 { "ascending" } else { "descending" };
+        let cell = if sorted { cell.attr("aria-sort", direction) } else { cell };
+        head = head.child(cell.child(sort));
+    }
+    let mut body = el("tbody");
+    for row in order.iter().take(many.listed) {
+        body = body.child(line(*row, many, view));
+    }
+    let shown = order.len().min(many.listed);
+    let more = button("Show more", act(view, Change::Many(many::Change::More)));
+    let found = count(order.len(), "domain", "domains");
+    el("div")
+        .key("list")
+        .child(filter(many, view))
+        .child(
+            el("p")
+                .class("hint")
+                .attr("role", "status")
+                .words(format!("{shown} of {found} shown.")),
+        )
+        .child(
+            el("table")
+                .class("data domains")
+                .attr("data-testid", "domains")
+                .child(el("caption").class("visually-hidden").text("Checked domains"))
+                .child(el("thead").child(head))
+                .child(body),
+        )
+        .child(el("div").class("more").child(more.flag("hidden", shown == order.len())))
+}
+
+fn filter(many: &Many, view: View) -> El {
+    let (dispatcher, before) = (view.dispatcher.clone(), many.filter.clone());
+    let set = move |filter: Filter| {
+        let change = Change::Many(many::Change::Filter(filter));
+        dispatcher.emit(Action::Full(change.into()));
+    };
+    let set = Rc::new(set);
+    let (by_words, by_state, other) = (Rc::clone(&set), set, before.clone());
+    let typed = move |event: Event| {
+        let words = event.target_unchecked_into::<HtmlInputElement>().value();
+        by_words(Filter { words, ..before.clone() });
+    };
+    let chosen = move |event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let state = STATES.into_iter().find(|state| state_word(*state) == value);
+        by_state(Filter { state, ..other.clone() });
+    };
+    let mut states = el("select").on("change", Rc::new(chosen)).child(
+        el("option")
+            .key("all")
+            .attr("value", "")
+            .flag("selected", many.filter.state.is_none())
+            .text("All results"),
+    );
+    for state in STATES {
+        let word = state_word(state);
+        let option = el("option").key(word).attr("value", word);
+        states = states.child(option.flag("selected", many.filter.state == Some(state)).text(word));
+    }
+    let field = el("input")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .value(many.filter.words.clone())
+        .on("input", Rc::new(typed));
+    let label = |words| el("label").child(el("span").text(words));
+    el("div")
+        .class("options")
+        .child(label("Domain or result contains").child(field))
+        .child(label("Result").child(states))
+}
+
+fn line(number: usize, many: &Many, view: View) -> El {
+    let row = &many.rows[number];
+    let line = el("tr").key(&row.domain);
+    let name = |done: bool| {
+        let cell = el("th").attr("scope", "row");
+        if !done {
+            return cell.words(row.domain.clone());
+        }
+        cell.child(
+            el("button")
+                .attr("type", "button")
+                .class("quiet")
+                .on("click", act(view, Change::Many(many::Change::Open(number))))
+                .words(row.domain.clone()),
+        )
+    };
+    let waiting = |words: &'static str| {
+        let mut line = el("tr").key(&row.domain).child(name(false));
+        line = line.child(el("td").attr("data-label", "Result").class("hint").text(words));
+        for column in &Column::ALL[2..] {
+            line = line.child(el("td").attr("data-label", column.title()).text("–"));
+        }
+        line
+    };
+    match &row.state {
+        RowState::Waiting if many.cancelled => waiting("not checked"),
+        RowState::Waiting => waiting("waiting"),
+        RowState::Running(_) => waiting("looking …"),
+        RowState::Unfit => waiting("not a name that a policy host can have"),
+        RowState::Done(_, summary) => cells(line.child(name(true)), summary),
+    }
+}
+
+fn cells(line: El, summary: &Summary) -> El {
+    let cell = |label: &'static str, words: String| {
+        el("td").attr("data-label", label).child(el("span").words(words))
+    };
+    let tone = match summary.state {
+        State::Broken => "error",
+        State::Review => "warning",
+        State::Good => "good",
+        State::NotLinted => "info",
+    };
+    let result = el("td")
+        .attr("data-label", "Result")
+        .attr("data-tone", tone)
+        .child(
+            el("span")
+                .class("where")
+                .child(state_icon(summary.state))
+                .text(state_word(summary.state)),
+        )
+        .child(el("span").class("why").words(summary.title.replace('`', "")));
+    let findings = match (summary.errors, summary.warnings) {
+        (0, 0) => "–".to_owned(),
+        (errors, 0) => count(errors, "error", "errors"),
+        (0, warnings) => count(warnings, "warning", "warnings"),
+        (errors, warnings) => format!(
+            "{}, {}",
+            count(errors, "error", "errors"),
+            count(warnings, "warning", "warnings")
+        ),
+    };
+    line.child(result)
+        .child(cell("Policy", summary.policy().into()))
+        .child(cell("TLS reports", word(summary.tlsrpt).into()))
+        .child(cell("DANE", word(summary.dane).into()))
+        .child(cell("Findings", findings))
+}
