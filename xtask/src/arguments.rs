@@ -10,11 +10,12 @@ Usage: cargo xtask <task>
   serve [--port N] [--base PATH]
                        Build the page for release and serve it on this machine (port 8080, or the next free one).
   build                Build the page for release into dist/.
-  test [PART...]       Run all tests, or only the named parts: lint, native, wasm, npm, browser.
+  test [PART...]       Run all tests, or only the named parts: lint, native, stack, wasm, npm, browser.
   size                 Build the page and write the size of its first load to size.txt.
   size --check         Build the page and compare its size with size.txt and the budget.
   bench                Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes).
   npm                  Build the npm package, the engine for JavaScript, into target/npm/.
+  stack                Run the DNS servers of the tests until Ctrl+C, and print the address of the resolver.
   rules                Write www/rules.json, the explanations that the page loads, and www/rules/, a page about each
                        rule, from the rules.
   fuzz [--minutes N] [TARGET...]
@@ -60,6 +61,8 @@ pub(crate) enum Task {
         /// The targets; all when there are none.
         targets: Vec<String>,
     },
+    /// Run the DNS servers of the tests.
+    Stack,
     /// Build the npm package.
     Npm,
     /// Time the engine beside its peers.
@@ -73,6 +76,8 @@ pub(crate) enum Part {
     Lint,
     /// Tests on this machine's own architecture.
     Native,
+    /// The command against real servers for DNS and mail.
+    Stack,
     /// The page's unit tests, as wasm in a browser.
     Wasm,
     /// The npm package, in Node.js and in a browser.
@@ -83,14 +88,15 @@ pub(crate) enum Part {
 
 impl Part {
     /// All parts, the quick ones first.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Lint, Self::Native, Self::Wasm, Self::Npm, Self::Browser];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Lint, Self::Native, Self::Stack, Self::Wasm, Self::Npm, Self::Browser];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Lint => "lint",
             Self::Native => "native",
+            Self::Stack => "stack",
             Self::Wasm => "wasm",
             Self::Npm => "npm",
             Self::Browser => "browser",
@@ -117,6 +123,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Task> {
         },
         "fuzz" => parse_fuzz(rest),
         "rules" => nothing_more(task, rest).map(|()| Task::Rules),
+        "stack" => nothing_more(task, rest).map(|()| Task::Stack),
         "npm" => nothing_more(task, rest).map(|()| Task::Npm),
         "bench" => nothing_more(task, rest).map(|()| Task::Bench),
         other => Err(misuse(format!("there is no task `{other}`"))),

@@ -18,6 +18,7 @@ mod serve;
 mod setup;
 mod site;
 mod size;
+mod stack;
 mod system;
 mod test;
 
@@ -60,6 +61,10 @@ fn run() -> Result<()> {
         Task::Fuzz { minutes, targets } => {
             let tools = setup::ensure(&project, &[setup::Need::CargoFuzz])?;
             fuzz::run(&project, &tools, minutes, &targets)
+        }
+        Task::Stack => {
+            let tools = setup::ensure(&project, &[setup::Need::Servers])?;
+            stack::run(&project, &tools)
         }
         Task::Rules => rules::write(&project),
         Task::Npm => {

@@ -18,26 +18,44 @@ pub(crate) fn install_packages(packages: &[&str], what: &str) -> Result<()> {
         "as root: apt-get update && apt-get install --no-install-recommends {}",
         packages.join(" ")
     );
-    let apt = |arguments: &[&str]| -> Result<()> {
-        let mut command = as_root("env")?;
-        // Another apt-get may be at work, on a fresh machine often the one for automatic updates.
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]);
-        command.args(["-o", "DPkg::Lock::Timeout=300"]);
-        process::stream(command.args(arguments))
-    };
     let mut install = vec!["install", "-y", "--no-install-recommends"];
     install.extend(packages);
-    update_once(|| apt(&["update"])).and_then(|()| apt(&install)).map_err(|failure| {
-        Failure::new(format!("cannot install {what}: {failure}"))
-            .remedy(format!("Debian 12 and newer have it; {by_hand}"))
-    })
+    update().and_then(|()| process::stream(apt(as_root("env")?).args(&install))).map_err(
+        |failure| {
+            Failure::new(format!("cannot install {what}: {failure}"))
+                .remedy(format!("Debian 12 and newer have it; {by_hand}"))
+        },
+    )
+}
+
+/// Fetches Debian packages that bring `what`, and those that they need and that are not installed, into a folder. Nothing
+/// is installed.
+pub(crate) fn download_packages(packages: &[&str], folder: &Path, what: &str) -> Result<()> {
+    // apt-get wants this one.
+    let partial = folder.join("partial");
+    std::fs::create_dir_all(&partial).map_err(Failure::file("create", &partial))?;
+    update()?;
+    let mut command = apt(Command::new("env"));
+    command.args(["-o", &format!("Dir::Cache::archives={}", folder.display())]);
+    // No rights of the administrator are needed for that, but for the lock.
+    command.args(["-o", "Debug::NoLocking=true"]);
+    command.args(["install", "-y", "--no-install-recommends", "--download-only"]).args(packages);
+    process::stream(&mut command)
+        .map_err(|failure| Failure::new(format!("cannot fetch {what}: {failure}")))
+}
+
+fn apt(mut command: Command) -> Command {
+    // Another apt-get may be at work, on a fresh machine often the one for automatic updates.
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]);
+    command.args(["-o", "DPkg::Lock::Timeout=300"]);
+    command
 }
 
 /// Brings the lists of packages up to date, unless that has been done.
-fn update_once(update: impl FnOnce() -> Result<()>) -> Result<()> {
+fn update() -> Result<()> {
     static UPDATED: AtomicBool = AtomicBool::new(false);
     if !UPDATED.load(Ordering::Relaxed) {
-        update()?;
+        process::stream(apt(as_root("env")?).arg("update"))?;
         UPDATED.store(true, Ordering::Relaxed);
     }
     Ok(())

@@ -12,6 +12,8 @@ use crate::project::Project;
 use crate::setup::{self, Need, Toolbox};
 use crate::site::Site;
 use crate::size;
+use crate::stack::Stack;
+use crate::system;
 
 /// The folder with the browser tests.
 const BROWSER_TESTS: &str = "tests/browser";
@@ -21,6 +23,9 @@ const NODE_TEST: &str = ".test.mjs";
 
 /// A path that no address in the page may rely on: the page has to work below any path.
 const SUB_PATH: &str = "/some/where/";
+
+/// The variable with the address of the resolver of the real DNS.
+const STACK: &str = "STSLINT_STACK";
 
 /// One of the things that must hold.
 struct Step {
@@ -53,6 +58,7 @@ fn needs(part: Part) -> &'static [Need] {
     match part {
         Part::Lint => &[Need::Lints, Need::WasmTarget],
         Part::Native => &[],
+        Part::Stack => &[Need::Servers],
         Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         Part::Npm => &[Need::WasmTarget, Need::NodeModules, Need::WasmBindgen, Need::Browser],
         Part::Browser => Need::BROWSER_TESTS,
@@ -73,6 +79,7 @@ fn steps(part: Part) -> Vec<Step> {
             step("native tests", native_tests),
             step("native tests of the page that loads first", light_tests),
         ],
+        Part::Stack => vec![step("tests on real servers", stack_tests)],
         Part::Wasm => vec![step("wasm tests", wasm_tests)],
         Part::Npm => vec![
             step("build of the npm package", npm::build),
@@ -149,6 +156,22 @@ fn light_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     process::stream(cargo(project, tools).args(["test", "--package", "stslint-page"]))
 }
 
+/// The tests that plain `cargo test` ignores, as they need servers.
+fn stack_tests(project: &Project, tools: &Toolbox) -> Result<()> {
+    system::as_root("true").map_err(|failure| {
+        failure.remedy("Postfix is started by root alone; run the other parts by their names")
+    })?;
+    let stack = Stack::start(project, tools)?;
+    let mut test = cargo(project, tools);
+    test.args(["test", "--package", "stslint-cli", "--test", "check", "--", "--ignored"]);
+    test.env(STACK, stack.url());
+    if let Some(servers) = tools.servers() {
+        test.env("STSLINT_POSTFIX", servers.postfix().unwrap_or_default());
+        test.env("STSLINT_LIBRARIES", servers.libraries());
+    }
+    process::stream(&mut test)
+}
+
 fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut test = tools.wasm_command("cargo");
     test.current_dir(project.root())
@@ -175,8 +198,10 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
     let at_root = Site::new(&dist, "/")?.listen(0)?.run_aside();
     let below_path = Site::new(&dist, SUB_PATH)?.listen(0)?.run_aside();
+    let stack = Stack::start(project, tools)?;
     let mut node = node_tests(project, tools, BROWSER_TESTS)?;
     node.env("STSLINT_DIST", &dist)
+        .env(STACK, stack.url())
         .env("STSLINT_URL", at_root)
         .env("STSLINT_SUBPATH_URL", below_path);
     process::stream(&mut node)

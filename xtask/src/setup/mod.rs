@@ -8,6 +8,7 @@ mod cargo_tools;
 mod debian;
 mod node;
 mod programs;
+mod servers;
 mod toolbox;
 mod wasm_target;
 
@@ -15,6 +16,7 @@ use crate::failure::Result;
 use crate::pins;
 use crate::project::Project;
 
+pub(crate) use servers::Servers;
 pub(crate) use toolbox::Toolbox;
 
 use cargo_tools::CargoTool;
@@ -38,6 +40,8 @@ pub(crate) enum Need {
     Browser,
     /// certutil, by which the browser is told to trust the authority of the tests.
     Certutil,
+    /// Servers for DNS and mail.
+    Servers,
     /// cargo-fuzz.
     CargoFuzz,
     /// Valgrind, which counts instructions.
@@ -53,6 +57,7 @@ impl Need {
         Self::NodeModules,
         Self::Browser,
         Self::Certutil,
+        Self::Servers,
         Self::WasmBindgen,
         Self::Trunk,
         Self::CargoFuzz,
@@ -65,6 +70,7 @@ impl Need {
         Self::NodeModules,
         Self::Browser,
         Self::Certutil,
+        Self::Servers,
         Self::WasmBindgen,
         Self::Trunk,
     ];
@@ -93,6 +99,7 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
             Need::NodeModules => node::ensure(project, &toolbox)?,
             Need::Browser => toolbox.browser = Some(browser::ensure(&toolbox)?),
             Need::Certutil => programs::CERTUTIL.ensure(&toolbox)?,
+            Need::Servers => toolbox.servers = Some(servers::ensure(project)?),
             Need::WasmBindgen => CargoTool {
                 package: "wasm-bindgen-cli",
                 programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],

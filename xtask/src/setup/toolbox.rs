@@ -8,6 +8,7 @@ use crate::process;
 use crate::project::Project;
 
 use super::browser::Browser;
+use super::servers::Servers;
 use super::wasm_target::WasmToolchain;
 
 /// Where the tools are.
@@ -21,6 +22,8 @@ pub(crate) struct Toolbox {
     pub(super) has_std_source: bool,
     /// The browser, if it was asked for.
     pub(super) browser: Option<Browser>,
+    /// The servers, if they were asked for.
+    pub(super) servers: Option<Servers>,
 }
 
 impl Toolbox {
@@ -36,6 +39,7 @@ impl Toolbox {
             wasm: WasmToolchain::Current,
             has_std_source: false,
             browser: None,
+            servers: None,
         }
     }
 
@@ -70,6 +74,11 @@ impl Toolbox {
     /// The browser, for tasks that asked for it.
     pub(crate) fn browser(&self) -> Option<&Browser> {
         self.browser.as_ref()
+    }
+
+    /// Servers for DNS and mail, for tasks that asked for them.
+    pub(crate) fn servers(&self) -> Option<&Servers> {
+        self.servers.as_ref()
     }
 }
 

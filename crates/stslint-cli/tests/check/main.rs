@@ -2,6 +2,7 @@
 
 mod hosts;
 mod network;
+mod real;
 mod resolver;
 
 use domain::base::Rtype;

@@ -1,6 +1,8 @@
 //! Certificates for tests: an authority that the command is told to trust, and others.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd,
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use std::path::{Path, PathBuf};
@@ -53,8 +55,8 @@ pub(crate) fn file() -> &'static Path {
     &FILE
 }
 
-/// A server with a certificate for these names.
-pub(crate) fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
+/// A certificate for these names, those that a server sends along, and its key.
+fn issue(names: &[&str], flaw: Flaw) -> (Certificate, Vec<&'static Authority>, KeyPair) {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(names).expect("good names");
     params.distinguished_name.push(DnType::CommonName, "server");
@@ -63,7 +65,7 @@ pub(crate) fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
         params.not_after = date_time_ymd(2021, 6, 30);
     }
     let key = KeyPair::generate().expect("a key");
-    let (issuer, more): (_, Vec<&Authority>) = match flaw {
+    let (issuer, more): (_, Vec<&'static Authority>) = match flaw {
         Flaw::None | Flaw::Expired => (Some(&*MIDDLE), vec![&MIDDLE]),
         Flaw::Incomplete => (Some(&*MIDDLE), vec![]),
         Flaw::PrivateRoot => (Some(&*PRIVATE), vec![&PRIVATE]),
@@ -73,7 +75,21 @@ pub(crate) fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
         Some(authority) => params.signed_by(&key, &authority.issuer),
         None => params.self_signed(&key),
     };
-    let mut chain = vec![certificate.expect("a certificate").der().clone()];
+    (certificate.expect("a certificate"), more, key)
+}
+
+/// The same for a server that reads files: the key, then the chain.
+pub(crate) fn pem(names: &[&str], flaw: Flaw) -> String {
+    let (certificate, more, key) = issue(names, flaw);
+    let chain = more.iter().map(|authority| authority.pem.as_str());
+    let chain: String = [certificate.pem().as_str()].into_iter().chain(chain).collect();
+    key.serialize_pem() + &chain
+}
+
+/// A server with a certificate for these names.
+pub(crate) fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
+    let (certificate, more, key) = issue(names, flaw);
+    let mut chain = vec![certificate.der().clone()];
     chain.extend(more.iter().map(|authority| authority.der.clone()));
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
     let versions: &[&SupportedProtocolVersion] = rustls::DEFAULT_VERSIONS;
