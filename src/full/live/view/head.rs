@@ -13,9 +13,10 @@ use crate::components::icon::{severity_icon, state_icon};
 use crate::components::prose::{count, prose};
 use crate::state::{Action, Dialog, State as PageState};
 use std::rc::Rc;
+use stslint::Kind;
 use stslint::finding::Severity;
 use stslint::live::Story;
-use stslint::render::words::{State, lookup_commands};
+use stslint::render::words::{State, form_words, lookup_commands};
 use stslint::time;
 use yew::Callback;
 
@@ -78,7 +79,15 @@ fn ready(domain: &str, view: View) -> El {
                 .child(el("span").class("hint").text("or press ").child(el("kbd").text("Enter"))),
         )
         .child(tools::settings(view));
-    frame("unlinted", None, words, el("div"), false)
+    frame("unlinted", None, words, read_as(view), false)
+}
+
+/// What the text was taken for.
+fn read_as(view: View) -> El {
+    let report = &view.state.analysis.report;
+    let kind = report.artefacts.first().map_or(Kind::Domain, |artefact| artefact.kind);
+    let words = format!("Read as: {}", form_words(report.form, kind));
+    el("div").child(el("p").class("read-as").attr("data-testid", "read-as").words(words))
 }
 
 /// The commands for who would rather look things up by hand.
@@ -255,7 +264,7 @@ fn list(domains: &Rc<Vec<String>>, view: View) -> El {
             button("Check them all", Rc::new(check)).class("primary").attr("data-testid", "check"),
         ))
         .child(tools::settings(view));
-    frame("unlinted", None, words, el("div"), false)
+    frame("unlinted", None, words, read_as(view), false)
 }
 
 fn progress(many: &Many, view: View) -> El {
@@ -315,7 +324,7 @@ fn progress(many: &Many, view: View) -> El {
                 .child(saving),
         )
         .child(tools::folded(view));
-    frame("unlinted", None, words, el("div"), false)
+    frame("unlinted", None, words, read_as(view), false)
         .attr("data-testid", "result")
         .state("aria-busy", !over)
 }
