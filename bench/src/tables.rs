@@ -1,7 +1,7 @@
 //! The tables of `docs/bench.md`.
 
 use crate::inputs::SHAPES;
-use crate::subjects::CASES;
+use crate::subjects::{CASES, LINT, VALUES};
 use crate::{count, time};
 
 /// Our values may take this part of what the fastest peer takes.
@@ -46,8 +46,8 @@ fn print_peers() {
         };
         for (subject, (name, _)) in subjects.iter().enumerate() {
             let goal = match *name {
-                "stslint, values" => Some(VALUES_GOAL),
-                "stslint, lint" if case.clean => Some(LINT_GOAL),
+                VALUES => Some(VALUES_GOAL),
+                LINT if case.clean => Some(LINT_GOAL),
                 _ => None,
             };
             let counted = counts[subject] / fastest(&counts);
