@@ -434,6 +434,23 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "quick")]
+    fn any_byte_is_seen_in_texts_of_any_length() {
+        let capital = |word: u64| (word & !(word << 1)) << 1;
+        for len in 0..40 {
+            let mut text = vec![b'a'; len];
+            assert!(!any(&text, capital), "{len}");
+            for at in 0..len {
+                text[at] = b'Z';
+                assert!(any(&text, capital), "{len} {at}");
+                assert!(any(&text, |word| equal_in_any_case(word, b'z')), "{len} {at}");
+                assert!(!any(&text, |word| equal_in_any_case(word, b'y')), "{len} {at}");
+                text[at] = b'-';
+            }
+        }
+    }
+
+    #[test]
     fn repetitions_are_found_among_few_and_many() {
         let list = ["a", "b", "a", "a", "c", "d", "e", "f", "b", "g"];
         assert_eq!(repeated(list.to_vec()), [(2, 0), (3, 0), (8, 1)]);

@@ -318,6 +318,124 @@ fn moment<'a>(reader: &mut Reader<'a>) -> Option<Moment<'a>> {
     text(reader).map(Moment)
 }
 
+/// A number of sessions, by the rule of [`Count`].
 fn count(reader: &mut Reader) -> Option<u64> {
     reader.digits().or_else(|| Count::of(Some(&reader.value())).number())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Input, Kind, Parsed, lint};
+
+    /// One with everything, in the order of nobody.
+    const FULL: &str = r#" {"report-id": "1\u00e4", "x": [{}, "policies", 1e3], "policies": [7, {
+        "failure-details": {"failed-session-count": "3", "receiving-ip": "2001:db8::1", "result-type": "new-type",
+            "sending-mta-ip": "nowhere", "receiving-mx-helo": "", "failure-reason-code": "a\"b",
+            "additional-information": "https://a.example", "receiving-mx-hostname": "mx.a.example"},
+        "summary": {"total-failure-session-count": 3, "total-successful-session-count": 01},
+        "policy": {"mx-host": "mx.a.example", "policy-type": "sts", "policy-string": ["a", 1, "b"]},
+        "policy": {"policy-domain": "b.example"}}],
+        "date-range": {"end-datetime": "2026-10-01T23:59:59Z", "start-datetime": "today"},
+        "organization-name": " ", "contact-\u0069nfo": "a@b.example", "organization-name": "B"} "#;
+
+    #[test]
+    fn everything_is_read() {
+        // A number does not begin with a zero.
+        assert_eq!(content(FULL), None);
+        let text = FULL.replace("01}", "1}");
+        let content = content(&text).unwrap();
+        // Of a member that is there twice the first one counts.
+        assert_eq!((content.organization, content.contact.as_deref()), (None, Some("a@b.example")));
+        assert_eq!(content.id.as_deref(), Some("1ä"));
+        assert_eq!(content.start.unwrap().seconds(), None);
+        assert_eq!(content.end.unwrap().seconds(), Some(1_790_899_199));
+        let [outcome] = &content.policies[..] else { panic!("{:?}", content.policies) };
+        assert_eq!((outcome.policy_type, outcome.domain.as_ref()), (Some(PolicyType::Sts), None));
+        assert_eq!(
+            (&outcome.policy[..], &outcome.mx_hosts[..]),
+            (&["a".into(), "b".into()][..], &["mx.a.example".into()][..])
+        );
+        assert_eq!((outcome.success, outcome.failure), (Some(1), Some(3)));
+        let want = Failure {
+            result: None,
+            result_type: Some("new-type".into()),
+            sending_ip: None,
+            mx: Some("mx.a.example".into()),
+            helo: None,
+            receiving_ip: "2001:db8::1".parse().ok(),
+            count: Some(3),
+            more: Some("https://a.example".into()),
+            reason: Some("a\"b".into()),
+        };
+        assert_eq!(outcome.failures, [want]);
+    }
+
+    #[test]
+    fn what_has_no_escape_is_borrowed() {
+        let content = content("{\"organization-name\":\"A\",\"report-id\":\"\\u0041\"}").unwrap();
+        assert!(matches!(content.organization, Some(Cow::Borrowed("A"))));
+        assert!(matches!(content.id, Some(Cow::Owned(text)) if text == "A"));
+    }
+
+    #[test]
+    fn what_is_no_report_gives_nothing() {
+        for text in
+            ["", "[]", "{", "{} x", "{\"policies\":[}", "{\"a\":\"\\x\"}", "{a:1}", "{\"a\" 1}"]
+        {
+            assert_eq!(content(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_those_of_the_rules() {
+        for count in [
+            "0",
+            "7",
+            "12345678901234567",
+            "123456789012345678",
+            "18446744073709551616",
+            "007",
+            "-1",
+            "1.0",
+            "1e3",
+            "\"5\"",
+            "\"-5\"",
+            "null",
+            "[]",
+            "{}",
+            " 4 ",
+            "",
+        ] {
+            let text = format!(
+                "{{\"policies\":[{{\"summary\":{{\"total-failure-session-count\":{count}}}}}]}}"
+            );
+            let input = Input { kind: Some(Kind::Report), ..Input::new(text.as_bytes()) };
+            let Parsed::Report(linted) = lint(&input).artefacts.remove(0).parsed else { panic!() };
+            let read = content(&text).map(|content| content.values()).unwrap_or_default();
+            assert_eq!(read, linted, "{count}");
+        }
+    }
+
+    #[test]
+    fn result_types_have_the_registered_names() {
+        let names = [
+            "starttls-not-supported",
+            "certificate-host-mismatch",
+            "certificate-expired",
+            "certificate-not-trusted",
+            "validation-failure",
+            "tlsa-invalid",
+            "dnssec-invalid",
+            "dane-required",
+            "sts-policy-fetch-error",
+            "sts-policy-invalid",
+            "sts-webpki-invalid",
+        ];
+        for name in names {
+            let result = ResultType::from_word(name).unwrap();
+            assert_eq!(format!("{result:?}").to_lowercase(), name.replace('-', ""));
+        }
+        assert_eq!(ResultType::from_word("cert-expired"), None);
+    }
 }
