@@ -255,11 +255,10 @@ impl<'a> Reader<'a> {
     fn skip_some_space(&mut self) {
         const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
         let mut rest = &self.source.as_bytes()[self.at..];
-        if matches!(rest, [b' ', second, ..] if *second > b' ') {
-            self.at += 1; // As behind most colons.
-            return;
-        }
-        while let [b' ' | b'\t' | b'\r' | b'\n', after @ ..] = rest {
+        while let [first, after @ ..] = rest {
+            if *first > b' ' || !matches!(first, b' ' | b'\t' | b'\r' | b'\n') {
+                break;
+            }
             rest = after;
             // Indentation.
             while let Some((word, after)) = rest.split_first_chunk::<8>() {
@@ -383,6 +382,19 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn colon(&mut self) {
+        // As nearly everybody writes it.
+        let usual = match self.source.as_bytes()[self.at..] {
+            [b':', next, ..] if next > b' ' => 1,
+            [b':', b' ', next, ..] if next > b' ' => 2,
+            _ => return self.odd_colon(),
+        };
+        self.at += usual;
+        self.has_value = true;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn odd_colon(&mut self) {
         self.has_value = self.take_after_space(b':');
         match self.has_value {
             true => self.skip_space(),

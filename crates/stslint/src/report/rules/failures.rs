@@ -80,7 +80,14 @@ pub(super) fn details(
         let places = not_array.into_iter().chain(wrong);
         findings.extend(places.map(|span| Finding::new(&FAILURE_DETAILS_NOT_ARRAY, span)));
     }
-    list.iter().filter(is_object).map(|value| detail(value, applied, findings)).collect()
+    let sorted = |value| {
+        let from = findings.len();
+        let detail = detail(value, applied, findings);
+        // In order failure by failure, so that the last sort of all has little to do.
+        findings[from..].sort_by_key(|finding| finding.span);
+        detail
+    };
+    list.iter().filter(is_object).map(sorted).collect()
 }
 
 fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Detail {
