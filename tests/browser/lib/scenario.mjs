@@ -55,7 +55,8 @@ function required(name) {
  * that the scenario provokes itself), `asks`.
  *
  * With `asks` the scenario is in an Internet of its own (internet/internet.mjs), which `body` is given as `internet`.
- * It lists whom the page may ask for something: "resolver" is all resolvers, everything else a host.
+ * It lists whom the page may ask for something: "resolver" is all resolvers, everything else a host. `origins` are
+ * others that it may ask.
  */
 export function scenario(name, ...rest) {
   const body = rest.pop();
@@ -79,6 +80,6 @@ export function scenario(name, ...rest) {
 }
 
 /** The origins that the page may ask, besides its own. */
-function allowed({ asks = [] }, internet) {
-  return asks.flatMap((who) => (who === "resolver" ? internet.resolvers.flatMap(({ origins }) => origins) : [`https://${who}`]));
+function allowed({ asks = [], origins = [] }, internet) {
+  return [...origins, ...asks.flatMap((who) => (who === "resolver" ? internet.resolvers.flatMap(({ origins }) => origins) : [`https://${who}`]))];
 }
