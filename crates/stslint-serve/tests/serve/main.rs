@@ -1,0 +1,4 @@
+//! `stslint serve` against servers on loopback. Nothing here leaves this machine.
+
+mod faults;
+mod relay;
