@@ -2,3 +2,4 @@
 
 mod faults;
 mod relay;
+mod ssrf;
