@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 use stslint_serve::{Config, Limits, Rate, Resolver, Source};
 use stslint_testnet::POLICY;
@@ -19,7 +19,7 @@ pub(crate) const PUBLIC: &str = "198.41.0.4";
 pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    done: mpsc::Receiver<()>,
+    done: Mutex<mpsc::Receiver<()>>,
 }
 
 /// An answer of a relay.
@@ -114,7 +114,7 @@ impl Setting {
             runtime.shutdown_background();
             let _ = finish.send(());
         });
-        Relay { address: ready.recv().expect("it started"), stop: Some(stop), done }
+        Relay { address: ready.recv().expect("it started"), stop: Some(stop), done: Mutex::new(done) }
     }
 }
 
@@ -160,7 +160,8 @@ impl Relay {
 
     /// Waits until it has ended.
     pub(crate) fn wait(&self) {
-        self.done.recv_timeout(Duration::from_secs(60)).expect("it ends");
+        let done = self.done.lock().expect("nobody else waits");
+        done.recv_timeout(Duration::from_secs(60)).expect("it ends");
     }
 }
 
