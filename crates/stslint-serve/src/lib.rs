@@ -252,6 +252,10 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
 ///
 /// What stands in the way at the start.
 pub fn run(config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error> {
+    // Each connection is a file, and many systems let a process have 1024 until it asks for more. Where
+    // there are no more, connections wait.
+    #[cfg(unix)]
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 16);
     // Each look has at most four connections, each on a thread of its own, which needs little stack.
     let blocking = config.limits.looks * 4 + 16;

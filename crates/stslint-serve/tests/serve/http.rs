@@ -81,7 +81,8 @@ fn the_page_comes_with_types_headers_and_forms() {
     assert_eq!(relay.ask("HEAD", "/relay/v1/", &[]).status, 200);
     let moved = relay.get("/rules");
     assert_eq!((moved.status, moved.header("location")), (308, "/rules/"));
-    for path in ["/missing", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/_headers", "//", "/rules//"] {
+    for path in ["/missing", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/_headers", "//", "/rules//"]
+    {
         assert_eq!(relay.get_raw(path).status, 404, "{path}");
     }
     assert_eq!(relay.ask("POST", "/", &[]).status, 405);
@@ -169,7 +170,9 @@ fn health_and_metrics_tell_no_names() {
     assert!(text.ends_with("# EOF\n"));
     assert!(!text.contains("example") && !text.contains("127.0.0.1"), "{text}");
     // Each has an id of its own, whatever a client says.
-    let id = |headers: &[(&str, &str)]| relay.get_with("/healthz", headers).header("x-request-id").to_owned();
+    let id = |headers: &[(&str, &str)]| {
+        relay.get_with("/healthz", headers).header("x-request-id").to_owned()
+    };
     let given = [("X-Request-Id", "mine")];
     let ids = [id(&given), id(&given)];
     assert!(ids[0] != ids[1] && ids.iter().all(|id| id.len() == 16), "{ids:?}");

@@ -26,7 +26,8 @@ fn each_mail_host_is_looked_at() {
         }
     }
     setting.world.say("example.com", Rtype::MX, Say::Records(records));
-    let told = setting.with(|config| config.mx = Some(25)).start().get("/relay/v1/mx?domain=example.com");
+    let told =
+        setting.with(|config| config.mx = Some(25)).start().get("/relay/v1/mx?domain=example.com");
     assert_eq!(told.status, 200, "{}", told.text());
     let answer = told.json();
     let facts = &answer["facts"];
@@ -49,7 +50,8 @@ fn a_domain_without_mx_is_its_own_mail_host() {
     let mut setting = Setting::empty();
     setting.world.say("example.com", Rtype::A, Say::Records(vec![Record::A("198.41.2.9")]));
     setting.route("198.41.2.9:25", servers::smtp(Mail::Plain));
-    let told = setting.with(|config| config.mx = Some(25)).start().get("/relay/v1/mx?domain=example.com");
+    let told =
+        setting.with(|config| config.mx = Some(25)).start().get("/relay/v1/mx?domain=example.com");
     let facts = &told.json()["facts"];
     assert_eq!(facts["mx_status"], "nodata", "{facts}");
     assert_eq!(facts["apex_addresses"]["a"], json!(["198.41.2.9"]));

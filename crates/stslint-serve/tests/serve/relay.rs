@@ -114,7 +114,11 @@ impl Setting {
             runtime.shutdown_background();
             let _ = finish.send(());
         });
-        Relay { address: ready.recv().expect("it started"), stop: Some(stop), done: Mutex::new(done) }
+        Relay {
+            address: ready.recv().expect("it started"),
+            stop: Some(stop),
+            done: Mutex::new(done),
+        }
     }
 }
 

@@ -137,7 +137,8 @@ fn setting() -> (Setting, Arc<AtomicUsize>) {
     let listener = servers::counting(connected.clone());
     let mut setting = Setting::empty();
     for address in ADDRESSES.iter().chain(&[PUBLIC]) {
-        let at = if address.contains(':') { format!("[{address}]:") } else { format!("{address}:") };
+        let at =
+            if address.contains(':') { format!("[{address}]:") } else { format!("{address}:") };
         for port in [443, 25] {
             setting.route(&format!("{at}{port}"), listener);
         }
