@@ -85,7 +85,7 @@ fn issue(names: &[&str], flaw: Flaw) -> (Certificate, Vec<&'static Authority>, K
     (certificate.expect("a certificate"), more, key)
 }
 
-/// The same for a server that reads files: the key, then the chain.
+/// A certificate for a server that reads files, in PEM: the key, then the chain.
 pub fn pem(names: &[&str], flaw: Flaw) -> String {
     let (certificate, more, key) = issue(names, flaw);
     let chain = more.iter().map(|authority| authority.pem.as_str());
