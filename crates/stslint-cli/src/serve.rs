@@ -58,7 +58,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COUNT", env = "STSLINT_CONNECTIONS")]
     #[arg(default_value_t = Limits::default().connections, value_parser = count)]
     connections: usize,
-    /// Requests of a client per minute: of an IPv4 address or a /64 of IPv6. 0: no limit
+    /// Requests of a client per minute: of an IPv4 address or a /64 of IPv6. 0: no limit, and as many looks
+    /// at the same time as there are
     #[arg(long, value_name = "COUNT", env = "STSLINT_PER_CLIENT", default_value_t = 60)]
     per_client: u32,
     /// Looks at a domain per minute. 0: no limit
@@ -184,8 +185,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             connections: args.connections,
             looks: args.looks,
             queue: args.queue,
-            // One client must not take all places.
-            looks_per_client: (args.looks / 8).max(2),
+            // One client must not take all places, unless clients are not told apart.
+            looks_per_client: if args.per_client == 0 {
+                usize::MAX
+            } else {
+                (args.looks / 8).max(2)
+            },
             client: Rate::per_minute(args.per_client),
             domain: Rate::per_minute(args.per_domain),
             address: Rate::per_minute(args.per_address),
