@@ -189,6 +189,10 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
     Some((char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6))
 }
 
+/// A member of an object by its name, and what to do with its value.
+#[cfg(feature = "report")]
+pub(crate) type Known<'a, 'n, T> = (&'n str, fn(&mut Reader<'a>, &mut T));
+
 /// Reads one value after the other, in the order of the text. What a caller makes of them is its
 /// own business: the tree of [`read`], or the values of a report.
 ///
@@ -334,7 +338,7 @@ impl<'a> Reader<'a> {
     /// a member that is there twice the first one counts. Anything else than an object counts for
     /// nothing.
     #[cfg(feature = "report")]
-    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[(&str, fn(&mut Self, &mut T))]) {
+    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[Known<'a, '_, T>]) {
         if self.peek() != Some(b'{') {
             return self.skip();
         }
