@@ -189,6 +189,10 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
     Some((char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6))
 }
 
+/// A member of an object by its name, and what to do with its value.
+#[cfg(feature = "report")]
+pub(crate) type Known<'a, 'n, T> = (&'n str, fn(&mut Reader<'a>, &mut T));
+
 /// Reads one value after the other, in the order of the text. What a caller makes of them is its
 /// own business: the tree of [`read`], or the values of a report.
 ///
@@ -201,10 +205,6 @@ pub(crate) struct Reader<'a> {
     has_value: bool,
     problems: Vec<Problem>,
 }
-
-/// The name of a member, and the function that reads its value.
-#[cfg(feature = "report")]
-pub(crate) type Reads<R, T> = (&'static str, fn(&mut R, &mut T));
 
 impl<'a> Reader<'a> {
     /// A reader before the value that a text is.
@@ -338,7 +338,7 @@ impl<'a> Reader<'a> {
     /// a member that is there twice the first one counts. Anything else than an object counts for
     /// nothing.
     #[cfg(feature = "report")]
-    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[Reads<Self, T>]) {
+    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[Known<'a, '_, T>]) {
         if self.peek() != Some(b'{') {
             return self.skip();
         }
