@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Serve no page, only the relay
     #[arg(long, env = "STSLINT_RELAY_ONLY")]
     relay_only: bool,
-    /// Pages of this origin may ask the relay too, as https://lint.example.com; `*` stands for all.
+    /// Pages of this origin may ask the relay too, as `https://lint.example.com`; `*` stands for all.
     /// May be given several times, or as a list with commas
     #[arg(long, value_name = "ORIGIN", env = "STSLINT_ALLOW_ORIGIN", value_delimiter = ',')]
     #[arg(value_parser = origin)]

@@ -122,11 +122,14 @@ pub fn borrowed_values(text: &str, kind: Kind) -> Values<Cow<'_, str>> {
 }
 
 /// The values of a record that is written as usual.
-#[cfg(feature = "forms")]
+#[cfg(all(feature = "forms", feature = "quick"))]
 fn read_values<'a, S: From<&'a str>>(text: &'a str, kind: Kind) -> Option<Values<S>> {
-    #[cfg(feature = "quick")]
-    return clean::values(text, kind);
-    #[cfg(not(feature = "quick"))]
+    clean::values(text, kind)
+}
+
+/// Without the feature the rules read them all.
+#[cfg(all(feature = "forms", not(feature = "quick")))]
+fn read_values<'a, S: From<&'a str>>(_: &'a str, _: Kind) -> Option<Values<S>> {
     None
 }
 
