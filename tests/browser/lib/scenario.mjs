@@ -13,6 +13,9 @@ export * from "./waits.mjs";
 export const ROOT = required("STSLINT_URL");
 export const SUB_PATH = required("STSLINT_SUBPATH_URL");
 
+/** A resolver in front of a real DNS (xtask/src/stack.rs): it knows acme-mail.net, broken. and unsigned.acme-mail.net. */
+export const STACK = required("STSLINT_STACK");
+
 /** A scenario that takes longer hangs. */
 const TIMEOUT = 60_000;
 
@@ -55,7 +58,8 @@ function required(name) {
  * that the scenario provokes itself), `asks`.
  *
  * With `asks` the scenario is in an Internet of its own (internet/internet.mjs), which `body` is given as `internet`.
- * It lists whom the page may ask for something: "resolver" is all resolvers, everything else a host.
+ * It lists whom the page may ask for something: "resolver" is all resolvers of the Internet, an address is its origin,
+ * everything else is a host.
  */
 export function scenario(name, ...rest) {
   const body = rest.pop();
@@ -80,5 +84,8 @@ export function scenario(name, ...rest) {
 
 /** The origins that the page may ask, besides its own. */
 function allowed({ asks = [] }, internet) {
-  return asks.flatMap((who) => (who === "resolver" ? internet.resolvers.flatMap(({ origins }) => origins) : [`https://${who}`]));
+  return asks.flatMap((who) => {
+    if (who === "resolver") return internet.resolvers.flatMap(({ origins }) => origins);
+    return new URL(who.includes("://") ? who : `https://${who}`).origin;
+  });
 }
