@@ -231,6 +231,16 @@ pub(crate) fn remember(key: &str, value: Option<&str>) -> bool {
 }
 
 #[cfg(feature = "full")]
+/// What the relay offers that the page came from, and who runs it: `stslint serve` says so in the page.
+pub(crate) fn own_relay() -> Option<(String, String)> {
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
+    let said = document().query_selector("meta[name='stslint-relay']").ok().flatten()?;
+    Some((said.get_attribute("content")?, said.get_attribute("data-operator").unwrap_or_default()))
+}
+
+#[cfg(feature = "full")]
 /// Now, in milliseconds since 1970.
 pub(crate) fn now() -> f64 {
     js_sys::Date::now()

@@ -7,7 +7,7 @@ use mail_auth::report::tlsrpt::TlsReport;
 use mailrs_mta_sts::{Policy, StsRecord, mx_matches};
 use mailrs_tls_rpt::{Report, TlsRptRecord};
 use std::hint::black_box;
-use stslint::{Input, Kind, host, json, lint, policy, record};
+use stslint::{Input, Kind, host, json, lint, policy, record, report};
 
 /// Reads one input, result and all.
 pub type Run = fn(&str);
@@ -16,10 +16,8 @@ pub type Run = fn(&str);
 pub struct Case {
     pub name: &'static str,
     pub input: fn() -> String,
-    /// Our values without findings.
-    pub parse: Option<Run>,
-    /// A whole lint.
-    pub lint: Option<Run>,
+    /// Ours, by name.
+    pub ours: &'static [(&'static str, Run)],
     /// Whether there is nothing to find, so that the goal for a lint counts.
     pub clean: bool,
     /// The others, by name.
@@ -29,11 +27,13 @@ pub struct Case {
 impl Case {
     /// All who read it, ours first.
     pub fn subjects(&self) -> Vec<(&'static str, Run)> {
-        let ours = [("stslint, values", self.parse), ("stslint, lint", self.lint)];
-        let ours = ours.into_iter().filter_map(|(name, run)| Some((name, run?)));
-        ours.chain(self.peers.iter().copied()).collect()
+        [self.ours, self.peers].concat()
     }
 }
+
+/// The values without findings, and all that a lint gives: the subjects with a goal.
+pub const VALUES: &str = "stslint, values";
+pub const LINT: &str = "stslint, lint";
 
 /// Lints a text of unknown kind.
 pub fn lint_any(text: &str) {
@@ -89,122 +89,130 @@ const MATCH: &[(&str, Run)] = &[("mailrs-mta-sts", |text| {
     black_box(mx_matches(black_box(host), black_box(pattern)));
 })];
 
-fn read_policy(text: &str) {
-    black_box(policy::values(text));
-}
-
-fn read_sts(text: &str) {
-    black_box(record::values(text, Kind::StsTxt));
-}
-
-fn read_rpt(text: &str) {
-    black_box(record::values(text, Kind::RptTxt));
-}
-
-fn read_report(text: &str) {
-    black_box(json::read(text));
-}
-
-fn match_host(text: &str) {
+const OUR_POLICY: &[(&str, Run)] = &[
+    (VALUES, |text| {
+        black_box(policy::borrowed_values(text));
+    }),
+    ("stslint, copied values", |text| {
+        black_box(policy::values(text));
+    }),
+    (LINT, lint_policy),
+];
+const OUR_STS: &[(&str, Run)] = &[
+    (VALUES, |text| {
+        black_box(record::borrowed_values(text, Kind::StsTxt));
+    }),
+    ("stslint, copied values", |text| {
+        black_box(record::values(text, Kind::StsTxt));
+    }),
+    (LINT, lint_sts),
+];
+const OUR_RPT: &[(&str, Run)] = &[
+    (VALUES, |text| {
+        black_box(record::borrowed_values(text, Kind::RptTxt));
+    }),
+    ("stslint, copied values", |text| {
+        black_box(record::values(text, Kind::RptTxt));
+    }),
+    (LINT, lint_rpt),
+];
+const OUR_REPORT: &[(&str, Run)] = &[
+    (VALUES, |text| {
+        black_box(report::content(text));
+    }),
+    ("stslint, tree with places", |text| {
+        black_box(json::read(text));
+    }),
+    (LINT, lint_report),
+];
+const OUR_MATCH: &[(&str, Run)] = &[(VALUES, |text| {
     let (host, pattern) = text.split_once(' ').unwrap_or_default();
     black_box(host::matches(black_box(pattern), black_box(host)));
-}
+})];
 
 /// All cases, in the order of the table.
 pub const CASES: &[Case] = &[
     Case {
         name: "`_mta-sts` record",
         input: || inputs::STS_RECORD.into(),
-        parse: Some(read_sts),
-        lint: Some(lint_sts),
+        ours: OUR_STS,
         clean: true,
         peers: STS,
     },
     Case {
         name: "policy of mailrs",
         input: || inputs::POLICY.into(),
-        parse: Some(read_policy),
-        lint: Some(lint_policy),
+        ours: OUR_POLICY,
         clean: false,
         peers: POLICY,
     },
     Case {
         name: "clean policy",
         input: || inputs::CLEAN_POLICY.into(),
-        parse: Some(read_policy),
-        lint: Some(lint_policy),
+        ours: OUR_POLICY,
         clean: true,
         peers: POLICY,
     },
     Case {
         name: "`_smtp._tls` record",
         input: || inputs::RUA.into(),
-        parse: Some(read_rpt),
-        lint: Some(lint_rpt),
+        ours: OUR_RPT,
         clean: true,
         peers: RPT,
     },
     Case {
         name: "`_smtp._tls` record, three URIs",
         input: || inputs::RUA_3.into(),
-        parse: Some(read_rpt),
-        lint: Some(lint_rpt),
+        ours: OUR_RPT,
         clean: false,
         peers: RPT,
     },
     Case {
         name: "report, RFC 8460 appendix B",
         input: || inputs::REPORTS[0].into(),
-        parse: Some(read_report),
-        lint: Some(lint_report),
+        ours: OUR_REPORT,
         clean: false,
         peers: REPORT,
     },
     Case {
         name: "report, 1 KB",
         input: || inputs::report(1_000),
-        parse: Some(read_report),
-        lint: Some(lint_report),
+        ours: OUR_REPORT,
         clean: false,
         peers: REPORT,
     },
     Case {
         name: "report, 100 KB",
         input: || inputs::report(100_000),
-        parse: Some(read_report),
-        lint: Some(lint_report),
+        ours: OUR_REPORT,
         clean: false,
         peers: REPORT,
     },
     Case {
         name: "report, 10 MB",
         input: || inputs::report(10_000_000),
-        parse: Some(read_report),
-        lint: Some(lint_report),
+        ours: OUR_REPORT,
         clean: false,
         peers: REPORT,
     },
     Case {
         name: "mx match, equal",
         input: || "mail.example.com mail.example.com".into(),
-        parse: Some(match_host),
-        lint: None,
+        ours: OUR_MATCH,
         clean: false,
         peers: MATCH,
     },
     Case {
         name: "mx match, wildcard",
         input: || "mx1.example.com *.example.com".into(),
-        parse: Some(match_host),
-        lint: None,
+        ours: OUR_MATCH,
         clean: false,
         peers: MATCH,
     },
     Case {
         name: "mx match, wildcard, too deep",
         input: || "a.b.example.com *.example.com".into(),
-        parse: Some(match_host),
-        lint: None,
+        ours: OUR_MATCH,
         clean: false,
         peers: MATCH,
     },

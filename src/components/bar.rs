@@ -24,11 +24,12 @@ pub(crate) fn bar(view: View) -> Html {
         themes = themes.child(option.flag("selected", chosen == value).text(label));
     }
     siblings(vec![
-        #[cfg(feature = "full")]
-        crate::full::return_button(view).key("return"),
         button("Examples", view.act(Action::Show(Dialog::Examples))).key("examples"),
         button("Share", view.act(Action::Show(Dialog::Share))).key("share"),
         themes,
+        // Last, so that the others stand where they stand in the build that loads first.
+        #[cfg(feature = "full")]
+        crate::full::return_button(view).class("return").key("return"),
     ])
 }
 

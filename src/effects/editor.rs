@@ -45,7 +45,7 @@ pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
 }
 
 /// Takes over what the field holds.
-fn read_field(dispatcher: &Dispatcher) {
+pub(super) fn read_field(dispatcher: &Dispatcher) {
     let field = field();
     let size = field.text_length() as usize;
     // Reading a huge text alone would freeze the page.

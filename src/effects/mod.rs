@@ -56,6 +56,8 @@ impl Effects {
     pub(crate) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
         if self.listeners.is_empty() {
             self.listeners = editor::listeners(dispatcher);
+            // What was typed after the page looked at the field and before it listened.
+            editor::read_field(dispatcher);
             #[cfg(feature = "full")]
             self.answer(state, dispatcher);
             #[cfg(not(feature = "full"))]

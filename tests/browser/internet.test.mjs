@@ -338,7 +338,7 @@ blankScenario("a resolver has certificates with faults too", { expects: LOAD_FAI
   assert.equal(internet.resolver.asked.length, 0);
 });
 
-blankScenario("the resolver of the real DNS says what is authentic, and what is not", { asks: [STACK] }, async ({ look }) => {
+blankScenario("the resolver of the real DNS says what is authentic, and what is not", { origins: [new URL(STACK).origin] }, async ({ look }) => {
   const told = async (what, options) => {
     const { rcode, flag_ad, answers } = await look(what, { at: STACK, ...options });
     return [rcode, flag_ad, answers.some(({ type }) => what.startsWith(`${type} `))];

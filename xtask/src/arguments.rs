@@ -14,6 +14,8 @@ Usage: cargo xtask <task>
   size                 Build the page and write the size of its first load to size.txt.
   size --check         Build the page and compare its size with size.txt and the budget.
   bench                Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes).
+  command              Build the page, and the release build of the command with the page in it.
+  load                 Put load on the command's relay, on this machine only, and write docs/load.md.
   npm                  Build the npm package, the engine for JavaScript, into target/npm/.
   stack                Run the DNS servers of the tests until Ctrl+C, and print the address of the resolver.
   rules                Write www/rules.json, the explanations that the page loads, and www/rules/, a page about each
@@ -63,6 +65,10 @@ pub(crate) enum Task {
     },
     /// Run the DNS servers of the tests.
     Stack,
+    /// Build the command with the page in it.
+    Command,
+    /// Put load on the relay.
+    Load,
     /// Build the npm package.
     Npm,
     /// Time the engine beside its peers.
@@ -124,6 +130,8 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Task> {
         "fuzz" => parse_fuzz(rest),
         "rules" => nothing_more(task, rest).map(|()| Task::Rules),
         "stack" => nothing_more(task, rest).map(|()| Task::Stack),
+        "command" => nothing_more(task, rest).map(|()| Task::Command),
+        "load" => nothing_more(task, rest).map(|()| Task::Load),
         "npm" => nothing_more(task, rest).map(|()| Task::Npm),
         "bench" => nothing_more(task, rest).map(|()| Task::Bench),
         other => Err(misuse(format!("there is no task `{other}`"))),

@@ -5,8 +5,10 @@
 
 mod arguments;
 mod bench;
+mod command;
 mod failure;
 mod fuzz;
+mod load;
 mod minify;
 mod npm;
 mod page;
@@ -71,6 +73,11 @@ fn run() -> Result<()> {
             let tools = setup::ensure(&project, setup::Need::NPM)?;
             npm::build(&project, &tools)
         }
+        Task::Command => {
+            let tools = setup::ensure(&project, setup::Need::BUILD)?;
+            command::build(&project, &tools)
+        }
+        Task::Load => load::run(&project),
         Task::Bench => bench::run(&project),
         Task::Size { check } => {
             let tools = setup::ensure(&project, setup::Need::BUILD)?;

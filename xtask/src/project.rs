@@ -45,14 +45,18 @@ impl Project {
         self.root.join("dist")
     }
 
-    /// The target folder of all wasm builds: they neither wait for the lock of host builds nor, if they use another
-    /// toolchain, throw the host's artefacts away.
-    pub(crate) fn wasm_target_dir(&self) -> PathBuf {
-        let mut folder = match env::var_os("CARGO_TARGET_DIR") {
+    /// The target folder of host builds.
+    pub(crate) fn target_dir(&self) -> PathBuf {
+        match env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => self.root.join(folder),
             None => self.root.join("target"),
         }
-        .into_os_string();
+    }
+
+    /// The target folder of all wasm builds: they neither wait for the lock of host builds nor, if they use another
+    /// toolchain, throw the host's artefacts away.
+    pub(crate) fn wasm_target_dir(&self) -> PathBuf {
+        let mut folder = self.target_dir().into_os_string();
         folder.push("-wasm");
         PathBuf::from(folder)
     }

@@ -30,6 +30,7 @@ const LOADED_LATER: &[(&str, &str)] = &[
     ("rules/", "pages of their own about the rules"),
     ("stslint-full.js", "loaded when something is asked for that the first program has not"),
     ("stslint-full_bg.wasm", "its program"),
+    ("full.css", "its styles"),
     ("rules.json", "loaded when there is a finding to explain"),
 ];
 

@@ -4,12 +4,12 @@ use crate::{Case, Outcome, ensure, shown};
 use stslint::finding::{Edit, Severity, Verdict};
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{Report, lint, outline};
+use stslint::{Parsed, Report, lint, outline, policy, report};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
 
-/// Linting twice says the same, spans and edits lie on characters of the input, messages say
+/// Linting twice says the same, values are the same without findings, spans and edits lie on characters of the input, messages say
 /// something, verdicts come from the findings, and everything can be rendered.
 pub fn check(case: &Case) -> Outcome {
     let input = case.input();
@@ -17,6 +17,7 @@ pub fn check(case: &Case) -> Outcome {
     ensure!(report == lint(&input), "linting twice differs: {}", shown(&case.source));
     ensure!(!report.artefacts.is_empty(), "no artefact: {}", shown(&case.source));
     spans(case, &report)?;
+    values(case, &report)?;
     for artefact in &report.artefacts {
         let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
         ensure!(
@@ -32,6 +33,20 @@ pub fn check(case: &Case) -> Outcome {
     ensure!(!words::headline(&input, &report).title.is_empty(), "no headline");
     ensure!(!markdown(&input, &report, "2026-11-22").is_empty(), "no Markdown");
     ensure!(!json::entries("input", &input, &report).is_empty(), "no JSON");
+    Ok(())
+}
+
+/// The ways to values without findings lead to those of the lint, and to those of each other.
+fn values(case: &Case, report: &Report) -> Outcome {
+    let Ok(text) = str::from_utf8(&case.source) else { return Ok(()) };
+    let (owned, borrowed) = (policy::values(text), policy::borrowed_values(text));
+    ensure!(owned == borrowed.into_owned(), "borrowed values differ: {}", shown(&case.source));
+    for artefact in &report.artefacts {
+        if let Parsed::Report(linted) = &artefact.parsed {
+            let read = report::content(text).map(|content| content.values()).unwrap_or_default();
+            ensure!(read == *linted, "{read:?} is not {linted:?}: {}", shown(&case.source));
+        }
+    }
     Ok(())
 }
 

@@ -37,11 +37,6 @@ pub(crate) fn day(seconds: i64) -> String {
     from_1970(seconds).map_or_else(|| format!("second {seconds}"), day_of)
 }
 
-/// A point in time, in seconds since 1970, as RFC 3339 writes it, if it can.
-pub(crate) fn time(seconds: i64) -> Option<String> {
-    Some(humantime::format_rfc3339_seconds(from_1970(seconds)?).to_string())
-}
-
 fn from_1970(seconds: i64) -> Option<SystemTime> {
     let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds <= END)?;
     Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))

@@ -1,5 +1,5 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
-//! mx patterns.
+//! mx patterns, serves the page with its relay.
 //!
 //! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
 //! engine makes of it and sets the exit code.
@@ -8,9 +8,9 @@ mod check;
 mod date;
 mod explain;
 mod lint;
-mod net;
 mod output;
 mod pattern;
+mod serve;
 mod snippet;
 mod terminal;
 
@@ -63,6 +63,12 @@ enum Command {
     ///
     /// Exit code: 0 it does, 1 it does not, 64 wrong usage.
     Match(pattern::Args),
+    /// Serve the page, and a relay that looks at policy hosts and mail hosts for it
+    ///
+    /// Every option but those of a single use can be given by the environment. Ends on SIGTERM, after
+    /// the requests that are under way. Exit code: 0 it was asked to end, 64 wrong usage, 66 the page
+    /// can't be read, 69 it can't listen.
+    Serve(Box<serve::Args>),
 }
 
 fn main() -> ExitCode {
@@ -80,6 +86,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Match(args) => pattern::run(&args, &mut terminal),
+        Command::Serve(args) => serve::run(&args, &mut terminal),
     };
     ExitCode::from(terminal.finish().unwrap_or(code))
 }

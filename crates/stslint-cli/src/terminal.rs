@@ -53,6 +53,13 @@ impl Terminal {
         }
     }
 
+    /// Writes out what was printed so far.
+    pub(crate) fn flush(&mut self) {
+        if let Err(error) = self.out.flush() {
+            self.broken = Some(error.kind());
+        }
+    }
+
     /// Says on standard error that something went wrong.
     pub(crate) fn complain(&mut self, text: &str) {
         let _ = self.out.flush();

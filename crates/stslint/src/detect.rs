@@ -136,6 +136,9 @@ fn guess(source: &[u8]) -> Detected {
     if let Some((form, domain)) = domain_in(text) {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
+    if domains(text).is_some() {
+        return is(Kind::Domain, Form::Bare);
+    }
     is(Kind::Policy, Form::Bare)
 }
 

@@ -31,7 +31,13 @@ pub(crate) fn is_letter_or_digit(byte: u8) -> bool {
 /// Whether `name` is a host name of one or more labels: letters, digits and inner hyphens
 /// (`Domain` of RFC 5321 §4.1.2), within the length limits.
 pub fn is_host_name(name: &str) -> bool {
-    let bytes = name.as_bytes();
+    name_at_start(name.as_bytes()).is_some_and(|(end, _)| end == name.len())
+}
+
+/// The length of the host name that some bytes begin with, up to the first one that belongs to no
+/// name, and where its last label begins.
+#[inline]
+pub(crate) fn name_at_start(bytes: &[u8]) -> Option<(usize, usize)> {
     let (mut label, mut at) = (0, 0);
     loop {
         let run = at;
@@ -40,10 +46,9 @@ pub fn is_host_name(name: &str) -> bool {
         }
         let ends_well = at > run && at - label <= MAX_LABEL;
         match bytes.get(at) {
-            None => return ends_well && at <= MAX_NAME,
             Some(b'-') if at > label => {}
             Some(b'.') if ends_well => label = at + 1,
-            Some(_) => return false,
+            _ => return (ends_well && at <= MAX_NAME).then_some((at, label)),
         }
         at += 1;
     }

@@ -3,7 +3,8 @@
 //! Reading is total: any text gives a value and a list of problems. Nothing is lost that a linter
 //! wants to point at: repeated members stay, numbers keep their spelling, strings their place.
 
-use crate::text::{Mapped, Span};
+use crate::text::{Mapped, Span, below, equal, find};
+use std::borrow::Cow;
 
 /// Deepest nesting that is read. What lies deeper counts as a problem and is skipped.
 const MAX_DEPTH: usize = 128;
@@ -50,6 +51,8 @@ pub struct Text<'a> {
     pub span: Span,
     /// What stands between the quotes.
     pub raw: &'a str,
+    /// Whether there is a backslash in it: most strings have none and are what they look like.
+    escaped: bool,
 }
 
 /// Something that RFC 8259 doesn't allow.
@@ -63,14 +66,9 @@ pub struct Problem {
 
 /// Reads a text. What is broken is `null` in the value and named in the problems.
 pub fn read(source: &str) -> (Value<'_>, Vec<Problem>) {
-    let mut reader = Reader { source, at: 0, problems: Vec::new() };
-    reader.skip_space();
-    let value = reader.value(0);
-    reader.skip_space();
-    if reader.at < source.len() {
-        reader.problem(Span::new(reader.at, source.len()), "text after the end of the value");
-    }
-    (value, reader.problems)
+    let mut reader = Reader::of(source);
+    let value = reader.value();
+    (value, reader.end())
 }
 
 impl<'a> Value<'a> {
@@ -113,10 +111,25 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// The decoded text, where every character knows its place in the source. A broken escape
-    /// stands for itself, half a surrogate pair for U+FFFD.
+    /// The decoded text, borrowed where no escape is in it. A broken escape stands for itself, half
+    /// a surrogate pair for U+FFFD.
+    #[inline]
+    pub fn text(&self) -> Cow<'a, str> {
+        match self.escaped {
+            false => Cow::Borrowed(self.raw),
+            true => self.decode().text,
+        }
+    }
+
+    /// The same, where every character knows its place in the source.
     pub fn decode(&self) -> Mapped<'a> {
         let mut made = Mapped::empty();
+        self.push_to(&mut made);
+        made
+    }
+
+    /// Appends the decoded text to what was made of others.
+    pub(crate) fn push_to(&self, made: &mut Mapped) {
         let bytes = self.raw.as_bytes();
         let (mut at, mut plain) = (0, 0);
         while let Some(found) = bytes[at..].iter().position(|b| *b == b'\\') {
@@ -133,12 +146,14 @@ impl<'a> Text<'a> {
         }
         made.push_verbatim(&self.raw[plain..], self.span.start + plain);
         made.push_for("", Span::at(self.span.end));
-        made
     }
 
     /// Whether the decoded text is `text`.
     pub fn is(&self, text: &str) -> bool {
-        self.raw == text || self.raw.contains('\\') && self.decode().text == text
+        match self.escaped {
+            false => self.raw == text,
+            true => self.decode().text == text,
+        }
     }
 }
 
@@ -174,14 +189,43 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
     Some((char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6))
 }
 
-struct Reader<'a> {
+/// Reads one value after the other, in the order of the text. What a caller makes of them is its
+/// own business: the tree of [`read`], or the values of a report.
+///
+/// Each reading takes at least one byte unless the next one ends what is around it.
+pub(crate) struct Reader<'a> {
     source: &'a str,
     at: usize,
+    depth: usize,
+    /// Whether a colon stands behind the key that was read last.
+    has_value: bool,
     problems: Vec<Problem>,
 }
 
+/// The name of a member, and the function that reads its value.
+#[cfg(feature = "report")]
+pub(crate) type Member<R, T> = (&'static str, fn(&mut R, &mut T));
+
 impl<'a> Reader<'a> {
-    fn peek(&self) -> Option<u8> {
+    /// A reader before the value that a text is.
+    pub(crate) fn of(source: &'a str) -> Self {
+        let mut reader = Self { source, at: 0, depth: 0, has_value: false, problems: Vec::new() };
+        reader.skip_space();
+        reader
+    }
+
+    /// What is wrong with the text whose value has been read.
+    pub(crate) fn end(mut self) -> Vec<Problem> {
+        self.skip_space();
+        if self.at < self.source.len() {
+            let rest = Span::new(self.at, self.source.len());
+            self.problem(rest, "text after the end of the value");
+        }
+        self.problems
+    }
+
+    /// The next byte: the first one of the value that stands here.
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.source.as_bytes().get(self.at).copied()
     }
 
@@ -191,116 +235,287 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// The same, and passes over space before it.
+    fn take_after_space(&mut self, byte: u8) -> bool {
+        self.take(byte) || {
+            self.skip_space();
+            self.take(byte)
+        }
+    }
+
     fn skip_while(&mut self, wanted: impl Fn(u8) -> bool) {
         let rest = &self.source.as_bytes()[self.at..];
         self.at += rest.iter().position(|b| !wanted(*b)).unwrap_or(rest.len());
     }
 
     fn skip_space(&mut self) {
-        self.skip_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
+        // Mostly there is none.
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.skip_some_space();
+        }
     }
 
+    #[inline(never)]
+    fn skip_some_space(&mut self) {
+        const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+        let mut rest = &self.source.as_bytes()[self.at..];
+        while let [first, after @ ..] = rest {
+            if *first > b' ' || !matches!(first, b' ' | b'\t' | b'\r' | b'\n') {
+                break;
+            }
+            rest = after;
+            // Indentation.
+            while let Some((word, after)) = rest.split_first_chunk::<8>() {
+                let others = u64::from_le_bytes(*word) ^ SPACES;
+                if others != 0 {
+                    rest = &rest[others.trailing_zeros() as usize / 8..];
+                    break;
+                }
+                rest = after;
+            }
+        }
+        self.at = self.source.len() - rest.len();
+    }
+
+    #[cold]
+    #[inline(never)]
     fn problem(&mut self, span: Span, text: &'static str) {
         self.problems.push(Problem { span, text });
     }
 
-    /// Reads a value. It takes at least one byte unless the next one ends what is around it.
-    fn value(&mut self, depth: usize) -> Value<'a> {
+    /// Reads a value with all that is in it.
+    pub(crate) fn value(&mut self) -> Value<'a> {
         let start = self.at;
         let data = match self.peek() {
-            Some(b'{' | b'[') if depth == MAX_DEPTH => self.too_deep(),
-            Some(b'{') => Data::Object(self.members(depth)),
-            Some(b'[') => Data::Array(self.elements(depth)),
+            Some(b'{') => {
+                let mut members = Vec::new();
+                self.members(|reader, key| {
+                    let value = match reader.has_value {
+                        true => reader.value(),
+                        false => Value { span: Span::at(reader.at), data: Data::Null },
+                    };
+                    members.push(Member { key, value });
+                });
+                Data::Object(members)
+            }
+            Some(b'[') => {
+                let mut elements = Vec::new();
+                self.elements(|reader| elements.push(reader.value()));
+                Data::Array(elements)
+            }
             Some(b'"') => Data::String(self.string()),
             _ => self.word(),
         };
         Value { span: Span::new(start, self.at), data }
     }
 
+    /// Passes over a value.
+    pub(crate) fn skip(&mut self) {
+        match self.peek() {
+            Some(b'{') => self.members(|reader, _| reader.skip()),
+            Some(b'[') => self.elements(Self::skip),
+            Some(b'"') => drop(self.string()),
+            _ => drop(self.word()),
+        }
+    }
+
+    /// Reads an array, its opening bracket at the reader. `element` reads an element.
+    pub(crate) fn elements(&mut self, element: impl FnMut(&mut Self)) {
+        self.items(b']', element);
+    }
+
+    /// Reads an object, its opening bracket at the reader. `member` is given a key and reads its
+    /// value.
+    pub(crate) fn members(&mut self, mut member: impl FnMut(&mut Self, Text<'a>)) {
+        self.items(b'}', |reader| {
+            let key = reader.key();
+            reader.colon();
+            member(reader, key);
+        });
+    }
+
+    /// Reads an object into `to`: `known` has a function for the value of each member that matters. Of
+    /// a member that is there twice the first one counts. Anything else than an object counts for
+    /// nothing.
+    #[cfg(feature = "report")]
+    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[Member<Self, T>]) {
+        if self.peek() != Some(b'{') {
+            return self.skip();
+        }
+        let (mut seen, mut likely) = (0u32, 0);
+        self.items(b'}', |reader| {
+            // Mostly the members stand in the order of the schema.
+            let mut indices = (likely..known.len()).chain(0..likely);
+            let index = indices.find(|index| reader.take_key(known[*index].0)).or_else(|| {
+                let key = reader.key();
+                known.iter().position(|(name, _)| key.is(name))
+            });
+            reader.colon();
+            match index {
+                Some(index) if seen & (1 << index) == 0 => {
+                    seen |= 1 << index;
+                    likely = index + 1;
+                    known[index].1(reader, to);
+                }
+                _ => reader.skip(),
+            }
+        });
+    }
+
+    /// Passes over a key of this name.
+    #[cfg(feature = "report")]
+    #[inline]
+    fn take_key(&mut self, name: &str) -> bool {
+        let rest = &self.source.as_bytes()[self.at..];
+        // The quotes tell most names apart.
+        let found = rest.get(name.len() + 1) == Some(&b'"')
+            && rest[0] == b'"'
+            && rest[1..=name.len()] == *name.as_bytes();
+        self.at += if found { name.len() + 2 } else { 0 };
+        found
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn key(&mut self) -> Text<'a> {
+        match self.peek() {
+            Some(b'"') => self.string(),
+            _ => self.bare_key(),
+        }
+    }
+
+    #[inline]
+    fn colon(&mut self) {
+        // As nearly everybody writes it.
+        let usual = match self.source.as_bytes()[self.at..] {
+            [b':', next, ..] if next > b' ' => 1,
+            [b':', b' ', next, ..] if next > b' ' => 2,
+            _ => return self.odd_colon(),
+        };
+        self.at += usual;
+        self.has_value = true;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn odd_colon(&mut self) {
+        self.has_value = self.take_after_space(b':');
+        match self.has_value {
+            true => self.skip_space(),
+            false => self.problem(Span::at(self.at), "no colon after the member name"),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn bare_key(&mut self) -> Text<'a> {
+        let start = self.at;
+        self.skip_while(|b| !is_structural(b));
+        let span = Span::new(start, self.at);
+        self.problem(span, "a member name without quotes");
+        let raw = &self.source[span.range()];
+        Text { span, raw, escaped: raw.contains('\\') }
+    }
+
     /// Gives up: the rest of the text is one problem.
-    fn too_deep(&mut self) -> Data<'a> {
+    #[cold]
+    #[inline(never)]
+    fn too_deep(&mut self) {
         self.problem(Span::at(self.at), "too many levels of nesting");
         self.at = self.source.len();
-        Data::Null
-    }
-
-    fn elements(&mut self, depth: usize) -> Vec<Value<'a>> {
-        let mut elements = Vec::new();
-        self.items(b']', |reader| elements.push(reader.value(depth + 1)));
-        elements
-    }
-
-    fn members(&mut self, depth: usize) -> Vec<Member<'a>> {
-        let mut members = Vec::new();
-        self.items(b'}', |reader| {
-            let key = if reader.peek() == Some(b'"') {
-                reader.string()
-            } else {
-                let start = reader.at;
-                reader.skip_while(|b| !is_structural(b));
-                let span = Span::new(start, reader.at);
-                reader.problem(span, "a member name without quotes");
-                Text { span, raw: &reader.source[span.range()] }
-            };
-            reader.skip_space();
-            if !reader.take(b':') {
-                reader.problem(Span::at(reader.at), "no colon after the member name");
-                let value = Value { span: Span::at(reader.at), data: Data::Null };
-                return members.push(Member { key, value });
-            }
-            reader.skip_space();
-            members.push(Member { key, value: reader.value(depth + 1) });
-        });
-        members
     }
 
     /// Reads a list in brackets, the opening one at the reader.
     fn items(&mut self, close: u8, mut item: impl FnMut(&mut Self)) {
+        if self.depth == MAX_DEPTH {
+            return self.too_deep();
+        }
         self.at += 1;
         self.skip_space();
         if self.take(close) {
             return;
         }
+        self.depth += 1;
         loop {
             let start = self.at;
             item(self);
-            self.skip_space();
-            if self.take(close) {
-                return;
-            }
-            if self.take(b',') {
-                let comma = Span::new(self.at - 1, self.at);
+            if self.take_after_space(b',') {
+                let comma = self.at - 1;
                 self.skip_space();
-                if self.take(close) {
-                    return self.problem(comma, "a comma after the last item");
+                if !self.take(close) {
+                    continue;
                 }
-                continue;
+                self.problem(Span::new(comma, comma + 1), "a comma after the last item");
+                break;
             }
-            match self.peek() {
-                None => return self.problem(Span::at(self.at), "no end of the list"),
-                // The wrong bracket ends this list, or it would swallow all that follows.
-                Some(b']' | b'}') => {
-                    self.problem(Span::new(self.at, self.at + 1), "the wrong closing bracket");
-                    self.at += 1;
-                    return;
+            if self.take(close) || self.is_broken_off(start) {
+                break;
+            }
+        }
+        self.depth -= 1;
+    }
+
+    /// What follows an item is neither a comma nor the end of the list. Whether that ends the list
+    /// all the same; otherwise the next item may stand here. `start` is where the last one began.
+    #[cold]
+    #[inline(never)]
+    fn is_broken_off(&mut self, start: usize) -> bool {
+        match self.peek() {
+            None => self.problem(Span::at(self.at), "no end of the list"),
+            // The wrong bracket ends this list, or it would swallow all that follows.
+            Some(b']' | b'}') => {
+                self.problem(Span::new(self.at, self.at + 1), "the wrong closing bracket");
+                self.at += 1;
+            }
+            Some(_) => {
+                self.problem(Span::at(self.at), "no comma between two items");
+                if self.at == start {
+                    self.at += 1; // A stray colon: nothing else is left here.
                 }
-                Some(_) => self.problem(Span::at(self.at), "no comma between two items"),
+                return false;
             }
-            if self.at == start {
-                self.at += 1; // A stray colon: nothing else is left here.
-            }
+        }
+        true
+    }
+
+    /// Reads a string, its opening quote at the reader.
+    #[inline(always)]
+    pub(crate) fn string(&mut self) -> Text<'a> {
+        let start = self.at + 1;
+        match self.plain_string() {
+            Some(raw) => Text { span: Span::new(start, start + raw.len()), raw, escaped: false },
+            None => self.odd_string(),
         }
     }
 
-    fn string(&mut self) -> Text<'a> {
+    /// Reads a string that is what it looks like; none, and nothing is read, where it is not.
+    #[inline(always)]
+    pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let rest = &self.source[self.at + 1..];
+        let len = plain(rest.as_bytes());
+        if rest.as_bytes().get(len) != Some(&b'"') {
+            return None;
+        }
+        self.at += len + 2;
+        Some(&rest[..len])
+    }
+
+    /// The same for one with an escape, or with something that must not be in it.
+    #[inline(never)]
+    fn odd_string(&mut self) -> Text<'a> {
         let bytes = self.source.as_bytes();
-        self.at += 1;
-        let start = self.at;
+        let start = self.at + 1;
+        let mut escaped = false;
+        self.at = start;
         loop {
-            self.skip_while(|b| !matches!(b, b'"' | b'\\' | 0..0x20));
-            match self.peek() {
+            self.at += plain(&bytes[self.at..]);
+            match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
+                    escaped = true;
                     let length = escape(&self.source[self.at..]).map(|(_, len)| len);
                     if length.is_none() {
                         self.problem(Span::new(self.at, self.at + 1), "an unknown escape sequence");
@@ -310,23 +525,39 @@ impl<'a> Reader<'a> {
                 Some(b'\n' | b'\r') | None => {
                     let span = Span::new(start, self.at);
                     self.problem(Span::new(start - 1, self.at), "a string without closing quote");
-                    return Text { span, raw: &self.source[span.range()] };
+                    return Text { span, raw: &self.source[span.range()], escaped };
                 }
                 Some(_) => {
-                    self.problem(
-                        Span::new(self.at, self.at + 1),
-                        "a control character in a string",
-                    );
+                    let span = Span::new(self.at, self.at + 1);
+                    self.problem(span, "a control character in a string");
                     self.at += 1;
                 }
             }
         }
         let span = Span::new(start, self.at);
-        self.at += usize::from(bytes.get(self.at).is_some());
-        Text { span, raw: &self.source[span.range()] }
+        self.at += 1;
+        Text { span, raw: &self.source[span.range()], escaped }
     }
 
-    fn word(&mut self) -> Data<'a> {
+    /// Reads a number that is written with few digits and nothing else; none, and nothing is read,
+    /// where another value or another spelling stands here.
+    #[cfg(feature = "report")]
+    pub(crate) fn digits(&mut self) -> Option<u64> {
+        let rest = &self.source.as_bytes()[self.at..];
+        let (mut number, mut len) = (0, 0);
+        // Eighteen digits fit into the type.
+        while let Some(digit @ b'0'..=b'9') = rest.get(len).filter(|_| len < 18) {
+            number = 10 * number + u64::from(digit - b'0');
+            len += 1;
+        }
+        let is_whole = rest.get(len).is_some_and(|next| is_structural(*next));
+        let is_plain = is_whole && len > 0 && (len == 1 || rest[0] != b'0');
+        self.at += if is_plain { len } else { 0 };
+        is_plain.then_some(number)
+    }
+
+    /// Reads what is neither a list nor a string.
+    pub(crate) fn word(&mut self) -> Data<'a> {
         let start = self.at;
         self.skip_while(|b| !is_structural(b));
         let span = Span::new(start, self.at);
@@ -345,6 +576,25 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// How many bytes stand before the next one that means something in a string: a quote, a backslash
+/// or a control character (RFC 8259 §7).
+#[inline(never)] // It needs all registers for itself.
+fn plain(bytes: &[u8]) -> usize {
+    // This exchanges the quote, 0x22, with the space, 0x20: both kinds then are below 0x21.
+    let swapped = |word| word ^ u64::from_le_bytes([2; 8]);
+    match find(bytes, |word| equal(word, b'\\') | below(swapped(word), b'!')) {
+        Ok(at) => at,
+        Err(at) => at + plain_at_end(&bytes[at..]),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn plain_at_end(bytes: &[u8]) -> usize {
+    let means_something = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+    bytes.iter().position(means_something).unwrap_or(bytes.len())
 }
 
 /// Whether a byte ends a word.

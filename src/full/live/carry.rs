@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use stslint::live::check::{Ask, Id, Reply};
-use stslint_doh::{Failure, Http, MAX_MESSAGE, MEDIA_TYPE, live, read};
+use stslint_doh::{Http, MAX_MESSAGE, MEDIA_TYPE, live, read};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
@@ -49,6 +49,8 @@ struct Job {
     url: Rc<str>,
     by: Rc<str>,
     relay: Option<Relay>,
+    /// The domain of the check.
+    domain: Rc<str>,
     controller: AbortController,
     tries: u32,
     began: f64,
@@ -58,7 +60,7 @@ struct Job {
 enum Outcome {
     Reply(Reply),
     /// To be asked again, after so many seconds if the place says so.
-    SlowDown(Option<u32>, Failure),
+    SlowDown(Option<u32>, String),
 }
 
 impl Carrier {
@@ -84,7 +86,7 @@ impl Carrier {
                 // There is one in every browser that runs this page.
                 let Ok(controller) = AbortController::new() else { continue };
                 desk.taken.insert(*id, controller.clone());
-                let relay = live.settings.relay.clone().filter(|_| !matches!(ask, Ask::Dns { .. }));
+                let relay = run.relay.clone().filter(|_| !matches!(ask, Ask::Dns { .. }));
                 let (url, by) = match (ask, &relay) {
                     (Ask::Dns { .. }, _) => {
                         (Rc::clone(&run.resolver.url), Rc::clone(&run.resolver.name))
@@ -93,9 +95,19 @@ impl Carrier {
                     (_, None) => ("".into(), "your browser".into()),
                 };
                 let (id, ask, tries, began) = (*id, ask.clone(), 0, browser::now());
+                let domain = run.check.domain().into();
                 places.insert(Rc::clone(&url));
-                let job =
-                    Job { id, ask, url: Rc::clone(&url), by, relay, controller, tries, began };
+                let job = Job {
+                    id,
+                    ask,
+                    url: Rc::clone(&url),
+                    by,
+                    relay,
+                    domain,
+                    controller,
+                    tries,
+                    began,
+                };
                 desk.lanes.entry(url).or_default().add(job);
             }
         }
@@ -161,7 +173,7 @@ fn end(
             lane.ended();
             reply
         }
-        Outcome::SlowDown(seconds, failure) => {
+        Outcome::SlowDown(seconds, why) => {
             let wait = lane.slow_down(seconds, now);
             if job.tries + 1 < TRIES && wanted {
                 lane.add_again(Job { tries: job.tries + 1, ..job });
@@ -172,7 +184,7 @@ fn end(
                 Timeout::new(wait as u32 + 1, again).forget();
                 return;
             }
-            Reply::NotObservable(failure.to_string())
+            Reply::NotObservable(why)
         }
     };
     drop(open);
@@ -188,7 +200,13 @@ impl Job {
         match (&self.ask, &self.relay) {
             (Ask::Dns { .. }, _) => self.ask_resolver().await,
             (ask, Some(relay)) => {
-                Outcome::Reply(relay::look(relays, relay, ask, self.id, &self.controller).await)
+                match relay::look(relays, relay, &self.domain, ask, &self.controller).await {
+                    Ok(reply) => Outcome::Reply(reply),
+                    Err(silence) => match silence.again {
+                        Some(wait) => Outcome::SlowDown(wait, silence.why),
+                        None => Outcome::Reply(Reply::NotObservable(silence.why)),
+                    },
+                }
             }
             (Ask::Fetch { host }, None) => {
                 Outcome::Reply(fetch::policy(host, &self.controller).await)
@@ -226,7 +244,7 @@ impl Job {
         };
         match read(&query, &http) {
             Err(failure) => match failure.slow_down() {
-                Some(wait) => Outcome::SlowDown(wait, failure),
+                Some(wait) => Outcome::SlowDown(wait, failure.to_string()),
                 None => Outcome::Reply(live::reply(Err(failure))),
             },
             answer => Outcome::Reply(live::reply(answer)),

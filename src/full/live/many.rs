@@ -1,7 +1,7 @@
 //! Checks of a list of domains: a few at a time, each with its row in a table.
 
 use super::run::{Came, Run};
-use super::settings::Resolver;
+use super::settings::Settings;
 use super::state::Live;
 use std::rc::Rc;
 use stslint::finding::Severity;
@@ -167,6 +167,15 @@ impl Summary {
         }
     }
 
+    /// The state in words.
+    pub(super) fn word(&self) -> &'static str {
+        match (self.state, self.record) {
+            (Overall::NotLinted, Some(false)) => "not in use",
+            (Overall::NotLinted, _) => "not known",
+            (state, _) => state_word(state),
+        }
+    }
+
     /// The policy in a word.
     pub(super) fn policy(&self) -> &'static str {
         match (self.mode, self.record) {
@@ -253,9 +262,16 @@ impl Many {
     }
 
     /// Begins the check of a row.
-    pub(super) fn begin(&mut self, row: usize, serial: u32, options: Options, by: &Resolver) {
+    pub(super) fn begin(&mut self, row: usize, serial: u32, options: Options, by: &Settings) {
         let now = (self.now / 1000.0) as i64;
-        let run = Run::begin(serial, &self.rows[row].domain, options, by.clone(), now);
+        let run = Run::begin(
+            serial,
+            &self.rows[row].domain,
+            options,
+            by.resolver.clone(),
+            by.relay.clone(),
+            now,
+        );
         match run {
             Some(run) => {
                 self.rows[row].state = RowState::Running(Box::new(run));
@@ -409,7 +425,7 @@ pub(super) fn csv(many: &Many) -> String {
         let resolver = facts.resolver.clone().unwrap_or_default();
         let cells = [
             row.domain.clone(),
-            state_word(summary.state).into(),
+            summary.word().into(),
             summary.title.clone(),
             summary.policy().into(),
             word(summary.tlsrpt).into(),

@@ -1,6 +1,6 @@
 //! One check on its way: the engine's questions, who is asked, and how long the answers took.
 
-use super::settings::Resolver;
+use super::settings::{Relay, Resolver};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Check, Id, Options, Reply};
@@ -13,6 +13,8 @@ pub(crate) struct Run {
     pub(crate) check: Check,
     /// Who is asked for names.
     pub(crate) resolver: Resolver,
+    /// Who looks at policy host and mail hosts, if not the browser.
+    pub(crate) relay: Option<Relay>,
     /// Questions that were given out and have no answer yet.
     pub(crate) open: Vec<(Id, Ask)>,
     /// How each answer came.
@@ -44,12 +46,13 @@ impl Run {
         domain: &str,
         options: Options,
         resolver: Resolver,
+        relay: Option<Relay>,
         now: i64,
     ) -> Option<Self> {
         let mut check = Check::new(serial, domain, options)?;
         let open = check.questions();
         let came = BTreeMap::new();
-        Some(Self { check, resolver, open, came, stopped: false, began: now })
+        Some(Self { check, resolver, relay, open, came, stopped: false, began: now })
     }
 
     /// The number of the check.

@@ -30,6 +30,8 @@ pub(crate) struct Relay {
     pub(crate) own: bool,
     /// Whether it looks at mail hosts too.
     pub(crate) mx: bool,
+    /// Who runs it, in their own words; may be empty.
+    pub(crate) operator: Rc<str>,
 }
 
 /// What the user chose.
@@ -118,7 +120,8 @@ pub(super) fn relay_address(text: &str) -> Option<Rc<str>> {
 
 /// What was chosen before.
 pub(crate) fn load() -> Settings {
-    let mut settings = Settings { keep: super::history::is_kept(), ..Settings::default() };
+    let keep = super::history::is_kept();
+    let mut settings = Settings { keep, relay: super::relay::own(), ..Settings::default() };
     if let Some(text) = browser::remembered(RESOLVER_KEY)
         && let Some(resolver) = Resolver::named(&text)
     {

@@ -91,6 +91,8 @@ pub(crate) enum Change {
     Open(Rc<Facts>, &'static str),
     /// What a person saw, as the answer to a question; whether line ends were lost on the way.
     Pasted(Ask, Rc<[u8]>, bool),
+    /// A relay said who it is, or didn't.
+    Relay(Box<Settings>),
     /// The user chose something else.
     Settings(Settings),
     /// Check a domain now, in seconds since 1970, beside what an earlier check saw.
@@ -176,7 +178,11 @@ impl Live {
         let seen = earlier.map(|one| Rc::new(one.story.facts.clone()));
         let serial = self.next_serial();
         let resolver = self.settings.resolver.clone();
-        let Some(run) = Run::begin(serial, domain, self.options(), resolver, now) else { return };
+        let Some(run) =
+            Run::begin(serial, domain, self.options(), resolver, self.settings.relay.clone(), now)
+        else {
+            return;
+        };
         let mut one = One {
             domain: domain.to_owned(),
             story: Rc::new(judge(&run.facts())),
@@ -194,7 +200,7 @@ impl Live {
         let serial = self.next_serial();
         let Some(one) = &mut self.one else { return };
         let options = Options { fetch: false, fetch_by_address: false, smtp: false };
-        one.other = Run::begin(serial, &one.domain, options, resolver, now);
+        one.other = Run::begin(serial, &one.domain, options, resolver, None, now);
     }
 
     fn answered(&mut self, id: Id, reply: Reply, came: Came) {
@@ -218,11 +224,11 @@ impl Live {
 
     /// Begins the next checks of the list.
     pub(super) fn fill(&mut self) {
-        let (resolver, options) = (self.settings.resolver.clone(), self.options());
+        let (settings, options) = (self.settings.clone(), self.options());
         let Some(many) = &mut self.many else { return };
         while let Some(row) = many.next() {
             self.serial = self.serial.wrapping_add(1);
-            many.begin(row, self.serial, options, &resolver);
+            many.begin(row, self.serial, options, &settings);
         }
     }
 
@@ -333,6 +339,13 @@ pub(crate) fn change(state: &mut State, change: Change) {
             }
         }
         Change::Pasted(ask, bytes, lost) => live.pasted(ask, &bytes, lost),
+        Change::Relay(met) => {
+            // Meanwhile the user may have chosen another one.
+            if live.settings.relay_text == met.relay_text {
+                live.settings.relay = met.relay;
+                live.settings.relay_problem = met.relay_problem;
+            }
+        }
         Change::Settings(chosen) => {
             settings::store(&chosen);
             live.settings = chosen;

@@ -58,8 +58,8 @@ function required(name) {
  * that the scenario provokes itself), `asks`.
  *
  * With `asks` the scenario is in an Internet of its own (internet/internet.mjs), which `body` is given as `internet`.
- * It lists whom the page may ask for something: "resolver" is all resolvers of the Internet, an address is its origin,
- * everything else is a host.
+ * It lists whom the page may ask for something: "resolver" is all resolvers, everything else a host. `origins` are
+ * others that it may ask.
  */
 export function scenario(name, ...rest) {
   const body = rest.pop();
@@ -83,9 +83,6 @@ export function scenario(name, ...rest) {
 }
 
 /** The origins that the page may ask, besides its own. */
-function allowed({ asks = [] }, internet) {
-  return asks.flatMap((who) => {
-    if (who === "resolver") return internet.resolvers.flatMap(({ origins }) => origins);
-    return new URL(who.includes("://") ? who : `https://${who}`).origin;
-  });
+function allowed({ asks = [], origins = [] }, internet) {
+  return [...origins, ...asks.flatMap((who) => (who === "resolver" ? internet.resolvers.flatMap(({ origins }) => origins) : [`https://${who}`]))];
 }

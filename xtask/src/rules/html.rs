@@ -74,6 +74,7 @@ pub(super) fn document(head: &Head, main: &Markup) -> String {
                 meta name="theme-color" content="#16181b" media="(prefers-color-scheme: dark)";
                 link rel="icon" href="../favicon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="../style.css";
+                link rel="stylesheet" href="../full.css";
                 link rel="stylesheet" href="./rules.css";
                 script src="./rules.js" {}
             }

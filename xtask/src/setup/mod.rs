@@ -46,6 +46,8 @@ pub(crate) enum Need {
     CargoFuzz,
     /// Valgrind, which counts instructions.
     Valgrind,
+    /// wrk, which asks as many clients do.
+    Wrk,
 }
 
 impl Need {
@@ -86,13 +88,16 @@ impl Need {
 /// Sees to it that all that is needed is there, in the order of [`Need::ALL`]: what fails fast comes first.
 pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
     let mut toolbox = Toolbox::new(project);
-    // Only the bench needs it, so it is no part of all.
+    // Only what measures needs them, so they are no part of all.
     if needs.contains(&Need::Valgrind) {
         programs::VALGRIND.ensure(&toolbox)?;
     }
+    if needs.contains(&Need::Wrk) {
+        programs::WRK.ensure(&toolbox)?;
+    }
     for need in Need::ALL.iter().filter(|need| needs.contains(need)) {
         match need {
-            Need::Valgrind => {}
+            Need::Valgrind | Need::Wrk => {}
             Need::Lints => cargo_tools::ensure_lints(&toolbox)?,
             Need::WasmTarget => toolbox.wasm = wasm_target::ensure(project)?,
             Need::StdSource => toolbox.has_std_source = wasm_target::ensure_source(toolbox.wasm),

@@ -20,6 +20,8 @@ pub(super) const CERTUTIL: Program =
 pub(super) const VALGRIND: Program =
     Program { name: "valgrind", package: "valgrind", elsewhere: "valgrind" };
 
+pub(super) const WRK: Program = Program { name: "wrk", package: "wrk", elsewhere: "wrk" };
+
 impl Program {
     /// Sees to it that the program is there.
     pub(super) fn ensure(&self, toolbox: &Toolbox) -> Result<()> {

@@ -2,13 +2,13 @@
 
 use super::look::Looked;
 use super::text::more_evidence;
-use crate::net::tls::Seen;
 use serde_json::{Value, json};
 use stslint::live::facts::Facts;
 use stslint::live::{self, Chapter, Dane, Row, State, Story};
 use stslint::render::json as engine;
 use stslint::render::words::State as Overall;
 use stslint::{Artefact, Input, Kind, Parsed, Report, detect};
+use stslint_net::tls::Seen;
 
 /// The whole document.
 pub(super) fn document(checks: Vec<Value>) -> String {
@@ -140,7 +140,7 @@ fn server(seen: &Seen) -> Value {
             "not_after": certificate.not_after,
             "issuer": certificate.issuer,
             "name_matches": certificate.name_matches,
-            "chain": certificate.chain.word(),
+            "chain": certificate.chain.path().word(),
         })),
     })
 }

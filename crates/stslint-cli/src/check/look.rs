@@ -1,19 +1,17 @@
 //! Carrying the questions of the engine's check to the network and the answers back. What can't be
 //! seen from here becomes unknown, never a fault of the domain.
 
-use crate::net::doh::{NoAnswer, Resolver};
-use crate::net::fetch::{Fetched, fetch};
-use crate::net::smtp::{Session, probe};
-use crate::net::{Net, Problem, ProblemKind};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, RecordKind, Reply};
-use stslint::live::facts::{
-    Addresses, Certificate, Fact, Facts, Fetch, FetchFailure, Reason, Response, Smtp,
-};
+use stslint::live::facts::{Addresses, Fact, Facts, Reason};
 use stslint_doh::live;
+use stslint_net::doh::{NoAnswer, Resolver};
+use stslint_net::fetch::{Fetched, fetch};
+use stslint_net::smtp::{self, Session, probe};
+use stslint_net::{Net, Problem};
 
 /// Most look-ups of one domain at the same time.
 const AT_ONCE: usize = 8;
@@ -211,12 +209,12 @@ impl Looked {
             Came::Dns { asked, reply } => (asked, reply),
             Came::Nothing(why) => return Reply::NotObservable(why.into()),
             Came::Fetched { host, fetched } => {
-                let reply = fetch_reply(&fetched);
+                let reply = fetched.reply();
                 self.fetched = Some(fetched);
                 (format!("https://{host}"), reply)
             }
             Came::Session { host, port, session } => {
-                let reply = smtp_reply(&session);
+                let reply = smtp::told(&session);
                 let what = format!("SMTP at {host}, port {port}");
                 self.sessions.insert(host, session);
                 (what, reply)
@@ -264,57 +262,5 @@ impl Jobs {
 
     fn lock(&self) -> MutexGuard<'_, (VecDeque<(Id, Job)>, bool)> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn certificate(seen: Option<&crate::net::tls::Certificate>) -> Certificate {
-    seen.map_or_else(Certificate::default, |seen| Certificate {
-        names: Some(seen.names.clone()),
-        not_before: Some(seen.not_before),
-        not_after: Some(seen.not_after),
-        trusted: Some(seen.chain == crate::net::tls::Chain::Trusted),
-    })
-}
-
-fn fetch_reply(fetched: &Fetched) -> Reply {
-    let outcome = match &fetched.outcome {
-        Ok(response) => stslint::live::facts::Fetched::Response(Response {
-            status: response.status,
-            headers: Some(response.headers.clone()),
-            body: Some(response.body.clone()),
-            line_ends_lost: false,
-        }),
-        Err(problem) => stslint::live::facts::Fetched::Failed(match problem.kind {
-            ProblemKind::NoRoute => {
-                return Reply::NotObservable(problem.words.clone());
-            }
-            ProblemKind::Connect | ProblemKind::Protocol => FetchFailure::Connect,
-            ProblemKind::CertificateExpired => FetchFailure::CertificateExpired,
-            ProblemKind::CertificateName => FetchFailure::CertificateName,
-            ProblemKind::CertificateUntrusted => FetchFailure::CertificateUntrusted,
-            ProblemKind::Tls => FetchFailure::Tls,
-            ProblemKind::TlsTooOld => FetchFailure::TlsTooOld,
-        }),
-    };
-    Reply::Fetch(Fetch {
-        outcome,
-        certificate: certificate(fetched.seen.certificate.as_ref()),
-        tls: fetched.seen.version,
-        seconds: Some(fetched.elapsed.as_secs_f64()),
-    })
-}
-
-/// Port 25 is blocked in many networks, so that nothing seen says nothing.
-fn smtp_reply(session: &Result<Session, Problem>) -> Reply {
-    let hidden = |words: &str| Reply::NotObservable(words.to_owned());
-    match session {
-        Err(problem) => hidden(&problem.words),
-        Ok(session) => match (&session.handshake, &session.seen.certificate) {
-            (Err(problem), None) if session.starttls => hidden(&problem.words),
-            (_, seen) => Reply::Smtp(Smtp {
-                starttls: Some(session.starttls),
-                certificate: certificate(seen.as_ref()),
-            }),
-        },
     }
 }

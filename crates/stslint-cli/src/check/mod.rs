@@ -7,13 +7,9 @@ mod text;
 
 use crate::exit;
 use crate::lint::{domain, home};
-use crate::net::Net;
-use crate::net::doh::Resolver;
 use crate::pattern::Format;
 use crate::terminal::{Terminal, visible};
 use look::Look;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,6 +20,8 @@ use stslint::live::check::{Check, Options};
 use stslint::live::{Story, judge};
 use stslint::share::length_advice;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
+use stslint_net::doh::Resolver;
+use stslint_net::{Net, Test};
 
 /// Most domains that are looked up at the same time.
 const AT_ONCE: usize = 4;
@@ -63,18 +61,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", hide = true)]
     test_ca: Option<PathBuf>,
     /// For tests: connect to a port of this machine instead of an address, as FROM=TO
-    #[arg(long, value_name = "FROM=TO", hide = true, value_parser = route)]
+    #[arg(long, value_name = "FROM=TO", hide = true, value_parser = Test::route)]
     test_route: Vec<(SocketAddr, SocketAddr)>,
 }
 
 /// A resolver that was chosen.
 #[derive(Clone, Debug)]
-struct Chosen {
-    name: String,
-    url: String,
+pub(crate) struct Chosen {
+    pub(crate) name: String,
+    pub(crate) url: String,
 }
 
-fn resolver(text: &str) -> Result<Chosen, String> {
+pub(crate) fn resolver(text: &str) -> Result<Chosen, String> {
     if let Some(known) = Known::by_id(text) {
         if known.http2_only {
             // Quad9 dropped HTTP/1.1 in December 2025.
@@ -99,16 +97,9 @@ fn resolver(text: &str) -> Result<Chosen, String> {
     Err(format!("not known; use an https:// address or one of: {}", ids.join(", ")))
 }
 
-fn seconds(text: &str) -> Result<Duration, &'static str> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, &'static str> {
     let time = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
     time.filter(|time| !time.is_zero() && time.as_secs() <= 600).ok_or("not between 0 and 600")
-}
-
-fn route(text: &str) -> Result<(SocketAddr, SocketAddr), &'static str> {
-    let (from, to) = text.split_once('=').ok_or("not FROM=TO")?;
-    let address = |text: &str| text.parse::<SocketAddr>().map_err(|_| "not an address and port");
-    let (from, to) = (address(from)?, address(to)?);
-    if to.ip().is_loopback() { Ok((from, to)) } else { Err("leads away from this machine") }
 }
 
 /// Checks all domains. The worst finding makes the exit code; something that could not be looked up
@@ -126,15 +117,15 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     }
     let mut seen = std::collections::HashSet::new();
     domains.retain(|domain| seen.insert(domain.clone()));
-    let roots = match args.test_ca.as_deref().map(certificates).transpose() {
+    let roots = match args.test_ca.as_deref().map(Test::authorities).transpose() {
         Ok(roots) => roots.unwrap_or_default(),
         Err(why) => {
-            terminal.complain(&why);
+            terminal.complain(&format!("can't read the authorities: {why}"));
             return exit::NO_INPUT;
         }
     };
     let routes = args.test_route.iter().copied().collect();
-    let net = Arc::new(Net::new(args.timeout, &roots, routes));
+    let net = Arc::new(Net::new(args.timeout, Test { roots, routes, closed: false }));
     let look = Look {
         resolver: Resolver::new(&net, &args.resolver.url),
         resolver_name: args.resolver.name.clone(),
@@ -262,11 +253,4 @@ fn from_file(file: &Path) -> Result<Vec<String>, (u8, String)> {
         }
     }
     Ok(domains)
-}
-
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let read = |error| format!("can't read {}: {error}", visible(&file.to_string_lossy()));
-    let certificates =
-        CertificateDer::pem_file_iter(file).map_err(|error| read(error.to_string()))?;
-    certificates.collect::<Result<_, _>>().map_err(|error| read(error.to_string()))
 }

@@ -3,15 +3,15 @@
 use super::look::Looked;
 use super::worst;
 use crate::date::day;
-use crate::net::Problem;
-use crate::net::smtp::Session;
-use crate::net::tls::Seen;
 use crate::snippet::{self, Source};
 use crate::terminal::{Terminal, visible};
 use stslint::finding::{Finding, Severity};
 use stslint::live::{Chapter, Part, State, Step, Story};
 use stslint::render::Positions;
 use stslint::{Report, detect};
+use stslint_net::Problem;
+use stslint_net::smtp::Session;
+use stslint_net::tls::Seen;
 
 /// Most findings that are written out for one record or policy.
 const FINDINGS: usize = 50;

@@ -8,13 +8,14 @@ pub(crate) mod clean;
 mod parse;
 mod rules;
 
-pub use parse::{Field, Line, LineEnd, Shape, Tree, parse, values};
+pub use parse::{Field, Line, LineEnd, Shape, Tree, borrowed_values, parse, values};
 pub use rules::RULES;
 
 use crate::finding::Edit;
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed};
 use rules::document::{Prepared, prepare};
+use std::borrow::Cow;
 
 /// The three modes (RFC 8461 §3.2, §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +63,10 @@ pub const MAX_MAX_AGE: u64 = 31_557_600;
 /// The greatest size that senders are advised to accept, in bytes (RFC 8461 §3.3).
 pub const MAX_SIZE: usize = 65_536;
 
-/// What senders read from a policy. A value that is missing or invalid is absent.
+/// What senders read from a policy. A value that is missing or invalid is absent. Its texts are of
+/// its own, or borrowed from the policy (`Values<Cow<str>>`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values {
+pub struct Values<S = String> {
     /// `STSv1`, when the policy says so.
     pub version: Option<&'static str>,
     /// The mode.
@@ -72,7 +74,15 @@ pub struct Values {
     /// Lifetime in seconds, at most [`MAX_MAX_AGE`].
     pub max_age: Option<u64>,
     /// Valid patterns in lower case, without repetitions, in their order.
-    pub mx: Vec<String>,
+    pub mx: Vec<S>,
+}
+
+impl Values<Cow<'_, str>> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Values {
+        let Self { version, mode, max_age, mx } = self;
+        Values { version, mode, max_age, mx: mx.into_iter().map(Cow::into_owned).collect() }
+    }
 }
 
 /// Lints a policy.

@@ -2,7 +2,9 @@
 
 use super::{MAX_MAX_AGE, Mode, Values};
 use crate::host;
-use crate::text::{FEW, Span, find_byte, repeated};
+use crate::text::{FEW, Span, any, find_byte, repeated};
+use std::borrow::Cow;
+use std::ops::Deref;
 
 /// A policy text, line by line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,20 +168,19 @@ fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
         return line;
     }
     // The first colon, unless a registered name stands before an earlier `=`.
-    let sign = |b: &u8| matches!(b, b':' | b'=');
-    let Some(first) = bytes[text.range()].iter().position(sign) else { return line };
+    let Some(first) = find_byte(&bytes[text.range()], [b':', b'=']) else { return line };
     let mut delimiter = text.start + first;
-    if bytes[delimiter] == b'='
-        && !is_registered(trim(bytes, Span::new(text.start, delimiter)), bytes)
-    {
+    // At their other ends there is no white space any more.
+    let name = |delimiter| trim_end(bytes, Span::new(text.start, delimiter));
+    if bytes[delimiter] == b'=' && !is_registered(name(delimiter), bytes) {
         match bytes[delimiter..text.end].iter().position(|b| *b == b':') {
             Some(colon) => delimiter += colon,
             None => return line,
         }
     }
-    line.name = trim(bytes, Span::new(text.start, delimiter));
+    line.name = name(delimiter);
     line.delimiter = Span::new(delimiter, delimiter + 1);
-    line.value = trim(bytes, Span::new(delimiter + 1, text.end));
+    line.value = trim_start(bytes, Span::new(delimiter + 1, text.end));
     line.shape = Shape::Field(Field::of(&bytes[line.name.range()]));
     line
 }
@@ -191,15 +192,25 @@ fn is_registered(name: Span, bytes: &[u8]) -> bool {
 /// Without spaces and tabs at both ends (WSP, RFC 5234). An empty rest stands at the end.
 #[inline(always)]
 fn trim(bytes: &[u8], span: Span) -> Span {
+    trim_end(bytes, trim_start(bytes, span))
+}
+
+#[inline(always)]
+fn trim_start(bytes: &[u8], span: Span) -> Span {
     let mut rest = &bytes[span.range()];
     while let [b' ' | b'\t', inner @ ..] = rest {
         rest = inner;
     }
-    let start = span.end - rest.len();
+    Span::new(span.end - rest.len(), span.end)
+}
+
+#[inline(always)]
+fn trim_end(bytes: &[u8], span: Span) -> Span {
+    let mut rest = &bytes[span.range()];
     while let [inner @ .., b' ' | b'\t'] = rest {
         rest = inner;
     }
-    Span::new(start, start + rest.len())
+    Span::new(span.start, span.start + rest.len())
 }
 
 impl Tree {
@@ -215,17 +226,34 @@ impl Tree {
 
     /// What senders read from the policy of this tree.
     pub fn values(&self, text: &str) -> Values {
-        read_values(text, self.lines.iter().copied())
+        read_values(text, self.lines.iter().copied(), str::to_ascii_lowercase)
     }
 }
 
 /// What senders read from a policy text.
 pub fn values(text: &str) -> Values {
-    read_values(text, Lines::of(text))
+    read_values(text, Lines::of(text), str::to_ascii_lowercase)
 }
 
-fn read_values(text: &str, lines: impl Iterator<Item = Line>) -> Values {
-    let mut values = Values { mx: Vec::with_capacity(4), ..Values::default() };
+/// The same, where patterns are borrowed from the text unless they have capitals.
+pub fn borrowed_values(text: &str) -> Values<Cow<'_, str>> {
+    read_values(text, Lines::of(text), |pattern| {
+        // Of what a pattern is made of, only capitals have the bit 0x40 and not the bit 0x20.
+        let capitals = |word: u64| (word & !(word << 1)) << 1;
+        match any(pattern.as_bytes(), capitals) {
+            true => Cow::Owned(pattern.to_ascii_lowercase()),
+            false => Cow::Borrowed(pattern),
+        }
+    })
+}
+
+fn read_values<'a, S: Deref<Target = str>>(
+    text: &'a str,
+    lines: impl Iterator<Item = Line>,
+    lower: impl Fn(&'a str) -> S,
+) -> Values<S> {
+    let mx = Vec::with_capacity(4);
+    let mut values = Values { version: None, mode: None, max_age: None, mx };
     // Of a field that counts once the first one counts, good or bad (RFC 8461 §3.2).
     let (mut version, mut mode, mut lifetime) = (false, false, false);
     let is_first = |seen: &mut bool| !std::mem::replace(seen, true);
@@ -233,7 +261,7 @@ fn read_values(text: &str, lines: impl Iterator<Item = Line>) -> Values {
         let Shape::Field(field) = line.shape else { continue };
         let value = &text[line.value.range()];
         match field {
-            Field::Mx if host::is_pattern(value) => values.mx.push(value.to_ascii_lowercase()),
+            Field::Mx if host::is_pattern(value) => values.mx.push(lower(value)),
             Field::Version if is_first(&mut version) => {
                 values.version = (value == VERSION).then_some(VERSION);
             }
@@ -259,18 +287,18 @@ pub(super) fn max_age(value: &str) -> Option<u64> {
 }
 
 /// Keeps the first of equal strings.
-fn remove_repeated(list: &mut Vec<String>) {
+fn remove_repeated<S: Deref<Target = str>>(list: &mut Vec<S>) {
     if list.len() <= FEW {
         let mut at = 1;
         while at < list.len() {
-            match list[..at].contains(&list[at]) {
+            match list[..at].iter().any(|other| **other == *list[at]) {
                 true => drop(list.remove(at)),
                 false => at += 1,
             }
         }
         return;
     }
-    let mut later = repeated(list.iter().map(String::as_str).collect()).into_iter().peekable();
+    let mut later = repeated(list.iter().map(|item| &**item).collect()).into_iter().peekable();
     let mut index = 0;
     list.retain(|_| {
         index += 1;

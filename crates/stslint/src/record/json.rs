@@ -33,10 +33,8 @@ fn rdata_record(span: Span, parts: &[json::Text]) -> Record<'static> {
     let mut text = Mapped::empty();
     let mut strings = Vec::with_capacity(parts.len());
     for part in parts {
-        let decoded = part.decode();
         let start = text.text.len();
-        text.push_part(&decoded, Span::new(0, decoded.text.len()));
-        text.push_for("", Span::at(part.span.end));
+        part.push_to(&mut text);
         strings.push(CharString { source: part.span, text: Span::new(start, text.text.len()) });
     }
     if parts.is_empty() {

@@ -43,16 +43,26 @@ use crate::text::Span;
 use crate::text::is_line_end;
 use crate::{Artefact, Input, Kind, Parsed};
 use family::Family;
+use std::borrow::Cow;
 
-/// What senders read from a record. A value that is missing or invalid is absent.
+/// What senders read from a record. A value that is missing or invalid is absent. Its texts are of
+/// its own, or borrowed from the record (`Values<Cow<str>>`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values {
+pub struct Values<S = String> {
     /// `STSv1` or `TLSRPTv1`, when the record says so.
     pub version: Option<&'static str>,
     /// The policy id (MTA-STS only).
-    pub id: Option<String>,
+    pub id: Option<S>,
     /// Where reports go (TLSRPT only): URIs as written.
-    pub rua: Vec<String>,
+    pub rua: Vec<S>,
+}
+
+impl Values<Cow<'_, str>> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Values {
+        let rua = self.rua.into_iter().map(Cow::into_owned).collect();
+        Values { version: self.version, id: self.id.map(Cow::into_owned), rua }
+    }
 }
 
 /// Whether the text is the value of a record and nothing else, and of which one.
@@ -98,12 +108,30 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
 /// `kind` says which record it is, [`Kind::StsTxt`] or [`Kind::RptTxt`].
 #[cfg(feature = "forms")]
 pub fn values(text: &str, kind: Kind) -> Values {
+    read_values(text, kind).unwrap_or_else(|| values_by_rules(text, kind))
+}
+
+/// The same, where texts are borrowed from a record that is written as usual.
+#[cfg(feature = "forms")]
+pub fn borrowed_values(text: &str, kind: Kind) -> Values<Cow<'_, str>> {
+    read_values(text, kind).unwrap_or_else(|| {
+        let Values { version, id, rua } = values_by_rules(text, kind);
+        let rua = rua.into_iter().map(Cow::Owned).collect();
+        Values { version, id: id.map(Cow::Owned), rua }
+    })
+}
+
+/// The values of a record that is written as usual.
+#[cfg(feature = "forms")]
+fn read_values<'a, S: From<&'a str>>(text: &'a str, kind: Kind) -> Option<Values<S>> {
     #[cfg(feature = "quick")]
-    if let Some((is, values)) = clean::read(text)
-        && is == kind
-    {
-        return values;
-    }
+    return clean::values(text, kind);
+    #[cfg(not(feature = "quick"))]
+    None
+}
+
+#[cfg(feature = "forms")]
+fn values_by_rules(text: &str, kind: Kind) -> Values {
     let input = Input { kind: Some(kind), ..Input::new(text.as_bytes()) };
     match lint(&input, kind, Form::Bare).pop().map(|artefact| artefact.parsed) {
         Some(Parsed::Record(values)) => values,

@@ -50,8 +50,11 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
     match artefact.kind {
         #[cfg(feature = "forms")]
         Kind::Domain => not_linted(
-            "A domain name: nothing to lint yet.",
-            "Looking up domains comes later. Run these commands yourself and paste what they print.",
+            match artefact.parsed {
+                Parsed::Domain(_) => "A domain name: nothing to lint in it.",
+                _ => "A list of domain names: nothing to lint in it.",
+            },
+            "To have it checked, look it up: the page does, and so does `stslint check`.",
         ),
         #[cfg(feature = "live")]
         Kind::Live => match &artefact.parsed {

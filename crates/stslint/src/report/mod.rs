@@ -1,13 +1,16 @@
 //! TLS reports (RFC 8460 §4): JSON with spans, linted member by member.
 
+mod content;
 mod rules;
 
+pub use content::{Content, Failure, Moment, Outcome, PolicyType, ResultType, content};
 pub use rules::RULES;
 
 use crate::detect::GZIP;
-use crate::json::{self, Data, Value};
+use crate::json::{Data, Value};
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed};
+use std::borrow::Cow;
 
 /// What a report says, as far as it is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,8 +85,14 @@ fn whole(spelling: &str) -> Option<u64> {
 }
 
 /// The text of a string member; none when it is absent or something else.
-fn text_of(value: Option<&Value>) -> Option<String> {
-    Some(value?.as_text()?.decode().text.into_owned())
+fn text_of<'a>(value: Option<&Value<'a>>) -> Option<Cow<'a, str>> {
+    Some(value?.as_text()?.text())
+}
+
+/// Whether a text says nothing.
+fn is_blank(text: &str) -> bool {
+    let starts_visibly = text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic());
+    !starts_visibly && text.trim().is_empty()
 }
 
 /// The place just before the end of an object, where a missing member would stand.
@@ -98,8 +107,7 @@ fn policy_text(lines: &Value) -> Option<Mapped<'static>> {
     let mut made = Mapped::empty();
     for line in lines {
         let line = line.as_text()?;
-        let decoded = line.decode();
-        made.push_part(&decoded, Span::new(0, decoded.text.len()));
+        line.push_to(&mut made);
         made.push_for("\r\n", Span::at(line.span.end));
     }
     Some(made)
@@ -112,9 +120,4 @@ fn elements<'v, 'a>(value: &'v Value<'a>) -> &'v [Value<'a>] {
         Data::Object(_) => std::slice::from_ref(value),
         _ => &[],
     }
-}
-
-/// Reads a text as JSON.
-fn read(text: &str) -> (Value<'_>, Vec<json::Problem>) {
-    json::read(text)
 }

@@ -25,7 +25,7 @@ pub(super) fn earlier(one: &One) -> El {
     let changed: Vec<&Compared> = rows.iter().filter(|row| row.differs()).collect();
     let when =
         before.now.and_then(time::rfc3339).map(|time| time.replace('T', " ").replace('Z', " UTC"));
-    let since = when.map_or_else(|| "the check before".into(), |when| when);
+    let since = when.unwrap_or_else(|| "the check before".into());
     if changed.is_empty() {
         return section
             .child(el("p").words(format!("Nothing that is known changed since {since}.")));

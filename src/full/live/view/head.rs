@@ -2,6 +2,7 @@
 
 use super::super::many::{self, Many};
 use super::super::open::{seconds, start};
+use super::super::run::Run;
 use super::super::state::{Change, One, Shown, shown};
 use super::{act, tools};
 use crate::browser;
@@ -12,9 +13,10 @@ use crate::components::icon::{severity_icon, state_icon};
 use crate::components::prose::{count, prose};
 use crate::state::{Action, Dialog, State as PageState};
 use std::rc::Rc;
+use stslint::Kind;
 use stslint::finding::Severity;
 use stslint::live::Story;
-use stslint::render::words::{State, lookup_commands};
+use stslint::render::words::{State, form_words, lookup_commands};
 use stslint::time;
 use yew::Callback;
 
@@ -46,10 +48,11 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
 }
 
 /// The frame: icon, words, and what stands at the right. Its parts never come and go.
-fn frame(tone: &'static str, icon: Option<El>, words: El, right: El) -> El {
+fn frame(tone: &'static str, icon: Option<El>, words: El, right: El, busy: bool) -> El {
     el("div")
         .class("verdict-box")
         .attr("data-tone", tone)
+        .state("aria-busy", busy)
         .child(el("div").class("verdict-icon").maybe(icon))
         .child(words.class("verdict-words"))
         .child(right.class("verdict-counts"))
@@ -76,7 +79,15 @@ fn ready(domain: &str, view: View) -> El {
                 .child(el("span").class("hint").text("or press ").child(el("kbd").text("Enter"))),
         )
         .child(tools::settings(view));
-    frame("unlinted", None, words, el("div"))
+    frame("unlinted", None, words, read_as(view), false)
+}
+
+/// What the text was taken for.
+fn read_as(view: View) -> El {
+    let report = &view.state.analysis.report;
+    let kind = report.artefacts.first().map_or(Kind::Domain, |artefact| artefact.kind);
+    let words = format!("Read as: {}", form_words(report.form, kind));
+    el("div").child(el("p").class("read-as").attr("data-testid", "read-as").words(words))
 }
 
 /// The commands for who would rather look things up by hand.
@@ -104,7 +115,7 @@ fn check(one: &One, view: View) -> El {
     let story = &one.story;
     let running = one.is_running();
     let head = story.headline();
-    let (heading, next) = match one.run.as_ref().filter(|_| running).map(|run| run.progress()) {
+    let (heading, next) = match one.run.as_ref().filter(|_| running).map(Run::progress) {
         Some((done, asked)) => (
             format!("Checking `{}` …", one.domain),
             format!("{done} of {asked} look-ups are answered. What is known stands below."),
@@ -118,12 +129,12 @@ fn check(one: &One, view: View) -> El {
         State::Review => "review",
         State::Broken => "broken",
     };
-    let progress = one.run.as_ref().map(|run| run.progress()).unwrap_or_default();
+    let progress = one.run.as_ref().map(Run::progress).unwrap_or_default();
     let bar = el("progress")
         .class("progress")
         .attr("aria-label", "Look-ups answered")
         .set("max", progress.1.max(1).to_string())
-        .value(progress.0.to_string())
+        .set("value", progress.0.to_string())
         .flag("hidden", !running);
     let words = el("div")
         .child(title(&heading))
@@ -134,9 +145,7 @@ fn check(one: &One, view: View) -> El {
         .child(buttons(one, running, view))
         .child(tools::folded(view));
     let icon = if running { None } else { Some(state_icon(head.state)) };
-    frame(tone, icon, words, el("div").child(chips(story)))
-        .state("aria-busy", running)
-        .attr("data-testid", "result")
+    frame(tone, icon, words, el("div").child(chips(story)), running).attr("data-testid", "result")
 }
 
 /// When and by whom.
@@ -148,7 +157,15 @@ fn origin(one: &One) -> String {
     let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
     let by: String = by.chars().filter(|c| !c.is_control()).take(80).collect();
     match &one.run {
-        Some(_) => format!("{}, seen {when}. Names looked up by {by}.", one.domain),
+        Some(run) => {
+            let relay =
+                run.relay.as_ref().map(|relay| format!(", hosts looked at by {}", relay.name()));
+            format!(
+                "{}, seen {when}. Names looked up by {by}{}.",
+                one.domain,
+                relay.unwrap_or_default()
+            )
+        }
         None => format!(
             "Snapshot of {}, seen {when}; names were looked up by {by}. Nothing was looked up now.",
             one.domain
@@ -247,7 +264,7 @@ fn list(domains: &Rc<Vec<String>>, view: View) -> El {
             button("Check them all", Rc::new(check)).class("primary").attr("data-testid", "check"),
         ))
         .child(tools::settings(view));
-    frame("unlinted", None, words, el("div"))
+    frame("unlinted", None, words, read_as(view), false)
 }
 
 fn progress(many: &Many, view: View) -> El {
@@ -274,7 +291,7 @@ fn progress(many: &Many, view: View) -> El {
         .class("progress")
         .attr("aria-label", "Domains checked")
         .set("max", all.to_string())
-        .value(many.done.to_string());
+        .set("value", many.done.to_string());
     let save = |label, name: &'static str, media: &'static str, text: String| {
         let save = move |_| drop(browser::download(name, media, text.as_bytes()));
         button(label, Rc::new(save)).flag("disabled", many.done == 0)
@@ -307,7 +324,7 @@ fn progress(many: &Many, view: View) -> El {
                 .child(saving),
         )
         .child(tools::folded(view));
-    frame("unlinted", None, words, el("div"))
+    frame("unlinted", None, words, read_as(view), false)
         .attr("data-testid", "result")
         .state("aria-busy", !over)
 }

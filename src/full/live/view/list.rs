@@ -141,12 +141,7 @@ fn cells(line: El, summary: &Summary) -> El {
     let result = el("td")
         .attr("data-label", "Result")
         .attr("data-tone", tone)
-        .child(
-            el("span")
-                .class("where")
-                .child(state_icon(summary.state))
-                .text(state_word(summary.state)),
-        )
+        .child(el("span").class("where").child(state_icon(summary.state)).text(summary.word()))
         .child(el("span").class("why").words(summary.title.replace('`', "")));
     let findings = match (summary.errors, summary.warnings) {
         (0, 0) => "–".to_owned(),

@@ -16,10 +16,23 @@ use crate::source::Source;
 use crate::state::{Action, State};
 use std::rc::Rc;
 use stslint::Kind;
+use stslint::finding::push_visible;
 use stslint::live::write;
 
 pub(crate) use head::{spoken, verdict};
 pub(crate) use history::history_dialog;
+
+/// A text with what can't be seen as code points. Line ends stay.
+fn visible(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for c in String::from_utf8_lossy(bytes).replace("\r\n", "\n").chars() {
+        match c {
+            '\n' => out.push(c),
+            c => push_visible(c, &mut out),
+        }
+    }
+    out
+}
 
 /// What a button does.
 fn act(view: View, change: Change) -> Handler {

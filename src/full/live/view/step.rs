@@ -2,7 +2,7 @@
 
 use super::super::run::Run;
 use super::super::state::{Change, One};
-use super::{act, hosts};
+use super::{act, hosts, visible};
 use crate::analysis::Settings;
 use crate::components::app::View;
 use crate::components::copy_button::copy_button;
@@ -29,6 +29,9 @@ use yew::{Callback, TargetCast};
 /// Most bytes of what was pasted or dropped that are read.
 const PASTE: f64 = 1024.0 * 1024.0;
 
+/// Bytes of a record or policy that are shown; the editor has all.
+const SHOWN: usize = 4096;
+
 /// Findings of a record or policy that are listed; the editor has all.
 const LISTED: usize = 20;
 
@@ -42,9 +45,9 @@ pub(super) fn step(chapter: &Chapter, one: &One, view: View) -> El {
         .child(el("span").class("step-state").words(word));
     let mut evidence = el("dl").class("facts");
     for (i, (label, value)) in chapter.evidence.iter().enumerate() {
-        evidence = evidence
-            .child(el("dt").key(&format!("dt{i}")).text(label))
-            .child(el("dd").key(&format!("dd{i}")).child(el("code").words(value.clone())));
+        evidence = evidence.child(el("dt").key(&format!("dt{i}")).text(label)).child(
+            el("dd").key(&format!("dd{i}")).child(el("code").words(visible(value.as_bytes()))),
+        );
     }
     let reason = match &chapter.state {
         State::NotKnown(why) if !looking => el("p").class("hint").words(format!("{}.", upper(why))),
@@ -220,7 +223,7 @@ fn parts(chapter: &Chapter, one: &One, view: View) -> El {
             }));
         };
         let copy = move |()| String::from_utf8_lossy(&copied).into_owned();
-        let shown = stslint::text::Display::new(&bytes[..bytes.len().min(4096)]).text;
+        let shown = visible(&bytes[..bytes.len().min(SHOWN)]);
         out = out.child(
             el("div")
                 .number(*i)

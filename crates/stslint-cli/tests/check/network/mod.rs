@@ -1,8 +1,6 @@
 //! A small Internet on loopback: a resolver, policy hosts, mail hosts.
 
-pub(crate) mod ca;
-pub(crate) mod dns;
-pub(crate) mod servers;
+pub(crate) use stslint_testnet::{POLICY, ca, dns, servers};
 
 use ca::Flaw;
 use dns::{Record, Say, World};
@@ -12,9 +10,6 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-pub(crate) const POLICY: &str =
-    "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n";
 
 /// The Internet, as far as the command can see it.
 pub(crate) struct Network {
@@ -129,7 +124,7 @@ impl Network {
         if !self.args.iter().any(|arg| arg == "--resolver") {
             command.args(["--resolver", &format!("{scheme}:{}/dns-query", address.port())]);
         }
-        command.arg("--test-ca").arg(ca::file());
+        command.arg("--test-ca").arg(ca::file(env!("CARGO_TARGET_TMPDIR")));
         for (from, to) in &self.routes {
             command.arg("--test-route").arg(format!("{from}={to}"));
         }

@@ -5,9 +5,11 @@ use super::*;
 use crate::detect::GZIP;
 use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::json::{Data, Member, Problem};
-use crate::report::{elements, text_of};
+use crate::report::{elements, is_blank, text_of};
 use crate::rules::Text;
+use crate::text::repeated;
 use crate::time::{self, Time};
+use std::borrow::Cow;
 
 pub(super) const RULES: &[&Rule] = &[
     &NOT_JSON,
@@ -64,8 +66,7 @@ pub(super) fn root(
     findings: &mut Vec<Finding>,
 ) -> bool {
     if let Some(problem) = problems.first() {
-        let blank = text.trim().is_empty();
-        let what = if blank { "no text at all" } else { problem.text };
+        let what = if is_blank(text) { "no text at all" } else { problem.text };
         findings.push(Finding::new(&NOT_JSON, problem.span).arg(Arg::Text(what.into())));
         return false;
     }
@@ -85,18 +86,11 @@ fn duplicates(value: &Value, findings: &mut Vec<Finding>) {
         duplicates(element, findings);
     }
     let members = value.members();
-    let keys: Vec<_> = members.iter().map(|member| member.key.decode().text).collect();
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by(|a, b| keys[*a].cmp(&keys[*b]).then(a.cmp(b)));
-    let mut first = 0;
-    for at in 1..order.len() {
-        if keys[order[at]] == keys[order[first]] {
-            let again = members[order[at]].key.span;
-            let found = Finding::new(&DUPLICATE_MEMBER, again).arg(Arg::Source(again));
-            findings.push(found.label(members[order[first]].key.span, "this one comes first"));
-        } else {
-            first = at;
-        }
+    let keys: Vec<_> = members.iter().map(|member| member.key.text()).collect();
+    for (later, first) in repeated(keys.iter().map(|key| &**key).collect()) {
+        let again = members[later].key.span;
+        let found = Finding::new(&DUPLICATE_MEMBER, again).arg(Arg::Source(again));
+        findings.push(found.label(members[first].key.span, "this one comes first"));
     }
     for member in members {
         duplicates(&member.value, findings);
@@ -112,7 +106,7 @@ pub(super) fn metadata(root: &Value, findings: &mut Vec<Finding>) -> Values {
         let place = member.key.span;
         findings.push(Finding::new(&UNKNOWN_MEMBER, place).arg(Arg::Source(place)));
     }
-    let filled = |key: &str| text_of(root.get(key)).filter(|text| !text.trim().is_empty());
+    let filled = |key: &str| text_of(root.get(key)).filter(|text| !is_blank(text));
     let organization = filled("organization-name");
     if organization.is_none() {
         let place = place(root, "organization-name");
@@ -124,14 +118,14 @@ pub(super) fn metadata(root: &Value, findings: &mut Vec<Finding>) -> Values {
         Some(contact) if !is_addr_spec(&contact) => {
             let place = place(root, "contact-info");
             let found = Finding::new(&CONTACT_INFO_NOT_ADDR_SPEC, place);
-            findings.push(found.arg(Arg::Text(contact.into())));
+            findings.push(found.arg(Arg::Text(contact.into_owned().into())));
         }
         Some(_) => {}
     }
     if filled("report-id").is_none() {
         findings.push(Finding::new(&REPORT_ID_MISSING, place(root, "report-id")));
     }
-    Values { organization, ..Values::default() }
+    Values { organization: organization.map(Cow::into_owned), ..Values::default() }
 }
 
 /// Whether a text has the shape of a bare address (RFC 5322 §3.4.1).

@@ -1,11 +1,12 @@
 //! What failed, where and why.
 
 use super::Built as _;
-use super::policy::{Applied, Type};
+use super::policy::Applied;
 use super::*;
 use crate::finding::Arg;
 use crate::json::Data;
-use crate::report::{Count, text_of};
+use crate::report::{Count, PolicyType, ResultType, text_of};
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 pub(super) const RULES: &[&Rule] = &[
@@ -31,38 +32,38 @@ pub(super) struct Detail {
     pub(super) cause: &'static str,
 }
 
-/// The registered result types (RFC 8460 §4.3, §6.6) with their usual causes.
-const RESULT_TYPES: [(&str, &str); 11] = [
-    (
-        "starttls-not-supported",
-        "the server offered no STARTTLS: TLS is off, a firewall strips it, or it is a backup MX without TLS",
-    ),
-    (
-        "certificate-host-mismatch",
-        "the certificate does not carry the name of the MX host, or a shared host shows its default one",
-    ),
-    (
-        "certificate-expired",
-        "the certificate has expired: renewed, but not loaded by the mail server?",
-    ),
-    (
-        "certificate-not-trusted",
-        "the chain is not trusted: self-signed, private, or an intermediate is missing",
-    ),
-    (
-        "validation-failure",
-        "anything else, often an MX host that the policy does not name: see failure-reason-code",
-    ),
-    ("tlsa-invalid", "no TLSA record fits: a new key without new TLSA records?"),
-    ("dnssec-invalid", "DNSSEC does not validate: expired signatures or a broken DS record"),
-    ("dane-required", "the sender demands DANE and found none"),
-    (
-        "sts-policy-fetch-error",
-        "the policy could not be fetched: outage, redirect, 404 or a bot check",
-    ),
-    ("sts-policy-invalid", "the policy was fetched but is not valid: lint it"),
-    ("sts-webpki-invalid", "the certificate of the policy host is expired, or for another name"),
-];
+/// The usual cause of a failure.
+fn cause(result: Option<ResultType>) -> &'static str {
+    use ResultType::*;
+    match result {
+        Some(StarttlsNotSupported) => {
+            "the server offered no STARTTLS: TLS is off, a firewall strips it, or it is a backup MX without TLS"
+        }
+        Some(CertificateHostMismatch) => {
+            "the certificate does not carry the name of the MX host, or a shared host shows its default one"
+        }
+        Some(CertificateExpired) => {
+            "the certificate has expired: renewed, but not loaded by the mail server?"
+        }
+        Some(CertificateNotTrusted) => {
+            "the chain is not trusted: self-signed, private, or an intermediate is missing"
+        }
+        Some(ValidationFailure) => {
+            "anything else, often an MX host that the policy does not name: see failure-reason-code"
+        }
+        Some(TlsaInvalid) => "no TLSA record fits: a new key without new TLSA records?",
+        Some(DnssecInvalid) => "DNSSEC does not validate: expired signatures or a broken DS record",
+        Some(DaneRequired) => "the sender demands DANE and found none",
+        Some(StsPolicyFetchError) => {
+            "the policy could not be fetched: outage, redirect, 404 or a bot check"
+        }
+        Some(StsPolicyInvalid) => "the policy was fetched but is not valid: lint it",
+        Some(StsWebpkiInvalid) => {
+            "the certificate of the policy host is expired, or for another name"
+        }
+        None => "a failure of a kind that the RFC does not know",
+    }
+}
 
 /// The details of one element of `policies`.
 pub(super) fn details(
@@ -79,7 +80,14 @@ pub(super) fn details(
         let places = not_array.into_iter().chain(wrong);
         findings.extend(places.map(|span| Finding::new(&FAILURE_DETAILS_NOT_ARRAY, span)));
     }
-    list.iter().filter(is_object).map(|value| detail(value, applied, findings)).collect()
+    let sorted = |value| {
+        let from = findings.len();
+        let detail = detail(value, applied, findings);
+        // In order failure by failure, so that the last sort of all has little to do.
+        findings[from..].sort_by_key(|finding| finding.span);
+        detail
+    };
+    list.iter().filter(is_object).map(sorted).collect()
 }
 
 fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Detail {
@@ -112,34 +120,39 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
         let place = super::place(value, "additional-information");
         findings.push(Finding::new(&ADDITIONAL_INFORMATION_NOT_URI, place));
     }
-    if let (Some(mx), Type::Sts) = (mx, applied.policy_type)
+    if let (Some(mx), Some(PolicyType::Sts)) = (mx, applied.policy_type)
         && !applied.patterns.is_empty()
         && !applied.covers(&mx)
     {
         let place = super::place(value, "receiving-mx-hostname");
-        findings.push(Finding::new(&RECEIVING_MX_NOT_IN_POLICY, place).arg(Arg::Text(mx.into())));
+        findings.push(
+            Finding::new(&RECEIVING_MX_NOT_IN_POLICY, place).arg(Arg::Text(mx.into_owned().into())),
+        );
     }
-    let known = RESULT_TYPES.iter().find(|(known, _)| *known == name);
-    let cause = known.map_or("a failure of a kind that the RFC does not know", |(_, cause)| cause);
+    let cause = cause(ResultType::from_word(name));
     Detail { count: count.number().unwrap_or(0), place, cause }
 }
 
 /// 051, 052 and 058.
-fn result_type(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Option<String> {
+fn result_type<'a>(
+    value: &Value<'a>,
+    applied: &Applied,
+    findings: &mut Vec<Finding>,
+) -> Option<Cow<'a, str>> {
     let place = place(value, "result-type");
     let Some(name) = text_of(value.get("result-type")).filter(|name| !name.is_empty()) else {
         findings.push(Finding::new(&RESULT_TYPE_MISSING, place));
         return None;
     };
-    let text = || Arg::Text(name.clone().into());
-    if !RESULT_TYPES.iter().any(|(known, _)| *known == name) {
+    let text = || Arg::Text(name.clone().into_owned().into());
+    if ResultType::from_word(&name).is_none() {
         findings.push(Finding::new(&RESULT_TYPE_UNKNOWN, place).arg(text()));
     }
-    let dane = matches!(name.as_str(), "tlsa-invalid" | "dnssec-invalid" | "dane-required");
+    let dane = matches!(&*name, "tlsa-invalid" | "dnssec-invalid" | "dane-required");
     let mismatch = match applied.policy_type {
-        Type::Sts => dane,
-        Type::Tlsa => name.starts_with("sts-"),
-        Type::None | Type::Unknown => false,
+        Some(PolicyType::Sts) => dane,
+        Some(PolicyType::Tlsa) => name.starts_with("sts-"),
+        Some(PolicyType::NoPolicyFound) | None => false,
     };
     if mismatch {
         findings.push(Finding::new(&RESULT_TYPE_POLICY_MISMATCH, place).arg(text()));

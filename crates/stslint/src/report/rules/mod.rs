@@ -70,7 +70,7 @@ mod sessions;
 use super::Values;
 use crate::Kind;
 use crate::finding::{Arg, Finding, Fix, Severity};
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::rules::{Example, Rule, Words, words};
 use crate::text::Span;
 
@@ -110,7 +110,7 @@ pub(super) fn check(source: &[u8], file_name: Option<&str>) -> (Vec<Finding>, Va
     let Some((text, start)) = container::text(source, &mut findings) else {
         return (findings, values);
     };
-    let (root, problems) = super::read(text);
+    let (root, problems) = json::read(text);
     if container::root(&root, text, &problems, &mut findings) {
         values = container::metadata(&root, &mut findings);
         if let Some(name) = file_name {

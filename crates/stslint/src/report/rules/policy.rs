@@ -6,7 +6,7 @@ use crate::Parsed;
 use crate::finding::Arg;
 use crate::host;
 use crate::json::Data;
-use crate::report::{inside, policy_text, text_of};
+use crate::report::{PolicyType, inside, is_blank, policy_text, text_of};
 use crate::text::Mapped;
 
 pub(super) const RULES: &[&Rule] = &[
@@ -21,22 +21,9 @@ pub(super) const RULES: &[&Rule] = &[
     &MX_HOST_DIFFERS_FROM_POLICY,
 ];
 
-/// Which kind of policy a report element is about (RFC 8460 §4.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
-    /// `no-policy-found`
-    None,
-    /// `sts`
-    Sts,
-    /// `tlsa`
-    Tlsa,
-    /// Missing or anything else.
-    Unknown,
-}
-
 /// What the rules for failures need to know of the policy.
 pub(super) struct Applied {
-    pub(super) policy_type: Type,
+    pub(super) policy_type: Option<PolicyType>,
     /// The mx patterns that the sender had, as far as the report tells, sorted.
     pub(super) patterns: Vec<String>,
 }
@@ -59,27 +46,23 @@ pub(super) fn element(element: &Value, values: &mut super::Values, findings: &mu
         Some(policy @ Value { data: Data::Object(_), .. }) => check(policy, findings),
         _ => {
             findings.push(Finding::new(&POLICY_TYPE_INVALID, place(element, "policy")));
-            Applied { policy_type: Type::Unknown, patterns: Vec::new() }
+            Applied { policy_type: None, patterns: Vec::new() }
         }
     };
     sessions::check(element, &applied, values, findings);
 }
 
 fn check(policy: &Value, findings: &mut Vec<Finding>) -> Applied {
-    let policy_type = match text_of(policy.get("policy-type")).as_deref() {
-        Some("sts") => Type::Sts,
-        Some("tlsa") => Type::Tlsa,
-        Some("no-policy-found") => Type::None,
-        _ => {
-            let place = place(policy, "policy-type");
-            findings.push(Finding::new(&POLICY_TYPE_INVALID, place));
-            Type::Unknown
-        }
-    };
+    let policy_type = text_of(policy.get("policy-type"));
+    let policy_type = policy_type.as_deref().and_then(PolicyType::from_word);
+    if policy_type.is_none() {
+        findings.push(Finding::new(&POLICY_TYPE_INVALID, place(policy, "policy-type")));
+    }
     domain(policy, findings);
     let published = policy_string(policy, policy_type, findings);
     let mx_host = mx_host(policy, findings);
-    if let (Some(published), Some(mx_host), Type::Sts) = (&published, &mx_host, policy_type)
+    if let (Some(published), Some(mx_host), Some(PolicyType::Sts)) =
+        (&published, &mx_host, policy_type)
         && sorted(published) != sorted(mx_host)
     {
         let place = place(policy, "mx-host");
@@ -101,11 +84,11 @@ fn sorted(list: &[String]) -> Vec<String> {
 fn domain(policy: &Value, findings: &mut Vec<Finding>) {
     let place = place(policy, "policy-domain");
     match text_of(policy.get("policy-domain")) {
-        Some(domain) if !domain.trim().is_empty() => {
+        Some(domain) if !is_blank(&domain) => {
             let name = domain.strip_suffix('.').unwrap_or(&domain);
             if !host::is_host_name(name) {
                 let found = Finding::new(&POLICY_DOMAIN_INVALID, place);
-                findings.push(found.arg(Arg::Text(domain.into())));
+                findings.push(found.arg(Arg::Text(domain.into_owned().into())));
             }
         }
         _ => findings.push(Finding::new(&POLICY_DOMAIN_MISSING, place)),
@@ -115,11 +98,11 @@ fn domain(policy: &Value, findings: &mut Vec<Finding>) {
 /// 023 to 026. Returns the mx patterns of an MTA-STS policy.
 fn policy_string(
     policy: &Value,
-    policy_type: Type,
+    policy_type: Option<PolicyType>,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<String>> {
     let missing = |place| Finding::new(&POLICY_STRING_MISSING, place);
-    let wanted = matches!(policy_type, Type::Sts | Type::Tlsa);
+    let wanted = matches!(policy_type, Some(PolicyType::Sts | PolicyType::Tlsa));
     let value = match policy.get("policy-string") {
         None => {
             findings.extend(wanted.then(|| missing(inside(policy))));
@@ -136,15 +119,15 @@ fn policy_string(
         return None;
     };
     match policy_type {
-        Type::Sts => Some(published(value, &text, findings)),
-        Type::Tlsa => {
+        Some(PolicyType::Sts) => Some(published(value, &text, findings)),
+        Some(PolicyType::Tlsa) => {
             let malformed = |line: &&Value| !text_of(Some(line)).is_some_and(|t| is_tlsa(&t));
             for line in value.elements().iter().filter(malformed) {
                 findings.push(Finding::new(&TLSA_STRING_MALFORMED, line.span));
             }
             None
         }
-        Type::None | Type::Unknown => None,
+        Some(PolicyType::NoPolicyFound) | None => None,
     }
 }
 

@@ -7,24 +7,30 @@ use std::time::{Duration, Instant};
 
 /// A connection whose reads and writes fail once its time is up.
 #[derive(Debug)]
-pub(super) struct Timed {
+pub(crate) struct Timed {
     stream: TcpStream,
+    peer: IpAddr,
     deadline: Instant,
 }
 
 impl Timed {
     /// The local address.
-    pub(super) fn local(&self) -> io::Result<IpAddr> {
+    pub(crate) fn local(&self) -> io::Result<IpAddr> {
         Ok(self.stream.local_addr()?.ip())
     }
 
+    /// The address that was asked for, whatever route a test gave it.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
     /// Gives it more time, or less.
-    pub(super) fn end_at(&mut self, deadline: Instant) {
+    pub(crate) fn end_at(&mut self, deadline: Instant) {
         self.deadline = deadline;
     }
 
     /// Whether nothing has come since the last answer, not even the end: then it can be used again.
-    pub(super) fn is_open(&mut self) -> bool {
+    pub(crate) fn is_open(&mut self) -> bool {
         let waiting = self.stream.set_nonblocking(true).and_then(|()| {
             let outcome = self.stream.peek(&mut [0]);
             self.stream.set_nonblocking(false)?;
@@ -59,7 +65,7 @@ impl Write for Timed {
 
 /// Connects to the first address that lets it. If none does, the problem is that of the last one
 /// that told something about the other side.
-pub(super) fn connect(
+pub(crate) fn connect(
     net: &Net,
     addresses: &[SocketAddr],
     timeout: Duration,
@@ -73,10 +79,11 @@ pub(super) fn connect(
         if share.is_zero() {
             break;
         }
-        match TcpStream::connect_timeout(&net.route(*address), share) {
+        let Some(route) = net.route(*address) else { continue };
+        match TcpStream::connect_timeout(&route, share) {
             Ok(stream) => {
                 let _ = stream.set_nodelay(true);
-                return Ok(Timed { stream, deadline });
+                return Ok(Timed { stream, peer: address.ip(), deadline });
             }
             Err(error) => {
                 let next = io_problem(&error, &format!("can't connect to {address}"));
@@ -90,7 +97,7 @@ pub(super) fn connect(
 }
 
 /// What an error of input or output means.
-pub(super) fn io_problem(error: &io::Error, what: &str) -> Problem {
+pub(crate) fn io_problem(error: &io::Error, what: &str) -> Problem {
     let kind = match error.kind() {
         // No interface for IPv6, no network at all.
         ErrorKind::NetworkUnreachable

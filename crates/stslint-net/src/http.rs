@@ -28,25 +28,25 @@ const MAX_ADDRESSES: usize = 16;
 
 /// Who sends requests.
 #[derive(Debug)]
-pub(super) struct Client {
+pub(crate) struct Client {
     agent: Agent,
     seen: Arc<Mutex<Seen>>,
 }
 
 /// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Response {
+pub struct Response {
     /// The status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The header fields in their order. Bytes that aren't UTF-8 stand as U+FFFD.
-    pub(crate) headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// The body up to the limit.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Response {
     /// The first header field of this name.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         let field = self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
         Some(&field.1)
     }
@@ -55,7 +55,7 @@ impl Response {
 impl Client {
     /// A client that looks host names up as this machine does, or knows the addresses. The time is
     /// the most for one request.
-    pub(super) fn new(
+    pub(crate) fn new(
         net: &Arc<Net>,
         timeout: Duration,
         addresses: Option<Vec<SocketAddr>>,
@@ -82,7 +82,7 @@ impl Client {
     }
 
     /// GETs an address, with so much of the body as the limit allows, in bytes.
-    pub(super) fn get(&self, url: &str, accept: &str, limit: u64) -> Result<Response, Problem> {
+    pub(crate) fn get(&self, url: &str, accept: &str, limit: u64) -> Result<Response, Problem> {
         let mut response = self.agent.get(url).header("Accept", accept).call().map_err(problem)?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let headers = response.headers().iter();
@@ -104,7 +104,7 @@ impl Client {
     }
 
     /// What the server showed of itself in the latest handshake.
-    pub(super) fn seen(&self) -> Seen {
+    pub(crate) fn seen(&self) -> Seen {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -146,10 +146,12 @@ impl Connector for Direct {
         let other = |problem: Problem| Error::Other(Box::new(problem));
         let addresses: Vec<SocketAddr> = details.addrs.iter().copied().collect();
         let stream = connect(&self.net, &addresses, self.timeout).map_err(other)?;
+        let peer = stream.peer();
         let stream = if details.needs_tls() {
             let host = details.uri.host().unwrap_or_default();
             let handshake = self.net.tls.handshake(host, stream);
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = handshake.seen;
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) =
+                Seen { address: Some(peer), ..handshake.seen };
             Stream::Tls(Box::new(handshake.stream.map_err(other)?))
         } else {
             Stream::Plain(stream)

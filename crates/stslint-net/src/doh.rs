@@ -20,7 +20,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// A resolver and its patience.
 #[derive(Debug)]
-pub(crate) struct Resolver {
+pub struct Resolver {
     client: Client,
     url: String,
     /// The longest wait between two tries: longer than a time-out nobody wants to wait.
@@ -41,7 +41,7 @@ struct Pace {
 
 /// Why a resolver did not answer. It says nothing about the domain.
 #[derive(Clone, Debug)]
-pub(crate) enum NoAnswer {
+pub enum NoAnswer {
     /// It can't be reached.
     Unreachable(Problem),
     /// What came is no answer.
@@ -59,7 +59,7 @@ impl std::fmt::Display for NoAnswer {
 
 impl Resolver {
     /// The resolver at an address for RFC 8484.
-    pub(crate) fn new(net: &Arc<Net>, url: &str) -> Self {
+    pub fn new(net: &Arc<Net>, url: &str) -> Self {
         Self {
             client: Client::new(net, net.timeout.min(PATIENCE), None),
             url: url.to_owned(),
@@ -70,7 +70,7 @@ impl Resolver {
     }
 
     /// Asks. Where the resolver limits requests, all questions wait and it is asked again.
-    pub(crate) fn ask(&self, query: &Query) -> Result<Answer, NoAnswer> {
+    pub fn ask(&self, query: &Query) -> Result<Answer, NoAnswer> {
         let url = query.url(&self.url);
         let mut tries = 0;
         loop {
@@ -92,7 +92,7 @@ impl Resolver {
     }
 
     /// How often the resolver asked to slow down.
-    pub(crate) fn slowed(&self) -> u32 {
+    pub fn slowed(&self) -> u32 {
         self.pace().slowed
     }
 

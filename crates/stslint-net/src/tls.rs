@@ -13,13 +13,15 @@ use rustls::{
     Error, PeerIncompatible, ProtocolVersion, RootCertStore, SignatureScheme, StreamOwned,
 };
 use std::io::{Read, Write};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use stslint::live::facts::Path;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// Whom to trust, and how to speak.
 #[derive(Debug)]
-pub(crate) struct Tls {
+pub struct Tls {
     provider: Arc<CryptoProvider>,
     roots: Arc<RootCertStore>,
     verifier: Arc<WebPkiServerVerifier>,
@@ -27,42 +29,44 @@ pub(crate) struct Tls {
 
 /// A handshake that was tried.
 #[derive(Debug)]
-pub(crate) struct Handshake<S: Read + Write> {
+pub struct Handshake<S: Read + Write> {
     /// The connection, if the handshake went well and the certificate is good.
-    pub(crate) stream: Result<StreamOwned<ClientConnection, S>, Problem>,
+    pub stream: Result<StreamOwned<ClientConnection, S>, Problem>,
     /// What the server showed.
-    pub(crate) seen: Seen,
+    pub seen: Seen,
 }
 
 /// What a server showed of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub struct Seen {
+    /// The address that was connected to.
+    pub address: Option<IpAddr>,
     /// The TLS version: 12 or 13.
-    pub(crate) version: Option<u8>,
+    pub version: Option<u8>,
     /// The certificate.
-    pub(crate) certificate: Option<Certificate>,
+    pub certificate: Option<Certificate>,
 }
 
 /// A server's certificate. The names in it are text from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Certificate {
+pub struct Certificate {
     /// Its DNS names (subject alternative names), in lower case.
-    pub(crate) names: Vec<String>,
+    pub names: Vec<String>,
     /// The first second in which it is valid, since 1970.
-    pub(crate) not_before: i64,
+    pub not_before: i64,
     /// The last one.
-    pub(crate) not_after: i64,
+    pub not_after: i64,
     /// Who issued it.
-    pub(crate) issuer: String,
+    pub issuer: String,
     /// Whether it is for the name that was asked for.
-    pub(crate) name_matches: bool,
+    pub name_matches: bool,
     /// Whether it chains to a trusted root, whatever its dates say.
-    pub(crate) chain: Chain,
+    pub chain: Chain,
 }
 
 /// Where a chain of certificates leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Chain {
+pub enum Chain {
     /// To a trusted root.
     Trusted,
     /// Nowhere: the certificate vouches for itself.
@@ -76,9 +80,25 @@ pub(crate) enum Chain {
     Broken(String),
 }
 
+impl Seen {
+    /// The certificate as a fact.
+    pub(crate) fn fact(&self) -> stslint::live::facts::Certificate {
+        self.certificate.as_ref().map_or_else(Default::default, |seen| {
+            stslint::live::facts::Certificate {
+                names: Some(seen.names.clone()),
+                not_before: Some(seen.not_before),
+                not_after: Some(seen.not_after),
+                trusted: Some(seen.chain == Chain::Trusted),
+                issuer: Some(seen.issuer.clone()),
+                path: Some(seen.chain.path()),
+            }
+        })
+    }
+}
+
 impl Tls {
     /// Trusts Mozilla's roots and some more.
-    pub(super) fn new(more: &[CertificateDer<'static>]) -> Self {
+    pub(crate) fn new(more: &[CertificateDer<'static>]) -> Self {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         roots.add_parsable_certificates(more.iter().cloned());
         let roots = Arc::new(roots);
@@ -89,7 +109,7 @@ impl Tls {
     }
 
     /// Shakes hands with a server as this host, with SNI (RFC 8461 §3.3, §7.1).
-    pub(crate) fn handshake<S: Read + Write>(&self, host: &str, mut stream: S) -> Handshake<S> {
+    pub fn handshake<S: Read + Write>(&self, host: &str, mut stream: S) -> Handshake<S> {
         let recorder =
             Arc::new(Recorder { verifier: self.verifier.clone(), chain: Mutex::default() });
         let mut seen = Seen::default();
@@ -227,19 +247,19 @@ fn end(chain: &[CertificateDer]) -> Chain {
 }
 
 impl Chain {
-    /// Its name for programs.
-    pub(crate) const fn word(&self) -> &'static str {
+    /// Where it leads, as a fact.
+    pub const fn path(&self) -> Path {
         match self {
-            Self::Trusted => "trusted",
-            Self::SelfSigned => "self-signed",
-            Self::UnknownRoot(_) => "unknown-root",
-            Self::Incomplete(_) => "incomplete",
-            Self::Broken(_) => "broken",
+            Self::Trusted => Path::Trusted,
+            Self::SelfSigned => Path::SelfSigned,
+            Self::UnknownRoot(_) => Path::UnknownRoot,
+            Self::Incomplete(_) => Path::Incomplete,
+            Self::Broken(_) => Path::Broken,
         }
     }
 
     /// What is wrong with it, in words.
-    pub(crate) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         match self {
             Self::Trusted => "the certificate chains to a trusted root".into(),
             Self::SelfSigned => "the certificate is self-signed".into(),

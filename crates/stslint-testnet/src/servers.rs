@@ -4,10 +4,11 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a server does with a request.
 #[derive(Clone, Debug)]
-pub(crate) enum Reply {
+pub enum Reply {
     /// Sends these bytes and closes.
     Bytes(Vec<u8>),
     /// Sends these bytes, then more and more of the last one.
@@ -20,7 +21,7 @@ pub(crate) enum Reply {
 
 impl Reply {
     /// An HTTP answer.
-    pub(crate) fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
+    pub fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let mut text = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
         for (name, value) in headers {
             text += &format!("{name}: {value}\r\n");
@@ -45,7 +46,7 @@ fn serve(handle: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
 }
 
 /// Serves HTTP, with TLS if there is a configuration. The function gets the target of the request.
-pub(crate) fn http(
+pub fn http(
     tls: Option<Arc<ServerConfig>>,
     reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
 ) -> SocketAddr {
@@ -96,16 +97,31 @@ fn drip(stream: &mut impl Write, bytes: &[u8]) {
 }
 
 /// Sends bytes to whoever connects, whatever they say.
-pub(crate) fn raw(bytes: &'static [u8]) -> SocketAddr {
+pub fn raw(bytes: &'static [u8]) -> SocketAddr {
     serve(move |mut stream| {
         let _ = stream.write_all(bytes);
         while matches!(stream.read(&mut [0; 64]), Ok(1..)) {}
     })
 }
 
+/// Breaks every connection as soon as the other side has said something: what was not read when a
+/// connection is closed makes a reset of it.
+pub fn reset() -> SocketAddr {
+    serve(|mut stream| {
+        let _ = stream.read(&mut [0]);
+    })
+}
+
+/// Counts connections, and closes them at once.
+pub fn counting(count: Arc<AtomicUsize>) -> SocketAddr {
+    serve(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+    })
+}
+
 /// How a mail host behaves.
 #[derive(Clone, Debug)]
-pub(crate) enum Mail {
+pub enum Mail {
     /// Offers STARTTLS with this configuration.
     Tls(Arc<ServerConfig>),
     /// Offers no STARTTLS.
@@ -121,7 +137,7 @@ pub(crate) enum Mail {
 }
 
 /// Serves SMTP. A command that would send mail is a failure of the test.
-pub(crate) fn smtp(mail: Mail) -> SocketAddr {
+pub fn smtp(mail: Mail) -> SocketAddr {
     serve(move |mut stream| {
         if let Mail::Silence = mail {
             while matches!(stream.read(&mut [0; 64]), Ok(1..)) {}

@@ -5,29 +5,26 @@ use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
+use stslint::live::check::Reply;
+use stslint::live::facts::Smtp;
 
 /// Longest reply that is read, in bytes.
 const MAX_REPLY: usize = 16 << 10;
 
 /// What a mail host showed of itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Session {
+pub struct Session {
     /// Whether it offers STARTTLS.
-    pub(crate) starttls: bool,
+    pub starttls: bool,
     /// How the handshake went, if there was one.
-    pub(crate) handshake: Result<(), Problem>,
+    pub handshake: Result<(), Problem>,
     /// What it showed in it.
-    pub(crate) seen: Seen,
+    pub seen: Seen,
 }
 
 /// Connects to one of the addresses of a mail host and looks at its TLS. A problem means that
 /// nothing was seen: networks often block this port.
-pub(crate) fn probe(
-    net: &Net,
-    host: &str,
-    addresses: &[IpAddr],
-    port: u16,
-) -> Result<Session, Problem> {
+pub fn probe(net: &Net, host: &str, addresses: &[IpAddr], port: u16) -> Result<Session, Problem> {
     let addresses: Vec<_> = addresses.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
     let mut stream = connect(net, &addresses, net.timeout)?;
     reply(&mut stream, "220", "the greeting")?;
@@ -38,6 +35,7 @@ pub(crate) fn probe(
     };
     let extensions = command(&mut stream, &format!("EHLO {local}"), "250")?;
     let mut session = Session { starttls: false, handshake: Ok(()), seen: Seen::default() };
+    session.seen.address = Some(stream.peer());
     // RFC 3207 §2; keywords are in any case (RFC 5321 §4.1.1.1).
     session.starttls = extensions.iter().any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"));
     if session.starttls {
@@ -46,7 +44,7 @@ pub(crate) fn probe(
             return Ok(session);
         }
         let handshake = net.tls.handshake(host, stream);
-        session.seen = handshake.seen;
+        session.seen = Seen { address: session.seen.address, ..handshake.seen };
         session.handshake = handshake.stream.map(|mut stream| {
             // Nobody waits for the answer.
             let _ = stream.write_all(b"QUIT\r\n").and_then(|()| stream.flush());
@@ -92,4 +90,22 @@ fn reply(stream: &mut Timed, want: &str, what: &str) -> Result<Vec<String>, Prob
         }
     }
     Err(Problem::new(ProblemKind::Protocol, format!("{what} is not SMTP")))
+}
+
+/// What a session says, as the reply to the engine's question.
+/// Port 25 is blocked in many networks, so that nothing seen says nothing.
+pub fn told(session: &Result<Session, Problem>) -> Reply {
+    let hidden = |words: &str| Reply::NotObservable(words.to_owned());
+    match session {
+        Err(problem) => hidden(&problem.words),
+        Ok(session) => match &session.handshake {
+            Err(problem) if session.starttls && session.seen.certificate.is_none() => {
+                hidden(&problem.words)
+            }
+            _ => Reply::Smtp(Smtp {
+                starttls: Some(session.starttls),
+                certificate: session.seen.fact(),
+            }),
+        },
+    }
 }

@@ -6,13 +6,16 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// What is special about a server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flaw {
+pub enum Flaw {
+    /// Nothing.
     None,
+    /// It was valid until 2021-06-30.
     Expired,
+    /// It vouches for itself.
     SelfSigned,
     /// An intermediate certificate signed it, which the server does not send.
     Incomplete,
@@ -44,15 +47,19 @@ static ROOT: LazyLock<Authority> = LazyLock::new(|| authority("Test Root", None)
 static MIDDLE: LazyLock<Authority> = LazyLock::new(|| authority("Test Middle", Some(&ROOT)));
 static PRIVATE: LazyLock<Authority> = LazyLock::new(|| authority("Private Root", None));
 
-/// The file with the authority to trust.
-pub(crate) fn file() -> &'static Path {
-    static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
-        let name = format!("root-{}.pem", std::process::id());
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+/// The authority to trust.
+pub fn root() -> CertificateDer<'static> {
+    ROOT.der.clone()
+}
+
+/// The file with the authority to trust, made in this folder.
+pub fn file(folder: &str) -> &'static Path {
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let path = Path::new(folder).join(format!("root-{}.pem", std::process::id()));
         std::fs::write(&path, &ROOT.pem).expect("the file can be written");
         path
-    });
-    &FILE
+    })
 }
 
 /// A certificate for these names, those that a server sends along, and its key.
@@ -78,8 +85,8 @@ fn issue(names: &[&str], flaw: Flaw) -> (Certificate, Vec<&'static Authority>, K
     (certificate.expect("a certificate"), more, key)
 }
 
-/// The same for a server that reads files: the key, then the chain.
-pub(crate) fn pem(names: &[&str], flaw: Flaw) -> String {
+/// A certificate for a server that reads files, in PEM: the key, then the chain.
+pub fn pem(names: &[&str], flaw: Flaw) -> String {
     let (certificate, more, key) = issue(names, flaw);
     let chain = more.iter().map(|authority| authority.pem.as_str());
     let chain: String = [certificate.pem().as_str()].into_iter().chain(chain).collect();
@@ -87,7 +94,7 @@ pub(crate) fn pem(names: &[&str], flaw: Flaw) -> String {
 }
 
 /// A server with a certificate for these names.
-pub(crate) fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
+pub fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
     let (certificate, more, key) = issue(names, flaw);
     let mut chain = vec![certificate.der().clone()];
     chain.extend(more.iter().map(|authority| authority.der.clone()));

@@ -1,17 +1,21 @@
 //! A resolver with a small world of names.
 
-use super::servers::Reply;
+use crate::servers::Reply;
+pub use domain::base::Rtype;
 use domain::base::iana::{Class, Rcode};
 use domain::base::message_builder::MessageBuilder;
 use domain::base::name::Name;
-use domain::base::{Message, Rtype, Ttl};
+use domain::base::{Message, Ttl};
 use domain::rdata;
 use std::collections::HashMap;
+use std::net::{SocketAddr, UdpSocket};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is said about a name and type.
 #[derive(Clone, Debug)]
-pub(crate) enum Say {
+pub enum Say {
     /// These records, signed.
     Records(Vec<Record>),
     /// Aliases, and the records of the name that they end at.
@@ -22,26 +26,36 @@ pub(crate) enum Say {
     Bogus(Vec<Record>),
     /// Something else than DNS, or nothing.
     Raw(Reply),
+    /// These records the first time, those the second, and so on; the last ones for ever.
+    Turns(Vec<Vec<Record>>, Arc<AtomicUsize>),
     /// Something made of the right answer.
     Changed(fn(Vec<u8>) -> Vec<u8>),
 }
 
+/// A record of the name that is asked for, but for aliases, which say their own.
 #[derive(Clone, Debug)]
-pub(crate) enum Record {
+pub enum Record {
+    /// An IPv4 address.
     A(&'static str),
+    /// An IPv6 address.
+    Aaaa(&'static str),
+    /// An alias: from this name to that.
     Alias(String, String),
+    /// A mail host and its preference.
     Mx(u16, String),
+    /// A text of one string.
     Txt(String),
 }
 
 /// Names with what is said about them. Any other name does not exist.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct World {
-    pub(crate) names: HashMap<(String, Rtype), Say>,
+pub struct World {
+    /// What is said.
+    pub names: HashMap<(String, Rtype), Say>,
     /// Said about every name.
-    pub(crate) all: Option<Say>,
+    pub all: Option<Say>,
     /// How many requests are answered with 429 first.
-    pub(crate) limit: usize,
+    pub limit: usize,
 }
 
 fn name(text: &str) -> Name<Vec<u8>> {
@@ -49,14 +63,29 @@ fn name(text: &str) -> Name<Vec<u8>> {
 }
 
 impl World {
-    pub(crate) fn say(&mut self, name: &str, rtype: Rtype, say: Say) {
+    /// Says something about a name and type.
+    pub fn say(&mut self, name: &str, rtype: Rtype, say: Say) {
         self.names.insert((name.to_owned(), rtype), say);
     }
 
     /// Answers the request for `/dns-query?dns=…`.
-    pub(crate) fn answer(&self, target: &str) -> Reply {
+    pub fn answer(&self, target: &str) -> Reply {
         let parameter = target.split("dns=").nth(1).expect("a question");
-        let query = Message::from_octets(decode(parameter)).expect("a message");
+        match self.message(&decode(parameter)) {
+            Ok(body) => {
+                Reply::http("200 OK", &[("Content-Type", "application/dns-message")], &body)
+            }
+            Err(reply) => reply,
+        }
+    }
+
+    /// Answers a question in wire format. What is no DNS comes back as it is.
+    ///
+    /// # Errors
+    ///
+    /// The reply of [`Say::Raw`].
+    pub fn message(&self, query: &[u8]) -> Result<Vec<u8>, Reply> {
+        let query = Message::from_octets(query).expect("a message");
         let question = query.sole_question().expect("one question");
         let owner = question.qname().to_string().to_ascii_lowercase();
         let mut rtypes = self.names.keys().filter(|(name, _)| *name == owner);
@@ -74,7 +103,11 @@ impl World {
         }
         let mut end = None;
         let (code, records) = match say {
-            Say::Raw(reply) => return reply,
+            Say::Raw(reply) => return Err(reply),
+            Say::Turns(turns, next) => {
+                let turn = next.fetch_add(1, Ordering::SeqCst).min(turns.len() - 1);
+                (0, turns[turn].clone())
+            }
             Say::Aliased(aliases, name, records) => {
                 end = Some(name);
                 (0, [aliases, records].concat())
@@ -100,6 +133,12 @@ impl World {
                     ttl,
                     rdata::A::from_str(ip).expect("an address"),
                 )),
+                Record::Aaaa(ip) => answer.push((
+                    owner,
+                    Class::IN,
+                    ttl,
+                    rdata::Aaaa::from_str(ip).expect("an address"),
+                )),
                 Record::Alias(from, to) => {
                     answer.push((name(&from), Class::IN, ttl, rdata::Cname::new(name(&to))))
                 }
@@ -114,8 +153,28 @@ impl World {
             }
             .expect("room");
         }
-        let body = change(answer.finish());
-        Reply::http("200 OK", &[("Content-Type", "application/dns-message")], &body)
+        Ok(change(answer.finish()))
+    }
+
+    /// Serves this world by UDP, as name servers do. Answers that are too long for a packet aren't cut.
+    pub fn serve_udp(self) -> SocketAddr {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let address = socket.local_addr().expect("an address");
+        std::thread::spawn(move || {
+            let mut packet = [0; 4096];
+            while let Ok((length, peer)) = socket.recv_from(&mut packet) {
+                if let Ok(answer) = self.message(&packet[..length]) {
+                    let _ = socket.send_to(&answer, peer);
+                }
+            }
+        });
+        address
+    }
+
+    /// Serves this world by HTTP (RFC 8484): the address of the resolver.
+    pub fn serve_http(self) -> String {
+        let address = crate::servers::http(None, move |target| self.answer(target));
+        format!("http://{address}/dns-query")
     }
 }
 

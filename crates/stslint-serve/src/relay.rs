@@ -1,0 +1,426 @@
+//! `/relay/v1/`: what the page asks, and what it is told. The format is documented in this crate's
+//! README.
+
+use crate::App;
+use crate::cache::{Got, Turn, Weigh};
+use crate::limits::client_key;
+use crate::look::{Found, What};
+use crate::metrics;
+use crate::problem::Problem;
+use crate::server::{Asking, RequestId};
+use axum::extract::{Extension, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use std::time::{Duration, Instant, UNIX_EPOCH};
+use stslint::host;
+use stslint::live::check::Check;
+use stslint::live::facts::{Fact, Facts, Fetched, Reason};
+use stslint::live::write;
+use stslint::time::rfc3339;
+
+/// The version of the format. Members may come; none changes its meaning or goes.
+pub(crate) const VERSION: u32 = 1;
+
+/// Longest query that is read, in bytes: a name and its parameter, with all of it escaped.
+const MAX_QUERY: usize = 1024;
+
+/// Header fields that tell something about a policy, or about who answers in its place. Others may
+/// hold what is nobody's business.
+const HEADERS: &[&str] = &[
+    "age",
+    "alt-svc",
+    "cache-control",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "location",
+    "retry-after",
+    "server",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+    "via",
+    "x-content-type-options",
+];
+
+/// Longest value of a header field that is handed on, in characters.
+const MAX_VALUE: usize = 512;
+
+/// What came of a look, for everyone who asks within the time that it is good for.
+#[derive(Clone, Debug)]
+pub(crate) enum Told {
+    /// What was seen.
+    Look(Arc<Look>),
+    /// It was not possible to look.
+    Problem(Arc<Problem>),
+}
+
+/// A look, written as JSON once.
+#[derive(Debug)]
+pub(crate) struct Look {
+    what: &'static str,
+    domain: String,
+    looked_up: String,
+    seconds: Value,
+    connected: Value,
+    refused: Value,
+    not_looked_up: Value,
+    facts: Box<RawValue>,
+    small: usize,
+}
+
+impl Weigh for Told {
+    fn weight(&self) -> usize {
+        // What keeps an entry costs something too.
+        const ENTRY: usize = 512;
+        match self {
+            Self::Look(look) => ENTRY + look.facts.get().len() + look.small,
+            Self::Problem(problem) => ENTRY + problem.detail.len(),
+        }
+    }
+}
+
+/// The answer. `facts` is a document as `stslint lint --kind live` reads it.
+#[derive(Serialize)]
+struct Envelope<'l> {
+    relay: u32,
+    stslint: &'static str,
+    request: &'l str,
+    what: &'static str,
+    domain: &'l str,
+    looked_up: &'l str,
+    age: u64,
+    resolver: &'l str,
+    seconds: &'l Value,
+    connected: &'l Value,
+    refused: &'l Value,
+    not_looked_up: &'l Value,
+    facts: &'l RawValue,
+}
+
+/// `GET /relay/v1/`: who this is, and what it offers.
+pub(crate) async fn about(State(app): State<Arc<App>>) -> Response {
+    let config = &app.config;
+    let offers: Vec<&str> = if config.mx.is_some() { vec!["policy", "mx"] } else { vec!["policy"] };
+    let document = json!({
+        "relay": VERSION,
+        "name": "stslint",
+        "stslint": env!("CARGO_PKG_VERSION"),
+        "operator": config.operator,
+        "offers": offers,
+        "resolver": app.looker.resolver_name,
+        "cache_seconds": config.cache.time.as_secs(),
+    });
+    json_response(document.to_string())
+}
+
+/// `GET /relay/v1/policy?domain=…`
+pub(crate) async fn policy(
+    State(app): State<Arc<App>>,
+    Extension(asking): Extension<Asking>,
+    Extension(id): Extension<RequestId>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    answer(&app, What::Policy, &asking, &id.0, query).await
+}
+
+/// `GET /relay/v1/mx?domain=…`
+pub(crate) async fn mx(
+    State(app): State<Arc<App>>,
+    Extension(asking): Extension<Asking>,
+    Extension(id): Extension<RequestId>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    if app.config.mx.is_none() {
+        let detail = "This relay does not connect to mail hosts.";
+        return Problem::new(StatusCode::NOT_FOUND, "mx-off", detail).response(&id.0);
+    }
+    answer(&app, What::Mx, &asking, &id.0, query).await
+}
+
+async fn answer(
+    app: &Arc<App>,
+    what: What,
+    asking: &Asking,
+    id: &str,
+    query: Option<String>,
+) -> Response {
+    match told(app, what, asking, query, id).await {
+        Err(problem) => problem.response(id),
+        Ok((Told::Problem(problem), _)) => problem.response(id),
+        Ok((Told::Look(look), age)) => {
+            let envelope = Envelope {
+                relay: VERSION,
+                stslint: env!("CARGO_PKG_VERSION"),
+                request: id,
+                what: look.what,
+                domain: &look.domain,
+                looked_up: &look.looked_up,
+                age: age.as_secs(),
+                resolver: &app.looker.resolver_name,
+                seconds: &look.seconds,
+                connected: &look.connected,
+                refused: &look.refused,
+                not_looked_up: &look.not_looked_up,
+                facts: &look.facts,
+            };
+            match serde_json::to_string(&envelope) {
+                Ok(text) => json_response(text),
+                Err(_) => broken().response(id),
+            }
+        }
+    }
+}
+
+/// What there is to tell, and how old it is.
+async fn told(
+    app: &Arc<App>,
+    what: What,
+    asking: &Asking,
+    query: Option<String>,
+    id: &str,
+) -> Result<(Told, Duration), Problem> {
+    let check = domain(query.as_deref(), what)?;
+    let client = client_key(asking.client);
+    let now = Instant::now();
+    app.clients.take(client, now).map_err(|wait| {
+        Problem::wait(
+            StatusCode::TOO_MANY_REQUESTS,
+            "client-limit",
+            "You ask more often than this relay's operator allows.",
+            wait,
+        )
+    })?;
+    if app.config.log_names {
+        tracing::info!(%id, client = %asking.client, what = what.word(), domain = check.domain());
+    }
+    let key = format!("{} {}", what.word(), check.domain());
+    let waiting = match app.cache.get(&key, now) {
+        Got::Kept(told, age) => {
+            app.metrics.cache_hits.inc();
+            return Ok((told, age));
+        }
+        Got::UnderWay(waiting) => Ok(waiting),
+        Got::Nothing => Err(()),
+    };
+    let _under_way = app.under_way.start(client).ok_or_else(|| {
+        Problem::wait(
+            StatusCode::TOO_MANY_REQUESTS,
+            "client-busy",
+            "You have as many looks under way as one client may have.",
+            Duration::from_secs(1),
+        )
+    })?;
+    let mut waiting = match waiting {
+        Ok(waiting) => waiting,
+        Err(()) => match app.cache.turn(&key) {
+            Err(waiting) => waiting,
+            Ok(turn) => {
+                app.targets.take(check.domain().to_owned(), now).map_err(|wait| {
+                    Problem::wait(
+                        StatusCode::TOO_MANY_REQUESTS,
+                        "target-limit",
+                        "This domain was looked at too often lately.",
+                        wait,
+                    )
+                })?;
+                let place = app.places.clone().try_acquire_owned().map_err(|_| full())?;
+                let waiting = turn.waiting();
+                // It goes on when the client goes away: others may wait for it, and it ends by itself.
+                tokio::spawn(look(app.clone(), what, check, turn, place));
+                waiting
+            }
+        },
+    };
+    let told = waiting.wait_for(Option::is_some).await.map_err(|_| broken())?;
+    Ok((told.clone().ok_or_else(broken)?, Duration::ZERO))
+}
+
+/// Looks when there is room, and tells everyone who waits.
+async fn look(
+    app: Arc<App>,
+    what: What,
+    check: Check,
+    turn: Turn<Told>,
+    place: tokio::sync::OwnedSemaphorePermit,
+) {
+    let patience = app.config.limits.queue_time;
+    let Ok(Ok(_slot)) = tokio::time::timeout(patience, app.slots.clone().acquire_owned()).await
+    else {
+        turn.bring(Told::Problem(Arc::new(full())), false, Instant::now());
+        return;
+    };
+    app.metrics.under_way.inc();
+    let found = app.looker.clone().look(what, check).await;
+    app.metrics.under_way.dec();
+    app.metrics.seconds.observe(found.all.as_secs_f64());
+    app.metrics
+        .looks
+        .get_or_create(&metrics::Look { what: what.word(), outcome: outcome(&found) })
+        .inc();
+    drop(place);
+    let (told, keep) = match could_not(what, &found) {
+        Some(problem) => (Told::Problem(Arc::new(problem)), false),
+        None => (Told::Look(Arc::new(written(what, found))), true),
+    };
+    turn.bring(told, keep, Instant::now());
+}
+
+fn full() -> Problem {
+    Problem::wait(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "This relay has as much to do as it can.",
+        Duration::from_secs(2),
+    )
+}
+
+fn broken() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "This relay broke down.")
+}
+
+/// Nothing at all could be looked at: that is the relay's trouble and says nothing about the domain.
+fn could_not(what: What, found: &Found) -> Option<Problem> {
+    let hidden = match what {
+        What::Policy => match found.facts.policy_host.outcome() {
+            Fact::Unknown(Reason::NotObservable(why)) => Some(why),
+            _ => None,
+        },
+        What::Mx => match &found.facts.mx {
+            Fact::Unknown(Reason::NotObservable(why)) => Some(why.clone()),
+            _ => None,
+        },
+    };
+    hidden.map(|why| {
+        let detail = format!("This relay's resolver could not be asked: {why}.");
+        Problem::wait(StatusCode::BAD_GATEWAY, "resolver", &detail, Duration::from_secs(10))
+    })
+}
+
+fn outcome(found: &Found) -> &'static str {
+    match &found.facts.fetch {
+        _ if !found.unseen.is_empty() => "unseen",
+        Fact::Known(fetch) if matches!(fetch.outcome, Fetched::Failed(_)) => "failure",
+        _ => "answer",
+    }
+}
+
+/// Reads the domain out of the query.
+fn domain(query: Option<&str>, what: What) -> Result<Check, Problem> {
+    let bad = |code, detail: &str| Problem::new(StatusCode::BAD_REQUEST, code, detail);
+    let query = query.unwrap_or_default();
+    if query.len() > MAX_QUERY {
+        return Err(bad("bad-domain", "The query is too long."));
+    }
+    let mut domains = query.split('&').filter_map(|part| part.strip_prefix("domain="));
+    let (Some(domain), None) = (domains.next(), domains.next()) else {
+        return Err(bad("bad-domain", "The query has to name one domain, as ?domain=example.com."));
+    };
+    // The characters of host names need no escapes, so whoever writes some means another name.
+    let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
+    let labels: Vec<&str> = domain.split('.').collect();
+    let number = |label: &str| {
+        let hex = label.strip_prefix("0x");
+        label.bytes().all(|byte| byte.is_ascii_digit())
+            || hex.is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    if labels.len() < 2 || labels.last().is_none_or(|last| number(last)) {
+        let detail = "The domain has to have at least two labels, the last of them no number.";
+        return Err(bad("bad-domain", detail));
+    }
+    if host::fake_a_label(&domain).is_some() {
+        return Err(bad("bad-domain", "A label that starts with xn-- is no A-label."));
+    }
+    if let Some(suffix) = host::private_suffix(&domain) {
+        let detail = format!("Names under {suffix} are not public.");
+        return Err(bad("not-public", &detail));
+    }
+    Check::new(0, &domain, what.options()).ok_or_else(|| {
+        let detail = "The domain has to be a host name of at most 245 octets, as A-labels.";
+        bad("bad-domain", detail)
+    })
+}
+
+/// A look as JSON.
+fn written(what: What, mut found: Found) -> Look {
+    let domain = found.facts.domain.clone();
+    let body = thinned(&mut found.facts);
+    // The engine writes JSON.
+    let mut facts: Value = serde_json::from_str(&write(&found.facts)).unwrap_or_default();
+    if let (Some(body), Some(http)) = (body, facts.get_mut("http").and_then(Value::as_object_mut)) {
+        http.insert("body_base64".into(), STANDARD.encode(body).into());
+    }
+    let looked_up = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let looked_up = i64::try_from(looked_up).ok().and_then(rfc3339).unwrap_or_default();
+    let connected: Map<_, _> =
+        found.connected.iter().map(|(host, ip)| (host.clone(), ip.to_string().into())).collect();
+    let refused = found.refused.iter().map(
+        |(host, address, why)| json!({ "host": host, "address": address.to_string(), "why": why }),
+    );
+    let unseen = found.unseen.iter().map(
+        |unseen| json!({ "what": unseen.what, "code": unseen.code.word(), "why": unseen.why }),
+    );
+    let milliseconds = |time: Duration| (time.as_secs_f64() * 1000.0).round() / 1000.0;
+    let mut look = Look {
+        what: what.word(),
+        domain,
+        looked_up,
+        seconds: json!({ "names": milliseconds(found.names), "all": milliseconds(found.all) }),
+        connected: connected.into(),
+        refused: refused.collect(),
+        not_looked_up: unseen.collect(),
+        facts: RawValue::from_string(facts.to_string()).expect("it was JSON just now"),
+        small: 0,
+    };
+    let small = [&look.connected, &look.refused, &look.not_looked_up];
+    look.small = small.into_iter().map(|value| value.to_string().len()).sum();
+    look
+}
+
+/// Takes the body out of facts, and the header fields that tell nothing.
+fn thinned(facts: &mut Facts) -> Option<Vec<u8>> {
+    let Fact::Known(fetch) = &mut facts.fetch else { return None };
+    let Fetched::Response(response) = &mut fetch.outcome else { return None };
+    if let Some(headers) = &mut response.headers {
+        headers.retain(|(name, _)| HEADERS.contains(&name.to_ascii_lowercase().as_str()));
+        for (_, value) in headers {
+            if let Some((end, _)) = value.char_indices().nth(MAX_VALUE) {
+                value.truncate(end);
+            }
+        }
+    }
+    response.body.take()
+}
+
+fn json_response(text: String) -> Response {
+    let fields = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (fields, text).into_response()
+}
+
+/// Whether a request may come from where it comes from: a browser says so. Pages of others must not make
+/// their visitors' browsers ask, even if they can't read the answer.
+pub(crate) fn is_welcome(app: &App, headers: &HeaderMap) -> bool {
+    use crate::Origins;
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = text(header::ORIGIN.as_str());
+    match &app.config.origins {
+        Origins::Any => true,
+        Origins::List(list) if origin.is_some_and(|origin| list.iter().any(|o| o == origin)) => {
+            true
+        }
+        Origins::Own | Origins::List(_) => {
+            // Fetch Metadata: only browsers send it; `none` is a person who typed the address.
+            matches!(text("sec-fetch-site"), None | Some("same-origin" | "none"))
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! `stslint serve` against servers on loopback. Nothing here leaves this machine.
+
+mod faults;
+mod http;
+mod limits;
+mod mx;
+mod relay;
+mod ssrf;
