@@ -196,12 +196,17 @@ fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 
 fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
+    // The page is tested beside the relay that it can ask.
+    process::stream(cargo(project, tools).args(["build", "--package", "stslint-cli"]))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(Into::into);
+    let command = target.unwrap_or_else(|| project.root().join("target")).join("debug/stslint");
     let at_root = Site::new(&dist, "/")?.listen(0)?.run_aside();
     let below_path = Site::new(&dist, SUB_PATH)?.listen(0)?.run_aside();
     let stack = Stack::start(project, tools)?;
     let mut node = node_tests(project, tools, BROWSER_TESTS)?;
     node.env("STSLINT_DIST", &dist)
         .env(STACK, stack.url())
+        .env("STSLINT_COMMAND", command)
         .env("STSLINT_URL", at_root)
         .env("STSLINT_SUBPATH_URL", below_path);
     process::stream(&mut node)

@@ -137,6 +137,13 @@ impl Default for Limits {
     }
 }
 
+impl Config {
+    /// What the relay offers.
+    pub(crate) fn offers(&self) -> &'static [&'static str] {
+        if self.mx.is_some() { &["policy", "mx"] } else { &["policy"] }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -219,6 +226,8 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
             Some(page)
         }
     };
+    let operator = config.operator.as_deref().unwrap_or_default();
+    let page = page.map(|page| page.with_relay(config.offers(), operator));
     let net = Arc::new(Net::new(config.timeout, config.test.clone()));
     let metrics = Arc::new(Metrics::new());
     let limits = config.limits;

@@ -7,9 +7,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -102,14 +104,31 @@ impl Page {
                 headers = everywhere(&String::from_utf8_lossy(&plain));
                 continue;
             }
-            let mut hasher = DefaultHasher::new();
-            hasher.write(&plain);
-            let (media_type, tag) = (media_type(&name), format!("{:016x}", hasher.finish()));
+            let (media_type, tag) = (media_type(&name), tag(&plain));
             files.insert(name, File { media_type, tag, plain, gzip, brotli });
         }
         // Whatever a host's own rules are: file names have no hash in them.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
         Self { files, headers }
+    }
+
+    /// Tells the page that it came from a relay: what that offers, and who runs it. So the page knows
+    /// without asking, and a page on any other host asks nobody.
+    #[must_use]
+    pub(crate) fn with_relay(mut self, offers: &[&str], operator: &str) -> Self {
+        let Some(index) = self.files.get_mut("index.html") else { return self };
+        let Ok(text) = str::from_utf8(&index.plain) else { return self };
+        let said = format!(
+            "<meta name=\"stslint-relay\" content=\"{}\" data-operator=\"{}\">\n</head>",
+            offers.join(" "),
+            escaped(operator)
+        );
+        let text = text.replacen("</head>", &said, 1);
+        index.tag = tag(text.as_bytes());
+        index.gzip = gzip(text.as_bytes());
+        index.brotli = None;
+        index.plain = text.into();
+        self
     }
 
     /// The file for a path, or the path that is meant.
@@ -125,6 +144,23 @@ impl Page {
             self.files.contains_key(&folder).then(|| format!("/{name}/"))
         })
     }
+}
+
+fn tag(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    format!("{:016x}", hasher.finish())
+}
+
+fn gzip(bytes: &[u8]) -> Option<Bytes> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(bytes).ok()?;
+    packer.finish().ok().map(Bytes::from)
+}
+
+/// A text as the value of an attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
 fn read(

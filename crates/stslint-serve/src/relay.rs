@@ -111,7 +111,7 @@ struct Envelope<'l> {
 /// `GET /relay/v1/`: who this is, and what it offers.
 pub(crate) async fn about(State(app): State<Arc<App>>) -> Response {
     let config = &app.config;
-    let offers: Vec<&str> = if config.mx.is_some() { vec!["policy", "mx"] } else { vec!["policy"] };
+    let offers = config.offers();
     let document = json!({
         "relay": VERSION,
         "name": "stslint",

@@ -204,7 +204,7 @@ pub(crate) struct Reader<'a> {
 
 /// The name of a member, and the function that reads its value.
 #[cfg(feature = "report")]
-pub(crate) type Member<R, T> = (&'static str, fn(&mut R, &mut T));
+pub(crate) type Reads<R, T> = (&'static str, fn(&mut R, &mut T));
 
 impl<'a> Reader<'a> {
     /// A reader before the value that a text is.
@@ -338,7 +338,7 @@ impl<'a> Reader<'a> {
     /// a member that is there twice the first one counts. Anything else than an object counts for
     /// nothing.
     #[cfg(feature = "report")]
-    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[Member<Self, T>]) {
+    pub(crate) fn object<T>(&mut self, to: &mut T, known: &[Reads<Self, T>]) {
         if self.peek() != Some(b'{') {
             return self.skip();
         }

@@ -11,6 +11,8 @@ export class Visit {
     visit.url = url;
     visit.origin = new URL(url).origin;
     visit.expects = expects;
+    /** Further origins that the page may ask, as the scenario comes to know them. */
+    visit.origins = [];
     visit.seen = { hits: [], dialogs: [], errors: [], violations: [], requests: [] };
     visit.context = await browser.newContext(context);
     visit.context.setDefaultTimeout(10_000);
@@ -43,7 +45,7 @@ export class Visit {
   /** Nothing happened that may never happen. The page may ask the `allowed` origins for something. */
   async assertHarmless(allowed = []) {
     const { hits, dialogs, errors, violations, requests } = this.seen;
-    const foreign = requests.filter((url) => ![this.origin, ...allowed].includes(new URL(url).origin));
+    const foreign = requests.filter((url) => ![this.origin, ...this.origins, ...allowed].includes(new URL(url).origin));
     const unexpected = errors.filter((error) => !this.expects.some((pattern) => pattern.test(error)));
     assert.deepEqual(hits, [], "script from input ran");
     assert.deepEqual(dialogs, [], "a script opened a dialog");

@@ -13,7 +13,7 @@ fn folder(name: &str) -> PathBuf {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
         std::fs::write(path, text).expect("it can be written");
     };
-    write("index.html", b"<!doctype html><title>stslint</title>");
+    write("index.html", b"<!doctype html><head><title>stslint</title></head>");
     write("app_bg.wasm", b"\0asm plain");
     write("app_bg.wasm.gz", b"gzip");
     write("app_bg.wasm.br", b"brotli");
@@ -24,6 +24,25 @@ fn folder(name: &str) -> PathBuf {
     let headers = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/_headers");
     write("_headers", &std::fs::read(headers).expect("it is there"));
     folder
+}
+
+#[test]
+fn the_page_is_told_that_it_came_from_a_relay() {
+    let folder = folder("told");
+    let operator = "\"><script>alert(1)</script>";
+    let relay = Setting::good()
+        .with(|config| {
+            config.page = Source::Folder(folder);
+            config.operator = Some(operator.into());
+        })
+        .start();
+    let told = relay.get("/").text();
+    let meta = "<meta name=\"stslint-relay\" content=\"policy\" data-operator=\"&quot;>&lt;script>";
+    assert!(told.contains(meta) && !told.contains("<script>"), "{told}");
+    // Nothing else is changed, and no form of the file as it was is left.
+    assert!(!relay.get("/rules/").text().contains("stslint-relay"));
+    let packed = relay.get_with("/", &[("Accept-Encoding", "gzip, br")]);
+    assert_eq!(packed.header("content-encoding"), "gzip");
 }
 
 #[test]

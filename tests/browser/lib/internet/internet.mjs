@@ -65,6 +65,21 @@ export class Internet {
     return { ...process.env, HOME: this.#home };
   }
 
+  /** The file with the authority that is trusted here, for other programs. */
+  get authorityFile() {
+    return join(this.#home, "authority.pem");
+  }
+
+  /** The port of this machine where all hosts answer HTTPS. */
+  get httpsPort() {
+    return this.#server.port;
+  }
+
+  /** Key and certificate of a host for other services. */
+  issue(host, kind) {
+    return this.#authority.issue(host, kind);
+  }
+
   /** Forgets all that a test did. */
   async reset() {
     this.gate.open();
