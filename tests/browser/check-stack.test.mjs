@@ -3,10 +3,7 @@
 import assert from "node:assert/strict";
 import { Check, FAILED_REQUESTS } from "./lib/check.mjs";
 import { policy } from "./lib/internet/domain.mjs";
-import { scenario } from "./lib/scenario.mjs";
-
-const STACK = process.env.STSLINT_STACK;
-if (!STACK) throw new Error("STSLINT_STACK is not set: `cargo xtask test browser` starts the servers");
+import { STACK, scenario } from "./lib/scenario.mjs";
 
 const SIGNED = "acme-mail.net";
 const ZONES = { signed: SIGNED, unsigned: `unsigned.${SIGNED}`, broken: `broken.${SIGNED}` };

@@ -7,7 +7,7 @@ import dns from "dns-packet";
 import { goodDomain, policy } from "./lib/internet/domain.mjs";
 import * as faults from "./lib/internet/faults.mjs";
 import { serve } from "./lib/internet/serve.mjs";
-import { eventually, scenario } from "./lib/scenario.mjs";
+import { STACK, eventually, scenario } from "./lib/scenario.mjs";
 
 const blank = await serve(() => ({ headers: { "content-type": "text/html" }, body: "<!doctype html><link rel=icon href=data:,>" }));
 after(() => blank.close());
@@ -336,6 +336,17 @@ blankScenario("a resolver has certificates with faults too", { expects: LOAD_FAI
   internet.resolver.certificate = "expired";
   assert.deepEqual(await ask(`TXT ${RECORD}`, { at: internet.resolver.publicUrl }), REFUSED);
   assert.equal(internet.resolver.asked.length, 0);
+});
+
+blankScenario("the resolver of the real DNS says what is authentic, and what is not", { origins: [new URL(STACK).origin] }, async ({ look }) => {
+  const told = async (what, options) => {
+    const { rcode, flag_ad, answers } = await look(what, { at: STACK, ...options });
+    return [rcode, flag_ad, answers.some(({ type }) => what.startsWith(`${type} `))];
+  };
+  assert.deepEqual(await told("TLSA _25._tcp.mx1.acme-mail.net"), ["NOERROR", true, true]);
+  assert.deepEqual(await told("TXT _mta-sts.broken.acme-mail.net"), ["SERVFAIL", false, false]);
+  assert.deepEqual(await told("TXT _mta-sts.broken.acme-mail.net", { cd: true }), ["NOERROR", false, true]);
+  assert.deepEqual(await told("MX unsigned.acme-mail.net"), ["NOERROR", false, true]);
 });
 
 blankScenario("nobody leaves this Internet, and it notices who is asked and what", { expects: LOAD_FAILS }, async ({ internet, get, visit }) => {

@@ -102,7 +102,7 @@ impl Stack {
         let port = free_port()?;
         let name = format!("{program}.conf");
         self.write(&name, &conf(port))?;
-        let mut command = tools.command(program);
+        let mut command = tools.service(program);
         command.current_dir(&self.folder).args(arguments).arg(self.folder.join(name));
         let log = self.folder.join(program).with_extension("log");
         self.servers.insert(0, Server::start(&mut command, &log)?);

@@ -13,6 +13,9 @@ export * from "./waits.mjs";
 export const ROOT = required("STSLINT_URL");
 export const SUB_PATH = required("STSLINT_SUBPATH_URL");
 
+/** A resolver in front of a real DNS (xtask/src/stack.rs): it knows acme-mail.net, broken. and unsigned.acme-mail.net. */
+export const STACK = required("STSLINT_STACK");
+
 /** A scenario that takes longer hangs. */
 const TIMEOUT = 60_000;
 

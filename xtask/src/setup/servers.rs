@@ -43,9 +43,25 @@ pub(crate) struct Servers {
 impl Servers {
     /// A command for one of the programs.
     pub(crate) fn command(&self, program: &str) -> Command {
+        self.with_libraries(Command::new(self.find(program)))
+    }
+
+    /// A command for a program that runs on. Where the system can do that, it ends when we are killed, too.
+    pub(crate) fn service(&self, program: &str) -> Command {
+        let Some(setpriv) = process::find_here("setpriv") else {
+            return self.command(program);
+        };
+        let mut command = Command::new(setpriv);
+        command.args(["--pdeathsig", "TERM"]).arg(self.find(program));
+        self.with_libraries(command)
+    }
+
+    fn find(&self, program: &str) -> OsString {
         let found = process::find(program, &self.path());
-        let mut command =
-            Command::new(found.map_or_else(|| OsString::from(program), PathBuf::into_os_string));
+        found.map_or_else(|| OsString::from(program), PathBuf::into_os_string)
+    }
+
+    fn with_libraries(&self, mut command: Command) -> Command {
         command.env("LD_LIBRARY_PATH", self.libraries());
         command
     }

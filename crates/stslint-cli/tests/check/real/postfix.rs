@@ -50,7 +50,9 @@ impl Postfix {
         drop(ports);
         configure(&folder, &program, services, &addresses);
         let log = File::create(folder.join(LOG)).expect("a log");
-        let master = as_root("env")
+        let master = as_root("setpriv")
+            // It ends when we are killed, too.
+            .args(["--pdeathsig", "TERM", "env"])
             .arg(format!("LD_LIBRARY_PATH={}", required("STSLINT_LIBRARIES")))
             .arg(program)
             .arg("-c")
