@@ -7,7 +7,7 @@ end
 
 function init(args)
   math.randomseed(tonumber(args[1]))
-  path, domains = args[2], tonumber(args[3])
+  path, domains, clients = args[2], tonumber(args[3]), tonumber(args[4])
   c200, c429, c503, other = 0, 0, 0, 0
 end
 
@@ -16,7 +16,8 @@ function request()
   if domains > 0 then
     target = path .. "d" .. math.random(0, domains - 1) .. ".example.com"
   end
-  local client = "44." .. math.random(0, 255) .. "." .. math.random(0, 255) .. "." .. math.random(0, 255)
+  local number = math.random(0, clients - 1)
+  local client = "44." .. math.floor(number / 65536) .. "." .. math.floor(number / 256) % 256 .. "." .. number % 256
   return wrk.format("GET", target, { ["X-Forwarded-For"] = client, ["Accept-Encoding"] = "br" })
 end
 

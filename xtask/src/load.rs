@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use crate::bench;
+use crate::command;
 use crate::failure::{Failure, Result};
 use crate::process;
 use crate::project::Project;
@@ -25,7 +26,7 @@ const SECONDS: u32 = 15;
 /// How many domains there are.
 const DOMAINS: usize = 200;
 
-/// One part of the measurement: what is asked, of a relay with which options.
+/// One part of the measurement: what is asked, by how many, of a relay with which options.
 struct Part {
     name: &'static str,
     path: &'static str,
@@ -33,48 +34,53 @@ struct Part {
     with_domain: bool,
     /// The size of policies, in bytes.
     policy: usize,
+    /// How many addresses the clients have. Where each has its own, none is limited.
+    addresses: u32,
     options: &'static [&'static str],
 }
 
+const POLICIES: Part = Part {
+    name: "policies that were looked at lately",
+    path: "/relay/v1/policy?domain=",
+    with_domain: true,
+    policy: 100,
+    addresses: 1 << 24,
+    options: &[],
+};
+
 const PARTS: &[Part] = &[
-    Part { name: "the page", path: "/", with_domain: false, policy: 100, options: &[] },
-    Part {
-        name: "policies that were looked at lately",
-        path: "/relay/v1/policy?domain=",
-        with_domain: true,
-        policy: 100,
-        options: &[],
-    },
+    Part { name: "the page", path: "/", with_domain: false, ..POLICIES },
+    POLICIES,
     Part {
         name: "policies, each time looked at anew",
-        path: "/relay/v1/policy?domain=",
-        with_domain: true,
-        policy: 100,
         options: &["--cache-seconds", "0"],
+        ..POLICIES
+    },
+    Part {
+        name: "the same, with 8 places for looks, and 32 to wait in",
+        options: &["--cache-seconds", "0", "--looks", "8", "--queue", "32"],
+        ..POLICIES
     },
     Part {
         name: "the largest policies, half of which the cache can keep",
-        path: "/relay/v1/policy?domain=",
-        with_domain: true,
         policy: 64 << 10,
         options: &["--cache-mib", "9"],
+        ..POLICIES
     },
     Part {
-        name: "policies, with the limits for strangers",
-        path: "/relay/v1/policy?domain=",
-        with_domain: true,
-        policy: 100,
-        options: &["--cache-seconds", "5", "--per-domain", "6", "--per-address", "120"],
+        name: "policies, asked for by 100 addresses, with 60 requests per minute each",
+        addresses: 100,
+        ..POLICIES
     },
 ];
 
 /// Measures every part and writes the table.
 pub(crate) fn run(project: &Project) -> Result<()> {
-    setup::ensure(project, &[Need::Wrk])?;
+    let tools = setup::ensure(project, &[&[Need::Wrk], Need::BUILD].concat())?;
+    command::build(project, &tools)?;
     let cargo = |arguments: &[&str]| {
         process::stream(Command::new("cargo").args(arguments).current_dir(project.root()))
     };
-    cargo(&["build", "--release", "--quiet", "--package", "stslint-cli"])?;
     let example = ["--package", "stslint-testnet", "--example", "internet"];
     cargo(&[&["build", "--release", "--quiet"], &example[..]].concat())?;
     let mut table = String::from(
@@ -148,9 +154,10 @@ fn measure(project: &Project, part: &Part, table: &mut String) -> Result<()> {
     let (_internet, arguments) = start(&mut internet, usize::MAX)?;
     let mut relay = Command::new(release.join("stslint"));
     relay.args(["serve", "--listen", "127.0.0.1:0", "--trust-proxy", "127.0.0.0/8"]);
-    if !part.options.contains(&"--per-domain") {
-        relay.args(["--per-client", "0", "--per-domain", "0", "--per-address", "0"]);
-    }
+    // What is measured would be the limits otherwise.
+    relay.args(["--per-domain", "0", "--per-address", "0"]);
+    let per_client = if part.addresses == POLICIES.addresses { "0" } else { "60" };
+    relay.args(["--per-client", per_client]);
     relay.args(part.options).args(arguments).stderr(Stdio::null());
     let (relay, said) = start(&mut relay, 1)?;
     let address = &said[0];
@@ -161,7 +168,8 @@ fn measure(project: &Project, part: &Part, table: &mut String) -> Result<()> {
         .args(["-t2", &format!("-c{CLIENTS}"), &format!("-d{SECONDS}s"), "--timeout", "30s", "-s"])
         .arg(&script)
         .args([address.as_str(), "--", "1", part.path])
-        .arg(if part.with_domain { DOMAINS } else { 0 }.to_string());
+        .arg(if part.with_domain { DOMAINS } else { 0 }.to_string())
+        .arg(part.addresses.to_string());
     let output = process::capture(&mut wrk)
         .ok_or_else(|| Failure::new("wrk failed").remedy("call it by hand to see why"))?;
     let most = memory(&relay.0, "VmHWM")?;
