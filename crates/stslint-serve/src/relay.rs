@@ -23,6 +23,7 @@ use stslint::live::check::Check;
 use stslint::live::facts::{Fact, Facts, Fetched, Reason};
 use stslint::live::write;
 use stslint::time::rfc3339;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The version of the format. Members may come; none changes its meaning or goes.
 pub(crate) const VERSION: u32 = 1;
@@ -226,15 +227,14 @@ async fn told(
         Err(()) => match app.cache.turn(&key) {
             Err(waiting) => waiting,
             Ok(turn) => {
-                app.targets.take(check.domain().to_owned(), now).map_err(|wait| {
-                    Problem::wait(
-                        StatusCode::TOO_MANY_REQUESTS,
-                        "target-limit",
-                        "This domain was looked at too often lately.",
-                        wait,
-                    )
-                })?;
-                let place = app.places.clone().try_acquire_owned().map_err(|_| full())?;
+                let place = match place(app, check.domain(), now) {
+                    Ok(place) => place,
+                    Err(problem) => {
+                        // Whoever has come in between waits for this turn.
+                        turn.bring(Told::Problem(Arc::new(problem.clone())), false, now);
+                        return Err(problem);
+                    }
+                };
                 let waiting = turn.waiting();
                 // It goes on when the client goes away: others may wait for it, and it ends by itself.
                 tokio::spawn(look(app.clone(), what, check, turn, place));
@@ -246,13 +246,26 @@ async fn told(
     Ok((told.clone().ok_or_else(broken)?, Duration::ZERO))
 }
 
+/// A place for a look at a domain, if it may be looked at now and there is one.
+fn place(app: &App, domain: &str, now: Instant) -> Result<OwnedSemaphorePermit, Problem> {
+    app.targets.take(domain.to_owned(), now).map_err(|wait| {
+        Problem::wait(
+            StatusCode::TOO_MANY_REQUESTS,
+            "target-limit",
+            "This domain was looked at too often lately.",
+            wait,
+        )
+    })?;
+    app.places.clone().try_acquire_owned().map_err(|_| full())
+}
+
 /// Looks when there is room, and tells everyone who waits.
 async fn look(
     app: Arc<App>,
     what: What,
     check: Check,
     turn: Turn<Told>,
-    place: tokio::sync::OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
 ) {
     let patience = app.config.limits.queue_time;
     let Ok(Ok(_slot)) = tokio::time::timeout(patience, app.slots.clone().acquire_owned()).await

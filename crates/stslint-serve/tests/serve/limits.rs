@@ -155,6 +155,41 @@ fn who_comes_when_all_is_full_is_asked_to_come_again() {
 }
 
 #[test]
+fn those_who_wait_for_the_one_who_is_turned_away_are_turned_away_too() {
+    // One place, and it is taken; meanwhile many ask for the same few other domains, again and again.
+    let (mut setting, _) = many(4, Duration::ZERO);
+    let silent = servers::http(Some(ca::server(&["mta-sts.busy.example.com"], Flaw::None)), |_| {
+        std::thread::sleep(Duration::from_secs(3));
+        text_plain(POLICY)
+    });
+    setting.host("busy.example.com", "198.41.0.5");
+    setting.route("198.41.0.5:443", silent);
+    let relay = setting
+        .with(|config| {
+            config.limits.looks = 1;
+            config.limits.queue = 0;
+        })
+        .start();
+    let statuses = std::sync::Mutex::new(std::collections::BTreeMap::new());
+    std::thread::scope(|scope| {
+        scope.spawn(|| relay.policy("busy.example.com"));
+        std::thread::sleep(Duration::from_millis(500));
+        for client in 0..16 {
+            let (relay, statuses) = (&relay, &statuses);
+            scope.spawn(move || {
+                for _ in 0..60 {
+                    let told = relay.get(&format!("{POLICY_OF}d{}.example.com", client % 4));
+                    *statuses.lock().expect("nobody panics").entry(told.status).or_insert(0) += 1;
+                }
+            });
+        }
+    });
+    let statuses = statuses.into_inner().expect("nobody panics");
+    assert!(statuses.keys().all(|status| [200, 503].contains(status)), "{statuses:?}");
+    assert!(statuses.contains_key(&503), "{statuses:?}");
+}
+
+#[test]
 fn one_client_does_not_take_all_places() {
     let (setting, _) = many(20, Duration::from_millis(500));
     let relay = setting.with(|config| config.limits.looks_per_client = 4).start();
