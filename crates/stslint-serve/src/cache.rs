@@ -13,7 +13,7 @@ pub struct Bounds {
     pub time: Duration,
     /// Most entries.
     pub entries: usize,
-    /// Most bytes of all entries together, as [`Weigh`] counts them.
+    /// Most bytes of all entries together, about as much memory as they take.
     pub bytes: usize,
 }
 
