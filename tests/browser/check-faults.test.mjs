@@ -116,8 +116,8 @@ scenario("a browser without a network says so", OPTIONS, async (visit, { interne
 
 /** What DNS says of a domain: a change of the zone, the codes above advice, and words. */
 const DNS_FACTS = [
-  ["there is no record (NXDOMAIN)", (zone) => delete zone[`_mta-sts.${DOMAIN}`], ["LIVE-002"], /./],
-  ["the record is of another kind (NODATA)", (zone) => (zone[`_mta-sts.${DOMAIN}`] = { A: "192.0.2.1" }), ["LIVE-002"], /./],
+  ["there is no record (NXDOMAIN)", (zone) => delete zone[`_mta-sts.${DOMAIN}`], ["LIVE-002"], /The policy is there, but at _mta-sts there is/],
+  ["the record is of another kind (NODATA)", (zone) => (zone[`_mta-sts.${DOMAIN}`] = { A: "192.0.2.1" }), ["LIVE-002"], /The policy is there, but at _mta-sts there is/],
   ["SERVFAIL", (zone) => (zone[`_mta-sts.${DOMAIN}`] = { rcode: "SERVFAIL" }), ["LIVE-004"], /servfail/],
   ["a bad signature", (zone) => (zone[`_mta-sts.${DOMAIN}`].bogus = true), ["LIVE-086"], /DNSSEC/],
   ["an alias in a circle", (zone) => {
@@ -125,7 +125,7 @@ const DNS_FACTS = [
     zone["a.provider.example"] = { CNAME: `_mta-sts.${DOMAIN}` };
   }, ["LIVE-007"], /CNAME/],
   ["an alias that leads nowhere", (zone) => (zone[`_mta-sts.${DOMAIN}`] = { CNAME: "gone.provider.example" }), ["LIVE-007"], /gone\.provider\.example/],
-  ["several records", (zone) => (zone[`_mta-sts.${DOMAIN}`].TXT = ["v=STSv1; id=1;", "v=STSv1; id=2;"]), ["STS-TXT-040"], /./],
+  ["several records", (zone) => (zone[`_mta-sts.${DOMAIN}`].TXT = ["v=STSv1; id=1;", "v=STSv1; id=2;"]), ["STS-TXT-040"], /id=1;[\s\S]*id=2;/],
 ];
 
 for (const [name, change, codes, words] of DNS_FACTS) {
@@ -175,7 +175,7 @@ const HOST_FACTS = [
   ["answers 404", { status: 404, body: "<h1>no</h1>", type: "text/html" }, ["LIVE-047", "LIVE-003"], "Broken", /404/],
   ["sends a web page", { body: "<!doctype html><title>Hi</title>", type: "text/html" }, ["STS-POL-006", "LIVE-049", "LIVE-003"], "Broken", /text\/html/],
   ["sends another media type", { type: "application/octet-stream" }, ["LIVE-049"], "Broken", /application\/octet-stream/],
-  ["sends no media type", { type: null }, ["LIVE-048"], "To review", /./],
+  ["sends no media type", { type: null }, ["LIVE-048"], "To review", /has no Content-Type header/],
   ["sends 70 KB", { body: `version: STSv1\r\nmode: none\r\nmax_age: 86400\r\nx: ${"y".repeat(70_000)}\r\n` }, ["STS-POL-004", "LIVE-003"], "Broken", /65537 bytes/],
   ["may not be read", { cors: false }, [], HIDDEN, /may not read the answer, or got no connection; it does not say which/],
   ["has an expired certificate", { certificate: "expired" }, [], HIDDEN, /may not read/],

@@ -64,10 +64,10 @@ scenario("a list is paused, goes on, is cancelled, and saved", OPTIONS, async (v
   await check.begin(LIST);
   await internet.gate.quiet();
   const first = new Set(internet.resolver.asked.map(({ name }) => /d\d\d\.example$/.exec(name)[0]));
-  assert.ok(first.size <= 8, `${first.size} domains at once`);
+  assert.ok(first.size <= 6, `${first.size} domains at once`);
   await visit.button("Pause").click();
   internet.gate.open();
-  await comesToMatch(() => check.title(), /Paused: [1-8] of 40/);
+  await comesToMatch(() => check.title(), /Paused: 6 of 40/);
   await visit.button("Go on").click();
   await comesToMatch(() => check.title(), /Checking|checked/);
   await check.done();
@@ -99,7 +99,7 @@ scenario("a resolver that limits requests slows a list down and fails no row", O
   await check.done(50_000);
   assert.match(await check.title(), /40 domains are checked/);
   const text = (await rows(visit).allInnerTexts()).join("\n");
-  assert.doesNotMatch(text, /not known[\s\S]*not known[\s\S]*not known/);
+  assert.doesNotMatch(text, /not known|not readable/);
   assert.equal((text.match(/broken/g) ?? []).length, 10);
 });
 

@@ -35,18 +35,25 @@ scenario("a page from a relay uses it by itself, and everything is seen", OPTION
   await visit.open();
 });
 
-scenario("what a relay sees of certificates is judged", OPTIONS, async (visit, { internet, visitor }) => {
-  await withRelay(internet, { mail: "expired" }, async (relay) => {
-    internet.hosts[`mta-sts.${DOMAIN}`].certificate = "wrong-name";
-    const there = await visitor({ url: relay.url });
-    await there.open();
-    const seen = await new Check(there).run();
-    const loud = await seen.loud();
-    assert.ok(loud.includes("LIVE-042"), String(loud));
-    assert.equal(await seen.state("discover"), "Good");
+for (const [name, mail, certificate, codes, words] of [
+  ["a mail host", "expired", "good", ["LIVE-069"], ["connect", /mx1\.acme-mail\.net/]],
+  ["the policy host", "good", "wrong-name", ["LIVE-003", "LIVE-042"], ["fetch", /The certificate of the policy host is not for/]],
+]) {
+  scenario(`what a relay sees of the certificate of ${name} is judged`, OPTIONS, async (visit, { internet, visitor }) => {
+    await withRelay(internet, { mail }, async (relay) => {
+      internet.hosts[`mta-sts.${DOMAIN}`].certificate = certificate;
+      const there = await visitor({ url: relay.url });
+      await there.open();
+      const seen = await new Check(there).run();
+      assert.deepEqual((await seen.loud()).sort(), codes);
+      const [step, told] = words;
+      assert.equal(await seen.state(step), "Broken");
+      assert.match(await seen.step(step).innerText(), told);
+      assert.equal(await seen.state("discover"), "Good");
+    });
+    await visit.open();
   });
-  await visit.open();
-});
+}
 
 scenario("a page from elsewhere uses the relay that it is told, and remembers it", OPTIONS, async (visit, { internet }) => {
   const origin = new URL(visit.url).origin;
