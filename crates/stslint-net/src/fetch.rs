@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stslint::live::check::Reply;
 use stslint::live::facts::{self, Fetch, FetchFailure};
+use stslint::policy;
 
-/// Most of a policy that is read, in bytes: one more than the size that senders read at least
-/// (RFC 8461 §3.3 suggests a limit of 64 kilobytes).
-pub const MAX_BODY: u64 = (64 << 10) + 1;
+/// Most of a policy that is read, in bytes: one more than senders accept, so that a longer one is known
+/// to be longer.
+pub const MAX_BODY: u64 = policy::MAX_SIZE as u64 + 1;
 
 /// What came of fetching a policy.
 #[derive(Clone, Debug)]

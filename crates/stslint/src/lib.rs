@@ -29,6 +29,8 @@ pub mod record;
 pub mod render;
 #[cfg(feature = "report")]
 pub mod report;
+#[cfg(any(feature = "report", feature = "senders"))]
+mod result_type;
 pub mod rules;
 #[cfg(feature = "senders")]
 pub mod senders;

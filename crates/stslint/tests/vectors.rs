@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use stslint::finding::Severity;
 use stslint::policy::Mode;
-use stslint::senders::{Cached, Dane, Event, Host, Policy, Profile, Scenario};
+use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Scenario};
 use stslint::{Input, Kind, Parsed, host, lint, senders};
 use stslint_checks::vectors;
 
@@ -60,9 +60,9 @@ fn scenario(input: &Value) -> Option<Scenario> {
     let host = |host: &Value| {
         let certificate = match host["cert"].as_str()? {
             "ok" => None,
-            "expired" => Some(Event::CertificateExpired),
-            "name" => Some(Event::CertificateHostMismatch),
-            "untrusted" => Some(Event::CertificateNotTrusted),
+            "expired" => Some(ResultType::CertificateExpired),
+            "name" => Some(ResultType::CertificateHostMismatch),
+            "untrusted" => Some(ResultType::CertificateNotTrusted),
             _ => return None,
         };
         let dane = match host["dane"].as_str() {
@@ -85,7 +85,7 @@ fn scenario(input: &Value) -> Option<Scenario> {
     };
     let fetch = match input["fetch"]["state"].as_str()? {
         "ok" => Ok(policy(&input["fetch"]["policy"])?),
-        _ => Err(Event::from_word(input["fetch"]["result"].as_str()?)?),
+        _ => Err(ResultType::from_word(input["fetch"]["result"].as_str()?)?),
     };
     let dane = input["profile"]["dane"].as_bool().unwrap_or(false);
     Some(Scenario {

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use stslint::finding::Severity;
 use stslint::live::check::{Check, Options};
-use stslint::live::{Story, judge};
+use stslint::live::judge;
 use stslint::share::length_advice;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
 use stslint_net::doh::Resolver;
@@ -150,7 +150,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         |check| look::look(&look, check.clone()),
         |i, looked| {
             let story = judge(&looked.facts);
-            code = code.max(match worst(&story) {
+            code = code.max(match story.worst() {
                 Some(Severity::Error) => exit::ERRORS,
                 Some(Severity::Warning) => exit::WARNINGS,
                 _ => exit::OK,
@@ -184,13 +184,6 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         terminal.complain(&format!("{name} limits requests and was asked again, slower, {times}"));
     }
     if complete { code } else { exit::UNAVAILABLE }
-}
-
-/// The worst of all findings.
-fn worst(story: &Story) -> Option<Severity> {
-    let parts = story.parts.iter().flat_map(|part| &part.artefact.findings);
-    let all = parts.chain(story.found.iter().map(|found| &found.finding));
-    all.map(|finding| finding.rule.severity).min()
 }
 
 /// Works on some items at the same time and hands the results on in the order of the items.

@@ -1,7 +1,6 @@
 //! A check as text: the steps of a sender, what was seen in each, and what is wrong with it.
 
 use super::look::Looked;
-use super::worst;
 use crate::date::day;
 use crate::snippet::{self, Source};
 use crate::terminal::{Terminal, visible};
@@ -48,7 +47,7 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
         terminal.print(&format!("not looked up: {}: {}\n", visible(what), visible(why)));
     }
     let head = story.headline();
-    let title = terminal.coloured(worst(story), &head.title);
+    let title = terminal.coloured(story.worst(), &head.title);
     terminal.print(&format!("{domain}: {title}\n  {}\n", head.next));
     if let Some(link) = link {
         terminal.print(&format!("  {link}\n"));

@@ -2,7 +2,7 @@
 
 use crate::finding::{Arg, Finding, Severity};
 use crate::rules::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[
     &HTTP_REDIRECT,
@@ -34,6 +34,53 @@ pub struct Head<'a> {
     pub content_type: Option<(&'a str, Span)>,
     /// The value of `Location`, when the header is there.
     pub location: Option<(&'a str, Span)>,
+}
+
+/// Reads the heads of a pasted answer. Returns the status of the policy host's answer with its place, and
+/// where the body begins; `field` is told name, value and place of each of its header fields.
+///
+/// An interim answer or a proxy's tunnel is not the policy host's answer; after a redirect that curl
+/// followed, the first answer is the one that senders see.
+pub(crate) fn answer<'a>(
+    text: &'a str,
+    start: usize,
+    field: &mut dyn FnMut(&'a str, &'a str, Span),
+) -> (Option<(u16, Span)>, usize) {
+    let mut answer = None;
+    let mut at = start;
+    while text[at..].starts_with("HTTP/") {
+        let (mut first, mut ours) = (true, false);
+        for line in text[at..].split_inclusive('\n') {
+            let line_start = at;
+            at += line.len();
+            let line = line.trim_end_matches(is_line_end);
+            if line.is_empty() {
+                break;
+            }
+            if std::mem::take(&mut first) {
+                let found = status(line, line_start).filter(|_| answer.is_none());
+                ours = found.is_some_and(|(status, place)| {
+                    let reason = line[place.end - line_start..].trim();
+                    status >= 200 && !reason.eq_ignore_ascii_case("connection established")
+                });
+                answer = answer.or(found.filter(|_| ours));
+            } else if let Some((name, value)) = line.split_once(':').filter(|_| ours) {
+                let trimmed = value.trim();
+                let place = line_start + line.len() - value.trim_start().len();
+                field(name, trimmed, Span::new(place, place + trimmed.len()));
+            }
+        }
+    }
+    (answer, at)
+}
+
+/// The status code of a status line and its place.
+fn status(line: &str, start: usize) -> Option<(u16, Span)> {
+    let (version, rest) = line.split_once(' ')?;
+    let rest_at = start + version.len() + 1 + (rest.len() - rest.trim_start().len());
+    let code = rest.split_whitespace().next()?;
+    let status = code.parse().ok().filter(|status| (100..1000).contains(status))?;
+    Some((status, Span::new(rest_at, rest_at + code.len())))
 }
 
 /// 046 to 050.

@@ -4,6 +4,7 @@ use super::check::{Ask, Data, DnsReply, RecordKind, Reply};
 use super::facts::{Addresses, Answer, Fact, Facts, Fetched, Mx, Outcome, Records, Response, Tlsa};
 use super::story::Step;
 use crate::finding::push_visible;
+use crate::render::words::CURL;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -46,9 +47,7 @@ impl Ask {
                 let unchecked = if *checking_disabled { " +cdflag" } else { "" };
                 format!("dig +dnssec{unchecked} {} {name}", kind.word())
             }
-            Self::Fetch { .. } => format!(
-                "curl -sS -i --max-redirs 0 --max-time 60 https://{name}/.well-known/mta-sts.txt"
-            ),
+            Self::Fetch { .. } => format!("{CURL}{}", self.words()),
             Self::Smtp { .. } => format!(
                 "openssl s_client -starttls smtp -connect {name}:25 -servername {name} -showcerts </dev/null"
             ),
@@ -278,6 +277,12 @@ mod tests {
             assert_eq!(Ask::Smtp { host: bad.into() }.command(), None, "{bad}");
             assert_eq!(Ask::Fetch { host: bad.into() }.command(), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn the_rule_about_policies_that_cannot_be_read_names_the_same_command() {
+        let rule = crate::rules::find("LIVE-040").expect("it is there");
+        assert!(rule.words().help.contains(CURL.trim_end()), "{}", rule.words().help);
     }
 
     #[test]

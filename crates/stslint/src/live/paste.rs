@@ -2,8 +2,8 @@
 
 use super::certificate;
 use super::facts::{Certificate, Fetch, FetchFailure, Fetched, Response, Smtp};
+use super::http;
 use crate::base64;
-use crate::text::is_line_end;
 
 /// Why a text is not the output of the command.
 pub type NotIt = &'static str;
@@ -15,73 +15,37 @@ pub type NotIt = &'static str;
 ///
 /// A sentence for the person who pasted it.
 pub fn fetch(text: &[u8], line_ends_lost: bool) -> Result<Fetch, NotIt> {
-    let start = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let mut rest = &text[start..];
-    let mut answer: Option<Response> = None;
-    while rest.starts_with(b"HTTP/") {
-        let (block, body) = block(rest);
-        rest = body;
-        // An interim answer or a proxy's tunnel is not the policy host's answer; after a redirect that
-        // curl followed, the first answer is the one that senders see.
-        if answer.is_none() {
-            answer = block;
-        }
-    }
-    if let Some(mut response) = answer {
+    // What a body has in it need not be text.
+    let readable = text.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let start = readable.len() - readable.trim_start().len();
+    let mut headers = Vec::new();
+    let (status, body) = http::answer(readable, start, &mut |name, value, _| {
+        headers.push((name.trim().to_owned(), value.to_owned()));
+    });
+    let rest = &text[body..];
+    let came =
+        |outcome| Fetch { outcome, certificate: Certificate::default(), tls: None, seconds: None };
+    if let Some((status, _)) = status {
         // The body of what curl was led to is not the body of the redirect.
-        response.body = (response.status == 200).then(|| rest.to_vec());
-        response.line_ends_lost = line_ends_lost;
-        let outcome = Fetched::Response(response);
-        let certificate = Certificate::default();
-        return Ok(Fetch { outcome, certificate, tls: None, seconds: None });
+        let body = (status == 200).then(|| rest.to_vec());
+        let response = Response { status, headers: Some(headers), body, line_ends_lost };
+        return Ok(came(Fetched::Response(response)));
     }
     let text = String::from_utf8_lossy(text);
     if let Some(at) = text.find("curl: (") {
-        let outcome = Fetched::Failed(curl_error(&text[at..])?);
-        let certificate = Certificate::default();
-        return Ok(Fetch { outcome, certificate, tls: None, seconds: None });
+        return Ok(came(Fetched::Failed(curl_error(&text[at..])?)));
     }
     // What a browser showed: the policy alone.
     if ["version", "mode", "max_age"].iter().any(|field| text.contains(field)) {
         let body = Some(rest.to_vec());
         let response = Response { body, line_ends_lost, ..Response::default() };
-        let outcome = Fetched::Response(response);
-        let certificate = Certificate::default();
-        return Ok(Fetch { outcome, certificate, tls: None, seconds: None });
+        return Ok(came(Fetched::Response(response)));
     }
     Err(if rest.is_empty() {
         "There is nothing in it."
     } else {
         "This is neither what curl -i prints (its first line begins with HTTP/) nor a policy."
     })
-}
-
-/// The head of an answer, unless it is an interim one, and what follows its empty line.
-fn block(text: &[u8]) -> (Option<Response>, &[u8]) {
-    let mut status = None;
-    let mut headers = Vec::new();
-    let mut rest = text;
-    let mut first = true;
-    while !rest.is_empty() {
-        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
-        let line = String::from_utf8_lossy(&rest[..length]);
-        rest = &rest[length..];
-        let line = line.trim_end_matches(is_line_end);
-        if line.is_empty() {
-            break;
-        }
-        if first {
-            let mut words = line.split_whitespace().skip(1);
-            let code = words.next().and_then(|code| code.parse::<u16>().ok());
-            let tunnel = words.next().is_some_and(|word| word.eq_ignore_ascii_case("connection"));
-            status = code.filter(|code| (200..1000).contains(code) && !tunnel);
-            first = false;
-        } else if let Some((name, value)) = line.split_once(':') {
-            headers.push((name.trim().to_owned(), value.trim().to_owned()));
-        }
-    }
-    let response = |status| Response { status, headers: Some(headers), ..Response::default() };
-    (status.map(response), rest)
 }
 
 /// What an error of curl says of the policy host. (curl's own manual lists the numbers.)

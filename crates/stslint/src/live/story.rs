@@ -5,7 +5,7 @@ use super::facts::{Answer, Fact, Facts, Fetched, Outcome, Reason};
 use super::picture::{Mail, Part, Picture, Standing};
 use super::rules::{self, About, Found, dane, mx};
 use crate::Kind;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::host::Match;
 use crate::policy::{Mode, Values};
 use crate::render::words::{Headline, State as Overall};
@@ -428,6 +428,17 @@ impl Story {
             }
             .into(),
         }
+    }
+
+    /// All findings: those of the records and the policy, and those of the check.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let parts = self.parts.iter().flat_map(|part| &part.artefact.findings);
+        parts.chain(self.found.iter().map(|found| &found.finding))
+    }
+
+    /// The worst severity of all findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings().map(|finding| finding.rule.severity).min()
     }
 
     /// The steps of which something is not known, with the reason.

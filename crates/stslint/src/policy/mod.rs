@@ -63,6 +63,9 @@ pub const MAX_MAX_AGE: u64 = 31_557_600;
 /// The greatest size that senders are advised to accept, in bytes (RFC 8461 §3.3).
 pub const MAX_SIZE: usize = 65_536;
 
+/// How long senders are advised to wait for a policy, in seconds (RFC 8461 §3.3).
+pub const PATIENCE: u32 = 60;
+
 /// What senders read from a policy. A value that is missing or invalid is absent. Its texts are of
 /// its own, or borrowed from the policy (`Values<Cow<str>>`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

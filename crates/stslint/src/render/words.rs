@@ -337,6 +337,10 @@ fn rank(state: State) -> u8 {
     }
 }
 
+/// The command that prints an answer of a policy host as senders get it, before the address.
+#[cfg(feature = "forms")]
+pub const CURL: &str = "curl -sS -i --max-redirs 0 --max-time 60 ";
+
 /// The commands that print what there is to lint about a domain. None for a name that is not safe
 /// in a shell as it stands.
 #[cfg(feature = "forms")]
@@ -346,9 +350,9 @@ pub fn lookup_commands(domain: &str) -> Vec<String> {
         return Vec::new();
     }
     [
-        ["dig +noall +answer TXT _mta-sts.", domain, ""],
-        ["dig +noall +answer TXT _smtp._tls.", domain, ""],
-        ["curl -sS -i https://mta-sts.", domain, "/.well-known/mta-sts.txt"],
+        ["dig +noall +answer TXT _mta-sts.", domain, "", ""],
+        ["dig +noall +answer TXT _smtp._tls.", domain, "", ""],
+        [CURL, "https://mta-sts.", domain, "/.well-known/mta-sts.txt"],
     ]
     .map(|parts| parts.concat())
     .to_vec()
@@ -530,7 +534,10 @@ mod tests {
     fn only_names_that_are_safe_in_a_shell_become_commands() {
         let commands = lookup_commands("example.com");
         assert_eq!(commands[0], "dig +noall +answer TXT _mta-sts.example.com");
-        assert_eq!(commands[2], "curl -sS -i https://mta-sts.example.com/.well-known/mta-sts.txt");
+        assert_eq!(
+            commands[2],
+            "curl -sS -i --max-redirs 0 --max-time 60 https://mta-sts.example.com/.well-known/mta-sts.txt"
+        );
         for bad in ["", "a b", "a;b", "$(x)", "EXAMPLE.com", "bücher.example", "a\nb", "a/b"] {
             assert!(lookup_commands(bad).is_empty(), "{bad}");
         }

@@ -1,6 +1,6 @@
 //! What a report says, in the types of its schema (RFC 8460 §4.4): read in one pass, without findings.
 
-use super::{Count, Values, add, is_blank};
+use super::{Count, ResultType, Values, add, is_blank};
 use crate::json::Reader;
 use crate::time;
 use std::borrow::Cow;
@@ -99,53 +99,6 @@ impl PolicyType {
             "tlsa" => Some(Self::Tlsa),
             _ => None,
         }
-    }
-}
-
-/// The registered result types (RFC 8460 §4.3, §6.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResultType {
-    /// `certificate-expired`
-    CertificateExpired,
-    /// `certificate-host-mismatch`
-    CertificateHostMismatch,
-    /// `certificate-not-trusted`
-    CertificateNotTrusted,
-    /// `dane-required`
-    DaneRequired,
-    /// `dnssec-invalid`
-    DnssecInvalid,
-    /// `starttls-not-supported`
-    StarttlsNotSupported,
-    /// `sts-policy-fetch-error`
-    StsPolicyFetchError,
-    /// `sts-policy-invalid`
-    StsPolicyInvalid,
-    /// `sts-webpki-invalid`
-    StsWebpkiInvalid,
-    /// `tlsa-invalid`
-    TlsaInvalid,
-    /// `validation-failure`
-    ValidationFailure,
-}
-
-impl ResultType {
-    /// The type of this name.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "certificate-expired" => Self::CertificateExpired,
-            "certificate-host-mismatch" => Self::CertificateHostMismatch,
-            "certificate-not-trusted" => Self::CertificateNotTrusted,
-            "dane-required" => Self::DaneRequired,
-            "dnssec-invalid" => Self::DnssecInvalid,
-            "starttls-not-supported" => Self::StarttlsNotSupported,
-            "sts-policy-fetch-error" => Self::StsPolicyFetchError,
-            "sts-policy-invalid" => Self::StsPolicyInvalid,
-            "sts-webpki-invalid" => Self::StsWebpkiInvalid,
-            "tlsa-invalid" => Self::TlsaInvalid,
-            "validation-failure" => Self::ValidationFailure,
-            _ => return None,
-        })
     }
 }
 
@@ -415,27 +368,5 @@ mod tests {
             let read = content(&text).map(|content| content.values()).unwrap_or_default();
             assert_eq!(read, linted, "{count}");
         }
-    }
-
-    #[test]
-    fn result_types_have_the_registered_names() {
-        let names = [
-            "starttls-not-supported",
-            "certificate-host-mismatch",
-            "certificate-expired",
-            "certificate-not-trusted",
-            "validation-failure",
-            "tlsa-invalid",
-            "dnssec-invalid",
-            "dane-required",
-            "sts-policy-fetch-error",
-            "sts-policy-invalid",
-            "sts-webpki-invalid",
-        ];
-        for name in names {
-            let result = ResultType::from_word(name).unwrap();
-            assert_eq!(format!("{result:?}").to_lowercase(), name.replace('-', ""));
-        }
-        assert_eq!(ResultType::from_word("cert-expired"), None);
     }
 }

@@ -3,7 +3,8 @@
 mod content;
 mod rules;
 
-pub use content::{Content, Failure, Moment, Outcome, PolicyType, ResultType, content};
+pub use crate::result_type::ResultType;
+pub use content::{Content, Failure, Moment, Outcome, PolicyType, content};
 pub use rules::RULES;
 
 use crate::detect::GZIP;

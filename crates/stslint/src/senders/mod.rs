@@ -5,6 +5,7 @@ mod tests;
 
 use crate::host;
 use crate::policy::Mode;
+pub use crate::result_type::ResultType;
 
 /// What a sender finds when it has a message for a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Scenario {
     /// The id of the one valid `_mta-sts` record; none when it is absent, broken or can't be looked up.
     pub id: Option<String>,
     /// The policy that the policy host gives, or why it gives none.
-    pub fetch: Result<Policy, Event>,
+    pub fetch: Result<Policy, ResultType>,
     /// The MX hosts in the order of preference; the domain itself where there is no MX record.
     pub hosts: Vec<Host>,
     /// Whether the domain says by a null MX that it takes no mail (RFC 7505).
@@ -57,7 +58,7 @@ pub struct Host {
     /// Whether it offers STARTTLS.
     pub starttls: bool,
     /// Why its certificate is not accepted (RFC 8461 §4.2), if it is not.
-    pub certificate: Option<Event>,
+    pub certificate: Option<ResultType>,
     /// What DANE says of it.
     pub dane: Dane,
 }
@@ -88,53 +89,6 @@ pub struct Profile {
 impl Default for Profile {
     fn default() -> Self {
         Self { sts: true, dane: false, min_max_age: 0 }
-    }
-}
-
-/// A failure as TLS reports name it (RFC 8460 §4.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The certificate is not valid any more.
-    CertificateExpired,
-    /// The certificate is for other names.
-    CertificateHostMismatch,
-    /// No trusted authority stands behind the certificate.
-    CertificateNotTrusted,
-    /// The host does not offer STARTTLS.
-    StarttlsNotSupported,
-    /// The policy could not be fetched.
-    StsPolicyFetchError,
-    /// What was fetched is no valid policy.
-    StsPolicyInvalid,
-    /// The certificate of the policy host was not accepted.
-    StsWebpkiInvalid,
-    /// No TLSA record matches.
-    TlsaInvalid,
-    /// The policy does not name the host: the RFC has no word of its own for that.
-    ValidationFailure,
-}
-
-impl Event {
-    const WORDS: [(Self, &'static str); 9] = [
-        (Self::CertificateExpired, "certificate-expired"),
-        (Self::CertificateHostMismatch, "certificate-host-mismatch"),
-        (Self::CertificateNotTrusted, "certificate-not-trusted"),
-        (Self::StarttlsNotSupported, "starttls-not-supported"),
-        (Self::StsPolicyFetchError, "sts-policy-fetch-error"),
-        (Self::StsPolicyInvalid, "sts-policy-invalid"),
-        (Self::StsWebpkiInvalid, "sts-webpki-invalid"),
-        (Self::TlsaInvalid, "tlsa-invalid"),
-        (Self::ValidationFailure, "validation-failure"),
-    ];
-
-    /// Its name in reports.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(event, _)| *event == self).map_or("", |(_, word)| word)
-    }
-
-    /// The event with this name.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(event, _)| *event)
     }
 }
 
@@ -177,7 +131,7 @@ pub struct Delivery<'s> {
     /// The host that took it.
     pub via: Option<&'s str>,
     /// What it reports, in the order in which it happened (RFC 8461 §6).
-    pub events: Vec<Event>,
+    pub events: Vec<ResultType>,
 }
 
 /// What a sender that follows the RFCs does with a message.
@@ -194,14 +148,14 @@ pub fn deliver(scenario: &Scenario) -> Delivery<'_> {
         // RFC 8461 §2: MTA-STS never overrides DANE.
         match host.dane {
             Dane::Fails if scenario.profile.dane => {
-                events.push(Event::TlsaInvalid);
+                events.push(ResultType::TlsaInvalid);
                 continue;
             }
             Dane::Matches if scenario.profile.dane && host.starttls => {
                 return end(Outcome::DeliveredDane, via, events);
             }
             Dane::Matches if scenario.profile.dane => {
-                events.push(Event::StarttlsNotSupported);
+                events.push(ResultType::StarttlsNotSupported);
                 continue;
             }
             _ => {}
@@ -225,7 +179,7 @@ pub fn deliver(scenario: &Scenario) -> Delivery<'_> {
 }
 
 /// The policy that applies, if any (RFC 8461 §5.1).
-fn discover<'s>(scenario: &'s Scenario, events: &mut Vec<Event>) -> Option<&'s Policy> {
+fn discover<'s>(scenario: &'s Scenario, events: &mut Vec<ResultType>) -> Option<&'s Policy> {
     if !scenario.profile.sts {
         return None;
     }
@@ -246,12 +200,12 @@ fn discover<'s>(scenario: &'s Scenario, events: &mut Vec<Event>) -> Option<&'s P
 }
 
 /// Why a host fails the policy (RFC 8461 §4), if it does.
-fn failure(policy: &Policy, host: &Host) -> Option<Event> {
+fn failure(policy: &Policy, host: &Host) -> Option<ResultType> {
     if !policy.mx.iter().any(|pattern| host::matches(pattern, &host.name).covers()) {
-        return Some(Event::ValidationFailure); // §4.1
+        return Some(ResultType::ValidationFailure); // §4.1
     }
     if !host.starttls {
-        return Some(Event::StarttlsNotSupported);
+        return Some(ResultType::StarttlsNotSupported);
     }
     host.certificate // §4.2
 }

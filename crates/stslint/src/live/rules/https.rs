@@ -6,6 +6,7 @@ use crate::finding::{Arg, Severity};
 use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Outcome, Response};
 use crate::live::http::{self, Head};
 use crate::live::picture::{Picture, certificate_fault, policy_host};
+use crate::policy::PATIENCE;
 use crate::rules::{Rule, Words, words};
 use crate::text::Span;
 
@@ -24,8 +25,8 @@ pub(super) const RULES: &[&Rule] = &[
 /// What many senders wait at least, in seconds.
 const SLOW: f64 = 10.0;
 
-/// What senders are advised to wait at most, in seconds (RFC 8461 §3.3).
-const TIMEOUT: f64 = 60.0;
+/// What senders are advised to wait at most, in seconds.
+const TIMEOUT: f64 = PATIENCE as f64;
 
 /// When a certificate should have been renewed, in days before its end.
 const RENEWAL: i64 = 14;
