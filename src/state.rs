@@ -271,7 +271,7 @@ impl State {
     }
 
     /// Whether the larger build of the page is to be loaded now.
-    #[cfg(any(all(test, not(target_arch = "wasm32")), not(feature = "full")))]
+    #[cfg(not(feature = "full"))]
     pub(crate) fn wants_rest(&self) -> bool {
         (self.request.is_some() || self.is_beyond()) && self.rest == Rest::Unasked
     }

@@ -16,7 +16,7 @@ mod options;
 mod outline;
 pub(crate) mod prose;
 mod twin_view;
-mod verdict;
+pub(crate) mod verdict;
 
 pub(crate) use app::{App, AppProps, HOSTS};
 pub(crate) use prose::size;

@@ -1,19 +1,11 @@
 use super::app::View;
-#[cfg(feature = "full")]
-use super::copy_button::copy_button;
 use super::element::{El, el};
 use super::icon::{severity_icon, state_icon};
 use super::prose::{count, prose};
 use crate::source::LIMIT_WORDS;
 use crate::state::{Rest, State as PageState};
 use stslint::finding::Severity;
-#[cfg(feature = "full")]
-use stslint::render::words::lookup_commands;
 use stslint::render::words::{State, form_words};
-#[cfg(feature = "full")]
-use stslint::{Kind, Parsed};
-#[cfg(feature = "full")]
-use yew::Callback;
 use yew::Html;
 
 /// What to know first.
@@ -24,19 +16,12 @@ pub(crate) fn verdict(view: View) -> Html {
     }
     let state = view.state;
     let (shape, title, next) = words(state);
-    let tone = match shape {
-        _ if state.is_blank() => "blank",
-        State::Good => "good",
-        State::NotLinted => "unlinted",
-        State::Review => "review",
-        State::Broken => "broken",
-    };
+    let tone = if state.is_blank() { "blank" } else { tone(shape) };
     let icon = (!state.is_blank()).then(|| state_icon(shape));
     let words = el("div")
         .class("verdict-words")
         .child(prose("h2", &title).attr("id", "verdict-title"))
-        .child(prose("p", &next))
-        .maybe(commands(state));
+        .child(prose("p", &next));
     el("div")
         .class("verdict-box")
         .attr("data-tone", tone)
@@ -54,9 +39,13 @@ fn words(state: &PageState) -> (State, String, String) {
         return (State::NotLinted, title, [LIMIT_WORDS, more].concat());
     }
     if state.is_blank() {
-        let next = "Paste it below, drop the file, or open an example. You see at once what is \
+        let next = "Paste or type it below, drop the file, or open an example. You see at once what is \
                     wrong, where, and what it does to your mail.";
-        return (State::NotLinted, "Check an MTA-STS policy or a TXT record".into(), next.into());
+        return (
+            State::NotLinted,
+            "Check an MTA-STS policy, a TXT record or a domain".into(),
+            next.into(),
+        );
     }
     if state.is_beyond() {
         // What it is the other build tells: this one knows policies and values of records.
@@ -81,20 +70,7 @@ fn counts(state: &PageState) -> El {
         return counts;
     }
     let analysis = &state.analysis;
-    let mut chips = el("ul").class("chips").attr("data-testid", "counts");
-    for (severity, one, many) in [
-        (Severity::Error, "error", "errors"),
-        (Severity::Warning, "warning", "warnings"),
-        (Severity::Advice, "advice", "advice"),
-        (Severity::Info, "note", "notes"),
-    ] {
-        let number = analysis.count(severity);
-        if number > 0 {
-            let chip = el("li").class("chip").key(one).attr("data-tone", severity.word());
-            chips =
-                chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
-        }
-    }
+    let chips = chips(|severity| analysis.count(severity));
     if state.is_beyond() {
         return counts;
     }
@@ -107,24 +83,31 @@ fn counts(state: &PageState) -> El {
     counts.child(chips).child(read_as)
 }
 
-#[cfg(not(feature = "full"))]
-fn commands(_: &PageState) -> Option<El> {
-    None // domains are for the other build
+/// The colours of a state, as style.css names them.
+pub(crate) const fn tone(state: State) -> &'static str {
+    match state {
+        State::Good => "good",
+        State::NotLinted => "unlinted",
+        State::Review => "review",
+        State::Broken => "broken",
+    }
 }
 
-#[cfg(feature = "full")]
-fn commands(state: &PageState) -> Option<El> {
-    let domain = state.analysis.report.artefacts.iter().find_map(|a| match &a.parsed {
-        Parsed::Domain(domain) if a.kind == Kind::Domain => Some(domain),
-        _ => None,
-    });
-    let domain = domain.filter(|_| !state.is_blank())?;
-    let mut list = el("ul").class("commands").attr("aria-label", "Commands to run");
-    for line in lookup_commands(domain) {
-        let text = line.clone();
-        let copy = copy_button("Copy", false, Callback::from(move |()| text.clone()));
-        let item = el("li").key(&line);
-        list = list.child(item.child(el("code").words(line)).child(copy));
+/// How many findings there are of each severity.
+pub(crate) fn chips(count_of: impl Fn(Severity) -> usize) -> El {
+    let mut chips = el("ul").class("chips").attr("data-testid", "counts");
+    for (severity, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "advice", "advice"),
+        (Severity::Info, "note", "notes"),
+    ] {
+        let number = count_of(severity);
+        if number > 0 {
+            let chip = el("li").class("chip").key(one).attr("data-tone", severity.word());
+            chips =
+                chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
+        }
     }
-    Some(list)
+    chips
 }

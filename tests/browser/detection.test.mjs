@@ -129,10 +129,10 @@ scenario("for a domain there are commands to copy", async (visit) => {
   await becomes(() => commands.locator("code").allInnerTexts(), [
     "dig +noall +answer TXT _mta-sts.acme.net",
     "dig +noall +answer TXT _smtp._tls.acme.net",
-    "curl -sS -i https://mta-sts.acme.net/.well-known/mta-sts.txt",
+    "curl -sS -i --max-redirs 0 --max-time 60 https://mta-sts.acme.net/.well-known/mta-sts.txt",
   ]);
   await commands.getByRole("listitem").nth(2).getByRole("button", { name: "Copy" }).click();
-  await becomes(() => visit.clipboard(), "curl -sS -i https://mta-sts.acme.net/.well-known/mta-sts.txt");
+  await becomes(() => visit.clipboard(), "curl -sS -i --max-redirs 0 --max-time 60 https://mta-sts.acme.net/.well-known/mta-sts.txt");
 });
 
 scenario("a correct policy tells its owner what each part means", async (visit) => {

@@ -4,14 +4,8 @@ use super::net::{Get, Nothing, get};
 use crate::browser;
 use stslint::live::check::Reply;
 use stslint::live::facts::{Certificate, Fetch, FetchFailure, Fetched, Response};
+use stslint::policy::{MAX_SIZE, PATIENCE};
 use web_sys::AbortController;
-
-/// Most of a policy that is read, in bytes: one more than the 64 kilobytes that RFC 8461 §3.3
-/// suggests as a limit.
-const MAX_BODY: usize = (64 << 10) + 1;
-
-/// How long a sender is advised to wait, in seconds (RFC 8461 §3.3).
-const PATIENCE: u32 = 60;
 
 /// Fetches the policy of a policy host.
 pub(super) async fn policy(host: &str, controller: &AbortController) -> Reply {
@@ -20,7 +14,8 @@ pub(super) async fn policy(host: &str, controller: &AbortController) -> Reply {
     let request = Get {
         url: &url,
         accept: "text/plain, */*;q=0.1",
-        limit: MAX_BODY,
+        // One more than senders accept, so that a longer one is known to be longer.
+        limit: MAX_SIZE + 1,
         seconds: PATIENCE,
         follow: false,
     };

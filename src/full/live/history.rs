@@ -42,13 +42,18 @@ pub(super) fn latest(domain: &str) -> Option<Rc<Facts>> {
 /// Adds a check. Returns whether the browser kept it.
 pub(super) fn add(facts: &Facts) -> bool {
     let Some(text) = browser::remembered(KEY) else { return true };
-    browser::remember(KEY, Some(&added(&text, &write(facts))))
+    // Domain and date come first. What was pasted later belongs to the same check.
+    let (domain, now) = (facts.domain.clone(), facts.now);
+    let same = write(&Facts { domain, now, ..Facts::default() });
+    browser::remember(KEY, Some(&added(&text, &write(facts), same.trim_end_matches('}'))))
 }
 
-/// The lines with one more in front, the oldest dropped where there are too many.
-fn added(text: &str, line: &str) -> String {
+/// The lines with one more in front, instead of the one that begins like `same`; the oldest dropped where
+/// there are too many.
+fn added(text: &str, line: &str, same: &str) -> String {
     let mut out = line.to_owned();
-    for line in text.lines().take(ENTRIES - 1) {
+    let others = text.lines().filter(|line| !line.starts_with(same));
+    for line in others.take(ENTRIES - 1) {
         if out.len() + line.len() > BYTES {
             break;
         }
@@ -66,12 +71,18 @@ mod tests {
     fn the_oldest_checks_are_dropped() {
         let mut text = String::new();
         for i in 0..ENTRIES + 5 {
-            text = added(&text, &i.to_string());
+            text = added(&text, &format!("[{i}]"), "{");
         }
         assert_eq!(text.lines().count(), ENTRIES);
-        assert_eq!(text.lines().next(), Some("204"));
+        assert_eq!(text.lines().next(), Some("[204]"));
         let long = "x".repeat(BYTES / 2);
-        let text = added(&added(&added("", &long), &long), &long);
+        let text = added(&added(&added("", &long, "{"), &long, "{"), &long, "{");
         assert_eq!(text.lines().count(), 2);
+    }
+
+    #[test]
+    fn a_check_is_kept_once() {
+        let text = added("{\"a\":1,\"x\":1}\n{\"a\":2}", "{\"a\":1,\"x\":2}", "{\"a\":1");
+        assert_eq!(text, "{\"a\":1,\"x\":2}\n{\"a\":2}");
     }
 }

@@ -1,14 +1,18 @@
 //! Checks of a list of domains: a few at a time, each with its row in a table.
 
+mod export;
+mod summary;
+
+pub(super) use export::{csv, json};
+pub(super) use summary::{STATES, Summary, state_word, word};
+
 use super::run::{Came, Run};
 use super::settings::Settings;
 use super::state::Live;
 use std::rc::Rc;
-use stslint::finding::Severity;
 use stslint::live::check::{Id, Options, Reply};
-use stslint::live::facts::{Fact, Facts, Outcome};
-use stslint::live::{Dane, State as StepState, Step, Story, judge};
-use stslint::policy::Mode;
+use stslint::live::facts::Facts;
+use stslint::live::judge;
 use stslint::render::words::State as Overall;
 
 /// Most domains that are looked up at the same time.
@@ -55,23 +59,6 @@ pub(super) enum RowState {
     Done(Box<Facts>, Summary),
     /// No policy host can have such a name.
     Unfit,
-}
-
-/// What a check comes to, for a row.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Summary {
-    pub(super) state: Overall,
-    pub(super) title: String,
-    /// What the policy asks for; none where there is none or it is not known.
-    pub(super) mode: Option<Mode>,
-    /// Whether the policy could not be seen from here.
-    pub(super) policy_hidden: bool,
-    /// Whether the domain announces a policy.
-    pub(super) record: Option<bool>,
-    pub(super) tlsrpt: Option<bool>,
-    pub(super) dane: Option<bool>,
-    pub(super) errors: usize,
-    pub(super) warnings: usize,
 }
 
 /// A column of the table.
@@ -126,90 +113,6 @@ pub(crate) enum Change {
     /// Check these domains.
     Start(Rc<Vec<String>>, f64),
 }
-
-impl Summary {
-    fn of(story: &Story) -> Self {
-        let head = story.headline();
-        let parts = story.parts.iter().flat_map(|part| &part.artefact.findings);
-        let all: Vec<Severity> = parts
-            .chain(story.found.iter().map(|found| &found.finding))
-            .map(|finding| finding.rule.severity)
-            .collect();
-        let count = |severity| all.iter().filter(|other| **other == severity).count();
-        let step = |step| story.chapters.iter().find(|chapter| chapter.step == step);
-        let there = |which| match step(which).map(|chapter| &chapter.state) {
-            Some(StepState::Ok | StepState::Problem) => Some(true),
-            Some(StepState::Absent) => Some(false),
-            _ => None,
-        };
-        let tlsrpt = match &story.facts.tlsrpt {
-            Fact::Known(answer) => Some(matches!(answer.outcome, Outcome::Data(_))),
-            Fact::Unknown(_) => None,
-        };
-        let dane = |row: &stslint::live::Row| matches!(row.dane, Dane::Protected);
-        let unknown = |row: &stslint::live::Row| matches!(row.dane, Dane::Unknown(_));
-        let dane = (!story.rows.iter().any(unknown) && !story.rows.is_empty())
-            .then(|| story.rows.iter().all(dane));
-        Self {
-            state: head.state,
-            title: head.title,
-            mode: story.policy.as_ref().and_then(|policy| policy.mode),
-            policy_hidden: story.facts.fetch.is_hidden() && story.policy.is_none(),
-            record: match &story.facts.sts {
-                Fact::Known(_) => there(Step::Discover),
-                Fact::Unknown(_) => None,
-            },
-            // Records of other kinds may stand there, too.
-            tlsrpt: tlsrpt.and_then(|_| there(Step::Report)),
-            dane,
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-        }
-    }
-
-    /// The state in words.
-    pub(super) fn word(&self) -> &'static str {
-        match (self.state, self.record) {
-            (Overall::NotLinted, Some(false)) => "not in use",
-            (Overall::NotLinted, _) => "not known",
-            (state, _) => state_word(state),
-        }
-    }
-
-    /// The policy in a word.
-    pub(super) fn policy(&self) -> &'static str {
-        match (self.mode, self.record) {
-            (Some(mode), _) => mode.word(),
-            (None, Some(false)) => "none published",
-            (None, Some(true)) if self.policy_hidden => "not readable from here",
-            (None, Some(true)) => "not usable",
-            (None, None) => "not known",
-        }
-    }
-}
-
-/// A fact with three values, in a word.
-pub(super) const fn word(fact: Option<bool>) -> &'static str {
-    match fact {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "not known",
-    }
-}
-
-/// The state in a word.
-pub(super) const fn state_word(state: Overall) -> &'static str {
-    match state {
-        Overall::Broken => "broken",
-        Overall::Review => "to review",
-        Overall::Good => "good",
-        Overall::NotLinted => "not in use or not known",
-    }
-}
-
-/// All states, the worst first.
-pub(super) const STATES: [Overall; 4] =
-    [Overall::Broken, Overall::Review, Overall::NotLinted, Overall::Good];
 
 impl Many {
     fn new(domains: Rc<Vec<String>>, now: f64, resolver: Rc<str>) -> Self {
@@ -411,67 +314,5 @@ pub(super) fn change(live: &mut Live, change: Change) {
             many.sort = (column, if same { !many.sort.1 } else { true });
         }
         Change::Start(..) => {}
-    }
-}
-
-/// The table as CSV (RFC 4180): the rows that are done.
-pub(super) fn csv(many: &Many) -> String {
-    let mut out = String::from(
-        "domain,result,summary,policy,tls_reports,dane,errors,warnings,checked,resolver\r\n",
-    );
-    for row in &many.rows {
-        let RowState::Done(facts, summary) = &row.state else { continue };
-        let time = facts.now.and_then(stslint::time::rfc3339).unwrap_or_default();
-        let resolver = facts.resolver.clone().unwrap_or_default();
-        let cells = [
-            row.domain.clone(),
-            summary.word().into(),
-            summary.title.clone(),
-            summary.policy().into(),
-            word(summary.tlsrpt).into(),
-            word(summary.dane).into(),
-            summary.errors.to_string(),
-            summary.warnings.to_string(),
-            time,
-            resolver,
-        ];
-        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push_str("\r\n");
-    }
-    out
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn csv_cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-/// The facts of all rows that are done, one domain on each line of an array.
-pub(super) fn json(many: &Many) -> String {
-    let facts = many.rows.iter().filter_map(|row| match &row.state {
-        RowState::Done(facts, _) => Some(stslint::live::write(facts)),
-        _ => None,
-    });
-    format!("[\n{}\n]\n", facts.collect::<Vec<_>>().join(",\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_text_in_every_spreadsheet() {
-        assert_eq!(csv_cell("a.example"), "a.example");
-        assert_eq!(csv_cell("say \"a, b\""), "\"say \"\"a, b\"\"\"");
-        for formula in ["=1+1", "+1", "-1", "@a"] {
-            assert_eq!(csv_cell(formula), format!("'{formula}"));
-        }
     }
 }

@@ -3,14 +3,15 @@
 use super::many::{self, Many};
 use super::run::{Came, Run};
 use super::settings::{self, Resolver, Settings};
+use crate::analysis::Settings as Reading;
 use crate::source::Source;
 use crate::state::{Action, Dialog, Opened, State};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Id, Options, Reply};
-use stslint::live::facts::{Facts, Snapshot};
-use stslint::live::{Story, judge, paste};
+use stslint::live::facts::{Fact, Facts, Snapshot};
+use stslint::live::{Step, Story, judge, paste};
 use stslint::{Kind, Parsed, detect};
 
 /// The domains in a text, read once.
@@ -284,14 +285,20 @@ impl One {
         let mut facts = self.story.facts.clone();
         match (ask, reply) {
             (Ask::Fetch { .. }, Reply::Fetch(fetch)) => {
-                facts.fetch = stslint::live::facts::Fact::Known(fetch);
+                facts.fetch = Fact::Known(fetch);
             }
             (Ask::Smtp { host }, Reply::Smtp(smtp)) => {
-                facts.hosts.entry(host).or_default().smtp = stslint::live::facts::Fact::Known(smtp);
+                facts.hosts.entry(host).or_default().smtp = Fact::Known(smtp);
             }
             _ => {}
         }
         self.story = Rc::new(judge(&facts));
+    }
+
+    /// Whether answers for a step are on their way.
+    pub(crate) fn is_looking(&self, step: Step) -> bool {
+        let mut open = self.run.iter().flat_map(|run| &run.open);
+        open.any(|(_, ask)| ask.step(&self.domain) == step)
     }
 
     /// Whether answers are on their way.
@@ -334,7 +341,7 @@ pub(crate) fn change(state: &mut State, change: Change) {
         }
         Change::Return => {
             if let Some(origin) = live.origin.clone() {
-                state.settings = crate::analysis::Settings::default();
+                state.settings = Reading::default();
                 state.change_by(Action::Put(origin.bytes.clone()));
             }
         }
@@ -371,7 +378,7 @@ fn fill(state: &mut State, domain: &str, what: &str) {
         bytes: Some(domain.as_bytes().to_vec()),
         line_ends_known: false,
         file_name: None,
-        settings: crate::analysis::Settings::default(),
+        settings: Reading::default(),
         invisible: false,
         what: what.to_owned(),
     }));

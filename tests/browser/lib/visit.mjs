@@ -73,7 +73,7 @@ export class Visit {
   // --- what there is
 
   get field() {
-    return this.page.getByRole("textbox", { name: "Policy or record" });
+    return this.page.getByRole("textbox", { name: "Policy, record or domain" });
   }
   get verdict() {
     return this.page.getByRole("region", { name: "Verdict" });

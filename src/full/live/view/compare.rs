@@ -3,13 +3,12 @@
 use super::super::open::seconds;
 use super::super::run::Run;
 use super::super::state::{Change, One};
-use super::act;
+use super::{act, moment};
 use crate::components::app::View;
 use crate::components::element::{El, button, el};
 use crate::components::prose::count;
 use stslint::live::facts::Facts;
 use stslint::live::{Compared, compare};
-use stslint::time;
 
 /// Lines of an answer that are shown.
 const LINES: usize = 40;
@@ -23,9 +22,7 @@ pub(super) fn earlier(one: &One) -> El {
     };
     let rows = compare(before, &one.story.facts);
     let changed: Vec<&Compared> = rows.iter().filter(|row| row.differs()).collect();
-    let when =
-        before.now.and_then(time::rfc3339).map(|time| time.replace('T', " ").replace('Z', " UTC"));
-    let since = when.unwrap_or_else(|| "the check before".into());
+    let since = moment(before.now);
     if changed.is_empty() {
         return section
             .child(el("p").words(format!("Nothing that is known changed since {since}.")));

@@ -1,23 +1,20 @@
 //! The box on top: what can be checked, how far it is, what it comes to.
 
-use super::super::many::{self, Many};
 use super::super::open::{seconds, start};
 use super::super::run::Run;
 use super::super::state::{Change, One, Shown, shown};
-use super::{act, tools};
-use crate::browser;
+use super::{act, list, moment, tools};
 use crate::components::app::View;
 use crate::components::copy_button::copy_button;
 use crate::components::element::{El, button, el};
-use crate::components::icon::{severity_icon, state_icon};
-use crate::components::prose::{count, prose};
+use crate::components::icon::state_icon;
+use crate::components::prose::prose;
+use crate::components::verdict::{chips as count_chips, tone};
 use crate::state::{Action, Dialog, State as PageState};
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::finding::Severity;
 use stslint::live::Story;
 use stslint::render::words::{State, form_words, lookup_commands};
-use stslint::time;
 use yew::Callback;
 
 /// The box, where the text is a domain or a list of them.
@@ -26,8 +23,8 @@ pub(crate) fn verdict(view: View) -> Option<El> {
         Shown::Nothing => None,
         Shown::Domain(domain) => Some(ready(&domain, view)),
         Shown::One(one) => Some(check(one, view)),
-        Shown::List(domains) => Some(list(&domains, view)),
-        Shown::Many(many) => Some(progress(many, view)),
+        Shown::List(domains) => Some(list::ready(&domains, view)),
+        Shown::Many(many) => Some(list::progress(many, view)),
     }
 }
 
@@ -48,7 +45,7 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
 }
 
 /// The frame: icon, words, and what stands at the right. Its parts never come and go.
-fn frame(tone: &'static str, icon: Option<El>, words: El, right: El, busy: bool) -> El {
+pub(super) fn frame(tone: &'static str, icon: Option<El>, words: El, right: El, busy: bool) -> El {
     el("div")
         .class("verdict-box")
         .attr("data-tone", tone)
@@ -58,7 +55,7 @@ fn frame(tone: &'static str, icon: Option<El>, words: El, right: El, busy: bool)
         .child(right.class("verdict-counts"))
 }
 
-fn title(words: &str) -> El {
+pub(super) fn title(words: &str) -> El {
     prose("h2", words).attr("id", "verdict-title")
 }
 
@@ -83,7 +80,7 @@ fn ready(domain: &str, view: View) -> El {
 }
 
 /// What the text was taken for.
-fn read_as(view: View) -> El {
+pub(super) fn read_as(view: View) -> El {
     let report = &view.state.analysis.report;
     let kind = report.artefacts.first().map_or(Kind::Domain, |artefact| artefact.kind);
     let words = format!("Read as: {}", form_words(report.form, kind));
@@ -122,13 +119,7 @@ fn check(one: &One, view: View) -> El {
         ),
         None => (head.title, head.next),
     };
-    let tone = match head.state {
-        _ if running => "unlinted",
-        State::Good => "good",
-        State::NotLinted => "unlinted",
-        State::Review => "review",
-        State::Broken => "broken",
-    };
+    let tone = tone(if running { State::NotLinted } else { head.state });
     let progress = one.run.as_ref().map(Run::progress).unwrap_or_default();
     let bar = el("progress")
         .class("progress")
@@ -151,9 +142,7 @@ fn check(one: &One, view: View) -> El {
 /// When and by whom.
 fn origin(one: &One) -> String {
     let facts = &one.story.facts;
-    let when =
-        facts.now.and_then(time::rfc3339).map(|time| time.replace('T', " ").replace('Z', " UTC"));
-    let when = when.unwrap_or_else(|| "at an unknown time".into());
+    let when = moment(facts.now);
     let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
     let by: String = by.chars().filter(|c| !c.is_control()).take(80).collect();
     match &one.run {
@@ -225,114 +214,7 @@ fn buttons(one: &One, running: bool, view: View) -> El {
 
 /// The numbers of findings.
 fn chips(story: &Story) -> El {
-    let parts = story.parts.iter().flat_map(|part| &part.artefact.findings);
-    let all: Vec<Severity> = parts
-        .chain(story.found.iter().map(|found| &found.finding))
-        .map(|finding| finding.rule.severity)
-        .collect();
-    let mut chips = el("ul").class("chips").attr("data-testid", "counts");
-    for (severity, one, many) in [
-        (Severity::Error, "error", "errors"),
-        (Severity::Warning, "warning", "warnings"),
-        (Severity::Advice, "advice", "advice"),
-        (Severity::Info, "note", "notes"),
-    ] {
-        let number = all.iter().filter(|other| **other == severity).count();
-        if number > 0 {
-            let chip = el("li").class("chip").key(one).attr("data-tone", severity.word());
-            chips =
-                chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
-        }
-    }
-    chips
-}
-
-fn list(domains: &Rc<Vec<String>>, view: View) -> El {
-    let (dispatcher, list) = (view.dispatcher.clone(), Rc::clone(domains));
-    let check = move |_| {
-        let change = many::Change::Start(Rc::clone(&list), browser::now());
-        dispatcher.emit(Action::Full(Change::Many(change).into()));
-    };
-    let words = el("div")
-        .child(title(&format!("A list of {} domains", domains.len())))
-        .child(
-            el("p")
-                .text("Each is checked like a single one, a few at a time. ")
-                .text("Their names go to the resolver below."),
-        )
-        .child(el("div").class("buttons").child(
-            button("Check them all", Rc::new(check)).class("primary").attr("data-testid", "check"),
-        ))
-        .child(tools::settings(view));
-    frame("unlinted", None, words, read_as(view), false)
-}
-
-fn progress(many: &Many, view: View) -> El {
-    let over = many.is_over();
-    let all = many.rows.len();
-    let heading = match (over, many.cancelled, many.paused) {
-        (true, true, _) => format!("Cancelled: {} of {all} domains are checked", many.done),
-        (true, false, _) => format!("{all} domains are checked"),
-        (false, _, true) => format!("Paused: {} of {all} domains are checked", many.done),
-        (false, _, false) => format!("Checking {all} domains: {} done", many.done),
-    };
-    let left = many.left(browser::now()).map(duration).unwrap_or_default();
-    let now = browser::now();
-    let change = |change| act(view, Change::Many(change));
-    let again = {
-        let (dispatcher, list) = (view.dispatcher.clone(), many.domains());
-        move |_| {
-            let change = many::Change::Start(Rc::clone(&list), browser::now());
-            dispatcher.emit(Action::Full(Change::Many(change).into()));
-        }
-    };
-    let pause = if many.paused { "Go on" } else { "Pause" };
-    let bar = el("progress")
-        .class("progress")
-        .attr("aria-label", "Domains checked")
-        .set("max", all.to_string())
-        .set("value", many.done.to_string());
-    let save = |label, name: &'static str, media: &'static str, text: String| {
-        let save = move |_| drop(browser::download(name, media, text.as_bytes()));
-        button(label, Rc::new(save)).flag("disabled", many.done == 0)
-    };
-    // Making them takes time with a long list, and each answer draws this anew.
-    let (csv, json) = if over || many.paused {
-        (many::csv(many), many::json(many))
-    } else {
-        (String::new(), String::new())
-    };
-    let saving = el("span")
-        .class("buttons")
-        .flag("hidden", !(over || many.paused))
-        .child(save("Save as CSV", "stslint-domains.csv", "text/csv", csv))
-        .child(save("Save as JSON", "stslint-domains.json", "application/json", json));
-    let words = el("div")
-        .child(title(&heading))
-        .child(el("p").words(left))
-        .child(bar)
-        .child(el("p").class("hint").words(format!("Names are looked up by {}.", many.resolver)))
-        .child(
-            el("div")
-                .class("buttons")
-                .child(
-                    button(pause, change(many::Change::Pause(!many.paused, now)))
-                        .flag("hidden", over),
-                )
-                .child(button("Cancel", change(many::Change::Cancel)).flag("hidden", over))
-                .child(button("Check again", Rc::new(again)).flag("hidden", !over))
-                .child(saving),
-        )
-        .child(tools::folded(view));
-    frame("unlinted", None, words, read_as(view), false)
-        .attr("data-testid", "result")
-        .state("aria-busy", !over)
-}
-
-/// A time that is left, in words.
-fn duration(seconds: u32) -> String {
-    match seconds {
-        0..=90 => format!("About {} left.", count(seconds.max(1) as usize, "second", "seconds")),
-        _ => format!("About {} minutes left.", seconds.div_ceil(60)),
-    }
+    let count =
+        |severity| story.findings().filter(|finding| finding.rule.severity == severity).count();
+    count_chips(count)
 }

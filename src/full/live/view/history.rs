@@ -3,13 +3,13 @@
 use super::super::history;
 use super::super::settings::Settings;
 use super::super::state::Change;
+use super::moment;
 use crate::components::app::View;
 use crate::components::element::{El, button, el};
 use crate::full::links::close_dialog;
 use crate::state::Action;
 use std::rc::Rc;
 use stslint::live::judge;
-use stslint::time;
 
 /// The list, with a way to forget it.
 pub(crate) fn history_dialog(view: View) -> El {
@@ -19,8 +19,7 @@ pub(crate) fn history_dialog(view: View) -> El {
     }
     let mut list = el("ul").class("history");
     for (number, facts) in live.history.iter().enumerate() {
-        let when = facts.now.and_then(time::rfc3339).unwrap_or_default();
-        let when = when.replace('T', " ").replace('Z', " UTC");
+        let when = moment(facts.now);
         let facts = Rc::new(facts.clone());
         let title = judge(&facts).headline().title.replace('`', "");
         let (dispatcher, domain) = (view.dispatcher.clone(), facts.domain.clone());

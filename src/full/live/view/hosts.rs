@@ -1,7 +1,7 @@
 //! The mail hosts beside the policy, DANE and what was seen on port 25.
 
 use super::super::state::One;
-use super::step::{command, paste_field};
+use super::paste::{command, paste_field};
 use crate::components::app::View;
 use crate::components::element::{El, el};
 use stslint::live::check::Ask;

@@ -1,17 +1,112 @@
-//! The table of a list of domains.
+//! A list of domains: the box on top, and the table.
 
 use super::super::many::{self, Column, Filter, Many, RowState, STATES, Summary, state_word, word};
 use super::super::state::Change;
-use super::act;
+use super::head::{frame, read_as, title};
+use super::{act, tools};
+use crate::browser;
 use crate::components::app::View;
-use crate::components::element::{El, button, el};
+use crate::components::element::{El, Handler, button, el};
 use crate::components::icon::state_icon;
 use crate::components::prose::count;
+use crate::components::verdict::tone;
 use crate::state::Action;
 use std::rc::Rc;
-use stslint::render::words::State;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::TargetCast;
+
+/// The box on top, before the list is checked.
+pub(super) fn ready(domains: &Rc<Vec<String>>, view: View) -> El {
+    let words = el("div")
+        .child(title(&format!("A list of {} domains", domains.len())))
+        .child(
+            el("p")
+                .text("Each is checked like a single one, a few at a time. ")
+                .text("Their names go to the resolver below."),
+        )
+        .child(
+            el("div").class("buttons").child(
+                button("Check them all", start(domains, view))
+                    .class("primary")
+                    .attr("data-testid", "check"),
+            ),
+        )
+        .child(tools::settings(view));
+    frame("unlinted", None, words, read_as(view), false)
+}
+
+/// The box on top: how far the list is, and what can be done with it.
+pub(super) fn progress(many: &Many, view: View) -> El {
+    let over = many.is_over();
+    let all = many.rows.len();
+    let heading = match (over, many.cancelled, many.paused) {
+        (true, true, _) => format!("Cancelled: {} of {all} domains are checked", many.done),
+        (true, false, _) => format!("{all} domains are checked"),
+        (false, _, true) => format!("Paused: {} of {all} domains are checked", many.done),
+        (false, _, false) => format!("Checking {all} domains: {} done", many.done),
+    };
+    let left = many.left(browser::now()).map(duration).unwrap_or_default();
+    let now = browser::now();
+    let change = |change| act(view, Change::Many(change));
+    let pause = if many.paused { "Go on" } else { "Pause" };
+    let bar = el("progress")
+        .class("progress")
+        .attr("aria-label", "Domains checked")
+        .set("max", all.to_string())
+        .set("value", many.done.to_string());
+    let save = |label, name: &'static str, media: &'static str, text: String| {
+        let save = move |_| drop(browser::download(name, media, text.as_bytes()));
+        button(label, Rc::new(save)).flag("disabled", many.done == 0)
+    };
+    // Making them takes time with a long list, and each answer draws this anew.
+    let (csv, json) = if over || many.paused {
+        (many::csv(many), many::json(many))
+    } else {
+        (String::new(), String::new())
+    };
+    let saving = el("span")
+        .class("buttons")
+        .flag("hidden", !(over || many.paused))
+        .child(save("Save as CSV", "stslint-domains.csv", "text/csv", csv))
+        .child(save("Save as JSON", "stslint-domains.json", "application/json", json));
+    let words = el("div")
+        .child(title(&heading))
+        .child(el("p").words(left))
+        .child(bar)
+        .child(el("p").class("hint").words(format!("Names are looked up by {}.", many.resolver)))
+        .child(
+            el("div")
+                .class("buttons")
+                .child(
+                    button(pause, change(many::Change::Pause(!many.paused, now)))
+                        .flag("hidden", over),
+                )
+                .child(button("Cancel", change(many::Change::Cancel)).flag("hidden", over))
+                .child(button("Check again", start(&many.domains(), view)).flag("hidden", !over))
+                .child(saving),
+        )
+        .child(tools::folded(view));
+    frame("unlinted", None, words, read_as(view), false)
+        .attr("data-testid", "result")
+        .state("aria-busy", !over)
+}
+
+/// A time that is left, in words.
+fn duration(seconds: u32) -> String {
+    match seconds {
+        0..=90 => format!("About {} left.", count(seconds.max(1) as usize, "second", "seconds")),
+        _ => format!("About {} minutes left.", seconds.div_ceil(60)),
+    }
+}
+
+/// Checks the domains from now on.
+fn start(domains: &Rc<Vec<String>>, view: View) -> Handler {
+    let (dispatcher, domains) = (view.dispatcher.clone(), Rc::clone(domains));
+    Rc::new(move |_| {
+        let change = many::Change::Start(Rc::clone(&domains), browser::now());
+        dispatcher.emit(Action::Full(Change::Many(change).into()));
+    })
+}
 
 /// The table, with what narrows it down.
 pub(super) fn table(many: &Many, view: View) -> El {
@@ -132,15 +227,9 @@ fn cells(line: El, summary: &Summary) -> El {
     let cell = |label: &'static str, words: String| {
         el("td").attr("data-label", label).child(el("span").words(words))
     };
-    let tone = match summary.state {
-        State::Broken => "error",
-        State::Review => "warning",
-        State::Good => "good",
-        State::NotLinted => "info",
-    };
     let result = el("td")
         .attr("data-label", "Result")
-        .attr("data-tone", tone)
+        .attr("data-tone", tone(summary.state))
         .child(el("span").class("where").child(state_icon(summary.state)).text(summary.word()))
         .child(el("span").class("why").words(summary.title.replace('`', "")));
     let findings = match (summary.errors, summary.warnings) {

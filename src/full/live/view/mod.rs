@@ -1,10 +1,13 @@
 //! How checks are drawn.
 
 mod compare;
+mod findings;
 mod head;
 mod history;
 mod hosts;
 mod list;
+mod lookups;
+mod paste;
 mod step;
 mod tools;
 
@@ -18,9 +21,19 @@ use std::rc::Rc;
 use stslint::Kind;
 use stslint::finding::push_visible;
 use stslint::live::write;
+use stslint::time;
 
 pub(crate) use head::{spoken, verdict};
 pub(crate) use history::history_dialog;
+
+/// A point in time for people.
+fn moment(seconds: Option<i64>) -> String {
+    let text = seconds.and_then(time::rfc3339);
+    text.map_or_else(
+        || "at an unknown time".into(),
+        |text| text.replace('T', " ").replace('Z', " UTC"),
+    )
+}
 
 /// A text with what can't be seen as code points. Line ends stay.
 fn visible(bytes: &[u8]) -> String {

@@ -1,43 +1,31 @@
 //! One step of a sender: its state, what was seen, what is wrong, and the look-ups behind it.
 
-use super::super::run::Run;
-use super::super::state::{Change, One};
-use super::{act, hosts, visible};
+use super::super::state::One;
+use super::findings::findings;
+use super::lookups::lookups;
+use super::paste::fetch_help;
+use super::{hosts, visible};
 use crate::analysis::Settings;
 use crate::components::app::View;
 use crate::components::copy_button::copy_button;
-use crate::components::element::{El, Handler, button, el};
-use crate::components::explanation::pending;
-use crate::components::finding_card::{clause, fact, to_rule};
-use crate::components::icon::{severity_icon, state_icon};
-use crate::components::prose::{count, prose};
-use crate::effects::Dispatcher;
+use crate::components::element::{El, button, el};
+use crate::components::icon::state_icon;
+use crate::components::prose::prose;
 use crate::state::{Action, Opened};
-use js_sys::Uint8Array;
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::finding::{Finding, Severity};
-use stslint::live::check::{Ask, Reply};
-use stslint::live::facts::{Fact, Records};
+use stslint::finding::Severity;
+use stslint::live::facts::{Fact, Fetched, Records};
 use stslint::live::{Chapter, Part, State, Step};
 use stslint::render::words::State as Overall;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DragEvent, Event, HtmlTextAreaElement};
-use yew::{Callback, TargetCast};
-
-/// Most bytes of what was pasted or dropped that are read.
-const PASTE: f64 = 1024.0 * 1024.0;
+use yew::Callback;
 
 /// Bytes of a record or policy that are shown; the editor has all.
 const SHOWN: usize = 4096;
 
-/// Findings of a record or policy that are listed; the editor has all.
-const LISTED: usize = 20;
-
 /// A step.
 pub(super) fn step(chapter: &Chapter, one: &One, view: View) -> El {
-    let looking = looking(chapter.step, one);
+    let looking = one.is_looking(chapter.step);
     let (tone, icon, word) = state(chapter, one, looking);
     let heading = el("div")
         .class("step-head")
@@ -102,13 +90,6 @@ fn about(step: Step, one: &One) -> String {
     }
 }
 
-/// Whether something is on its way for a step.
-fn looking(step: Step, one: &One) -> bool {
-    one.run
-        .as_ref()
-        .is_some_and(|run| run.open.iter().any(|(_, ask)| ask.step(&one.domain) == step))
-}
-
 fn state(chapter: &Chapter, one: &One, looking: bool) -> (&'static str, Option<El>, String) {
     let own = chapter.found.iter().map(|i| &one.story.found[*i].finding);
     let parts = chapter.parts.iter().flat_map(|i| &one.story.parts[*i].artefact.findings);
@@ -124,77 +105,6 @@ fn state(chapter: &Chapter, one: &One, looking: bool) -> (&'static str, Option<E
     };
     let word = if looking { format!("{word}, still looking …") } else { word.into() };
     (tone, Some(state_icon(shape)), word)
-}
-
-/// The findings: those of records and policy before those of the check.
-fn findings(chapter: &Chapter, one: &One, view: View) -> El {
-    let mut list = el("ul").class("cards");
-    let mut number = 0;
-    for part in chapter.parts.iter().map(|i| &one.story.parts[*i]) {
-        let mut findings: Vec<&Finding> = part.artefact.findings.iter().collect();
-        findings.sort_by_key(|finding| finding.rule.severity);
-        for finding in findings.into_iter().take(LISTED) {
-            list = list.child(card(finding, &part.source, None, view).number(number));
-            number += 1;
-        }
-    }
-    let mut own: Vec<_> = chapter.found.iter().map(|i| &one.story.found[*i]).collect();
-    own.sort_by_key(|found| found.finding.rule.severity);
-    for found in own {
-        let publish = found.publish.as_deref();
-        list = list.child(card(&found.finding, &[], publish, view).number(number));
-        number += 1;
-    }
-    list.flag("hidden", number == 0)
-}
-
-/// A finding: what, its effect, what to do, and what to publish.
-fn card(finding: &Finding, source: &[u8], publish: Option<&str>, view: View) -> El {
-    let rule = finding.rule;
-    let note = rule.severity == Severity::Info;
-    let where_ = el("span")
-        .class("where")
-        .child(severity_icon(rule.severity))
-        .child(el("span").class("severity").text(rule.severity.title()));
-    let head = el("div")
-        .class("card-head")
-        .child(
-            el("div").child(where_).child(prose("span", &finding.message(source)).class("message")),
-        )
-        .child(
-            el("a")
-                .class("code")
-                .set("href", to_rule(rule.code))
-                .attr("title", "About this rule")
-                .text(rule.code),
-        );
-    let explained = || {
-        pending(view.state.explanations, view.dispatcher).unwrap_or_else(|| {
-            let facts = fact(el("dl").class("facts"), "Effect", prose("dd", rule.words().effect));
-            fact(facts, "Do", prose("dd", rule.words().help))
-        })
-    };
-    let publish = publish.map(|line| {
-        let text = line.to_owned();
-        el("div")
-            .class("publish")
-            .child(el("span").class("hint").text("Publish"))
-            .child(el("code").words(line.to_owned()))
-            .child(copy_button("Copy", false, Callback::from(move |()| text.clone())))
-    });
-    let details = el("details")
-        .child(el("summary").text(if note { "More" } else { "Why, and the clause" }))
-        .child(if note { explained() } else { el("div") })
-        .child(prose("p", rule.words().why))
-        .child(el("p").class("clause").child(clause(rule)));
-    el("li")
-        .class("card")
-        .attr("data-code", rule.code)
-        .attr("data-tone", rule.severity.word())
-        .child(head)
-        .child(if note { el("div") } else { explained() })
-        .child(publish.unwrap_or_else(|| el("div").flag("hidden", true)))
-        .child(details)
 }
 
 /// The record or policy itself, and the way to the editor.
@@ -259,8 +169,8 @@ fn editable(part: &Part, one: &One) -> (Vec<u8>, bool) {
         _ => {
             let lost = match &facts.fetch {
                 Fact::Known(fetch) => match &fetch.outcome {
-                    stslint::live::facts::Fetched::Response(response) => response.line_ends_lost,
-                    stslint::live::facts::Fetched::Failed(_) => false,
+                    Fetched::Response(response) => response.line_ends_lost,
+                    Fetched::Failed(_) => false,
                 },
                 Fact::Unknown(_) => false,
             };
@@ -280,167 +190,4 @@ fn editable(part: &Part, one: &One) -> (Vec<u8>, bool) {
         format!("{}. {ttl}IN TXT {}\n", part.place, strings.join(" "))
     };
     (records.iter().map(line).collect::<String>().into_bytes(), true)
-}
-
-/// How to see the policy where the browser could not: address, command, and a place to paste.
-fn fetch_help(one: &One, view: View) -> El {
-    let ask = Ask::Fetch { host: format!("mta-sts.{}", one.domain) };
-    let hidden = one.story.facts.fetch.is_hidden() && !looking(Step::Fetch, one);
-    let refused = one.refused.get(&ask).copied();
-    if !hidden {
-        return el("div").flag("hidden", true);
-    }
-    let address = ask.words();
-    let link = el("a")
-        .set("href", address.clone())
-        .attr("target", "_blank")
-        .attr("rel", "noreferrer noopener")
-        .words(address);
-    el("div")
-        .class("help")
-        .attr("data-testid", "fetch-help")
-        .child(el("h4").text("See the policy yourself"))
-        .child(
-            el("p")
-                .text("Open ")
-                .child(link)
-                .text(" and paste its text below. Better, run this and paste all that it prints: status and media type are checked, too."),
-        )
-        .child(command(&ask))
-        .child(paste_field(
-            &ask,
-            "What the browser shows, or what curl prints. Or drop the file here.",
-            refused,
-            view,
-        ))
-}
-
-/// A command to copy.
-pub(super) fn command(ask: &Ask) -> El {
-    let Some(line) = ask.command() else { return el("div").flag("hidden", true) };
-    let text = line.clone();
-    el("div").class("publish").child(el("code").words(line)).child(copy_button(
-        "Copy",
-        false,
-        Callback::from(move |()| text.clone()),
-    ))
-}
-
-/// A place to paste or drop what a person saw.
-pub(super) fn paste_field(
-    ask: &Ask,
-    label: &'static str,
-    refused: Option<&'static str>,
-    view: View,
-) -> El {
-    let (dispatcher, question) = (view.dispatcher.clone(), ask.clone());
-    let entered = move |event: Event| {
-        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-        let change = Change::Pasted(question.clone(), text.into_bytes().into(), true);
-        dispatcher.emit(Action::Full(change.into()));
-    };
-    let id = format!("paste-{}", ask.words().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-    let field = el("textarea")
-        .set("id", id.clone())
-        .attr("rows", "3")
-        .attr("spellcheck", "false")
-        .attr("autocomplete", "off")
-        .state("aria-invalid", refused.is_some())
-        .set("aria-describedby", format!("{id}-problem"))
-        .on("input", Rc::new(entered))
-        .on("drop", dropped(view.dispatcher.clone(), ask.clone()));
-    el("div")
-        .class("paste")
-        .child(el("label").set("for", id.clone()).text(label))
-        .child(field)
-        .child(
-            el("p")
-                .class("problem")
-                .set("id", format!("{id}-problem"))
-                .attr("role", "alert")
-                .text(refused.unwrap_or_default()),
-        )
-}
-
-/// A file that was dropped on the place: its exact bytes.
-fn dropped(dispatcher: Dispatcher, ask: Ask) -> Handler {
-    Rc::new(move |event: Event| {
-        let drag: &DragEvent = event.unchecked_ref();
-        let file =
-            drag.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
-        let Some(file) = file.filter(|file| file.size() <= PASTE) else { return };
-        event.prevent_default();
-        event.stop_propagation();
-        let (dispatcher, ask) = (dispatcher.clone(), ask.clone());
-        spawn_local(async move {
-            if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
-                let bytes = Uint8Array::new(&buffer).to_vec();
-                let change = Change::Pasted(ask, bytes.into(), false);
-                dispatcher.emit(Action::Full(change.into()));
-            }
-        });
-    })
-}
-
-/// The look-ups of a step: what was asked, what came, from whom, and how to ask the same.
-fn lookups(step: Step, one: &One, view: View) -> El {
-    let Some(run) = &one.run else { return el("div").flag("hidden", true) };
-    let asked = run.check.asked();
-    let ours: Vec<_> = asked.iter().filter(|(_, ask, _)| ask.step(&one.domain) == step).collect();
-    let failed =
-        ours.iter().filter(|(_, _, reply)| matches!(reply, Some(Reply::NotObservable(_)))).count();
-    let mut words = count(ours.len(), "look-up", "look-ups");
-    if failed > 0 {
-        words.push_str(&format!(", {failed} without an answer"));
-    }
-    let mut list = el("ul").class("lookups");
-    for (_, ask, reply) in &ours {
-        list = list.child(lookup(ask, *reply, run, view));
-    }
-    el("details")
-        .class("evidence")
-        .flag("hidden", ours.is_empty())
-        .child(el("summary").words(words))
-        .child(list)
-}
-
-fn lookup(ask: &Ask, reply: Option<&Reply>, run: &Run, view: View) -> El {
-    let mut lines = el("div").class("lines");
-    let said = reply.map_or_else(|| vec!["…".to_owned()], Reply::lines);
-    for (i, line) in said.into_iter().take(60).enumerate() {
-        lines = lines.child(el("code").number(i).words(line));
-    }
-    let mut meta = Vec::new();
-    if let Some((ttl, authentic)) = reply.and_then(Reply::dns) {
-        meta.extend(ttl.map(|ttl| format!("TTL {ttl} s")));
-        meta.push(if authentic { "DNSSEC: authentic (AD)" } else { "not signed" }.into());
-    }
-    if let Some(came) = run.came.get(ask) {
-        meta.push(format!("{} in {} ms", came.by, came.took));
-    }
-    let copy = match ask.command() {
-        Some(line) => {
-            let label = match ask {
-                Ask::Dns { .. } => "Copy as dig",
-                Ask::Fetch { .. } => "Copy as curl",
-                Ask::Smtp { .. } => "Copy as openssl",
-            };
-            copy_button(label, false, Callback::from(move |()| line.clone()))
-        }
-        None => button("", Rc::new(|_| ())).flag("hidden", true),
-    };
-    let again = button("Retry", act(view, Change::Again(ask.clone())))
-        .set("aria-label", format!("Retry {}", ask.words()))
-        .flag("disabled", reply.is_none());
-    el("li")
-        .key(&ask.words())
-        .flag("data-failed", matches!(reply, Some(Reply::NotObservable(_))))
-        .child(
-            el("div")
-                .class("section-head")
-                .child(el("strong").words(ask.words()))
-                .child(el("div").class("buttons").child(copy).child(again)),
-        )
-        .child(lines)
-        .child(el("p").class("hint").words(meta.join(" · ")))
 }

@@ -20,15 +20,11 @@ fn set(dispatcher: &Dispatcher, settings: Settings) {
     dispatcher.emit(Action::Full(Change::Settings(settings).into()));
 }
 
-/// The settings, one click away: what they say now stands on them.
+/// The settings, one click away.
 pub(super) fn folded(view: View) -> El {
-    let settings = &view.state.full.live.settings;
-    let by = format!("Names are looked up by {}", settings.resolver.name);
-    let relay =
-        settings.relay.as_ref().map(|relay| format!(", policies fetched by {}", relay.name()));
     el("details")
         .class("live-settings")
-        .child(el("summary").words(by + &relay.unwrap_or_default()))
+        .child(el("summary").text("Change resolver, relay or history"))
         .child(settings_view(view))
 }
 
