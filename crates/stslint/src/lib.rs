@@ -179,6 +179,14 @@ impl Artefact {
 }
 
 impl Report {
+    /// The report about one artefact without findings.
+    #[inline(always)] // See its caller.
+    #[cfg(feature = "quick")]
+    fn clean(kind: Kind, parsed: Parsed) -> Self {
+        let artefacts = vec![Artefact { kind, parsed, findings: Vec::new() }];
+        Self { form: detect::Form::Bare, artefacts }
+    }
+
     /// All findings of all artefacts.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.artefacts.iter().flat_map(|artefact| &artefact.findings)
@@ -228,22 +236,28 @@ pub fn lint(input: &Input) -> Report {
 /// The answer to an input that is an artefact as it should be: values and no findings.
 #[cfg(feature = "quick")]
 fn lint_clean(input: &Input) -> Option<Report> {
-    let read = |source| record::clean::read(str::from_utf8(source).ok()?);
-    let (kind, parsed) = match input.kind {
-        None | Some(Kind::StsTxt | Kind::RptTxt) if input.source.starts_with(b"v=") => {
-            let (kind, values) = read(input.source)?;
-            if input.kind.is_some_and(|declared| declared != kind) || values.rua.len() > 1 {
-                return None;
-            }
-            (kind, Parsed::Record(values))
+    // Each kind builds its answer where its values are, or moving them would take as long as reading.
+    let may_be = |kind| input.kind.is_none_or(|declared| declared == kind);
+    if may_be(Kind::StsTxt) && input.source.starts_with(record::clean::STS) {
+        let text = str::from_utf8(input.source).ok()?;
+        let values = record::clean::values(text, Kind::StsTxt)?;
+        return Some(Report::clean(Kind::StsTxt, Parsed::Record(values)));
+    }
+    if may_be(Kind::RptTxt) && input.source.starts_with(record::clean::RPT) {
+        let uris = record::clean::uris(str::from_utf8(input.source).ok()?)?;
+        if uris.len() > 1 {
+            return None; // The short way reads them, and a rule has something to say.
         }
-        None | Some(Kind::Policy) => (Kind::Policy, Parsed::Policy(policy::clean::values(input)?)),
-        _ => return None,
-    };
-    let artefacts = vec![Artefact { kind, parsed, findings: Vec::new() }];
-    Some(Report { form: detect::Form::Bare, artefacts })
+        return Some(Report::clean(Kind::RptTxt, Parsed::Record(record::Values::rpt(uris))));
+    }
+    if may_be(Kind::Policy) {
+        let values = policy::clean::values(input)?;
+        return Some(Report::clean(Kind::Policy, Parsed::Policy(values)));
+    }
+    None
 }
 
+#[inline(never)] // The short way needs little room on the stack.
 fn lint_by_rules(input: &Input) -> Report {
     let detected = detect::detect(input);
     if is_beyond(detected.kind, detected.form) {

@@ -57,6 +57,21 @@ pub struct Values<S = String> {
     pub rua: Vec<S>,
 }
 
+#[cfg(feature = "quick")]
+impl<'a, S: From<&'a str>> Values<S> {
+    /// Those of an `_mta-sts` record.
+    #[inline(always)] // Built where they are wanted.
+    pub(crate) fn sts(id: &'a str) -> Self {
+        Self { version: Some(Family::Sts.version()), id: Some(id.into()), rua: Vec::new() }
+    }
+
+    /// Those of an `_smtp._tls` record.
+    #[inline(always)]
+    pub(crate) fn rpt(rua: Vec<S>) -> Self {
+        Self { version: Some(Family::Rpt.version()), id: None, rua }
+    }
+}
+
 impl Values<Cow<'_, str>> {
     /// The same with texts of its own.
     pub fn into_owned(self) -> Values {
@@ -114,11 +129,15 @@ pub fn values(text: &str, kind: Kind) -> Values {
 /// The same, where texts are borrowed from a record that is written as usual.
 #[cfg(feature = "forms")]
 pub fn borrowed_values(text: &str, kind: Kind) -> Values<Cow<'_, str>> {
-    read_values(text, kind).unwrap_or_else(|| {
-        let Values { version, id, rua } = values_by_rules(text, kind);
-        let rua = rua.into_iter().map(Cow::Owned).collect();
-        Values { version, id: id.map(Cow::Owned), rua }
-    })
+    read_values(text, kind).unwrap_or_else(|| owned(values_by_rules(text, kind)))
+}
+
+#[cold]
+#[inline(never)]
+#[cfg(feature = "forms")]
+fn owned<'a>(Values { version, id, rua }: Values) -> Values<Cow<'a, str>> {
+    let rua = rua.into_iter().map(Cow::Owned).collect();
+    Values { version, id: id.map(Cow::Owned), rua }
 }
 
 /// The values of a record that is written as usual.
@@ -133,6 +152,8 @@ fn read_values<'a, S: From<&'a str>>(_: &'a str, _: Kind) -> Option<Values<S>> {
     None
 }
 
+#[cold]
+#[inline(never)]
 #[cfg(feature = "forms")]
 fn values_by_rules(text: &str, kind: Kind) -> Values {
     let input = Input { kind: Some(kind), ..Input::new(text.as_bytes()) };

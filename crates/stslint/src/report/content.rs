@@ -1,6 +1,6 @@
 //! What a report says, in the types of its schema (RFC 8460 §4.4): read in one pass, without findings.
 
-use super::{Count, ResultType, Values, add, is_blank};
+use super::{Count, ResultType, Values, add, address, is_blank};
 use crate::json::Reader;
 use crate::time;
 use std::borrow::Cow;
@@ -192,10 +192,10 @@ fn failure<'a>(reader: &mut Reader<'a>, failure: &mut Failure<'a>) {
                 failure.result_type = filled(reader);
                 failure.result = failure.result_type.as_deref().and_then(ResultType::from_word);
             }),
-            ("sending-mta-ip", |reader, failure| failure.sending_ip = address(reader)),
+            ("sending-mta-ip", |reader, failure| failure.sending_ip = ip(reader)),
             ("receiving-mx-hostname", |reader, failure| failure.mx = filled(reader)),
             ("receiving-mx-helo", |reader, failure| failure.helo = filled(reader)),
-            ("receiving-ip", |reader, failure| failure.receiving_ip = address(reader)),
+            ("receiving-ip", |reader, failure| failure.receiving_ip = ip(reader)),
             ("failed-session-count", |reader, failure| failure.count = count(reader)),
             ("additional-information", |reader, failure| failure.more = filled(reader)),
             ("failure-reason-code", |reader, failure| failure.reason = filled(reader)),
@@ -263,8 +263,8 @@ fn filled<'a>(reader: &mut Reader<'a>) -> Option<Cow<'a, str>> {
     text(reader).filter(|text| !text.is_empty())
 }
 
-fn address(reader: &mut Reader) -> Option<IpAddr> {
-    text(reader)?.parse().ok()
+fn ip(reader: &mut Reader) -> Option<IpAddr> {
+    address::read(&text(reader)?)
 }
 
 fn moment<'a>(reader: &mut Reader<'a>) -> Option<Moment<'a>> {

@@ -1,5 +1,6 @@
 //! TLS reports (RFC 8460 §4): JSON with spans, linted member by member.
 
+mod address;
 mod content;
 mod rules;
 
