@@ -231,6 +231,8 @@ pub(crate) fn node_tests(project: &Project, tools: &Toolbox, folder: &str) -> Re
         .args(["--test", "--test-reporter=spec"])
         // A test that fails before it closes its browser would otherwise keep everything waiting for ever.
         .args(["--test-force-exit", "--test-timeout=300000"])
+        // By default Node.js leaves a processor free. The tests mostly wait for a browser.
+        .arg("--test-concurrency=2")
         .args(files);
     if let Some(browser) = tools.browser() {
         node.env("CHROMIUM", &browser.chromium);
