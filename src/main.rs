@@ -1,5 +1,5 @@
-//! The page that loads first: it lints policies and records.
+//! The page as a program.
 
 fn main() {
-    stslint_page::prepare();
+    stslint_page::start();
 }

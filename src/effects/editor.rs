@@ -1,13 +1,11 @@
 //! The way from the field, files and keys to the state.
 
-use super::Dispatcher;
-use crate::analysis::Settings;
+use super::load;
 use crate::browser::{self, document, field, window};
-use crate::components::size;
-use crate::source::{FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, limit};
-#[cfg(not(feature = "full"))]
-use crate::state::Request;
-use crate::state::{Action, Notice, Opened};
+use crate::request::{Notice, Request};
+use crate::state::{Action, Dispatcher};
+use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
+use crate::tools::lint::state::Action as Lint;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
 use stslint::detect::GZIP;
@@ -61,7 +59,7 @@ fn caret_offset() -> usize {
 }
 
 fn caret(dispatcher: &Dispatcher, clicked: bool) {
-    dispatcher.emit(Action::Caret(caret_offset(), clicked));
+    dispatcher.emit(Action::Lint(Lint::Caret(caret_offset(), clicked)));
 }
 
 fn selection_changed(dispatcher: &Dispatcher) {
@@ -81,15 +79,14 @@ fn pointed(dispatcher: &Dispatcher, event: &Event) {
 }
 
 fn hover(dispatcher: &Dispatcher, item: Option<usize>) {
-    dispatcher.emit(Action::Hover(item));
+    dispatcher.emit(Action::Lint(Lint::Hover(item)));
 }
 
 fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
     let event: &KeyboardEvent = event.unchecked_ref();
     let plain = !event.ctrl_key() && !event.meta_key();
-    #[cfg(feature = "full")]
     if event.key() == "Enter" && !event.shift_key() && is_in_field(event) {
-        if crate::full::enter_pressed(dispatcher) {
+        if load::check().is_some_and(|check| (check.enter)(dispatcher)) {
             event.prevent_default();
         }
         return;
@@ -103,11 +100,10 @@ fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
     let dialog = document().query_selector("dialog[open]").ok().flatten();
     if dialog.is_none() {
         event.prevent_default();
-        dispatcher.emit(Action::Step(forward, caret_offset()));
+        dispatcher.emit(Action::Lint(Lint::Step(forward, caret_offset())));
     }
 }
 
-#[cfg(feature = "full")]
 fn is_in_field(event: &Event) -> bool {
     event.target().is_some_and(|t| t == *field().unchecked_ref::<EventTarget>())
 }
@@ -140,7 +136,7 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
     }
     if text.len() > limit(&text) {
         event.prevent_default();
-        return refuse(dispatcher, "The pasted text", text.len());
+        return dispatcher.emit(Request::refuse("The pasted text", text.len()).into());
     }
     // A paste that went nowhere goes into the field: nobody has to click there first.
     let field = field();
@@ -185,15 +181,17 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let name = file.name();
     let limit = if name.ends_with(".json") { FILE_LIMIT } else { REPORT_LIMIT };
     if file.size() > limit as f64 {
-        return refuse(dispatcher, &format!("The file {name}"), file.size() as usize);
+        let what = format!("The file {name}");
+        return dispatcher.emit(Request::refuse(&what, file.size() as usize).into());
     }
     let dispatcher = dispatcher.clone();
     spawn_local(async move {
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => open_file(dispatcher, name, Uint8Array::new(&buffer).to_vec()),
-            Err(_) => dispatcher.emit(Action::Notice(Notice::problem(format!(
-                "The browser could not read the file {name}."
-            )))),
+            Err(_) => {
+                let words = format!("The browser could not read the file {name}.");
+                dispatcher.emit(Request::Notice(Notice::problem(words)).into());
+            }
         }
     });
 }
@@ -202,34 +200,7 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
 pub(super) fn open_file(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
     // Reports travel packed (RFC 8460 §5.2), and JSON may be much.
     if !bytes.starts_with(&GZIP) && bytes.trim_ascii_start().first() != Some(&b'{') {
-        return open_bytes(&dispatcher, &name, bytes);
+        return dispatcher.emit(Request::file(&name, bytes).into());
     }
-    #[cfg(not(feature = "full"))]
-    dispatcher.emit(Action::Request(Request::File(name, bytes)));
-    #[cfg(feature = "full")]
-    crate::full::open_file(dispatcher, name, bytes);
-}
-
-/// Opens a text from a file.
-pub(crate) fn open_bytes(dispatcher: &Dispatcher, name: &str, bytes: Vec<u8>) {
-    let what = format!("the file {name}");
-    if bytes.len() > LIMIT && bytes.len() > limit(&String::from_utf8_lossy(&bytes)) {
-        return refuse(dispatcher, &what.replacen('t', "T", 1), bytes.len());
-    }
-    dispatcher.emit(Action::Open(Opened {
-        bytes: Some(bytes),
-        line_ends_known: true,
-        file_name: Some(name.to_owned()),
-        settings: Settings::default(),
-        invisible: false,
-        what,
-    }));
-}
-
-/// Tells that something is too big.
-pub(crate) fn refuse(dispatcher: &Dispatcher, what: &str, bytes: usize) {
-    let size = size(bytes);
-    let text =
-        format!("{what} is too big: {size}. {LIMIT_WORDS}; a policy has a few hundred bytes.");
-    dispatcher.emit(Action::Notice(Notice::problem(text)));
+    dispatcher.emit(Action::Packed(name, bytes));
 }

@@ -1,10 +1,10 @@
 //! The way from the state to the field.
 
-use super::Dispatcher;
-use crate::analysis::Analysis;
 use crate::browser;
-use crate::source::Source;
-use crate::state::{Action, Reveal, State};
+use crate::state::{Action, Dispatcher, State};
+use crate::text::{Analysis, Source};
+use crate::tools::lint;
+use crate::tools::lint::state::Reveal;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use stslint::finding::Severity;
@@ -32,54 +32,48 @@ pub(super) struct FieldEffects {
 }
 
 impl FieldEffects {
-    /// `said` is what screen readers were told last.
-    pub(super) fn new(state: &State, said: String) -> Self {
+    /// Nothing was done yet.
+    pub(super) fn new(state: &State) -> Self {
         Self {
-            source: Rc::clone(&state.source),
+            source: Rc::clone(&state.text.source),
             rest: None,
-            analysis: Rc::clone(&state.analysis),
-            words: said,
+            analysis: Rc::clone(&state.text.analysis),
+            words: String::new(),
             announcement: None,
-            revealed: state.reveal.number,
+            revealed: state.lint.reveal.number,
             described: (false, None),
         }
     }
 
-    /// What screen readers were told last; nothing while they wait to be told.
-    #[cfg(not(feature = "full"))]
-    pub(super) fn said(&self) -> &str {
-        if self.announcement.is_some() { "" } else { &self.words }
-    }
-
     /// Keeps the field, the view and the announcements in step with the state.
     pub(super) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
-        if !Rc::ptr_eq(&self.source, &state.source) {
-            self.source = Rc::clone(&state.source);
-            if !state.source.typed {
-                browser::write_field(&state.source.display.text);
+        if !Rc::ptr_eq(&self.source, &state.text.source) {
+            self.source = Rc::clone(&state.text.source);
+            if !state.text.source.typed {
+                browser::write_field(&state.text.source.display.text);
             }
             let dispatcher = dispatcher.clone();
-            let lint = move || dispatcher.emit(Action::Lint);
-            self.rest = Some(Timeout::new(REST_MS, lint));
+            let rest = move || dispatcher.emit(Action::Rest);
+            self.rest = Some(Timeout::new(REST_MS, rest));
         }
-        if !state.is_stale() {
+        if !state.text.is_stale() {
             self.rest = None;
         }
-        let words = spoken(state);
-        if words != self.words || !Rc::ptr_eq(&self.analysis, &state.analysis) {
+        let words = lint::spoken(state);
+        if words != self.words || !Rc::ptr_eq(&self.analysis, &state.text.analysis) {
             self.words.clone_from(&words);
-            self.analysis = Rc::clone(&state.analysis);
+            self.analysis = Rc::clone(&state.text.analysis);
             self.announcement = Some(Timeout::new(ANNOUNCE_MS, move || browser::announce(&words)));
         }
-        if state.reveal.number != self.revealed {
-            self.revealed = state.reveal.number;
-            let finding = state.current.and_then(|item| state.analysis.finding(item));
-            if let (Some(item), Some(finding)) = (state.current, finding) {
-                show(state.reveal, item, finding.span, &state.source);
+        if state.lint.reveal.number != self.revealed {
+            self.revealed = state.lint.reveal.number;
+            let finding = state.lint.current.and_then(|item| state.text.analysis.finding(item));
+            if let (Some(item), Some(finding)) = (state.lint.current, finding) {
+                show(state.lint.reveal, item, finding.span, &state.text.source);
             }
         }
-        let worst = state.analysis.report.worst().filter(|_| !state.is_blank());
-        let described = (worst == Some(Severity::Error), state.current);
+        let worst = state.text.analysis.report.worst().filter(|_| !state.text.is_blank());
+        let described = (worst == Some(Severity::Error), state.lint.current);
         if described != self.described {
             self.described = described;
             describe(described.0, described.1);
@@ -93,31 +87,6 @@ fn describe(wrong: bool, current: Option<usize>) {
     let finding = current.map(|item| format!(" finding-{item}-message")).unwrap_or_default();
     let _ = field.set_attribute("aria-invalid", if wrong { "true" } else { "false" });
     let _ = field.set_attribute("aria-describedby", &format!("verdict-title{finding}"));
-}
-
-/// What to say about the text as it is.
-fn spoken(state: &State) -> String {
-    // What the larger build comes to say, it says itself; that it can't be loaded is an alert.
-    if state.is_blank() || state.is_beyond() {
-        return String::new();
-    }
-    if let Some(size) = state.too_big {
-        return format!("The text is too big to check: {size} characters.");
-    }
-    #[cfg(feature = "full")]
-    if let Some(words) = crate::full::live_spoken(state) {
-        return words;
-    }
-    let analysis = &state.analysis;
-    if let Some(item) = state.current.filter(|_| !state.reveal.in_list)
-        && let Some(finding) = analysis.finding(item)
-    {
-        let line = analysis.position(finding.span.start).line;
-        let message = finding.message(&state.linted.bytes);
-        let (word, count) = (finding.rule.severity.word(), analysis.len());
-        return format!("{word} {} of {count}, line {line}: {message}", item + 1);
-    }
-    format!("{} {}.", analysis.headline.title, analysis.summary)
 }
 
 /// Brings the current finding into view.

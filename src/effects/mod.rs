@@ -1,99 +1,81 @@
 //! What happens in the browser becomes actions, and what the state asks for is done there.
 
+mod address;
+mod dialog;
 mod editor;
+mod explanations;
 mod field;
-#[cfg(not(feature = "full"))]
-mod rest;
+mod load;
 
-use crate::explanations;
-#[cfg(feature = "full")]
-use crate::full;
-#[cfg(feature = "full")]
-use crate::state::Request;
-use crate::state::{Action, Explanations, State};
+use crate::state::{Action, Carry, Command, Dispatcher, State};
+use crate::ui::finding::Explanations;
 use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
-use yew::Callback;
-
-pub(crate) use editor::read_file;
-#[cfg(feature = "full")]
-pub(crate) use editor::{open_bytes, refuse};
-
-/// How everything acts on the state.
-pub(crate) type Dispatcher = Callback<Action>;
 
 /// The ties between the browser and the state, for as long as the page lives.
-#[derive(Debug)]
 pub(crate) struct Effects {
     listeners: Vec<EventListener>,
-    #[cfg(feature = "full")]
-    dialog: full::DialogEffect,
-    #[cfg(feature = "full")]
-    carrier: full::Carrier,
+    dialog: dialog::DialogEffect,
+    carrier: Option<Box<dyn Carry>>,
     field: field::FieldEffects,
 }
 
 impl Effects {
-    /// Nothing is tied yet. `said` is what screen readers were told last.
-    pub(crate) fn new(state: &State, said: String) -> Self {
+    /// Nothing is tied yet.
+    pub(crate) fn new(state: &State) -> Self {
         Self {
             listeners: Vec::new(),
-            #[cfg(feature = "full")]
-            dialog: full::DialogEffect::default(),
-            #[cfg(feature = "full")]
-            carrier: full::Carrier::default(),
-            field: field::FieldEffects::new(state, said),
+            dialog: dialog::DialogEffect::default(),
+            carrier: None,
+            field: field::FieldEffects::new(state),
         }
-    }
-
-    /// What screen readers were told last.
-    #[cfg(not(feature = "full"))]
-    pub(crate) fn said(&self) -> &str {
-        self.field.said()
     }
 
     /// After each drawing: brings the browser in step with the state.
     pub(crate) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
         if self.listeners.is_empty() {
             self.listeners = editor::listeners(dispatcher);
+            self.listeners.extend(dialog::listeners(dispatcher));
             // What was typed after the page looked at the field and before it listened.
             editor::read_field(dispatcher);
-            #[cfg(feature = "full")]
-            self.answer(state, dispatcher);
-            #[cfg(not(feature = "full"))]
-            self.listeners.push(rest::listener(dispatcher));
+            self.listeners.push(address::listener(dispatcher));
+            load::prepare(dispatcher);
         }
         // Before the field: nothing outside of an open dialog can be edited.
-        #[cfg(feature = "full")]
         self.dialog.run(state);
-        #[cfg(feature = "full")]
-        self.carrier.run(state, dispatcher);
-        #[cfg(not(feature = "full"))]
-        rest::run(state, dispatcher);
-        self.field.run(state, dispatcher);
-        if state.wants_explanations() {
-            load_explanations(dispatcher.clone());
+        if self.carrier.is_none() {
+            let check = state.chunks.check.loaded();
+            self.carrier = check.map(|check| (check.carrier)(dispatcher));
         }
+        if let Some(carrier) = &mut self.carrier {
+            carrier.run(state, dispatcher);
+        }
+        self.field.run(state, dispatcher);
     }
+}
 
-    /// Listens to what only this build knows, and does what the other one was asked for.
-    #[cfg(feature = "full")]
-    fn answer(&mut self, state: &State, dispatcher: &Dispatcher) {
-        self.listeners.extend(full::dialog_listeners(dispatcher));
-        let follow = state.request == Some(Request::Address);
-        self.listeners.push(full::link_listener(dispatcher, follow));
-        match &state.request {
-            Some(Request::Dialog(dialog)) => dispatcher.emit(Action::Show(*dialog)),
-            Some(Request::File(name, bytes)) => {
-                full::open_file(dispatcher.clone(), name.clone(), bytes.clone());
+/// Does what the state asks for.
+pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher) {
+    let share = state.chunks.share.loaded();
+    match command {
+        Command::LeaveRule => address::leave_rule(),
+        Command::Load(name) => load::load(name, dispatcher.clone()),
+        Command::LoadExplanations => load_explanations(dispatcher.clone()),
+        Command::OpenShared(text) => {
+            if let Some(share) = share {
+                (share.open)(dispatcher.clone(), text);
             }
-            Some(Request::Address) | None => {}
+        }
+        Command::ReadFile(file) => editor::read_file(dispatcher, file),
+        Command::Unpack(name, bytes) => {
+            if let Some(share) = share {
+                (share.unpack)(dispatcher.clone(), name, bytes);
+            }
         }
     }
 }
 
 fn load_explanations(dispatcher: Dispatcher) {
-    dispatcher.emit(Action::Explanations(Explanations::Loading));
     spawn_local(async move {
         let loaded = explanations::load().await;
         let explanations = if loaded { Explanations::Loaded } else { Explanations::Failed };

@@ -1,5 +1,5 @@
 use super::*;
-use crate::source::LIMIT;
+use crate::text::LIMIT;
 
 const BROKEN: &str = "version: STSv1\nmode: enforced\nmx: a.example.net.\nmax_age: 604800\n";
 
@@ -24,13 +24,13 @@ fn opened(bytes: &[u8]) -> Opened {
 }
 
 fn item(state: &State, code: &str) -> usize {
-    state.analysis.findings().position(|f| f.rule.code == code).expect(code)
+    state.text.analysis.findings().position(|f| f.rule.code == code).expect(code)
 }
 
 #[test]
 fn typed_text_is_checked_at_once_with_unknown_line_ends() {
     let state = typed(BROKEN);
-    assert!(!state.source.line_ends_known && !state.is_stale());
+    assert!(!state.text.source.line_ends_known && !state.text.is_stale());
     item(&state, "STS-POL-051");
 }
 
@@ -38,7 +38,7 @@ fn typed_text_is_checked_at_once_with_unknown_line_ends() {
 fn the_worst_finding_comes_first_then_the_order_of_the_text() {
     let state = typed(BROKEN);
     let order: Vec<_> =
-        state.analysis.findings().map(|f| (f.rule.severity, f.span.start)).collect();
+        state.text.analysis.findings().map(|f| (f.rule.severity, f.span.start)).collect();
     assert!(order.is_sorted(), "{order:?}");
 }
 
@@ -46,13 +46,13 @@ fn the_worst_finding_comes_first_then_the_order_of_the_text() {
 fn a_file_keeps_its_bytes_until_the_text_changes_and_gets_them_back_by_undo() {
     let file = b"version: STSv1\r\nmode: none\r\n";
     let state = after(State::new(""), Action::Open(opened(file)));
-    assert_eq!(state.source.bytes, file);
-    let shown = state.source.display.text.clone();
+    assert_eq!(state.text.source.bytes, file);
+    let shown = state.text.source.display.text.clone();
     let state = after(state, Action::Typed(shown.clone() + "x"));
-    assert!(!state.source.line_ends_known);
+    assert!(!state.text.source.line_ends_known);
     let state = after(state, Action::Typed(shown));
-    assert!(state.source.line_ends_known);
-    assert_eq!(state.source.bytes, file);
+    assert!(state.text.source.line_ends_known);
+    assert_eq!(state.text.source.bytes, file);
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn opening_over_the_users_text_can_be_taken_back() {
     let state = after(typed("mine"), Action::Open(opened(b"theirs")));
     assert!(state.notice.as_ref().is_some_and(|n| n.undo));
     let state = after(state, Action::Restore);
-    assert_eq!(state.source.bytes, b"mine");
-    assert!(!state.source.typed, "the field has to be given the text again");
+    assert_eq!(state.text.source.bytes, b"mine");
+    assert!(!state.text.source.typed, "the field has to be given the text again");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn settings_alone_leave_the_text() {
     let settings = Settings { kind: Some(Kind::StsTxt), ..Settings::default() };
     let link = Opened { bytes: None, settings: settings.clone(), ..opened(b"") };
     let state = after(typed(BROKEN), Action::Open(link));
-    assert_eq!((state.source.bytes.as_slice(), &state.settings), (BROKEN.as_bytes(), &settings));
+    assert_eq!((state.text.source.bytes.as_slice(), &state.text.settings), (BROKEN.as_bytes(), &settings));
 }
 
 #[test]
@@ -93,25 +93,25 @@ fn a_fix_changes_the_bytes_and_undo_finds_the_old_ones() {
 #[test]
 fn all_safe_fixes_leave_none() {
     let state = after(typed(BROKEN), Action::FixAll);
-    assert_eq!(state.analysis.safe_fixes, 0);
+    assert_eq!(state.text.analysis.safe_fixes, 0);
 }
 
 #[test]
 fn steps_follow_the_text_around_its_end() {
     let mut state = typed(BROKEN);
-    let count = state.analysis.len();
+    let count = state.text.analysis.len();
     let mut starts = Vec::new();
     for _ in 0..count {
         state = after(state, Action::Step(true, 0));
-        let item = state.current.expect("a step leads to a finding");
-        starts.push(state.analysis.finding(item).expect("an item has a finding").span.start);
+        let item = state.lint.current.expect("a step leads to a finding");
+        starts.push(state.text.analysis.finding(item).expect("an item has a finding").span.start);
     }
     assert!(starts.is_sorted(), "{starts:?}");
-    let last = state.current;
+    let last = state.lint.current;
     state = after(state, Action::Step(true, 0));
-    assert_ne!(state.current, last);
+    assert_ne!(state.lint.current, last);
     state = after(state, Action::Step(false, 0));
-    assert_eq!(state.current, last);
+    assert_eq!(state.lint.current, last);
 }
 
 #[test]
@@ -119,39 +119,39 @@ fn the_caret_selects_and_a_click_brings_the_card_into_view() {
     let state = typed(BROKEN);
     let at = BROKEN.find("forced").expect("in the text");
     let state = after(state, Action::Caret(at, false));
-    assert_eq!(state.current, Some(item(&state, "STS-POL-051")));
-    assert_eq!(state.reveal.number, 0);
+    assert_eq!(state.lint.current, Some(item(&state, "STS-POL-051")));
+    assert_eq!(state.lint.reveal.number, 0);
     let state = after(state, Action::Caret(at, true));
-    assert!(state.reveal.number == 1 && state.reveal.in_list);
+    assert!(state.lint.reveal.number == 1 && state.lint.reveal.in_list);
     let state = after(state, Action::Caret(0, false));
-    assert_eq!(state.current, None);
+    assert_eq!(state.lint.current, None);
 }
 
 #[test]
 fn a_long_text_is_checked_when_it_rests() {
     let long = format!("{BROKEN}{}", "x: y\n".repeat(20_000));
     let state = typed(&long);
-    assert!(state.is_stale());
+    assert!(state.text.is_stale());
     let state = after(state, Action::Lint);
-    assert!(!state.is_stale());
+    assert!(!state.text.is_stale());
     // The marks move along until the next rest.
     let state = after(state, Action::Typed(format!("\n{long}")));
-    let change = state.change();
-    assert!(state.is_stale() && change.is_some());
+    let change = state.text.change();
+    assert!(state.text.is_stale() && change.is_some());
     let mode =
-        state.analysis.marks(change, [None; 2]).into_iter().find(|m| m.code == "STS-POL-051");
+        state.text.analysis.marks(change, [None; 2]).into_iter().find(|m| m.code == "STS-POL-051");
     assert_eq!(mode.map(|m| m.start), BROKEN.find("enforced").map(|at| at + 1));
 }
 
 #[test]
 fn too_much_is_not_checked_and_less_is_again() {
     let state = after(typed(BROKEN), Action::TooBig(10_000_000));
-    assert!(state.too_big.is_some() && !state.is_blank() && state.source.bytes.is_empty());
+    assert!(state.text.too_big.is_some() && !state.text.is_blank() && state.text.source.bytes.is_empty());
     let state = after(state, Action::Typed(BROKEN.into()));
-    assert!(state.too_big.is_none());
+    assert!(state.text.too_big.is_none());
     item(&state, "STS-POL-051");
     let state = after(state, Action::Typed("x".repeat(LIMIT + 1)));
-    assert!(state.too_big.is_some());
+    assert!(state.text.too_big.is_some());
 }
 
 #[cfg(feature = "full")]

@@ -1,0 +1,49 @@
+use crate::request::{Dialog, Request};
+use crate::state::View;
+use crate::ui::element::{El, button, el};
+use yew::Html;
+
+/// What stands in the dialog of index.html. There is one, and it stays, so that the browser brings
+/// focus back.
+pub(crate) fn dialog(view: View) -> Html {
+    let dialog = view.state.dialog;
+    let close = button("Close", view.act(Request::Show(Dialog::None))).class("quiet");
+    let title = el("h2").attr("id", "dialog-title").words(title(dialog, view));
+    el("div")
+        .class("dialog-box")
+        .child(el("div").class("dialog-head").child(title).child(close))
+        .child(el("div").class("dialog-body").child(body(dialog, view)))
+        .into()
+}
+
+fn title(dialog: Dialog, view: View) -> String {
+    match dialog {
+        Dialog::Examples => "Examples".into(),
+        Dialog::History => "Checks kept in this browser".into(),
+        Dialog::Imported => "Open a result".into(),
+        Dialog::None => String::new(),
+        Dialog::Rule(code) => code.into(),
+        Dialog::Rules => {
+            let count = view.state.chunks.rules.loaded().map_or(0, |rules| (rules.count)());
+            format!("All {count} rules")
+        }
+        Dialog::Share => "Share or save".into(),
+    }
+}
+
+/// The content, with a key: it is never made of another dialog's content. What draws it is there before a dialog is
+/// shown.
+fn body(dialog: Dialog, view: View) -> El {
+    let chunks = &view.state.chunks;
+    let (check, rules, share) =
+        (chunks.check.loaded(), chunks.rules.loaded(), chunks.share.loaded());
+    match dialog {
+        Dialog::Examples => el("div").key("examples").maybe(share.map(|share| (share.examples)())),
+        Dialog::History => el("div").key("history").maybe(check.map(|check| (check.history)(view))),
+        Dialog::Imported => el("div").key("imported").maybe(share.map(|share| (share.imported)(view))),
+        Dialog::None => el("div").key("none"),
+        Dialog::Rule(code) => el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view))),
+        Dialog::Rules => el("div").key("rules").maybe(rules.map(|rules| (rules.list)(view))),
+        Dialog::Share => el("div").key("share").maybe(share.map(|share| (share.view)(view))),
+    }
+}

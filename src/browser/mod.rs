@@ -1,0 +1,313 @@
+//! What the page asks of the browser. Everything here is small, and nothing holds state.
+
+pub(crate) mod network;
+pub(crate) mod stream;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement,
+    HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
+};
+
+/// More inserted characters than this make the browser's own editing command slow.
+const EDIT_LIMIT: usize = 20_000;
+
+/// The window. There always is one: the page runs in no worker.
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("a page has a window")
+}
+
+/// The document.
+pub(crate) fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// An element that index.html has.
+pub(crate) fn part(id: &str) -> Element {
+    document().get_element_by_id(id).unwrap_or_else(|| panic!("index.html has no #{id}"))
+}
+
+/// The field with the text. It stands in index.html and outside of Yew, so that what is typed
+/// before the start, the selection and the browser's undo stay.
+pub(crate) fn field() -> HtmlTextAreaElement {
+    part("text").unchecked_into()
+}
+
+/// Loads the page again.
+pub(crate) fn reload() {
+    let _ = window().location().reload();
+}
+
+/// The page's address without its fragment.
+pub(crate) fn page_address() -> String {
+    let href = window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// The address of the folder that the page is in.
+pub(crate) fn home() -> String {
+    let address = page_address();
+    let path = address.split('?').next().unwrap_or_default();
+    path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+}
+
+/// The fragment of the page's address, with `#`.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Takes the fragment off the page's address, without a step in its history.
+pub(crate) fn drop_fragment() {
+    replace_fragment("");
+}
+
+/// Gives the page's address another fragment, without a step in its history.
+pub(crate) fn replace_fragment(fragment: &str) {
+    if let Ok(history) = window().history() {
+        let address = page_address() + fragment;
+        // Browsers refuse this when it is done too often; the next time brings it up to date.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Makes the field show `text`, as an edit that the browser's undo takes back.
+pub(crate) fn write_field(text: &str) {
+    let field = field();
+    let old: Vec<u16> = field.value().encode_utf16().collect();
+    let new: Vec<u16> = text.encode_utf16().collect();
+    if old == new {
+        return;
+    }
+    let (start, old_end, new_end) = changed_units(&old, &new);
+    let inserted = String::from_utf16_lossy(&new[start..new_end]);
+    if new_end - start <= EDIT_LIMIT && old_end - start <= EDIT_LIMIT {
+        edit(&field, start as u32, old_end as u32, &inserted);
+    }
+    if field.value() != text {
+        field.set_value(text);
+    }
+}
+
+/// The smallest change, not inside a pair of surrogates.
+fn changed_units(old: &[u16], new: &[u16]) -> (usize, usize, usize) {
+    let is_half =
+        |text: &[u16], at: usize| text.get(at).is_some_and(|unit| (0xdc00..0xe000).contains(unit));
+    let mut start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    if is_half(old, start) || is_half(new, start) {
+        start -= 1;
+    }
+    let tail = old[start..].iter().rev().zip(new[start..].iter().rev());
+    let mut same = tail.take_while(|(a, b)| a == b).count();
+    if is_half(old, old.len() - same) {
+        same -= 1;
+    }
+    (start, old.len() - same, new.len() - same)
+}
+
+fn edit(field: &HtmlTextAreaElement, start: u32, end: u32, text: &str) {
+    let document = document();
+    let focused = document.active_element();
+    let _ = focus_quietly(field);
+    let _ = field.set_selection_range(start, end);
+    let command = if text.is_empty() { "delete" } else { "insertText" };
+    let html: &HtmlDocument = document.unchecked_ref();
+    // Deprecated, and the only call that keeps the browser's undo.
+    let _ = html.exec_command_with_show_ui_and_value(command, false, text);
+    match focused.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        Some(element) if element.tag_name() != "BODY" => {
+            let _ = focus_quietly(&element);
+        }
+        // The button for it went away. On a touch screen, focus would bring up the keyboard.
+        _ if matches("(pointer: coarse)") => {
+            let _ = field.blur();
+        }
+        _ => {}
+    }
+}
+
+/// Replaces what is selected in the focused field, as if it were typed.
+pub(crate) fn insert(text: &str) {
+    let html: HtmlDocument = document().unchecked_into();
+    let done = text.len() <= EDIT_LIMIT
+        && html.exec_command_with_show_ui_and_value("insertText", false, text) == Ok(true);
+    if !done {
+        field().set_value(text);
+    }
+}
+
+/// Focuses without scrolling.
+pub(crate) fn focus_quietly(element: &HtmlElement) -> Result<(), JsValue> {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    element.focus_with_options(&options)
+}
+
+/// Scrolls an element into view by the shortest way.
+pub(crate) fn scroll_to(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Whether a media query matches.
+pub(crate) fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// Has screen readers say something when they are free.
+pub(crate) fn announce(text: &str) {
+    let status = part("status");
+    // The same words twice are said once: a no-break space makes them others.
+    let again = status.text_content().as_deref() == Some(text);
+    status.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text.to_owned() }));
+}
+
+/// Puts text on the clipboard.
+pub(crate) async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Missing outside of secure contexts.
+    let has_clipboard = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|c| c.is_object());
+    if has_clipboard && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok() {
+        return true;
+    }
+    copy_by_selection(text).unwrap_or(false)
+}
+
+fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
+    let document = document();
+    let focused = document.active_element();
+    let field: HtmlTextAreaElement = document.create_element("textarea")?.unchecked_into();
+    field.set_value(text);
+    field.set_class_name("visually-hidden");
+    // Next to what is focused: nothing outside of an open dialog can be selected.
+    let host = focused.as_ref().and_then(|e| e.parent_element());
+    let host = host.unwrap_or_else(|| document.body().expect("a document has a body").into());
+    host.append_child(&field)?;
+    field.select();
+    let html: &HtmlDocument = document.unchecked_ref();
+    let copied = html.exec_command("copy");
+    field.remove();
+    if let Some(element) = focused.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        focus_quietly(&element)?;
+    }
+    copied
+}
+
+/// Offers bytes as a file of this media type.
+pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    anchor.click();
+    Url::revoke_object_url(&address)
+}
+
+/// What was remembered under a key. Storage may be forbidden; then nothing was.
+pub(crate) fn remembered(key: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Remembers a value under a key, or forgets it. Returns whether the browser did.
+pub(crate) fn remember(key: &str, value: Option<&str>) -> bool {
+    let Ok(Some(storage)) = window().local_storage() else { return false };
+    match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    }
+    .is_ok()
+}
+
+/// What the relay offers that the page came from, and who runs it: `stslint serve` says so in the page.
+pub(crate) fn own_relay() -> Option<(String, String)> {
+    let said = document().query_selector("meta[name='stslint-relay']").ok().flatten()?;
+    Some((said.get_attribute("content")?, said.get_attribute("data-operator").unwrap_or_default()))
+}
+
+/// Now, in milliseconds since 1970.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Whether the browser knows that it has no network.
+pub(crate) fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
+/// A domain as A-labels, as the browser's own address reader makes them.
+pub(crate) fn ascii_domain(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches('.');
+    let foreign = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_') || !c.is_ascii());
+    if text.is_empty() || text.chars().any(foreign) {
+        return None;
+    }
+    let host = Url::new(&format!("http://{text}/")).ok()?.hostname();
+    (!host.is_empty()).then_some(host)
+}
+
+/// Today's date as YYYY-MM-DD.
+pub(crate) fn today() -> String {
+    let now = String::from(js_sys::Date::new_0().to_iso_string());
+    now.split('T').next().unwrap_or_default().to_owned()
+}
+
+/// A policy id that no record had yet: the time now.
+pub(crate) fn fresh_id() -> String {
+    let now = String::from(js_sys::Date::new_0().to_iso_string());
+    now.chars().take(19).filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// Whether the document's element has an attribute with this value.
+pub(crate) fn root_says(attribute: &str, value: &str) -> bool {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute(attribute)).as_deref() == Some(value)
+}
+
+/// Whether the user pays for what is loaded, or waits long for it.
+pub(crate) fn saves_data() -> bool {
+    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
+    let connection = of(&window().navigator(), "connection");
+    if !connection.is_object() {
+        return false;
+    }
+    let speed = of(&connection, "effectiveType").as_string().unwrap_or_default();
+    of(&connection, "saveData").is_truthy() || speed.contains("2g")
+}
+
+/// Does something when the browser has nothing else to do, after so many milliseconds.
+pub(crate) fn when_idle(milliseconds: u32, act: impl FnOnce() + 'static) {
+    Timeout::new(milliseconds, move || {
+        let act = Closure::once_into_js(act);
+        let window = window();
+        // Missing in WebKit.
+        if Reflect::has(&window, &"requestIdleCallback".into()) == Ok(true) {
+            let _ = window.request_idle_callback(act.unchecked_ref());
+        } else {
+            let _ = window.set_timeout_with_callback(act.unchecked_ref());
+        }
+    })
+    .forget();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_small_and_keep_pairs_whole() {
+        let units = |text: &str| text.encode_utf16().collect::<Vec<u16>>();
+        assert_eq!(changed_units(&units("abc"), &units("abXc")), (2, 2, 3));
+        // Both are pairs that start, or end, with the same half.
+        assert_eq!(changed_units(&units("\u{1f600}"), &units("\u{1f601}")), (0, 2, 2));
+        assert_eq!(changed_units(&units("\u{1f600}"), &units("\u{1fa00}")), (0, 2, 2));
+        assert_eq!(changed_units(&units("aa"), &units("a")), (1, 2, 1));
+    }
+}

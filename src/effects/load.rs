@@ -1,0 +1,99 @@
+//! The parts of the program that are loaded when they are first needed.
+//!
+//! With the feature `split`, each function below is where `cargo xtask build` cuts the program: what only it reaches
+//! becomes a file of its own. Without it they are plain functions, and the program is one file.
+
+use crate::browser;
+use crate::state::{Action, Check, ChunkName, Dispatcher, Loaded, Missing, Rules, Share};
+use crate::text::{FORMS, Forms};
+use crate::tools::{check, rules, share};
+use std::cell::Cell;
+use wasm_bindgen_futures::spawn_local;
+
+/// A part did not come; why, the page's loader notes at the document.
+#[derive(Debug)]
+struct NotLoaded;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Makes a function a place where the program is cut.
+macro_rules! chunk {
+    ($name:ident, $function:ident, $table:expr, $type:ty) => {
+        #[cfg(feature = "split")]
+        #[wasm_split_helpers::wasm_split($name, fallible)]
+        fn $function() -> Result<&'static $type, NotLoaded> {
+            Ok($table)
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn $function() -> Result<&'static $type, NotLoaded> {
+            Ok($table)
+        }
+    };
+}
+
+chunk!(check, load_check, &check::TABLE, Check);
+chunk!(forms, load_forms, &FORMS, Forms);
+chunk!(rules, load_rules, &rules::TABLE, Rules);
+chunk!(share, load_share, &share::TABLE, Share);
+
+/// How long the page rests before it loads what nobody has asked for, in milliseconds.
+const REST_MS: u32 = 2000;
+
+/// Loads a part, and tells what came of it.
+pub(super) fn load(name: ChunkName, dispatcher: Dispatcher) {
+    spawn_local(async move {
+        dispatcher.emit(match get(name).await {
+            Ok(loaded) => Action::Loaded(loaded),
+            Err(NotLoaded) if browser::root_says("data-missing", "stale") => {
+                Action::Missing(name, Missing::Stale)
+            }
+            Err(NotLoaded) => Action::Missing(name, Missing::Failed),
+        });
+    });
+}
+
+/// Has all parts at hand before somebody asks for them, unless that would cost them. What does not come now is asked
+/// for again when it is needed.
+pub(super) fn prepare(dispatcher: &Dispatcher) {
+    let dispatcher = dispatcher.clone();
+    let load = move || {
+        spawn_local(async move {
+            for name in ChunkName::ALL {
+                if let Ok(loaded) = get(name).await {
+                    dispatcher.emit(Action::Loaded(loaded));
+                }
+            }
+        });
+    };
+    if !browser::saves_data() {
+        browser::when_idle(REST_MS, load);
+    }
+}
+
+thread_local! {
+    static CHECK: Cell<Option<&'static Check>> = const { Cell::new(None) };
+}
+
+/// Checks of domains, once they are loaded: for what has to be decided while a key is pressed.
+pub(super) fn check() -> Option<&'static Check> {
+    CHECK.get()
+}
+
+async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
+    Ok(match name {
+        ChunkName::Check => {
+            let check = load_check().await?;
+            CHECK.set(Some(check));
+            Loaded::Check(check)
+        }
+        ChunkName::Forms => Loaded::Forms(load_forms().await?),
+        ChunkName::Rules => Loaded::Rules(load_rules().await?),
+        ChunkName::Share => Loaded::Share(load_share().await?),
+    })
+}

@@ -1,0 +1,130 @@
+//! What tools ask of the page around them. A tool knows no other tool: it hands over by one of these, or by a
+//! [`Route`].
+
+use crate::route::Route;
+use crate::text::{LIMIT, LIMIT_WORDS, Settings, limit};
+use crate::ui::words::size;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use stslint::live::facts::Facts;
+
+/// Something that a tool wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Request {
+    /// Go to a place in the page.
+    Follow(Route),
+    /// Tell something.
+    Notice(Notice),
+    /// Open bytes that come from elsewhere.
+    Open(Opened),
+    /// Give the field this text, to be read as whatever it is.
+    Put(Vec<u8>),
+    /// Open or close a dialog.
+    Show(Dialog),
+    /// Show a check that was made before, and what it is.
+    Snapshot(Rc<Facts>, &'static str),
+}
+
+impl Request {
+    /// Opens what a file holds, if that is not too much.
+    pub(crate) fn file(name: &str, bytes: Vec<u8>) -> Self {
+        if bytes.len() > LIMIT && bytes.len() > limit(&String::from_utf8_lossy(&bytes)) {
+            return Self::refuse(&["The file ", name].concat(), bytes.len());
+        }
+        Self::Open(Opened {
+            bytes: Some(bytes),
+            line_ends_known: true,
+            file_name: Some(name.to_owned()),
+            what: ["the file ", name].concat(),
+            ..Opened::default()
+        })
+    }
+
+    /// Tells that something is too big.
+    pub(crate) fn refuse(what: &str, bytes: usize) -> Self {
+        let size = size(bytes);
+        Self::Notice(Notice::problem(format!(
+            "{what} is too big: {size}. {LIMIT_WORDS}; a policy has a few hundred bytes."
+        )))
+    }
+}
+
+/// Something to tell, above the field.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Notice {
+    /// The words.
+    pub(crate) text: String,
+    /// Whether something went wrong.
+    pub(crate) problem: bool,
+    /// What can be done about it.
+    pub(crate) remedy: Option<Remedy>,
+}
+
+/// What a notice offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// To load the page again, as it was replaced by a newer one.
+    Reload,
+    /// To bring back the user's text, which was replaced.
+    Restore,
+    /// To try again what could not be loaded.
+    Retry,
+}
+
+impl Notice {
+    /// Something happened.
+    pub(crate) fn note(text: impl Into<String>) -> Self {
+        Self { text: text.into(), problem: false, remedy: None }
+    }
+
+    /// Something went wrong.
+    pub(crate) fn problem(text: impl Into<String>) -> Self {
+        Self { problem: true, ..Self::note(text) }
+    }
+}
+
+/// What is open on top of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Dialog {
+    /// The examples.
+    Examples,
+    /// The checks that are kept in this browser.
+    History,
+    /// The inputs of a result that was opened.
+    Imported,
+    /// Nothing.
+    #[default]
+    None,
+    /// The explanation of a rule, by code.
+    Rule(&'static str),
+    /// The list of all rules.
+    Rules,
+    /// The share dialog.
+    Share,
+}
+
+/// Bytes that come from elsewhere than the field.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Opened {
+    /// The bytes; nothing when only settings came.
+    pub(crate) bytes: Option<Vec<u8>>,
+    /// Whether their line ends are what senders see.
+    pub(crate) line_ends_known: bool,
+    /// The name of the file that they are from.
+    pub(crate) file_name: Option<String>,
+    /// How to read them.
+    pub(crate) settings: Settings,
+    /// Whether to show invisible characters.
+    pub(crate) invisible: bool,
+    /// What was opened: "the file mta-sts.txt".
+    pub(crate) what: String,
+    /// What an earlier version found in them, if that is to be compared.
+    pub(crate) found: Option<Found>,
+}
+
+/// The codes that an earlier version found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    /// The codes; none if they could not be read.
+    pub(crate) codes: Option<Rc<BTreeSet<String>>>,
+}

@@ -1,0 +1,249 @@
+//! The parts of the program that are loaded when they are first needed: what the rest of the page calls in them, and
+//! how far they have come. Only loading takes time; once a table is there, everything goes through it at once.
+
+use super::{Action, Dispatcher, State, View};
+use crate::request::{Dialog, Request};
+use crate::route::Route;
+use crate::text::{Analysis, Forms, Settings, Source, Text};
+use crate::tools::{check, rules, share};
+use crate::ui::element::El;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// A part of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChunkName {
+    /// Checks of domains.
+    Check,
+    /// Everything that the engine reads.
+    Forms,
+    /// The rules.
+    Rules,
+    /// What leaves the page and comes back.
+    Share,
+}
+
+/// Checks of domains.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// Does what an action asks for.
+    pub(crate) update: fn(&mut check::state::State, check::state::Action, &Text) -> Vec<Request>,
+    /// What is shown below the verdict; nothing where the text is one to lint.
+    pub(crate) answers: fn(View) -> Option<El>,
+    /// The verdict; nothing where the text is one to lint.
+    pub(crate) verdict: fn(View) -> Option<El>,
+    /// What screen readers are told; nothing where the text is one to lint.
+    pub(crate) spoken: fn(&State) -> Option<String>,
+    /// The way back from a text to the check that it was opened from.
+    pub(crate) return_button: fn(View) -> El,
+    /// The checks that are kept in this browser.
+    pub(crate) history: fn(View) -> El,
+    /// Whether a check is shown that found something.
+    pub(crate) has_findings: fn(&State) -> bool,
+    /// The check that is shown, as a text to share.
+    pub(crate) shareable: fn(&State) -> Option<(Rc<Source>, Settings)>,
+    /// Checks the domain in the field, if there is one. Whether there was.
+    pub(crate) enter: fn(&Dispatcher) -> bool,
+    /// What takes the questions of checks to those who can answer them.
+    pub(crate) carrier: fn(&Dispatcher) -> Box<dyn Carry>,
+}
+
+/// Carries questions out and answers back.
+pub(crate) trait Carry {
+    /// After each drawing: takes on what has come up, drops what nobody wants to know any more.
+    fn run(&mut self, state: &State, dispatcher: &Dispatcher);
+}
+
+/// The rules.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    /// Does what an action asks for.
+    pub(crate) update: fn(&mut rules::state::State, rules::state::Action) -> Vec<Request>,
+    /// A rule.
+    pub(crate) rule: fn(&str, View) -> El,
+    /// The list of rules.
+    pub(crate) list: fn(View) -> El,
+    /// The number of all rules.
+    pub(crate) count: fn() -> usize,
+}
+
+/// What leaves the page and comes back: links, results, examples.
+#[derive(Debug)]
+pub(crate) struct Share {
+    /// Does what an action asks for.
+    pub(crate) update: fn(&mut share::state::State, share::state::Action) -> Vec<Request>,
+    /// What differs between the codes that were found once, if they can be read, and what is found now.
+    pub(crate) difference: fn(Option<&BTreeSet<String>>, &Analysis) -> String,
+    /// Ways to share or save.
+    pub(crate) view: fn(View) -> El,
+    /// The examples.
+    pub(crate) examples: fn() -> El,
+    /// The inputs of a result that was opened.
+    pub(crate) imported: fn(View) -> El,
+    /// Opens a file that takes some work to read.
+    pub(crate) unpack: fn(Dispatcher, String, Vec<u8>),
+    /// Opens a text or a result that somebody shared.
+    pub(crate) open: fn(Dispatcher, String),
+}
+
+/// A part of the program that came.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Loaded {
+    /// Checks of domains.
+    Check(&'static Check),
+    /// Everything that the engine reads.
+    Forms(&'static Forms),
+    /// The rules.
+    Rules(&'static Rules),
+    /// What leaves the page and comes back.
+    Share(&'static Share),
+}
+
+/// Why a part of the program did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It could not be loaded, which may be otherwise later.
+    Failed,
+    /// What is there belongs to another build of the page.
+    Stale,
+}
+
+/// How far a part of the program has come.
+#[derive(Debug)]
+pub(crate) enum Chunk<T: 'static> {
+    /// It is on its way.
+    Coming,
+    /// It is there.
+    Loaded(&'static T),
+    /// It did not come.
+    Missing(Missing),
+    /// Nobody has asked for it yet.
+    Unasked,
+}
+
+impl<T> Chunk<T> {
+    /// The part, where it is there.
+    pub(crate) fn loaded(&self) -> Option<&'static T> {
+        match self {
+            Self::Loaded(part) => Some(part),
+            _ => None,
+        }
+    }
+
+    fn begin(&mut self) -> bool {
+        let begins = matches!(self, Self::Missing(_) | Self::Unasked);
+        if begins {
+            *self = Self::Coming;
+        }
+        begins
+    }
+
+    fn fail(&mut self, why: Missing) {
+        if self.loaded().is_none() {
+            *self = Self::Missing(why);
+        }
+    }
+}
+
+/// All parts of the program but the one that starts.
+#[derive(Debug)]
+pub(crate) struct Chunks {
+    /// Checks of domains.
+    pub(crate) check: Chunk<Check>,
+    /// Everything that the engine reads.
+    pub(crate) forms: Chunk<Forms>,
+    /// The rules.
+    pub(crate) rules: Chunk<Rules>,
+    /// What leaves the page and comes back.
+    pub(crate) share: Chunk<Share>,
+}
+
+impl Default for Chunks {
+    fn default() -> Self {
+        let (check, forms) = (Chunk::Unasked, Chunk::Unasked);
+        Self { check, forms, rules: Chunk::Unasked, share: Chunk::Unasked }
+    }
+}
+
+impl ChunkName {
+    /// All parts.
+    pub(crate) const ALL: [Self; 4] = [Self::Check, Self::Forms, Self::Rules, Self::Share];
+}
+
+impl Chunks {
+    /// The parts that have to be there before an action can be carried out, and are not.
+    pub(super) fn missing_for(&self, action: &Action) -> Vec<ChunkName> {
+        let mut names = needs(action).to_vec();
+        names.retain(|name| !self.is_there(*name));
+        names
+    }
+
+    fn is_there(&self, name: ChunkName) -> bool {
+        match name {
+            ChunkName::Check => self.check.loaded().is_some(),
+            ChunkName::Forms => self.forms.loaded().is_some(),
+            ChunkName::Rules => self.rules.loaded().is_some(),
+            ChunkName::Share => self.share.loaded().is_some(),
+        }
+    }
+
+    /// Notes that a part is asked for. Whether it has to be loaded for that.
+    pub(super) fn begin(&mut self, name: ChunkName) -> bool {
+        match name {
+            ChunkName::Check => self.check.begin(),
+            ChunkName::Forms => self.forms.begin(),
+            ChunkName::Rules => self.rules.begin(),
+            ChunkName::Share => self.share.begin(),
+        }
+    }
+
+    /// Notes that a part did not come.
+    pub(super) fn fail(&mut self, name: ChunkName, why: Missing) {
+        match name {
+            ChunkName::Check => self.check.fail(why),
+            ChunkName::Forms => self.forms.fail(why),
+            ChunkName::Rules => self.rules.fail(why),
+            ChunkName::Share => self.share.fail(why),
+        }
+    }
+
+    /// Takes a part that came.
+    pub(super) fn put(&mut self, loaded: Loaded) {
+        match loaded {
+            Loaded::Check(part) => self.check = Chunk::Loaded(part),
+            Loaded::Forms(part) => self.forms = Chunk::Loaded(part),
+            Loaded::Rules(part) => self.rules = Chunk::Loaded(part),
+            Loaded::Share(part) => self.share = Chunk::Loaded(part),
+        }
+    }
+
+    /// The parts that did not come.
+    pub(super) fn gone(&self) -> Vec<ChunkName> {
+        let gone = |name: &ChunkName| match name {
+            ChunkName::Check => matches!(self.check, Chunk::Missing(_)),
+            ChunkName::Forms => matches!(self.forms, Chunk::Missing(_)),
+            ChunkName::Rules => matches!(self.rules, Chunk::Missing(_)),
+            ChunkName::Share => matches!(self.share, Chunk::Missing(_)),
+        };
+        ChunkName::ALL.into_iter().filter(gone).collect()
+    }
+}
+
+/// The parts of the program that an action takes. What a tool asks for may take others; that waits in its turn.
+fn needs(action: &Action) -> &'static [ChunkName] {
+    match action {
+        Action::Check(_) | Action::Request(Request::Show(Dialog::History)) => &[ChunkName::Check],
+        Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
+            &[ChunkName::Rules]
+        }
+        Action::Packed(..) | Action::Share(share::state::Action::Import(_)) => {
+            &[ChunkName::Forms, ChunkName::Share]
+        }
+        Action::Share(_)
+        | Action::Request(
+            Request::Show(Dialog::Examples | Dialog::Imported | Dialog::Share)
+            | Request::Follow(Route::Shared(_)),
+        ) => &[ChunkName::Share],
+        _ => &[],
+    }
+}

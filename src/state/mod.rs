@@ -1,0 +1,450 @@
+//! The state of the page, and how actions change it. Pure: what the browser has to do, [`State::update`] returns as
+//! commands.
+
+mod chunks;
+
+pub(crate) use chunks::{Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing, Rules, Share};
+
+use crate::request::{Dialog, Found, Notice, Opened, Remedy, Request};
+use crate::route::Route;
+use crate::text::{Forms, Text, limit};
+use crate::tools::{check, lint, rules, share};
+use crate::ui::element::{Handler, handler};
+use crate::ui::finding::Explanations;
+use crate::ui::replaced;
+use std::rc::Rc;
+use stslint::Kind;
+use web_sys::File;
+use yew::{Callback, Html};
+
+/// How everything acts on the state.
+pub(crate) type Dispatcher = Callback<Action>;
+
+/// What a part of the page is drawn from. Parts are plain functions: a component costs some KiB and pays only where
+/// drawing again is expensive.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// The state.
+    pub(crate) state: &'a State,
+    /// The way to change it.
+    pub(crate) dispatcher: &'a Dispatcher,
+    /// The list of examples.
+    pub(crate) examples: &'a Html,
+}
+
+impl View<'_> {
+    /// What a button does.
+    pub(crate) fn act(&self, action: impl Into<Action>) -> Handler {
+        act(self.dispatcher, action.into())
+    }
+}
+
+/// What a button does.
+pub(crate) fn act(dispatcher: &Dispatcher, action: Action) -> Handler {
+    let dispatcher = dispatcher.clone();
+    handler(move |_| dispatcher.emit(action.clone()))
+}
+
+/// Everything the page shows.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The text in the field.
+    pub(crate) text: Text,
+    /// Where the user is in its findings.
+    pub(crate) lint: lint::state::State,
+    /// Checks of domains.
+    pub(crate) check: check::state::State,
+    /// Which rules are listed.
+    pub(crate) rules: rules::state::State,
+    /// What was opened.
+    pub(crate) share: share::state::State,
+    /// What the page has to tell.
+    pub(crate) notice: Option<Notice>,
+    /// What is open on top.
+    pub(crate) dialog: Dialog,
+    /// Counts the requests for a dialog. The browser closes one before it tells, so a request for
+    /// what seems to be open may be for something that is not.
+    pub(crate) dialogs: u32,
+    /// Whether the rules' explanations are there.
+    pub(crate) explanations: Explanations,
+    /// The parts of the program that are loaded when they are first needed.
+    pub(crate) chunks: Chunks,
+    /// What waits for one of them.
+    deferred: Vec<Action>,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// Something happened to a check.
+    Check(Box<check::state::Action>),
+    /// The notice was read.
+    Dismiss,
+    /// The policy domain was entered: as written, and as A-labels.
+    Domain(String, Option<String>),
+    /// The explanations came, or didn't; unasked to try again.
+    Explanations(Explanations),
+    /// Apply the fix of an item.
+    Fix(usize),
+    /// The user chose a file to open.
+    File(File),
+    /// Apply all safe fixes.
+    FixAll,
+    /// Read the text as this kind.
+    Kind(Option<Kind>),
+    /// Something happened to what is shown of the findings.
+    Lint(lint::state::Action),
+    /// A part of the program came.
+    Loaded(Loaded),
+    /// A part of the program did not come.
+    Missing(ChunkName, Missing),
+    /// A file came that takes some work to read: its name, or none if it was pasted, and what it holds.
+    Packed(String, Vec<u8>),
+    /// A tool, or the browser, asks for something.
+    Request(Request),
+    /// A long text has come to rest: check it.
+    Rest,
+    /// Bring back the user's text.
+    Restore,
+    /// Try again to load what could not be loaded.
+    Retry,
+    /// Something happened to the list of rules.
+    Rules(rules::state::Action),
+    /// Something happened to what was opened.
+    Share(share::state::Action),
+    /// The field holds so many characters, too many to read.
+    TooBig(usize),
+    /// The field has this text.
+    Typed(String),
+}
+
+impl From<Request> for Action {
+    fn from(request: Request) -> Self {
+        Self::Request(request)
+    }
+}
+
+impl From<check::state::Action> for Action {
+    fn from(action: check::state::Action) -> Self {
+        Self::Check(Box::new(action))
+    }
+}
+
+/// What the browser has to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Command {
+    /// Take the rule off the address, when that names one.
+    LeaveRule,
+    /// Load a part of the program.
+    Load(ChunkName),
+    /// Load the rules' explanations.
+    LoadExplanations,
+    /// Open a text or a result that somebody shared.
+    OpenShared(String),
+    /// Read a file that the user chose.
+    ReadFile(File),
+    /// Open a file that takes some work to read.
+    Unpack(String, Vec<u8>),
+}
+
+/// What an action came to.
+#[derive(Debug, Default)]
+pub(crate) struct Update {
+    /// Whether there is something else to show.
+    pub(crate) changed: bool,
+    /// What the browser has to do.
+    pub(crate) commands: Vec<Command>,
+}
+
+impl State {
+    /// The page with the text that was in the field before it started. `fresh_id` is an id for records, made of the
+    /// clock.
+    pub(crate) fn new(text: &str, fresh_id: Option<Rc<str>>) -> Self {
+        Self {
+            text: Text::new(text, fresh_id),
+            lint: lint::state::State::default(),
+            check: check::state::State::default(),
+            rules: rules::state::State::default(),
+            share: share::state::State::default(),
+            notice: None,
+            dialog: Dialog::None,
+            dialogs: 0,
+            explanations: Explanations::default(),
+            chunks: Chunks::default(),
+            deferred: Vec::new(),
+        }
+    }
+
+    /// Whether what reads the text is on its way.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.text.is_beyond() && !matches!(self.chunks.forms, Chunk::Missing(_))
+    }
+
+    /// Does what an action asks for.
+    pub(crate) fn update(&mut self, action: Action) -> Update {
+        let mut update = Update { changed: true, commands: Vec::new() };
+        let waits_for = self.chunks.missing_for(&action);
+        if waits_for.is_empty() {
+            update.changed = self.act(action, &mut update.commands);
+        } else {
+            for name in waits_for {
+                self.ask(name, &mut update.commands);
+            }
+            self.deferred.push(action);
+        }
+        if self.wants_explanations() {
+            self.explanations = Explanations::Loading;
+            update.commands.push(Command::LoadExplanations);
+        }
+        update
+    }
+
+    /// Whether the explanations are to be loaded now.
+    fn wants_explanations(&self) -> bool {
+        let listed = || !self.text.is_blank() && self.text.analysis.len() > 0;
+        let checked = || self.chunks.check.loaded().is_some_and(|check| (check.has_findings)(self));
+        self.explanations == Explanations::Unasked
+            && (matches!(self.dialog, Dialog::Rule(_)) || listed() || checked())
+    }
+
+    /// Has a part of the program loaded, unless it is on its way.
+    fn ask(&mut self, name: ChunkName, commands: &mut Vec<Command>) {
+        if self.chunks.begin(name) {
+            commands.push(Command::Load(name));
+        }
+    }
+
+    /// Returns whether anything changed: the pointer and the caret move often and mostly change nothing.
+    fn act(&mut self, action: Action, commands: &mut Vec<Command>) -> bool {
+        match action {
+            Action::Check(action) => {
+                if let Some(check) = self.chunks.check.loaded() {
+                    let requests = (check.update)(&mut self.check, *action, &self.text);
+                    self.serve(requests, commands);
+                }
+            }
+            Action::Dismiss => {
+                self.notice = None;
+                self.deferred.clear();
+            }
+            Action::Domain(domain, ascii_domain) => self.edit(commands, |text| {
+                text.settings.domain = domain;
+                text.settings.ascii_domain = ascii_domain;
+                text.lint();
+            }),
+            Action::Explanations(explanations) => self.explanations = explanations,
+            Action::File(file) => commands.push(Command::ReadFile(file)),
+            Action::Fix(item) => return self.fix(item, commands),
+            Action::FixAll => {
+                self.lint.current = None;
+                self.edit(commands, Text::fix_all);
+                let notice = Notice::note("All safe fixes are applied.");
+                self.notice = Some(Notice { remedy: Some(Remedy::Restore), ..notice });
+            }
+            Action::Kind(kind) => self.edit(commands, |text| {
+                text.settings.kind = kind;
+                text.lint();
+            }),
+            Action::Lint(action) => return self.lint.update(&action, &self.text),
+            Action::Loaded(loaded) => self.loaded(loaded, commands),
+            Action::Missing(name, why) => self.missing(name, why),
+            Action::Packed(name, bytes) => commands.push(Command::Unpack(name, bytes)),
+            Action::Request(request) => return self.request(request, commands),
+            Action::Rest => self.edit(commands, Text::lint),
+            Action::Restore => {
+                self.notice = None;
+                self.edit(commands, Text::restore);
+            }
+            Action::Retry => {
+                self.notice = None;
+                for name in self.chunks.gone() {
+                    self.ask(name, commands);
+                }
+            }
+            Action::Rules(action) => {
+                if let Some(rules) = self.chunks.rules.loaded() {
+                    let requests = (rules.update)(&mut self.rules, action);
+                    self.serve(requests, commands);
+                }
+            }
+            Action::Share(action) => {
+                if let Some(share) = self.chunks.share.loaded() {
+                    let requests = (share.update)(&mut self.share, action);
+                    self.serve(requests, commands);
+                }
+            }
+            Action::TooBig(size) => self.edit(commands, |text| text.refuse(size)),
+            Action::Typed(typed) if typed.len() > limit(&typed) => {
+                self.edit(commands, |text| text.refuse(typed.len()));
+            }
+            Action::Typed(typed) => {
+                let mut changed = false;
+                self.edit(commands, |text| changed = text.typed(&typed));
+                return changed;
+            }
+        }
+        true
+    }
+
+    /// Changes the text; what is shown of its findings follows, and what it takes to read it is loaded.
+    fn edit(&mut self, commands: &mut Vec<Command>, edit: impl FnOnce(&mut Text)) {
+        let mark = self.lint.mark(&self.text);
+        let before = Rc::clone(&self.text.analysis);
+        let was_beyond = self.text.is_beyond();
+        edit(&mut self.text);
+        if !Rc::ptr_eq(&before, &self.text.analysis) {
+            self.lint.follow(mark, &self.text);
+        }
+        // What could not be loaded is tried again for another reason only.
+        let again = !was_beyond || matches!(self.chunks.forms, Chunk::Unasked);
+        if self.text.is_beyond() && again {
+            self.ask(ChunkName::Forms, commands);
+        }
+    }
+
+    fn serve(&mut self, requests: Vec<Request>, commands: &mut Vec<Command>) {
+        for request in requests {
+            self.request(request, commands);
+        }
+    }
+
+    fn request(&mut self, request: Request, commands: &mut Vec<Command>) -> bool {
+        match request {
+            Request::Follow(route) => return self.follow(route, commands),
+            Request::Notice(notice) => self.notice = Some(notice),
+            Request::Open(opened) => self.open(opened, commands),
+            Request::Put(bytes) => {
+                self.notice = None;
+                self.edit(commands, |text| {
+                    text.settings = crate::text::Settings::default();
+                    text.put(bytes, false, None);
+                });
+            }
+            Request::Show(Dialog::None) => {
+                commands.push(Command::LeaveRule);
+                return replaced(&mut self.dialog, Dialog::None);
+            }
+            Request::Show(dialog) => {
+                self.dialog = dialog;
+                self.dialogs += 1;
+            }
+            Request::Snapshot(facts, what) => {
+                self.later(check::state::Action::Open(facts, what).into(), commands);
+            }
+        }
+        true
+    }
+
+    fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
+        match route {
+            Route::Check(domain) => {
+                self.later(check::state::Action::Fill(domain).into(), commands);
+            }
+            Route::Example(slug) => {
+                self.later(Action::Share(share::state::Action::Example(slug)), commands);
+            }
+            Route::Rule(code) => {
+                self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
+            }
+            Route::Rules(query) => {
+                self.later(Action::Rules(rules::state::Action::List(query)), commands);
+            }
+            Route::Shared(text) => commands.push(Command::OpenShared(text)),
+        }
+        true
+    }
+
+    /// Does what an action asks for, once what does it is there.
+    fn later(&mut self, action: Action, commands: &mut Vec<Command>) {
+        let update = self.update(action);
+        commands.extend(update.commands);
+    }
+
+    fn loaded(&mut self, loaded: Loaded, commands: &mut Vec<Command>) {
+        let forms = match loaded {
+            Loaded::Forms(forms) => Some(forms),
+            _ => None,
+        };
+        self.chunks.put(loaded);
+        if self.chunks.gone().is_empty()
+            && self.notice.as_ref().is_some_and(|notice| notice.remedy == Some(Remedy::Retry))
+        {
+            self.notice = None;
+        }
+        if let Some(forms) = forms {
+            self.read_with(forms, commands);
+        }
+        for action in std::mem::take(&mut self.deferred) {
+            self.later(action, commands);
+        }
+    }
+
+    fn read_with(&mut self, forms: &'static Forms, commands: &mut Vec<Command>) {
+        let is_beyond = self.text.is_beyond();
+        self.edit(commands, |text| {
+            text.forms = Some(forms);
+            if is_beyond {
+                text.lint();
+            }
+        });
+    }
+
+    fn missing(&mut self, name: ChunkName, why: Missing) {
+        self.chunks.fail(name, why);
+        let (text, remedy) = match why {
+            Missing::Failed => (
+                "This needs a part of stslint that could not be loaded: either you are offline, or the host of \
+                 this page has trouble. Your text is as it was, and policies and records are still checked.",
+                Remedy::Retry,
+            ),
+            Missing::Stale => (
+                "This page was updated since you opened it, and the part of it that this needs is gone. Copy your \
+                 text, then load the page again.",
+                Remedy::Reload,
+            ),
+        };
+        self.notice = Some(Notice { remedy: Some(remedy), ..Notice::problem(text) });
+    }
+
+    fn open(&mut self, opened: Opened, commands: &mut Vec<Command>) {
+        self.lint.invisible |= opened.invisible;
+        self.dialog = Dialog::None;
+        self.lint.current = None;
+        let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
+        let found = opened.found;
+        self.edit(commands, |text| {
+            text.settings = opened.settings;
+            match opened.bytes {
+                Some(bytes) => {
+                    if !text.is_blank() && text.source.typed && text.source.bytes != bytes {
+                        text.keep();
+                        notice.text.push_str(" It replaced your text.");
+                        notice.remedy = Some(Remedy::Restore);
+                    }
+                    text.put(bytes, opened.line_ends_known, opened.file_name);
+                }
+                None => text.lint(),
+            }
+        });
+        if let Some(Found { codes }) = found
+            && let Some(share) = self.chunks.share.loaded()
+        {
+            notice.text.push(' ');
+            notice.text += &(share.difference)(codes.as_deref(), &self.text.analysis);
+        }
+        self.notice = Some(notice);
+    }
+
+    fn fix(&mut self, item: usize, commands: &mut Vec<Command>) -> bool {
+        let fix = self.text.analysis.finding(item).and_then(|f| f.fix.as_ref());
+        let Some(fix) = fix.filter(|_| !self.text.is_stale()) else { return false };
+        let bytes = fix.apply(&self.text.source.bytes);
+        self.lint.current = None;
+        self.notice = None;
+        self.edit(commands, |text| text.repair(bytes));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;

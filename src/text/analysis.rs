@@ -1,0 +1,214 @@
+//! What the engine says about a source, in the order of the page.
+
+use super::source::{Change, Source};
+use stslint::finding::{Applicability, Finding, Severity};
+use stslint::outline::{Note, outline};
+use stslint::render::Positions;
+use stslint::render::marked::Mark;
+use stslint::render::words::{self, Headline, State};
+use stslint::text::Position;
+use stslint::{Form, Input, Kind, Report, bare, lint};
+
+/// Marks that are drawn at most. A text with more has other problems.
+pub(crate) const MARKS: usize = 500;
+
+/// How the text is to be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Settings {
+    /// As what; detected when absent.
+    pub(crate) kind: Option<Kind>,
+    /// The policy domain as the user wrote it.
+    pub(crate) domain: String,
+    /// The same as A-labels, where it is a domain.
+    pub(crate) ascii_domain: Option<String>,
+}
+
+impl Settings {
+    /// What the engine is given. `fresh_id` is an id that no record had yet.
+    pub(crate) fn input<'a>(&'a self, source: &'a Source, fresh_id: Option<&'a str>) -> Input<'a> {
+        Input {
+            kind: self.kind,
+            domain: self.ascii_domain.as_deref(),
+            line_ends_known: source.line_ends_known,
+            file_name: source.file_name.as_deref(),
+            fresh_id,
+            ..Input::new(&source.bytes)
+        }
+    }
+}
+
+/// A report with everything that the page makes of it once.
+#[derive(Debug)]
+pub(crate) struct Analysis {
+    /// The report.
+    pub(crate) report: Report,
+    /// The verdict in words.
+    pub(crate) headline: Headline,
+    /// The number of findings in words.
+    pub(crate) summary: String,
+    /// What each part of each artefact means.
+    pub(crate) outline: Vec<(Kind, Vec<Note>)>,
+    /// Number of findings with a safe fix.
+    pub(crate) safe_fixes: usize,
+    /// Whether it was the text of a policy or the value of a record, which the page reads from its start.
+    pub(super) is_bare: bool,
+    /// Artefact and finding of each item, worst first.
+    order: Vec<(usize, usize)>,
+    positions: Positions,
+}
+
+/// An analysis is the same as another when it is the same one.
+impl PartialEq for Analysis {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// Of a text that can't be read yet.
+impl Default for Analysis {
+    fn default() -> Self {
+        let headline =
+            Headline { state: State::NotLinted, title: String::new(), next: String::new() };
+        let report = Report { form: Form::Bare, artefacts: Vec::new() };
+        Self::made(&Source::default(), headline, Vec::new(), report, false)
+    }
+}
+
+impl Analysis {
+    /// Lints a source.
+    pub(crate) fn of(source: &Source, settings: &Settings, fresh_id: Option<&str>) -> Self {
+        let input = settings.input(source, fresh_id);
+        let report = lint(&input);
+        let outline = report.artefacts.iter().map(|a| (a.kind, outline(&input, a))).collect();
+        Self::made(source, words::headline(&input, &report), outline, report, false)
+    }
+
+    /// Lints a source that is the text of a policy or the value of a record; none for others.
+    pub(crate) fn of_bare(
+        source: &Source,
+        settings: &Settings,
+        fresh_id: Option<&str>,
+    ) -> Option<Self> {
+        let input = settings.input(source, fresh_id);
+        let report = bare::lint(&input)?;
+        let kind = report.artefacts[0].kind;
+        let outline = vec![(kind, bare::outline(&input, &report))];
+        Some(Self::made(source, bare::headline(&input, &report), outline, report, true))
+    }
+
+    fn made(
+        source: &Source,
+        headline: Headline,
+        mut outline: Vec<(Kind, Vec<Note>)>,
+        report: Report,
+        is_bare: bool,
+    ) -> Self {
+        outline.retain(|(_, notes)| !notes.is_empty());
+        let order = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info]
+            .into_iter()
+            .flat_map(|severity| with_severity(&report, severity))
+            .collect();
+        let is_safe =
+            |f: &&Finding| f.fix.as_ref().is_some_and(|x| x.applicability == Applicability::Safe);
+        Self {
+            headline,
+            summary: words::summary(&report),
+            outline,
+            safe_fixes: report.findings().filter(is_safe).count(),
+            positions: Positions::of(&source.bytes, &report),
+            is_bare,
+            order,
+            report,
+        }
+    }
+
+    /// Number of items.
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The finding of an item.
+    pub(crate) fn finding(&self, item: usize) -> Option<&Finding> {
+        let (artefact, finding) = *self.order.get(item)?;
+        self.report.artefacts.get(artefact)?.findings.get(finding)
+    }
+
+    /// All findings, worst first.
+    pub(crate) fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> + ExactSizeIterator {
+        self.order.iter().map(|(a, f)| &self.report.artefacts[*a].findings[*f])
+    }
+
+    /// How many findings have this severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.findings().filter(|f| f.rule.severity == severity).count()
+    }
+
+    /// Line and column of an offset that a finding names.
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        self.positions.get(offset)
+    }
+
+    /// The item at a byte offset: the narrowest of those that cover it.
+    pub(crate) fn item_at(&self, offset: usize) -> Option<usize> {
+        let touches = |f: &Finding| f.span.start <= offset && offset <= f.span.end;
+        let here = self.findings().enumerate().filter(|(_, f)| touches(f));
+        here.min_by_key(|(_, f)| (f.span.end == offset && !f.span.is_empty(), f.span.len()))
+            .map(|(i, _)| i)
+    }
+
+    /// The item after (or before) a place in the text, in the order of the text, around its end.
+    pub(crate) fn neighbour(&self, from: Place, forward: bool) -> Option<usize> {
+        let key = |(item, f): (usize, &Finding)| (f.span.start, f.span.end, item);
+        let here = match from {
+            Place::Item(item) => key((item, self.finding(item)?)),
+            Place::Offset(at) if forward => (at, 0, 0),
+            Place::Offset(at) => (at, usize::MAX, usize::MAX),
+        };
+        let all = || self.findings().enumerate().map(key);
+        let next = if forward {
+            all().filter(|k| *k > here).min().or_else(|| all().min())
+        } else {
+            all().filter(|k| *k < here).max().or_else(|| all().max())
+        };
+        next.map(|(_, _, item)| item)
+    }
+
+    /// The marks to draw on a text that differs from the linted one by `change`. `lit` are the
+    /// items that stand out.
+    pub(crate) fn marks(&self, change: Option<Change>, lit: [Option<usize>; 2]) -> Vec<Mark> {
+        let mark = |(item, f): (usize, &Finding)| {
+            let range = match change {
+                Some(change) => change.carry(f.span.range())?,
+                None => f.span.range(),
+            };
+            Some(Mark {
+                start: range.start,
+                end: range.end,
+                item,
+                code: f.rule.code,
+                severity: f.rule.severity,
+                lit: lit.contains(&Some(item)),
+            })
+        };
+        self.findings().enumerate().take(MARKS).filter_map(mark).collect()
+    }
+}
+
+/// Artefact and finding of each finding with this severity, in the order of the text.
+fn with_severity(report: &Report, severity: Severity) -> Vec<(usize, usize)> {
+    let mut places = Vec::new();
+    for (a, artefact) in report.artefacts.iter().enumerate() {
+        let findings = artefact.findings.iter().enumerate();
+        places.extend(findings.filter(|(_, f)| f.rule.severity == severity).map(|(f, _)| (a, f)));
+    }
+    places
+}
+
+/// Where a search for the next finding starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// At an item.
+    Item(usize),
+    /// At a byte offset.
+    Offset(usize),
+}

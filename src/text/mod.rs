@@ -1,0 +1,186 @@
+//! The text in the field, how it is read, and what was found in it. Pure.
+
+mod analysis;
+mod source;
+
+pub(crate) use analysis::{Analysis, MARKS, Place, Settings};
+pub(crate) use source::{Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit};
+
+use std::rc::Rc;
+use stslint::{Input, bare, fix};
+
+/// Up to this many bytes every keystroke is checked at once; longer texts when typing rests.
+const AT_ONCE: usize = 64 * 1024;
+
+/// Exact texts that are recognised when the browser's undo brings them back.
+const ORIGINS: usize = 16;
+
+/// What reads everything that the page can't read when it starts, which is the text of policies and the values of
+/// records: a table of functions, as their code is loaded when it is first needed.
+#[derive(Debug)]
+pub(crate) struct Forms {
+    /// Lints a source.
+    pub(crate) analyse: fn(&Source, &Settings, Option<&str>) -> Analysis,
+    /// Applies all safe fixes, until none is left.
+    pub(crate) apply_safe: fn(&Input) -> Vec<u8>,
+}
+
+/// The text in the field.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// The text.
+    pub(crate) source: Rc<Source>,
+    /// How it is read.
+    pub(crate) settings: Settings,
+    /// What was found in `linted`.
+    pub(crate) analysis: Rc<Analysis>,
+    /// The text that `analysis` is about; another than `source` only while a long text changes.
+    pub(crate) linted: Rc<Source>,
+    /// Size of what the field holds, in characters, when that is too much to check.
+    pub(crate) too_big: Option<usize>,
+    /// What reads other texts than policies and values of records, once it is loaded.
+    pub(crate) forms: Option<&'static Forms>,
+    /// An id that no record had yet, for repairs that need one; the clock makes it.
+    pub(crate) fresh_id: Option<Rc<str>>,
+    /// The user's text before the page replaced it.
+    previous: Option<Rc<Source>>,
+    origins: Vec<Rc<Source>>,
+}
+
+impl Text {
+    /// What was in the field before the page started.
+    pub(crate) fn new(text: &str, fresh_id: Option<Rc<str>>) -> Self {
+        let source = Rc::new(Source::typed(text, &Source::default()));
+        let settings = Settings::default();
+        let analysis = Analysis::of_bare(&source, &settings, fresh_id.as_deref());
+        Self {
+            analysis: Rc::new(analysis.unwrap_or_default()),
+            linted: Rc::clone(&source),
+            source,
+            settings,
+            too_big: None,
+            forms: None,
+            fresh_id,
+            previous: None,
+            origins: Vec::new(),
+        }
+    }
+
+    /// Whether a long text waits to be checked.
+    pub(crate) fn is_stale(&self) -> bool {
+        !Rc::ptr_eq(&self.source, &self.linted)
+    }
+
+    /// Whether it takes what is not loaded yet to read it.
+    pub(crate) fn is_beyond(&self) -> bool {
+        !self.is_blank() && self.too_big.is_none() && self.analysis.report.artefacts.is_empty()
+    }
+
+    /// Whether there is nothing to say about the field.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.too_big.is_none() && self.source.is_blank()
+    }
+
+    /// What changed since the text was checked.
+    pub(crate) fn change(&self) -> Option<Change> {
+        self.is_stale().then(|| Change::between(&self.linted.bytes, &self.source.bytes))
+    }
+
+    /// Applies all safe fixes to an input like this text.
+    pub(crate) fn apply_safe(&self) -> fn(&Input) -> Vec<u8> {
+        match self.forms {
+            Some(forms) if !self.analysis.is_bare => forms.apply_safe,
+            _ => bare::apply_safe,
+        }
+    }
+
+    /// Checks the text.
+    pub(crate) fn lint(&mut self) {
+        let (source, fresh_id) = (&self.source, self.fresh_id.as_deref());
+        let bare = Analysis::of_bare(source, &self.settings, fresh_id);
+        let other = || (self.forms?.analyse)(source, &self.settings, fresh_id).into();
+        self.analysis = Rc::new(bare.or_else(other).unwrap_or_default());
+        self.linted = Rc::clone(&self.source);
+    }
+
+    /// What the user typed. Whether that is another text than before.
+    pub(crate) fn typed(&mut self, text: &str) -> bool {
+        if self.source.display.text == text && self.too_big.is_none() {
+            return false;
+        }
+        let known = self.origins.iter().find(|source| source.display.text == text).cloned();
+        let source = known.unwrap_or_else(|| Rc::new(Source::typed(text, &self.source)));
+        self.set_source(source);
+        true
+    }
+
+    /// More than can be read, in characters.
+    pub(crate) fn refuse(&mut self, size: usize) {
+        self.set_source(Rc::default());
+        self.too_big = Some(size);
+    }
+
+    /// Puts bytes of the page's own making into the field.
+    pub(crate) fn put(
+        &mut self,
+        bytes: Vec<u8>,
+        line_ends_known: bool,
+        file_name: Option<String>,
+    ) {
+        // What the browser's undo may bring back.
+        self.remember(Rc::clone(&self.source));
+        let mut source = Source::exact(bytes, line_ends_known, &self.source);
+        source.file_name = file_name;
+        let source = Rc::new(source);
+        self.remember(Rc::clone(&source));
+        self.set_source(source);
+    }
+
+    /// The same text repaired: it still is the file's.
+    pub(crate) fn repair(&mut self, bytes: Vec<u8>) {
+        self.put(bytes, self.source.line_ends_known, self.source.file_name.clone());
+    }
+
+    /// Applies all safe fixes.
+    pub(crate) fn fix_all(&mut self) {
+        let input = self.settings.input(&self.source, self.fresh_id.as_deref());
+        let bytes = self.apply_safe()(&input);
+        self.keep();
+        self.repair(bytes);
+    }
+
+    /// Keeps the user's text, so that it can come back.
+    pub(crate) fn keep(&mut self) {
+        self.previous = Some(Rc::clone(&self.source));
+    }
+
+    /// Brings back the text that was kept.
+    pub(crate) fn restore(&mut self) {
+        if let Some(previous) = self.previous.take() {
+            // Not `typed`: the field has to be given this text again.
+            let (bytes, name) = (previous.bytes.clone(), previous.file_name.clone());
+            self.put(bytes, previous.line_ends_known, name);
+        }
+    }
+
+    fn set_source(&mut self, source: Rc<Source>) {
+        self.too_big = None;
+        let at_once = source.bytes.len() <= AT_ONCE || !source.typed;
+        self.source = source;
+        if at_once {
+            self.lint();
+        }
+    }
+
+    fn remember(&mut self, source: Rc<Source>) {
+        let kept = |known: &Rc<Source>| known.display.text != source.display.text;
+        self.origins.retain(kept);
+        if self.origins.len() == ORIGINS {
+            self.origins.remove(0);
+        }
+        self.origins.push(source);
+    }
+}
+
+/// Everything that the engine reads.
+pub(crate) static FORMS: Forms = Forms { analyse: Analysis::of, apply_safe: fix::apply_safe };

@@ -1,0 +1,264 @@
+//! Carries the questions of checks out and the answers back, for as long as the state wants to know.
+
+use super::lane::Lane;
+use super::net::{Get, Nothing, get};
+use super::run::Arrival;
+use super::settings::Relay;
+use super::{Action, fetch, history, relay};
+use crate::browser;
+use crate::state::Dispatcher;
+use crate::state::{Action, State};
+use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use stslint::live::check::{Ask, Id, Reply};
+use stslint_doh::{Http, MAX_MESSAGE, MEDIA_TYPE, live, read};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+/// How long a resolver may take for an answer, in seconds. It gives up on name servers sooner.
+const PATIENCE: u32 = 15;
+
+/// How often a question is asked when the resolver wants us to slow down.
+const TRIES: u32 = 12;
+
+/// What is under way, and what waits.
+#[derive(Debug, Default)]
+pub(crate) struct Carrier {
+    desk: Rc<RefCell<Desk>>,
+    /// The check that was kept last.
+    kept: Option<(u32, usize)>,
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    /// What was taken on and is still wanted.
+    taken: BTreeMap<Id, AbortController>,
+    /// DomainCheck queue for each place that is asked.
+    lanes: BTreeMap<Rc<str>, Lane<Job>>,
+    relays: relay::Answers,
+}
+
+/// A question on its way.
+#[derive(Clone, Debug)]
+struct Job {
+    id: Id,
+    ask: Ask,
+    /// Who is asked: an address, and a name for people.
+    url: Rc<str>,
+    by: Rc<str>,
+    relay: Option<Relay>,
+    /// The domain of the check.
+    domain: Rc<str>,
+    controller: AbortController,
+    tries: u32,
+    began: f64,
+}
+
+/// What came of a job.
+enum Outcome {
+    Reply(Reply),
+    /// To be asked again, after so many seconds if the place says so.
+    SlowDown(Option<u32>, String),
+}
+
+impl Carrier {
+    /// After each drawing: takes on what has come up, drops what nobody wants to know any more.
+    pub(crate) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
+        let live = &state.check;
+        let mut desk = self.desk.borrow_mut();
+        let wanted: BTreeSet<Id> =
+            live.runs().flat_map(|run| run.open.iter().map(|(id, _)| *id)).collect();
+        desk.taken.retain(|id, controller| {
+            let keep = wanted.contains(id);
+            if !keep {
+                controller.abort();
+            }
+            keep
+        });
+        let mut places = BTreeSet::new();
+        for run in live.runs() {
+            for (id, ask) in &run.open {
+                if desk.taken.contains_key(id) {
+                    continue;
+                }
+                // There is one in every browser that runs this page.
+                let Ok(controller) = AbortController::new() else { continue };
+                desk.taken.insert(*id, controller.clone());
+                let relay = run.relay.clone().filter(|_| !matches!(ask, Ask::Dns { .. }));
+                let (url, by) = match (ask, &relay) {
+                    (Ask::Dns { .. }, _) => {
+                        (Rc::clone(&run.resolver.url), Rc::clone(&run.resolver.name))
+                    }
+                    (_, Some(relay)) => (Rc::clone(&relay.url), relay.name()),
+                    (_, None) => ("".into(), "your browser".into()),
+                };
+                let (id, ask, tries, began) = (*id, ask.clone(), 0, browser::now());
+                let domain = run.check.domain().into();
+                places.insert(Rc::clone(&url));
+                let job = Job {
+                    id,
+                    ask,
+                    url: Rc::clone(&url),
+                    by,
+                    relay,
+                    domain,
+                    controller,
+                    tries,
+                    began,
+                };
+                desk.lanes.entry(url).or_default().add(job);
+            }
+        }
+        drop(desk);
+        for place in places {
+            pump(&self.desk, &place, dispatcher);
+        }
+        self.keep(state);
+    }
+
+    /// Keeps the check that is shown once it is done, if the user wants that.
+    fn keep(&mut self, state: &State) {
+        let live = &state.check;
+        let Some(check) = live.check.as_ref().filter(|_| live.settings.keep) else { return };
+        let Some(run) = check.run.as_ref().filter(|run| run.is_done() && !run.stopped) else {
+            return;
+        };
+        let this = (run.serial(), run.came.len());
+        if self.kept != Some(this) && run.resolver_failure().is_none() {
+            self.kept = Some(this);
+            history::add(&run.facts());
+        }
+    }
+}
+
+/// Begins what may begin at a place.
+fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
+    loop {
+        let mut open = desk.borrow_mut();
+        let Some(job) = open.lanes.get_mut(place).and_then(|lane| lane.next(browser::now())) else {
+            return;
+        };
+        if !open.taken.contains_key(&job.id) {
+            if let Some(lane) = open.lanes.get_mut(place) {
+                lane.ended();
+            }
+            continue;
+        }
+        let relays = open.relays.clone();
+        drop(open);
+        let (desk, place, dispatcher) = (Rc::clone(desk), Rc::clone(place), dispatcher.clone());
+        spawn_local(async move {
+            let outcome = job.run(&relays).await;
+            end(&desk, &place, &dispatcher, job, outcome);
+        });
+    }
+}
+
+/// Takes what came of a job, and begins others.
+fn end(
+    desk: &Rc<RefCell<Desk>>,
+    place: &Rc<str>,
+    dispatcher: &Dispatcher,
+    job: Job,
+    outcome: Outcome,
+) {
+    let now = browser::now();
+    let mut open = desk.borrow_mut();
+    let wanted = open.taken.contains_key(&job.id);
+    let lane = open.lanes.entry(Rc::clone(place)).or_default();
+    let reply = match outcome {
+        Outcome::Reply(reply) => {
+            lane.ended();
+            reply
+        }
+        Outcome::SlowDown(seconds, why) => {
+            let wait = lane.slow_down(seconds, now);
+            if job.tries + 1 < TRIES && wanted {
+                lane.add_again(Job { tries: job.tries + 1, ..job });
+                drop(open);
+                let (desk, place, dispatcher) =
+                    (Rc::clone(desk), Rc::clone(place), dispatcher.clone());
+                let again = move || pump(&desk, &place, &dispatcher);
+                Timeout::new(wait as u32 + 1, again).forget();
+                return;
+            }
+            Reply::NotObservable(why)
+        }
+    };
+    drop(open);
+    if wanted {
+        let came = Arrival { took: (now - job.began).max(0.0) as u32, at: now, by: job.by };
+        dispatcher.emit(Action::Answered(job.id, reply, came).into());
+    }
+    pump(desk, place, dispatcher);
+}
+
+impl Job {
+    async fn run(&self, relays: &relay::Answers) -> Outcome {
+        match (&self.ask, &self.relay) {
+            (Ask::Dns { .. }, _) => self.ask_resolver().await,
+            (ask, Some(relay)) => {
+                match relay::look(relays, relay, &self.domain, ask, &self.controller).await {
+                    Ok(reply) => Outcome::Reply(reply),
+                    Err(silence) => match silence.again {
+                        Some(wait) => Outcome::SlowDown(wait, silence.why),
+                        None => Outcome::Reply(Reply::NotObservable(silence.why)),
+                    },
+                }
+            }
+            (Ask::Fetch { host }, None) => {
+                Outcome::Reply(fetch::policy(host, &self.controller).await)
+            }
+            (Ask::Smtp { .. }, None) => {
+                Outcome::Reply(Reply::NotObservable("a browser can’t use port 25".into()))
+            }
+        }
+    }
+
+    async fn ask_resolver(&self) -> Outcome {
+        let Ask::Dns { name, kind, checking_disabled } = &self.ask else {
+            return Outcome::Reply(Reply::NotObservable(String::new()));
+        };
+        let Some(query) = live::query(name, *kind, *checking_disabled) else {
+            return Outcome::Reply(Reply::NotObservable("DNS can’t hold such a name".into()));
+        };
+        let url = query.url(&self.url);
+        let request = Get {
+            url: &url,
+            accept: MEDIA_TYPE,
+            limit: MAX_MESSAGE + 1,
+            seconds: PATIENCE,
+            follow: true,
+        };
+        let got = match get(request, &self.controller).await {
+            Ok(got) => got,
+            Err(nothing) => return Outcome::Reply(Reply::NotObservable(why(nothing).into())),
+        };
+        let http = Http {
+            status: got.status,
+            media_type: got.header("content-type"),
+            retry_after: got.header("retry-after"),
+            body: &got.body,
+        };
+        match read(&query, &http) {
+            Err(failure) => match failure.slow_down() {
+                Some(wait) => Outcome::SlowDown(wait, failure.to_string()),
+                None => Outcome::Reply(live::reply(Err(failure))),
+            },
+            answer => Outcome::Reply(live::reply(answer)),
+        }
+    }
+}
+
+/// Why a resolver gave no answer.
+const fn why(nothing: Nothing) -> &'static str {
+    match nothing {
+        Nothing::Offline => "your browser is offline",
+        Nothing::TooLong => "the resolver did not answer within 15 seconds",
+        Nothing::Redirect | Nothing::Unreadable => {
+            "the resolver can’t be reached, or does not let web pages read its answers"
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! A relay looks at policy hosts, and at mail hosts where it offers that, for pages that may not
+//! (`stslint serve`). It tells facts; what they come to is the engine's business.
+
+use super::Action;
+use super::net::{Get, Got, Nothing, get};
+use super::settings::{Relay, Settings, relay_address};
+use crate::browser;
+use crate::state::Dispatcher;
+use crate::state::Action;
+use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use stslint::live::check::{Ask, Reply};
+use stslint::live::facts::{Fact, Facts, Reason};
+use stslint::live::read;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::AbortController;
+
+/// The version of the answers that are understood.
+const VERSION: u64 = 1;
+
+/// How long a relay may take, in seconds: a little more than it gives a policy host.
+const PATIENCE: u32 = 75;
+
+/// Most bytes of an answer: a policy of 64 KiB in base64, and a list of mail hosts.
+const LIMIT: usize = 512 * 1024;
+
+/// What is told of all mail hosts of a domain at once, while it is on its way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answers(Rc<RefCell<BTreeMap<String, js_sys::Promise>>>);
+
+/// Why a relay told nothing.
+#[derive(Debug)]
+pub(super) struct Silence {
+    /// In words.
+    pub(super) why: String,
+    /// Whether it wants to be asked again, and after how many seconds if it says so.
+    pub(super) again: Option<Option<u32>>,
+}
+
+impl Relay {
+    /// Whose it is, for people.
+    pub(super) fn name(&self) -> Rc<str> {
+        let by = match &*self.operator {
+            "" => String::new(),
+            operator => format!(", run by {operator}"),
+        };
+        match self.own {
+            true => format!("the relay of this page{by}").into(),
+            false => format!("the relay at {}{by}", self.url).into(),
+        }
+    }
+}
+
+/// Asks a relay about the policy host or a mail host of a domain.
+pub(super) async fn look(
+    answers: &Answers,
+    relay: &Relay,
+    domain: &str,
+    ask: &Ask,
+    controller: &AbortController,
+) -> Result<Reply, Silence> {
+    let unknown = |fact: Option<&Reason>| {
+        let why = match fact {
+            Some(Reason::NotObservable(why)) => why.clone(),
+            Some(Reason::Limit) => "the relay looks at the first hosts only".into(),
+            _ => "the relay told nothing of it".into(),
+        };
+        Ok(Reply::NotObservable(why))
+    };
+    match ask {
+        Ask::Fetch { .. } => {
+            let url = address(relay, "policy", domain);
+            let facts = facts(&ask_relay(&url, controller).await?)?;
+            match facts.fetch {
+                Fact::Known(fetch) => Ok(Reply::Fetch(fetch)),
+                Fact::Unknown(reason) => unknown(Some(&reason)),
+            }
+        }
+        Ask::Smtp { host } => {
+            let url = address(relay, "mx", domain);
+            let facts = facts(&joined(answers, url, controller).await?)?;
+            match facts.hosts.get(host).map(|host| &host.smtp) {
+                Some(Fact::Known(smtp)) => Ok(Reply::Smtp(smtp.clone())),
+                other => unknown(other.and_then(Fact::reason)),
+            }
+        }
+        Ask::Dns { .. } => unknown(None),
+    }
+}
+
+fn address(relay: &Relay, what: &str, domain: &str) -> String {
+    format!("{}relay/v1/{what}?domain={domain}", relay.url)
+}
+
+/// DomainCheck request for all who ask the same while it is on its way.
+async fn joined(
+    answers: &Answers,
+    url: String,
+    controller: &AbortController,
+) -> Result<String, Silence> {
+    let known = answers.0.borrow().get(&url).cloned();
+    let promise = known.unwrap_or_else(|| {
+        let (url, controller, answers) = (url.clone(), controller.clone(), answers.clone());
+        future_to_promise(async move {
+            let answer = ask_relay(&url, &controller).await;
+            answers.0.borrow_mut().remove(&url);
+            match answer {
+                Ok(text) => Ok(JsValue::from(text)),
+                Err(silence) => Err(JsValue::from(silence.why)),
+            }
+        })
+    });
+    answers.0.borrow_mut().entry(url).or_insert_with(|| promise.clone());
+    match JsFuture::from(promise).await {
+        Ok(text) => Ok(text.as_string().unwrap_or_default()),
+        Err(why) => Err(Silence { why: why.as_string().unwrap_or_default(), again: None }),
+    }
+}
+
+/// The body of a relay's answer.
+async fn ask_relay(url: &str, controller: &AbortController) -> Result<String, Silence> {
+    let silent = |why: &str| Silence { why: why.to_owned(), again: None };
+    let accept = "application/json";
+    let request = Get { url, accept, limit: LIMIT, seconds: PATIENCE, follow: false };
+    let got = get(request, controller).await.map_err(|nothing| {
+        silent(match nothing {
+            Nothing::Offline => "your browser is offline",
+            Nothing::TooLong => "the relay did not answer in time",
+            Nothing::Redirect | Nothing::Unreadable => {
+                "the relay can’t be reached, or does not answer pages from here"
+            }
+        })
+    })?;
+    let text = String::from_utf8_lossy(&got.body).into_owned();
+    if got.status == 200 {
+        return Ok(text);
+    }
+    Err(problem(&got, &text))
+}
+
+/// What a relay says instead of looking (RFC 9457).
+fn problem(got: &Got, text: &str) -> Silence {
+    let told: Option<Value> = serde_json::from_str(text).ok();
+    let told = told.filter(|told| told["code"].is_string());
+    let detail = told.as_ref().and_then(|told| told["detail"].as_str());
+    let why = match detail {
+        Some(detail) => format!("the relay says: {}", shown(detail)),
+        None => format!("the relay answers with HTTP status {}", got.status),
+    };
+    let seconds = told.as_ref().and_then(|told| told["retry_after"].as_u64());
+    let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
+    let again = matches!(got.status, 429 | 503) && told.is_some();
+    Silence { why, again: again.then_some(seconds) }
+}
+
+/// The facts in a relay's answer.
+fn facts(text: &str) -> Result<Facts, Silence> {
+    let silent =
+        || Silence { why: "the relay’s answer is not one of stslint".into(), again: None };
+    let told: Value = serde_json::from_str(text).map_err(|_| silent())?;
+    if told["relay"].as_u64() != Some(VERSION) {
+        return Err(silent());
+    }
+    read(&told["facts"].to_string()).map_err(|_| silent())
+}
+
+/// Foreign words, not too long and with nothing invisible in them.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// The relay that the page came from, as the server wrote into it.
+pub(super) fn own() -> Option<Relay> {
+    let (offers, operator) = browser::own_relay()?;
+    Some(Relay {
+        url: browser::home().into(),
+        own: true,
+        mx: offers.split(' ').any(|offer| offer == "mx"),
+        operator: shown(&operator).into(),
+    })
+}
+
+/// Gets to know the relay that the settings name, and takes the settings over.
+pub(super) fn meet(dispatcher: &Dispatcher, settings: Settings) {
+    let Some(url) = relay_address(&settings.relay_text) else {
+        let settings = Settings { relay: own(), relay_problem: None, ..settings };
+        return dispatcher.emit(Action::Settings(settings).into());
+    };
+    let waiting =
+        Settings { relay: None, relay_problem: Some("it is being asked".into()), ..settings };
+    dispatcher.emit(Action::Settings(waiting.clone()).into());
+    let dispatcher = dispatcher.clone();
+    spawn_local(async move {
+        let settings = match introduced(&url).await {
+            Ok(relay) => Settings { relay: Some(relay), relay_problem: None, ..waiting },
+            Err(why) => Settings { relay: None, relay_problem: Some(why.into()), ..waiting },
+        };
+        dispatcher.emit(Action::Relay(Box::new(settings)).into());
+    });
+}
+
+/// Asks a relay who it is.
+async fn introduced(url: &Rc<str>) -> Result<Relay, String> {
+    let controller = AbortController::new().map_err(|_| "this browser can’t ask it".to_owned())?;
+    let text = ask_relay(&format!("{url}relay/v1/"), &controller).await.map_err(|s| s.why)?;
+    let told: Value = serde_json::from_str(&text).unwrap_or_default();
+    if told["relay"].as_u64() != Some(VERSION) || told["name"] != "stslint" {
+        return Err("what answers there is no relay of stslint".into());
+    }
+    let offers = told["offers"].as_array().cloned().unwrap_or_default();
+    Ok(Relay {
+        url: Rc::clone(url),
+        own: false,
+        mx: offers.iter().any(|offer| offer == "mx"),
+        operator: shown(told["operator"].as_str().unwrap_or_default()).into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn got(status: u16) -> Got {
+        Got { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    #[test]
+    fn what_a_relay_says_is_told_and_nothing_is_held_against_the_domain() {
+        let silence =
+            problem(&got(429), r#"{"code":"client-limit","detail":"Too often.","retry_after":3}"#);
+        assert_eq!(
+            (silence.why.as_str(), silence.again),
+            ("the relay says: Too often.", Some(Some(3)))
+        );
+        let silence = problem(&got(400), r#"{"code":"bad-domain","detail":"No."}"#);
+        assert_eq!(silence.again, None);
+        // Somebody else stands in between.
+        let silence = problem(&got(503), "<html>");
+        assert_eq!(
+            (silence.why.as_str(), silence.again),
+            ("the relay answers with HTTP status 503", None)
+        );
+    }
+
+    #[test]
+    fn facts_are_read_from_answers_of_this_version_only() {
+        let answer = |version| {
+            format!(
+                r#"{{"relay":{version},"facts":{{"domain":"example.com","http":{{"status":200,"body_base64":"QQ=="}}}}}}"#
+            )
+        };
+        let facts_of = |text: &str| facts(text).ok().map(|facts| facts.fetch.known().is_some());
+        assert_eq!(facts_of(&answer(1)), Some(true));
+        assert_eq!(facts_of(&answer(2)), None);
+        assert_eq!(facts_of("<html>"), None);
+    }
+}

@@ -1,0 +1,318 @@
+//! Checks of a list of domains: a few at a time, each with its row in a table.
+
+mod export;
+mod summary;
+
+pub(in crate::tools::check) use export::{csv, json};
+pub(in crate::tools::check) use summary::{STATES, Summary, state_word, word};
+
+use super::run::{Arrival, Run};
+use super::settings::Settings;
+use super::State;
+use std::rc::Rc;
+use stslint::live::check::{Id, Options, Reply};
+use stslint::live::facts::Facts;
+use stslint::live::judge;
+use stslint::render::words::State as Overall;
+
+/// Most domains that are looked up at the same time.
+const AT_ONCE: usize = 6;
+
+/// Rows that are shown at first, and how many more each time.
+pub(in crate::tools::check) const LISTED: usize = 100;
+
+/// The checks of a list.
+#[derive(Debug)]
+pub(crate) struct DomainList {
+    domains: Rc<Vec<String>>,
+    pub(in crate::tools::check) rows: Vec<Row>,
+    /// Rows that are in work.
+    under_way: Vec<usize>,
+    /// The first row that may still wait.
+    next: usize,
+    pub(in crate::tools::check) done: usize,
+    /// Whether no further check begins.
+    pub(in crate::tools::check) paused: bool,
+    pub(in crate::tools::check) cancelled: bool,
+    /// When it began, and the time of the latest news, in milliseconds since 1970.
+    began: f64,
+    now: f64,
+    pub(in crate::tools::check) sort: (Column, bool),
+    pub(in crate::tools::check) filter: Filter,
+    pub(in crate::tools::check) listed: usize,
+    /// Who is asked.
+    pub(in crate::tools::check) resolver: Rc<str>,
+}
+
+/// A domain of the list.
+#[derive(Debug)]
+pub(in crate::tools::check) struct Row {
+    pub(in crate::tools::check) domain: String,
+    pub(in crate::tools::check) state: RowState,
+}
+
+/// How far its check is.
+#[derive(Debug)]
+pub(in crate::tools::check) enum RowState {
+    Waiting,
+    Running(Box<Run>),
+    Done(Box<Facts>, Summary),
+    /// No policy host can have such a name.
+    Unfit,
+}
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Domain,
+    Result,
+    Policy,
+    Reports,
+    Dane,
+    Findings,
+}
+
+impl Column {
+    /// All columns, in their order.
+    pub(in crate::tools::check) const ALL: [Self; 6] =
+        [Self::Domain, Self::Result, Self::Policy, Self::Reports, Self::Dane, Self::Findings];
+
+    /// What stands above it.
+    pub(in crate::tools::check) const fn title(self) -> &'static str {
+        match self {
+            Self::Domain => "Domain",
+            Self::Result => "Result",
+            Self::Policy => "Policy",
+            Self::Reports => "TLS reports",
+            Self::Dane => "DANE",
+            Self::Findings => "Findings",
+        }
+    }
+}
+
+/// Which rows are shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filter {
+    /// Part of the domain or of the result.
+    pub(in crate::tools::check) words: String,
+    pub(in crate::tools::check) state: Option<Overall>,
+}
+
+/// What can happen to the list.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// Leave alone what is not done.
+    Cancel,
+    Filter(Filter),
+    More,
+    /// Show the check of this row.
+    Open(usize),
+    /// Begin no further check, or go on; the time in milliseconds since 1970.
+    Pause(bool, f64),
+    Sort(Column),
+    /// Check these domains.
+    Start(Rc<Vec<String>>, f64),
+}
+
+impl DomainList {
+    fn new(domains: Rc<Vec<String>>, now: f64, resolver: Rc<str>) -> Self {
+        let waiting = |domain: &String| Row { domain: domain.clone(), state: RowState::Waiting };
+        Self {
+            rows: domains.iter().map(waiting).collect(),
+            domains,
+            under_way: Vec::new(),
+            next: 0,
+            done: 0,
+            paused: false,
+            cancelled: false,
+            began: now,
+            now,
+            sort: (Column::Domain, true),
+            filter: Filter::default(),
+            listed: LISTED,
+            resolver,
+        }
+    }
+
+    /// Whether these are the domains.
+    pub(in crate::tools::check) fn is_of(&self, domains: &[String]) -> bool {
+        *self.domains == domains
+    }
+
+    /// The domains.
+    pub(in crate::tools::check) fn domains(&self) -> Rc<Vec<String>> {
+        Rc::clone(&self.domains)
+    }
+
+    /// The checks under way.
+    pub(in crate::tools::check) fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.under_way.iter().filter_map(|row| match &self.rows[*row].state {
+            RowState::Running(run) => Some(&**run),
+            _ => None,
+        })
+    }
+
+    /// A row to begin with, if it is time for one.
+    pub(in crate::tools::check) fn next(&mut self) -> Option<usize> {
+        if self.paused || self.cancelled || self.under_way.len() >= AT_ONCE {
+            return None;
+        }
+        let row = self.next;
+        (row < self.rows.len()).then(|| {
+            self.next += 1;
+            row
+        })
+    }
+
+    /// Begins the check of a row.
+    pub(in crate::tools::check) fn begin(&mut self, row: usize, serial: u32, options: Options, by: &Settings) {
+        let now = (self.now / 1000.0) as i64;
+        let run = Run::begin(
+            serial,
+            &self.rows[row].domain,
+            options,
+            by.resolver.clone(),
+            by.relay.clone(),
+            now,
+        );
+        match run {
+            Some(run) => {
+                self.rows[row].state = RowState::Running(Box::new(run));
+                self.under_way.push(row);
+            }
+            None => {
+                self.rows[row].state = RowState::Unfit;
+                self.done += 1;
+            }
+        }
+    }
+
+    /// Takes an answer.
+    pub(in crate::tools::check) fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
+        self.now = self.now.max(came.at);
+        let rows = &self.rows;
+        let at = self.under_way.iter().position(|row| {
+            matches!(&rows[*row].state, RowState::Running(run) if run.open.iter().any(|(open, _)| *open == id))
+        });
+        let Some(at) = at else { return };
+        let row = self.under_way[at];
+        let RowState::Running(run) = &mut self.rows[row].state else { return };
+        run.answer(id, reply, came);
+        if run.is_done() {
+            let facts = run.facts();
+            let summary = Summary::of(&judge(&facts));
+            self.rows[row].state = RowState::Done(Box::new(facts), summary);
+            self.under_way.swap_remove(at);
+            self.done += 1;
+        }
+    }
+
+    /// Whether nothing is left to do.
+    pub(in crate::tools::check) fn is_over(&self) -> bool {
+        self.under_way.is_empty() && (self.cancelled || self.done == self.rows.len())
+    }
+
+    /// About how many seconds are left at `now`, once there is something to tell it from.
+    pub(in crate::tools::check) fn left(&self, now: f64) -> Option<u32> {
+        if self.done < AT_ONCE || self.paused || self.is_over() {
+            return None;
+        }
+        let each = (now - self.began).max(0.0) / self.done as f64;
+        Some((each * (self.rows.len() - self.done) as f64 / 1000.0).ceil() as u32)
+    }
+
+    /// The rows that pass the filter, in their order: indices into `rows`.
+    pub(in crate::tools::check) fn ordered(&self) -> Vec<usize> {
+        let words = self.filter.words.trim().to_lowercase();
+        let passes = |row: &Row| {
+            let summary = row.summary();
+            let state =
+                self.filter.state.is_none_or(|state| summary.is_some_and(|s| s.state == state));
+            let title = || summary.is_some_and(|s| s.title.to_lowercase().contains(&words));
+            state && (words.is_empty() || row.domain.contains(&words) || title())
+        };
+        let mut order: Vec<usize> =
+            (0..self.rows.len()).filter(|i| passes(&self.rows[*i])).collect();
+        let (column, ascending) = self.sort;
+        let rank = |i: &usize| {
+            let row = &self.rows[*i];
+            // What has no result yet stands at the end.
+            let Some(summary) = row.summary() else { return (u32::MAX, "") };
+            let at = |state| STATES.iter().position(|s| *s == state).unwrap_or(0) as u32;
+            match column {
+                Column::Domain => (0, row.domain.as_str()),
+                Column::Result => (at(summary.state), summary.title.as_str()),
+                Column::Policy => (0, summary.policy()),
+                Column::Reports => (0, word(summary.tlsrpt)),
+                Column::Dane => (0, word(summary.dane)),
+                Column::Findings => (
+                    u32::MAX - 1 - (summary.errors * 1000 + summary.warnings).min(1 << 30) as u32,
+                    "",
+                ),
+            }
+        };
+        if column == Column::Domain {
+            order.sort_by_key(|i| &self.rows[*i].domain);
+        } else {
+            order.sort_by_key(rank);
+        }
+        if !ascending {
+            order.reverse();
+        }
+        order
+    }
+
+    fn cancel(&mut self) {
+        self.cancelled = true;
+        for row in std::mem::take(&mut self.under_way) {
+            self.rows[row].state = RowState::Waiting;
+        }
+    }
+}
+
+impl Row {
+    pub(in crate::tools::check) fn summary(&self) -> Option<&Summary> {
+        match &self.state {
+            RowState::Done(_, summary) => Some(summary),
+            _ => None,
+        }
+    }
+}
+
+/// Does what was asked for.
+pub(in crate::tools::check) fn update(state: &mut State, action: Action) {
+    if let Action::Start(domains, now) = action {
+        state.check = None;
+        state.list = Some(DomainList::new(domains, now, state.settings.resolver.name.clone()));
+        return state.fill();
+    }
+    let Some(list) = &mut state.list else { return };
+    match action {
+        Action::Cancel => list.cancel(),
+        Action::Filter(filter) => {
+            list.filter = filter;
+            list.listed = LISTED;
+        }
+        Action::More => list.listed += LISTED,
+        Action::Open(row) => {
+            if let Some(Row { state: RowState::Done(facts, _), .. }) = list.rows.get(row) {
+                let facts = facts.clone();
+                state.open_row(&facts);
+            }
+        }
+        Action::Pause(paused, now) => {
+            // The pause does not count for what is left.
+            if list.paused && !paused {
+                list.began += now - list.now;
+            }
+            list.now = now;
+            list.paused = paused;
+            state.fill();
+        }
+        Action::Sort(column) => {
+            let same = list.sort.0 == column;
+            list.sort = (column, if same { !list.sort.1 } else { true });
+        }
+        Action::Start(..) => {}
+    }
+}

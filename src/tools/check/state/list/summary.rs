@@ -1,0 +1,104 @@
+//! What a check comes to, in the columns of a table.
+
+use stslint::finding::Severity;
+use stslint::live::facts::{Fact, Outcome};
+use stslint::live::{Dane, Row, State as StepState, Step, Story};
+use stslint::policy::Mode;
+use stslint::render::words::State as Overall;
+
+/// What a check comes to, for a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tools::check) struct Summary {
+    pub(in crate::tools::check) state: Overall,
+    pub(in crate::tools::check) title: String,
+    /// What the policy asks for; none where there is none or it is not known.
+    pub(in crate::tools::check) mode: Option<Mode>,
+    /// Whether the policy could not be seen from here.
+    pub(in crate::tools::check) policy_hidden: bool,
+    /// Whether the domain announces a policy.
+    pub(in crate::tools::check) record: Option<bool>,
+    pub(in crate::tools::check) tlsrpt: Option<bool>,
+    pub(in crate::tools::check) dane: Option<bool>,
+    pub(in crate::tools::check) errors: usize,
+    pub(in crate::tools::check) warnings: usize,
+}
+
+impl Summary {
+    pub(super) fn of(story: &Story) -> Self {
+        let head = story.headline();
+        let count =
+            |severity| story.findings().filter(|finding| finding.rule.severity == severity).count();
+        let step = |step| story.chapters.iter().find(|chapter| chapter.step == step);
+        let there = |which| match step(which).map(|chapter| &chapter.state) {
+            Some(StepState::Ok | StepState::Problem) => Some(true),
+            Some(StepState::Absent) => Some(false),
+            _ => None,
+        };
+        let tlsrpt = match &story.facts.tlsrpt {
+            Fact::Known(answer) => Some(matches!(answer.outcome, Outcome::Data(_))),
+            Fact::Unknown(_) => None,
+        };
+        let dane = |row: &Row| matches!(row.dane, Dane::Protected);
+        let unknown = |row: &Row| matches!(row.dane, Dane::Unknown(_));
+        let dane = (!story.rows.iter().any(unknown) && !story.rows.is_empty())
+            .then(|| story.rows.iter().all(dane));
+        Self {
+            state: head.state,
+            title: head.title,
+            mode: story.policy.as_ref().and_then(|policy| policy.mode),
+            policy_hidden: story.facts.fetch.is_hidden() && story.policy.is_none(),
+            record: match &story.facts.sts {
+                Fact::Known(_) => there(Step::Discover),
+                Fact::Unknown(_) => None,
+            },
+            // Records of other kinds may stand there, too.
+            tlsrpt: tlsrpt.and_then(|_| there(Step::Report)),
+            dane,
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+        }
+    }
+
+    /// The state in words.
+    pub(in crate::tools::check) fn word(&self) -> &'static str {
+        match (self.state, self.record) {
+            (Overall::NotLinted, Some(false)) => "not in use",
+            (Overall::NotLinted, _) => "not known",
+            (state, _) => state_word(state),
+        }
+    }
+
+    /// The policy in a word.
+    pub(in crate::tools::check) fn policy(&self) -> &'static str {
+        match (self.mode, self.record) {
+            (Some(mode), _) => mode.word(),
+            (None, Some(false)) => "none published",
+            (None, Some(true)) if self.policy_hidden => "not readable from here",
+            (None, Some(true)) => "not usable",
+            (None, None) => "not known",
+        }
+    }
+}
+
+/// A fact with three values, in a word.
+pub(in crate::tools::check) const fn word(fact: Option<bool>) -> &'static str {
+    match fact {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "not known",
+    }
+}
+
+/// The state in a word.
+pub(in crate::tools::check) const fn state_word(state: Overall) -> &'static str {
+    match state {
+        Overall::Broken => "broken",
+        Overall::Review => "to review",
+        Overall::Good => "good",
+        Overall::NotLinted => "not in use or not known",
+    }
+}
+
+/// All states, the worst first.
+pub(in crate::tools::check) const STATES: [Overall; 4] =
+    [Overall::Broken, Overall::Review, Overall::NotLinted, Overall::Good];

@@ -1,0 +1,391 @@
+//! What the page knows of checks, and how that changes. Pure, like the rest of the state.
+
+pub(crate) mod list;
+pub(crate) mod run;
+pub(crate) mod settings;
+
+use crate::request::{Dialog, Notice, Opened, Request};
+use crate::text::{Source, Text};
+use list::DomainList;
+use run::{Arrival, Run};
+use settings::{Resolver, Settings};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use stslint::live::check::{Ask, Id, Options, Reply};
+use stslint::live::facts::{Fact, Facts, Snapshot};
+use stslint::live::{Step, Story, judge, paste};
+use stslint::{Kind, Parsed, detect, host};
+
+/// The domains in a text, read once.
+type Listed = Option<(Rc<Source>, Option<Rc<Vec<String>>>)>;
+
+/// Everything about checks.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// What the user chose.
+    pub(crate) settings: Settings,
+    /// The check that is shown, or was last.
+    pub(crate) check: Option<DomainCheck>,
+    /// The checks of a list.
+    pub(crate) list: Option<DomainList>,
+    /// The checks that are kept in this browser, the latest first; only while they are shown.
+    pub(crate) history: Rc<Vec<Facts>>,
+    /// The text that the last check was of.
+    pub(crate) origin: Option<Rc<[u8]>>,
+    /// The number of the last check that began.
+    serial: u32,
+    listed: RefCell<Listed>,
+}
+
+/// A check: on its way, done, or a snapshot that somebody sent.
+#[derive(Debug)]
+pub(crate) struct DomainCheck {
+    /// The domain, as A-labels.
+    pub(crate) domain: String,
+    /// The look-ups; none for a snapshot.
+    pub(crate) run: Option<Run>,
+    /// What they come to by now.
+    pub(crate) story: Rc<Story>,
+    /// What an earlier check saw, to compare with.
+    pub(crate) before: Option<Rc<Facts>>,
+    /// The same names, asked of another resolver.
+    pub(crate) other: Option<Run>,
+    /// Why what was pasted is not the output of the command, by question.
+    pub(crate) refused: BTreeMap<Ask, paste::NotIt>,
+    /// Whether it is a row of the list.
+    pub(crate) of_list: bool,
+}
+
+/// What the page shows of checks, for the text in its field.
+#[derive(Debug)]
+pub(crate) enum Shown<'s> {
+    /// Nothing: the text is something to lint.
+    Nothing,
+    /// A domain that can be checked.
+    Domain(String),
+    /// A check.
+    Check(&'s DomainCheck),
+    /// A list of domains that can be checked.
+    List(Rc<Vec<String>>),
+    /// The checks of the list.
+    Checks(&'s DomainList),
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// Look something up once more.
+    Again(Ask),
+    /// An answer came.
+    Answered(Id, Reply, Arrival),
+    /// From a row back to the list.
+    Back,
+    /// Back to the text that the last check was of.
+    Return,
+    /// Ask another resolver for the same names.
+    Compare(Resolver, i64),
+    /// The kept checks, to be shown.
+    History(Rc<Vec<Facts>>),
+    /// Something happened to the list.
+    List(list::Action),
+    /// Put a domain into the field, ready to be checked.
+    Fill(String),
+    /// Show a check that was made before, and what it is.
+    Open(Rc<Facts>, &'static str),
+    /// What a person saw, as the answer to a question; whether line ends were lost on the way.
+    Pasted(Ask, Rc<[u8]>, bool),
+    /// A relay said who it is, or didn't.
+    Relay(Box<Settings>),
+    /// The user chose something else.
+    Settings(Box<Settings>),
+    /// Check a domain now, in seconds since 1970, beside what an earlier check saw.
+    Start(String, i64, Option<Rc<Facts>>),
+    /// Stop looking.
+    Stop,
+}
+
+/// The domain that the text names.
+fn domain_of(text: &Text) -> Option<String> {
+    text.analysis.report.artefacts.iter().find_map(|artefact| match &artefact.parsed {
+        Parsed::Domain(domain) if artefact.kind == Kind::Domain => Some(domain.clone()),
+        _ => None,
+    })
+}
+
+impl State {
+    /// What is shown for the text in the field.
+    pub(crate) fn shown(&self, text: &Text) -> Shown<'_> {
+        if text.is_blank() || text.too_big.is_some() {
+            return Shown::Nothing;
+        }
+        if let Some(domain) = domain_of(text) {
+            return match &self.check {
+                Some(check) if check.domain == domain => Shown::Check(check),
+                _ => Shown::Domain(domain),
+            };
+        }
+        let Some(domains) = self.list_in(text) else { return Shown::Nothing };
+        match (&self.check, &self.list) {
+            (Some(check), Some(list)) if check.of_list && list.is_of(&domains) => {
+                Shown::Check(check)
+            }
+            (_, Some(list)) if list.is_of(&domains) => Shown::Checks(list),
+            _ => Shown::List(domains),
+        }
+    }
+
+    /// Whether a check is shown that found something.
+    pub(crate) fn has_findings(&self, text: &Text) -> bool {
+        let Shown::Check(check) = self.shown(text) else { return false };
+        let parts = &check.story.parts;
+        !check.story.found.is_empty()
+            || parts.iter().any(|part| !part.artefact.findings.is_empty())
+    }
+
+    /// The domains that the text lists.
+    fn list_in(&self, text: &Text) -> Option<Rc<Vec<String>>> {
+        if text.settings.kind.is_some() {
+            return None;
+        }
+        let mut cache = self.listed.borrow_mut();
+        match &*cache {
+            Some((source, list)) if Rc::ptr_eq(source, &text.source) => list.clone(),
+            _ => {
+                let words = str::from_utf8(&text.source.bytes).ok();
+                let list = words.and_then(detect::domains).map(Rc::new);
+                *cache = Some((Rc::clone(&text.source), list.clone()));
+                list
+            }
+        }
+    }
+
+    /// All checks that are under way or may be.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
+        let check = self.check.iter().flat_map(|check| check.run.iter().chain(&check.other));
+        check.chain(self.list.iter().flat_map(DomainList::runs))
+    }
+
+    fn next_serial(&mut self) -> u32 {
+        self.serial = self.serial.wrapping_add(1);
+        self.serial
+    }
+
+    /// What to look at beyond names.
+    fn options(&self) -> Options {
+        let smtp = self.settings.relay.as_ref().is_some_and(|relay| relay.mx);
+        Options { fetch: true, fetch_by_address: false, smtp }
+    }
+
+    fn start(&mut self, domain: &str, now: i64, before: Option<Rc<Facts>>) {
+        let earlier = self.check.take().filter(|check| check.domain == domain);
+        let of_list = earlier.as_ref().is_some_and(|check| check.of_list);
+        // What was just seen, or what a snapshot says, is nearer than the history.
+        let seen = earlier.map(|check| Rc::new(check.story.facts.clone()));
+        let serial = self.next_serial();
+        let resolver = self.settings.resolver.clone();
+        let Some(run) =
+            Run::begin(serial, domain, self.options(), resolver, self.settings.relay.clone(), now)
+        else {
+            return;
+        };
+        let mut check = DomainCheck {
+            domain: domain.to_owned(),
+            story: Rc::new(judge(&run.facts())),
+            run: Some(run),
+            before: seen.or(before),
+            other: None,
+            refused: BTreeMap::new(),
+            of_list,
+        };
+        check.judge();
+        self.check = Some(check);
+    }
+
+    fn compare(&mut self, resolver: Resolver, now: i64) {
+        let serial = self.next_serial();
+        let Some(check) = &mut self.check else { return };
+        let options = Options { fetch: false, fetch_by_address: false, smtp: false };
+        check.other = Run::begin(serial, &check.domain, options, resolver, None, now);
+    }
+
+    fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
+        if let Some(check) = &mut self.check {
+            for run in check.run.iter_mut().chain(&mut check.other) {
+                if run.answer(id, reply.clone(), came.clone()) {
+                    return check.judge();
+                }
+            }
+        }
+        if let Some(list) = &mut self.list {
+            list.answered(id, reply, came);
+        }
+        self.fill();
+    }
+
+    /// Shows the check of a row.
+    fn open_row(&mut self, facts: &Facts) {
+        self.check = Some(DomainCheck::snapshot(facts, true));
+    }
+
+    /// Begins the next checks of the list.
+    fn fill(&mut self) {
+        let (settings, options) = (self.settings.clone(), self.options());
+        let Some(list) = &mut self.list else { return };
+        while let Some(row) = list.next() {
+            self.serial = self.serial.wrapping_add(1);
+            list.begin(row, self.serial, options, &settings);
+        }
+    }
+
+    fn pasted(&mut self, ask: Ask, bytes: &[u8], line_ends_lost: bool) {
+        let Some(check) = &mut self.check else { return };
+        let reply = match &ask {
+            Ask::Fetch { .. } => paste::fetch(bytes, line_ends_lost).map(Reply::Fetch),
+            _ => paste::smtp(&String::from_utf8_lossy(bytes)).map(Reply::Smtp),
+        };
+        match reply {
+            Ok(reply) => {
+                check.refused.remove(&ask);
+                check.tell(ask, reply);
+            }
+            Err(_) if bytes.trim_ascii().is_empty() => {
+                check.refused.remove(&ask);
+            }
+            Err(why) => {
+                check.refused.insert(ask, why);
+            }
+        }
+    }
+}
+
+impl DomainCheck {
+    /// A check that somebody made before.
+    fn snapshot(facts: &Facts, of_list: bool) -> Self {
+        Self {
+            domain: facts.domain.clone(),
+            run: None,
+            story: Rc::new(judge(facts)),
+            before: None,
+            other: None,
+            refused: BTreeMap::new(),
+            of_list,
+        }
+    }
+
+    /// Makes the story of what is known by now.
+    fn judge(&mut self) {
+        let Some(run) = &self.run else { return };
+        let before = self.before.as_ref().map(|before| before.snapshot());
+        let previous = before.filter(|before| *before != Snapshot::default());
+        self.story = Rc::new(judge(&Facts { previous, ..run.facts() }));
+    }
+
+    /// Takes what a person saw. In a snapshot it stands beside what is in there.
+    fn tell(&mut self, ask: Ask, reply: Reply) {
+        if let Some(run) = &mut self.run {
+            run.tell(ask, reply);
+            return self.judge();
+        }
+        let mut facts = self.story.facts.clone();
+        match (ask, reply) {
+            (Ask::Fetch { .. }, Reply::Fetch(fetch)) => {
+                facts.fetch = Fact::Known(fetch);
+            }
+            (Ask::Smtp { host }, Reply::Smtp(smtp)) => {
+                facts.hosts.entry(host).or_default().smtp = Fact::Known(smtp);
+            }
+            _ => {}
+        }
+        self.story = Rc::new(judge(&facts));
+    }
+
+    /// Whether answers for a step are on their way.
+    pub(crate) fn is_looking(&self, step: Step) -> bool {
+        let mut open = self.run.iter().flat_map(|run| &run.open);
+        open.any(|(_, ask)| ask.step(&self.domain) == step)
+    }
+
+    /// Whether answers are on their way.
+    pub(crate) fn is_running(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| !run.is_done())
+    }
+}
+
+/// Does what an action asks for.
+pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Request> {
+    match action {
+        Action::Again(ask) => {
+            if let Some(check) = &mut state.check {
+                if let Some(run) = &mut check.run {
+                    run.again(&ask);
+                }
+                check.judge();
+            }
+        }
+        Action::Answered(id, reply, arrival) => state.answered(id, reply, arrival),
+        Action::Back => state.check = None,
+        Action::Compare(resolver, now) => state.compare(resolver, now),
+        Action::Fill(name) => return vec![fill(&name)],
+        Action::History(history) => {
+            state.history = history;
+            return vec![Request::Show(Dialog::History)];
+        }
+        Action::List(action) => {
+            if matches!(action, list::Action::Start(..)) {
+                state.origin = Some(text.source.bytes.as_slice().into());
+            }
+            list::update(state, action);
+        }
+        Action::Open(facts, what) => {
+            let opened = domain_text(&facts.domain, what);
+            state.origin = opened.bytes.clone().map(Rc::from);
+            state.check = Some(DomainCheck::snapshot(&facts, false));
+            return vec![Request::Open(opened)];
+        }
+        Action::Pasted(ask, bytes, lost) => state.pasted(ask, &bytes, lost),
+        Action::Relay(met) => {
+            // Meanwhile the user may have chosen another one.
+            if state.settings.relay_text == met.relay_text {
+                state.settings.relay = met.relay;
+                state.settings.relay_problem = met.relay_problem;
+            }
+        }
+        Action::Return => return state.origin.iter().map(|o| Request::Put(o.to_vec())).collect(),
+        Action::Settings(chosen) => state.settings = *chosen,
+        Action::Start(domain, now, before) => {
+            state.origin = Some(text.source.bytes.as_slice().into());
+            state.start(&domain, now, before);
+        }
+        Action::Stop => {
+            if let Some(check) = &mut state.check {
+                for run in check.run.iter_mut().chain(&mut check.other) {
+                    run.stop();
+                }
+                check.judge();
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Has a domain that a link names stand in the field, ready to be checked. Nothing is looked up before somebody says
+/// so.
+fn fill(name: &str) -> Request {
+    let name = host::to_a_labels(name).filter(|name| name.contains('.') && host::is_host_name(name));
+    match name {
+        Some(name) => Request::Open(domain_text(&name, "the domain in the link")),
+        None => {
+            Request::Notice(Notice::problem("The address names no domain that can be checked."))
+        }
+    }
+}
+
+/// A domain, to be opened as a text.
+fn domain_text(domain: &str, what: &str) -> Opened {
+    let bytes = Some(domain.as_bytes().to_vec());
+    Opened { bytes, what: what.to_owned(), ..Opened::default() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What differs: from an earlier check, and between two resolvers.
+
+use super::super::open::seconds;
+use super::super::run::Run;
+use super::super::state::{Action, DomainCheck};
+use super::{act, moment};
+use crate::state::View;
+use crate::ui::element::{El, button, el};
+use crate::ui::words::count;
+use stslint::live::facts::Facts;
+use stslint::live::{Compared, compare};
+
+/// Lines of an answer that are shown.
+const LINES: usize = 40;
+
+/// What changed since an earlier check. Empty while there is none, or nothing to say yet.
+pub(super) fn earlier(check: &DomainCheck) -> El {
+    let section = el("section").class("compared").attr("data-testid", "since");
+    let Some(before) = check.before.as_ref().filter(|_| check.run.is_some() && !check.is_running())
+    else {
+        return section.flag("hidden", true);
+    };
+    let rows = compare(before, &check.story.facts);
+    let changed: Vec<&Compared> = rows.iter().filter(|row| row.differs()).collect();
+    let since = moment(before.now);
+    if changed.is_empty() {
+        return section
+            .child(el("p").words(format!("Nothing that is known changed since {since}.")));
+    }
+    section
+        .child(el("h2").words(format!("What changed since {since}")))
+        .child(table(&changed, ["What", "Then", "Now"]))
+}
+
+/// What two resolvers say of the same names. Empty while only one was asked.
+pub(super) fn resolvers(check: &DomainCheck, view: View) -> El {
+    let section = el("section").class("compared").attr("data-testid", "resolvers");
+    let (Some(run), Some(other)) = (&check.run, &check.other) else {
+        return match &check.other {
+            Some(other) => section.child(against(&check.story.facts, "the snapshot", other, view)),
+            None => section.flag("hidden", true),
+        };
+    };
+    section.child(against(&run.facts(), &run.resolver.name, other, view))
+}
+
+fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {
+    let heading = el("h2").words(format!("{name} beside {}", other.resolver.name));
+    let body = if !other.is_done() {
+        let (done, asked) = other.progress();
+        el("p").words(format!("Asking {}: {done} of {asked} answers.", other.resolver.name))
+    } else if let Some(why) = other.resolver_failure() {
+        el("p").words(format!("{} told nothing: {why}.", other.resolver.name))
+    } else {
+        told(facts, name, other)
+    };
+    let third = el("div").class("buttons").child(
+        button("Ask again", view.act(Action::Compare(other.resolver.clone(), seconds())))
+            .flag("hidden", !other.is_done()),
+    );
+    el("div").child(heading).child(body).child(third)
+}
+
+fn told(facts: &Facts, name: &str, other: &Run) -> El {
+    let rows = compare(facts, &other.facts());
+    let dns = |row: &&Compared| !row.what.starts_with("Policy");
+    let rows: Vec<&Compared> = rows.iter().filter(dns).collect();
+    let both = rows.iter().filter(|row| row.first.is_some() && row.second.is_some()).count();
+    let differing: Vec<&Compared> = rows.into_iter().filter(|row| row.differs()).collect();
+    if differing.is_empty() {
+        let answers = count(both, "answer is", "answers are");
+        return el("p").words(format!("{answers} the same."));
+    }
+    let words = format!(
+        "{} of {both} answers differ. After a change that is normal until the old answers’ time to live is over.",
+        differing.len()
+    );
+    el("div")
+        .child(el("p").words(words))
+        .child(table(&differing, ["What", name, &other.resolver.name]))
+}
+
+fn table(rows: &[&Compared], heads: [&str; 3]) -> El {
+    let mut head = el("tr");
+    for (i, words) in heads.iter().enumerate() {
+        head = head.child(el("th").number(i).attr("scope", "col").words((*words).to_owned()));
+    }
+    let mut body = el("tbody");
+    for (number, row) in rows.iter().enumerate() {
+        let cell = |label: &str, lines: &Option<Vec<String>>| {
+            let mut cell = el("td").set("data-label", label.to_owned());
+            for (i, line) in lines.iter().flatten().take(LINES).enumerate() {
+                cell = cell.child(el("code").number(i).words(line.clone()));
+            }
+            cell
+        };
+        body = body.child(
+            el("tr")
+                .number(number)
+                .child(el("th").attr("scope", "row").words(row.what.clone()))
+                .child(cell(heads[1], &row.first))
+                .child(cell(heads[2], &row.second)),
+        );
+    }
+    el("table").class("data").child(el("thead").child(head)).child(body)
+}

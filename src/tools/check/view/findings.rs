@@ -1,0 +1,87 @@
+//! The findings of a step.
+
+use super::super::state::DomainCheck;
+use crate::state::View;
+use crate::ui::copy_button::copy_button;
+use crate::ui::element::{El, el};
+use crate::ui::finding::pending;
+use crate::ui::finding::{clause, fact, to_rule};
+use crate::ui::icon::severity_icon;
+use crate::ui::words::prose;
+use stslint::finding::{Finding, Severity};
+use stslint::live::Chapter;
+use yew::Callback;
+
+/// Findings of a record or policy that are listed; the editor has all.
+const LISTED: usize = 20;
+
+/// The findings: those of records and policy before those of the check.
+pub(super) fn findings(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
+    let mut list = el("ul").class("cards");
+    let mut number = 0;
+    for part in chapter.parts.iter().map(|i| &check.story.parts[*i]) {
+        let mut findings: Vec<&Finding> = part.artefact.findings.iter().collect();
+        findings.sort_by_key(|finding| finding.rule.severity);
+        for finding in findings.into_iter().take(LISTED) {
+            list = list.child(card(finding, &part.source, None, view).number(number));
+            number += 1;
+        }
+    }
+    let mut own: Vec<_> = chapter.found.iter().map(|i| &check.story.found[*i]).collect();
+    own.sort_by_key(|found| found.finding.rule.severity);
+    for found in own {
+        let publish = found.publish.as_deref();
+        list = list.child(card(&found.finding, &[], publish, view).number(number));
+        number += 1;
+    }
+    list.flag("hidden", number == 0)
+}
+
+/// A finding: what, its effect, what to do, and what to publish.
+fn card(finding: &Finding, source: &[u8], publish: Option<&str>, view: View) -> El {
+    let rule = finding.rule;
+    let note = rule.severity == Severity::Info;
+    let where_ = el("span")
+        .class("where")
+        .child(severity_icon(rule.severity))
+        .child(el("span").class("severity").text(rule.severity.title()));
+    let head = el("div")
+        .class("card-head")
+        .child(
+            el("div").child(where_).child(prose("span", &finding.message(source)).class("message")),
+        )
+        .child(
+            el("a")
+                .class("code")
+                .set("href", to_rule(rule.code))
+                .attr("title", "About this rule")
+                .text(rule.code),
+        );
+    let explained = || {
+        pending(view.state.explanations, view.dispatcher).unwrap_or_else(|| {
+            let facts = fact(el("dl").class("facts"), "Effect", prose("dd", rule.words().effect));
+            fact(facts, "Do", prose("dd", rule.words().help))
+        })
+    };
+    let publish = publish.map(|line| {
+        let text = line.to_owned();
+        el("div")
+            .class("publish")
+            .child(el("span").class("hint").text("Publish"))
+            .child(el("code").words(line.to_owned()))
+            .child(copy_button("Copy", false, Callback::from(move |()| text.clone())))
+    });
+    let details = el("details")
+        .child(el("summary").text(if note { "More" } else { "Why, and the clause" }))
+        .child(if note { explained() } else { el("div") })
+        .child(prose("p", rule.words().why))
+        .child(el("p").class("clause").child(clause(rule)));
+    el("li")
+        .class("card")
+        .attr("data-code", rule.code)
+        .attr("data-tone", rule.severity.word())
+        .child(head)
+        .child(if note { el("div") } else { explained() })
+        .child(publish.unwrap_or_else(|| el("div").flag("hidden", true)))
+        .child(details)
+}

@@ -1,0 +1,62 @@
+//! The checks that are kept in this browser.
+
+use super::super::history;
+use super::super::settings::Settings;
+use super::super::state::Action;
+use super::moment;
+use crate::state::View;
+use crate::ui::element::{El, button, el};
+use crate::full::links::close_dialog;
+use crate::state::Action;
+use std::rc::Rc;
+use stslint::live::judge;
+
+/// The list, with a way to forget it.
+pub(crate) fn history_dialog(view: View) -> El {
+    let live = &view.state.check;
+    if live.history.is_empty() {
+        return el("div").child(el("p").text("No check is kept yet."));
+    }
+    let mut list = el("ul").class("history");
+    for (number, facts) in live.history.iter().enumerate() {
+        let when = moment(facts.now);
+        let facts = Rc::new(facts.clone());
+        let title = judge(&facts).headline().title.replace('`', "");
+        let (dispatcher, domain) = (view.dispatcher.clone(), facts.domain.clone());
+        let open = move |_| {
+            close_dialog(&dispatcher);
+            let change = Action::Open(Rc::clone(&facts), "a check kept in this browser");
+            dispatcher.emit(change.into());
+        };
+        list = list.child(
+            el("li")
+                .number(number)
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .class("quiet")
+                        .on("click", Rc::new(open))
+                        .words(domain),
+                )
+                .child(el("span").class("hint").words(when))
+                .child(el("span").words(title)),
+        );
+    }
+    let settings = Settings { keep: false, ..live.settings.clone() };
+    let clear = {
+        let dispatcher = view.dispatcher.clone();
+        move |_| {
+            history::keep(false);
+            close_dialog(&dispatcher);
+            dispatcher.emit(Action::Settings(settings.clone()).into());
+        }
+    };
+    el("div")
+        .child(
+            el("div")
+                .class("section-head")
+                .child(el("p").class("hint").text("They are stored in this browser only."))
+                .child(button("Forget them all, and keep no more", Rc::new(clear))),
+        )
+        .child(list)
+}

@@ -1,0 +1,101 @@
+//! How checks are drawn.
+
+mod compare;
+mod findings;
+mod head;
+mod history;
+mod hosts;
+mod list;
+mod lookups;
+mod paste;
+mod step;
+mod tools;
+
+use super::state::{Action, DomainCheck, Shown, shown};
+use crate::text::Settings;
+use crate::state::View;
+use crate::ui::element::{El, Handler, button, el};
+use crate::text::Source;
+use crate::state::{Action, State};
+use std::rc::Rc;
+use stslint::Kind;
+use stslint::finding::push_visible;
+use stslint::live::write;
+use stslint::time;
+
+pub(crate) use head::{spoken, verdict};
+pub(crate) use history::history_dialog;
+
+/// A point in time for people.
+fn moment(seconds: Option<i64>) -> String {
+    let text = seconds.and_then(time::rfc3339);
+    text.map_or_else(
+        || "at an unknown time".into(),
+        |text| text.replace('T', " ").replace('Z', " UTC"),
+    )
+}
+
+/// A text with what can't be seen as code points. Line ends stay.
+fn visible(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for c in String::from_utf8_lossy(bytes).replace("\r\n", "\n").chars() {
+        match c {
+            '\n' => out.push(c),
+            c => push_visible(c, &mut out),
+        }
+    }
+    out
+}
+
+/// What a button does.
+fn act(view: View, change: Action) -> Handler {
+    view.act(change.into())
+}
+
+/// What is shown below the verdict; nothing where the text is one to lint.
+pub(crate) fn answers(view: View) -> Option<El> {
+    let section = || el("section").class("live").key("live");
+    match shown(view.state) {
+        Shown::Nothing => None,
+        Shown::Domain(domain) => Some(section().child(head::by_hand(&domain))),
+        Shown::List(_) => Some(section()),
+        Shown::Check(check) => Some(section().child(result(check, view))),
+        Shown::Checks(list) => Some(section().child(list::table(list, view))),
+    }
+}
+
+/// The check: how a sender acts, step by step, and what differs from elsewhere.
+fn result(check: &DomainCheck, view: View) -> El {
+    let mut steps = el("ol").class("steps");
+    for chapter in &check.story.chapters {
+        steps = steps.child(step::step(chapter, check, view));
+    }
+    el("div")
+        .key("result")
+        .child(compare::earlier(check))
+        .child(compare::resolvers(check, view))
+        .child(el("h2").attr("id", "steps-title").text("How a sender acts"))
+        .child(steps.attr("aria-labelledby", "steps-title"))
+}
+
+/// A way back from a text to the check that it was opened from.
+pub(crate) fn return_button(view: View) -> El {
+    let live = &view.state.check;
+    let there = live.check.is_some() || live.list.is_some();
+    let hidden = !there || !matches!(shown(view.state), Shown::Nothing | Shown::Domain(_));
+    button("Back to the check", view.act(Action::Return)).flag("hidden", hidden)
+}
+
+/// The check that is shown as a text to share.
+pub(crate) fn share_source(state: &State) -> Option<(Rc<Source>, Settings)> {
+    let Shown::Check(check) = shown(state) else { return None };
+    let text = write(&check.story.facts);
+    let mut source = Source::exact(text.into_bytes(), true, &Source::default());
+    source.file_name = Some(format!("{}.json", check.domain));
+    let settings = Settings {
+        kind: Some(Kind::Live),
+        domain: check.domain.clone(),
+        ascii_domain: Some(check.domain.clone()),
+    };
+    Some((Rc::new(source), settings))
+}

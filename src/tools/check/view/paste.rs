@@ -1,0 +1,119 @@
+//! How a person sees what a browser can't, and the place to tell the page.
+
+use super::super::state::{Action, DomainCheck};
+use crate::state::View;
+use crate::ui::copy_button::copy_button;
+use crate::ui::element::{El, Handler, el};
+use crate::state::Dispatcher;
+use crate::state::Action;
+use js_sys::Uint8Array;
+use std::rc::Rc;
+use stslint::live::Step;
+use stslint::live::check::Ask;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DragEvent, Event, HtmlTextAreaElement};
+use yew::{Callback, TargetCast};
+
+/// Most bytes of a file that is dropped.
+const PASTE: f64 = 1024.0 * 1024.0;
+
+/// How to see the policy where the browser could not: address, command, and a place to paste.
+pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
+    let ask = Ask::Fetch { host: format!("mta-sts.{}", check.domain) };
+    let hidden = check.story.facts.fetch.is_hidden() && !check.is_looking(Step::Fetch);
+    let refused = check.refused.get(&ask).copied();
+    if !hidden {
+        return el("div").flag("hidden", true);
+    }
+    let address = ask.words();
+    let link = el("a")
+        .set("href", address.clone())
+        .attr("target", "_blank")
+        .attr("rel", "noreferrer noopener")
+        .words(address);
+    el("div")
+        .class("help")
+        .attr("data-testid", "fetch-help")
+        .child(el("h4").text("See the policy yourself"))
+        .child(
+            el("p")
+                .text("Open ")
+                .child(link)
+                .text(" and paste its text below. Better, run this and paste all that it prints: status and media type are checked, too."),
+        )
+        .child(command(&ask))
+        .child(paste_field(
+            &ask,
+            "What the browser shows, or what curl prints. Or drop the file here.",
+            refused,
+            view,
+        ))
+}
+
+/// A command to copy.
+pub(super) fn command(ask: &Ask) -> El {
+    let Some(line) = ask.command() else { return el("div").flag("hidden", true) };
+    let text = line.clone();
+    el("div").class("publish").child(el("code").words(line)).child(copy_button(
+        "Copy",
+        false,
+        Callback::from(move |()| text.clone()),
+    ))
+}
+
+/// A place to paste or drop what a person saw.
+pub(super) fn paste_field(
+    ask: &Ask,
+    label: &'static str,
+    refused: Option<&'static str>,
+    view: View,
+) -> El {
+    let (dispatcher, question) = (view.dispatcher.clone(), ask.clone());
+    let entered = move |event: Event| {
+        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+        let change = Action::Pasted(question.clone(), text.into_bytes().into(), true);
+        dispatcher.emit(change.into());
+    };
+    let id = format!("paste-{}", ask.words().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+    let field = el("textarea")
+        .set("id", id.clone())
+        .attr("rows", "3")
+        .attr("spellcheck", "false")
+        .attr("autocomplete", "off")
+        .state("aria-invalid", refused.is_some())
+        .set("aria-describedby", format!("{id}-problem"))
+        .on("input", Rc::new(entered))
+        .on("drop", dropped(view.dispatcher.clone(), ask.clone()));
+    el("div")
+        .class("paste")
+        .child(el("label").set("for", id.clone()).text(label))
+        .child(field)
+        .child(
+            el("p")
+                .class("problem")
+                .set("id", format!("{id}-problem"))
+                .attr("role", "alert")
+                .text(refused.unwrap_or_default()),
+        )
+}
+
+/// A file that was dropped on the place: its exact bytes.
+fn dropped(dispatcher: Dispatcher, ask: Ask) -> Handler {
+    Rc::new(move |event: Event| {
+        let drag: &DragEvent = event.unchecked_ref();
+        let file =
+            drag.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        let Some(file) = file.filter(|file| file.size() <= PASTE) else { return };
+        event.prevent_default();
+        event.stop_propagation();
+        let (dispatcher, ask) = (dispatcher.clone(), ask.clone());
+        spawn_local(async move {
+            if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
+                let bytes = Uint8Array::new(&buffer).to_vec();
+                let change = Action::Pasted(ask, bytes.into(), false);
+                dispatcher.emit(change.into());
+            }
+        });
+    })
+}

@@ -1,0 +1,193 @@
+//! DomainCheck step of a sender: its state, what was seen, what is wrong, and the look-ups behind it.
+
+use super::super::state::DomainCheck;
+use super::findings::findings;
+use super::lookups::lookups;
+use super::paste::fetch_help;
+use super::{hosts, visible};
+use crate::text::Settings;
+use crate::state::View;
+use crate::ui::copy_button::copy_button;
+use crate::ui::element::{El, button, el};
+use crate::ui::icon::state_icon;
+use crate::ui::words::prose;
+use crate::state::{Action, Opened};
+use std::rc::Rc;
+use stslint::Kind;
+use stslint::finding::Severity;
+use stslint::live::facts::{Fact, Fetched, Records};
+use stslint::live::{Chapter, Part, State, Step};
+use stslint::render::words::State as Overall;
+use yew::Callback;
+
+/// Bytes of a record or policy that are shown; the editor has all.
+const SHOWN: usize = 4096;
+
+/// A step.
+pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
+    let looking = check.is_looking(chapter.step);
+    let (tone, icon, word) = state(chapter, check, looking);
+    let heading = el("div")
+        .class("step-head")
+        .child(el("h3").child(el("span").class("step-icon").maybe(icon)).text(title(chapter.step)))
+        .child(el("span").class("step-state").words(word));
+    let mut evidence = el("dl").class("facts");
+    for (i, (label, value)) in chapter.evidence.iter().enumerate() {
+        evidence = evidence.child(el("dt").key(&format!("dt{i}")).text(label)).child(
+            el("dd").key(&format!("dd{i}")).child(el("code").words(visible(value.as_bytes()))),
+        );
+    }
+    let reason = match &chapter.state {
+        State::NotKnown(why) if !looking => el("p").class("hint").words(format!("{}.", upper(why))),
+        State::NotReached(why) => el("p").class("hint").words(format!("{}.", upper(why))),
+        _ => el("p").flag("hidden", true),
+    };
+    el("li")
+        .key(chapter.step.word())
+        .class("step")
+        .attr("data-tone", tone)
+        .attr("data-step", chapter.step.word())
+        .child(heading)
+        .child(prose("p", &about(chapter.step, check)).class("hint"))
+        .child(reason)
+        .child(findings(chapter, check, view))
+        .child(evidence.flag("hidden", chapter.evidence.is_empty()))
+        .child(if chapter.step == Step::Match { hosts::table(check) } else { el("div") })
+        .child(parts(chapter, check, view))
+        .child(if chapter.step == Step::Fetch { fetch_help(check, view) } else { el("div") })
+        .child(if chapter.step == Step::Connect { hosts::by_hand(check, view) } else { el("div") })
+        .child(lookups(chapter.step, check, view))
+}
+
+fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+const fn title(step: Step) -> &'static str {
+    match step {
+        Step::Discover => "Discover",
+        Step::Fetch => "Fetch the policy",
+        Step::Match => "Match the mail hosts",
+        Step::Connect => "Connect",
+        Step::Report => "Report",
+    }
+}
+
+fn about(step: Step, check: &DomainCheck) -> String {
+    let domain = &check.domain;
+    match step {
+        Step::Discover => format!("Is there a policy? The record at `_mta-sts.{domain}` says so."),
+        Step::Fetch => {
+            format!("The policy comes by HTTPS from `mta-sts.{domain}`, which proves that it is yours.")
+        }
+        Step::Match => "Mail goes only to hosts that the policy names.".into(),
+        Step::Connect => {
+            "The host has to offer STARTTLS with a certificate for its name. DANE does the same by DNSSEC."
+                .into()
+        }
+        Step::Report => format!("Where failures are told: the record at `_smtp._tls.{domain}`."),
+    }
+}
+
+fn state(chapter: &Chapter, check: &DomainCheck, looking: bool) -> (&'static str, Option<El>, String) {
+    let own = chapter.found.iter().map(|i| &check.story.found[*i].finding);
+    let parts = chapter.parts.iter().flat_map(|i| &check.story.parts[*i].artefact.findings);
+    let worst = own.chain(parts).map(|finding| finding.rule.severity).min();
+    let (tone, shape, word) = match (&chapter.state, worst) {
+        (State::Problem, Some(Severity::Error)) => ("error", Overall::Broken, "Broken"),
+        (State::Problem, _) => ("warning", Overall::Review, "To review"),
+        _ if looking => return ("info", None, "Looking …".into()),
+        (State::Ok, _) => ("good", Overall::Good, "Good"),
+        (State::Absent, _) => ("info", Overall::NotLinted, "Not there"),
+        (State::NotKnown(_), _) => ("info", Overall::NotLinted, "Not known from here"),
+        (State::NotReached(_), _) => ("info", Overall::NotLinted, "Senders don’t come this far"),
+    };
+    let word = if looking { format!("{word}, still looking …") } else { word.into() };
+    (tone, Some(state_icon(shape)), word)
+}
+
+/// The record or policy itself, and the way to the editor.
+fn parts(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
+    let mut out = el("div").class("parts-seen");
+    for i in &chapter.parts {
+        let part = &check.story.parts[*i];
+        let (text, exact) = editable(part, check);
+        let bytes: Rc<[u8]> = text.into();
+        let domain = check.domain.clone();
+        let what = part.place.clone();
+        let dispatcher = view.dispatcher.clone();
+        let (opened, copied) = (Rc::clone(&bytes), Rc::clone(&bytes));
+        let open = move |_| {
+            dispatcher.emit(Action::Open(Opened {
+                bytes: Some(opened.to_vec()),
+                line_ends_known: exact,
+                file_name: None,
+                settings: Settings {
+                    kind: None,
+                    domain: domain.clone(),
+                    ascii_domain: Some(domain.clone()),
+                },
+                invisible: false,
+                what: format!("what stands at {what}"),
+            }));
+        };
+        let copy = move |()| String::from_utf8_lossy(&copied).into_owned();
+        let shown = visible(&bytes[..bytes.len().min(SHOWN)]);
+        out = out.child(
+            el("div")
+                .number(*i)
+                .class("sample")
+                .child(
+                    el("div")
+                        .class("section-head")
+                        .child(el("h4").child(el("code").words(part.place.clone())))
+                        .child(
+                            el("div")
+                                .class("buttons")
+                                .child(copy_button("Copy", false, Callback::from(copy)))
+                                .child(button("Open in the editor", Rc::new(open))),
+                        ),
+                )
+                .child(
+                    el("pre")
+                        .attr("tabindex", "0")
+                        .set("aria-label", part.place.clone())
+                        .words(shown),
+                ),
+        );
+    }
+    out.flag("hidden", chapter.parts.is_empty())
+}
+
+/// A part as a text for the editor, and whether its line ends are what senders see.
+fn editable(part: &Part, check: &DomainCheck) -> (Vec<u8>, bool) {
+    let facts = &check.story.facts;
+    let fact = match part.artefact.kind {
+        Kind::StsTxt => &facts.sts,
+        Kind::RptTxt => &facts.tlsrpt,
+        _ => {
+            let lost = match &facts.fetch {
+                Fact::Known(fetch) => match &fetch.outcome {
+                    Fetched::Response(response) => response.line_ends_lost,
+                    Fetched::Failed(_) => false,
+                },
+                Fact::Unknown(_) => false,
+            };
+            return (part.source.clone(), !lost);
+        }
+    };
+    // Zone-file lines, as a person would publish them.
+    let Some(Records::Seen(records)) = fact.known().and_then(|answer| answer.data()) else {
+        return (part.source.clone(), true);
+    };
+    let ttl = fact.known().and_then(|answer| answer.ttl).map(|ttl| format!("{ttl} "));
+    let ttl = ttl.unwrap_or_default();
+    let quoted =
+        |string: &String| format!("\"{}\"", string.replace('\\', "\\\\").replace('"', "\\\""));
+    let line = |strings: &Vec<String>| {
+        let strings: Vec<String> = strings.iter().map(quoted).collect();
+        format!("{}. {ttl}IN TXT {}\n", part.place, strings.join(" "))
+    };
+    (records.iter().map(line).collect::<String>().into_bytes(), true)
+}

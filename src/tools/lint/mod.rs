@@ -1,0 +1,6 @@
+//! The text in the field with what is wrong in it: marks, findings, repairs, explanation.
+
+pub(crate) mod state;
+mod view;
+
+pub(crate) use view::{actions, findings, options, outline, spoken, twin, verdict};

@@ -1,0 +1,127 @@
+//! Where the user is among the findings. Pure.
+
+use crate::text::{Place, Text};
+use crate::ui::replaced;
+use stslint::rules::Rule;
+
+/// Findings listed at first, and how many more each time.
+pub(crate) const LISTED: usize = 50;
+
+/// What of the findings is shown, and how.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The finding that the user is at.
+    pub(crate) current: Option<usize>,
+    /// The finding that the pointer is on.
+    pub(crate) hovered: Option<usize>,
+    /// What to bring into view.
+    pub(crate) reveal: Reveal,
+    /// Whether invisible characters are shown.
+    pub(crate) invisible: bool,
+    /// How many findings are listed.
+    pub(crate) listed: usize,
+}
+
+/// A request to bring the current finding into view; each has its own number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reveal {
+    /// Counts the requests.
+    pub(crate) number: u32,
+    /// Whether in the list (else in the text).
+    pub(crate) in_list: bool,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// The text cursor moved to this UTF-16 offset; by a click if `true`.
+    Caret(usize, bool),
+    /// The pointer is on an item.
+    Hover(Option<usize>),
+    /// Show invisible characters, or don't.
+    Invisible(bool),
+    /// List more findings.
+    More,
+    /// Go to an item, in the text.
+    Select(usize),
+    /// Go to the next (`true`) or previous finding; from this UTF-16 offset if none is current.
+    Step(bool, usize),
+}
+
+/// What stays the same of a finding while the text around it changes.
+type Mark = (&'static Rule, usize);
+
+impl Default for State {
+    fn default() -> Self {
+        let reveal = Reveal::default();
+        Self { current: None, hovered: None, reveal, invisible: false, listed: LISTED }
+    }
+}
+
+impl State {
+    /// Does what an action asks for. Returns whether anything changed: the pointer and the caret move often and mostly
+    /// change nothing.
+    pub(crate) fn update(&mut self, action: &Action, text: &Text) -> bool {
+        match *action {
+            Action::Caret(at, clicked) => return self.caret(at, clicked, text),
+            Action::Hover(item) => return replaced(&mut self.hovered, item),
+            Action::Invisible(invisible) => self.invisible = invisible,
+            Action::More => self.listed += LISTED,
+            Action::Select(item) => self.select(item),
+            Action::Step(forward, at) => return self.step(forward, at, text),
+        }
+        true
+    }
+
+    /// The finding that the user is at, to find it again after a change.
+    pub(crate) fn mark(&self, text: &Text) -> Option<Mark> {
+        let finding = text.analysis.finding(self.current?)?;
+        Some((finding.rule, finding.span.start))
+    }
+
+    /// The text was checked: the current finding stays current where it is still there.
+    pub(crate) fn follow(&mut self, mark: Option<Mark>, text: &Text) {
+        self.hovered = None;
+        self.listed = LISTED;
+        let mut findings = text.analysis.findings();
+        self.current =
+            mark.and_then(|mark| findings.position(|f| (f.rule, f.span.start) == mark));
+    }
+
+    fn caret(&mut self, utf16: usize, clicked: bool, text: &Text) -> bool {
+        let at = text.source.display.byte(utf16);
+        let here = self.current.and_then(|item| text.analysis.finding(item)).map(|f| f.span);
+        let stays = here.is_some_and(|span| span.start <= at && at <= span.end);
+        if text.is_stale() || !clicked && stays {
+            return false;
+        }
+        let changed = replaced(&mut self.current, text.analysis.item_at(at));
+        if clicked && self.current.is_some() {
+            self.reveal(true);
+            return true;
+        }
+        changed
+    }
+
+    fn step(&mut self, forward: bool, utf16: usize, text: &Text) -> bool {
+        let from = match self.current {
+            Some(item) => Place::Item(item),
+            None => Place::Offset(text.source.display.byte(utf16)),
+        };
+        let next = text.analysis.neighbour(from, forward).filter(|_| !text.is_stale());
+        if let Some(item) = next {
+            self.select(item);
+        }
+        next.is_some()
+    }
+
+    fn select(&mut self, item: usize) {
+        self.current = Some(item);
+        self.listed = self.listed.max(item + 1);
+        self.reveal(false);
+    }
+
+    fn reveal(&mut self, in_list: bool) {
+        self.reveal = Reveal { number: self.reveal.number.wrapping_add(1), in_list };
+    }
+}

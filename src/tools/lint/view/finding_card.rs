@@ -1,0 +1,105 @@
+use crate::ui::element::{El, act, el};
+use crate::ui::finding::pending;
+use super::fix_preview::fix_preview;
+use crate::ui::icon::severity_icon;
+use crate::ui::words::prose;
+use crate::text::Analysis;
+use crate::state::Dispatcher;
+use crate::text::Source;
+use crate::state::{Action, Explanations};
+use std::rc::Rc;
+use stslint::finding::{Finding, Severity};
+use stslint::rules::Rule;
+
+/// Labels that are listed.
+const LABELS: usize = 8;
+
+/// What a finding is drawn from.
+#[derive(PartialEq)]
+pub(crate) struct CardProps {
+    pub(crate) item: usize,
+    pub(crate) analysis: Rc<Analysis>,
+    pub(crate) source: Rc<Source>,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) explanations: Explanations,
+    /// Whether the user is at this finding.
+    pub(crate) current: bool,
+    pub(crate) hovered: bool,
+    /// Whether the details are open.
+    pub(crate) open: bool,
+    /// Whether to show what a fix changes.
+    pub(crate) preview: bool,
+    pub(crate) stale: bool,
+}
+
+/// One finding: what, its effect, what to do; why and the clause one click away.
+pub(crate) fn card(props: &CardProps) -> El {
+    let Some(finding) = props.analysis.finding(props.item) else { return el("li") };
+    let rule = finding.rule;
+    let act = |action| act(&props.dispatcher, action);
+    // Where nothing is wrong, the message is enough.
+    let note = rule.severity == Severity::Info;
+    let facts = || pending(props.explanations, &props.dispatcher).unwrap_or_else(|| facts(rule));
+    let code = el("a").class("code").set("href", to_rule(rule.code));
+    let code = code.attr("title", "About this rule").text(rule.code);
+    let fix = finding.fix.as_ref().map(|fix| fix_preview(props, fix));
+    let details = el("details")
+        .flag("open", props.open && !note || props.current)
+        .child(el("summary").text(if note { "More" } else { "Why, and the clause" }))
+        .maybe(note.then(facts))
+        .child(prose("p", rule.words().why))
+        .child(el("p").class("clause").child(clause(rule)))
+        .child(labels(props, finding));
+    el("li")
+        .class("card")
+        .set("id", format!("finding-{}", props.item))
+        .attr("data-code", rule.code)
+        .attr("data-tone", rule.severity.word())
+        .flag("data-current", props.current)
+        .flag("data-hovered", props.hovered)
+        .on("mouseenter", act(Action::Hover(Some(props.item))))
+        .on("mouseleave", act(Action::Hover(None)))
+        .child(el("div").class("card-head").child(el("h3").child(head(props, finding))).child(code))
+        .maybe((!note).then(facts))
+        .maybe(fix)
+        .child(details)
+}
+
+/// The place and the message: a button that leads to the text.
+fn head(props: &CardProps, finding: &Finding) -> El {
+    let severity = finding.rule.severity;
+    let place = props.analysis.position(finding.span.start);
+    let place = format!("line {}, column {}", place.line, place.column);
+    let message = prose("span", &finding.message(&props.source.bytes)).class("message");
+    let head = el("button")
+        .class("go")
+        .attr("type", "button")
+        .attr("title", "Show in the text")
+        .on("click", act(&props.dispatcher, Action::Select(props.item)));
+    let head = if props.current { head.attr("aria-current", "true") } else { head };
+    let place = el("span")
+        .class("where")
+        .child(severity_icon(severity))
+        .child(el("span").class("severity").text(severity.title()))
+        .text(" ")
+        .child(el("span").class("line").words(place));
+    head.child(place).text(" ").child(message.set("id", format!("finding-{}-message", props.item)))
+}
+
+fn facts(rule: &Rule) -> El {
+    let facts = el("dl").class("facts");
+    fact(
+        fact(facts, "Effect", prose("dd", rule.words().effect)),
+        "Do",
+        prose("dd", rule.words().help),
+    )
+}
+
+fn labels(props: &CardProps, finding: &Finding) -> El {
+    let mut list = el("ul").class("labels").flag("hidden", finding.labels.is_empty());
+    for label in finding.labels.iter().take(LABELS) {
+        let line = props.analysis.position(label.span.start).line;
+        list = list.child(prose("li", &format!("Line {line}: {}", label.text)));
+    }
+    list
+}

@@ -1,0 +1,64 @@
+use crate::state::View;
+use crate::ui::element::{el, siblings};
+use crate::browser;
+use crate::state::Action;
+use std::rc::Rc;
+use stslint::Kind;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::{Html, TargetCast};
+
+/// How the text is read.
+pub(crate) fn options(view: View) -> Html {
+    let settings = &view.state.text.settings;
+    let dispatcher = view.dispatcher.clone();
+    let kind_chosen = move |event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        dispatcher.emit(Action::Kind(Kind::from_word(&select.value())));
+    };
+    let dispatcher = view.dispatcher.clone();
+    let domain_entered = move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        let domain = input.value();
+        let ascii = browser::ascii_domain(&domain);
+        dispatcher.emit(Action::Domain(domain, ascii));
+    };
+    let auto = el("option").key("auto").attr("value", "").text("Detect automatically");
+    let mut kinds = el("select")
+        .on("change", Rc::new(kind_chosen))
+        .child(auto.flag("selected", settings.kind.is_none()));
+    // Facts of a live check are not pasted, but links and results may hold them.
+    for kind in Kind::ALL.into_iter().chain(settings.kind.filter(|kind| *kind == Kind::Live)) {
+        let option = el("option").key(kind.word()).attr("value", kind.word());
+        let option = option.flag("selected", settings.kind == Some(kind));
+        kinds = kinds.child(option.text(kind_label(kind)));
+    }
+    let unusable = !settings.domain.trim().is_empty() && settings.ascii_domain.is_none();
+    let domain = el("input")
+        .attr("type", "text")
+        .attr("inputmode", "url")
+        .attr("placeholder", "example.com")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("maxlength", "255")
+        .state("aria-invalid", unusable)
+        .attr("aria-describedby", "domain-problem")
+        .value(settings.domain.clone())
+        .on("input", Rc::new(domain_entered));
+    let label = |text| el("label").key(text).child(el("span").text(text));
+    let problem = if unusable { "Not a domain name, so it is ignored." } else { "" };
+    siblings(vec![
+        label("Read as").child(kinds),
+        label("Policy domain (optional)").child(domain),
+        el("p").key("problem").class("problem").attr("id", "domain-problem").text(problem),
+    ])
+}
+
+/// How the settings name a kind.
+fn kind_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::RptTxtRdata => "TLSRPT record as JSON data",
+        Kind::StsTxtRdata => "MTA-STS record as JSON data",
+        kind => kind.title(),
+    }
+}

@@ -1,0 +1,98 @@
+//! A text or a result that somebody shared, as it stands after the `#` of the page's address.
+
+use crate::browser::{self, stream};
+use crate::request::{Notice, Opened, Request};
+use crate::route::Route;
+use crate::state::Dispatcher;
+use crate::text::{Settings, Source};
+use std::rc::Rc;
+use stslint::Kind;
+use stslint::live::read;
+use stslint::share::{self, LinkError, Shared};
+use wasm_bindgen_futures::spawn_local;
+
+/// Opens what `text` holds, if it is something shared.
+pub(super) fn open(dispatcher: Dispatcher, text: String) {
+    spawn_local(async move {
+        let Some(request) = opened(&text).await else { return };
+        // While it was unpacked, another link may have been opened.
+        if Route::parse(&browser::fragment()) == Some(Route::Shared(text)) {
+            dispatcher.emit(request.into());
+        }
+    });
+}
+
+/// What to do for a shared text; nothing when it is none of ours.
+pub(super) async fn opened(text: &str) -> Option<Request> {
+    let shared = match share::decode(text)? {
+        Ok(shared) => match snapshot(&shared).await {
+            Some(snapshot) => return Some(snapshot),
+            None => unpacked(shared).await,
+        },
+        Err(error) => Err(error.message()),
+    };
+    Some(match shared {
+        Ok(opened) => Request::Open(opened),
+        Err(message) => {
+            Request::Notice(Notice::problem(format!("This link can’t be opened. {message}")))
+        }
+    })
+}
+
+/// The check in a link. Nothing, if it is none: it is then opened as a text.
+async fn snapshot(shared: &Shared) -> Option<Request> {
+    let body = shared.body.as_ref().filter(|_| shared.kind == Some(Kind::Live))?;
+    let bytes = stream::unpack(body, share::MAX_SOURCE).await.ok()?;
+    let facts = read(str::from_utf8(&bytes).ok()?).ok()?;
+    Some(Request::Snapshot(Rc::new(facts), "the check in the link"))
+}
+
+async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
+    let bytes = match &shared.body {
+        Some(body) => Some(stream::unpack(body, share::MAX_SOURCE).await.map_err(explain)?),
+        None => None,
+    };
+    let domain = shared.domain.unwrap_or_default();
+    let ascii_domain = browser::ascii_domain(&domain);
+    let what =
+        if bytes.is_some() { "the text from the link" } else { "the settings from the link" };
+    Ok(Opened {
+        bytes,
+        line_ends_known: shared.exact,
+        file_name: None,
+        settings: Settings { kind: shared.kind, domain, ascii_domain },
+        invisible: shared.marks,
+        what: what.into(),
+        found: None,
+    })
+}
+
+fn explain(failure: stream::Failure) -> &'static str {
+    match failure {
+        stream::Failure::Damaged => LinkError::Damaged.message(),
+        stream::Failure::TooBig => {
+            "Its text unpacks to more than 1 MiB, which is no policy and no record."
+        }
+        stream::Failure::Unsupported => {
+            "This browser can’t unpack its text. Update the browser, or ask for the text itself."
+        }
+    }
+}
+
+/// The address of the page with a fragment that carries what is given.
+pub(super) fn address(
+    source: &Source,
+    settings: &Settings,
+    invisible: bool,
+    body: Option<Vec<u8>>,
+) -> String {
+    let shared = Shared {
+        kind: settings.kind,
+        domain: (!settings.domain.is_empty()).then(|| settings.domain.clone()),
+        marks: invisible,
+        exact: body.is_some() && source.line_ends_known,
+        body,
+    };
+    let route = Route::Shared(share::encode(&shared));
+    browser::page_address() + &route.fragment()
+}
