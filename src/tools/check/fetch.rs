@@ -14,7 +14,7 @@ pub(super) async fn policy(host: &str, controller: &AbortController) -> Reply {
     let request = Get {
         url: &url,
         accept: "text/plain, */*;q=0.1",
-        // DomainCheck more than senders accept, so that a longer one is known to be longer.
+        // One more than senders accept, so that a longer one is known to be longer.
         limit: MAX_SIZE + 1,
         seconds: PATIENCE,
         follow: false,

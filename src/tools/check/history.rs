@@ -1,4 +1,4 @@
-//! Checks that are kept in this browser, once the user asks for it. DomainCheck check on each line, as the facts
+//! Checks that are kept in this browser, once the user asks for it. A check on each line, as the facts
 //! of a check are written on one.
 
 use crate::browser;

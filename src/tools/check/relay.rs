@@ -95,7 +95,7 @@ fn address(relay: &Relay, what: &str, domain: &str) -> String {
     format!("{}relay/v1/{what}?domain={domain}", relay.url)
 }
 
-/// DomainCheck request for all who ask the same while it is on its way.
+/// One request for all who ask the same while it is on its way.
 async fn joined(
     answers: &Answers,
     url: String,

@@ -1,4 +1,4 @@
-//! DomainCheck check on its way: the engine's questions, who is asked, and how long the answers took.
+//! A check on its way: the engine's questions, who is asked, and how long the answers took.
 
 use super::settings::{Relay, Resolver};
 use std::collections::BTreeMap;

@@ -61,7 +61,7 @@ impl Default for Settings {
 }
 
 impl Resolver {
-    /// DomainCheck of the known resolvers.
+    /// One of the known resolvers.
     pub(crate) fn known(known: &'static Known) -> Self {
         Self { id: known.id, name: known.name.into(), url: known.url.into() }
     }

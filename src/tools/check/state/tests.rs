@@ -108,7 +108,7 @@ fn stopping_leaves_the_rest_unknown_and_keeps_what_is_known() {
     assert!(facts.sts.known().is_some() && facts.mx.is_hidden());
     let loud = check(&state).story.found.iter().map(|found| found.finding.rule.severity);
     assert!(loud.min() > Some(stslint::finding::Severity::Warning), "nothing is held against it");
-    // DomainCheck of them can be looked up all the same.
+    // One of them can be looked up all the same.
     let mx =
         Ask::Dns { name: "example.com".into(), kind: RecordKind::Mx, checking_disabled: false };
     act(&mut state, Action::Again(mx));

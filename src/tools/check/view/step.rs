@@ -1,4 +1,4 @@
-//! DomainCheck step of a sender: its state, what was seen, what is wrong, and the look-ups behind it.
+//! One step of a sender: its state, what was seen, what is wrong, and the look-ups behind it.
 
 use super::super::state::DomainCheck;
 use super::findings::findings;
