@@ -116,7 +116,7 @@ pub(crate) enum Chunk<T: 'static> {
     /// It is there.
     Loaded(&'static T),
     /// It did not come.
-    Missing(Missing),
+    Missing,
     /// Nobody has asked for it yet.
     Unasked,
 }
@@ -131,16 +131,16 @@ impl<T> Chunk<T> {
     }
 
     fn begin(&mut self) -> bool {
-        let begins = matches!(self, Self::Missing(_) | Self::Unasked);
+        let begins = matches!(self, Self::Missing | Self::Unasked);
         if begins {
             *self = Self::Coming;
         }
         begins
     }
 
-    fn fail(&mut self, why: Missing) {
+    fn fail(&mut self) {
         if self.loaded().is_none() {
-            *self = Self::Missing(why);
+            *self = Self::Missing;
         }
     }
 }
@@ -198,12 +198,12 @@ impl Chunks {
     }
 
     /// Notes that a part did not come.
-    pub(super) fn fail(&mut self, name: ChunkName, why: Missing) {
+    pub(super) fn fail(&mut self, name: ChunkName) {
         match name {
-            ChunkName::Check => self.check.fail(why),
-            ChunkName::Forms => self.forms.fail(why),
-            ChunkName::Rules => self.rules.fail(why),
-            ChunkName::Share => self.share.fail(why),
+            ChunkName::Check => self.check.fail(),
+            ChunkName::Forms => self.forms.fail(),
+            ChunkName::Rules => self.rules.fail(),
+            ChunkName::Share => self.share.fail(),
         }
     }
 
@@ -220,10 +220,10 @@ impl Chunks {
     /// The parts that did not come.
     pub(super) fn gone(&self) -> Vec<ChunkName> {
         let gone = |name: &ChunkName| match name {
-            ChunkName::Check => matches!(self.check, Chunk::Missing(_)),
-            ChunkName::Forms => matches!(self.forms, Chunk::Missing(_)),
-            ChunkName::Rules => matches!(self.rules, Chunk::Missing(_)),
-            ChunkName::Share => matches!(self.share, Chunk::Missing(_)),
+            ChunkName::Check => matches!(self.check, Chunk::Missing),
+            ChunkName::Forms => matches!(self.forms, Chunk::Missing),
+            ChunkName::Rules => matches!(self.rules, Chunk::Missing),
+            ChunkName::Share => matches!(self.share, Chunk::Missing),
         };
         ChunkName::ALL.into_iter().filter(gone).collect()
     }

@@ -177,7 +177,7 @@ impl State {
 
     /// Whether what reads the text is on its way.
     pub(crate) fn is_waiting(&self) -> bool {
-        self.text.is_beyond() && !matches!(self.chunks.forms, Chunk::Missing(_))
+        self.text.is_beyond() && !matches!(self.chunks.forms, Chunk::Missing)
     }
 
     /// Does what an action asks for.
@@ -390,7 +390,7 @@ impl State {
     }
 
     fn missing(&mut self, name: ChunkName, why: Missing) {
-        self.chunks.fail(name, why);
+        self.chunks.fail(name);
         let (text, remedy) = match why {
             Missing::Failed => (
                 "This needs a part of stslint that could not be loaded: either you are offline, or the host of \

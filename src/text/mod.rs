@@ -3,7 +3,7 @@
 mod analysis;
 mod source;
 
-pub(crate) use analysis::{Analysis, MARKS, Place, Settings};
+pub(crate) use analysis::{Analysis, Place, Settings};
 pub(crate) use source::{Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit};
 
 use std::rc::Rc;

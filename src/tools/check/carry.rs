@@ -88,7 +88,7 @@ enum Carried {
 /// Begins to carry, with what the user chose in an earlier visit.
 pub(super) fn carrier(dispatcher: &Dispatcher) -> Box<dyn Carry> {
     let remembered = remembered::load();
-    dispatcher.emit(Action::Settings(Box::new(remembered.clone())).into());
+    dispatcher.emit(Action::Settings(remembered.clone()).into());
     Box::new(Carrier { desk: Rc::default(), kept: None, remembered })
 }
 
@@ -245,8 +245,8 @@ fn end(
 /// Brings an answer.
 fn tell(dispatcher: &Dispatcher, job: Job, reply: Reply) {
     let now = browser::now();
-    let came = Came { took: (now - job.began).max(0.0) as u32, at: now, by: job.by };
-    dispatcher.emit(Action::Full(Change::Answered(job.id, reply, came).into()));
+    let arrival = Arrival { took: (now - job.began).max(0.0) as u32, at: now, by: job.by };
+    dispatcher.emit(Action::Answered(job.id, reply, arrival).into());
 }
 
 /// The time for the pace of a place.

@@ -1,6 +1,6 @@
 //! Fetching a policy as far as a browser can: the exact bytes, no redirect, no cache (RFC 8461 §3.3).
 
-use super::net::{Get, Nothing, get};
+use crate::browser::network::{Get, Nothing, get};
 use crate::browser;
 use stslint::live::check::Reply;
 use stslint::live::facts::{Certificate, Fetch, FetchFailure, Fetched, Response};

@@ -7,7 +7,6 @@
 mod carry;
 mod fetch;
 mod history;
-mod lane;
 mod open;
 mod relay;
 mod remembered;

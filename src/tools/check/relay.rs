@@ -1,12 +1,11 @@
 //! A relay looks at policy hosts, and at mail hosts where it offers that, for pages that may not
 //! (`stslint serve`). It tells facts; what they come to is the engine's business.
 
-use super::Action;
-use super::net::{Get, Got, Nothing, get};
-use super::settings::{Relay, Settings, relay_address};
+use super::state::Action;
+use crate::browser::network::{Get, Got, Nothing, get};
+use super::state::settings::{Relay, Settings, relay_address};
 use crate::browser;
 use crate::state::Dispatcher;
-use crate::state::Action;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

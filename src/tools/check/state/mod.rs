@@ -98,7 +98,7 @@ pub(crate) enum Action {
     /// A relay said who it is, or didn't.
     Relay(Box<Settings>),
     /// The user chose something else.
-    Settings(Box<Settings>),
+    Settings(Settings),
     /// Check a domain now, in seconds since 1970, beside what an earlier check saw.
     Start(String, i64, Option<Rc<Facts>>),
     /// Stop looking.
@@ -352,7 +352,7 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             }
         }
         Action::Return => return state.origin.iter().map(|o| Request::Put(o.to_vec())).collect(),
-        Action::Settings(chosen) => state.settings = *chosen,
+        Action::Settings(chosen) => state.settings = chosen,
         Action::Start(domain, now, before) => {
             state.origin = Some(text.source.bytes.as_slice().into());
             state.start(&domain, now, before);

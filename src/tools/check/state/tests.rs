@@ -1,4 +1,4 @@
-use super::super::run::Arrival;
+use super::super::state::run::Arrival;
 use super::*;
 use stslint::live::check::{Data, DnsReply, RecordKind};
 use stslint::live::facts::{Fetch, Fetched, Mx, Response};

@@ -1,9 +1,9 @@
 //! What differs: from an earlier check, and between two resolvers.
 
 use super::super::open::seconds;
-use super::super::run::Run;
+use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck};
-use super::{act, moment};
+use super::moment;
 use crate::state::View;
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;

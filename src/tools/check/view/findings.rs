@@ -1,11 +1,10 @@
 //! The findings of a step.
 
 use super::super::state::DomainCheck;
-use crate::state::View;
+use crate::state::{Action as PageAction, View};
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, el};
-use crate::ui::finding::pending;
-use crate::ui::finding::{clause, fact, to_rule};
+use crate::ui::finding::{Explanations, clause, fact, pending, to_rule};
 use crate::ui::icon::severity_icon;
 use crate::ui::words::prose;
 use stslint::finding::{Finding, Severity};
@@ -57,8 +56,9 @@ fn card(finding: &Finding, source: &[u8], publish: Option<&str>, view: View) -> 
                 .attr("title", "About this rule")
                 .text(rule.code),
         );
+    let retry = || view.act(PageAction::Explanations(Explanations::Unasked));
     let explained = || {
-        pending(view.state.explanations, view.dispatcher).unwrap_or_else(|| {
+        pending(view.state.explanations, retry()).unwrap_or_else(|| {
             let facts = fact(el("dl").class("facts"), "Effect", prose("dd", rule.words().effect));
             fact(facts, "Do", prose("dd", rule.words().help))
         })

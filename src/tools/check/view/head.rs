@@ -1,16 +1,17 @@
 //! The box on top: what can be checked, how far it is, what it comes to.
 
 use super::super::open::{seconds, start};
-use super::super::run::Run;
-use super::super::state::{Action, DomainCheck, Shown, shown};
-use super::{act, list, moment, tools};
+use super::super::state::run::Run;
+use super::super::state::{Action, DomainCheck, Shown};
+use super::{list, moment, shown, tools};
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::state_icon;
 use crate::ui::words::prose;
 use crate::ui::finding::{chips as count_chips, tone};
-use crate::state::{Action, Dialog, State as PageState};
+use crate::request::{Dialog, Request};
+use crate::state::State as PageState;
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::live::Story;
@@ -22,7 +23,7 @@ pub(crate) fn verdict(view: View) -> Option<El> {
     match shown(view.state) {
         Shown::Nothing => None,
         Shown::Domain(domain) => Some(ready(&domain, view)),
-        Shown::Check(check) => Some(check(check, view)),
+        Shown::Check(check) => Some(checked(check, view)),
         Shown::List(domains) => Some(list::ready(&domains, view)),
         Shown::Checks(list) => Some(list::progress(list, view)),
     }
@@ -81,7 +82,7 @@ fn ready(domain: &str, view: View) -> El {
 
 /// What the text was taken for.
 pub(super) fn read_as(view: View) -> El {
-    let report = &view.state.analysis.report;
+    let report = &view.state.text.analysis.report;
     let kind = report.artefacts.first().map_or(Kind::Domain, |artefact| artefact.kind);
     let words = format!("Read as: {}", form_words(report.form, kind));
     el("div").child(el("p").class("read-as").attr("data-testid", "read-as").words(words))
@@ -108,7 +109,7 @@ pub(super) fn by_hand(domain: &str) -> El {
         .child(list)
 }
 
-fn check(check: &DomainCheck, view: View) -> El {
+fn checked(check: &DomainCheck, view: View) -> El {
     let story = &check.story;
     let running = check.is_running();
     let head = story.headline();
@@ -206,7 +207,7 @@ fn buttons(check: &DomainCheck, running: bool, view: View) -> El {
         .child(button("Stop", view.act(Action::Stop)).flag("hidden", !running))
         .child(compare)
         .child(
-            button("Share this result", view.act(Action::Show(Dialog::Share)))
+            button("Share this result", view.act(Request::Show(Dialog::Share)))
                 .flag("hidden", running),
         )
         .child(button("Back to the list", view.act(Action::Back)).flag("hidden", !check.of_list))

@@ -1,13 +1,12 @@
 //! The checks that are kept in this browser.
 
 use super::super::history;
-use super::super::settings::Settings;
+use super::super::state::settings::Settings;
 use super::super::state::Action;
 use super::moment;
+use crate::request::{Dialog, Request};
 use crate::state::View;
 use crate::ui::element::{El, button, el};
-use crate::full::links::close_dialog;
-use crate::state::Action;
 use std::rc::Rc;
 use stslint::live::judge;
 
@@ -24,7 +23,7 @@ pub(crate) fn history_dialog(view: View) -> El {
         let title = judge(&facts).headline().title.replace('`', "");
         let (dispatcher, domain) = (view.dispatcher.clone(), facts.domain.clone());
         let open = move |_| {
-            close_dialog(&dispatcher);
+            dispatcher.emit(Request::Show(Dialog::None).into());
             let change = Action::Open(Rc::clone(&facts), "a check kept in this browser");
             dispatcher.emit(change.into());
         };
@@ -47,7 +46,7 @@ pub(crate) fn history_dialog(view: View) -> El {
         let dispatcher = view.dispatcher.clone();
         move |_| {
             history::keep(false);
-            close_dialog(&dispatcher);
+            dispatcher.emit(Request::Show(Dialog::None).into());
             dispatcher.emit(Action::Settings(settings.clone()).into());
         }
     };

@@ -3,14 +3,13 @@
 use super::super::state::list::{self, Column, Filter, DomainList, RowState, STATES, Summary, state_word, word};
 use super::super::state::Action;
 use super::head::{frame, read_as, title};
-use super::{act, tools};
+use super::tools;
 use crate::browser;
 use crate::state::View;
 use crate::ui::element::{El, Handler, button, el};
 use crate::ui::icon::state_icon;
 use crate::ui::words::count;
 use crate::ui::finding::tone;
-use crate::state::Action;
 use std::rc::Rc;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::TargetCast;

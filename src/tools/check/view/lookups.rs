@@ -1,8 +1,7 @@
 //! The look-ups behind a step: what was asked, what came, and how to ask the same.
 
-use super::super::run::Run;
+use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck};
-use super::act;
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};

@@ -11,15 +11,12 @@ mod paste;
 mod step;
 mod tools;
 
-use super::state::{Action, DomainCheck, Shown, shown};
-use crate::text::Settings;
-use crate::state::View;
-use crate::ui::element::{El, Handler, button, el};
-use crate::text::Source;
-use crate::state::{Action, State};
+use super::state::{Action, DomainCheck, Shown};
+use crate::state::{State, View};
+use crate::text::{Settings, Source};
+use crate::ui::element::{El, button, el};
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::finding::push_visible;
 use stslint::live::write;
 use stslint::time;
 
@@ -35,21 +32,9 @@ fn moment(seconds: Option<i64>) -> String {
     )
 }
 
-/// A text with what can't be seen as code points. Line ends stay.
-fn visible(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for c in String::from_utf8_lossy(bytes).replace("\r\n", "\n").chars() {
-        match c {
-            '\n' => out.push(c),
-            c => push_visible(c, &mut out),
-        }
-    }
-    out
-}
-
-/// What a button does.
-fn act(view: View, change: Action) -> Handler {
-    view.act(change.into())
+/// What is shown of checks, for the text in the field.
+fn shown(state: &State) -> Shown<'_> {
+    state.check.shown(&state.text)
 }
 
 /// What is shown below the verdict; nothing where the text is one to lint.
@@ -80,14 +65,14 @@ fn result(check: &DomainCheck, view: View) -> El {
 
 /// A way back from a text to the check that it was opened from.
 pub(crate) fn return_button(view: View) -> El {
-    let live = &view.state.check;
-    let there = live.check.is_some() || live.list.is_some();
+    let state = &view.state.check;
+    let there = state.check.is_some() || state.list.is_some();
     let hidden = !there || !matches!(shown(view.state), Shown::Nothing | Shown::Domain(_));
     button("Back to the check", view.act(Action::Return)).flag("hidden", hidden)
 }
 
 /// The check that is shown as a text to share.
-pub(crate) fn share_source(state: &State) -> Option<(Rc<Source>, Settings)> {
+pub(crate) fn shareable(state: &State) -> Option<(Rc<Source>, Settings)> {
     let Shown::Check(check) = shown(state) else { return None };
     let text = write(&check.story.facts);
     let mut source = Source::exact(text.into_bytes(), true, &Source::default());

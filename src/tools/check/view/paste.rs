@@ -5,7 +5,6 @@ use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, Handler, el};
 use crate::state::Dispatcher;
-use crate::state::Action;
 use js_sys::Uint8Array;
 use std::rc::Rc;
 use stslint::live::Step;

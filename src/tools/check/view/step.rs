@@ -4,14 +4,14 @@ use super::super::state::DomainCheck;
 use super::findings::findings;
 use super::lookups::lookups;
 use super::paste::fetch_help;
-use super::{hosts, visible};
+use super::hosts;
 use crate::text::Settings;
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::state_icon;
-use crate::ui::words::prose;
-use crate::state::{Action, Opened};
+use crate::ui::words::{prose, visible};
+use crate::request::{Opened, Request};
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::finding::Severity;
@@ -34,7 +34,7 @@ pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
     let mut evidence = el("dl").class("facts");
     for (i, (label, value)) in chapter.evidence.iter().enumerate() {
         evidence = evidence.child(el("dt").key(&format!("dt{i}")).text(label)).child(
-            el("dd").key(&format!("dd{i}")).child(el("code").words(visible(value.as_bytes()))),
+            el("dd").key(&format!("dd{i}")).child(el("code").words(visible(value.as_bytes(), SHOWN))),
         );
     }
     let reason = match &chapter.state {
@@ -119,21 +119,21 @@ fn parts(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
         let dispatcher = view.dispatcher.clone();
         let (opened, copied) = (Rc::clone(&bytes), Rc::clone(&bytes));
         let open = move |_| {
-            dispatcher.emit(Action::Open(Opened {
+            let opened = Opened {
                 bytes: Some(opened.to_vec()),
                 line_ends_known: exact,
-                file_name: None,
                 settings: Settings {
                     kind: None,
                     domain: domain.clone(),
                     ascii_domain: Some(domain.clone()),
                 },
-                invisible: false,
                 what: format!("what stands at {what}"),
-            }));
+                ..Opened::default()
+            };
+            dispatcher.emit(Request::Open(opened).into());
         };
         let copy = move |()| String::from_utf8_lossy(&copied).into_owned();
-        let shown = visible(&bytes[..bytes.len().min(SHOWN)]);
+        let shown = visible(&bytes, SHOWN);
         out = out.child(
             el("div")
                 .number(*i)

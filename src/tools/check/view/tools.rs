@@ -1,13 +1,13 @@
 //! Who is asked, and what is kept: the settings of checks.
 
 use super::super::history;
-use super::super::settings::{Resolver, Settings};
+use super::super::state::settings::{Resolver, Settings, relay_address};
 use super::super::state::Action;
-use super::super::{relay, settings};
+use super::super::relay;
 use crate::state::View;
 use crate::ui::element::{El, Handler, button, el};
 use crate::state::Dispatcher;
-use crate::state::{Action, Notice};
+use crate::request::{Notice, Request};
 use std::rc::Rc;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
@@ -142,7 +142,7 @@ fn relay_field(view: View) -> El {
         .value(settings.relay_text.to_string())
         .on("change", Rc::new(entered));
     let wrong =
-        !settings.relay_text.is_empty() && settings::relay_address(&settings.relay_text).is_none();
+        !settings.relay_text.is_empty() && relay_address(&settings.relay_text).is_none();
     let says = match (&settings.relay, &settings.relay_problem) {
         _ if wrong => "Not an address that begins with https://, so no relay is used.".to_owned(),
         (_, Some(problem)) => format!("No relay is used: {problem}."),
@@ -173,9 +173,8 @@ fn history_field(view: View) -> El {
         let on = event.target_unchecked_into::<HtmlInputElement>().checked();
         let done = history::keep(on);
         if !done {
-            dispatcher.emit(Action::Notice(Notice::problem(
-                "This browser does not let the page keep anything.",
-            )));
+            let words = "This browser does not let the page keep anything.";
+            dispatcher.emit(Request::Notice(Notice::problem(words)).into());
         }
         set(&dispatcher, Settings { keep: on && done, ..before.clone() });
     };

@@ -1,12 +1,13 @@
-use crate::ui::element::{El, act, el};
-use crate::ui::finding::pending;
+use crate::ui::element::{El, el};
+use crate::ui::finding::{Explanations, clause, fact, pending, to_rule};
 use super::fix_preview::fix_preview;
 use crate::ui::icon::severity_icon;
 use crate::ui::words::prose;
 use crate::text::Analysis;
 use crate::state::Dispatcher;
 use crate::text::Source;
-use crate::state::{Action, Explanations};
+use crate::state::{Action, act};
+use crate::tools::lint::state::Action as Lint;
 use std::rc::Rc;
 use stslint::finding::{Finding, Severity};
 use stslint::rules::Rule;
@@ -39,7 +40,8 @@ pub(crate) fn card(props: &CardProps) -> El {
     let act = |action| act(&props.dispatcher, action);
     // Where nothing is wrong, the message is enough.
     let note = rule.severity == Severity::Info;
-    let facts = || pending(props.explanations, &props.dispatcher).unwrap_or_else(|| facts(rule));
+    let retry = || act(Action::Explanations(Explanations::Unasked));
+    let facts = || pending(props.explanations, retry()).unwrap_or_else(|| facts(rule));
     let code = el("a").class("code").set("href", to_rule(rule.code));
     let code = code.attr("title", "About this rule").text(rule.code);
     let fix = finding.fix.as_ref().map(|fix| fix_preview(props, fix));
@@ -57,8 +59,8 @@ pub(crate) fn card(props: &CardProps) -> El {
         .attr("data-tone", rule.severity.word())
         .flag("data-current", props.current)
         .flag("data-hovered", props.hovered)
-        .on("mouseenter", act(Action::Hover(Some(props.item))))
-        .on("mouseleave", act(Action::Hover(None)))
+        .on("mouseenter", act(Action::Lint(Lint::Hover(Some(props.item)))))
+        .on("mouseleave", act(Action::Lint(Lint::Hover(None))))
         .child(el("div").class("card-head").child(el("h3").child(head(props, finding))).child(code))
         .maybe((!note).then(facts))
         .maybe(fix)
@@ -75,7 +77,7 @@ fn head(props: &CardProps, finding: &Finding) -> El {
         .class("go")
         .attr("type", "button")
         .attr("title", "Show in the text")
-        .on("click", act(&props.dispatcher, Action::Select(props.item)));
+        .on("click", act(&props.dispatcher, Action::Lint(Lint::Select(props.item))));
     let head = if props.current { head.attr("aria-current", "true") } else { head };
     let place = el("span")
         .class("where")

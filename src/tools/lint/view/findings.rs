@@ -3,6 +3,7 @@ use crate::ui::element::{El, button, el};
 use super::finding_card::CardProps;
 use super::memo::{Part, memo};
 use crate::ui::words::count;
+use crate::tools::lint::state::Action as Lint;
 use crate::state::Action;
 use std::rc::Rc;
 
@@ -79,7 +80,7 @@ fn more(view: View) -> El {
     let all = view.state.text.analysis.len();
     let shown = view.state.lint.listed.min(all);
     let button = (shown < all).then(|| {
-        button("Show more", view.act(Action::More)).words(format!(" ({shown} of {all} shown)"))
+        button("Show more", view.act(Action::Lint(Lint::More))).words(format!(" ({shown} of {all} shown)"))
     });
     let key = |key| el("kbd").text(key);
     let keys = (all > 1).then(|| {

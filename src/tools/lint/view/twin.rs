@@ -3,9 +3,6 @@
 use crate::text::Block;
 use stslint::render::marked::Mark;
 
-/// Marks that are drawn at most. A text with more has other problems.
-pub(crate) const MARKS: usize = 500;
-
 /// The marks that touch each block, relative to it.
 pub(crate) fn by_block(marks: Vec<Mark>, blocks: &[Block]) -> Vec<Vec<Mark>> {
     let mut out = vec![Vec::new(); blocks.len()];

@@ -1,7 +1,7 @@
 use crate::ui::element::{El, el};
 use super::memo::{Part, memo};
 use crate::state::State;
-use crate::twin::by_block;
+use super::twin::by_block;
 use std::rc::Rc;
 use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
 use yew::Html;

@@ -1,10 +1,9 @@
-use crate::state::View;
 use crate::ui::element::{El, el};
-use crate::ui::icon::{severity_icon, state_icon};
-use crate::ui::words::{count, prose};
+use crate::ui::icon::state_icon;
+use crate::ui::words::{prose, size};
 use crate::text::LIMIT_WORDS;
-use crate::state::{Rest, State as PageState};
-use stslint::finding::Severity;
+use crate::state::{State as PageState, View};
+use crate::ui::finding::{chips, tone};
 use stslint::render::words::{State, form_words};
 use yew::Html;
 
@@ -29,8 +28,8 @@ pub(crate) fn verdict(view: View) -> Html {
 }
 
 fn words(state: &PageState) -> (State, String, String) {
-    if let Some(size) = state.text.too_big {
-        let title = ["Too big to check: ", &words_size(size)].concat();
+    if let Some(too_big) = state.text.too_big {
+        let title = ["Too big to check: ", &size(too_big)].concat();
         let more = ". A policy has a few hundred bytes, and senders may stop reading at 64 KiB.";
         return (State::NotLinted, title, [LIMIT_WORDS, more].concat());
     }
