@@ -54,74 +54,10 @@
   addEventListener("error", (event) => died(event.error));
   addEventListener("unhandledrejection", (event) => died(event.reason));
 
-  // The page is built twice from the same sources: a small one that starts, and all of it, which takes over when
-  // something is asked for that the small one has not.
-  let page;
-  let rest;
-  let tries = 0;
-
-  async function load(address) {
-    const program = await import(address);
-    await program.default();
-    return program;
-  }
-
-  /** Loads what the whole page looks like besides. */
-  function styles(address) {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
-    return new Promise((loaded, failed) => {
-      link.onload = loaded;
-      link.onerror = () => {
-        link.remove();
-        failed(new Error(`${address} could not be loaded`));
-      };
-      document.head.append(link);
-    });
-  }
-
-  /** Loads the whole page, once. A browser may remember that an address failed, so a second try has another one. */
-  function loadRest() {
-    const again = tries ? `?${tries}` : "";
-    const both = () => Promise.all([load(`./stslint-full.js${again}`), styles(`./full.css${again}`)]);
-    rest ??= both().then(([program]) => program).catch((error) => {
-      rest = undefined;
-      tries += 1;
-      throw error;
-    });
-    return rest;
-  }
-
-  addEventListener("stslint:rest", async () => {
-    let next;
-    try {
-      next = await loadRest();
-    } catch {
-      page.missed();
-      return;
-    }
-    if (page === next) return;
-    const before = page;
-    page = next;
-    const state = before.leave();
-    // What it drew goes away before the other one draws, and nobody sees a page without.
-    await null;
-    next.enter(state);
-  });
-
-  /** Has the rest at hand before somebody asks for it, unless that would cost them. */
-  function prepare() {
-    const { saveData, effectiveType } = navigator.connection ?? {};
-    if (saveData || /2g/.test(effectiveType)) return;
-    const idle = window.requestIdleCallback ?? setTimeout;
-    setTimeout(() => idle(() => loadRest().catch(() => {})), 2000);
-  }
-
   async function start() {
     try {
       if (typeof WebAssembly !== "object") throw new Error("This browser has no WebAssembly.");
-      page = await load("./stslint-page.js");
-      page.enter();
-      prepare();
+      await (await import("./stslint-page.js")).default();
     } catch (error) {
       if (document.readyState === "loading") {
         await new Promise((ready) => addEventListener("DOMContentLoaded", ready, { once: true }));

@@ -1,25 +1,43 @@
 use super::*;
-use crate::text::LIMIT;
+use crate::text::{FORMS, LIMIT, Settings};
+use crate::tools::lint::state::Action as Lint;
 
 const BROKEN: &str = "version: STSv1\nmode: enforced\nmx: a.example.net.\nmax_age: 604800\n";
 
-fn after(mut state: State, action: Action) -> State {
-    state.change_by(action);
+/// The page with nothing but what it starts with.
+fn bare(text: &str) -> State {
+    after(State::new("", None), Action::Typed(text.into()))
+}
+
+/// The page with all of the program.
+pub(crate) fn whole(text: &str) -> State {
+    let mut state = bare(text);
+    for loaded in [
+        Loaded::Check(&check::TABLE),
+        Loaded::Forms(&FORMS),
+        Loaded::Rules(&rules::TABLE),
+        Loaded::Share(&share::TABLE),
+    ] {
+        state = after(state, Action::Loaded(loaded));
+    }
     state
 }
 
-fn typed(text: &str) -> State {
-    after(State::new(""), Action::Typed(text.into()))
+fn commands(state: &mut State, action: impl Into<Action>) -> Vec<Command> {
+    state.update(action.into()).commands
+}
+
+fn after(mut state: State, action: impl Into<Action>) -> State {
+    state.update(action.into());
+    state
 }
 
 fn opened(bytes: &[u8]) -> Opened {
     Opened {
         bytes: Some(bytes.to_vec()),
         line_ends_known: true,
-        file_name: None,
-        settings: Settings::default(),
-        invisible: false,
         what: "a file".into(),
+        ..Opened::default()
     }
 }
 
@@ -29,14 +47,14 @@ fn item(state: &State, code: &str) -> usize {
 
 #[test]
 fn typed_text_is_checked_at_once_with_unknown_line_ends() {
-    let state = typed(BROKEN);
+    let state = whole(BROKEN);
     assert!(!state.text.source.line_ends_known && !state.text.is_stale());
     item(&state, "STS-POL-051");
 }
 
 #[test]
 fn the_worst_finding_comes_first_then_the_order_of_the_text() {
-    let state = typed(BROKEN);
+    let state = whole(BROKEN);
     let order: Vec<_> =
         state.text.analysis.findings().map(|f| (f.rule.severity, f.span.start)).collect();
     assert!(order.is_sorted(), "{order:?}");
@@ -45,7 +63,7 @@ fn the_worst_finding_comes_first_then_the_order_of_the_text() {
 #[test]
 fn a_file_keeps_its_bytes_until_the_text_changes_and_gets_them_back_by_undo() {
     let file = b"version: STSv1\r\nmode: none\r\n";
-    let state = after(State::new(""), Action::Open(opened(file)));
+    let state = after(whole(""), Request::Open(opened(file)));
     assert_eq!(state.text.source.bytes, file);
     let shown = state.text.source.display.text.clone();
     let state = after(state, Action::Typed(shown.clone() + "x"));
@@ -57,8 +75,8 @@ fn a_file_keeps_its_bytes_until_the_text_changes_and_gets_them_back_by_undo() {
 
 #[test]
 fn opening_over_the_users_text_can_be_taken_back() {
-    let state = after(typed("mine"), Action::Open(opened(b"theirs")));
-    assert!(state.notice.as_ref().is_some_and(|n| n.undo));
+    let state = after(whole("mine"), Request::Open(opened(b"theirs")));
+    assert!(state.notice.as_ref().is_some_and(|n| n.remedy == Some(Remedy::Restore)));
     let state = after(state, Action::Restore);
     assert_eq!(state.text.source.bytes, b"mine");
     assert!(!state.text.source.typed, "the field has to be given the text again");
@@ -66,73 +84,73 @@ fn opening_over_the_users_text_can_be_taken_back() {
 
 #[test]
 fn opening_over_an_example_asks_nothing() {
-    let state = after(State::new(""), Action::Open(opened(b"one")));
-    let state = after(state, Action::Open(opened(b"two")));
-    assert!(state.notice.is_some_and(|n| !n.undo));
+    let state = after(whole(""), Request::Open(opened(b"one")));
+    let state = after(state, Request::Open(opened(b"two")));
+    assert!(state.notice.is_some_and(|n| n.remedy.is_none()));
 }
 
 #[test]
 fn settings_alone_leave_the_text() {
     let settings = Settings { kind: Some(Kind::StsTxt), ..Settings::default() };
     let link = Opened { bytes: None, settings: settings.clone(), ..opened(b"") };
-    let state = after(typed(BROKEN), Action::Open(link));
+    let state = after(whole(BROKEN), Request::Open(link));
     assert_eq!((state.text.source.bytes.as_slice(), &state.text.settings), (BROKEN.as_bytes(), &settings));
 }
 
 #[test]
 fn a_fix_changes_the_bytes_and_undo_finds_the_old_ones() {
-    let state = typed(BROKEN);
+    let state = whole(BROKEN);
     let dot = item(&state, "STS-POL-083");
     let fixed = after(state, Action::Fix(dot));
-    assert!(fixed.source.display.text.contains("a.example.net\n"));
+    assert!(fixed.text.source.display.text.contains("a.example.net\n"));
     let undone = after(fixed, Action::Typed(BROKEN.into()));
-    assert!(undone.source.typed);
+    assert!(undone.text.source.typed);
     item(&undone, "STS-POL-083");
 }
 
 #[test]
 fn all_safe_fixes_leave_none() {
-    let state = after(typed(BROKEN), Action::FixAll);
+    let state = after(whole(BROKEN), Action::FixAll);
     assert_eq!(state.text.analysis.safe_fixes, 0);
 }
 
 #[test]
 fn steps_follow_the_text_around_its_end() {
-    let mut state = typed(BROKEN);
+    let mut state = whole(BROKEN);
     let count = state.text.analysis.len();
     let mut starts = Vec::new();
     for _ in 0..count {
-        state = after(state, Action::Step(true, 0));
+        state = after(state, Action::Lint(Lint::Step(true, 0)));
         let item = state.lint.current.expect("a step leads to a finding");
         starts.push(state.text.analysis.finding(item).expect("an item has a finding").span.start);
     }
     assert!(starts.is_sorted(), "{starts:?}");
     let last = state.lint.current;
-    state = after(state, Action::Step(true, 0));
+    state = after(state, Action::Lint(Lint::Step(true, 0)));
     assert_ne!(state.lint.current, last);
-    state = after(state, Action::Step(false, 0));
+    state = after(state, Action::Lint(Lint::Step(false, 0)));
     assert_eq!(state.lint.current, last);
 }
 
 #[test]
 fn the_caret_selects_and_a_click_brings_the_card_into_view() {
-    let state = typed(BROKEN);
+    let state = whole(BROKEN);
     let at = BROKEN.find("forced").expect("in the text");
-    let state = after(state, Action::Caret(at, false));
+    let state = after(state, Action::Lint(Lint::Caret(at, false)));
     assert_eq!(state.lint.current, Some(item(&state, "STS-POL-051")));
     assert_eq!(state.lint.reveal.number, 0);
-    let state = after(state, Action::Caret(at, true));
+    let state = after(state, Action::Lint(Lint::Caret(at, true)));
     assert!(state.lint.reveal.number == 1 && state.lint.reveal.in_list);
-    let state = after(state, Action::Caret(0, false));
+    let state = after(state, Action::Lint(Lint::Caret(0, false)));
     assert_eq!(state.lint.current, None);
 }
 
 #[test]
 fn a_long_text_is_checked_when_it_rests() {
     let long = format!("{BROKEN}{}", "x: y\n".repeat(20_000));
-    let state = typed(&long);
+    let state = whole(&long);
     assert!(state.text.is_stale());
-    let state = after(state, Action::Lint);
+    let state = after(state, Action::Rest);
     assert!(!state.text.is_stale());
     // The marks move along until the next rest.
     let state = after(state, Action::Typed(format!("\n{long}")));
@@ -145,7 +163,7 @@ fn a_long_text_is_checked_when_it_rests() {
 
 #[test]
 fn too_much_is_not_checked_and_less_is_again() {
-    let state = after(typed(BROKEN), Action::TooBig(10_000_000));
+    let state = after(whole(BROKEN), Action::TooBig(10_000_000));
     assert!(state.text.too_big.is_some() && !state.text.is_blank() && state.text.source.bytes.is_empty());
     let state = after(state, Action::Typed(BROKEN.into()));
     assert!(state.text.too_big.is_none());
@@ -154,73 +172,147 @@ fn too_much_is_not_checked_and_less_is_again() {
     assert!(state.text.too_big.is_some());
 }
 
-#[cfg(feature = "full")]
 #[test]
 fn a_dialog_that_seems_to_be_open_can_be_asked_for_again() {
-    let mut state = after(State::new(""), Action::Show(Dialog::Examples));
+    let mut state = after(whole(""), Request::Show(Dialog::Examples));
     let before = state.dialogs;
-    assert!(state.change_by(Action::Show(Dialog::Examples)) && state.dialogs != before);
+    assert!(state.update(Request::Show(Dialog::Examples).into()).changed);
+    assert_ne!(state.dialogs, before);
 }
 
-#[cfg(feature = "full")]
 #[test]
 fn what_changes_nothing_is_no_new_state() {
-    let mut state = typed(BROKEN);
-    for action in [Action::Hover(None), Action::Typed(BROKEN.into()), Action::Show(Dialog::None)] {
-        assert!(!state.change_by(action));
-    }
-}
-
-#[cfg(feature = "full")]
-#[test]
-fn explanations_are_wanted_once_there_is_something_to_explain() {
-    let blank = State::new("");
-    assert!(!blank.wants_explanations());
-    assert!(after(blank, Action::Show(Dialog::Rule(Some("STS-POL-051")))).wants_explanations());
-    let mut state = typed(BROKEN);
-    for (explanations, wanted) in [
-        (Explanations::Loading, false),
-        (Explanations::Failed, false),
-        (Explanations::Unasked, true),
-        (Explanations::Loaded, false),
+    let mut state = whole(BROKEN);
+    for action in [
+        Action::Lint(Lint::Hover(None)),
+        Action::Typed(BROKEN.into()),
+        Request::Show(Dialog::None).into(),
     ] {
-        state = after(state, Action::Explanations(explanations));
-        assert_eq!(state.wants_explanations(), wanted);
+        assert!(!state.update(action).changed);
     }
 }
 
-#[cfg(not(feature = "full"))]
 #[test]
-fn what_only_the_larger_build_can_do_is_asked_of_it_once() {
-    assert!(!typed(BROKEN).wants_rest());
-    let state = after(typed(BROKEN), Action::Show(Dialog::Share));
-    assert!(state.wants_rest() && state.dialog == Dialog::None);
-    assert_eq!(state.request, Some(Request::Dialog(Dialog::Share)));
-    let state = after(state, Action::Rest(Rest::Loading));
-    assert!(!state.wants_rest());
-    let state = after(state, Action::Request(Request::Address));
-    assert!(!state.wants_rest(), "it is on its way");
+fn explanations_are_loaded_once_there_is_something_to_explain() {
+    let load = [Command::LoadExplanations];
+    let mut state = whole("");
+    assert_eq!(state.explanations, Explanations::Unasked);
+    assert_eq!(commands(&mut state, Request::Show(Dialog::Rule("STS-POL-051"))), load);
+    let mut state = State::new("", None);
+    assert_eq!(commands(&mut state, Action::Typed(BROKEN.into())), load);
+    assert_eq!(state.explanations, Explanations::Loading);
+    for (explanations, wanted) in [
+        (Explanations::Failed, &[][..]),
+        (Explanations::Unasked, &load),
+        (Explanations::Loaded, &[]),
+    ] {
+        assert_eq!(commands(&mut state, Action::Explanations(explanations)), wanted);
+    }
 }
 
-#[cfg(not(feature = "full"))]
 #[test]
-fn a_larger_build_that_cannot_be_loaded_is_told_and_can_be_tried_again() {
-    let state = after(typed(BROKEN), Action::Show(Dialog::Share));
-    let state = after(state, Action::Rest(Rest::Failed));
-    assert!(state.notice.as_ref().is_some_and(|notice| notice.retry && notice.problem));
-    assert!(!state.wants_rest());
+fn a_part_of_the_program_is_loaded_when_it_is_first_needed() {
+    let mut state = bare("");
+    assert_eq!(commands(&mut state, Request::Show(Dialog::Share)), [Command::Load(ChunkName::Share)]);
+    assert_eq!(state.dialog, Dialog::None);
+    assert_eq!(commands(&mut state, Request::Show(Dialog::Share)), [], "it is on its way");
+    let state = after(state, Action::Loaded(Loaded::Share(&share::TABLE)));
+    assert_eq!(state.dialog, Dialog::Share);
+}
+
+#[test]
+fn a_part_that_does_not_come_is_told_and_can_be_tried_again() {
+    let load = [Command::Load(ChunkName::Share)];
+    let mut state = after(bare(BROKEN), Request::Show(Dialog::Share));
+    state = after(state, Action::Missing(ChunkName::Share, Missing::Failed));
+    let remedy = |state: &State| state.notice.as_ref().map(|notice| (notice.problem, notice.remedy));
+    assert_eq!(remedy(&state), Some((true, Some(Remedy::Retry))));
     item(&state, "STS-POL-051");
-    let state = after(state, Action::Rest(Rest::Unasked));
-    assert!(state.wants_rest() && state.notice.is_none());
+    assert_eq!(commands(&mut state, Action::Retry), load);
+    assert_eq!(state.notice, None);
     // Who does not want to try again is not surprised by the dialog later.
-    let state = after(after(state, Action::Rest(Rest::Failed)), Action::Dismiss);
-    assert_eq!(state.request, None);
+    state = after(state, Action::Missing(ChunkName::Share, Missing::Failed));
+    state = after(after(state, Action::Dismiss), Action::Loaded(Loaded::Share(&share::TABLE)));
+    assert_eq!(state.dialog, Dialog::None);
 }
 
-#[cfg(not(feature = "full"))]
 #[test]
-fn a_domain_is_left_to_the_larger_build() {
-    let state = typed("mail.acme-mail.net");
-    assert!(state.wants_rest() && state.is_waiting());
-    assert!(!after(state, Action::Typed(BROKEN.into())).wants_rest());
+fn a_part_of_another_build_is_refused() {
+    let state = after(bare(BROKEN), Request::Show(Dialog::Rules));
+    let state = after(state, Action::Missing(ChunkName::Rules, Missing::Stale));
+    assert_eq!(state.notice.as_ref().and_then(|notice| notice.remedy), Some(Remedy::Reload));
+    assert_eq!(state.text.source.bytes, BROKEN.as_bytes());
+}
+
+#[test]
+fn a_text_that_the_page_can_not_read_yet_waits() {
+    let zone = "_mta-sts.example.com. 300 IN TXT \"v=STSv1; id=1;\"";
+    let mut state = State::new("", None);
+    assert_eq!(commands(&mut state, Action::Typed(zone.into())), [Command::Load(ChunkName::Forms)]);
+    assert!(state.is_waiting() && state.text.analysis.len() == 0);
+    let failed = after(bare(zone), Action::Missing(ChunkName::Forms, Missing::Failed));
+    assert!(failed.text.is_beyond() && !failed.is_waiting());
+    let mut failed = after(failed, Action::Dismiss);
+    assert_eq!(commands(&mut failed, Action::Typed(format!("{zone} "))), [], "the same trouble");
+    failed = after(failed, Action::Typed(BROKEN.into()));
+    let again = commands(&mut failed, Action::Typed(zone.into()));
+    assert_eq!(again, [Command::Load(ChunkName::Forms)], "another text, another try");
+    state = after(state, Action::Loaded(Loaded::Forms(&FORMS)));
+    assert_eq!(state.text.analysis.report.artefacts.len(), 1);
+    assert!(!state.is_waiting());
+}
+
+#[test]
+fn addresses_lead_to_what_they_name_once_it_is_there() {
+    let follow = |state: State, fragment: &str| {
+        after(state, Request::Follow(Route::parse(fragment).expect("an address")))
+    };
+    let state = follow(bare(""), "#/rules/sts-pol-051");
+    let state = after(state, Action::Loaded(Loaded::Rules(&rules::TABLE)));
+    assert_eq!(state.dialog, Dialog::Rule("STS-POL-051"));
+    let state = follow(whole(""), "#/rules?severity=error");
+    assert_eq!(state.dialog, Dialog::Rules);
+    assert!(!state.rules.filter.is_empty());
+    let state = follow(whole(""), "#/check/b\u{fc}cher.example");
+    assert_eq!(state.text.source.bytes, b"xn--bcher-kva.example");
+    for wrong in ["#/check/nonsense", "#/examples/none", "#/rules/NONE-1"] {
+        let state = follow(whole("mine"), wrong);
+        assert!(state.notice.is_some_and(|notice| notice.problem), "{wrong}");
+        assert_eq!(state.text.source.bytes, b"mine");
+    }
+}
+
+/// A result of an earlier version with one input.
+const RESULT: &str = r#"{"schema":1,"stslint":"0.0.7","inputs":[
+    {"source":0,"findings":[{"code":"OLD-1"},{"code":"STS-POL-051"}]}],"sources":[
+    {"name":"mta-sts.txt","file_name":"mta-sts.txt","kind":"policy","domain":"a.example","line_ends_known":true,
+     "text":"version: STSv1\r\nmode: enforced\r\nmx: a.example.net\r\nmax_age: 604800\r\n"}]}"#;
+
+fn imported() -> Action {
+    let imported = stslint::render::import::import(RESULT).expect("it is a result");
+    Action::Share(share::state::Action::Import(Rc::new(imported)))
+}
+
+#[test]
+fn what_was_checked_is_checked_anew_and_the_users_text_can_come_back() {
+    let state = after(whole("mine"), imported());
+    assert_eq!(state.text.source.file_name.as_deref(), Some("mta-sts.txt"));
+    assert!(state.text.source.line_ends_known);
+    assert_eq!(state.text.settings.kind, Some(Kind::Policy));
+    assert_eq!(state.text.settings.ascii_domain.as_deref(), Some("a.example"));
+    let notice = state.notice.clone().expect("it is told");
+    assert_eq!(notice.remedy, Some(Remedy::Restore));
+    assert!(notice.text.contains("result of stslint 0.0.7"), "{notice:?}");
+    assert!(notice.text.contains("Gone: OLD-1."), "{notice:?}");
+    let state = after(state, Action::Restore);
+    assert_eq!(state.text.source.bytes, b"mine");
+    assert_eq!(state.text.source.file_name, None);
+}
+
+#[test]
+fn a_text_that_was_changed_is_no_longer_the_files() {
+    let state = after(after(whole(""), imported()), Action::FixAll);
+    assert_eq!(state.text.source.file_name.as_deref(), Some("mta-sts.txt"), "the page changed it");
+    let state = after(state, Action::Typed("v".into()));
+    assert_eq!(state.text.source.file_name, None);
 }

@@ -1,17 +1,19 @@
-use super::super::state::run::Arrival;
+use super::run::Arrival;
 use super::*;
+use crate::state::{Action as Page, State};
+use crate::state::tests::whole;
 use stslint::live::check::{Data, DnsReply, RecordKind};
 use stslint::live::facts::{Fetch, Fetched, Mx, Response};
 
 const POLICY: &str =
     "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n";
 
-fn page(text: &str) -> State {
-    State::new(text)
+fn act(state: &mut State, action: Action) {
+    state.update(action.into());
 }
 
-fn act(state: &mut State, change: Action) {
-    state.change_by(change.into());
+fn shown(state: &State) -> Shown<'_> {
+    state.check.shown(&state.text)
 }
 
 fn start(state: &mut State, domain: &str) {
@@ -63,7 +65,7 @@ fn check(state: &State) -> &DomainCheck {
 
 #[test]
 fn a_domain_is_offered_before_anything_is_asked() {
-    let mut state = page("https://example.com/");
+    let mut state = whole("https://example.com/");
     assert!(matches!(shown(&state), Shown::Domain(domain) if domain == "example.com"));
     assert_eq!(state.check.runs().count(), 0);
     start(&mut state, "example.com");
@@ -75,11 +77,11 @@ fn a_domain_is_offered_before_anything_is_asked() {
 
 #[test]
 fn a_late_answer_for_another_domain_is_dropped() {
-    let mut state = page("example.com");
+    let mut state = whole("example.com");
     start(&mut state, "example.com");
     let late: Vec<(Id, Ask)> =
         state.check.runs().flat_map(|run| run.open.iter().cloned()).collect();
-    state.change_by(Action::Typed("example.org".into()));
+    state.update(Page::Typed("example.org".into()));
     assert!(matches!(shown(&state), Shown::Domain(_)));
     start(&mut state, "example.org");
     let before = check(&state).story.facts.clone();
@@ -92,11 +94,10 @@ fn a_late_answer_for_another_domain_is_dropped() {
 
 #[test]
 fn stopping_leaves_the_rest_unknown_and_keeps_what_is_known() {
-    let mut state = page("example.com");
+    let mut state = whole("example.com");
     start(&mut state, "example.com");
     let (id, ask) = state
-        .full
-        .live
+        .check
         .runs()
         .flat_map(|run| run.open.iter().cloned())
         .find(|(_, ask)| ask.words() == "TXT _mta-sts.example.com")
@@ -118,7 +119,7 @@ fn stopping_leaves_the_rest_unknown_and_keeps_what_is_known() {
 
 #[test]
 fn what_is_pasted_counts_or_is_refused_with_a_reason_and_nothing_is_lost() {
-    let mut state = page("example.com");
+    let mut state = whole("example.com");
     start(&mut state, "example.com");
     finish(&mut state);
     let ask = || Ask::Fetch { host: "mta-sts.example.com".into() };
@@ -129,12 +130,12 @@ fn what_is_pasted_counts_or_is_refused_with_a_reason_and_nothing_is_lost() {
     act(&mut state, paste(&format!("HTTP/2 200\ncontent-type: text/plain\n\n{POLICY}")));
     assert!(check(&state).refused.is_empty());
     assert!(check(&state).story.policy.is_some());
-    assert_eq!(state.source.bytes, b"example.com");
+    assert_eq!(state.text.source.bytes, b"example.com");
 }
 
 #[test]
 fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
-    let mut state = page("");
+    let mut state = whole("");
     let snapshot = |id: &str| {
         let body = Some(POLICY.as_bytes().to_vec());
         let response = Response { status: 200, body, ..Response::default() };
@@ -151,7 +152,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
         Rc::new(facts)
     };
     act(&mut state, Action::Open(snapshot("1"), "the check in the link"));
-    assert_eq!(state.source.bytes, b"example.com");
+    assert_eq!(state.text.source.bytes, b"example.com");
     assert!(check(&state).run.is_none());
     assert_eq!(state.check.runs().count(), 0, "nothing is looked up");
     start(&mut state, "example.com");
@@ -167,7 +168,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
 
 #[test]
 fn another_resolver_is_asked_for_names_only() {
-    let mut state = page("example.com");
+    let mut state = whole("example.com");
     start(&mut state, "example.com");
     finish(&mut state);
     let other = state.check.settings.resolver.other();
@@ -181,7 +182,7 @@ fn another_resolver_is_asked_for_names_only() {
 #[test]
 fn a_list_is_worked_off_a_few_at_a_time_and_opens_row_by_row() {
     let list: String = (0..30).map(|i| format!("d{i}.example\n")).collect();
-    let mut state = page(&list);
+    let mut state = whole(&list);
     let Shown::List(domains) = shown(&state) else { panic!("it is a list") };
     assert_eq!(domains.len(), 30);
     act(&mut state, Action::List(list::Action::Start(domains, 0.0)));
@@ -202,14 +203,14 @@ fn a_list_is_worked_off_a_few_at_a_time_and_opens_row_by_row() {
     act(&mut state, Action::Back);
     assert_eq!(done(&state), 30);
     let Shown::Checks(list) = shown(&state) else { panic!("it is the list") };
-    assert_eq!(super::super::state::list::csv(list).lines().count(), 31);
-    assert_eq!(super::super::state::list::json(list).lines().count(), 32);
+    assert_eq!(list::csv(list).lines().count(), 31);
+    assert_eq!(list::json(list).lines().count(), 32);
 }
 
 #[test]
 fn cancelling_a_list_keeps_what_is_done() {
     let list: String = (0..30).map(|i| format!("d{i}.example\n")).collect();
-    let mut state = page(&list);
+    let mut state = whole(&list);
     let Shown::List(domains) = shown(&state) else { panic!("it is a list") };
     act(&mut state, Action::List(list::Action::Start(domains, 0.0)));
     let open: Vec<(Id, Ask)> =
@@ -225,10 +226,10 @@ fn cancelling_a_list_keeps_what_is_done() {
 
 #[test]
 fn a_text_leads_back_to_the_check_that_it_was_opened_from() {
-    let mut state = page("example.com");
+    let mut state = whole("example.com");
     start(&mut state, "example.com");
     finish(&mut state);
-    state.change_by(Action::Typed("version: STSv1\nmode: none\n".into()));
+    state.update(Page::Typed("version: STSv1\nmode: none\n".into()));
     assert!(matches!(shown(&state), Shown::Nothing));
     act(&mut state, Action::Return);
     assert_eq!(check(&state).domain, "example.com");

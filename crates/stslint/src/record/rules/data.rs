@@ -5,7 +5,7 @@ use crate::detect::Form;
 use crate::finding::Severity::Error;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;
-use crate::record::recognise;
+use crate::record::value::starts_with_version;
 use crate::record::view::{Notation, Record, View};
 use crate::rules::Rule;
 use crate::text::{BLANK, Span};
@@ -147,11 +147,10 @@ fn literal_quotes(view: &mut View, family: Family, findings: &mut Vec<Finding>) 
 /// Whether a repair leaves a text, and one of which nothing of the same kind can be said. Without its
 /// quote, it may turn out to be a zone line with other quotes in it: who knows which one is too many?
 fn settles(record: &Record, repaired: &str) -> bool {
-    let bare = || matches!(recognise(repaired), None | Some((_, Form::Bare)));
     !repaired.trim_matches(BLANK).is_empty()
         && (record.notation != Notation::Bare
             || !repaired.contains(&['"', '\'', '\\'][..])
-            || !repaired.starts_with('\u{feff}') && bare())
+            || starts_with_version(repaired.trim_start()))
 }
 
 static ESCAPED_SEMICOLON: Pair = pair! {
