@@ -12,6 +12,7 @@ use domain::base::rdata::UnknownRecordData;
 use domain::base::record::ParsedRecord;
 use domain::base::wire::ParseError;
 use domain::rdata;
+use httpdate::parse_http_date;
 
 /// Most links of a chain of aliases that are followed. Resolvers stop earlier.
 pub const MAX_LINKS: usize = 16;
@@ -25,6 +26,8 @@ pub struct Http<'a> {
     pub media_type: Option<&'a str>,
     /// The header field `Retry-After`, if there. (A page sees it only where the resolver lets it.)
     pub retry_after: Option<&'a str>,
+    /// The header field `Date`, if there: what a date in `Retry-After` is compared with.
+    pub date: Option<&'a str>,
     /// The body. One byte more than [`MAX_MESSAGE`] is enough to know that it is too large.
     pub body: &'a [u8],
 }
@@ -165,8 +168,7 @@ pub const fn rcode_name(rcode: u16) -> Option<&'static str> {
 pub fn read(query: &Query, http: &Http) -> Result<Answer, Failure> {
     if !(200..300).contains(&http.status) {
         // RFC 8484 §4.2.1: the body of any other status isn't an answer.
-        let retry_after = http.retry_after.and_then(|text| text.trim().parse().ok());
-        return Err(Failure::Status { status: http.status, retry_after });
+        return Err(Failure::Status { status: http.status, retry_after: retry_after(http) });
     }
     let media_type = http.media_type.map(|text| text.split(';').next().unwrap_or(text).trim());
     if let Some(media_type) = media_type
@@ -180,6 +182,18 @@ pub fn read(query: &Query, http: &Http) -> Result<Answer, Failure> {
         return Err(Failure::NotDns { media_type: media_type.map(visible), html: true });
     }
     answer
+}
+
+/// The wait that is asked for, in seconds; one that is longer than can be counted is the longest.
+fn retry_after(http: &Http) -> Option<u32> {
+    let text = http.retry_after?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().unwrap_or(u32::MAX));
+    }
+    // RFC 9110 §10.2.3: or a date.
+    let (until, now) = (parse_http_date(text).ok()?, parse_http_date(http.date?).ok()?);
+    let wait = until.duration_since(now).unwrap_or_default();
+    Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX))
 }
 
 /// A media type, cut to a length that can be shown and without what can't.

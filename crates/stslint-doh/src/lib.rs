@@ -17,12 +17,13 @@
 //!
 //! A [`Failure`] says something about the resolver or the way to it, never about the domain that
 //! was asked for. What the resolver says about the domain is an [`Answer`], also when it says that
-//! it could not find out.
+//! it could not find out. How often a resolver, or any other place, may be asked is [`pace`].
 #![forbid(unsafe_code)]
 
 mod answer;
 mod failure;
 pub mod live;
+pub mod pace;
 mod query;
 pub mod resolvers;
 

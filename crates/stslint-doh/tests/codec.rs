@@ -330,7 +330,7 @@ fn http_speaks_first() {
     let dns = Some("application/dns-message");
     let html = b" \r\n<!DOCTYPE html><title>Log in</title>";
     let got = |status, media_type, retry_after, body| {
-        read(&query, &Http { status, media_type, retry_after, body })
+        read(&query, &Http { status, media_type, retry_after, date: None, body })
     };
     assert!(got(200, dns, None, body).is_ok());
     assert!(got(200, Some("Application/DNS-Message; x=y"), None, body).is_ok());
@@ -345,8 +345,18 @@ fn http_speaks_first() {
     assert_eq!(limited, Failure::Status { status: 429, retry_after: Some(7) });
     assert_eq!(limited.slow_down(), Some(Some(7)));
     let dated = got(429, None, Some("Fri, 31 Dec 1999 23:59:59 GMT"), b"").expect_err("a failure");
-    assert_eq!(dated.slow_down(), Some(None));
+    assert_eq!(dated.slow_down(), Some(None), "there is nothing to compare it with");
     assert_eq!(got(503, None, None, b"").expect_err("a failure").slow_down(), None);
+    let long = got(503, None, Some("99999999999"), b"").expect_err("a failure");
+    assert_eq!(long.slow_down(), Some(Some(u32::MAX)), "as long as can be counted");
+    let dated = |retry_after, date| {
+        let (retry_after, date) = (Some(retry_after), Some(date));
+        let http = Http { status: 429, retry_after, date, ..Http::default() };
+        read(&query, &http).expect_err("a failure").slow_down()
+    };
+    let midnight = "Sat, 01 Jan 2000 00:00:00 GMT";
+    assert_eq!(dated(midnight, "Fri, 31 Dec 1999 23:59:30 GMT"), Some(Some(30)));
+    assert_eq!(dated(midnight, "Sat, 01 Jan 2000 00:00:01 GMT"), Some(Some(0)), "it is over");
 
     let not_dns = |media_type: Option<&str>, html| {
         Err(Failure::NotDns { media_type: media_type.map(Into::into), html })
@@ -374,7 +384,7 @@ fn check(query: &Query, body: &[u8]) {
         }
         Err(failure) => assert!(!failure.to_string().is_empty()),
     }
-    let http = Http { status: 200, media_type: None, retry_after: None, body };
+    let http = Http { status: 200, body, ..Http::default() };
     if decode(query, body).is_ok() {
         assert_eq!(read(query, &http), decode(query, body));
     }

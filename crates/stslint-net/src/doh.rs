@@ -4,6 +4,7 @@ use super::http::Client;
 use super::{Net, Problem};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
 use stslint_doh::{Answer, Failure, Http, MAX_MESSAGE, MEDIA_TYPE, Query};
 
 /// Most questions under way at once.
@@ -12,31 +13,15 @@ const AT_ONCE: usize = 8;
 /// Most time for one answer. A resolver gives up on a domain's name servers sooner.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How often a question is asked when the resolver wants us to slow down.
-const TRIES: u32 = 6;
-
-/// The first wait when the resolver does not say how long.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-
-/// A resolver and its patience.
+/// A resolver, and the pace at which it is asked.
 #[derive(Debug)]
 pub struct Resolver {
     client: Client,
     url: String,
-    /// The longest wait between two tries: longer than a time-out nobody wants to wait.
-    longest: Duration,
     pace: Mutex<Pace>,
+    /// What the times of the pace are counted from.
+    start: Instant,
     freed: Condvar,
-}
-
-#[derive(Debug)]
-struct Pace {
-    under_way: usize,
-    most: usize,
-    /// When questions may be asked again.
-    from: Instant,
-    /// How often the resolver asked to slow down.
-    slowed: u32,
 }
 
 /// Why a resolver did not answer. It says nothing about the domain.
@@ -46,6 +31,8 @@ pub enum NoAnswer {
     Unreachable(Problem),
     /// What came is no answer.
     Bad(Failure),
+    /// It asks for a longer wait than there is patience for.
+    TooBusy(Wait),
 }
 
 impl std::fmt::Display for NoAnswer {
@@ -53,18 +40,21 @@ impl std::fmt::Display for NoAnswer {
         match self {
             Self::Unreachable(problem) => write!(f, "the resolver can't be reached: {problem}"),
             Self::Bad(failure) => failure.fmt(f),
+            Self::TooBusy(wait) => write!(f, "the resolver {wait}"),
         }
     }
 }
 
 impl Resolver {
-    /// The resolver at an address for RFC 8484.
+    /// The resolver at an address for RFC 8484. Nobody waits longer for it between two tries than for
+    /// one request.
     pub fn new(net: &Arc<Net>, url: &str) -> Self {
+        let patience = u64::try_from(net.timeout.as_millis()).unwrap_or(u64::MAX);
         Self {
             client: Client::new(net, net.timeout.min(PATIENCE), None),
             url: url.to_owned(),
-            longest: net.timeout,
-            pace: Mutex::new(Pace { under_way: 0, most: AT_ONCE, from: Instant::now(), slowed: 0 }),
+            pace: Mutex::new(Pace::new(AT_ONCE, patience)),
+            start: Instant::now(),
             freed: Condvar::new(),
         }
     }
@@ -74,58 +64,63 @@ impl Resolver {
         let url = query.url(&self.url);
         let mut tries = 0;
         loop {
+            self.take_turn()?;
             let answer = self.ask_once(query, &url);
+            let slow_down = match &answer {
+                Err(NoAnswer::Bad(failure)) => failure.slow_down(),
+                _ => None,
+            };
+            match slow_down {
+                Some(wait) => self.pace().slow_down(wait, self.now()),
+                None => self.pace().done(self.now()),
+            }
+            self.freed.notify_all();
             tries += 1;
-            let Err(NoAnswer::Bad(failure)) = &answer else { return answer };
-            let Some(wait) = failure.slow_down() else { return answer };
-            let wait = wait.map_or(FIRST_WAIT * (1 << tries), |seconds| {
-                Duration::from_secs(u64::from(seconds))
-            });
-            if tries == TRIES || wait > self.longest {
+            if slow_down.is_none() || tries == TRIES {
                 return answer;
             }
-            let mut pace = self.pace();
-            pace.slowed += 1;
-            pace.most = (pace.most / 2).max(1);
-            pace.from = pace.from.max(Instant::now() + wait);
         }
     }
 
-    /// How often the resolver asked to slow down.
+    /// How often the resolver asked to slow down and was asked again later.
     pub fn slowed(&self) -> u32 {
-        self.pace().slowed
+        self.pace().obeyed()
     }
 
     fn ask_once(&self, query: &Query, url: &str) -> Result<Answer, NoAnswer> {
-        self.take_turn();
         let response = self.client.get(url, MEDIA_TYPE, MAX_MESSAGE as u64 + 1);
-        self.pace().under_way -= 1;
-        self.freed.notify_one();
         let response = response.map_err(NoAnswer::Unreachable)?;
         let http = Http {
             status: response.status,
             media_type: response.header("content-type"),
             retry_after: response.header("retry-after"),
+            date: response.header("date"),
             body: &response.body,
         };
         stslint_doh::read(query, &http).map_err(NoAnswer::Bad)
     }
 
-    fn take_turn(&self) {
+    /// Waits until a request may begin.
+    fn take_turn(&self) -> Result<(), NoAnswer> {
         let mut pace = self.pace();
         loop {
-            let wait = pace.from.saturating_duration_since(Instant::now());
-            if pace.under_way >= pace.most {
-                pace = self.freed.wait(pace).unwrap_or_else(PoisonError::into_inner);
-            } else if wait.is_zero() {
-                pace.under_way += 1;
-                return;
-            } else {
-                drop(pace);
-                std::thread::sleep(wait);
-                pace = self.pace();
-            }
+            let now = self.now();
+            pace = match pace.begin(now) {
+                Turn::Begin => return Ok(()),
+                Turn::Never(wait) => return Err(NoAnswer::TooBusy(wait)),
+                Turn::Full => self.freed.wait(pace).unwrap_or_else(PoisonError::into_inner),
+                Turn::Later(from) => {
+                    let wait = Duration::from_millis(from - now);
+                    let woken = self.freed.wait_timeout(pace, wait);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
         }
+    }
+
+    /// The time for the pace.
+    fn now(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {

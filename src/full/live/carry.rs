@@ -1,6 +1,5 @@
 //! Carries the questions of checks out and the answers back, for as long as the state wants to know.
 
-use super::lane::Lane;
 use super::net::{Get, Nothing, get};
 use super::run::Came;
 use super::settings::Relay;
@@ -10,9 +9,10 @@ use crate::effects::Dispatcher;
 use crate::state::{Action, State};
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use stslint::live::check::{Ask, Id, Reply};
+use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
 use stslint_doh::{Http, MAX_MESSAGE, MEDIA_TYPE, live, read};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
@@ -20,8 +20,12 @@ use web_sys::AbortController;
 /// How long a resolver may take for an answer, in seconds. It gives up on name servers sooner.
 const PATIENCE: u32 = 15;
 
-/// How often a question is asked when the resolver wants us to slow down.
-const TRIES: u32 = 12;
+/// Most requests to one place at the same time.
+const AT_ONCE: usize = 16;
+
+/// The longest wait that a place is granted between two tries, in milliseconds. Senders are no more
+/// patient either (RFC 8461 §3.3).
+const LONGEST_WAIT: u64 = 60_000;
 
 /// What is under way, and what waits.
 #[derive(Debug, Default)]
@@ -36,8 +40,24 @@ struct Desk {
     /// What was taken on and is still wanted.
     taken: BTreeMap<Id, AbortController>,
     /// One queue for each place that is asked.
-    lanes: BTreeMap<Rc<str>, Lane<Job>>,
+    lanes: BTreeMap<Rc<str>, Lane>,
     relays: relay::Answers,
+}
+
+/// The requests to one place.
+#[derive(Debug)]
+struct Lane {
+    waiting: VecDeque<Job>,
+    pace: Pace,
+    /// Rings when the next may begin.
+    alarm: Option<Timeout>,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        let pace = Pace::new(AT_ONCE, LONGEST_WAIT);
+        Self { waiting: VecDeque::new(), pace, alarm: None }
+    }
 }
 
 /// A question on its way.
@@ -108,7 +128,7 @@ impl Carrier {
                     tries,
                     began,
                 };
-                desk.lanes.entry(url).or_default().add(job);
+                desk.lanes.entry(url).or_default().waiting.push_back(job);
             }
         }
         drop(desk);
@@ -135,24 +155,41 @@ impl Carrier {
 
 /// Begins what may begin at a place.
 fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
-    loop {
-        let mut open = desk.borrow_mut();
-        let Some(job) = open.lanes.get_mut(place).and_then(|lane| lane.next(browser::now())) else {
-            return;
-        };
-        if !open.taken.contains_key(&job.id) {
-            if let Some(lane) = open.lanes.get_mut(place) {
-                lane.ended();
+    let mut open = desk.borrow_mut();
+    let Desk { taken, lanes, relays } = &mut *open;
+    let Some(lane) = lanes.get_mut(place) else { return };
+    lane.waiting.retain(|job| taken.contains_key(&job.id));
+    let mut given_up = Vec::new();
+    while !lane.waiting.is_empty() {
+        let now = now();
+        match lane.pace.begin(now) {
+            Turn::Begin => {}
+            Turn::Full => break,
+            Turn::Later(from) => {
+                let again = (Rc::clone(desk), Rc::clone(place), dispatcher.clone());
+                let again = move || pump(&again.0, &again.1, &again.2);
+                // It is no longer than the longest wait.
+                let wait = u32::try_from(from - now).unwrap_or(u32::MAX);
+                lane.alarm = Some(Timeout::new(wait, again));
+                break;
             }
-            continue;
+            Turn::Never(wait) => {
+                given_up.extend(lane.waiting.drain(..).map(|job| (job, wait)));
+                break;
+            }
         }
-        let relays = open.relays.clone();
-        drop(open);
-        let (desk, place, dispatcher) = (Rc::clone(desk), Rc::clone(place), dispatcher.clone());
+        let Some(job) = lane.waiting.pop_front() else { break };
+        let (desk, place, relays) = (Rc::clone(desk), Rc::clone(place), relays.clone());
+        let dispatcher = dispatcher.clone();
         spawn_local(async move {
             let outcome = job.run(&relays).await;
             end(&desk, &place, &dispatcher, job, outcome);
         });
+    }
+    drop(open);
+    for (job, wait) in given_up {
+        let why = job.too_busy(wait);
+        tell(dispatcher, job, Reply::NotObservable(why));
     }
 }
 
@@ -164,38 +201,51 @@ fn end(
     job: Job,
     outcome: Outcome,
 ) {
-    let now = browser::now();
     let mut open = desk.borrow_mut();
     let wanted = open.taken.contains_key(&job.id);
     let lane = open.lanes.entry(Rc::clone(place)).or_default();
     let reply = match outcome {
         Outcome::Reply(reply) => {
-            lane.ended();
-            reply
+            lane.pace.done(now());
+            Some(reply)
         }
         Outcome::SlowDown(seconds, why) => {
-            let wait = lane.slow_down(seconds, now);
-            if job.tries + 1 < TRIES && wanted {
-                lane.add_again(Job { tries: job.tries + 1, ..job });
-                drop(open);
-                let (desk, place, dispatcher) =
-                    (Rc::clone(desk), Rc::clone(place), dispatcher.clone());
-                let again = move || pump(&desk, &place, &dispatcher);
-                Timeout::new(wait as u32 + 1, again).forget();
-                return;
+            lane.pace.slow_down(seconds, now());
+            if job.tries + 1 < TRIES {
+                // It goes first.
+                lane.waiting.push_front(Job { tries: job.tries + 1, ..job.clone() });
+                None
+            } else {
+                Some(Reply::NotObservable(why))
             }
-            Reply::NotObservable(why)
         }
     };
     drop(open);
-    if wanted {
-        let came = Came { took: (now - job.began).max(0.0) as u32, at: now, by: job.by };
-        dispatcher.emit(Action::Full(Change::Answered(job.id, reply, came).into()));
+    if let Some(reply) = reply.filter(|_| wanted) {
+        tell(dispatcher, job, reply);
     }
     pump(desk, place, dispatcher);
 }
 
+/// Brings an answer.
+fn tell(dispatcher: &Dispatcher, job: Job, reply: Reply) {
+    let now = browser::now();
+    let came = Came { took: (now - job.began).max(0.0) as u32, at: now, by: job.by };
+    dispatcher.emit(Action::Full(Change::Answered(job.id, reply, came).into()));
+}
+
+/// The time for the pace of a place.
+fn now() -> u64 {
+    browser::now() as u64
+}
+
 impl Job {
+    /// Why it was not done.
+    fn too_busy(&self, wait: Wait) -> String {
+        let who = if self.relay.is_some() { "relay" } else { "resolver" };
+        format!("the {who} {wait}")
+    }
+
     async fn run(&self, relays: &relay::Answers) -> Outcome {
         match (&self.ask, &self.relay) {
             (Ask::Dns { .. }, _) => self.ask_resolver().await,
@@ -240,6 +290,7 @@ impl Job {
             status: got.status,
             media_type: got.header("content-type"),
             retry_after: got.header("retry-after"),
+            date: got.header("date"),
             body: &got.body,
         };
         match read(&query, &http) {

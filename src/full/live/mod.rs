@@ -7,7 +7,6 @@
 mod carry;
 mod fetch;
 mod history;
-mod lane;
 mod many;
 mod net;
 mod open;

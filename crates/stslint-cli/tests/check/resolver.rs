@@ -173,3 +173,12 @@ fn a_resolver_that_limits_requests_is_asked_again() {
     network.world.limit = usize::MAX;
     resolver_fails(network, "the resolver limits requests (HTTP status 429)");
 }
+
+#[test]
+fn a_resolver_that_asks_to_wait_for_long_is_not_waited_for() {
+    let reply = Reply::http("429 Too Many Requests", &[("Retry-After", "3600")], b"");
+    let said = resolver_says(reply).check(&["example.com"]);
+    assert!(said.err.is_empty(), "nobody was asked again: {said:?}");
+    let reply = Reply::http("503 Service Unavailable", &[("Retry-After", "86400")], b"");
+    resolver_fails(resolver_says(reply), "the resolver asks to wait 1440 minutes");
+}
