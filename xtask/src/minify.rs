@@ -5,6 +5,7 @@ use std::path::Path;
 
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{ParserOptions, StyleSheet};
+use lightningcss::targets::{Features, Targets};
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
@@ -96,7 +97,9 @@ fn css(text: &str) -> Result<String> {
     let failed = |why: String| Failure::new(format!("a style sheet cannot be read: {why}"));
     let sheet = StyleSheet::parse(text, ParserOptions::default())
         .map_err(|error| failed(error.to_string()))?;
-    let options = PrinterOptions { minify: true, ..PrinterOptions::default() };
+    // Not every browser of the last years knows `(width >= 60em)`.
+    let targets = Targets { include: Features::MediaRangeSyntax, ..Targets::default() };
+    let options = PrinterOptions { minify: true, targets, ..PrinterOptions::default() };
     Ok(sheet.to_css(options).map_err(|error| failed(error.to_string()))?.code)
 }
 
@@ -127,8 +130,7 @@ mod tests {
     fn style_sheets_keep_what_has_a_meaning() {
         let style = "/* a */\n:root {\n  --a: \"x  y\", b;\n}\n\n@media (min-width: 60em) and (print) {\n  \
                      a > b :hover,\n  p + q { margin: 0 -1px calc(1px + 2px); }\n}\n";
-        let expected = ":root{--a:\"x  y\", b}@media (width>=60em) and (print){a>b :hover,p+q{margin:0 -1px calc(1px + \
-                        2px)}}";
+        let expected = ":root{--a:\"x  y\", b}@media (min-width:60em) and (print){a>b :hover,p+q{margin:0 -1px 3px}}";
         assert_eq!(css(style).unwrap(), expected);
         assert!(css("a { b").is_err());
     }
