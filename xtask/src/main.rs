@@ -6,6 +6,7 @@
 mod arguments;
 mod bench;
 mod command;
+mod creep;
 mod failure;
 mod fuzz;
 mod load;
