@@ -14,6 +14,8 @@
 #![forbid(unsafe_code)]
 
 mod base64;
+#[cfg(test)]
+mod carets;
 pub mod detect;
 pub mod examples;
 pub mod finding;
