@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use stslint::finding::Severity;
-use stslint::live::check::{Check, Options};
+use stslint::live::check::{Check, Options, Scope};
 use stslint::live::judge;
 use stslint::share::length_advice;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
@@ -129,14 +129,14 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let look = Look {
         resolver: Resolver::new(&net, &args.resolver.url),
         resolver_name: args.resolver.name.clone(),
-        smtp: args.smtp.then_some(args.smtp_port),
+        smtp_port: args.smtp_port,
         net,
     };
 
     let mut code = exit::OK;
     let mut complete = true;
     let mut entries = Vec::new();
-    let options = Options { fetch: true, fetch_by_address: true, smtp: args.smtp };
+    let options = Options { scope: Scope::Domain, fetch: true, smtp: args.smtp, by_address: true };
     let mut checks = Vec::new();
     for (i, domain) in domains.iter().enumerate() {
         let Some(check) = Check::new(u32::try_from(i).unwrap_or(u32::MAX), domain, options) else {
