@@ -20,6 +20,7 @@ mod serve;
 mod setup;
 mod site;
 mod size;
+mod split;
 mod stack;
 mod system;
 mod test;

@@ -10,17 +10,15 @@ use crate::process;
 use crate::project::Project;
 use crate::setup::Toolbox;
 
-/// The programs of the page: each a wasm file and the JavaScript that wasm-bindgen makes for it.
-const PROGRAMS: [&str; 2] = ["stslint-page", "stslint-full"];
-
 /// Makes everything smaller that `trunk build --release` leaves large.
 pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
-    for program in PROGRAMS {
-        let glue = dist.join(format!("{program}.js"));
-        shorten_names(&dist.join(format!("{program}_bg.wasm")), &glue, tools)?;
-        terser(&glue, &["--module"], tools)?;
+    let full = dist.join("stslint-full.js");
+    if full.exists() {
+        shorten_names(&dist.join("stslint-full_bg.wasm"), &full, tools)?;
+        terser(&full, &["--module"], tools)?;
     }
+    terser(&dist.join("stslint-page.js"), &["--module"], tools)?;
     terser(&dist.join("boot.js"), &[], tools)?;
     for name in ["style.css", "full.css"] {
         rewrite(&dist.join(name), css)?;
@@ -49,7 +47,7 @@ fn shorten_names(wasm: &Path, glue: &Path, tools: &Toolbox) -> Result<()> {
 
 /// Gives a wasm file's JavaScript the names of a map of wasm-opt: `imports` lists module, name and
 /// new name (all modules are now called `a`), `exports` name and new name.
-fn rename(glue: &str, map: &Value) -> String {
+pub(crate) fn rename(glue: &str, map: &Value) -> String {
     let rows = |key: &str| map[key].as_array().into_iter().flatten().filter_map(Value::as_array);
     let text = |row: &[Value], at: usize| {
         row.get(at).and_then(Value::as_str).unwrap_or_default().to_owned()

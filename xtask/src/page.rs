@@ -8,6 +8,10 @@ use crate::minify;
 use crate::process;
 use crate::project::Project;
 use crate::setup::Toolbox;
+use crate::split;
+
+/// What Trunk builds: `index.html`, but for what is done here in its place.
+const INDEX: &str = "index.split.html";
 
 /// Builds the page into `dist/`, as `Trunk.toml` and `index.html` say.
 pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
@@ -17,7 +21,8 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
         fs::remove_dir_all(&dist).map_err(Failure::file("remove", &dist))?;
     }
     let mut trunk = tools.wasm_command("trunk");
-    trunk.args(["build", "--release", "--skip-version-check"]).current_dir(project.root());
+    trunk.args(["build", "--release", "--skip-version-check", "--features", "split", INDEX]);
+    trunk.current_dir(project.root());
     // By convention any value means "no colours", but Trunk wants to read `true`.
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
@@ -27,7 +32,15 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
     if tools.has_std_source() {
         build_std_for_size(&mut trunk);
     }
-    process::stream(&mut trunk)?;
+    // The splitter comes before wasm-opt: on what Trunk makes of the program, which is replaced, it would be in vain.
+    let index = project.root().join(INDEX);
+    let page =
+        project.read("index.html")?.replacen("data-wasm-opt=\"s\"", "data-wasm-opt=\"0\"", 1);
+    fs::write(&index, page).map_err(Failure::file("write", &index))?;
+    let built = process::stream(&mut trunk);
+    fs::remove_file(&index).map_err(Failure::file("remove", &index))?;
+    built?;
+    split::page(project, tools)?;
     minify::page(project, tools)
 }
 
