@@ -8,7 +8,7 @@ use stslint::render::Positions;
 use stslint::render::marked::Mark;
 use stslint::render::words::{self, Headline};
 use stslint::text::Position;
-use stslint::{Input, Kind, Report, lint};
+use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 
 /// How the text is to be read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,6 +40,8 @@ impl Settings {
 pub(crate) struct Analysis {
     /// The report.
     pub(crate) report: Report,
+    /// Whether another build of the page has to check the text.
+    pub(crate) beyond: bool,
     /// The verdict in words.
     pub(crate) headline: Headline,
     /// The number of findings in words.
@@ -64,7 +66,13 @@ impl Analysis {
     /// Lints a source.
     pub(crate) fn of(source: &Source, settings: &Settings) -> Self {
         let input = settings.input(source);
-        let report = lint(&input);
+        #[cfg(feature = "full")]
+        let linted = Some(stslint::lint(&input));
+        #[cfg(not(feature = "full"))]
+        let linted = stslint::bare::lint(&input);
+        let beyond = linted.is_none();
+        let unread = Artefact { kind: Kind::Policy, parsed: Parsed::None, findings: Vec::new() };
+        let report = linted.unwrap_or_else(|| Report { form: Form::Bare, artefacts: vec![unread] });
         let order = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info]
             .into_iter()
             .flat_map(|severity| with_severity(&report, severity))
@@ -79,6 +87,7 @@ impl Analysis {
             safe_fixes: report.findings().filter(is_safe).count(),
             positions: Positions::of(&source.bytes, &report),
             order,
+            beyond,
             report,
         }
     }

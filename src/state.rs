@@ -283,7 +283,7 @@ impl State {
 
     /// Whether another build of the page has to check the text.
     pub(crate) fn is_beyond(&self) -> bool {
-        !self.is_blank() && self.too_big.is_none() && self.analysis.report.is_beyond()
+        !self.is_blank() && self.too_big.is_none() && self.analysis.beyond
     }
 
     /// Whether that build is on its way.

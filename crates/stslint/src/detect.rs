@@ -1,6 +1,5 @@
 //! What was pasted.
 
-#[cfg(feature = "forms")]
 use crate::host;
 use crate::text::is_line_end;
 use crate::{Input, Kind, record};
@@ -24,8 +23,6 @@ pub enum Form {
     Quoted,
     /// A JSON list of records, each a list of character-strings.
     RdataJson,
-    /// One that only an engine with the feature `forms` reads.
-    Unread,
     /// A URL.
     Url,
     /// Zone-file lines with owner name.
@@ -55,9 +52,6 @@ pub fn detect(input: &Input) -> Detected {
         Kind::Live | Kind::Policy => Form::Bare,
         Kind::RptTxtRdata | Kind::StsTxtRdata => Form::RdataJson,
         Kind::RptTxt | Kind::StsTxt => record_form(input.source),
-        #[cfg(not(feature = "forms"))]
-        Kind::Domain | Kind::Report => Form::Unread,
-        #[cfg(feature = "forms")]
         Kind::Domain | Kind::Report => {
             let guess = guess(input.source);
             let form = if guess.kind == kind { guess.form } else { Form::Bare };
@@ -68,38 +62,13 @@ pub fn detect(input: &Input) -> Detected {
 }
 
 /// Whether the text begins as an HTTP response does, behind byte order marks.
-fn is_http_response(mut source: &[u8]) -> bool {
+pub(crate) fn is_http_response(mut source: &[u8]) -> bool {
     while let Some(rest) = source.strip_prefix("\u{feff}".as_bytes()) {
         source = rest;
     }
     source.starts_with(b"HTTP/")
 }
 
-#[cfg(not(feature = "forms"))]
-fn record_form(source: &[u8]) -> Form {
-    let recognised = str::from_utf8(source).ok().and_then(record::recognise);
-    recognised.map_or(Form::Unread, |(_, form)| form)
-}
-
-/// Knows policies and the values of records; whatever else it may be is left to the feature `forms`.
-#[cfg(not(feature = "forms"))]
-fn guess(source: &[u8]) -> Detected {
-    let is = |kind, form| Detected { kind, form, domain: None };
-    let Ok(text) = str::from_utf8(source) else {
-        let form = if source.starts_with(&GZIP) { Form::Unread } else { Form::Bare };
-        return is(Kind::Policy, form);
-    };
-    let start = text.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {
-        return is(Kind::Policy, Form::Unread);
-    }
-    if start.is_empty() || looks_like_policy(start) {
-        return is(Kind::Policy, Form::Bare);
-    }
-    record::recognise(text).map_or(is(Kind::Policy, Form::Unread), |(kind, form)| is(kind, form))
-}
-
-#[cfg(feature = "forms")]
 fn record_form(source: &[u8]) -> Form {
     let text = String::from_utf8_lossy(source);
     match record::recognise(&text) {
@@ -109,7 +78,6 @@ fn record_form(source: &[u8]) -> Form {
     }
 }
 
-#[cfg(feature = "forms")]
 fn guess(source: &[u8]) -> Detected {
     let is = |kind, form| Detected { kind, form, domain: None };
     if source.starts_with(&GZIP) {
@@ -150,7 +118,6 @@ fn glance(text: &str) -> &str {
 }
 
 /// Whether a JSON text has members of a TLS report (RFC 8460 §4).
-#[cfg(feature = "forms")]
 fn is_report(text: &str) -> bool {
     const MEMBERS: [&str; 6] = [
         "\"organization-name\"",
@@ -165,7 +132,7 @@ fn is_report(text: &str) -> bool {
 }
 
 /// Whether a line starts like a field of a policy.
-fn looks_like_policy(text: &str) -> bool {
+pub(crate) fn looks_like_policy(text: &str) -> bool {
     let field = |line: &str| {
         let line = line.trim_start_matches(&[' ', '\t', '"', '\'', '#'][..]);
         ["version", "mode", "max_age", "mx"].iter().any(|name| {
@@ -177,14 +144,12 @@ fn looks_like_policy(text: &str) -> bool {
 }
 
 /// Whether the text is `<user@example.com>` as mail programs copy it.
-#[cfg(feature = "forms")]
 fn is_angle_address(text: &str) -> bool {
     let text = text.trim_end();
     text.ends_with('>') && text.contains('@') && !text.contains(char::is_whitespace)
 }
 
 /// The domain that a bare name, a mail address or a URL stands for.
-#[cfg(feature = "forms")]
 fn domain_in(text: &str) -> Option<(Form, String)> {
     let text = text.trim().trim_start_matches('<');
     if text.len() > 2048 || text.is_empty() || text.contains(char::is_whitespace) {
@@ -220,7 +185,6 @@ pub const MAX_DOMAINS: usize = 5_000;
 
 /// The domains in a list, each once: on lines of their own or behind commas, as names, mail addresses or
 /// URLs; what follows a `#` on a line says nothing. None if anything else is in it, or only one domain.
-#[cfg(feature = "forms")]
 pub fn domains(text: &str) -> Option<Vec<String>> {
     let mut found = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
@@ -239,7 +203,7 @@ pub fn domains(text: &str) -> Option<Vec<String>> {
     (found.len() > 1).then_some(found)
 }
 
-#[cfg(all(test, feature = "forms"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

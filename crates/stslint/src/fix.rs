@@ -43,9 +43,15 @@ fn deletes(edit: &Edit) -> bool {
 
 /// The input with every safe fix applied, until none is left.
 pub fn apply_safe(input: &Input) -> Vec<u8> {
+    rounds(input, |input| Some(lint(input)))
+}
+
+/// The same with the findings of `lint`, as long as it gives some.
+pub(crate) fn rounds(input: &Input, lint: fn(&Input) -> Option<Report>) -> Vec<u8> {
     let mut source = input.source.to_vec();
     for _ in 0..ROUNDS {
-        let edits = safe_edits(&lint(&Input { source: &source, ..*input }));
+        let Some(report) = lint(&Input { source: &source, ..*input }) else { break };
+        let edits = safe_edits(&report);
         if edits.is_empty() {
             break;
         }

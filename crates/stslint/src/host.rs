@@ -10,47 +10,10 @@ pub const MAX_LABEL: usize = 63;
 /// Longest name in its written form, in octets (RFC 1035 §2.3.4: 255 octets on the wire).
 pub const MAX_NAME: usize = 253;
 
-/// Which bytes are letters or digits.
-const LETTERS_AND_DIGITS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    table
-};
-
-/// Whether a byte is an ASCII letter or digit. (One look into a table; names are tested all the time.)
-#[inline]
-pub(crate) fn is_letter_or_digit(byte: u8) -> bool {
-    LETTERS_AND_DIGITS[usize::from(byte)]
-}
-
 /// Whether `name` is a host name of one or more labels: letters, digits and inner hyphens
 /// (`Domain` of RFC 5321 §4.1.2), within the length limits.
 pub fn is_host_name(name: &str) -> bool {
-    name_at_start(name.as_bytes()).is_some_and(|(end, _)| end == name.len())
-}
-
-/// The length of the host name that some bytes begin with, up to the first one that belongs to no
-/// name, and where its last label begins.
-#[inline]
-pub(crate) fn name_at_start(bytes: &[u8]) -> Option<(usize, usize)> {
-    let (mut label, mut at) = (0, 0);
-    loop {
-        let run = at;
-        while bytes.get(at).copied().is_some_and(is_letter_or_digit) {
-            at += 1;
-        }
-        let ends_well = at > run && at - label <= MAX_LABEL;
-        match bytes.get(at) {
-            Some(b'-') if at > label => {}
-            Some(b'.') if ends_well => label = at + 1,
-            _ => return (ends_well && at <= MAX_NAME).then_some((at, label)),
-        }
-        at += 1;
-    }
+    name.len() <= MAX_NAME && name.split('.').all(|label| label.len() <= MAX_LABEL && is_ldh(label))
 }
 
 /// Whether `label` consists of letters, digits and inner hyphens, whatever its length.
@@ -198,19 +161,16 @@ impl Match {
 pub fn matches(pattern: &str, host: &str) -> Match {
     let host = host.strip_suffix('.').unwrap_or(host);
     let suffix = pattern.strip_prefix("*.");
-    // Equal names are good or bad together, so the usual answer takes one look at them. Mostly they
-    // are in lower case, which a comparison of bytes tells sooner.
-    let equal = suffix.is_none() && (pattern == host || pattern.eq_ignore_ascii_case(host));
     if !is_pattern(pattern) {
         return Match::InvalidPattern;
-    }
-    if equal {
-        return Match::Equal;
     }
     if !is_host_name(host) {
         return Match::InvalidHost;
     }
-    let Some(suffix) = suffix else { return Match::Different };
+    let Some(suffix) = suffix else {
+        let equal = pattern.eq_ignore_ascii_case(host);
+        return if equal { Match::Equal } else { Match::Different };
+    };
     if suffix.eq_ignore_ascii_case(host) {
         return Match::TooShallow;
     }
@@ -234,14 +194,6 @@ pub fn is_within(name: &str, suffix: &str) -> bool {
     let Some(at) = name.len().checked_sub(suffix.len()) else { return false };
     let (front, end) = name.as_bytes().split_at(at);
     matches!(front, [] | [.., b'.']) && end.eq_ignore_ascii_case(suffix.as_bytes())
-}
-
-/// Whether a name of several labels ends in one that starts with a letter, so that it is no address.
-#[cfg(feature = "quick")]
-pub(crate) fn ends_in_letters(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let dot = bytes.iter().rposition(|b| *b == b'.');
-    dot.and_then(|dot| bytes.get(dot + 1)).is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// The special-use suffix under which `name` stands and that no public mail server has (RFC 6761,

@@ -5,7 +5,7 @@
 
 mod reader;
 
-pub(crate) use reader::Reader;
+use reader::Reader;
 
 use crate::text::{Mapped, Span};
 use std::borrow::Cow;
@@ -114,7 +114,6 @@ impl<'a> Value<'a> {
 impl<'a> Text<'a> {
     /// The decoded text, borrowed where no escape is in it. A broken escape stands for itself, half
     /// a surrogate pair for U+FFFD.
-    #[inline]
     pub fn text(&self) -> Cow<'a, str> {
         match self.escaped {
             false => Cow::Borrowed(self.raw),

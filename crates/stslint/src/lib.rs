@@ -13,6 +13,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod bare;
 mod base64;
 #[cfg(test)]
 mod carets;
@@ -21,27 +22,21 @@ pub mod examples;
 pub mod finding;
 pub mod fix;
 pub mod host;
-#[cfg(any(feature = "forms", feature = "report"))]
 pub mod json;
-#[cfg(feature = "forms")]
 pub mod live;
 pub mod outline;
 pub mod policy;
 pub mod record;
 pub mod render;
-#[cfg(feature = "report")]
 pub mod report;
-#[cfg(any(feature = "report", feature = "senders"))]
 mod result_type;
 pub mod rules;
-#[cfg(feature = "senders")]
 pub mod senders;
 pub mod share;
 pub mod text;
-#[cfg(any(feature = "live", feature = "report"))]
 pub mod time;
 
-use detect::Form;
+pub use detect::Form;
 use finding::{Finding, Severity, Verdict};
 
 /// The version of the engine.
@@ -172,33 +167,16 @@ impl Artefact {
         match self.parsed {
             Parsed::Domain(_) | Parsed::None => None,
             Parsed::Policy(_) | Parsed::Record(_) => Some(Verdict::of(&self.findings)),
-            #[cfg(feature = "live")]
             Parsed::Live(_) => Some(Verdict::of(&self.findings)),
-            #[cfg(feature = "report")]
             Parsed::Report(_) => Some(Verdict::of(&self.findings)),
         }
     }
 }
 
 impl Report {
-    /// The report about one artefact without findings.
-    #[inline(always)] // See its caller.
-    #[cfg(feature = "quick")]
-    fn clean(kind: Kind, parsed: Parsed) -> Self {
-        let artefacts = vec![Artefact { kind, parsed, findings: Vec::new() }];
-        Self { form: detect::Form::Bare, artefacts }
-    }
-
     /// All findings of all artefacts.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.artefacts.iter().flat_map(|artefact| &artefact.findings)
-    }
-
-    /// Whether the input has a form that this build of the engine recognises and leaves to one with
-    /// the features `forms` and `report`. Nothing is said about it then.
-    pub fn is_beyond(&self) -> bool {
-        let is_report = self.artefacts.iter().any(|artefact| artefact.kind == Kind::Report);
-        is_beyond(if is_report { Kind::Report } else { Kind::Policy }, self.form)
     }
 
     /// The severity of the worst finding.
@@ -213,7 +191,6 @@ pub enum Parsed {
     /// A domain name in lower case, taken from a name, address or URL.
     Domain(String),
     /// What was looked up, and what it comes to.
-    #[cfg(feature = "live")]
     Live(Box<live::Story>),
     /// Recognised but not read; or the answer of a look-up that failed.
     None,
@@ -222,76 +199,24 @@ pub enum Parsed {
     /// Values of a record.
     Record(record::Values),
     /// Values of a report.
-    #[cfg(feature = "report")]
     Report(report::Values),
 }
 
 /// Lints an input.
 pub fn lint(input: &Input) -> Report {
-    #[cfg(feature = "quick")]
-    if let Some(report) = lint_clean(input) {
-        return report;
-    }
-    lint_by_rules(input)
-}
-
-/// The answer to an input that is an artefact as it should be: values and no findings.
-#[cfg(feature = "quick")]
-fn lint_clean(input: &Input) -> Option<Report> {
-    // Each kind builds its answer where its values are, or moving them would take as long as reading.
-    let may_be = |kind| input.kind.is_none_or(|declared| declared == kind);
-    if may_be(Kind::StsTxt) && input.source.starts_with(record::clean::STS) {
-        let text = str::from_utf8(input.source).ok()?;
-        let values = record::clean::values(text, Kind::StsTxt)?;
-        return Some(Report::clean(Kind::StsTxt, Parsed::Record(values)));
-    }
-    if may_be(Kind::RptTxt) && input.source.starts_with(record::clean::RPT) {
-        let uris = record::clean::uris(str::from_utf8(input.source).ok()?)?;
-        if uris.len() > 1 {
-            return None; // The short way reads them, and a rule has something to say.
-        }
-        return Some(Report::clean(Kind::RptTxt, Parsed::Record(record::Values::rpt(uris))));
-    }
-    if may_be(Kind::Policy) {
-        let values = policy::clean::values(input)?;
-        return Some(Report::clean(Kind::Policy, Parsed::Policy(values)));
-    }
-    None
-}
-
-#[inline(never)] // The short way needs little room on the stack.
-fn lint_by_rules(input: &Input) -> Report {
     let detected = detect::detect(input);
-    if is_beyond(detected.kind, detected.form) {
-        let artefact = Artefact { kind: detected.kind, parsed: Parsed::None, findings: Vec::new() };
-        return Report { form: detected.form, artefacts: vec![artefact] };
-    }
     let artefacts = match detected.kind {
         Kind::Domain => vec![Artefact {
             kind: Kind::Domain,
             parsed: detected.domain.map_or(Parsed::None, Parsed::Domain),
             findings: Vec::new(),
         }],
-        #[cfg(feature = "live")]
         Kind::Live => live::lint(input),
-        #[cfg(not(feature = "live"))]
-        Kind::Live => {
-            vec![Artefact { kind: Kind::Live, parsed: Parsed::None, findings: Vec::new() }]
-        }
         Kind::Policy => vec![policy::lint(input)],
-        #[cfg(feature = "report")]
         Kind::Report => vec![report::lint(input)],
-        #[cfg(not(feature = "report"))]
-        Kind::Report => Vec::new(), // beyond this build
         Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata => {
             record::lint(input, detected.kind, detected.form)
         }
     };
     Report { form: detected.form, artefacts }
-}
-
-/// Whether this build leaves a kind or form to a larger one.
-const fn is_beyond(kind: Kind, form: Form) -> bool {
-    !cfg!(feature = "report") && matches!(kind, Kind::Report)
-        || !cfg!(feature = "forms") && !matches!(form, Form::Bare)
 }

@@ -1,9 +1,9 @@
 //! What each part of an artefact means for a sender, so that a good one tells its owner something
 //! too. It says what a value does, never whether the artefact is right: that is the findings' part.
 
-use crate::policy::{self, Field, Mode};
+use crate::policy::{self, Field, Mode, Tree};
 use crate::render::words;
-use crate::text::Span;
+use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed, record};
 
 /// Most patterns and destinations that are explained one by one.
@@ -26,18 +26,20 @@ pub struct Note {
 /// which are the valid ones, and the first of those that count once.
 pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
     match &artefact.parsed {
-        Parsed::Policy(values) => policy_notes(input, values),
-        Parsed::Record(values) => record_notes(input, artefact.kind, values),
-        #[cfg(feature = "forms")]
         Parsed::Domain(domain) => domain_notes(input, domain),
-        #[cfg(not(feature = "forms"))]
-        Parsed::Domain(_) => Vec::new(),
-        Parsed::None => Vec::new(),
-        #[cfg(feature = "live")]
-        Parsed::Live(_) => Vec::new(),
-        // The findings of a report already are its explanation.
-        #[cfg(feature = "report")]
-        Parsed::Report(_) => Vec::new(),
+        _ => of_text(input, artefact, policy::read),
+    }
+}
+
+/// Reads the lines of a policy.
+type Read = fn(&[u8]) -> Option<(Mapped<'_>, Tree)>;
+
+/// Explains a policy or a record. (The findings of a report already are its explanation, the story that of a live check.)
+pub(crate) fn of_text(input: &Input, artefact: &Artefact, read: Read) -> Vec<Note> {
+    match &artefact.parsed {
+        Parsed::Policy(values) => policy_notes(input, values, read),
+        Parsed::Record(values) => record_notes(input, artefact.kind, values),
+        _ => Vec::new(),
     }
 }
 
@@ -47,8 +49,8 @@ fn add(notes: &mut Vec<Note>, span: Span, title: &'static str, value: &str, text
     notes.insert(at, Note { span, title, value: value.to_owned(), text: text.to_owned() });
 }
 
-fn policy_notes(input: &Input, values: &policy::Values) -> Vec<Note> {
-    let Some((mapped, tree)) = policy::read(input.source) else { return Vec::new() };
+fn policy_notes(input: &Input, values: &policy::Values, read: Read) -> Vec<Note> {
+    let Some((mapped, tree)) = read(input.source) else { return Vec::new() };
     let mut notes = Vec::new();
     let place = |field| tree.first(field).map(|line| mapped.span(line.value));
     if let (Some(version), Some(span)) = (values.version, place(Field::Version)) {
@@ -201,7 +203,6 @@ fn rua_text(uri: &str, count: usize) -> String {
     text
 }
 
-#[cfg(feature = "forms")]
 fn domain_notes(input: &Input, domain: &str) -> Vec<Note> {
     let span = Span::new(0, input.source.len());
     let titles = ["MTA-STS record", "TLSRPT record", "MTA-STS policy"];

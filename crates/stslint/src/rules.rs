@@ -1,8 +1,6 @@
 //! What a rule is, and the registry of all rules.
 
-#[cfg(feature = "forms")]
 pub mod explanations;
-#[cfg(feature = "forms")]
 pub mod families;
 
 use crate::finding::{Applicability, Severity};
@@ -221,15 +219,8 @@ pub fn rfc_url(rfc: &str, section: Option<&str>) -> String {
         None => format!("https://www.rfc-editor.org/rfc/rfc{rfc}"),
     }
 }
-#[cfg(feature = "forms")]
 const LIVE: &[&[&Rule]] = crate::live::RULES;
-#[cfg(not(feature = "forms"))]
-const LIVE: &[&[&Rule]] = &[];
-
-#[cfg(feature = "report")]
 const REPORT: &[&[&Rule]] = crate::report::RULES;
-#[cfg(not(feature = "report"))]
-const REPORT: &[&[&Rule]] = &[];
 
 /// All rules, those about the same thing together.
 pub fn topics() -> impl Iterator<Item = &'static [&'static Rule]> {

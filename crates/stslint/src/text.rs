@@ -23,83 +23,6 @@ pub(crate) fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-
-/// The high bits of the bytes that equal `byte`, which is ASCII, as [`find`] wants them: right up to
-/// the lowest one that does, in bytes that are ASCII. (A zero byte borrows from those above it, and
-/// from none below.)
-#[inline]
-pub(crate) fn equal(word: u64, byte: u8) -> u64 {
-    (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES)
-}
-
-/// The same for a small letter and its capital.
-#[inline]
-#[cfg(feature = "quick")]
-pub(crate) fn equal_in_any_case(word: u64, letter: u8) -> u64 {
-    equal(word | (ONES * 0x20), letter)
-}
-
-/// The same for bytes that are less than `byte`.
-#[inline]
-#[cfg(any(feature = "forms", feature = "report"))]
-pub(crate) fn below(word: u64, byte: u8) -> u64 {
-    word.wrapping_sub(ONES * u64::from(byte))
-}
-
-/// Where the first byte of some kind of ASCII is, looking at eight bytes together, which no other search
-/// of the standard library does for more than one byte. An error says where the last few bytes
-/// begin that make no eight.
-#[inline]
-pub(crate) fn find(bytes: &[u8], of_word: impl Fn(u64) -> u64) -> Result<usize, usize> {
-    let mut rest = bytes;
-    while let Some((word, after)) = rest.split_first_chunk::<8>() {
-        let word = u64::from_le_bytes(*word);
-        let mut found = of_word(word) & HIGH;
-        if found != 0 {
-            found &= !word; // Bytes that are not ASCII borrow from none.
-            if found != 0 {
-                return Ok(bytes.len() - rest.len() + found.trailing_zeros() as usize / 8);
-            }
-        }
-        rest = after;
-    }
-    Err(bytes.len() - rest.len())
-}
-
-/// Whether [`find`] would find something, in bytes that are all ASCII.
-#[inline]
-pub(crate) fn any(bytes: &[u8], of_word: impl Fn(u64) -> u64) -> bool {
-    let Some(last) = bytes.last_chunk::<8>() else {
-        let word = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        // What stands for no byte repeats the first one.
-        let first = u64::from(bytes.first().copied().unwrap_or(b'-'));
-        let word = (bytes.len()..8).fold(word, |word, at| word | first << (8 * at));
-        return of_word(word) & HIGH != 0;
-    };
-    // The last word may have bytes of the one before it.
-    let mut found = of_word(u64::from_le_bytes(*last));
-    let mut rest = bytes;
-    while let Some((word, after)) = rest.split_first_chunk::<8>() {
-        found |= of_word(u64::from_le_bytes(*word));
-        rest = after;
-    }
-    found & HIGH != 0
-}
-
-/// Where the first of some bytes is.
-#[inline]
-pub(crate) fn find_byte<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
-    match find(bytes, |word| wanted.iter().fold(0, |found, byte| found | equal(word, *byte))) {
-        Ok(at) => Some(at),
-        Err(at) => {
-            let found = bytes[at..].iter().position(|byte| wanted.contains(byte))?;
-            Some(at + found)
-        }
-    }
-}
-
 /// Whether a word is among `words`, which spaces separate.
 pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
     words.split(' ').any(|other| other == word)
@@ -419,36 +342,6 @@ pub(crate) fn repeated(list: Vec<&str>) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_of_some_bytes_is_found_at_any_place() {
-        let noise = [b'a', 0x0b, 0x8a, 0, 0xff, b'\r' - 1];
-        for len in 0..40 {
-            let mut text: Vec<u8> = noise.iter().copied().cycle().take(len).collect();
-            assert_eq!(find_byte(&text, [b'\n', b'\r']), None);
-            for at in (0..len).rev() {
-                text[at] = if at % 2 == 0 { b'\n' } else { b'\r' };
-                assert_eq!(find_byte(&text, [b'\n', b'\r']), Some(at), "{text:?}");
-            }
-        }
-    }
-
-    #[test]
-    #[cfg(feature = "quick")]
-    fn any_byte_is_seen_in_texts_of_any_length() {
-        let capital = |word: u64| (word & !(word << 1)) << 1;
-        for len in 0..40 {
-            let mut text = vec![b'a'; len];
-            assert!(!any(&text, capital), "{len}");
-            for at in 0..len {
-                text[at] = b'Z';
-                assert!(any(&text, capital), "{len} {at}");
-                assert!(any(&text, |word| equal_in_any_case(word, b'z')), "{len} {at}");
-                assert!(!any(&text, |word| equal_in_any_case(word, b'y')), "{len} {at}");
-                text[at] = b'-';
-            }
-        }
-    }
 
     #[test]
     fn repetitions_are_found_among_few_and_many() {

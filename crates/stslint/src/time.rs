@@ -59,7 +59,6 @@ pub(crate) fn parse(text: &str) -> Option<Time> {
 }
 
 /// A time in UTC as ids of policies mostly have it: `20261001T000000Z`.
-#[cfg(feature = "live")]
 pub(crate) fn compact(seconds: i64) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);
@@ -69,7 +68,6 @@ pub(crate) fn compact(seconds: i64) -> String {
 
 /// A time in UTC as RFC 3339 §5.6 has it: `2026-10-01T00:00:00Z`. None for years before 0 or after
 /// 9999, which it has no form for.
-#[cfg(feature = "live")]
 pub fn rfc3339(seconds: i64) -> Option<String> {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);
@@ -81,7 +79,6 @@ pub fn rfc3339(seconds: i64) -> Option<String> {
 }
 
 /// Year, month and day of a day since 1970: the inverse of [`days_since_1970`].
-#[cfg(feature = "live")]
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));

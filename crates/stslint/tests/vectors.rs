@@ -134,7 +134,6 @@ fn parsed_json(parsed: &Parsed) -> Value {
             "max_age": v.max_age, "mx": v.mx,
         }),
         Parsed::Record(v) => serde_json::json!({ "version": v.version, "id": v.id, "rua": v.rua }),
-        #[cfg(feature = "report")]
         Parsed::Report(v) => serde_json::json!({ "success": v.success, "failure": v.failure }),
         _ => Value::Null,
     }

@@ -7,51 +7,26 @@
 
 pub mod http;
 
-#[cfg(feature = "live")]
 mod certificate;
-#[cfg(feature = "live")]
 pub mod check;
-#[cfg(feature = "live")]
 pub mod facts;
-#[cfg(feature = "live")]
 mod json;
-#[cfg(feature = "live")]
 mod lookup;
-#[cfg(feature = "live")]
 pub mod paste;
-#[cfg(feature = "live")]
 mod picture;
-#[cfg(feature = "live")]
 mod places;
-#[cfg(feature = "live")]
 mod rules;
-#[cfg(feature = "live")]
 mod story;
-#[cfg(feature = "live")]
 mod write;
 
-#[cfg(feature = "live")]
 pub use json::{Problem, read};
-#[cfg(feature = "live")]
 pub use lookup::{Compared, compare};
-#[cfg(feature = "live")]
 pub use picture::{Part, Standing};
-#[cfg(feature = "live")]
 pub use rules::{About, Found, RULES};
-#[cfg(feature = "live")]
 pub use story::{Chapter, Coverage, Dane, Row, State, Step, Story, judge};
-#[cfg(feature = "live")]
 pub use write::write;
 
-#[cfg(not(feature = "live"))]
-use crate::rules::Rule;
-
-/// All rules about live facts that can be raised without looking anything up.
-#[cfg(not(feature = "live"))]
-pub const RULES: &[&[&Rule]] = &[http::RULES];
-
 /// Lints facts in JSON: what they come to, and the records and the policy in them.
-#[cfg(feature = "live")]
 pub(crate) fn lint(input: &crate::Input) -> Vec<crate::Artefact> {
     use crate::{Artefact, Kind, Parsed};
     let text = String::from_utf8_lossy(input.source);

@@ -3,19 +3,17 @@
 //! `rules::document` takes off what stands around a policy or was broken by copying it, [`parse`] reads
 //! lines and fields, the rules look at both.
 
-#[cfg(feature = "quick")]
-pub(crate) mod clean;
 mod parse;
 mod rules;
 
-pub use parse::{Field, Line, LineEnd, Shape, Tree, borrowed_values, parse, values};
+pub use parse::{Field, Line, LineEnd, Shape, Tree, parse, values};
 pub use rules::RULES;
 
 use crate::finding::Edit;
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed};
-use rules::document::{Prepared, prepare};
-use std::borrow::Cow;
+use rules::document::{Head, Prepared, no_head, prepare};
+use rules::http;
 
 /// The three modes (RFC 8461 §3.2, §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +64,9 @@ pub const MAX_SIZE: usize = 65_536;
 /// How long senders are advised to wait for a policy, in seconds (RFC 8461 §3.3).
 pub const PATIENCE: u32 = 60;
 
-/// What senders read from a policy. A value that is missing or invalid is absent. Its texts are of
-/// its own, or borrowed from the policy (`Values<Cow<str>>`).
+/// What senders read from a policy. A value that is missing or invalid is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values<S = String> {
+pub struct Values {
     /// `STSv1`, when the policy says so.
     pub version: Option<&'static str>,
     /// The mode.
@@ -77,20 +74,21 @@ pub struct Values<S = String> {
     /// Lifetime in seconds, at most [`MAX_MAX_AGE`].
     pub max_age: Option<u64>,
     /// Valid patterns in lower case, without repetitions, in their order.
-    pub mx: Vec<S>,
+    pub mx: Vec<String>,
 }
 
-impl Values<Cow<'_, str>> {
-    /// The same with texts of its own.
-    pub fn into_owned(self) -> Values {
-        let Self { version, mode, max_age, mx } = self;
-        Values { version, mode, max_age, mx: mx.into_iter().map(Cow::into_owned).collect() }
-    }
-}
-
-/// Lints a policy.
+/// Lints a policy, which may stand in an HTTP response.
 pub fn lint(input: &Input) -> Artefact {
-    let (findings, values) = match prepare(input.source) {
+    lint_behind(http::head, input)
+}
+
+/// Lints the text of a policy without anything in front of it.
+pub(crate) fn lint_text(input: &Input) -> Artefact {
+    lint_behind(no_head, input)
+}
+
+fn lint_behind(head: Head, input: &Input) -> Artefact {
+    let (findings, values) = match prepare(input.source, head) {
         Prepared::Stop(findings) => (findings, Values::default()),
         Prepared::Go { mapped, findings } => {
             let tree = parse(&mapped.text);
@@ -104,7 +102,16 @@ pub fn lint(input: &Input) -> Artefact {
 /// The lines of a policy, for explanations: the tree of the prepared text and the way back to the
 /// input. None when there is no policy text to read.
 pub fn read(source: &[u8]) -> Option<(Mapped<'_>, Tree)> {
-    match prepare(source) {
+    read_behind(http::head, source)
+}
+
+/// The same for the text of a policy without anything in front of it.
+pub(crate) fn read_text(source: &[u8]) -> Option<(Mapped<'_>, Tree)> {
+    read_behind(no_head, source)
+}
+
+fn read_behind(head: Head, source: &[u8]) -> Option<(Mapped<'_>, Tree)> {
+    match prepare(source, head) {
         Prepared::Stop(_) => None,
         Prepared::Go { mapped, .. } => {
             let tree = parse(&mapped.text);

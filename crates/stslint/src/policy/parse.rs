@@ -2,9 +2,8 @@
 
 use super::{MAX_MAX_AGE, Mode, Values};
 use crate::host;
-use crate::text::{FEW, Span, any, find_byte, repeated};
-use std::borrow::Cow;
-use std::ops::Deref;
+use crate::text::{Span, repeated};
+use memchr::memchr2;
 
 /// A policy text, line by line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,13 +106,13 @@ pub fn parse(text: &str) -> Tree {
 }
 
 /// The lines of a text, one after the other.
-pub(super) struct Lines<'a> {
+struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    fn of(text: &'a str) -> Self {
         Self { bytes: text.as_bytes(), at: 0 }
     }
 }
@@ -121,14 +120,13 @@ impl<'a> Lines<'a> {
 impl Iterator for Lines<'_> {
     type Item = Line;
 
-    #[inline(always)]
     fn next(&mut self) -> Option<Line> {
         let (bytes, start) = (self.bytes, self.at);
         if start >= bytes.len() {
             return None;
         }
         let rest = &bytes[start..];
-        let at = start + find_byte(rest, [b'\n', b'\r']).unwrap_or(rest.len());
+        let at = start + memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         let (end, next) = match bytes[at..] {
             [] => (LineEnd::None, at),
             [b'\r', b'\n', ..] => (LineEnd::CrLf, at + 2),
@@ -140,7 +138,6 @@ impl Iterator for Lines<'_> {
     }
 }
 
-#[inline(always)]
 fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
     let text = trim(bytes, content);
     let mut line = Line {
@@ -168,7 +165,7 @@ fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
         return line;
     }
     // The first colon, unless a registered name stands before an earlier `=`.
-    let Some(first) = find_byte(&bytes[text.range()], [b':', b'=']) else { return line };
+    let Some(first) = memchr2(b':', b'=', &bytes[text.range()]) else { return line };
     let mut delimiter = text.start + first;
     // At their other ends there is no white space any more.
     let name = |delimiter| trim_end(bytes, Span::new(text.start, delimiter));
@@ -190,12 +187,10 @@ fn is_registered(name: Span, bytes: &[u8]) -> bool {
 }
 
 /// Without spaces and tabs at both ends (WSP, RFC 5234). An empty rest stands at the end.
-#[inline(always)]
 fn trim(bytes: &[u8], span: Span) -> Span {
     trim_end(bytes, trim_start(bytes, span))
 }
 
-#[inline(always)]
 fn trim_start(bytes: &[u8], span: Span) -> Span {
     let mut rest = &bytes[span.range()];
     while let [b' ' | b'\t', inner @ ..] = rest {
@@ -204,7 +199,6 @@ fn trim_start(bytes: &[u8], span: Span) -> Span {
     Span::new(span.end - rest.len(), span.end)
 }
 
-#[inline(always)]
 fn trim_end(bytes: &[u8], span: Span) -> Span {
     let mut rest = &bytes[span.range()];
     while let [inner @ .., b' ' | b'\t'] = rest {
@@ -226,34 +220,17 @@ impl Tree {
 
     /// What senders read from the policy of this tree.
     pub fn values(&self, text: &str) -> Values {
-        read_values(text, self.lines.iter().copied(), str::to_ascii_lowercase)
+        read_values(text, self.lines.iter().copied())
     }
 }
 
 /// What senders read from a policy text.
 pub fn values(text: &str) -> Values {
-    read_values(text, Lines::of(text), str::to_ascii_lowercase)
+    read_values(text, Lines::of(text))
 }
 
-/// The same, where patterns are borrowed from the text unless they have capitals.
-pub fn borrowed_values(text: &str) -> Values<Cow<'_, str>> {
-    read_values(text, Lines::of(text), |pattern| {
-        // Of what a pattern is made of, only capitals have the bit 0x40 and not the bit 0x20.
-        let capitals = |word: u64| (word & !(word << 1)) << 1;
-        match any(pattern.as_bytes(), capitals) {
-            true => Cow::Owned(pattern.to_ascii_lowercase()),
-            false => Cow::Borrowed(pattern),
-        }
-    })
-}
-
-fn read_values<'a, S: Deref<Target = str>>(
-    text: &'a str,
-    lines: impl Iterator<Item = Line>,
-    lower: impl Fn(&'a str) -> S,
-) -> Values<S> {
-    let mx = Vec::with_capacity(4);
-    let mut values = Values { version: None, mode: None, max_age: None, mx };
+fn read_values(text: &str, lines: impl Iterator<Item = Line>) -> Values {
+    let mut values = Values::default();
     // Of a field that counts once the first one counts, good or bad (RFC 8461 §3.2).
     let (mut version, mut mode, mut lifetime) = (false, false, false);
     let is_first = |seen: &mut bool| !std::mem::replace(seen, true);
@@ -261,7 +238,7 @@ fn read_values<'a, S: Deref<Target = str>>(
         let Shape::Field(field) = line.shape else { continue };
         let value = &text[line.value.range()];
         match field {
-            Field::Mx if host::is_pattern(value) => values.mx.push(lower(value)),
+            Field::Mx if host::is_pattern(value) => values.mx.push(value.to_ascii_lowercase()),
             Field::Version if is_first(&mut version) => {
                 values.version = (value == VERSION).then_some(VERSION);
             }
@@ -275,7 +252,7 @@ fn read_values<'a, S: Deref<Target = str>>(
 }
 
 /// The only version (RFC 8461 §3.2).
-pub(super) const VERSION: &str = "STSv1";
+const VERSION: &str = "STSv1";
 
 /// A lifetime that senders accept: 1 to 10 digits (RFC 8461 §3.2 ABNF), at most one year (prose of
 /// the same section).
@@ -287,23 +264,11 @@ pub(super) fn max_age(value: &str) -> Option<u64> {
 }
 
 /// Keeps the first of equal strings.
-fn remove_repeated<S: Deref<Target = str>>(list: &mut Vec<S>) {
-    if list.len() <= FEW {
-        let mut at = 1;
-        while at < list.len() {
-            match list[..at].iter().any(|other| **other == *list[at]) {
-                true => drop(list.remove(at)),
-                false => at += 1,
-            }
-        }
-        return;
+fn remove_repeated(list: &mut Vec<String>) {
+    let later = repeated(list.iter().map(String::as_str).collect());
+    for (later, _) in later.into_iter().rev() {
+        list.remove(later);
     }
-    let mut later = repeated(list.iter().map(|item| &**item).collect()).into_iter().peekable();
-    let mut index = 0;
-    list.retain(|_| {
-        index += 1;
-        later.next_if(|(later, _)| *later == index - 1).is_none()
-    });
 }
 
 #[cfg(test)]

@@ -258,11 +258,9 @@ fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) 
 fn values(artefact: &Artefact) -> Values {
     match &artefact.parsed {
         Parsed::None => Values::default(),
-        #[cfg(feature = "live")]
         Parsed::Live(story) => {
             Values { domain: Some(story.facts.domain.clone()), ..Values::default() }
         }
-        #[cfg(feature = "report")]
         Parsed::Report(report) => Values {
             organization: report.organization.clone(),
             success: report.success,

@@ -1,15 +1,14 @@
 //! Findings for a medium: words, Markdown, JSON, and what these share.
 
 pub mod changes;
-#[cfg(feature = "exports")]
+#[cfg(feature = "serde")]
 pub mod github;
-#[cfg(feature = "import")]
 pub mod import;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod markdown;
 pub mod marked;
-#[cfg(feature = "exports")]
+#[cfg(feature = "serde")]
 pub mod sarif;
 pub mod words;
 

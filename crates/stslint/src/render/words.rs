@@ -38,9 +38,6 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
         [one] => artefact_headline(input, report.form, one),
         // The story of a live check tells of the records and the policy in it as well.
         [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
-        #[cfg(not(feature = "forms"))]
-        [one, ..] => artefact_headline(input, report.form, one),
-        #[cfg(feature = "forms")]
         several => joined(input, report.form, several),
     }
 }
@@ -48,7 +45,6 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
 /// The verdict of one artefact of a report.
 pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
     match artefact.kind {
-        #[cfg(feature = "forms")]
         Kind::Domain => not_linted(
             match artefact.parsed {
                 Parsed::Domain(_) => "A domain name: nothing to lint in it.",
@@ -56,43 +52,38 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             },
             "To have it checked, look it up: the page does, and so does `stslint check`.",
         ),
-        #[cfg(feature = "live")]
         Kind::Live => match &artefact.parsed {
             Parsed::Live(story) => story.headline(),
             _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
         },
-        #[cfg(feature = "report")]
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),
-        #[cfg(feature = "forms")]
         Kind::Report if form == Form::Gzip => not_linted(
             "Compressed data: not read.",
             "Unpack the file, for example with gunzip, and lint what comes out.",
         ),
-        #[cfg(feature = "forms")]
         Kind::Report => not_linted(
             "A TLS report: not read here yet.",
             "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
         ),
-        #[cfg(feature = "forms")]
         _ if artefact.verdict().is_none() => not_linted(
             "The look-up failed: nothing is known about this record.",
             "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
              another resolver, and paste that answer.",
         ),
-        #[cfg(not(feature = "forms"))]
-        _ if artefact.verdict().is_none() => not_linted("Not read.", ""),
-        Kind::Policy => policy(input, form, artefact),
-        #[cfg(not(feature = "live"))]
-        Kind::Live => not_linted("Not read.", ""),
-        #[cfg(not(feature = "forms"))]
-        Kind::Domain | Kind::Report => not_linted("Not read.", ""),
-        Kind::StsTxt | Kind::StsTxtRdata => sts_record(form, artefact),
+        _ => text_headline(input, form, artefact),
+    }
+}
+
+/// The verdict of a policy or record.
+pub(crate) fn text_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
+    match artefact.kind {
         Kind::RptTxt | Kind::RptTxtRdata => rpt_record(form, artefact),
+        Kind::StsTxt | Kind::StsTxtRdata => sts_record(form, artefact),
+        _ => policy(input, form, artefact),
     }
 }
 
 /// What a report says about the reader's mail (RFC 8460 §4.2).
-#[cfg(feature = "report")]
 fn tls_report(artefact: &Artefact) -> Headline {
     let Parsed::Report(values) = &artefact.parsed else {
         return not_linted("A TLS report: not read.", "");
@@ -307,7 +298,6 @@ fn record(form: Form, state: State, title: &str, next: &str) -> Headline {
 }
 
 /// Several records in one input: the worst decides, each is named.
-#[cfg(feature = "forms")]
 fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
     let mut all = Headline { state: State::Good, title: String::new(), next: String::new() };
     for artefact in artefacts {
@@ -327,7 +317,6 @@ fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
     all
 }
 
-#[cfg(feature = "forms")]
 fn rank(state: State) -> u8 {
     match state {
         State::Good => 0,
@@ -338,12 +327,10 @@ fn rank(state: State) -> u8 {
 }
 
 /// The command that prints an answer of a policy host as senders get it, before the address.
-#[cfg(feature = "forms")]
 pub const CURL: &str = "curl -sS -i --max-redirs 0 --max-time 60 ";
 
 /// The commands that print what there is to lint about a domain. None for a name that is not safe
 /// in a shell as it stands.
-#[cfg(feature = "forms")]
 pub fn lookup_commands(domain: &str) -> Vec<String> {
     let safe = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_');
     if domain.is_empty() || !domain.bytes().all(safe) {
@@ -407,11 +394,8 @@ pub fn taken_for(report: &Report) -> String {
 }
 
 fn form_suffix(form: Form) -> &'static str {
-    if cfg!(not(feature = "forms")) {
-        return ""; // the only form that is read
-    }
     match form {
-        Form::Bare | Form::Unread => "",
+        Form::Bare => "",
         Form::Dig => ", as printed by dig or a similar tool",
         Form::DohJson => " in a DNS-over-HTTPS answer",
         Form::EmailAddress => " from a mail address",
@@ -484,7 +468,6 @@ mod tests {
     use super::*;
     use crate::{lint, policy, record};
 
-    #[cfg(feature = "report")]
     #[test]
     fn a_report_without_sessions_is_no_good_news() {
         let title = |policies: &str| {

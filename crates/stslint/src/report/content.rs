@@ -1,7 +1,7 @@
-//! What a report says, in the types of its schema (RFC 8460 §4.4): read in one pass, without findings.
+//! What a report says, in the types of its schema (RFC 8460 §4.4), without findings.
 
-use super::{Count, ResultType, Values, add, address, is_blank};
-use crate::json::Reader;
+use super::{Count, ResultType, Values, add, address, elements, is_blank, text_of};
+use crate::json::{self, Data, Value};
 use crate::time;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -116,164 +116,80 @@ impl Content<'_> {
 }
 
 /// Reads a report, unpacked. None for what is no JSON object; whatever else is wrong with it,
-/// [`super::lint`] says.
+/// [`super::lint`] says. Of a member that is there twice the first one counts.
 pub fn content(text: &str) -> Option<Content<'_>> {
-    let mut reader = Reader::of(text.trim_start_matches('\u{feff}'));
-    if reader.peek() != Some(b'{') {
+    let (root, problems) = json::read(text.trim_start_matches('\u{feff}'));
+    if !matches!(root.data, Data::Object(_)) || !problems.is_empty() {
         return None;
     }
-    let mut content = Content::default();
-    reader.object(
-        &mut content,
-        &[
-            ("organization-name", |reader, content| content.organization = said(reader)),
-            ("date-range", |reader, content| {
-                reader.object(
-                    content,
-                    &[
-                        ("start-datetime", |reader, content| content.start = moment(reader)),
-                        ("end-datetime", |reader, content| content.end = moment(reader)),
-                    ],
-                );
-            }),
-            ("contact-info", |reader, content| content.contact = said(reader)),
-            ("report-id", |reader, content| content.id = said(reader)),
-            ("policies", |reader, content| items(reader, &mut content.policies, outcome)),
-        ],
-    );
-    reader.end().is_empty().then_some(content)
+    let range = root.get("date-range");
+    let moment = |key| text_of(range?.get(key)).map(Moment);
+    Some(Content {
+        organization: said(&root, "organization-name"),
+        start: moment("start-datetime"),
+        end: moment("end-datetime"),
+        contact: said(&root, "contact-info"),
+        id: said(&root, "report-id"),
+        policies: objects(root.get("policies")).map(outcome).collect(),
+    })
 }
 
-fn outcome<'a>(reader: &mut Reader<'a>, outcome: &mut Outcome<'a>) {
-    reader.object(
-        outcome,
-        &[
-            ("policy", policy),
-            ("summary", |reader, outcome| {
-                reader.object(
-                    outcome,
-                    &[
-                        ("total-successful-session-count", |reader, outcome| {
-                            outcome.success = count(reader);
-                        }),
-                        ("total-failure-session-count", |reader, outcome| {
-                            outcome.failure = count(reader);
-                        }),
-                    ],
-                );
-            }),
-            ("failure-details", |reader, outcome| {
-                outcome.failures.reserve_exact(1); // Mostly there is one.
-                items(reader, &mut outcome.failures, failure);
-            }),
-        ],
-    );
-}
-
-fn policy<'a>(reader: &mut Reader<'a>, outcome: &mut Outcome<'a>) {
-    reader.object(
-        outcome,
-        &[
-            ("policy-type", |reader, outcome| {
-                outcome.policy_type = text(reader).and_then(|text| PolicyType::from_word(&text));
-            }),
-            ("policy-string", |reader, outcome| outcome.policy = texts(reader)),
-            ("policy-domain", |reader, outcome| outcome.domain = said(reader)),
-            ("mx-host", |reader, outcome| outcome.mx_hosts = texts(reader)),
-        ],
-    );
-}
-
-fn failure<'a>(reader: &mut Reader<'a>, failure: &mut Failure<'a>) {
-    reader.object(
-        failure,
-        &[
-            ("result-type", |reader, failure| {
-                failure.result_type = filled(reader);
-                failure.result = failure.result_type.as_deref().and_then(ResultType::from_word);
-            }),
-            ("sending-mta-ip", |reader, failure| failure.sending_ip = ip(reader)),
-            ("receiving-mx-hostname", |reader, failure| failure.mx = filled(reader)),
-            ("receiving-mx-helo", |reader, failure| failure.helo = filled(reader)),
-            ("receiving-ip", |reader, failure| failure.receiving_ip = ip(reader)),
-            ("failed-session-count", |reader, failure| failure.count = count(reader)),
-            ("additional-information", |reader, failure| failure.more = filled(reader)),
-            ("failure-reason-code", |reader, failure| failure.reason = filled(reader)),
-        ],
-    );
-}
-
-/// Reads the objects of a list, or the one that stands there without a list.
-fn items<'a, T: Default>(
-    reader: &mut Reader<'a>,
-    list: &mut Vec<T>,
-    read: fn(&mut Reader<'a>, &mut T),
-) {
-    each(reader, |reader| match reader.peek() {
-        Some(b'{') => {
-            list.push(T::default());
-            if let Some(item) = list.last_mut() {
-                read(reader, item);
-            }
-        }
-        _ => reader.skip(),
-    });
-}
-
-/// Reads the elements of a list, or what stands there without a list.
-fn each<'a>(reader: &mut Reader<'a>, mut read: impl FnMut(&mut Reader<'a>)) {
-    match reader.peek() {
-        Some(b'[') => reader.elements(read),
-        _ => read(reader),
+fn outcome<'a>(outcome: &Value<'a>) -> Outcome<'a> {
+    let policy = outcome.get("policy");
+    let summary = outcome.get("summary");
+    let member = |key| policy.and_then(|policy| policy.get(key));
+    let count = |key| Count::of(summary.and_then(|summary| summary.get(key))).number();
+    Outcome {
+        policy_type: text_of(member("policy-type")).and_then(|text| PolicyType::from_word(&text)),
+        policy: texts(member("policy-string")),
+        domain: policy.and_then(|policy| said(policy, "policy-domain")),
+        mx_hosts: texts(member("mx-host")),
+        success: count("total-successful-session-count"),
+        failure: count("total-failure-session-count"),
+        failures: objects(outcome.get("failure-details")).map(failure).collect(),
     }
 }
 
-fn text<'a>(reader: &mut Reader<'a>) -> Option<Cow<'a, str>> {
-    reader.plain_string().map(Cow::Borrowed).or_else(|| odd_text(reader))
-}
-
-#[cold]
-#[inline(never)]
-fn odd_text<'a>(reader: &mut Reader<'a>) -> Option<Cow<'a, str>> {
-    if reader.peek() != Some(b'"') {
-        reader.skip();
-        return None;
+fn failure<'a>(failure: &Value<'a>) -> Failure<'a> {
+    let result_type = filled(failure, "result-type");
+    let ip = |key| address::read(&text_of(failure.get(key))?);
+    Failure {
+        result: result_type.as_deref().and_then(ResultType::from_word),
+        result_type,
+        sending_ip: ip("sending-mta-ip"),
+        mx: filled(failure, "receiving-mx-hostname"),
+        helo: filled(failure, "receiving-mx-helo"),
+        receiving_ip: ip("receiving-ip"),
+        count: Count::of(failure.get("failed-session-count")).number(),
+        more: filled(failure, "additional-information"),
+        reason: filled(failure, "failure-reason-code"),
     }
-    Some(reader.string().text())
 }
 
-fn texts<'a>(reader: &mut Reader<'a>) -> Vec<Cow<'a, str>> {
-    let mut list = Vec::with_capacity(4);
-    let read = |reader: &mut Reader<'a>| {
-        if let Some(text) = text(reader) {
-            list.push(text);
-        }
+/// The objects of a list, or the one that stands there without a list.
+fn objects<'v, 'a>(value: Option<&'v Value<'a>>) -> impl Iterator<Item = &'v Value<'a>> {
+    let all = value.map_or(&[][..], elements);
+    all.iter().filter(|value| matches!(value.data, Data::Object(_)))
+}
+
+/// The texts of a list, or the one that stands there without a list.
+fn texts<'a>(value: Option<&Value<'a>>) -> Vec<Cow<'a, str>> {
+    let Some(value) = value else { return Vec::new() };
+    let list = match &value.data {
+        Data::Array(elements) => elements,
+        _ => std::slice::from_ref(value),
     };
-    each(reader, read);
-    list
+    list.iter().filter_map(|text| text_of(Some(text))).collect()
 }
 
 /// A text that is more than white space.
-fn said<'a>(reader: &mut Reader<'a>) -> Option<Cow<'a, str>> {
-    text(reader).filter(|text| !is_blank(text))
+fn said<'a>(object: &Value<'a>, key: &str) -> Option<Cow<'a, str>> {
+    text_of(object.get(key)).filter(|text| !is_blank(text))
 }
 
 /// A text that is not empty, as some reporters write what they do not know.
-fn filled<'a>(reader: &mut Reader<'a>) -> Option<Cow<'a, str>> {
-    text(reader).filter(|text| !text.is_empty())
-}
-
-fn ip(reader: &mut Reader) -> Option<IpAddr> {
-    address::read(&text(reader)?)
-}
-
-fn moment<'a>(reader: &mut Reader<'a>) -> Option<Moment<'a>> {
-    text(reader).map(Moment)
-}
-
-/// A number of sessions, by the rule of [`Count`].
-fn count(reader: &mut Reader) -> Option<u64> {
-    reader.digits().or_else(|| Count::of(Some(&reader.value())).number())
+fn filled<'a>(object: &Value<'a>, key: &str) -> Option<Cow<'a, str>> {
+    text_of(object.get(key)).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What concerns the document as a whole: its encoding, what stands around the policy, and what
 //! copying did to it.
 
-use super::http;
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
 use crate::policy::{MAX_SIZE, parse};
 use crate::rules::{Example, Rule, Text, Words, words};
@@ -36,9 +35,17 @@ pub(in crate::policy) enum Prepared<'a> {
     Stop(Vec<Finding>),
 }
 
+/// Takes what stands before a policy off: told a text and where it starts, it gives where the policy does.
+pub(in crate::policy) type Head = fn(&str, usize, &mut Vec<Finding>) -> usize;
+
+/// Takes nothing off.
+pub(in crate::policy) fn no_head(_: &str, start: usize, _: &mut Vec<Finding>) -> usize {
+    start
+}
+
 /// Takes off what is not policy text and repairs what copying broke, so that later rules see the
 /// text that was meant.
-pub(in crate::policy) fn prepare(source: &[u8]) -> Prepared<'_> {
+pub(in crate::policy) fn prepare(source: &[u8], head: Head) -> Prepared<'_> {
     let mut findings = Vec::new();
     if is_blank(source) {
         Finding::add(&mut findings, &EMPTY_DOCUMENT, Span::new(0, source.len()));
@@ -64,7 +71,7 @@ pub(in crate::policy) fn prepare(source: &[u8]) -> Prepared<'_> {
             .safe("Remove the byte order mark", Edit::delete(bom).alone());
         edits.push((bom, ""));
     }
-    let head = http::head(text, start, &mut findings);
+    let head = head(text, start, &mut findings);
     if head > start {
         edits.push((Span::new(start, head), ""));
         start = head;

@@ -29,7 +29,7 @@ pub(super) static HTTP_RESPONSE_PASTED: Rule = Rule {
 };
 
 /// Splits pasted HTTP headers off: returns where the body starts, or `start` when there are none.
-pub(super) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
+pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
     let (mut content_type, mut location) = (None, None);
     let (status, body) = http::answer(text, start, &mut |name, value, span| {
         if name.eq_ignore_ascii_case("content-type") {

@@ -27,8 +27,7 @@ macro_rules! policy {
 }
 
 pub(super) mod document;
-#[cfg_attr(not(feature = "forms"), path = "no_http.rs")]
-mod http;
+pub(super) mod http;
 mod lines;
 pub(super) mod max_age;
 mod mode;

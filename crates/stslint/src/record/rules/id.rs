@@ -3,7 +3,6 @@
 use super::fields::{Field, foreign_fields, is_name};
 use super::{WSP, found, sts};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
-use crate::host::is_letter_or_digit;
 use crate::record::family::Family;
 use crate::record::view::View;
 use crate::rules::{Rule, Words, words};
@@ -16,8 +15,8 @@ pub(super) const RULES: &[&Rule] =
 const MAX_LEN: usize = 32;
 
 /// The grammar: `1*32(ALPHA / DIGIT)`.
-pub(in crate::record) fn is_id(text: &str) -> bool {
-    (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(is_letter_or_digit)
+pub(super) fn is_id(text: &str) -> bool {
+    (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 static ID_MISSING: Rule = Rule {

@@ -59,21 +59,15 @@ macro_rules! pair {
 mod data;
 mod fields;
 mod id;
-#[cfg(feature = "forms")]
 mod publication;
 mod rua;
 mod uri;
 mod version;
 
-#[cfg(feature = "quick")]
-pub(super) use id::is_id;
-
 use super::Values;
 use super::family::Family;
-#[cfg(feature = "forms")]
 use super::sets::Set;
 use super::view::{Record, View};
-#[cfg(feature = "forms")]
 use crate::Input;
 use crate::Kind;
 use crate::finding::Finding;
@@ -82,7 +76,6 @@ use crate::text::{Span, WSP};
 
 /// All rules of records, by topic.
 pub const RULES: &[&[&Rule]] = &[
-    #[cfg(feature = "forms")]
     publication::RULES,
     data::RULES,
     version::RULES,
@@ -109,7 +102,6 @@ impl Pair {
 }
 
 /// Runs all rules on the records at one name. `names` are the names of all sets of the input, sorted.
-#[cfg(feature = "forms")]
 pub(super) fn check(set: &Set, input: &Input, names: &[&str]) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
     publication::check(set, input.domain, names, &mut findings);

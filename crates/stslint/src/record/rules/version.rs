@@ -195,7 +195,6 @@ pub(super) static SPACE_BEFORE_FIRST_SEMICOLON: Pair = pair! {
 
 /// The white space between the version and its semicolon, if that is all that keeps a record from
 /// being one.
-#[cfg(feature = "forms")]
 pub(super) fn space_before_semicolon(text: &str, family: Family) -> Option<Span> {
     let rest = text.strip_prefix("v=")?.strip_prefix(family.version())?;
     let after = rest.trim_start_matches(WSP);

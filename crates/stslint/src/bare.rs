@@ -1,0 +1,60 @@
+//! What a page needs first: the text of a policy and the value of a record, alone and as people write them.
+//!
+//! A program that is loaded in pieces starts with these functions. They do what those of the same name do, and reach no
+//! code for anything else: other forms of records, HTTP responses, reports, domains, live checks.
+
+use crate::fix;
+use crate::outline::{self, Note};
+use crate::render::words::{self, Headline};
+use crate::{Form, Input, Kind, Report, detect, policy, record};
+
+/// Lints an input that is the text of a policy or the value of a record: gives what [`crate::lint`] gives. None for
+/// anything else, and for a text that nothing of both can be seen in.
+pub fn lint(input: &Input) -> Option<Report> {
+    let artefact = match kind(input)? {
+        Kind::Policy => policy::lint_text(input),
+        kind => record::lint_value(input, kind),
+    };
+    Some(Report { form: Form::Bare, artefacts: vec![artefact] })
+}
+
+fn kind(input: &Input) -> Option<Kind> {
+    match input.kind {
+        None => guess(input.source),
+        Some(Kind::Policy) => (!detect::is_http_response(input.source)).then_some(Kind::Policy),
+        Some(kind @ (Kind::RptTxt | Kind::StsTxt)) => {
+            let text = str::from_utf8(input.source).ok()?;
+            record::recognise_value(text).map(|_| kind)
+        }
+        Some(_) => None,
+    }
+}
+
+fn guess(source: &[u8]) -> Option<Kind> {
+    let Ok(text) = str::from_utf8(source) else {
+        return (!source.starts_with(&detect::GZIP)).then_some(Kind::Policy);
+    };
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {
+        return None;
+    }
+    if start.is_empty() || detect::looks_like_policy(start) {
+        return Some(Kind::Policy);
+    }
+    record::recognise_value(text)
+}
+
+/// The verdict of a report that [`lint`] gave, in words.
+pub fn headline(input: &Input, report: &Report) -> Headline {
+    words::text_headline(input, report.form, &report.artefacts[0])
+}
+
+/// Explains what [`lint`] read, part by part.
+pub fn outline(input: &Input, report: &Report) -> Vec<Note> {
+    outline::of_text(input, &report.artefacts[0], policy::read_text)
+}
+
+/// The input with every safe fix applied, until none is left.
+pub fn apply_safe(input: &Input) -> Vec<u8> {
+    fix::rounds(input, lint)
+}

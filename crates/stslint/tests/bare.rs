@@ -1,0 +1,101 @@
+//! The engine of a program's first piece, [`stslint::bare`], says what the whole one says, or nothing.
+
+use serde_json::Value;
+use stslint::render::words;
+use stslint::{Input, Kind, bare, examples, fix, lint, outline, rules};
+
+/// What there is to lint: its name, its text, what it is said to be, and the policy domain.
+type Case = (String, Vec<u8>, Option<Kind>, Option<String>);
+
+/// All conformance vectors, rows on software that differs, examples of rules, and examples of the page.
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for file in
+        [include_str!("../../../tests/vectors.json"), include_str!("../../../tests/agreement.json")]
+    {
+        let rows: Vec<Value> = serde_json::from_str(file).expect("a list in JSON");
+        for row in rows {
+            let Some(kind) = row["kind"].as_str().and_then(Kind::from_word) else { continue };
+            let Some(text) = row["input"].as_str() else { continue };
+            let domain = row["context"]["domain"].as_str().map(str::to_owned);
+            cases.push((row["id"].to_string(), text.into(), Some(kind), domain));
+        }
+    }
+    for rule in rules::all() {
+        for example in [Some(rule.words().fails), rule.words().passes].into_iter().flatten() {
+            let domain = example.domain.map(str::to_owned);
+            cases.push((rule.code.into(), example.bytes(), Some(example.kind), domain));
+        }
+    }
+    for sample in examples::ALL {
+        cases.push((sample.title.into(), sample.text.into(), Some(sample.kind), None));
+    }
+    let detected = cases.clone().into_iter().map(|(id, text, _, domain)| (id, text, None, domain));
+    cases.extend(detected.collect::<Vec<_>>());
+    cases
+}
+
+#[test]
+fn where_it_answers_it_answers_as_the_whole_engine() {
+    let mut answers = 0;
+    for (id, source, kind, domain) in cases() {
+        for line_ends_known in [true, false] {
+            let fresh_id = Some("20261128T000000");
+            let domain = domain.as_deref();
+            let input = Input { kind, domain, line_ends_known, fresh_id, ..Input::new(&source) };
+            let Some(report) = bare::lint(&input) else { continue };
+            let shown = || format!("{id}: {}", String::from_utf8_lossy(&source));
+            assert_eq!(report, lint(&input), "{}", shown());
+            let headline = bare::headline(&input, &report);
+            assert_eq!(headline, words::headline(&input, &report), "{}", shown());
+            let notes = outline::outline(&input, &report.artefacts[0]);
+            assert_eq!(bare::outline(&input, &report), notes, "{}", shown());
+            assert_eq!(bare::apply_safe(&input), fix::apply_safe(&input), "{}", shown());
+            answers += 1;
+        }
+    }
+    assert!(answers > 1000, "it answers {answers} times");
+}
+
+/// Policies with a field in them, and single lines that begin with a version.
+#[test]
+fn it_answers_to_every_plain_policy_and_record() {
+    for (id, source, kind, domain) in cases() {
+        let Ok(text) = str::from_utf8(&source) else { continue };
+        let is_policy = match kind {
+            Some(Kind::Policy) => !text.trim_start_matches('\u{feff}').starts_with("HTTP/"),
+            Some(_) => false,
+            None => {
+                text.starts_with("version: STSv1") && text.lines().any(|l| l.starts_with("mode:"))
+            }
+        };
+        let is_record = matches!(kind, None | Some(Kind::StsTxt | Kind::RptTxt))
+            && text.starts_with("v=")
+            && text.trim_end().lines().count() == 1;
+        if is_policy || is_record {
+            let input = Input { kind, domain: domain.as_deref(), ..Input::new(&source) };
+            assert!(bare::lint(&input).is_some(), "{id}: {text}");
+        }
+    }
+}
+
+#[test]
+fn it_is_silent_about_anything_else() {
+    for text in [
+        "\"v=STSv1; id=1\"",
+        "_mta-sts.example.com. 300 IN TXT \"v=STSv1; id=1\"",
+        "{\"organization-name\": \"Acme\", \"policies\": []}",
+        "HTTP/2 200\r\n\r\nversion: STSv1\r\n",
+        "example.com",
+        "v=STSv1; id=1\nv=STSv1; id=2",
+        "<!doctype html>",
+        "\u{1f}\u{8b}",
+        "just some words",
+    ] {
+        assert_eq!(bare::lint(&Input::new(text.as_bytes())), None, "{text}");
+    }
+    for kind in [Kind::Domain, Kind::Live, Kind::Report] {
+        let input = Input { kind: Some(kind), ..Input::new(b"version: STSv1\n") };
+        assert_eq!(bare::lint(&input), None, "{kind:?}");
+    }
+}
