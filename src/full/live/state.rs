@@ -9,7 +9,7 @@ use crate::state::{Action, Dialog, Opened, State};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use stslint::live::check::{Ask, Id, Options, Reply};
+use stslint::live::check::{Ask, Id, Options, Reply, Scope};
 use stslint::live::facts::{Fact, Facts, Snapshot};
 use stslint::live::{Step, Story, judge, paste};
 use stslint::{Kind, Parsed, detect};
@@ -169,7 +169,7 @@ impl Live {
     /// What to look at beyond names.
     fn options(&self) -> Options {
         let smtp = self.settings.relay.as_ref().is_some_and(|relay| relay.mx);
-        Options { fetch: true, fetch_by_address: false, smtp }
+        Options { scope: Scope::Domain, fetch: true, smtp, by_address: false }
     }
 
     fn start(&mut self, domain: &str, now: i64, before: Option<Rc<Facts>>) {
@@ -200,7 +200,8 @@ impl Live {
     fn compare(&mut self, resolver: Resolver, now: i64) {
         let serial = self.next_serial();
         let Some(one) = &mut self.one else { return };
-        let options = Options { fetch: false, fetch_by_address: false, smtp: false };
+        let options =
+            Options { scope: Scope::Domain, fetch: false, smtp: false, by_address: false };
         one.other = Run::begin(serial, &one.domain, options, resolver, None, now);
     }
 
