@@ -25,12 +25,12 @@ pub struct Fetched {
     pub elapsed: Duration,
 }
 
-/// Fetches the policy of a domain, given as A-labels, from one of the addresses of its policy host.
-pub fn fetch(net: &Arc<Net>, domain: &str, addresses: &[IpAddr]) -> Fetched {
+/// Fetches the policy of a policy host, given as A-labels, from one of its addresses.
+pub fn fetch(net: &Arc<Net>, host: &str, addresses: &[IpAddr]) -> Fetched {
     let start = Instant::now();
     let addresses = addresses.iter().map(|address| SocketAddr::new(*address, 443)).collect();
     let client = Client::new(net, net.timeout, Some(addresses));
-    let url = format!("https://mta-sts.{domain}/.well-known/mta-sts.txt");
+    let url = format!("https://{host}/.well-known/mta-sts.txt");
     let outcome = client.get(&url, "text/plain, */*;q=0.1", MAX_BODY);
     Fetched { outcome, seen: client.seen(), elapsed: start.elapsed() }
 }

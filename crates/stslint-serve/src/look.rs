@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply};
-use stslint::live::facts::{Addresses, Fact, Facts, Reason};
+use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply, Scope};
+use stslint::live::facts::Facts;
 use stslint_doh::live;
 use stslint_net::fetch::fetch;
 use stslint_net::{Net, smtp};
@@ -40,19 +40,12 @@ impl What {
     /// What the engine is to ask for.
     pub(crate) const fn options(self) -> Options {
         match self {
-            Self::Policy => Options { fetch: true, fetch_by_address: true, smtp: false },
-            Self::Mx => Options { fetch: false, fetch_by_address: true, smtp: true },
-        }
-    }
-
-    /// Whether a question of the engine belongs to it. Records are for the page to look up.
-    fn covers(self, ask: &Ask, policy_host: &str) -> bool {
-        match (self, ask) {
-            (_, Ask::Dns { kind: RecordKind::Txt | RecordKind::Tlsa, .. }) => false,
-            (Self::Policy, Ask::Dns { kind, .. }) => *kind != RecordKind::Mx,
-            (Self::Mx, Ask::Dns { name, .. }) => name != policy_host,
-            (Self::Policy, Ask::Fetch { .. }) | (Self::Mx, Ask::Smtp { .. }) => true,
-            _ => false,
+            Self::Policy => {
+                Options { scope: Scope::PolicyHost, fetch: true, smtp: false, by_address: true }
+            }
+            Self::Mx => {
+                Options { scope: Scope::MailHosts, fetch: false, smtp: true, by_address: true }
+            }
         }
     }
 }
@@ -106,8 +99,6 @@ pub(crate) enum Why {
     TooOften,
     /// There is no way from the relay, or what is there did not answer so that it helps.
     NotSeen,
-    /// There is no address to connect to.
-    NoAddress,
 }
 
 impl Why {
@@ -117,26 +108,26 @@ impl Why {
             Self::AddressRefused => "address-refused",
             Self::TooOften => "too-often",
             Self::NotSeen => "not-seen",
-            Self::NoAddress => "no-address",
         }
     }
 }
 
 /// What came of a question.
-struct Came {
+struct Answer {
     id: Id,
+    /// What was looked at, for people.
     what: String,
-    host: Option<String>,
-    connected: Option<IpAddr>,
+    /// The address that was connected to, of which host.
+    connected: Option<(String, IpAddr)>,
     reply: Reply,
+    /// Why it is not known, if it is not.
     code: Why,
 }
 
 impl Looker {
     /// Looks. It ends by itself: each question has its time, and there are only so many.
-    pub(crate) async fn look(self: Arc<Self>, what: What, mut check: Check) -> Found {
+    pub(crate) async fn look(self: Arc<Self>, mut check: Check) -> Found {
         let start = Instant::now();
-        let policy_host = format!("mta-sts.{}", check.domain());
         let mut found = Found {
             facts: Facts::default(),
             at: SystemTime::now(),
@@ -146,91 +137,45 @@ impl Looker {
             names: Duration::ZERO,
             all: Duration::ZERO,
         };
-        let mut no_fetch = false;
         let turns = Arc::new(Semaphore::new(MAIL_HOSTS_AT_ONCE));
-        let mut jobs: JoinSet<Came> = JoinSet::new();
-        let mut waiting: Vec<(Id, Ask)> = Vec::new();
+        let mut jobs: JoinSet<Answer> = JoinSet::new();
         loop {
-            let new = check.questions();
-            waiting.extend(new.into_iter().filter(|(_, ask)| what.covers(ask, &policy_host)));
-            let facts = check.facts();
-            let mut known = Vec::new();
-            let mut later = Vec::new();
-            for (id, ask) in waiting {
-                let (at, host, addresses) = match ask {
+            for (id, ask) in check.questions() {
+                let addresses = check.addresses(&ask);
+                match ask {
                     Ask::Dns { name, kind, checking_disabled } => {
-                        self.clone().ask(&mut jobs, id, name, kind, checking_disabled);
-                        continue;
+                        jobs.spawn(self.clone().ask(id, name, kind, checking_disabled));
                     }
-                    Ask::Fetch { ref host } => {
-                        (format!("https://{host}"), host.clone(), facts.policy_host.clone())
+                    Ask::Fetch { host } => {
+                        found.names = start.elapsed();
+                        let what = format!("https://{host}");
+                        let job = Connection { id, what, host, is_fetch: true };
+                        let allowed = self.allowed(&job.host, addresses, &mut found);
+                        jobs.spawn(self.clone().connect(job, allowed, turns.clone()));
                     }
-                    Ask::Smtp { ref host } => {
-                        let at = format!("SMTP at {host}, port {}", self.mx_port);
-                        (at, host.clone(), facts.host(host).addresses)
-                    }
-                };
-                // One kind of addresses may be of no use from here.
-                if addresses.both().iter().any(|fact| fact.reason() == Some(&Reason::Pending)) {
-                    later.push((id, ask));
-                    continue;
-                }
-                if matches!(ask, Ask::Fetch { .. }) {
-                    found.names = start.elapsed();
-                }
-                let came = |code, why| Came {
-                    id,
-                    what: at.clone(),
-                    host: None,
-                    connected: None,
-                    reply: Reply::NotObservable(why),
-                    code,
-                };
-                match self.allowed(&host, &addresses, &mut found) {
-                    Err((code, why)) => known.push(came(code, why)),
-                    Ok(allowed) => {
-                        let looker = self.clone();
-                        let turns = turns.clone();
-                        let domain = check.domain().to_owned();
-                        let is_fetch = matches!(ask, Ask::Fetch { .. });
-                        jobs.spawn(async move {
-                            // It is never closed.
-                            let _turn = turns.acquire_owned().await;
-                            let (reply, connected) =
-                                looker.connect(is_fetch, domain, host.clone(), allowed).await;
-                            let (host, code) = (Some(host), Why::NotSeen);
-                            Came { id, what: at, host, connected, reply, code }
-                        });
+                    Ask::Smtp { host } => {
+                        let what = format!("SMTP at {host}, port {}", self.mx_port);
+                        let job = Connection { id, what, host, is_fetch: false };
+                        let allowed = self.allowed(&job.host, addresses, &mut found);
+                        jobs.spawn(self.clone().connect(job, allowed, turns.clone()));
                     }
                 }
             }
-            waiting = later;
-            if known.is_empty() {
-                match jobs.join_next().await {
-                    Some(Ok(came)) => known.push(came),
-                    // A job that broke down leaves its question open.
-                    Some(Err(_)) => {}
-                    None => break,
+            match jobs.join_next().await {
+                Some(Ok(answer)) => {
+                    found.connected.extend(answer.connected);
+                    if let Reply::NotObservable(why) = &answer.reply {
+                        let (what, code, why) = (answer.what, answer.code, why.clone());
+                        found.unseen.push(Unseen { what, code, why });
+                    }
+                    check.answer(answer.id, answer.reply);
                 }
-            }
-            for came in known {
-                if let (Some(host), Some(address)) = (came.host, came.connected) {
-                    found.connected.insert(host, address);
-                }
-                // Why there are no addresses is told with the addresses.
-                let nowhere = came.code == Why::NoAddress;
-                no_fetch |= nowhere;
-                if let (Reply::NotObservable(why), false) = (&came.reply, nowhere) {
-                    let (what, code, why) = (came.what, came.code, why.clone());
-                    found.unseen.push(Unseen { what, code, why });
-                }
-                check.answer(came.id, came.reply);
+                // A job that broke down leaves its question open.
+                Some(Err(_)) => {}
+                None => break,
             }
         }
         found.facts = check.facts();
-        if no_fetch && what == What::Policy {
-            found.facts.fetch = Fact::default();
-        }
         let seconds = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         found.facts.now = i64::try_from(seconds).ok();
         found.facts.resolver = Some(self.resolver_name.clone());
@@ -238,22 +183,16 @@ impl Looker {
         found
     }
 
-    /// The addresses of a host that may be connected to. They are the ones that will be.
+    /// Which of the addresses of a host may be connected to. They are the ones that will be.
     fn allowed(
         &self,
         host: &str,
-        addresses: &Addresses,
+        addresses: Vec<IpAddr>,
         found: &mut Found,
     ) -> Result<Vec<IpAddr>, (Why, String)> {
-        let all: Vec<IpAddr> = addresses.all().collect();
-        if all.is_empty() {
-            let is_known = addresses.outcome().known().is_some();
-            let words = if is_known { "it has no address" } else { "its addresses are not known" };
-            return Err((Why::NoAddress, words.into()));
-        }
         let mut allowed = Vec::new();
         let mut last = None;
-        for address in all {
+        for address in addresses {
             match self.guard.refusal(address) {
                 None => allowed.push(address),
                 Some(why) => {
@@ -264,7 +203,7 @@ impl Looker {
             }
         }
         if allowed.is_empty() {
-            let (address, why) = last.expect("there are addresses");
+            let (address, why) = last.expect("the engine asks where there are addresses");
             let words = format!(
                 "a relay connects to public addresses only, and {address} is not one: {why}"
             );
@@ -279,43 +218,59 @@ impl Looker {
         Ok(allowed)
     }
 
-    fn ask(
+    async fn ask(
         self: Arc<Self>,
-        jobs: &mut JoinSet<Came>,
         id: Id,
         name: String,
         kind: RecordKind,
         checking_disabled: bool,
-    ) {
-        jobs.spawn(async move {
-            let query = live::query(&name, kind, checking_disabled);
-            let (word, reply) = match query {
-                Some(query) => (query.kind().word(), self.names.ask(query).await),
-                None => ("DNS", Reply::NotObservable("DNS can't hold such a name".into())),
-            };
-            let what = format!("{word} {name}");
-            Came { id, what, host: None, connected: None, reply, code: Why::Resolver }
-        });
+    ) -> Answer {
+        let (word, reply) = match live::query(&name, kind, checking_disabled) {
+            Some(query) => (query.kind().word(), self.names.ask(query).await),
+            None => ("DNS", Reply::NotObservable("DNS can't hold such a name".into())),
+        };
+        let what = format!("{word} {name}");
+        Answer { id, what, connected: None, reply, code: Why::Resolver }
     }
 
     /// Connects to one of the addresses, on a thread of its own.
     async fn connect(
         self: Arc<Self>,
-        is_fetch: bool,
-        domain: String,
-        host: String,
-        addresses: Vec<IpAddr>,
-    ) -> (Reply, Option<IpAddr>) {
+        job: Connection,
+        allowed: Result<Vec<IpAddr>, (Why, String)>,
+        turns: Arc<Semaphore>,
+    ) -> Answer {
+        let Connection { id, what, host, is_fetch } = job;
+        let addresses = match allowed {
+            Ok(addresses) => addresses,
+            Err((code, why)) => {
+                let reply = Reply::NotObservable(why);
+                return Answer { id, what, connected: None, reply, code };
+            }
+        };
+        // It is never closed.
+        let _turn = turns.acquire_owned().await;
         let work = move || {
             if is_fetch {
-                let fetched = fetch(&self.net, &domain, &addresses);
-                return (fetched.reply(), fetched.seen.address);
+                let fetched = fetch(&self.net, &host, &addresses);
+                return (fetched.reply(), fetched.seen.address.map(|address| (host, address)));
             }
             let session = smtp::probe(&self.net, &host, &addresses, self.mx_port);
             let address = session.as_ref().ok().and_then(|session| session.seen.address);
-            (smtp::told(&session), address)
+            (smtp::told(&session), address.map(|address| (host, address)))
         };
         let broken = |_| (Reply::NotObservable("the relay broke down".into()), None);
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(broken)
+        let (reply, connected) = tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
+        Answer { id, what, connected, reply, code: Why::NotSeen }
     }
+}
+
+/// A connection that the engine asks for.
+struct Connection {
+    id: Id,
+    /// What is looked at, for people.
+    what: String,
+    host: String,
+    /// Whether it is for the policy; otherwise it is for SMTP.
+    is_fetch: bool,
 }

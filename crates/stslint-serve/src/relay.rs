@@ -274,7 +274,7 @@ async fn look(
         return;
     };
     app.metrics.under_way.inc();
-    let found = app.looker.clone().look(what, check).await;
+    let found = app.looker.clone().look(check).await;
     app.metrics.under_way.dec();
     app.metrics.seconds.observe(found.all.as_secs_f64());
     app.metrics

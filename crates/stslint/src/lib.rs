@@ -15,6 +15,8 @@
 
 pub mod bare;
 mod base64;
+#[cfg(test)]
+mod carets;
 pub mod detect;
 pub mod examples;
 pub mod finding;

@@ -4,8 +4,11 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use stslint::finding::Severity;
-use stslint::live::check::{Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply};
+use stslint::live::check::{
+    Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply, Scope,
+};
 use stslint::live::facts::{
     Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Mx, Outcome, Reason,
     Response, Smtp, Tlsa,
@@ -112,7 +115,8 @@ fn smtp(name: &str) -> Smtp {
     Smtp { starttls: Some(true), certificate }
 }
 
-const EVERYTHING: Options = Options { fetch: true, fetch_by_address: true, smtp: true };
+const EVERYTHING: Options =
+    Options { scope: Scope::Domain, fetch: true, smtp: true, by_address: true };
 
 /// Runs a check to its end; `choose` picks which open question is answered next.
 fn run(world: &World, domain: &str, mut choose: impl FnMut(usize) -> usize) -> (Facts, Vec<Ask>) {
@@ -168,12 +172,19 @@ fn a_good_domain_is_all_good() {
 #[test]
 fn what_cannot_be_seen_is_not_missing() {
     let world = World { hidden: true, ..World::default() };
-    let story = story(&world);
-    assert_eq!(codes(&story), [""; 0]);
-    let info: Vec<&str> = story.found.iter().map(|found| found.finding.rule.code).collect();
-    assert_eq!(info, ["LIVE-005", "LIVE-040"]);
-    assert!(Step::ALL.iter().all(|step| matches!(state(&story, *step), State::NotKnown(_))));
-    assert_eq!(story.headline().title, "Nothing is wrong in what could be seen.");
+    // Who connects by address has nothing to connect to, which LIVE-005 tells already.
+    for (options, expected) in
+        [(BY_NAME, &["LIVE-005", "LIVE-040"][..]), (EVERYTHING, &["LIVE-005"])]
+    {
+        let mut check = Check::new(1, "example.org", options).expect("a domain");
+        rounds(&mut check, &world);
+        let story = judge(&check.facts());
+        assert_eq!(codes(&story), [""; 0]);
+        let info: Vec<&str> = story.found.iter().map(|found| found.finding.rule.code).collect();
+        assert_eq!(info, expected);
+        assert!(Step::ALL.iter().all(|step| matches!(state(&story, *step), State::NotKnown(_))));
+        assert_eq!(story.headline().title, "Nothing is wrong in what could be seen.");
+    }
 }
 
 #[test]
@@ -469,7 +480,8 @@ fn rounds(check: &mut Check, world: &World) -> usize {
     }
 }
 
-const BY_NAME: Options = Options { fetch: true, fetch_by_address: false, smtp: false };
+const BY_NAME: Options =
+    Options { scope: Scope::Domain, fetch: true, smtp: false, by_address: false };
 
 #[test]
 fn a_domain_with_two_mx_takes_two_rounds_of_answers() {
@@ -479,9 +491,82 @@ fn a_domain_with_two_mx_takes_two_rounds_of_answers() {
     let mut check = Check::new(1, "example.org", BY_NAME).expect("a domain");
     assert_eq!(rounds(&mut check, &world), 2);
     assert!(check.is_done());
-    // A command that connects to what was looked up waits for that, in the same second round.
-    let mut check = Check::new(1, "example.org", EVERYTHING).expect("a domain");
+    // A command that connects to what was looked up waits for that: the fetch goes out in the same
+    // second round, and SMTP once there are addresses to connect to.
+    let fetch = Options { smtp: false, ..EVERYTHING };
+    let mut check = Check::new(1, "example.org", fetch).expect("a domain");
     assert_eq!(rounds(&mut check, &world), 2);
+    let mut check = Check::new(1, "example.org", EVERYTHING).expect("a domain");
+    assert_eq!(rounds(&mut check, &world), 3);
+}
+
+#[test]
+fn nobody_is_connected_to_before_all_addresses_are_known() {
+    let world = World::good();
+    let is_connection = |ask: &Ask| !matches!(ask, Ask::Dns { .. });
+    for late in [RecordKind::A, RecordKind::Aaaa] {
+        let mut check = Check::new(1, "example.org", EVERYTHING).expect("a domain");
+        let mut kept = Vec::new();
+        loop {
+            let questions = check.questions();
+            if questions.is_empty() {
+                break;
+            }
+            for (id, ask) in questions {
+                assert!(!is_connection(&ask), "{ask:?} without {late:?}");
+                match ask {
+                    Ask::Dns { kind, .. } if kind == late => kept.push((id, ask)),
+                    _ => assert!(check.answer(id, world.reply(&ask))),
+                }
+            }
+        }
+        for (id, ask) in kept {
+            assert!(check.answer(id, world.reply(&ask)));
+        }
+        let asks: Vec<Ask> = check.questions().into_iter().map(|(_, ask)| ask).collect();
+        assert_eq!(asks.len(), 2, "{asks:?}");
+        for ask in asks {
+            assert!(is_connection(&ask), "{ask:?}");
+            assert_eq!(check.addresses(&ask), ["192.0.2.1".parse::<IpAddr>().expect("it is one")]);
+        }
+    }
+}
+
+#[test]
+fn nobody_is_connected_to_without_addresses() {
+    let mut world = World::good();
+    world.dns.remove(&("a.mx.net".into(), RecordKind::A));
+    world.set("mta-sts.example.org", RecordKind::A, failed(4));
+    world.set("mta-sts.example.org", RecordKind::Aaaa, failed(4));
+    let (facts, asked) = run(&world, "example.org", |_| 0);
+    assert!(asked.iter().all(|ask| matches!(ask, Ask::Dns { .. })), "{asked:?}");
+    assert_eq!(facts.fetch, Fact::default(), "why is told with the addresses");
+    let why = Reason::NotObservable("it has no address".into());
+    assert_eq!(facts.host("a.mx.net").smtp, Fact::Unknown(why));
+}
+
+#[test]
+fn a_part_of_a_domain_is_looked_up_alone() {
+    let asked = |options| {
+        let mut check = Check::new(1, "example.org", options).expect("a domain");
+        assert!(rounds(&mut check, &World::good()) > 1);
+        let asked = check.asked().into_iter().map(|(_, ask, _)| match ask {
+            Ask::Dns { name, kind, .. } => format!("{kind:?} {name}"),
+            Ask::Fetch { host } => format!("fetch {host}"),
+            Ask::Smtp { host } => format!("smtp {host}"),
+        });
+        let mut asked: Vec<String> = asked.collect();
+        asked.sort();
+        asked
+    };
+    assert_eq!(
+        asked(Options { scope: Scope::PolicyHost, smtp: false, ..EVERYTHING }),
+        ["A mta-sts.example.org", "Aaaa mta-sts.example.org", "fetch mta-sts.example.org"]
+    );
+    assert_eq!(
+        asked(Options { scope: Scope::MailHosts, fetch: false, ..EVERYTHING }),
+        ["A a.mx.net", "Aaaa a.mx.net", "Mx example.org", "smtp a.mx.net"]
+    );
 }
 
 #[test]

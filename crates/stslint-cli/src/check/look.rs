@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, RecordKind, Reply};
-use stslint::live::facts::{Addresses, Fact, Facts, Reason};
+use stslint::live::facts::Facts;
 use stslint_doh::live;
 use stslint_net::doh::{NoAnswer, Resolver};
 use stslint_net::fetch::{Fetched, fetch};
@@ -25,8 +25,8 @@ pub(crate) struct Look {
     pub(crate) resolver: Resolver,
     /// Its name.
     pub(crate) resolver_name: String,
-    /// The port of the mail hosts, if they are to be looked at.
-    pub(crate) smtp: Option<u16>,
+    /// The port of the mail hosts.
+    pub(crate) smtp_port: u16,
 }
 
 /// What was seen.
@@ -44,7 +44,6 @@ pub(crate) struct Looked {
 
 /// Sees a check through.
 pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
-    let domain = check.domain().to_owned();
     let mut looked = Looked {
         facts: Facts::default(),
         fetched: None,
@@ -65,34 +64,23 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
                 }
             });
         }
-        let mut waiting = Vec::new();
         let mut under_way = 0;
         loop {
-            waiting.extend(check.questions());
-            let facts = check.facts();
-            let asked = waiting.len();
-            waiting.retain(|(id, ask)| match Job::of(ask, &facts, &domain) {
-                Some(job) => {
-                    jobs.add(*id, job);
-                    false
-                }
-                None => true,
-            });
-            under_way += asked - waiting.len();
+            for (id, ask) in check.questions() {
+                let addresses = check.addresses(&ask);
+                jobs.add(id, Job { ask, addresses });
+                under_way += 1;
+            }
             if under_way == 0 {
                 break;
             }
-            let Ok((id, seen)) = replies.recv() else { break };
+            let Ok((id, answer)) = replies.recv() else { break };
             under_way -= 1;
-            check.answer(id, looked.take(seen));
+            check.answer(id, looked.take(answer));
         }
         jobs.close();
     });
     looked.facts = check.facts();
-    if looked.fetched.is_none() {
-        // Without addresses nobody tried, and why there are none is told with the addresses.
-        looked.facts.fetch = Fact::default();
-    }
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     looked.facts.now = i64::try_from(seconds).ok();
     looked.facts.resolver = Some(look.resolver_name.clone());
@@ -101,69 +89,25 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
 
 /// A question with all that it takes to carry it.
 #[derive(Debug)]
-enum Job {
-    Dns { name: String, kind: RecordKind, checking_disabled: bool },
-    Fetch { domain: String, addresses: Vec<IpAddr> },
-    Smtp { host: String, addresses: Result<Vec<IpAddr>, &'static str> },
+struct Job {
+    ask: Ask,
+    /// What to connect to.
+    addresses: Vec<IpAddr>,
 }
 
-/// What came of a job.
+/// What came of a question.
 #[derive(Debug)]
-enum Came {
-    Dns {
-        asked: String,
-        reply: Reply,
-    },
-    Fetched {
-        host: String,
-        fetched: Fetched,
-    },
-    Session {
-        host: String,
-        port: u16,
-        session: Result<Session, Problem>,
-    },
-    /// There was nothing to carry.
-    Nothing(&'static str),
+enum Answer {
+    Dns { asked: String, reply: Reply },
+    Fetch { host: String, fetched: Fetched },
+    Smtp { host: String, port: u16, session: Result<Session, Problem> },
 }
 
 impl Job {
-    /// The job for a question. None while the addresses to connect to are being looked up: one of
-    /// the two kinds may be of no use from here.
-    fn of(ask: &Ask, facts: &Facts, domain: &str) -> Option<Self> {
-        let pending = |addresses: &Addresses| {
-            addresses.both().iter().any(|fact| fact.reason() == Some(&Reason::Pending))
-        };
+    fn run(self, look: &Look) -> Answer {
+        let Self { ask, addresses } = self;
         match ask {
-            Ask::Dns { name, kind, checking_disabled } => Some(Self::Dns {
-                name: name.clone(),
-                kind: *kind,
-                checking_disabled: *checking_disabled,
-            }),
-            Ask::Fetch { .. } => (!pending(&facts.policy_host)).then(|| Self::Fetch {
-                domain: domain.to_owned(),
-                addresses: facts.policy_host.all().collect(),
-            }),
-            Ask::Smtp { host } => {
-                let addresses = facts.host(host).addresses;
-                let all: Vec<IpAddr> = addresses.all().collect();
-                (!pending(&addresses)).then(|| Self::Smtp {
-                    host: host.clone(),
-                    addresses: if !all.is_empty() {
-                        Ok(all)
-                    } else if addresses.outcome().known().is_some() {
-                        Err("it has no address")
-                    } else {
-                        Err("its addresses are not known")
-                    },
-                })
-            }
-        }
-    }
-
-    fn run(self, look: &Look) -> Came {
-        match self {
-            Self::Dns { name, kind, checking_disabled } => {
+            Ask::Dns { name, kind, checking_disabled } => {
                 let asked = format!("{} {name}", kind_word(kind));
                 let reply = match live::query(&name, kind, checking_disabled) {
                     Some(query) => match look.resolver.ask(&query) {
@@ -173,21 +117,17 @@ impl Job {
                     },
                     None => Reply::NotObservable("DNS can't hold such a name".into()),
                 };
-                Came::Dns { asked, reply }
+                Answer::Dns { asked, reply }
             }
-            Self::Fetch { domain, addresses } if !addresses.is_empty() => {
-                let fetched = fetch(&look.net, &domain, &addresses);
-                Came::Fetched { host: format!("mta-sts.{domain}"), fetched }
+            Ask::Fetch { host } => {
+                let fetched = fetch(&look.net, &host, &addresses);
+                Answer::Fetch { host, fetched }
             }
-            Self::Fetch { .. } => Came::Nothing("the addresses of the policy host are not known"),
-            Self::Smtp { host, addresses } => match (addresses, look.smtp) {
-                (Ok(addresses), Some(port)) => {
-                    let session = probe(&look.net, &host, &addresses, port);
-                    Came::Session { host, port, session }
-                }
-                (Err(why), _) => Came::Nothing(why),
-                (_, None) => Came::Nothing("not asked for"),
-            },
+            Ask::Smtp { host } => {
+                let port = look.smtp_port;
+                let session = probe(&look.net, &host, &addresses, port);
+                Answer::Smtp { host, port, session }
+            }
         }
     }
 }
@@ -204,16 +144,15 @@ const fn kind_word(kind: RecordKind) -> &'static str {
 
 impl Looked {
     /// Keeps what is worth showing, and turns it into the reply to the question.
-    fn take(&mut self, came: Came) -> Reply {
-        let (what, reply) = match came {
-            Came::Dns { asked, reply } => (asked, reply),
-            Came::Nothing(why) => return Reply::NotObservable(why.into()),
-            Came::Fetched { host, fetched } => {
+    fn take(&mut self, answer: Answer) -> Reply {
+        let (what, reply) = match answer {
+            Answer::Dns { asked, reply } => (asked, reply),
+            Answer::Fetch { host, fetched } => {
                 let reply = fetched.reply();
                 self.fetched = Some(fetched);
                 (format!("https://{host}"), reply)
             }
-            Came::Session { host, port, session } => {
+            Answer::Smtp { host, port, session } => {
                 let reply = smtp::told(&session);
                 let what = format!("SMTP at {host}, port {port}");
                 self.sessions.insert(host, session);

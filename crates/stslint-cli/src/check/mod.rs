@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use stslint::finding::Severity;
-use stslint::live::check::{Check, Options};
+use stslint::live::check::{Check, Options, Scope};
 use stslint::live::judge;
 use stslint::share::length_advice;
-use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
+use stslint_doh::resolvers::{self, RESOLVERS, Resolver as Known};
 use stslint_net::doh::Resolver;
 use stslint_net::{Net, Test};
 
@@ -80,16 +80,10 @@ pub(crate) fn resolver(text: &str) -> Result<Chosen, String> {
         }
         return Ok(Chosen { name: known.name.into(), url: known.url.into() });
     }
-    let chosen = || Chosen { name: text.to_owned(), url: text.to_owned() };
-    if text.starts_with("https://") {
-        return Ok(chosen());
+    if resolvers::is_address(text) {
+        return Ok(Chosen { name: text.to_owned(), url: text.to_owned() });
     }
-    if let Some(rest) = text.strip_prefix("http://") {
-        // Nobody can listen in on the way to this machine itself. That is what tests use.
-        let host = rest.split('/').next().unwrap_or(rest);
-        if host.parse().is_ok_and(|address: SocketAddr| address.ip().is_loopback()) {
-            return Ok(chosen());
-        }
+    if text.starts_with("http://") {
         return Err("a resolver needs https:// (http:// only on this machine)".into());
     }
     let ids: Vec<&str> =
@@ -129,14 +123,14 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let look = Look {
         resolver: Resolver::new(&net, &args.resolver.url),
         resolver_name: args.resolver.name.clone(),
-        smtp: args.smtp.then_some(args.smtp_port),
+        smtp_port: args.smtp_port,
         net,
     };
 
     let mut code = exit::OK;
     let mut complete = true;
     let mut entries = Vec::new();
-    let options = Options { fetch: true, fetch_by_address: true, smtp: args.smtp };
+    let options = Options { scope: Scope::Domain, fetch: true, smtp: args.smtp, by_address: true };
     let mut checks = Vec::new();
     for (i, domain) in domains.iter().enumerate() {
         let Some(check) = Check::new(u32::try_from(i).unwrap_or(u32::MAX), domain, options) else {
@@ -246,4 +240,21 @@ fn from_file(file: &Path) -> Result<Vec<String>, (u8, String)> {
         }
     }
     Ok(domains)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolver;
+
+    #[test]
+    fn a_resolver_is_known_or_private_on_the_way() {
+        let url = |text| resolver(text).map(|chosen| chosen.url);
+        assert_eq!(url("cloudflare").as_deref(), Ok("https://cloudflare-dns.com/dns-query"));
+        for own in ["https://dns.example/q", "http://localhost:8053/q", "http://[::1]:8053/q"] {
+            assert_eq!(url(own).as_deref(), Ok(own));
+        }
+        assert!(url("http://dns.example/q").is_err_and(|why| why.contains("needs https://")));
+        assert!(url("quad9").is_err_and(|why| why.contains("HTTP/2 only")));
+        assert!(url("https://").is_err_and(|why| why.contains("not known")));
+    }
 }

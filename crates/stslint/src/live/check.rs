@@ -117,16 +117,30 @@ pub enum Data {
     Txt(Vec<String>),
 }
 
-/// What to look up beyond DNS.
+/// What to look up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
+    /// How much of a domain.
+    pub scope: Scope,
     /// Fetch the policy.
     pub fetch: bool,
-    /// Whether whoever fetches connects to the addresses that were looked up. A browser and a relay
-    /// look them up themselves, so the fetch need not wait for them.
-    pub fetch_by_address: bool,
     /// Ask the MX hosts on port 25.
     pub smtp: bool,
+    /// Whether whoever fetches and asks MX hosts connects to the addresses that were looked up:
+    /// these questions then come up once all addresses are known, and not at all where there are
+    /// none. A browser and its relay look addresses up themselves and need not wait.
+    pub by_address: bool,
+}
+
+/// How much of a domain is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Domain,
+    /// The addresses of the policy host, and what it serves.
+    PolicyHost,
+    /// MX records, and the addresses of the MX hosts with what they say. No TLSA records.
+    MailHosts,
 }
 
 /// A running check of one domain.
@@ -220,6 +234,17 @@ impl Check {
         true
     }
 
+    /// The addresses to connect to for a fetch or an SMTP session. With [`Options::by_address`] they
+    /// are all known, and some are there, when the question comes up.
+    pub fn addresses(&self, ask: &Ask) -> Vec<IpAddr> {
+        let facts = self.facts();
+        match ask {
+            Ask::Dns { .. } => Vec::new(),
+            Ask::Fetch { .. } => facts.policy_host.all().collect(),
+            Ask::Smtp { host } => facts.host(host).addresses.all().collect(),
+        }
+    }
+
     /// Whether nothing is left to ask or to wait for.
     pub fn is_done(&self) -> bool {
         self.walk().1.is_empty() && self.asked.values().all(|(_, reply)| reply.is_some())
@@ -269,12 +294,29 @@ impl<'c> Walk<'c> {
     fn facts(&mut self) -> Facts {
         let check = self.check;
         let domain = check.domain.as_str();
+        let scope = check.options.scope;
         let mut facts = Facts { domain: domain.to_owned(), ..Facts::default() };
-        facts.sts = self.txt(&format!("_mta-sts.{domain}"));
-        facts.tlsrpt = self.txt(&format!("_smtp._tls.{domain}"));
-        let policy_host = format!("mta-sts.{domain}");
-        facts.policy_host = self.addresses(&policy_host);
-        facts.fetch = self.fetch(&facts.policy_host, policy_host);
+        if scope == Scope::Domain {
+            facts.sts = self.txt(&format!("_mta-sts.{domain}"));
+            facts.tlsrpt = self.txt(&format!("_smtp._tls.{domain}"));
+        }
+        if scope != Scope::MailHosts {
+            let policy_host = format!("mta-sts.{domain}");
+            facts.policy_host = self.addresses(&policy_host);
+            facts.fetch = self.fetch(&facts.policy_host, policy_host);
+        }
+        if scope != Scope::PolicyHost {
+            self.mail_hosts(&mut facts);
+        }
+        if is_absent(&facts.sts) {
+            facts.parent_policy = self.parent();
+        }
+        facts
+    }
+
+    /// MX records and all about their hosts.
+    fn mail_hosts(&mut self, facts: &mut Facts) {
+        let domain = self.check.domain.as_str();
         facts.mx = self.look_up(domain, RecordKind::Mx, |data| match data {
             Data::Mx(mx) => Some(Mx { exchange: plain_name(&mx.exchange), ..mx.clone() }),
             _ => None,
@@ -300,14 +342,9 @@ impl<'c> Walk<'c> {
             hosts.insert(name.clone(), known);
         }
         if facts.apex.outcome() == Fact::Known(Outcome::Data(())) {
-            let known = Host { addresses: facts.apex.clone(), ..self.services(domain) };
-            hosts.insert(domain.to_owned(), known);
+            hosts.insert(domain.to_owned(), self.services(domain, facts.apex.clone()));
         }
         facts.hosts = hosts;
-        if is_absent(&facts.sts) {
-            facts.parent_policy = self.parent();
-        }
-        facts
     }
 
     fn host(&mut self, name: &str) -> Host {
@@ -315,14 +352,15 @@ impl<'c> Walk<'c> {
             let reason = || Reason::NotObservable("DNS can't hold such a name".into());
             return unknown_host(reason);
         }
-        Host { addresses: self.addresses(name), ..self.services(name) }
+        let addresses = self.addresses(name);
+        self.services(name, addresses)
     }
 
-    /// TLSA records and the SMTP service of a host.
-    fn services(&mut self, name: &str) -> Host {
+    /// TLSA records and the SMTP service of a host at these addresses.
+    fn services(&mut self, name: &str, addresses: Addresses) -> Host {
         let tlsa_name = format!("_25._tcp.{name}");
-        let mut host = Host::default();
-        if is_askable(&tlsa_name) {
+        let mut host = Host { addresses, ..Host::default() };
+        if self.check.options.scope == Scope::Domain && is_askable(&tlsa_name) {
             host.tlsa = self.look_up(&tlsa_name, RecordKind::Tlsa, |data| match data {
                 Data::Tlsa(tlsa) => Some(tlsa.clone()),
                 _ => None,
@@ -332,30 +370,52 @@ impl<'c> Walk<'c> {
         host.smtp = match self.check.asked.get(&ask) {
             Some((_, Some(Reply::Smtp(smtp)))) => Fact::Known(smtp.clone()),
             _ if !self.check.options.smtp => Fact::default(),
-            _ => Fact::Unknown(why_unknown(self.reply(ask))),
+            _ => match self.unreachable(&host.addresses) {
+                Some(reason) => Fact::Unknown(reason),
+                None => Fact::Unknown(why_unknown(self.reply(ask))),
+            },
         };
         host
     }
 
+    /// Why a host can't be connected to, or not yet: one of the two kinds of addresses may be of no
+    /// use to whoever connects, so both are waited for.
+    fn unreachable(&self, addresses: &Addresses) -> Option<Reason> {
+        if !self.check.options.by_address {
+            return None;
+        }
+        if addresses.both().iter().any(|fact| fact.reason() == Some(&Reason::Pending)) {
+            return Some(Reason::Pending);
+        }
+        if addresses.all().next().is_some() {
+            return None;
+        }
+        let is_known = addresses.outcome().known().is_some();
+        let words = if is_known { "it has no address" } else { "its addresses are not known" };
+        Some(Reason::NotObservable(words.into()))
+    }
+
     fn fetch(&mut self, addresses: &Addresses, host: String) -> Fact<Fetch> {
-        let Options { fetch, fetch_by_address, .. } = self.check.options;
+        let Options { fetch, by_address, .. } = self.check.options;
         let ask = Ask::Fetch { host };
         // What was fetched by name, or told, stands whatever the look-ups say.
-        if !fetch_by_address
-            && let Some((_, Some(Reply::Fetch(fetch)))) = self.check.asked.get(&ask)
-        {
+        if !by_address && let Some((_, Some(Reply::Fetch(fetch)))) = self.check.asked.get(&ask) {
             return Fact::Known(fetch.clone());
         }
         if !fetch {
             return Fact::default();
         }
-        match addresses.outcome() {
-            // There is nothing to connect to.
-            Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) => {
-                Fact::default()
-            }
-            Fact::Unknown(Reason::Pending) if fetch_by_address => Fact::Unknown(Reason::Pending),
-            _ => match self.reply(ask) {
+        // There is nothing to connect to.
+        if let Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) =
+            addresses.outcome()
+        {
+            return Fact::default();
+        }
+        match self.unreachable(addresses) {
+            Some(Reason::Pending) => Fact::Unknown(Reason::Pending),
+            // Why there are no addresses is told with the addresses.
+            Some(_) => Fact::default(),
+            None => match self.reply(ask) {
                 Some(Reply::Fetch(fetch)) => Fact::Known(fetch.clone()),
                 other => Fact::Unknown(why_unknown(other)),
             },

@@ -12,7 +12,7 @@ use settings::{Resolver, Settings};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use stslint::live::check::{Ask, Id, Options, Reply};
+use stslint::live::check::{Ask, Id, Options, Reply, Scope};
 use stslint::live::facts::{Fact, Facts, Snapshot};
 use stslint::live::{Step, Story, judge, paste};
 use stslint::{Kind, Parsed, detect, host};
@@ -174,7 +174,7 @@ impl State {
     /// What to look at beyond names.
     fn options(&self) -> Options {
         let smtp = self.settings.relay.as_ref().is_some_and(|relay| relay.mx);
-        Options { fetch: true, fetch_by_address: false, smtp }
+        Options { scope: Scope::Domain, fetch: true, smtp, by_address: false }
     }
 
     fn start(&mut self, domain: &str, now: i64, before: Option<Rc<Facts>>) {
@@ -205,7 +205,8 @@ impl State {
     fn compare(&mut self, resolver: Resolver, now: i64) {
         let serial = self.next_serial();
         let Some(check) = &mut self.check else { return };
-        let options = Options { fetch: false, fetch_by_address: false, smtp: false };
+        let options =
+            Options { scope: Scope::Domain, fetch: false, smtp: false, by_address: false };
         check.other = Run::begin(serial, &check.domain, options, resolver, None, now);
     }
 
