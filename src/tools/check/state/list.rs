@@ -3,8 +3,8 @@
 mod export;
 mod summary;
 
-pub(in crate::tools::check) use export::{csv, json};
-pub(in crate::tools::check) use summary::{STATES, Summary, state_word, word};
+pub(crate) use export::{csv, json};
+pub(crate) use summary::{STATES, Summary, state_word, word};
 
 use super::run::{Arrival, Run};
 use super::settings::Settings;
@@ -19,41 +19,41 @@ use stslint::render::words::State as Overall;
 const AT_ONCE: usize = 6;
 
 /// Rows that are shown at first, and how many more each time.
-pub(in crate::tools::check) const LISTED: usize = 100;
+pub(crate) const LISTED: usize = 100;
 
 /// The checks of a list.
 #[derive(Debug)]
 pub(crate) struct DomainList {
     domains: Rc<Vec<String>>,
-    pub(in crate::tools::check) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// Rows that are in work.
     under_way: Vec<usize>,
     /// The first row that may still wait.
     next: usize,
-    pub(in crate::tools::check) done: usize,
+    pub(crate) done: usize,
     /// Whether no further check begins.
-    pub(in crate::tools::check) paused: bool,
-    pub(in crate::tools::check) cancelled: bool,
+    pub(crate) paused: bool,
+    pub(crate) cancelled: bool,
     /// When it began, and the time of the latest news, in milliseconds since 1970.
     began: f64,
     now: f64,
-    pub(in crate::tools::check) sort: (Column, bool),
-    pub(in crate::tools::check) filter: Filter,
-    pub(in crate::tools::check) listed: usize,
+    pub(crate) sort: (Column, bool),
+    pub(crate) filter: Filter,
+    pub(crate) listed: usize,
     /// Who is asked.
-    pub(in crate::tools::check) resolver: Rc<str>,
+    pub(crate) resolver: Rc<str>,
 }
 
 /// A domain of the list.
 #[derive(Debug)]
-pub(in crate::tools::check) struct Row {
-    pub(in crate::tools::check) domain: String,
-    pub(in crate::tools::check) state: RowState,
+pub(crate) struct Row {
+    pub(crate) domain: String,
+    pub(crate) state: RowState,
 }
 
 /// How far its check is.
 #[derive(Debug)]
-pub(in crate::tools::check) enum RowState {
+pub(crate) enum RowState {
     Waiting,
     Running(Box<Run>),
     Done(Box<Facts>, Summary),
@@ -74,11 +74,11 @@ pub(crate) enum Column {
 
 impl Column {
     /// All columns, in their order.
-    pub(in crate::tools::check) const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Domain, Self::Result, Self::Policy, Self::Reports, Self::Dane, Self::Findings];
 
     /// What stands above it.
-    pub(in crate::tools::check) const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Domain => "Domain",
             Self::Result => "Result",
@@ -94,8 +94,8 @@ impl Column {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Filter {
     /// Part of the domain or of the result.
-    pub(in crate::tools::check) words: String,
-    pub(in crate::tools::check) state: Option<Overall>,
+    pub(crate) words: String,
+    pub(crate) state: Option<Overall>,
 }
 
 /// What can happen to the list.
@@ -135,17 +135,17 @@ impl DomainList {
     }
 
     /// Whether these are the domains.
-    pub(in crate::tools::check) fn is_of(&self, domains: &[String]) -> bool {
+    pub(crate) fn is_of(&self, domains: &[String]) -> bool {
         *self.domains == domains
     }
 
     /// The domains.
-    pub(in crate::tools::check) fn domains(&self) -> Rc<Vec<String>> {
+    pub(crate) fn domains(&self) -> Rc<Vec<String>> {
         Rc::clone(&self.domains)
     }
 
     /// The checks under way.
-    pub(in crate::tools::check) fn runs(&self) -> impl Iterator<Item = &Run> {
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
         self.under_way.iter().filter_map(|row| match &self.rows[*row].state {
             RowState::Running(run) => Some(&**run),
             _ => None,
@@ -153,7 +153,7 @@ impl DomainList {
     }
 
     /// A row to begin with, if it is time for one.
-    pub(in crate::tools::check) fn next(&mut self) -> Option<usize> {
+    pub(crate) fn next(&mut self) -> Option<usize> {
         if self.paused || self.cancelled || self.under_way.len() >= AT_ONCE {
             return None;
         }
@@ -165,7 +165,7 @@ impl DomainList {
     }
 
     /// Begins the check of a row.
-    pub(in crate::tools::check) fn begin(&mut self, row: usize, serial: u32, options: Options, by: &Settings) {
+    pub(crate) fn begin(&mut self, row: usize, serial: u32, options: Options, by: &Settings) {
         let now = (self.now / 1000.0) as i64;
         let run = Run::begin(
             serial,
@@ -188,7 +188,7 @@ impl DomainList {
     }
 
     /// Takes an answer.
-    pub(in crate::tools::check) fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
+    pub(crate) fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
         self.now = self.now.max(came.at);
         let rows = &self.rows;
         let at = self.under_way.iter().position(|row| {
@@ -208,12 +208,12 @@ impl DomainList {
     }
 
     /// Whether nothing is left to do.
-    pub(in crate::tools::check) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.under_way.is_empty() && (self.cancelled || self.done == self.rows.len())
     }
 
     /// About how many seconds are left at `now`, once there is something to tell it from.
-    pub(in crate::tools::check) fn left(&self, now: f64) -> Option<u32> {
+    pub(crate) fn left(&self, now: f64) -> Option<u32> {
         if self.done < AT_ONCE || self.paused || self.is_over() {
             return None;
         }
@@ -222,7 +222,7 @@ impl DomainList {
     }
 
     /// The rows that pass the filter, in their order: indices into `rows`.
-    pub(in crate::tools::check) fn ordered(&self) -> Vec<usize> {
+    pub(crate) fn ordered(&self) -> Vec<usize> {
         let words = self.filter.words.trim().to_lowercase();
         let passes = |row: &Row| {
             let summary = row.summary();
@@ -271,7 +271,7 @@ impl DomainList {
 }
 
 impl Row {
-    pub(in crate::tools::check) fn summary(&self) -> Option<&Summary> {
+    pub(crate) fn summary(&self) -> Option<&Summary> {
         match &self.state {
             RowState::Done(_, summary) => Some(summary),
             _ => None,
@@ -280,7 +280,7 @@ impl Row {
 }
 
 /// Does what was asked for.
-pub(in crate::tools::check) fn update(state: &mut State, action: Action) {
+pub(crate) fn update(state: &mut State, action: Action) {
     if let Action::Start(domains, now) = action {
         state.check = None;
         state.list = Some(DomainList::new(domains, now, state.settings.resolver.name.clone()));

@@ -1,7 +1,6 @@
 //! The data as a whole: whether there is any, and what copying did to it.
 
 use super::{Pair, WSP, found, rpt, rpt_data, sts, sts_data};
-use crate::detect::Form;
 use crate::finding::Severity::Error;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;

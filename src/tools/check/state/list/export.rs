@@ -3,7 +3,7 @@
 use super::{DomainList, RowState, word};
 
 /// The table as CSV (RFC 4180): the rows that are done.
-pub(in crate::tools::check) fn csv(list: &DomainList) -> String {
+pub(crate) fn csv(list: &DomainList) -> String {
     let mut out = String::from(
         "domain,result,summary,policy,tls_reports,dane,errors,warnings,checked,resolver\r\n",
     );
@@ -42,7 +42,7 @@ fn csv_cell(text: &str) -> String {
 }
 
 /// The facts of all rows that are done, one domain on each line of an array.
-pub(in crate::tools::check) fn json(list: &DomainList) -> String {
+pub(crate) fn json(list: &DomainList) -> String {
     let facts = list.rows.iter().filter_map(|row| match &row.state {
         RowState::Done(facts, _) => Some(stslint::live::write(facts)),
         _ => None,

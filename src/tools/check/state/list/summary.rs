@@ -8,19 +8,19 @@ use stslint::render::words::State as Overall;
 
 /// What a check comes to, for a row.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::tools::check) struct Summary {
-    pub(in crate::tools::check) state: Overall,
-    pub(in crate::tools::check) title: String,
+pub(crate) struct Summary {
+    pub(crate) state: Overall,
+    pub(crate) title: String,
     /// What the policy asks for; none where there is none or it is not known.
-    pub(in crate::tools::check) mode: Option<Mode>,
+    pub(crate) mode: Option<Mode>,
     /// Whether the policy could not be seen from here.
-    pub(in crate::tools::check) policy_hidden: bool,
+    pub(crate) policy_hidden: bool,
     /// Whether the domain announces a policy.
-    pub(in crate::tools::check) record: Option<bool>,
-    pub(in crate::tools::check) tlsrpt: Option<bool>,
-    pub(in crate::tools::check) dane: Option<bool>,
-    pub(in crate::tools::check) errors: usize,
-    pub(in crate::tools::check) warnings: usize,
+    pub(crate) record: Option<bool>,
+    pub(crate) tlsrpt: Option<bool>,
+    pub(crate) dane: Option<bool>,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
 }
 
 impl Summary {
@@ -60,7 +60,7 @@ impl Summary {
     }
 
     /// The state in words.
-    pub(in crate::tools::check) fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match (self.state, self.record) {
             (Overall::NotLinted, Some(false)) => "not in use",
             (Overall::NotLinted, _) => "not known",
@@ -69,7 +69,7 @@ impl Summary {
     }
 
     /// The policy in a word.
-    pub(in crate::tools::check) fn policy(&self) -> &'static str {
+    pub(crate) fn policy(&self) -> &'static str {
         match (self.mode, self.record) {
             (Some(mode), _) => mode.word(),
             (None, Some(false)) => "none published",
@@ -81,7 +81,7 @@ impl Summary {
 }
 
 /// A fact with three values, in a word.
-pub(in crate::tools::check) const fn word(fact: Option<bool>) -> &'static str {
+pub(crate) const fn word(fact: Option<bool>) -> &'static str {
     match fact {
         Some(true) => "yes",
         Some(false) => "no",
@@ -90,7 +90,7 @@ pub(in crate::tools::check) const fn word(fact: Option<bool>) -> &'static str {
 }
 
 /// The state in a word.
-pub(in crate::tools::check) const fn state_word(state: Overall) -> &'static str {
+pub(crate) const fn state_word(state: Overall) -> &'static str {
     match state {
         Overall::Broken => "broken",
         Overall::Review => "to review",
@@ -100,5 +100,5 @@ pub(in crate::tools::check) const fn state_word(state: Overall) -> &'static str 
 }
 
 /// All states, the worst first.
-pub(in crate::tools::check) const STATES: [Overall; 4] =
+pub(crate) const STATES: [Overall; 4] =
     [Overall::Broken, Overall::Review, Overall::NotLinted, Overall::Good];
