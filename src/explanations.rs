@@ -2,9 +2,9 @@
 //! are loaded when there is a finding to explain.
 
 use crate::browser::window;
-use stslint::rules;
 #[cfg(feature = "full")]
-use stslint::rules::explanations::read;
+use stslint::explanations::read;
+use stslint::rule;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
@@ -27,7 +27,7 @@ pub(crate) async fn load() -> bool {
 pub(crate) fn install(file: &JsValue) -> bool {
     let read = file.as_string().map(|text| read(&text)).unwrap_or_default();
     // A server may answer with a page that says "not found": nothing would be in it.
-    let installed = !read.is_empty() && rules::install(read) > 0;
+    let installed = !read.is_empty() && rule::install(read) > 0;
     #[cfg(not(feature = "full"))]
     if installed {
         FILE.set(file.clone());
@@ -44,7 +44,7 @@ pub(crate) fn loaded() -> JsValue {
 /// Reads the file without the engine's own reader of JSON, and without the examples, which only the
 /// larger build of the page shows.
 #[cfg(not(feature = "full"))]
-fn read(file: &str) -> Vec<(String, rules::Words)> {
+fn read(file: &str) -> Vec<(String, rule::Words)> {
     let Ok(root) = js_sys::JSON::parse(file) else { return Vec::new() };
     let rule = |entry: JsValue| {
         let entry: js_sys::Array = entry.unchecked_into();
@@ -52,8 +52,8 @@ fn read(file: &str) -> Vec<(String, rules::Words)> {
         let text = |key: &str| -> Option<&'static str> {
             Some(js_sys::Reflect::get(&words, &key.into()).ok()?.as_string()?.leak())
         };
-        let none = rules::Example::policy("");
-        let words = rules::Words {
+        let none = rule::Example::policy("");
+        let words = rule::Words {
             why: text("why")?,
             effect: text("effect")?,
             help: text("help")?,

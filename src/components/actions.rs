@@ -7,7 +7,7 @@ use crate::effects::read_file;
 use crate::source::Source;
 use crate::state::{Action, Notice, State};
 use std::rc::Rc;
-use stslint::detect::Form;
+use stslint::Form;
 use stslint::text::Display;
 use stslint::{Kind, fix};
 use wasm_bindgen::JsCast;

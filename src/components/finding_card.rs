@@ -9,7 +9,7 @@ use crate::source::Source;
 use crate::state::{Action, Explanations};
 use std::rc::Rc;
 use stslint::finding::{Finding, Severity};
-use stslint::rules::Rule;
+use stslint::rule::Rule;
 
 /// Labels that are listed.
 const LABELS: usize = 8;

@@ -10,7 +10,7 @@ use crate::state::Request;
 use crate::state::{Action, Notice, Opened};
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
-use stslint::detect::GZIP;
+use stslint::GZIP;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{

@@ -4,7 +4,7 @@ use crate::analysis::Settings;
 use crate::state::Opened;
 use stslint::detect::detect;
 use stslint::examples::{ALL, Sample};
-use stslint::rules::Example;
+use stslint::rule::Example;
 use stslint::{Input, Kind};
 
 /// An example, with the way to open it.

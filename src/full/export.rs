@@ -2,7 +2,7 @@
 
 use crate::analysis::Settings;
 use crate::source::Source;
-use stslint::detect::GZIP;
+use stslint::GZIP;
 use stslint::render::sarif::{Linted, Log};
 use stslint::render::{json, markdown};
 use stslint::{Report, VERSION};

@@ -2,9 +2,9 @@
 //! `#/rules?q=…&severity=…&artefact=…`.
 
 use super::rule_view::distinct;
+use stslint::families::Family;
 use stslint::finding::Severity;
-use stslint::rules::Rule;
-use stslint::rules::families::Family;
+use stslint::rule::Rule;
 
 /// All severities, worst first.
 pub(super) const SEVERITIES: [Severity; 4] =

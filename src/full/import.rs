@@ -11,9 +11,10 @@ use crate::source::{FILE_LIMIT, REPORT_LIMIT, limit};
 use crate::state::{Action, Notice, Opened, State};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use stslint::detect::{Form, GZIP, detect};
-use stslint::finding::push_visible;
+use stslint::detect::detect;
 use stslint::render::import::{Error, Imported, import};
+use stslint::text::push_visible;
+use stslint::{Form, GZIP};
 use stslint::{Input, Kind, VERSION};
 use wasm_bindgen_futures::spawn_local;
 

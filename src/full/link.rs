@@ -7,7 +7,7 @@ use crate::analysis::Settings;
 use crate::browser;
 use crate::source::Source;
 use crate::state::{Action, Dialog, Notice, Opened};
-use stslint::rules;
+use stslint::registry;
 use stslint::share::{self, LinkError, Shared};
 
 /// What to do for the fragment of an address; nothing when it is none of ours.
@@ -48,7 +48,7 @@ fn rule(path: &str) -> Action {
     if code.is_empty() {
         return Action::Full(Change::Rules(Filter::read(query)));
     }
-    match rules::find(code) {
+    match registry::find(code) {
         Some(rule) => Action::Show(Dialog::Rule(Some(rule.code))),
         None => Action::Notice(Notice::problem(
             "There is no rule with this code. See the list of all rules.",

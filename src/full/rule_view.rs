@@ -9,15 +9,16 @@ use crate::components::prose::prose;
 use crate::effects::Dispatcher;
 use crate::state::Action;
 use std::rc::Rc;
-use stslint::finding::push_visible;
-use stslint::rules::{self, Example, Rule};
+use stslint::registry;
+use stslint::rule::{Example, Rule};
+use stslint::text::push_visible;
 
 /// Characters of an example that are shown.
 const SHOWN: usize = 600;
 
 /// A rule: why, effect, what to do, its clause and its examples.
 pub(crate) fn rule_view(code: &str, view: View) -> El {
-    let Some(rule) = rules::find(code) else { return el("div") };
+    let Some(rule) = registry::find(code) else { return el("div") };
     let heading = el("p")
         .class("where")
         .child(severity_icon(rule.severity))
@@ -110,5 +111,5 @@ fn visible(bytes: &[u8]) -> String {
 /// All rules, each code once.
 pub(crate) fn distinct() -> impl Iterator<Item = &'static Rule> {
     let mut last = "";
-    rules::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
+    registry::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
 }

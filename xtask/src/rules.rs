@@ -11,8 +11,9 @@ mod tests;
 use std::fs;
 
 use serde_json::{Map, Value, json};
-use stslint::rules::families::{FAMILIES, Family};
-use stslint::rules::{Example, Rule, Text, all};
+use stslint::families::{FAMILIES, Family};
+use stslint::registry::all;
+use stslint::rule::{Example, Rule, Text};
 
 use crate::failure::{Failure, Result};
 use crate::project::Project;

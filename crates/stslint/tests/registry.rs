@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 use stslint::finding::{Applicability, Arg, Severity};
-use stslint::rules::{Example, Rule, all};
+use stslint::registry::all;
+use stslint::rule::{Example, Rule};
 use stslint::{Input, Report, lint};
 
 fn report(example: &Example, source: &[u8]) -> Report {
@@ -48,7 +49,7 @@ fn every_rule_of_the_catalogue_is_there() {
         let want = (next(), next(), next());
         assert!(have.contains(&want), "{want:?} is missing or differs");
         let flags = next();
-        let rule = stslint::rules::find(want.0).expect("just seen");
+        let rule = stslint::registry::find(want.0).expect("just seen");
         assert_eq!(rule.breaks_grammar, flags.contains('G'), "{}", rule.code);
         assert_eq!(rule.breaks_use, flags.contains('X'), "{}", rule.code);
     }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use scraper::{ElementRef, Html, Selector};
 use stslint::Kind;
 use stslint::finding::Severity;
-use stslint::rules::{Example, Rule, Words, all, find};
+use stslint::registry::{all, find};
+use stslint::rule::{Example, Rule, Words};
 
 use super::html::{file, shape};
 use super::sample::Sample;

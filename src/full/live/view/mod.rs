@@ -19,8 +19,8 @@ use crate::source::Source;
 use crate::state::{Action, State};
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::finding::push_visible;
 use stslint::live::write;
+use stslint::text::push_visible;
 use stslint::time;
 
 pub(crate) use head::{spoken, verdict};

@@ -1,13 +1,13 @@
 //! The data as a whole: whether there is any, and what copying did to it.
 
 use super::{Pair, WSP, found, rpt, rpt_data, sts, sts_data};
-use crate::detect::Form;
 use crate::finding::Severity::Error;
 use crate::finding::{Applicability, Finding, Fix};
+use crate::input::Form;
 use crate::record::family::Family;
 use crate::record::recognise;
 use crate::record::view::{Notation, Record, View};
-use crate::rules::Rule;
+use crate::rule::Rule;
 use crate::text::{BLANK, Span};
 use std::borrow::Cow;
 
