@@ -6,6 +6,7 @@
 mod arguments;
 mod bench;
 mod command;
+mod creep;
 mod failure;
 mod fuzz;
 mod load;
@@ -15,7 +16,6 @@ mod page;
 mod pins;
 mod process;
 mod project;
-mod rules;
 mod serve;
 mod setup;
 mod site;
@@ -25,11 +25,14 @@ mod stack;
 mod system;
 mod test;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use arguments::Task;
+use clap::{CommandFactory as _, Parser as _};
+
+use arguments::{Arguments, Part, Task};
 use failure::Result;
 use project::Project;
+use setup::{Need, Toolbox};
 
 fn main() -> ExitCode {
     match run() {
@@ -42,48 +45,42 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let task = arguments::parse(std::env::args().skip(1))?;
-    if matches!(task, Task::Help) {
-        print!("{}", arguments::HELP);
+    let Some(task) = Arguments::parse().task else {
+        // Without a terminal there is nobody to read it.
+        let _ = Arguments::command().print_help();
         return Ok(());
-    }
+    };
     let project = Project::find()?;
+    let build = || -> Result<Toolbox> {
+        let tools = setup::ensure(&project, Need::BUILD)?;
+        page::build(&project, &tools)?;
+        Ok(tools)
+    };
     match task {
-        Task::Help => Ok(()),
-        Task::Setup => setup::ensure(&project, setup::Need::ALL).map(drop),
-        Task::Build => {
-            let tools = setup::ensure(&project, setup::Need::BUILD)?;
-            page::build(&project, &tools)
-        }
+        Task::Setup => setup::ensure(&project, Need::ALL).map(drop),
+        Task::Build => build().map(drop),
         Task::Serve { port, base } => {
-            let tools = setup::ensure(&project, setup::Need::BUILD)?;
-            page::build(&project, &tools)?;
+            build()?;
             serve::run(&project, port, &base)
         }
-        Task::Test { parts } => test::run(&project, &parts),
-        Task::Fuzz { minutes, targets } => {
-            let tools = setup::ensure(&project, &[setup::Need::CargoFuzz])?;
-            fuzz::run(&project, &tools, minutes, &targets)
-        }
-        Task::Stack => {
-            let tools = setup::ensure(&project, &[setup::Need::Servers])?;
-            stack::run(&project, &tools)
-        }
-        Task::Rules => rules::write(&project),
-        Task::Npm => {
-            let tools = setup::ensure(&project, setup::Need::NPM)?;
-            npm::build(&project, &tools)
-        }
-        Task::Command => {
-            let tools = setup::ensure(&project, setup::Need::BUILD)?;
-            command::build(&project, &tools)
-        }
-        Task::Load => load::run(&project),
-        Task::Bench => bench::run(&project),
         Task::Size { check } => {
-            let tools = setup::ensure(&project, setup::Need::BUILD)?;
-            page::build(&project, &tools)?;
+            let tools = build()?;
             if check { size::check(&project, &tools) } else { size::write(&project) }
         }
+        Task::Command => command::build(&project, &setup::ensure(&project, Need::BUILD)?),
+        Task::Npm => npm::build(&project, &setup::ensure(&project, Need::NPM)?),
+        Task::Stack => stack::run(&project, &setup::ensure(&project, &[Need::Servers])?),
+        Task::Fuzz { minutes, targets } => {
+            let tools = setup::ensure(&project, &[Need::CargoFuzz])?;
+            fuzz::run(&project, &tools, minutes, &targets)
+        }
+        Task::Test { parts } => test::run(&project, &Part::in_order(&parts)),
+        Task::Load => load::run(&project),
+        Task::Bench => bench::run(&project),
+        Task::Rules => process::stream(
+            Command::new("cargo")
+                .args(["run", "--package", "stslint-pages", "--", "--record"])
+                .current_dir(project.root()),
+        ),
     }
 }

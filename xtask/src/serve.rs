@@ -13,6 +13,5 @@ pub(crate) fn run(project: &Project, port: u16, base: &str) -> Result<()> {
     println!("{}", site.address());
     // Whoever waits for the address reads it through a pipe, where it would stay in the buffer.
     drop(io::stdout().flush());
-    site.run();
-    Ok(())
+    site.run()
 }

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::arguments::Part;
+use crate::creep;
 use crate::failure::{Failure, Result};
 use crate::npm;
 use crate::page;
@@ -87,6 +88,7 @@ fn steps(part: Part) -> Vec<Step> {
         ],
         Part::Browser => vec![
             step("release build of the page", page::build),
+            step("borders of chunks", creep::check),
             step("size of the page", size::check),
             step("browser tests", browser_tests),
         ],

@@ -217,3 +217,98 @@ static CONTENT_TYPE_CHARSET: Rule = Rule {
         passes: GOOD,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn http_redirect() {
+        policy().shows(
+            r"
+            HTTP/1.1 301 Moved Permanently
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-009
+                     ^^^ LIVE-046
+            Location: https://www.example.com/.well-known/mta-sts.txt
+
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn http_status_not_200() {
+        policy().shows(
+            r"
+            HTTP/1.1 404 Not Found
+            ^^^^^^^^^^^^^^^^^^^^^^ STS-POL-009
+                     ^^^ LIVE-047
+            Content-Type: text/plain
+
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn content_type_missing() {
+        policy().shows(
+            r"
+            HTTP/1.1 200 OK
+            ^^^^^^^^^^^^^^^ STS-POL-009
+                     ^^^ LIVE-048
+            Server: example
+
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn content_type_not_text_plain() {
+        policy().shows(
+            r"
+            HTTP/1.1 200 OK
+            ^^^^^^^^^^^^^^^ STS-POL-009
+            Content-Type: application/octet-stream
+                          ^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-049
+
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn content_type_charset() {
+        policy().shows(
+            r"
+            HTTP/1.1 200 OK
+            ^^^^^^^^^^^^^^^ STS-POL-009
+            Content-Type: text/plain; charset=utf-16
+                          ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-050
+
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+}

@@ -16,6 +16,8 @@
 mod artefact;
 pub mod bare;
 mod base64;
+#[cfg(test)]
+mod carets;
 pub mod detect;
 pub mod examples;
 pub mod explanations;

@@ -293,3 +293,119 @@ static TLSA_PARAMETERS: Rule = Rule {
         passes: Some(tlsa!("true", "true", "3 1 1")),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn dane_active() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-080
+              "mx_ad": true,
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } },
+              "tlsrpt": "ok"
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsa_not_signed() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+              "mx_ad": true,
+              "tlsa": { "mail.example.com": { "ad": false, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } },
+                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-081
+              "tlsrpt": "ok"
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsa_unusable_usage() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+              "mx_ad": true,
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["1 1 1 abababababababababababababababababababababababababababababababab"] } },
+                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-082
+              "tlsrpt": "ok"
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsa_malformed() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abcd"] } }
+                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-083
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn dane_partial() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"], [20, "backup.example.com"]],
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-080
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-084
+              "mx_ad": true,
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn dane_insecure_mx() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-085
+              "mx_ad": false,
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } },
+              "tlsrpt": "ok"
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsa_parameters_not_recommended() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-080
+              "mx_ad": true,
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["3 0 1 abababababababababababababababababababababababababababababababab"] } },
+                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-088
+              "tlsrpt": "ok"
+            }
+            "#,
+        );
+    }
+}

@@ -453,3 +453,185 @@ static SUBDOMAIN_NOT_COVERED: Rule = Rule {
         passes: Some(good!(r#""parent_policy": true"#)),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn sts_record_absent() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-001
+              "policy": null,
+              "mx": [[10, "mail.example.com"]]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_without_record() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-002
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn record_without_policy() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "status": 404 }
+                      ^^^^^^^^^^^^^^^^^ LIVE-003
+                      ^^^^^^^^^^^^^^^^^ LIVE-047
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn dns_lookup_failed() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "servfail"
+                         ^^^^^^^^^^ LIVE-004
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn dns_not_observable() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "unobservable"
+                         ^^^^^^^^^^^^^^ LIVE-005
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn sts_record_cname() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+                         ^^^^ LIVE-006
+              "sts_cname": ["_mta-sts.provider.example"]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn cname_dangling() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "dangling",
+                         ^^^^^^^^^^ LIVE-007
+              "sts_cname": ["_mta-sts.provider.example"]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn sts_txt_ttl_long() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+                         ^^^^ LIVE-008
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "sts_ttl": 604800
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsrpt_absent() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "testing", "mx": ["mail.example.com"], "max_age": 604800 },
+              "tlsrpt": "absent"
+                        ^^^^^^^^ LIVE-010
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsrpt_without_policy() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-001
+              "policy": null,
+              "tlsrpt": "ok",
+                        ^^^^ LIVE-011
+              "mx": [[10, "mail.example.com"]],
+              "tlsa": {}
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsrpt_external_destination() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "tlsrpt": { "records": [["v=TLSRPTv1; rua=mailto:tls@reports.example.net;"]] }
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-012
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn subdomain_not_covered() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-001
+              "mx": [[10, "mail.example.com"]],
+              "parent_policy": true
+                               ^^^^ LIVE-013
+            }
+            "#,
+        );
+    }
+}

@@ -139,3 +139,50 @@ static LOWER_MAX_AGE: Rule = Rule {
         passes: None,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn policy_changed_same_id() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "previous": { "id": "1", "policy_text": "version: STSv1\nmode: testing\nmx: mail.example.com\nmax_age: 604800\n" },
+              "current": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-100
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn id_changed_policy_same() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "previous": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" },
+              "current": { "id": "2", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-101
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn lower_max_age_not_retroactive() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "previous": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 2592000\n" },
+              "current": { "id": "2", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-102
+            }
+            "#,
+        );
+    }
+}

@@ -326,3 +326,149 @@ static HTTP_CACHE_HEADER: Rule = Rule {
         passes: None,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn fetch_not_observable() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "error": "opaque" }
+                      ^^^^^^^^^^^^^^^^^^^^^ LIVE-040
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn https_connect_failed() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "error": "connect" }
+                      ^^^^^^^^^^^^^^^^^^^^^^ LIVE-003
+                      ^^^^^^^^^^^^^^^^^^^^^^ LIVE-041
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn https_cert_name_mismatch() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "error": "tls", "cert_san": ["example.com", "www.example.com"] }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-003
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-042
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn https_cert_expired() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "error": "cert-expired" }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-003
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-043
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn https_cert_untrusted() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "error": "cert-untrusted" }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-003
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-044
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn https_tls_too_old() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "http": { "error": "tls-too-old" }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-003
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-045
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn slow_response() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "http": { "status": 200, "content_type": "text/plain", "seconds": 45 }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-051
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn https_cert_expiring_soon() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "date": "2026-10-01T00:00:00Z",
+              "http": { "status": 200, "certificate": { "not_after": "2026-10-06T00:00:00Z" } }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-052
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn http_cache_header() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "http": { "status": 200, "headers": { "Content-Type": "text/plain", "Cache-Control": "max-age=86400" } }
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-053
+            }
+            "#,
+        );
+    }
+}

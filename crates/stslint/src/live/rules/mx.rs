@@ -353,3 +353,155 @@ static POLICY_MODE_NONE_LIVE: Rule = Rule {
         passes: None,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn mx_not_covered() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "mx": [[10, "mail.example.com"], [20, "backup.example.net"]]
+                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-060
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn no_mx_covered() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-063
+              "mx": [[10, "mx.provider.example"]]
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-061
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_not_covered_testing() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "policy": { "mode": "testing", "mx": ["mail.example.com"], "max_age": 604800 },
+              "mx": [[10, "mail.example.com"], [20, "backup.example.net"]]
+                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-062
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn unused_mx_pattern() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com", "old.example.com"], "max_age": 1209600 },
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-063
+              "mx": [[10, "mail.example.com"]]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn null_mx_with_policy() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "mx": [[0, "."]]
+                    ^^^^^^^^^^ LIVE-064
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn null_mx_not_alone() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[0, "."], [10, "mail.example.com"]]
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-065
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn no_mx_records() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [],
+                    ^^ LIVE-066
+              "apex_addresses": ["192.0.2.25"]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_target_is_cname() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+                     ^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-067
+              "mx_cname": ["mail.example.com"]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_target_unresolvable() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+                     ^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-068
+              "mx_unresolvable": ["mail.example.com"]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_mode_none_live() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-070
+            }
+            "#,
+        );
+    }
+}

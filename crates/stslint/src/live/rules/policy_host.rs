@@ -199,3 +199,89 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn policy_host_nxdomain() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+                         ^^^^ LIVE-003
+              "policy_host": { "status": "nxdomain" }
+                             ^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-020
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_host_no_address() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+                         ^^^^ LIVE-003
+              "policy_host": { "a": [], "aaaa": [] }
+                             ^^^^^^^^^^^^^^^^^^^^^^^ LIVE-021
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_host_ipv6_only() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "policy_host": { "a": [], "aaaa": ["2001:db8::10"] }
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-022
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_host_private_address() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "policy_host": { "a": ["10.0.0.5"], "aaaa": [] }
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-023
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_host_cname() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "policy_host": { "a": ["192.0.2.10"], "cname": ["hosting.example.net"] }
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-024
+            }
+            "#,
+        );
+    }
+}

@@ -88,3 +88,39 @@ static ZONE_UNSIGNED: Rule = Rule {
         passes: None,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn dnssec_bogus() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx_status": "bogus"
+                           ^^^^^^^ LIVE-086
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn zone_unsigned() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-087
+              "mx_ad": false,
+              "tlsa": {}
+            }
+            "#,
+        );
+    }
+}

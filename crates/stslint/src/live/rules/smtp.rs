@@ -66,3 +66,25 @@ static MX_CERT_MISMATCH: Rule = Rule {
         )),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::live;
+
+    #[test]
+    fn mx_cert_mismatch() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["www.example.com"] } } }
+                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-069
+            }
+            "#,
+        );
+    }
+}

@@ -610,3 +610,175 @@ fn joints(text: &str) -> Vec<(Span, &'static str)> {
     }
     found
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn empty_document() {
+        policy().shows(
+            r"
+            ∎
+            | STS-POL-001
+            ",
+        );
+    }
+
+    #[test]
+    fn utf8_bom() {
+        policy().shows(
+            r"
+            ⟨U+FEFF⟩version: STSv1
+            ^^^^^^^^ STS-POL-002
+            mode: none
+                  ^^^^ STS-POL-054
+            mx: mx.example.com
+                ^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400
+            ",
+        );
+    }
+
+    #[test]
+    fn not_utf8() {
+        policy().shows(
+            r"
+            ⟨ff⟩⟨fe⟩v␀e␀r␀s␀i␀o␀n␀:␀ ␀S␀T␀S␀v␀1␀∎
+            ^^^^ STS-POL-003
+            ",
+        );
+    }
+
+    #[test]
+    fn policy_too_large() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            note: ⟨x×65459⟩⟨x×541⟩
+            ^^^^ STS-POL-033
+                           | STS-POL-004
+            ",
+        );
+    }
+
+    #[test]
+    fn policy_large() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            note: ⟨x×10163⟩⟨x×1837⟩
+            ^^^^ STS-POL-033
+                           | STS-POL-005
+            ",
+        );
+    }
+
+    #[test]
+    fn html_document() {
+        policy().shows(
+            r"
+            <!DOCTYPE html><title>Not Found</title>∎
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-006
+            ",
+        );
+    }
+
+    #[test]
+    fn json_policy() {
+        policy().shows(
+            r#"
+            {"version":"STSv1","mode":"enforce","mx":["mail.example.com"],"max_age":1209600}∎
+            ^ STS-POL-007
+            "#,
+        );
+    }
+
+    #[test]
+    fn txt_record_pasted() {
+        policy().shows(
+            r"
+            v=STSv1; id=20260101000000Z;∎
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-008
+            ",
+        );
+    }
+
+    #[test]
+    fn control_characters() {
+        policy().shows(
+            r"
+            version: STSv1␀
+                          ^ STS-POL-013
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn invisible_or_typographic_characters() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode:⟨U+00A0⟩enforce
+                 ^^^^^^^^ STS-POL-014
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn markdown_code_fence() {
+        policy().shows(
+            r"
+            ```text
+            ^^^^^^^^ STS-POL-010
+            version: STSv1
+            mode: none
+                  ^^^^ STS-POL-054
+            mx: mx.example.com
+                ^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400
+            ```
+            ^^^^ STS-POL-010
+            ",
+        );
+    }
+
+    #[test]
+    fn literal_backslash_n() {
+        policy().shows(
+            r"
+            version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600∎
+                          ^^ STS-POL-011
+                                               ^^^^^^^^^^^^^^^^ STS-POL-103
+            ",
+        );
+    }
+
+    #[test]
+    fn fields_on_one_line() {
+        policy().shows(
+            r"
+            version: STSv1 mode: testing max_age: 86400 mx: mail1.example.com mx: mail2.example.com∎
+                          ^ STS-POL-012
+                                 ^^^^^^^ STS-POL-053
+                                                            ^^^^^^^^^^^^^^^^^ STS-POL-103
+                                                                                  ^^^^^^^^^^^^^^^^^ STS-POL-103
+            ",
+        );
+    }
+}

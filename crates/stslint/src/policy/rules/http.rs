@@ -53,3 +53,25 @@ pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Findi
     }
     body
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn http_response_pasted() {
+        policy().shows(
+            r"
+            HTTP/1.1 200 OK
+            ^^^^^^^^^^^^^^^ STS-POL-009
+            Content-Type: text/plain
+
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+}

@@ -321,3 +321,154 @@ pub(super) fn is_field(line: &Line) -> Option<Field> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn cr_only_line_endings() {
+        policy().shows(
+            r"
+            version: STSv1␍
+                          ^ STS-POL-020
+            mode: none␍
+                  ^^^^ STS-POL-054
+            mx: mail.example.com␍
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400␍
+            ",
+        );
+    }
+
+    #[test]
+    fn line_endings_not_crlf() {
+        policy().shows(
+            r"
+            version: STSv1␊
+                          ^ STS-POL-021
+            mode: none␊
+                  ^^^^ STS-POL-054
+            mx: mail.example.com␊
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400␊
+            ",
+        );
+    }
+
+    #[test]
+    fn blank_line() {
+        policy().shows(
+            r"
+            version: STSv1
+
+            ^ STS-POL-023
+            mode: none
+                  ^^^^ STS-POL-054
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400
+            ",
+        );
+    }
+
+    #[test]
+    fn leading_whitespace() {
+        policy().shows(
+            r"
+            version: STSv1
+              mode: enforce
+            ^^ STS-POL-025
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn whitespace_before_colon() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode : enforce
+                ^ STS-POL-026
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn malformed_line() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            keep this short
+            ^^^^^^^^^^^^^^^ STS-POL-027
+            ",
+        );
+    }
+
+    #[test]
+    fn comment_line() {
+        policy().shows(
+            r"
+            # managed by ops
+            ^^^^^^^^^^^^^^^^ STS-POL-028
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn trailing_whitespace() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce ␠
+                         ^^ STS-POL-029
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn quoted_line() {
+        policy().shows(
+            r#"
+            version: STSv1
+            "mode: enforce"
+            ^^^^^^^^^^^^^^^ STS-POL-015
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            "#,
+        );
+    }
+
+    #[test]
+    fn equals_instead_of_colon() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode=enforce
+                ^ STS-POL-030
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+}

@@ -365,3 +365,164 @@ static MAX_AGE_LEADING_ZEROS: Rule = Rule {
         passes: Some(Example::policy(policy!())),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn max_age_missing() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            ∎
+            | STS-POL-060
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_not_integer() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1 209 600
+                     ^^^^^^^^^ STS-POL-061
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_too_many_digits() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 00001209600
+                     ^^^^^^^^^^^ STS-POL-062
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_above_maximum() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 31557601
+                     ^^^^^^^^ STS-POL-063
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_zero() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 0
+                     ^ STS-POL-064
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_below_one_day() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 3600
+                     ^^^^ STS-POL-065
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_short_enforce() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400
+                     ^^^^^ STS-POL-066
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_below_two_weeks_enforce() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 604800
+                     ^^^^^^ STS-POL-067
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_long_testing() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: testing
+                  ^^^^^^^ STS-POL-053
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 31557600
+                     ^^^^^^^^ STS-POL-068
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_long_none() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: none
+                  ^^^^ STS-POL-054
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 604800
+                     ^^^^^^ STS-POL-069
+            ",
+        );
+    }
+
+    #[test]
+    fn max_age_leading_zeros() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 01209600
+                     ^^^^^^^^ STS-POL-070
+            ",
+        );
+    }
+}

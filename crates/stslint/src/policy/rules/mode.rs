@@ -193,3 +193,90 @@ static NONE_WITHOUT_MX: Rule = Rule {
         )),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn mode_missing() {
+        policy().shows(
+            r"
+            version: STSv1
+            mx: mail.example.com
+            | STS-POL-050
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mode_invalid() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: report
+                  ^^^^^^ STS-POL-051
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mode_wrong_case() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: Enforce
+                  ^^^^^^^ STS-POL-052
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mode_testing() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: testing
+                  ^^^^^^^ STS-POL-053
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mode_none() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: none
+                  ^^^^ STS-POL-054
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400
+            ",
+        );
+    }
+
+    #[test]
+    fn none_without_mx() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: none
+                  ^^^^ STS-POL-054
+                  ^^^^ STS-POL-055
+            max_age: 86400
+            ",
+        );
+    }
+}

@@ -666,3 +666,328 @@ static MX_DOCUMENTATION_NAME: Rule = Rule {
         passes: None,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn mx_missing() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            max_age: 1209600
+            | STS-POL-080
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_wildcard_misplaced() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.*.example.com
+                ^^^^^^^^^^^^^^^ STS-POL-081
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_leading_dot() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: .example.com
+                ^^^^^^^^^^^^ STS-POL-082
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_trailing_dot() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com.
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+                                ^ STS-POL-083
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_u_label() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.bücher.example
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-084
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_invalid_a_label() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.xn--a.example
+                ^^^^^^^^^^^^^^^^^^ STS-POL-085
+                ^^^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_ip_address() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: 192.0.2.25
+                ^^^^^^^^^^ STS-POL-086
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_underscore() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail_1.example.com
+                ^^^^^^^^^^^^^^^^^^ STS-POL-087
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_invalid_hostname() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: -mail.example.com
+                ^^^^^^^^^^^^^^^^^ STS-POL-088
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_name_too_long() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-089
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_url() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: https://mail.example.com/
+                ^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-090
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_port() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com:25
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-091
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_multiple_hosts() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mx1.example.com, mx2.example.com
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-092
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_preference_number() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: 10 mail.example.com
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-093
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_email_address() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: postmaster@example.com
+                ^^^^^^^^^^^^^^^^^^^^^^ STS-POL-094
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_not_public_name() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: exchange01.corp.local
+                ^^^^^^^^^^^^^^^^^^^^^ STS-POL-095
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_wildcard_tld() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.com
+                ^^^^^ STS-POL-096
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_duplicate_pattern() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-097
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_wildcard() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.mail.example.net
+                ^^^^^^^^^^^^^^^^^^ STS-POL-098
+                ^^^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_wildcard_own_domain() {
+        policy().of("example.com").shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.example.com
+                ^^^^^^^^^^^^^ STS-POL-099
+                ^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_upper_case() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: Mail.Example.COM
+                ^^^^^^^^^^^^^^^^ STS-POL-100
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_is_policy_host() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mta-sts.example.com
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-101
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_placeholder() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.yourdomain.com
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-102
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_documentation_name() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+}

@@ -376,3 +376,147 @@ fn duplicate(doc: &Doc, line: &Line, first: &Line, findings: &mut Vec<Finding>) 
         .label(first.name, "this one comes first")
         .fix(Some(fix));
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn field_name_wrong_case() {
+        policy().shows(
+            r"
+            version: STSv1
+            Mode: enforce
+            | STS-POL-050
+            ^^^^ STS-POL-031
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn field_name_typo() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max-age: 1209600
+            ^^^^^^^ STS-POL-032
+            ∎
+            | STS-POL-060
+            ",
+        );
+    }
+
+    #[test]
+    fn unknown_field() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            contact: postmaster@example.com
+            ^^^^^^^ STS-POL-033
+            ",
+        );
+    }
+
+    #[test]
+    fn field_name_invalid() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            _note: hello
+            ^^^^^ STS-POL-034
+            ",
+        );
+    }
+
+    #[test]
+    fn empty_extension_value() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            note:
+            ^^^^ STS-POL-033
+                 | STS-POL-035
+            ",
+        );
+    }
+
+    #[test]
+    fn tab_in_extension_value() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            note: a␉b
+            ^^^^ STS-POL-033
+                   ^ STS-POL-036
+            ",
+        );
+    }
+
+    #[test]
+    fn non_ascii_extension_value() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            note: Grüße
+            ^^^^ STS-POL-033
+                  ^^^^^ STS-POL-037
+            ",
+        );
+    }
+
+    #[test]
+    fn duplicate_field_same_value() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            mode: enforce
+            ^^^^^^^^^^^^^ STS-POL-038
+            ",
+        );
+    }
+
+    #[test]
+    fn duplicate_field_conflict() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            mode: testing
+            ^^^^^^^^^^^^^ STS-POL-039
+            ",
+        );
+    }
+}

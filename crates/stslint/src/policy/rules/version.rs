@@ -120,3 +120,64 @@ static VERSION_NOT_FIRST: Rule = Rule {
         )),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::policy;
+
+    #[test]
+    fn version_missing() {
+        policy().shows(
+            r"
+            mode: enforce
+            | STS-POL-040
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn version_unsupported() {
+        policy().shows(
+            r"
+            version: STSv2
+                     ^^^^^ STS-POL-041
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn version_wrong_case() {
+        policy().shows(
+            r"
+            version: stsv1
+                     ^^^^^ STS-POL-042
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn version_not_first() {
+        policy().shows(
+            r"
+            mode: none
+                  ^^^^ STS-POL-054
+            version: STSv1
+            ^^^^^^^ STS-POL-043
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 86400
+            ",
+        );
+    }
+}

@@ -362,3 +362,88 @@ fn leading_whitespace(view: &View, family: Family, findings: &mut Vec<Finding>) 
     }
     Some(start)
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::{rpt, rpt_data, sts, sts_data};
+
+    #[test]
+    fn empty_record() {
+        sts().shows(
+            r"
+            ∎
+            | STS-TXT-001
+            ",
+        );
+        rpt().shows(
+            r"
+            ∎
+            | RPT-TXT-001
+            ",
+        );
+    }
+
+    #[test]
+    fn literal_quotes() {
+        sts_data().shows(
+            r#"
+            [["\"v=STSv1; id=20260101\""]]
+               ^^ STS-TXT-003
+            "#,
+        );
+        rpt_data().shows(
+            r#"
+            [["\"v=TLSRPTv1; rua=mailto:tlsrpt@example.com\""]]
+               ^^ RPT-TXT-003
+            "#,
+        );
+    }
+
+    #[test]
+    fn escaped_semicolon() {
+        sts_data().shows(
+            r#"
+            [["v=STSv1\\; id=20260101"]]
+                      ^^^ STS-TXT-004
+            "#,
+        );
+        rpt_data().shows(
+            r#"
+            [["v=TLSRPTv1\\; rua=mailto:tlsrpt@example.com"]]
+                         ^^^ RPT-TXT-004
+            "#,
+        );
+    }
+
+    #[test]
+    fn non_ascii_or_control() {
+        sts().shows(
+            r"
+            v=STSv1;⟨U+00A0⟩id=20260101
+                    ^^^^^^^^ STS-TXT-005
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1;⟨U+00A0⟩rua=mailto:tlsrpt@example.com
+                       ^^^^^^^^ RPT-TXT-005
+            ",
+        );
+    }
+
+    #[test]
+    fn leading_whitespace() {
+        sts().shows(
+            r"
+            ␠v=STSv1; id=20260101
+            ^ STS-TXT-014
+            ",
+        );
+        rpt().shows(
+            r"
+            ␠v=TLSRPTv1; rua=mailto:tlsrpt@example.com
+            ^ RPT-TXT-014
+            ",
+        );
+    }
+}

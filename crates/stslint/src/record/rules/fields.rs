@@ -612,3 +612,136 @@ static DUPLICATE_FIELD: Pair = pair! {
         Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com")),
     ],
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::{rpt, sts};
+
+    #[test]
+    fn unknown_field() {
+        sts().shows(
+            r"
+            v=STSv1; id=1; note=x
+                           ^^^^^^ STS-TXT-030
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:tlsrpt@example.com; note=x
+                                                       ^^^^^^ RPT-TXT-030
+            ",
+        );
+    }
+
+    #[test]
+    fn malformed_field() {
+        sts().shows(
+            r"
+            v=STSv1; id = 20260101
+                     ^^^^^ STS-TXT-031
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua = mailto:tlsrpt@example.com
+                        ^^^^^^ RPT-TXT-031
+            ",
+        );
+    }
+
+    #[test]
+    fn field_name_invalid() {
+        sts().shows(
+            r"
+            v=STSv1; id=1; _x=y
+                           ^^ STS-TXT-032
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:tlsrpt@example.com; _x=y
+                                                       ^^ RPT-TXT-032
+            ",
+        );
+    }
+
+    #[test]
+    fn field_value_invalid() {
+        sts().shows(
+            r"
+            v=STSv1; id=1; x=a=b
+                           ^^^^^ STS-TXT-033
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:tlsrpt@example.com; x=
+                                                       ^^ RPT-TXT-033
+            ",
+        );
+    }
+
+    #[test]
+    fn empty_field() {
+        sts().shows(
+            r"
+            v=STSv1; id=1;;
+                          ^ STS-TXT-034
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1;; rua=mailto:tlsrpt@example.com
+                       ^ RPT-TXT-034
+            ",
+        );
+    }
+
+    #[test]
+    fn trailing_whitespace() {
+        sts().shows(
+            r"
+            v=STSv1; id=1␠
+                         ^ STS-TXT-035
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:tlsrpt@example.com␠
+                                                     ^ RPT-TXT-035
+            ",
+        );
+    }
+
+    #[test]
+    fn foreign_field() {
+        sts().shows(
+            r"
+            v=STSv1; id=1; mode=enforce
+                           ^^^^^^^^^^^^ STS-TXT-036
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:tlsrpt@example.com; ruf=mailto:ruf@example.com
+                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-036
+            ",
+        );
+    }
+
+    #[test]
+    fn duplicate_field() {
+        sts().shows(
+            r"
+            v=STSv1; id=1; id=2
+                           ^^^^ STS-TXT-037
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:b@example.com
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-037
+            ",
+        );
+    }
+}

@@ -211,3 +211,58 @@ pub(super) static ID_WRONG_CASE: Rule = Rule {
         passes: Some(sts("v=STSv1; id=20260101")),
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::sts;
+
+    #[test]
+    fn id_missing() {
+        sts().shows(
+            r"
+            v=STSv1;
+                    | STS-TXT-020
+            ",
+        );
+    }
+
+    #[test]
+    fn id_empty() {
+        sts().shows(
+            r"
+            v=STSv1; id=;
+                     ^^^ STS-TXT-021
+            ",
+        );
+    }
+
+    #[test]
+    fn id_invalid_characters() {
+        sts().shows(
+            r"
+            v=STSv1; id=2026-01-01T00:00:00Z
+                        ^^^^^^^^^^^^^^^^^^^^ STS-TXT-022
+            ",
+        );
+    }
+
+    #[test]
+    fn id_too_long() {
+        sts().shows(
+            r"
+            v=STSv1; id=da39a3ee5e6b4b0d3255bfef95601890afd80709
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-TXT-023
+            ",
+        );
+    }
+
+    #[test]
+    fn id_wrong_case() {
+        sts().shows(
+            r"
+            v=STSv1; ID=20260101
+                     ^^ STS-TXT-024
+            ",
+        );
+    }
+}

@@ -384,3 +384,106 @@ fn stray(set: &Set, used: Option<&Record>, findings: &mut Vec<Finding>) {
         finding.label(more, "one more");
     }
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::{rpt, rpt_data, sts, sts_data};
+
+    #[test]
+    fn wrong_owner_name() {
+        sts().shows(
+            r#"
+            _mta_sts.example.com. 3600 IN TXT "v=STSv1; id=1;"
+            ^^^^^^^^^^^^^^^^^^^^^ STS-TXT-002
+            "#,
+        );
+        rpt().shows(
+            r#"
+            _smtp-tlsrpt.example.com. 3600 IN TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
+            ^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-002
+            "#,
+        );
+    }
+
+    #[test]
+    fn unquoted_zone_data() {
+        sts().shows(
+            r"
+            _mta-sts.example.com. 3600 IN TXT v=STSv1; id=20260101
+                                              ^^^^^^^^^^^^^^^^^^^^ STS-TXT-006
+            ",
+        );
+        rpt().shows(
+            r"
+            _smtp._tls.example.com. 3600 IN TXT v=TLSRPTv1; rua=mailto:tlsrpt@example.com
+                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-006
+            ",
+        );
+    }
+
+    #[test]
+    fn string_over_255() {
+        sts().shows(
+            r#"
+            "v=STSv1; id=1; note=⟨x×300⟩"
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-TXT-038
+                            ^^^^^^^^^^^^ STS-TXT-030
+            "#,
+        );
+        rpt().shows(
+            r#"
+            "v=TLSRPTv1; rua=mailto:tlsrpt@example.com; note=⟨x×300⟩"
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-038
+                                                        ^^^^^^^^^^^^ RPT-TXT-030
+            "#,
+        );
+    }
+
+    #[test]
+    fn multi_string_record() {
+        sts_data().shows(
+            r#"
+            [["v=STSv1; ", "id=20260101"]]
+                        ^^^^ STS-TXT-039
+            "#,
+        );
+        rpt_data().shows(
+            r#"
+            [["v=TLSRPTv1; ", "rua=mailto:tlsrpt@example.com"]]
+                           ^^^^ RPT-TXT-039
+            "#,
+        );
+    }
+
+    #[test]
+    fn multiple_records() {
+        sts_data().shows(
+            r#"
+            [["v=STSv1; id=1"], ["v=STSv1; id=2"]]
+                                ^^^^^^^^^^^^^^^^^ STS-TXT-040
+            "#,
+        );
+        rpt_data().shows(
+            r#"
+            [["v=TLSRPTv1; rua=mailto:a@example.com"], ["v=TLSRPTv1; rua=mailto:b@example.com"]]
+                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-040
+            "#,
+        );
+    }
+
+    #[test]
+    fn stray_records() {
+        sts_data().shows(
+            r#"
+            [["v=spf1 -all"], ["v=STSv1; id=1"]]
+             ^^^^^^^^^^^^^^^ STS-TXT-041
+            "#,
+        );
+        rpt_data().shows(
+            r#"
+            [["v=spf1 -all"], ["v=TLSRPTv1; rua=mailto:tlsrpt@example.com"]]
+             ^^^^^^^^^^^^^^^ RPT-TXT-041
+            "#,
+        );
+    }
+}

@@ -222,3 +222,59 @@ fn duplicate(
         finding.confirm("Remove the second one", edits);
     }
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::rpt;
+
+    #[test]
+    fn rua_missing() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1
+                      | RPT-TXT-020
+            ",
+        );
+    }
+
+    #[test]
+    fn rua_empty() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:a@example.com,
+                                                ^ RPT-TXT-021
+            ",
+        );
+    }
+
+    #[test]
+    fn rua_wrong_case() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; RUA=mailto:a@example.com
+                        ^^^ RPT-TXT-022
+            ",
+        );
+    }
+
+    #[test]
+    fn multiple_rua() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:a@example.com,https://r.example.com/
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-051
+            ",
+        );
+    }
+
+    #[test]
+    fn duplicate_rua_uri() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:a@example.com, mailto:a@example.com
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-051
+                                                  ^^^^^^^^^^^^^^^^^^^^ RPT-TXT-052
+            ",
+        );
+    }
+}

@@ -422,3 +422,88 @@ fn https(rest: &str) -> Result<(), &'static str> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::rpt;
+
+    #[test]
+    fn rua_placeholder() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:[email protected]
+                            ^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-050
+            ",
+        );
+    }
+
+    #[test]
+    fn mailto_with_headers() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:a@example.com?subject=tls
+                                                ^^^^^^^^^^^^ RPT-TXT-026
+            ",
+        );
+    }
+
+    #[test]
+    fn dmarc_size_suffix() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:a@example.com!10m
+                                                ^^^^ RPT-TXT-029
+            ",
+        );
+    }
+
+    #[test]
+    fn unencoded_exclamation() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto:tls!rpt@example.com
+                                      ^ RPT-TXT-028
+            ",
+        );
+    }
+
+    #[test]
+    fn rua_missing_scheme() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=tlsrpt@example.com
+                            ^^^^^^^^^^^^^^^^^^ RPT-TXT-023
+            ",
+        );
+    }
+
+    #[test]
+    fn rua_unsupported_scheme() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=http://reports.example.com/tlsrpt
+                            ^^^^ RPT-TXT-024
+            ",
+        );
+    }
+
+    #[test]
+    fn mailto_invalid() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=mailto://tlsrpt@example.com
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-025
+            ",
+        );
+    }
+
+    #[test]
+    fn https_invalid() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=https:/reports.example.com
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-027
+            ",
+        );
+    }
+}

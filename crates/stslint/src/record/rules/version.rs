@@ -400,3 +400,104 @@ pub(super) static NOT_THIS_RECORD: Pair = pair! {
     fails: [sts("v=spf1 -all"), rpt("v=DMARC1; p=none; rua=mailto:a@example.com")],
     passes: [Some(sts("v=STSv1; id=1")), Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com"))],
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::{rpt, sts};
+
+    #[test]
+    fn version_wrong_case() {
+        sts().shows(
+            r"
+            v=STSV1; id=20260101
+            ^^^^^^^ STS-TXT-012
+            ",
+        );
+        rpt().shows(
+            r"
+            v=tlsrptv1; rua=mailto:tlsrpt@example.com
+            ^^^^^^^^^^ RPT-TXT-012
+            ",
+        );
+    }
+
+    #[test]
+    fn space_before_first_semicolon() {
+        sts().shows(
+            r"
+            v=STSv1 ; id=20260101
+                   ^ STS-TXT-015
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1 ; rua=mailto:tlsrpt@example.com
+                      ^ RPT-TXT-015
+            ",
+        );
+    }
+
+    #[test]
+    fn missing_semicolon() {
+        sts().shows(
+            r"
+            v=STSv1 id=20260101
+                   ^ STS-TXT-016
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLSRPTv1 rua=mailto:tlsrpt@example.com
+                      ^ RPT-TXT-016
+            ",
+        );
+    }
+
+    #[test]
+    fn version_not_first() {
+        sts().shows(
+            r"
+            id=20260101; v=STSv1
+                         ^^^^^^^ STS-TXT-011
+            ",
+        );
+        rpt().shows(
+            r"
+            rua=mailto:tlsrpt@example.com; v=TLSRPTv1
+                                           ^^^^^^^^^^ RPT-TXT-011
+            ",
+        );
+    }
+
+    #[test]
+    fn version_unsupported() {
+        sts().shows(
+            r"
+            v=STSv2; id=20260101
+              ^^^^^ STS-TXT-013
+            ",
+        );
+        rpt().shows(
+            r"
+            v=TLS-RPTv1; rua=mailto:tlsrpt@example.com
+              ^^^^^^^^^ RPT-TXT-013
+            ",
+        );
+    }
+
+    #[test]
+    fn not_this_record() {
+        sts().shows(
+            r"
+            v=spf1 -all
+            ^^^^^^^^^^^ STS-TXT-010
+            ",
+        );
+        rpt().shows(
+            r"
+            v=DMARC1; p=none; rua=mailto:a@example.com
+            ^^^^^^^^ RPT-TXT-010
+            ",
+        );
+    }
+}

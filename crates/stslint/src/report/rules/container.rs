@@ -510,3 +510,383 @@ static POLICIES_EMPTY: Rule = Rule {
         passes: GOOD,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::report;
+
+    #[test]
+    fn not_json() {
+        report().shows(
+            r#"
+            {"organization-name":
+                                 | RPT-JSON-001
+            "#,
+        );
+    }
+
+    #[test]
+    fn gzip_data() {
+        report().shows(
+            r"
+            ␟⟨8b⟩␈␀␀␀␀␀␀␃
+            ^^^^^ RPT-JSON-002
+            ",
+        );
+    }
+
+    #[test]
+    fn json_bom() {
+        report().shows(
+            r#"
+            ⟨U+FEFF⟩{
+            ^^^^^^^^ RPT-JSON-003
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn duplicate_member() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "a",
+              "report-id": "b",
+               ^^^^^^^^^ RPT-JSON-004
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn root_not_object() {
+        report().shows(
+            r"
+            []
+            ^ RPT-JSON-005
+            ",
+        );
+    }
+
+    #[test]
+    fn unknown_member() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "a",
+              "report-format": "TLSRPTv1",
+               ^^^^^^^^^^^^^ RPT-JSON-006
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn organization_name_missing() {
+        report().shows(
+            r#"
+            {
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            | RPT-JSON-010
+            "#,
+        );
+    }
+
+    #[test]
+    fn date_range_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            | RPT-JSON-011
+            "#,
+        );
+    }
+
+    #[test]
+    fn datetime_invalid() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T24:00:00Z", "end-datetime": "2026-10-02T23:59:59Z" },
+                                                ^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-012
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn datetime_without_offset() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00", "end-datetime": "2026-10-01T23:59:59Z" },
+                                                ^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-013
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn date_range_reversed() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-02T00:00:00Z", "end-datetime": "2026-10-01T00:00:00Z" },
+                                                                                        ^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-014
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn not_full_utc_day() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T12:00:00Z", "end-datetime": "2026-10-01T18:00:00Z" },
+                                                ^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-015
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn contact_info_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": null,
+                              ^^^^ RPT-JSON-016
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn contact_info_not_addr_spec() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "TLS Team <tls@sender.example>",
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-017
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn report_id_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            | RPT-JSON-018
+            "#,
+        );
+    }
+
+    #[test]
+    fn policies_not_array() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": {}
+                          ^ RPT-JSON-020
+                           | RPT-JSON-022
+                           | RPT-JSON-040
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policies_empty() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": []
+                          ^^ RPT-JSON-021
+            }
+            "#,
+        );
+    }
+}

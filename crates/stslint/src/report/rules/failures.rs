@@ -372,3 +372,313 @@ static RECEIVING_MX_NOT_IN_POLICY: Rule = Rule {
         passes: GOOD,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::report;
+
+    #[test]
+    fn failure_details_not_array() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": {}
+                                   ^^ RPT-JSON-050
+                                    | RPT-JSON-051
+                                    | RPT-JSON-053
+                                    | RPT-JSON-055
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn result_type_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 3
+                }]
+                | RPT-JSON-051
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn result_type_unknown() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "cert-expired",
+                                 ^^^^^^^^^^^^^^ RPT-JSON-052
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 3
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn failed_session_count_invalid() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-042
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": null
+                                          ^^^^ RPT-JSON-053
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn ip_invalid() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "receiving-ip": "[192.0.2.1]",
+                                  ^^^^^^^^^^^^^ RPT-JSON-054
+                  "failed-session-count": 3
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn connection_data_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{ "result-type": "certificate-expired", "failed-session-count": 3 }]
+                                                     ^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-055
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn failure_reason_code_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "validation-failure",
+                                 ^^^^^^^^^^^^^^^^^^^^ RPT-JSON-056
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 3
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn additional_information_not_uri() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 3,
+                  "additional-information": "see logs"
+                                            ^^^^^^^^^^ RPT-JSON-057
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn result_type_policy_mismatch() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "tlsa-invalid",
+                                 ^^^^^^^^^^^^^^ RPT-JSON-058
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 3
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn receiving_mx_not_in_policy() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.b.mx.example",
+                                           ^^^^^^^^^^^^^^^^ RPT-JSON-061
+                  "failed-session-count": 3
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+}

@@ -173,3 +173,34 @@ mod tests {
         assert_eq!(far.map(|parts| parts.end), Some(i64::MAX));
     }
 }
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::report;
+
+    #[test]
+    fn filename_nonconforming() {
+        report().in_file("report.json").shows(
+            r#"
+            {
+            | RPT-JSON-070
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+}

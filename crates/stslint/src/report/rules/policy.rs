@@ -361,3 +361,219 @@ static MX_HOST_DIFFERS_FROM_POLICY: Rule = Rule {
         passes: GOOD,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::report;
+
+    #[test]
+    fn policy_type_invalid() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": { "policy-type": "mta-sts", "policy-domain": "example.com" },
+                                           ^^^^^^^^^ RPT-JSON-022
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_string_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": { "policy-type": "sts", "policy-domain": "example.com" },
+                                                                                 | RPT-JSON-023
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_string_not_string_array() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": "version: STSv1",
+                                   ^^^^^^^^^^^^^^^^ RPT-JSON-024
+                  "policy-domain": "example.com"
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn reported_policy_has_errors() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example"],
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-025
+                  "policy-domain": "example.com"
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsa_string_malformed() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "tlsa",
+                  "policy-string": ["3 1 1 abcd"],
+                                    ^^^^^^^^^^^^ RPT-JSON-026
+                  "policy-domain": "mx1.example.com"
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_domain_missing() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": { "policy-type": "no-policy-found" },
+                                                             | RPT-JSON-027
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_domain_invalid() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": { "policy-type": "no-policy-found", "policy-domain": "bücher.example" },
+                                                                               ^^^^^^^^^^^^^^^^ RPT-JSON-028
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_host_not_array() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": "*.mx.example"
+                             ^^^^^^^^^^^^^^ RPT-JSON-029
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_host_differs_from_policy() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: b.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["a.mx.example"]
+                             ^^^^^^^^^^^^^^^^ RPT-JSON-030
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+}

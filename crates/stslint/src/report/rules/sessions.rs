@@ -249,3 +249,226 @@ static NO_SESSIONS: Rule = Rule {
         passes: GOOD,
     }),
 };
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::report;
+
+    #[test]
+    fn summary_invalid() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 1, "total-failure-session-count": -1 },
+                                                                                                 ^^ RPT-JSON-040
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn count_as_string() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": "120", "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                                                               ^^^^^ RPT-JSON-041
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn failure_sum_differs() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-042
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 4
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn failures_without_details() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 5 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-043
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn details_without_failures() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-044
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 2
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn failures_reported() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                "failure-details": [{
+                  "result-type": "certificate-expired",
+                  "sending-mta-ip": "192.0.2.7",
+                  "receiving-mx-hostname": "a.mx.example",
+                  "failed-session-count": 3
+                }]
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn all_sessions_successful() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn no_sessions() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy": {
+                  "policy-type": "sts",
+                  "policy-string": ["version: STSv1", "mode: enforce", "mx: *.mx.example", "max_age: 1209600"],
+                  "policy-domain": "example.com",
+                  "mx-host": ["*.mx.example"]
+                },
+                "summary": { "total-successful-session-count": 0, "total-failure-session-count": 0 },
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-063
+                "failure-details": []
+              }]
+            }
+            "#,
+        );
+    }
+}

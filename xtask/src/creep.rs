@@ -1,0 +1,110 @@
+//! Code of a chunk in the main program: one direct call draws a whole subtree along, and nothing else would say so.
+
+use std::fs;
+
+use rustc_demangle::demangle;
+use wasmparser::{KnownCustom, Name, Parser, Payload};
+
+use crate::failure::{Failure, Result};
+use crate::project::Project;
+use crate::setup::Toolbox;
+use crate::split;
+
+/// What chunks are for, by the paths of its functions.
+const OF_CHUNKS: &[&str] = &[
+    "stslint::live::",
+    "stslint::report::",
+    "stslint_page::tools::check::",
+    "stslint_page::tools::rules::",
+    "stslint_page::tools::share::",
+];
+
+/// Whatever may hold a value can let go of it, so these are there all the same.
+const LETTING_GO: &[&str] =
+    &["drop_in_place", "drop_glue", "drop_slow", "as core::ops::drop::Drop>::drop"];
+
+/// Functions that the main program needs nevertheless, by a part of their name, with the reason.
+const ALLOWED: &[(&str, &str)] = &[];
+
+/// Fails if the main program of the last build has functions that belong into chunks.
+pub(crate) fn check(project: &Project, _tools: &Toolbox) -> Result<()> {
+    let path = split::named_main(project);
+    let wasm = fs::read(&path).map_err(Failure::file("read", &path))?;
+    let names =
+        names(&wasm).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    if names.is_empty() {
+        return Err(Failure::new(format!("{} does not name its functions", path.display())));
+    }
+    let strange: Vec<&String> = names.iter().filter(|name| is_strange(name)).collect();
+    if strange.is_empty() {
+        return Ok(());
+    }
+    let list: String = strange.iter().map(|name| format!("\n  {name}")).collect();
+    Err(Failure::new(format!("{} functions of chunks are in the main program:{list}", strange.len()))
+        .remedy("call them through the table of their chunk; if they have to be there, xtask/src/creep.rs has a list"))
+}
+
+fn is_strange(name: &str) -> bool {
+    let any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    any(OF_CHUNKS) && !any(LETTING_GO) && !ALLOWED.iter().any(|(part, _)| name.contains(part))
+}
+
+/// The names of a program's functions, in the form of Rust.
+fn names(wasm: &[u8]) -> wasmparser::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Name(kinds) = section.as_known() else { continue };
+        for kind in kinds {
+            if let Name::Function(functions) = kind? {
+                for function in functions {
+                    names.push(format!("{:#}", demangle(function?.name)));
+                }
+            }
+        }
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_of_chunks_are_strange_in_the_main_program() {
+        for name in [
+            "stslint::live::check::Check::next",
+            "<stslint::live::facts::Facts as core::clone::Clone>::clone",
+            "alloc::vec::Vec<stslint::report::Session>::push",
+            "stslint_page::tools::check::view::head",
+        ] {
+            assert!(is_strange(name), "{name}");
+        }
+        for name in [
+            "stslint::policy::parse::parse",
+            "core::ptr::drop_in_place<stslint::live::facts::Facts>",
+            "alloc::rc::Rc<stslint::live::facts::Facts>::drop_slow",
+            "stslint_page::tools::lint::state::update",
+        ] {
+            assert!(!is_strange(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_functions_are_read() {
+        // A module with nothing but a name section, which names function 0.
+        let name = b"_ZN7stslint4live5check17h0123456789abcdefE";
+        let length = |n: usize| u8::try_from(n).unwrap();
+        let mut map = vec![1, 0, length(name.len())];
+        map.extend(name);
+        let mut section = vec![4];
+        section.extend(b"name");
+        section.extend([1, length(map.len())]);
+        section.extend(map);
+        let mut wasm = b"\0asm\x01\0\0\0\0".to_vec();
+        wasm.push(length(section.len()));
+        wasm.extend(section);
+        assert_eq!(names(&wasm).unwrap(), ["stslint::live::check"]);
+        assert!(names(b"\0asm").is_err());
+    }
+}
