@@ -6,12 +6,32 @@ use std::path::{Path, PathBuf};
 
 /// From top to bottom. A module belongs to the first layer whose name its path begins with.
 const LAYERS: [&str; 11] = [
-    "lib", "main", "app", "effects", "tools/*/state", "tools", "state", "request", "text", "ui", "route",
+    "lib",
+    "main",
+    "app",
+    "effects",
+    "tools/*/state",
+    "tools",
+    "state",
+    "request",
+    "text",
+    "ui",
+    "route",
 ];
 
 /// The layers in their order; `tools/*/state` is matched before `tools` and lies below `state`.
 const ORDER: [&str; 11] = [
-    "main", "lib", "app", "effects", "tools", "state", "tools/*/state", "request", "text", "ui", "route",
+    "main",
+    "lib",
+    "app",
+    "effects",
+    "tools",
+    "state",
+    "tools/*/state",
+    "request",
+    "text",
+    "ui",
+    "route",
 ];
 
 /// What lies below all layers: the browser.
@@ -41,14 +61,18 @@ fn tool(module: &str) -> Option<&str> {
 
 fn layer(module: &str) -> usize {
     let is_kept = tool(module).is_some_and(|tool| {
-        module.strip_prefix(&format!("tools/{tool}/state")).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        module
+            .strip_prefix(&format!("tools/{tool}/state"))
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     });
     let name = LAYERS.into_iter().find(|name| match *name {
         "tools/*/state" => is_kept,
         name => module == name || module.starts_with(&format!("{name}/")),
     });
     match name {
-        Some(name) => ORDER.iter().position(|other| *other == name).expect("every layer has its place"),
+        Some(name) => {
+            ORDER.iter().position(|other| *other == name).expect("every layer has its place")
+        }
         None if module.split('/').next() == Some(BOTTOM) => ORDER.len(),
         None => panic!("{module} is in no layer"),
     }
@@ -60,8 +84,10 @@ fn used(source: &str) -> Vec<String> {
     let mut used = Vec::new();
     for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
         for path in line.split("crate::").skip(1) {
-            let path: String =
-                path.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect();
+            let path: String = path
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))
+                .collect();
             let modules = path.split("::").take_while(|part| part.starts_with(char::is_lowercase));
             let module = modules.collect::<Vec<_>>().join("/");
             // `use crate::tools::{check, …}` names several.
@@ -108,8 +134,12 @@ fn modules_use_those_below_them_only() {
 #[test]
 fn an_arrow_upwards_is_seen() {
     assert!(layer("app") < layer("effects") && layer("effects") < layer("tools/lint/view"));
-    assert!(layer("tools/lint/view") < layer("state") && layer("state") < layer("tools/lint/state"));
-    assert!(layer("tools/check/state/run") < layer("text") && layer("route") < layer("browser/stream"));
+    assert!(
+        layer("tools/lint/view") < layer("state") && layer("state") < layer("tools/lint/state")
+    );
+    assert!(
+        layer("tools/check/state/run") < layer("text") && layer("route") < layer("browser/stream")
+    );
     assert_eq!(used("use crate::tools::{check, lint};"), ["tools/check", "tools/lint"]);
     assert_eq!(used("use crate::ui::element::{El, el};\n// crate::app"), ["ui/element"]);
 }

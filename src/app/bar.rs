@@ -1,7 +1,7 @@
-use crate::state::View;
-use crate::ui::element::{button, el, siblings};
 use crate::browser;
 use crate::request::{Dialog, Request};
+use crate::state::View;
+use crate::ui::element::{button, el, siblings};
 use std::rc::Rc;
 use web_sys::{Event, HtmlSelectElement};
 use yew::{Html, TargetCast};

@@ -40,9 +40,13 @@ fn body(dialog: Dialog, view: View) -> El {
     match dialog {
         Dialog::Examples => el("div").key("examples").maybe(share.map(|share| (share.examples)())),
         Dialog::History => el("div").key("history").maybe(check.map(|check| (check.history)(view))),
-        Dialog::Imported => el("div").key("imported").maybe(share.map(|share| (share.imported)(view))),
+        Dialog::Imported => {
+            el("div").key("imported").maybe(share.map(|share| (share.imported)(view)))
+        }
         Dialog::None => el("div").key("none"),
-        Dialog::Rule(code) => el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view))),
+        Dialog::Rule(code) => {
+            el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
+        }
         Dialog::Rules => el("div").key("rules").maybe(rules.map(|rules| (rules.list)(view))),
         Dialog::Share => el("div").key("share").maybe(share.map(|share| (share.view)(view))),
     }

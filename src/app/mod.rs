@@ -63,7 +63,9 @@ impl Component for App {
         let check = self.state.chunks.check.loaded();
         let parts = [
             bar::bar(view),
-            check.and_then(|check| (check.verdict)(view)).map_or_else(|| lint::verdict(view), Html::from),
+            check
+                .and_then(|check| (check.verdict)(view))
+                .map_or_else(|| lint::verdict(view), Html::from),
             notice::notice(view),
             lint::options(view),
             lint::twin(view.state),

@@ -8,7 +8,7 @@ use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
 use crate::tools::lint::state::Action as Lint;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
-use stslint::detect::GZIP;
+use stslint::GZIP;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{

@@ -6,7 +6,7 @@
 use crate::browser::window;
 use js_sys::{Array, JSON, Object, Reflect};
 use stslint::Kind;
-use stslint::rules::{self, Example, Text, Words};
+use stslint::rule::{self, Example, Text, Words};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
@@ -19,7 +19,7 @@ pub(super) async fn load() -> bool {
     let Ok(file) = fetch().await else { return false };
     // A server may answer with a page that says "not found": nothing would be in it.
     let read = file.as_string().map(|text| read(&text)).unwrap_or_default();
-    !read.is_empty() && rules::install(read) > 0
+    !read.is_empty() && rule::install(read) > 0
 }
 
 fn read(file: &str) -> Vec<(String, Words)> {

@@ -94,7 +94,10 @@ fn settings_alone_leave_the_text() {
     let settings = Settings { kind: Some(Kind::StsTxt), ..Settings::default() };
     let link = Opened { bytes: None, settings: settings.clone(), ..opened(b"") };
     let state = after(whole(BROKEN), Request::Open(link));
-    assert_eq!((state.text.source.bytes.as_slice(), &state.text.settings), (BROKEN.as_bytes(), &settings));
+    assert_eq!(
+        (state.text.source.bytes.as_slice(), &state.text.settings),
+        (BROKEN.as_bytes(), &settings)
+    );
 }
 
 #[test]
@@ -164,7 +167,11 @@ fn a_long_text_is_checked_when_it_rests() {
 #[test]
 fn too_much_is_not_checked_and_less_is_again() {
     let state = after(whole(BROKEN), Action::TooBig(10_000_000));
-    assert!(state.text.too_big.is_some() && !state.text.is_blank() && state.text.source.bytes.is_empty());
+    assert!(
+        state.text.too_big.is_some()
+            && !state.text.is_blank()
+            && state.text.source.bytes.is_empty()
+    );
     let state = after(state, Action::Typed(BROKEN.into()));
     assert!(state.text.too_big.is_none());
     item(&state, "STS-POL-051");
@@ -213,7 +220,10 @@ fn explanations_are_loaded_once_there_is_something_to_explain() {
 #[test]
 fn a_part_of_the_program_is_loaded_when_it_is_first_needed() {
     let mut state = bare("");
-    assert_eq!(commands(&mut state, Request::Show(Dialog::Share)), [Command::Load(ChunkName::Share)]);
+    assert_eq!(
+        commands(&mut state, Request::Show(Dialog::Share)),
+        [Command::Load(ChunkName::Share)]
+    );
     assert_eq!(state.dialog, Dialog::None);
     assert_eq!(commands(&mut state, Request::Show(Dialog::Share)), [], "it is on its way");
     let state = after(state, Action::Loaded(Loaded::Share(&share::TABLE)));
@@ -225,7 +235,8 @@ fn a_part_that_does_not_come_is_told_and_can_be_tried_again() {
     let load = [Command::Load(ChunkName::Share)];
     let mut state = after(bare(BROKEN), Request::Show(Dialog::Share));
     state = after(state, Action::Missing(ChunkName::Share, Missing::Failed));
-    let remedy = |state: &State| state.notice.as_ref().map(|notice| (notice.problem, notice.remedy));
+    let remedy =
+        |state: &State| state.notice.as_ref().map(|notice| (notice.problem, notice.remedy));
     assert_eq!(remedy(&state), Some((true, Some(Remedy::Retry))));
     item(&state, "STS-POL-051");
     assert_eq!(commands(&mut state, Action::Retry), load);

@@ -4,7 +4,9 @@ mod analysis;
 mod source;
 
 pub(crate) use analysis::{Analysis, Place, Settings};
-pub(crate) use source::{Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit};
+pub(crate) use source::{
+    Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit,
+};
 
 use std::rc::Rc;
 use stslint::{Input, bare, fix};
@@ -121,12 +123,7 @@ impl Text {
     }
 
     /// Puts bytes of the page's own making into the field.
-    pub(crate) fn put(
-        &mut self,
-        bytes: Vec<u8>,
-        line_ends_known: bool,
-        file_name: Option<String>,
-    ) {
+    pub(crate) fn put(&mut self, bytes: Vec<u8>, line_ends_known: bool, file_name: Option<String>) {
         // What the browser's undo may bring back.
         self.remember(Rc::clone(&self.source));
         let mut source = Source::exact(bytes, line_ends_known, &self.source);

@@ -6,7 +6,7 @@ use super::words::{count, prose};
 use crate::route::Route;
 use stslint::finding::Severity;
 use stslint::render::words::State;
-use stslint::rules::Rule;
+use stslint::rule::Rule;
 
 /// How far the file with the rules' explanations has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Words of the engine, numbers and foreign text as they are shown.
 
 use super::element::{El, el};
-use stslint::finding::push_visible;
+use stslint::text::push_visible;
 
 /// An element with words of the engine, where code stands between backticks.
 #[inline(never)]

@@ -16,14 +16,9 @@ use crate::setup::Toolbox;
 /// Makes everything smaller that `trunk build --release` leaves large.
 pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
-    let full = dist.join("stslint-full.js");
-    if full.exists() {
-        shorten_names(&dist.join("stslint-full_bg.wasm"), &full, tools)?;
-        terser(&full, &["--module"], tools)?;
-    }
     terser(&dist.join("stslint-page.js"), &["--module"], tools)?;
     terser(&dist.join("boot.js"), &[], tools)?;
-    for name in ["style.css", "full.css"] {
+    for name in ["style.css", "tools.css"] {
         rewrite(&dist.join(name), css)?;
     }
     rewrite(&dist.join("index.html"), |page| Ok(html(page)))
@@ -34,18 +29,6 @@ fn terser(file: &Path, options: &[&str], tools: &Toolbox) -> Result<()> {
     let mut terser = tools.command("terser");
     terser.arg(file).args(options).args(["--ecma", "2020", "--compress", "passes=2", "--mangle"]);
     process::stream(terser.arg("--output").arg(file))
-}
-
-/// Shortens the names by which the wasm file and its JavaScript know each other.
-fn shorten_names(wasm: &Path, glue: &Path, tools: &Toolbox) -> Result<()> {
-    let mut wasm_opt = tools.command("wasm-opt");
-    wasm_opt.arg("--minify-imports-and-exports-and-modules");
-    let map = process::capture(wasm_opt.arg(wasm).arg("--output").arg(wasm))
-        .and_then(|map| serde_json::from_str(&map).ok())
-        .ok_or_else(|| {
-            Failure::new(format!("wasm-opt gives no map of names for {}", wasm.display()))
-        })?;
-    rewrite(glue, |glue| Ok(rename(glue, &map)))
 }
 
 /// Gives a wasm file's JavaScript the names of a map of wasm-opt: `imports` lists module, name and

@@ -1,7 +1,8 @@
 //! What holds of telling what was pasted.
 
 use crate::{Case, Outcome, ensure, shown};
-use stslint::detect::{Form, detect};
+use stslint::Form;
+use stslint::detect::detect;
 use stslint::{Kind, host, lint};
 
 /// What is declared is believed; a domain is one, and is found again in itself; the lint is of what

@@ -4,7 +4,7 @@
 use crate::{Case, vectors};
 use serde_json::Value;
 use stslint::examples;
-use stslint::rules::all;
+use stslint::registry::all;
 
 /// A case with a name to find it by.
 #[derive(Clone, Debug)]

@@ -2,11 +2,13 @@
 
 use crate::exit;
 use crate::snippet::{self, Source};
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use stslint::finding::Finding;
 use stslint::lint;
+use stslint::registry;
 use stslint::render::Positions;
-use stslint::rules::{self, Example, Rule};
+use stslint::rule::{Example, Rule};
+use stslint::text::visible;
 
 /// Width of the text, in characters.
 const WIDTH: usize = 80;
@@ -41,8 +43,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 
 fn find(code: &str) -> Option<&'static Rule> {
     // A name can stand for two rules, one per record: then the code must tell.
-    let mut named = rules::all().filter(|rule| rule.name.eq_ignore_ascii_case(code.trim()));
-    rules::find(code).or_else(|| named.next().filter(|_| named.next().is_none()))
+    let mut named = registry::all().filter(|rule| rule.name.eq_ignore_ascii_case(code.trim()));
+    registry::find(code).or_else(|| named.next().filter(|_| named.next().is_none()))
 }
 
 /// Codes of the rules whose code or name looks like the text, nearest first.
@@ -58,7 +60,7 @@ fn near(text: &str) -> Vec<&'static str> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let mut ranked: Vec<(usize, &'static str)> = rules::all()
+    let mut ranked: Vec<(usize, &'static str)> = registry::all()
         .filter_map(|rule| {
             let (code, name) = (plain(rule.code), plain(rule.name));
             let number = wanted.len() >= 2 && code.ends_with(&wanted);

@@ -1,7 +1,7 @@
 //! `stslint lint`
 
 use crate::output::{Format, Output};
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use crate::{date, exit};
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
@@ -12,6 +12,7 @@ use stslint::finding::Severity;
 use stslint::live::Problem;
 use stslint::render::sarif::Linted;
 use stslint::text::LineIndex;
+use stslint::text::visible;
 use stslint::{Input, Kind, host};
 
 /// The kinds that can be linted.
@@ -176,7 +177,7 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
 /// anything else as it is. What cannot be unpacked stays packed, and the engine says so
 /// (RPT-JSON-002).
 fn unpacked(source: Vec<u8>) -> (Vec<u8>, bool) {
-    if !source.starts_with(&stslint::detect::GZIP) {
+    if !source.starts_with(&stslint::GZIP) {
         return (source, false);
     }
     let mut content = Vec::new();

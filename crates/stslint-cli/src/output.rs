@@ -1,10 +1,11 @@
 //! Results in the form that was asked for: the engine makes the text, this puts it together.
 
 use crate::snippet::{self, Source};
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use clap::ValueEnum;
 use stslint::render::sarif::Linted;
 use stslint::render::{Positions, github, json, markdown, sarif, words};
+use stslint::text::visible;
 
 /// Most findings that are written out for one input.
 const FINDINGS: usize = 100;

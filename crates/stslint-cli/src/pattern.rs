@@ -1,9 +1,10 @@
 //! `stslint match`
 
 use crate::exit;
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use clap::ValueEnum;
 use stslint::host;
+use stslint::text::visible;
 
 /// How the answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,11 +2,12 @@
 
 use crate::check::Chosen;
 use crate::exit;
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+use stslint::text::visible;
 use stslint_net::Test;
 use stslint_serve::{
     Bounds, Config, Error, Guard, HAS_EMBEDDED, Limits, Origins, Rate, Resolver, Server, Source,

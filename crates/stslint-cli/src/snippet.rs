@@ -3,13 +3,15 @@
 //! The source may be megabytes on one line, or no text at all. So each finding gets a window of
 //! few, short, readable lines, and its spans are moved there.
 
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Snippet, Title};
 use std::fmt::Write;
-use stslint::finding::{Applicability, Finding, Fix, Severity, push_visible};
+use stslint::finding::{Applicability, Finding, Fix, Severity};
 use stslint::render::Positions;
 use stslint::render::changes::changes;
 use stslint::text::Span;
+use stslint::text::push_visible;
+use stslint::text::visible;
 
 /// Longest line in a window, in shown characters.
 const LINE_LIMIT: usize = 120;

@@ -4,7 +4,7 @@ use crate::exit;
 use annotate_snippets::Renderer;
 use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
-use stslint::finding::{Severity, push_visible};
+use stslint::finding::Severity;
 
 /// Where output goes.
 pub(crate) struct Terminal {
@@ -106,13 +106,4 @@ impl Terminal {
     fn styled(&self, code: &str, text: &str) -> String {
         if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
-}
-
-/// Text from outside, with characters that can't be seen or steer a terminal as code points.
-pub(crate) fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        push_visible(c, &mut out);
-    }
-    out
 }

@@ -389,7 +389,7 @@ fn reports_are_linted_also_when_compressed() {
 
 #[test]
 fn the_name_of_a_report_is_compared_with_it() {
-    let words = stslint::rules::find("RPT-JSON-070").expect("the rule is there").words();
+    let words = stslint::registry::find("RPT-JSON-070").expect("the rule is there").words();
     for (example, raised) in [(words.fails, true), (words.passes.expect("it has one"), false)] {
         let name = example.file_name.expect("the rule is about names");
         let file = Temp::new(name, &example.bytes());

@@ -3,9 +3,9 @@
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use stslint::registry::all;
 use stslint::render::sarif::{Linted, Log};
 use stslint::render::{import, json::Document};
-use stslint::rules::all;
 use stslint::{HOME, Input, Report, finding, lint};
 use stslint_checks::vectors;
 
@@ -116,7 +116,7 @@ fn sarif_follows_its_schema() {
         let code = rule["id"].as_str().expect("a code");
         let page = format!("{HOME}rules/{code}.html");
         assert_eq!(rule["helpUri"], page.as_str());
-        let words = stslint::rules::find(code).expect("a rule of ours").words();
+        let words = stslint::registry::find(code).expect("a rule of ours").words();
         for words in [words.why, words.effect, words.help, words.clause] {
             assert!(
                 rule["help"]["text"].as_str().is_some_and(|text| text.contains(words)),

@@ -11,7 +11,7 @@ mod text;
 use js_sys::{Reflect, TypeError, Uint8Array};
 use serde_wasm_bindgen::Serializer;
 use stslint::render::json::Document;
-use stslint::{Input, Kind, detect, fix, host, rules};
+use stslint::{Input, Kind, detect, fix, host, registry};
 use wasm_bindgen::prelude::*;
 
 use offsets::Utf16;
@@ -75,7 +75,7 @@ pub fn detect(text: &JsValue) -> Result<String> {
 /// The rule with a code; undefined when there is none.
 #[wasm_bindgen]
 pub fn explain(code: &JsValue) -> Result {
-    match rules::find(&string(code, "code")?) {
+    match registry::find(&string(code, "code")?) {
         Some(rule) => to_js(&ForJs(rule)),
         None => Ok(JsValue::UNDEFINED),
     }
@@ -84,7 +84,7 @@ pub fn explain(code: &JsValue) -> Result {
 /// All rules, sorted by code.
 #[wasm_bindgen]
 pub fn rules() -> Result {
-    to_js(&rules::all().map(ForJs).collect::<Vec<_>>())
+    to_js(&registry::all().map(ForJs).collect::<Vec<_>>())
 }
 
 /// Whether an mx pattern covers a host, and why.

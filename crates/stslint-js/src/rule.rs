@@ -1,7 +1,7 @@
 //! Rules as JavaScript gets them.
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
-use stslint::rules::{Example, Rule, Text};
+use stslint::rule::{Example, Rule, Text};
 
 /// A rule with its explanation.
 pub(crate) struct ForJs<T>(pub(crate) T);

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 use stslint::finding::Severity;
-use stslint::rules::Rule;
+use stslint::rule::Rule;
 
 /// These pages run no wasm and ask for nothing, so they may do even less than the linter's page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -43,7 +43,7 @@ pub(crate) fn document(head: &Head, main: &Markup) -> String {
                 meta name="theme-color" content="#16181b" media="(prefers-color-scheme: dark)";
                 link rel="icon" href="../favicon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="../style.css";
-                link rel="stylesheet" href="../full.css";
+                link rel="stylesheet" href="../tools.css";
                 link rel="stylesheet" href="./rules.css";
                 script src="./rules.js" {}
             }
@@ -67,9 +67,9 @@ pub(crate) fn document(head: &Head, main: &Markup) -> String {
                          other server for anything."
                     }
                     p class="links" {
-                        (outward(html! { "RFC 8461 (MTA-STS)" }, &stslint::rules::rfc_url("8461", None)))
+                        (outward(html! { "RFC 8461 (MTA-STS)" }, &stslint::rule::rfc_url("8461", None)))
                         " "
-                        (outward(html! { "RFC 8460 (TLSRPT)" }, &stslint::rules::rfc_url("8460", None)))
+                        (outward(html! { "RFC 8460 (TLSRPT)" }, &stslint::rule::rfc_url("8460", None)))
                     }
                 }
             }

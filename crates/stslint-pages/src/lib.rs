@@ -10,8 +10,9 @@ mod sample;
 mod tests;
 
 use serde_json::{Map, Value, json};
-use stslint::rules::families::{FAMILIES, Family};
-use stslint::rules::{Example, Rule, Text, all};
+use stslint::families::{FAMILIES, Family};
+use stslint::registry::all;
+use stslint::rule::{Example, Rule, Text};
 
 pub use record::record;
 
@@ -27,7 +28,7 @@ pub fn pages() -> Vec<(String, String)> {
     pages
 }
 
-/// The text of `rules.json`: by code, in their order, what `stslint::rules::explanations` reads.
+/// The text of `rules.json`: by code, in their order, what `stslint::explanations` reads.
 pub fn explanations() -> String {
     let rules: Map<String, Value> = all()
         .map(|rule| {

@@ -2,7 +2,7 @@
 
 use maud::html;
 use stslint::finding::Severity;
-use stslint::rules::all;
+use stslint::registry::all;
 
 use crate::html::{Head, document, prose, rules};
 use crate::{FAMILIES, Family};

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 use stslint::finding::{Applicability, Severity};
-use stslint::rules::{Rule, all, rfc_url, topics};
+use stslint::registry::{all, topics};
+use stslint::rule::{Rule, rfc_url};
 
 use crate::Family;
 use crate::html::{Head, document, file, icon, outward, plain, prose, rules};

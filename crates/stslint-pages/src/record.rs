@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use stslint::lint;
-use stslint::rules::{Example, all};
+use stslint::registry::all;
+use stslint::rule::Example;
 
 /// Lines of an example that are recorded.
 const LINES: usize = 40;

@@ -10,7 +10,7 @@ use stslint::render::Positions;
 use stslint::render::changes::{changes, with_visible_blanks};
 use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
 use stslint::render::words::headline;
-use stslint::rules::{Example, Rule};
+use stslint::rule::{Example, Rule};
 use stslint::share::{self, Shared};
 use stslint::{Kind, Report, lint};
 

@@ -1,6 +1,8 @@
 //! The explanations that the page loads are those of the rules.
 
-use stslint::rules::{Example, all, explanations};
+use stslint::explanations;
+use stslint::registry::all;
+use stslint::rule::Example;
 
 #[test]
 fn the_file_says_what_the_rules_say() {

@@ -3,17 +3,19 @@
 //! A program that is loaded in pieces starts with these functions. They do what those of the same name do, and reach no
 //! code for anything else: other forms of records, HTTP responses, reports, domains, live checks.
 
+use crate::artefact::{Artefact, Report};
 use crate::fix;
+use crate::input::{Form, GZIP, Input, Kind};
 use crate::outline::{self, Note};
 use crate::render::words::{self, Headline};
-use crate::{Form, Input, Kind, Report, detect, policy, record};
+use crate::{detect, policy, record};
 
 /// Lints an input that is the text of a policy or the value of a record: gives what [`crate::lint`] gives. None for
 /// anything else, and for a text that nothing of both can be seen in.
 pub fn lint(input: &Input) -> Option<Report> {
     let artefact = match kind(input)? {
-        Kind::Policy => policy::lint_text(input),
-        kind => record::lint_value(input, kind),
+        Kind::Policy => Artefact::of_policy(policy::lint_text(input)),
+        kind => Artefact::of_record(record::lint_value(input, kind)),
     };
     Some(Report { form: Form::Bare, artefacts: vec![artefact] })
 }
@@ -32,7 +34,7 @@ fn kind(input: &Input) -> Option<Kind> {
 
 fn guess(source: &[u8]) -> Option<Kind> {
     let Ok(text) = str::from_utf8(source) else {
-        return (!source.starts_with(&detect::GZIP)).then_some(Kind::Policy);
+        return (!source.starts_with(&GZIP)).then_some(Kind::Policy);
     };
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {

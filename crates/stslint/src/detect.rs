@@ -1,36 +1,9 @@
 //! What was pasted.
 
 use crate::host;
+use crate::input::{Form, GZIP, Input, Kind};
+use crate::record;
 use crate::text::is_line_end;
-use crate::{Input, Kind, record};
-
-/// The form in which an artefact stands in the input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// The artefact itself: policy text, bare record value, report.
-    Bare,
-    /// Output of `dig`, `host` or `nslookup`.
-    Dig,
-    /// A DNS-over-HTTPS answer in JSON.
-    DohJson,
-    /// A mail address.
-    EmailAddress,
-    /// gzip data.
-    Gzip,
-    /// A whole HTTP response as `curl -i` prints it.
-    HttpResponse,
-    /// One or several quoted character-strings.
-    Quoted,
-    /// A JSON list of records, each a list of character-strings.
-    RdataJson,
-    /// A URL.
-    Url,
-    /// Zone-file lines with owner name.
-    Zone,
-}
-
-/// How gzip data begins (RFC 1952 §2.3.1).
-pub const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// What the input was taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]

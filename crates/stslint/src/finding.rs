@@ -1,44 +1,10 @@
 //! What a lint says: findings with their place, words and repair. Plain data.
 
-use crate::rules::Rule;
-use crate::text::{Mapped, Span};
+pub use crate::rule::{Applicability, Severity};
+
+use crate::rule::Rule;
+use crate::text::{Mapped, Span, push_visible};
 use std::borrow::Cow;
-
-/// How bad a finding is, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
-pub enum Severity {
-    /// Senders reject or ignore the artefact, or mail from MTA-STS senders breaks.
-    Error,
-    /// Works with many senders, but not with all, or is very likely a mistake.
-    Warning,
-    /// Valid; a better choice exists.
-    Advice,
-    /// Explanation only.
-    Info,
-}
-
-impl Severity {
-    /// The word for it, in lower case.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Advice => "advice",
-            Self::Info => "info",
-        }
-    }
-
-    /// The word for it at the start of a line.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Error => "Error",
-            Self::Warning => "Warning",
-            Self::Advice => "Advice",
-            Self::Info => "Note",
-        }
-    }
-}
 
 /// One thing that a rule says about one place.
 #[derive(Clone, Debug, PartialEq)]
@@ -221,18 +187,6 @@ fn push_quoted(text: &str, mut limit: usize, out: &mut String) {
     }
 }
 
-/// Appends a character, or its code point in angle brackets when it can't be seen.
-pub fn push_visible(c: char, out: &mut String) {
-    let invisible = c.is_control()
-        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
-            | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}');
-    if invisible {
-        out.push_str(&format!("<U+{:04X}>", u32::from(c)));
-    } else {
-        out.push(c);
-    }
-}
-
 /// A second place of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -240,16 +194,6 @@ pub struct Label {
     pub span: Span,
     /// What is there, e.g. "first given here".
     pub text: &'static str,
-}
-
-/// Whether a fix may be applied without asking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
-pub enum Applicability {
-    /// Keeps the meaning for a conformant sender, or repairs the only sensible reading.
-    Safe,
-    /// Changes the meaning or guesses a value: a person confirms it.
-    Confirm,
 }
 
 /// A repair: edits, never a new document.

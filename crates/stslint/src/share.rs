@@ -9,7 +9,7 @@
 //! must stop at [`MAX_SOURCE`]. Unknown keys are skipped. Links of any released version decode for
 //! ever: see the fixtures in the tests.
 
-use crate::finding::push_visible;
+use crate::text::push_visible;
 use crate::{Kind, base64};
 
 /// Longest fragment that is decoded, in bytes.

@@ -23,6 +23,39 @@ pub(crate) fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
+/// Appends a character of a foreign text, or its code point in angle brackets, like `<U+202E>`, where it [is
+/// unseen](is_unseen). Whatever is not ours goes through here before somebody reads it: of inputs, of DNS and HTTP
+/// answers, of a relay, of a link.
+pub fn push_visible(c: char, out: &mut String) {
+    if is_unseen(c) {
+        out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+    } else {
+        out.push(c);
+    }
+}
+
+/// A foreign text as a person may read it: see [`push_visible`].
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_visible(c, &mut out));
+    out
+}
+
+/// Whether a character can't be seen, or changes the order or the place of others: control and format characters (Unicode's
+/// Cc and Cf), separators of lines and paragraphs, spaces other than U+0020, fillers and selectors without a shape of their
+/// own (Default_Ignorable_Code_Point). As of Unicode 17.
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{17b4}'
+            | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Whether a word is among `words`, which spaces separate.
 pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
     words.split(' ').any(|other| other == word)
@@ -342,6 +375,30 @@ pub(crate) fn repeated(list: Vec<&str>) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        use unicode_general_category::{GeneralCategory as Is, get_general_category};
+        // Seen by nobody, though they count as letters, marks or symbols.
+        let blank = [
+            '\u{34f}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{180b}', '\u{180c}',
+            '\u{180d}', '\u{180f}', '\u{2800}', '\u{3164}', '\u{ffa0}',
+        ];
+        for c in '\0'..=char::MAX {
+            let unseen = match get_general_category(c) {
+                Is::Control | Is::Format | Is::LineSeparator | Is::ParagraphSeparator => true,
+                Is::SpaceSeparator => c != ' ',
+                Is::Unassigned => continue,
+                _ => {
+                    blank.contains(&c)
+                        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+                }
+            };
+            assert_eq!(is_unseen(c), unseen, "U+{:04X}", u32::from(c));
+        }
+        assert_eq!(visible("a\u{202e}b\0c\u{e0041}"), "a<U+202E>b<U+0000>c<U+E0041>");
+        assert_eq!(visible("bücher 例 🔒"), "bücher 例 🔒");
+    }
 
     #[test]
     fn repetitions_are_found_among_few_and_many() {

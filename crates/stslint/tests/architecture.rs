@@ -47,6 +47,92 @@ fn the_engine_touches_nothing_outside() {
     }
 }
 
+/// The rooms of the engine from the ground up. A room imports those before it, and those of its own line.
+const LAYERS: &[&[&str]] = &[
+    &["text"],
+    &["input"],
+    &["rule"],
+    &["finding"],
+    &["base64", "host", "http", "json", "result_type", "time"],
+    &["explanations"],
+    &["policy"],
+    &["record"],
+    &["report"],
+    &["senders"],
+    &["live"],
+    &["artefact", "registry"],
+    &["detect", "families"],
+    &["examples", "outline", "render", "share"],
+    &["fix", "bare", "lib"],
+];
+
+/// Imports upwards that are still there, from and to.
+const EXCEPTIONS: &[(&str, &str)] = &[("live", "artefact"), ("live", "render")];
+
+/// Where what the crate shows at its root is at home.
+fn home(name: &str) -> &str {
+    match name {
+        "Form" | "GZIP" | "Input" | "Kind" => "input",
+        "Artefact" | "Parsed" | "Report" => "artefact",
+        "HOME" | "VERSION" => "text", // words that need nothing
+        "lint" => "lib",
+        room => room,
+    }
+}
+
+/// The names behind each `crate::` of a source, tests left out.
+fn imports(source: &str) -> Vec<&str> {
+    let opens = |(at, mark): &(usize, &str)| {
+        source[at + mark.len()..].lines().next().is_some_and(|line| line.ends_with('{'))
+    };
+    let tests = source.match_indices("\n#[cfg(test)]\nmod ").find(opens);
+    let source = &source[..tests.map_or(source.len(), |(at, _)| at)];
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut names = Vec::new();
+    for line in code {
+        for path in line.split("crate::").skip(1) {
+            let end = |text: &str| {
+                text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
+            };
+            match path.strip_prefix('{') {
+                // No list of rooms is longer than a line.
+                Some(list) => {
+                    let list = list.split('}').next().unwrap_or(list);
+                    names.extend(list.split(", ").map(|item| &item[..end(item)]));
+                }
+                None => names.push(&path[..end(path)]),
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn imports_run_down() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let layer = |room: &str| {
+        let found = LAYERS.iter().position(|layer| layer.contains(&room));
+        found.unwrap_or_else(|| panic!("{room} is in no layer"))
+    };
+    let mut files = Vec::new();
+    sources(root, &mut files);
+    let mut upwards = std::collections::BTreeSet::new();
+    let for_tests = |file: &PathBuf| file.ends_with("tests.rs") || file.ends_with("carets.rs");
+    for file in files.iter().filter(|file| !for_tests(file)) {
+        let inside = file.strip_prefix(root).expect("it is inside");
+        let first = inside.components().next().expect("a name").as_os_str();
+        let room = Path::new(first).file_stem().and_then(|name| name.to_str()).expect("a name");
+        let text = fs::read_to_string(file).expect("sources are text");
+        for import in imports(&text).into_iter().map(home) {
+            if layer(import) > layer(room) {
+                upwards.insert((room.to_owned(), import.to_owned()));
+            }
+        }
+    }
+    let upwards: Vec<(&str, &str)> = upwards.iter().map(|(a, b)| (&a[..], &b[..])).collect();
+    assert_eq!(upwards, EXCEPTIONS);
+}
+
 #[test]
 fn the_engine_depends_on_little() {
     let manifest = include_str!("../Cargo.toml");

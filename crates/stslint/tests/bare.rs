@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use stslint::render::words;
-use stslint::{Input, Kind, bare, examples, fix, lint, outline, rules};
+use stslint::{Input, Kind, bare, examples, fix, lint, outline, registry};
 
 /// What there is to lint: its name, its text, what it is said to be, and the policy domain.
 type Case = (String, Vec<u8>, Option<Kind>, Option<String>);
@@ -21,7 +21,7 @@ fn cases() -> Vec<Case> {
             cases.push((row["id"].to_string(), text.into(), Some(kind), domain));
         }
     }
-    for rule in rules::all() {
+    for rule in registry::all() {
         for example in [Some(rule.words().fails), rule.words().passes].into_iter().flatten() {
             let domain = example.domain.map(str::to_owned);
             cases.push((rule.code.into(), example.bytes(), Some(example.kind), domain));

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use stslint::finding::{Applicability, Arg, Severity};
-use stslint::rules::{Example, Rule, all};
+use stslint::registry::all;
+use stslint::rule::{Example, Rule};
 use stslint::{Input, Report, lint};
 
 fn report(example: &Example, source: &[u8]) -> Report {

@@ -1,7 +1,7 @@
 //! Fetching a policy as far as a browser can: the exact bytes, no redirect, no cache (RFC 8461 §3.3).
 
-use crate::browser::network::{Get, Nothing, get};
 use crate::browser;
+use crate::browser::network::{Get, Nothing, get};
 use stslint::live::check::Reply;
 use stslint::live::facts::{Certificate, Fetch, FetchFailure, Fetched, Response};
 use stslint::policy::{MAX_SIZE, PATIENCE};

@@ -2,9 +2,9 @@
 //! (`stslint serve`). It tells facts; what they come to is the engine's business.
 
 use super::state::Action;
-use crate::browser::network::{Get, Got, Nothing, get};
 use super::state::settings::{Relay, Settings, relay_address};
 use crate::browser;
+use crate::browser::network::{Get, Got, Nothing, get};
 use crate::state::Dispatcher;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -13,6 +13,7 @@ use std::rc::Rc;
 use stslint::live::check::{Ask, Reply};
 use stslint::live::facts::{Fact, Facts, Reason};
 use stslint::live::read;
+use stslint::text::visible;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortController;
@@ -22,6 +23,9 @@ const VERSION: u64 = 1;
 
 /// How long a relay may take, in seconds: a little more than it gives a policy host.
 const PATIENCE: u32 = 75;
+
+/// Most bytes of its words that are shown.
+const WORDS: usize = 200;
 
 /// Most bytes of an answer: a policy of 64 KiB in base64, and a list of mail hosts.
 const LIMIT: usize = 512 * 1024;
@@ -166,9 +170,9 @@ fn facts(text: &str) -> Result<Facts, Silence> {
     read(&told["facts"].to_string()).map_err(|_| silent())
 }
 
-/// Foreign words, not too long and with nothing invisible in them.
+/// Foreign words as a person may read them, and not too many.
 fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
+    visible(&text[..text.floor_char_boundary(WORDS)])
 }
 
 /// The relay that the page came from, as the server wrote into it.
@@ -242,6 +246,12 @@ mod tests {
             (silence.why.as_str(), silence.again),
             ("the relay answers with HTTP status 503", None)
         );
+    }
+
+    #[test]
+    fn nothing_that_a_relay_says_is_unseen_or_turns_the_text_around() {
+        assert_eq!(shown("a\u{202e}b\u{7}\u{200b}"), "a<U+202E>b<U+0007><U+200B>");
+        assert_eq!(shown(&"\u{fc}".repeat(500)).chars().count(), WORDS / 2);
     }
 
     #[test]

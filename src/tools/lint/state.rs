@@ -2,7 +2,7 @@
 
 use crate::text::{Place, Text};
 use crate::ui::replaced;
-use stslint::rules::Rule;
+use stslint::rule::Rule;
 
 /// Findings listed at first, and how many more each time.
 pub(crate) const LISTED: usize = 50;
@@ -84,8 +84,7 @@ impl State {
         self.hovered = None;
         self.listed = LISTED;
         let mut findings = text.analysis.findings();
-        self.current =
-            mark.and_then(|mark| findings.position(|f| (f.rule, f.span.start) == mark));
+        self.current = mark.and_then(|mark| findings.position(|f| (f.rule, f.span.start) == mark));
     }
 
     fn caret(&mut self, utf16: usize, clicked: bool, text: &Text) -> bool {

@@ -7,7 +7,8 @@ use crate::ui::icon::severity_icon;
 use crate::ui::words::{prose, visible};
 use std::rc::Rc;
 use stslint::detect::detect;
-use stslint::rules::{self, Example, Rule};
+use stslint::registry;
+use stslint::rule::{Example, Rule};
 use stslint::{Input, Kind};
 
 /// Characters of an example that are shown.
@@ -15,7 +16,7 @@ const SHOWN: usize = 600;
 
 /// A rule: why, effect, what to do, its clause and its examples.
 pub(crate) fn rule_view(code: &str, view: View) -> El {
-    let Some(rule) = rules::find(code) else { return el("div") };
+    let Some(rule) = registry::find(code) else { return el("div") };
     let heading = el("p")
         .class("where")
         .child(severity_icon(rule.severity))

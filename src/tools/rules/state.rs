@@ -3,9 +3,10 @@
 
 use crate::request::{Dialog, Notice, Request};
 use crate::route::Route;
+use stslint::families::Family;
 use stslint::finding::Severity;
-use stslint::rules::families::Family;
-use stslint::rules::{self, Rule};
+use stslint::registry;
+use stslint::rule::Rule;
 
 /// What is shown of the rules.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
             state.filter = Filter::read(&query);
             vec![Request::Show(Dialog::Rules)]
         }
-        Action::Rule(code) => vec![match rules::find(&code) {
+        Action::Rule(code) => vec![match registry::find(&code) {
             Some(rule) => Request::Show(Dialog::Rule(rule.code)),
             None => Request::Notice(Notice::problem(
                 "There is no rule with this code. See the list of all rules.",
@@ -48,7 +49,7 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
 /// All rules, each code once.
 pub(crate) fn distinct() -> impl Iterator<Item = &'static Rule> {
     let mut last = "";
-    rules::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
+    registry::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
 }
 
 /// All severities, worst first.

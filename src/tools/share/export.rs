@@ -2,7 +2,7 @@
 
 use crate::text::Settings;
 use crate::text::Source;
-use stslint::detect::GZIP;
+use stslint::GZIP;
 use stslint::render::sarif::{Linted, Log};
 use stslint::render::{json, markdown};
 use stslint::{Report, VERSION};

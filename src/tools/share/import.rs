@@ -8,8 +8,9 @@ use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
 use std::rc::Rc;
-use stslint::detect::{Form, GZIP, detect};
+use stslint::detect::detect;
 use stslint::render::import::{Error, Imported, import};
+use stslint::{Form, GZIP};
 use stslint::{Input, Kind};
 use wasm_bindgen_futures::spawn_local;
 
@@ -35,7 +36,9 @@ pub(super) fn unpack(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
         }
         match read(&bytes) {
             None => dispatcher.emit(Request::file(&name, bytes).into()),
-            Some(Ok(imported)) => dispatcher.emit(state::Action::Share(Action::Import(Rc::new(imported)))),
+            Some(Ok(imported)) => {
+                dispatcher.emit(state::Action::Share(Action::Import(Rc::new(imported))))
+            }
             Some(Err(why)) => {
                 let text = format!("{what} can’t be opened. {why} Your text is as it was.");
                 dispatcher.emit(Request::Notice(Notice::problem(text)).into());

@@ -6,8 +6,8 @@ use crate::text::{Analysis, Settings};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use stslint::VERSION;
-use stslint::finding::push_visible;
 use stslint::render::import::Imported;
+use stslint::text::push_visible;
 
 /// Codes that are named.
 const NAMED: usize = 8;
@@ -137,8 +137,9 @@ mod tests {
     #[test]
     fn differences_are_named_and_long_lists_cut() {
         let set = |codes: &[&'static str]| codes.iter().copied().collect::<BTreeSet<_>>();
-        let told =
-            |then: &[&'static str], now: &[&'static str]| difference_of(Some(&set(then)), &set(now));
+        let told = |then: &[&'static str], now: &[&'static str]| {
+            difference_of(Some(&set(then)), &set(now))
+        };
         assert!(told(&["A"], &["A"]).ends_with("finds the same."));
         assert!(told(&["A"], &["B"]).ends_with("New: B. Gone: A."));
         assert!(told(&["A"], &[]).ends_with("something else. Gone: A."));

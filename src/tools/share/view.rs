@@ -1,7 +1,7 @@
 use super::export::{Export, Result as Exported};
 use super::link;
-use crate::browser::stream::{self, Failure};
 use crate::browser;
+use crate::browser::stream::{self, Failure};
 use crate::request::{Dialog, Notice, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, View, act};

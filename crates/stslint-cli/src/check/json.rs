@@ -7,7 +7,7 @@ use stslint::live::facts::Facts;
 use stslint::live::{self, Chapter, Dane, Row, State, Story};
 use stslint::render::json as engine;
 use stslint::render::words::State as Overall;
-use stslint::{Artefact, Input, Kind, Parsed, Report, detect};
+use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 use stslint_net::tls::Seen;
 
 /// The whole document.
@@ -97,7 +97,7 @@ fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {
 
 /// An artefact as `stslint lint` writes it.
 fn entries(name: &str, source: &[u8], artefact: Artefact) -> Value {
-    let report = Report { form: detect::Form::Bare, artefacts: vec![artefact] };
+    let report = Report { form: Form::Bare, artefacts: vec![artefact] };
     let entries = engine::entries(name, &Input::new(source), &report);
     entries.first().and_then(|entry| serde_json::to_value(entry).ok()).unwrap_or_default()
 }

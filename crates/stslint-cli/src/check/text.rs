@@ -3,11 +3,12 @@
 use super::look::Looked;
 use crate::date::day;
 use crate::snippet::{self, Source};
-use crate::terminal::{Terminal, visible};
+use crate::terminal::Terminal;
 use stslint::finding::{Finding, Severity};
 use stslint::live::{Chapter, Part, State, Step, Story};
 use stslint::render::Positions;
-use stslint::{Report, detect};
+use stslint::text::visible;
+use stslint::{Form, Report};
 use stslint_net::Problem;
 use stslint_net::smtp::Session;
 use stslint_net::tls::Seen;
@@ -78,7 +79,7 @@ impl Told {
     /// Prints the findings in a record or policy.
     fn print_part(&mut self, part: &Part, terminal: &mut Terminal) {
         let artefacts = vec![part.artefact.clone()];
-        let report = Report { form: detect::Form::Bare, artefacts };
+        let report = Report { form: Form::Bare, artefacts };
         let positions = Positions::of(&part.source, &report);
         let name = visible(&part.place);
         let source = Source { name: &name, bytes: &part.source, positions: &positions };

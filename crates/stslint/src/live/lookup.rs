@@ -3,8 +3,8 @@
 use super::check::{Ask, Data, DnsReply, RecordKind, Reply};
 use super::facts::{Addresses, Answer, Fact, Facts, Fetched, Mx, Outcome, Records, Response, Tlsa};
 use super::story::Step;
-use crate::finding::push_visible;
 use crate::render::words::CURL;
+use crate::text::push_visible;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_rule_about_policies_that_cannot_be_read_names_the_same_command() {
-        let rule = crate::rules::find("LIVE-040").expect("it is there");
+        let rule = crate::registry::find("LIVE-040").expect("it is there");
         assert!(rule.words().help.contains(CURL.trim_end()), "{}", rule.words().help);
     }
 

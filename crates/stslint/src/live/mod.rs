@@ -5,8 +5,6 @@
 //! look-ups it takes to get there, [`judge`] tells what it comes to, [`read`] reads facts from JSON. Feature `live`; what a pasted
 //! HTTP response needs is there without it.
 
-pub mod http;
-
 mod certificate;
 pub mod check;
 pub mod facts;

@@ -2,8 +2,8 @@
 
 use super::certificate;
 use super::facts::{Certificate, Fetch, FetchFailure, Fetched, Response, Smtp};
-use super::http;
 use crate::base64;
+use crate::http;
 
 /// Why a text is not the output of the command.
 pub type NotIt = &'static str;

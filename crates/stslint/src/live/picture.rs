@@ -7,7 +7,7 @@ use super::facts::{
 use super::json::quoted;
 use crate::finding::Severity;
 use crate::policy::{Mode, Values};
-use crate::{Artefact, Input, Kind, Parsed, host, policy, record};
+use crate::{Artefact, Form, Input, Kind, Parsed, host, policy, record};
 
 /// A record or policy within a live check, linted by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,7 +189,7 @@ fn seen(
 /// Lints records that are given as decoded data.
 pub(super) fn record_artefact(source: &[u8], form: Kind, domain: &str) -> Option<Artefact> {
     let input = Input { kind: Some(form), domain: Some(domain), ..Input::new(source) };
-    crate::lint(&input).artefacts.into_iter().next()
+    record::lint(&input, form, Form::RdataJson).into_iter().next().map(Artefact::of_record)
 }
 
 /// The policy that senders get.
@@ -231,7 +231,7 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
 fn policy_part(body: &[u8], line_ends_known: bool, facts: &Facts) -> (Part, Option<Values>) {
     let (kind, domain) = (Some(Kind::Policy), Some(&facts.domain[..]));
     let input = Input { kind, domain, line_ends_known, ..Input::new(body) };
-    let mut artefact = policy::lint(&input);
+    let mut artefact = Artefact::of_policy(policy::lint(&input));
     artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
     let broken = artefact.findings.iter().any(|finding| finding.rule.severity == Severity::Error);
     let values = match &artefact.parsed {

@@ -9,9 +9,9 @@ mod rules;
 pub use parse::{Field, Line, LineEnd, Shape, Tree, parse, values};
 pub use rules::RULES;
 
-use crate::finding::Edit;
+use crate::finding::{Edit, Finding};
+use crate::input::Input;
 use crate::text::{Mapped, Span};
-use crate::{Artefact, Input, Kind, Parsed};
 use rules::document::{Head, Prepared, no_head, prepare};
 use rules::http;
 
@@ -78,25 +78,24 @@ pub struct Values {
 }
 
 /// Lints a policy, which may stand in an HTTP response.
-pub fn lint(input: &Input) -> Artefact {
+pub fn lint(input: &Input) -> (Values, Vec<Finding>) {
     lint_behind(http::head, input)
 }
 
 /// Lints the text of a policy without anything in front of it.
-pub(crate) fn lint_text(input: &Input) -> Artefact {
+pub(crate) fn lint_text(input: &Input) -> (Values, Vec<Finding>) {
     lint_behind(no_head, input)
 }
 
-fn lint_behind(head: Head, input: &Input) -> Artefact {
-    let (findings, values) = match prepare(input.source, head) {
-        Prepared::Stop(findings) => (findings, Values::default()),
+fn lint_behind(head: Head, input: &Input) -> (Values, Vec<Finding>) {
+    match prepare(input.source, head) {
+        Prepared::Stop(findings) => (Values::default(), findings),
         Prepared::Go { mapped, findings } => {
             let tree = parse(&mapped.text);
             let doc = Doc { input, text: &mapped.text, tree: &tree, findings_map: &mapped };
             rules::check(&doc, findings)
         }
-    };
-    Artefact { kind: Kind::Policy, parsed: Parsed::Policy(values), findings }
+    }
 }
 
 /// The lines of a policy, for explanations: the tree of the prepared text and the way back to the

@@ -6,7 +6,7 @@ use super::owner::{self, Meant};
 use super::value::{family_of_value, family_of_words, find_ignoring_case, starts_with_version};
 use super::view::Notation;
 use crate::Kind;
-use crate::detect::Form;
+use crate::input::Form;
 use std::borrow::Cow;
 
 /// Whether the text is a TXT record in some written form, which one and in which form. It takes

@@ -20,10 +20,9 @@ mod view;
 pub use form::recognise;
 pub use rules::RULES;
 
-use crate::detect::Form;
 use crate::finding::Finding;
+use crate::input::{Form, Input, Kind};
 use crate::text::{Mapped, Span, is_line_end};
-use crate::{Artefact, Input, Kind, Parsed};
 use family::Family;
 
 /// What senders read from a record. A value that is missing or invalid is absent.
@@ -37,20 +36,31 @@ pub struct Values {
     pub rua: Vec<String>,
 }
 
-/// Lints the records in an input: one artefact per record family found.
+/// What a lint says of the records of one kind.
+#[derive(Clone, Debug)]
+pub struct Linted {
+    /// Which record it is.
+    pub kind: Kind,
+    /// What senders read from it; none for the answer of a look-up that failed.
+    pub values: Option<Values>,
+    /// What the rules say, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// Lints the records in an input: one answer per record family found.
 ///
 /// With `input.kind` everything counts as that record; otherwise `kind` is what the input is
 /// taken for where its text doesn't tell.
-pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
+pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     match str::from_utf8(input.source) {
         Ok(text) if !text.starts_with('\u{feff}') => lint_text(text, input, kind, form),
         _ => {
             let mapped = decode(input.source);
-            let mut artefacts = lint_text(&mapped.text, input, kind, form);
-            for finding in artefacts.iter_mut().flat_map(|artefact| &mut artefact.findings) {
+            let mut records = lint_text(&mapped.text, input, kind, form);
+            for finding in records.iter_mut().flat_map(|record| &mut record.findings) {
                 finding.relocate(&mapped);
             }
-            artefacts
+            records
         }
     }
 }
@@ -63,14 +73,14 @@ pub(crate) fn recognise_value(text: &str) -> Option<Kind> {
 }
 
 /// Lints a text that is the value of a record of this kind and nothing else.
-pub(crate) fn lint_value(input: &Input, kind: Kind) -> Artefact {
+pub(crate) fn lint_value(input: &Input, kind: Kind) -> Linted {
     let text = str::from_utf8(input.source).unwrap_or_default(); // others are no values
     let start = text.len() - text.trim_start_matches(is_line_end).len();
     let record = value::record(text, Span::new(start, text.len()));
     let mut findings = Vec::new();
     let values = rules::record(&record, Family::of(kind), input.fresh_id, &mut findings);
     Finding::sort(&mut findings, |finding| Span::at(finding.span.start));
-    Artefact { kind: Family::of(kind).kind(), parsed: Parsed::Record(values), findings }
+    Linted { kind: Family::of(kind).kind(), values: Some(values), findings }
 }
 
 /// What senders read from the data of a record. `kind` says which record it is, [`Kind::StsTxt`] or [`Kind::RptTxt`].
@@ -79,37 +89,37 @@ pub fn values(text: &str, kind: Kind) -> Values {
     rules::record(&record, Family::of(kind), None, &mut Vec::new())
 }
 
-fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Artefact> {
+fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     let forced = input.kind.map(|_| Family::of(kind));
     let reading = read::read(text, kind, form);
     let damaged = reading.damaged;
     let (sets, silent) = sets::sort(reading, forced, Family::of(kind));
-    let mut artefacts: Vec<Artefact> = Vec::with_capacity(1);
+    let mut records: Vec<Linted> = Vec::with_capacity(1);
     let mut names: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
     names.sort_unstable();
     for set in &sets {
         let (findings, values) = rules::check(set, input, &names);
-        add(&mut artefacts, set.family, findings, Parsed::Record(values));
+        add(&mut records, set.family, findings, Some(values));
     }
     // A failed look-up says nothing about the record: no values, no findings, no verdict.
     for family in silent {
-        add(&mut artefacts, family, Vec::new(), Parsed::None);
+        add(&mut records, family, Vec::new(), None);
     }
-    for artefact in &mut artefacts {
+    for record in &mut records {
         if damaged {
-            artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
+            record.findings.iter_mut().for_each(|finding| finding.fix = None);
         }
-        Finding::sort(&mut artefact.findings, |finding| Span::at(finding.span.start));
+        Finding::sort(&mut record.findings, |finding| Span::at(finding.span.start));
     }
-    artefacts
+    records
 }
 
-/// Adds what one set of records gave to the artefact of its family. The values are those of the
+/// Adds what one set of records gave to the record of its family. The values are those of the
 /// first set.
-fn add(artefacts: &mut Vec<Artefact>, family: Family, findings: Vec<Finding>, parsed: Parsed) {
-    match artefacts.iter_mut().find(|artefact| artefact.kind == family.kind()) {
-        Some(artefact) => artefact.findings.extend(findings),
-        None => artefacts.push(Artefact { kind: family.kind(), parsed, findings }),
+fn add(records: &mut Vec<Linted>, family: Family, findings: Vec<Finding>, values: Option<Values>) {
+    match records.iter_mut().find(|record| record.kind == family.kind()) {
+        Some(record) => record.findings.extend(findings),
+        None => records.push(Linted { kind: family.kind(), values, findings }),
     }
 }
 

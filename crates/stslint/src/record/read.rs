@@ -3,7 +3,7 @@
 use super::lines::{self, Reading};
 use super::{form, json, value};
 use crate::Kind;
-use crate::detect::Form;
+use crate::input::Form;
 use crate::text::{Span, is_line_end};
 
 /// Reads the records of an input. It always gives a record or the word that there is none.

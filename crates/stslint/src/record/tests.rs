@@ -3,8 +3,8 @@
 
 use super::*;
 use crate::finding::{Severity, apply};
-use crate::rules::Rule;
-use crate::{Report, fix};
+use crate::rule::Rule;
+use crate::{Artefact, Parsed, Report, fix};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -26,9 +26,9 @@ fn input_of(vector: &serde_json::Value) -> (String, Kind) {
 
 fn forced(text: &[u8], kind: Kind) -> Artefact {
     let input = Input { kind: Some(kind), ..Input::new(text) };
-    let mut artefacts = lint(&input, kind, Form::Bare);
-    assert_eq!(artefacts.len(), 1);
-    artefacts.remove(0)
+    let mut records = lint(&input, kind, Form::Bare);
+    assert_eq!(records.len(), 1);
+    Artefact::of_record(records.remove(0))
 }
 
 fn codes(artefact: &Artefact, wanted: impl Fn(Severity) -> bool) -> BTreeSet<&'static str> {
@@ -436,7 +436,8 @@ fn report(source: &[u8], kind: Option<Kind>) -> Option<Report> {
         Some(kind) => (kind, guess.map_or(Form::Bare, |(_, form)| form)),
         None => guess?,
     };
-    Some(Report { form, artefacts: lint(&input, kind, form) })
+    let records = lint(&input, kind, form);
+    Some(Report { form, artefacts: records.into_iter().map(Artefact::of_record).collect() })
 }
 
 /// Codes of findings after which nothing more is looked at.

@@ -1,7 +1,8 @@
 //! What a fix changes, line by line, for a preview.
 
-use crate::finding::{Edit, apply, push_visible};
+use crate::finding::{Edit, apply};
 use crate::text::Span;
+use crate::text::push_visible;
 
 /// Longest line that is shown, in shown characters.
 const LINE_LIMIT: usize = 160;

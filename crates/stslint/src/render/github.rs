@@ -4,7 +4,8 @@
 //! input may start a line: line ends and what ends a property are escaped as the runner undoes it.
 
 use super::Positions;
-use crate::finding::{Severity, push_visible};
+use crate::finding::Severity;
+use crate::text::push_visible;
 use crate::{Input, Report};
 
 /// A command for each finding. `name` is the path of the file.

@@ -5,9 +5,10 @@
 
 use super::changes::changes;
 use super::{Positions, words};
-use crate::finding::{Applicability, Arg, Finding, Severity, push_visible};
-use crate::rules::Rule;
+use crate::finding::{Applicability, Arg, Finding, Severity};
+use crate::rule::Rule;
 use crate::text::Span;
+use crate::text::push_visible;
 use crate::{Artefact, Input, Report};
 use std::borrow::Cow;
 
@@ -275,7 +276,7 @@ fn push_escaped(text: &str, out: &mut String) {
         ) {
             out.push('\\');
         }
-        out.push(if c.is_control() { ' ' } else { c });
+        if c.is_control() { out.push(' ') } else { push_visible(c, out) }
     }
 }
 
@@ -366,9 +367,9 @@ fn longest_run(text: &str, of: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Form;
     use crate::finding::Edit;
-    use crate::rules::{Example, Words, words};
+    use crate::input::Form;
+    use crate::rule::{Example, Words, words};
     use crate::{Kind, Parsed, policy};
     use proptest::prelude::*;
 

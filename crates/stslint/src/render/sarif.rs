@@ -8,7 +8,7 @@ mod uri;
 
 use super::{Positions, markdown};
 use crate::finding::{Applicability, Finding, Severity};
-use crate::rules::{Example, Rule, Text};
+use crate::rule::{Example, Rule, Text};
 use crate::text::Span;
 use crate::{Input, Report};
 use serde::Serialize;

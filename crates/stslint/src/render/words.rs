@@ -1,7 +1,7 @@
 //! The verdict in words.
 
-use crate::detect::Form;
 use crate::finding::Severity;
+use crate::input::Form;
 use crate::policy::Mode;
 use crate::{Artefact, Input, Kind, Parsed, Report};
 

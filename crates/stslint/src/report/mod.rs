@@ -8,10 +8,10 @@ pub use crate::result_type::ResultType;
 pub use content::{Content, Failure, Moment, Outcome, PolicyType, content};
 pub use rules::RULES;
 
-use crate::detect::GZIP;
+use crate::finding::Finding;
+use crate::input::{GZIP, Input};
 use crate::json::{Data, Value};
 use crate::text::{Mapped, Span};
-use crate::{Artefact, Input, Kind, Parsed};
 use std::borrow::Cow;
 
 /// What a report says, as far as it is valid.
@@ -25,13 +25,12 @@ pub struct Values {
     pub failure: Option<u64>,
 }
 
-/// Lints a report.
-pub fn lint(input: &Input) -> Artefact {
+/// Lints a report: what it says, as far as it could be read, and what the rules say.
+pub fn lint(input: &Input) -> (Option<Values>, Vec<Finding>) {
     let (findings, values) = rules::check(input.source, input.file_name);
     // What is still compressed has not been read, so there is no verdict about it.
     let packed = input.source.starts_with(&GZIP);
-    let parsed = if packed { Parsed::None } else { Parsed::Report(values) };
-    Artefact { kind: Kind::Report, parsed, findings }
+    ((!packed).then_some(values), findings)
 }
 
 /// A number of sessions as a report gives it (RFC 8460 §4.4: a JSON number).

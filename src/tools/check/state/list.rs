@@ -6,9 +6,10 @@ mod summary;
 pub(crate) use export::{csv, json};
 pub(crate) use summary::{STATES, Summary, state_word, word};
 
+use super::State;
 use super::run::{Arrival, Run};
 use super::settings::Settings;
-use super::State;
+use std::cmp::Reverse;
 use std::rc::Rc;
 use stslint::live::check::{Id, Options, Reply};
 use stslint::live::facts::Facts;
@@ -237,18 +238,16 @@ impl DomainList {
         let rank = |i: &usize| {
             let row = &self.rows[*i];
             // What has no result yet stands at the end.
-            let Some(summary) = row.summary() else { return (u32::MAX, "") };
-            let at = |state| STATES.iter().position(|s| *s == state).unwrap_or(0) as u32;
+            let Some(summary) = row.summary() else { return Rank::None };
+            let at = |state| STATES.iter().position(|s| *s == state).unwrap_or(0);
             match column {
-                Column::Domain => (0, row.domain.as_str()),
-                Column::Result => (at(summary.state), summary.title.as_str()),
-                Column::Policy => (0, summary.policy()),
-                Column::Reports => (0, word(summary.tlsrpt)),
-                Column::Dane => (0, word(summary.dane)),
-                Column::Findings => (
-                    u32::MAX - 1 - (summary.errors * 1000 + summary.warnings).min(1 << 30) as u32,
-                    "",
-                ),
+                Column::Domain => Rank::Word(0, row.domain.as_str()),
+                Column::Result => Rank::Word(at(summary.state), summary.title.as_str()),
+                Column::Policy => Rank::Word(0, summary.policy()),
+                Column::Reports => Rank::Word(0, word(summary.tlsrpt)),
+                Column::Dane => Rank::Word(0, word(summary.dane)),
+                // Most of them first.
+                Column::Findings => Rank::Most(Reverse((summary.errors, summary.warnings))),
             }
         };
         if column == Column::Domain {
@@ -268,6 +267,14 @@ impl DomainList {
             self.rows[row].state = RowState::Waiting;
         }
     }
+}
+
+/// What a row is sorted by: first by number, then by word. What has no result yet stands at the end.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank<'a> {
+    Word(usize, &'a str),
+    Most(Reverse<(usize, usize)>),
+    None,
 }
 
 impl Row {

@@ -139,8 +139,7 @@ impl State {
     pub(crate) fn has_findings(&self, text: &Text) -> bool {
         let Shown::Check(check) = self.shown(text) else { return false };
         let parts = &check.story.parts;
-        !check.story.found.is_empty()
-            || parts.iter().any(|part| !part.artefact.findings.is_empty())
+        !check.story.found.is_empty() || parts.iter().any(|part| !part.artefact.findings.is_empty())
     }
 
     /// The domains that the text lists.
@@ -373,7 +372,8 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
 /// Has a domain that a link names stand in the field, ready to be checked. Nothing is looked up before somebody says
 /// so.
 fn fill(name: &str) -> Request {
-    let name = host::to_a_labels(name).filter(|name| name.contains('.') && host::is_host_name(name));
+    let name =
+        host::to_a_labels(name).filter(|name| name.contains('.') && host::is_host_name(name));
     match name {
         Some(name) => Request::Open(domain_text(&name, "the domain in the link")),
         None => {

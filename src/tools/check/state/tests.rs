@@ -1,7 +1,7 @@
 use super::run::Arrival;
 use super::*;
-use crate::state::{Action as Page, State};
 use crate::state::tests::whole;
+use crate::state::{Action as Page, State};
 use stslint::live::check::{Data, DnsReply, RecordKind};
 use stslint::live::facts::{Fetch, Fetched, Mx, Response};
 

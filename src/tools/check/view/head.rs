@@ -4,14 +4,14 @@ use super::super::open::{seconds, start};
 use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck, Shown};
 use super::{list, moment, shown, tools};
+use crate::request::{Dialog, Request};
+use crate::state::State as PageState;
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
-use crate::ui::icon::state_icon;
-use crate::ui::words::prose;
 use crate::ui::finding::{chips as count_chips, tone};
-use crate::request::{Dialog, Request};
-use crate::state::State as PageState;
+use crate::ui::icon::state_icon;
+use crate::ui::words::{prose, visible};
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::live::Story;
@@ -40,7 +40,9 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
             let head = check.story.headline();
             Some(format!("{} {}", head.title, head.next).replace('`', ""))
         }
-        Shown::Checks(list) if list.is_over() => Some(format!("{} domains are checked.", list.done)),
+        Shown::Checks(list) if list.is_over() => {
+            Some(format!("{} domains are checked.", list.done))
+        }
         Shown::Checks(_) => Some("Checking the list.".into()),
     }
 }
@@ -145,7 +147,7 @@ fn origin(check: &DomainCheck) -> String {
     let facts = &check.story.facts;
     let when = moment(facts.now);
     let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
-    let by: String = by.chars().filter(|c| !c.is_control()).take(80).collect();
+    let by = visible(by.as_bytes(), 80);
     match &check.run {
         Some(run) => {
             let relay =

@@ -1,8 +1,8 @@
 //! The checks that are kept in this browser.
 
 use super::super::history;
-use super::super::state::settings::Settings;
 use super::super::state::Action;
+use super::super::state::settings::Settings;
 use super::moment;
 use crate::request::{Dialog, Request};
 use crate::state::View;

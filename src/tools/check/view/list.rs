@@ -1,15 +1,17 @@
 //! A list of domains: the box on top, and the table.
 
-use super::super::state::list::{self, Column, Filter, DomainList, RowState, STATES, Summary, state_word, word};
 use super::super::state::Action;
+use super::super::state::list::{
+    self, Column, DomainList, Filter, RowState, STATES, Summary, state_word, word,
+};
 use super::head::{frame, read_as, title};
 use super::tools;
 use crate::browser;
 use crate::state::View;
 use crate::ui::element::{El, Handler, button, el};
+use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
 use crate::ui::words::count;
-use crate::ui::finding::tone;
 use std::rc::Rc;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::TargetCast;

@@ -1,10 +1,10 @@
 //! How a person sees what a browser can't, and the place to tell the page.
 
 use super::super::state::{Action, DomainCheck};
+use crate::state::Dispatcher;
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, Handler, el};
-use crate::state::Dispatcher;
 use js_sys::Uint8Array;
 use std::rc::Rc;
 use stslint::live::Step;

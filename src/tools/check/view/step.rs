@@ -2,16 +2,16 @@
 
 use super::super::state::DomainCheck;
 use super::findings::findings;
+use super::hosts;
 use super::lookups::lookups;
 use super::paste::fetch_help;
-use super::hosts;
-use crate::text::Settings;
+use crate::request::{Opened, Request};
 use crate::state::View;
+use crate::text::Settings;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::state_icon;
 use crate::ui::words::{prose, visible};
-use crate::request::{Opened, Request};
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::finding::Severity;
@@ -34,7 +34,9 @@ pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
     let mut evidence = el("dl").class("facts");
     for (i, (label, value)) in chapter.evidence.iter().enumerate() {
         evidence = evidence.child(el("dt").key(&format!("dt{i}")).text(label)).child(
-            el("dd").key(&format!("dd{i}")).child(el("code").words(visible(value.as_bytes(), SHOWN))),
+            el("dd")
+                .key(&format!("dd{i}"))
+                .child(el("code").words(visible(value.as_bytes(), SHOWN))),
         );
     }
     let reason = match &chapter.state {
@@ -90,7 +92,11 @@ fn about(step: Step, check: &DomainCheck) -> String {
     }
 }
 
-fn state(chapter: &Chapter, check: &DomainCheck, looking: bool) -> (&'static str, Option<El>, String) {
+fn state(
+    chapter: &Chapter,
+    check: &DomainCheck,
+    looking: bool,
+) -> (&'static str, Option<El>, String) {
     let own = chapter.found.iter().map(|i| &check.story.found[*i].finding);
     let parts = chapter.parts.iter().flat_map(|i| &check.story.parts[*i].artefact.findings);
     let worst = own.chain(parts).map(|finding| finding.rule.severity).min();

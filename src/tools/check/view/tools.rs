@@ -1,13 +1,13 @@
 //! Who is asked, and what is kept: the settings of checks.
 
 use super::super::history;
-use super::super::state::settings::{Resolver, Settings, relay_address};
-use super::super::state::Action;
 use super::super::relay;
+use super::super::state::Action;
+use super::super::state::settings::{Resolver, Settings, relay_address};
+use crate::request::{Notice, Request};
+use crate::state::Dispatcher;
 use crate::state::View;
 use crate::ui::element::{El, Handler, button, el};
-use crate::state::Dispatcher;
-use crate::request::{Notice, Request};
 use std::rc::Rc;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
@@ -141,8 +141,7 @@ fn relay_field(view: View) -> El {
         .attr("aria-describedby", "relay-says")
         .value(settings.relay_text.to_string())
         .on("change", Rc::new(entered));
-    let wrong =
-        !settings.relay_text.is_empty() && relay_address(&settings.relay_text).is_none();
+    let wrong = !settings.relay_text.is_empty() && relay_address(&settings.relay_text).is_none();
     let says = match (&settings.relay, &settings.relay_problem) {
         _ if wrong => "Not an address that begins with https://, so no relay is used.".to_owned(),
         (_, Some(problem)) => format!("No relay is used: {problem}."),

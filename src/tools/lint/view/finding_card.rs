@@ -1,16 +1,16 @@
+use super::fix_preview::fix_preview;
+use crate::state::Dispatcher;
+use crate::state::{Action, act};
+use crate::text::Analysis;
+use crate::text::Source;
+use crate::tools::lint::state::Action as Lint;
 use crate::ui::element::{El, el};
 use crate::ui::finding::{Explanations, clause, fact, pending, to_rule};
-use super::fix_preview::fix_preview;
 use crate::ui::icon::severity_icon;
 use crate::ui::words::prose;
-use crate::text::Analysis;
-use crate::state::Dispatcher;
-use crate::text::Source;
-use crate::state::{Action, act};
-use crate::tools::lint::state::Action as Lint;
 use std::rc::Rc;
 use stslint::finding::{Finding, Severity};
-use stslint::rules::Rule;
+use stslint::rule::Rule;
 
 /// Labels that are listed.
 const LABELS: usize = 8;

@@ -1,10 +1,10 @@
-use crate::state::View;
-use crate::ui::element::{El, button, el};
 use super::finding_card::CardProps;
 use super::memo::{Part, memo};
-use crate::ui::words::count;
-use crate::tools::lint::state::Action as Lint;
 use crate::state::Action;
+use crate::state::View;
+use crate::tools::lint::state::Action as Lint;
+use crate::ui::element::{El, button, el};
+use crate::ui::words::count;
 use std::rc::Rc;
 
 /// Up to this many findings, all details are open.
@@ -80,7 +80,8 @@ fn more(view: View) -> El {
     let all = view.state.text.analysis.len();
     let shown = view.state.lint.listed.min(all);
     let button = (shown < all).then(|| {
-        button("Show more", view.act(Action::Lint(Lint::More))).words(format!(" ({shown} of {all} shown)"))
+        button("Show more", view.act(Action::Lint(Lint::More)))
+            .words(format!(" ({shown} of {all} shown)"))
     });
     let key = |key| el("kbd").text(key);
     let keys = (all > 1).then(|| {

@@ -1,7 +1,7 @@
-use crate::ui::element::{El, el};
 use super::finding_card::CardProps;
-use crate::ui::words::add_prose;
 use crate::state::{Action, act};
+use crate::ui::element::{El, el};
+use crate::ui::words::add_prose;
 use stslint::finding::{Applicability, Fix};
 use stslint::render::changes::{Change, changes, with_visible_blanks};
 

@@ -1,7 +1,7 @@
-use crate::state::View;
-use crate::ui::element::{el, siblings};
 use crate::browser;
 use crate::state::Action;
+use crate::state::View;
+use crate::ui::element::{el, siblings};
 use std::rc::Rc;
 use stslint::Kind;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};

@@ -1,6 +1,6 @@
+use crate::state::State;
 use crate::ui::element::{El, el};
 use crate::ui::words::prose;
-use crate::state::State;
 use stslint::Kind;
 use stslint::outline::Note;
 

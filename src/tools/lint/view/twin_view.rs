@@ -1,7 +1,7 @@
-use crate::ui::element::{El, el};
 use super::memo::{Part, memo};
-use crate::state::State;
 use super::twin::by_block;
+use crate::state::State;
+use crate::ui::element::{El, el};
 use std::rc::Rc;
 use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
 use yew::Html;
@@ -17,7 +17,9 @@ pub(crate) fn twin(state: &State) -> Html {
     }
     let marks = match state.text.is_blank() {
         true => Vec::new(),
-        false => state.text.analysis.marks(state.text.change(), [state.lint.current, state.lint.hovered]),
+        false => {
+            state.text.analysis.marks(state.text.change(), [state.lint.current, state.lint.hovered])
+        }
     };
     let ends = state.lint.invisible && source.line_ends_known;
     let count = source.blocks.len();

@@ -1,9 +1,9 @@
+use crate::state::{State as PageState, View};
+use crate::text::LIMIT_WORDS;
 use crate::ui::element::{El, el};
+use crate::ui::finding::{chips, tone};
 use crate::ui::icon::state_icon;
 use crate::ui::words::{prose, size};
-use crate::text::LIMIT_WORDS;
-use crate::state::{State as PageState, View};
-use crate::ui::finding::{chips, tone};
 use stslint::render::words::{State, form_words};
 use yew::Html;
 

@@ -4,7 +4,7 @@ use super::{About, Notes};
 use crate::finding::Severity;
 use crate::live::facts::{Answer, Tlsa};
 use crate::live::picture::Picture;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
     &DANE_ACTIVE,
@@ -138,7 +138,7 @@ macro_rules! digest {
 /// TLSA records of one host with this data, for examples.
 macro_rules! tlsa {
     ($mx:literal, $ad:literal, $parameters:literal) => {
-        $crate::rules::Example::new(
+        $crate::rule::Example::new(
             $crate::Kind::Live,
             concat!(
                 "{\n  \"domain\": \"example.com\",\n  \"mx\": [[10, \"mail.example.com\"]],\n  \"mx_ad\": ",

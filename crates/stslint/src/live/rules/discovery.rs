@@ -5,7 +5,7 @@ use crate::finding::Severity;
 use crate::host;
 use crate::live::facts::{Answer, Chain, Fact, Failure, Outcome, Records};
 use crate::live::picture::{Mail, Picture, Standing};
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
     &STS_RECORD_ABSENT,

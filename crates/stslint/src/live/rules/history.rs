@@ -3,8 +3,8 @@
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::live::picture::Picture;
-use crate::rules::{Rule, Words, words};
-use crate::{Input, Kind, Parsed, policy};
+use crate::rule::{Rule, Words, words};
+use crate::{Input, Kind, policy};
 
 pub(super) const RULES: &[&Rule] =
     &[&POLICY_CHANGED_SAME_ID, &ID_CHANGED_POLICY_SAME, &LOWER_MAX_AGE];
@@ -49,10 +49,7 @@ fn lines(text: &str) -> Vec<&str> {
 
 fn max_age(text: &str) -> Option<u64> {
     let input = Input { kind: Some(Kind::Policy), ..Input::new(text.as_bytes()) };
-    match policy::lint(&input).parsed {
-        Parsed::Policy(values) => values.max_age,
-        _ => None,
-    }
+    policy::lint(&input).0.max_age
 }
 
 /// A short policy for examples, as a JSON string.
@@ -71,7 +68,7 @@ macro_rules! text {
 /// An earlier and a present state, for examples.
 macro_rules! states {
     ($id:literal $mode:literal $max_age:literal => $new_id:literal $new_mode:literal $new_max_age:literal) => {
-        $crate::rules::Example::new(
+        $crate::rule::Example::new(
             $crate::Kind::Live,
             concat!(
                 "{\n  \"domain\": \"example.com\",\n  \"previous\": { \"id\": \"",

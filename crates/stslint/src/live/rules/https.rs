@@ -1,13 +1,13 @@
 //! The fetch of the policy: connection, certificate, time (RFC 8461 §3.3). What the HTTP answer
-//! itself says is judged in `live::http`.
+//! itself says is judged in `http`.
 
 use super::{About, Notes, shown};
 use crate::finding::{Arg, Severity};
+use crate::http::{self, Head};
 use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Outcome, Response};
-use crate::live::http::{self, Head};
 use crate::live::picture::{Picture, certificate_fault, policy_host};
 use crate::policy::PATIENCE;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] = &[

@@ -3,7 +3,7 @@
 /// Facts with these members, for examples.
 macro_rules! facts {
     ($($member:literal),* $(,)?) => {
-        $crate::rules::Example::new(
+        $crate::rule::Example::new(
             $crate::Kind::Live,
             concat!("{\n  \"domain\": \"example.com\"", $(",\n  ", $member,)* "\n}\n"),
         )
@@ -32,11 +32,12 @@ mod policy_host;
 mod signatures;
 mod smtp;
 
-use super::http;
 use super::picture::Picture;
-use crate::finding::{Arg, Finding, push_visible};
-use crate::rules::Rule;
+use crate::finding::{Arg, Finding};
+use crate::http;
+use crate::rule::Rule;
 use crate::text::Span;
+use crate::text::push_visible;
 
 /// All rules about live facts, by topic.
 pub const RULES: &[&[&Rule]] = &[

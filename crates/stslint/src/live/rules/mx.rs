@@ -6,7 +6,7 @@ use crate::host::{self, Match};
 use crate::live::facts::{Fact, Outcome};
 use crate::live::picture::{Mail, Picture};
 use crate::policy::{Mode, Values};
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
     &MX_NOT_COVERED,

@@ -4,7 +4,7 @@ use super::{About, Notes};
 use crate::finding::Severity;
 use crate::live::facts::{Answer, Fact, Outcome};
 use crate::live::picture::{Picture, policy_host};
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 use std::net::{IpAddr, Ipv6Addr};
 
 pub(super) const RULES: &[&Rule] = &[

@@ -4,7 +4,7 @@ use super::{About, Notes};
 use crate::finding::Severity;
 use crate::live::facts::{Answer, Fact, Failure, Outcome};
 use crate::live::picture::Picture;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[&DNSSEC_BOGUS, &ZONE_UNSIGNED];
 

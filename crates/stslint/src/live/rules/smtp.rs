@@ -5,7 +5,7 @@ use crate::finding::Severity;
 use crate::live::facts::{Fact, FetchFailure, Smtp};
 use crate::live::picture::{Picture, Standing, certificate_fault};
 use crate::policy::Mode;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[&MX_CERT_MISMATCH];
 

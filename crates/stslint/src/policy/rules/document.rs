@@ -3,7 +3,7 @@
 
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
 use crate::policy::{MAX_SIZE, parse};
-use crate::rules::{Example, Rule, Text, Words, words};
+use crate::rule::{Example, Rule, Text, Words, words};
 use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[

@@ -1,8 +1,8 @@
 //! A whole HTTP response instead of the policy alone.
 
 use crate::finding::{Applicability, Edit, Finding, Severity};
-use crate::live::http::{self, Head};
-use crate::rules::{Example, Rule, Words, words};
+use crate::http::{self, Head};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[&HTTP_RESPONSE_PASTED];

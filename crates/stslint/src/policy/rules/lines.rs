@@ -2,7 +2,7 @@
 
 use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::policy::{Doc, Field, Line, LineEnd, Shape};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, WSP};
 
 pub(super) const RULES: &[&Rule] = &[

@@ -3,7 +3,7 @@
 use super::names::StandIns;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_digit, is_one_of};
 
 pub(super) const RULES: &[&Rule] = &[

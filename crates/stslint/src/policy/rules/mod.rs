@@ -37,7 +37,7 @@ mod version;
 
 use super::{Doc, LineEnd, Values};
 use crate::finding::{Edit, Finding};
-use crate::rules::Rule;
+use crate::rule::Rule;
 
 /// All rules of policies, by topic.
 pub const RULES: &[&[&Rule]] = &[
@@ -52,7 +52,7 @@ pub const RULES: &[&[&Rule]] = &[
 ];
 
 /// Runs all rules that look at lines and fields. `findings` are those of the document.
-pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Vec<Finding>, Values) {
+pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Finding>) {
     let values = doc.tree.values(doc.text);
     let from = findings.len();
     lines::check(doc, &mut findings);
@@ -69,7 +69,7 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Vec<Finding>, Val
         findings[from..].iter_mut().for_each(|finding| finding.relocate(doc.findings_map));
     }
     Finding::sort(&mut findings, |finding| finding.span);
-    (findings, values)
+    (values, findings)
 }
 
 /// Takes back a repair of more than a piece of one line.

@@ -3,7 +3,7 @@
 use super::names::{StandIns, plain_letters, within_one_edit};
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Mode, Values};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_one_of};
 
 pub(super) const RULES: &[&Rule] =

@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
 use crate::policy::{Doc, Field, Line, Mode, Values};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, WSP, is_digit, repeated};
 
 pub(super) const RULES: &[&Rule] = &[

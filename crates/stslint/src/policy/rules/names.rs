@@ -4,7 +4,7 @@ use super::lines::is_field;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
 use crate::policy::{Doc, Field, Line, Mode, Values};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_one_of, repeated};
 
 pub(super) const RULES: &[&Rule] = &[

@@ -4,7 +4,7 @@ use super::lines::is_field;
 use super::names::StandIns;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] =

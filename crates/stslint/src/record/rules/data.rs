@@ -6,7 +6,7 @@ use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;
 use crate::record::value::starts_with_version;
 use crate::record::view::{Notation, Record, View};
-use crate::rules::Rule;
+use crate::rule::Rule;
 use crate::text::{BLANK, Span};
 use std::borrow::Cow;
 

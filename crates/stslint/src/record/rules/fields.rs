@@ -7,7 +7,7 @@ use crate::finding::{Applicability, Finding, Fix};
 use crate::record::Values;
 use crate::record::family::Family;
 use crate::record::view::View;
-use crate::rules::Rule;
+use crate::rule::Rule;
 use crate::text::{Span, repeated};
 
 pub(super) const RULES: &[&Rule] = &[

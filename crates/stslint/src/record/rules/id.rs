@@ -5,7 +5,7 @@ use super::{WSP, found, sts};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
 use crate::record::family::Family;
 use crate::record::view::View;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] =

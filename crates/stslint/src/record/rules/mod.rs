@@ -41,7 +41,7 @@ macro_rules! pair {
             breaks_use: pair!(@pick $side $usable),
             fix: $fix,
             message: pair!(@pick $side $message),
-            words: $crate::rules::words($crate::rules::Words {
+            words: $crate::rule::words($crate::rule::Words {
                 why: pair!(@pick $side $why),
                 effect: pair!(@pick $side $effect),
                 help: pair!(@pick $side $help),
@@ -71,7 +71,7 @@ use super::view::{Record, View};
 use crate::Input;
 use crate::Kind;
 use crate::finding::Finding;
-use crate::rules::{Example, Rule};
+use crate::rule::{Example, Rule};
 use crate::text::{Span, WSP};
 
 /// All rules of records, by topic.

@@ -9,7 +9,7 @@ use crate::record::family::Family;
 use crate::record::owner;
 use crate::record::sets::Set;
 use crate::record::view::{Notation, Record, Unquoted, View};
-use crate::rules::{Example, Rule, Text};
+use crate::rule::{Example, Rule, Text};
 use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] = &[

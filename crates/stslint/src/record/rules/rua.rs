@@ -4,7 +4,7 @@ use super::uri::{self, Uri};
 use super::{WSP, found, rpt};
 use crate::finding::{Applicability, Arg, Edit, Finding, Severity};
 use crate::record::view::View;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 use crate::text::{Span, repeated};
 
 pub(super) const RULES: &[&Rule] =

@@ -4,7 +4,7 @@ use super::{WSP, found, rpt};
 use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::host;
 use crate::record::view::View;
-use crate::rules::{Rule, Words, words};
+use crate::rule::{Rule, Words, words};
 use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] = &[

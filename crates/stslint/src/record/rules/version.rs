@@ -5,7 +5,7 @@ use crate::finding::Severity::{Error, Warning};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::Family;
 use crate::record::view::View;
-use crate::rules::Rule;
+use crate::rule::Rule;
 use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] = &[

@@ -2,11 +2,11 @@
 
 use super::Built as _;
 use super::*;
-use crate::detect::GZIP;
 use crate::finding::{Applicability, Arg, Edit, Fix};
+use crate::input::GZIP;
 use crate::json::{Data, Member, Problem};
 use crate::report::{elements, is_blank, text_of};
-use crate::rules::Text;
+use crate::rule::Text;
 use crate::text::repeated;
 use crate::time::{self, Time};
 use std::borrow::Cow;

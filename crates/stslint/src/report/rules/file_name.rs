@@ -2,9 +2,9 @@
 
 use super::Built as _;
 use super::*;
-use crate::finding::push_visible;
 use crate::host;
 use crate::report::{elements, text_of};
+use crate::text::push_visible;
 use crate::time;
 
 pub(super) const RULES: &[&Rule] = &[&FILENAME_NONCONFORMING];

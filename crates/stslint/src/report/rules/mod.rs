@@ -71,7 +71,7 @@ use super::Values;
 use crate::Kind;
 use crate::finding::{Arg, Finding, Fix, Severity};
 use crate::json::{self, Value};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
 
 /// Findings of reports are built before they are added: there are fewer places than in the other

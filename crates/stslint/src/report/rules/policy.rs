@@ -2,7 +2,6 @@
 
 use super::Built as _;
 use super::*;
-use crate::Parsed;
 use crate::finding::Arg;
 use crate::host;
 use crate::json::Data;
@@ -133,9 +132,8 @@ fn policy_string(
 
 /// Lints the policy in a report: the copy that the sender saw (025). Returns its mx patterns.
 fn published(value: &Value, text: &Mapped, findings: &mut Vec<Finding>) -> Vec<String> {
-    let input = crate::Input::new(text.text.as_bytes());
-    let lint = crate::lint(&crate::Input { kind: Some(Kind::Policy), ..input }).artefacts.remove(0);
-    let mut errors = lint.findings.iter().filter(|f| f.rule.severity == Severity::Error).peekable();
+    let (values, said) = crate::policy::lint(&crate::Input::new(text.text.as_bytes()));
+    let mut errors = said.iter().filter(|f| f.rule.severity == Severity::Error).peekable();
     if errors.peek().is_some() {
         let first = errors.peek().map_or("", |finding| finding.rule.code);
         let mut found = Finding::new(&REPORTED_POLICY_HAS_ERRORS, value.span);
@@ -145,10 +143,7 @@ fn published(value: &Value, text: &Mapped, findings: &mut Vec<Finding>) -> Vec<S
         }
         findings.push(found);
     }
-    match lint.parsed {
-        Parsed::Policy(values) => values.mx,
-        _ => Vec::new(),
-    }
+    values.mx
 }
 
 /// Whether a text is a TLSA record in presentation form (RFC 6698 §2.2).

@@ -1,10 +1,10 @@
 //! How the policy host answered (RFC 8461 §3.2, §3.3).
 
 use crate::finding::{Arg, Finding, Severity};
-use crate::rules::{Example, Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_line_end};
 
-pub(super) const RULES: &[&Rule] = &[
+pub(crate) const RULES: &[&Rule] = &[
     &HTTP_REDIRECT,
     &STATUS_NOT_200,
     &CONTENT_TYPE_MISSING,
@@ -117,7 +117,7 @@ fn content_type(value: &str, span: Span, findings: &mut Vec<Finding>) {
     }
 }
 
-pub(super) static HTTP_REDIRECT: Rule = Rule {
+pub(crate) static HTTP_REDIRECT: Rule = Rule {
     code: "LIVE-046",
     name: "http-redirect",
     severity: Severity::Error,

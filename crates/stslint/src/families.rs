@@ -1,6 +1,7 @@
 //! What rules are about, for lists of them.
 
-use super::{Rule, all};
+use crate::registry::all;
+use crate::rule::Rule;
 
 /// Something that rules are about.
 #[derive(Debug)]

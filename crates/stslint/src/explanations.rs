@@ -6,9 +6,9 @@
 //! rule needs one; instead of `text` it has `hex` for bytes that are no text, or `long`, a list of start, unit, number of
 //! units and end.
 
-use super::{Example, Text, Words};
-use crate::Kind;
+use crate::input::Kind;
 use crate::json::{self, Value};
+use crate::rule::{Example, Text, Words};
 
 /// Reads such a file: code and explanation of each rule. What cannot be understood is left out.
 /// The texts are never given back: a program reads the file once.

@@ -1,11 +1,53 @@
-//! What a rule is, and the registry of all rules.
+//! What a rule is.
 
-pub mod explanations;
-pub mod families;
-
-use crate::finding::{Applicability, Severity};
-use crate::{Input, Kind, policy, record};
+use crate::input::{Input, Kind};
 use std::sync::OnceLock;
+
+/// How bad a finding is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Severity {
+    /// Senders reject or ignore the artefact, or mail from MTA-STS senders breaks.
+    Error,
+    /// Works with many senders, but not with all, or is very likely a mistake.
+    Warning,
+    /// Valid; a better choice exists.
+    Advice,
+    /// Explanation only.
+    Info,
+}
+
+impl Severity {
+    /// The word for it, in lower case.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+            Self::Info => "info",
+        }
+    }
+
+    /// The word for it at the start of a line.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Error => "Error",
+            Self::Warning => "Warning",
+            Self::Advice => "Advice",
+            Self::Info => "Note",
+        }
+    }
+}
+
+/// Whether a fix may be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Applicability {
+    /// Keeps the meaning for a conformant sender, or repairs the only sensible reading.
+    Safe,
+    /// Changes the meaning or guesses a value: a person confirms it.
+    Confirm,
+}
 
 /// One rule: its words, its clause, its examples. Everything that is said about a rule anywhere
 /// is made from this record.
@@ -154,13 +196,12 @@ static NO_WORDS: Words =
     Words { why: "", effect: "", help: "", clause: "", fails: Example::policy(""), passes: None };
 
 /// Explanations that were loaded.
-static LOADED: OnceLock<Vec<(&'static str, Words)>> = OnceLock::new();
+static LOADED: OnceLock<Vec<(String, Words)>> = OnceLock::new();
 
-/// Gives a program without built-in explanations the ones that it loaded. Returns how many rules
-/// there are that now have one. Only the first call has an effect.
+/// Gives a program without built-in explanations the ones that it loaded, by the codes of their rules. Returns how many
+/// there are now. Only the first call has an effect.
 pub fn install(explanations: Vec<(String, Words)>) -> usize {
-    let known = |(code, words): (String, Words)| find(&code).map(|rule| (rule.code, words));
-    LOADED.get_or_init(|| explanations.into_iter().filter_map(known).collect()).len()
+    LOADED.get_or_init(|| explanations).len()
 }
 
 impl Rule {
@@ -218,29 +259,4 @@ pub fn rfc_url(rfc: &str, section: Option<&str>) -> String {
         Some(section) => format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}"),
         None => format!("https://www.rfc-editor.org/rfc/rfc{rfc}"),
     }
-}
-const LIVE: &[&[&Rule]] = crate::live::RULES;
-const REPORT: &[&[&Rule]] = crate::report::RULES;
-
-/// All rules, those about the same thing together.
-pub fn topics() -> impl Iterator<Item = &'static [&'static Rule]> {
-    [LIVE, policy::RULES, record::RULES, REPORT].into_iter().flatten().copied()
-}
-
-fn by_topic() -> Vec<&'static Rule> {
-    let mut rules = Vec::new();
-    topics().for_each(|topic| rules.extend_from_slice(topic));
-    rules
-}
-
-/// All rules, sorted by code.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let mut rules = by_topic();
-    rules.sort_unstable_by_key(|rule| rule.code);
-    rules.into_iter()
-}
-
-/// The rule with this code, in any case of letters.
-pub fn find(code: &str) -> Option<&'static Rule> {
-    by_topic().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code.trim()))
 }
