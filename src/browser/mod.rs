@@ -4,7 +4,7 @@ pub(crate) mod network;
 pub(crate) mod stream;
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -263,6 +263,31 @@ pub(crate) fn today() -> String {
 pub(crate) fn fresh_id() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());
     now.chars().take(19).filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// Loads a style sheet, if it is not there yet.
+pub(crate) async fn load_styles(address: &str) -> Result<(), JsValue> {
+    let document = document();
+    let selector = ["link[href='", address, "']"].concat();
+    if document.query_selector(&selector)?.is_some_and(|link| link.has_attribute("data-loaded")) {
+        return Ok(());
+    }
+    let link = document.create_element("link")?;
+    link.set_attribute("rel", "stylesheet")?;
+    link.set_attribute("href", address)?;
+    let came = Promise::new(&mut |resolve, reject| {
+        let listens =
+            |event, function: &Function| link.add_event_listener_with_callback(event, function);
+        let _ = listens("load", &resolve).and_then(|()| listens("error", &reject));
+    });
+    document.head().ok_or(JsValue::NULL)?.append_child(&link)?;
+    match JsFuture::from(came).await {
+        Ok(_) => link.set_attribute("data-loaded", ""),
+        Err(error) => {
+            link.remove();
+            Err(error)
+        }
+    }
 }
 
 /// Whether the document's element has an attribute with this value.

@@ -76,6 +76,11 @@ pub(super) fn prepare(dispatcher: &Dispatcher) {
     }
 }
 
+/// The rules, for what has to be explained. None if they don't come.
+pub(super) async fn rules() -> Option<&'static Rules> {
+    load_rules().await.ok()
+}
+
 thread_local! {
     static CHECK: Cell<Option<&'static Check>> = const { Cell::new(None) };
 }
@@ -85,7 +90,14 @@ pub(super) fn check() -> Option<&'static Check> {
     CHECK.get()
 }
 
+/// What checks and dialogs look like, next to the page.
+const STYLES: &str = "./tools.css";
+
 async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
+    // A part is drawn as soon as it is there.
+    if name != ChunkName::Forms {
+        browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
+    }
     Ok(match name {
         ChunkName::Check => {
             let check = load_check().await?;

@@ -3,7 +3,6 @@
 mod address;
 mod dialog;
 mod editor;
-mod explanations;
 mod field;
 mod load;
 
@@ -77,7 +76,10 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
 
 fn load_explanations(dispatcher: Dispatcher) {
     spawn_local(async move {
-        let loaded = explanations::load().await;
+        let loaded = match load::rules().await {
+            Some(rules) => (rules.explain)().await,
+            None => false,
+        };
         let explanations = if loaded { Explanations::Loaded } else { Explanations::Failed };
         dispatcher.emit(Action::Explanations(explanations));
     });

@@ -5,10 +5,13 @@ use super::{Action, Dispatcher, State, View};
 use crate::request::{Dialog, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Settings, Source, Text};
-use crate::tools::{check, rules, share};
+use crate::tools::{rules, share};
 use crate::ui::element::El;
+use std::any::Any;
 use std::collections::BTreeSet;
+use std::pin::Pin;
 use std::rc::Rc;
+use stslint::live::facts::Facts;
 
 /// A part of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +29,14 @@ pub(crate) enum ChunkName {
 /// Checks of domains.
 #[derive(Debug)]
 pub(crate) struct Check {
+    /// What checks keep, when there is none yet.
+    pub(crate) begin: fn() -> Box<dyn Any>,
     /// Does what an action asks for.
-    pub(crate) update: fn(&mut check::state::State, check::state::Action, &Text) -> Vec<Request>,
+    pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>, &Text) -> Vec<Request>,
+    /// Shows a check that was made before, and what it is.
+    pub(crate) open: fn(Rc<Facts>, &'static str) -> Action,
+    /// Has a domain stand in the field, ready to be checked.
+    pub(crate) fill: fn(String) -> Action,
     /// What is shown below the verdict; nothing where the text is one to lint.
     pub(crate) answers: fn(View) -> Option<El>,
     /// The verdict; nothing where the text is one to lint.
@@ -65,6 +74,8 @@ pub(crate) struct Rules {
     pub(crate) list: fn(View) -> El,
     /// The number of all rules.
     pub(crate) count: fn() -> usize,
+    /// Loads the rules' explanations. Gives whether that worked.
+    pub(crate) explain: fn() -> Pin<Box<dyn Future<Output = bool>>>,
 }
 
 /// What leaves the page and comes back: links, results, examples.
@@ -232,7 +243,12 @@ impl Chunks {
 /// The parts of the program that an action takes. What a tool asks for may take others; that waits in its turn.
 fn needs(action: &Action) -> &'static [ChunkName] {
     match action {
-        Action::Check(_) | Action::Request(Request::Show(Dialog::History)) => &[ChunkName::Check],
+        Action::Check(_)
+        | Action::Request(
+            Request::Show(Dialog::History)
+            | Request::Snapshot(..)
+            | Request::Follow(Route::Check(_)),
+        ) => &[ChunkName::Check],
         Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
             &[ChunkName::Rules]
         }

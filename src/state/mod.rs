@@ -12,6 +12,7 @@ use crate::tools::{check, lint, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
 use crate::ui::replaced;
+use std::any::Any;
 use std::rc::Rc;
 use stslint::Kind;
 use web_sys::File;
@@ -52,8 +53,8 @@ pub(crate) struct State {
     pub(crate) text: Text,
     /// Where the user is in its findings.
     pub(crate) lint: lint::state::State,
-    /// Checks of domains.
-    pub(crate) check: check::state::State,
+    /// Checks of domains: what they keep is theirs alone, so that the page can start without their code.
+    pub(crate) check: Box<dyn Any>,
     /// Which rules are listed.
     pub(crate) rules: rules::state::State,
     /// What was opened.
@@ -77,7 +78,7 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     /// Something happened to a check.
-    Check(Box<check::state::Action>),
+    Check(Rc<dyn Any>),
     /// The notice was read.
     Dismiss,
     /// The policy domain was entered: as written, and as A-labels.
@@ -126,7 +127,7 @@ impl From<Request> for Action {
 
 impl From<check::state::Action> for Action {
     fn from(action: check::state::Action) -> Self {
-        Self::Check(Box::new(action))
+        Self::Check(Rc::new(action))
     }
 }
 
@@ -163,7 +164,7 @@ impl State {
         Self {
             text: Text::new(text, fresh_id),
             lint: lint::state::State::default(),
-            check: check::state::State::default(),
+            check: Box::new(()),
             rules: rules::state::State::default(),
             share: share::state::State::default(),
             notice: None,
@@ -219,7 +220,7 @@ impl State {
         match action {
             Action::Check(action) => {
                 if let Some(check) = self.chunks.check.loaded() {
-                    let requests = (check.update)(&mut self.check, *action, &self.text);
+                    let requests = (check.update)(&mut *self.check, action, &self.text);
                     self.serve(requests, commands);
                 }
             }
@@ -304,7 +305,7 @@ impl State {
 
     fn serve(&mut self, requests: Vec<Request>, commands: &mut Vec<Command>) {
         for request in requests {
-            self.request(request, commands);
+            self.later(request.into(), commands);
         }
     }
 
@@ -329,7 +330,9 @@ impl State {
                 self.dialogs += 1;
             }
             Request::Snapshot(facts, what) => {
-                self.later(check::state::Action::Open(facts, what).into(), commands);
+                if let Some(check) = self.chunks.check.loaded() {
+                    self.later((check.open)(facts, what), commands);
+                }
             }
         }
         true
@@ -338,7 +341,9 @@ impl State {
     fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
         match route {
             Route::Check(domain) => {
-                self.later(check::state::Action::Fill(domain).into(), commands);
+                if let Some(check) = self.chunks.check.loaded() {
+                    self.later((check.fill)(domain), commands);
+                }
             }
             Route::Example(slug) => {
                 self.later(Action::Share(share::state::Action::Example(slug)), commands);
@@ -365,6 +370,11 @@ impl State {
             Loaded::Forms(forms) => Some(forms),
             _ => None,
         };
+        if let Loaded::Check(check) = loaded
+            && self.chunks.check.loaded().is_none()
+        {
+            self.check = (check.begin)();
+        }
         self.chunks.put(loaded);
         if self.chunks.gone().is_empty()
             && self.notice.as_ref().is_some_and(|notice| notice.remedy == Some(Remedy::Retry))

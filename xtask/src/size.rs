@@ -32,7 +32,7 @@ const LOADED_LATER: &[(&str, &str)] = &[
 ];
 
 /// How the names start of what is loaded when something is asked for that the first load has not.
-const CHUNKS: &[&str] = &["split_", "chunk_"];
+const CHUNKS: &[&str] = &["split_", "chunk_", "tools.css"];
 
 /// A file and its sizes.
 #[derive(Debug, PartialEq, Eq)]

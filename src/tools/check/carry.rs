@@ -3,7 +3,7 @@
 use super::state::Action;
 use super::state::run::Arrival;
 use super::state::settings::{Relay, Settings};
-use super::{fetch, history, relay, remembered};
+use super::{fetch, history, kept, relay, remembered};
 use crate::browser;
 use crate::browser::network::{Get, Nothing, get};
 use crate::state::{Carry, Dispatcher, State};
@@ -94,7 +94,7 @@ pub(super) fn carrier(dispatcher: &Dispatcher) -> Box<dyn Carry> {
 
 impl Carry for Carrier {
     fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
-        let live = &state.check;
+        let live = kept(state);
         let mut desk = self.desk.borrow_mut();
         let wanted: BTreeSet<Id> =
             live.runs().flat_map(|run| run.open.iter().map(|(id, _)| *id)).collect();
@@ -144,7 +144,7 @@ impl Carry for Carrier {
             pump(&self.desk, &place, dispatcher);
         }
         self.keep(state);
-        let settings = &state.check.settings;
+        let settings = &kept(state).settings;
         if self.remembered != *settings {
             remembered::store(settings);
             self.remembered = settings.clone();
@@ -155,7 +155,7 @@ impl Carry for Carrier {
 impl Carrier {
     /// Keeps the check that is shown once it is done, if the user wants that.
     fn keep(&mut self, state: &State) {
-        let live = &state.check;
+        let live = kept(state);
         let Some(check) = live.check.as_ref().filter(|_| live.settings.keep) else { return };
         let Some(run) = check.run.as_ref().filter(|run| run.is_done() && !run.stopped) else {
             return;

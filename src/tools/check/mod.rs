@@ -13,18 +13,38 @@ mod remembered;
 pub(crate) mod state;
 mod view;
 
-use crate::state::Check;
+use crate::request::Request;
+use crate::state::{Check, State as Page};
+use crate::text::Text;
+use state::{Action, State};
+use std::any::Any;
+use std::rc::Rc;
 
 /// What the page calls.
 pub(crate) static TABLE: Check = Check {
-    update: state::update,
+    begin: || Box::new(State::default()),
+    update,
+    open: |facts, what| Action::Open(facts, what).into(),
+    fill: |domain| Action::Fill(domain).into(),
     answers: view::answers,
     verdict: view::verdict,
     spoken: view::spoken,
     return_button: view::return_button,
     history: view::history_dialog,
-    has_findings: |page| page.check.has_findings(&page.text),
+    has_findings: |page| kept(page).has_findings(&page.text),
     shareable: view::shareable,
     enter: open::enter_pressed,
     carrier: carry::carrier,
 };
+
+/// What checks keep. The page holds it since this part of the program came, and knows nothing of it.
+pub(crate) fn kept(page: &Page) -> &State {
+    page.check.downcast_ref().expect("`TABLE.begin` made it")
+}
+
+fn update(kept: &mut dyn Any, action: Rc<dyn Any>, text: &Text) -> Vec<Request> {
+    match (kept.downcast_mut(), action.downcast::<Action>()) {
+        (Some(state), Ok(action)) => state::update(state, Rc::unwrap_or_clone(action), text),
+        _ => Vec::new(), // Neither is anybody else's.
+    }
+}

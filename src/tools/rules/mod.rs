@@ -1,6 +1,7 @@
 //! The rules: a list with a filter, and each of them explained.
 
 mod detail;
+mod explanations;
 mod list;
 pub(crate) mod state;
 
@@ -12,4 +13,5 @@ pub(crate) static TABLE: Rules = Rules {
     rule: detail::rule_view,
     list: list::rule_list,
     count: || state::distinct().count(),
+    explain: explanations::load,
 };

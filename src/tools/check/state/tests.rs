@@ -2,6 +2,7 @@ use super::run::Arrival;
 use super::*;
 use crate::state::tests::whole;
 use crate::state::{Action as Page, State};
+use crate::tools::check::kept;
 use stslint::live::check::{Data, DnsReply, RecordKind};
 use stslint::live::facts::{Fetch, Fetched, Mx, Response};
 
@@ -13,7 +14,7 @@ fn act(state: &mut State, action: Action) {
 }
 
 fn shown(state: &State) -> Shown<'_> {
-    state.check.shown(&state.text)
+    kept(state).shown(&state.text)
 }
 
 fn start(state: &mut State, domain: &str) {
@@ -46,7 +47,7 @@ fn reply(ask: &Ask) -> Reply {
 fn finish(state: &mut State) {
     loop {
         let open: Vec<(Id, Ask)> =
-            state.check.runs().flat_map(|run| run.open.iter().cloned()).collect();
+            kept(state).runs().flat_map(|run| run.open.iter().cloned()).collect();
         if open.is_empty() {
             return;
         }
@@ -67,7 +68,7 @@ fn check(state: &State) -> &DomainCheck {
 fn a_domain_is_offered_before_anything_is_asked() {
     let mut state = whole("https://example.com/");
     assert!(matches!(shown(&state), Shown::Domain(domain) if domain == "example.com"));
-    assert_eq!(state.check.runs().count(), 0);
+    assert_eq!(kept(&state).runs().count(), 0);
     start(&mut state, "example.com");
     assert!(check(&state).is_running());
     finish(&mut state);
@@ -80,7 +81,7 @@ fn a_late_answer_for_another_domain_is_dropped() {
     let mut state = whole("example.com");
     start(&mut state, "example.com");
     let late: Vec<(Id, Ask)> =
-        state.check.runs().flat_map(|run| run.open.iter().cloned()).collect();
+        kept(&state).runs().flat_map(|run| run.open.iter().cloned()).collect();
     state.update(Page::Typed("example.org".into()));
     assert!(matches!(shown(&state), Shown::Domain(_)));
     start(&mut state, "example.org");
@@ -96,8 +97,7 @@ fn a_late_answer_for_another_domain_is_dropped() {
 fn stopping_leaves_the_rest_unknown_and_keeps_what_is_known() {
     let mut state = whole("example.com");
     start(&mut state, "example.com");
-    let (id, ask) = state
-        .check
+    let (id, ask) = kept(&state)
         .runs()
         .flat_map(|run| run.open.iter().cloned())
         .find(|(_, ask)| ask.words() == "TXT _mta-sts.example.com")
@@ -154,7 +154,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
     act(&mut state, Action::Open(snapshot("1"), "the check in the link"));
     assert_eq!(state.text.source.bytes, b"example.com");
     assert!(check(&state).run.is_none());
-    assert_eq!(state.check.runs().count(), 0, "nothing is looked up");
+    assert_eq!(kept(&state).runs().count(), 0, "nothing is looked up");
     start(&mut state, "example.com");
     finish(&mut state);
     let changed = POLICY.replace("enforce", "testing");
@@ -171,7 +171,7 @@ fn another_resolver_is_asked_for_names_only() {
     let mut state = whole("example.com");
     start(&mut state, "example.com");
     finish(&mut state);
-    let other = state.check.settings.resolver.other();
+    let other = kept(&state).settings.resolver.other();
     act(&mut state, Action::Compare(other, 0));
     let run = check(&state).other.as_ref().expect("it is asked");
     assert!(run.open.iter().all(|(_, ask)| matches!(ask, Ask::Dns { .. })) && !run.is_done());
@@ -186,7 +186,7 @@ fn a_list_is_worked_off_a_few_at_a_time_and_opens_row_by_row() {
     let Shown::List(domains) = shown(&state) else { panic!("it is a list") };
     assert_eq!(domains.len(), 30);
     act(&mut state, Action::List(list::Action::Start(domains, 0.0)));
-    assert!(state.check.runs().count() < 10);
+    assert!(kept(&state).runs().count() < 10);
     act(&mut state, Action::List(list::Action::Pause(true, 1.0)));
     finish(&mut state);
     let done = |state: &State| match shown(state) {
@@ -214,9 +214,9 @@ fn cancelling_a_list_keeps_what_is_done() {
     let Shown::List(domains) = shown(&state) else { panic!("it is a list") };
     act(&mut state, Action::List(list::Action::Start(domains, 0.0)));
     let open: Vec<(Id, Ask)> =
-        state.check.runs().flat_map(|run| run.open.iter().cloned()).collect();
+        kept(&state).runs().flat_map(|run| run.open.iter().cloned()).collect();
     act(&mut state, Action::List(list::Action::Cancel));
-    assert_eq!(state.check.runs().count(), 0);
+    assert_eq!(kept(&state).runs().count(), 0);
     for (id, ask) in open {
         act(&mut state, Action::Answered(id, reply(&ask), came()));
     }

@@ -1,5 +1,6 @@
 //! The box on top: what can be checked, how far it is, what it comes to.
 
+use super::super::kept;
 use super::super::open::{seconds, start};
 use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck, Shown};
@@ -175,7 +176,7 @@ fn resolver_trouble(check: &DomainCheck, view: View) -> El {
     let Some((why, resolver)) = why else { return el("div").flag("hidden", true) };
     let other = resolver.other();
     let (dispatcher, domain) = (view.dispatcher.clone(), check.domain.clone());
-    let mut settings = view.state.check.settings.clone();
+    let mut settings = kept(view.state).settings.clone();
     let words = format!("Ask {} instead", other.name);
     settings.resolver = other;
     settings.custom = false;
@@ -199,7 +200,7 @@ fn buttons(check: &DomainCheck, running: bool, view: View) -> El {
         .attr("data-testid", "again")
         .flag("hidden", running);
     let again = if check.run.is_none() { again.class("primary") } else { again };
-    let other = view.state.check.settings.resolver.other();
+    let other = kept(view.state).settings.resolver.other();
     let compare =
         button("Compare with another resolver", view.act(Action::Compare(other, seconds())))
             .flag("hidden", running || check.other.is_some());

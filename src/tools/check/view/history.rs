@@ -1,6 +1,7 @@
 //! The checks that are kept in this browser.
 
 use super::super::history;
+use super::super::kept;
 use super::super::state::Action;
 use super::super::state::settings::Settings;
 use super::moment;
@@ -12,7 +13,7 @@ use stslint::live::judge;
 
 /// The list, with a way to forget it.
 pub(crate) fn history_dialog(view: View) -> El {
-    let live = &view.state.check;
+    let live = kept(view.state);
     if live.history.is_empty() {
         return el("div").child(el("p").text("No check is kept yet."));
     }

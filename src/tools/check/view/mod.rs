@@ -11,6 +11,7 @@ mod paste;
 mod step;
 mod tools;
 
+use super::kept;
 use super::state::{Action, DomainCheck, Shown};
 use crate::state::{State, View};
 use crate::text::{Settings, Source};
@@ -34,7 +35,7 @@ fn moment(seconds: Option<i64>) -> String {
 
 /// What is shown of checks, for the text in the field.
 fn shown(state: &State) -> Shown<'_> {
-    state.check.shown(&state.text)
+    kept(state).shown(&state.text)
 }
 
 /// What is shown below the verdict; nothing where the text is one to lint.
@@ -65,7 +66,7 @@ fn result(check: &DomainCheck, view: View) -> El {
 
 /// A way back from a text to the check that it was opened from.
 pub(crate) fn return_button(view: View) -> El {
-    let state = &view.state.check;
+    let state = kept(view.state);
     let there = state.check.is_some() || state.list.is_some();
     let hidden = !there || !matches!(shown(view.state), Shown::Nothing | Shown::Domain(_));
     button("Back to the check", view.act(Action::Return)).flag("hidden", hidden)

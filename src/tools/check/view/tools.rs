@@ -1,6 +1,7 @@
 //! Who is asked, and what is kept: the settings of checks.
 
 use super::super::history;
+use super::super::kept;
 use super::super::relay;
 use super::super::state::Action;
 use super::super::state::settings::{Resolver, Settings, relay_address};
@@ -34,7 +35,7 @@ pub(super) fn settings(view: View) -> El {
 }
 
 fn settings_view(view: View) -> El {
-    let settings = &view.state.check.settings;
+    let settings = &kept(view.state).settings;
     let mut resolvers = el("select").on("change", resolver_chosen(view));
     for known in &RESOLVERS {
         let chosen = !settings.custom && settings.resolver.id == known.id;
@@ -71,7 +72,7 @@ fn settings_view(view: View) -> El {
 }
 
 fn resolver_chosen(view: View) -> Handler {
-    let (dispatcher, settings) = (view.dispatcher.clone(), view.state.check.settings.clone());
+    let (dispatcher, settings) = (view.dispatcher.clone(), kept(view.state).settings.clone());
     Rc::new(move |event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         let mut settings = settings.clone();
@@ -88,7 +89,7 @@ fn resolver_chosen(view: View) -> Handler {
 }
 
 fn custom_field(view: View) -> El {
-    let settings = &view.state.check.settings;
+    let settings = &kept(view.state).settings;
     let (dispatcher, before) = (view.dispatcher.clone(), settings.clone());
     let entered = move |event: Event| {
         let text = event.target_unchecked_into::<HtmlInputElement>().value();
@@ -123,7 +124,7 @@ fn custom_field(view: View) -> El {
 }
 
 fn relay_field(view: View) -> El {
-    let settings = &view.state.check.settings;
+    let settings = &kept(view.state).settings;
     let own = settings.relay.as_ref().is_some_and(|relay| relay.own);
     let (dispatcher, before) = (view.dispatcher.clone(), settings.clone());
     let entered = move |event: Event| {
@@ -166,7 +167,7 @@ fn relay_field(view: View) -> El {
 }
 
 fn history_field(view: View) -> El {
-    let settings = &view.state.check.settings;
+    let settings = &kept(view.state).settings;
     let (dispatcher, before) = (view.dispatcher.clone(), settings.clone());
     let toggled = move |event: Event| {
         let on = event.target_unchecked_into::<HtmlInputElement>().checked();
