@@ -13,6 +13,8 @@ use crate::split;
 /// What chunks are for, by the paths of its functions.
 const OF_CHUNKS: &[&str] = &[
     "stslint::live::",
+    "stslint::render::compare::",
+    "stslint::render::live::",
     "stslint::report::",
     "stslint_page::tools::check::",
     "stslint_page::tools::rules::",

@@ -31,6 +31,13 @@ impl Artefact {
         Self { kind: Kind::Policy, parsed: Parsed::Policy(values), findings }
     }
 
+    /// Linted facts, and the records and the policy in them.
+    pub(crate) fn of_live(live::Linted { story, findings, parts }: live::Linted) -> Vec<Self> {
+        let parsed = story.map_or(Parsed::None, |story| Parsed::Live(Box::new(story)));
+        let facts = Self { kind: Kind::Live, parsed, findings };
+        [facts].into_iter().chain(parts.into_iter().map(Self::from)).collect()
+    }
+
     /// A linted record.
     pub(crate) fn of_record(record::Linted { kind, values, findings }: record::Linted) -> Self {
         Self { kind, parsed: values.map_or(Parsed::None, Parsed::Record), findings }
@@ -50,6 +57,17 @@ impl Artefact {
             Parsed::Live(_) => Some(Verdict::of(&self.findings)),
             Parsed::Report(_) => Some(Verdict::of(&self.findings)),
         }
+    }
+}
+
+impl From<live::Part> for Artefact {
+    fn from(live::Part { kind, values, findings, .. }: live::Part) -> Self {
+        let parsed = match values {
+            None => Parsed::None,
+            Some(live::PartValues::Policy(values)) => Parsed::Policy(values),
+            Some(live::PartValues::Record(values)) => Parsed::Record(values),
+        };
+        Self { kind, parsed, findings }
     }
 }
 

@@ -61,7 +61,7 @@ pub fn lint(input: &Input) -> Report {
             parsed: detected.domain.map_or(Parsed::None, Parsed::Domain),
             findings: Vec::new(),
         }],
-        Kind::Live => live::lint(input),
+        Kind::Live => Artefact::of_live(live::lint(input)),
         Kind::Policy => vec![Artefact::of_policy(policy::lint(input))],
         Kind::Report => vec![Artefact::of_report(report::lint(input))],
         Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata => {

@@ -3,9 +3,10 @@
 use super::look::Looked;
 use super::text::more_evidence;
 use serde_json::{Value, json};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Tlsa};
 use stslint::live::{self, Chapter, Dane, Row, State, Story};
 use stslint::render::json as engine;
+use stslint::render::live as words;
 use stslint::render::words::State as Overall;
 use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 use stslint_net::tls::Seen;
@@ -23,7 +24,7 @@ pub(super) fn document(checks: Vec<Value>) -> String {
 /// One domain.
 pub(super) fn entry(story: &Story, looked: &Looked, link: Option<&str>) -> Value {
     let seen = &story.facts;
-    let head = story.headline();
+    let head = words::headline(story);
     let state = match head.state {
         Overall::Broken => "broken",
         Overall::Good => "good",
@@ -59,11 +60,11 @@ fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {
         State::Ok => ("ok", None),
         State::Problem => ("problem", None),
         State::Absent => ("absent", None),
-        State::NotKnown(why) => ("not-known", Some(why.as_str())),
-        State::NotReached(why) => ("not-reached", Some(*why)),
+        State::NotKnown(why) => ("not-known", Some(words::not_known(why))),
+        State::NotReached(why) => ("not-reached", Some(words::not_reached(*why).to_owned())),
     };
-    let evidence =
-        chapter.evidence.iter().map(|(label, value)| ((*label).to_owned(), value.clone()));
+    let evidence = chapter.evidence.iter().map(words::evidence);
+    let evidence = evidence.map(|(label, value)| (label.to_owned(), value));
     let evidence = evidence.chain(more_evidence(chapter.step, looked));
     let findings = chapter.found.iter().map(|i| {
         let found = &story.found[*i];
@@ -80,7 +81,7 @@ fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {
     });
     let parts = chapter.parts.iter().map(|i| {
         let part = &story.parts[*i];
-        let mut entry = entries(&part.place, &part.source, part.artefact.clone());
+        let mut entry = entries(&part.place, &part.source, part.clone().into());
         entry["text"] = json!(String::from_utf8_lossy(&part.source));
         entry.as_object_mut().and_then(|entry| entry.remove("source"));
         entry
@@ -105,7 +106,7 @@ fn entries(name: &str, source: &[u8], artefact: Artefact) -> Value {
 fn host(row: &Row, looked: &Looked) -> Value {
     let session = looked.sessions.get(&row.host);
     let dane = match &row.dane {
-        Dane::Unknown(_) => "unknown",
+        Dane::Unknown => "unknown",
         Dane::None => "none",
         Dane::Insecure => "insecure",
         Dane::Unusable => "unusable",
@@ -118,7 +119,7 @@ fn host(row: &Row, looked: &Looked) -> Value {
         "covered": row.coverage.as_ref().map(|coverage| coverage.found.covers()),
         "pattern": row.coverage.as_ref().and_then(|coverage| coverage.pattern.as_ref()),
         "dane": dane,
-        "tlsa": row.tlsa,
+        "tlsa": row.tlsa.iter().map(Tlsa::shortened).collect::<Vec<_>>(),
         "smtp": session.map(|session| match session {
             Err(problem) => json!({ "seen": false, "problem": problem.words }),
             Ok(session) => json!({

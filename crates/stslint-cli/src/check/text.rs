@@ -6,7 +6,7 @@ use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use stslint::finding::{Finding, Severity};
 use stslint::live::{Chapter, Part, State, Step, Story};
-use stslint::render::Positions;
+use stslint::render::{Positions, live as words};
 use stslint::text::visible;
 use stslint::{Form, Report};
 use stslint_net::Problem;
@@ -28,9 +28,10 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
     for chapter in &story.chapters {
         terminal.print(&heading(chapter, terminal));
         let more = more_evidence(chapter.step, looked);
-        let seen = chapter.evidence.iter().map(|(label, value)| ((*label).to_owned(), value));
-        for (label, value) in seen.chain(more.iter().map(|(label, value)| (label.clone(), value))) {
-            terminal.print(&format!("  {}: {}\n", visible(&label), visible(value)));
+        let seen = chapter.evidence.iter().map(words::evidence);
+        let seen = seen.map(|(label, value)| (label.to_owned(), value));
+        for (label, value) in seen.chain(more) {
+            terminal.print(&format!("  {}: {}\n", visible(&label), visible(&value)));
         }
         terminal.print("\n");
         for i in &chapter.parts {
@@ -47,7 +48,7 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
     for (what, why) in &looked.unseen {
         terminal.print(&format!("not looked up: {}: {}\n", visible(what), visible(why)));
     }
-    let head = story.headline();
+    let head = words::headline(story);
     let title = terminal.coloured(story.worst(), &head.title);
     terminal.print(&format!("{domain}: {title}\n  {}\n", head.next));
     if let Some(link) = link {
@@ -78,7 +79,7 @@ impl Told {
 
     /// Prints the findings in a record or policy.
     fn print_part(&mut self, part: &Part, terminal: &mut Terminal) {
-        let artefacts = vec![part.artefact.clone()];
+        let artefacts = vec![part.clone().into()];
         let report = Report { form: Form::Bare, artefacts };
         let positions = Positions::of(&part.source, &report);
         let name = visible(&part.place);
@@ -106,8 +107,13 @@ fn heading(chapter: &Chapter, terminal: &Terminal) -> String {
         State::Ok => (Some(Severity::Info), "ok".to_owned()),
         State::Problem => (Some(Severity::Error), "problem".to_owned()),
         State::Absent => (Some(Severity::Warning), "absent".to_owned()),
-        State::NotKnown(why) => (Some(Severity::Warning), format!("not known: {}", visible(why))),
-        State::NotReached(why) => (Some(Severity::Warning), format!("not reached: {why}")),
+        State::NotKnown(why) => {
+            let why = words::not_known(why);
+            (Some(Severity::Warning), format!("not known: {}", visible(&why)))
+        }
+        State::NotReached(why) => {
+            (Some(Severity::Warning), format!("not reached: {}", words::not_reached(*why)))
+        }
     };
     format!("{}: {}\n", terminal.bold(chapter.step.word()), terminal.coloured(severity, &state))
 }

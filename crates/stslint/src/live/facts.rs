@@ -59,19 +59,6 @@ impl<T> Fact<T> {
     }
 }
 
-impl Reason {
-    /// The reason in words.
-    pub fn words(&self) -> String {
-        match self {
-            Self::NotAsked => "not looked up".into(),
-            Self::Pending => "being looked up".into(),
-            Self::NotObservable(detail) if detail.is_empty() => "cannot be seen from here".into(),
-            Self::NotObservable(detail) => format!("cannot be seen from here: {detail}"),
-            Self::Limit => "beyond a limit of this check".into(),
-        }
-    }
-}
-
 /// What a resolver said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<T> {
@@ -123,16 +110,6 @@ impl Failure {
             Self::Refused => "refused",
             Self::ServFail => "servfail",
             Self::Timeout => "timeout",
-        }
-    }
-
-    /// What it means.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Bogus => "SERVFAIL: the DNSSEC signatures are bad",
-            Self::Refused => "REFUSED: nobody answers for this name",
-            Self::ServFail => "SERVFAIL: the resolver could not find out",
-            Self::Timeout => "the name servers of the domain did not answer in time",
         }
     }
 }
@@ -412,21 +389,6 @@ pub enum FetchFailure {
     TlsTooOld,
 }
 
-impl FetchFailure {
-    /// What happened.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::CertificateExpired => "the certificate is not valid now",
-            Self::CertificateName => "the certificate is for other names",
-            Self::CertificateUntrusted => "the certificate does not lead to a trusted root",
-            Self::Connect => "no connection",
-            Self::Redirect => "a redirect",
-            Self::Tls => "no TLS session",
-            Self::TlsTooOld => "nothing newer than TLS 1.1",
-        }
-    }
-}
-
 /// What an MX host said on port 25.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Smtp {
@@ -494,11 +456,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The id and the policy in them, to compare with at another time (LIVE-100 to LIVE-102).
-    pub fn snapshot(&self) -> Snapshot {
-        super::picture::Picture::of(self).snapshot()
-    }
-
     /// What is known of an MX host; nothing where it was not looked up.
     pub fn host(&self, name: &str) -> Host {
         self.hosts.get(name).cloned().unwrap_or_default()

@@ -1,12 +1,16 @@
 //! What is true of a domain now: facts from DNS, HTTPS and SMTP, and what they come to.
 //!
 //! Facts are three-valued, and a rule fires on known facts only. [`facts`] is what was looked up,
-//! [`check`] says which
-//! look-ups it takes to get there, [`judge`] tells what it comes to, [`read`] reads facts from JSON. Feature `live`; what a pasted
-//! HTTP response needs is there without it.
+//! [`check`] says which look-ups it takes to get there, [`judge`] tells what it comes to, [`read`]
+//! reads facts from JSON. Words for all that are in [`render::live`](crate::render::live).
+
+use crate::finding::Finding;
+use crate::input::Input;
+use std::borrow::Cow;
 
 mod certificate;
 pub mod check;
+mod evidence;
 pub mod facts;
 mod json;
 mod lookup;
@@ -17,29 +21,35 @@ mod rules;
 mod story;
 mod write;
 
+pub use evidence::Evidence;
 pub use json::{Problem, read};
-pub use lookup::{Compared, compare};
-pub use picture::{Part, Standing};
+pub use picture::{Part, PartValues, Standing, snapshot};
 pub use rules::{About, Found, RULES};
-pub use story::{Chapter, Coverage, Dane, Row, State, Step, Story, judge};
+pub use story::{Chapter, Coverage, Dane, NotKnown, NotReached, Row, State, Step, Story, judge};
 pub use write::write;
 
+/// Facts in JSON, linted.
+#[derive(Clone, Debug, Default)]
+pub struct Linted {
+    /// What they come to; none where the text is no facts.
+    pub story: Option<Story>,
+    /// The findings about what was looked up, at their places in the text and in its order.
+    pub findings: Vec<Finding>,
+    /// The records and the policy that stand in the text as they are, their findings at their
+    /// places in it.
+    pub parts: Vec<Part>,
+}
+
 /// Lints facts in JSON: what they come to, and the records and the policy in them.
-pub(crate) fn lint(input: &crate::Input) -> Vec<crate::Artefact> {
-    use crate::{Artefact, Kind, Parsed};
+pub fn lint(input: &Input) -> Linted {
     let text = String::from_utf8_lossy(input.source);
     let read = json::read_with_places(&text).ok();
     // Places in a text that had to be repaired would not be those of the input.
-    let Some((facts, places)) = read.filter(|_| matches!(text, std::borrow::Cow::Borrowed(_)))
-    else {
-        return vec![Artefact { kind: Kind::Live, parsed: Parsed::None, findings: Vec::new() }];
+    let Some((facts, places)) = read.filter(|_| matches!(text, Cow::Borrowed(_))) else {
+        return Linted::default();
     };
     let story = judge(&facts);
     let findings = places.put(&story.found);
-    let parts: Vec<Artefact> =
-        story.parts.iter().filter_map(|part| places.part(part, &facts, &text)).collect();
-    let parsed = Parsed::Live(Box::new(story));
-    let mut artefacts = vec![Artefact { kind: Kind::Live, parsed, findings }];
-    artefacts.extend(parts);
-    artefacts
+    let parts = story.parts.iter().filter_map(|part| places.part(part, &facts, &text)).collect();
+    Linted { story: Some(story), findings, parts }
 }

@@ -5,9 +5,10 @@ use super::facts::{
     Reason, Records, Snapshot, Told,
 };
 use super::json::quoted;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
+use crate::input::{Form, Input, Kind};
 use crate::policy::{Mode, Values};
-use crate::{Artefact, Form, Input, Kind, Parsed, host, policy, record};
+use crate::{host, policy, record};
 
 /// A record or policy within a live check, linted by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +17,21 @@ pub struct Part {
     pub place: String,
     /// What was linted. The spans of the findings count in it.
     pub source: Vec<u8>,
-    /// What the linter of its kind says.
-    pub artefact: Artefact,
+    /// What it is: a policy, or one of both records.
+    pub kind: Kind,
+    /// What senders read from it; none where nothing is known of it.
+    pub values: Option<PartValues>,
+    /// What the rules of its kind say, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// What senders read from a record or policy.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PartValues {
+    /// Values of a policy.
+    Policy(policy::Values),
+    /// Values of a record.
+    Record(record::Values),
 }
 
 /// What a TXT look-up comes to.
@@ -35,6 +49,11 @@ pub enum Standing {
     Multiple,
     /// There is one, and it is good.
     Usable,
+}
+
+/// The id and the policy in facts, to compare with at another time (LIVE-100 to LIVE-102).
+pub fn snapshot(facts: &Facts) -> Snapshot {
+    Picture::of(facts).snapshot()
 }
 
 /// The facts and what they come to.
@@ -165,31 +184,31 @@ fn seen(
         format!("[{}]", strings.join(", "))
     };
     let source = format!("[{}]", records.iter().map(list).collect::<Vec<_>>().join(", "));
-    let artefact = record_artefact(source.as_bytes(), form, &facts.domain);
-    let Some(mut artefact) = artefact else { return (Standing::Invalid, None) };
-    // What was found on a server can't be edited in a copy of it.
-    artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
-    let several = |code: &str| code.ends_with("-TXT-040");
-    let standing = if artefact.findings.iter().any(|finding| several(finding.rule.code)) {
+    let linted = lint_records(source.as_bytes(), form, &facts.domain);
+    let Some(record::Linted { kind, values, findings }) = linted else {
+        return (Standing::Invalid, None);
+    };
+    let standing = if findings.iter().any(record::tells_of_several) {
         Standing::Multiple
-    } else if artefact.findings.iter().any(|finding| finding.rule.breaks_use) {
+    } else if findings.iter().any(|finding| finding.rule.breaks_use) {
         Standing::Invalid
     } else {
         Standing::Usable
     };
-    let values = match &artefact.parsed {
-        Parsed::Record(values) if standing == Standing::Usable => Some(values.clone()),
-        _ => None,
-    };
+    let usable = values.clone().filter(|_| standing == Standing::Usable);
     let place = format!("{owner}.{}", facts.domain);
-    parts.push(Part { place, source: source.into_bytes(), artefact });
-    (standing, values)
+    let values = values.map(PartValues::Record);
+    parts.push(Part { place, source: source.into_bytes(), kind, values, findings });
+    (standing, usable)
 }
 
-/// Lints records that are given as decoded data.
-pub(super) fn record_artefact(source: &[u8], form: Kind, domain: &str) -> Option<Artefact> {
+/// Lints records that are given as decoded data. There are no fixes: what was found on a server
+/// can't be edited in a copy of it.
+pub(super) fn lint_records(source: &[u8], form: Kind, domain: &str) -> Option<record::Linted> {
     let input = Input { kind: Some(form), domain: Some(domain), ..Input::new(source) };
-    record::lint(&input, form, Form::RdataJson).into_iter().next().map(Artefact::of_record)
+    let mut linted = record::lint(&input, form, Form::RdataJson).into_iter().next()?;
+    linted.findings.iter_mut().for_each(|finding| finding.fix = None);
+    Some(linted)
 }
 
 /// The policy that senders get.
@@ -231,15 +250,13 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
 fn policy_part(body: &[u8], line_ends_known: bool, facts: &Facts) -> (Part, Option<Values>) {
     let (kind, domain) = (Some(Kind::Policy), Some(&facts.domain[..]));
     let input = Input { kind, domain, line_ends_known, ..Input::new(body) };
-    let mut artefact = Artefact::of_policy(policy::lint(&input));
-    artefact.findings.iter_mut().for_each(|finding| finding.fix = None);
-    let broken = artefact.findings.iter().any(|finding| finding.rule.severity == Severity::Error);
-    let values = match &artefact.parsed {
-        Parsed::Policy(values) if !broken => Some(values.clone()),
-        _ => None,
-    };
+    let (values, mut findings) = policy::lint(&input);
+    findings.iter_mut().for_each(|finding| finding.fix = None);
+    let broken = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    let usable = (!broken).then(|| values.clone());
     let place = format!("https://{}/.well-known/mta-sts.txt", policy_host(facts));
-    (Part { place, source: body.to_vec(), artefact }, values)
+    let values = Some(PartValues::Policy(values));
+    (Part { place, source: body.to_vec(), kind: Kind::Policy, values, findings }, usable)
 }
 
 /// The fixed name of the policy host (RFC 8461 §3.2).

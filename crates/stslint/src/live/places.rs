@@ -1,11 +1,12 @@
 //! Where facts stand in the text that they were read from.
 
 use super::facts::Facts;
-use super::picture::{Part, record_artefact};
+use super::picture::{Part, PartValues, lint_records};
 use super::rules::{About, Found};
+use crate::input::Kind;
 use crate::json::{Data, Value};
+use crate::record::Linted;
 use crate::text::Span;
-use crate::{Artefact, Kind};
 
 /// The values of a text, by what they are about.
 pub(super) struct Places<'a> {
@@ -63,33 +64,32 @@ impl<'a> Places<'a> {
 
     /// A part with its findings at their places in the text; none where the part does not stand in
     /// it as it is.
-    pub(super) fn part(&self, part: &Part, facts: &Facts, source: &str) -> Option<Artefact> {
-        match part.artefact.kind {
-            Kind::StsTxt => records(self.sts.as_ref()?, Kind::StsTxtRdata, facts, source),
-            Kind::RptTxt => records(self.tlsrpt.as_ref()?, Kind::RptTxtRdata, facts, source),
+    pub(super) fn part(&self, part: &Part, facts: &Facts, source: &str) -> Option<Part> {
+        match part.kind {
+            Kind::StsTxt => records(self.sts.as_ref()?, part, Kind::StsTxtRdata, facts, source),
+            Kind::RptTxt => records(self.tlsrpt.as_ref()?, part, Kind::RptTxtRdata, facts, source),
             _ => {
                 let text = self.body.as_ref()?.as_text()?.decode();
-                let mut artefact = part.artefact.clone();
-                artefact.findings.iter_mut().for_each(|finding| finding.relocate(&text));
-                Some(artefact)
+                let mut part = part.clone();
+                part.findings.iter_mut().for_each(|finding| finding.relocate(&text));
+                Some(part)
             }
         }
     }
 }
 
 /// Lints the records where they stand.
-fn records(list: &Value, form: Kind, facts: &Facts, source: &str) -> Option<Artefact> {
+fn records(list: &Value, part: &Part, form: Kind, facts: &Facts, source: &str) -> Option<Part> {
     // Records that are plain texts would be taken for the strings of one record.
     if !list.elements().iter().all(|record| matches!(record.data, Data::Array(_))) {
         return None;
     }
     let piece = &source[list.span.range()];
-    let mut artefact = record_artefact(piece.as_bytes(), form, &facts.domain)?;
+    let Linted { kind, values, mut findings } =
+        lint_records(piece.as_bytes(), form, &facts.domain)?;
     let mut made = crate::text::Mapped::empty();
     made.push_verbatim(piece, list.span.start);
-    for finding in &mut artefact.findings {
-        finding.fix = None;
-        finding.relocate(&made);
-    }
-    Some(artefact)
+    findings.iter_mut().for_each(|finding| finding.relocate(&made));
+    let (place, source) = (part.place.clone(), part.source.clone());
+    Some(Part { place, source, kind, values: values.map(PartValues::Record), findings })
 }

@@ -168,7 +168,13 @@ fn tlsa(facts: &Facts) -> Option<String> {
             |records: &Vec<Tlsa>| list(records.iter().map(|record| quoted(&record.text())));
         let unknown = || {
             host.tlsa.reason().map(|reason| {
-                format!("{{\"status\":\"unobservable\",\"reason\":{}}}", quoted(&reason.words()))
+                format!(
+                    "{{\"status\":\"unobservable\",\"reason\":{}}}",
+                    quoted(match reason {
+                        Reason::Pending => "being looked up",
+                        _ => "not looked up",
+                    })
+                )
             })
         };
         out.maybe(name, answer(&host.tlsa, records).or_else(unknown));
@@ -181,6 +187,13 @@ impl Tlsa {
     pub fn text(&self) -> String {
         let Self { usage, selector, matching, data } = self;
         format!("{usage} {selector} {matching} {}", hex(data))
+    }
+
+    /// The same with no more than the start of the data.
+    pub fn shortened(&self) -> String {
+        let Self { usage, selector, matching, data } = self;
+        let more = if data.len() > 8 { "…" } else { "" };
+        format!("{usage} {selector} {matching} {}{more}", hex(&data[..data.len().min(8)]))
     }
 }
 

@@ -142,6 +142,11 @@ fn decode(source: &[u8]) -> Mapped<'static> {
     made
 }
 
+/// Whether a finding says that there are several records where one must be, so that senders use none.
+pub(crate) fn tells_of_several(finding: &Finding) -> bool {
+    rules::tells_of_several(finding.rule)
+}
+
 /// Whether the data of a TXT record looks like the record of this kind, however badly written.
 pub(crate) fn is_meant(data: &str, kind: Kind) -> bool {
     let family = Family::of(kind);

@@ -1,11 +1,13 @@
 //! Findings for a medium: words, Markdown, JSON, and what these share.
 
 pub mod changes;
+pub mod compare;
 #[cfg(feature = "serde")]
 pub mod github;
 pub mod import;
 #[cfg(feature = "serde")]
 pub mod json;
+pub mod live;
 pub mod markdown;
 pub mod marked;
 #[cfg(feature = "serde")]

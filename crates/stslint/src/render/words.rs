@@ -53,7 +53,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "To have it checked, look it up: the page does, and so does `stslint check`.",
         ),
         Kind::Live => match &artefact.parsed {
-            Parsed::Live(story) => story.headline(),
+            Parsed::Live(story) => super::live::headline(story),
             _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
         },
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),

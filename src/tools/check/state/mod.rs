@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Id, Options, Reply, Scope};
 use stslint::live::facts::{Fact, Facts, Snapshot};
-use stslint::live::{Step, Story, judge, paste};
+use stslint::live::{Step, Story, judge, paste, snapshot};
 use stslint::{Kind, Parsed, detect, host};
 
 /// The domains in a text, read once.
@@ -139,7 +139,7 @@ impl State {
     pub(crate) fn has_findings(&self, text: &Text) -> bool {
         let Shown::Check(check) = self.shown(text) else { return false };
         let parts = &check.story.parts;
-        !check.story.found.is_empty() || parts.iter().any(|part| !part.artefact.findings.is_empty())
+        !check.story.found.is_empty() || parts.iter().any(|part| !part.findings.is_empty())
     }
 
     /// The domains that the text lists.
@@ -276,7 +276,7 @@ impl DomainCheck {
     /// Makes the story of what is known by now.
     fn judge(&mut self) {
         let Some(run) = &self.run else { return };
-        let before = self.before.as_ref().map(|before| before.snapshot());
+        let before = self.before.as_ref().map(|before| snapshot(before));
         let previous = before.filter(|before| *before != Snapshot::default());
         self.story = Rc::new(judge(&Facts { previous, ..run.facts() }));
     }

@@ -8,7 +8,7 @@ use crate::state::View;
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
 use stslint::live::facts::Facts;
-use stslint::live::{Compared, compare};
+use stslint::render::compare::{Compared, Subject, compare};
 
 /// Lines of an answer that are shown.
 const LINES: usize = 40;
@@ -63,7 +63,7 @@ fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {
 
 fn told(facts: &Facts, name: &str, other: &Run) -> El {
     let rows = compare(facts, &other.facts());
-    let dns = |row: &&Compared| !row.what.starts_with("Policy");
+    let dns = |row: &&Compared| matches!(row.what, Subject::Dns(..));
     let rows: Vec<&Compared> = rows.iter().filter(dns).collect();
     let both = rows.iter().filter(|row| row.first.is_some() && row.second.is_some()).count();
     let differing: Vec<&Compared> = rows.into_iter().filter(|row| row.differs()).collect();
@@ -97,7 +97,7 @@ fn table(rows: &[&Compared], heads: [&str; 3]) -> El {
         body = body.child(
             el("tr")
                 .number(number)
-                .child(el("th").attr("scope", "row").words(row.what.clone()))
+                .child(el("th").attr("scope", "row").words(row.what.words()))
                 .child(cell(heads[1], &row.first))
                 .child(cell(heads[2], &row.second)),
         );

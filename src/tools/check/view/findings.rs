@@ -19,7 +19,7 @@ pub(super) fn findings(chapter: &Chapter, check: &DomainCheck, view: View) -> El
     let mut list = el("ul").class("cards");
     let mut number = 0;
     for part in chapter.parts.iter().map(|i| &check.story.parts[*i]) {
-        let mut findings: Vec<&Finding> = part.artefact.findings.iter().collect();
+        let mut findings: Vec<&Finding> = part.findings.iter().collect();
         findings.sort_by_key(|finding| finding.rule.severity);
         for finding in findings.into_iter().take(LISTED) {
             list = list.child(card(finding, &part.source, None, view).number(number));

@@ -16,6 +16,7 @@ use crate::ui::words::{prose, visible};
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::live::Story;
+use stslint::render::live::headline;
 use stslint::render::words::{State, form_words, lookup_commands};
 use yew::Callback;
 
@@ -38,7 +39,7 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
         Shown::List(domains) => Some(format!("A list of {} domains.", domains.len())),
         Shown::Check(check) if check.is_running() => Some(format!("Checking {}.", check.domain)),
         Shown::Check(check) => {
-            let head = check.story.headline();
+            let head = headline(&check.story);
             Some(format!("{} {}", head.title, head.next).replace('`', ""))
         }
         Shown::Checks(list) if list.is_over() => {
@@ -115,7 +116,7 @@ pub(super) fn by_hand(domain: &str) -> El {
 fn checked(check: &DomainCheck, view: View) -> El {
     let story = &check.story;
     let running = check.is_running();
-    let head = story.headline();
+    let head = headline(story);
     let (heading, next) = match check.run.as_ref().filter(|_| running).map(Run::progress) {
         Some((done, asked)) => (
             format!("Checking `{}` …", check.domain),

@@ -10,6 +10,7 @@ use crate::state::View;
 use crate::ui::element::{El, button, el};
 use std::rc::Rc;
 use stslint::live::judge;
+use stslint::render::live::headline;
 
 /// The list, with a way to forget it.
 pub(crate) fn history_dialog(view: View) -> El {
@@ -21,7 +22,7 @@ pub(crate) fn history_dialog(view: View) -> El {
     for (number, facts) in live.history.iter().enumerate() {
         let when = moment(facts.now);
         let facts = Rc::new(facts.clone());
-        let title = judge(&facts).headline().title.replace('`', "");
+        let title = headline(&judge(&facts)).title.replace('`', "");
         let (dispatcher, domain) = (view.dispatcher.clone(), facts.domain.clone());
         let open = move |_| {
             dispatcher.emit(Request::Show(Dialog::None).into());

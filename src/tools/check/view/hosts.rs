@@ -7,6 +7,7 @@ use crate::ui::element::{El, el};
 use stslint::live::check::Ask;
 use stslint::live::facts::{Certificate, Fact, Reason};
 use stslint::live::{Dane, Row};
+use stslint::render::live::reason;
 use stslint::time;
 
 /// Hosts that are listed. A domain with more has other problems.
@@ -24,9 +25,9 @@ pub(super) fn table(check: &DomainCheck) -> El {
         let cell = |label: &'static str| el("td").attr("data-label", label);
         let preference = row.preference.map_or_else(|| "–".into(), |p| p.to_string());
         let (covered, tone) = coverage(row);
-        let mut dane = cell("DANE").child(el("span").text(dane_word(&row.dane)));
+        let mut dane = cell("DANE").child(el("span").text(dane_word(row.dane)));
         for (i, record) in row.tlsa.iter().enumerate() {
-            dane = dane.child(el("code").number(i).words(record.clone()));
+            dane = dane.child(el("code").number(i).words(record.shortened()));
         }
         body = body.child(
             el("tr")
@@ -58,9 +59,9 @@ fn coverage(row: &Row) -> (String, &'static str) {
     }
 }
 
-const fn dane_word(dane: &Dane) -> &'static str {
+const fn dane_word(dane: Dane) -> &'static str {
     match dane {
-        Dane::Unknown(_) => "not known",
+        Dane::Unknown => "not known",
         Dane::None => "no TLSA records",
         Dane::Insecure => "TLSA without DNSSEC: no effect",
         Dane::Unusable => "no usable TLSA record",
@@ -72,7 +73,7 @@ const fn dane_word(dane: &Dane) -> &'static str {
 fn starttls(check: &DomainCheck, host: &str) -> String {
     match check.story.facts.host(host).smtp {
         Fact::Unknown(Reason::NotAsked) => "a browser can’t look".into(),
-        Fact::Unknown(reason) => reason.words(),
+        Fact::Unknown(why) => reason(&why),
         Fact::Known(smtp) => match smtp.starttls {
             Some(false) => "not offered".into(),
             _ => certificate(&smtp.certificate),

@@ -8,6 +8,7 @@ use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
 use stslint::live::Step;
 use stslint::live::check::{Ask, Reply};
+use stslint::render::live as words;
 use yew::Callback;
 
 /// The look-ups of a step: what was asked, what came, from whom, and how to ask the same.
@@ -17,9 +18,9 @@ pub(super) fn lookups(step: Step, check: &DomainCheck, view: View) -> El {
     let ours: Vec<_> = asked.iter().filter(|(_, ask, _)| ask.step(&check.domain) == step).collect();
     let failed =
         ours.iter().filter(|(_, _, reply)| matches!(reply, Some(Reply::NotObservable(_)))).count();
-    let mut words = count(ours.len(), "look-up", "look-ups");
+    let mut title = count(ours.len(), "look-up", "look-ups");
     if failed > 0 {
-        words.push_str(&format!(", {failed} without an answer"));
+        title.push_str(&format!(", {failed} without an answer"));
     }
     let mut list = el("ul").class("lookups");
     for (_, ask, reply) in &ours {
@@ -28,13 +29,13 @@ pub(super) fn lookups(step: Step, check: &DomainCheck, view: View) -> El {
     el("details")
         .class("evidence")
         .flag("hidden", ours.is_empty())
-        .child(el("summary").words(words))
+        .child(el("summary").words(title))
         .child(list)
 }
 
 fn lookup(ask: &Ask, reply: Option<&Reply>, run: &Run, view: View) -> El {
     let mut lines = el("div").class("lines");
-    let said = reply.map_or_else(|| vec!["…".to_owned()], Reply::lines);
+    let said = reply.map_or_else(|| vec!["…".to_owned()], words::reply);
     for (i, line) in said.into_iter().take(60).enumerate() {
         lines = lines.child(el("code").number(i).words(line));
     }
@@ -46,7 +47,7 @@ fn lookup(ask: &Ask, reply: Option<&Reply>, run: &Run, view: View) -> El {
     if let Some(came) = run.came.get(ask) {
         meta.push(format!("{} in {} ms", came.by, came.took));
     }
-    let copy = match ask.command() {
+    let copy = match words::command(ask) {
         Some(line) => {
             let label = match ask {
                 Ask::Dns { .. } => "Copy as dig",
@@ -58,15 +59,15 @@ fn lookup(ask: &Ask, reply: Option<&Reply>, run: &Run, view: View) -> El {
         None => el("span"),
     };
     let again = button("Retry", view.act(Action::Again(ask.clone())))
-        .set("aria-label", format!("Retry {}", ask.words()))
+        .set("aria-label", format!("Retry {}", words::ask(ask)))
         .flag("disabled", reply.is_none());
     el("li")
-        .key(&ask.words())
+        .key(&words::ask(ask))
         .flag("data-failed", matches!(reply, Some(Reply::NotObservable(_))))
         .child(
             el("div")
                 .class("section-head")
-                .child(el("strong").words(ask.words()))
+                .child(el("strong").words(words::ask(ask)))
                 .child(el("div").class("buttons").child(copy).child(again)),
         )
         .child(lines)

@@ -9,6 +9,7 @@ use js_sys::Uint8Array;
 use std::rc::Rc;
 use stslint::live::Step;
 use stslint::live::check::Ask;
+use stslint::render::live as words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, Event, HtmlTextAreaElement};
@@ -25,7 +26,7 @@ pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
     if !hidden {
         return el("div").flag("hidden", true);
     }
-    let address = ask.words();
+    let address = words::ask(&ask);
     let link = el("a")
         .set("href", address.clone())
         .attr("target", "_blank")
@@ -52,7 +53,7 @@ pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
 
 /// A command to copy.
 pub(super) fn command(ask: &Ask) -> El {
-    let Some(line) = ask.command() else { return el("div").flag("hidden", true) };
+    let Some(line) = words::command(ask) else { return el("div").flag("hidden", true) };
     let text = line.clone();
     el("div").class("publish").child(el("code").words(line)).child(copy_button(
         "Copy",
@@ -74,7 +75,8 @@ pub(super) fn paste_field(
         let change = Action::Pasted(question.clone(), text.into_bytes().into(), true);
         dispatcher.emit(change.into());
     };
-    let id = format!("paste-{}", ask.words().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+    let id =
+        format!("paste-{}", words::ask(ask).replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
     let field = el("textarea")
         .set("id", id.clone())
         .attr("rows", "3")

@@ -17,6 +17,7 @@ use stslint::Kind;
 use stslint::finding::Severity;
 use stslint::live::facts::{Fact, Fetched, Records};
 use stslint::live::{Chapter, Part, State, Step};
+use stslint::render::live as words;
 use stslint::render::words::State as Overall;
 use yew::Callback;
 
@@ -32,7 +33,7 @@ pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
         .child(el("h3").child(el("span").class("step-icon").maybe(icon)).text(title(chapter.step)))
         .child(el("span").class("step-state").words(word));
     let mut evidence = el("dl").class("facts");
-    for (i, (label, value)) in chapter.evidence.iter().enumerate() {
+    for (i, (label, value)) in chapter.evidence.iter().map(words::evidence).enumerate() {
         evidence = evidence.child(el("dt").key(&format!("dt{i}")).text(label)).child(
             el("dd")
                 .key(&format!("dd{i}"))
@@ -40,8 +41,12 @@ pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
         );
     }
     let reason = match &chapter.state {
-        State::NotKnown(why) if !looking => el("p").class("hint").words(format!("{}.", upper(why))),
-        State::NotReached(why) => el("p").class("hint").words(format!("{}.", upper(why))),
+        State::NotKnown(why) if !looking => {
+            el("p").class("hint").words(format!("{}.", upper(&words::not_known(why))))
+        }
+        State::NotReached(why) => {
+            el("p").class("hint").words(format!("{}.", upper(words::not_reached(*why))))
+        }
         _ => el("p").flag("hidden", true),
     };
     el("li")
@@ -98,7 +103,7 @@ fn state(
     looking: bool,
 ) -> (&'static str, Option<El>, String) {
     let own = chapter.found.iter().map(|i| &check.story.found[*i].finding);
-    let parts = chapter.parts.iter().flat_map(|i| &check.story.parts[*i].artefact.findings);
+    let parts = chapter.parts.iter().flat_map(|i| &check.story.parts[*i].findings);
     let worst = own.chain(parts).map(|finding| finding.rule.severity).min();
     let (tone, shape, word) = match (&chapter.state, worst) {
         (State::Problem, Some(Severity::Error)) => ("error", Overall::Broken, "Broken"),
@@ -169,7 +174,7 @@ fn parts(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
 /// A part as a text for the editor, and whether its line ends are what senders see.
 fn editable(part: &Part, check: &DomainCheck) -> (Vec<u8>, bool) {
     let facts = &check.story.facts;
-    let fact = match part.artefact.kind {
+    let fact = match part.kind {
         Kind::StsTxt => &facts.sts,
         Kind::RptTxt => &facts.tlsrpt,
         _ => {

@@ -53,14 +53,6 @@ fn malformation(record: &Tlsa) -> Option<&'static str> {
     }
 }
 
-/// The three numbers of a record and the start of its data, as one writes them.
-pub(crate) fn written(record: &Tlsa) -> String {
-    let digits: String = record.data.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let more = if record.data.len() > 8 { "…" } else { "" };
-    let Tlsa { usage, selector, matching, .. } = record;
-    format!("{usage} {selector} {matching} {digits}{more}")
-}
-
 pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     let hosts = picture.mail.hosts();
     for name in hosts {
@@ -74,9 +66,9 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
         }
         for record in records {
             if let Some(what) = malformation(record) {
-                notes.add(&TLSA_MALFORMED, about()).words(written(record)).words(what);
+                notes.add(&TLSA_MALFORMED, about()).words(record.shortened()).words(what);
             } else if record.usage < 2 {
-                notes.add(&TLSA_UNUSABLE_USAGE, about()).words(written(record)).name(name);
+                notes.add(&TLSA_UNUSABLE_USAGE, about()).words(record.shortened()).name(name);
             }
         }
         let usable: Vec<&Tlsa> = records.iter().filter(|record| is_usable(record)).collect();

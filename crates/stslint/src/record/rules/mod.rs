@@ -64,6 +64,8 @@ mod rua;
 mod uri;
 mod version;
 
+pub(super) use publication::tells_of_several;
+
 use super::Values;
 use super::family::Family;
 use super::sets::Set;

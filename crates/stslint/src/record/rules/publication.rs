@@ -27,6 +27,11 @@ pub(super) const RULES: &[&Rule] = &[
     &STRAY_RECORDS.rpt,
 ];
 
+/// Whether a rule is the one about several records where one must be.
+pub(in crate::record) fn tells_of_several(rule: &Rule) -> bool {
+    [MULTIPLE_RECORDS.sts.code, MULTIPLE_RECORDS.rpt.code].contains(&rule.code)
+}
+
 /// The rules that look at a record before its strings are joined.
 pub(super) fn check(set: &Set, domain: Option<&str>, names: &[&str], findings: &mut Vec<Finding>) {
     owner_name(set, domain, names, findings);

@@ -4,6 +4,7 @@ use stslint::finding::Severity;
 use stslint::live::facts::{Fact, Outcome};
 use stslint::live::{Dane, Row, State as StepState, Step, Story};
 use stslint::policy::Mode;
+use stslint::render::live::headline;
 use stslint::render::words::State as Overall;
 
 /// What a check comes to, for a row.
@@ -25,7 +26,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(super) fn of(story: &Story) -> Self {
-        let head = story.headline();
+        let head = headline(story);
         let count =
             |severity| story.findings().filter(|finding| finding.rule.severity == severity).count();
         let step = |step| story.chapters.iter().find(|chapter| chapter.step == step);
@@ -39,7 +40,7 @@ impl Summary {
             Fact::Unknown(_) => None,
         };
         let dane = |row: &Row| matches!(row.dane, Dane::Protected);
-        let unknown = |row: &Row| matches!(row.dane, Dane::Unknown(_));
+        let unknown = |row: &Row| matches!(row.dane, Dane::Unknown);
         let dane = (!story.rows.iter().any(unknown) && !story.rows.is_empty())
             .then(|| story.rows.iter().all(dane));
         Self {

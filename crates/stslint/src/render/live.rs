@@ -1,0 +1,340 @@
+//! A live check in words: what it comes to, why something is not known, what was asked and what came.
+
+use super::words::{CURL, Headline, State as Overall};
+use crate::finding::Severity;
+use crate::live::check::{Ask, Data, DnsReply, Reply};
+use crate::live::facts::{Failure, FetchFailure, Fetched, Reason, Response};
+use crate::live::{Chapter, Evidence, NotKnown, NotReached, State, Step, Story};
+use crate::policy::Mode;
+use crate::text::push_visible;
+
+/// What the findings add up to, in words: the worst of them, in the order in which a sender
+/// meets them. Where something is not known it says so, and never that all is well.
+pub fn headline(story: &Story) -> Headline {
+    let said = said(story);
+    let worst = said.iter().map(|said| said.severity).min().unwrap_or(Severity::Info);
+    if worst <= Severity::Warning {
+        let first = said.iter().find(|said| said.severity == worst);
+        let more = said.iter().filter(|said| said.severity <= Severity::Warning).count() - 1;
+        let more = match more {
+            0 => String::new(),
+            1 => " There is one more finding to look at.".into(),
+            more => format!(" There are {more} more findings to look at."),
+        };
+        let broken = worst == Severity::Error;
+        return Headline {
+            state: if broken { Overall::Broken } else { Overall::Review },
+            title: first.map(|said| format!("{}.", said.message)).unwrap_or_default(),
+            next: format!("{}{more}", first.map(|said| said.help).unwrap_or_default()),
+        };
+    }
+    let is_unknown = |chapter: &&Chapter| matches!(chapter.state, State::NotKnown(_));
+    let unknown: Vec<Step> =
+        story.chapters.iter().filter(is_unknown).map(|chapter| chapter.step).collect();
+    let about = |step: Step| story.chapters.iter().find(|c| c.step == step).map(|c| &c.state);
+    if matches!(about(Step::Discover), Some(State::Absent)) {
+        return Headline {
+            state: Overall::NotLinted,
+            title: format!("{} does not use MTA-STS.", story.facts.domain),
+            next: "Senders encrypt mail only when nothing on the way prevents it.".into(),
+        };
+    }
+    if !unknown.is_empty() {
+        let only_connect = unknown.iter().all(|step| *step == Step::Connect);
+        let what: Vec<&str> = unknown.iter().map(|step| what(*step)).collect();
+        let mode = story.policy.as_ref().and_then(|policy| policy.mode);
+        let mode = mode.map(|mode| format!("The policy says {}. ", mode.word()));
+        return Headline {
+            state: if only_connect { Overall::Good } else { Overall::NotLinted },
+            title: "Nothing is wrong in what could be seen.".into(),
+            next: format!("{}Not seen: {}.", mode.unwrap_or_default(), what.join("; ")),
+        };
+    }
+    Headline {
+        state: Overall::Good,
+        title: format!("MTA-STS of {} works.", story.facts.domain),
+        next: match story.policy.as_ref().and_then(|policy| policy.mode) {
+            Some(Mode::Enforce) => "Senders deliver only over verified TLS to your MX hosts.",
+            Some(Mode::Testing) => "Senders check, report failures, and deliver all the same.",
+            _ => "Senders treat the domain as if it had no policy.",
+        }
+        .into(),
+    }
+}
+
+/// What one finding says, wherever it was made.
+struct Said {
+    severity: Severity,
+    message: String,
+    help: &'static str,
+}
+
+/// All findings in the order of the steps: those of the parts before those of the check.
+fn said(story: &Story) -> Vec<Said> {
+    let mut said = Vec::new();
+    for chapter in &story.chapters {
+        let parts = chapter.parts.iter().map(|i| &story.parts[*i]);
+        let of_parts =
+            parts.flat_map(|part| part.findings.iter().map(|finding| (finding, &part.source[..])));
+        let own = chapter.found.iter().map(|i| (&story.found[*i].finding, &[][..]));
+        said.extend(of_parts.chain(own).map(|(finding, source)| Said {
+            severity: finding.rule.severity,
+            message: finding.message(source),
+            help: finding.rule.words().help,
+        }));
+    }
+    said
+}
+
+/// What there is to see of a step.
+const fn what(step: Step) -> &'static str {
+    match step {
+        Step::Discover => "the record at `_mta-sts`",
+        Step::Fetch => "the policy",
+        Step::Match => "whether the policy covers the mail hosts",
+        Step::Connect => "STARTTLS and the certificates of the mail hosts",
+        Step::Report => "the record at `_smtp._tls`",
+    }
+}
+
+/// Why a fact is unknown.
+pub fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::NotAsked => "not looked up".into(),
+        Reason::Pending => "being looked up".into(),
+        Reason::NotObservable(detail) if detail.is_empty() => "cannot be seen from here".into(),
+        Reason::NotObservable(detail) => format!("cannot be seen from here: {detail}"),
+        Reason::Limit => "beyond a limit of this check".into(),
+    }
+}
+
+/// Why it can't be told how a step goes.
+pub fn not_known(why: &NotKnown) -> String {
+    match why {
+        NotKnown::Fact(why) => reason(why),
+        NotKnown::Policy(why) => format!("the policy: {}", reason(why)),
+        NotKnown::NoPolicy => "why senders get no policy is not known".into(),
+        NotKnown::MxHosts => "the MX hosts are not known".into(),
+        NotKnown::Smtp(host, why) => format!("the SMTP service of {host}: {}", reason(why)),
+        NotKnown::Certificate(host) => {
+            format!("the SMTP service of {host}: not all of the certificate was seen")
+        }
+    }
+}
+
+/// Why senders don't come as far as a step.
+pub const fn not_reached(why: NotReached) -> &'static str {
+    match why {
+        NotReached::NoRecord => "senders find no record",
+        NotReached::NoPolicy => "senders get no policy",
+        NotReached::ModeNone => "the policy says mode none",
+        NotReached::NullMx => "the domain accepts no mail",
+        NotReached::NoMailHost => "the domain has no mail host",
+    }
+}
+
+/// How a look-up failed.
+pub const fn failure(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Bogus => "SERVFAIL: the DNSSEC signatures are bad",
+        Failure::Refused => "REFUSED: nobody answers for this name",
+        Failure::ServFail => "SERVFAIL: the resolver could not find out",
+        Failure::Timeout => "the name servers of the domain did not answer in time",
+    }
+}
+
+/// How a fetch failed.
+const fn fetch_failure(failure: FetchFailure) -> &'static str {
+    match failure {
+        FetchFailure::CertificateExpired => "the certificate is not valid now",
+        FetchFailure::CertificateName => "the certificate is for other names",
+        FetchFailure::CertificateUntrusted => "the certificate does not lead to a trusted root",
+        FetchFailure::Connect => "no connection",
+        FetchFailure::Redirect => "a redirect",
+        FetchFailure::Tls => "no TLS session",
+        FetchFailure::TlsTooOld => "nothing newer than TLS 1.1",
+    }
+}
+
+/// A label for what was seen, and its value: hostile text.
+pub fn evidence(seen: &Evidence) -> (&'static str, String) {
+    match seen {
+        Evidence::Aliases(chain) => ("CNAME", chain.join(" → ")),
+        Evidence::Ttl(seconds) => ("TTL", format!("{seconds} s")),
+        Evidence::Id(id) => ("id", id.clone()),
+        Evidence::Addresses(all) => {
+            ("Addresses", all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+        Evidence::Status(status) => {
+            ("Status", status.map_or_else(|| "not seen".into(), |status| status.to_string()))
+        }
+        Evidence::MediaType(media) => ("Media type", media.clone()),
+        Evidence::PolicySize(bytes) => ("Policy", format!("{bytes} bytes")),
+        Evidence::CertificateNames(names) => ("Certificate for", names.join(", ")),
+        Evidence::Mode(mode) => ("Mode", mode.word().into()),
+        Evidence::MaxAge(seconds) => ("max_age", format!("{seconds} s")),
+        Evidence::MxHosts(hosts) => {
+            let host = |(preference, host): &(Option<u16>, String)| match preference {
+                Some(preference) => format!("{preference} {host}"),
+                None => format!("{host} (no MX records)"),
+            };
+            ("MX", hosts.iter().map(host).collect::<Vec<_>>().join(", "))
+        }
+        Evidence::Patterns(patterns) => ("Patterns", patterns.join(", ")),
+        Evidence::MxSigned(true) => ("MX records", "signed".into()),
+        Evidence::MxSigned(false) => ("MX records", "not signed".into()),
+        Evidence::ReportUris(uris) => ("Reports to", uris.join(", ")),
+    }
+}
+
+/// The question in words: `TXT _mta-sts.example.com`.
+pub fn ask(ask: &Ask) -> String {
+    match ask {
+        Ask::Dns { name, kind, checking_disabled } => {
+            let unchecked = if *checking_disabled { ", DNSSEC not checked" } else { "" };
+            format!("{} {name}{unchecked}", kind.word())
+        }
+        Ask::Fetch { host } => format!("https://{host}/.well-known/mta-sts.txt"),
+        Ask::Smtp { host } => format!("STARTTLS at {host}"),
+    }
+}
+
+/// The command that asks the same. None for a name that is not safe in a shell as it stands.
+pub fn command(question: &Ask) -> Option<String> {
+    let (Ask::Dns { name, .. } | Ask::Fetch { host: name } | Ask::Smtp { host: name }) = question;
+    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if name.is_empty() || name.starts_with('-') || !name.bytes().all(safe) {
+        return None;
+    }
+    Some(match question {
+        Ask::Dns { kind, checking_disabled, .. } => {
+            let unchecked = if *checking_disabled { " +cdflag" } else { "" };
+            format!("dig +dnssec{unchecked} {} {name}", kind.word())
+        }
+        Ask::Fetch { .. } => format!("{CURL}{}", ask(question)),
+        Ask::Smtp { .. } => format!(
+            "openssl s_client -starttls smtp -connect {name}:25 -servername {name} -showcerts </dev/null"
+        ),
+    })
+}
+
+/// What came, a line for each record. Hostile text is made visible.
+pub fn reply(reply: &Reply) -> Vec<String> {
+    match reply {
+        Reply::Dns(reply) => dns_reply(reply),
+        Reply::Failed(how) => vec![failure(*how).into()],
+        Reply::NotObservable(why) => vec![format!("could not look: {}", visible(why))],
+        Reply::Fetch(fetch) => vec![match &fetch.outcome {
+            Fetched::Response(answer) => response(answer),
+            Fetched::Failed(how) => fetch_failure(*how).into(),
+        }],
+        Reply::Smtp(smtp) => vec![
+            match smtp.starttls {
+                Some(false) => "no STARTTLS",
+                _ => "STARTTLS with a certificate",
+            }
+            .into(),
+        ],
+    }
+}
+
+fn dns_reply(reply: &DnsReply) -> Vec<String> {
+    let aliases = reply.chain.iter().map(|target| format!("CNAME {}", visible(target)));
+    let mut lines: Vec<String> = aliases.chain(reply.records.iter().map(data)).collect();
+    if reply.endless {
+        lines.push("the aliases lead back to themselves".into());
+    }
+    match reply.rcode {
+        0 if reply.records.is_empty() => lines.push("no such records".into()),
+        0 => {}
+        2 => lines.push("SERVFAIL: the resolver could not find out".into()),
+        3 => lines.push("NXDOMAIN: there is no such name".into()),
+        5 => lines.push("REFUSED: the resolver does not answer for this name".into()),
+        code => lines.push(format!("response code {code}")),
+    }
+    lines
+}
+
+/// The data of a record as zone files have it.
+fn data(data: &Data) -> String {
+    match data {
+        Data::Address(address) => address.to_string(),
+        Data::Mx(mx) => format!("{} {}", mx.preference, visible(&mx.exchange)),
+        Data::Tlsa(tlsa) => tlsa.text(),
+        Data::Txt(strings) => {
+            let quoted = |string: &String| {
+                format!("\"{}\"", visible(&string.replace('\\', "\\\\").replace('"', "\\\"")))
+            };
+            strings.iter().map(quoted).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+fn response(response: &Response) -> String {
+    let mut out = match response.status {
+        0 => "status not seen".to_owned(),
+        status => format!("status {status}"),
+    };
+    if let Some(media_type) = response.header("content-type") {
+        out.push_str(&format!(", {}", visible(media_type)));
+    }
+    if let Some(body) = &response.body {
+        out.push_str(&format!(", {} bytes", body.len()));
+    }
+    out
+}
+
+/// What can't be seen, as code points.
+pub(super) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_visible(c, &mut out));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::check::RecordKind;
+    use crate::live::facts::Mx;
+
+    #[test]
+    fn commands_ask_the_same_and_hold_nothing_for_a_shell() {
+        let dns = |name: &str, kind, checking_disabled| {
+            command(&Ask::Dns { name: name.into(), kind, checking_disabled })
+        };
+        let txt = dns("_mta-sts.example.com", RecordKind::Txt, false);
+        assert_eq!(txt.as_deref(), Some("dig +dnssec TXT _mta-sts.example.com"));
+        let unchecked = dns("example.com", RecordKind::Mx, true);
+        assert_eq!(unchecked.as_deref(), Some("dig +dnssec +cdflag MX example.com"));
+        for bad in ["", "a b.example", "a;b.example", "$(x).example", "-f.example", "a'b"] {
+            assert_eq!(dns(bad, RecordKind::Txt, false), None, "{bad}");
+            assert_eq!(command(&Ask::Smtp { host: bad.into() }), None, "{bad}");
+            assert_eq!(command(&Ask::Fetch { host: bad.into() }), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_rule_about_policies_that_cannot_be_read_names_the_same_command() {
+        let rule = crate::registry::find("LIVE-040").expect("it is there");
+        assert!(rule.words().help.contains(CURL.trim_end()), "{}", rule.words().help);
+    }
+
+    #[test]
+    fn records_are_written_as_zone_files_have_them_with_nothing_invisible() {
+        let came = Reply::Dns(DnsReply {
+            chain: vec!["a.example".into()],
+            records: vec![
+                Data::Txt(vec!["v=\"1\"".into(), "\u{202e}x".into()]),
+                Data::Mx(Mx { preference: 10, exchange: "mail.example".into() }),
+            ],
+            ..DnsReply::default()
+        });
+        let lines = reply(&came);
+        assert_eq!(lines[0], "CNAME a.example");
+        assert!(
+            lines[1].starts_with(r#""v=\"1\"" ""#) && !lines[1].contains('\u{202e}'),
+            "{lines:?}"
+        );
+        assert_eq!(lines[2], "10 mail.example");
+    }
+}
