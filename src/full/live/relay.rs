@@ -8,9 +8,10 @@ use crate::browser;
 use crate::effects::Dispatcher;
 use crate::state::Action;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use stslint::finding::push_visible;
 use stslint::live::check::{Ask, Reply};
 use stslint::live::facts::{Fact, Facts, Reason};
 use stslint::live::read;
@@ -29,10 +30,18 @@ const LIMIT: usize = 512 * 1024;
 
 /// What is told of all mail hosts of a domain at once, while it is on its way.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers(Rc<RefCell<BTreeMap<String, js_sys::Promise>>>);
+pub(super) struct Answers(Rc<RefCell<BTreeMap<String, Joined>>>);
+
+/// One answer that several wait for.
+#[derive(Clone, Debug)]
+struct Joined {
+    /// Says when it is there.
+    arrival: js_sys::Promise,
+    answer: Rc<OnceCell<Result<String, Silence>>>,
+}
 
 /// Why a relay told nothing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Silence {
     /// In words.
     pub(super) why: String,
@@ -64,7 +73,7 @@ pub(super) async fn look(
 ) -> Result<Reply, Silence> {
     let unknown = |fact: Option<&Reason>| {
         let why = match fact {
-            Some(Reason::NotObservable(why)) => why.clone(),
+            Some(Reason::NotObservable(why)) => shown(why),
             Some(Reason::Limit) => "the relay looks at the first hosts only".into(),
             _ => "the relay told nothing of it".into(),
         };
@@ -102,22 +111,24 @@ async fn joined(
     controller: &AbortController,
 ) -> Result<String, Silence> {
     let known = answers.0.borrow().get(&url).cloned();
-    let promise = known.unwrap_or_else(|| {
-        let (url, controller, answers) = (url.clone(), controller.clone(), answers.clone());
-        future_to_promise(async move {
-            let answer = ask_relay(&url, &controller).await;
-            answers.0.borrow_mut().remove(&url);
-            match answer {
-                Ok(text) => Ok(JsValue::from(text)),
-                Err(silence) => Err(JsValue::from(silence.why)),
-            }
-        })
+    let joined = known.unwrap_or_else(|| {
+        let answer = Rc::new(OnceCell::new());
+        let (here, all, controller) = (Rc::clone(&answer), answers.clone(), controller.clone());
+        let asked = url.clone();
+        let arrival = future_to_promise(async move {
+            let came = ask_relay(&asked, &controller).await;
+            all.0.borrow_mut().remove(&asked);
+            here.get_or_init(|| came);
+            Ok(JsValue::UNDEFINED)
+        });
+        let joined = Joined { arrival, answer };
+        answers.0.borrow_mut().insert(url, joined.clone());
+        joined
     });
-    answers.0.borrow_mut().entry(url).or_insert_with(|| promise.clone());
-    match JsFuture::from(promise).await {
-        Ok(text) => Ok(text.as_string().unwrap_or_default()),
-        Err(why) => Err(Silence { why: why.as_string().unwrap_or_default(), again: None }),
-    }
+    // It never fails: what came is in the cell.
+    let _ = JsFuture::from(joined.arrival).await;
+    let lost = || Silence { why: "the relay told nothing".into(), again: None };
+    joined.answer.get().cloned().unwrap_or_else(|| Err(lost()))
 }
 
 /// The body of a relay's answer.
@@ -167,9 +178,11 @@ fn facts(text: &str) -> Result<Facts, Silence> {
     read(&told["facts"].to_string()).map_err(|_| silent())
 }
 
-/// Foreign words, not too long and with nothing invisible in them.
+/// Foreign words, not too long, with what can't be seen as code points.
 fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
+    let mut shown = String::new();
+    text.chars().take(200).for_each(|c| push_visible(c, &mut shown));
+    shown
 }
 
 /// The relay that the page came from, as the server wrote into it.
@@ -243,6 +256,12 @@ mod tests {
             (silence.why.as_str(), silence.again),
             ("the relay answers with HTTP status 503", None)
         );
+    }
+
+    #[test]
+    fn nothing_invisible_gets_through() {
+        let silence = problem(&got(400), r#"{"code":"x","detail":"safe\u202egnp\u0007"}"#);
+        assert_eq!(silence.why, "the relay says: safe<U+202E>gnp<U+0007>");
     }
 
     #[test]

@@ -144,7 +144,7 @@ fn origin(one: &One) -> String {
     let facts = &one.story.facts;
     let when = moment(facts.now);
     let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
-    let by: String = by.chars().filter(|c| !c.is_control()).take(80).collect();
+    let by = super::visible(by.chars().take(80).collect::<String>().as_bytes());
     match &one.run {
         Some(run) => {
             let relay =
