@@ -31,7 +31,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("alloc::collections::btree::", "letting go of a map, by parts"),
     ("settings::Resolver>::known", "the resolver that is asked unless somebody chooses another"),
     (
-        "yew::html::component::scope::Scope<",
+        "yew::html::component::",
         "Yew calls a component through a table of the component",
     ),
 ];
