@@ -10,7 +10,8 @@ Usage: cargo xtask <task>
   serve [--port N] [--base PATH]
                        Build the page for release and serve it on this machine (port 8080, or the next free one).
   build                Build the page for release into dist/.
-  test [PART...]       Run all tests, or only the named parts: lint, native, stack, wasm, npm, browser.
+  test [PART...]       Run all tests, or only the named parts: lint, native, stack, wasm, npm, browser,
+                       engines (the core of the browser tests in Chromium, Firefox and WebKit).
   size                 Build the page and write the size of its first load to size.txt.
   size --check         Build the page and compare its size with size.txt and the budget.
   bench                Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes).
@@ -88,14 +89,23 @@ pub(crate) enum Part {
     Wasm,
     /// The npm package, in Node.js and in a browser.
     Npm,
-    /// The built page: its size and its behaviour in a browser.
+    /// The built page: its size and its behaviour in Chromium.
     Browser,
+    /// The core of it in Chromium, Firefox and WebKit.
+    Engines,
 }
 
 impl Part {
     /// All parts, the quick ones first.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Lint, Self::Native, Self::Stack, Self::Wasm, Self::Npm, Self::Browser];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Lint,
+        Self::Native,
+        Self::Stack,
+        Self::Wasm,
+        Self::Npm,
+        Self::Browser,
+        Self::Engines,
+    ];
 
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -106,6 +116,7 @@ impl Part {
             Self::Wasm => "wasm",
             Self::Npm => "npm",
             Self::Browser => "browser",
+            Self::Engines => "engines",
         }
     }
 }
