@@ -5,9 +5,9 @@ use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
-use stslint::text::push_visible;
 use stslint::live::check::Reply;
 use stslint::live::facts::Smtp;
+use stslint::text::push_visible;
 
 /// Longest reply that is read, in bytes.
 const MAX_REPLY: usize = 16 << 10;
