@@ -255,10 +255,8 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
             &[ChunkName::Rules]
         }
-        Action::Packed(..) | Action::Share(share::state::Action::Import(_)) => {
-            &[ChunkName::Forms, ChunkName::Share]
-        }
-        Action::Share(_)
+        Action::Packed(..)
+        | Action::Share(_)
         | Action::Request(
             Request::Show(Dialog::Examples | Dialog::Imported | Dialog::Share)
             | Request::Follow(Route::Shared(_)),
