@@ -50,12 +50,15 @@ pub(crate) struct Check {
     /// Whether a check is shown that found something.
     pub(crate) has_findings: fn(&State) -> bool,
     /// The check that is shown, as a text to share.
-    pub(crate) shareable: fn(&State) -> Option<(Rc<Source>, Settings)>,
+    pub(crate) shareable: fn(&State) -> Option<Shareable>,
     /// Checks the domain in the field, if there is one. Whether there was.
     pub(crate) enter: fn(&Dispatcher) -> bool,
     /// What takes the questions of checks to those who can answer them.
     pub(crate) carrier: fn(&Dispatcher) -> Box<dyn Carry>,
 }
+
+/// A text to share, and how it is read.
+pub(crate) type Shareable = (Rc<Source>, Settings);
 
 /// Carries questions out and answers back.
 pub(crate) trait Carry {
@@ -252,10 +255,8 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
             &[ChunkName::Rules]
         }
-        Action::Packed(..) | Action::Share(share::state::Action::Import(_)) => {
-            &[ChunkName::Forms, ChunkName::Share]
-        }
-        Action::Share(_)
+        Action::Packed(..)
+        | Action::Share(_)
         | Action::Request(
             Request::Show(Dialog::Examples | Dialog::Imported | Dialog::Share)
             | Request::Follow(Route::Shared(_)),

@@ -436,7 +436,8 @@ impl State {
                 None => text.lint(),
             }
         });
-        if let Some(Found { codes }) = found
+        // A text that can't be read yet would seem to have nothing of what was found in it.
+        if let Some(Found { codes }) = found.filter(|_| !self.text.is_beyond())
             && let Some(share) = self.chunks.share.loaded()
         {
             notice.text.push(' ');

@@ -79,6 +79,8 @@ pub(crate) enum Part {
     Npm,
     /// The built page: its size and its behaviour in a browser
     Browser,
+    /// The core of the browser tests in Chromium, Firefox and WebKit
+    Engines,
 }
 
 impl Part {

@@ -32,10 +32,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("as core::convert::From<", "an action of a tool is one of the page"),
     ("alloc::collections::btree::", "letting go of a map, by parts"),
     ("settings::Resolver>::known", "the resolver that is asked unless somebody chooses another"),
-    (
-        "yew::html::component::scope::Scope<",
-        "Yew calls a component through a table of the component",
-    ),
+    ("yew::html::component::", "Yew calls a component through a table of the component"),
 ];
 
 /// Fails if the main program of the last build has functions that belong into chunks.

@@ -55,7 +55,7 @@ pub(crate) fn capture(command: &mut Command) -> Option<String> {
 }
 
 /// A command as a person would type it, without folders and environment.
-fn show(command: &Command) -> String {
+pub(crate) fn show(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let program = program.file_name().unwrap_or(program.as_os_str());
     std::iter::once(program)

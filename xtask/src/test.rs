@@ -1,13 +1,15 @@
 //! All tests, in one command.
 
-use std::process::Command;
+use std::cmp::Reverse;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::arguments::Part;
 use crate::creep;
 use crate::failure::{Failure, Result};
 use crate::npm;
-use crate::page;
 use crate::process;
 use crate::project::Project;
 use crate::setup::{self, Need, Toolbox};
@@ -18,6 +20,12 @@ use crate::system;
 
 /// The folder with the browser tests.
 const BROWSER_TESTS: &str = "tests/browser";
+
+/// The folder with the tests that run in every browser.
+const ENGINE_TESTS: &str = "tests/engines";
+
+/// Tells which files took longest.
+const SLOWEST: &str = "tests/slowest.mjs";
 
 /// How the names of files with tests for Node.js end.
 const NODE_TEST: &str = ".test.mjs";
@@ -36,23 +44,27 @@ struct Step {
 
 /// Runs the parts; stops at the first failure.
 pub(crate) fn run(project: &Project, parts: &[Part]) -> Result<()> {
-    let needs: Vec<Need> = parts.iter().flat_map(|part| needs(*part)).copied().collect();
     let mut report = Report::default();
-    let mut tools = None;
-    let outcome = report
-        .step("set-up", || {
-            tools = Some(setup::ensure(project, &needs)?);
-            Ok(())
-        })
-        .and_then(|()| {
-            let Some(tools) = &tools else { return Ok(()) };
-            parts
-                .iter()
-                .flat_map(|part| steps(*part))
-                .try_for_each(|step| report.step(step.name, || (step.run)(project, tools)))
-        });
+    let outcome = run_parts(project, parts, &mut report);
     report.print();
     outcome
+}
+
+fn run_parts(project: &Project, parts: &[Part], report: &mut Report) -> Result<()> {
+    let needs: Vec<Need> = parts.iter().flat_map(|part| needs(*part)).copied().collect();
+    let tools = report.step("set-up", || setup::ensure(project, &needs))?;
+    let mut builds = Some(Builds::start(project, parts)?);
+    for part in parts {
+        if !builds_of(*part).is_empty()
+            && let Some(builds) = builds.take()
+        {
+            report.step("waiting for release builds", || builds.finish())?;
+        }
+        for step in steps(*part) {
+            report.step(step.name, || (step.run)(project, &tools))?;
+        }
+    }
+    Ok(())
 }
 
 fn needs(part: Part) -> &'static [Need] {
@@ -63,6 +75,16 @@ fn needs(part: Part) -> &'static [Need] {
         Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         Part::Npm => &[Need::WasmTarget, Need::NodeModules, Need::WasmBindgen, Need::Browser],
         Part::Browser => Need::BROWSER_TESTS,
+        Part::Engines => Need::ENGINE_TESTS,
+    }
+}
+
+/// The tasks that build what a part tests.
+fn builds_of(part: Part) -> &'static [&'static str] {
+    match part {
+        Part::Lint | Part::Native | Part::Stack | Part::Wasm => &[],
+        Part::Npm => &["npm"],
+        Part::Browser | Part::Engines => &["build"],
     }
 }
 
@@ -72,26 +94,77 @@ fn steps(part: Part) -> Vec<Step> {
         Part::Lint => vec![
             step("formatting", formatting),
             step("lints", lints),
+            step("every choice of features of the engine", feature_lints),
             step("lints of the page for wasm", wasm_lints),
             step("lints of the npm package for wasm", npm_lints),
             step("documentation", documentation),
         ],
-        Part::Native => vec![
-            step("native tests", native_tests),
-            step("native tests of the page that loads first", light_tests),
-        ],
+        Part::Native => vec![step("native tests", native_tests)],
         Part::Stack => vec![step("tests on real servers", stack_tests)],
         Part::Wasm => vec![step("wasm tests", wasm_tests)],
-        Part::Npm => vec![
-            step("build of the npm package", npm::build),
-            step("tests of the npm package", npm::test),
-        ],
+        Part::Npm => vec![step("tests of the npm package", npm::test)],
         Part::Browser => vec![
-            step("release build of the page", page::build),
             step("borders of chunks", creep::check),
             step("size of the page", size::check),
             step("browser tests", browser_tests),
         ],
+        Part::Engines => vec![step("tests in three browsers", engine_tests)],
+    }
+}
+
+/// Release builds, made while other steps run: their last part keeps a single processor busy for minutes.
+struct Builds {
+    running: Vec<(Command, Child, PathBuf)>,
+}
+
+impl Builds {
+    /// Starts what the parts need.
+    fn start(project: &Project, parts: &[Part]) -> Result<Self> {
+        let mut tasks: Vec<&str> =
+            parts.iter().flat_map(|part| builds_of(*part)).copied().collect();
+        tasks.sort_unstable();
+        tasks.dedup();
+        let program = std::env::current_exe()
+            .map_err(|error| Failure::new(format!("cannot tell where this program is: {error}")))?;
+        let mut running = Vec::new();
+        for task in tasks {
+            // Nobody could read what two of them say at the same time.
+            let log = project.target_dir().join(format!("xtask-{task}.log"));
+            let file = File::create(&log).map_err(Failure::file("write", &log))?;
+            let again = file.try_clone().map_err(Failure::file("write", &log))?;
+            let mut command = Command::new(&program);
+            command.arg(task).stdin(Stdio::null()).stdout(file).stderr(again);
+            let child = command.spawn().map_err(|error| {
+                Failure::new(format!("cannot start `cargo xtask {task}`: {error}"))
+            })?;
+            println!("started: cargo xtask {task}");
+            running.push((command, child, log));
+        }
+        Ok(Self { running })
+    }
+
+    /// Waits for all of them and tells what they said.
+    fn finish(mut self) -> Result<()> {
+        for (command, child, log) in &mut self.running {
+            let task = process::show(command);
+            let status =
+                child.wait().map_err(|error| Failure::new(format!("`{task}`: {error}")))?;
+            println!("$ {task}");
+            print!("{}", fs::read_to_string(&*log).map_err(Failure::file("read", log))?);
+            if !status.success() {
+                return Err(Failure::new(format!("`{task}` failed ({status})")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Builds {
+    /// A build that goes on after its end would be in the way of the next one.
+    fn drop(&mut self) {
+        for (_, child, _) in &mut self.running {
+            let _ = child.wait();
+        }
     }
 }
 
@@ -105,8 +178,24 @@ fn lints(project: &Project, tools: &Toolbox) -> Result<()> {
     process::stream(cargo(project, tools).args(clippy))
 }
 
+fn feature_lints(project: &Project, tools: &Toolbox) -> Result<()> {
+    for features in ["", "words", "serde", "words,serde"] {
+        let mut check = cargo(project, tools);
+        check.args([
+            "clippy",
+            "--package",
+            "stslint",
+            "--no-default-features",
+            "--features",
+            features,
+        ]);
+        process::stream(check.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
 fn wasm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
-    for features in ["", "full"] {
+    for features in ["", "split"] {
         process::stream(
             tools
                 .wasm_command("cargo")
@@ -145,17 +234,12 @@ fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
 
 fn native_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut test = cargo(project, tools);
-    test.args(["test", "--workspace", "--features", "stslint-page/full"]);
+    test.args(["test", "--workspace"]);
     // The same random inputs every time: when a test fails, a change is to blame. Another seed looks further.
     if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
         test.env("PROPTEST_RNG_SEED", "8461");
     }
     process::stream(&mut test)
-}
-
-/// Alone, so that no other package turns features of the engine on.
-fn light_tests(project: &Project, tools: &Toolbox) -> Result<()> {
-    process::stream(cargo(project, tools).args(["test", "--package", "stslint-page"]))
 }
 
 /// The tests that plain `cargo test` ignores, as they need servers.
@@ -177,16 +261,8 @@ fn stack_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut test = tools.wasm_command("cargo");
     test.current_dir(project.root())
-        .args([
-            "test",
-            "--package",
-            "stslint-page",
-            "--lib",
-            "--features",
-            "full",
-            "--target",
-            "wasm32-unknown-unknown",
-        ])
+        .args(["test", "--package", "stslint-page", "--lib"])
+        .args(["--target", "wasm32-unknown-unknown"])
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         // The first start of a browser takes its time on a small machine.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
@@ -214,6 +290,17 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     process::stream(&mut node)
 }
 
+fn engine_tests(project: &Project, tools: &Toolbox) -> Result<()> {
+    let mut node = node_tests(project, tools, ENGINE_TESTS)?;
+    node.env("STSLINT_URL", Site::new(&project.dist(), "/")?.listen(0)?.run_aside())
+        // Node.js 20 has it, but only if asked.
+        .env("NODE_OPTIONS", "--experimental-websocket");
+    if let Some(engines) = tools.engines() {
+        engines.tell(&mut node);
+    }
+    process::stream(&mut node)
+}
+
 /// A command that runs the tests of a folder in Node.js, with the browser for those that want one.
 pub(crate) fn node_tests(project: &Project, tools: &Toolbox, folder: &str) -> Result<Command> {
     let path = project.root().join(folder);
@@ -230,14 +317,17 @@ pub(crate) fn node_tests(project: &Project, tools: &Toolbox, folder: &str) -> Re
     files.sort();
     let mut node = tools.command("node");
     node.current_dir(project.root())
-        .args(["--test", "--test-reporter=spec"])
+        .arg("--test")
+        .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .arg(format!("--test-reporter=./{SLOWEST}"))
+        .arg("--test-reporter-destination=stdout")
         // A test that fails before it closes its browser would otherwise keep everything waiting for ever.
         .args(["--test-force-exit", "--test-timeout=300000"])
         // By default Node.js leaves a processor free. The tests mostly wait for a browser.
         .arg("--test-concurrency=2")
         .args(files);
     if let Some(browser) = tools.browser() {
-        node.env("CHROMIUM", &browser.chromium);
+        node.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
     }
     Ok(node)
 }
@@ -255,7 +345,7 @@ struct Report {
 }
 
 impl Report {
-    fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<()>) -> Result<()> {
+    fn step<T>(&mut self, name: &'static str, run: impl FnOnce() -> Result<T>) -> Result<T> {
         println!("\n=== {name}");
         let start = Instant::now();
         let outcome = run();
@@ -263,8 +353,9 @@ impl Report {
         outcome.map_err(|failure| Failure::new(format!("{name}: {failure}")))
     }
 
-    fn print(&self) {
-        println!("\n=== summary");
+    fn print(&mut self) {
+        println!("\n=== summary, the slowest first");
+        self.steps.sort_by_key(|(_, _, duration)| Reverse(*duration));
         for (name, passed, duration) in &self.steps {
             let outcome = if *passed { "passed" } else { "FAILED" };
             println!("{outcome} {:>7.1} s  {name}", duration.as_secs_f64());

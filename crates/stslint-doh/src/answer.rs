@@ -112,30 +112,7 @@ pub struct ExtendedError {
     pub text: String,
 }
 
-/// What an answer comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// There are records.
-    Records,
-    /// The name at the end of the chain exists, without such records.
-    NoData,
-    /// The name at the end of the chain doesn't exist.
-    NxDomain,
-    /// The resolver couldn't find out: SERVFAIL, REFUSED and others.
-    Failed,
-}
-
 impl Answer {
-    /// What it comes to.
-    pub fn outcome(&self) -> Outcome {
-        match self.rcode {
-            0 if self.records.is_empty() => Outcome::NoData,
-            0 => Outcome::Records,
-            3 => Outcome::NxDomain,
-            _ => Outcome::Failed,
-        }
-    }
-
     /// Whether the resolver says that it hides the truth: forged, blocked, censored, filtered, refused to
     /// us
     /// (RFC 8914 §4.5, §4.16 to §4.19). Then nothing is known about the domain.

@@ -28,7 +28,7 @@ mod query;
 pub mod resolvers;
 
 pub use answer::{
-    Answer, Data, ExtendedError, Http, Link, MAX_LINKS, Outcome, Record, decode, rcode_name, read,
+    Answer, Data, ExtendedError, Http, Link, MAX_LINKS, Record, decode, rcode_name, read,
 };
 pub use failure::Failure;
 pub use query::{BadName, Kind, Query};

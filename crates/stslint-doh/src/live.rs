@@ -22,8 +22,8 @@ pub fn query(name: &str, kind: RecordKind, checking_disabled: bool) -> Option<Qu
 
 /// The reply that an answer is. What a resolver hides, leaves out or does not understand says
 /// nothing about the domain.
-pub fn reply(outcome: Result<Answer, Failure>) -> Reply {
-    let answer = match outcome {
+pub fn reply(answer: Result<Answer, Failure>) -> Reply {
+    let answer = match answer {
         Ok(answer) => answer,
         Err(failure) => return Reply::NotObservable(failure.to_string()),
     };

@@ -102,7 +102,7 @@ pub fn is_address(text: &str) -> bool {
     }
     let authority = rest.split(['/', '?']).next().unwrap_or(rest);
     let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((host, after)) if after.is_empty() => (host, None),
+        Some((host, "")) => (host, None),
         Some((host, after)) => match after.strip_prefix(':') {
             Some(port) => (host, Some(port)),
             None => return false,

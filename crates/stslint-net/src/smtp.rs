@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
 use stslint::live::check::Reply;
 use stslint::live::facts::Smtp;
+use stslint::text::push_visible;
 
 /// Longest reply that is read, in bytes.
 const MAX_REPLY: usize = 16 << 10;
@@ -81,7 +82,8 @@ fn reply(stream: &mut Timed, want: &str, what: &str) -> Result<Vec<String>, Prob
             break;
         };
         if code != want {
-            let words = format!("{what} is: {}", text.chars().take(120).collect::<String>());
+            let mut words = format!("{what} is: ");
+            text.chars().take(120).for_each(|c| push_visible(c, &mut words));
             return Err(Problem::new(ProblemKind::Protocol, words));
         }
         lines.push(rest.get(1..).unwrap_or_default().to_owned());
@@ -94,7 +96,7 @@ fn reply(stream: &mut Timed, want: &str, what: &str) -> Result<Vec<String>, Prob
 
 /// What a session says, as the reply to the engine's question.
 /// Port 25 is blocked in many networks, so that nothing seen says nothing.
-pub fn told(session: &Result<Session, Problem>) -> Reply {
+pub fn reply_of(session: &Result<Session, Problem>) -> Reply {
     let hidden = |words: &str| Reply::NotObservable(words.to_owned());
     match session {
         Err(problem) => hidden(&problem.words),

@@ -32,7 +32,7 @@ use ipnet::IpNet;
 use limits::{Limiter, UnderWay};
 use look::Looker;
 use metrics::Metrics;
-use relay::Told;
+use relay::LookResult;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -201,7 +201,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) page: Option<Page>,
     pub(crate) looker: Arc<Looker>,
-    pub(crate) cache: Arc<Cache<Told>>,
+    pub(crate) cache: Arc<Cache<LookResult>>,
     pub(crate) clients: Limiter<IpAddr>,
     pub(crate) targets: Limiter<String>,
     pub(crate) under_way: UnderWay<IpAddr>,

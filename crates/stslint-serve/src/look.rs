@@ -257,7 +257,7 @@ impl Looker {
             }
             let session = smtp::probe(&self.net, &host, &addresses, self.mx_port);
             let address = session.as_ref().ok().and_then(|session| session.seen.address);
-            (smtp::told(&session), address.map(|address| (host, address)))
+            (smtp::reply_of(&session), address.map(|address| (host, address)))
         };
         let broken = |_| (Reply::NotObservable("the relay broke down".into()), None);
         let (reply, connected) = tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);

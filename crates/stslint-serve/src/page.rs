@@ -67,7 +67,8 @@ impl Page {
         HAS_EMBEDDED.then(|| Self::new(files.collect()))
     }
 
-    /// Reads a page. Compressed forms are the files with `.gz` and `.br` after their names.
+    /// Reads a page. Compressed forms are the files with `.gz` and `.br` after their names; text that has
+    /// none is compressed now. Hidden files and what links lead to outside of the folder are no part of it.
     ///
     /// # Errors
     ///
@@ -75,6 +76,7 @@ impl Page {
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut files = Vec::new();
         let mut left = MAX_PAGE;
+        let folder = &folder.canonicalize()?;
         read(folder, folder, &mut files, &mut left)?;
         let mut forms: HashMap<String, Bytes> = files.into_iter().collect();
         let names: Vec<String> = forms.keys().cloned().collect();
@@ -87,6 +89,7 @@ impl Page {
             let gzip = forms.remove(&format!("{name}.gz"));
             let brotli = forms.remove(&format!("{name}.br"));
             if let Some(plain) = forms.remove(name) {
+                let gzip = gzip.or_else(|| is_text(name).then(|| gzipped(&plain)).flatten());
                 all.push((name.clone(), plain, gzip, brotli));
             }
         }
@@ -125,7 +128,7 @@ impl Page {
         );
         let text = text.replacen("</head>", &said, 1);
         index.tag = tag(text.as_bytes());
-        index.gzip = gzip(text.as_bytes());
+        index.gzip = gzipped(text.as_bytes());
         index.brotli = None;
         index.plain = text.into();
         self
@@ -152,10 +155,20 @@ fn tag(bytes: &[u8]) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-fn gzip(bytes: &[u8]) -> Option<Bytes> {
+/// A file in gzip, if that makes it much smaller.
+fn gzipped(bytes: &[u8]) -> Option<Bytes> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
     packer.write_all(bytes).ok()?;
-    packer.finish().ok().map(Bytes::from)
+    let packed = packer.finish().ok()?;
+    (packed.len() * 10 < bytes.len() * 9).then(|| packed.into())
+}
+
+/// Whether a file is text, or compresses like text.
+fn is_text(name: &str) -> bool {
+    let media_type = media_type(name);
+    media_type.starts_with("text/")
+        || matches!(media_type, "application/wasm" | "image/svg+xml")
+        || media_type.ends_with("json")
 }
 
 /// A text as the value of an attribute.
@@ -170,8 +183,19 @@ fn read(
     left: &mut usize,
 ) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
+        let entry = entry?;
+        let path = entry.path();
         let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if entry.file_type()?.is_symlink() {
+            // A link to a folder could lead in circles.
+            let is_file = path.is_file() && path.canonicalize()?.starts_with(root);
+            if !is_file {
+                continue;
+            }
+        }
         if path.is_dir() {
             read(root, &path, files, left)?;
             continue;

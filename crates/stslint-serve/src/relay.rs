@@ -57,14 +57,9 @@ const HEADERS: &[&str] = &[
 /// Longest value of a header field that is handed on, in characters.
 const MAX_VALUE: usize = 512;
 
-/// What came of a look, for everyone who asks within the time that it is good for.
-#[derive(Clone, Debug)]
-pub(crate) enum Told {
-    /// What was seen.
-    Look(Arc<Look>),
-    /// It was not possible to look.
-    Problem(Arc<Problem>),
-}
+/// What was seen, or why it was not possible to look: for everyone who asks within the time that it is
+/// good for.
+pub(crate) type LookResult = Result<Arc<Look>, Arc<Problem>>;
 
 /// A look, written as JSON once.
 #[derive(Debug)]
@@ -80,13 +75,13 @@ pub(crate) struct Look {
     small: usize,
 }
 
-impl Weigh for Told {
+impl Weigh for LookResult {
     fn weight(&self) -> usize {
         // What keeps an entry costs something too.
         const ENTRY: usize = 512;
         match self {
-            Self::Look(look) => ENTRY + look.facts.get().len() + look.small,
-            Self::Problem(problem) => ENTRY + problem.detail.len(),
+            Ok(look) => ENTRY + look.facts.get().len() + look.small,
+            Err(problem) => ENTRY + problem.detail.len(),
         }
     }
 }
@@ -156,10 +151,10 @@ async fn answer(
     id: &str,
     query: Option<String>,
 ) -> Response {
-    match told(app, what, asking, query, id).await {
+    match kept_or_new(app, what, asking, query, id).await {
         Err(problem) => problem.response(id),
-        Ok((Told::Problem(problem), _)) => problem.response(id),
-        Ok((Told::Look(look), age)) => {
+        Ok((Err(problem), _)) => problem.response(id),
+        Ok((Ok(look), age)) => {
             let envelope = Envelope {
                 relay: VERSION,
                 stslint: env!("CARGO_PKG_VERSION"),
@@ -183,14 +178,14 @@ async fn answer(
     }
 }
 
-/// What there is to tell, and how old it is.
-async fn told(
+/// What was seen, and how long ago.
+async fn kept_or_new(
     app: &Arc<App>,
     what: What,
     asking: &Asking,
     query: Option<String>,
     id: &str,
-) -> Result<(Told, Duration), Problem> {
+) -> Result<(LookResult, Duration), Problem> {
     let check = domain(query.as_deref(), what)?;
     let client = client_key(asking.client);
     let now = Instant::now();
@@ -207,9 +202,9 @@ async fn told(
     }
     let key = format!("{} {}", what.word(), check.domain());
     let waiting = match app.cache.get(&key, now) {
-        Got::Kept(told, age) => {
+        Got::Kept(kept, age) => {
             app.metrics.cache_hits.inc();
-            return Ok((told, age));
+            return Ok((kept, age));
         }
         Got::UnderWay(waiting) => Ok(waiting),
         Got::Nothing => Err(()),
@@ -231,7 +226,7 @@ async fn told(
                     Ok(place) => place,
                     Err(problem) => {
                         // Whoever has come in between waits for this turn.
-                        turn.bring(Told::Problem(Arc::new(problem.clone())), false, now);
+                        turn.bring(Err(Arc::new(problem.clone())), false, now);
                         return Err(problem);
                     }
                 };
@@ -242,8 +237,8 @@ async fn told(
             }
         },
     };
-    let told = waiting.wait_for(Option::is_some).await.map_err(|_| broken())?;
-    Ok((told.clone().ok_or_else(broken)?, Duration::ZERO))
+    let brought = waiting.wait_for(Option::is_some).await.map_err(|_| broken())?;
+    Ok((brought.clone().ok_or_else(broken)?, Duration::ZERO))
 }
 
 /// A place for a look at a domain, if it may be looked at now and there is one.
@@ -264,13 +259,13 @@ async fn look(
     app: Arc<App>,
     what: What,
     check: Check,
-    turn: Turn<Told>,
+    turn: Turn<LookResult>,
     place: OwnedSemaphorePermit,
 ) {
     let patience = app.config.limits.queue_time;
     let Ok(Ok(_slot)) = tokio::time::timeout(patience, app.slots.clone().acquire_owned()).await
     else {
-        turn.bring(Told::Problem(Arc::new(full())), false, Instant::now());
+        turn.bring(Err(Arc::new(full())), false, Instant::now());
         return;
     };
     app.metrics.under_way.inc();
@@ -282,11 +277,11 @@ async fn look(
         .get_or_create(&metrics::Look { what: what.word(), outcome: outcome(&found) })
         .inc();
     drop(place);
-    let (told, keep) = match could_not(what, &found) {
-        Some(problem) => (Told::Problem(Arc::new(problem)), false),
-        None => (Told::Look(Arc::new(written(what, found))), true),
+    let (result, keep) = match could_not(what, &found) {
+        Some(problem) => (Err(Arc::new(problem)), false),
+        None => (Ok(Arc::new(written(what, found))), true),
     };
-    turn.bring(told, keep, Instant::now());
+    turn.bring(result, keep, Instant::now());
 }
 
 fn full() -> Problem {

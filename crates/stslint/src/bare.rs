@@ -36,11 +36,12 @@ fn guess(source: &[u8]) -> Option<Kind> {
     let Ok(text) = str::from_utf8(source) else {
         return (!source.starts_with(&GZIP)).then_some(Kind::Policy);
     };
-    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let inner = text.trim_start_matches('\u{feff}');
+    let start = inner.trim_start();
     if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {
         return None;
     }
-    if start.is_empty() || detect::looks_like_policy(start) {
+    if start.is_empty() || detect::looks_like_policy(inner) {
         return Some(Kind::Policy);
     }
     record::recognise_value(text)

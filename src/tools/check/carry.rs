@@ -78,8 +78,8 @@ struct Job {
     began: f64,
 }
 
-/// What came of a job.
-enum Carried {
+/// What came of a try.
+enum Attempt {
     Reply(Reply),
     /// To be asked again, after so many seconds if the place says so.
     SlowDown(Option<u32>, String),
@@ -197,8 +197,8 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
         let (desk, place, relays) = (Rc::clone(desk), Rc::clone(place), relays.clone());
         let dispatcher = dispatcher.clone();
         spawn_local(async move {
-            let outcome = job.run(&relays).await;
-            end(&desk, &place, &dispatcher, job, outcome);
+            let attempt = job.run(&relays).await;
+            end(&desk, &place, &dispatcher, job, attempt);
         });
     }
     drop(open);
@@ -214,17 +214,17 @@ fn end(
     place: &Rc<str>,
     dispatcher: &Dispatcher,
     job: Job,
-    outcome: Carried,
+    attempt: Attempt,
 ) {
     let mut open = desk.borrow_mut();
     let wanted = open.taken.contains_key(&job.id);
     let lane = open.lanes.entry(Rc::clone(place)).or_default();
-    let reply = match outcome {
-        Carried::Reply(reply) => {
+    let reply = match attempt {
+        Attempt::Reply(reply) => {
             lane.pace.done(now());
             Some(reply)
         }
-        Carried::SlowDown(seconds, why) => {
+        Attempt::SlowDown(seconds, why) => {
             lane.pace.slow_down(seconds, now());
             if job.tries + 1 < TRIES {
                 // It goes first.
@@ -261,33 +261,33 @@ impl Job {
         format!("the {who} {wait}")
     }
 
-    async fn run(&self, relays: &relay::Answers) -> Carried {
+    async fn run(&self, relays: &relay::Answers) -> Attempt {
         match (&self.ask, &self.relay) {
             (Ask::Dns { .. }, _) => self.ask_resolver().await,
             (ask, Some(relay)) => {
                 match relay::look(relays, relay, &self.domain, ask, &self.controller).await {
-                    Ok(reply) => Carried::Reply(reply),
+                    Ok(reply) => Attempt::Reply(reply),
                     Err(silence) => match silence.again {
-                        Some(wait) => Carried::SlowDown(wait, silence.why),
-                        None => Carried::Reply(Reply::NotObservable(silence.why)),
+                        Some(wait) => Attempt::SlowDown(wait, silence.why),
+                        None => Attempt::Reply(Reply::NotObservable(silence.why)),
                     },
                 }
             }
             (Ask::Fetch { host }, None) => {
-                Carried::Reply(fetch::policy(host, &self.controller).await)
+                Attempt::Reply(fetch::policy(host, &self.controller).await)
             }
             (Ask::Smtp { .. }, None) => {
-                Carried::Reply(Reply::NotObservable("a browser can’t use port 25".into()))
+                Attempt::Reply(Reply::NotObservable("a browser can’t use port 25".into()))
             }
         }
     }
 
-    async fn ask_resolver(&self) -> Carried {
+    async fn ask_resolver(&self) -> Attempt {
         let Ask::Dns { name, kind, checking_disabled } = &self.ask else {
-            return Carried::Reply(Reply::NotObservable(String::new()));
+            return Attempt::Reply(Reply::NotObservable(String::new()));
         };
         let Some(query) = live::query(name, *kind, *checking_disabled) else {
-            return Carried::Reply(Reply::NotObservable("DNS can’t hold such a name".into()));
+            return Attempt::Reply(Reply::NotObservable("DNS can’t hold such a name".into()));
         };
         let url = query.url(&self.url);
         let request = Get {
@@ -299,7 +299,7 @@ impl Job {
         };
         let got = match get(request, &self.controller).await {
             Ok(got) => got,
-            Err(nothing) => return Carried::Reply(Reply::NotObservable(why(nothing).into())),
+            Err(nothing) => return Attempt::Reply(Reply::NotObservable(why(nothing).into())),
         };
         let http = Http {
             status: got.status,
@@ -310,10 +310,10 @@ impl Job {
         };
         match read(&query, &http) {
             Err(failure) => match failure.slow_down() {
-                Some(wait) => Carried::SlowDown(wait, failure.to_string()),
-                None => Carried::Reply(live::reply(Err(failure))),
+                Some(wait) => Attempt::SlowDown(wait, failure.to_string()),
+                None => Attempt::Reply(live::reply(Err(failure))),
             },
-            answer => Carried::Reply(live::reply(answer)),
+            answer => Attempt::Reply(live::reply(answer)),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::browser;
 use crate::browser::network::{Get, Got, Nothing, get};
 use crate::state::Dispatcher;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Reply};
@@ -32,10 +32,18 @@ const LIMIT: usize = 512 * 1024;
 
 /// What is told of all mail hosts of a domain at once, while it is on its way.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers(Rc<RefCell<BTreeMap<String, js_sys::Promise>>>);
+pub(super) struct Answers(Rc<RefCell<BTreeMap<String, Joined>>>);
+
+/// One answer that several wait for.
+#[derive(Clone, Debug)]
+struct Joined {
+    /// Says when it is there.
+    arrival: js_sys::Promise,
+    answer: Rc<OnceCell<Result<String, Silence>>>,
+}
 
 /// Why a relay told nothing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Silence {
     /// In words.
     pub(super) why: String,
@@ -67,7 +75,7 @@ pub(super) async fn look(
 ) -> Result<Reply, Silence> {
     let unknown = |fact: Option<&Reason>| {
         let why = match fact {
-            Some(Reason::NotObservable(why)) => why.clone(),
+            Some(Reason::NotObservable(why)) => shown(why),
             Some(Reason::Limit) => "the relay looks at the first hosts only".into(),
             _ => "the relay told nothing of it".into(),
         };
@@ -105,22 +113,24 @@ async fn joined(
     controller: &AbortController,
 ) -> Result<String, Silence> {
     let known = answers.0.borrow().get(&url).cloned();
-    let promise = known.unwrap_or_else(|| {
-        let (url, controller, answers) = (url.clone(), controller.clone(), answers.clone());
-        future_to_promise(async move {
-            let answer = ask_relay(&url, &controller).await;
-            answers.0.borrow_mut().remove(&url);
-            match answer {
-                Ok(text) => Ok(JsValue::from(text)),
-                Err(silence) => Err(JsValue::from(silence.why)),
-            }
-        })
+    let joined = known.unwrap_or_else(|| {
+        let answer = Rc::new(OnceCell::new());
+        let (here, all, controller) = (Rc::clone(&answer), answers.clone(), controller.clone());
+        let asked = url.clone();
+        let arrival = future_to_promise(async move {
+            let came = ask_relay(&asked, &controller).await;
+            all.0.borrow_mut().remove(&asked);
+            here.get_or_init(|| came);
+            Ok(JsValue::UNDEFINED)
+        });
+        let joined = Joined { arrival, answer };
+        answers.0.borrow_mut().insert(url, joined.clone());
+        joined
     });
-    answers.0.borrow_mut().entry(url).or_insert_with(|| promise.clone());
-    match JsFuture::from(promise).await {
-        Ok(text) => Ok(text.as_string().unwrap_or_default()),
-        Err(why) => Err(Silence { why: why.as_string().unwrap_or_default(), again: None }),
-    }
+    // It never fails: what came is in the cell.
+    let _ = JsFuture::from(joined.arrival).await;
+    let lost = || Silence { why: "the relay told nothing".into(), again: None };
+    joined.answer.get().cloned().unwrap_or_else(|| Err(lost()))
 }
 
 /// The body of a relay's answer.

@@ -37,7 +37,7 @@ pub(super) fn unpack(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
         match read(&bytes) {
             None => dispatcher.emit(Request::file(&name, bytes).into()),
             Some(Ok(imported)) => {
-                dispatcher.emit(state::Action::Share(Action::Import(Rc::new(imported))))
+                dispatcher.emit(state::Action::Share(Action::Import(Rc::new(imported))));
             }
             Some(Err(why)) => {
                 let text = format!("{what} can’t be opened. {why} Your text is as it was.");

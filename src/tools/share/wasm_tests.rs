@@ -1,8 +1,8 @@
 //! What only a browser can show: its streams, its strings, links from end to end.
 
 use super::link;
-use super::stream::{Failure, pack, unpack};
-use crate::state::Action;
+use crate::browser::stream::{Failure, pack, unpack};
+use crate::request::Request;
 use stslint::share::{self, Shared};
 use stslint::text::Display;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -43,8 +43,7 @@ async fn a_link_opens_to_what_it_was_made_of() {
             exact: true,
             body: Some(body),
         };
-        let Some(Action::Open(opened)) = link::open(&format!("#{}", share::encode(&shared))).await
-        else {
+        let Some(Request::Open(opened)) = link::opened(&share::encode(&shared)).await else {
             panic!("the link does not open");
         };
         assert_eq!(opened.bytes.as_deref(), Some(text));

@@ -6,6 +6,7 @@
 mod browser;
 mod cargo_tools;
 mod debian;
+mod engines;
 mod node;
 mod programs;
 mod servers;
@@ -38,6 +39,8 @@ pub(crate) enum Need {
     WasmBindgen,
     /// Chromium and its driver.
     Browser,
+    /// Firefox and WebKit.
+    Engines,
     /// certutil, by which the browser is told to trust the authority of the tests.
     Certutil,
     /// Servers for DNS and mail.
@@ -58,6 +61,7 @@ impl Need {
         Self::StdSource,
         Self::NodeModules,
         Self::Browser,
+        Self::Engines,
         Self::Certutil,
         Self::Servers,
         Self::WasmBindgen,
@@ -77,6 +81,17 @@ impl Need {
         Self::Trunk,
     ];
 
+    /// What builds the page, and all browsers to test it in.
+    pub(crate) const ENGINE_TESTS: &[Self] = &[
+        Self::WasmTarget,
+        Self::StdSource,
+        Self::NodeModules,
+        Self::Browser,
+        Self::Engines,
+        Self::WasmBindgen,
+        Self::Trunk,
+    ];
+
     /// What builds the npm package.
     pub(crate) const NPM: &[Self] = &[Self::WasmTarget, Self::NodeModules, Self::WasmBindgen];
 
@@ -85,55 +100,92 @@ impl Need {
         &[Self::WasmTarget, Self::StdSource, Self::NodeModules, Self::WasmBindgen, Self::Trunk];
 }
 
-/// Sees to it that all that is needed is there, in the order of [`Need::ALL`]: what fails fast comes first.
+/// Sees to it that all that is needed is there. What comes over the network and what is built here are brought side by side:
+/// the one waits for others, the other keeps the processors busy.
 pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
     let mut toolbox = Toolbox::new(project);
+    // This one may change the compiler that builds the others.
+    if needs.contains(&Need::Lints) {
+        cargo_tools::ensure_lints(&toolbox)?;
+    }
+    std::thread::scope(|scope| {
+        let building = scope.spawn(|| build(project, needs));
+        let fetched = fetch(project, &mut toolbox, needs);
+        if let Err(failure) = &fetched {
+            println!("set-up: {failure}\nset-up: ends when what is being built is there");
+        }
+        let built = building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        fetched.and(built)
+    })?;
+    Ok(toolbox)
+}
+
+/// Brings what is fetched, in the order of [`Need::ALL`]: what fails fast comes first.
+fn fetch(project: &Project, toolbox: &mut Toolbox, needs: &[Need]) -> Result<()> {
     // Only what measures needs them, so they are no part of all.
     if needs.contains(&Need::Valgrind) {
-        programs::VALGRIND.ensure(&toolbox)?;
+        programs::VALGRIND.ensure(toolbox)?;
     }
     if needs.contains(&Need::Wrk) {
-        programs::WRK.ensure(&toolbox)?;
+        programs::WRK.ensure(toolbox)?;
     }
     for need in Need::ALL.iter().filter(|need| needs.contains(need)) {
         match need {
-            Need::Valgrind | Need::Wrk => {}
-            Need::Lints => cargo_tools::ensure_lints(&toolbox)?,
             Need::WasmTarget => toolbox.wasm = wasm_target::ensure(project)?,
             Need::StdSource => toolbox.has_std_source = wasm_target::ensure_source(toolbox.wasm),
-            Need::NodeModules => node::ensure(project, &toolbox)?,
-            Need::Browser => toolbox.browser = Some(browser::ensure(&toolbox)?),
-            Need::Certutil => programs::CERTUTIL.ensure(&toolbox)?,
+            Need::NodeModules => node::ensure(project, toolbox)?,
+            Need::Browser => toolbox.browser = Some(browser::ensure(toolbox)?),
+            Need::Engines => toolbox.engines = Some(engines::ensure(toolbox)?),
+            Need::Certutil => programs::CERTUTIL.ensure(toolbox)?,
             Need::Servers => toolbox.servers = Some(servers::ensure(project)?),
-            Need::WasmBindgen => CargoTool {
+            Need::Valgrind | Need::Wrk | Need::Lints => {}
+            Need::WasmBindgen | Need::Trunk | Need::CargoFuzz => {}
+        }
+    }
+    Ok(())
+}
+
+/// Brings what cargo builds.
+fn build(project: &Project, needs: &[Need]) -> Result<()> {
+    let wasm_bindgen = pins::wasm_bindgen(project)?;
+    let tools = [
+        (
+            Need::WasmBindgen,
+            CargoTool {
                 package: "wasm-bindgen-cli",
                 programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-                version: &pins::wasm_bindgen(project)?,
+                version: &wasm_bindgen,
                 // The lock file that 0.2.130 was published with names a version of a library that never was.
                 locked: false,
                 minutes: "2 to 5",
-            }
-            .ensure(project, &toolbox)?,
-            Need::CargoFuzz => CargoTool {
-                package: "cargo-fuzz",
-                programs: &["cargo-fuzz"],
-                version: pins::CARGO_FUZZ,
-                locked: true,
-                minutes: "1 to 3",
-            }
-            .ensure(project, &toolbox)?,
-            Need::Trunk => CargoTool {
+            },
+        ),
+        (
+            Need::Trunk,
+            CargoTool {
                 package: "trunk",
                 programs: &["trunk"],
                 version: pins::TRUNK,
                 locked: true,
                 minutes: "3 to 8",
-            }
-            .ensure(project, &toolbox)?,
-        }
+            },
+        ),
+        (
+            Need::CargoFuzz,
+            CargoTool {
+                package: "cargo-fuzz",
+                programs: &["cargo-fuzz"],
+                version: pins::CARGO_FUZZ,
+                locked: true,
+                minutes: "1 to 3",
+            },
+        ),
+    ];
+    let toolbox = Toolbox::new(project);
+    for (_, tool) in tools.iter().filter(|(need, _)| needs.contains(need)) {
+        tool.ensure(project, &toolbox)?;
     }
-    cargo_tools::remove_leftovers(project)?;
-    Ok(toolbox)
+    cargo_tools::remove_leftovers(project)
 }
 
 /// Says that something is there.

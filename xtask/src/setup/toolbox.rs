@@ -8,6 +8,7 @@ use crate::process;
 use crate::project::Project;
 
 use super::browser::Browser;
+use super::engines::Engines;
 use super::servers::Servers;
 use super::wasm_target::WasmToolchain;
 
@@ -22,6 +23,8 @@ pub(crate) struct Toolbox {
     pub(super) has_std_source: bool,
     /// The browser, if it was asked for.
     pub(super) browser: Option<Browser>,
+    /// The other browsers, if they were asked for.
+    pub(super) engines: Option<Engines>,
     /// The servers, if they were asked for.
     pub(super) servers: Option<Servers>,
 }
@@ -39,6 +42,7 @@ impl Toolbox {
             wasm: WasmToolchain::Current,
             has_std_source: false,
             browser: None,
+            engines: None,
             servers: None,
         }
     }
@@ -74,6 +78,11 @@ impl Toolbox {
     /// The browser, for tasks that asked for it.
     pub(crate) fn browser(&self) -> Option<&Browser> {
         self.browser.as_ref()
+    }
+
+    /// Firefox and WebKit, for tasks that asked for them.
+    pub(crate) fn engines(&self) -> Option<&Engines> {
+        self.engines.as_ref()
     }
 
     /// Servers for DNS and mail, for tasks that asked for them.

@@ -153,7 +153,7 @@ impl Looked {
                 (format!("https://{host}"), reply)
             }
             Answer::Smtp { host, port, session } => {
-                let reply = smtp::told(&session);
+                let reply = smtp::reply_of(&session);
                 let what = format!("SMTP at {host}, port {port}");
                 self.sessions.insert(host, session);
                 (what, reply)

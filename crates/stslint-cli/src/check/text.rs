@@ -24,7 +24,7 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
     let domain = &story.facts.domain;
     let resolver = visible(story.facts.resolver.as_deref().unwrap_or_default());
     terminal.print(&format!("{}, asked through {resolver}\n\n", terminal.bold(domain)));
-    let mut told = Told::default();
+    let mut explained = Explained::default();
     for chapter in &story.chapters {
         terminal.print(&heading(chapter, terminal));
         let more = more_evidence(chapter.step, looked);
@@ -35,11 +35,11 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
         }
         terminal.print("\n");
         for i in &chapter.parts {
-            told.print_part(&story.parts[*i], terminal);
+            explained.print_part(&story.parts[*i], terminal);
         }
         for i in &chapter.found {
             let found = &story.found[*i];
-            told.print(&found.finding, terminal, |terminal, finding, in_full| {
+            explained.print(&found.finding, terminal, |terminal, finding, in_full| {
                 let publish = found.publish.as_deref();
                 snippet::render_placeless(terminal, finding, publish, in_full)
             });
@@ -58,9 +58,9 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
 
 /// The rules that were explained already.
 #[derive(Default)]
-struct Told(Vec<&'static str>);
+struct Explained(Vec<&'static str>);
 
-impl Told {
+impl Explained {
     /// Prints a finding, in full where its rule speaks for the first time.
     fn print(
         &mut self,

@@ -46,6 +46,48 @@ fn the_page_is_told_that_it_came_from_a_relay() {
 }
 
 #[test]
+fn what_comes_uncompressed_is_sent_compressed() {
+    let folder = folder("plain");
+    let text = "a policy is text\n".repeat(100);
+    std::fs::write(folder.join("long.txt"), &text).expect("it can be written");
+    std::fs::write(folder.join("font.woff2"), &text).expect("it can be written");
+    let relay = Setting::good().with(|config| config.page = Source::Folder(folder)).start();
+    let ask = |path| relay.get_with(path, &[("Accept-Encoding", "gzip, br")]);
+    let packed = ask("/long.txt");
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.body.starts_with(b"\x1f\x8b") && packed.body.len() < text.len() / 4);
+    assert_eq!(relay.get("/long.txt").text(), text);
+    assert_eq!(ask("/font.woff2").header("content-encoding"), "", "it is compressed in itself");
+    assert_eq!(ask("/rules.json").header("content-encoding"), "", "it would not get smaller");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_page_is_what_is_in_its_folder_and_not_hidden() {
+    use std::os::unix::fs::symlink;
+    let (folder, elsewhere) = (folder("hidden"), folder("elsewhere"));
+    std::fs::create_dir_all(folder.join(".git")).expect("it can be made");
+    for name in [".env", ".git/config"] {
+        std::fs::write(folder.join(name), "secret").expect("it can be written");
+    }
+    for (to, name) in [
+        (elsewhere.join("boot.js"), "out.js"),
+        (elsewhere.clone(), "out"),
+        (folder.clone(), "circle"),
+        (folder.join("boot.js"), "in.js"),
+    ] {
+        let link = folder.join(name);
+        let _ = std::fs::remove_file(&link);
+        symlink(to, link).expect("a link");
+    }
+    let relay = Setting::good().with(|config| config.page = Source::Folder(folder)).start();
+    assert_eq!(relay.get("/in.js").status, 200);
+    for path in ["/.env", "/.git/config", "/out.js", "/out/boot.js", "/circle/boot.js"] {
+        assert_eq!(relay.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
 fn the_page_comes_with_types_headers_and_forms() {
     let folder = folder("page");
     let relay = Setting::good().with(|config| config.page = Source::Folder(folder)).start();

@@ -1,0 +1,96 @@
+// The program that starts is small. Parts of it come when they are first needed, or a while after the start.
+
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
+import { BROKEN, CLEAN } from "./lib/texts.mjs";
+
+const REPORT = '{"organization-name": "Acme", "date-range": {}, "policies": []}';
+
+/** The files of parts that come later. */
+const CHUNKS = /\/(split|chunk)_[^/]*\.wasm$/;
+
+scenario("a start, and a policy that is checked, take no part that comes later", async (visit) => {
+  await visit.open();
+  await visit.paste(CLEAN);
+  await becomes(() => visit.readAs(), "Read as: MTA-STS policy");
+  assert.deepEqual(visit.seen.requests.filter((url) => CHUNKS.test(url)), []);
+});
+
+scenario("a part that comes leaves text, kind, domain, finding and undo as they are", async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.kind.selectOption({ label: "MTA-STS policy" });
+  await visit.domain.fill("acme-mail.net");
+  await visit.button(/^Apply all safe fixes/).click();
+  const repaired = await visit.text();
+  await visit.field.focus();
+  await visit.page.keyboard.press("F8");
+  const current = () => visit.page.locator(".card[data-current]").getAttribute("data-code");
+  const before = await current();
+  await visit.button("Share").click();
+  await visit.dialog.waitFor();
+  await visit.closeDialog();
+  assert.equal(await visit.text(), repaired);
+  assert.equal(await visit.kind.inputValue(), "policy");
+  assert.equal(await visit.domain.inputValue(), "acme-mail.net");
+  assert.equal(await current(), before);
+  await visit.button("Restore previous text").click();
+  await becomes(() => visit.text(), BROKEN);
+});
+
+scenario("a part that can't be loaded is told, nothing is lost, and it can be tried again", { expects: [/./] }, async (visit) => {
+  await visit.page.route(CHUNKS, (route) => route.abort());
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.button("Share").click();
+  await visit.tells(/could not be loaded.*Your text is as it was/s);
+  assert.equal(await visit.text(), BROKEN);
+  await visit.paste(REPORT);
+  await comesToMatch(() => visit.verdict.innerText(), /Not checked: the part of stslint/);
+  await visit.paste(CLEAN);
+  await becomes(() => visit.codes(), []);
+  await visit.page.unroute(CHUNKS);
+  await visit.button("Try again").click();
+  await visit.dialog.waitFor();
+  visit.seen.errors.length = 0;
+});
+
+for (const [how, answer] of [
+  ["is gone", { status: 404, body: "" }],
+  ["is a page that says so", { status: 200, contentType: "text/html", body: "<h1>Not found</h1>" }],
+]) {
+  scenario(`a part of another build that ${how} is refused, and the text stays`, { expects: [/./] }, async (visit) => {
+    await visit.page.route(CHUNKS, (route) => route.fulfill(answer));
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.button("Share").click();
+    await visit.tells(/This page was updated since you opened it/);
+    assert.equal(await visit.text(), BROKEN);
+    await visit.button("Load the page again").waitFor();
+    visit.seen.errors.length = 0;
+  });
+}
+
+scenario("a host that does not know the type of wasm files serves all parts", { expects: [/MIME|wasm/i] }, async (visit) => {
+  await visit.page.route("**/*.wasm", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, contentType: "application/octet-stream" });
+  });
+  await visit.open();
+  await visit.paste(REPORT);
+  await becomes(() => visit.readAs(), "Read as: TLS report");
+  visit.seen.errors.length = 0;
+});
+
+scenario("a report comes unpacked out of its file", async (visit) => {
+  await visit.open();
+  await visit.drop("acme.json.gz", gzipSync(REPORT));
+  await becomes(() => visit.text(), REPORT);
+  await becomes(() => visit.readAs(), "Read as: TLS report");
+  await visit.drop("cut.json.gz", gzipSync(REPORT).subarray(0, 30));
+  await visit.tells(/cut\.json\.gz is damaged/);
+  await visit.drop("bomb.json.gz", gzipSync(Buffer.alloc(8 << 20, " ")));
+  await visit.tells(/unpacks to more than 1 MiB/);
+  await eventually(async () => assert.equal(await visit.text(), REPORT));
+});

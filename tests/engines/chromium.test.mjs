@@ -1,0 +1,4 @@
+import { core } from "./lib/core.mjs";
+import { chromium } from "./lib/webdriver.mjs";
+
+core(chromium);
