@@ -298,6 +298,44 @@ mod tests {
     use crate::live::facts::Mx;
 
     #[test]
+    fn a_step_that_cannot_be_told_says_why() {
+        let hidden = || Reason::NotObservable("port 25 is blocked".into());
+        for (why, want) in [
+            (NotKnown::Fact(Reason::Pending), "being looked up"),
+            (NotKnown::Fact(Reason::Limit), "beyond a limit of this check"),
+            (NotKnown::Policy(Reason::NotAsked), "the policy: not looked up"),
+            (NotKnown::NoPolicy, "why senders get no policy is not known"),
+            (
+                NotKnown::Smtp("mx.example".into(), hidden()),
+                "the SMTP service of mx.example: cannot be seen from here: port 25 is blocked",
+            ),
+            (
+                NotKnown::Certificate("mx.example".into()),
+                "the SMTP service of mx.example: not all of the certificate was seen",
+            ),
+        ] {
+            assert_eq!(not_known(&why), want);
+        }
+        assert_eq!(not_reached(NotReached::ModeNone), "the policy says mode none");
+    }
+
+    #[test]
+    fn what_was_seen_has_a_label_and_a_value() {
+        let hosts = vec![(Some(10), "a.example".into()), (None, "example".into())];
+        for (seen, want) in [
+            (Evidence::Status(None), ("Status", "not seen")),
+            (Evidence::Status(Some(404)), ("Status", "404")),
+            (Evidence::Ttl(300), ("TTL", "300 s")),
+            (Evidence::Aliases(vec!["a".into(), "b".into()]), ("CNAME", "a → b")),
+            (Evidence::MxHosts(hosts), ("MX", "10 a.example, example (no MX records)")),
+            (Evidence::MxSigned(false), ("MX records", "not signed")),
+        ] {
+            let (label, value) = evidence(&seen);
+            assert_eq!((label, &value[..]), want);
+        }
+    }
+
+    #[test]
     fn commands_ask_the_same_and_hold_nothing_for_a_shell() {
         let dns = |name: &str, kind, checking_disabled| {
             command(&Ask::Dns { name: name.into(), kind, checking_disabled })
