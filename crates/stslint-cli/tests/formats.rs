@@ -268,8 +268,8 @@ fn the_json_schema_refuses_what_is_wrong() {
 #[test]
 fn the_readme_shows_such_a_document() {
     let readme = include_str!("../README.md");
-    let chapter = readme.split("\n## JSON, schema 1\n").nth(1).expect("there is the chapter");
-    let block = chapter.split("```json\n").nth(1).expect("there is an example");
+    let result = readme.split("\n## JSON, schema 1\n").nth(1).expect("there is the result");
+    let block = result.split("```json\n").nth(1).expect("there is an example");
     let block = block.split("```").next().expect("it ends");
     let example: Value = serde_json::from_str(block).expect("the example is JSON");
     check(&json_schema(), "README", &example);

@@ -32,8 +32,9 @@ impl Artefact {
     }
 
     /// Linted facts, and the records and the policy in them.
-    pub(crate) fn of_live(live::Linted { story, findings, parts }: live::Linted) -> Vec<Self> {
-        let parsed = story.map_or(Parsed::None, |story| Parsed::Live(Box::new(story)));
+    pub(crate) fn of_live(live::Linted { assessment, findings, parts }: live::Linted) -> Vec<Self> {
+        let parsed =
+            assessment.map_or(Parsed::None, |assessment| Parsed::Live(Box::new(assessment)));
         let facts = Self { kind: Kind::Live, parsed, findings };
         [facts].into_iter().chain(parts.into_iter().map(Self::from)).collect()
     }
@@ -89,7 +90,7 @@ pub enum Parsed {
     /// A domain name in lower case, taken from a name, address or URL.
     Domain(String),
     /// What was looked up, and what it comes to.
-    Live(Box<live::Story>),
+    Live(Box<live::Assessment>),
     /// Recognised but not read; or the answer of a look-up that failed.
     None,
     /// Values of a policy.

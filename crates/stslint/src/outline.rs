@@ -34,7 +34,7 @@ pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
 /// Reads the lines of a policy.
 type Read = fn(&[u8]) -> Option<(Mapped<'_>, Tree)>;
 
-/// Explains a policy or a record. (The findings of a report already are its explanation, the story that of a live check.)
+/// Explains a policy or a record. (The findings of a report already are its explanation, its assessment that of a live check.)
 pub(crate) fn of_text(input: &Input, artefact: &Artefact, read: Read) -> Vec<Note> {
     match &artefact.parsed {
         Parsed::Policy(values) => policy_notes(input, values, read),

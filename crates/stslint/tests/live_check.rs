@@ -10,10 +10,10 @@ use stslint::live::check::{
     Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply, Scope,
 };
 use stslint::live::facts::{
-    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Mx, Outcome, Reason,
+    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Lookup, Mx, Reason,
     Response, Smtp, Tlsa,
 };
-use stslint::live::{State, Step, Story, judge};
+use stslint::live::{Assessment, State, Step, judge};
 use stslint::render;
 use stslint::render::live::headline;
 
@@ -145,30 +145,30 @@ fn first(world: &World) -> Facts {
     run(world, "example.org", |_| 0).0
 }
 
-fn story(world: &World) -> Story {
+fn assessment(world: &World) -> Assessment {
     judge(&Facts { now: Some(1_800_000_000), ..first(world) })
 }
 
 /// The codes above info.
-fn codes(story: &Story) -> Vec<&'static str> {
-    let loud = story.found.iter().map(|found| found.finding.rule);
+fn codes(assessment: &Assessment) -> Vec<&'static str> {
+    let loud = assessment.found.iter().map(|found| found.finding.rule);
     loud.filter(|rule| rule.severity != Severity::Info).map(|rule| rule.code).collect()
 }
 
-fn state(story: &Story, step: Step) -> &State {
-    &story.chapters.iter().find(|chapter| chapter.step == step).expect("all steps").state
+fn state(assessment: &Assessment, step: Step) -> &State {
+    &assessment.steps.iter().find(|result| result.step == step).expect("all steps").state
 }
 
 #[test]
 fn a_good_domain_is_all_good() {
-    let story = story(&World::good());
-    assert_eq!(codes(&story), [""; 0]);
+    let assessment = assessment(&World::good());
+    assert_eq!(codes(&assessment), [""; 0]);
     for step in Step::ALL {
-        assert_eq!(*state(&story, step), State::Ok, "{step:?}");
+        assert_eq!(*state(&assessment, step), State::Ok, "{step:?}");
     }
-    assert_eq!(headline(&story).title, "MTA-STS of example.org works.");
-    assert_eq!(story.rows.len(), 1);
-    assert!(story.rows[0].coverage.as_ref().expect("a policy").found.covers());
+    assert_eq!(headline(&assessment).title, "MTA-STS of example.org works.");
+    assert_eq!(assessment.rows.len(), 1);
+    assert!(assessment.rows[0].coverage.as_ref().expect("a policy").found.covers());
 }
 
 #[test]
@@ -180,12 +180,15 @@ fn what_cannot_be_seen_is_not_missing() {
     {
         let mut check = Check::new(1, "example.org", options).expect("a domain");
         rounds(&mut check, &world);
-        let story = judge(&check.facts());
-        assert_eq!(codes(&story), [""; 0]);
-        let info: Vec<&str> = story.found.iter().map(|found| found.finding.rule.code).collect();
+        let assessment = judge(&check.facts());
+        assert_eq!(codes(&assessment), [""; 0]);
+        let info: Vec<&str> =
+            assessment.found.iter().map(|found| found.finding.rule.code).collect();
         assert_eq!(info, expected);
-        assert!(Step::ALL.iter().all(|step| matches!(state(&story, *step), State::NotKnown(_))));
-        assert_eq!(headline(&story).title, "Nothing is wrong in what could be seen.");
+        assert!(
+            Step::ALL.iter().all(|step| matches!(state(&assessment, *step), State::NotKnown(_)))
+        );
+        assert_eq!(headline(&assessment).title, "Nothing is wrong in what could be seen.");
     }
 }
 
@@ -193,11 +196,11 @@ fn what_cannot_be_seen_is_not_missing() {
 fn a_browser_that_may_not_read_the_policy_proves_nothing() {
     let mut world = World::good();
     (world.fetch, world.smtp) = (None, None);
-    let story = story(&world);
-    assert_eq!(codes(&story), [""; 0]);
-    assert!(matches!(state(&story, Step::Fetch), State::NotKnown(_)));
-    assert!(matches!(state(&story, Step::Match), State::NotKnown(_)));
-    assert_ne!(headline(&story).title, "MTA-STS of example.org works.");
+    let assessment = assessment(&world);
+    assert_eq!(codes(&assessment), [""; 0]);
+    assert!(matches!(state(&assessment, Step::Fetch), State::NotKnown(_)));
+    assert!(matches!(state(&assessment, Step::Match), State::NotKnown(_)));
+    assert_ne!(headline(&assessment).title, "MTA-STS of example.org works.");
 }
 
 #[test]
@@ -210,10 +213,10 @@ fn a_domain_without_mta_sts_is_no_failure() {
     world.txt("_smtp._tls.example.org", "v=spf1 -all");
     world.address("mta-sts.example.org");
     world.fetch = Some(Reply::Fetch(response(404, "<html>")));
-    assert_eq!(codes(&story(&world)), ["LIVE-001"]);
+    assert_eq!(codes(&assessment(&world)), ["LIVE-001"]);
     let failure = Fetched::Failed(FetchFailure::CertificateName);
     world.fetch = Some(Reply::Fetch(Fetch { outcome: failure, ..response(0, "") }));
-    assert_eq!(codes(&story(&world)), ["LIVE-001"]);
+    assert_eq!(codes(&assessment(&world)), ["LIVE-001"]);
 }
 
 #[test]
@@ -221,16 +224,16 @@ fn records_and_policy_have_findings_of_their_own() {
     let mut world = World::good();
     world.txt("_mta-sts.example.org", "v=STSv1; id=a-b;");
     world.fetch = Some(Reply::Fetch(response(200, "version: STSv1\nmode: enforced\n")));
-    let story = story(&world);
+    let assessment = assessment(&world);
     let of = |place: &str| -> Vec<&str> {
-        let part = story.parts.iter().find(|part| part.place == place).expect("a part");
+        let part = assessment.parts.iter().find(|part| part.place == place).expect("a part");
         part.findings.iter().map(|finding| finding.rule.code).collect()
     };
     assert_eq!(of("_mta-sts.example.org"), ["STS-TXT-022"]);
     let policy = of("https://mta-sts.example.org/.well-known/mta-sts.txt");
     assert!(policy.contains(&"STS-POL-051"), "{policy:?}");
-    assert_eq!(*state(&story, Step::Discover), State::Problem);
-    assert_eq!(*state(&story, Step::Fetch), State::Problem);
+    assert_eq!(*state(&assessment, Step::Discover), State::Problem);
+    assert_eq!(*state(&assessment, Step::Fetch), State::Problem);
 }
 
 #[test]
@@ -239,12 +242,12 @@ fn servfail_is_told_from_bogus() {
     let mut world = World::good();
     world.dns.insert(key.clone(), failed(2));
     world.unchecked.insert(key.clone(), failed(2));
-    assert_eq!(codes(&story(&world)), ["LIVE-004"]);
+    assert_eq!(codes(&assessment(&world)), ["LIVE-004"]);
     world.unchecked.insert(key.clone(), records(Vec::new()));
-    assert_eq!(codes(&story(&world)), ["LIVE-086"]);
+    assert_eq!(codes(&assessment(&world)), ["LIVE-086"]);
     world.dns.insert(key, failed(5));
     let answer = first(&world).mx;
-    assert_eq!(answer.known().expect("known").outcome, Outcome::Failed(Failure::Refused));
+    assert_eq!(answer.known().expect("known").outcome, Lookup::Failed(Failure::Refused));
 }
 
 #[test]
@@ -262,20 +265,20 @@ fn chains_of_aliases_are_followed_to_their_end() {
         (answer.outcome, answer.chain, asked.len())
     };
     let (found, chain, _) = outcome(&[(name, alias(&["t.net"], text()))]);
-    assert!(matches!(found, Outcome::Data(_)) && chain == ["t.net"], "{found:?}");
+    assert!(matches!(found, Lookup::Data(_)) && chain == ["t.net"], "{found:?}");
     // A resolver that stops half-way is asked for the rest.
     let (found, chain, _) =
         outcome(&[(name, alias(&["t.net"], Vec::new())), ("t.net", records(text()))]);
-    assert!(matches!(found, Outcome::Data(_)) && chain == ["t.net"], "{found:?}");
-    let dangling = Outcome::Broken(Chain::Dangling);
+    assert!(matches!(found, Lookup::Data(_)) && chain == ["t.net"], "{found:?}");
+    let dangling = Lookup::Broken(Chain::Dangling);
     assert_eq!(outcome(&[(name, alias(&["t.net"], Vec::new()))]).0, dangling);
     let gone = DnsReply { rcode: 3, ..alias(&["t.net"], Vec::new()) };
     assert_eq!(outcome(&[(name, gone)]).0, dangling);
     let around = [(name, alias(&["t.net"], Vec::new())), ("t.net", alias(&[name], Vec::new()))];
-    assert_eq!(outcome(&around).0, Outcome::Broken(Chain::Loop));
+    assert_eq!(outcome(&around).0, Lookup::Broken(Chain::Loop));
     let long: Vec<String> = (0..9).map(|i| format!("t{i}.net")).collect();
     let long: Vec<&str> = long.iter().map(String::as_str).collect();
-    assert_eq!(outcome(&[(name, alias(&long, text()))]).0, Outcome::Broken(Chain::TooLong));
+    assert_eq!(outcome(&[(name, alias(&long, text()))]).0, Lookup::Broken(Chain::TooLong));
 }
 
 #[test]
@@ -301,9 +304,9 @@ fn null_and_implicit_mx() {
     let mut world = World::good();
     world.mx(&[]);
     world.address("example.org");
-    let story = story(&world);
-    assert_eq!(story.rows[0].host, "example.org");
-    assert!(codes(&story).contains(&"LIVE-066") && codes(&story).contains(&"LIVE-061"));
+    let assessment = assessment(&world);
+    assert_eq!(assessment.rows[0].host, "example.org");
+    assert!(codes(&assessment).contains(&"LIVE-066") && codes(&assessment).contains(&"LIVE-061"));
 }
 
 #[test]
@@ -317,9 +320,9 @@ fn fifty_mx_hosts_are_looked_up_and_a_hundred_up_to_the_limit() {
         let facts = first(&world);
         let beyond = facts.hosts.values().filter(|h| h.smtp == Fact::Unknown(Reason::Limit));
         assert_eq!((facts.hosts.len(), beyond.count()), (count, limited));
-        let story = judge(&facts);
-        assert_eq!(story.rows.len(), count);
-        assert_eq!(codes(&story), [""; 0]);
+        let assessment = judge(&facts);
+        assert_eq!(assessment.rows.len(), count);
+        assert_eq!(codes(&assessment), [""; 0]);
     }
 }
 
@@ -343,11 +346,11 @@ fn dane_is_told_with_the_word_of_the_resolver() {
     let signed = |reply: DnsReply| DnsReply { authentic: true, ..reply };
     let name = "_25._tcp.a.mx.net";
     world.set(name, RecordKind::Tlsa, signed(records(vec![Data::Tlsa(tlsa)])));
-    assert_eq!(codes(&story(&world)), ["LIVE-085"]);
+    assert_eq!(codes(&assessment(&world)), ["LIVE-085"]);
     let mx = world.dns[&("example.org".to_owned(), RecordKind::Mx)].clone();
     world.set("example.org", RecordKind::Mx, signed(mx));
-    assert_eq!(codes(&story(&world)), [""; 0]);
-    assert_eq!(story(&world).rows[0].dane, stslint::live::Dane::Protected);
+    assert_eq!(codes(&assessment(&world)), [""; 0]);
+    assert_eq!(assessment(&world).rows[0].dane, stslint::live::Dane::Protected);
 }
 
 #[test]
@@ -459,9 +462,9 @@ proptest! {
         let shuffled = run(&world, "example.org", |len| order.next().map_or(0, |i| i.index(len))).0;
         prop_assert_eq!(&shuffled, &in_turn);
         // And whatever they are, they can be judged.
-        let story = judge(&in_turn);
-        prop_assert_eq!(story.chapters.len(), 5);
-        for found in &story.found {
+        let assessment = judge(&in_turn);
+        prop_assert_eq!(assessment.steps.len(), 5);
+        for found in &assessment.found {
             prop_assert!(!found.finding.message(b"").contains("``"));
         }
     }
@@ -614,7 +617,7 @@ fn what_a_person_saw_stands_beside_what_was_looked_up() {
     // A reply of another kind is none.
     check.tell(Ask::Fetch { host }, Reply::Smtp(smtp("*.mx.net")));
     assert!(check.questions().is_empty() && check.is_done());
-    let story = judge(&check.facts());
-    assert_eq!(story.policy.as_ref().map(|values| values.mx.len()), Some(1));
+    let assessment = judge(&check.facts());
+    assert_eq!(assessment.policy.as_ref().map(|values| values.mx.len()), Some(1));
     assert!(check.facts().host("a.mx.net").smtp.known().is_some());
 }

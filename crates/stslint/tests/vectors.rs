@@ -43,11 +43,11 @@ fn check(vector: &Value) -> Result<(), Failed> {
 
 fn check_sender(vector: &Value) -> Result<(), Failed> {
     let scenario = scenario(&vector["input"]).ok_or("not a scenario")?;
-    let delivery = senders::deliver(&scenario);
-    let events: Vec<&str> = delivery.events.iter().map(|event| event.word()).collect();
+    let attempt = senders::deliver(&scenario);
+    let events: Vec<&str> = attempt.events.iter().map(|event| event.word()).collect();
     let parsed = &vector["parsed"];
-    equal("result", &delivery.outcome.word().into(), &parsed["result"])?;
-    equal("via", &delivery.via.into(), &parsed["via"])?;
+    equal("result", &attempt.delivery.word().into(), &parsed["result"])?;
+    equal("via", &attempt.via.into(), &parsed["via"])?;
     equal("events", &events.into(), &parsed["events"])
 }
 

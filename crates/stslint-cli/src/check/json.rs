@@ -4,7 +4,7 @@ use super::look::Looked;
 use super::text::more_evidence;
 use serde_json::{Value, json};
 use stslint::live::facts::{Facts, Tlsa};
-use stslint::live::{self, Chapter, Dane, Row, State, Story};
+use stslint::live::{self, Assessment, Dane, Row, State, StepResult};
 use stslint::render::json as engine;
 use stslint::render::live as words;
 use stslint::render::words::State as Overall;
@@ -22,9 +22,9 @@ pub(super) fn document(checks: Vec<Value>) -> String {
 }
 
 /// One domain.
-pub(super) fn entry(story: &Story, looked: &Looked, link: Option<&str>) -> Value {
-    let seen = &story.facts;
-    let head = words::headline(story);
+pub(super) fn entry(assessment: &Assessment, looked: &Looked, link: Option<&str>) -> Value {
+    let seen = &assessment.facts;
+    let head = words::headline(assessment);
     let state = match head.state {
         Overall::Broken => "broken",
         Overall::Good => "good",
@@ -41,8 +41,8 @@ pub(super) fn entry(story: &Story, looked: &Looked, link: Option<&str>) -> Value
         "next": head.next,
         "complete": looked.unseen.is_empty(),
         "not_looked_up": unseen.collect::<Vec<_>>(),
-        "steps": story.chapters.iter().map(|chapter| step(chapter, story, looked)).collect::<Vec<_>>(),
-        "hosts": story.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
+        "steps": assessment.steps.iter().map(|result| step(result, assessment, looked)).collect::<Vec<_>>(),
+        "hosts": assessment.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
         "facts": facts(seen),
         "link": link,
         "policy_host": looked.fetched.as_ref().map(|fetched| server(&fetched.seen)),
@@ -55,19 +55,19 @@ fn facts(facts: &Facts) -> Value {
     serde_json::from_str(&live::write(facts)).unwrap_or_default()
 }
 
-fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {
-    let (state, reason) = match &chapter.state {
+fn step(result: &StepResult, assessment: &Assessment, looked: &Looked) -> Value {
+    let (state, reason) = match &result.state {
         State::Ok => ("ok", None),
         State::Problem => ("problem", None),
         State::Absent => ("absent", None),
         State::NotKnown(why) => ("not-known", Some(words::not_known(why))),
         State::NotReached(why) => ("not-reached", Some(words::not_reached(*why).to_owned())),
     };
-    let evidence = chapter.evidence.iter().map(words::evidence);
+    let evidence = result.evidence.iter().map(words::evidence);
     let evidence = evidence.map(|(label, value)| (label.to_owned(), value));
-    let evidence = evidence.chain(more_evidence(chapter.step, looked));
-    let findings = chapter.found.iter().map(|i| {
-        let found = &story.found[*i];
+    let evidence = evidence.chain(more_evidence(result.step, looked));
+    let findings = result.found.iter().map(|i| {
+        let found = &assessment.found[*i];
         let parsed = Parsed::None;
         let artefact = Artefact { kind: Kind::Live, parsed, findings: vec![found.finding.clone()] };
         let mut entries = entries("", &[], artefact);
@@ -79,15 +79,15 @@ fn step(chapter: &Chapter, story: &Story, looked: &Looked) -> Value {
         finding["publish"] = json!(found.publish);
         finding
     });
-    let parts = chapter.parts.iter().map(|i| {
-        let part = &story.parts[*i];
+    let parts = result.parts.iter().map(|i| {
+        let part = &assessment.parts[*i];
         let mut entry = entries(&part.place, &part.source, part.clone().into());
         entry["text"] = json!(String::from_utf8_lossy(&part.source));
         entry.as_object_mut().and_then(|entry| entry.remove("source"));
         entry
     });
     json!({
-        "step": chapter.step.word(),
+        "step": result.step.word(),
         "state": state,
         "reason": reason,
         "evidence": evidence.map(|(label, value)| json!({ "label": label, "value": value })).collect::<Vec<_>>(),

@@ -144,8 +144,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         &checks,
         |check| look::look(&look, check.clone()),
         |i, looked| {
-            let story = judge(&looked.facts);
-            code = code.max(match story.worst() {
+            let assessment = judge(&looked.facts);
+            code = code.max(match assessment.worst() {
                 Some(Severity::Error) => exit::ERRORS,
                 Some(Severity::Warning) => exit::WARNINGS,
                 _ => exit::OK,
@@ -162,9 +162,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                     if i > 0 {
                         terminal.print("\n");
                     }
-                    text::print(&story, &looked, link, terminal);
+                    text::print(&assessment, &looked, link, terminal);
                 }
-                Format::Json => entries.push(json::entry(&story, &looked, link)),
+                Format::Json => entries.push(json::entry(&assessment, &looked, link)),
             }
         },
     );

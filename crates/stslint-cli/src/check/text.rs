@@ -5,7 +5,7 @@ use crate::date::day;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use stslint::finding::{Finding, Severity};
-use stslint::live::{Chapter, Part, State, Step, Story};
+use stslint::live::{Assessment, Part, State, Step, StepResult};
 use stslint::render::{Positions, live as words};
 use stslint::text::visible;
 use stslint::{Form, Report};
@@ -20,25 +20,30 @@ const FINDINGS: usize = 50;
 const NAMES: usize = 8;
 
 /// Prints all that is known of a domain.
-pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal: &mut Terminal) {
-    let domain = &story.facts.domain;
-    let resolver = visible(story.facts.resolver.as_deref().unwrap_or_default());
+pub(super) fn print(
+    assessment: &Assessment,
+    looked: &Looked,
+    link: Option<&str>,
+    terminal: &mut Terminal,
+) {
+    let domain = &assessment.facts.domain;
+    let resolver = visible(assessment.facts.resolver.as_deref().unwrap_or_default());
     terminal.print(&format!("{}, asked through {resolver}\n\n", terminal.bold(domain)));
     let mut explained = Explained::default();
-    for chapter in &story.chapters {
-        terminal.print(&heading(chapter, terminal));
-        let more = more_evidence(chapter.step, looked);
-        let seen = chapter.evidence.iter().map(words::evidence);
+    for result in &assessment.steps {
+        terminal.print(&heading(result, terminal));
+        let more = more_evidence(result.step, looked);
+        let seen = result.evidence.iter().map(words::evidence);
         let seen = seen.map(|(label, value)| (label.to_owned(), value));
         for (label, value) in seen.chain(more) {
             terminal.print(&format!("  {}: {}\n", visible(&label), visible(&value)));
         }
         terminal.print("\n");
-        for i in &chapter.parts {
-            explained.print_part(&story.parts[*i], terminal);
+        for i in &result.parts {
+            explained.print_part(&assessment.parts[*i], terminal);
         }
-        for i in &chapter.found {
-            let found = &story.found[*i];
+        for i in &result.found {
+            let found = &assessment.found[*i];
             explained.print(&found.finding, terminal, |terminal, finding, in_full| {
                 let publish = found.publish.as_deref();
                 snippet::render_placeless(terminal, finding, publish, in_full)
@@ -48,8 +53,8 @@ pub(super) fn print(story: &Story, looked: &Looked, link: Option<&str>, terminal
     for (what, why) in &looked.unseen {
         terminal.print(&format!("not looked up: {}: {}\n", visible(what), visible(why)));
     }
-    let head = words::headline(story);
-    let title = terminal.coloured(story.worst(), &head.title);
+    let head = words::headline(assessment);
+    let title = terminal.coloured(assessment.worst(), &head.title);
     terminal.print(&format!("{domain}: {title}\n  {}\n", head.next));
     if let Some(link) = link {
         terminal.print(&format!("  {link}\n"));
@@ -102,8 +107,8 @@ impl Explained {
     }
 }
 
-fn heading(chapter: &Chapter, terminal: &Terminal) -> String {
-    let (severity, state) = match &chapter.state {
+fn heading(result: &StepResult, terminal: &Terminal) -> String {
+    let (severity, state) = match &result.state {
         State::Ok => (Some(Severity::Info), "ok".to_owned()),
         State::Problem => (Some(Severity::Error), "problem".to_owned()),
         State::Absent => (Some(Severity::Warning), "absent".to_owned()),
@@ -115,7 +120,7 @@ fn heading(chapter: &Chapter, terminal: &Terminal) -> String {
             (Some(Severity::Warning), format!("not reached: {}", words::not_reached(*why)))
         }
     };
-    format!("{}: {}\n", terminal.bold(chapter.step.word()), terminal.coloured(severity, &state))
+    format!("{}: {}\n", terminal.bold(result.step.word()), terminal.coloured(severity, &state))
 }
 
 /// What the network showed beyond the facts that the rules judge.

@@ -249,24 +249,25 @@ fn facts_can_be_judged_again() {
         let facts = check["facts"].to_string();
         let read =
             stslint::live::read(&facts).unwrap_or_else(|problems| panic!("{problems:?}\n{facts}"));
-        let story = stslint::live::judge(&read);
+        let assessment = stslint::live::judge(&read);
         let again = stslint::lint(&stslint::Input {
             kind: Some(stslint::Kind::Live),
             ..stslint::Input::new(facts.as_bytes())
         });
-        let mut codes: Vec<_> = story.found.iter().map(|found| found.finding.rule.code).collect();
+        let mut codes: Vec<_> =
+            assessment.found.iter().map(|found| found.finding.rule.code).collect();
         codes.sort_unstable();
         assert_eq!(codes, live_codes(&findings), "{facts}");
         assert_eq!(again.artefacts[0].findings.len(), codes.len());
         let states: Vec<_> = steps.iter().map(|step| step["state"].as_str()).collect();
-        let state = |chapter: &stslint::live::Chapter| match chapter.state {
+        let state = |result: &stslint::live::StepResult| match result.state {
             stslint::live::State::Ok => Some("ok"),
             stslint::live::State::Problem => Some("problem"),
             stslint::live::State::Absent => Some("absent"),
             stslint::live::State::NotKnown(_) => Some("not-known"),
             stslint::live::State::NotReached(_) => Some("not-reached"),
         };
-        assert_eq!(story.chapters.iter().map(state).collect::<Vec<_>>(), states, "{facts}");
+        assert_eq!(assessment.steps.iter().map(state).collect::<Vec<_>>(), states, "{facts}");
     }
 }
 

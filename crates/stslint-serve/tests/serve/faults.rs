@@ -16,8 +16,8 @@ pub(crate) fn codes(answer: &Value) -> Vec<&'static str> {
     // The records are for the page to look up.
     answer["facts"]["sts_txt"] = "ok".into();
     let facts = stslint::live::read(&answer["facts"].to_string()).expect("facts");
-    let story = stslint::live::judge(&facts);
-    let mut codes: Vec<_> = story.found.iter().map(|found| found.finding.rule.code).collect();
+    let assessment = stslint::live::judge(&facts);
+    let mut codes: Vec<_> = assessment.found.iter().map(|found| found.finding.rule.code).collect();
     codes.sort_unstable();
     codes.dedup();
     codes

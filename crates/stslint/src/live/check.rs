@@ -5,7 +5,7 @@
 //! come makes no difference.
 
 use super::facts::{
-    Addresses, Answer, Chain, Fact, Facts, Failure, Fetch, Host, MAX_CHAIN, Mx, Outcome, Reason,
+    Addresses, Answer, Chain, Fact, Facts, Failure, Fetch, Host, Lookup, MAX_CHAIN, Mx, Reason,
     Records, Smtp, Tlsa,
 };
 use super::json::plain_name;
@@ -324,12 +324,12 @@ impl<'c> Walk<'c> {
         let mut names = Vec::new();
         if let Fact::Known(answer) = &mut facts.mx {
             match &mut answer.outcome {
-                Outcome::Data(list) => {
+                Lookup::Data(list) => {
                     list.sort();
                     names.extend(list.iter().filter(|mx| !mx.is_null()).map(|mx| &mx.exchange));
                 }
                 // RFC 5321 §5.1: then the domain is its own host.
-                Outcome::NoData => facts.apex = self.addresses(domain),
+                Lookup::NoData => facts.apex = self.addresses(domain),
                 _ => {}
             }
         }
@@ -341,7 +341,7 @@ impl<'c> Walk<'c> {
             let known = if hosts.len() < MAX_HOSTS { self.host(name) } else { beyond_limit() };
             hosts.insert(name.clone(), known);
         }
-        if facts.apex.outcome() == Fact::Known(Outcome::Data(())) {
+        if facts.apex.outcome() == Fact::Known(Lookup::Data(())) {
             hosts.insert(domain.to_owned(), self.services(domain, facts.apex.clone()));
         }
         facts.hosts = hosts;
@@ -406,7 +406,7 @@ impl<'c> Walk<'c> {
             return Fact::default();
         }
         // There is nothing to connect to.
-        if let Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) =
+        if let Fact::Known(Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_)) =
             addresses.outcome()
         {
             return Fact::default();
@@ -429,7 +429,7 @@ impl<'c> Walk<'c> {
             return Fact::default(); // A registry.
         }
         match self.txt(&format!("_mta-sts.{parent}")) {
-            Fact::Known(Answer { outcome: Outcome::Failed(_), .. }) => Fact::default(),
+            Fact::Known(Answer { outcome: Lookup::Failed(_), .. }) => Fact::default(),
             Fact::Known(answer) => Fact::Known(answer.data().is_some_and(is_seen_meant)),
             Fact::Unknown(reason) => Fact::Unknown(reason),
         }
@@ -444,12 +444,12 @@ impl<'c> Walk<'c> {
             Fact::Unknown(reason) => Fact::Unknown(reason),
             Fact::Known(Answer { outcome, chain, authentic, ttl }) => {
                 let outcome = match outcome {
-                    Outcome::Data(records) => Outcome::Data(Records::Seen(records)),
-                    Outcome::NoData if !chain.is_empty() => Outcome::Broken(Chain::Dangling),
-                    Outcome::NoData => Outcome::NoData,
-                    Outcome::NxDomain => Outcome::NxDomain,
-                    Outcome::Broken(chain) => Outcome::Broken(chain),
-                    Outcome::Failed(failure) => Outcome::Failed(failure),
+                    Lookup::Data(records) => Lookup::Data(Records::Seen(records)),
+                    Lookup::NoData if !chain.is_empty() => Lookup::Broken(Chain::Dangling),
+                    Lookup::NoData => Lookup::NoData,
+                    Lookup::NxDomain => Lookup::NxDomain,
+                    Lookup::Broken(chain) => Lookup::Broken(chain),
+                    Lookup::Failed(failure) => Lookup::Failed(failure),
                 };
                 Fact::Known(Answer { outcome, chain, authentic, ttl })
             }
@@ -491,7 +491,7 @@ impl<'c> Walk<'c> {
             let reply = match self.reply(ask(false)) {
                 Some(Reply::Dns(reply)) => reply,
                 Some(Reply::Failed(failure)) => {
-                    return Fact::Known(Answer { chain, ..Answer::new(Outcome::Failed(*failure)) });
+                    return Fact::Known(Answer { chain, ..Answer::new(Lookup::Failed(*failure)) });
                 }
                 other => return Fact::Unknown(why_unknown(other)),
             };
@@ -507,29 +507,29 @@ impl<'c> Walk<'c> {
                 0 | 3 if reply.truncated => {
                     return Fact::Unknown(Reason::NotObservable("the answer was cut off".into()));
                 }
-                0 if looped => Outcome::Broken(Chain::Loop),
-                0 if chain.len() > MAX_CHAIN => Outcome::Broken(Chain::TooLong),
-                0 if !records.is_empty() => Outcome::Data(records),
+                0 if looped => Lookup::Broken(Chain::Loop),
+                0 if chain.len() > MAX_CHAIN => Lookup::Broken(Chain::TooLong),
+                0 if !records.is_empty() => Lookup::Data(records),
                 // Some resolvers don't follow a chain to its end.
                 0 if chain.len() > before && is_askable(&chain[chain.len() - 1]) => {
                     name.clone_from(&chain[chain.len() - 1]);
                     continue;
                 }
-                0 => Outcome::NoData,
-                3 if chain.is_empty() => Outcome::NxDomain,
-                3 => Outcome::Broken(Chain::Dangling),
+                0 => Lookup::NoData,
+                3 if chain.is_empty() => Lookup::NxDomain,
+                3 => Lookup::Broken(Chain::Dangling),
                 2 => match self.reply(ask(true)) {
                     None => return Fact::Unknown(Reason::Pending),
                     // RFC 4035 §4.3: only the check of the signatures stood in the way.
                     Some(Reply::Dns(DnsReply { rcode: 0 | 3, .. })) => {
-                        Outcome::Failed(Failure::Bogus)
+                        Lookup::Failed(Failure::Bogus)
                     }
-                    Some(_) => Outcome::Failed(Failure::ServFail),
+                    Some(_) => Lookup::Failed(Failure::ServFail),
                 },
-                5 => Outcome::Failed(Failure::Refused),
-                _ => Outcome::Failed(Failure::ServFail),
+                5 => Lookup::Failed(Failure::Refused),
+                _ => Lookup::Failed(Failure::ServFail),
             };
-            let failed = matches!(outcome, Outcome::Failed(_));
+            let failed = matches!(outcome, Lookup::Failed(_));
             let authentic = (!failed).then_some(authentic);
             return Fact::Known(Answer { outcome, chain, authentic, ttl: reply.ttl });
         }
@@ -576,6 +576,6 @@ fn is_absent(fact: &Fact<Answer<Records>>) -> bool {
 fn is_seen_meant(records: &Records) -> bool {
     match records {
         Records::Seen(list) => list.iter().any(|r| record::is_meant(&r.concat(), Kind::StsTxt)),
-        Records::Told(_) => true,
+        Records::Reported(_) => true,
     }
 }

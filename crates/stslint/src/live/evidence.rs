@@ -1,8 +1,8 @@
 //! What was seen in each step of a sender, as data.
 
+use super::assessment::{Step, rows};
 use super::facts::{Answer, Fetched};
 use super::picture::Picture;
-use super::story::{Step, rows};
 use crate::policy::Mode;
 use std::net::IpAddr;
 

@@ -61,7 +61,7 @@ impl<T> Fact<T> {
 
 /// What a resolver said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<T> {
+pub enum Lookup<T> {
     /// Records; never none.
     Data(T),
     /// The name exists, without such records.
@@ -118,7 +118,7 @@ impl Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer<T> {
     /// What it says.
-    pub outcome: Outcome<T>,
+    pub outcome: Lookup<T>,
     /// The targets of the CNAME records that were followed, in their order. An empty name stands
     /// for a target that was not told.
     pub chain: Vec<String>,
@@ -130,27 +130,27 @@ pub struct Answer<T> {
 
 impl<T> Answer<T> {
     /// An answer of which only this is known.
-    pub const fn new(outcome: Outcome<T>) -> Self {
+    pub const fn new(outcome: Lookup<T>) -> Self {
         Self { outcome, chain: Vec::new(), authentic: None, ttl: None }
     }
 
     /// The records, where there are some.
     pub fn data(&self) -> Option<&T> {
         match &self.outcome {
-            Outcome::Data(data) => Some(data),
+            Lookup::Data(data) => Some(data),
             _ => None,
         }
     }
 
     /// Whether it is certain that there are no such records.
     pub const fn is_empty(&self) -> bool {
-        matches!(self.outcome, Outcome::NoData | Outcome::NxDomain)
+        matches!(self.outcome, Lookup::NoData | Lookup::NxDomain)
     }
 
     /// How the look-up failed.
     pub const fn failure(&self) -> Option<Failure> {
         match self.outcome {
-            Outcome::Failed(failure) => Some(failure),
+            Lookup::Failed(failure) => Some(failure),
             _ => None,
         }
     }
@@ -163,12 +163,12 @@ pub enum Records {
     /// which the grammars don't allow either.
     Seen(Vec<Vec<String>>),
     /// What somebody else found in them.
-    Told(Told),
+    Reported(Reported),
 }
 
 /// What is said of records that were not seen themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Reported {
     /// Senders ignore the only one.
     Invalid,
     /// There are several, so senders use none.
@@ -232,24 +232,24 @@ impl Addresses {
     }
 
     /// What is known of both together.
-    pub fn outcome(&self) -> Fact<Outcome<()>> {
+    pub fn outcome(&self) -> Fact<Lookup<()>> {
         let answers = [self.a.known(), self.aaaa.known()];
         if answers.iter().flatten().any(|answer| answer.data().is_some()) {
-            return Fact::Known(Outcome::Data(()));
+            return Fact::Known(Lookup::Data(()));
         }
         if let Some(failure) = answers.iter().flatten().find_map(|answer| answer.failure()) {
-            return Fact::Known(Outcome::Failed(failure));
+            return Fact::Known(Lookup::Failed(failure));
         }
         let chain = answers.iter().flatten().find_map(|answer| match answer.outcome {
-            Outcome::Broken(chain) if chain != Chain::Dangling => Some(chain),
+            Lookup::Broken(chain) if chain != Chain::Dangling => Some(chain),
             _ => None,
         });
         if let Some(chain) = chain {
-            return Fact::Known(Outcome::Broken(chain));
+            return Fact::Known(Lookup::Broken(chain));
         }
         // RFC 8020: a name that does not exist has no records of any type.
-        if answers.iter().flatten().any(|answer| answer.outcome == Outcome::NxDomain) {
-            return Fact::Known(Outcome::NxDomain);
+        if answers.iter().flatten().any(|answer| answer.outcome == Lookup::NxDomain) {
+            return Fact::Known(Lookup::NxDomain);
         }
         let [Some(a), Some(aaaa)] = answers else {
             let reasons = self.both().map(Fact::reason);
@@ -258,10 +258,10 @@ impl Addresses {
             return Fact::Unknown(hidden.or(any).map_or(Reason::NotAsked, |&r| r.clone()));
         };
         let dangles = |answer: &Answer<_>| {
-            answer.outcome == Outcome::Broken(Chain::Dangling) || !answer.chain.is_empty()
+            answer.outcome == Lookup::Broken(Chain::Dangling) || !answer.chain.is_empty()
         };
         let broken = dangles(a) && dangles(aaaa);
-        Fact::Known(if broken { Outcome::Broken(Chain::Dangling) } else { Outcome::NoData })
+        Fact::Known(if broken { Lookup::Broken(Chain::Dangling) } else { Lookup::NoData })
     }
 
     /// Whether DNSSEC vouches for one of the answers.

@@ -1,7 +1,7 @@
 //! Questions and replies: what a record type is called, which step of a sender a question is for, what a resolver adds.
 
+use super::assessment::Step;
 use super::check::{Ask, RecordKind, Reply};
-use super::story::Step;
 
 impl RecordKind {
     /// Its name in zone files.

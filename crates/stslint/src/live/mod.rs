@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::input::Input;
 use std::borrow::Cow;
 
+mod assessment;
 mod certificate;
 pub mod check;
 mod evidence;
@@ -18,21 +19,22 @@ pub mod paste;
 mod picture;
 mod places;
 mod rules;
-mod story;
 mod write;
 
+pub use assessment::{
+    Assessment, Coverage, Dane, NotKnown, NotReached, Row, State, Step, StepResult, judge,
+};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
 pub use picture::{Part, PartValues, Standing, snapshot};
 pub use rules::{About, Found, RULES};
-pub use story::{Chapter, Coverage, Dane, NotKnown, NotReached, Row, State, Step, Story, judge};
 pub use write::write;
 
 /// Facts in JSON, linted.
 #[derive(Clone, Debug, Default)]
 pub struct Linted {
     /// What they come to; none where the text is no facts.
-    pub story: Option<Story>,
+    pub assessment: Option<Assessment>,
     /// The findings about what was looked up, at their places in the text and in its order.
     pub findings: Vec<Finding>,
     /// The records and the policy that stand in the text as they are, their findings at their
@@ -48,8 +50,9 @@ pub fn lint(input: &Input) -> Linted {
     let Some((facts, places)) = read.filter(|_| matches!(text, Cow::Borrowed(_))) else {
         return Linted::default();
     };
-    let story = judge(&facts);
-    let findings = places.put(&story.found);
-    let parts = story.parts.iter().filter_map(|part| places.part(part, &facts, &text)).collect();
-    Linted { story: Some(story), findings, parts }
+    let assessment = judge(&facts);
+    let findings = places.put(&assessment.found);
+    let parts =
+        assessment.parts.iter().filter_map(|part| places.part(part, &facts, &text)).collect();
+    Linted { assessment: Some(assessment), findings, parts }
 }

@@ -1,8 +1,8 @@
 //! What the facts come to: which records are usable, what the policy says, which hosts take mail.
 
 use super::facts::{
-    Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Outcome,
-    Reason, Records, Snapshot, Told,
+    Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Lookup, Reason,
+    Records, Reported, Snapshot,
 };
 use super::json::quoted;
 use crate::finding::{Finding, Severity};
@@ -151,15 +151,15 @@ fn standing(
         Fact::Unknown(reason) => return (Fact::Unknown(reason.clone()), None),
     };
     let (standing, values) = match &answer.outcome {
-        Outcome::Broken(chain) => (Standing::Broken(*chain), None),
-        Outcome::Failed(failure) => (Standing::Failed(*failure), None),
-        Outcome::NoData | Outcome::NxDomain => (Standing::Absent, None),
-        Outcome::Data(Records::Told(told)) => match told {
-            Told::Invalid => (Standing::Invalid, None),
-            Told::Multiple => (Standing::Multiple, None),
-            Told::Usable => (Standing::Usable, None),
+        Lookup::Broken(chain) => (Standing::Broken(*chain), None),
+        Lookup::Failed(failure) => (Standing::Failed(*failure), None),
+        Lookup::NoData | Lookup::NxDomain => (Standing::Absent, None),
+        Lookup::Data(Records::Reported(told)) => match told {
+            Reported::Invalid => (Standing::Invalid, None),
+            Reported::Multiple => (Standing::Multiple, None),
+            Reported::Usable => (Standing::Usable, None),
         },
-        Outcome::Data(Records::Seen(records)) => seen(records, kind, facts, parts),
+        Lookup::Data(Records::Seen(records)) => seen(records, kind, facts, parts),
     };
     (Fact::Known(standing), values)
 }
@@ -241,7 +241,7 @@ fn policy_of(facts: &Facts, parts: &mut Vec<Part>) -> Fact<Option<Values>> {
         };
     }
     match facts.policy_host.outcome() {
-        Fact::Known(Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_)) => Fact::Known(None),
+        Fact::Known(Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_)) => Fact::Known(None),
         _ => Fact::Unknown(facts.fetch.reason().cloned().unwrap_or(Reason::NotAsked)),
     }
 }
@@ -292,7 +292,7 @@ pub(super) fn certifies(name: &str, host: &str) -> bool {
 fn mail(facts: &Facts) -> Mail {
     let Some(answer) = facts.mx.known() else { return Mail::Unknown };
     match &answer.outcome {
-        Outcome::Data(list) => {
+        Lookup::Data(list) => {
             let mut hosts: Vec<String> = Vec::new();
             for mx in list.iter().filter(|mx| !mx.is_null()) {
                 if !hosts.contains(&mx.exchange) {
@@ -301,12 +301,12 @@ fn mail(facts: &Facts) -> Mail {
             }
             if hosts.is_empty() { Mail::Null } else { Mail::Hosts(hosts) }
         }
-        Outcome::NoData => match facts.apex.outcome() {
-            Fact::Known(Outcome::Data(())) => Mail::Implicit(vec![facts.domain.clone()]),
-            Fact::Known(Outcome::NoData | Outcome::NxDomain) => Mail::Nobody,
+        Lookup::NoData => match facts.apex.outcome() {
+            Fact::Known(Lookup::Data(())) => Mail::Implicit(vec![facts.domain.clone()]),
+            Fact::Known(Lookup::NoData | Lookup::NxDomain) => Mail::Nobody,
             _ => Mail::Unknown,
         },
-        Outcome::NxDomain => Mail::Nobody,
-        Outcome::Broken(_) | Outcome::Failed(_) => Mail::Unknown,
+        Lookup::NxDomain => Mail::Nobody,
+        Lookup::Broken(_) | Lookup::Failed(_) => Mail::Unknown,
     }
 }

@@ -1,8 +1,8 @@
 //! Facts as JSON, in the form that [`read`](super::read) takes: to keep, to share, to judge again.
 
 use super::facts::{
-    Addresses, Answer, Certificate, Chain, Fact, Facts, Fetch, Fetched, Host, Outcome, Reason,
-    Records, Smtp, Snapshot, Tlsa, Told,
+    Addresses, Answer, Certificate, Chain, Fact, Facts, Fetch, Fetched, Host, Lookup, Reason,
+    Records, Reported, Smtp, Snapshot, Tlsa,
 };
 use super::json::{FAILURES, quoted};
 use crate::policy::{Mode, Values};
@@ -16,7 +16,7 @@ pub fn write(facts: &Facts) -> String {
     out.time("date", facts.now);
     out.maybe("resolver", facts.resolver.as_deref().map(quoted));
     out.maybe("sts_txt", records(&facts.sts));
-    if let Fact::Known(Answer { outcome: Outcome::Data(Records::Told(_)), chain, ttl, .. }) =
+    if let Fact::Known(Answer { outcome: Lookup::Data(Records::Reported(_)), chain, ttl, .. }) =
         &facts.sts
     {
         out.maybe("sts_cname", (!chain.is_empty()).then(|| texts(chain)));
@@ -109,13 +109,13 @@ fn texts(items: &[String]) -> String {
 pub(super) fn status<T>(fact: &Fact<Answer<T>>) -> Option<(&'static str, Option<&str>)> {
     let word = match fact {
         Fact::Known(answer) => match answer.outcome {
-            Outcome::Data(_) => return None,
-            Outcome::NoData => "nodata",
-            Outcome::NxDomain => "nxdomain",
-            Outcome::Broken(Chain::Dangling) => "dangling",
-            Outcome::Broken(Chain::Loop) => "loop",
-            Outcome::Broken(Chain::TooLong) => "too-long",
-            Outcome::Failed(failure) => failure.word(),
+            Lookup::Data(_) => return None,
+            Lookup::NoData => "nodata",
+            Lookup::NxDomain => "nxdomain",
+            Lookup::Broken(Chain::Dangling) => "dangling",
+            Lookup::Broken(Chain::Loop) => "loop",
+            Lookup::Broken(Chain::TooLong) => "too-long",
+            Lookup::Failed(failure) => failure.word(),
         },
         Fact::Unknown(Reason::NotObservable(reason)) => {
             return Some(("unobservable", Some(reason.as_str())));
@@ -143,16 +143,16 @@ fn answer<T>(fact: &Fact<Answer<T>>, write: impl Fn(&T) -> String) -> Option<Str
 }
 
 fn records(fact: &Fact<Answer<Records>>) -> Option<String> {
-    if let Fact::Known(Answer { outcome: Outcome::Data(Records::Told(told)), .. }) = fact {
+    if let Fact::Known(Answer { outcome: Lookup::Data(Records::Reported(told)), .. }) = fact {
         return Some(quoted(match told {
-            Told::Invalid => "invalid",
-            Told::Multiple => "multiple",
-            Told::Usable => "ok",
+            Reported::Invalid => "invalid",
+            Reported::Multiple => "multiple",
+            Reported::Usable => "ok",
         }));
     }
     answer(fact, |records| match records {
         Records::Seen(records) => list(records.iter().map(|strings| texts(strings))),
-        Records::Told(_) => "[]".into(),
+        Records::Reported(_) => "[]".into(),
     })
 }
 
@@ -311,7 +311,7 @@ fn snapshot(snapshot: &Snapshot) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::{Story, judge, read};
+    use crate::live::{Assessment, judge, read};
 
     /// Facts with some of everything.
     const ALL: &str = r#"{"domain":"example.com","date":"2026-11-25T10:00:00Z","resolver":"A \"b\"","sts_txt":{"records":[["v=STSv1; ","id=1;"]],"cname":["x.example.net"],"ttl":300,"ad":true},"tlsrpt":{"status":"unobservable","reason":"no\nway"},"policy_host":{"a":["192.0.2.1"],"aaaa":"nodata","cname":[],"ad":false},"http":{"status":200,"headers":{"content-type":"text/plain"},"body":"version: STSv1\r\n","certificate":{"names":["mta-sts.example.com"],"not_before":"2026-10-01T00:00:00Z","not_after":"2027-01-01T00:00:00Z","trusted":true},"tls":"1.3","seconds":0.25},"mx":[[10,"mail.example.com"]],"mx_ad":true,"apex_addresses":{"a":"nxdomain","aaaa":"nxdomain"},"hosts":{"mail.example.com":{"a":"timeout","aaaa":["2001:db8::1"]}},"tlsa":{"mail.example.com":{"records":["3 1 1 00ff"],"ttl":60,"ad":true}},"smtp":{"mail.example.com":{"starttls":false}},"previous":{"id":"0","policy_text":"mode: none"},"parent_policy":false}"#;
@@ -331,7 +331,7 @@ mod tests {
                 let Ok(facts) = read(&String::from_utf8_lossy(&example.bytes())) else { continue };
                 let again = read(&write(&facts)).expect("it was written by us");
                 // The names of header fields are written in lower case.
-                let again = Story { facts: facts.clone(), ..judge(&again) };
+                let again = Assessment { facts: facts.clone(), ..judge(&again) };
                 assert_eq!(again, judge(&facts), "{}: {}", rule.code, write(&facts));
                 seen += 1;
             }

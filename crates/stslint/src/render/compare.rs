@@ -2,7 +2,7 @@
 
 use super::live::{failure, visible};
 use crate::live::check::RecordKind;
-use crate::live::facts::{Addresses, Answer, Fact, Facts, Fetched, Mx, Outcome, Records, Tlsa};
+use crate::live::facts::{Addresses, Answer, Fact, Facts, Fetched, Lookup, Mx, Records, Tlsa};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -72,7 +72,7 @@ fn sides(facts: &Facts) -> Vec<Side> {
     let mut out: Vec<Side> = Vec::new();
     let txt = |records: &Records| match records {
         Records::Seen(list) => list.iter().map(|strings| visible(&strings.concat())).collect(),
-        Records::Told(_) => vec!["not shown".into()],
+        Records::Reported(_) => vec!["not shown".into()],
     };
     out.push((
         Subject::Dns(RecordKind::Txt, format!("_mta-sts.{domain}")),
@@ -118,11 +118,11 @@ fn addresses(name: &str, addresses: &Addresses, out: &mut Vec<Side>) {
 fn answer<T>(fact: &Fact<Answer<T>>, lines: impl Fn(&T) -> Vec<String>) -> Option<Vec<String>> {
     let answer = fact.known()?;
     let mut out = match &answer.outcome {
-        Outcome::Data(data) => lines(data),
-        Outcome::NoData => vec!["no such records".into()],
-        Outcome::NxDomain => vec!["no such name".into()],
-        Outcome::Broken(_) => vec!["a CNAME that leads nowhere".into()],
-        Outcome::Failed(how) => vec![failure(*how).into()],
+        Lookup::Data(data) => lines(data),
+        Lookup::NoData => vec!["no such records".into()],
+        Lookup::NxDomain => vec!["no such name".into()],
+        Lookup::Broken(_) => vec!["a CNAME that leads nowhere".into()],
+        Lookup::Failed(how) => vec![failure(*how).into()],
     };
     out.sort();
     // Signed for one and not for the other: one of them does not check.

@@ -258,8 +258,8 @@ fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) 
 fn values(artefact: &Artefact) -> Values {
     match &artefact.parsed {
         Parsed::None => Values::default(),
-        Parsed::Live(story) => {
-            Values { domain: Some(story.facts.domain.clone()), ..Values::default() }
+        Parsed::Live(assessment) => {
+            Values { domain: Some(assessment.facts.domain.clone()), ..Values::default() }
         }
         Parsed::Report(report) => Values {
             organization: report.organization.clone(),

@@ -4,14 +4,14 @@ use super::words::{CURL, Headline, State as Overall};
 use crate::finding::Severity;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
 use crate::live::facts::{Failure, FetchFailure, Fetched, Reason, Response};
-use crate::live::{Chapter, Evidence, NotKnown, NotReached, State, Step, Story};
+use crate::live::{Assessment, Evidence, NotKnown, NotReached, State, Step, StepResult};
 use crate::policy::Mode;
 use crate::text::push_visible;
 
 /// What the findings add up to, in words: the worst of them, in the order in which a sender
 /// meets them. Where something is not known it says so, and never that all is well.
-pub fn headline(story: &Story) -> Headline {
-    let said = said(story);
+pub fn headline(assessment: &Assessment) -> Headline {
+    let said = said(assessment);
     let worst = said.iter().map(|said| said.severity).min().unwrap_or(Severity::Info);
     if worst <= Severity::Warning {
         let first = said.iter().find(|said| said.severity == worst);
@@ -28,21 +28,21 @@ pub fn headline(story: &Story) -> Headline {
             next: format!("{}{more}", first.map(|said| said.help).unwrap_or_default()),
         };
     }
-    let is_unknown = |chapter: &&Chapter| matches!(chapter.state, State::NotKnown(_));
+    let is_unknown = |result: &&StepResult| matches!(result.state, State::NotKnown(_));
     let unknown: Vec<Step> =
-        story.chapters.iter().filter(is_unknown).map(|chapter| chapter.step).collect();
-    let about = |step: Step| story.chapters.iter().find(|c| c.step == step).map(|c| &c.state);
+        assessment.steps.iter().filter(is_unknown).map(|result| result.step).collect();
+    let about = |step: Step| assessment.steps.iter().find(|c| c.step == step).map(|c| &c.state);
     if matches!(about(Step::Discover), Some(State::Absent)) {
         return Headline {
             state: Overall::NotLinted,
-            title: format!("{} does not use MTA-STS.", story.facts.domain),
+            title: format!("{} does not use MTA-STS.", assessment.facts.domain),
             next: "Senders encrypt mail only when nothing on the way prevents it.".into(),
         };
     }
     if !unknown.is_empty() {
         let only_connect = unknown.iter().all(|step| *step == Step::Connect);
         let what: Vec<&str> = unknown.iter().map(|step| what(*step)).collect();
-        let mode = story.policy.as_ref().and_then(|policy| policy.mode);
+        let mode = assessment.policy.as_ref().and_then(|policy| policy.mode);
         let mode = mode.map(|mode| format!("The policy says {}. ", mode.word()));
         return Headline {
             state: if only_connect { Overall::Good } else { Overall::NotLinted },
@@ -52,8 +52,8 @@ pub fn headline(story: &Story) -> Headline {
     }
     Headline {
         state: Overall::Good,
-        title: format!("MTA-STS of {} works.", story.facts.domain),
-        next: match story.policy.as_ref().and_then(|policy| policy.mode) {
+        title: format!("MTA-STS of {} works.", assessment.facts.domain),
+        next: match assessment.policy.as_ref().and_then(|policy| policy.mode) {
             Some(Mode::Enforce) => "Senders deliver only over verified TLS to your MX hosts.",
             Some(Mode::Testing) => "Senders check, report failures, and deliver all the same.",
             _ => "Senders treat the domain as if it had no policy.",
@@ -70,13 +70,13 @@ struct Said {
 }
 
 /// All findings in the order of the steps: those of the parts before those of the check.
-fn said(story: &Story) -> Vec<Said> {
+fn said(assessment: &Assessment) -> Vec<Said> {
     let mut said = Vec::new();
-    for chapter in &story.chapters {
-        let parts = chapter.parts.iter().map(|i| &story.parts[*i]);
+    for result in &assessment.steps {
+        let parts = result.parts.iter().map(|i| &assessment.parts[*i]);
         let of_parts =
             parts.flat_map(|part| part.findings.iter().map(|finding| (finding, &part.source[..])));
-        let own = chapter.found.iter().map(|i| (&story.found[*i].finding, &[][..]));
+        let own = result.found.iter().map(|i| (&assessment.found[*i].finding, &[][..]));
         said.extend(of_parts.chain(own).map(|(finding, source)| Said {
             severity: finding.rule.severity,
             message: finding.message(source),

@@ -36,7 +36,7 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
             not_linted("Nothing to lint.", "Paste a policy, a record or the output of dig or curl.")
         }
         [one] => artefact_headline(input, report.form, one),
-        // The story of a live check tells of the records and the policy in it as well.
+        // The assessment of a live check tells of the records and the policy in it as well.
         [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
         several => joined(input, report.form, several),
     }
@@ -53,7 +53,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "To have it checked, look it up: the page does, and so does `stslint check`.",
         ),
         Kind::Live => match &artefact.parsed {
-            Parsed::Live(story) => super::live::headline(story),
+            Parsed::Live(assessment) => super::live::headline(assessment),
             _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
         },
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),

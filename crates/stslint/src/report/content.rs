@@ -22,7 +22,7 @@ pub struct Content<'a> {
     /// Where its time ends: `end-datetime`.
     pub end: Option<Moment<'a>>,
     /// What it says about each policy: `policies`.
-    pub policies: Vec<Outcome<'a>>,
+    pub policies: Vec<PolicyResult<'a>>,
 }
 
 /// A point in time, as the report has it.
@@ -39,7 +39,7 @@ impl Moment<'_> {
 
 /// What came of one policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome<'a> {
+pub struct PolicyResult<'a> {
     /// Its kind: `policy-type`.
     pub policy_type: Option<PolicyType>,
     /// Its lines as the sender saw them: `policy-string`.
@@ -130,23 +130,23 @@ pub fn content(text: &str) -> Option<Content<'_>> {
         end: moment("end-datetime"),
         contact: said(&root, "contact-info"),
         id: said(&root, "report-id"),
-        policies: objects(root.get("policies")).map(outcome).collect(),
+        policies: objects(root.get("policies")).map(policy_result).collect(),
     })
 }
 
-fn outcome<'a>(outcome: &Value<'a>) -> Outcome<'a> {
-    let policy = outcome.get("policy");
-    let summary = outcome.get("summary");
+fn policy_result<'a>(result: &Value<'a>) -> PolicyResult<'a> {
+    let policy = result.get("policy");
+    let summary = result.get("summary");
     let member = |key| policy.and_then(|policy| policy.get(key));
     let count = |key| Count::of(summary.and_then(|summary| summary.get(key))).number();
-    Outcome {
+    PolicyResult {
         policy_type: text_of(member("policy-type")).and_then(|text| PolicyType::from_word(&text)),
         policy: texts(member("policy-string")),
         domain: policy.and_then(|policy| said(policy, "policy-domain")),
         mx_hosts: texts(member("mx-host")),
         success: count("total-successful-session-count"),
         failure: count("total-failure-session-count"),
-        failures: objects(outcome.get("failure-details")).map(failure).collect(),
+        failures: objects(result.get("failure-details")).map(failure).collect(),
     }
 }
 

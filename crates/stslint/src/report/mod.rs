@@ -5,7 +5,7 @@ mod content;
 mod rules;
 
 pub use crate::result_type::ResultType;
-pub use content::{Content, Failure, Moment, Outcome, PolicyType, content};
+pub use content::{Content, Failure, Moment, PolicyResult, PolicyType, content};
 pub use rules::RULES;
 
 use crate::finding::Finding;

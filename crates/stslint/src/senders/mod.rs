@@ -63,7 +63,7 @@ pub struct Host {
     pub dane: Dane,
 }
 
-/// The outcome of DANE for a host (RFC 7672 §2.2).
+/// What DANE comes to for a host (RFC 7672 §2.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dane {
     /// No TLSA record matches, or there is no telling.
@@ -94,7 +94,7 @@ impl Default for Profile {
 
 /// What becomes of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Delivery {
     /// It stays in the queue and is tried again.
     Deferred,
     /// Delivered to a host that a TLSA record authenticates.
@@ -109,7 +109,7 @@ pub enum Outcome {
     RejectedNullMx,
 }
 
-impl Outcome {
+impl Delivery {
     /// Its name.
     pub const fn word(self) -> &'static str {
         match self {
@@ -125,9 +125,9 @@ impl Outcome {
 
 /// What a sender does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery<'s> {
+pub struct Attempt<'s> {
     /// What becomes of the message.
-    pub outcome: Outcome,
+    pub delivery: Delivery,
     /// The host that took it.
     pub via: Option<&'s str>,
     /// What it reports, in the order in which it happened (RFC 8461 §6).
@@ -135,11 +135,11 @@ pub struct Delivery<'s> {
 }
 
 /// What a sender that follows the RFCs does with a message.
-pub fn deliver(scenario: &Scenario) -> Delivery<'_> {
+pub fn deliver(scenario: &Scenario) -> Attempt<'_> {
     let mut events = Vec::new();
-    let end = |outcome, via, events| Delivery { outcome, via, events };
+    let end = |delivery, via, events| Attempt { delivery, via, events };
     if scenario.null_mx {
-        return end(Outcome::RejectedNullMx, None, events); // RFC 7505 §3
+        return end(Delivery::RejectedNullMx, None, events); // RFC 7505 §3
     }
     let policy = discover(scenario, &mut events);
     // RFC 8461 §8.4: in the ordinary order, the list is never filtered beforehand.
@@ -152,7 +152,7 @@ pub fn deliver(scenario: &Scenario) -> Delivery<'_> {
                 continue;
             }
             Dane::Matches if scenario.profile.dane && host.starttls => {
-                return end(Outcome::DeliveredDane, via, events);
+                return end(Delivery::DeliveredDane, via, events);
             }
             Dane::Matches if scenario.profile.dane => {
                 events.push(ResultType::StarttlsNotSupported);
@@ -162,20 +162,20 @@ pub fn deliver(scenario: &Scenario) -> Delivery<'_> {
         }
         if let Some(policy) = policy {
             match failure(policy, host) {
-                None => return end(Outcome::DeliveredVerified, via, events),
+                None => return end(Delivery::DeliveredVerified, via, events),
                 Some(event) => events.push(event),
             }
             if policy.mode == Mode::Enforce {
                 continue; // RFC 8461 §5: the host counts as unreachable.
             }
         }
-        let outcome = match host.starttls {
-            true => Outcome::DeliveredOpportunisticTls,
-            false => Outcome::DeliveredPlaintext,
+        let delivery = match host.starttls {
+            true => Delivery::DeliveredOpportunisticTls,
+            false => Delivery::DeliveredPlaintext,
         };
-        return end(outcome, via, events);
+        return end(delivery, via, events);
     }
-    end(Outcome::Deferred, None, events) // RFC 8461 §5: a failure to validate is no permanent error.
+    end(Delivery::Deferred, None, events) // RFC 8461 §5: a failure to validate is no permanent error.
 }
 
 /// The policy that applies, if any (RFC 8461 §5.1).

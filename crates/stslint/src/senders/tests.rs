@@ -18,7 +18,7 @@ fn scenario(fetch: Result<Policy, ResultType>, hosts: Vec<Host>) -> Scenario {
 fn a_null_mx_ends_it() {
     let good = scenario(Ok(policy(Mode::Enforce)), Vec::new());
     let delivery = Scenario { null_mx: true, ..good };
-    assert_eq!(deliver(&delivery).outcome, Outcome::RejectedNullMx);
+    assert_eq!(deliver(&delivery).delivery, Delivery::RejectedNullMx);
 }
 
 #[test]
@@ -26,9 +26,9 @@ fn a_matching_tlsa_record_is_enough_and_needs_tls() {
     let dane = Host { dane: Dane::Matches, ..host("mx.example.net") };
     let mut met = scenario(Ok(policy(Mode::Enforce)), vec![dane]);
     met.profile.dane = true;
-    assert_eq!(deliver(&met).outcome, Outcome::DeliveredDane);
+    assert_eq!(deliver(&met).delivery, Delivery::DeliveredDane);
     met.hosts[0].starttls = false;
-    assert_eq!(deliver(&met).outcome, Outcome::Deferred);
+    assert_eq!(deliver(&met).delivery, Delivery::Deferred);
     assert_eq!(deliver(&met).events, [ResultType::StarttlsNotSupported]);
 }
 
@@ -38,9 +38,9 @@ fn a_copy_lives_to_the_last_second() {
     let mut met = scenario(Err(ResultType::StsPolicyFetchError), vec![host("mx.example.net")]);
     met.cache = Some(copy);
     met.now = 86_400;
-    assert_eq!(deliver(&met).outcome, Outcome::Deferred);
+    assert_eq!(deliver(&met).delivery, Delivery::Deferred);
     met.now = 86_401;
-    assert_eq!(deliver(&met).outcome, Outcome::DeliveredOpportunisticTls);
+    assert_eq!(deliver(&met).delivery, Delivery::DeliveredOpportunisticTls);
 }
 
 #[test]
@@ -49,14 +49,14 @@ fn the_same_id_needs_no_fetch() {
     let mut met = scenario(Err(ResultType::StsPolicyFetchError), vec![host("mx.example.com")]);
     met.cache = Some(copy);
     let delivery = deliver(&met);
-    assert_eq!((delivery.outcome, delivery.events), (Outcome::DeliveredVerified, Vec::new()));
+    assert_eq!((delivery.delivery, delivery.events), (Delivery::DeliveredVerified, Vec::new()));
 }
 
 #[test]
 fn what_a_sender_does_not_support_it_does_not_do() {
     let mut met = scenario(Ok(policy(Mode::Enforce)), vec![host("mx.example.net")]);
     met.profile.min_max_age = 86_401;
-    assert_eq!(deliver(&met).outcome, Outcome::DeliveredOpportunisticTls);
+    assert_eq!(deliver(&met).delivery, Delivery::DeliveredOpportunisticTls);
     met.profile = Profile { sts: false, ..Profile::default() };
-    assert_eq!(deliver(&met).outcome, Outcome::DeliveredOpportunisticTls);
+    assert_eq!(deliver(&met).delivery, Delivery::DeliveredOpportunisticTls);
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Id, Options, Reply, Scope};
 use stslint::live::facts::{Fact, Facts, Snapshot};
-use stslint::live::{Step, Story, judge, paste, snapshot};
+use stslint::live::{Assessment, Step, judge, paste, snapshot};
 use stslint::{Kind, Parsed, detect, host};
 
 /// The domains in a text, read once.
@@ -46,7 +46,7 @@ pub(crate) struct DomainCheck {
     /// The look-ups; none for a snapshot.
     pub(crate) run: Option<Run>,
     /// What they come to by now.
-    pub(crate) story: Rc<Story>,
+    pub(crate) assessment: Rc<Assessment>,
     /// What an earlier check saw, to compare with.
     pub(crate) before: Option<Rc<Facts>>,
     /// The same names, asked of another resolver.
@@ -138,8 +138,8 @@ impl State {
     /// Whether a check is shown that found something.
     pub(crate) fn has_findings(&self, text: &Text) -> bool {
         let Shown::Check(check) = self.shown(text) else { return false };
-        let parts = &check.story.parts;
-        !check.story.found.is_empty() || parts.iter().any(|part| !part.findings.is_empty())
+        let parts = &check.assessment.parts;
+        !check.assessment.found.is_empty() || parts.iter().any(|part| !part.findings.is_empty())
     }
 
     /// The domains that the text lists.
@@ -180,7 +180,7 @@ impl State {
         let earlier = self.check.take().filter(|check| check.domain == domain);
         let of_list = earlier.as_ref().is_some_and(|check| check.of_list);
         // What was just seen, or what a snapshot says, is nearer than the history.
-        let seen = earlier.map(|check| Rc::new(check.story.facts.clone()));
+        let seen = earlier.map(|check| Rc::new(check.assessment.facts.clone()));
         let serial = self.next_serial();
         let resolver = self.settings.resolver.clone();
         let Some(run) =
@@ -190,7 +190,7 @@ impl State {
         };
         let mut check = DomainCheck {
             domain: domain.to_owned(),
-            story: Rc::new(judge(&run.facts())),
+            assessment: Rc::new(judge(&run.facts())),
             run: Some(run),
             before: seen.or(before),
             other: None,
@@ -265,7 +265,7 @@ impl DomainCheck {
         Self {
             domain: facts.domain.clone(),
             run: None,
-            story: Rc::new(judge(facts)),
+            assessment: Rc::new(judge(facts)),
             before: None,
             other: None,
             refused: BTreeMap::new(),
@@ -273,12 +273,12 @@ impl DomainCheck {
         }
     }
 
-    /// Makes the story of what is known by now.
+    /// Makes the assessment of what is known by now.
     fn judge(&mut self) {
         let Some(run) = &self.run else { return };
         let before = self.before.as_ref().map(|before| snapshot(before));
         let previous = before.filter(|before| *before != Snapshot::default());
-        self.story = Rc::new(judge(&Facts { previous, ..run.facts() }));
+        self.assessment = Rc::new(judge(&Facts { previous, ..run.facts() }));
     }
 
     /// Takes what a person saw. In a snapshot it stands beside what is in there.
@@ -287,7 +287,7 @@ impl DomainCheck {
             run.tell(ask, reply);
             return self.judge();
         }
-        let mut facts = self.story.facts.clone();
+        let mut facts = self.assessment.facts.clone();
         match (ask, reply) {
             (Ask::Fetch { .. }, Reply::Fetch(fetch)) => {
                 facts.fetch = Fact::Known(fetch);
@@ -297,7 +297,7 @@ impl DomainCheck {
             }
             _ => {}
         }
-        self.story = Rc::new(judge(&facts));
+        self.assessment = Rc::new(judge(&facts));
     }
 
     /// Whether answers for a step are on their way.

@@ -73,7 +73,7 @@ fn a_domain_is_offered_before_anything_is_asked() {
     assert!(check(&state).is_running());
     finish(&mut state);
     assert!(!check(&state).is_running());
-    assert_eq!(check(&state).story.rows.len(), 1);
+    assert_eq!(check(&state).assessment.rows.len(), 1);
 }
 
 #[test]
@@ -85,11 +85,11 @@ fn a_late_answer_for_another_domain_is_dropped() {
     state.update(Page::Typed("example.org".into()));
     assert!(matches!(shown(&state), Shown::Domain(_)));
     start(&mut state, "example.org");
-    let before = check(&state).story.facts.clone();
+    let before = check(&state).assessment.facts.clone();
     for (id, ask) in late {
         act(&mut state, Action::Answered(id, reply(&ask), came()));
     }
-    assert_eq!(check(&state).story.facts, before);
+    assert_eq!(check(&state).assessment.facts, before);
     assert!(check(&state).run.as_ref().is_some_and(|run| run.came.is_empty()));
 }
 
@@ -105,16 +105,16 @@ fn stopping_leaves_the_rest_unknown_and_keeps_what_is_known() {
     act(&mut state, Action::Answered(id, reply(&ask), came()));
     act(&mut state, Action::Stop);
     assert!(!check(&state).is_running());
-    let facts = &check(&state).story.facts;
+    let facts = &check(&state).assessment.facts;
     assert!(facts.sts.known().is_some() && facts.mx.is_hidden());
-    let loud = check(&state).story.found.iter().map(|found| found.finding.rule.severity);
+    let loud = check(&state).assessment.found.iter().map(|found| found.finding.rule.severity);
     assert!(loud.min() > Some(stslint::finding::Severity::Warning), "nothing is held against it");
     // One of them can be looked up all the same.
     let mx =
         Ask::Dns { name: "example.com".into(), kind: RecordKind::Mx, checking_disabled: false };
     act(&mut state, Action::Again(mx));
     finish(&mut state);
-    assert!(check(&state).story.facts.mx.known().is_some());
+    assert!(check(&state).assessment.facts.mx.known().is_some());
 }
 
 #[test]
@@ -126,10 +126,10 @@ fn what_is_pasted_counts_or_is_refused_with_a_reason_and_nothing_is_lost() {
     let paste = |text: &str| Action::Pasted(ask(), text.as_bytes().into(), true);
     act(&mut state, paste("hello"));
     assert!(check(&state).refused.contains_key(&ask()));
-    assert!(check(&state).story.policy.is_none());
+    assert!(check(&state).assessment.policy.is_none());
     act(&mut state, paste(&format!("HTTP/2 200\ncontent-type: text/plain\n\n{POLICY}")));
     assert!(check(&state).refused.is_empty());
-    assert!(check(&state).story.policy.is_some());
+    assert!(check(&state).assessment.policy.is_some());
     assert_eq!(state.text.source.bytes, b"example.com");
 }
 
@@ -162,7 +162,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
     let text = format!("HTTP/2 200\ncontent-type: text/plain\n\n{changed}");
     act(&mut state, Action::Pasted(ask, text.into_bytes().into(), true));
     let codes: Vec<&str> =
-        check(&state).story.found.iter().map(|found| found.finding.rule.code).collect();
+        check(&state).assessment.found.iter().map(|found| found.finding.rule.code).collect();
     assert!(codes.contains(&"LIVE-100"), "{codes:?}");
 }
 

@@ -20,7 +20,7 @@ pub(super) fn earlier(check: &DomainCheck) -> El {
     else {
         return section.flag("hidden", true);
     };
-    let rows = compare(before, &check.story.facts);
+    let rows = compare(before, &check.assessment.facts);
     let changed: Vec<&Compared> = rows.iter().filter(|row| row.differs()).collect();
     let since = moment(before.now);
     if changed.is_empty() {
@@ -37,7 +37,9 @@ pub(super) fn resolvers(check: &DomainCheck, view: View) -> El {
     let section = el("section").class("compared").attr("data-testid", "resolvers");
     let (Some(run), Some(other)) = (&check.run, &check.other) else {
         return match &check.other {
-            Some(other) => section.child(against(&check.story.facts, "the snapshot", other, view)),
+            Some(other) => {
+                section.child(against(&check.assessment.facts, "the snapshot", other, view))
+            }
             None => section.flag("hidden", true),
         };
     };

@@ -8,17 +8,17 @@ use crate::ui::finding::{Explanations, clause, fact, pending, to_rule};
 use crate::ui::icon::severity_icon;
 use crate::ui::words::prose;
 use stslint::finding::{Finding, Severity};
-use stslint::live::Chapter;
+use stslint::live::StepResult;
 use yew::Callback;
 
 /// Findings of a record or policy that are listed; the editor has all.
 const LISTED: usize = 20;
 
 /// The findings: those of records and policy before those of the check.
-pub(super) fn findings(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
+pub(super) fn findings(result: &StepResult, check: &DomainCheck, view: View) -> El {
     let mut list = el("ul").class("cards");
     let mut number = 0;
-    for part in chapter.parts.iter().map(|i| &check.story.parts[*i]) {
+    for part in result.parts.iter().map(|i| &check.assessment.parts[*i]) {
         let mut findings: Vec<&Finding> = part.findings.iter().collect();
         findings.sort_by_key(|finding| finding.rule.severity);
         for finding in findings.into_iter().take(LISTED) {
@@ -26,7 +26,7 @@ pub(super) fn findings(chapter: &Chapter, check: &DomainCheck, view: View) -> El
             number += 1;
         }
     }
-    let mut own: Vec<_> = chapter.found.iter().map(|i| &check.story.found[*i]).collect();
+    let mut own: Vec<_> = result.found.iter().map(|i| &check.assessment.found[*i]).collect();
     own.sort_by_key(|found| found.finding.rule.severity);
     for found in own {
         let publish = found.publish.as_deref();

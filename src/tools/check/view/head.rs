@@ -15,7 +15,7 @@ use crate::ui::icon::state_icon;
 use crate::ui::words::{prose, visible};
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::live::Story;
+use stslint::live::Assessment;
 use stslint::render::live::headline;
 use stslint::render::words::{State, form_words, lookup_commands};
 use yew::Callback;
@@ -39,7 +39,7 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
         Shown::List(domains) => Some(format!("A list of {} domains.", domains.len())),
         Shown::Check(check) if check.is_running() => Some(format!("Checking {}.", check.domain)),
         Shown::Check(check) => {
-            let head = headline(&check.story);
+            let head = headline(&check.assessment);
             Some(format!("{} {}", head.title, head.next).replace('`', ""))
         }
         Shown::Checks(list) if list.is_over() => {
@@ -114,9 +114,9 @@ pub(super) fn by_hand(domain: &str) -> El {
 }
 
 fn checked(check: &DomainCheck, view: View) -> El {
-    let story = &check.story;
+    let assessment = &check.assessment;
     let running = check.is_running();
-    let head = headline(story);
+    let head = headline(assessment);
     let (heading, next) = match check.run.as_ref().filter(|_| running).map(Run::progress) {
         Some((done, asked)) => (
             format!("Checking `{}` …", check.domain),
@@ -141,12 +141,13 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .child(buttons(check, running, view))
         .child(tools::folded(view));
     let icon = if running { None } else { Some(state_icon(head.state)) };
-    frame(tone, icon, words, el("div").child(chips(story)), running).attr("data-testid", "result")
+    frame(tone, icon, words, el("div").child(chips(assessment)), running)
+        .attr("data-testid", "result")
 }
 
 /// When and by whom.
 fn origin(check: &DomainCheck) -> String {
-    let facts = &check.story.facts;
+    let facts = &check.assessment.facts;
     let when = moment(facts.now);
     let by = facts.resolver.as_deref().unwrap_or("an unknown resolver");
     let by = visible(by.as_bytes(), 80);
@@ -218,8 +219,9 @@ fn buttons(check: &DomainCheck, running: bool, view: View) -> El {
 }
 
 /// The numbers of findings.
-fn chips(story: &Story) -> El {
-    let count =
-        |severity| story.findings().filter(|finding| finding.rule.severity == severity).count();
+fn chips(assessment: &Assessment) -> El {
+    let count = |severity| {
+        assessment.findings().filter(|finding| finding.rule.severity == severity).count()
+    };
     count_chips(count)
 }

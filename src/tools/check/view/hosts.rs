@@ -15,7 +15,7 @@ const LISTED: usize = 64;
 
 /// MX × pattern × TLSA.
 pub(super) fn table(check: &DomainCheck) -> El {
-    let rows = &check.story.rows;
+    let rows = &check.assessment.rows;
     let mut head = el("tr");
     for title in ["Preference", "Mail host", "Policy", "DANE", "STARTTLS"] {
         head = head.child(el("th").key(title).attr("scope", "col").text(title));
@@ -71,7 +71,7 @@ const fn dane_word(dane: Dane) -> &'static str {
 }
 
 fn starttls(check: &DomainCheck, host: &str) -> String {
-    match check.story.facts.host(host).smtp {
+    match check.assessment.facts.host(host).smtp {
         Fact::Unknown(Reason::NotAsked) => "a browser can’t look".into(),
         Fact::Unknown(why) => reason(&why),
         Fact::Known(smtp) => match smtp.starttls {
@@ -102,11 +102,11 @@ fn certificate(certificate: &Certificate) -> String {
 /// How to see a mail host's certificate where a browser can't: a command, and a place to paste.
 pub(super) fn by_hand(check: &DomainCheck, view: View) -> El {
     let unknown: Vec<&Row> = check
-        .story
+        .assessment
         .rows
         .iter()
         .take(LISTED)
-        .filter(|row| check.story.facts.host(&row.host).smtp.known().is_none())
+        .filter(|row| check.assessment.facts.host(&row.host).smtp.known().is_none())
         .collect();
     if unknown.is_empty() || check.is_running() {
         return el("div").flag("hidden", true);

@@ -53,8 +53,8 @@ pub(crate) fn answers(view: View) -> Option<El> {
 /// The check: how a sender acts, step by step, and what differs from elsewhere.
 fn result(check: &DomainCheck, view: View) -> El {
     let mut steps = el("ol").class("steps");
-    for chapter in &check.story.chapters {
-        steps = steps.child(step::step(chapter, check, view));
+    for result in &check.assessment.steps {
+        steps = steps.child(step::step(result, check, view));
     }
     el("div")
         .key("result")
@@ -75,7 +75,7 @@ pub(crate) fn return_button(view: View) -> El {
 /// The check that is shown as a text to share.
 pub(crate) fn shareable(state: &State) -> Option<(Rc<Source>, Settings)> {
     let Shown::Check(check) = shown(state) else { return None };
-    let text = write(&check.story.facts);
+    let text = write(&check.assessment.facts);
     let mut source = Source::exact(text.into_bytes(), true, &Source::default());
     source.file_name = Some(format!("{}.json", check.domain));
     let settings = Settings {

@@ -21,7 +21,7 @@ const PASTE: f64 = 1024.0 * 1024.0;
 /// How to see the policy where the browser could not: address, command, and a place to paste.
 pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
     let ask = Ask::Fetch { host: format!("mta-sts.{}", check.domain) };
-    let hidden = check.story.facts.fetch.is_hidden() && !check.is_looking(Step::Fetch);
+    let hidden = check.assessment.facts.fetch.is_hidden() && !check.is_looking(Step::Fetch);
     let refused = check.refused.get(&ask).copied();
     if !hidden {
         return el("div").flag("hidden", true);

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use stslint::Kind;
 use stslint::finding::Severity;
 use stslint::live::facts::{Fact, Fetched, Records};
-use stslint::live::{Chapter, Part, State, Step};
+use stslint::live::{Part, State, Step, StepResult};
 use stslint::render::live as words;
 use stslint::render::words::State as Overall;
 use yew::Callback;
@@ -25,22 +25,22 @@ use yew::Callback;
 const SHOWN: usize = 4096;
 
 /// A step.
-pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
-    let looking = check.is_looking(chapter.step);
-    let (tone, icon, word) = state(chapter, check, looking);
+pub(super) fn step(result: &StepResult, check: &DomainCheck, view: View) -> El {
+    let looking = check.is_looking(result.step);
+    let (tone, icon, word) = state(result, check, looking);
     let heading = el("div")
         .class("step-head")
-        .child(el("h3").child(el("span").class("step-icon").maybe(icon)).text(title(chapter.step)))
+        .child(el("h3").child(el("span").class("step-icon").maybe(icon)).text(title(result.step)))
         .child(el("span").class("step-state").words(word));
     let mut evidence = el("dl").class("facts");
-    for (i, (label, value)) in chapter.evidence.iter().map(words::evidence).enumerate() {
+    for (i, (label, value)) in result.evidence.iter().map(words::evidence).enumerate() {
         evidence = evidence.child(el("dt").key(&format!("dt{i}")).text(label)).child(
             el("dd")
                 .key(&format!("dd{i}"))
                 .child(el("code").words(visible(value.as_bytes(), SHOWN))),
         );
     }
-    let reason = match &chapter.state {
+    let reason = match &result.state {
         State::NotKnown(why) if !looking => {
             el("p").class("hint").words(format!("{}.", upper(&words::not_known(why))))
         }
@@ -50,20 +50,20 @@ pub(super) fn step(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
         _ => el("p").flag("hidden", true),
     };
     el("li")
-        .key(chapter.step.word())
+        .key(result.step.word())
         .class("step")
         .attr("data-tone", tone)
-        .attr("data-step", chapter.step.word())
+        .attr("data-step", result.step.word())
         .child(heading)
-        .child(prose("p", &about(chapter.step, check)).class("hint"))
+        .child(prose("p", &about(result.step, check)).class("hint"))
         .child(reason)
-        .child(findings(chapter, check, view))
-        .child(evidence.flag("hidden", chapter.evidence.is_empty()))
-        .child(if chapter.step == Step::Match { hosts::table(check) } else { el("div") })
-        .child(parts(chapter, check, view))
-        .child(if chapter.step == Step::Fetch { fetch_help(check, view) } else { el("div") })
-        .child(if chapter.step == Step::Connect { hosts::by_hand(check, view) } else { el("div") })
-        .child(lookups(chapter.step, check, view))
+        .child(findings(result, check, view))
+        .child(evidence.flag("hidden", result.evidence.is_empty()))
+        .child(if result.step == Step::Match { hosts::table(check) } else { el("div") })
+        .child(parts(result, check, view))
+        .child(if result.step == Step::Fetch { fetch_help(check, view) } else { el("div") })
+        .child(if result.step == Step::Connect { hosts::by_hand(check, view) } else { el("div") })
+        .child(lookups(result.step, check, view))
 }
 
 fn upper(text: &str) -> String {
@@ -98,14 +98,14 @@ fn about(step: Step, check: &DomainCheck) -> String {
 }
 
 fn state(
-    chapter: &Chapter,
+    result: &StepResult,
     check: &DomainCheck,
     looking: bool,
 ) -> (&'static str, Option<El>, String) {
-    let own = chapter.found.iter().map(|i| &check.story.found[*i].finding);
-    let parts = chapter.parts.iter().flat_map(|i| &check.story.parts[*i].findings);
+    let own = result.found.iter().map(|i| &check.assessment.found[*i].finding);
+    let parts = result.parts.iter().flat_map(|i| &check.assessment.parts[*i].findings);
     let worst = own.chain(parts).map(|finding| finding.rule.severity).min();
-    let (tone, shape, word) = match (&chapter.state, worst) {
+    let (tone, shape, word) = match (&result.state, worst) {
         (State::Problem, Some(Severity::Error)) => ("error", Overall::Broken, "Broken"),
         (State::Problem, _) => ("warning", Overall::Review, "To review"),
         _ if looking => return ("info", None, "Looking …".into()),
@@ -119,10 +119,10 @@ fn state(
 }
 
 /// The record or policy itself, and the way to the editor.
-fn parts(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
+fn parts(result: &StepResult, check: &DomainCheck, view: View) -> El {
     let mut out = el("div").class("parts-seen");
-    for i in &chapter.parts {
-        let part = &check.story.parts[*i];
+    for i in &result.parts {
+        let part = &check.assessment.parts[*i];
         let (text, exact) = editable(part, check);
         let bytes: Rc<[u8]> = text.into();
         let domain = check.domain.clone();
@@ -168,12 +168,12 @@ fn parts(chapter: &Chapter, check: &DomainCheck, view: View) -> El {
                 ),
         );
     }
-    out.flag("hidden", chapter.parts.is_empty())
+    out.flag("hidden", result.parts.is_empty())
 }
 
 /// A part as a text for the editor, and whether its line ends are what senders see.
 fn editable(part: &Part, check: &DomainCheck) -> (Vec<u8>, bool) {
-    let facts = &check.story.facts;
+    let facts = &check.assessment.facts;
     let fact = match part.kind {
         Kind::StsTxt => &facts.sts,
         Kind::RptTxt => &facts.tlsrpt,

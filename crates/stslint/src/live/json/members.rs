@@ -5,8 +5,8 @@ use crate::base64;
 use crate::host;
 use crate::json::{Data, Value};
 use crate::live::facts::{
-    Addresses, Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Mx,
-    Outcome, Path, Reason, Records, Response, Smtp, Snapshot, Tlsa, Told,
+    Addresses, Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched,
+    Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, Tlsa,
 };
 use crate::live::places::Places;
 use crate::live::rules::About;
@@ -125,8 +125,8 @@ impl Reader {
         let gone = get("mx_unresolvable").map(|value| self.names(value, "mx_unresolvable"));
         for name in gone.unwrap_or_default() {
             let addresses = &mut facts.hosts.entry(name).or_default().addresses;
-            addresses.a = Fact::Known(Answer::new(Outcome::NoData));
-            addresses.aaaa = Fact::Known(Answer::new(Outcome::NoData));
+            addresses.a = Fact::Known(Answer::new(Lookup::NoData));
+            addresses.aaaa = Fact::Known(Answer::new(Lookup::NoData));
         }
         if let Some(value) = get("tlsa") {
             self.tlsa(value, &mut facts, places);
@@ -173,12 +173,12 @@ impl Reader {
             "too-long",
             "unobservable",
         ];
-        let told = |told| Fact::Known(Answer::new(Outcome::Data(Records::Told(told))));
+        let told = |told| Fact::Known(Answer::new(Lookup::Data(Records::Reported(told))));
         if value.as_text().is_some() {
             return match self.word(value, name, WORDS).as_str() {
-                "ok" => told(Told::Usable),
-                "multiple" => told(Told::Multiple),
-                "invalid" => told(Told::Invalid),
+                "ok" => told(Reported::Usable),
+                "multiple" => told(Reported::Multiple),
+                "invalid" => told(Reported::Invalid),
                 word => outcome(word, "").map_or_else(Fact::Unknown, known),
             };
         }
@@ -205,12 +205,12 @@ impl Reader {
         let status = get("status").map(|value| self.word(value, "status", STATUS));
         let reason = get("reason").map(|value| self.text(value, "reason")).unwrap_or_default();
         let found = match (status.as_deref(), data) {
-            (None | Some("ok"), Some(data)) => Ok(Outcome::Data(data)),
-            (None | Some("ok"), None) => Ok(Outcome::NoData),
+            (None | Some("ok"), Some(data)) => Ok(Lookup::Data(data)),
+            (None | Some("ok"), None) => Ok(Lookup::NoData),
             (Some(word), None) => outcome(word, &reason),
             (Some(word), Some(_)) => {
                 self.problem(value, format!("`{name}` has records and the status `{word}`"));
-                Ok(Outcome::NoData)
+                Ok(Lookup::NoData)
             }
         };
         let answer = |outcome| Answer {
@@ -256,8 +256,8 @@ impl Reader {
             }
         }
         let [a, aaaa] = sorted.map(|list| {
-            let some = (!list.is_empty()).then_some(Outcome::Data(list));
-            Fact::Known(Answer::new(some.unwrap_or(Outcome::NoData)))
+            let some = (!list.is_empty()).then_some(Lookup::Data(list));
+            Fact::Known(Answer::new(some.unwrap_or(Lookup::NoData)))
         });
         Addresses { alias: Fact::default(), a, aaaa }
     }
@@ -294,8 +294,8 @@ impl Reader {
                     if let Some(wrong) = wrong {
                         self.problem(value, format!("{wrong} does not belong into `{key}`"));
                     }
-                    let some = (!list.is_empty()).then_some(Outcome::Data(list));
-                    known(some.unwrap_or(Outcome::NoData))
+                    let some = (!list.is_empty()).then_some(Lookup::Data(list));
+                    known(some.unwrap_or(Lookup::NoData))
                 }
                 None => match status.as_deref() {
                     None | Some("ok") => Fact::default(),
@@ -336,8 +336,8 @@ impl Reader {
             None if list.is_none() => Err(Reason::NotAsked),
             Some("ok") if list.is_none() => Err(Reason::NotAsked),
             // What a failed look-up would have brought is of no use to senders.
-            None | Some("ok") if hosts.is_empty() => Ok(Outcome::NoData),
-            None | Some("ok") => Ok(Outcome::Data(hosts)),
+            None | Some("ok") if hosts.is_empty() => Ok(Lookup::NoData),
+            None | Some("ok") => Ok(Lookup::Data(hosts)),
             Some(word) => outcome(word, ""),
         };
         facts.mx = match found {
@@ -353,7 +353,7 @@ impl Reader {
             None => vec![facts.domain.clone()],
         };
         for name in names.into_iter().filter(|name| name != "." && !host::is_address(name)) {
-            facts.hosts.entry(name).or_default().tlsa = known(Outcome::NoData);
+            facts.hosts.entry(name).or_default().tlsa = known(Lookup::NoData);
         }
         for (name, value) in self.object(value, "tlsa", &[]) {
             let name = plain_name(&name);
@@ -536,24 +536,24 @@ pub(in crate::live) const FAILURES: &[(&str, FetchFailure)] = &[
     ("redirect", FetchFailure::Redirect),
 ];
 
-fn known<T>(outcome: Outcome<T>) -> Fact<Answer<T>> {
+fn known<T>(outcome: Lookup<T>) -> Fact<Answer<T>> {
     Fact::Known(Answer::new(outcome))
 }
 
 /// What a word says of a look-up without data.
-fn outcome<T>(word: &str, reason: &str) -> Result<Outcome<T>, Reason> {
+fn outcome<T>(word: &str, reason: &str) -> Result<Lookup<T>, Reason> {
     Ok(match word {
-        "nxdomain" => Outcome::NxDomain,
-        "dangling" => Outcome::Broken(Chain::Dangling),
-        "loop" => Outcome::Broken(Chain::Loop),
-        "too-long" => Outcome::Broken(Chain::TooLong),
-        "bogus" => Outcome::Failed(Failure::Bogus),
-        "refused" => Outcome::Failed(Failure::Refused),
-        "servfail" => Outcome::Failed(Failure::ServFail),
-        "timeout" => Outcome::Failed(Failure::Timeout),
+        "nxdomain" => Lookup::NxDomain,
+        "dangling" => Lookup::Broken(Chain::Dangling),
+        "loop" => Lookup::Broken(Chain::Loop),
+        "too-long" => Lookup::Broken(Chain::TooLong),
+        "bogus" => Lookup::Failed(Failure::Bogus),
+        "refused" => Lookup::Failed(Failure::Refused),
+        "servfail" => Lookup::Failed(Failure::ServFail),
+        "timeout" => Lookup::Failed(Failure::Timeout),
         "unobservable" => return Err(Reason::NotObservable(reason.into())),
         "limit" => return Err(Reason::Limit),
-        _ => Outcome::NoData,
+        _ => Lookup::NoData,
     })
 }
 

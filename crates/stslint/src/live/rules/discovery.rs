@@ -3,7 +3,7 @@
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::host;
-use crate::live::facts::{Answer, Chain, Fact, Failure, Outcome, Records};
+use crate::live::facts::{Answer, Chain, Fact, Failure, Lookup, Records};
 use crate::live::picture::{Mail, Picture, Standing};
 use crate::rule::{Rule, Words, words};
 
@@ -93,16 +93,16 @@ struct Looked {
     chain: Option<Chain>,
 }
 
-fn failed<T>(outcome: &Outcome<T>) -> Option<Failure> {
+fn failed<T>(outcome: &Lookup<T>) -> Option<Failure> {
     match outcome {
-        Outcome::Failed(failure) => Some(*failure),
+        Lookup::Failed(failure) => Some(*failure),
         _ => None,
     }
 }
 
-fn broken<T>(outcome: &Outcome<T>) -> Option<Chain> {
+fn broken<T>(outcome: &Lookup<T>) -> Option<Chain> {
     match outcome {
-        Outcome::Broken(chain) => Some(*chain),
+        Lookup::Broken(chain) => Some(*chain),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 use super::{About, Notes, shown};
 use crate::finding::{Arg, Severity};
 use crate::http::{self, Head};
-use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Outcome, Response};
+use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Lookup, Response};
 use crate::live::picture::{Picture, certificate_fault, policy_host};
 use crate::policy::PATIENCE;
 use crate::rule::{Rule, Words, words};
@@ -59,7 +59,7 @@ fn connection(fetch: &Fetch, picture: &Picture, notes: &mut Notes) {
     // Without an address there is no connection: the look-up of the address says why.
     let no_address = !matches!(
         picture.facts.policy_host.outcome(),
-        Fact::Known(Outcome::Data(())) | Fact::Unknown(_)
+        Fact::Known(Lookup::Data(())) | Fact::Unknown(_)
     );
     let said = match fetch.outcome {
         Fetched::Failed(FetchFailure::Connect) if no_address => None,

@@ -3,7 +3,7 @@
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::host::{self, Match};
-use crate::live::facts::{Fact, Outcome};
+use crate::live::facts::{Fact, Lookup};
 use crate::live::picture::{Mail, Picture};
 use crate::policy::{Mode, Values};
 use crate::rule::{Rule, Words, words};
@@ -134,9 +134,9 @@ fn target(picture: &Picture, name: &str, notes: &mut Notes) {
     // The domain itself, in lack of MX records: it has addresses, or it would not be here.
     let Some(host) = picture.facts.hosts.get(name) else { return };
     let why = match host.addresses.outcome() {
-        Fact::Known(Outcome::NxDomain) => Some("does not exist"),
-        Fact::Known(Outcome::NoData) => Some("has no address"),
-        Fact::Known(Outcome::Broken(_)) => Some("is an alias that leads nowhere"),
+        Fact::Known(Lookup::NxDomain) => Some("does not exist"),
+        Fact::Known(Lookup::NoData) => Some("has no address"),
+        Fact::Known(Lookup::Broken(_)) => Some("is an alias that leads nowhere"),
         _ => None,
     };
     if let Some(why) = why {

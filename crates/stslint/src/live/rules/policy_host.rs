@@ -2,7 +2,7 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
-use crate::live::facts::{Answer, Fact, Outcome};
+use crate::live::facts::{Answer, Fact, Lookup};
 use crate::live::picture::{Picture, policy_host};
 use crate::rule::{Rule, Words, words};
 use std::net::{IpAddr, Ipv6Addr};
@@ -22,13 +22,13 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     let host = &picture.facts.policy_host;
     let name = policy_host(picture.facts);
     match host.outcome() {
-        Fact::Known(Outcome::NxDomain) if picture.announced() => {
+        Fact::Known(Lookup::NxDomain) if picture.announced() => {
             notes.add(&POLICY_HOST_NXDOMAIN, About::PolicyHost).name(&name);
         }
-        Fact::Known(Outcome::NoData) if picture.announced() => {
+        Fact::Known(Lookup::NoData) if picture.announced() => {
             notes.add(&POLICY_HOST_NO_ADDRESS, About::PolicyHost).name(&name);
         }
-        Fact::Known(Outcome::Data(())) => {
+        Fact::Known(Lookup::Data(())) => {
             if host.a.known().is_some_and(Answer::is_empty) {
                 notes.add(&POLICY_HOST_IPV6_ONLY, About::PolicyHost).name(&name);
             }

@@ -2,7 +2,7 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
-use crate::live::facts::{Answer, Fact, Failure, Outcome};
+use crate::live::facts::{Answer, Fact, Failure, Lookup};
 use crate::live::picture::Picture;
 use crate::rule::{Rule, Words, words};
 
@@ -17,7 +17,7 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
         found.push((About::Sts, format!("_mta-sts.{domain}")));
     }
     let policy_host = facts.policy_host.outcome();
-    if policy_host == Fact::Known(Outcome::Failed(Failure::Bogus)) {
+    if policy_host == Fact::Known(Lookup::Failed(Failure::Bogus)) {
         found.push((About::PolicyHost, format!("mta-sts.{domain}")));
     }
     if bogus(facts.mx.known().and_then(Answer::failure)) {
@@ -28,7 +28,7 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     }
     for name in picture.mail.hosts() {
         let Some(host) = facts.hosts.get(name) else { continue };
-        if host.addresses.outcome() == Fact::Known(Outcome::Failed(Failure::Bogus)) {
+        if host.addresses.outcome() == Fact::Known(Lookup::Failed(Failure::Bogus)) {
             found.push((About::Host(name.clone()), name.clone()));
         } else if bogus(host.tlsa.known().and_then(Answer::failure)) {
             found.push((About::Tlsa(name.clone()), format!("_25._tcp.{name}")));

@@ -1,8 +1,8 @@
 //! What a check comes to, in the columns of a table.
 
 use stslint::finding::Severity;
-use stslint::live::facts::{Fact, Outcome};
-use stslint::live::{Dane, Row, State as StepState, Step, Story};
+use stslint::live::facts::{Fact, Lookup};
+use stslint::live::{Assessment, Dane, Row, State as StepState, Step};
 use stslint::policy::Mode;
 use stslint::render::live::headline;
 use stslint::render::words::State as Overall;
@@ -25,30 +25,31 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of(story: &Story) -> Self {
-        let head = headline(story);
-        let count =
-            |severity| story.findings().filter(|finding| finding.rule.severity == severity).count();
-        let step = |step| story.chapters.iter().find(|chapter| chapter.step == step);
-        let there = |which| match step(which).map(|chapter| &chapter.state) {
+    pub(super) fn of(assessment: &Assessment) -> Self {
+        let head = headline(assessment);
+        let count = |severity| {
+            assessment.findings().filter(|finding| finding.rule.severity == severity).count()
+        };
+        let step = |step| assessment.steps.iter().find(|result| result.step == step);
+        let there = |which| match step(which).map(|result| &result.state) {
             Some(StepState::Ok | StepState::Problem) => Some(true),
             Some(StepState::Absent) => Some(false),
             _ => None,
         };
-        let tlsrpt = match &story.facts.tlsrpt {
-            Fact::Known(answer) => Some(matches!(answer.outcome, Outcome::Data(_))),
+        let tlsrpt = match &assessment.facts.tlsrpt {
+            Fact::Known(answer) => Some(matches!(answer.outcome, Lookup::Data(_))),
             Fact::Unknown(_) => None,
         };
         let dane = |row: &Row| matches!(row.dane, Dane::Protected);
         let unknown = |row: &Row| matches!(row.dane, Dane::Unknown);
-        let dane = (!story.rows.iter().any(unknown) && !story.rows.is_empty())
-            .then(|| story.rows.iter().all(dane));
+        let dane = (!assessment.rows.iter().any(unknown) && !assessment.rows.is_empty())
+            .then(|| assessment.rows.iter().all(dane));
         Self {
             state: head.state,
             title: head.title,
-            mode: story.policy.as_ref().and_then(|policy| policy.mode),
-            policy_hidden: story.facts.fetch.is_hidden() && story.policy.is_none(),
-            record: match &story.facts.sts {
+            mode: assessment.policy.as_ref().and_then(|policy| policy.mode),
+            policy_hidden: assessment.facts.fetch.is_hidden() && assessment.policy.is_none(),
+            record: match &assessment.facts.sts {
                 Fact::Known(_) => there(Step::Discover),
                 Fact::Unknown(_) => None,
             },

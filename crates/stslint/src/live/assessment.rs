@@ -2,7 +2,7 @@
 //! Plain data for a page or a command.
 
 use super::evidence::{self, Evidence};
-use super::facts::{Answer, Fact, Facts, Outcome, Reason, Tlsa};
+use super::facts::{Answer, Fact, Facts, Lookup, Reason, Tlsa};
 use super::picture::{Mail, Part, Picture, Standing};
 use super::rules::{self, About, Found, dane, mx};
 use crate::finding::{Finding, Severity};
@@ -12,11 +12,11 @@ use crate::policy::{Mode, Values};
 
 /// Everything that a live check says.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Story {
+pub struct Assessment {
     /// What was looked up.
     pub facts: Facts,
     /// The five steps, in their order.
-    pub chapters: Vec<Chapter>,
+    pub steps: Vec<StepResult>,
     /// The findings about what was looked up, in the order of the steps.
     pub found: Vec<Found>,
     /// Records and policy, linted by themselves.
@@ -108,16 +108,16 @@ pub enum NotReached {
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chapter {
+pub struct StepResult {
     /// What a sender does.
     pub step: Step,
     /// How it goes.
     pub state: State,
     /// What was seen.
     pub evidence: Vec<Evidence>,
-    /// Indices into the findings of the story.
+    /// Indices into the findings of the assessment.
     pub found: Vec<usize>,
-    /// Indices into the parts of the story.
+    /// Indices into the parts of the assessment.
     pub parts: Vec<usize>,
 }
 
@@ -163,15 +163,15 @@ pub enum Dane {
 }
 
 /// Judges facts.
-pub fn judge(facts: &Facts) -> Story {
+pub fn judge(facts: &Facts) -> Assessment {
     let picture = Picture::of(facts);
     let mut found = rules::check(&picture);
     found.sort_by_key(step_of);
     let rows = rows(&picture);
-    let chapters = Step::ALL.map(|step| chapter(step, &picture, &found)).into();
+    let steps = Step::ALL.map(|step| result(step, &picture, &found)).into();
     let policy = picture.policy.known().cloned().flatten();
     let parts = picture.parts;
-    Story { facts: facts.clone(), chapters, found, parts, rows, policy }
+    Assessment { facts: facts.clone(), steps, found, parts, rows, policy }
 }
 
 fn step_of(found: &Found) -> Step {
@@ -192,7 +192,7 @@ const fn step_of_part(part: &Part) -> Step {
     }
 }
 
-fn chapter(step: Step, picture: &Picture, found: &[Found]) -> Chapter {
+fn result(step: Step, picture: &Picture, found: &[Found]) -> StepResult {
     let ours = |found: &Found| step_of(found) == step;
     let indices: Vec<usize> = (0..found.len()).filter(|i| ours(&found[*i])).collect();
     let parts: Vec<usize> =
@@ -203,7 +203,7 @@ fn chapter(step: Step, picture: &Picture, found: &[Found]) -> Chapter {
         .chain(parts.iter().flat_map(|i| &picture.parts[*i].findings).map(|f| f.rule.severity));
     let problem = severities.min().is_some_and(|worst| worst <= Severity::Warning);
     let state = if problem { State::Problem } else { state(step, picture) };
-    Chapter { step, state, evidence: evidence::of(step, picture), found: indices, parts }
+    StepResult { step, state, evidence: evidence::of(step, picture), found: indices, parts }
 }
 
 /// How a step without errors and warnings goes.
@@ -319,16 +319,16 @@ fn dane_of(picture: &Picture, name: &str) -> Dane {
         Fact::Unknown(_) => return Dane::Unknown,
     };
     match &answer.outcome {
-        Outcome::Data(_) if answer.authentic != Some(true) => Dane::Insecure,
-        Outcome::Data(records) if !records.iter().any(dane::is_usable) => Dane::Unusable,
-        Outcome::Data(_) if dane::is_protected(picture, name) => Dane::Protected,
-        Outcome::Data(_) => Dane::InsecureMx,
-        Outcome::NoData | Outcome::NxDomain | Outcome::Broken(_) => Dane::None,
-        Outcome::Failed(_) => Dane::Unknown,
+        Lookup::Data(_) if answer.authentic != Some(true) => Dane::Insecure,
+        Lookup::Data(records) if !records.iter().any(dane::is_usable) => Dane::Unusable,
+        Lookup::Data(_) if dane::is_protected(picture, name) => Dane::Protected,
+        Lookup::Data(_) => Dane::InsecureMx,
+        Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_) => Dane::None,
+        Lookup::Failed(_) => Dane::Unknown,
     }
 }
 
-impl Story {
+impl Assessment {
     /// All findings: those of the records and the policy, and those of the check.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let parts = self.parts.iter().flat_map(|part| &part.findings);
