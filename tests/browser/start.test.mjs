@@ -71,7 +71,7 @@ const FAILURES = [
   ["is a web page", (route) => route.fulfill({ contentType: "text/html", body: "<html>Sign in</html>" })],
 ];
 
-for (const file of ["stslint-page_bg.wasm", "stslint-page.js"]) {
+for (const file of ["stslint-page_bg*.wasm", "stslint-page.js"]) {
   for (const [what, answer] of FAILURES) {
     if (file.endsWith(".js") && what === "is garbage") continue;
     scenario(`${file} ${what}: that is said, and the text stays`, { expects: [/./] }, async (visit) => {
