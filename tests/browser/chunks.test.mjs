@@ -10,7 +10,13 @@ const REPORT = '{"organization-name": "Acme", "date-range": {}, "policies": []}'
 /** The files of parts that come later. */
 const CHUNKS = /\/(split|chunk)_[^/]*\.wasm$/;
 
+/** Makes no part come before it is needed, however long the page rests: there is no data to spare. */
+function onlyWhenNeeded(visit) {
+  return visit.page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+}
+
 scenario("a start, and a policy that is checked, take no part that comes later", async (visit) => {
+  await onlyWhenNeeded(visit);
   await visit.open();
   await visit.paste(CLEAN);
   await becomes(() => visit.readAs(), "Read as: MTA-STS policy");
@@ -70,6 +76,57 @@ for (const [how, answer] of [
     await visit.button("Load the page again").waitFor();
     visit.seen.errors.length = 0;
   });
+}
+
+scenario("a part that crashes leaves the text, and says what happened", { expects: [/./] }, async (visit) => {
+  await visit.page.route(CHUNKS, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: crashing(await response.body()) });
+  });
+  await onlyWhenNeeded(visit);
+  await visit.open();
+  await visit.paste(CLEAN);
+  await visit.button("Share").click();
+  const alert = visit.page.getByRole("alert").filter({ hasText: "stslint crashed" });
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /Your text is safe.*reload/s);
+  assert.equal(await visit.text(), CLEAN);
+  assert.ok(await visit.field.isVisible());
+  visit.seen.errors.length = 0;
+});
+
+/** The section of a WebAssembly module with the bodies of functions. */
+const CODE = 10;
+
+/** A module as it was, but that every function of it ends the program. */
+function crashing(bytes) {
+  const module = Buffer.from(bytes);
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at];
+      at += 1;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < module.length) {
+    const section = module[at];
+    at += 1;
+    const length = number();
+    const end = at + length;
+    if (section === CODE) {
+      for (let functions = number(); functions > 0; functions -= 1) {
+        const size = number();
+        // No locals, `unreachable`, `nop` for the rest, `end`.
+        if (size > 2) module.fill(0x01, at, at + size - 1).fill(0x00, at, at + 2);
+        at += size;
+      }
+    }
+    at = end;
+  }
+  return module;
 }
 
 scenario("a host that does not know the type of wasm files serves all parts", { expects: [/MIME|wasm/i] }, async (visit) => {

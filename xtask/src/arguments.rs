@@ -44,6 +44,8 @@ pub(crate) enum Task {
     },
     /// Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes)
     Bench,
+    /// Time keys and starts of the built page in all browsers and write docs/latency.md
+    Latency,
     /// Build the page, and the release build of the command with the page in it
     Command,
     /// Put load on the command's relay, on this machine only, and write docs/load.md

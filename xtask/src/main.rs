@@ -9,6 +9,7 @@ mod command;
 mod creep;
 mod failure;
 mod fuzz;
+mod latency;
 mod load;
 mod minify;
 mod npm;
@@ -77,6 +78,7 @@ fn run() -> Result<()> {
         Task::Test { parts } => test::run(&project, &Part::in_order(&parts)),
         Task::Load => load::run(&project),
         Task::Bench => bench::run(&project),
+        Task::Latency => latency::run(&project),
         Task::Rules => process::stream(
             Command::new("cargo")
                 .args(["run", "--package", "stslint-pages", "--", "--record"])

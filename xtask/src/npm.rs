@@ -141,6 +141,7 @@ fn print_sizes(folder: &Path) -> Result<()> {
 
 /// Tests the built package, in Node.js and in a browser.
 pub(crate) fn test(project: &Project, tools: &Toolbox) -> Result<()> {
-    let mut node = test::node_tests(project, tools, TESTS)?;
+    let mut node = test::node(project, tools);
+    node.args(test::node_tests(project, TESTS)?);
     process::stream(node.env("STSLINT_NPM", folder(project)))
 }

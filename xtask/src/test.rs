@@ -281,8 +281,9 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let at_root = Site::new(&dist, "/")?.listen(0)?.run_aside();
     let below_path = Site::new(&dist, SUB_PATH)?.listen(0)?.run_aside();
     let stack = Stack::start(project, tools)?;
-    let mut node = node_tests(project, tools, BROWSER_TESTS)?;
-    node.env("STSLINT_DIST", &dist)
+    let mut node = node(project, tools);
+    node.args(node_tests(project, BROWSER_TESTS)?)
+        .env("STSLINT_DIST", &dist)
         .env(STACK, stack.url())
         .env("STSLINT_COMMAND", command)
         .env("STSLINT_URL", at_root)
@@ -291,18 +292,34 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 }
 
 fn engine_tests(project: &Project, tools: &Toolbox) -> Result<()> {
-    let mut node = node_tests(project, tools, ENGINE_TESTS)?;
+    let mut node = in_browsers(project, tools)?;
+    process::stream(node.args(node_tests(project, ENGINE_TESTS)?))
+}
+
+/// A command that runs a script in Node.js, with the served page and all browsers.
+pub(crate) fn in_browsers(project: &Project, tools: &Toolbox) -> Result<Command> {
+    let mut node = node(project, tools);
     node.env("STSLINT_URL", Site::new(&project.dist(), "/")?.listen(0)?.run_aside())
         // Node.js 20 has it, but only if asked.
         .env("NODE_OPTIONS", "--experimental-websocket");
     if let Some(engines) = tools.engines() {
         engines.tell(&mut node);
     }
-    process::stream(&mut node)
+    Ok(node)
 }
 
-/// A command that runs the tests of a folder in Node.js, with the browser for those that want one.
-pub(crate) fn node_tests(project: &Project, tools: &Toolbox, folder: &str) -> Result<Command> {
+/// A command for Node.js, with the browser for scripts that want one.
+pub(crate) fn node(project: &Project, tools: &Toolbox) -> Command {
+    let mut node = tools.command("node");
+    node.current_dir(project.root());
+    if let Some(browser) = tools.browser() {
+        node.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+    }
+    node
+}
+
+/// What makes Node.js run the tests of a folder.
+pub(crate) fn node_tests(project: &Project, folder: &str) -> Result<Vec<String>> {
     let path = project.root().join(folder);
     let mut files = Vec::new();
     for entry in path.read_dir().map_err(Failure::file("read", &path))?.flatten() {
@@ -315,21 +332,22 @@ pub(crate) fn node_tests(project: &Project, tools: &Toolbox, folder: &str) -> Re
         return Err(Failure::new(format!("no tests: no {folder}/*{NODE_TEST}")));
     }
     files.sort();
-    let mut node = tools.command("node");
-    node.current_dir(project.root())
-        .arg("--test")
-        .args(["--test-reporter=spec", "--test-reporter-destination=stdout"])
-        .arg(format!("--test-reporter=./{SLOWEST}"))
-        .arg("--test-reporter-destination=stdout")
+    let mut arguments = [
+        "--test",
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        &format!("--test-reporter=./{SLOWEST}"),
+        "--test-reporter-destination=stdout",
         // A test that fails before it closes its browser would otherwise keep everything waiting for ever.
-        .args(["--test-force-exit", "--test-timeout=300000"])
+        "--test-force-exit",
+        "--test-timeout=300000",
         // By default Node.js leaves a processor free. The tests mostly wait for a browser.
-        .arg("--test-concurrency=2")
-        .args(files);
-    if let Some(browser) = tools.browser() {
-        node.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
-    }
-    Ok(node)
+        "--test-concurrency=2",
+    ]
+    .map(String::from)
+    .to_vec();
+    arguments.append(&mut files);
+    Ok(arguments)
 }
 
 fn cargo(project: &Project, tools: &Toolbox) -> Command {

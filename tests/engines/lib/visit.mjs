@@ -8,7 +8,7 @@ import { becomes, eventually } from "../../browser/lib/waits.mjs";
 
 /** What WebDriver calls the keys that write nothing. */
 const KEYS = {
-  ArrowDown: "\uE015", Control: "\uE009", Enter: "\uE007", Escape: "\uE00C", F8: "\uE038", Shift: "\uE008", Tab: "\uE004",
+  ArrowDown: "\uE015", Backspace: "\uE003", Control: "\uE009", Enter: "\uE007", Escape: "\uE00C", F8: "\uE038", Shift: "\uE008", Tab: "\uE004",
 };
 
 /**
@@ -140,19 +140,21 @@ export class Visit {
   }
 
   /** Drops a file on the page. */
-  drop(name, text) {
-    return this.run(
-      (fileName, content) => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([content], fileName));
-        const happens = (type) => new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
-        // Browsers drop only where the page takes the drag.
-        if (document.body.dispatchEvent(happens("dragover"))) throw new Error("the page takes no files");
-        if (document.body.dispatchEvent(happens("drop"))) throw new Error("the browser would open the file");
-      },
-      name,
-      text,
-    );
+  async drop(name, text) {
+    const taken = (type) =>
+      this.run(
+        (kind, fileName, content) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([content], fileName));
+          return !document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+        },
+        type,
+        name,
+        text,
+      );
+    // Browsers drop only where the page takes the drag.
+    await becomes(() => taken("dragover"), true, "the page takes files");
+    assert.ok(await taken("drop"), "the browser does not open the file");
   }
 
   /** Waits until all that is shown is about the text in the field. */

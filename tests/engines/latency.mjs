@@ -1,0 +1,146 @@
+// Measures the page and prints tables: how long a key takes to its findings, and how long a start takes.
+// Not a test. `cargo xtask latency` runs it.
+
+import assert from "node:assert/strict";
+import { launch } from "../browser/lib/launch.mjs";
+import { becomes, eventually } from "../browser/lib/waits.mjs";
+import { firefox } from "./lib/bidi.mjs";
+import { given } from "./lib/process.mjs";
+import { Visit } from "./lib/visit.mjs";
+import { chromium, webkit } from "./lib/webdriver.mjs";
+
+/** How many keys are measured, after how many that warm the browser up. */
+const KEYS = 200;
+const WARM_UP = 40;
+
+/** The longest of 99 % of keys, in milliseconds: a frame of a screen. */
+const KEY_GOAL = 16;
+
+/** How many starts are measured, and how long one may take, in milliseconds. */
+const STARTS = 9;
+const START_GOAL = 1000;
+
+/** The connection and the processor of somebody on the way. */
+const NETWORK = { latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
+const CPU = 4;
+
+/** A policy of 64 KiB, with one mail host per line. */
+const HEAD = "version: STSv1\nmode: enforce\nmax_age: 2592000\n";
+const line = (i) => `mx: mail-${String(i).padStart(4, "0")}.acme-mail.net\n`;
+const LINES = Math.floor(((64 << 10) - HEAD.length) / line(0).length);
+const POLICY = HEAD + Array.from({ length: LINES }, (_, i) => line(i)).join("");
+
+/** Behind a host name in the middle, where a full stop is a mistake. */
+const PLACE = POLICY.indexOf("\n", POLICY.length / 2);
+const FINDING = "STS-POL-083";
+
+/** In the page: takes the time from the next key until the finding is listed, or not listed any more. */
+function watch(code, wanted) {
+  const shown = () => document.querySelector(`[data-testid=findings] > li[data-code="${code}"]`) !== null;
+  const busy = () => document.querySelector("#verdict [aria-busy]").getAttribute("aria-busy") === "true";
+  window.measured = new Promise((done) => {
+    const pressed = ({ timeStamp }) => {
+      const observer = new MutationObserver(() => {
+        if (busy() || shown() !== wanted) return;
+        observer.disconnect();
+        // What is left is for the browser alone, which draws it in its next frame.
+        document.body.getBoundingClientRect();
+        const ready = performance.now() - timeStamp;
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => done([ready, performance.now() - timeStamp]);
+          port2.postMessage(null);
+        });
+      });
+      observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    };
+    addEventListener("keydown", pressed, { capture: true, once: true });
+  });
+}
+
+async function keys(start) {
+  const browser = await start();
+  const tab = await browser.tab({ width: 1200, height: 900 });
+  const visit = new Visit(tab, given("STSLINT_URL"));
+  await visit.open();
+  await visit.drop("mta-sts.txt", POLICY);
+  await becomes(() => visit.text(), POLICY);
+  await visit.settled();
+  await eventually(async () => assert.ok(!(await visit.codes()).includes(FINDING)));
+  await visit.run((place) => {
+    const field = document.getElementById("text");
+    field.focus();
+    field.setSelectionRange(place, place);
+  }, PLACE);
+  const times = [];
+  for (let i = 0; i < WARM_UP + KEYS; i += 1) {
+    const comes = i % 2 === 0;
+    await visit.run(watch, FINDING, comes);
+    await visit.press(comes ? "." : "Backspace");
+    times.push(await visit.run(() => window.measured));
+  }
+  await tab.close();
+  browser.close();
+  return times.slice(WARM_UP);
+}
+
+async function starts() {
+  const browser = await launch();
+  const times = [];
+  for (let i = 0; i < STARTS; i += 1) {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", { offline: false, ...NETWORK });
+    await session.send("Emulation.setCPUThrottlingRate", { rate: CPU });
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        if (!document.documentElement.hasAttribute("data-started")) return;
+        observer.disconnect();
+        window.started = performance.now();
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    });
+    await page.goto(given("STSLINT_URL"));
+    await page.waitForFunction(() => window.started);
+    const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+    times.push([paint, await page.evaluate(() => window.started)]);
+    await context.close();
+  }
+  await browser.close();
+  return times;
+}
+
+/** The value that this share of all does not exceed. */
+function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
+const judged = (value, goal) => `≤ ${goal} ms: ${value <= goal ? "met" : "missed"}`;
+const row = (cells) => console.log(`| ${cells.join(" | ")} |`);
+
+row(["browser", "a key until", "median", "99 %", "longest", "goal"]);
+row(["---", "---", "--:", "--:", "--:", "---"]);
+for (const [name, start] of [["Chromium", chromium], ["Firefox", firefox], ["WebKit", webkit]]) {
+  console.error(`latency: ${KEYS} keys in ${name}`);
+  const times = await keys(start);
+  for (const [what, index] of [["its findings are laid out", 0], ["the frame with them is drawn", 1]]) {
+    const values = times.map((pair) => pair[index]);
+    const [median, most, longest] = [0.5, 0.99, 1].map((share) => quantile(values, share));
+    const goal = name === "Chromium" && index === 0 ? judged(most, KEY_GOAL) : "";
+    row([name, what, ...[median, most, longest].map((value) => `${value.toFixed(1)} ms`), goal]);
+  }
+}
+
+console.error(`latency: ${STARTS} starts`);
+const times = await starts();
+console.log();
+row(["start", "median", "longest", "goal"]);
+row(["---", "--:", "--:", "---"]);
+for (const [what, index] of [["something is seen", 0], ["the program runs", 1]]) {
+  const values = times.map((pair) => pair[index]);
+  const [median, longest] = [0.5, 1].map((share) => quantile(values, share));
+  row([what, ...[median, longest].map((value) => `${value.toFixed(0)} ms`), index ? judged(median, START_GOAL) : ""]);
+}
+process.exit(0);
