@@ -1,12 +1,10 @@
 //! Fuzzing: every target side by side, from seeds that are made on the spot.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use stslint_checks::PIECES;
@@ -28,6 +26,9 @@ const MEMORY: usize = 2048;
 
 /// How often the state is shown.
 const PULSE: Duration = Duration::from_secs(30);
+
+/// Over the lines that say how far the targets are.
+const HEAD: &str = "target       executions   edges reached    corpus";
 
 /// Runs the targets with these names, or all, for so many minutes.
 pub(crate) fn run(
@@ -65,19 +66,17 @@ pub(crate) fn run(
         thread::sleep(Duration::from_millis(200));
         if shown.elapsed() >= PULSE {
             shown = Instant::now();
-            println!();
+            println!("\n{HEAD}");
             runs.iter().for_each(|run| println!("{}", run.line()));
         }
     }
-    let results: Vec<Outcome> = runs.into_iter().map(Run::end).collect::<Result<_>>()?;
-    println!(
-        "\n{:<10} {:>12} {:>15} {:>9} {:>9}",
-        "target", "executions", "edges reached", "corpus", "findings"
-    );
-    for outcome in &results {
-        println!("{}", outcome.line());
+    println!("\n{HEAD} {:>9}", "findings");
+    let mut findings = Vec::new();
+    for run in &mut runs {
+        let found = run.findings()?;
+        println!("{} {:>9}", run.line(), found.len());
+        findings.extend(found);
     }
-    let findings: Vec<String> = results.iter().flat_map(Outcome::findings).collect();
     if findings.is_empty() {
         return Ok(());
     }
@@ -143,8 +142,8 @@ struct Run {
     /// Findings of earlier runs.
     known: BTreeSet<PathBuf>,
     child: Child,
-    state: Arc<Mutex<State>>,
-    reader: JoinHandle<()>,
+    /// What it says goes here.
+    log: PathBuf,
 }
 
 /// What a fuzzer has said about itself.
@@ -162,42 +161,19 @@ struct State {
     words: Vec<String>,
 }
 
-/// How a run ended.
-struct Outcome {
-    target: &'static str,
-    state: State,
-    files: Vec<PathBuf>,
-    /// Whether it came to its end.
-    whole: bool,
-}
-
 impl Run {
     fn start(target: &'static str, mut command: Command, artifacts: PathBuf) -> Result<Self> {
         fs::create_dir_all(&artifacts).map_err(Failure::file("make", &artifacts))?;
-        let mut child = command
+        let log = artifacts.with_extension("log");
+        let said = File::create(&log).map_err(Failure::file("write", &log))?;
+        let child = command
             .arg(format!("-artifact_prefix={}/", artifacts.display()))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
+            .stderr(said)
             .spawn()
             .map_err(|error| Failure::new(format!("cannot start the target {target}: {error}")))?;
-        let state = Arc::new(Mutex::new(State::default()));
-        let said = child.stderr.take().map(BufReader::new);
-        let shared = Arc::clone(&state);
-        let reader = thread::spawn(move || {
-            // The targets quote hostile bytes: split at line feeds, whatever is between them.
-            for line in said
-                .into_iter()
-                .flat_map(|said| said.split(b'\n'))
-                .map_while(std::result::Result::ok)
-            {
-                if let Ok(mut state) = shared.lock() {
-                    state.hear(&String::from_utf8_lossy(&line));
-                }
-            }
-        });
-        let known = files_in(&artifacts);
-        Ok(Self { target, artifacts, known, child, state, reader })
+        Ok(Self { known: files_in(&artifacts), target, artifacts, child, log })
     }
 
     fn is_running(&mut self) -> bool {
@@ -205,72 +181,59 @@ impl Run {
     }
 
     fn state(&self) -> State {
-        self.state.lock().map(|state| state.clone()).unwrap_or_default()
+        // The targets quote hostile bytes.
+        let said = fs::read(&self.log).unwrap_or_default();
+        State::of(&String::from_utf8_lossy(&said))
     }
 
     fn line(&self) -> String {
-        let State { executions, edges, corpus, .. } = self.state();
-        format!("{:<10} {executions:>12} runs {edges:>7} edges {corpus:>6} inputs", self.target)
+        let State { executions, edges, all_edges, corpus, .. } = self.state();
+        let reached = format!("{edges} of {all_edges}");
+        format!("{:<10} {executions:>12} {reached:>15} {corpus:>9}", self.target)
     }
 
-    fn end(mut self) -> Result<Outcome> {
+    /// Waits for its end, and tells what it found.
+    fn findings(&mut self) -> Result<Vec<String>> {
         let status = self.child.wait().map_err(|error| {
             Failure::new(format!("cannot tell how {} ended: {error}", self.target))
         })?;
-        let state = Arc::clone(&self.state);
-        // The reader ends with what it reads.
-        let _ = self.reader.join();
-        let files = files_in(&self.artifacts).difference(&self.known).cloned().collect();
-        let state = state.lock().map(|state| state.clone()).unwrap_or_default();
-        Ok(Outcome { target: self.target, state, files, whole: status.success() })
+        let words = self.state().words.join("\n    ");
+        let new = files_in(&self.artifacts);
+        let mut told: Vec<String> = new
+            .difference(&self.known)
+            .map(|file| format!("  {}\n    {words}", file.display()))
+            .collect();
+        if told.is_empty() && !status.success() {
+            told.push(format!("  {} ended early\n    {words}", self.target));
+        }
+        Ok(told)
     }
 }
 
 impl State {
-    /// Takes note of a line that libFuzzer prints.
-    fn hear(&mut self, line: &str) {
-        let mut words = line.split_ascii_whitespace();
-        let number_after = |word: &str| {
-            let mut rest = line.split_ascii_whitespace().skip_while(|other| *other != word).skip(1);
-            rest.next().and_then(|number| number.split('/').next()?.parse::<u64>().ok())
-        };
-        if let Some(number) = words.next().and_then(|word| word.strip_prefix('#')) {
-            self.executions = number.parse().unwrap_or(self.executions);
-            self.edges = number_after("cov:").unwrap_or(self.edges);
-            self.corpus = number_after("corp:").unwrap_or(self.corpus);
-        } else if let Some(number) = number_after("stat::number_of_executed_units:") {
-            self.executions = number;
-        } else if let Some((_, rest)) = line.split_once("modules   (") {
-            let number = rest.split(' ').next().and_then(|number| number.parse().ok());
-            self.all_edges = number.unwrap_or(self.all_edges);
+    /// Reads what libFuzzer printed.
+    fn of(said: &str) -> Self {
+        let mut state = Self::default();
+        for line in said.lines() {
+            let number_after = |word: &str| {
+                let rest = line.split_once(word)?.1.trim_start();
+                rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+            };
+            if line.starts_with('#') {
+                state.executions = number_after("#").unwrap_or(state.executions);
+                state.edges = number_after(" cov:").unwrap_or(state.edges);
+                state.corpus = number_after(" corp:").unwrap_or(state.corpus);
+            } else if let Some(number) = number_after("stat::number_of_executed_units:") {
+                state.executions = number;
+            } else if let Some(number) = number_after("modules   (") {
+                state.all_edges = number;
+            }
+            let starts = line.contains("panicked at") || line.contains("ERROR: libFuzzer");
+            if starts || (1..3).contains(&state.words.len()) {
+                state.words.push(line.to_owned());
+            }
         }
-        let starts = line.contains("panicked at") || line.contains("ERROR: libFuzzer");
-        if starts || (1..3).contains(&self.words.len()) {
-            self.words.push(line.to_owned());
-        }
-    }
-}
-
-impl Outcome {
-    fn line(&self) -> String {
-        let State { executions, edges, all_edges, corpus, .. } = &self.state;
-        let reached = format!("{edges} of {all_edges}");
-        let findings = self.files.len().max(usize::from(!self.whole));
-        format!("{:<10} {executions:>12} {reached:>15} {corpus:>9} {findings:>9}", self.target)
-    }
-
-    /// What to tell of its findings.
-    fn findings(&self) -> Vec<String> {
-        let words = || self.state.words.join("\n    ");
-        let mut told: Vec<String> = self
-            .files
-            .iter()
-            .map(|file| format!("  {}\n    {}", file.display(), words()))
-            .collect();
-        if told.is_empty() && !self.whole {
-            told.push(format!("  {} ended early\n    {}", self.target, words()));
-        }
-        told
+        state
     }
 }
 
@@ -285,18 +248,18 @@ mod tests {
 
     #[test]
     fn a_fuzzer_is_understood() {
-        let mut state = State::default();
-        for line in [
-            "INFO: Loaded 1 modules   (31234 inline 8-bit counters): 31234 [0x55d0, 0x55d1), ",
-            "INFO: Loaded 1 PC tables (31234 PCs): 31234 [0x55d0,0x55d1), ",
-            "#282\tNEW    cov: 2946 ft: 6876 corp: 141/22Kb lim: 4096 exec/s: 282 rss: 29Mb",
-            "thread '<unnamed>' (1) panicked at src/lib.rs:6:9:",
-            "what is wrong",
-            "stack backtrace:",
-            "stat::number_of_executed_units: 4711",
-        ] {
-            state.hear(line);
-        }
+        let state = State::of(
+            &[
+                "INFO: Loaded 1 modules   (31234 inline 8-bit counters): 31234 [0x55d0, 0x55d1), ",
+                "INFO: Loaded 1 PC tables (31234 PCs): 31234 [0x55d0,0x55d1), ",
+                "#282\tNEW    cov: 2946 ft: 6876 corp: 141/22Kb lim: 4096 exec/s: 282 rss: 29Mb",
+                "thread '<unnamed>' (1) panicked at src/lib.rs:6:9:",
+                "what is wrong",
+                "stack backtrace:",
+                "stat::number_of_executed_units: 4711",
+            ]
+            .join("\n"),
+        );
         assert_eq!((state.executions, state.edges, state.corpus), (4711, 2946, 141));
         assert_eq!(state.all_edges, 31234);
         assert_eq!(state.words[1..], ["what is wrong", "stack backtrace:"]);

