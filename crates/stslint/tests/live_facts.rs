@@ -55,9 +55,9 @@ fn findings_stand_where_their_facts_are() {
 }"#;
     let report = lint(&Input { kind: Some(Kind::Live), ..Input::new(facts.as_bytes()) });
     for (code, place) in [
-        ("LIVE-008", r#"{ "records": [["v=STSv1; id=a-b;"]], "ttl": 100000 }"#),
+        ("LIVE-008", "100000"),
         ("LIVE-068", r#"[20, "192.0.2.1"]"#),
-        ("LIVE-081", r#"{ "ad": false, "records": ["3 1 1 abcd"] }"#),
+        ("LIVE-081", "false"),
         ("STS-TXT-022", "a-b"),
         ("STS-POL-052", "Enforce"),
     ] {
