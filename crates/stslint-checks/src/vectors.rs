@@ -11,7 +11,7 @@
 //! * `"at": "enforced"` is a piece of the input that is there once.
 //! * `"at": "mx: «mail.example.com»\r\nmax_age"` is what stands between the marks. The rest tells
 //!   which one is meant. Nothing between the marks is the place where something is missing.
-//! * `"at": "/policies/0/summary"` is a value in an input that is JSON (RFC 6901).
+//! * `"at": "/policies/0/summary"` is a value in an input that is compact JSON (RFC 6901).
 //! * `"bytes": [0, 2]` is from the first byte to before the third, where text cannot tell.
 //!
 //! An input that is no string is linted as compact JSON, whose members may be in any order.
