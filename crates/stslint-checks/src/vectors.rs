@@ -9,7 +9,7 @@
 //! What has to be found has a `code` and a place, in one of these forms:
 //!
 //! * `"at": "enforced"` is a piece of the input that is there once.
-//! * `"at": "mx: «mail.example.com»\r\nmax_age"` is what stands between the marks. The rest tells
+//! * `"at": "mx: ‹mail.example.com›\r\nmax_age"` is what stands between the marks. The rest tells
 //!   which one is meant. Nothing between the marks is the place where something is missing.
 //! * `"at": "/policies/0/summary"` is a value in an input that is compact JSON (RFC 6901).
 //! * `"bytes": [0, 2]` is from the first byte to before the third, where text cannot tell.
@@ -91,8 +91,8 @@ fn place(finding: &Value, source: &[u8]) -> Option<Range<usize>> {
 
 /// The place of the marked piece of a text.
 fn of_piece(text: &str, marked: &str) -> Option<Range<usize>> {
-    let (before, rest) = marked.split_once('«').unwrap_or(("", marked));
-    let (piece, after) = rest.split_once('»').unwrap_or((rest, ""));
+    let (before, rest) = marked.split_once('‹').unwrap_or(("", marked));
+    let (piece, after) = rest.split_once('›').unwrap_or((rest, ""));
     let shown = [before, piece, after].concat();
     let start = text.find(&shown).filter(|first| text.rfind(&shown) == Some(*first))?;
     let start = start + before.len();
@@ -124,11 +124,11 @@ mod tests {
         let at = |text: &str, at: &str| place(&json!({ "at": at }), text.as_bytes());
         assert_eq!(at("a: b", "b"), Some(3..4));
         assert_eq!(at("b: b", "b"), None);
-        assert_eq!(at("b: b", " «b»"), Some(3..4));
-        assert_eq!(at("b: b", ":«» b"), Some(2..2));
-        assert_eq!(at("aaa", "«a»a"), None, "it is there twice, overlapping");
-        assert_eq!(at("", "«»"), Some(0..0));
-        assert_eq!(at("a", "«»"), None);
+        assert_eq!(at("b: b", " ‹b›"), Some(3..4));
+        assert_eq!(at("b: b", ":‹› b"), Some(2..2));
+        assert_eq!(at("aaa", "‹a›a"), None, "it is there twice, overlapping");
+        assert_eq!(at("", "‹›"), Some(0..0));
+        assert_eq!(at("a", "‹›"), None);
         assert_eq!(at("{ \"a\": [1, { \"b\": 23 }] }", "/a/1/b"), Some(18..20));
         assert_eq!(at("{ \"a\": [1] }", "/a/1"), None);
         assert_eq!(place(&json!({ "bytes": [0, 2] }), &[0xff, 0xfe]), Some(0..2));

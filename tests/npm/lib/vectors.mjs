@@ -34,7 +34,7 @@ export function place({ at, bytes }, text) {
 }
 
 function ofPiece(at) {
-  const [, before = "", piece = at, after = ""] = /^(.*?)«(.*?)»(.*)$/s.exec(at) ?? [];
+  const [, before = "", piece = at, after = ""] = /^(.*?)‹(.*?)›(.*)$/s.exec(at) ?? [];
   return [before + piece + after, before, piece];
 }
 
@@ -46,8 +46,8 @@ function ofValue(text, pointer) {
   const last = path.pop();
   const parent = path.reduce((value, step) => value[step], root);
   const piece = JSON.stringify(parent[last]);
-  parent[last] = "«»";
-  const [before] = JSON.stringify(root).split(JSON.stringify("«»"));
+  parent[last] = "‹›";
+  const [before] = JSON.stringify(root).split(JSON.stringify("‹›"));
   return [text, before, piece];
 }
 

@@ -31,14 +31,18 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("LIVE-051", &["seconds"]),
     ("LIVE-052", &["certificate/not_after"]),
     ("LIVE-053", &["headers/cache-control", "headers/expires", "headers/etag"]),
+    ("LIVE-069", &["certificate"]),
+    ("LIVE-070", &["mode"]),
     ("LIVE-081", &["ad"]),
     ("LIVE-082", &["records"]),
     ("LIVE-083", &["records"]),
     ("LIVE-085", &["/mx_ad"]),
     ("LIVE-086", &["status"]),
     ("LIVE-087", &["/mx_ad"]),
+    ("LIVE-088", &["records"]),
     ("LIVE-100", &["id"]),
     ("LIVE-101", &["id"]),
+    ("LIVE-102", &["policy_text"]),
 ];
 
 /// The values of a text, by what they are about.

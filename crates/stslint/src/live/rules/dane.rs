@@ -394,7 +394,7 @@ mod pictures {
                     ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-080
               "mx_ad": true,
               "tlsa": { "mail.example.com": { "ad": true, "records": ["3 0 1 abababababababababababababababababababababababababababababababab"] } },
-                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-088
+                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-088
               "tlsrpt": "ok"
             }
             "#,

@@ -180,7 +180,7 @@ mod pictures {
               "domain": "example.com",
               "previous": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 2592000\n" },
               "current": { "id": "2", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
-                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-102
+                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-102
             }
             "#,
         );

@@ -499,7 +499,7 @@ mod pictures {
               "domain": "example.com",
               "sts_txt": "ok",
               "policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-070
+                                  ^^^^^^ LIVE-070
             }
             "#,
         );
