@@ -3,26 +3,31 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./lib/package.mjs";
-import { linted, vectors } from "./lib/vectors.mjs";
+import { linted, place, vectors } from "./lib/vectors.mjs";
 
 const { fix, lint, match } = await load();
 
 const findings = (document) => document.inputs.flatMap((entry) => entry.findings);
-const sorted = (codes = []) => [...new Set(codes)].sort();
 
 /** Everything but offsets and the text itself. */
 const withoutPlaces = (document) =>
   JSON.parse(JSON.stringify(document.inputs, (key, value) => (key === "start" || key === "end" ? undefined : value)));
 
-test("every vector has its codes and values", () => {
+test("every vector has its findings at their places, and its values", () => {
   let count = 0;
   for (const { vector, bytes, text, options } of linted()) {
-    const document = lint(text ?? bytes, options);
-    const of = (info) => findings(document).filter((f) => (f.severity === "info") === info).map((f) => f.code);
-    const infos = of(true);
-    assert.deepEqual(sorted(of(false)), sorted(vector.expect), vector.id);
-    for (const code of vector.expect_info ?? []) assert.ok(infos.includes(code), `${vector.id}: no ${code}`);
-    for (const code of vector.absent_info ?? []) assert.ok(!infos.includes(code), `${vector.id}: ${code}`);
+    const document = lint(text ?? bytes, { ...options, encoding: "utf-16" });
+    const of = (info) => findings(document).filter((f) => (f.severity === "info") === info);
+    const found = ({ code, span: { start, end } }) => `${code} ${start}-${end}`;
+    const wanted = (finding) => `${finding.code} ${place(finding, text ?? bytes.toString()).join("-")}`;
+    const infos = of(true).map(found);
+    assert.deepEqual(of(false).map(found).sort(), vector.expect.map(wanted).sort(), vector.id);
+    for (const info of (vector.expect_info ?? []).map(wanted)) {
+      assert.ok(infos.includes(info), `${vector.id}: no ${info}`);
+    }
+    for (const code of vector.absent_info ?? []) {
+      assert.ok(!of(true).some((f) => f.code === code), `${vector.id}: ${code}`);
+    }
     for (const [key, value] of Object.entries(vector.parsed ?? {})) {
       assert.deepEqual(document.inputs[0].parsed[key] ?? null, value, `${vector.id}: ${key}`);
     }

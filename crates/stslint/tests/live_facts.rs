@@ -55,9 +55,9 @@ fn findings_stand_where_their_facts_are() {
 }"#;
     let report = lint(&Input { kind: Some(Kind::Live), ..Input::new(facts.as_bytes()) });
     for (code, place) in [
-        ("LIVE-008", r#"{ "records": [["v=STSv1; id=a-b;"]], "ttl": 100000 }"#),
+        ("LIVE-008", "100000"),
         ("LIVE-068", r#"[20, "192.0.2.1"]"#),
-        ("LIVE-081", r#"{ "ad": false, "records": ["3 1 1 abcd"] }"#),
+        ("LIVE-081", "false"),
         ("STS-TXT-022", "a-b"),
         ("STS-POL-052", "Enforce"),
     ] {
@@ -68,6 +68,41 @@ fn findings_stand_where_their_facts_are() {
     }
     let kinds: Vec<Kind> = report.artefacts.iter().map(|artefact| artefact.kind).collect();
     assert_eq!(kinds, [Kind::Live, Kind::StsTxt, Kind::Policy]);
+}
+
+/// A finding is at the member that it speaks of, however the fact is written.
+#[test]
+fn findings_stand_at_the_member_that_they_speak_of() {
+    for (facts, code, place) in [
+        (r#""sts_txt": { "status": "servfail" }"#, "LIVE-004", r#""servfail""#),
+        (r#""sts_txt": "servfail", "mx_status": "bogus""#, "LIVE-004", r#""servfail""#),
+        (r#""mx": [[10, "a.mx.net"]], "mx_status": "timeout""#, "LIVE-004", r#""timeout""#),
+        (r#""sts_txt": { "records": [["v=STSv1; id=1"]], "ttl": 90000 }"#, "LIVE-008", "90000"),
+        (
+            r#""http": { "status": 200, "headers": { "Server": "x", "CONTENT-TYPE": "text/html" } }"#,
+            "LIVE-049",
+            r#""text/html""#,
+        ),
+        (
+            r#""http": { "status": 200, "headers": { "Server": "x" } }"#,
+            "LIVE-048",
+            r#"{ "Server": "x" }"#,
+        ),
+        (r#""http": { "error": "cert-expired", "tls": "1.3" }"#, "LIVE-043", r#""cert-expired""#),
+        (r#""http": { "error": "redirect" }"#, "LIVE-046", r#""redirect""#),
+        (r#""http": { "status": 200, "certificate": { "trusted": false } }"#, "LIVE-044", "false"),
+        (
+            r#""policy": { "mode": "enforce", "mx": ["A.net", "B.net"] }, "mx": [[1, "a.net"]]"#,
+            "LIVE-063",
+            r#""B.net""#,
+        ),
+    ] {
+        let facts = format!(r#"{{ "domain": "example.org", {facts} }}"#);
+        let report = lint(&Input { kind: Some(Kind::Live), ..Input::new(facts.as_bytes()) });
+        let finding = report.findings().find(|finding| finding.rule.code == code);
+        let finding = finding.unwrap_or_else(|| panic!("{code}: {report:?}"));
+        assert_eq!(&facts[finding.span.range()], place, "{code} in {facts}");
+    }
 }
 
 #[test]

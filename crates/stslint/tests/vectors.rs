@@ -1,8 +1,11 @@
 //! Every conformance vector of `tests/vectors.json`, each a test of its own named by its id.
+//!
+//! What a vector expects has a code and a place: `{ "code": "STS-POL-051", "at": "enforced" }`.
+//! [`stslint_checks::vectors`] has all forms of places.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::ops::Range;
 use stslint::finding::Severity;
 use stslint::policy::Mode;
 use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Scenario};
@@ -103,21 +106,30 @@ fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {
     let domain = vector["context"]["domain"].as_str();
     let file_name = vector["context"]["file_name"].as_str();
     let report = lint(&Input { kind: Some(kind), domain, file_name, ..Input::new(source) });
-    let codes = |info: bool| -> BTreeSet<&str> {
-        let raised = report.findings().filter(|f| (f.rule.severity == Severity::Info) == info);
-        raised.map(|f| f.rule.code).collect()
+    let found = |info: bool| -> Vec<(Range<usize>, String)> {
+        let found = report.findings().filter(|f| (f.rule.severity == Severity::Info) == info);
+        let mut found: Vec<_> = found.map(|f| (f.span.range(), f.rule.code.to_owned())).collect();
+        found.sort_by_key(|(place, code)| (place.start, place.end, code.clone()));
+        found
     };
-    let listed = |key: &str| -> BTreeSet<&str> {
-        vector[key].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    let shown = |list: &[(Range<usize>, String)]| {
+        let show = |(place, code): &(Range<usize>, String)| {
+            let piece = source.get(place.clone()).unwrap_or_default();
+            format!("\n  {code} {place:?} `{}`", String::from_utf8_lossy(piece))
+        };
+        list.iter().map(show).collect::<String>()
     };
-    if codes(false) != listed("expect") {
-        return Err(format!("raised {:?}, expected {:?}", codes(false), listed("expect")).into());
+    let (got, want) = (found(false), vectors::places(vector, "expect", source)?);
+    if got != want {
+        return Err(format!("found{}\nexpected{}", shown(&got), shown(&want)).into());
     }
-    if !codes(true).is_superset(&listed("expect_info")) {
-        let (got, want) = (codes(true), listed("expect_info"));
-        return Err(format!("raised as info {got:?}, expected {want:?}").into());
+    let (got, want) = (found(true), vectors::places(vector, "expect_info", source)?);
+    if !want.iter().all(|info| got.contains(info)) {
+        return Err(format!("found{}\nexpected{}", shown(&got), shown(&want)).into());
     }
-    if let Some(code) = listed("absent_info").intersection(&codes(true)).next() {
+    let absent = vector["absent_info"].as_array().into_iter().flatten();
+    let mut absent = absent.filter_map(Value::as_str);
+    if let Some(code) = absent.find(|code| got.iter().any(|(_, found)| found == code)) {
         return Err(format!("raised {code}, which is not to be").into());
     }
     let parsed = parsed_json(&report.artefacts[0].parsed);

@@ -8,44 +8,79 @@ use crate::json::{Data, Value};
 use crate::record::Linted;
 use crate::text::Span;
 
+/// The member that a rule speaks about, of the fact that its findings are about, or of all facts
+/// where it begins with `/`: the first that is there, else the fact as a whole.
+const MEMBERS: &[(&str, &[&str])] = &[
+    ("LIVE-004", &["status"]),
+    ("LIVE-006", &["cname", "/sts_cname"]),
+    ("LIVE-007", &["status"]),
+    ("LIVE-008", &["ttl", "/sts_ttl"]),
+    ("LIVE-020", &["status"]),
+    ("LIVE-022", &["a"]),
+    ("LIVE-024", &["cname"]),
+    ("LIVE-041", &["error"]),
+    ("LIVE-042", &["cert_san", "certificate/names", "error"]),
+    ("LIVE-043", &["certificate", "error"]),
+    ("LIVE-044", &["certificate/trusted", "error"]),
+    ("LIVE-045", &["tls", "error"]),
+    ("LIVE-046", &["status", "error"]),
+    ("LIVE-047", &["status"]),
+    ("LIVE-048", &["content_type", "headers"]),
+    ("LIVE-049", &["content_type", "headers/content-type"]),
+    ("LIVE-050", &["content_type", "headers/content-type"]),
+    ("LIVE-051", &["seconds"]),
+    ("LIVE-052", &["certificate/not_after"]),
+    ("LIVE-053", &["headers/cache-control", "headers/expires", "headers/etag"]),
+    ("LIVE-069", &["certificate"]),
+    ("LIVE-070", &["mode"]),
+    ("LIVE-081", &["ad"]),
+    ("LIVE-082", &["records"]),
+    ("LIVE-083", &["records"]),
+    ("LIVE-085", &["/mx_ad"]),
+    ("LIVE-086", &["status"]),
+    ("LIVE-087", &["/mx_ad"]),
+    ("LIVE-088", &["records"]),
+    ("LIVE-100", &["id"]),
+    ("LIVE-101", &["id"]),
+    ("LIVE-102", &["policy_text"]),
+];
+
 /// The values of a text, by what they are about.
 pub(super) struct Places<'a> {
-    /// Where to point at for lack of a better place.
-    root: Span,
-    known: Vec<(About, Span)>,
-    /// Records and the policy, which have findings of their own.
-    sts: Option<Value<'a>>,
-    tlsrpt: Option<Value<'a>>,
-    body: Option<Value<'a>>,
+    root: Value<'a>,
+    known: Vec<(About, Value<'a>)>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(root: &Value<'a>) -> Self {
-        let records = |key: &str| root.get(key).and_then(|value| value.get("records")).cloned();
-        Self {
-            root: root.get("domain").map_or(Span::at(root.span.start), |value| value.span),
-            known: Vec::new(),
-            sts: records("sts_txt"),
-            tlsrpt: records("tlsrpt"),
-            body: root.get("http").and_then(|http| http.get("body")).cloned(),
-        }
+        Self { root: root.clone(), known: Vec::new() }
     }
 
     /// Notes the place of a fact. The first place of something counts.
-    pub(super) fn note(&mut self, about: About, value: &Value) {
+    pub(super) fn note(&mut self, about: About, value: &Value<'a>) {
         if !self.known.iter().any(|(other, _)| *other == about) {
-            self.known.push((about, value.span));
+            self.known.push((about, value.clone()));
         }
     }
 
-    fn of(&self, about: &About) -> Span {
-        let find = |about: &About| self.known.iter().find(|(a, _)| a == about).map(|(_, at)| *at);
+    fn of(&self, found: &Found) -> Span {
+        let about = &found.about;
+        let find = |about: &About| self.known.iter().find(|(a, _)| a == about).map(|(_, v)| v);
         let instead = match about {
             About::Dane | About::Host(_) | About::Smtp(_) | About::Tlsa(_) => About::Mx,
             About::PolicyHost | About::Parent | About::Policy => About::Sts,
             _ => About::Policy,
         };
-        find(about).or_else(|| find(&instead)).unwrap_or(self.root)
+        let code = found.finding.rule.code;
+        let members = MEMBERS.iter().find(|(of, _)| *of == code).map_or(&[][..], |(_, m)| m);
+        let within = |path: &&str| match path.strip_prefix('/') {
+            Some(path) => member(&self.root, path),
+            None => find(about).and_then(|value| member(value, path)),
+        };
+        let value = members.iter().find_map(within);
+        let value = value.or_else(|| find(about)).or_else(|| find(&instead));
+        let value = value.or_else(|| self.root.get("domain"));
+        value.map_or(Span::at(self.root.span.start), |value| value.span)
     }
 
     /// Puts findings to their places, in the order of the text.
@@ -54,7 +89,7 @@ impl<'a> Places<'a> {
             .iter()
             .map(|found| {
                 let mut finding = found.finding.clone();
-                finding.span = self.of(&found.about);
+                finding.span = self.of(found);
                 finding
             })
             .collect();
@@ -66,16 +101,31 @@ impl<'a> Places<'a> {
     /// it as it is.
     pub(super) fn part(&self, part: &Part, facts: &Facts, source: &str) -> Option<Part> {
         match part.kind {
-            Kind::StsTxt => records(self.sts.as_ref()?, part, Kind::StsTxtRdata, facts, source),
-            Kind::RptTxt => records(self.tlsrpt.as_ref()?, part, Kind::RptTxtRdata, facts, source),
+            Kind::StsTxt => {
+                let list = member(&self.root, "sts_txt/records")?;
+                records(list, part, Kind::StsTxtRdata, facts, source)
+            }
+            Kind::RptTxt => {
+                let list = member(&self.root, "tlsrpt/records")?;
+                records(list, part, Kind::RptTxtRdata, facts, source)
+            }
             _ => {
-                let text = self.body.as_ref()?.as_text()?.decode();
+                let text = member(&self.root, "http/body")?.as_text()?.decode();
                 let mut part = part.clone();
                 part.findings.iter_mut().for_each(|finding| finding.relocate(&text));
                 Some(part)
             }
         }
     }
+}
+
+/// The member at a path. Names of header fields are the same in any case.
+fn member<'v, 'a>(value: &'v Value<'a>, path: &str) -> Option<&'v Value<'a>> {
+    path.split('/').try_fold(value, |value, name| {
+        let members = value.members().iter();
+        let mut named = members.filter(|member| member.key.text().eq_ignore_ascii_case(name));
+        named.next().map(|member| &member.value)
+    })
 }
 
 /// Lints the records where they stand.

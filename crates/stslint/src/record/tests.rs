@@ -43,32 +43,6 @@ fn values(artefact: &Artefact) -> &Values {
     }
 }
 
-#[test]
-fn vectors_hold() {
-    let vectors = vectors();
-    assert!(vectors.len() > 80);
-    for vector in vectors {
-        let id = &vector["id"];
-        let (text, kind) = input_of(&vector);
-        let artefact = forced(text.as_bytes(), kind);
-        let list = |key: &str| -> BTreeSet<&str> {
-            vector[key].as_array().into_iter().flatten().filter_map(|v| v.as_str()).collect()
-        };
-        let found = codes(&artefact, |severity| severity < Severity::Info);
-        assert_eq!(found, list("expect"), "{id} {text}");
-        let infos = codes(&artefact, |severity| severity == Severity::Info);
-        assert!(infos.is_superset(&list("expect_info")), "{id} {text} {infos:?}");
-        let parsed = &vector["parsed"];
-        if let Some(policy_id) = parsed["id"].as_str() {
-            assert_eq!(values(&artefact).id.as_deref(), Some(policy_id), "{id}");
-        }
-        if let Some(rua) = parsed["rua"].as_array() {
-            let rua: Vec<_> = rua.iter().filter_map(|v| v.as_str()).collect();
-            assert_eq!(values(&artefact).rua, rua, "{id}");
-        }
-    }
-}
-
 fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().flatten().copied()
 }

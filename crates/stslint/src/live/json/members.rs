@@ -57,7 +57,7 @@ const STATUS: &[&str] = &[
 ];
 
 impl Reader {
-    pub(super) fn facts(&mut self, root: &Value, places: &mut Places) -> Facts {
+    pub(super) fn facts<'a>(&mut self, root: &Value<'a>, places: &mut Places<'a>) -> Facts {
         let mut facts = Facts::default();
         let members = self.object(root, "facts", FACTS);
         let get = |key: &str| members.iter().find(|(k, _)| k == key).map(|(_, value)| *value);
@@ -92,6 +92,10 @@ impl Reader {
         facts.rua = get("rua").map(|value| self.texts(value, "rua"));
         if let Some(value) = get("policy") {
             places.note(About::Policy, value);
+            for pattern in value.get("mx").map(Value::elements).unwrap_or_default() {
+                let name = pattern.as_text().map(|text| text.text().to_ascii_lowercase());
+                places.note(About::Pattern(name.unwrap_or_default()), pattern);
+            }
             facts.policy = self.policy(value);
         }
         if let Some(value) = get("policy_host") {
@@ -312,9 +316,15 @@ impl Reader {
         Addresses { alias: alias.map_or_else(Fact::default, Fact::Known), a, aaaa }
     }
 
-    fn mx(&mut self, facts: &mut Facts, values: [(&str, Option<&Value>); 3], places: &mut Places) {
+    fn mx<'a>(
+        &mut self,
+        facts: &mut Facts,
+        values: [(&str, Option<&Value<'a>>); 3],
+        places: &mut Places<'a>,
+    ) {
         let [(_, list), (_, status), (_, ad)] = values;
-        if let Some(value) = list.or(status).or(ad) {
+        let failed = status.filter(|value| value.as_text().is_some_and(|text| !text.is("ok")));
+        if let Some(value) = failed.or(list).or(status).or(ad) {
             places.note(About::Mx, value);
         }
         let mut hosts = Vec::new();
@@ -347,7 +357,7 @@ impl Reader {
     }
 
     /// `{host: {ad, records}}`; hosts that are left out have no TLSA records.
-    fn tlsa(&mut self, value: &Value, facts: &mut Facts, places: &mut Places) {
+    fn tlsa<'a>(&mut self, value: &Value<'a>, facts: &mut Facts, places: &mut Places<'a>) {
         let names: Vec<String> = match facts.mx.known().and_then(Answer::data) {
             Some(list) => list.iter().map(|mx| mx.exchange.clone()).collect(),
             None => vec![facts.domain.clone()],

@@ -315,7 +315,7 @@ mod pictures {
               "mx": [[10, "mail.example.com"]],
               "mx_ad": true,
               "tlsa": { "mail.example.com": { "ad": false, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } },
-                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-081
+                                                    ^^^^^ LIVE-081
               "tlsrpt": "ok"
             }
             "#,
@@ -331,7 +331,7 @@ mod pictures {
               "mx": [[10, "mail.example.com"]],
               "mx_ad": true,
               "tlsa": { "mail.example.com": { "ad": true, "records": ["1 1 1 abababababababababababababababababababababababababababababababab"] } },
-                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-082
+                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-082
               "tlsrpt": "ok"
             }
             "#,
@@ -346,7 +346,7 @@ mod pictures {
               "domain": "example.com",
               "mx": [[10, "mail.example.com"]],
               "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abcd"] } }
-                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-083
+                                                                     ^^^^^^^^^^^^^^ LIVE-083
             }
             "#,
         );
@@ -375,8 +375,8 @@ mod pictures {
             {
               "domain": "example.com",
               "mx": [[10, "mail.example.com"]],
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-085
               "mx_ad": false,
+                       ^^^^^ LIVE-085
               "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } },
               "tlsrpt": "ok"
             }
@@ -394,7 +394,7 @@ mod pictures {
                     ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-080
               "mx_ad": true,
               "tlsa": { "mail.example.com": { "ad": true, "records": ["3 0 1 abababababababababababababababababababababababababababababababab"] } },
-                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-088
+                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-088
               "tlsrpt": "ok"
             }
             "#,

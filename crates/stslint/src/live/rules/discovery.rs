@@ -496,7 +496,7 @@ mod pictures {
               "sts_txt": "ok",
               "http": { "status": 404 }
                       ^^^^^^^^^^^^^^^^^ LIVE-003
-                      ^^^^^^^^^^^^^^^^^ LIVE-047
+                                  ^^^ LIVE-047
             }
             "#,
         );
@@ -535,8 +535,8 @@ mod pictures {
             {
               "domain": "example.com",
               "sts_txt": "ok",
-                         ^^^^ LIVE-006
               "sts_cname": ["_mta-sts.provider.example"]
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-006
             }
             "#,
         );
@@ -563,11 +563,11 @@ mod pictures {
             {
               "domain": "example.com",
               "sts_txt": "ok",
-                         ^^^^ LIVE-008
               "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
               "tlsrpt": "ok",
               "mx": [[10, "mail.example.com"]],
               "sts_ttl": 604800
+                         ^^^^^^ LIVE-008
             }
             "#,
         );

@@ -152,7 +152,7 @@ mod pictures {
               "domain": "example.com",
               "previous": { "id": "1", "policy_text": "version: STSv1\nmode: testing\nmx: mail.example.com\nmax_age: 604800\n" },
               "current": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
-                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-100
+                                 ^^^ LIVE-100
             }
             "#,
         );
@@ -166,7 +166,7 @@ mod pictures {
               "domain": "example.com",
               "previous": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" },
               "current": { "id": "2", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
-                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-101
+                                 ^^^ LIVE-101
             }
             "#,
         );
@@ -180,7 +180,7 @@ mod pictures {
               "domain": "example.com",
               "previous": { "id": "1", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 2592000\n" },
               "current": { "id": "2", "policy_text": "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n" }
-                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-102
+                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-102
             }
             "#,
         );

@@ -379,7 +379,7 @@ mod pictures {
             {
               "domain": "example.com",
               "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-063
+                                                    ^^^^^^^^^^^^^^^^^^ LIVE-063
               "mx": [[10, "mx.provider.example"]]
                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-061
             }
@@ -408,7 +408,7 @@ mod pictures {
             {
               "domain": "example.com",
               "policy": { "mode": "enforce", "mx": ["mail.example.com", "old.example.com"], "max_age": 1209600 },
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-063
+                                                                        ^^^^^^^^^^^^^^^^^ LIVE-063
               "mx": [[10, "mail.example.com"]]
             }
             "#,
@@ -499,7 +499,7 @@ mod pictures {
               "domain": "example.com",
               "sts_txt": "ok",
               "policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-070
+                                  ^^^^^^ LIVE-070
             }
             "#,
         );

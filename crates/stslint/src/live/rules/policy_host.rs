@@ -213,7 +213,7 @@ mod pictures {
               "sts_txt": "ok",
                          ^^^^ LIVE-003
               "policy_host": { "status": "nxdomain" }
-                             ^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-020
+                                         ^^^^^^^^^^ LIVE-020
             }
             "#,
         );
@@ -245,7 +245,7 @@ mod pictures {
               "tlsrpt": "ok",
               "mx": [[10, "mail.example.com"]],
               "policy_host": { "a": [], "aaaa": ["2001:db8::10"] }
-                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-022
+                                    ^^ LIVE-022
             }
             "#,
         );
@@ -279,7 +279,7 @@ mod pictures {
               "tlsrpt": "ok",
               "mx": [[10, "mail.example.com"]],
               "policy_host": { "a": ["192.0.2.10"], "cname": ["hosting.example.net"] }
-                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-024
+                                                             ^^^^^^^^^^^^^^^^^^^^^^^ LIVE-024
             }
             "#,
         );

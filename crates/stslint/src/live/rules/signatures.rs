@@ -116,8 +116,8 @@ mod pictures {
               "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
               "tlsrpt": "ok",
               "mx": [[10, "mail.example.com"]],
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-087
               "mx_ad": false,
+                       ^^^^^ LIVE-087
               "tlsa": {}
             }
             "#,

@@ -82,7 +82,7 @@ mod pictures {
               "tlsrpt": "ok",
               "mx": [[10, "mail.example.com"]],
               "smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["www.example.com"] } } }
-                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-069
+                                                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-069
             }
             "#,
         );

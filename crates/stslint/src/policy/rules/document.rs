@@ -546,15 +546,21 @@ fn reshape(mapped: &Mapped, findings: &mut Vec<Finding>) -> Vec<(Span, &'static 
             (&FIELDS_ON_ONE_LINE, "Put each field on its own line", joints(text))
         }
     };
+    // A line goes with its end, but what is wrong is what can be seen of it.
+    let seen = |(span, _): &(Span, _)| {
+        let seen = text[span.range()].trim_end_matches(is_line_end);
+        mapped.span(Span::new(span.start, span.start + seen.len()))
+    };
+    let places: Vec<Span> = edits.iter().map(seen).collect();
     let edits: Vec<_> = edits.into_iter().map(|(s, t)| (mapped.span(s), t)).collect();
     let fix = |edits: &[(Span, &'static str)]| {
         Fix::safe(title, edits.iter().map(|(s, t)| Edit::replace(*s, *t)).collect())
     };
     if rule == &MARKDOWN_CODE_FENCE {
-        for edit in edits.iter() {
-            Finding::add(findings, rule, edit.0).fix(Some(fix(std::slice::from_ref(edit))));
+        for (place, edit) in places.into_iter().zip(&edits) {
+            Finding::add(findings, rule, place).fix(Some(fix(std::slice::from_ref(edit))));
         }
-    } else if let Some((first, _)) = edits.first() {
+    } else if let Some(first) = places.first() {
         Finding::add(findings, rule, *first).fix(Some(fix(&edits)));
     }
     edits
@@ -745,7 +751,7 @@ mod pictures {
         policy().shows(
             r"
             ```text
-            ^^^^^^^^ STS-POL-010
+            ^^^^^^^ STS-POL-010
             version: STSv1
             mode: none
                   ^^^^ STS-POL-054
@@ -753,7 +759,7 @@ mod pictures {
                 ^^^^^^^^^^^^^^ STS-POL-103
             max_age: 86400
             ```
-            ^^^^ STS-POL-010
+            ^^^ STS-POL-010
             ",
         );
     }

@@ -63,8 +63,8 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
 fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let span = line.value;
     let text = doc.str(span);
-    let mut report = |rule: &'static Rule, fix: Option<Fix>| {
-        Finding::add(findings, rule, span).quoted().fix(fix);
+    let mut report = |rule: &'static Rule, place: Span, fix: Option<Fix>| {
+        Finding::add(findings, rule, place).quote(span).fix(fix);
         None
     };
     let replace = |title: &'static str, text: &str| {
@@ -72,10 +72,10 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     };
     if text.contains('/') {
         let host = url_host(text).and_then(|host| replace("Keep the host name", host));
-        return report(&MX_URL, host);
+        return report(&MX_URL, span, host);
     }
     if text.contains('@') {
-        return report(&MX_EMAIL_ADDRESS, None);
+        return report(&MX_EMAIL_ADDRESS, span, None);
     }
     if text.is_empty() {
         Finding::add(findings, &MX_INVALID_HOST_NAME, line.delimiter)
@@ -87,30 +87,33 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let after = text[number_len..].trim_start_matches(WSP);
     let gap = text.len() > number_len + after.len();
     if number_len > 0 && gap && !after.contains(is_separator) {
-        let number = Span::new(span.start, span.end - after.len());
-        let fix = Fix::safe("Remove the number", Edit::delete(number).alone());
-        return report(&MX_PREFERENCE_NUMBER, Some(fix));
+        let before = Span::new(span.start, span.end - after.len());
+        let fix = Fix::safe("Remove the number", Edit::delete(before).alone());
+        let number = Span::new(span.start, span.start + number_len);
+        return report(&MX_PREFERENCE_NUMBER, number, Some(fix));
     }
     if text.contains(is_separator) {
-        return report(&MX_MULTIPLE_HOSTS, one_line_each(doc, line));
+        return report(&MX_MULTIPLE_HOSTS, span, one_line_each(doc, line));
     }
     if host::is_address(text) {
-        return report(&MX_IP_ADDRESS, None);
+        return report(&MX_IP_ADDRESS, span, None);
     }
     let before_port = text.trim_end_matches(is_digit);
     if let Some(host) = before_port.strip_suffix(':') {
         let fix = host::is_pattern(host).then(|| replace("Remove the port", host)).flatten();
-        return report(&MX_PORT, fix);
+        let port = Span::new(span.start + host.len(), span.end);
+        return report(&MX_PORT, port, fix);
     }
     if text.starts_with('.') {
         let pattern = format!("*{text}");
         let fix = host::is_pattern(&pattern).then(|| {
             Fix::confirm(format!("Write {pattern}"), Edit::replace(span, pattern).alone())
         });
-        return report(&MX_LEADING_DOT, fix);
+        let dot = Span::new(span.start, span.start + 1);
+        return report(&MX_LEADING_DOT, dot, fix);
     }
     if text.contains(['<', '>', '{', '}', '[', ']']) {
-        return report(&MX_PLACEHOLDER, None);
+        return report(&MX_PLACEHOLDER, span, None);
     }
     let mut pattern = span;
     let name = text.trim_end_matches('.');
@@ -703,7 +706,7 @@ mod pictures {
             version: STSv1
             mode: enforce
             mx: .example.com
-                ^^^^^^^^^^^^ STS-POL-082
+                ^ STS-POL-082
             max_age: 1209600
             ",
         );
@@ -822,7 +825,7 @@ mod pictures {
             version: STSv1
             mode: enforce
             mx: mail.example.com:25
-                ^^^^^^^^^^^^^^^^^^^ STS-POL-091
+                                ^^^ STS-POL-091
             max_age: 1209600
             ",
         );
@@ -848,7 +851,7 @@ mod pictures {
             version: STSv1
             mode: enforce
             mx: 10 mail.example.com
-                ^^^^^^^^^^^^^^^^^^^ STS-POL-093
+                ^^ STS-POL-093
             max_age: 1209600
             ",
         );

@@ -307,7 +307,7 @@ fn extension_value(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     let value = doc.str(line.value);
     let delete = || doc.delete_line(line);
     if value.is_empty() {
-        Finding::add(findings, &EMPTY_EXTENSION_VALUE, line.value)
+        Finding::add(findings, &EMPTY_EXTENSION_VALUE, line.delimiter)
             .quote(line.name)
             .safe("Remove the line", delete());
     } else if let Some(at) = value.find('\t') {
@@ -453,7 +453,7 @@ mod pictures {
             max_age: 1209600
             note:
             ^^^^ STS-POL-033
-                 | STS-POL-035
+                ^ STS-POL-035
             ",
         );
     }

@@ -246,7 +246,11 @@ fn missing_semicolon(view: &View, at: usize, family: Family, findings: &mut Vec<
     let name = rest.split(&['=', ';'][..]).next().unwrap_or("").trim_end_matches(WSP);
     let goes_on = super::fields::is_name(name) && rest[name.len()..].trim_start().starts_with('=');
     let fix = goes_on.then(|| Fix::safe("Insert a semicolon", view.edit(gap, "; ")));
-    found(findings, MISSING_SEMICOLON.of(family), view, gap).fix(fix);
+    let finding = found(findings, MISSING_SEMICOLON.of(family), view, gap).fix(fix);
+    if gap.is_empty() {
+        // Where a new string begins, too: it is the version that lacks it.
+        finding.span = Span::at(view.place(Span::new(at - 1, at)).end);
+    }
 }
 
 /// The data doesn't begin with the version of the family: is it somewhere else, another version,
@@ -403,7 +407,7 @@ pub(super) static NOT_THIS_RECORD: Pair = pair! {
 
 #[cfg(test)]
 mod pictures {
-    use crate::carets::{rpt, sts};
+    use crate::carets::{rpt, sts, sts_data};
 
     #[test]
     fn version_wrong_case() {
@@ -450,6 +454,13 @@ mod pictures {
             v=TLSRPTv1 rua=mailto:tlsrpt@example.com
                       ^ RPT-TXT-016
             ",
+        );
+        sts_data().shows(
+            r#"
+            [["v=STSv1", "id=1"]]
+                      | STS-TXT-016
+                      ^^^^ STS-TXT-039
+            "#,
         );
     }
 

@@ -423,7 +423,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "sending-mta-ip": "192.0.2.7",
                   "receiving-mx-hostname": "a.mx.example",
@@ -453,7 +453,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "cert-expired",
                                  ^^^^^^^^^^^^^^ RPT-JSON-052
@@ -484,8 +484,8 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-042
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-042
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",
@@ -516,7 +516,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",
@@ -548,7 +548,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{ "result-type": "certificate-expired", "failed-session-count": 3 }]
                                                      ^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-055
               }]
@@ -574,7 +574,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "validation-failure",
                                  ^^^^^^^^^^^^^^^^^^^^ RPT-JSON-056
@@ -605,7 +605,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",
@@ -637,7 +637,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "tlsa-invalid",
                                  ^^^^^^^^^^^^^^ RPT-JSON-058
@@ -668,7 +668,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",

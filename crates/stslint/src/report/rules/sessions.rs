@@ -18,6 +18,10 @@ pub(super) const RULES: &[&Rule] = &[
     &NO_SESSIONS,
 ];
 
+/// The members of a summary (RFC 8460 §4.4).
+const SUCCESSES: &str = "total-successful-session-count";
+const FAILURES: &str = "total-failure-session-count";
+
 /// Lints the summary and the failure details of one policy.
 pub(super) fn check(
     element: &Value,
@@ -29,8 +33,11 @@ pub(super) fn check(
     let details = failures::details(element, applied, findings);
     add(&mut values.success, success);
     add(&mut values.failure, failure);
-    let summary_place = place(element, "summary");
-    let found = |rule| Finding::new(rule, summary_place);
+    // Of failures, at their number; of all sessions, at both numbers.
+    let failures = element.get("summary").and_then(|summary| summary.get(FAILURES));
+    let failures = failures.map_or_else(|| inside(element), |value| value.span);
+    let found = |rule| Finding::new(rule, failures);
+    let of_all = |rule| Finding::new(rule, place(element, "summary"));
     let explained = details.iter().fold(0u64, |sum, detail| sum.saturating_add(detail.count));
     match (success, failure) {
         (_, Some(failure @ 1..)) => {
@@ -50,9 +57,9 @@ pub(super) fn check(
         }
         (_, Some(0)) if explained > 0 => findings.push(found(&DETAILS_WITHOUT_FAILURES)),
         (Some(success @ 1..), Some(0)) => {
-            findings.push(found(&ALL_SESSIONS_SUCCESSFUL).arg(Arg::Number(success)));
+            findings.push(of_all(&ALL_SESSIONS_SUCCESSFUL).arg(Arg::Number(success)));
         }
-        (Some(0), Some(0)) => findings.push(found(&NO_SESSIONS)),
+        (Some(0), Some(0)) => findings.push(of_all(&NO_SESSIONS)),
         _ => {}
     }
 }
@@ -76,7 +83,7 @@ fn summary(element: &Value, findings: &mut Vec<Finding>) -> (Option<u64>, Option
         }
         count.number()
     };
-    (count("total-successful-session-count"), count("total-failure-session-count"))
+    (count(SUCCESSES), count(FAILURES))
 }
 
 /// A number in quotes.
@@ -322,8 +329,8 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-042
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-042
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",
@@ -353,8 +360,8 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 5 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-043
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-043
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": []
               }]
             }
@@ -379,7 +386,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-044
+                                                                                                   ^ RPT-JSON-044
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",
@@ -409,7 +416,7 @@ mod pictures {
                   "mx-host": ["*.mx.example"]
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 3 },
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-060
+                                                                                                   ^ RPT-JSON-060
                 "failure-details": [{
                   "result-type": "certificate-expired",
                   "sending-mta-ip": "192.0.2.7",
