@@ -57,8 +57,6 @@ pub(crate) struct Block {
     pub(crate) start: usize,
     /// Its bytes: whole lines with their ends.
     pub(crate) text: Rc<[u8]>,
-    /// The number of line ends in it.
-    pub(crate) ends: usize,
 }
 
 impl Block {
@@ -77,7 +75,7 @@ impl PartialEq for Source {
 
 impl Default for Source {
     fn default() -> Self {
-        let block = Block { id: 0, start: 0, text: Rc::default(), ends: 0 };
+        let block = Block { id: 0, start: 0, text: Rc::default() };
         Self {
             bytes: Vec::new(),
             display: Display::new(b""),
@@ -168,12 +166,12 @@ fn blocks(bytes: &[u8], before: &Source) -> (Vec<Block>, u32) {
     let mut next_id = before.next_id;
     let mut start = head;
     while start < end || made.is_empty() && tail.is_empty() {
-        let (len, ends) = block_len(&bytes[start..end]);
+        let len = block_len(&bytes[start..end]);
         let id = ids.next().unwrap_or_else(|| {
             next_id += 1;
             next_id - 1
         });
-        made.push(Block { id, start, text: bytes[start..start + len].into(), ends });
+        made.push(Block { id, start, text: bytes[start..start + len].into() });
         start += len;
         if len == 0 {
             break;
@@ -183,18 +181,17 @@ fn blocks(bytes: &[u8], before: &Source) -> (Vec<Block>, u32) {
     (made, next_id)
 }
 
-/// How long the first block of some lines is, and how many line ends it has.
-fn block_len(bytes: &[u8]) -> (usize, usize) {
-    let mut ends = 0;
+fn block_len(bytes: &[u8]) -> usize {
+    let mut lines = 0;
     for (i, byte) in bytes.iter().enumerate() {
         if *byte == b'\n' || *byte == b'\r' && bytes.get(i + 1) != Some(&b'\n') {
-            ends += 1;
-            if ends == BLOCK_LINES || i >= BLOCK_BYTES {
-                return (i + 1, ends);
+            lines += 1;
+            if lines == BLOCK_LINES || i >= BLOCK_BYTES {
+                return i + 1;
             }
         }
     }
-    (bytes.len(), ends)
+    bytes.len()
 }
 
 #[cfg(test)]
@@ -205,9 +202,6 @@ mod tests {
         let mut at = 0;
         for block in &source.blocks {
             assert_eq!(block.start, at);
-            let text =
-                String::from_utf8_lossy(&block.text).replace("\r\n", "\n").replace('\r', "\n");
-            assert_eq!(block.ends, text.matches('\n').count(), "{text:?}");
             at = block.end();
         }
         source.blocks.iter().flat_map(|b| b.text.to_vec()).collect()

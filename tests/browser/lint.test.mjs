@@ -323,22 +323,14 @@ scenario("invisible characters get marks on demand", TALL, async (visit) => {
 
 scenario("each line has its number", TALL, async (visit) => {
   await visit.open();
-  // More than one block of lines, and a line before them afterwards.
-  await visit.paste(`version: STSv1\nmode: enforce\n\n${"mx: mail.acme-mail.net\n".repeat(100)}`);
-  const numbers = () =>
-    visit.page.locator("#twin .line").evaluateAll((lines) =>
-      lines.map((line) => {
-        const { content, color } = getComputedStyle(line, "::before");
-        const { display, counterReset } = getComputedStyle(line);
-        const counts = display === "list-item" && counterReset === "none" && content === "counter(list-item)";
-        const number = line.parentElement.start + [...line.parentElement.children].indexOf(line);
-        return counts && color !== "rgba(0, 0, 0, 0)" ? number : undefined;
-      }),
-    );
-  const upTo = (count) => Array.from({ length: count }, (_, i) => i + 1);
-  assert.deepEqual(await numbers(), upTo(104));
-  await visit.field.press("ControlOrMeta+Home");
-  await visit.field.press("Enter");
-  await becomes(numbers, upTo(105));
-});
+  await visit.paste("version: STSv1\nmode: enforce\n\nmx: mail.acme-mail.net\n");
+  const numbers = await visit.page.locator("#twin .line").evaluateAll((lines) =>
+    lines.map((line) => {
+      const { content, counterIncrement, color } = getComputedStyle(line, "::before");
+      const { counterIncrement: step } = getComputedStyle(line);
+      return { content, step, shown: counterIncrement === "none" && color !== "rgba(0, 0, 0, 0)" };
+    }),
+  );
+  assert.equal(numbers.length, 5);
+  for (const number of numbers) assert.deepEqual(number, { content: "counter(line)", step: "line 1", shown: true });
 });

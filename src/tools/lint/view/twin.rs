@@ -33,12 +33,7 @@ mod tests {
 
     #[test]
     fn marks_go_to_the_blocks_that_they_touch() {
-        let block = |start: usize, text: &str| Block {
-            id: 0,
-            start,
-            text: text.as_bytes().into(),
-            ends: 0,
-        };
+        let block = |start: usize, text: &str| Block { id: 0, start, text: text.as_bytes().into() };
         let blocks = [block(0, "ab\n"), block(3, "cd\n"), block(6, "e")];
         let ranges = |marks: Vec<Mark>| -> Vec<Vec<(usize, usize)>> {
             let pairs = |of: &Vec<Mark>| of.iter().map(|m| (m.start, m.end)).collect();

@@ -24,18 +24,15 @@ pub(crate) fn twin(state: &State) -> Html {
     let ends = state.lint.invisible && source.line_ends_known;
     let count = source.blocks.len();
     let mut blocks = Vec::with_capacity(count);
-    let mut number = 1;
     for (block, marks) in source.blocks.iter().zip(by_block(marks, &source.blocks)) {
         let props = BlockProps {
             text: Rc::clone(&block.text),
-            number,
             marks,
             invisible: state.lint.invisible,
             ends,
             last: blocks.len() + 1 == count,
         };
         blocks.push(memo(block.id, Part::Block(props)));
-        number += block.ends;
     }
     Html::from_iter(blocks)
 }
@@ -44,19 +41,16 @@ pub(crate) fn twin(state: &State) -> Html {
 #[derive(PartialEq)]
 pub(crate) struct BlockProps {
     text: Rc<[u8]>,
-    /// The number of its first line.
-    number: usize,
     marks: Vec<Mark>,
     invisible: bool,
     ends: bool,
     last: bool,
 }
 
-/// Some lines. Each block is a list of its own that counts on: one counter for all lines would be counted anew through
-/// the whole text at each key.
+/// Some lines.
 pub(crate) fn block(props: &BlockProps) -> El {
     let mut budget = if props.invisible { GLYPHS } else { 0 };
-    let mut block = el("ol").set("start", props.number.to_string());
+    let mut block = el("div").class("block");
     for line in lines(&props.text, &props.marks, props.last) {
         block = block.child(line_view(&line, props.ends, &mut budget));
     }
@@ -64,7 +58,7 @@ pub(crate) fn block(props: &BlockProps) -> El {
 }
 
 fn line_view(line: &Line, ends: bool, budget: &mut usize) -> El {
-    let mut view = el("li").class("line");
+    let mut view = el("div").class("line");
     for (i, piece) in line.pieces.iter().enumerate() {
         let last = line.pieces[i + 1..].iter().all(|piece| piece.text.is_empty());
         view = view.child(piece_view(piece, last, budget));
