@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply, Scope};
 use stslint::live::facts::Facts;
 use stslint_doh::live;
+use stslint_doh::relay::{NotLookedUp, Refused, What};
 use stslint_net::fetch::fetch;
 use stslint_net::{Net, smtp};
 use tokio::sync::Semaphore;
@@ -20,33 +21,13 @@ use tokio::task::JoinSet;
 /// Most mail hosts of one domain that are connected to at the same time.
 const MAIL_HOSTS_AT_ONCE: usize = 4;
 
-/// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum What {
-    /// The policy host.
-    Policy,
-    /// The mail hosts.
-    Mx,
-}
-
-impl What {
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Policy => "policy",
-            Self::Mx => "mx",
+/// What the engine is to ask for.
+pub(crate) const fn options(what: What) -> Options {
+    match what {
+        What::Policy => {
+            Options { scope: Scope::PolicyHost, fetch: true, smtp: false, by_address: true }
         }
-    }
-
-    /// What the engine is to ask for.
-    pub(crate) const fn options(self) -> Options {
-        match self {
-            Self::Policy => {
-                Options { scope: Scope::PolicyHost, fetch: true, smtp: false, by_address: true }
-            }
-            Self::Mx => {
-                Options { scope: Scope::MailHosts, fetch: false, smtp: true, by_address: true }
-            }
-        }
+        What::Mx => Options { scope: Scope::MailHosts, fetch: false, smtp: true, by_address: true },
     }
 }
 
@@ -70,22 +51,14 @@ pub(crate) struct Found {
     pub(crate) at: SystemTime,
     /// The addresses that were connected to, by host.
     pub(crate) connected: BTreeMap<String, IpAddr>,
-    /// The addresses that the guard refused: host, address, why.
-    pub(crate) refused: Vec<(String, IpAddr, &'static str)>,
+    /// The addresses that the guard refused.
+    pub(crate) refused: Vec<Refused>,
     /// What could not be looked at.
-    pub(crate) unseen: Vec<Unseen>,
+    pub(crate) unseen: Vec<NotLookedUp>,
     /// How long the names took.
     pub(crate) names: Duration,
     /// How long all took.
     pub(crate) all: Duration,
-}
-
-/// Something that could not be looked at, which says nothing about the domain.
-#[derive(Debug)]
-pub(crate) struct Unseen {
-    pub(crate) what: String,
-    pub(crate) code: Why,
-    pub(crate) why: String,
 }
 
 /// Why something could not be looked at.
@@ -165,8 +138,9 @@ impl Looker {
                 Some(Ok(answer)) => {
                     found.connected.extend(answer.connected);
                     if let Reply::NotObservable(why) = &answer.reply {
-                        let (what, code, why) = (answer.what, answer.code, why.clone());
-                        found.unseen.push(Unseen { what, code, why });
+                        let (what, code, why) =
+                            (answer.what, answer.code.word().into(), why.clone());
+                        found.unseen.push(NotLookedUp { what, code, why });
                     }
                     check.answer(answer.id, answer.reply);
                 }
@@ -198,7 +172,8 @@ impl Looker {
                 Some(why) => {
                     self.metrics.refused.inc();
                     last = Some((address, why));
-                    found.refused.push((host.to_owned(), address, why));
+                    let (host, why) = (host.to_owned(), why.to_owned());
+                    found.refused.push(Refused { host, address, why });
                 }
             }
         }
