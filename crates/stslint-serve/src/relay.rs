@@ -11,17 +11,14 @@ use crate::server::{Asking, RequestId};
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use stslint::host;
 use stslint::live::check::Check;
 use stslint::live::facts::{Fact, Facts, Fetched, Reason};
-use stslint::live::write;
+use stslint::render::facts::InBytes;
 use stslint::time::rfc3339;
 use stslint_doh::relay::{self, About, NAME, Seconds, VERSION, What};
 use tokio::sync::OwnedSemaphorePermit;
@@ -316,12 +313,7 @@ fn domain(query: Option<&str>, what: What) -> Result<Check, Problem> {
 /// A look with its facts written as JSON, once.
 fn written(app: &App, what: What, mut found: Found) -> Look {
     let domain = found.facts.domain.clone();
-    let body = thinned(&mut found.facts);
-    // The engine writes JSON.
-    let mut facts: Value = serde_json::from_str(&write(&found.facts)).unwrap_or_default();
-    if let (Some(body), Some(http)) = (body, facts.get_mut("http").and_then(Value::as_object_mut)) {
-        http.insert("body_base64".into(), STANDARD.encode(body).into());
-    }
+    thin(&mut found.facts);
     let looked_up = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let looked_up = i64::try_from(looked_up).ok().and_then(rfc3339).unwrap_or_default();
     let milliseconds = |time: Duration| (time.as_secs_f64() * 1000.0).round() / 1000.0;
@@ -338,14 +330,14 @@ fn written(app: &App, what: What, mut found: Found) -> Look {
         connected: found.connected,
         refused: found.refused,
         not_looked_up: found.unseen,
-        facts: RawValue::from_string(facts.to_string()).expect("it was JSON just now"),
+        facts: to_raw_value(&InBytes(&found.facts)).expect("facts are JSON"),
     }
 }
 
-/// Takes the body out of facts, and the header fields that tell nothing.
-fn thinned(facts: &mut Facts) -> Option<Vec<u8>> {
-    let Fact::Known(fetch) = &mut facts.fetch else { return None };
-    let Fetched::Response(response) = &mut fetch.outcome else { return None };
+/// Takes the header fields out of facts that tell nothing.
+fn thin(facts: &mut Facts) {
+    let Fact::Known(fetch) = &mut facts.fetch else { return };
+    let Fetched::Response(response) = &mut fetch.outcome else { return };
     if let Some(headers) = &mut response.headers {
         headers.retain(|(name, _)| HEADERS.contains(&name.to_ascii_lowercase().as_str()));
         for (_, value) in headers {
@@ -354,7 +346,6 @@ fn thinned(facts: &mut Facts) -> Option<Vec<u8>> {
             }
         }
     }
-    response.body.take()
 }
 
 fn json_response(answer: &impl Serialize) -> Response {

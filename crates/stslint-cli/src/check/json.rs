@@ -3,8 +3,8 @@
 use super::look::Looked;
 use super::text::more_evidence;
 use serde_json::{Value, json};
-use stslint::live::facts::{Facts, Tlsa};
-use stslint::live::{self, Assessment, Dane, Row, State, StepResult};
+use stslint::live::facts::Tlsa;
+use stslint::live::{Assessment, Dane, Row, State, StepResult};
 use stslint::render::json as engine;
 use stslint::render::live as words;
 use stslint::render::words::State as Overall;
@@ -43,16 +43,10 @@ pub(super) fn entry(assessment: &Assessment, looked: &Looked, link: Option<&str>
         "not_looked_up": unseen.collect::<Vec<_>>(),
         "steps": assessment.steps.iter().map(|result| step(result, assessment, looked)).collect::<Vec<_>>(),
         "hosts": assessment.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
-        "facts": facts(seen),
+        "facts": seen,
         "link": link,
         "policy_host": looked.fetched.as_ref().map(|fetched| server(&fetched.seen)),
     })
-}
-
-/// What was looked up, for `stslint lint --kind live`.
-fn facts(facts: &Facts) -> Value {
-    // The engine writes JSON.
-    serde_json::from_str(&live::write(facts)).unwrap_or_default()
 }
 
 fn step(result: &StepResult, assessment: &Assessment, looked: &Looked) -> Value {

@@ -177,6 +177,17 @@ pub enum Reported {
     Usable,
 }
 
+impl Reported {
+    /// Its name in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Multiple => "multiple",
+            Self::Usable => "ok",
+        }
+    }
+}
+
 /// One MX record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mx {
@@ -204,6 +215,25 @@ pub struct Tlsa {
     pub matching: u8,
     /// Certificate association data.
     pub data: Vec<u8>,
+}
+
+impl Tlsa {
+    /// The record as zone files have it (RFC 6698 §2.2).
+    pub fn text(&self) -> String {
+        let Self { usage, selector, matching, data } = self;
+        format!("{usage} {selector} {matching} {}", hex(data))
+    }
+
+    /// The same with no more than the start of the data.
+    pub fn shortened(&self) -> String {
+        let Self { usage, selector, matching, data } = self;
+        let more = if data.len() > 8 { "…" } else { "" };
+        format!("{usage} {selector} {matching} {}{more}", hex(&data[..data.len().min(8)]))
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The addresses of a name.
@@ -387,6 +417,32 @@ pub enum FetchFailure {
     Tls,
     /// The server speaks nothing newer than TLS 1.1.
     TlsTooOld,
+}
+
+impl FetchFailure {
+    /// All there are.
+    pub const ALL: [Self; 7] = [
+        Self::Connect,
+        Self::Tls,
+        Self::CertificateExpired,
+        Self::CertificateName,
+        Self::CertificateUntrusted,
+        Self::TlsTooOld,
+        Self::Redirect,
+    ];
+
+    /// Its name in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CertificateExpired => "cert-expired",
+            Self::CertificateName => "cert-name",
+            Self::CertificateUntrusted => "cert-untrusted",
+            Self::Connect => "connect",
+            Self::Redirect => "redirect",
+            Self::Tls => "tls",
+            Self::TlsTooOld => "tls-too-old",
+        }
+    }
 }
 
 /// What an MX host said on port 25.

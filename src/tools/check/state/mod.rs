@@ -312,6 +312,12 @@ impl DomainCheck {
     }
 }
 
+/// Facts as JSON on one line.
+pub(crate) fn written(facts: &Facts) -> String {
+    // They hold nothing that JSON can't say.
+    serde_json::to_string(facts).unwrap_or_default()
+}
+
 /// Does what an action asks for.
 pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Request> {
     match action {

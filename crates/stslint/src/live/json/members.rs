@@ -463,11 +463,11 @@ impl Reader {
         });
         let reason = get("reason").map(|value| self.text(value, "reason")).unwrap_or_default();
         let outcome = if let Some(error) = get("error") {
-            let words: Vec<&str> = FAILURES.iter().map(|(word, _)| *word).collect();
-            let words: Vec<&str> = ["opaque"].into_iter().chain(words).collect();
+            let failures = FetchFailure::ALL.map(FetchFailure::word);
+            let words: Vec<&str> = ["opaque"].into_iter().chain(failures).collect();
             let word = self.word(error, "error", &words);
-            match FAILURES.iter().find(|(failure, _)| *failure == word) {
-                Some((_, failure)) => Fetched::Failed(*failure),
+            match FetchFailure::ALL.into_iter().find(|failure| failure.word() == word) {
+                Some(failure) => Fetched::Failed(failure),
                 None => return Fact::Unknown(Reason::NotObservable(reason)),
             }
         } else if let Some(status) = get("status") {
@@ -524,17 +524,6 @@ impl Reader {
         Response { status, headers, body, line_ends_lost: exact == Some(false) }
     }
 }
-
-/// The words for how a fetch failed.
-pub(in crate::live) const FAILURES: &[(&str, FetchFailure)] = &[
-    ("connect", FetchFailure::Connect),
-    ("tls", FetchFailure::Tls),
-    ("cert-expired", FetchFailure::CertificateExpired),
-    ("cert-name", FetchFailure::CertificateName),
-    ("cert-untrusted", FetchFailure::CertificateUntrusted),
-    ("tls-too-old", FetchFailure::TlsTooOld),
-    ("redirect", FetchFailure::Redirect),
-];
 
 fn known<T>(outcome: Lookup<T>) -> Fact<Answer<T>> {
     Fact::Known(Answer::new(outcome))
