@@ -10,7 +10,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply, Scope};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Hidden};
+use stslint::render::live::hidden;
 use stslint_doh::live;
 use stslint_doh::relay::{NotLookedUp, Refused, What};
 use stslint_net::fetch::fetch;
@@ -139,7 +140,7 @@ impl Looker {
                     found.connected.extend(answer.connected);
                     if let Reply::NotObservable(why) = &answer.reply {
                         let (what, code, why) =
-                            (answer.what, answer.code.word().into(), why.clone());
+                            (answer.what, answer.code.word().into(), hidden(why).into_owned());
                         found.unseen.push(NotLookedUp { what, code, why });
                     }
                     check.answer(answer.id, answer.reply);
@@ -163,7 +164,7 @@ impl Looker {
         host: &str,
         addresses: Vec<IpAddr>,
         found: &mut Found,
-    ) -> Result<Vec<IpAddr>, (Why, String)> {
+    ) -> Result<Vec<IpAddr>, (Why, Hidden)> {
         let mut allowed = Vec::new();
         let mut last = None;
         for address in addresses {
@@ -179,16 +180,12 @@ impl Looker {
         }
         if allowed.is_empty() {
             let (address, why) = last.expect("the engine asks where there are addresses");
-            let words = format!(
-                "a relay connects to public addresses only, and {address} is not one: {why}"
-            );
-            return Err((Why::AddressRefused, words));
+            return Err((Why::AddressRefused, Hidden::NotPublic(address, why)));
         }
         let now = Instant::now();
         allowed.retain(|address| self.pace.take(client_key(*address), now).is_ok());
         if allowed.is_empty() {
-            let words = "this relay has looked at its address too often lately";
-            return Err((Why::TooOften, words.into()));
+            return Err((Why::TooOften, Hidden::RelayTooOften));
         }
         Ok(allowed)
     }
@@ -202,7 +199,7 @@ impl Looker {
     ) -> Answer {
         let (word, reply) = match live::query(&name, kind, checking_disabled) {
             Some(query) => (query.kind().word(), self.names.ask(query).await),
-            None => ("DNS", Reply::NotObservable("DNS can't hold such a name".into())),
+            None => ("DNS", Reply::NotObservable(Hidden::BadName)),
         };
         let what = format!("{word} {name}");
         Answer { id, what, connected: None, reply, code: Why::Resolver }
@@ -212,7 +209,7 @@ impl Looker {
     async fn connect(
         self: Arc<Self>,
         job: Connection,
-        allowed: Result<Vec<IpAddr>, (Why, String)>,
+        allowed: Result<Vec<IpAddr>, (Why, Hidden)>,
         turns: Arc<Semaphore>,
     ) -> Answer {
         let Connection { id, what, host, is_fetch } = job;
@@ -234,7 +231,7 @@ impl Looker {
             let address = session.as_ref().ok().and_then(|session| session.seen.address);
             (smtp::reply_of(&session), address.map(|address| (host, address)))
         };
-        let broken = |_| (Reply::NotObservable("the relay broke down".into()), None);
+        let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None);
         let (reply, connected) = tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
         Answer { id, what, connected, reply, code: Why::NotSeen }
     }

@@ -19,6 +19,7 @@ use stslint::host;
 use stslint::live::check::Check;
 use stslint::live::facts::{Fact, Facts, Fetched, Reason};
 use stslint::render::facts::InBytes;
+use stslint::render::live::hidden;
 use stslint::time::rfc3339;
 use stslint_doh::relay::{self, About, NAME, Seconds, VERSION, What};
 use tokio::sync::OwnedSemaphorePermit;
@@ -250,7 +251,7 @@ fn broken() -> Problem {
 
 /// Nothing at all could be looked at: that is the relay's trouble and says nothing about the domain.
 fn could_not(what: What, found: &Found) -> Option<Problem> {
-    let hidden = match what {
+    let unseen = match what {
         What::Policy => match found.facts.policy_host.outcome() {
             Fact::Unknown(Reason::NotObservable(why)) => Some(why),
             _ => None,
@@ -260,8 +261,8 @@ fn could_not(what: What, found: &Found) -> Option<Problem> {
             _ => None,
         },
     };
-    hidden.map(|why| {
-        let detail = format!("This relay's resolver could not be asked: {why}.");
+    unseen.map(|why| {
+        let detail = format!("This relay's resolver could not be asked: {}.", hidden(&why));
         Problem::wait(StatusCode::BAD_GATEWAY, "resolver", &detail, Duration::from_secs(10))
     })
 }

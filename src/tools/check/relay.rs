@@ -11,8 +11,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Reply};
-use stslint::live::facts::{Fact, Facts, Reason};
+use stslint::live::facts::{Fact, Facts, Hidden, Peer, Reason};
 use stslint::live::read;
+use stslint::render::live::hidden;
 use stslint::text::visible;
 use stslint_doh::relay::{About, Look, Problem, VERSION, What};
 use wasm_bindgen::JsValue;
@@ -43,8 +44,8 @@ struct Joined {
 /// Why a relay told nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Silence {
-    /// In words.
-    pub(super) why: String,
+    /// What that means for what was asked.
+    pub(super) why: Hidden,
     /// Whether it wants to be asked again, and after how many seconds if it says so.
     pub(super) again: Option<Option<u32>>,
 }
@@ -73,9 +74,9 @@ pub(super) async fn look(
 ) -> Result<Reply, Silence> {
     let unknown = |fact: Option<&Reason>| {
         let why = match fact {
-            Some(Reason::NotObservable(why)) => shown(why),
-            Some(Reason::Limit) => "the relay looks at the first hosts only".into(),
-            _ => "the relay told nothing of it".into(),
+            Some(Reason::NotObservable(why)) => Hidden::Told(shown(&hidden(why))),
+            Some(Reason::Limit) => Hidden::RelayLimit,
+            _ => Hidden::RelaySilent,
         };
         Ok(Reply::NotObservable(why))
     };
@@ -128,22 +129,20 @@ async fn joined(
     });
     // It never fails: what came is in the cell.
     let _ = JsFuture::from(joined.arrival).await;
-    let lost = || Silence { why: "the relay told nothing".into(), again: None };
+    let lost = || Silence { why: Hidden::RelaySilent, again: None };
     joined.answer.get().cloned().unwrap_or_else(|| Err(lost()))
 }
 
 /// The body of a relay's answer.
 async fn ask_relay(url: &str, controller: &AbortController) -> Result<String, Silence> {
-    let silent = |why: &str| Silence { why: why.to_owned(), again: None };
+    let silent = |why| Silence { why, again: None };
     let accept = "application/json";
     let request = Get { url, accept, limit: LIMIT, seconds: PATIENCE, follow: false };
     let got = get(request, controller).await.map_err(|nothing| {
         silent(match nothing {
-            Nothing::Offline => "your browser is offline",
-            Nothing::TooLong => "the relay did not answer in time",
-            Nothing::Redirect | Nothing::Unreadable => {
-                "the relay can’t be reached, or does not answer pages from here"
-            }
+            Nothing::Offline => Hidden::Offline,
+            Nothing::TooLong => Hidden::Late(Peer::Relay, PATIENCE),
+            Nothing::Redirect | Nothing::Unreadable => Hidden::Unreadable(Peer::Relay),
         })
     })?;
     let text = String::from_utf8_lossy(&got.body).into_owned();
@@ -157,8 +156,8 @@ async fn ask_relay(url: &str, controller: &AbortController) -> Result<String, Si
 fn problem(got: &Got, text: &str) -> Silence {
     let told: Option<Problem> = serde_json::from_str(text).ok();
     let why = match &told {
-        Some(problem) => format!("the relay says: {}", shown(&problem.detail)),
-        None => format!("the relay answers with HTTP status {}", got.status),
+        Some(problem) => Hidden::RelayRefuses(shown(&problem.detail)),
+        None => Hidden::RelayStatus(got.status),
     };
     let told = told.filter(|_| matches!(got.status, 429 | 503));
     Silence { why, again: told.map(|problem| problem.retry_after) }
@@ -166,8 +165,7 @@ fn problem(got: &Got, text: &str) -> Silence {
 
 /// The facts in a relay's answer.
 fn facts(text: &str) -> Result<Facts, Silence> {
-    let silent =
-        || Silence { why: "the relay’s answer is not one of stslint".into(), again: None };
+    let silent = || Silence { why: Hidden::RelayForeign, again: None };
     let look: Look<&RawValue> = serde_json::from_str(text).map_err(|_| silent())?;
     if look.relay != VERSION {
         return Err(silent());
@@ -213,7 +211,8 @@ pub(super) fn meet(dispatcher: &Dispatcher, settings: Settings) {
 /// Asks a relay who it is.
 async fn introduced(url: &Rc<str>) -> Result<Relay, String> {
     let controller = AbortController::new().map_err(|_| "this browser can’t ask it".to_owned())?;
-    let text = ask_relay(&format!("{url}relay/v1/"), &controller).await.map_err(|s| s.why)?;
+    let text = ask_relay(&format!("{url}relay/v1/"), &controller).await;
+    let text = text.map_err(|silence| hidden(&silence.why).into_owned())?;
     let about: Option<About> = serde_json::from_str(&text).ok();
     let Some(about) = about.filter(About::is_ours) else {
         return Err("what answers there is no relay of stslint".into());
@@ -244,7 +243,7 @@ mod tests {
         let too_often = told("client-limit", "Too often.", r#","retry_after":3"#);
         let silence = problem(&got(429), &too_often);
         assert_eq!(
-            (silence.why.as_str(), silence.again),
+            (&*hidden(&silence.why), silence.again),
             ("the relay says: Too often.", Some(Some(3)))
         );
         let silence = problem(&got(400), &told("bad-domain", "No.", ""));
@@ -252,7 +251,7 @@ mod tests {
         // Somebody else stands in between.
         let silence = problem(&got(503), "<html>");
         assert_eq!(
-            (silence.why.as_str(), silence.again),
+            (&*hidden(&silence.why), silence.again),
             ("the relay answers with HTTP status 503", None)
         );
     }

@@ -1,7 +1,7 @@
 //! Facts as JSON, in the form that [`read`](crate::live::read) takes: to keep, to share, to judge
 //! again. What nobody asked for is left out, and so is what is still on its way.
 
-use super::live::reason;
+use super::live::{hidden, reason};
 use crate::base64;
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Fetch, Fetched, Host, Lookup, Path, Reason,
@@ -131,8 +131,8 @@ fn status<T>(fact: &Fact<Answer<T>>) -> Option<(&'static str, Option<Cow<'_, str
             Lookup::Broken(Chain::TooLong) => "too-long",
             Lookup::Failed(failure) => failure.word(),
         },
-        Fact::Unknown(Reason::NotObservable(reason)) => {
-            return Some(("unobservable", Some(reason.into())));
+        Fact::Unknown(Reason::NotObservable(why)) => {
+            return Some(("unobservable", Some(hidden(why))));
         }
         Fact::Unknown(Reason::Limit) => "limit",
         Fact::Unknown(Reason::NotAsked | Reason::Pending) => return None,
@@ -329,7 +329,7 @@ fn service(fact: &Fact<Smtp>) -> Option<Service<'_>> {
             certificate: certificate(&smtp.certificate),
         }),
         Fact::Unknown(Reason::NotObservable(why)) => {
-            Some(unknown("unobservable", Some(why.as_str().into())))
+            Some(unknown("unobservable", Some(hidden(why))))
         }
         Fact::Unknown(Reason::Limit) => Some(unknown("limit", None)),
         Fact::Unknown(Reason::NotAsked | Reason::Pending) => None,
@@ -394,7 +394,7 @@ fn http(fact: &Fact<Fetch>, body: fn(&[u8]) -> Body<'_>) -> Option<Http<'_>> {
     let fetch = match fact {
         Fact::Known(fetch) => fetch,
         Fact::Unknown(Reason::NotObservable(why)) => {
-            let reason = Some(why.as_str().into());
+            let reason = Some(hidden(why));
             return Some(Http { error: Some("opaque"), reason, ..Http::default() });
         }
         Fact::Unknown(_) => return None,
@@ -433,6 +433,7 @@ fn snapshot(snapshot: &Snapshot) -> AtOneTime<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::facts::{Hidden, Peer};
     use crate::live::{Assessment, judge, read};
 
     /// Facts with some of everything.
@@ -469,6 +470,24 @@ mod tests {
     fn bytes_that_are_no_text_stay_as_they_are() {
         let facts = r#"{"domain":"example.com","http":{"status":200,"body_hex":"ff00"}}"#;
         assert_eq!(write(&read(facts).expect("they are facts")), facts);
+    }
+
+    #[test]
+    fn why_something_is_hidden_is_told_in_words() {
+        let hidden = |why| Reason::NotObservable(why);
+        let host = Host { smtp: Fact::Unknown(hidden(Hidden::NoAddress)), ..Host::default() };
+        let facts = Facts {
+            domain: "example.com".into(),
+            fetch: Fact::Unknown(hidden(Hidden::Unreadable(Peer::PolicyHost))),
+            hosts: [("a.example".to_owned(), host)].into(),
+            ..Facts::default()
+        };
+        let again = read(&write(&facts)).expect("it was written by us");
+        let (fetch, smtp) = (&again.fetch, &again.hosts["a.example"].smtp);
+        let told = [fetch.reason(), smtp.reason()].map(|why| why.map(reason));
+        let words = "cannot be seen from here: your browser may not read the answer, or got no connection; it does not say which";
+        assert_eq!(told[0].as_deref(), Some(words));
+        assert_eq!(told[1].as_deref(), Some("cannot be seen from here: it has no address"));
     }
 
     #[test]

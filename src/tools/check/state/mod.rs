@@ -52,7 +52,7 @@ pub(crate) struct DomainCheck {
     /// The same names, asked of another resolver.
     pub(crate) other: Option<Run>,
     /// Why what was pasted is not the output of the command, by question.
-    pub(crate) refused: BTreeMap<Ask, paste::NotIt>,
+    pub(crate) refused: BTreeMap<Ask, paste::NotOutput>,
     /// Whether it is a row of the list.
     pub(crate) of_list: bool,
 }

@@ -4,7 +4,7 @@ use super::settings::{Relay, Resolver};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Check, Id, Options, Reply};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Hidden};
 
 /// A check with everything around it.
 #[derive(Clone, Debug)]
@@ -35,9 +35,6 @@ pub(crate) struct Arrival {
     /// Who gave it: a resolver's name, "your browser", "the relay at …".
     pub(crate) by: Rc<str>,
 }
-
-/// Why the rest is unknown of a check that was stopped.
-const STOPPED: &str = "the check was stopped";
 
 impl Run {
     /// Begins a check. None if the domain is none that a policy host can belong to.
@@ -85,7 +82,7 @@ impl Run {
                 return;
             }
             for (id, _) in questions {
-                self.check.answer(id, Reply::NotObservable(STOPPED.into()));
+                self.check.answer(id, Reply::NotObservable(Hidden::Stopped));
             }
         }
     }
@@ -94,7 +91,7 @@ impl Run {
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
         for (id, _) in std::mem::take(&mut self.open) {
-            self.check.answer(id, Reply::NotObservable(STOPPED.into()));
+            self.check.answer(id, Reply::NotObservable(Hidden::Stopped));
         }
         self.ask_on();
     }
@@ -137,17 +134,19 @@ impl Run {
     }
 
     /// Why the resolver gave no answer to anything, when that is so.
-    pub(crate) fn resolver_failure(&self) -> Option<String> {
+    pub(crate) fn resolver_failure(&self) -> Option<&Hidden> {
         let mut why = None;
         for (_, ask, reply) in self.check.asked() {
             match (ask, reply) {
-                (Ask::Dns { .. }, Some(Reply::NotObservable(reason))) if reason != STOPPED => {
+                (Ask::Dns { .. }, Some(Reply::NotObservable(reason)))
+                    if *reason != Hidden::Stopped =>
+                {
                     why.get_or_insert(reason);
                 }
                 (Ask::Dns { .. }, _) => return None,
                 _ => {}
             }
         }
-        why.cloned()
+        why
     }
 }

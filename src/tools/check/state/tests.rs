@@ -4,7 +4,7 @@ use crate::state::tests::whole;
 use crate::state::{Action as Page, State};
 use crate::tools::check::kept;
 use stslint::live::check::{Data, DnsReply, RecordKind};
-use stslint::live::facts::{Fetch, Fetched, Mx, Response};
+use stslint::live::facts::{Fetch, Fetched, Hidden, Mx, Peer, Response};
 
 const POLICY: &str =
     "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n";
@@ -29,7 +29,7 @@ fn came() -> Arrival {
 fn reply(ask: &Ask) -> Reply {
     let data = |data| Reply::Dns(DnsReply { records: vec![data], ..DnsReply::default() });
     match ask {
-        Ask::Fetch { .. } => Reply::NotObservable("the browser may not read it".into()),
+        Ask::Fetch { .. } => Reply::NotObservable(Hidden::Unreadable(Peer::PolicyHost)),
         Ask::Dns { name, kind: RecordKind::Txt, .. } if name.starts_with("_mta-sts") => {
             data(Data::Txt(vec!["v=STSv1; id=1;".into()]))
         }

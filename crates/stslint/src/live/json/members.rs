@@ -6,7 +6,7 @@ use crate::host;
 use crate::json::{Data, Value};
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched,
-    Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, Tlsa,
+    Hidden, Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, Tlsa,
 };
 use crate::live::places::Places;
 use crate::live::rules::About;
@@ -403,7 +403,9 @@ impl Reader {
         let status = get("status").map(|value| self.word(value, "status", words));
         let reason = get("reason").map(|value| self.text(value, "reason")).unwrap_or_default();
         match status.as_deref() {
-            Some("unobservable") => return Fact::Unknown(Reason::NotObservable(reason)),
+            Some("unobservable") => {
+                return Fact::Unknown(Reason::NotObservable(Hidden::Told(reason)));
+            }
             Some("limit") => return Fact::Unknown(Reason::Limit),
             _ => {}
         }
@@ -468,7 +470,7 @@ impl Reader {
             let word = self.word(error, "error", &words);
             match FetchFailure::ALL.into_iter().find(|failure| failure.word() == word) {
                 Some(failure) => Fetched::Failed(failure),
-                None => return Fact::Unknown(Reason::NotObservable(reason)),
+                None => return Fact::Unknown(Reason::NotObservable(Hidden::Told(reason))),
             }
         } else if let Some(status) = get("status") {
             Fetched::Response(self.response(status, &members))
@@ -540,7 +542,7 @@ fn outcome<T>(word: &str, reason: &str) -> Result<Lookup<T>, Reason> {
         "refused" => Lookup::Failed(Failure::Refused),
         "servfail" => Lookup::Failed(Failure::ServFail),
         "timeout" => Lookup::Failed(Failure::Timeout),
-        "unobservable" => return Err(Reason::NotObservable(reason.into())),
+        "unobservable" => return Err(Reason::NotObservable(Hidden::Told(reason.into()))),
         "limit" => return Err(Reason::Limit),
         _ => Lookup::NoData,
     })

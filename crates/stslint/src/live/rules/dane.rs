@@ -40,16 +40,40 @@ pub(crate) fn is_usable(record: &Tlsa) -> bool {
 }
 
 /// What makes a record useless to everybody (RFC 6698 §2.1).
-fn malformation(record: &Tlsa) -> Option<&'static str> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Malformation {
+    Usage,
+    Selector,
+    MatchingType,
+    NoData,
+    NotSha256,
+    NotSha512,
+}
+
+fn malformation(record: &Tlsa) -> Option<Malformation> {
     let len = record.data.len();
     match record.matching {
-        _ if record.usage > 3 => Some("an unknown certificate usage"),
-        _ if record.selector > 1 => Some("an unknown selector"),
-        0 if len == 0 => Some("no data"),
+        _ if record.usage > 3 => Some(Malformation::Usage),
+        _ if record.selector > 1 => Some(Malformation::Selector),
+        0 if len == 0 => Some(Malformation::NoData),
         0 => None,
-        1 => (len != 32).then_some("data that is no SHA-256 digest (64 hexadecimal digits)"),
-        2 => (len != 64).then_some("data that is no SHA-512 digest (128 hexadecimal digits)"),
-        _ => Some("an unknown matching type"),
+        1 => (len != 32).then_some(Malformation::NotSha256),
+        2 => (len != 64).then_some(Malformation::NotSha512),
+        _ => Some(Malformation::MatchingType),
+    }
+}
+
+impl Malformation {
+    /// What the record has, for the message of the rule.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Usage => "an unknown certificate usage",
+            Self::Selector => "an unknown selector",
+            Self::MatchingType => "an unknown matching type",
+            Self::NoData => "no data",
+            Self::NotSha256 => "data that is no SHA-256 digest (64 hexadecimal digits)",
+            Self::NotSha512 => "data that is no SHA-512 digest (128 hexadecimal digits)",
+        }
     }
 }
 
@@ -66,14 +90,14 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
         }
         for record in records {
             if let Some(what) = malformation(record) {
-                notes.add(&TLSA_MALFORMED, about()).words(record.shortened()).words(what);
+                notes.add(&TLSA_MALFORMED, about()).words(record.shortened()).words(what.words());
             } else if record.usage < 2 {
                 notes.add(&TLSA_UNUSABLE_USAGE, about()).words(record.shortened()).name(name);
             }
         }
         let usable: Vec<&Tlsa> = records.iter().filter(|record| is_usable(record)).collect();
         if let Some(why) = not_recommended(&usable) {
-            notes.add(&TLSA_PARAMETERS, about()).name(name).words(why);
+            notes.add(&TLSA_PARAMETERS, about()).name(name).words(why.words());
         }
     }
     let secure = hosts.iter().filter(|name| is_secure(picture, name)).count();
@@ -103,18 +127,36 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
 }
 
 /// Why a set of usable records is not one of the two that work best.
-fn not_recommended(usable: &[&Tlsa]) -> Option<&'static str> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NotRecommended {
+    NoDigests,
+    OnlySha512,
+    Parameters,
+}
+
+impl NotRecommended {
+    /// What the records do, for the message of the rule.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::NoDigests => "hold whole certificates or keys instead of digests",
+            Self::OnlySha512 => "use SHA-512 without SHA-256",
+            Self::Parameters => "have neither `3 1 1` nor `2 0 1` among them",
+        }
+    }
+}
+
+fn not_recommended(usable: &[&Tlsa]) -> Option<NotRecommended> {
     if usable.is_empty() {
         return None;
     }
     let parameters = |record: &&&Tlsa| (record.usage, record.selector, record.matching);
     let has = |wanted: &[u8]| usable.iter().any(|record| wanted.contains(&record.matching));
     if has(&[0]) {
-        Some("hold whole certificates or keys instead of digests")
+        Some(NotRecommended::NoDigests)
     } else if has(&[2]) && !has(&[1]) {
-        Some("use SHA-512 without SHA-256")
+        Some(NotRecommended::OnlySha512)
     } else if !usable.iter().any(|record| matches!(parameters(&record), (3, 1, 1) | (2, 0, 1))) {
-        Some("have neither `3 1 1` nor `2 0 1` among them")
+        Some(NotRecommended::Parameters)
     } else {
         None
     }
