@@ -167,8 +167,8 @@ fn a_good_domain_is_all_good() {
         assert_eq!(*state(&assessment, step), State::Ok, "{step:?}");
     }
     assert_eq!(headline(&assessment).title, "MTA-STS of example.org works.");
-    assert_eq!(assessment.rows.len(), 1);
-    assert!(assessment.rows[0].coverage.as_ref().expect("a policy").found.covers());
+    assert_eq!(assessment.mx_hosts.len(), 1);
+    assert!(assessment.mx_hosts[0].coverage.as_ref().expect("a policy").found.covers());
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn null_and_implicit_mx() {
     world.mx(&[]);
     world.address("example.org");
     let assessment = assessment(&world);
-    assert_eq!(assessment.rows[0].host, "example.org");
+    assert_eq!(assessment.mx_hosts[0].host, "example.org");
     assert!(codes(&assessment).contains(&"LIVE-066") && codes(&assessment).contains(&"LIVE-061"));
 }
 
@@ -321,7 +321,7 @@ fn fifty_mx_hosts_are_looked_up_and_a_hundred_up_to_the_limit() {
         let beyond = facts.hosts.values().filter(|h| h.smtp == Fact::Unknown(Reason::Limit));
         assert_eq!((facts.hosts.len(), beyond.count()), (count, limited));
         let assessment = judge(&facts);
-        assert_eq!(assessment.rows.len(), count);
+        assert_eq!(assessment.mx_hosts.len(), count);
         assert_eq!(codes(&assessment), [""; 0]);
     }
 }
@@ -350,7 +350,7 @@ fn dane_is_told_with_the_word_of_the_resolver() {
     let mx = world.dns[&("example.org".to_owned(), RecordKind::Mx)].clone();
     world.set("example.org", RecordKind::Mx, signed(mx));
     assert_eq!(codes(&assessment(&world)), [""; 0]);
-    assert_eq!(assessment(&world).rows[0].dane, stslint::live::Dane::Protected);
+    assert_eq!(assessment(&world).mx_hosts[0].dane, stslint::live::Dane::Protected);
 }
 
 #[test]

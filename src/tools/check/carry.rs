@@ -161,7 +161,7 @@ impl Carrier {
         let Some(run) = check.run.as_ref().filter(|run| run.is_done() && !run.stopped) else {
             return;
         };
-        let this = (run.serial(), run.came.len());
+        let this = (run.serial(), run.arrivals.len());
         if self.kept != Some(this) && run.resolver_failure().is_none() {
             self.kept = Some(this);
             history::add(&run.facts());

@@ -12,21 +12,21 @@ use std::borrow::Cow;
 mod assessment;
 mod certificate;
 pub mod check;
+mod deployment;
 mod evidence;
 pub mod facts;
 mod json;
 mod lookup;
 pub mod paste;
-mod picture;
 mod places;
 mod rules;
 
 pub use assessment::{
-    Assessment, Coverage, Dane, NotKnown, NotReached, Row, State, Step, StepResult, judge,
+    Assessment, Coverage, Dane, MxHost, NotKnown, NotReached, State, Step, StepResult, judge,
 };
+pub use deployment::{Part, PartValues, RecordStatus, snapshot};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
-pub use picture::{Part, PartValues, Standing, snapshot};
 pub use rules::{About, Found, RULES};
 
 /// Facts in JSON, linted.

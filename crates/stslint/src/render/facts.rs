@@ -67,7 +67,7 @@ struct Document<'f> {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     hosts: BTreeMap<&'f str, NameAddresses<'f>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    tlsa: BTreeMap<&'f str, Found<'f, Vec<String>>>,
+    tlsa: BTreeMap<&'f str, LookedUp<'f, Vec<String>>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     smtp: BTreeMap<&'f str, Service<'f>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,7 +142,7 @@ fn status<T>(fact: &Fact<Answer<T>>) -> Option<(&'static str, Option<Cow<'_, str
 
 /// An answer: its records, or what it came to without.
 #[derive(Serialize)]
-struct Found<'f, T> {
+struct LookedUp<'f, T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,16 +157,16 @@ struct Found<'f, T> {
     ad: Option<bool>,
 }
 
-fn found<'f, T, R>(
+fn looked_up<'f, T, R>(
     fact: &'f Fact<Answer<T>>,
     records: impl Fn(&'f T) -> R,
-) -> Option<Found<'f, R>> {
+) -> Option<LookedUp<'f, R>> {
     let stated = status(fact);
     let answer = fact.known();
     if stated.is_none() && answer.is_none() {
         return None;
     }
-    Some(Found {
+    Some(LookedUp {
         status: stated.as_ref().map(|(word, _)| *word),
         reason: stated.and_then(|(_, reason)| reason),
         records: answer.and_then(Answer::data).map(records),
@@ -181,7 +181,7 @@ fn found<'f, T, R>(
 #[serde(untagged)]
 enum Txt<'f> {
     Reported(&'static str),
-    Seen(Found<'f, &'f [Vec<String>]>),
+    Seen(LookedUp<'f, &'f [Vec<String>]>),
 }
 
 fn is_reported(answer: &Answer<Records>) -> bool {
@@ -192,22 +192,22 @@ fn txt(fact: &Fact<Answer<Records>>) -> Option<Txt<'_>> {
     if let Some(Records::Reported(told)) = fact.known().and_then(Answer::data) {
         return Some(Txt::Reported(told.word()));
     }
-    let found = found(fact, |records| match records {
+    let seen = looked_up(fact, |records| match records {
         Records::Seen(records) => &records[..],
         Records::Reported(_) => &[],
     });
-    found.map(Txt::Seen)
+    seen.map(Txt::Seen)
 }
 
 /// The TLSA records of hosts. Who is left out there has none, so what is unknown is said.
-fn tlsa(facts: &Facts) -> BTreeMap<&str, Found<'_, Vec<String>>> {
-    let looked = facts.hosts.values().any(|host| found(&host.tlsa, |_| ()).is_some());
+fn tlsa(facts: &Facts) -> BTreeMap<&str, LookedUp<'_, Vec<String>>> {
+    let looked = facts.hosts.values().any(|host| looked_up(&host.tlsa, |_| ()).is_some());
     if !looked {
         return BTreeMap::new();
     }
     of_hosts(facts, |host| {
         let texts = |records: &Vec<Tlsa>| records.iter().map(Tlsa::text).collect();
-        let unknown = || Found {
+        let unknown = || LookedUp {
             status: Some("unobservable"),
             reason: host.tlsa.reason().map(|why| reason(why).into()),
             records: None,
@@ -215,7 +215,7 @@ fn tlsa(facts: &Facts) -> BTreeMap<&str, Found<'_, Vec<String>>> {
             ttl: None,
             ad: None,
         };
-        Some(found(&host.tlsa, texts).unwrap_or_else(unknown))
+        Some(looked_up(&host.tlsa, texts).unwrap_or_else(unknown))
     })
 }
 

@@ -209,16 +209,16 @@ impl State {
         check.other = Run::begin(serial, &check.domain, options, resolver, None, now);
     }
 
-    fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
+    fn answered(&mut self, id: Id, reply: Reply, arrival: Arrival) {
         if let Some(check) = &mut self.check {
             for run in check.run.iter_mut().chain(&mut check.other) {
-                if run.answer(id, reply.clone(), came.clone()) {
+                if run.answer(id, reply.clone(), arrival.clone()) {
                     return check.judge();
                 }
             }
         }
         if let Some(list) = &mut self.list {
-            list.answered(id, reply, came);
+            list.answered(id, reply, arrival);
         }
         self.fill();
     }

@@ -18,7 +18,7 @@ pub(crate) struct Run {
     /// Questions that were given out and have no answer yet.
     pub(crate) open: Vec<(Id, Ask)>,
     /// How each answer came.
-    pub(crate) came: BTreeMap<Ask, Arrival>,
+    pub(crate) arrivals: BTreeMap<Ask, Arrival>,
     /// Whether the user stopped it.
     pub(crate) stopped: bool,
     /// When it began, in seconds since 1970.
@@ -48,8 +48,15 @@ impl Run {
     ) -> Option<Self> {
         let mut check = Check::new(serial, domain, options)?;
         let open = check.questions();
-        let came = BTreeMap::new();
-        Some(Self { check, resolver, relay, open, came, stopped: false, began: now })
+        Some(Self {
+            check,
+            resolver,
+            relay,
+            open,
+            arrivals: BTreeMap::new(),
+            stopped: false,
+            began: now,
+        })
     }
 
     /// The number of the check.
@@ -58,13 +65,13 @@ impl Run {
     }
 
     /// Takes an answer. Returns whether it was one to an open question.
-    pub(crate) fn answer(&mut self, id: Id, reply: Reply, came: Arrival) -> bool {
+    pub(crate) fn answer(&mut self, id: Id, reply: Reply, arrival: Arrival) -> bool {
         let Some(at) = self.open.iter().position(|(open, _)| *open == id) else { return false };
         if !self.check.answer(id, reply) {
             return false;
         }
         let (_, ask) = self.open.swap_remove(at);
-        self.came.insert(ask, came);
+        self.arrivals.insert(ask, arrival);
         self.ask_on();
         true
     }
@@ -100,7 +107,7 @@ impl Run {
     pub(crate) fn again(&mut self, ask: &Ask) {
         self.stopped = false;
         self.open.retain(|(_, open)| open != ask);
-        self.came.remove(ask);
+        self.arrivals.remove(ask);
         self.check.ask_again(ask);
         self.ask_on();
     }
@@ -108,7 +115,7 @@ impl Run {
     /// Takes what a person saw elsewhere.
     pub(crate) fn tell(&mut self, ask: Ask, reply: Reply) {
         self.open.retain(|(_, open)| *open != ask);
-        self.came.insert(ask.clone(), Arrival { took: 0, at: 0.0, by: "you".into() });
+        self.arrivals.insert(ask.clone(), Arrival { took: 0, at: 0.0, by: "you".into() });
         self.check.tell(ask, reply);
         self.ask_on();
     }

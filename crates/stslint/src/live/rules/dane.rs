@@ -2,8 +2,8 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
+use crate::live::deployment::Deployment;
 use crate::live::facts::{Answer, Tlsa};
-use crate::live::picture::Picture;
 use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
@@ -18,20 +18,20 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// Whether senders with DANE authenticate this host: a signed, usable TLSA record behind signed MX
 /// records.
-pub(crate) fn is_protected(picture: &Picture, name: &str) -> bool {
-    let mx = picture.facts.mx.known().and_then(|answer| answer.authentic);
-    mx == Some(true) && is_secure(picture, name)
+pub(crate) fn is_protected(deployment: &Deployment, name: &str) -> bool {
+    let mx = deployment.facts.mx.known().and_then(|answer| answer.authentic);
+    mx == Some(true) && is_secure(deployment, name)
 }
 
 /// Whether a host has a signed TLSA record that SMTP senders can use.
-fn is_secure(picture: &Picture, name: &str) -> bool {
-    answer(picture, name).is_some_and(|answer| {
+fn is_secure(deployment: &Deployment, name: &str) -> bool {
+    answer(deployment, name).is_some_and(|answer| {
         answer.authentic == Some(true) && answer.data().into_iter().flatten().any(is_usable)
     })
 }
 
-fn answer<'p>(picture: &'p Picture, name: &str) -> Option<&'p Answer<Vec<Tlsa>>> {
-    picture.facts.hosts.get(name)?.tlsa.known()
+fn answer<'p>(deployment: &'p Deployment, name: &str) -> Option<&'p Answer<Vec<Tlsa>>> {
+    deployment.facts.hosts.get(name)?.tlsa.known()
 }
 
 /// Whether SMTP senders can use a record: usage 2 or 3 (RFC 7672 §3.1), and well-formed.
@@ -77,10 +77,10 @@ impl Malformation {
     }
 }
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    let hosts = picture.mail.hosts();
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    let hosts = deployment.mail.hosts();
     for name in hosts {
-        let Some(answer) = answer(picture, name) else { continue };
+        let Some(answer) = answer(deployment, name) else { continue };
         let Some(records) = answer.data() else { continue };
         let about = || About::Tlsa(name.clone());
         if answer.authentic == Some(false) {
@@ -100,25 +100,25 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
             notes.add(&TLSA_PARAMETERS, about()).name(name).words(why.words());
         }
     }
-    let secure = hosts.iter().filter(|name| is_secure(picture, name)).count();
+    let secure = hosts.iter().filter(|name| is_secure(deployment, name)).count();
     if secure == 0 {
         return;
     }
-    match picture.facts.mx.known().and_then(|answer| answer.authentic) {
+    match deployment.facts.mx.known().and_then(|answer| answer.authentic) {
         Some(true) => {
             let protected: Vec<&str> =
-                hosts.iter().filter(|h| is_protected(picture, h)).map(String::as_str).collect();
+                hosts.iter().filter(|h| is_protected(deployment, h)).map(String::as_str).collect();
             notes.add(&DANE_ACTIVE, About::Dane).name(&protected.join(", "));
         }
         Some(false) => {
-            notes.add(&DANE_INSECURE_MX, About::Dane).name(&picture.facts.domain);
+            notes.add(&DANE_INSECURE_MX, About::Dane).name(&deployment.facts.domain);
             return;
         }
         None => {}
     }
     let bare = |name: &&String| {
-        let known = answer(picture, name).filter(|answer| answer.failure().is_none());
-        known.is_some() && !is_secure(picture, name)
+        let known = answer(deployment, name).filter(|answer| answer.failure().is_none());
+        known.is_some() && !is_secure(deployment, name)
     };
     let bare: Vec<&str> = hosts.iter().filter(bare).map(String::as_str).collect();
     if !bare.is_empty() {
