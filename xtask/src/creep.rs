@@ -14,6 +14,7 @@ use crate::split;
 const OF_CHUNKS: &[&str] = &[
     "stslint::live::",
     "stslint::render::compare::",
+    "stslint::render::facts::",
     "stslint::render::live::",
     "stslint::report::",
     "stslint_page::tools::check::",

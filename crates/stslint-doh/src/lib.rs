@@ -17,7 +17,8 @@
 //!
 //! A [`Failure`] says something about the resolver or the way to it, never about the domain that
 //! was asked for. What the resolver says about the domain is an [`Answer`], also when it says that
-//! it could not find out. How often a resolver, or any other place, may be asked is [`pace`].
+//! it could not find out. How often a resolver, or any other place, may be asked is [`pace`]; what a
+//! relay says, who looks where a page can't, is [`relay`].
 #![forbid(unsafe_code)]
 
 mod answer;
@@ -25,6 +26,7 @@ mod failure;
 pub mod live;
 pub mod pace;
 mod query;
+pub mod relay;
 pub mod resolvers;
 
 pub use answer::{

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::query::{Kind, Query};
 use std::net::IpAddr;
 use stslint::live::check::{self, DnsReply, RecordKind, Reply};
-use stslint::live::facts::{self, Mx, Tlsa};
+use stslint::live::facts::{self, Hidden, Mx, Tlsa};
 
 /// The query for a question about a name. None if DNS can't hold the name.
 pub fn query(name: &str, kind: RecordKind, checking_disabled: bool) -> Option<Query> {
@@ -25,13 +25,13 @@ pub fn query(name: &str, kind: RecordKind, checking_disabled: bool) -> Option<Qu
 pub fn reply(answer: Result<Answer, Failure>) -> Reply {
     let answer = match answer {
         Ok(answer) => answer,
-        Err(failure) => return Reply::NotObservable(failure.to_string()),
+        Err(failure) => return Reply::NotObservable(Hidden::Told(failure.to_string())),
     };
     if answer.is_filtered() {
-        return Reply::NotObservable("the resolver hides or refuses this name".into());
+        return Reply::NotObservable(Hidden::Filtered);
     }
     if answer.truncated {
-        return Reply::NotObservable("the answer is not complete".into());
+        return Reply::NotObservable(Hidden::Incomplete);
     }
     match answer.rcode {
         0 | 3 | 5 => {}
@@ -40,14 +40,7 @@ pub fn reply(answer: Result<Answer, Failure>) -> Reply {
             return Reply::Failed(facts::Failure::Timeout);
         }
         2 => {}
-        code => {
-            let mut words = "the resolver answers ".to_owned();
-            match rcode_name(code) {
-                Some(name) => words.push_str(name),
-                None => words.push_str("with a code that means nothing here"),
-            }
-            return Reply::NotObservable(words);
-        }
+        code => return Reply::NotObservable(Hidden::ResponseCode(rcode_name(code))),
     }
     let ttl = answer.ttl();
     Reply::Dns(DnsReply {

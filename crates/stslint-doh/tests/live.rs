@@ -27,7 +27,7 @@ fn chain(links: usize) -> Vec<Link> {
 }
 
 fn hidden(reply: &Reply) -> bool {
-    matches!(reply, Reply::NotObservable(why) if !why.is_empty())
+    matches!(reply, Reply::NotObservable(why) if !stslint::render::live::hidden(why).is_empty())
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stslint::live::check::Reply;
-use stslint::live::facts::{self, Fetch, FetchFailure};
+use stslint::live::facts::{self, Fetch, FetchFailure, Hidden};
 use stslint::policy;
 
 /// Most of a policy that is read, in bytes: one more than senders accept, so that a longer one is known
@@ -47,7 +47,7 @@ impl Fetched {
             }),
             Err(problem) => facts::Fetched::Failed(match problem.kind {
                 ProblemKind::NoRoute => {
-                    return Reply::NotObservable(problem.words.clone());
+                    return Reply::NotObservable(Hidden::Told(problem.words.clone()));
                 }
                 ProblemKind::Connect | ProblemKind::Protocol => FetchFailure::Connect,
                 ProblemKind::CertificateExpired => FetchFailure::CertificateExpired,

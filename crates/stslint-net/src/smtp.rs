@@ -6,7 +6,7 @@ use super::{Net, Problem, ProblemKind};
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
 use stslint::live::check::Reply;
-use stslint::live::facts::Smtp;
+use stslint::live::facts::{Hidden, Smtp};
 use stslint::text::push_visible;
 
 /// Longest reply that is read, in bytes.
@@ -97,7 +97,7 @@ fn reply(stream: &mut Timed, want: &str, what: &str) -> Result<Vec<String>, Prob
 /// What a session says, as the reply to the engine's question.
 /// Port 25 is blocked in many networks, so that nothing seen says nothing.
 pub fn reply_of(session: &Result<Session, Problem>) -> Reply {
-    let hidden = |words: &str| Reply::NotObservable(words.to_owned());
+    let hidden = |words: &str| Reply::NotObservable(Hidden::Told(words.to_owned()));
     match session {
         Err(problem) => hidden(&problem.words),
         Ok(session) => match &session.handshake {

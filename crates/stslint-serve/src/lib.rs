@@ -38,6 +38,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
+use stslint_doh::relay::What;
 use stslint_net::{Net, Test};
 use tokio::sync::Semaphore;
 
@@ -139,8 +140,8 @@ impl Default for Limits {
 
 impl Config {
     /// What the relay offers.
-    pub(crate) fn offers(&self) -> &'static [&'static str] {
-        if self.mx.is_some() { &["policy", "mx"] } else { &["policy"] }
+    pub(crate) fn offers(&self) -> &'static [What] {
+        if self.mx.is_some() { &[What::Policy, What::Mx] } else { &[What::Policy] }
     }
 }
 

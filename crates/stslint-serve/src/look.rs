@@ -10,8 +10,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply, Scope};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Hidden};
+use stslint::render::live::hidden;
 use stslint_doh::live;
+use stslint_doh::relay::{NotLookedUp, Refused, What};
 use stslint_net::fetch::fetch;
 use stslint_net::{Net, smtp};
 use tokio::sync::Semaphore;
@@ -20,33 +22,13 @@ use tokio::task::JoinSet;
 /// Most mail hosts of one domain that are connected to at the same time.
 const MAIL_HOSTS_AT_ONCE: usize = 4;
 
-/// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum What {
-    /// The policy host.
-    Policy,
-    /// The mail hosts.
-    Mx,
-}
-
-impl What {
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Policy => "policy",
-            Self::Mx => "mx",
+/// What the engine is to ask for.
+pub(crate) const fn options(what: What) -> Options {
+    match what {
+        What::Policy => {
+            Options { scope: Scope::PolicyHost, fetch: true, smtp: false, by_address: true }
         }
-    }
-
-    /// What the engine is to ask for.
-    pub(crate) const fn options(self) -> Options {
-        match self {
-            Self::Policy => {
-                Options { scope: Scope::PolicyHost, fetch: true, smtp: false, by_address: true }
-            }
-            Self::Mx => {
-                Options { scope: Scope::MailHosts, fetch: false, smtp: true, by_address: true }
-            }
-        }
+        What::Mx => Options { scope: Scope::MailHosts, fetch: false, smtp: true, by_address: true },
     }
 }
 
@@ -70,22 +52,14 @@ pub(crate) struct Found {
     pub(crate) at: SystemTime,
     /// The addresses that were connected to, by host.
     pub(crate) connected: BTreeMap<String, IpAddr>,
-    /// The addresses that the guard refused: host, address, why.
-    pub(crate) refused: Vec<(String, IpAddr, &'static str)>,
+    /// The addresses that the guard refused.
+    pub(crate) refused: Vec<Refused>,
     /// What could not be looked at.
-    pub(crate) unseen: Vec<Unseen>,
+    pub(crate) unseen: Vec<NotLookedUp>,
     /// How long the names took.
     pub(crate) names: Duration,
     /// How long all took.
     pub(crate) all: Duration,
-}
-
-/// Something that could not be looked at, which says nothing about the domain.
-#[derive(Debug)]
-pub(crate) struct Unseen {
-    pub(crate) what: String,
-    pub(crate) code: Why,
-    pub(crate) why: String,
 }
 
 /// Why something could not be looked at.
@@ -165,8 +139,9 @@ impl Looker {
                 Some(Ok(answer)) => {
                     found.connected.extend(answer.connected);
                     if let Reply::NotObservable(why) = &answer.reply {
-                        let (what, code, why) = (answer.what, answer.code, why.clone());
-                        found.unseen.push(Unseen { what, code, why });
+                        let (what, code, why) =
+                            (answer.what, answer.code.word().into(), hidden(why).into_owned());
+                        found.unseen.push(NotLookedUp { what, code, why });
                     }
                     check.answer(answer.id, answer.reply);
                 }
@@ -189,7 +164,7 @@ impl Looker {
         host: &str,
         addresses: Vec<IpAddr>,
         found: &mut Found,
-    ) -> Result<Vec<IpAddr>, (Why, String)> {
+    ) -> Result<Vec<IpAddr>, (Why, Hidden)> {
         let mut allowed = Vec::new();
         let mut last = None;
         for address in addresses {
@@ -198,22 +173,19 @@ impl Looker {
                 Some(why) => {
                     self.metrics.refused.inc();
                     last = Some((address, why));
-                    found.refused.push((host.to_owned(), address, why));
+                    let (host, why) = (host.to_owned(), why.to_owned());
+                    found.refused.push(Refused { host, address, why });
                 }
             }
         }
         if allowed.is_empty() {
             let (address, why) = last.expect("the engine asks where there are addresses");
-            let words = format!(
-                "a relay connects to public addresses only, and {address} is not one: {why}"
-            );
-            return Err((Why::AddressRefused, words));
+            return Err((Why::AddressRefused, Hidden::NotPublic(address, why)));
         }
         let now = Instant::now();
         allowed.retain(|address| self.pace.take(client_key(*address), now).is_ok());
         if allowed.is_empty() {
-            let words = "this relay has looked at its address too often lately";
-            return Err((Why::TooOften, words.into()));
+            return Err((Why::TooOften, Hidden::RelayTooOften));
         }
         Ok(allowed)
     }
@@ -227,7 +199,7 @@ impl Looker {
     ) -> Answer {
         let (word, reply) = match live::query(&name, kind, checking_disabled) {
             Some(query) => (query.kind().word(), self.names.ask(query).await),
-            None => ("DNS", Reply::NotObservable("DNS can't hold such a name".into())),
+            None => ("DNS", Reply::NotObservable(Hidden::BadName)),
         };
         let what = format!("{word} {name}");
         Answer { id, what, connected: None, reply, code: Why::Resolver }
@@ -237,7 +209,7 @@ impl Looker {
     async fn connect(
         self: Arc<Self>,
         job: Connection,
-        allowed: Result<Vec<IpAddr>, (Why, String)>,
+        allowed: Result<Vec<IpAddr>, (Why, Hidden)>,
         turns: Arc<Semaphore>,
     ) -> Answer {
         let Connection { id, what, host, is_fetch } = job;
@@ -259,7 +231,7 @@ impl Looker {
             let address = session.as_ref().ok().and_then(|session| session.seen.address);
             (smtp::reply_of(&session), address.map(|address| (host, address)))
         };
-        let broken = |_| (Reply::NotObservable("the relay broke down".into()), None);
+        let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None);
         let (reply, connected) = tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
         Answer { id, what, connected, reply, code: Why::NotSeen }
     }

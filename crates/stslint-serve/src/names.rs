@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use stslint::live::check::Reply;
+use stslint::live::facts::Hidden;
 use stslint_doh::{Query, decode, live};
 use stslint_net::Net;
 use stslint_net::doh::{self, NoAnswer};
@@ -80,12 +81,12 @@ impl Names {
                 match answer {
                     Ok(Ok(answer)) => live::reply(Ok(answer)),
                     Ok(Err(NoAnswer::Bad(failure))) => live::reply(Err(failure)),
-                    Ok(Err(error)) => Reply::NotObservable(error.to_string()),
-                    Err(_) => Reply::NotObservable("the relay broke down".into()),
+                    Ok(Err(error)) => Reply::NotObservable(Hidden::Told(error.to_string())),
+                    Err(_) => Reply::NotObservable(Hidden::RelayBroken),
                 }
             }
             Self::Servers(servers) => {
-                let mut last = Reply::NotObservable("no name server is known".into());
+                let mut last = Reply::NotObservable(Hidden::NoNameServer);
                 for server in servers {
                     last = ask(server, &query).await;
                     // As C libraries do: the next one may be able to find out.
@@ -118,7 +119,7 @@ fn server(address: SocketAddr) -> Server {
 
 async fn ask(server: &Server, query: &Query) -> Reply {
     let away = |error: &dyn std::fmt::Display| {
-        Reply::NotObservable(format!("the resolver can't be reached: {error}"))
+        Reply::NotObservable(Hidden::Told(format!("the resolver can't be reached: {error}")))
     };
     let message = match Message::from_octets(query.to_bytes()) {
         Ok(message) => message,

@@ -14,6 +14,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+use stslint_doh::relay::What;
 
 /// Most bytes of a page that is read from a folder. What is larger is not this page.
 const MAX_PAGE: usize = 64 << 20;
@@ -118,12 +119,12 @@ impl Page {
     /// Tells the page that it came from a relay: what that offers, and who runs it. So the page knows
     /// without asking, and a page on any other host asks nobody.
     #[must_use]
-    pub(crate) fn with_relay(mut self, offers: &[&str], operator: &str) -> Self {
+    pub(crate) fn with_relay(mut self, offers: &[What], operator: &str) -> Self {
         let Some(index) = self.files.get_mut("index.html") else { return self };
         let Ok(text) = str::from_utf8(&index.plain) else { return self };
         let said = format!(
             "<meta name=\"stslint-relay\" content=\"{}\" data-operator=\"{}\">\n</head>",
-            offers.join(" "),
+            offers.iter().map(|what| what.word()).collect::<Vec<_>>().join(" "),
             escaped(operator)
         );
         let text = text.replacen("</head>", &said, 1);

@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 use std::time::Duration;
+use stslint_doh::relay;
 
 /// A request that was not served. It says nothing about a domain.
 #[derive(Clone, Debug)]
@@ -34,21 +34,20 @@ impl Problem {
 
     /// As a response to a request with this id.
     pub(crate) fn response(&self, request: &str) -> Response {
-        let title = self.status.canonical_reason().unwrap_or_default();
-        // The default type, about:blank, has the status' own words as its title (RFC 9457 §4.2.1).
-        let mut body = json!({
-            "title": title,
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
-            "request": request,
-        });
-        let seconds = self.wait.map(|wait| wait.as_secs_f64().ceil().max(1.0) as u64);
-        if let Some(seconds) = seconds {
-            body["retry_after"] = seconds.into();
-        }
+        // No wait of this relay is longer than minutes.
+        let seconds = self.wait.map(|wait| wait.as_secs_f64().ceil().max(1.0) as u32);
+        let told = relay::Problem {
+            // The default type, about:blank, has the status' own words as its title (RFC 9457 §4.2.1).
+            title: self.status.canonical_reason().unwrap_or_default().into(),
+            status: self.status.as_u16(),
+            code: self.code.into(),
+            detail: self.detail.clone(),
+            request: request.into(),
+            retry_after: seconds,
+        };
+        let body = serde_json::to_string(&told).expect("texts and numbers are JSON");
         let fields = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, fields, body.to_string()).into_response();
+        let mut response = (self.status, fields, body).into_response();
         if let Some(seconds) = seconds {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -4,29 +4,25 @@
 use crate::App;
 use crate::cache::{Got, Turn, Weigh};
 use crate::limits::client_key;
-use crate::look::{Found, What};
+use crate::look::{Found, options};
 use crate::metrics;
 use crate::problem::Problem;
 use crate::server::{Asking, RequestId};
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
-use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::value::{RawValue, to_raw_value};
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use stslint::host;
 use stslint::live::check::Check;
 use stslint::live::facts::{Fact, Facts, Fetched, Reason};
-use stslint::live::write;
+use stslint::render::facts::InBytes;
+use stslint::render::live::hidden;
 use stslint::time::rfc3339;
+use stslint_doh::relay::{self, About, NAME, Seconds, VERSION, What};
 use tokio::sync::OwnedSemaphorePermit;
-
-/// The version of the format. Members may come; none changes its meaning or goes.
-pub(crate) const VERSION: u32 = 1;
 
 /// Longest query that is read, in bytes: a name and its parameter, with all of it escaped.
 const MAX_QUERY: usize = 1024;
@@ -61,63 +57,37 @@ const MAX_VALUE: usize = 512;
 /// good for.
 pub(crate) type LookResult = Result<Arc<Look>, Arc<Problem>>;
 
-/// A look, written as JSON once.
-#[derive(Debug)]
-pub(crate) struct Look {
-    what: &'static str,
-    domain: String,
-    looked_up: String,
-    seconds: Value,
-    connected: Value,
-    refused: Value,
-    not_looked_up: Value,
-    facts: Box<RawValue>,
-    small: usize,
-}
+/// A look as it is kept: for whoever asks, `request` and `age` are added.
+type Look = relay::Look<Box<RawValue>>;
 
 impl Weigh for LookResult {
     fn weight(&self) -> usize {
         // What keeps an entry costs something too.
         const ENTRY: usize = 512;
+        // A name of 255 octets and some words.
+        const MEMBER: usize = 512;
         match self {
-            Ok(look) => ENTRY + look.facts.get().len() + look.small,
+            Ok(look) => {
+                let members = look.connected.len() + look.refused.len() + look.not_looked_up.len();
+                ENTRY + look.facts.get().len() + MEMBER * members
+            }
             Err(problem) => ENTRY + problem.detail.len(),
         }
     }
 }
 
-/// The answer. `facts` is a document as `stslint lint --kind live` reads it.
-#[derive(Serialize)]
-struct Envelope<'l> {
-    relay: u32,
-    stslint: &'static str,
-    request: &'l str,
-    what: &'static str,
-    domain: &'l str,
-    looked_up: &'l str,
-    age: u64,
-    resolver: &'l str,
-    seconds: &'l Value,
-    connected: &'l Value,
-    refused: &'l Value,
-    not_looked_up: &'l Value,
-    facts: &'l RawValue,
-}
-
 /// `GET /relay/v1/`: who this is, and what it offers.
 pub(crate) async fn about(State(app): State<Arc<App>>) -> Response {
     let config = &app.config;
-    let offers = config.offers();
-    let document = json!({
-        "relay": VERSION,
-        "name": "stslint",
-        "stslint": env!("CARGO_PKG_VERSION"),
-        "operator": config.operator,
-        "offers": offers,
-        "resolver": app.looker.resolver_name,
-        "cache_seconds": config.cache.time.as_secs(),
-    });
-    json_response(document.to_string())
+    json_response(&About {
+        relay: VERSION,
+        name: NAME.into(),
+        stslint: env!("CARGO_PKG_VERSION").into(),
+        operator: config.operator.clone(),
+        offers: config.offers().iter().map(|what| what.word().into()).collect(),
+        resolver: app.looker.resolver_name.clone(),
+        cache_seconds: config.cache.time.as_secs(),
+    })
 }
 
 /// `GET /relay/v1/policy?domain=…`
@@ -155,25 +125,7 @@ async fn answer(
         Err(problem) => problem.response(id),
         Ok((Err(problem), _)) => problem.response(id),
         Ok((Ok(look), age)) => {
-            let envelope = Envelope {
-                relay: VERSION,
-                stslint: env!("CARGO_PKG_VERSION"),
-                request: id,
-                what: look.what,
-                domain: &look.domain,
-                looked_up: &look.looked_up,
-                age: age.as_secs(),
-                resolver: &app.looker.resolver_name,
-                seconds: &look.seconds,
-                connected: &look.connected,
-                refused: &look.refused,
-                not_looked_up: &look.not_looked_up,
-                facts: &look.facts,
-            };
-            match serde_json::to_string(&envelope) {
-                Ok(text) => json_response(text),
-                Err(_) => broken().response(id),
-            }
+            json_response(&Look { request: id.into(), age: age.as_secs(), ..Look::clone(&look) })
         }
     }
 }
@@ -279,7 +231,7 @@ async fn look(
     drop(place);
     let (result, keep) = match could_not(what, &found) {
         Some(problem) => (Err(Arc::new(problem)), false),
-        None => (Ok(Arc::new(written(what, found))), true),
+        None => (Ok(Arc::new(written(&app, what, found))), true),
     };
     turn.bring(result, keep, Instant::now());
 }
@@ -299,7 +251,7 @@ fn broken() -> Problem {
 
 /// Nothing at all could be looked at: that is the relay's trouble and says nothing about the domain.
 fn could_not(what: What, found: &Found) -> Option<Problem> {
-    let hidden = match what {
+    let unseen = match what {
         What::Policy => match found.facts.policy_host.outcome() {
             Fact::Unknown(Reason::NotObservable(why)) => Some(why),
             _ => None,
@@ -309,8 +261,8 @@ fn could_not(what: What, found: &Found) -> Option<Problem> {
             _ => None,
         },
     };
-    hidden.map(|why| {
-        let detail = format!("This relay's resolver could not be asked: {why}.");
+    unseen.map(|why| {
+        let detail = format!("This relay's resolver could not be asked: {}.", hidden(&why));
         Problem::wait(StatusCode::BAD_GATEWAY, "resolver", &detail, Duration::from_secs(10))
     })
 }
@@ -353,52 +305,40 @@ fn domain(query: Option<&str>, what: What) -> Result<Check, Problem> {
         let detail = format!("Names under {suffix} are not public.");
         return Err(bad("not-public", &detail));
     }
-    Check::new(0, &domain, what.options()).ok_or_else(|| {
+    Check::new(0, &domain, options(what)).ok_or_else(|| {
         let detail = "The domain has to be a host name of at most 245 octets, as A-labels.";
         bad("bad-domain", detail)
     })
 }
 
-/// A look as JSON.
-fn written(what: What, mut found: Found) -> Look {
+/// A look with its facts written as JSON, once.
+fn written(app: &App, what: What, mut found: Found) -> Look {
     let domain = found.facts.domain.clone();
-    let body = thinned(&mut found.facts);
-    // The engine writes JSON.
-    let mut facts: Value = serde_json::from_str(&write(&found.facts)).unwrap_or_default();
-    if let (Some(body), Some(http)) = (body, facts.get_mut("http").and_then(Value::as_object_mut)) {
-        http.insert("body_base64".into(), STANDARD.encode(body).into());
-    }
+    thin(&mut found.facts);
     let looked_up = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let looked_up = i64::try_from(looked_up).ok().and_then(rfc3339).unwrap_or_default();
-    let connected: Map<_, _> =
-        found.connected.iter().map(|(host, ip)| (host.clone(), ip.to_string().into())).collect();
-    let refused = found.refused.iter().map(
-        |(host, address, why)| json!({ "host": host, "address": address.to_string(), "why": why }),
-    );
-    let unseen = found.unseen.iter().map(
-        |unseen| json!({ "what": unseen.what, "code": unseen.code.word(), "why": unseen.why }),
-    );
     let milliseconds = |time: Duration| (time.as_secs_f64() * 1000.0).round() / 1000.0;
-    let mut look = Look {
-        what: what.word(),
+    Look {
+        relay: VERSION,
+        stslint: env!("CARGO_PKG_VERSION").into(),
+        request: String::new(),
+        what: what.word().into(),
         domain,
         looked_up,
-        seconds: json!({ "names": milliseconds(found.names), "all": milliseconds(found.all) }),
-        connected: connected.into(),
-        refused: refused.collect(),
-        not_looked_up: unseen.collect(),
-        facts: RawValue::from_string(facts.to_string()).expect("it was JSON just now"),
-        small: 0,
-    };
-    let small = [&look.connected, &look.refused, &look.not_looked_up];
-    look.small = small.into_iter().map(|value| value.to_string().len()).sum();
-    look
+        age: 0,
+        resolver: app.looker.resolver_name.clone(),
+        seconds: Seconds { names: milliseconds(found.names), all: milliseconds(found.all) },
+        connected: found.connected,
+        refused: found.refused,
+        not_looked_up: found.unseen,
+        facts: to_raw_value(&InBytes(&found.facts)).expect("facts are JSON"),
+    }
 }
 
-/// Takes the body out of facts, and the header fields that tell nothing.
-fn thinned(facts: &mut Facts) -> Option<Vec<u8>> {
-    let Fact::Known(fetch) = &mut facts.fetch else { return None };
-    let Fetched::Response(response) = &mut fetch.outcome else { return None };
+/// Takes the header fields out of facts that tell nothing.
+fn thin(facts: &mut Facts) {
+    let Fact::Known(fetch) = &mut facts.fetch else { return };
+    let Fetched::Response(response) = &mut fetch.outcome else { return };
     if let Some(headers) = &mut response.headers {
         headers.retain(|(name, _)| HEADERS.contains(&name.to_ascii_lowercase().as_str()));
         for (_, value) in headers {
@@ -407,10 +347,10 @@ fn thinned(facts: &mut Facts) -> Option<Vec<u8>> {
             }
         }
     }
-    response.body.take()
 }
 
-fn json_response(text: String) -> Response {
+fn json_response(answer: &impl Serialize) -> Response {
+    let text = serde_json::to_string(answer).expect("texts, numbers and raw JSON are JSON");
     let fields = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     (fields, text).into_response()
 }

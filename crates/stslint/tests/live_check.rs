@@ -10,8 +10,8 @@ use stslint::live::check::{
     Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply, Scope,
 };
 use stslint::live::facts::{
-    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Lookup, Mx, Reason,
-    Response, Smtp, Tlsa,
+    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Hidden, Lookup, Mx,
+    Peer, Reason, Response, Smtp, Tlsa,
 };
 use stslint::live::{Assessment, State, Step, judge};
 use stslint::render;
@@ -65,7 +65,7 @@ impl World {
     }
 
     fn reply(&self, ask: &Ask) -> Reply {
-        let hidden = || Reply::NotObservable("no network".into());
+        let hidden = || Reply::NotObservable(Hidden::Told("no network".into()));
         match ask {
             _ if self.hidden => hidden(),
             Ask::Dns { name, kind, checking_disabled } => {
@@ -167,8 +167,8 @@ fn a_good_domain_is_all_good() {
         assert_eq!(*state(&assessment, step), State::Ok, "{step:?}");
     }
     assert_eq!(headline(&assessment).title, "MTA-STS of example.org works.");
-    assert_eq!(assessment.rows.len(), 1);
-    assert!(assessment.rows[0].coverage.as_ref().expect("a policy").found.covers());
+    assert_eq!(assessment.mx_hosts.len(), 1);
+    assert!(assessment.mx_hosts[0].coverage.as_ref().expect("a policy").found.covers());
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn null_and_implicit_mx() {
     world.mx(&[]);
     world.address("example.org");
     let assessment = assessment(&world);
-    assert_eq!(assessment.rows[0].host, "example.org");
+    assert_eq!(assessment.mx_hosts[0].host, "example.org");
     assert!(codes(&assessment).contains(&"LIVE-066") && codes(&assessment).contains(&"LIVE-061"));
 }
 
@@ -321,7 +321,7 @@ fn fifty_mx_hosts_are_looked_up_and_a_hundred_up_to_the_limit() {
         let beyond = facts.hosts.values().filter(|h| h.smtp == Fact::Unknown(Reason::Limit));
         assert_eq!((facts.hosts.len(), beyond.count()), (count, limited));
         let assessment = judge(&facts);
-        assert_eq!(assessment.rows.len(), count);
+        assert_eq!(assessment.mx_hosts.len(), count);
         assert_eq!(codes(&assessment), [""; 0]);
     }
 }
@@ -350,7 +350,7 @@ fn dane_is_told_with_the_word_of_the_resolver() {
     let mx = world.dns[&("example.org".to_owned(), RecordKind::Mx)].clone();
     world.set("example.org", RecordKind::Mx, signed(mx));
     assert_eq!(codes(&assessment(&world)), [""; 0]);
-    assert_eq!(assessment(&world).rows[0].dane, stslint::live::Dane::Protected);
+    assert_eq!(assessment(&world).mx_hosts[0].dane, stslint::live::Dane::Protected);
 }
 
 #[test]
@@ -546,7 +546,7 @@ fn nobody_is_connected_to_without_addresses() {
     let (facts, asked) = run(&world, "example.org", |_| 0);
     assert!(asked.iter().all(|ask| matches!(ask, Ask::Dns { .. })), "{asked:?}");
     assert_eq!(facts.fetch, Fact::default(), "why is told with the addresses");
-    let why = Reason::NotObservable("it has no address".into());
+    let why = Reason::NotObservable(Hidden::NoAddress);
     assert_eq!(facts.host("a.mx.net").smtp, Fact::Unknown(why));
 }
 
@@ -598,7 +598,7 @@ fn what_is_asked_again_takes_only_the_new_answer() {
     let again = check.questions();
     let new = again.iter().find(|(_, other)| *other == ask).expect("it is asked again").0;
     assert_ne!(new, old);
-    assert!(!check.answer(old, Reply::NotObservable("too late".into())));
+    assert!(!check.answer(old, Reply::NotObservable(Hidden::Stopped)));
     assert!(check.answer(new, world.reply(&ask)));
     assert!(check.facts().sts.known().is_some());
     assert_eq!(check.asked().iter().filter(|(_, other, _)| **other == ask).count(), 1);
@@ -607,7 +607,7 @@ fn what_is_asked_again_takes_only_the_new_answer() {
 #[test]
 fn what_a_person_saw_stands_beside_what_was_looked_up() {
     let mut world = World::good();
-    world.fetch = Some(Reply::NotObservable("the browser may not read it".into()));
+    world.fetch = Some(Reply::NotObservable(Hidden::Unreadable(Peer::PolicyHost)));
     let mut check = Check::new(1, "example.org", BY_NAME).expect("a domain");
     rounds(&mut check, &world);
     assert!(check.facts().fetch.is_hidden());

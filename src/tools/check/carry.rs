@@ -11,7 +11,8 @@ use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
-use stslint::live::check::{Ask, Id, Reply};
+use stslint::live::check::{Ask, Id, RecordKind, Reply};
+use stslint::live::facts::{Hidden, Peer};
 use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
 use stslint_doh::{Http, MAX_MESSAGE, MEDIA_TYPE, live, read};
 use wasm_bindgen_futures::spawn_local;
@@ -82,7 +83,7 @@ struct Job {
 enum Attempt {
     Reply(Reply),
     /// To be asked again, after so many seconds if the place says so.
-    SlowDown(Option<u32>, String),
+    SlowDown(Option<u32>, Hidden),
 }
 
 /// Begins to carry, with what the user chose in an earlier visit.
@@ -160,7 +161,7 @@ impl Carrier {
         let Some(run) = check.run.as_ref().filter(|run| run.is_done() && !run.stopped) else {
             return;
         };
-        let this = (run.serial(), run.came.len());
+        let this = (run.serial(), run.arrivals.len());
         if self.kept != Some(this) && run.resolver_failure().is_none() {
             self.kept = Some(this);
             history::add(&run.facts());
@@ -256,14 +257,16 @@ fn now() -> u64 {
 
 impl Job {
     /// Why it was not done.
-    fn too_busy(&self, wait: Wait) -> String {
+    fn too_busy(&self, wait: Wait) -> Hidden {
         let who = if self.relay.is_some() { "relay" } else { "resolver" };
-        format!("the {who} {wait}")
+        Hidden::Told(format!("the {who} {wait}"))
     }
 
     async fn run(&self, relays: &relay::Answers) -> Attempt {
         match (&self.ask, &self.relay) {
-            (Ask::Dns { .. }, _) => self.ask_resolver().await,
+            (Ask::Dns { name, kind, checking_disabled }, _) => {
+                self.ask_resolver(name, *kind, *checking_disabled).await
+            }
             (ask, Some(relay)) => {
                 match relay::look(relays, relay, &self.domain, ask, &self.controller).await {
                     Ok(reply) => Attempt::Reply(reply),
@@ -276,18 +279,13 @@ impl Job {
             (Ask::Fetch { host }, None) => {
                 Attempt::Reply(fetch::policy(host, &self.controller).await)
             }
-            (Ask::Smtp { .. }, None) => {
-                Attempt::Reply(Reply::NotObservable("a browser can’t use port 25".into()))
-            }
+            (Ask::Smtp { .. }, None) => Attempt::Reply(Reply::NotObservable(Hidden::NoPort25)),
         }
     }
 
-    async fn ask_resolver(&self) -> Attempt {
-        let Ask::Dns { name, kind, checking_disabled } = &self.ask else {
-            return Attempt::Reply(Reply::NotObservable(String::new()));
-        };
-        let Some(query) = live::query(name, *kind, *checking_disabled) else {
-            return Attempt::Reply(Reply::NotObservable("DNS can’t hold such a name".into()));
+    async fn ask_resolver(&self, name: &str, kind: RecordKind, unchecked: bool) -> Attempt {
+        let Some(query) = live::query(name, kind, unchecked) else {
+            return Attempt::Reply(Reply::NotObservable(Hidden::BadName));
         };
         let url = query.url(&self.url);
         let request = Get {
@@ -299,7 +297,7 @@ impl Job {
         };
         let got = match get(request, &self.controller).await {
             Ok(got) => got,
-            Err(nothing) => return Attempt::Reply(Reply::NotObservable(why(nothing).into())),
+            Err(nothing) => return Attempt::Reply(Reply::NotObservable(why(nothing))),
         };
         let http = Http {
             status: got.status,
@@ -310,7 +308,7 @@ impl Job {
         };
         match read(&query, &http) {
             Err(failure) => match failure.slow_down() {
-                Some(wait) => Attempt::SlowDown(wait, failure.to_string()),
+                Some(wait) => Attempt::SlowDown(wait, Hidden::Told(failure.to_string())),
                 None => Attempt::Reply(live::reply(Err(failure))),
             },
             answer => Attempt::Reply(live::reply(answer)),
@@ -319,12 +317,10 @@ impl Job {
 }
 
 /// Why a resolver gave no answer.
-const fn why(nothing: Nothing) -> &'static str {
+const fn why(nothing: Nothing) -> Hidden {
     match nothing {
-        Nothing::Offline => "your browser is offline",
-        Nothing::TooLong => "the resolver did not answer within 15 seconds",
-        Nothing::Redirect | Nothing::Unreadable => {
-            "the resolver can’t be reached, or does not let web pages read its answers"
-        }
+        Nothing::Offline => Hidden::Offline,
+        Nothing::TooLong => Hidden::Late(Peer::Resolver, PATIENCE),
+        Nothing::Redirect | Nothing::Unreadable => Hidden::Unreadable(Peer::Resolver),
     }
 }

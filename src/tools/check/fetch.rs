@@ -3,7 +3,7 @@
 use crate::browser;
 use crate::browser::network::{Get, Nothing, get};
 use stslint::live::check::Reply;
-use stslint::live::facts::{Certificate, Fetch, FetchFailure, Fetched, Response};
+use stslint::live::facts::{Certificate, Fetch, FetchFailure, Fetched, Hidden, Peer, Response};
 use stslint::policy::{MAX_SIZE, PATIENCE};
 use web_sys::AbortController;
 
@@ -29,19 +29,17 @@ pub(super) async fn policy(host: &str, controller: &AbortController) -> Reply {
             line_ends_lost: false,
         }),
         Err(Nothing::Redirect) => Fetched::Failed(FetchFailure::Redirect),
-        Err(nothing) => return Reply::NotObservable(why(nothing).into()),
+        Err(nothing) => return Reply::NotObservable(why(nothing)),
     };
     // The browser took the certificate for good. It does not show it.
     let certificate = Certificate { trusted: Some(true), ..Certificate::default() };
     Reply::Fetch(Fetch { outcome, certificate, tls: None, seconds })
 }
 
-const fn why(nothing: Nothing) -> &'static str {
+const fn why(nothing: Nothing) -> Hidden {
     match nothing {
-        Nothing::Offline => "your browser is offline",
-        Nothing::TooLong => "no complete answer within 60 seconds, when senders give up as well",
-        Nothing::Redirect | Nothing::Unreadable => {
-            "your browser may not read the answer, or got no connection; it does not say which"
-        }
+        Nothing::Offline => Hidden::Offline,
+        Nothing::TooLong => Hidden::Late(Peer::PolicyHost, PATIENCE),
+        Nothing::Redirect | Nothing::Unreadable => Hidden::Unreadable(Peer::PolicyHost),
     }
 }

@@ -1,10 +1,11 @@
 //! Checks that are kept in this browser, once the user asks for it. A check on each line, as the facts
 //! of a check are written on one.
 
+use super::state::written;
 use crate::browser;
 use std::rc::Rc;
 use stslint::live::facts::Facts;
-use stslint::live::{read, write};
+use stslint::live::read;
 
 /// Where they are kept. The key is there as soon as the user wants them kept.
 const KEY: &str = "stslint-history";
@@ -44,8 +45,8 @@ pub(super) fn add(facts: &Facts) -> bool {
     let Some(text) = browser::remembered(KEY) else { return true };
     // Domain and date come first. What was pasted later belongs to the same check.
     let (domain, now) = (facts.domain.clone(), facts.now);
-    let same = write(&Facts { domain, now, ..Facts::default() });
-    browser::remember(KEY, Some(&added(&text, &write(facts), same.trim_end_matches('}'))))
+    let same = written(&Facts { domain, now, ..Facts::default() });
+    browser::remember(KEY, Some(&added(&text, &written(facts), same.trim_end_matches('}'))))
 }
 
 /// The lines with one more in front, instead of the one that begins like `same`; the oldest dropped where

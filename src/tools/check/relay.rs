@@ -6,20 +6,19 @@ use super::state::settings::{Relay, Settings, relay_address};
 use crate::browser;
 use crate::browser::network::{Get, Got, Nothing, get};
 use crate::state::Dispatcher;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Reply};
-use stslint::live::facts::{Fact, Facts, Reason};
+use stslint::live::facts::{Fact, Facts, Hidden, Peer, Reason};
 use stslint::live::read;
+use stslint::render::live::hidden;
 use stslint::text::visible;
+use stslint_doh::relay::{About, Look, Problem, VERSION, What};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortController;
-
-/// The version of the answers that are understood.
-const VERSION: u64 = 1;
 
 /// How long a relay may take, in seconds: a little more than it gives a policy host.
 const PATIENCE: u32 = 75;
@@ -39,14 +38,14 @@ pub(super) struct Answers(Rc<RefCell<BTreeMap<String, Joined>>>);
 struct Joined {
     /// Says when it is there.
     arrival: js_sys::Promise,
-    answer: Rc<OnceCell<Result<String, Silence>>>,
+    answer: Rc<OnceCell<Result<Rc<Facts>, Silence>>>,
 }
 
 /// Why a relay told nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Silence {
-    /// In words.
-    pub(super) why: String,
+    /// What that means for what was asked.
+    pub(super) why: Hidden,
     /// Whether it wants to be asked again, and after how many seconds if it says so.
     pub(super) again: Option<Option<u32>>,
 }
@@ -75,15 +74,15 @@ pub(super) async fn look(
 ) -> Result<Reply, Silence> {
     let unknown = |fact: Option<&Reason>| {
         let why = match fact {
-            Some(Reason::NotObservable(why)) => shown(why),
-            Some(Reason::Limit) => "the relay looks at the first hosts only".into(),
-            _ => "the relay told nothing of it".into(),
+            Some(Reason::NotObservable(why)) => Hidden::Told(shown(&hidden(why))),
+            Some(Reason::Limit) => Hidden::RelayLimit,
+            _ => Hidden::RelaySilent,
         };
         Ok(Reply::NotObservable(why))
     };
     match ask {
         Ask::Fetch { .. } => {
-            let url = address(relay, "policy", domain);
+            let url = address(relay, What::Policy, domain);
             let facts = facts(&ask_relay(&url, controller).await?)?;
             match facts.fetch {
                 Fact::Known(fetch) => Ok(Reply::Fetch(fetch)),
@@ -91,8 +90,8 @@ pub(super) async fn look(
             }
         }
         Ask::Smtp { host } => {
-            let url = address(relay, "mx", domain);
-            let facts = facts(&joined(answers, url, controller).await?)?;
+            let url = address(relay, What::Mx, domain);
+            let facts = joined(answers, url, controller).await?;
             match facts.hosts.get(host).map(|host| &host.smtp) {
                 Some(Fact::Known(smtp)) => Ok(Reply::Smtp(smtp.clone())),
                 other => unknown(other.and_then(Fact::reason)),
@@ -102,8 +101,8 @@ pub(super) async fn look(
     }
 }
 
-fn address(relay: &Relay, what: &str, domain: &str) -> String {
-    format!("{}relay/v1/{what}?domain={domain}", relay.url)
+fn address(relay: &Relay, what: What, domain: &str) -> String {
+    format!("{}relay/v1/{}?domain={domain}", relay.url, what.word())
 }
 
 /// One request for all who ask the same while it is on its way.
@@ -111,7 +110,7 @@ async fn joined(
     answers: &Answers,
     url: String,
     controller: &AbortController,
-) -> Result<String, Silence> {
+) -> Result<Rc<Facts>, Silence> {
     let known = answers.0.borrow().get(&url).cloned();
     let joined = known.unwrap_or_else(|| {
         let answer = Rc::new(OnceCell::new());
@@ -119,6 +118,7 @@ async fn joined(
         let asked = url.clone();
         let arrival = future_to_promise(async move {
             let came = ask_relay(&asked, &controller).await;
+            let came = came.and_then(|text| facts(&text)).map(Rc::new);
             all.0.borrow_mut().remove(&asked);
             here.get_or_init(|| came);
             Ok(JsValue::UNDEFINED)
@@ -129,22 +129,20 @@ async fn joined(
     });
     // It never fails: what came is in the cell.
     let _ = JsFuture::from(joined.arrival).await;
-    let lost = || Silence { why: "the relay told nothing".into(), again: None };
+    let lost = || Silence { why: Hidden::RelaySilent, again: None };
     joined.answer.get().cloned().unwrap_or_else(|| Err(lost()))
 }
 
 /// The body of a relay's answer.
 async fn ask_relay(url: &str, controller: &AbortController) -> Result<String, Silence> {
-    let silent = |why: &str| Silence { why: why.to_owned(), again: None };
+    let silent = |why| Silence { why, again: None };
     let accept = "application/json";
     let request = Get { url, accept, limit: LIMIT, seconds: PATIENCE, follow: false };
     let got = get(request, controller).await.map_err(|nothing| {
         silent(match nothing {
-            Nothing::Offline => "your browser is offline",
-            Nothing::TooLong => "the relay did not answer in time",
-            Nothing::Redirect | Nothing::Unreadable => {
-                "the relay can’t be reached, or does not answer pages from here"
-            }
+            Nothing::Offline => Hidden::Offline,
+            Nothing::TooLong => Hidden::Late(Peer::Relay, PATIENCE),
+            Nothing::Redirect | Nothing::Unreadable => Hidden::Unreadable(Peer::Relay),
         })
     })?;
     let text = String::from_utf8_lossy(&got.body).into_owned();
@@ -154,30 +152,25 @@ async fn ask_relay(url: &str, controller: &AbortController) -> Result<String, Si
     Err(problem(&got, &text))
 }
 
-/// What a relay says instead of looking (RFC 9457).
+/// What a relay says instead of looking.
 fn problem(got: &Got, text: &str) -> Silence {
-    let told: Option<Value> = serde_json::from_str(text).ok();
-    let told = told.filter(|told| told["code"].is_string());
-    let detail = told.as_ref().and_then(|told| told["detail"].as_str());
-    let why = match detail {
-        Some(detail) => format!("the relay says: {}", shown(detail)),
-        None => format!("the relay answers with HTTP status {}", got.status),
+    let told: Option<Problem> = serde_json::from_str(text).ok();
+    let why = match &told {
+        Some(problem) => Hidden::RelayRefuses(shown(&problem.detail)),
+        None => Hidden::RelayStatus(got.status),
     };
-    let seconds = told.as_ref().and_then(|told| told["retry_after"].as_u64());
-    let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
-    let again = matches!(got.status, 429 | 503) && told.is_some();
-    Silence { why, again: again.then_some(seconds) }
+    let told = told.filter(|_| matches!(got.status, 429 | 503));
+    Silence { why, again: told.map(|problem| problem.retry_after) }
 }
 
 /// The facts in a relay's answer.
 fn facts(text: &str) -> Result<Facts, Silence> {
-    let silent =
-        || Silence { why: "the relay’s answer is not one of stslint".into(), again: None };
-    let told: Value = serde_json::from_str(text).map_err(|_| silent())?;
-    if told["relay"].as_u64() != Some(VERSION) {
+    let silent = || Silence { why: Hidden::RelayForeign, again: None };
+    let look: Look<&RawValue> = serde_json::from_str(text).map_err(|_| silent())?;
+    if look.relay != VERSION {
         return Err(silent());
     }
-    read(&told["facts"].to_string()).map_err(|_| silent())
+    read(look.facts.get()).map_err(|_| silent())
 }
 
 /// Foreign words as a person may read them, and not too many.
@@ -191,7 +184,7 @@ pub(super) fn own() -> Option<Relay> {
     Some(Relay {
         url: browser::home().into(),
         own: true,
-        mx: offers.split(' ').any(|offer| offer == "mx"),
+        mx: offers.split(' ').any(|offer| offer == What::Mx.word()),
         operator: shown(&operator).into(),
     })
 }
@@ -218,17 +211,17 @@ pub(super) fn meet(dispatcher: &Dispatcher, settings: Settings) {
 /// Asks a relay who it is.
 async fn introduced(url: &Rc<str>) -> Result<Relay, String> {
     let controller = AbortController::new().map_err(|_| "this browser can’t ask it".to_owned())?;
-    let text = ask_relay(&format!("{url}relay/v1/"), &controller).await.map_err(|s| s.why)?;
-    let told: Value = serde_json::from_str(&text).unwrap_or_default();
-    if told["relay"].as_u64() != Some(VERSION) || told["name"] != "stslint" {
+    let text = ask_relay(&format!("{url}relay/v1/"), &controller).await;
+    let text = text.map_err(|silence| hidden(&silence.why).into_owned())?;
+    let about: Option<About> = serde_json::from_str(&text).ok();
+    let Some(about) = about.filter(About::is_ours) else {
         return Err("what answers there is no relay of stslint".into());
-    }
-    let offers = told["offers"].as_array().cloned().unwrap_or_default();
+    };
     Ok(Relay {
         url: Rc::clone(url),
         own: false,
-        mx: offers.iter().any(|offer| offer == "mx"),
-        operator: shown(told["operator"].as_str().unwrap_or_default()).into(),
+        mx: about.offers(What::Mx),
+        operator: shown(about.operator.as_deref().unwrap_or_default()).into(),
     })
 }
 
@@ -242,18 +235,23 @@ mod tests {
 
     #[test]
     fn what_a_relay_says_is_told_and_nothing_is_held_against_the_domain() {
-        let silence =
-            problem(&got(429), r#"{"code":"client-limit","detail":"Too often.","retry_after":3}"#);
+        let told = |code, detail, rest| {
+            format!(
+                r#"{{"title":"","status":400,"code":"{code}","detail":"{detail}","request":"1"{rest}}}"#
+            )
+        };
+        let too_often = told("client-limit", "Too often.", r#","retry_after":3"#);
+        let silence = problem(&got(429), &too_often);
         assert_eq!(
-            (silence.why.as_str(), silence.again),
+            (&*hidden(&silence.why), silence.again),
             ("the relay says: Too often.", Some(Some(3)))
         );
-        let silence = problem(&got(400), r#"{"code":"bad-domain","detail":"No."}"#);
+        let silence = problem(&got(400), &told("bad-domain", "No.", ""));
         assert_eq!(silence.again, None);
         // Somebody else stands in between.
         let silence = problem(&got(503), "<html>");
         assert_eq!(
-            (silence.why.as_str(), silence.again),
+            (&*hidden(&silence.why), silence.again),
             ("the relay answers with HTTP status 503", None)
         );
     }
@@ -268,7 +266,7 @@ mod tests {
     fn facts_are_read_from_answers_of_this_version_only() {
         let answer = |version| {
             format!(
-                r#"{{"relay":{version},"facts":{{"domain":"example.com","http":{{"status":200,"body_base64":"QQ=="}}}}}}"#
+                r#"{{"relay":{version},"stslint":"0.1.0","request":"1","what":"policy","domain":"example.com","looked_up":"2026-11-25T15:00:00Z","age":0,"resolver":"","seconds":{{"names":0.012,"all":1}},"connected":{{"mta-sts.example.com":"2001:db8::1"}},"refused":[],"not_looked_up":[],"to come":{{}},"facts":{{"domain":"example.com","http":{{"status":200,"body_base64":"QQ=="}}}}}}"#
             )
         };
         let facts_of = |text: &str| facts(text).ok().map(|facts| facts.fetch.known().is_some());

@@ -3,8 +3,8 @@
 use super::look::Looked;
 use super::text::more_evidence;
 use serde_json::{Value, json};
-use stslint::live::facts::{Facts, Tlsa};
-use stslint::live::{self, Assessment, Dane, Row, State, StepResult};
+use stslint::live::facts::Tlsa;
+use stslint::live::{Assessment, Dane, MxHost, State, StepResult};
 use stslint::render::json as engine;
 use stslint::render::live as words;
 use stslint::render::words::State as Overall;
@@ -42,17 +42,11 @@ pub(super) fn entry(assessment: &Assessment, looked: &Looked, link: Option<&str>
         "complete": looked.unseen.is_empty(),
         "not_looked_up": unseen.collect::<Vec<_>>(),
         "steps": assessment.steps.iter().map(|result| step(result, assessment, looked)).collect::<Vec<_>>(),
-        "hosts": assessment.rows.iter().map(|row| host(row, looked)).collect::<Vec<_>>(),
-        "facts": facts(seen),
+        "hosts": assessment.mx_hosts.iter().map(|mx| host(mx, looked)).collect::<Vec<_>>(),
+        "facts": seen,
         "link": link,
         "policy_host": looked.fetched.as_ref().map(|fetched| server(&fetched.seen)),
     })
-}
-
-/// What was looked up, for `stslint lint --kind live`.
-fn facts(facts: &Facts) -> Value {
-    // The engine writes JSON.
-    serde_json::from_str(&live::write(facts)).unwrap_or_default()
 }
 
 fn step(result: &StepResult, assessment: &Assessment, looked: &Looked) -> Value {
@@ -103,9 +97,9 @@ fn entries(name: &str, source: &[u8], artefact: Artefact) -> Value {
     entries.first().and_then(|entry| serde_json::to_value(entry).ok()).unwrap_or_default()
 }
 
-fn host(row: &Row, looked: &Looked) -> Value {
-    let session = looked.sessions.get(&row.host);
-    let dane = match &row.dane {
+fn host(mx: &MxHost, looked: &Looked) -> Value {
+    let session = looked.sessions.get(&mx.host);
+    let dane = match &mx.dane {
         Dane::Unknown => "unknown",
         Dane::None => "none",
         Dane::Insecure => "insecure",
@@ -114,12 +108,12 @@ fn host(row: &Row, looked: &Looked) -> Value {
         Dane::Protected => "protected",
     };
     json!({
-        "host": row.host,
-        "preference": row.preference,
-        "covered": row.coverage.as_ref().map(|coverage| coverage.found.covers()),
-        "pattern": row.coverage.as_ref().and_then(|coverage| coverage.pattern.as_ref()),
+        "host": mx.host,
+        "preference": mx.preference,
+        "covered": mx.coverage.as_ref().map(|coverage| coverage.found.covers()),
+        "pattern": mx.coverage.as_ref().and_then(|coverage| coverage.pattern.as_ref()),
         "dane": dane,
-        "tlsa": row.tlsa.iter().map(Tlsa::shortened).collect::<Vec<_>>(),
+        "tlsa": mx.tlsa.iter().map(Tlsa::shortened).collect::<Vec<_>>(),
         "smtp": session.map(|session| match session {
             Err(problem) => json!({ "seen": false, "problem": problem.words }),
             Ok(session) => json!({

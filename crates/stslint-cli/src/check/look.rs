@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, RecordKind, Reply};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Hidden};
+use stslint::render::live as words;
 use stslint_doh::live;
 use stslint_net::doh::{NoAnswer, Resolver};
 use stslint_net::fetch::{Fetched, fetch};
@@ -113,9 +114,9 @@ impl Job {
                     Some(query) => match look.resolver.ask(&query) {
                         Ok(answer) => live::reply(Ok(answer)),
                         Err(NoAnswer::Bad(failure)) => live::reply(Err(failure)),
-                        Err(error) => Reply::NotObservable(error.to_string()),
+                        Err(error) => Reply::NotObservable(Hidden::Told(error.to_string())),
                     },
-                    None => Reply::NotObservable("DNS can't hold such a name".into()),
+                    None => Reply::NotObservable(Hidden::BadName),
                 };
                 Answer::Dns { asked, reply }
             }
@@ -160,7 +161,7 @@ impl Looked {
             }
         };
         if let Reply::NotObservable(why) = &reply {
-            self.unseen.push((what, why.clone()));
+            self.unseen.push((what, words::hidden(why).into_owned()));
         }
         reply
     }

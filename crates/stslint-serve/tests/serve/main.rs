@@ -4,5 +4,6 @@ mod faults;
 mod http;
 mod limits;
 mod mx;
+mod readme;
 mod relay;
 mod ssrf;

@@ -1,9 +1,9 @@
 //! A live check told in the order in which a sender acts: discover, fetch, match, connect, report.
 //! Plain data for a page or a command.
 
+use super::deployment::{Deployment, Mail, Part, RecordStatus};
 use super::evidence::{self, Evidence};
 use super::facts::{Answer, Fact, Facts, Lookup, Reason, Tlsa};
-use super::picture::{Mail, Part, Picture, Standing};
 use super::rules::{self, About, Found, dane, mx};
 use crate::finding::{Finding, Severity};
 use crate::host::Match;
@@ -22,7 +22,7 @@ pub struct Assessment {
     /// Records and policy, linted by themselves.
     pub parts: Vec<Part>,
     /// MX hosts in the order in which senders try them.
-    pub rows: Vec<Row>,
+    pub mx_hosts: Vec<MxHost>,
     /// What the policy says, as far as senders can use it.
     pub policy: Option<Values>,
 }
@@ -123,7 +123,7 @@ pub struct StepResult {
 
 /// One MX host beside policy and DANE.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct MxHost {
     /// Its preference; none for the domain itself in lack of MX records.
     pub preference: Option<u16>,
     /// Its name.
@@ -164,14 +164,14 @@ pub enum Dane {
 
 /// Judges facts.
 pub fn judge(facts: &Facts) -> Assessment {
-    let picture = Picture::of(facts);
-    let mut found = rules::check(&picture);
+    let deployment = Deployment::of(facts);
+    let mut found = rules::check(&deployment);
     found.sort_by_key(step_of);
-    let rows = rows(&picture);
-    let steps = Step::ALL.map(|step| result(step, &picture, &found)).into();
-    let policy = picture.policy.known().cloned().flatten();
-    let parts = picture.parts;
-    Assessment { facts: facts.clone(), steps, found, parts, rows, policy }
+    let mx_hosts = mx_hosts(&deployment);
+    let steps = Step::ALL.map(|step| result(step, &deployment, &found)).into();
+    let policy = deployment.policy.known().cloned().flatten();
+    let parts = deployment.parts;
+    Assessment { facts: facts.clone(), steps, found, parts, mx_hosts, policy }
 }
 
 fn step_of(found: &Found) -> Step {
@@ -192,79 +192,80 @@ const fn step_of_part(part: &Part) -> Step {
     }
 }
 
-fn result(step: Step, picture: &Picture, found: &[Found]) -> StepResult {
+fn result(step: Step, deployment: &Deployment, found: &[Found]) -> StepResult {
     let ours = |found: &Found| step_of(found) == step;
     let indices: Vec<usize> = (0..found.len()).filter(|i| ours(&found[*i])).collect();
-    let parts: Vec<usize> =
-        (0..picture.parts.len()).filter(|i| step_of_part(&picture.parts[*i]) == step).collect();
+    let parts: Vec<usize> = (0..deployment.parts.len())
+        .filter(|i| step_of_part(&deployment.parts[*i]) == step)
+        .collect();
     let severities = indices
         .iter()
         .map(|i| found[*i].finding.rule.severity)
-        .chain(parts.iter().flat_map(|i| &picture.parts[*i].findings).map(|f| f.rule.severity));
+        .chain(parts.iter().flat_map(|i| &deployment.parts[*i].findings).map(|f| f.rule.severity));
     let problem = severities.min().is_some_and(|worst| worst <= Severity::Warning);
-    let state = if problem { State::Problem } else { state(step, picture) };
-    StepResult { step, state, evidence: evidence::of(step, picture), found: indices, parts }
+    let state = if problem { State::Problem } else { state(step, deployment) };
+    StepResult { step, state, evidence: evidence::of(step, deployment), found: indices, parts }
 }
 
 /// How a step without errors and warnings goes.
-fn state(step: Step, picture: &Picture) -> State {
-    let active = |otherwise: State| match &picture.policy {
+fn state(step: Step, deployment: &Deployment) -> State {
+    let active = |otherwise: State| match &deployment.policy {
         Fact::Known(Some(Values { mode: Some(Mode::None), .. })) => {
             State::NotReached(NotReached::ModeNone)
         }
         Fact::Known(Some(_)) => otherwise,
         Fact::Known(None) => State::NotReached(NotReached::NoPolicy),
-        Fact::Unknown(_) if no_discovery(picture) => State::NotReached(NotReached::NoRecord),
+        Fact::Unknown(_) if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
         Fact::Unknown(reason) => State::NotKnown(NotKnown::Policy(reason.clone())),
     };
     match step {
-        Step::Discover => of_record(&picture.sts),
-        Step::Report => of_record(&picture.tlsrpt),
-        Step::Fetch => match &picture.policy {
+        Step::Discover => of_record(&deployment.sts),
+        Step::Report => of_record(&deployment.tlsrpt),
+        Step::Fetch => match &deployment.policy {
             Fact::Known(Some(_)) => State::Ok,
-            _ if no_discovery(picture) => State::NotReached(NotReached::NoRecord),
+            _ if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
             // Then a finding says why, unless the cause is not known.
             Fact::Known(None) => State::NotKnown(NotKnown::NoPolicy),
             Fact::Unknown(reason) => State::NotKnown(NotKnown::Fact(reason.clone())),
         },
-        Step::Match => match picture.mail {
+        Step::Match => match deployment.mail {
             Mail::Hosts(_) | Mail::Implicit(_) => active(State::Ok),
             Mail::Null => State::NotReached(NotReached::NullMx),
             Mail::Nobody => State::NotReached(NotReached::NoMailHost),
             Mail::Unknown => {
-                let reason = picture.facts.mx.reason().cloned().unwrap_or(Reason::NotAsked);
+                let reason = deployment.facts.mx.reason().cloned().unwrap_or(Reason::NotAsked);
                 State::NotKnown(NotKnown::Fact(reason))
             }
         },
-        Step::Connect => match picture.mail {
+        Step::Connect => match deployment.mail {
             Mail::Null => State::NotReached(NotReached::NullMx),
             Mail::Nobody => State::NotReached(NotReached::NoMailHost),
-            _ => active(connections(picture)),
+            _ => active(connections(deployment)),
         },
     }
 }
 
-fn no_discovery(picture: &Picture) -> bool {
-    !matches!(picture.sts, Fact::Known(Standing::Usable) | Fact::Unknown(_))
+fn no_discovery(deployment: &Deployment) -> bool {
+    !matches!(deployment.sts, Fact::Known(RecordStatus::Usable) | Fact::Unknown(_))
 }
 
-fn of_record(standing: &Fact<Standing>) -> State {
-    match standing {
-        Fact::Known(Standing::Usable) => State::Ok,
-        Fact::Known(Standing::Absent) => State::Absent,
+fn of_record(status: &Fact<RecordStatus>) -> State {
+    match status {
+        Fact::Known(RecordStatus::Usable) => State::Ok,
+        Fact::Known(RecordStatus::Absent) => State::Absent,
         Fact::Known(_) => State::Problem,
         Fact::Unknown(reason) => State::NotKnown(NotKnown::Fact(reason.clone())),
     }
 }
 
 /// Whether everything that senders check on port 25 was seen.
-fn connections(picture: &Picture) -> State {
-    let hosts = picture.mail.hosts();
+fn connections(deployment: &Deployment) -> State {
+    let hosts = deployment.mail.hosts();
     if hosts.is_empty() {
         return State::NotKnown(NotKnown::MxHosts);
     }
     for name in hosts {
-        let smtp = match picture.facts.hosts.get(name).map(|host| &host.smtp) {
+        let smtp = match deployment.facts.hosts.get(name).map(|host| &host.smtp) {
             Some(Fact::Known(smtp)) => smtp,
             other => {
                 let reason = other.and_then(Fact::reason).cloned().unwrap_or(Reason::NotAsked);
@@ -276,7 +277,7 @@ fn connections(picture: &Picture) -> State {
             && certificate.names.is_some()
             && certificate.not_after.is_some()
             && certificate.trusted.is_some()
-            && picture.facts.now.is_some();
+            && deployment.facts.now.is_some();
         if !seen {
             return State::NotKnown(NotKnown::Certificate(name.clone()));
         }
@@ -284,24 +285,24 @@ fn connections(picture: &Picture) -> State {
     State::Ok
 }
 
-pub(super) fn rows(picture: &Picture) -> Vec<Row> {
-    let facts = picture.facts;
+pub(super) fn mx_hosts(deployment: &Deployment) -> Vec<MxHost> {
+    let facts = deployment.facts;
     let list = facts.mx.known().and_then(Answer::data);
     let preference = |name: &str| {
         list.into_iter().flatten().find(|mx| mx.exchange == name).map(|mx| mx.preference)
     };
-    let patterns = picture.policy.known().and_then(Option::as_ref).map(|values| &values.mx);
+    let patterns = deployment.policy.known().and_then(Option::as_ref).map(|values| &values.mx);
     let coverage = |name: &str| {
         patterns.map(|patterns| {
             let (found, index) = mx::coverage(patterns, name);
             Coverage { found, pattern: index.map(|index| patterns[index].clone()) }
         })
     };
-    let row = |name: &String| Row {
+    let mx_host = |name: &String| MxHost {
         preference: preference(name),
         host: name.clone(),
         coverage: coverage(name),
-        dane: dane_of(picture, name),
+        dane: dane_of(deployment, name),
         tlsa: facts
             .hosts
             .get(name)
@@ -309,11 +310,11 @@ pub(super) fn rows(picture: &Picture) -> Vec<Row> {
             .cloned()
             .unwrap_or_default(),
     };
-    picture.mail.hosts().iter().map(row).collect()
+    deployment.mail.hosts().iter().map(mx_host).collect()
 }
 
-fn dane_of(picture: &Picture, name: &str) -> Dane {
-    let host = picture.facts.host(name);
+fn dane_of(deployment: &Deployment, name: &str) -> Dane {
+    let host = deployment.facts.host(name);
     let answer = match &host.tlsa {
         Fact::Known(answer) => answer,
         Fact::Unknown(_) => return Dane::Unknown,
@@ -321,7 +322,7 @@ fn dane_of(picture: &Picture, name: &str) -> Dane {
     match &answer.outcome {
         Lookup::Data(_) if answer.authentic != Some(true) => Dane::Insecure,
         Lookup::Data(records) if !records.iter().any(dane::is_usable) => Dane::Unusable,
-        Lookup::Data(_) if dane::is_protected(picture, name) => Dane::Protected,
+        Lookup::Data(_) if dane::is_protected(deployment, name) => Dane::Protected,
         Lookup::Data(_) => Dane::InsecureMx,
         Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_) => Dane::None,
         Lookup::Failed(_) => Dane::Unknown,

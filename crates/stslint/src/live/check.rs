@@ -5,8 +5,8 @@
 //! come makes no difference.
 
 use super::facts::{
-    Addresses, Answer, Chain, Fact, Facts, Failure, Fetch, Host, Lookup, MAX_CHAIN, Mx, Reason,
-    Records, Smtp, Tlsa,
+    Addresses, Answer, Chain, Fact, Facts, Failure, Fetch, Hidden, Host, Lookup, MAX_CHAIN, Mx,
+    Reason, Records, Smtp, Tlsa,
 };
 use super::json::plain_name;
 use crate::{Kind, host, record};
@@ -79,8 +79,8 @@ pub enum Reply {
     Failed(Failure),
     /// What came of the fetch.
     Fetch(Fetch),
-    /// The question could not be carried, or the answer not be seen. With a reason for people.
-    NotObservable(String),
+    /// The question could not be carried, or the answer not be seen.
+    NotObservable(Hidden),
     /// What the MX host said.
     Smtp(Smtp),
 }
@@ -338,7 +338,11 @@ impl<'c> Walk<'c> {
             if hosts.contains_key(name) || host::is_address(name) {
                 continue;
             }
-            let known = if hosts.len() < MAX_HOSTS { self.host(name) } else { beyond_limit() };
+            let known = if hosts.len() < MAX_HOSTS {
+                self.host(name)
+            } else {
+                unknown_host(&Reason::Limit)
+            };
             hosts.insert(name.clone(), known);
         }
         if facts.apex.outcome() == Fact::Known(Lookup::Data(())) {
@@ -349,8 +353,7 @@ impl<'c> Walk<'c> {
 
     fn host(&mut self, name: &str) -> Host {
         if !is_askable(name) {
-            let reason = || Reason::NotObservable("DNS can't hold such a name".into());
-            return unknown_host(reason);
+            return unknown_host(&Reason::NotObservable(Hidden::BadName));
         }
         let addresses = self.addresses(name);
         self.services(name, addresses)
@@ -391,8 +394,8 @@ impl<'c> Walk<'c> {
             return None;
         }
         let is_known = addresses.outcome().known().is_some();
-        let words = if is_known { "it has no address" } else { "its addresses are not known" };
-        Some(Reason::NotObservable(words.into()))
+        let why = if is_known { Hidden::NoAddress } else { Hidden::AddressesUnknown };
+        Some(Reason::NotObservable(why))
     }
 
     fn fetch(&mut self, addresses: &Addresses, host: String) -> Fact<Fetch> {
@@ -505,7 +508,7 @@ impl<'c> Walk<'c> {
             let outcome = match reply.rcode {
                 // What was left out can't be told from what isn't there.
                 0 | 3 if reply.truncated => {
-                    return Fact::Unknown(Reason::NotObservable("the answer was cut off".into()));
+                    return Fact::Unknown(Reason::NotObservable(Hidden::Incomplete));
                 }
                 0 if looped => Lookup::Broken(Chain::Loop),
                 0 if chain.len() > MAX_CHAIN => Lookup::Broken(Chain::TooLong),
@@ -544,17 +547,13 @@ fn why_unknown(reply: Option<&Reply>) -> Reason {
     }
 }
 
-fn unknown_host(reason: impl Fn() -> Reason) -> Host {
+fn unknown_host(reason: &Reason) -> Host {
     let addresses = Addresses {
-        alias: Fact::Unknown(reason()),
-        a: Fact::Unknown(reason()),
-        aaaa: Fact::Unknown(reason()),
+        alias: Fact::Unknown(reason.clone()),
+        a: Fact::Unknown(reason.clone()),
+        aaaa: Fact::Unknown(reason.clone()),
     };
-    Host { addresses, tlsa: Fact::Unknown(reason()), smtp: Fact::Unknown(reason()) }
-}
-
-fn beyond_limit() -> Host {
-    unknown_host(|| Reason::Limit)
+    Host { addresses, tlsa: Fact::Unknown(reason.clone()), smtp: Fact::Unknown(reason.clone()) }
 }
 
 /// Whether DNS can hold a name (RFC 1035 §2.3.4).

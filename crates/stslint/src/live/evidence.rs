@@ -1,8 +1,8 @@
 //! What was seen in each step of a sender, as data.
 
-use super::assessment::{Step, rows};
+use super::assessment::{Step, mx_hosts};
+use super::deployment::Deployment;
 use super::facts::{Answer, Fetched};
-use super::picture::Picture;
 use crate::policy::Mode;
 use std::net::IpAddr;
 
@@ -40,9 +40,9 @@ pub enum Evidence {
 }
 
 /// What was seen in a step.
-pub(super) fn of(step: Step, picture: &Picture) -> Vec<Evidence> {
-    let facts = picture.facts;
-    let policy = picture.policy.known().and_then(Option::as_ref);
+pub(super) fn of(step: Step, deployment: &Deployment) -> Vec<Evidence> {
+    let facts = deployment.facts;
+    let policy = deployment.policy.known().and_then(Option::as_ref);
     let mut out: Vec<Evidence> = Vec::new();
     match step {
         Step::Discover => {
@@ -50,7 +50,7 @@ pub(super) fn of(step: Step, picture: &Picture) -> Vec<Evidence> {
             let chain = answer.and_then(|answer| texts(&answer.chain));
             out.extend(chain.map(Evidence::Aliases));
             out.extend(answer.and_then(|answer| answer.ttl).map(Evidence::Ttl));
-            let id = picture.id.clone().filter(|id| !id.is_empty());
+            let id = deployment.id.clone().filter(|id| !id.is_empty());
             out.extend(id.map(Evidence::Id));
         }
         Step::Fetch => {
@@ -72,7 +72,8 @@ pub(super) fn of(step: Step, picture: &Picture) -> Vec<Evidence> {
             out.extend(policy.and_then(|values| values.max_age).map(Evidence::MaxAge));
         }
         Step::Match => {
-            let hosts = rows(picture).into_iter().map(|row| (row.preference, row.host)).collect();
+            let hosts =
+                mx_hosts(deployment).into_iter().map(|host| (host.preference, host.host)).collect();
             out.extend(some(hosts).map(Evidence::MxHosts));
             let patterns = policy.and_then(|values| texts(&values.mx));
             out.extend(patterns.map(Evidence::Patterns));
@@ -81,7 +82,7 @@ pub(super) fn of(step: Step, picture: &Picture) -> Vec<Evidence> {
             let signed = facts.mx.known().and_then(|answer: &Answer<_>| answer.authentic);
             out.extend(signed.map(Evidence::MxSigned));
         }
-        Step::Report => out.extend(texts(&picture.rua).map(Evidence::ReportUris)),
+        Step::Report => out.extend(texts(&deployment.rua).map(Evidence::ReportUris)),
     }
     out
 }

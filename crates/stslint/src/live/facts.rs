@@ -24,10 +24,70 @@ pub enum Reason {
     /// Not answered yet.
     Pending,
     /// It can't be seen from here: the resolver was not reached, the browser may not read the
-    /// answer, the network blocks the port. With what is known of it, for people; may be empty.
-    NotObservable(String),
+    /// answer, the network blocks the port.
+    NotObservable(Hidden),
     /// It lies beyond a limit of the check.
     Limit,
+}
+
+/// Why something can't be seen from here. It says nothing about the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// The addresses of the host are not known.
+    AddressesUnknown,
+    /// DNS can't hold the name (RFC 1035 §2.3.4).
+    BadName,
+    /// A resolver hides the name, or refuses to answer for it.
+    Filtered,
+    /// A resolver left something out of its answer (the TC bit).
+    Incomplete,
+    /// There was no whole answer within so many seconds.
+    Late(Peer, u32),
+    /// The host has no address to connect to.
+    NoAddress,
+    /// This machine knows no name server to ask.
+    NoNameServer,
+    /// A browser can't use port 25.
+    NoPort25,
+    /// The browser is offline.
+    Offline,
+    /// A relay does not connect to the addresses of the host: the last one is not public, for this
+    /// reason.
+    NotPublic(IpAddr, &'static str),
+    /// A relay broke down.
+    RelayBroken,
+    /// What answers is not a relay of stslint.
+    RelayForeign,
+    /// A relay looks at the first hosts only.
+    RelayLimit,
+    /// A relay does not look, and says why: text from outside.
+    RelayRefuses(String),
+    /// A relay told nothing of it.
+    RelaySilent,
+    /// A relay answers with this HTTP status.
+    RelayStatus(u16),
+    /// A relay has connected to the addresses of the host too often lately.
+    RelayTooOften,
+    /// A resolver answers with a response code that says nothing about the name. With the code's
+    /// name, where it has one.
+    ResponseCode(Option<&'static str>),
+    /// The check was stopped.
+    Stopped,
+    /// In words of others: they stand in facts, or a network or a server said so. May be empty.
+    Told(String),
+    /// A browser may not read the answer, or got no connection; it does not say which.
+    Unreadable(Peer),
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// The policy host.
+    PolicyHost,
+    /// A relay.
+    Relay,
+    /// A resolver.
+    Resolver,
 }
 
 impl<T> Default for Fact<T> {
@@ -177,6 +237,17 @@ pub enum Reported {
     Usable,
 }
 
+impl Reported {
+    /// Its name in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Multiple => "multiple",
+            Self::Usable => "ok",
+        }
+    }
+}
+
 /// One MX record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mx {
@@ -204,6 +275,25 @@ pub struct Tlsa {
     pub matching: u8,
     /// Certificate association data.
     pub data: Vec<u8>,
+}
+
+impl Tlsa {
+    /// The record as zone files have it (RFC 6698 §2.2).
+    pub fn text(&self) -> String {
+        let Self { usage, selector, matching, data } = self;
+        format!("{usage} {selector} {matching} {}", hex(data))
+    }
+
+    /// The same with no more than the start of the data.
+    pub fn shortened(&self) -> String {
+        let Self { usage, selector, matching, data } = self;
+        let more = if data.len() > 8 { "…" } else { "" };
+        format!("{usage} {selector} {matching} {}{more}", hex(&data[..data.len().min(8)]))
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The addresses of a name.
@@ -387,6 +477,32 @@ pub enum FetchFailure {
     Tls,
     /// The server speaks nothing newer than TLS 1.1.
     TlsTooOld,
+}
+
+impl FetchFailure {
+    /// All there are.
+    pub const ALL: [Self; 7] = [
+        Self::Connect,
+        Self::Tls,
+        Self::CertificateExpired,
+        Self::CertificateName,
+        Self::CertificateUntrusted,
+        Self::TlsTooOld,
+        Self::Redirect,
+    ];
+
+    /// Its name in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::CertificateExpired => "cert-expired",
+            Self::CertificateName => "cert-name",
+            Self::CertificateUntrusted => "cert-untrusted",
+            Self::Connect => "connect",
+            Self::Redirect => "redirect",
+            Self::Tls => "tls",
+            Self::TlsTooOld => "tls-too-old",
+        }
+    }
 }
 
 /// What an MX host said on port 25.

@@ -4,8 +4,6 @@
 
 mod members;
 
-pub(super) use members::FAILURES;
-
 use super::facts::Facts;
 use super::places::Places;
 use crate::json::{self, Data, Value};

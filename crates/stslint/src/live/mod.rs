@@ -2,7 +2,8 @@
 //!
 //! Facts are three-valued, and a rule fires on known facts only. [`facts`] is what was looked up,
 //! [`check`] says which look-ups it takes to get there, [`judge`] tells what it comes to, [`read`]
-//! reads facts from JSON. Words for all that are in [`render::live`](crate::render::live).
+//! reads facts from JSON. Words for all that are in [`render::live`](crate::render::live), facts
+//! as JSON in `render::facts`.
 
 use crate::finding::Finding;
 use crate::input::Input;
@@ -11,24 +12,22 @@ use std::borrow::Cow;
 mod assessment;
 mod certificate;
 pub mod check;
+mod deployment;
 mod evidence;
 pub mod facts;
 mod json;
 mod lookup;
 pub mod paste;
-mod picture;
 mod places;
 mod rules;
-mod write;
 
 pub use assessment::{
-    Assessment, Coverage, Dane, NotKnown, NotReached, Row, State, Step, StepResult, judge,
+    Assessment, Coverage, Dane, MxHost, NotKnown, NotReached, State, Step, StepResult, judge,
 };
+pub use deployment::{Part, PartValues, RecordStatus, snapshot};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
-pub use picture::{Part, PartValues, Standing, snapshot};
 pub use rules::{About, Found, RULES};
-pub use write::write;
 
 /// Facts in JSON, linted.
 #[derive(Clone, Debug, Default)]

@@ -5,16 +5,36 @@ use super::facts::{Certificate, Fetch, FetchFailure, Fetched, Response, Smtp};
 use crate::base64;
 use crate::http;
 
-/// Why a text is not the output of the command.
-pub type NotIt = &'static str;
+/// Why a text is not the output of the command, or of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotOutput {
+    /// There is nothing in it.
+    Empty,
+    /// It is neither what `curl -i` prints nor a policy.
+    NotCurl,
+    /// curl could not look the name up, which is about its resolver.
+    CurlResolver,
+    /// curl has no certificate authorities to judge by.
+    CurlAuthorities,
+    /// curl stopped with an error that says nothing about the policy host.
+    CurlOther,
+    /// It is not what `openssl s_client` prints.
+    NotOpenssl,
+    /// openssl got no connection, as in many networks.
+    NoConnection,
+    /// There is no certificate in it.
+    NoCertificate,
+    /// The certificate in it can't be read.
+    DamagedCertificate,
+}
 
 /// Reads what `curl -i` printed when it was asked for a policy: status, header and body, or the error
 /// that it ended with. `line_ends_lost` says that the text came through a text field.
 ///
 /// # Errors
 ///
-/// A sentence for the person who pasted it.
-pub fn fetch(text: &[u8], line_ends_lost: bool) -> Result<Fetch, NotIt> {
+/// What it is instead.
+pub fn fetch(text: &[u8], line_ends_lost: bool) -> Result<Fetch, NotOutput> {
     // What a body has in it need not be text.
     let readable = text.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let start = readable.len() - readable.trim_start().len();
@@ -41,15 +61,11 @@ pub fn fetch(text: &[u8], line_ends_lost: bool) -> Result<Fetch, NotIt> {
         let response = Response { body, line_ends_lost, ..Response::default() };
         return Ok(came(Fetched::Response(response)));
     }
-    Err(if rest.is_empty() {
-        "There is nothing in it."
-    } else {
-        "This is neither what curl -i prints (its first line begins with HTTP/) nor a policy."
-    })
+    Err(if rest.is_empty() { NotOutput::Empty } else { NotOutput::NotCurl })
 }
 
 /// What an error of curl says of the policy host. (curl's own manual lists the numbers.)
-fn curl_error(text: &str) -> Result<FetchFailure, NotIt> {
+fn curl_error(text: &str) -> Result<FetchFailure, NotOutput> {
     let line = text.lines().next().unwrap_or_default().to_ascii_lowercase();
     let number = line.trim_start_matches("curl: (").split(')').next().unwrap_or_default();
     let says = |words: &[&str]| words.iter().any(|word| line.contains(word));
@@ -61,19 +77,9 @@ fn curl_error(text: &str) -> Result<FetchFailure, NotIt> {
         "60" => FetchFailure::CertificateUntrusted,
         "35" if says(&["unsupported protocol", "protocol version"]) => FetchFailure::TlsTooOld,
         "35" => FetchFailure::Tls,
-        "5" | "6" => {
-            return Err(
-                "curl could not look the name up. That says what its resolver knows, not what \
-                        the domain has.",
-            );
-        }
-        "77" => {
-            return Err(
-                "curl has no list of certificate authorities on that machine, so it can't \
-                        judge the certificate. Install one, or run it elsewhere.",
-            );
-        }
-        _ => return Err("curl stopped with an error that says nothing about the policy host."),
+        "5" | "6" => return Err(NotOutput::CurlResolver),
+        "77" => return Err(NotOutput::CurlAuthorities),
+        _ => return Err(NotOutput::CurlOther),
     })
 }
 
@@ -81,31 +87,24 @@ fn curl_error(text: &str) -> Result<FetchFailure, NotIt> {
 ///
 /// # Errors
 ///
-/// A sentence for the person who pasted it.
-pub fn smtp(text: &str) -> Result<Smtp, NotIt> {
+/// What it is instead.
+pub fn smtp(text: &str) -> Result<Smtp, NotOutput> {
     let has = |words: &str| text.contains(words);
     if !has("CONNECTED(") {
         return Err(if has("connect:errno") || has("Connection refused") || has("timed out") {
-            "openssl got no connection. Many networks block port 25: try from a server, or leave it."
+            NotOutput::NoConnection
         } else if text.trim().is_empty() {
-            "There is nothing in it."
+            NotOutput::Empty
         } else {
-            "This is not what openssl s_client prints: it begins with CONNECTED."
+            NotOutput::NotOpenssl
         });
     }
     // It says so when the server's answer to EHLO lacks STARTTLS, and then tries all the same.
     if has("find STARTTLS in server response") {
         return Ok(Smtp { starttls: Some(false), certificate: Certificate::default() });
     }
-    let Some(der) = first_certificate(text) else {
-        return Err(
-            "There is no certificate in it. Run openssl as it stands above, and paste all that \
-                    it prints.",
-        );
-    };
-    let Some(mut certificate) = certificate::read(&der) else {
-        return Err("The certificate in it is damaged: a part of it may be missing.");
-    };
+    let der = first_certificate(text).ok_or(NotOutput::NoCertificate)?;
+    let mut certificate = certificate::read(&der).ok_or(NotOutput::DamagedCertificate)?;
     let code = text.rsplit("Verify return code: ").next().filter(|_| has("Verify return code: "));
     let code: Option<u16> = code.and_then(|rest| rest.split(' ').next()?.parse().ok());
     certificate.trusted = match code {
@@ -187,15 +186,14 @@ mod tests {
 
     #[test]
     fn what_says_nothing_about_the_host_is_refused_with_a_reason() {
-        for (text, words) in [
-            ("", "nothing in it"),
-            ("curl: (6) Could not resolve host: mta-sts.example.com", "resolver"),
-            ("curl: (77) error setting certificate file", "list of certificate authorities"),
-            ("curl: (3) URL rejected", "nothing about the policy host"),
-            ("hello", "neither what curl -i prints"),
+        for (text, why) in [
+            ("", NotOutput::Empty),
+            ("curl: (6) Could not resolve host: mta-sts.example.com", NotOutput::CurlResolver),
+            ("curl: (77) error setting certificate file", NotOutput::CurlAuthorities),
+            ("curl: (3) URL rejected", NotOutput::CurlOther),
+            ("hello", NotOutput::NotCurl),
         ] {
-            let why = fetch(text.as_bytes(), true).expect_err(text);
-            assert!(why.contains(words), "{text}: {why}");
+            assert_eq!(fetch(text.as_bytes(), true), Err(why), "{text}");
         }
     }
 
@@ -229,19 +227,18 @@ mod tests {
 
     #[test]
     fn what_openssl_did_not_see_is_no_fact() {
-        for (text, words) in [
-            ("", "nothing in it"),
-            ("40A7:error:8000006F:system library:BIO_connect:Connection refused", "port 25"),
-            ("connect:errno=111", "port 25"),
-            ("CONNECTED(00000003)\nno peer certificate available", "no certificate"),
-            (
-                "CONNECTED(00000003)\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
-                "damaged",
-            ),
-            ("220 mail.example.com ESMTP", "not what openssl"),
+        let refused = "40A7:error:8000006F:system library:BIO_connect:Connection refused";
+        let cut =
+            "CONNECTED(00000003)\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+        for (text, why) in [
+            ("", NotOutput::Empty),
+            (refused, NotOutput::NoConnection),
+            ("connect:errno=111", NotOutput::NoConnection),
+            ("CONNECTED(00000003)\nno peer certificate available", NotOutput::NoCertificate),
+            (cut, NotOutput::DamagedCertificate),
+            ("220 mail.example.com ESMTP", NotOutput::NotOpenssl),
         ] {
-            let why = smtp(text).expect_err(text);
-            assert!(why.contains(words), "{text}: {why}");
+            assert_eq!(smtp(text), Err(why), "{text}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where facts stand in the text that they were read from.
 
+use super::deployment::{Part, PartValues, lint_records};
 use super::facts::Facts;
-use super::picture::{Part, PartValues, lint_records};
 use super::rules::{About, Found};
 use crate::input::Kind;
 use crate::json::{Data, Value};

@@ -3,10 +3,12 @@
 use super::words::{CURL, Headline, State as Overall};
 use crate::finding::Severity;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
-use crate::live::facts::{Failure, FetchFailure, Fetched, Reason, Response};
+use crate::live::facts::{Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response};
+use crate::live::paste::NotOutput;
 use crate::live::{Assessment, Evidence, NotKnown, NotReached, State, Step, StepResult};
 use crate::policy::Mode;
 use crate::text::push_visible;
+use std::borrow::Cow;
 
 /// What the findings add up to, in words: the worst of them, in the order in which a sender
 /// meets them. Where something is not known it says so, and never that all is well.
@@ -102,9 +104,97 @@ pub fn reason(reason: &Reason) -> String {
     match reason {
         Reason::NotAsked => "not looked up".into(),
         Reason::Pending => "being looked up".into(),
-        Reason::NotObservable(detail) if detail.is_empty() => "cannot be seen from here".into(),
-        Reason::NotObservable(detail) => format!("cannot be seen from here: {detail}"),
+        Reason::NotObservable(why) => match hidden(why) {
+            detail if detail.is_empty() => "cannot be seen from here".into(),
+            detail => format!("cannot be seen from here: {detail}"),
+        },
         Reason::Limit => "beyond a limit of this check".into(),
+    }
+}
+
+/// Why something can't be seen from here; empty where that is not known. May hold text from outside.
+pub fn hidden(why: &Hidden) -> Cow<'_, str> {
+    Cow::Borrowed(match why {
+        Hidden::AddressesUnknown => "its addresses are not known",
+        Hidden::BadName => "DNS can't hold such a name",
+        Hidden::Filtered => "the resolver hides or refuses this name",
+        Hidden::Incomplete => "the answer is not complete",
+        Hidden::Late(peer, seconds) => {
+            return Cow::Owned(match peer {
+                Peer::PolicyHost => {
+                    format!(
+                        "no complete answer within {seconds} seconds, when senders give up as well"
+                    )
+                }
+                Peer::Relay => format!("the relay did not answer within {seconds} seconds"),
+                Peer::Resolver => format!("the resolver did not answer within {seconds} seconds"),
+            });
+        }
+        Hidden::NoAddress => "it has no address",
+        Hidden::NoNameServer => "no name server is known",
+        Hidden::NoPort25 => "a browser can’t use port 25",
+        Hidden::Offline => "your browser is offline",
+        Hidden::NotPublic(address, why) => {
+            return Cow::Owned(format!(
+                "a relay connects to public addresses only, and {address} is not one: {why}"
+            ));
+        }
+        Hidden::RelayBroken => "the relay broke down",
+        Hidden::RelayForeign => "the relay’s answer is not one of stslint",
+        Hidden::RelayLimit => "the relay looks at the first hosts only",
+        Hidden::RelayRefuses(detail) => return Cow::Owned(format!("the relay says: {detail}")),
+        Hidden::RelaySilent => "the relay told nothing of it",
+        Hidden::RelayStatus(status) => {
+            return Cow::Owned(format!("the relay answers with HTTP status {status}"));
+        }
+        Hidden::RelayTooOften => "this relay has looked at its address too often lately",
+        Hidden::ResponseCode(Some(name)) => {
+            return Cow::Owned(format!("the resolver answers {name}"));
+        }
+        Hidden::ResponseCode(None) => "the resolver answers with a code that means nothing here",
+        Hidden::Stopped => "the check was stopped",
+        Hidden::Told(words) => words,
+        Hidden::Unreadable(Peer::PolicyHost) => {
+            "your browser may not read the answer, or got no connection; it does not say which"
+        }
+        Hidden::Unreadable(Peer::Relay) => {
+            "the relay can’t be reached, or does not answer pages from here"
+        }
+        Hidden::Unreadable(Peer::Resolver) => {
+            "the resolver can’t be reached, or does not let web pages read its answers"
+        }
+    })
+}
+
+/// Why a text is not the output of the command, for the person who pasted it.
+pub const fn not_output(why: NotOutput) -> &'static str {
+    match why {
+        NotOutput::Empty => "There is nothing in it.",
+        NotOutput::NotCurl => {
+            "This is neither what curl -i prints (its first line begins with HTTP/) nor a policy."
+        }
+        NotOutput::CurlResolver => {
+            "curl could not look the name up. That says what its resolver knows, not what the domain has."
+        }
+        NotOutput::CurlAuthorities => {
+            "curl has no list of certificate authorities on that machine, so it can't judge the certificate. \
+             Install one, or run it elsewhere."
+        }
+        NotOutput::CurlOther => {
+            "curl stopped with an error that says nothing about the policy host."
+        }
+        NotOutput::NotOpenssl => {
+            "This is not what openssl s_client prints: it begins with CONNECTED."
+        }
+        NotOutput::NoConnection => {
+            "openssl got no connection. Many networks block port 25: try from a server, or leave it."
+        }
+        NotOutput::NoCertificate => {
+            "There is no certificate in it. Run openssl as it stands above, and paste all that it prints."
+        }
+        NotOutput::DamagedCertificate => {
+            "The certificate in it is damaged: a part of it may be missing."
+        }
     }
 }
 
@@ -223,7 +313,7 @@ pub fn reply(reply: &Reply) -> Vec<String> {
     match reply {
         Reply::Dns(reply) => dns_reply(reply),
         Reply::Failed(how) => vec![failure(*how).into()],
-        Reply::NotObservable(why) => vec![format!("could not look: {}", visible(why))],
+        Reply::NotObservable(why) => vec![format!("could not look: {}", visible(&hidden(why)))],
         Reply::Fetch(fetch) => vec![match &fetch.outcome {
             Fetched::Response(answer) => response(answer),
             Fetched::Failed(how) => fetch_failure(*how).into(),
@@ -299,7 +389,7 @@ mod tests {
 
     #[test]
     fn a_step_that_cannot_be_told_says_why() {
-        let hidden = || Reason::NotObservable("port 25 is blocked".into());
+        let hidden = || Reason::NotObservable(Hidden::Told("port 25 is blocked".into()));
         for (why, want) in [
             (NotKnown::Fact(Reason::Pending), "being looked up"),
             (NotKnown::Fact(Reason::Limit), "beyond a limit of this check"),

@@ -3,6 +3,8 @@
 pub mod changes;
 pub mod compare;
 #[cfg(feature = "serde")]
+pub mod facts;
+#[cfg(feature = "serde")]
 pub mod github;
 pub mod import;
 #[cfg(feature = "serde")]

@@ -189,8 +189,8 @@ impl DomainList {
     }
 
     /// Takes an answer.
-    pub(crate) fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
-        self.now = self.now.max(came.at);
+    pub(crate) fn answered(&mut self, id: Id, reply: Reply, arrival: Arrival) {
+        self.now = self.now.max(arrival.at);
         let rows = &self.rows;
         let at = self.under_way.iter().position(|row| {
             matches!(&rows[*row].state, RowState::Running(run) if run.open.iter().any(|(open, _)| *open == id))
@@ -198,7 +198,7 @@ impl DomainList {
         let Some(at) = at else { return };
         let row = self.under_way[at];
         let RowState::Running(run) = &mut self.rows[row].state else { return };
-        run.answer(id, reply, came);
+        run.answer(id, reply, arrival);
         if run.is_done() {
             let facts = run.facts();
             let summary = Summary::of(&judge(&facts));

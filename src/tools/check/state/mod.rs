@@ -52,7 +52,7 @@ pub(crate) struct DomainCheck {
     /// The same names, asked of another resolver.
     pub(crate) other: Option<Run>,
     /// Why what was pasted is not the output of the command, by question.
-    pub(crate) refused: BTreeMap<Ask, paste::NotIt>,
+    pub(crate) refused: BTreeMap<Ask, paste::NotOutput>,
     /// Whether it is a row of the list.
     pub(crate) of_list: bool,
 }
@@ -209,16 +209,16 @@ impl State {
         check.other = Run::begin(serial, &check.domain, options, resolver, None, now);
     }
 
-    fn answered(&mut self, id: Id, reply: Reply, came: Arrival) {
+    fn answered(&mut self, id: Id, reply: Reply, arrival: Arrival) {
         if let Some(check) = &mut self.check {
             for run in check.run.iter_mut().chain(&mut check.other) {
-                if run.answer(id, reply.clone(), came.clone()) {
+                if run.answer(id, reply.clone(), arrival.clone()) {
                     return check.judge();
                 }
             }
         }
         if let Some(list) = &mut self.list {
-            list.answered(id, reply, came);
+            list.answered(id, reply, arrival);
         }
         self.fill();
     }
@@ -310,6 +310,12 @@ impl DomainCheck {
     pub(crate) fn is_running(&self) -> bool {
         self.run.as_ref().is_some_and(|run| !run.is_done())
     }
+}
+
+/// Facts as JSON on one line.
+pub(crate) fn written(facts: &Facts) -> String {
+    // They hold nothing that JSON can't say.
+    serde_json::to_string(facts).unwrap_or_default()
 }
 
 /// Does what an action asks for.

@@ -4,7 +4,7 @@ use super::settings::{Relay, Resolver};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::live::check::{Ask, Check, Id, Options, Reply};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Hidden};
 
 /// A check with everything around it.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Run {
     /// Questions that were given out and have no answer yet.
     pub(crate) open: Vec<(Id, Ask)>,
     /// How each answer came.
-    pub(crate) came: BTreeMap<Ask, Arrival>,
+    pub(crate) arrivals: BTreeMap<Ask, Arrival>,
     /// Whether the user stopped it.
     pub(crate) stopped: bool,
     /// When it began, in seconds since 1970.
@@ -36,9 +36,6 @@ pub(crate) struct Arrival {
     pub(crate) by: Rc<str>,
 }
 
-/// Why the rest is unknown of a check that was stopped.
-const STOPPED: &str = "the check was stopped";
-
 impl Run {
     /// Begins a check. None if the domain is none that a policy host can belong to.
     pub(crate) fn begin(
@@ -51,8 +48,15 @@ impl Run {
     ) -> Option<Self> {
         let mut check = Check::new(serial, domain, options)?;
         let open = check.questions();
-        let came = BTreeMap::new();
-        Some(Self { check, resolver, relay, open, came, stopped: false, began: now })
+        Some(Self {
+            check,
+            resolver,
+            relay,
+            open,
+            arrivals: BTreeMap::new(),
+            stopped: false,
+            began: now,
+        })
     }
 
     /// The number of the check.
@@ -61,13 +65,13 @@ impl Run {
     }
 
     /// Takes an answer. Returns whether it was one to an open question.
-    pub(crate) fn answer(&mut self, id: Id, reply: Reply, came: Arrival) -> bool {
+    pub(crate) fn answer(&mut self, id: Id, reply: Reply, arrival: Arrival) -> bool {
         let Some(at) = self.open.iter().position(|(open, _)| *open == id) else { return false };
         if !self.check.answer(id, reply) {
             return false;
         }
         let (_, ask) = self.open.swap_remove(at);
-        self.came.insert(ask, came);
+        self.arrivals.insert(ask, arrival);
         self.ask_on();
         true
     }
@@ -85,7 +89,7 @@ impl Run {
                 return;
             }
             for (id, _) in questions {
-                self.check.answer(id, Reply::NotObservable(STOPPED.into()));
+                self.check.answer(id, Reply::NotObservable(Hidden::Stopped));
             }
         }
     }
@@ -94,7 +98,7 @@ impl Run {
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
         for (id, _) in std::mem::take(&mut self.open) {
-            self.check.answer(id, Reply::NotObservable(STOPPED.into()));
+            self.check.answer(id, Reply::NotObservable(Hidden::Stopped));
         }
         self.ask_on();
     }
@@ -103,7 +107,7 @@ impl Run {
     pub(crate) fn again(&mut self, ask: &Ask) {
         self.stopped = false;
         self.open.retain(|(_, open)| open != ask);
-        self.came.remove(ask);
+        self.arrivals.remove(ask);
         self.check.ask_again(ask);
         self.ask_on();
     }
@@ -111,7 +115,7 @@ impl Run {
     /// Takes what a person saw elsewhere.
     pub(crate) fn tell(&mut self, ask: Ask, reply: Reply) {
         self.open.retain(|(_, open)| *open != ask);
-        self.came.insert(ask.clone(), Arrival { took: 0, at: 0.0, by: "you".into() });
+        self.arrivals.insert(ask.clone(), Arrival { took: 0, at: 0.0, by: "you".into() });
         self.check.tell(ask, reply);
         self.ask_on();
     }
@@ -137,17 +141,19 @@ impl Run {
     }
 
     /// Why the resolver gave no answer to anything, when that is so.
-    pub(crate) fn resolver_failure(&self) -> Option<String> {
+    pub(crate) fn resolver_failure(&self) -> Option<&Hidden> {
         let mut why = None;
         for (_, ask, reply) in self.check.asked() {
             match (ask, reply) {
-                (Ask::Dns { .. }, Some(Reply::NotObservable(reason))) if reason != STOPPED => {
+                (Ask::Dns { .. }, Some(Reply::NotObservable(reason)))
+                    if *reason != Hidden::Stopped =>
+                {
                     why.get_or_insert(reason);
                 }
                 (Ask::Dns { .. }, _) => return None,
                 _ => {}
             }
         }
-        why.cloned()
+        why
     }
 }

@@ -4,7 +4,7 @@ use crate::state::tests::whole;
 use crate::state::{Action as Page, State};
 use crate::tools::check::kept;
 use stslint::live::check::{Data, DnsReply, RecordKind};
-use stslint::live::facts::{Fetch, Fetched, Mx, Response};
+use stslint::live::facts::{Fetch, Fetched, Hidden, Mx, Peer, Response};
 
 const POLICY: &str =
     "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n";
@@ -21,7 +21,7 @@ fn start(state: &mut State, domain: &str) {
     act(state, Action::Start(domain.into(), 1_800_000_000, None));
 }
 
-fn came() -> Arrival {
+fn arrival() -> Arrival {
     Arrival { took: 5, at: 1e12, by: "test".into() }
 }
 
@@ -29,7 +29,7 @@ fn came() -> Arrival {
 fn reply(ask: &Ask) -> Reply {
     let data = |data| Reply::Dns(DnsReply { records: vec![data], ..DnsReply::default() });
     match ask {
-        Ask::Fetch { .. } => Reply::NotObservable("the browser may not read it".into()),
+        Ask::Fetch { .. } => Reply::NotObservable(Hidden::Unreadable(Peer::PolicyHost)),
         Ask::Dns { name, kind: RecordKind::Txt, .. } if name.starts_with("_mta-sts") => {
             data(Data::Txt(vec!["v=STSv1; id=1;".into()]))
         }
@@ -52,7 +52,7 @@ fn finish(state: &mut State) {
             return;
         }
         for (id, ask) in open {
-            act(state, Action::Answered(id, reply(&ask), came()));
+            act(state, Action::Answered(id, reply(&ask), arrival()));
         }
     }
 }
@@ -73,7 +73,7 @@ fn a_domain_is_offered_before_anything_is_asked() {
     assert!(check(&state).is_running());
     finish(&mut state);
     assert!(!check(&state).is_running());
-    assert_eq!(check(&state).assessment.rows.len(), 1);
+    assert_eq!(check(&state).assessment.mx_hosts.len(), 1);
 }
 
 #[test]
@@ -87,10 +87,10 @@ fn a_late_answer_for_another_domain_is_dropped() {
     start(&mut state, "example.org");
     let before = check(&state).assessment.facts.clone();
     for (id, ask) in late {
-        act(&mut state, Action::Answered(id, reply(&ask), came()));
+        act(&mut state, Action::Answered(id, reply(&ask), arrival()));
     }
     assert_eq!(check(&state).assessment.facts, before);
-    assert!(check(&state).run.as_ref().is_some_and(|run| run.came.is_empty()));
+    assert!(check(&state).run.as_ref().is_some_and(|run| run.arrivals.is_empty()));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn stopping_leaves_the_rest_unknown_and_keeps_what_is_known() {
         .flat_map(|run| run.open.iter().cloned())
         .find(|(_, ask)| stslint::render::live::ask(ask) == "TXT _mta-sts.example.com")
         .expect("it is asked");
-    act(&mut state, Action::Answered(id, reply(&ask), came()));
+    act(&mut state, Action::Answered(id, reply(&ask), arrival()));
     act(&mut state, Action::Stop);
     assert!(!check(&state).is_running());
     let facts = &check(&state).assessment.facts;
@@ -218,7 +218,7 @@ fn cancelling_a_list_keeps_what_is_done() {
     act(&mut state, Action::List(list::Action::Cancel));
     assert_eq!(kept(&state).runs().count(), 0);
     for (id, ask) in open {
-        act(&mut state, Action::Answered(id, reply(&ask), came()));
+        act(&mut state, Action::Answered(id, reply(&ask), arrival()));
     }
     let Shown::Checks(list) = shown(&state) else { panic!("it is the list") };
     assert!(list.is_over() && list.done == 0);

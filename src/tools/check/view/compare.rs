@@ -9,6 +9,7 @@ use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
 use stslint::live::facts::Facts;
 use stslint::render::compare::{Compared, Subject, compare};
+use stslint::render::live::hidden;
 
 /// Lines of an answer that are shown.
 const LINES: usize = 40;
@@ -52,6 +53,7 @@ fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {
         let (done, asked) = other.progress();
         el("p").words(format!("Asking {}: {done} of {asked} answers.", other.resolver.name))
     } else if let Some(why) = other.resolver_failure() {
+        let why = hidden(why);
         el("p").words(format!("{} told nothing: {why}.", other.resolver.name))
     } else {
         told(facts, name, other)

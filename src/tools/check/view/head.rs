@@ -16,7 +16,7 @@ use crate::ui::words::{prose, visible};
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::live::Assessment;
-use stslint::render::live::headline;
+use stslint::render::live::{headline, hidden};
 use stslint::render::words::{State, form_words, lookup_commands};
 use yew::Callback;
 
@@ -174,7 +174,7 @@ fn resolver_trouble(check: &DomainCheck, view: View) -> El {
         .run
         .as_ref()
         .filter(|run| run.is_done())
-        .and_then(|run| Some((run.resolver_failure()?, run.resolver.clone())));
+        .and_then(|run| Some((hidden(run.resolver_failure()?), run.resolver.clone())));
     let Some((why, resolver)) = why else { return el("div").flag("hidden", true) };
     let other = resolver.other();
     let (dispatcher, domain) = (view.dispatcher.clone(), check.domain.clone());

@@ -6,7 +6,7 @@ use crate::state::View;
 use crate::ui::element::{El, el};
 use stslint::live::check::Ask;
 use stslint::live::facts::{Certificate, Fact, Reason};
-use stslint::live::{Dane, Row};
+use stslint::live::{Dane, MxHost};
 use stslint::render::live::reason;
 use stslint::time;
 
@@ -15,7 +15,7 @@ const LISTED: usize = 64;
 
 /// MX × pattern × TLSA.
 pub(super) fn table(check: &DomainCheck) -> El {
-    let rows = &check.assessment.rows;
+    let rows = &check.assessment.mx_hosts;
     let mut head = el("tr");
     for title in ["Preference", "Mail host", "Policy", "DANE", "STARTTLS"] {
         head = head.child(el("th").key(title).attr("scope", "col").text(title));
@@ -48,7 +48,7 @@ pub(super) fn table(check: &DomainCheck) -> El {
         .child(body)
 }
 
-fn coverage(row: &Row) -> (String, &'static str) {
+fn coverage(row: &MxHost) -> (String, &'static str) {
     match &row.coverage {
         None => ("not known".into(), "info"),
         Some(coverage) => match (&coverage.pattern, coverage.found.covers()) {
@@ -101,9 +101,9 @@ fn certificate(certificate: &Certificate) -> String {
 
 /// How to see a mail host's certificate where a browser can't: a command, and a place to paste.
 pub(super) fn by_hand(check: &DomainCheck, view: View) -> El {
-    let unknown: Vec<&Row> = check
+    let unknown: Vec<&MxHost> = check
         .assessment
-        .rows
+        .mx_hosts
         .iter()
         .take(LISTED)
         .filter(|row| check.assessment.facts.host(&row.host).smtp.known().is_none())

@@ -44,8 +44,8 @@ fn lookup(ask: &Ask, reply: Option<&Reply>, run: &Run, view: View) -> El {
         meta.extend(ttl.map(|ttl| format!("TTL {ttl} s")));
         meta.push(if authentic { "DNSSEC: authentic (AD)" } else { "not signed" }.into());
     }
-    if let Some(came) = run.came.get(ask) {
-        meta.push(format!("{} in {} ms", came.by, came.took));
+    if let Some(arrival) = run.arrivals.get(ask) {
+        meta.push(format!("{} in {} ms", arrival.by, arrival.took));
     }
     let copy = match words::command(ask) {
         Some(line) => {

@@ -12,13 +12,12 @@ mod step;
 mod tools;
 
 use super::kept;
-use super::state::{Action, DomainCheck, Shown};
+use super::state::{Action, DomainCheck, Shown, written};
 use crate::state::{State, View};
 use crate::text::{Settings, Source};
 use crate::ui::element::{El, button, el};
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::live::write;
 use stslint::time;
 
 pub(crate) use head::{spoken, verdict};
@@ -75,7 +74,7 @@ pub(crate) fn return_button(view: View) -> El {
 /// The check that is shown as a text to share.
 pub(crate) fn shareable(state: &State) -> Option<(Rc<Source>, Settings)> {
     let Shown::Check(check) = shown(state) else { return None };
-    let text = write(&check.assessment.facts);
+    let text = written(&check.assessment.facts);
     let mut source = Source::exact(text.into_bytes(), true, &Source::default());
     source.file_name = Some(format!("{}.json", check.domain));
     let settings = Settings {

@@ -9,6 +9,7 @@ use js_sys::Uint8Array;
 use std::rc::Rc;
 use stslint::live::Step;
 use stslint::live::check::Ask;
+use stslint::live::paste::NotOutput;
 use stslint::render::live as words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -66,7 +67,7 @@ pub(super) fn command(ask: &Ask) -> El {
 pub(super) fn paste_field(
     ask: &Ask,
     label: &'static str,
-    refused: Option<&'static str>,
+    refused: Option<NotOutput>,
     view: View,
 ) -> El {
     let (dispatcher, question) = (view.dispatcher.clone(), ask.clone());
@@ -95,7 +96,7 @@ pub(super) fn paste_field(
                 .class("problem")
                 .set("id", format!("{id}-problem"))
                 .attr("role", "alert")
-                .text(refused.unwrap_or_default()),
+                .text(refused.map_or("", words::not_output)),
         )
 }
 

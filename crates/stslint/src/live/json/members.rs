@@ -6,7 +6,7 @@ use crate::host;
 use crate::json::{Data, Value};
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched,
-    Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, Tlsa,
+    Hidden, Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, Tlsa,
 };
 use crate::live::places::Places;
 use crate::live::rules::About;
@@ -413,7 +413,9 @@ impl Reader {
         let status = get("status").map(|value| self.word(value, "status", words));
         let reason = get("reason").map(|value| self.text(value, "reason")).unwrap_or_default();
         match status.as_deref() {
-            Some("unobservable") => return Fact::Unknown(Reason::NotObservable(reason)),
+            Some("unobservable") => {
+                return Fact::Unknown(Reason::NotObservable(Hidden::Told(reason)));
+            }
             Some("limit") => return Fact::Unknown(Reason::Limit),
             _ => {}
         }
@@ -473,12 +475,12 @@ impl Reader {
         });
         let reason = get("reason").map(|value| self.text(value, "reason")).unwrap_or_default();
         let outcome = if let Some(error) = get("error") {
-            let words: Vec<&str> = FAILURES.iter().map(|(word, _)| *word).collect();
-            let words: Vec<&str> = ["opaque"].into_iter().chain(words).collect();
+            let failures = FetchFailure::ALL.map(FetchFailure::word);
+            let words: Vec<&str> = ["opaque"].into_iter().chain(failures).collect();
             let word = self.word(error, "error", &words);
-            match FAILURES.iter().find(|(failure, _)| *failure == word) {
-                Some((_, failure)) => Fetched::Failed(*failure),
-                None => return Fact::Unknown(Reason::NotObservable(reason)),
+            match FetchFailure::ALL.into_iter().find(|failure| failure.word() == word) {
+                Some(failure) => Fetched::Failed(failure),
+                None => return Fact::Unknown(Reason::NotObservable(Hidden::Told(reason))),
             }
         } else if let Some(status) = get("status") {
             Fetched::Response(self.response(status, &members))
@@ -535,17 +537,6 @@ impl Reader {
     }
 }
 
-/// The words for how a fetch failed.
-pub(in crate::live) const FAILURES: &[(&str, FetchFailure)] = &[
-    ("connect", FetchFailure::Connect),
-    ("tls", FetchFailure::Tls),
-    ("cert-expired", FetchFailure::CertificateExpired),
-    ("cert-name", FetchFailure::CertificateName),
-    ("cert-untrusted", FetchFailure::CertificateUntrusted),
-    ("tls-too-old", FetchFailure::TlsTooOld),
-    ("redirect", FetchFailure::Redirect),
-];
-
 fn known<T>(outcome: Lookup<T>) -> Fact<Answer<T>> {
     Fact::Known(Answer::new(outcome))
 }
@@ -561,7 +552,7 @@ fn outcome<T>(word: &str, reason: &str) -> Result<Lookup<T>, Reason> {
         "refused" => Lookup::Failed(Failure::Refused),
         "servfail" => Lookup::Failed(Failure::ServFail),
         "timeout" => Lookup::Failed(Failure::Timeout),
-        "unobservable" => return Err(Reason::NotObservable(reason.into())),
+        "unobservable" => return Err(Reason::NotObservable(Hidden::Told(reason.into()))),
         "limit" => return Err(Reason::Limit),
         _ => Lookup::NoData,
     })

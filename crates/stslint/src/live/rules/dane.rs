@@ -2,8 +2,8 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
+use crate::live::deployment::Deployment;
 use crate::live::facts::{Answer, Tlsa};
-use crate::live::picture::Picture;
 use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
@@ -18,20 +18,20 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// Whether senders with DANE authenticate this host: a signed, usable TLSA record behind signed MX
 /// records.
-pub(crate) fn is_protected(picture: &Picture, name: &str) -> bool {
-    let mx = picture.facts.mx.known().and_then(|answer| answer.authentic);
-    mx == Some(true) && is_secure(picture, name)
+pub(crate) fn is_protected(deployment: &Deployment, name: &str) -> bool {
+    let mx = deployment.facts.mx.known().and_then(|answer| answer.authentic);
+    mx == Some(true) && is_secure(deployment, name)
 }
 
 /// Whether a host has a signed TLSA record that SMTP senders can use.
-fn is_secure(picture: &Picture, name: &str) -> bool {
-    answer(picture, name).is_some_and(|answer| {
+fn is_secure(deployment: &Deployment, name: &str) -> bool {
+    answer(deployment, name).is_some_and(|answer| {
         answer.authentic == Some(true) && answer.data().into_iter().flatten().any(is_usable)
     })
 }
 
-fn answer<'p>(picture: &'p Picture, name: &str) -> Option<&'p Answer<Vec<Tlsa>>> {
-    picture.facts.hosts.get(name)?.tlsa.known()
+fn answer<'p>(deployment: &'p Deployment, name: &str) -> Option<&'p Answer<Vec<Tlsa>>> {
+    deployment.facts.hosts.get(name)?.tlsa.known()
 }
 
 /// Whether SMTP senders can use a record: usage 2 or 3 (RFC 7672 §3.1), and well-formed.
@@ -40,23 +40,47 @@ pub(crate) fn is_usable(record: &Tlsa) -> bool {
 }
 
 /// What makes a record useless to everybody (RFC 6698 §2.1).
-fn malformation(record: &Tlsa) -> Option<&'static str> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Malformation {
+    Usage,
+    Selector,
+    MatchingType,
+    NoData,
+    NotSha256,
+    NotSha512,
+}
+
+fn malformation(record: &Tlsa) -> Option<Malformation> {
     let len = record.data.len();
     match record.matching {
-        _ if record.usage > 3 => Some("an unknown certificate usage"),
-        _ if record.selector > 1 => Some("an unknown selector"),
-        0 if len == 0 => Some("no data"),
+        _ if record.usage > 3 => Some(Malformation::Usage),
+        _ if record.selector > 1 => Some(Malformation::Selector),
+        0 if len == 0 => Some(Malformation::NoData),
         0 => None,
-        1 => (len != 32).then_some("data that is no SHA-256 digest (64 hexadecimal digits)"),
-        2 => (len != 64).then_some("data that is no SHA-512 digest (128 hexadecimal digits)"),
-        _ => Some("an unknown matching type"),
+        1 => (len != 32).then_some(Malformation::NotSha256),
+        2 => (len != 64).then_some(Malformation::NotSha512),
+        _ => Some(Malformation::MatchingType),
     }
 }
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    let hosts = picture.mail.hosts();
+impl Malformation {
+    /// What the record has, for the message of the rule.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Usage => "an unknown certificate usage",
+            Self::Selector => "an unknown selector",
+            Self::MatchingType => "an unknown matching type",
+            Self::NoData => "no data",
+            Self::NotSha256 => "data that is no SHA-256 digest (64 hexadecimal digits)",
+            Self::NotSha512 => "data that is no SHA-512 digest (128 hexadecimal digits)",
+        }
+    }
+}
+
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    let hosts = deployment.mail.hosts();
     for name in hosts {
-        let Some(answer) = answer(picture, name) else { continue };
+        let Some(answer) = answer(deployment, name) else { continue };
         let Some(records) = answer.data() else { continue };
         let about = || About::Tlsa(name.clone());
         if answer.authentic == Some(false) {
@@ -66,35 +90,35 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
         }
         for record in records {
             if let Some(what) = malformation(record) {
-                notes.add(&TLSA_MALFORMED, about()).words(record.shortened()).words(what);
+                notes.add(&TLSA_MALFORMED, about()).words(record.shortened()).words(what.words());
             } else if record.usage < 2 {
                 notes.add(&TLSA_UNUSABLE_USAGE, about()).words(record.shortened()).name(name);
             }
         }
         let usable: Vec<&Tlsa> = records.iter().filter(|record| is_usable(record)).collect();
         if let Some(why) = not_recommended(&usable) {
-            notes.add(&TLSA_PARAMETERS, about()).name(name).words(why);
+            notes.add(&TLSA_PARAMETERS, about()).name(name).words(why.words());
         }
     }
-    let secure = hosts.iter().filter(|name| is_secure(picture, name)).count();
+    let secure = hosts.iter().filter(|name| is_secure(deployment, name)).count();
     if secure == 0 {
         return;
     }
-    match picture.facts.mx.known().and_then(|answer| answer.authentic) {
+    match deployment.facts.mx.known().and_then(|answer| answer.authentic) {
         Some(true) => {
             let protected: Vec<&str> =
-                hosts.iter().filter(|h| is_protected(picture, h)).map(String::as_str).collect();
+                hosts.iter().filter(|h| is_protected(deployment, h)).map(String::as_str).collect();
             notes.add(&DANE_ACTIVE, About::Dane).name(&protected.join(", "));
         }
         Some(false) => {
-            notes.add(&DANE_INSECURE_MX, About::Dane).name(&picture.facts.domain);
+            notes.add(&DANE_INSECURE_MX, About::Dane).name(&deployment.facts.domain);
             return;
         }
         None => {}
     }
     let bare = |name: &&String| {
-        let known = answer(picture, name).filter(|answer| answer.failure().is_none());
-        known.is_some() && !is_secure(picture, name)
+        let known = answer(deployment, name).filter(|answer| answer.failure().is_none());
+        known.is_some() && !is_secure(deployment, name)
     };
     let bare: Vec<&str> = hosts.iter().filter(bare).map(String::as_str).collect();
     if !bare.is_empty() {
@@ -103,18 +127,36 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
 }
 
 /// Why a set of usable records is not one of the two that work best.
-fn not_recommended(usable: &[&Tlsa]) -> Option<&'static str> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NotRecommended {
+    NoDigests,
+    OnlySha512,
+    Parameters,
+}
+
+impl NotRecommended {
+    /// What the records do, for the message of the rule.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::NoDigests => "hold whole certificates or keys instead of digests",
+            Self::OnlySha512 => "use SHA-512 without SHA-256",
+            Self::Parameters => "have neither `3 1 1` nor `2 0 1` among them",
+        }
+    }
+}
+
+fn not_recommended(usable: &[&Tlsa]) -> Option<NotRecommended> {
     if usable.is_empty() {
         return None;
     }
     let parameters = |record: &&&Tlsa| (record.usage, record.selector, record.matching);
     let has = |wanted: &[u8]| usable.iter().any(|record| wanted.contains(&record.matching));
     if has(&[0]) {
-        Some("hold whole certificates or keys instead of digests")
+        Some(NotRecommended::NoDigests)
     } else if has(&[2]) && !has(&[1]) {
-        Some("use SHA-512 without SHA-256")
+        Some(NotRecommended::OnlySha512)
     } else if !usable.iter().any(|record| matches!(parameters(&record), (3, 1, 1) | (2, 0, 1))) {
-        Some("have neither `3 1 1` nor `2 0 1` among them")
+        Some(NotRecommended::Parameters)
     } else {
         None
     }

@@ -3,8 +3,8 @@
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::host;
+use crate::live::deployment::{Deployment, Mail, RecordStatus};
 use crate::live::facts::{Answer, Chain, Fact, Failure, Lookup, Records};
-use crate::live::picture::{Mail, Picture, Standing};
 use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
@@ -24,22 +24,22 @@ pub(super) const MORE_RULES: &[&Rule] =
 /// Longest TTL of the record that lets a change be noticed within a day, in seconds.
 const LONG_TTL: u32 = 86_400;
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    lookups(picture, notes);
-    record(picture, notes);
-    reports(picture, notes);
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    lookups(deployment, notes);
+    record(deployment, notes);
+    reports(deployment, notes);
 }
 
 /// 004, 005, 007: look-ups that gave nothing. A bogus answer is another rule's.
-fn lookups(picture: &Picture, notes: &mut Notes) {
-    let facts = picture.facts;
+fn lookups(deployment: &Deployment, notes: &mut Notes) {
+    let facts = deployment.facts;
     let domain = facts.domain.as_str();
     let host_outcome = facts.policy_host.outcome();
     let txt = |fact: &Fact<Answer<Records>>| match fact {
         Fact::Known(answer) => Looked { failure: answer.failure(), chain: broken(&answer.outcome) },
         Fact::Unknown(_) => Looked::default(),
     };
-    let idle = picture.policy_host_is_idle();
+    let idle = deployment.policy_host_is_idle();
     let policy_host = match host_outcome.known() {
         Some(outcome) if !idle => Looked { failure: failed(outcome), chain: broken(outcome) },
         _ => Looked::default(),
@@ -51,7 +51,7 @@ fn lookups(picture: &Picture, notes: &mut Notes) {
         (About::Mx, format!("{domain} (MX)"), mx),
         (About::Tlsrpt, format!("_smtp._tls.{domain}"), txt(&facts.tlsrpt)),
     ];
-    for name in picture.mail.hosts() {
+    for name in deployment.mail.hosts() {
         let Some(host) = facts.hosts.get(name) else { continue };
         // RFC 7672 §2.2.2: where the addresses are not signed, no sender asks for TLSA records.
         let signed = host.addresses.authentic() == Some(true);
@@ -72,7 +72,11 @@ fn lookups(picture: &Picture, notes: &mut Notes) {
     }
     let hidden = [
         (facts.sts.is_hidden(), About::Sts, "_mta-sts"),
-        (host_outcome.reason().is_some() && host_is_hidden(picture), About::PolicyHost, "mta-sts"),
+        (
+            host_outcome.reason().is_some() && host_is_hidden(deployment),
+            About::PolicyHost,
+            "mta-sts",
+        ),
         (facts.mx.is_hidden(), About::Mx, "MX"),
         (facts.tlsrpt.is_hidden(), About::Tlsrpt, "_smtp._tls"),
     ];
@@ -82,8 +86,8 @@ fn lookups(picture: &Picture, notes: &mut Notes) {
     }
 }
 
-fn host_is_hidden(picture: &Picture) -> bool {
-    picture.facts.policy_host.both().iter().any(|fact| fact.is_hidden())
+fn host_is_hidden(deployment: &Deployment) -> bool {
+    deployment.facts.policy_host.both().iter().any(|fact| fact.is_hidden())
 }
 
 /// What is wrong with one look-up.
@@ -108,16 +112,16 @@ fn broken<T>(outcome: &Lookup<T>) -> Option<Chain> {
 }
 
 /// 001, 002, 003, 006, 008, 013.
-fn record(picture: &Picture, notes: &mut Notes) {
-    use Standing::{Absent, Invalid, Multiple, Usable};
-    let facts = picture.facts;
-    let policy = picture.policy.known();
-    let receives = matches!(picture.mail, Mail::Hosts(_) | Mail::Implicit(_));
+fn record(deployment: &Deployment, notes: &mut Notes) {
+    use RecordStatus::{Absent, Invalid, Multiple, Usable};
+    let facts = deployment.facts;
+    let policy = deployment.policy.known();
+    let receives = matches!(deployment.mail, Mail::Hosts(_) | Mail::Implicit(_));
     let proposal =
         || format!("_mta-sts.{}. IN TXT \"v=STSv1; id={};\"", facts.domain, id_of(facts.now));
-    match (picture.sts.known(), policy) {
-        (Some(standing @ (Absent | Invalid | Multiple)), Some(Some(_))) => {
-            let words = match standing {
+    match (deployment.sts.known(), policy) {
+        (Some(status @ (Absent | Invalid | Multiple)), Some(Some(_))) => {
+            let words = match status {
                 Multiple => "several records, so senders use none",
                 Invalid => "a record that senders ignore",
                 _ => "no record",
@@ -133,7 +137,7 @@ fn record(picture: &Picture, notes: &mut Notes) {
         _ => {}
     }
     if let (Some(Absent), Some(true), Mail::Hosts(_)) =
-        (picture.sts.known(), facts.parent_policy.known(), &picture.mail)
+        (deployment.sts.known(), facts.parent_policy.known(), &deployment.mail)
     {
         notes.add(&SUBDOMAIN_NOT_COVERED, About::Parent).name(&facts.domain);
     }
@@ -147,30 +151,32 @@ fn record(picture: &Picture, notes: &mut Notes) {
 }
 
 /// 010, 011, 012.
-fn reports(picture: &Picture, notes: &mut Notes) {
-    let facts = picture.facts;
+fn reports(deployment: &Deployment, notes: &mut Notes) {
+    let facts = deployment.facts;
     let tlsa = |name: &String| facts.hosts.get(name).map(|host| &host.tlsa);
     let no_tlsa = |name| tlsa(name).is_some_and(|f| f.known().is_some_and(Answer::is_empty));
-    let dane = picture.mail.hosts().iter().any(|name| super::dane::is_protected(picture, name));
-    let sts = picture.sts.known() == Some(&Standing::Usable) && picture.active().is_some();
-    match picture.tlsrpt.known() {
-        Some(Standing::Absent) if (sts || dane) && picture.mail != Mail::Null => {
+    let dane =
+        deployment.mail.hosts().iter().any(|name| super::dane::is_protected(deployment, name));
+    let sts =
+        deployment.sts.known() == Some(&RecordStatus::Usable) && deployment.active().is_some();
+    match deployment.tlsrpt.known() {
+        Some(RecordStatus::Absent) if (sts || dane) && deployment.mail != Mail::Null => {
             notes.add(&TLSRPT_ABSENT, About::Tlsrpt).name(&facts.domain).publish(format!(
                 "_smtp._tls.{0}. IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@{0};\"",
                 facts.domain
             ));
         }
-        Some(Standing::Usable)
-            if picture.sts.known() == Some(&Standing::Absent)
-                && !matches!(picture.policy, Fact::Known(Some(_)))
-                && !picture.mail.hosts().is_empty()
-                && picture.mail.hosts().iter().all(no_tlsa) =>
+        Some(RecordStatus::Usable)
+            if deployment.sts.known() == Some(&RecordStatus::Absent)
+                && !matches!(deployment.policy, Fact::Known(Some(_)))
+                && !deployment.mail.hosts().is_empty()
+                && deployment.mail.hosts().iter().all(no_tlsa) =>
         {
             notes.add(&TLSRPT_WITHOUT_POLICY, About::Tlsrpt);
         }
         _ => {}
     }
-    for uri in &picture.rua {
+    for uri in &deployment.rua {
         if let Some(name) = destination(uri).filter(|name| is_outside(name, &facts.domain)) {
             notes.add(&TLSRPT_EXTERNAL_DESTINATION, About::Tlsrpt).name(name);
         }

@@ -2,28 +2,28 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
-use crate::live::picture::Picture;
+use crate::live::deployment::Deployment;
 use crate::rule::{Rule, Words, words};
 use crate::{Input, Kind, policy};
 
 pub(super) const RULES: &[&Rule] =
     &[&POLICY_CHANGED_SAME_ID, &ID_CHANGED_POLICY_SAME, &LOWER_MAX_AGE];
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    let Some(before) = &picture.facts.previous else { return };
-    let now = picture.facts.current.clone().unwrap_or_else(|| picture.snapshot());
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    let Some(before) = &deployment.facts.previous else { return };
+    let now = deployment.facts.current.clone().unwrap_or_else(|| deployment.snapshot());
     let same_id = before.id.as_ref().zip(now.id.as_ref()).map(|(old, new)| old == new);
     let texts = before.policy.as_ref().zip(now.policy.as_ref());
     let same_policy = texts.map(|(old, new)| lines(old) == lines(new));
     match (same_id, same_policy) {
         (Some(true), Some(false)) => {
-            let proposal = picture.facts.now.map(crate::time::compact);
+            let proposal = deployment.facts.now.map(crate::time::compact);
             let found = notes.add(&POLICY_CHANGED_SAME_ID, About::History);
             found.name(now.id.as_deref().unwrap_or_default());
             if let Some(id) = proposal {
                 found.publish(format!(
                     "_mta-sts.{}. IN TXT \"v=STSv1; id={id};\"",
-                    picture.facts.domain
+                    deployment.facts.domain
                 ));
             }
         }

@@ -4,8 +4,8 @@
 use super::{About, Notes, shown};
 use crate::finding::{Arg, Severity};
 use crate::http::{self, Head};
+use crate::live::deployment::{Deployment, certificate_fault, policy_host};
 use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Lookup, Response};
-use crate::live::picture::{Picture, certificate_fault, policy_host};
 use crate::policy::PATIENCE;
 use crate::rule::{Rule, Words, words};
 use crate::text::Span;
@@ -33,19 +33,19 @@ const RENEWAL: i64 = 14;
 
 const DAY: i64 = 86_400;
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    if picture.policy_host_is_idle() {
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    if deployment.policy_host_is_idle() {
         return;
     }
-    match &picture.facts.fetch {
+    match &deployment.facts.fetch {
         Fact::Known(fetch) => {
-            connection(fetch, picture, notes);
+            connection(fetch, deployment, notes);
             if let Fetched::Response(response) = &fetch.outcome {
                 answer(response, notes);
             }
         }
         // A policy that was pasted or read otherwise makes up for it.
-        fetch if fetch.is_hidden() && picture.policy.known().is_none() => {
+        fetch if fetch.is_hidden() && deployment.policy.known().is_none() => {
             notes.add(&FETCH_NOT_OBSERVABLE, About::Fetch);
         }
         Fact::Unknown(_) => {}
@@ -53,12 +53,12 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
 }
 
 /// 041 to 045, 051, 052: one cause for each fetch.
-fn connection(fetch: &Fetch, picture: &Picture, notes: &mut Notes) {
-    let (name, now) = (policy_host(picture.facts), picture.facts.now);
+fn connection(fetch: &Fetch, deployment: &Deployment, notes: &mut Notes) {
+    let (name, now) = (policy_host(deployment.facts), deployment.facts.now);
     let seen = certificate_fault(&fetch.certificate, &name, now);
     // Without an address there is no connection: the look-up of the address says why.
     let no_address = !matches!(
-        picture.facts.policy_host.outcome(),
+        deployment.facts.policy_host.outcome(),
         Fact::Known(Lookup::Data(())) | Fact::Unknown(_)
     );
     let said = match fetch.outcome {

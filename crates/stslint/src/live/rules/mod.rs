@@ -32,7 +32,7 @@ mod policy_host;
 mod signatures;
 mod smtp;
 
-use super::picture::Picture;
+use super::deployment::Deployment;
 use crate::finding::{Arg, Finding};
 use crate::http;
 use crate::rule::Rule;
@@ -156,15 +156,15 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// Runs all rules, in the order in which a sender acts.
-pub(super) fn check(picture: &Picture) -> Vec<Found> {
+pub(super) fn check(deployment: &Deployment) -> Vec<Found> {
     let mut notes = Notes::default();
-    discovery::check(picture, &mut notes);
-    policy_host::check(picture, &mut notes);
-    https::check(picture, &mut notes);
-    mx::check(picture, &mut notes);
-    smtp::check(picture, &mut notes);
-    dane::check(picture, &mut notes);
-    signatures::check(picture, &mut notes);
-    history::check(picture, &mut notes);
+    discovery::check(deployment, &mut notes);
+    policy_host::check(deployment, &mut notes);
+    https::check(deployment, &mut notes);
+    mx::check(deployment, &mut notes);
+    smtp::check(deployment, &mut notes);
+    dane::check(deployment, &mut notes);
+    signatures::check(deployment, &mut notes);
+    history::check(deployment, &mut notes);
     notes.found
 }

@@ -3,8 +3,8 @@
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::host::{self, Match};
+use crate::live::deployment::{Deployment, Mail};
 use crate::live::facts::{Fact, Lookup};
-use crate::live::picture::{Mail, Picture};
 use crate::policy::{Mode, Values};
 use crate::rule::{Rule, Words, words};
 
@@ -35,18 +35,18 @@ pub(crate) fn coverage(patterns: &[String], host: &str) -> (Match, Option<usize>
     }
 }
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    records(picture, notes);
-    if picture.mail == Mail::Null {
-        null_mx(picture, notes);
-    } else if let Some((values, mode)) = picture.active() {
-        patterns(values, mode, picture.mail.hosts(), notes);
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    records(deployment, notes);
+    if deployment.mail == Mail::Null {
+        null_mx(deployment, notes);
+    } else if let Some((values, mode)) = deployment.active() {
+        patterns(values, mode, deployment.mail.hosts(), notes);
     }
-    if let Fact::Known(Some(Values { mode: Some(Mode::None), .. })) = picture.policy {
+    if let Fact::Known(Some(Values { mode: Some(Mode::None), .. })) = deployment.policy {
         notes.add(&POLICY_MODE_NONE_LIVE, About::Policy);
     }
-    for name in picture.mail.hosts() {
-        target(picture, name, notes);
+    for name in deployment.mail.hosts() {
+        target(deployment, name, notes);
     }
 }
 
@@ -95,35 +95,35 @@ fn patterns(values: &Values, mode: Mode, hosts: &[String], notes: &mut Notes) {
 }
 
 /// 064.
-fn null_mx(picture: &Picture, notes: &mut Notes) {
-    let opted_out = match picture.policy.known() {
+fn null_mx(deployment: &Deployment, notes: &mut Notes) {
+    let opted_out = match deployment.policy.known() {
         Some(Some(values)) => values.mode == Some(Mode::None),
-        _ => !picture.announced(),
+        _ => !deployment.announced(),
     };
     if !opted_out {
-        notes.add(&NULL_MX_WITH_POLICY, About::Mx).name(&picture.facts.domain);
+        notes.add(&NULL_MX_WITH_POLICY, About::Mx).name(&deployment.facts.domain);
     }
 }
 
 /// 065, 066.
-fn records(picture: &Picture, notes: &mut Notes) {
-    let list = picture.facts.mx.known().and_then(|answer| answer.data());
+fn records(deployment: &Deployment, notes: &mut Notes) {
+    let list = deployment.facts.mx.known().and_then(|answer| answer.data());
     let mut null = list.into_iter().flatten().filter(|mx| mx.is_null());
     if let Some(first) = null.next()
         && (list.is_some_and(|list| list.len() > 1) || first.preference != 0)
     {
         notes.add(&NULL_MX_NOT_ALONE, About::Mx);
     }
-    if let Mail::Implicit(_) = picture.mail {
+    if let Mail::Implicit(_) = deployment.mail {
         notes
             .add(&NO_MX_RECORDS, About::Mx)
-            .name(&picture.facts.domain)
-            .publish(format!("{0}. IN MX 10 {0}.", picture.facts.domain));
+            .name(&deployment.facts.domain)
+            .publish(format!("{0}. IN MX 10 {0}.", deployment.facts.domain));
     }
 }
 
 /// 067, 068.
-fn target(picture: &Picture, name: &str, notes: &mut Notes) {
+fn target(deployment: &Deployment, name: &str, notes: &mut Notes) {
     if host::is_address(name) {
         notes
             .add(&MX_TARGET_UNRESOLVABLE, About::Host(name.into()))
@@ -132,7 +132,7 @@ fn target(picture: &Picture, name: &str, notes: &mut Notes) {
         return;
     }
     // The domain itself, in lack of MX records: it has addresses, or it would not be here.
-    let Some(host) = picture.facts.hosts.get(name) else { return };
+    let Some(host) = deployment.facts.hosts.get(name) else { return };
     let why = match host.addresses.outcome() {
         Fact::Known(Lookup::NxDomain) => Some("does not exist"),
         Fact::Known(Lookup::NoData) => Some("has no address"),

@@ -2,8 +2,8 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
+use crate::live::deployment::{Deployment, policy_host};
 use crate::live::facts::{Answer, Fact, Lookup};
-use crate::live::picture::{Picture, policy_host};
 use crate::rule::{Rule, Words, words};
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -15,17 +15,17 @@ pub(super) const RULES: &[&Rule] = &[
     &POLICY_HOST_CNAME,
 ];
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    if picture.policy_host_is_idle() {
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    if deployment.policy_host_is_idle() {
         return;
     }
-    let host = &picture.facts.policy_host;
-    let name = policy_host(picture.facts);
+    let host = &deployment.facts.policy_host;
+    let name = policy_host(deployment.facts);
     match host.outcome() {
-        Fact::Known(Lookup::NxDomain) if picture.announced() => {
+        Fact::Known(Lookup::NxDomain) if deployment.announced() => {
             notes.add(&POLICY_HOST_NXDOMAIN, About::PolicyHost).name(&name);
         }
-        Fact::Known(Lookup::NoData) if picture.announced() => {
+        Fact::Known(Lookup::NoData) if deployment.announced() => {
             notes.add(&POLICY_HOST_NO_ADDRESS, About::PolicyHost).name(&name);
         }
         Fact::Known(Lookup::Data(())) => {

@@ -2,14 +2,14 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
+use crate::live::deployment::Deployment;
 use crate::live::facts::{Answer, Fact, Failure, Lookup};
-use crate::live::picture::Picture;
 use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[&DNSSEC_BOGUS, &ZONE_UNSIGNED];
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
-    let facts = picture.facts;
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
+    let facts = deployment.facts;
     let domain = facts.domain.as_str();
     let bogus = |failure: Option<Failure>| failure == Some(Failure::Bogus);
     let mut found = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     if bogus(facts.tlsrpt.known().and_then(Answer::failure)) {
         found.push((About::Tlsrpt, format!("_smtp._tls.{domain}")));
     }
-    for name in picture.mail.hosts() {
+    for name in deployment.mail.hosts() {
         let Some(host) = facts.hosts.get(name) else { continue };
         if host.addresses.outcome() == Fact::Known(Lookup::Failed(Failure::Bogus)) {
             found.push((About::Host(name.clone()), name.clone()));
@@ -37,7 +37,7 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     for (about, name) in found {
         notes.add(&DNSSEC_BOGUS, about).name(&name);
     }
-    let hosts = picture.mail.hosts();
+    let hosts = deployment.mail.hosts();
     let no_tlsa = |name: &String| {
         let tlsa = facts.hosts.get(name).and_then(|host| host.tlsa.known());
         tlsa.is_some_and(Answer::is_empty)

@@ -2,28 +2,28 @@
 
 use super::{About, Notes};
 use crate::finding::Severity;
+use crate::live::deployment::{Deployment, RecordStatus, certificate_fault};
 use crate::live::facts::{Fact, FetchFailure, Smtp};
-use crate::live::picture::{Picture, Standing, certificate_fault};
 use crate::policy::Mode;
 use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[&MX_CERT_MISMATCH];
 
-pub(super) fn check(picture: &Picture, notes: &mut Notes) {
+pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     // Without a policy nobody looks at the certificate.
-    let no_policy = match &picture.policy {
+    let no_policy = match &deployment.policy {
         Fact::Known(Some(values)) => values.mode == Some(Mode::None),
         Fact::Known(None) => true,
-        Fact::Unknown(_) => matches!(picture.sts, Fact::Known(Standing::Absent)),
+        Fact::Unknown(_) => matches!(deployment.sts, Fact::Known(RecordStatus::Absent)),
     };
     if no_policy {
         return;
     }
-    for name in picture.mail.hosts() {
-        let Some(smtp) = picture.facts.hosts.get(name).and_then(|host| host.smtp.known()) else {
+    for name in deployment.mail.hosts() {
+        let Some(smtp) = deployment.facts.hosts.get(name).and_then(|host| host.smtp.known()) else {
             continue;
         };
-        if let Some(fault) = fault(smtp, name, picture.facts.now) {
+        if let Some(fault) = fault(smtp, name, deployment.facts.now) {
             notes.add(&MX_CERT_MISMATCH, About::Smtp(name.clone())).name(name).words(fault);
         }
     }

@@ -1,5 +1,6 @@
 //! The table as files for other programs.
 
+use super::super::written;
 use super::{DomainList, RowState, word};
 
 /// The table as CSV (RFC 4180): the rows that are done.
@@ -44,7 +45,7 @@ fn csv_cell(text: &str) -> String {
 /// The facts of all rows that are done, one domain on each line of an array.
 pub(crate) fn json(list: &DomainList) -> String {
     let facts = list.rows.iter().filter_map(|row| match &row.state {
-        RowState::Done(facts, _) => Some(stslint::live::write(facts)),
+        RowState::Done(facts, _) => Some(written(facts)),
         _ => None,
     });
     format!("[\n{}\n]\n", facts.collect::<Vec<_>>().join(",\n"))

@@ -2,7 +2,7 @@
 
 use stslint::finding::Severity;
 use stslint::live::facts::{Fact, Lookup};
-use stslint::live::{Assessment, Dane, Row, State as StepState, Step};
+use stslint::live::{Assessment, Dane, MxHost, State as StepState, Step};
 use stslint::policy::Mode;
 use stslint::render::live::headline;
 use stslint::render::words::State as Overall;
@@ -40,10 +40,10 @@ impl Summary {
             Fact::Known(answer) => Some(matches!(answer.outcome, Lookup::Data(_))),
             Fact::Unknown(_) => None,
         };
-        let dane = |row: &Row| matches!(row.dane, Dane::Protected);
-        let unknown = |row: &Row| matches!(row.dane, Dane::Unknown);
-        let dane = (!assessment.rows.iter().any(unknown) && !assessment.rows.is_empty())
-            .then(|| assessment.rows.iter().all(dane));
+        let dane = |row: &MxHost| matches!(row.dane, Dane::Protected);
+        let unknown = |row: &MxHost| matches!(row.dane, Dane::Unknown);
+        let dane = (!assessment.mx_hosts.iter().any(unknown) && !assessment.mx_hosts.is_empty())
+            .then(|| assessment.mx_hosts.iter().all(dane));
         Self {
             state: head.state,
             title: head.title,

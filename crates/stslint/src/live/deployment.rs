@@ -1,4 +1,5 @@
-//! What the facts come to: which records are usable, what the policy says, which hosts take mail.
+//! How a domain has deployed MTA-STS, derived from the facts: which records are usable, what the
+//! policy says, which hosts take mail.
 
 use super::facts::{
     Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Lookup, Reason,
@@ -36,7 +37,7 @@ pub enum PartValues {
 
 /// What a TXT look-up comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum RecordStatus {
     /// There is no such record.
     Absent,
     /// A CNAME leads nowhere.
@@ -53,14 +54,14 @@ pub enum Standing {
 
 /// The id and the policy in facts, to compare with at another time (LIVE-100 to LIVE-102).
 pub fn snapshot(facts: &Facts) -> Snapshot {
-    Picture::of(facts).snapshot()
+    Deployment::of(facts).snapshot()
 }
 
-/// The facts and what they come to.
-pub(super) struct Picture<'f> {
+/// The facts, and the deployment that they show.
+pub(super) struct Deployment<'f> {
     pub(super) facts: &'f Facts,
-    pub(super) sts: Fact<Standing>,
-    pub(super) tlsrpt: Fact<Standing>,
+    pub(super) sts: Fact<RecordStatus>,
+    pub(super) tlsrpt: Fact<RecordStatus>,
     /// The id of the record.
     pub(super) id: Option<String>,
     /// Where reports go.
@@ -96,12 +97,12 @@ impl Mail {
     }
 }
 
-impl<'f> Picture<'f> {
+impl<'f> Deployment<'f> {
     pub(super) fn of(facts: &'f Facts) -> Self {
         let mut parts = Vec::new();
-        let (sts, values) = standing(&facts.sts, Kind::StsTxt, facts, &mut parts);
+        let (sts, values) = status(&facts.sts, Kind::StsTxt, facts, &mut parts);
         let id = values.and_then(|values| values.id);
-        let (tlsrpt, values) = standing(&facts.tlsrpt, Kind::RptTxt, facts, &mut parts);
+        let (tlsrpt, values) = status(&facts.tlsrpt, Kind::RptTxt, facts, &mut parts);
         let rua = facts.rua.clone().or(values.map(|values| values.rua)).unwrap_or_default();
         let policy = policy_of(facts, &mut parts);
         Self { facts, sts, tlsrpt, id, rua, policy, mail: mail(facts), parts }
@@ -109,14 +110,14 @@ impl<'f> Picture<'f> {
 
     /// Whether the record is there, good or bad.
     pub(super) fn announced(&self) -> bool {
-        use Standing::{Invalid, Multiple, Usable};
+        use RecordStatus::{Invalid, Multiple, Usable};
         matches!(self.sts.known(), Some(Invalid | Multiple | Usable))
     }
 
     /// Whether the policy host is nobody's business: it is certain that nothing leads senders
     /// there, and it serves no policy. Any web server may answer for such a name.
     pub(super) fn policy_host_is_idle(&self) -> bool {
-        matches!(self.sts.known(), Some(Standing::Absent))
+        matches!(self.sts.known(), Some(RecordStatus::Absent))
             && !matches!(self.policy, Fact::Known(Some(_)))
     }
 
@@ -139,29 +140,29 @@ impl<'f> Picture<'f> {
     }
 }
 
-/// The standing of a record, and its values where it was seen and is usable.
-fn standing(
+/// The status of a record, and its values where it was seen and is usable.
+fn status(
     fact: &Fact<Answer<Records>>,
     kind: Kind,
     facts: &Facts,
     parts: &mut Vec<Part>,
-) -> (Fact<Standing>, Option<record::Values>) {
+) -> (Fact<RecordStatus>, Option<record::Values>) {
     let answer = match fact {
         Fact::Known(answer) => answer,
         Fact::Unknown(reason) => return (Fact::Unknown(reason.clone()), None),
     };
-    let (standing, values) = match &answer.outcome {
-        Lookup::Broken(chain) => (Standing::Broken(*chain), None),
-        Lookup::Failed(failure) => (Standing::Failed(*failure), None),
-        Lookup::NoData | Lookup::NxDomain => (Standing::Absent, None),
+    let (status, values) = match &answer.outcome {
+        Lookup::Broken(chain) => (RecordStatus::Broken(*chain), None),
+        Lookup::Failed(failure) => (RecordStatus::Failed(*failure), None),
+        Lookup::NoData | Lookup::NxDomain => (RecordStatus::Absent, None),
         Lookup::Data(Records::Reported(told)) => match told {
-            Reported::Invalid => (Standing::Invalid, None),
-            Reported::Multiple => (Standing::Multiple, None),
-            Reported::Usable => (Standing::Usable, None),
+            Reported::Invalid => (RecordStatus::Invalid, None),
+            Reported::Multiple => (RecordStatus::Multiple, None),
+            Reported::Usable => (RecordStatus::Usable, None),
         },
         Lookup::Data(Records::Seen(records)) => seen(records, kind, facts, parts),
     };
-    (Fact::Known(standing), values)
+    (Fact::Known(status), values)
 }
 
 fn seen(
@@ -169,11 +170,11 @@ fn seen(
     kind: Kind,
     facts: &Facts,
     parts: &mut Vec<Part>,
-) -> (Standing, Option<record::Values>) {
+) -> (RecordStatus, Option<record::Values>) {
     // A wildcard in the zone answers for every name, and other records may stand here: what does
     // not look like the record at all, senders leave aside without a word.
     if !records.iter().any(|strings| record::is_meant(&strings.concat(), kind)) {
-        return (Standing::Absent, None);
+        return (RecordStatus::Absent, None);
     }
     let (owner, form) = match kind {
         Kind::RptTxt => ("_smtp._tls", Kind::RptTxtRdata),
@@ -186,20 +187,20 @@ fn seen(
     let source = format!("[{}]", records.iter().map(list).collect::<Vec<_>>().join(", "));
     let linted = lint_records(source.as_bytes(), form, &facts.domain);
     let Some(record::Linted { kind, values, findings }) = linted else {
-        return (Standing::Invalid, None);
+        return (RecordStatus::Invalid, None);
     };
-    let standing = if findings.iter().any(record::tells_of_several) {
-        Standing::Multiple
+    let status = if findings.iter().any(record::tells_of_several) {
+        RecordStatus::Multiple
     } else if findings.iter().any(|finding| finding.rule.breaks_use) {
-        Standing::Invalid
+        RecordStatus::Invalid
     } else {
-        Standing::Usable
+        RecordStatus::Usable
     };
-    let usable = values.clone().filter(|_| standing == Standing::Usable);
+    let usable = values.clone().filter(|_| status == RecordStatus::Usable);
     let place = format!("{owner}.{}", facts.domain);
     let values = values.map(PartValues::Record);
     parts.push(Part { place, source: source.into_bytes(), kind, values, findings });
-    (standing, usable)
+    (status, usable)
 }
 
 /// Lints records that are given as decoded data. There are no fixes: what was found on a server
