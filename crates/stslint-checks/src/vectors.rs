@@ -26,8 +26,7 @@ pub fn source(vector: &Value) -> Option<(Kind, Vec<u8>)> {
 /// The bytes that `{"hex": …}` or `{"concat": […]}` describe.
 fn bytes(input: &Value) -> Vec<u8> {
     if let Some(hex) = input["hex"].as_str() {
-        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits");
-        return (0..hex.len()).step_by(2).map(digit).collect();
+        return base16ct::lower::decode_vec(hex).expect("hex digits");
     }
     let parts = input["concat"].as_array().expect("hex or concat");
     let part = |part: &Value| match part["s"].as_str() {

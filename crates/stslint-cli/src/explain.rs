@@ -3,12 +3,14 @@
 use crate::exit;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
+use strsim::levenshtein;
 use stslint::finding::Finding;
 use stslint::lint;
 use stslint::registry;
 use stslint::render::Positions;
 use stslint::rule::{Example, Rule};
 use stslint::text::visible;
+use textwrap::WordSplitter;
 
 /// Width of the text, in characters.
 const WIDTH: usize = 80;
@@ -70,28 +72,13 @@ fn near(text: &str) -> Vec<&'static str> {
             } else if part {
                 1
             } else {
-                distance(&wanted, &code).min(distance(&wanted, &name))
+                levenshtein(&wanted, &code).min(levenshtein(&wanted, &name))
             };
             (distance <= 2).then_some((distance, rule.code))
         })
         .collect();
     ranked.sort_unstable();
     ranked.into_iter().take(SUGGESTIONS).map(|(_, code)| code).collect()
-}
-
-/// Levenshtein distance of two ASCII texts.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (diagonal + usize::from(x != y)).min(above + 1).min(row[j] + 1);
-            diagonal = above;
-        }
-    }
-    row[b.len()]
 }
 
 fn print_rule(rule: &Rule, terminal: &mut Terminal) {
@@ -122,24 +109,13 @@ fn print_rule(rule: &Rule, terminal: &mut Terminal) {
 }
 
 fn print_part(name: &str, text: &str, terminal: &mut Terminal) {
-    const INDENT: usize = 8;
-    let mut line = format!("{name:INDENT$}");
-    let mut width = INDENT;
-    for word in text.split_whitespace() {
-        let len = word.chars().count();
-        if width > INDENT && width + 1 + len > WIDTH {
-            line.push_str("\n        ");
-            width = INDENT;
-        }
-        if width > INDENT {
-            line.push(' ');
-            width += 1;
-        }
-        line.push_str(word);
-        width += len;
-    }
-    line.push('\n');
-    terminal.print(&line);
+    let first = format!("{name:8}");
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(&first)
+        .subsequent_indent("        ")
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
+    terminal.print(&format!("{}\n", textwrap::fill(text, options)));
 }
 
 fn print_title(title: &str, example: &Example, terminal: &mut Terminal) {

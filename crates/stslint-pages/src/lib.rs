@@ -51,8 +51,7 @@ fn example(example: &Example) -> Value {
     let mut value = json!({ "kind": example.kind.word() });
     match example.text {
         Text::Bytes(bytes) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            value["hex"] = hex.into();
+            value["hex"] = base16ct::lower::encode_string(bytes).into();
         }
         Text::Long { start, unit, times, end } => value["long"] = json!([start, unit, times, end]),
         Text::Plain(text) => value["text"] = text.into(),

@@ -11,8 +11,7 @@ use crate::server::{Asking, RequestId};
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -366,7 +365,7 @@ fn written(what: What, mut found: Found) -> Look {
     // The engine writes JSON.
     let mut facts: Value = serde_json::from_str(&write(&found.facts)).unwrap_or_default();
     if let (Some(body), Some(http)) = (body, facts.get_mut("http").and_then(Value::as_object_mut)) {
-        http.insert("body_base64".into(), STANDARD.encode(body).into());
+        http.insert("body_base64".into(), Base64::encode_string(&body).into());
     }
     let looked_up = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let looked_up = i64::try_from(looked_up).ok().and_then(rfc3339).unwrap_or_default();

@@ -36,9 +36,7 @@ fn example(value: &Value) -> Option<Example> {
     let text_of_example = if let Some(plain) = text(value, "text") {
         Text::Plain(plain)
     } else if let Some(hex) = text(value, "hex") {
-        let byte = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-        let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
-        Text::Bytes(bytes?.leak())
+        Text::Bytes(base16ct::lower::decode_vec(hex).ok()?.leak())
     } else {
         let [start, unit, times, end] = value.get("long")?.elements() else { return None };
         Text::Long {

@@ -15,7 +15,6 @@
 
 mod artefact;
 pub mod bare;
-mod base64;
 #[cfg(test)]
 mod carets;
 pub mod detect;

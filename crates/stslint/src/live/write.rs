@@ -186,19 +186,18 @@ impl Tlsa {
     /// The record as zone files have it (RFC 6698 §2.2).
     pub fn text(&self) -> String {
         let Self { usage, selector, matching, data } = self;
-        format!("{usage} {selector} {matching} {}", hex(data))
+        format!("{usage} {selector} {matching} {}", base16ct::lower::encode_string(data))
     }
 
     /// The same with no more than the start of the data.
     pub fn shortened(&self) -> String {
         let Self { usage, selector, matching, data } = self;
         let more = if data.len() > 8 { "…" } else { "" };
-        format!("{usage} {selector} {matching} {}{more}", hex(&data[..data.len().min(8)]))
+        format!(
+            "{usage} {selector} {matching} {}{more}",
+            base16ct::lower::encode_string(&data[..data.len().min(8)])
+        )
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn addresses(addresses: &Addresses) -> Option<String> {
@@ -288,7 +287,9 @@ fn fetch(fact: &Fact<Fetch>) -> Option<String> {
             }
             match response.body.as_deref().map(|body| (str::from_utf8(body), body)) {
                 Some((Ok(text), _)) => out.text("body", text),
-                Some((Err(_), bytes)) => out.text("body_hex", &hex(bytes)),
+                Some((Err(_), bytes)) => {
+                    out.text("body_hex", &base16ct::lower::encode_string(bytes))
+                }
                 None => {}
             }
             out.flag("exact", response.line_ends_lost.then_some(false));

@@ -3,7 +3,8 @@
 //! Of its findings only the codes are read, to tell what this version sees differently: its own findings count.
 
 use crate::json::{self, Value};
-use crate::{Input, Kind, base64, host};
+use crate::{Input, Kind, host};
+use base64ct::{Base64, Encoding};
 
 /// What a document is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +139,7 @@ fn is_code(text: &str) -> bool {
 fn source(value: &Value) -> Result<Source, &'static str> {
     let bytes = match (text(value, "text"), text(value, "base64")) {
         (Some(text), None) => text.into_bytes(),
-        (None, Some(digits)) => base64::decode(&digits).ok_or("base64")?,
+        (None, Some(digits)) => Base64::decode_vec(&digits).map_err(|_| "base64")?,
         _ => return Err("text"),
     };
     let kind = optional(value, "kind")?;

@@ -199,7 +199,7 @@ fn is_outside(name: &str, domain: &str) -> bool {
 
 /// A new id: the time in UTC, or a placeholder of the same form where no time is known.
 fn id_of(now: Option<i64>) -> String {
-    now.map_or_else(|| "20260101T000000Z".to_owned(), crate::time::compact)
+    now.and_then(crate::time::compact).unwrap_or_else(|| "20260101T000000Z".to_owned())
 }
 
 static STS_RECORD_ABSENT: Rule = Rule {

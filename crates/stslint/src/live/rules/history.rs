@@ -17,7 +17,7 @@ pub(super) fn check(picture: &Picture, notes: &mut Notes) {
     let same_policy = texts.map(|(old, new)| lines(old) == lines(new));
     match (same_id, same_policy) {
         (Some(true), Some(false)) => {
-            let proposal = picture.facts.now.map(crate::time::compact);
+            let proposal = picture.facts.now.and_then(crate::time::compact);
             let found = notes.add(&POLICY_CHANGED_SAME_ID, About::History);
             found.name(now.id.as_deref().unwrap_or_default());
             if let Some(id) = proposal {

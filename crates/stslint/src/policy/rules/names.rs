@@ -184,17 +184,9 @@ pub(super) fn plain_letters(text: &str) -> String {
 }
 
 /// Whether one insertion, deletion, replacement or exchange of neighbours, or nothing, turns `a`
-/// into `b`, both ASCII.
+/// into `b`.
 pub(super) fn within_one_edit(a: &str, b: &str) -> bool {
-    let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    let (x, y) = (&a.as_bytes()[same..], &b.as_bytes()[same..]);
-    match (x, y) {
-        ([p, q, x @ ..], [r, s, y @ ..]) if (p, q, x) == (s, r, y) => true,
-        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
-        ([_, rest @ ..], y) if rest == y => true,
-        (x, [_, rest @ ..]) if x == rest => true,
-        _ => x == y,
-    }
+    strsim::osa_distance(a, b) <= 1
 }
 
 static UNKNOWN_FIELD: Rule = Rule {
