@@ -104,7 +104,7 @@ impl Analysis {
         is_bare: bool,
     ) -> Self {
         outline.retain(|(_, notes)| !notes.is_empty());
-        let order = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info]
+        let order = Severity::ALL
             .into_iter()
             .flat_map(|severity| with_severity(&report, severity))
             .collect();

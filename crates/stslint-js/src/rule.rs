@@ -15,7 +15,7 @@ impl Serialize for ForJs<&Rule> {
         fields.serialize_field("name", rule.name)?;
         fields.serialize_field("severity", &rule.severity)?;
         fields.serialize_field("breaks_grammar", &rule.breaks_grammar)?;
-        fields.serialize_field("breaks_use", &rule.breaks_use)?;
+        fields.serialize_field("breaks_use", &rule.breaks_use())?;
         fields.serialize_field("fix", &rule.fix)?;
         fields.serialize_field("message", rule.message)?;
         fields.serialize_field("why", words.why)?;

@@ -179,7 +179,7 @@ fn hostile_examples_stay_text() {
 #[test]
 fn shapes_are_those_of_the_page() {
     let icons = read("src/ui/icon.rs");
-    for severity in [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info] {
+    for severity in Severity::ALL {
         let (outline, sign) = shape(severity);
         for path in [outline, sign] {
             assert!(icons.contains(&format!("\"{path}\"")), "{path}");

@@ -18,6 +18,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, worst first.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Advice, Self::Info];
+
     /// The word for it, in lower case.
     pub const fn word(self) -> &'static str {
         match self {
@@ -61,8 +64,6 @@ pub struct Rule {
     pub severity: Severity,
     /// The text is outside the grammar, or breaks a MUST of the format.
     pub breaks_grammar: bool,
-    /// Senders reject or ignore the artefact.
-    pub breaks_use: bool,
     /// The strongest fix that findings of this rule can carry.
     pub fix: Option<Applicability>,
     /// What is wrong, one sentence; `{0}` and `{1}` stand for the finding's arguments.
@@ -214,6 +215,11 @@ impl Rule {
         #[cfg(not(feature = "words"))]
         let built_in = None;
         built_in.or_else(loaded).unwrap_or(&NO_WORDS)
+    }
+
+    /// Whether senders reject or ignore the artefact, or mail breaks: that is what an error is.
+    pub const fn breaks_use(&self) -> bool {
+        matches!(self.severity, Severity::Error)
     }
 
     /// What is wrong in general: the message without what a finding fills in.

@@ -5,7 +5,7 @@ use super::facts::{
     Records, Reported, Snapshot,
 };
 use super::json::quoted;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::input::{Form, Input, Kind};
 use crate::policy::{Mode, Values};
 use crate::{host, policy, record};
@@ -190,7 +190,7 @@ fn seen(
     };
     let standing = if findings.iter().any(record::tells_of_several) {
         Standing::Multiple
-    } else if findings.iter().any(|finding| finding.rule.breaks_use) {
+    } else if findings.iter().any(|finding| finding.rule.breaks_use()) {
         Standing::Invalid
     } else {
         Standing::Usable
@@ -252,7 +252,7 @@ fn policy_part(body: &[u8], line_ends_known: bool, facts: &Facts) -> (Part, Opti
     let input = Input { kind, domain, line_ends_known, ..Input::new(body) };
     let (values, mut findings) = policy::lint(&input);
     findings.iter_mut().for_each(|finding| finding.fix = None);
-    let broken = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    let broken = findings.iter().any(|finding| finding.rule.breaks_use());
     let usable = (!broken).then(|| values.clone());
     let place = format!("https://{}/.well-known/mta-sts.txt", policy_host(facts));
     let values = Some(PartValues::Policy(values));

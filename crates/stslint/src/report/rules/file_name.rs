@@ -119,7 +119,6 @@ static FILENAME_NONCONFORMING: Rule = Rule {
     name: "filename-nonconforming",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The file name `{0}` {1}",
     words: words(Words {
