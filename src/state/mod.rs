@@ -7,7 +7,7 @@ pub(crate) use chunks::{Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing,
 
 use crate::request::{Dialog, Found, Notice, Opened, Remedy, Request};
 use crate::route::Route;
-use crate::text::{Forms, Text, limit};
+use crate::text::{Forms, Given, Text, limit};
 use crate::tools::{check, lint, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
@@ -158,11 +158,10 @@ pub(crate) struct Update {
 }
 
 impl State {
-    /// The page with the text that was in the field before it started. `fresh_id` is an id for records, made of the
-    /// clock.
-    pub(crate) fn new(text: &str, fresh_id: Option<Rc<str>>) -> Self {
+    /// The page with the text that was in the field before it started.
+    pub(crate) fn new(text: &str, given: Given) -> Self {
         Self {
-            text: Text::new(text, fresh_id),
+            text: Text::new(text, given),
             lint: lint::state::State::default(),
             check: Box::new(()),
             rules: rules::state::State::default(),

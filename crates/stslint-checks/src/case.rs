@@ -5,6 +5,11 @@ use stslint::{Input, Kind};
 /// The policy domain of the cases that have one.
 const DOMAIN: &str = "example.com";
 
+/// A name as A-labels, for inputs that take it.
+pub fn to_ascii(name: &str) -> Option<String> {
+    idna::domain_to_ascii(name).ok()
+}
+
 /// An input that owns its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -30,6 +35,7 @@ impl Case {
             kind: self.kind,
             domain: self.domain.then_some(DOMAIN),
             line_ends_known: self.line_ends_known,
+            to_ascii: Some(to_ascii),
             ..Input::new(&self.source)
         }
     }

@@ -1,15 +1,16 @@
 //! `stslint explain`
 
 use crate::exit;
+use crate::lint::to_ascii;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use strsim::levenshtein;
 use stslint::finding::Finding;
-use stslint::lint;
 use stslint::registry;
 use stslint::render::Positions;
 use stslint::rule::{Example, Rule};
 use stslint::text::visible;
+use stslint::{Input, lint};
 use textwrap::WordSplitter;
 
 /// Width of the text, in characters.
@@ -83,7 +84,8 @@ fn near(text: &str) -> Vec<&'static str> {
 
 fn print_rule(rule: &Rule, terminal: &mut Terminal) {
     let source = rule.words().fails.bytes();
-    let report = lint(&rule.words().fails.input(&source));
+    let input = Input { to_ascii: Some(to_ascii), ..rule.words().fails.input(&source) };
+    let report = lint(&input);
     let shown = report.findings().find(|finding| finding.rule == rule);
 
     let severity = terminal.coloured(Some(rule.severity), rule.severity.word());

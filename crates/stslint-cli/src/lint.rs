@@ -58,7 +58,12 @@ fn kind_parser() -> impl TypedValueParser<Value = Kind> {
 
 /// A domain as A-labels in lower case.
 pub(crate) fn domain(text: &str) -> Result<String, &'static str> {
-    host::domain_name(text).ok_or("not a domain name")
+    host::domain_name(text, Some(to_ascii)).ok_or("not a domain name")
+}
+
+/// A name as A-labels.
+pub(crate) fn to_ascii(name: &str) -> Option<String> {
+    idna::domain_to_ascii(name).ok()
 }
 
 /// An absolute web address without odd characters, of a folder.
@@ -119,6 +124,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             kind: args.kind,
             domain: args.domain.as_deref(),
             fresh_id: Some(&fresh_id),
+            to_ascii: Some(to_ascii),
             file_name: file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin(file)),
             ..Input::new(&source)
         };

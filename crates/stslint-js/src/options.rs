@@ -5,7 +5,7 @@ use stslint::{Input, Kind, host};
 use wasm_bindgen::JsValue;
 
 use crate::text::shown;
-use crate::{Result, complaint};
+use crate::{Result, complaint, to_ascii};
 
 /// What offsets count in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,9 @@ impl Options {
         let text = value.as_string();
         let text = text.as_deref();
         let taken = match name {
-            "domain" => put(&mut self.domain, text.and_then(host::domain_name)),
+            "domain" => {
+                put(&mut self.domain, text.and_then(|text| host::domain_name(text, Some(to_ascii))))
+            }
             "encoding" => {
                 let is_meant = |encoding: &Encoding| text == Some(encoding.word());
                 put(&mut self.encoding, Encoding::ALL.into_iter().find(is_meant))
@@ -101,6 +103,7 @@ impl Options {
             domain: self.domain.as_deref(),
             line_ends_known: self.line_ends_known.unwrap_or(true),
             file_name: self.file_name.as_deref().and_then(base_name),
+            to_ascii: Some(to_ascii),
             ..Input::new(source)
         }
     }

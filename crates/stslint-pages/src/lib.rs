@@ -10,6 +10,7 @@ mod sample;
 mod tests;
 
 use serde_json::{Map, Value, json};
+use stslint::Input;
 use stslint::families::{FAMILIES, Family};
 use stslint::registry::all;
 use stslint::rule::{Example, Rule, Text};
@@ -63,4 +64,9 @@ fn example(example: &Example) -> Value {
         value["file"] = name.into();
     }
     value
+}
+
+/// What is linted to show an example: its source, with all that its repair may take.
+fn input<'a>(example: &Example, source: &'a [u8]) -> Input<'a> {
+    Input { to_ascii: Some(|name| idna::domain_to_ascii(name).ok()), ..example.input(source) }
 }

@@ -6,6 +6,8 @@ use stslint::lint;
 use stslint::registry::all;
 use stslint::rule::Example;
 
+use crate::input;
+
 /// Lines of an example that are recorded.
 const LINES: usize = 40;
 
@@ -41,7 +43,7 @@ pub fn record() -> String {
 
 fn example(out: &mut String, what: &str, example: &Example) {
     let source = example.bytes();
-    let report = lint(&example.input(&source));
+    let report = lint(&input(example, &source));
     let codes: Vec<&str> = report.findings().map(|finding| finding.rule.code).collect();
     let about =
         [example.domain, example.file_name].map(|about| about.map(|about| format!(" {about}")));

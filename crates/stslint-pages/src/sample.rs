@@ -15,6 +15,7 @@ use stslint::share::{self, Shared};
 use stslint::{Kind, Report, lint};
 
 use crate::html::{file, icon, prose};
+use crate::input;
 
 /// Changed places that are shown.
 const CHANGES: usize = 5;
@@ -43,7 +44,7 @@ impl<'a> Sample<'a> {
     /// Lints an example of a rule.
     pub(crate) fn new(rule: &'a Rule, example: &'a Example) -> Self {
         let source = example.bytes();
-        let report = lint(&example.input(&source));
+        let report = lint(&input(example, &source));
         Self { rule, example, source, report }
     }
 
@@ -55,7 +56,7 @@ impl<'a> Sample<'a> {
 
     /// The text, the way to try it, and what is found in it.
     pub(crate) fn view(&self, title: &str) -> Markup {
-        let headline = headline(&self.example.input(&self.source), &self.report);
+        let headline = headline(&input(self.example, &self.source), &self.report);
         html! {
             section class="sample" {
                 div class="section-head" {

@@ -83,13 +83,28 @@ pub struct Input<'a> {
     /// An id that no record had yet, for repairs that need one: the caller makes it of the clock,
     /// like `20261122T035300` (RFC 8461 §3.1: 1 to 32 letters and digits; anything else is not used).
     pub fresh_id: Option<&'a str>,
+    /// Turns names outside ASCII into A-labels. Without it such a name has none: it is no domain, and
+    /// nothing proposes how to write it.
+    pub to_ascii: Option<ToAscii>,
 }
+
+/// Turns a name into A-labels by UTS #46, as the URL reader of browsers and the crate `idna` do; none
+/// where there are none. It takes tables of all characters, so it comes from outside. What comes back
+/// is looked at again: it need not be a host name.
+pub type ToAscii = fn(&str) -> Option<String>;
 
 impl<'a> Input<'a> {
     /// Bytes as a sender sees them, of a kind to detect.
     pub const fn new(source: &'a [u8]) -> Self {
-        let line_ends_known = true;
-        Self { source, kind: None, domain: None, line_ends_known, file_name: None, fresh_id: None }
+        Self {
+            source,
+            kind: None,
+            domain: None,
+            line_ends_known: true,
+            file_name: None,
+            fresh_id: None,
+            to_ascii: None,
+        }
     }
 }
 

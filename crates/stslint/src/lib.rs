@@ -42,7 +42,7 @@ pub mod text;
 pub mod time;
 
 pub use artefact::{Artefact, Parsed, Report};
-pub use input::{Form, GZIP, Input, Kind};
+pub use input::{Form, GZIP, Input, Kind, ToAscii};
 
 /// The version of the engine.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,7 +9,7 @@ use stslint::rule::{Example, Rule};
 use stslint::{Input, Report, lint};
 
 fn report(example: &Example, source: &[u8]) -> Report {
-    lint(&example.input(source))
+    lint(&Input { to_ascii: Some(stslint_checks::to_ascii), ..example.input(source) })
 }
 
 /// How often `rule` is raised.

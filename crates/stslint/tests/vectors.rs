@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use stslint::finding::Severity;
 use stslint::policy::Mode;
 use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Scenario};
-use stslint::{Input, Kind, Parsed, host, lint, senders};
+use stslint::{Input, Kind, Parsed, ToAscii, host, lint, senders};
 use stslint_checks::vectors;
 
 fn main() {
@@ -102,7 +102,8 @@ fn scenario(input: &Value) -> Option<Scenario> {
 fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {
     let domain = vector["context"]["domain"].as_str();
     let file_name = vector["context"]["file_name"].as_str();
-    let report = lint(&Input { kind: Some(kind), domain, file_name, ..Input::new(source) });
+    let (kind, to_ascii) = (Some(kind), Some(stslint_checks::to_ascii as ToAscii));
+    let report = lint(&Input { kind, domain, file_name, to_ascii, ..Input::new(source) });
     let codes = |info: bool| -> BTreeSet<&str> {
         let raised = report.findings().filter(|f| (f.rule.severity == Severity::Info) == info);
         raised.map(|f| f.rule.code).collect()

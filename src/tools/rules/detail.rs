@@ -1,3 +1,4 @@
+use crate::browser;
 use crate::request::{Dialog, Opened, Request};
 use crate::state::{Action, Dispatcher, View};
 use crate::text::Settings;
@@ -9,7 +10,7 @@ use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::registry;
 use stslint::rule::{Example, Rule};
-use stslint::{Input, Kind};
+use stslint::{Input, Kind, ToAscii};
 
 /// Characters of an example that are shown.
 const SHOWN: usize = 600;
@@ -93,7 +94,9 @@ fn example_view(
 fn opened(code: &str, example: &Example) -> Opened {
     let bytes = example.bytes();
     // Detection is left to the engine where it comes to the same.
-    let detected = detect(&Input { domain: example.domain, ..Input::new(&bytes) }).kind;
+    let to_ascii: Option<ToAscii> = Some(browser::ascii_domain);
+    let domain = example.domain;
+    let detected = detect(&Input { domain, to_ascii, ..Input::new(&bytes) }).kind;
     let kind: Option<Kind> = (detected != example.kind).then_some(example.kind);
     let domain = example.domain.unwrap_or_default().to_owned();
     Opened {

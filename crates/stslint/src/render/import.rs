@@ -44,6 +44,7 @@ impl Source {
             line_ends_known: self.line_ends_known,
             file_name: self.file_name.as_deref(),
             fresh_id: None,
+            to_ascii: None,
         }
     }
 }

@@ -125,14 +125,15 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     if is_template(text) {
         Finding::add(findings, &MX_PLACEHOLDER, pattern).quoted();
     }
-    well_formed(pattern, text, findings).then_some(pattern)
+    well_formed(doc, pattern, findings).then_some(pattern)
 }
 
 /// 084, 081, 087, 088 and 089: whether a single name is a pattern.
-fn well_formed(span: Span, text: &str, findings: &mut Vec<Finding>) -> bool {
+fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
+    let text = doc.str(span);
     let name = text.strip_prefix("*.").unwrap_or(text);
     if !text.is_ascii() {
-        let fix = host::to_a_labels(name).map(|ascii| {
+        let fix = host::to_a_labels(name, doc.input.to_ascii).map(|ascii| {
             let wildcard = if name.len() < text.len() { "*." } else { "" };
             let ascii = format!("{wildcard}{ascii}");
             Fix::confirm(format!("Write {ascii}"), Edit::replace(span, ascii).alone())
