@@ -14,7 +14,7 @@ use crate::ui::finding::Explanations;
 use crate::ui::replaced;
 use std::any::Any;
 use std::rc::Rc;
-use stslint::Kind;
+use stslint::Declared;
 use web_sys::File;
 use yew::{Callback, Html};
 
@@ -91,8 +91,8 @@ pub(crate) enum Action {
     File(File),
     /// Apply all safe fixes.
     FixAll,
-    /// Read the text as this kind.
-    Kind(Option<Kind>),
+    /// Read the text as this.
+    ReadAs(Option<Declared>),
     /// Something happened to what is shown of the findings.
     Lint(lint::state::Action),
     /// A part of the program came.
@@ -241,8 +241,8 @@ impl State {
                 let notice = Notice::note("All safe fixes are applied.");
                 self.notice = Some(Notice { remedy: Some(Remedy::Restore), ..notice });
             }
-            Action::Kind(kind) => self.edit(commands, |text| {
-                text.settings.kind = kind;
+            Action::ReadAs(declared) => self.edit(commands, |text| {
+                text.settings.declared = declared;
                 text.lint();
             }),
             Action::Lint(action) => return self.lint.update(&action, &self.text),

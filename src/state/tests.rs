@@ -1,6 +1,7 @@
 use super::*;
 use crate::text::{FORMS, LIMIT, Settings};
 use crate::tools::lint::state::Action as Lint;
+use stslint::Kind;
 
 const BROKEN: &str = "version: STSv1\nmode: enforced\nmx: a.example.net.\nmax_age: 604800\n";
 
@@ -91,7 +92,7 @@ fn opening_over_an_example_asks_nothing() {
 
 #[test]
 fn settings_alone_leave_the_text() {
-    let settings = Settings { kind: Some(Kind::StsTxt), ..Settings::default() };
+    let settings = Settings { declared: Some(Kind::StsTxt.into()), ..Settings::default() };
     let link = Opened { bytes: None, settings: settings.clone(), ..opened(b"") };
     let state = after(whole(BROKEN), Request::Open(link));
     assert_eq!(
@@ -312,7 +313,7 @@ fn what_was_checked_is_checked_anew_and_the_users_text_can_come_back() {
     let state = after(whole("mine"), imported());
     assert_eq!(state.text.source.file_name.as_deref(), Some("mta-sts.txt"));
     assert!(state.text.source.line_ends_known);
-    assert_eq!(state.text.settings.kind, Some(Kind::Policy));
+    assert_eq!(state.text.settings.declared, Some(Kind::Policy.into()));
     assert_eq!(state.text.settings.ascii_domain.as_deref(), Some("a.example"));
     let notice = state.notice.clone().expect("it is told");
     assert_eq!(notice.remedy, Some(Remedy::Restore));

@@ -8,7 +8,7 @@ use stslint::render::Positions;
 use stslint::render::marked::Mark;
 use stslint::render::words::{self, Headline, State};
 use stslint::text::Position;
-use stslint::{Form, Input, Kind, Report, ToAscii, bare, lint};
+use stslint::{Declared, Form, Input, Kind, Report, ToAscii, bare, lint};
 
 /// Marks that are drawn at most. A text with more has other problems.
 pub(crate) const MARKS: usize = 500;
@@ -17,7 +17,7 @@ pub(crate) const MARKS: usize = 500;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Settings {
     /// As what; detected when absent.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) declared: Option<Declared>,
     /// The policy domain as the user wrote it.
     pub(crate) domain: String,
     /// The same as A-labels, where it is a domain.
@@ -27,15 +27,15 @@ pub(crate) struct Settings {
 impl Settings {
     /// What the engine is given.
     pub(crate) fn input<'a>(&'a self, source: &'a Source, given: &'a Given) -> Input<'a> {
-        Input {
-            kind: self.kind,
+        let input = Input {
             domain: self.ascii_domain.as_deref(),
             line_ends_known: source.line_ends_known,
             file_name: source.file_name.as_deref(),
             fresh_id: given.fresh_id.as_deref(),
             to_ascii: given.to_ascii,
             ..Input::new(&source.bytes)
-        }
+        };
+        input.declared(self.declared)
     }
 }
 

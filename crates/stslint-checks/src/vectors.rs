@@ -1,7 +1,7 @@
 //! The conformance vectors of `tests/vectors.json`.
 
 use serde_json::Value;
-use stslint::Kind;
+use stslint::{Declared, Kind};
 
 const FILE: &str = include_str!("../../../tests/vectors.json");
 
@@ -11,15 +11,15 @@ pub fn all() -> Vec<Value> {
 }
 
 /// What a vector has linted, and as what; none for those about something else.
-pub fn source(vector: &Value) -> Option<(Kind, Vec<u8>)> {
+pub fn source(vector: &Value) -> Option<(Declared, Vec<u8>)> {
     let input = &vector["input"];
     match vector["kind"].as_str()? {
-        "policy-bytes" => Some((Kind::Policy, bytes(input))),
-        "report-bytes" => Some((Kind::Report, bytes(input))),
+        "policy-bytes" => Some((Kind::Policy.into(), bytes(input))),
+        "report-bytes" => Some((Kind::Report.into(), bytes(input))),
         kind @ ("sts-txt-rdata" | "rpt-txt-rdata") => {
-            Some((Kind::from_word(kind)?, input.to_string().into_bytes()))
+            Some((Declared::from_word(kind)?, input.to_string().into_bytes()))
         }
-        kind => Some((Kind::from_word(kind)?, input.as_str()?.as_bytes().to_vec())),
+        kind => Some((Declared::from_word(kind)?, input.as_str()?.as_bytes().to_vec())),
     }
 }
 

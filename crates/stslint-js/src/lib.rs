@@ -11,7 +11,7 @@ mod text;
 use js_sys::{Reflect, TypeError, Uint8Array};
 use serde_wasm_bindgen::Serializer;
 use stslint::render::json::Document;
-use stslint::{Input, Kind, detect, fix, host, registry};
+use stslint::{Declared, Input, Kind, detect, fix, host, registry};
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
@@ -71,7 +71,9 @@ pub fn fix(text: &JsValue, options: &JsValue) -> Result {
 pub fn detect(text: &JsValue) -> Result<String> {
     let text = Text::read(text)?;
     let input = Input { to_ascii: Some(to_ascii), ..Input::new(&text.bytes) };
-    Ok(detect::detect(&input).kind.word().to_owned())
+    let detected = detect::detect(&input);
+    let declared = Declared { kind: detected.kind, form: Some(detected.form) };
+    Ok(declared.word().to_owned())
 }
 
 /// A name as A-labels, as the platform's reader of addresses makes them: its tables need not be in the

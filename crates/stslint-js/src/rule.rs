@@ -34,7 +34,7 @@ impl Serialize for ForJs<&Example> {
         let Self(example) = self;
         let bytes = example.bytes();
         let mut fields = serializer.serialize_struct("Example", 4)?;
-        fields.serialize_field("kind", example.kind.word())?;
+        fields.serialize_field("kind", example.declared.word())?;
         match example.text {
             Text::Bytes(_) => fields.serialize_field("text", &Bytes(&bytes))?,
             _ => fields.serialize_field("text", &String::from_utf8_lossy(&bytes))?,

@@ -49,7 +49,7 @@ pub fn explanations() -> String {
 }
 
 fn example(example: &Example) -> Value {
-    let mut value = json!({ "kind": example.kind.word() });
+    let mut value = json!({ "kind": example.declared.word() });
     match example.text {
         Text::Bytes(bytes) => {
             value["hex"] = base16ct::lower::encode_string(bytes).into();

@@ -49,7 +49,7 @@ fn example(out: &mut String, what: &str, example: &Example) {
         [example.domain, example.file_name].map(|about| about.map(|about| format!(" {about}")));
     let about = about.map(Option::unwrap_or_default).concat();
     let raised = if codes.is_empty() { String::from("nothing") } else { codes.join(" ") };
-    let _ = writeln!(out, "{what} ({}{about}) raises {raised}", example.kind.word());
+    let _ = writeln!(out, "{what} ({}{about}) raises {raised}", example.declared.word());
     let text = String::from_utf8_lossy(&source);
     for line in text.split_inclusive('\n').take(LINES) {
         let visible = line.strip_suffix('\n').unwrap_or(line).chars().flat_map(visible);

@@ -19,12 +19,11 @@ pub struct Detected {
 /// Takes the input for what it most likely is, or for what it is declared to be.
 pub fn detect(input: &Input) -> Detected {
     let Some(kind) = input.kind else { return guess(input) };
-    // What the text holds can be overridden; the form that it has is what it is.
+    // What the text holds can be overridden; the form that it has is what it is, unless somebody knows it.
     let form = match kind {
         Kind::Policy if is_http_response(input.source) => Form::HttpResponse,
         Kind::Live | Kind::Policy => Form::Bare,
-        Kind::RptTxtRdata | Kind::StsTxtRdata => Form::RdataJson,
-        Kind::RptTxt | Kind::StsTxt => record_form(input.source),
+        Kind::RptTxt | Kind::StsTxt => input.form.unwrap_or_else(|| record_form(input.source)),
         Kind::Domain | Kind::Report => {
             let guess = guess(input);
             let form = if guess.kind == kind { guess.form } else { Form::Bare };

@@ -6,7 +6,7 @@
 //! rule needs one; instead of `text` it has `hex` for bytes that are no text, or `long`, a list of start, unit, number of
 //! units and end.
 
-use crate::input::Kind;
+use crate::input::Declared;
 use crate::json::{self, Value};
 use crate::rule::{Example, Text, Words};
 
@@ -32,7 +32,7 @@ fn words(value: &Value) -> Option<Words> {
 }
 
 fn example(value: &Value) -> Option<Example> {
-    let kind = Kind::from_word(text(value, "kind")?)?;
+    let declared = Declared::from_word(text(value, "kind")?)?;
     let text_of_example = if let Some(plain) = text(value, "text") {
         Text::Plain(plain)
     } else if let Some(hex) = text(value, "hex") {
@@ -47,7 +47,7 @@ fn example(value: &Value) -> Option<Example> {
         }
     };
     Some(Example {
-        kind,
+        declared,
         text: text_of_example,
         domain: text(value, "domain"),
         file_name: text(value, "file"),

@@ -1,6 +1,6 @@
 //! What a rule is.
 
-use crate::input::{Input, Kind};
+use crate::input::{Declared, Input, Kind};
 use std::sync::OnceLock;
 
 /// How bad a finding is, worst first.
@@ -99,7 +99,7 @@ impl PartialEq for Rule {
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
     /// What it is.
-    pub kind: Kind,
+    pub declared: Declared,
     /// Its text, or how it is made.
     pub text: Text,
     /// The policy domain, where the rule needs it.
@@ -136,7 +136,16 @@ impl Example {
 
     /// An example of some kind.
     pub const fn new(kind: Kind, text: &'static str) -> Self {
-        Self { kind, text: Text::Plain(text), domain: None, file_name: None }
+        Self::declared(Declared::of(kind), text)
+    }
+
+    /// An example of a record as decoded data.
+    pub const fn data(kind: Kind, text: &'static str) -> Self {
+        Self::declared(Declared::data(kind), text)
+    }
+
+    const fn declared(declared: Declared, text: &'static str) -> Self {
+        Self { declared, text: Text::Plain(text), domain: None, file_name: None }
     }
 
     /// The same example for a policy domain.
@@ -152,12 +161,8 @@ impl Example {
     /// What to lint: `source`, which is [`Example::bytes`] or was made from them, with what else is
     /// known of the example.
     pub const fn input<'a>(&self, source: &'a [u8]) -> Input<'a> {
-        Input {
-            kind: Some(self.kind),
-            domain: self.domain,
-            file_name: self.file_name,
-            ..Input::new(source)
-        }
+        let input = Input { domain: self.domain, file_name: self.file_name, ..Input::new(source) };
+        input.declared(Some(self.declared))
     }
 
     /// Its bytes.

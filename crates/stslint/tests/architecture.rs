@@ -69,7 +69,7 @@ const LAYERS: &[&[&str]] = &[
 /// Where what the crate shows at its root is at home.
 fn home(name: &str) -> &str {
     match name {
-        "Form" | "GZIP" | "Input" | "Kind" | "ToAscii" => "input",
+        "Declared" | "Form" | "GZIP" | "Input" | "Kind" | "ToAscii" => "input",
         "Artefact" | "Parsed" | "Report" => "artefact",
         "HOME" | "VERSION" => "text", // words that need nothing
         "lint" => "lib",

@@ -92,7 +92,7 @@ mod tests {
 
     fn result(source: &Source, export: Export) -> String {
         let settings = Settings {
-            kind: Some(Kind::Policy),
+            declared: Some(Kind::Policy.into()),
             domain: "b\u{fc}cher.example".into(),
             ascii_domain: Some("xn--bcher-kva.example".into()),
         };
@@ -126,8 +126,8 @@ mod tests {
                 ("mta-sts.txt", Some("mta-sts.txt"))
             );
             assert_eq!(
-                (back.kind, back.domain.as_deref()),
-                (Some(Kind::Policy), Some("xn--bcher-kva.example"))
+                (back.declared, back.domain.as_deref()),
+                (Some(Kind::Policy.into()), Some("xn--bcher-kva.example"))
             );
             assert!(back.line_ends_known && !imported.codes[0].is_empty());
         }

@@ -14,7 +14,7 @@ pub(super) fn link(facts: &Facts, home: &str) -> String {
     // A Vec takes any amount.
     let packed = packer.write_all(write(facts).as_bytes()).and_then(|()| packer.finish());
     let fragment = share::encode(&Shared {
-        kind: Some(Kind::Live),
+        declared: Some(Kind::Live.into()),
         domain: Some(facts.domain.clone()),
         exact: true,
         body: packed.ok(),

@@ -175,16 +175,16 @@ fn seen(
     if !records.iter().any(|strings| record::is_meant(&strings.concat(), kind)) {
         return (Standing::Absent, None);
     }
-    let (owner, form) = match kind {
-        Kind::RptTxt => ("_smtp._tls", Kind::RptTxtRdata),
-        _ => ("_mta-sts", Kind::StsTxtRdata),
+    let owner = match kind {
+        Kind::RptTxt => "_smtp._tls",
+        _ => "_mta-sts",
     };
     let list = |strings: &Vec<String>| {
         let strings: Vec<String> = strings.iter().map(|string| quoted(string)).collect();
         format!("[{}]", strings.join(", "))
     };
     let source = format!("[{}]", records.iter().map(list).collect::<Vec<_>>().join(", "));
-    let linted = lint_records(source.as_bytes(), form, &facts.domain);
+    let linted = lint_records(source.as_bytes(), kind, &facts.domain);
     let Some(record::Linted { kind, values, findings }) = linted else {
         return (Standing::Invalid, None);
     };
@@ -204,9 +204,9 @@ fn seen(
 
 /// Lints records that are given as decoded data. There are no fixes: what was found on a server
 /// can't be edited in a copy of it.
-pub(super) fn lint_records(source: &[u8], form: Kind, domain: &str) -> Option<record::Linted> {
-    let input = Input { kind: Some(form), domain: Some(domain), ..Input::new(source) };
-    let mut linted = record::lint(&input, form, Form::RdataJson).into_iter().next()?;
+pub(super) fn lint_records(source: &[u8], kind: Kind, domain: &str) -> Option<record::Linted> {
+    let input = Input { kind: Some(kind), domain: Some(domain), ..Input::new(source) };
+    let mut linted = record::lint(&input, kind, Form::RdataJson).into_iter().next()?;
     linted.findings.iter_mut().for_each(|finding| finding.fix = None);
     Some(linted)
 }

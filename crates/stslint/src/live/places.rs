@@ -66,8 +66,8 @@ impl<'a> Places<'a> {
     /// it as it is.
     pub(super) fn part(&self, part: &Part, facts: &Facts, source: &str) -> Option<Part> {
         match part.kind {
-            Kind::StsTxt => records(self.sts.as_ref()?, part, Kind::StsTxtRdata, facts, source),
-            Kind::RptTxt => records(self.tlsrpt.as_ref()?, part, Kind::RptTxtRdata, facts, source),
+            Kind::StsTxt => records(self.sts.as_ref()?, part, facts, source),
+            Kind::RptTxt => records(self.tlsrpt.as_ref()?, part, facts, source),
             _ => {
                 let text = self.body.as_ref()?.as_text()?.decode();
                 let mut part = part.clone();
@@ -79,14 +79,14 @@ impl<'a> Places<'a> {
 }
 
 /// Lints the records where they stand.
-fn records(list: &Value, part: &Part, form: Kind, facts: &Facts, source: &str) -> Option<Part> {
+fn records(list: &Value, part: &Part, facts: &Facts, source: &str) -> Option<Part> {
     // Records that are plain texts would be taken for the strings of one record.
     if !list.elements().iter().all(|record| matches!(record.data, Data::Array(_))) {
         return None;
     }
     let piece = &source[list.span.range()];
     let Linted { kind, values, mut findings } =
-        lint_records(piece.as_bytes(), form, &facts.domain)?;
+        lint_records(piece.as_bytes(), part.kind, &facts.domain)?;
     let mut made = crate::text::Mapped::empty();
     made.push_verbatim(piece, list.span.start);
     findings.iter_mut().for_each(|finding| finding.relocate(&made));

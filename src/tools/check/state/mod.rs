@@ -144,7 +144,7 @@ impl State {
 
     /// The domains that the text lists.
     fn list_in(&self, text: &Text) -> Option<Rc<Vec<String>>> {
-        if text.settings.kind.is_some() {
+        if text.settings.declared.is_some() {
             return None;
         }
         let mut cache = self.listed.borrow_mut();

@@ -191,10 +191,8 @@ pub(super) static NOT_UTF8: Rule = Rule {
         help: "Save the file again as UTF-8 without BOM, or as plain ASCII.",
         clause: "RFC 8461 §3.2: the grammar knows ASCII and, in extension values, UTF-8",
         fails: Example {
-            kind: crate::Kind::Policy,
             text: Text::Bytes(b"\xff\xfev\0e\0r\0s\0i\0o\0n\0:\0 \0S\0T\0S\0v\x001\0"),
-            domain: None,
-            file_name: None,
+            ..Example::policy("")
         },
         passes: Some(Example::policy(policy!())),
     }),
@@ -221,15 +219,13 @@ pub(super) static POLICY_TOO_LARGE: Rule = Rule {
         help: "Use fewer `mx` patterns: `*.` and a name covers all hosts one label below that name.",
         clause: "RFC 8461 §3.3: senders may limit the size, 64 KB is suggested",
         fails: Example {
-            kind: crate::Kind::Policy,
             text: Text::Long {
                 start: policy!(),
                 unit: "note: a line that makes the policy longer\r\n",
                 times: 1600,
                 end: "",
             },
-            domain: None,
-            file_name: None,
+            ..Example::policy("")
         },
         passes: Some(Example::policy(policy!())),
     }),
@@ -249,15 +245,13 @@ pub(super) static POLICY_LARGE: Rule = Rule {
         help: "Shorten the policy, or move the required fields to its beginning.",
         clause: "Practice: one open-source sender reads the first 10 KiB only",
         fails: Example {
-            kind: crate::Kind::Policy,
             text: Text::Long {
                 start: policy!(),
                 unit: "note: more text here\r\n",
                 times: 500,
                 end: "",
             },
-            domain: None,
-            file_name: None,
+            ..Example::policy("")
         },
         passes: Some(Example::policy(policy!())),
     }),

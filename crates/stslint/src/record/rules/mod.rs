@@ -164,10 +164,10 @@ const fn rpt(text: &'static str) -> Example {
 
 /// An example of the `_mta-sts` record as decoded data.
 const fn sts_data(text: &'static str) -> Example {
-    Example::new(Kind::StsTxtRdata, text)
+    Example::data(Kind::StsTxt, text)
 }
 
 /// An example of the `_smtp._tls` record as decoded data.
 const fn rpt_data(text: &'static str) -> Example {
-    Example::new(Kind::RptTxtRdata, text)
+    Example::data(Kind::RptTxt, text)
 }

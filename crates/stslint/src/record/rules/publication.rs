@@ -259,7 +259,7 @@ static STRING_OVER_255: Pair = pair! {
 
 const fn long(kind: Kind, start: &'static str, times: usize) -> Example {
     let text = Text::Long { start, unit: "x", times, end: "\"" };
-    Example { kind, text, domain: None, file_name: None }
+    Example { text, ..Example::new(kind, "") }
 }
 
 fn string_length(
