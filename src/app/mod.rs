@@ -7,7 +7,7 @@ mod notice;
 use crate::browser;
 use crate::effects::{Effects, carry_out};
 use crate::state::{Action, Dispatcher, State, View};
-use crate::text::REPORT_LIMIT;
+use crate::text::{Given, REPORT_LIMIT};
 use crate::tools::lint;
 use crate::ui::element::el;
 use web_sys::{Element, Node};
@@ -37,7 +37,11 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut state = State::new("", Some(browser::fresh_id().into()));
+        let given = Given {
+            fresh_id: Some(browser::fresh_id().into()),
+            to_ascii: Some(browser::ascii_domain),
+        };
+        let mut state = State::new("", given);
         // Nothing in it asks for more before the page listens.
         state.update(Action::Typed(start_text()));
         Self {

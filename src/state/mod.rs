@@ -7,14 +7,14 @@ pub(crate) use chunks::{Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing,
 
 use crate::request::{Dialog, Found, Notice, Opened, Remedy, Request};
 use crate::route::Route;
-use crate::text::{Forms, Text, limit};
+use crate::text::{Forms, Given, Text, limit};
 use crate::tools::{check, lint, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
 use crate::ui::replaced;
 use std::any::Any;
 use std::rc::Rc;
-use stslint::Kind;
+use stslint::Declared;
 use web_sys::File;
 use yew::{Callback, Html};
 
@@ -91,8 +91,8 @@ pub(crate) enum Action {
     File(File),
     /// Apply all safe fixes.
     FixAll,
-    /// Read the text as this kind.
-    Kind(Option<Kind>),
+    /// Read the text as this.
+    ReadAs(Option<Declared>),
     /// Something happened to what is shown of the findings.
     Lint(lint::state::Action),
     /// A part of the program came.
@@ -158,11 +158,10 @@ pub(crate) struct Update {
 }
 
 impl State {
-    /// The page with the text that was in the field before it started. `fresh_id` is an id for records, made of the
-    /// clock.
-    pub(crate) fn new(text: &str, fresh_id: Option<Rc<str>>) -> Self {
+    /// The page with the text that was in the field before it started.
+    pub(crate) fn new(text: &str, given: Given) -> Self {
         Self {
-            text: Text::new(text, fresh_id),
+            text: Text::new(text, given),
             lint: lint::state::State::default(),
             check: Box::new(()),
             rules: rules::state::State::default(),
@@ -242,8 +241,8 @@ impl State {
                 let notice = Notice::note("All safe fixes are applied.");
                 self.notice = Some(Notice { remedy: Some(Remedy::Restore), ..notice });
             }
-            Action::Kind(kind) => self.edit(commands, |text| {
-                text.settings.kind = kind;
+            Action::ReadAs(declared) => self.edit(commands, |text| {
+                text.settings.declared = declared;
                 text.lint();
             }),
             Action::Lint(action) => return self.lint.update(&action, &self.text),

@@ -1,12 +1,13 @@
 use super::*;
 use crate::text::{FORMS, LIMIT, Settings};
 use crate::tools::lint::state::Action as Lint;
+use stslint::Kind;
 
 const BROKEN: &str = "version: STSv1\nmode: enforced\nmx: a.example.net.\nmax_age: 604800\n";
 
 /// The page with nothing but what it starts with.
 fn bare(text: &str) -> State {
-    after(State::new("", None), Action::Typed(text.into()))
+    after(State::new("", Given::default()), Action::Typed(text.into()))
 }
 
 /// The page with all of the program.
@@ -91,7 +92,7 @@ fn opening_over_an_example_asks_nothing() {
 
 #[test]
 fn settings_alone_leave_the_text() {
-    let settings = Settings { kind: Some(Kind::StsTxt), ..Settings::default() };
+    let settings = Settings { declared: Some(Kind::StsTxt.into()), ..Settings::default() };
     let link = Opened { bytes: None, settings: settings.clone(), ..opened(b"") };
     let state = after(whole(BROKEN), Request::Open(link));
     assert_eq!(
@@ -205,7 +206,7 @@ fn explanations_are_loaded_once_there_is_something_to_explain() {
     let mut state = whole("");
     assert_eq!(state.explanations, Explanations::Unasked);
     assert_eq!(commands(&mut state, Request::Show(Dialog::Rule("STS-POL-051"))), load);
-    let mut state = State::new("", None);
+    let mut state = State::new("", Given::default());
     assert_eq!(commands(&mut state, Action::Typed(BROKEN.into())), load);
     assert_eq!(state.explanations, Explanations::Loading);
     for (explanations, wanted) in [
@@ -258,7 +259,7 @@ fn a_part_of_another_build_is_refused() {
 #[test]
 fn a_text_that_the_page_can_not_read_yet_waits() {
     let zone = "_mta-sts.example.com. 300 IN TXT \"v=STSv1; id=1;\"";
-    let mut state = State::new("", None);
+    let mut state = State::new("", Given::default());
     assert_eq!(commands(&mut state, Action::Typed(zone.into())), [Command::Load(ChunkName::Forms)]);
     assert!(state.is_waiting() && state.text.analysis.len() == 0);
     let failed = after(bare(zone), Action::Missing(ChunkName::Forms, Missing::Failed));
@@ -284,7 +285,10 @@ fn addresses_lead_to_what_they_name_once_it_is_there() {
     let state = follow(whole(""), "#/rules?severity=error");
     assert_eq!(state.dialog, Dialog::Rules);
     assert!(!state.rules.filter.is_empty());
-    let state = follow(whole(""), "#/check/b\u{fc}cher.example");
+    let mut foreign = whole("");
+    foreign.text.given.to_ascii =
+        Some(|name| (name == "b\u{fc}cher.example").then(|| "xn--bcher-kva.example".into()));
+    let state = follow(foreign, "#/check/b\u{fc}cher.example");
     assert_eq!(state.text.source.bytes, b"xn--bcher-kva.example");
     for wrong in ["#/check/nonsense", "#/examples/none", "#/rules/NONE-1"] {
         let state = follow(whole("mine"), wrong);
@@ -309,7 +313,7 @@ fn what_was_checked_is_checked_anew_and_the_users_text_can_come_back() {
     let state = after(whole("mine"), imported());
     assert_eq!(state.text.source.file_name.as_deref(), Some("mta-sts.txt"));
     assert!(state.text.source.line_ends_known);
-    assert_eq!(state.text.settings.kind, Some(Kind::Policy));
+    assert_eq!(state.text.settings.declared, Some(Kind::Policy.into()));
     assert_eq!(state.text.settings.ascii_domain.as_deref(), Some("a.example"));
     let notice = state.notice.clone().expect("it is told");
     assert_eq!(notice.remedy, Some(Remedy::Restore));

@@ -1,13 +1,14 @@
 //! What the engine says about a source, in the order of the page.
 
 use super::source::{Change, Source};
+use std::rc::Rc;
 use stslint::finding::{Applicability, Finding, Severity};
 use stslint::outline::{Note, outline};
 use stslint::render::Positions;
 use stslint::render::marked::Mark;
 use stslint::render::words::{self, Headline, State};
 use stslint::text::Position;
-use stslint::{Form, Input, Kind, Report, bare, lint};
+use stslint::{Declared, Form, Input, Kind, Report, ToAscii, bare, lint};
 
 /// Marks that are drawn at most. A text with more has other problems.
 pub(crate) const MARKS: usize = 500;
@@ -16,7 +17,7 @@ pub(crate) const MARKS: usize = 500;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Settings {
     /// As what; detected when absent.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) declared: Option<Declared>,
     /// The policy domain as the user wrote it.
     pub(crate) domain: String,
     /// The same as A-labels, where it is a domain.
@@ -24,16 +25,33 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// What the engine is given. `fresh_id` is an id that no record had yet.
-    pub(crate) fn input<'a>(&'a self, source: &'a Source, fresh_id: Option<&'a str>) -> Input<'a> {
-        Input {
-            kind: self.kind,
+    /// What the engine is given.
+    pub(crate) fn input<'a>(&'a self, source: &'a Source, given: &'a Given) -> Input<'a> {
+        let input = Input {
             domain: self.ascii_domain.as_deref(),
             line_ends_known: source.line_ends_known,
             file_name: source.file_name.as_deref(),
-            fresh_id,
+            fresh_id: given.fresh_id.as_deref(),
+            to_ascii: given.to_ascii,
             ..Input::new(&source.bytes)
-        }
+        };
+        input.declared(self.declared)
+    }
+}
+
+/// What the text itself does not hold, and the page is told by the browser.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    /// An id that no record had yet, for repairs that need one; the clock makes it.
+    pub(crate) fresh_id: Option<Rc<str>>,
+    /// How a name becomes A-labels.
+    pub(crate) to_ascii: Option<ToAscii>,
+}
+
+/// There is one browser, which has one such function.
+impl PartialEq for Given {
+    fn eq(&self, other: &Self) -> bool {
+        self.fresh_id == other.fresh_id
     }
 }
 
@@ -76,20 +94,16 @@ impl Default for Analysis {
 
 impl Analysis {
     /// Lints a source.
-    pub(crate) fn of(source: &Source, settings: &Settings, fresh_id: Option<&str>) -> Self {
-        let input = settings.input(source, fresh_id);
+    pub(crate) fn of(source: &Source, settings: &Settings, given: &Given) -> Self {
+        let input = settings.input(source, given);
         let report = lint(&input);
         let outline = report.artefacts.iter().map(|a| (a.kind, outline(&input, a))).collect();
         Self::made(source, words::headline(&input, &report), outline, report, false)
     }
 
     /// Lints a source that is the text of a policy or the value of a record; none for others.
-    pub(crate) fn of_bare(
-        source: &Source,
-        settings: &Settings,
-        fresh_id: Option<&str>,
-    ) -> Option<Self> {
-        let input = settings.input(source, fresh_id);
+    pub(crate) fn of_bare(source: &Source, settings: &Settings, given: &Given) -> Option<Self> {
+        let input = settings.input(source, given);
         let report = bare::lint(&input)?;
         let kind = report.artefacts[0].kind;
         let outline = vec![(kind, bare::outline(&input, &report))];
@@ -104,7 +118,7 @@ impl Analysis {
         is_bare: bool,
     ) -> Self {
         outline.retain(|(_, notes)| !notes.is_empty());
-        let order = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info]
+        let order = Severity::ALL
             .into_iter()
             .flat_map(|severity| with_severity(&report, severity))
             .collect();

@@ -3,7 +3,7 @@
 mod analysis;
 mod source;
 
-pub(crate) use analysis::{Analysis, Place, Settings};
+pub(crate) use analysis::{Analysis, Given, Place, Settings};
 pub(crate) use source::{
     Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit,
 };
@@ -22,7 +22,7 @@ const ORIGINS: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Forms {
     /// Lints a source.
-    pub(crate) analyse: fn(&Source, &Settings, Option<&str>) -> Analysis,
+    pub(crate) analyse: fn(&Source, &Settings, &Given) -> Analysis,
     /// Applies all safe fixes, until none is left.
     pub(crate) apply_safe: fn(&Input) -> Vec<u8>,
 }
@@ -42,8 +42,8 @@ pub(crate) struct Text {
     pub(crate) too_big: Option<usize>,
     /// What reads other texts than policies and values of records, once it is loaded.
     pub(crate) forms: Option<&'static Forms>,
-    /// An id that no record had yet, for repairs that need one; the clock makes it.
-    pub(crate) fresh_id: Option<Rc<str>>,
+    /// What the browser told.
+    pub(crate) given: Given,
     /// The user's text before the page replaced it.
     previous: Option<Rc<Source>>,
     origins: Vec<Rc<Source>>,
@@ -51,10 +51,10 @@ pub(crate) struct Text {
 
 impl Text {
     /// What was in the field before the page started.
-    pub(crate) fn new(text: &str, fresh_id: Option<Rc<str>>) -> Self {
+    pub(crate) fn new(text: &str, given: Given) -> Self {
         let source = Rc::new(Source::typed(text, &Source::default()));
         let settings = Settings::default();
-        let analysis = Analysis::of_bare(&source, &settings, fresh_id.as_deref());
+        let analysis = Analysis::of_bare(&source, &settings, &given);
         Self {
             analysis: Rc::new(analysis.unwrap_or_default()),
             linted: Rc::clone(&source),
@@ -62,7 +62,7 @@ impl Text {
             settings,
             too_big: None,
             forms: None,
-            fresh_id,
+            given,
             previous: None,
             origins: Vec::new(),
         }
@@ -98,9 +98,9 @@ impl Text {
 
     /// Checks the text.
     pub(crate) fn lint(&mut self) {
-        let (source, fresh_id) = (&self.source, self.fresh_id.as_deref());
-        let bare = Analysis::of_bare(source, &self.settings, fresh_id);
-        let other = || (self.forms?.analyse)(source, &self.settings, fresh_id).into();
+        let (source, given) = (&self.source, &self.given);
+        let bare = Analysis::of_bare(source, &self.settings, given);
+        let other = || (self.forms?.analyse)(source, &self.settings, given).into();
         self.analysis = Rc::new(bare.or_else(other).unwrap_or_default());
         self.linted = Rc::clone(&self.source);
     }
@@ -140,7 +140,7 @@ impl Text {
 
     /// Applies all safe fixes.
     pub(crate) fn fix_all(&mut self) {
-        let input = self.settings.input(&self.source, self.fresh_id.as_deref());
+        let input = self.settings.input(&self.source, &self.given);
         let bytes = self.apply_safe()(&input);
         self.keep();
         self.repair(bytes);

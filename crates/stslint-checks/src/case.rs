@@ -1,9 +1,14 @@
 //! An input with its settings, as one string of bytes.
 
-use stslint::{Input, Kind};
+use stslint::{Declared, Input};
 
 /// The policy domain of the cases that have one.
 const DOMAIN: &str = "example.com";
+
+/// A name as A-labels, for inputs that take it.
+pub fn to_ascii(name: &str) -> Option<String> {
+    idna::domain_to_ascii(name).ok()
+}
 
 /// An input that owns its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +16,7 @@ pub struct Case {
     /// The text.
     pub source: Vec<u8>,
     /// What it is to be read as; detected when absent.
-    pub kind: Option<Kind>,
+    pub declared: Option<Declared>,
     /// Whether the policy domain is known.
     pub domain: bool,
     /// Whether its line ends are those that senders see.
@@ -20,18 +25,19 @@ pub struct Case {
 
 impl Case {
     /// A text of some kind, as senders see it.
-    pub fn new(kind: Option<Kind>, source: impl Into<Vec<u8>>) -> Self {
-        Self { source: source.into(), kind, domain: false, line_ends_known: true }
+    pub fn new(declared: Option<Declared>, source: impl Into<Vec<u8>>) -> Self {
+        Self { source: source.into(), declared, domain: false, line_ends_known: true }
     }
 
     /// What the engine takes.
     pub fn input(&self) -> Input<'_> {
-        Input {
-            kind: self.kind,
+        let input = Input {
             domain: self.domain.then_some(DOMAIN),
             line_ends_known: self.line_ends_known,
+            to_ascii: Some(to_ascii),
             ..Input::new(&self.source)
-        }
+        };
+        input.declared(self.declared)
     }
 
     /// Reads what a fuzzer made: one byte of settings, then the text. Any bytes are a case.
@@ -42,7 +48,7 @@ impl Case {
         let (settings, source) = bytes.split_first().unwrap_or((&b'@', &[]));
         Self {
             source: source.to_vec(),
-            kind: usize::from(settings & 7).checked_sub(1).map(|index| Kind::ALL[index]),
+            declared: usize::from(settings & 7).checked_sub(1).map(|index| Declared::ALL[index]),
             domain: settings & 8 != 0,
             line_ends_known: settings & 16 == 0,
         }
@@ -50,7 +56,7 @@ impl Case {
 
     /// The bytes that [`Self::from_bytes`] reads.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let kind = Kind::ALL.iter().position(|kind| Some(*kind) == self.kind);
+        let kind = Declared::ALL.iter().position(|kind| Some(*kind) == self.declared);
         let kind = kind.map_or(0, |index| index as u8 + 1);
         let settings = b'@'
             | kind

@@ -1,9 +1,8 @@
 //! What holds of telling what was pasted.
 
 use crate::{Case, Outcome, ensure, shown};
-use stslint::Form;
 use stslint::detect::detect;
-use stslint::{Kind, host, lint};
+use stslint::{Declared, Form, Kind, host, lint};
 
 /// What is declared is believed; a domain is one, and is found again in itself; the lint is of what
 /// was detected.
@@ -11,7 +10,8 @@ pub fn check(case: &Case) -> Outcome {
     let input = case.input();
     let detected = detect(&input);
     ensure!(detected == detect(&input), "detecting twice differs: {}", shown(&case.source));
-    if let Some(kind) = case.kind {
+    if let Some(Declared { kind, form }) = case.declared {
+        ensure!(form.is_none_or(|form| detected.form == form), "not {form:?}: {detected:?}");
         ensure!(detected.kind == kind, "taken for {:?}, not {kind:?}", detected.kind);
     }
     ensure!(
@@ -32,8 +32,7 @@ pub fn check(case: &Case) -> Outcome {
     }
     let report = lint(&input);
     ensure!(report.form == detected.form, "{:?} is linted as {:?}", detected, report.form);
-    if !matches!(detected.kind, Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata)
-    {
+    if !matches!(detected.kind, Kind::RptTxt | Kind::StsTxt) {
         let kinds: Vec<Kind> = report.artefacts.iter().map(|artefact| artefact.kind).collect();
         ensure!(kinds == [detected.kind], "{detected:?} is linted as {kinds:?}");
     }

@@ -27,8 +27,8 @@ pub fn check(case: &Case) -> Outcome {
     let report = lint(&case.input());
     together(case, &report)?;
     // With its fixes a text may be taken for something else. What a fix is for stays the same.
-    let kind = case.kind.unwrap_or(report.artefacts[0].kind);
-    let case = Case { kind: Some(kind), ..case.clone() };
+    let declared = case.declared.unwrap_or(report.artefacts[0].kind.into());
+    let case = Case { declared: Some(declared), ..case.clone() };
     let report = lint(&case.input());
     // Of very many findings, some from everywhere: each costs a lint.
     let step = report.findings().count() / FIXES + 1;

@@ -11,7 +11,7 @@ pub fn check(case: &Case) -> Outcome {
             Parsed::Record(values) => record_text(values, artefact.kind),
             _ => continue,
         };
-        let again = lint(&Case::new(Some(artefact.kind), text.clone()).input());
+        let again = lint(&Case::new(Some(artefact.kind.into()), text.clone()).input());
         let parsed = &again.artefacts[0].parsed;
         ensure!(
             *parsed == artefact.parsed,

@@ -16,7 +16,7 @@ pub mod share;
 pub mod targets;
 pub mod vectors;
 
-pub use case::Case;
+pub use case::{Case, to_ascii};
 pub use pieces::PIECES;
 
 /// Nothing, or what is wrong.

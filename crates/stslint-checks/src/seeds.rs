@@ -23,7 +23,7 @@ pub fn all_seeds() -> Vec<Seed> {
         let examples = [("fails", Some(&words.fails)), ("passes", words.passes.as_ref())];
         for (name, example) in examples {
             let Some(example) = example else { continue };
-            let mut case = Case::new(Some(example.kind), example.bytes());
+            let mut case = Case::new(Some(example.declared), example.bytes());
             case.domain = example.domain.is_some();
             seeds.push(Seed { id: format!("{}/{name}", rule.code), case });
         }
@@ -38,8 +38,8 @@ pub fn all_seeds() -> Vec<Seed> {
 /// The vectors that are texts to lint.
 fn of_vectors() -> Vec<Seed> {
     let seed = |vector: &Value| {
-        let (kind, source) = vectors::source(vector)?;
-        let mut case = Case::new(Some(kind), source);
+        let (declared, source) = vectors::source(vector)?;
+        let mut case = Case::new(Some(declared), source);
         case.domain = vector["context"]["domain"].is_string();
         Some(Seed { id: vector["id"].as_str()?.to_owned(), case })
     };
@@ -50,15 +50,15 @@ fn of_vectors() -> Vec<Seed> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use stslint::Kind;
+    use stslint::{Declared, Kind};
 
     #[test]
     fn there_are_seeds_of_every_kind_and_each_has_its_own_name() {
         let seeds = all_seeds();
         let ids: BTreeSet<&str> = seeds.iter().map(|seed| seed.id.as_str()).collect();
         assert_eq!(ids.len(), seeds.len());
-        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Domain) {
-            assert!(seeds.iter().any(|seed| seed.case.kind == Some(kind)), "{kind:?}");
+        for declared in Declared::ALL.into_iter().filter(|one| one.kind != Kind::Domain) {
+            assert!(seeds.iter().any(|seed| seed.case.declared == Some(declared)), "{declared:?}");
         }
         assert!(seeds.len() > 500, "{}", seeds.len());
     }

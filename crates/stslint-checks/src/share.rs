@@ -1,7 +1,7 @@
 //! What holds of every link.
 
 use crate::{Outcome, ensure};
-use stslint::Kind;
+use stslint::Declared;
 use stslint::share::{MAX_FRAGMENT, Shared, decode, encode};
 
 /// What a link opens to is written as a link that opens to the same, of the same bytes from then
@@ -22,7 +22,7 @@ pub fn check_contents(bytes: &[u8]) -> Outcome {
     let [first, length] = <[u8; 2]>::try_from(head).unwrap_or_default();
     let (domain, body) = rest.split_at(rest.len().min(usize::from(length)));
     round_trip(&Shared {
-        kind: usize::from(first & 7).checked_sub(1).map(|index| Kind::ALL[index]),
+        declared: usize::from(first & 7).checked_sub(1).map(|index| Declared::ALL[index]),
         domain: Some(String::from_utf8_lossy(domain).into_owned()).filter(|d| !d.is_empty()),
         marks: first & 8 != 0,
         exact: first & 16 != 0,

@@ -1,7 +1,7 @@
 //! The fuzz targets: what each does with the bytes that a fuzzer makes, and where it starts from.
 
 use crate::{Case, Outcome, detection, fixes, formats, json, linting, seeds, share};
-use stslint::Kind;
+use stslint::{Declared, Kind};
 
 /// A part of the engine that takes what people paste.
 #[derive(Clone, Copy, Debug)]
@@ -18,20 +18,27 @@ pub struct Target {
 pub const ALL: [Target; 6] = [
     Target { name: "detection", check: detection, seeds: || cases(&[]) },
     Target { name: "fixes", check: all_fixes, seeds: || cases(&WITH_FIXES) },
-    Target { name: "policy", check: policy, seeds: || cases(&[Kind::Policy]) },
+    Target { name: "policy", check: policy, seeds: || cases(&[POLICY]) },
     Target { name: "records", check: records, seeds: || cases(&RECORDS) },
-    Target { name: "report", check: report, seeds: || cases(&[Kind::Report]) },
+    Target { name: "report", check: report, seeds: || cases(&[REPORT]) },
     Target { name: "share", check: share, seeds: links },
 ];
 
-const RECORDS: [Kind; 4] = [Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata];
+const POLICY: Declared = Declared::of(Kind::Policy);
+const REPORT: Declared = Declared::of(Kind::Report);
 
-const WITH_FIXES: [Kind; 5] =
-    [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::StsTxtRdata, Kind::RptTxtRdata];
+const RECORDS: [Declared; 4] = [
+    Declared::of(Kind::StsTxt),
+    Declared::of(Kind::RptTxt),
+    Declared::data(Kind::StsTxt),
+    Declared::data(Kind::RptTxt),
+];
+
+const WITH_FIXES: [Declared; 5] = [POLICY, RECORDS[0], RECORDS[1], RECORDS[2], RECORDS[3]];
 
 /// Policies are linted alike every time, and what is read from them is read again.
 pub fn policy(bytes: &[u8]) -> Outcome {
-    let case = Case { kind: Some(Kind::Policy), ..Case::from_bytes(bytes) };
+    let case = Case { declared: Some(POLICY), ..Case::from_bytes(bytes) };
     linting::check(&case)?;
     formats::check(&case)
 }
@@ -41,22 +48,22 @@ pub fn records(bytes: &[u8]) -> Outcome {
     let case = Case::from_bytes(bytes);
     // A case without kind, or of another, is one of the records all the same.
     let index = bytes.first().map_or(0, |settings| usize::from(settings & 3));
-    let kind = case.kind.filter(|kind| RECORDS.contains(kind)).or(Some(RECORDS[index]));
-    let case = Case { kind, ..case };
+    let declared = case.declared.filter(|one| RECORDS.contains(one)).or(Some(RECORDS[index]));
+    let case = Case { declared, ..case };
     linting::check(&case)?;
     formats::check(&case)
 }
 
 /// So are reports; and the JSON reader reads what `serde_json` reads.
 pub fn report(bytes: &[u8]) -> Outcome {
-    let case = Case { kind: Some(Kind::Report), ..Case::from_bytes(bytes) };
+    let case = Case { declared: Some(REPORT), ..Case::from_bytes(bytes) };
     json::check(&case.source)?;
     linting::check(&case)
 }
 
 /// Something is always made of what was pasted.
 pub fn detection(bytes: &[u8]) -> Outcome {
-    let case = Case { kind: None, ..Case::from_bytes(bytes) };
+    let case = Case { declared: None, ..Case::from_bytes(bytes) };
     detection::check(&case)?;
     detection::check(&Case::from_bytes(bytes))?;
     linting::check(&case)
@@ -74,14 +81,14 @@ pub fn all_fixes(bytes: &[u8]) -> Outcome {
 }
 
 /// The seeds of some kinds, or all of them as if nobody knew their kind.
-fn cases(kinds: &[Kind]) -> Vec<(String, Vec<u8>)> {
-    let wanted = |seed: &seeds::Seed| {
-        kinds.is_empty() || seed.case.kind.is_some_and(|kind| kinds.contains(&kind))
+fn cases(wanted: &[Declared]) -> Vec<(String, Vec<u8>)> {
+    let is_wanted = |seed: &seeds::Seed| {
+        wanted.is_empty() || seed.case.declared.is_some_and(|one| wanted.contains(&one))
     };
-    let seeds = seeds::all_seeds().into_iter().filter(wanted);
+    let seeds = seeds::all_seeds().into_iter().filter(is_wanted);
     seeds
         .map(|mut seed| {
-            seed.case.kind = seed.case.kind.filter(|_| !kinds.is_empty());
+            seed.case.declared = seed.case.declared.filter(|_| !wanted.is_empty());
             (seed.id, seed.case.to_bytes())
         })
         .collect()

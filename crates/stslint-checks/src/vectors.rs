@@ -20,7 +20,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::ops::Range;
-use stslint::Kind;
+use stslint::{Declared, Kind};
 
 const FILE: &str = include_str!("../../../tests/vectors.json");
 
@@ -30,23 +30,22 @@ pub fn all() -> Vec<Value> {
 }
 
 /// What a vector has linted, and as what; none for those about something else.
-pub fn source(vector: &Value) -> Option<(Kind, Vec<u8>)> {
+pub fn source(vector: &Value) -> Option<(Declared, Vec<u8>)> {
     let input = &vector["input"];
     match vector["kind"].as_str()? {
-        "policy-bytes" => Some((Kind::Policy, bytes(input))),
-        "report-bytes" => Some((Kind::Report, bytes(input))),
+        "policy-bytes" => Some((Kind::Policy.into(), bytes(input))),
+        "report-bytes" => Some((Kind::Report.into(), bytes(input))),
         kind @ ("sts-txt-rdata" | "rpt-txt-rdata") => {
-            Some((Kind::from_word(kind)?, input.to_string().into_bytes()))
+            Some((Declared::from_word(kind)?, input.to_string().into_bytes()))
         }
-        kind => Some((Kind::from_word(kind)?, input.as_str()?.as_bytes().to_vec())),
+        kind => Some((Declared::from_word(kind)?, input.as_str()?.as_bytes().to_vec())),
     }
 }
 
 /// The bytes that `{"hex": …}` or `{"concat": […]}` describe.
 fn bytes(input: &Value) -> Vec<u8> {
     if let Some(hex) = input["hex"].as_str() {
-        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits");
-        return (0..hex.len()).step_by(2).map(digit).collect();
+        return base16ct::lower::decode_vec(hex).expect("hex digits");
     }
     let parts = input["concat"].as_array().expect("hex or concat");
     let part = |part: &Value| match part["s"].as_str() {

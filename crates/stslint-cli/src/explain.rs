@@ -1,14 +1,17 @@
 //! `stslint explain`
 
 use crate::exit;
+use crate::lint::to_ascii;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
+use strsim::levenshtein;
 use stslint::finding::Finding;
-use stslint::lint;
 use stslint::registry;
 use stslint::render::Positions;
 use stslint::rule::{Example, Rule};
 use stslint::text::visible;
+use stslint::{Input, lint};
+use textwrap::WordSplitter;
 
 /// Width of the text, in characters.
 const WIDTH: usize = 80;
@@ -70,7 +73,7 @@ fn near(text: &str) -> Vec<&'static str> {
             } else if part {
                 1
             } else {
-                distance(&wanted, &code).min(distance(&wanted, &name))
+                levenshtein(&wanted, &code).min(levenshtein(&wanted, &name))
             };
             (distance <= 2).then_some((distance, rule.code))
         })
@@ -79,24 +82,10 @@ fn near(text: &str) -> Vec<&'static str> {
     ranked.into_iter().take(SUGGESTIONS).map(|(_, code)| code).collect()
 }
 
-/// Levenshtein distance of two ASCII texts.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (diagonal + usize::from(x != y)).min(above + 1).min(row[j] + 1);
-            diagonal = above;
-        }
-    }
-    row[b.len()]
-}
-
 fn print_rule(rule: &Rule, terminal: &mut Terminal) {
     let source = rule.words().fails.bytes();
-    let report = lint(&rule.words().fails.input(&source));
+    let input = Input { to_ascii: Some(to_ascii), ..rule.words().fails.input(&source) };
+    let report = lint(&input);
     let shown = report.findings().find(|finding| finding.rule == rule);
 
     let severity = terminal.coloured(Some(rule.severity), rule.severity.word());
@@ -122,24 +111,13 @@ fn print_rule(rule: &Rule, terminal: &mut Terminal) {
 }
 
 fn print_part(name: &str, text: &str, terminal: &mut Terminal) {
-    const INDENT: usize = 8;
-    let mut line = format!("{name:INDENT$}");
-    let mut width = INDENT;
-    for word in text.split_whitespace() {
-        let len = word.chars().count();
-        if width > INDENT && width + 1 + len > WIDTH {
-            line.push_str("\n        ");
-            width = INDENT;
-        }
-        if width > INDENT {
-            line.push(' ');
-            width += 1;
-        }
-        line.push_str(word);
-        width += len;
-    }
-    line.push('\n');
-    terminal.print(&line);
+    let first = format!("{name:8}");
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(&first)
+        .subsequent_indent("        ")
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
+    terminal.print(&format!("{}\n", textwrap::fill(text, options)));
 }
 
 fn print_title(title: &str, example: &Example, terminal: &mut Terminal) {

@@ -13,18 +13,7 @@ use stslint::live::Problem;
 use stslint::render::sarif::Linted;
 use stslint::text::LineIndex;
 use stslint::text::visible;
-use stslint::{Input, Kind, host};
-
-/// The kinds that can be linted.
-const KINDS: [Kind; 7] = [
-    Kind::Policy,
-    Kind::StsTxt,
-    Kind::RptTxt,
-    Kind::StsTxtRdata,
-    Kind::RptTxtRdata,
-    Kind::Report,
-    Kind::Live,
-];
+use stslint::{Declared, Input, Kind, host};
 
 /// What a compressed input may unpack to, in bytes.
 const UNPACKED: u64 = 20 << 20;
@@ -33,7 +22,7 @@ const UNPACKED: u64 = 20 << 20;
 pub(crate) struct Args {
     /// Read every input as this kind instead of detecting it
     #[arg(long, value_name = "KIND", value_parser = kind_parser())]
-    kind: Option<Kind>,
+    kind: Option<Declared>,
     /// The domain that the policy or record is for
     #[arg(long, value_name = "DOMAIN", value_parser = domain)]
     domain: Option<String>,
@@ -51,14 +40,21 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
 }
 
-fn kind_parser() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(KINDS.map(Kind::word))
-        .try_map(|word| Kind::from_word(&word).ok_or("no kind"))
+/// Of what is pasted, a domain is nothing to lint.
+fn kind_parser() -> impl TypedValueParser<Value = Declared> {
+    let pasted = Declared::ALL.into_iter().filter(|declared| declared.kind != Kind::Domain);
+    PossibleValuesParser::new(pasted.chain([Kind::Live.into()]).map(Declared::word))
+        .try_map(|word| Declared::from_word(&word).ok_or("no kind"))
 }
 
 /// A domain as A-labels in lower case.
 pub(crate) fn domain(text: &str) -> Result<String, &'static str> {
-    host::domain_name(text).ok_or("not a domain name")
+    host::domain_name(text, Some(to_ascii)).ok_or("not a domain name")
+}
+
+/// A name as A-labels.
+pub(crate) fn to_ascii(name: &str) -> Option<String> {
+    idna::domain_to_ascii(name).ok()
 }
 
 /// An absolute web address without odd characters, of a folder.
@@ -105,7 +101,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 continue;
             }
         };
-        if args.kind == Some(Kind::Live)
+        if args.kind == Some(Kind::Live.into())
             && let Err(reasons) = facts(&source)
         {
             for reason in reasons {
@@ -116,12 +112,13 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             continue;
         }
         let input = Input {
-            kind: args.kind,
             domain: args.domain.as_deref(),
             fresh_id: Some(&fresh_id),
+            to_ascii: Some(to_ascii),
             file_name: file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin(file)),
             ..Input::new(&source)
         };
+        let input = input.declared(args.kind);
         let report = stslint::lint(&input);
         code = code.max(match report.worst() {
             Some(Severity::Error) => exit::ERRORS,

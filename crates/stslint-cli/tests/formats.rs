@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stslint::registry::all;
 use stslint::render::sarif::{Linted, Log};
 use stslint::render::{import, json::Document};
-use stslint::{HOME, Input, Report, finding, lint};
+use stslint::{Declared, HOME, Input, Report, finding, lint};
 use stslint_checks::vectors;
 
 /// An input to lint, with all that is known of it.
@@ -22,7 +22,7 @@ fn cases() -> Vec<Case> {
         let source = import::Source {
             name: name.to_owned(),
             file_name: input.file_name.map(str::to_owned),
-            kind: input.kind,
+            declared: input.kind.map(|kind| Declared { kind, form: input.form }),
             domain: input.domain.map(str::to_owned),
             line_ends_known: input.line_ends_known,
             bytes: input.source.to_vec(),
@@ -30,10 +30,11 @@ fn cases() -> Vec<Case> {
         cases.push(Case { name: name.to_owned(), source });
     };
     for vector in vectors::all() {
-        let Some((kind, source)) = vectors::source(&vector) else { continue };
+        let Some((declared, source)) = vectors::source(&vector) else { continue };
         let domain = vector["context"]["domain"].as_str();
         let file_name = vector["context"]["file_name"].as_str();
-        let input = Input { kind: Some(kind), domain, file_name, ..Input::new(&source) };
+        let input = Input { domain, file_name, ..Input::new(&source) };
+        let input = input.declared(Some(declared));
         add(vector["id"].as_str().expect("vectors have ids"), &input);
     }
     for rule in all() {

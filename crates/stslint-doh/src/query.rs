@@ -1,5 +1,6 @@
 //! A question, as bytes and as an address.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use core::fmt;
 use domain::base::iana::Rtype;
 use domain::base::message_builder::MessageBuilder;
@@ -121,22 +122,10 @@ impl Query {
         let mut url = String::with_capacity(resolver.len() + 128);
         url.push_str(resolver);
         url.push_str(if resolver.contains('?') { "&dns=" } else { "?dns=" });
-        push_base64url(&self.to_bytes(), &mut url);
+        url.push_str(&Base64UrlUnpadded::encode_string(&self.to_bytes()));
         url
     }
 }
 
 /// What may come in one UDP packet. It has no effect over HTTPS; 1232 is what resolvers use.
 const UDP_PAYLOAD: u16 = 1232;
-
-/// Base64 with the alphabet for addresses, without padding (RFC 4648 §5).
-fn push_base64url(data: &[u8], out: &mut String) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    for chunk in data.chunks(3) {
-        let byte = |i| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..=chunk.len() {
-            out.push(char::from(ALPHABET[(bits >> (18 - 6 * i) & 63) as usize]));
-        }
-    }
-}

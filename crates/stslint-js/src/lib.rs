@@ -11,8 +11,9 @@ mod text;
 use js_sys::{Reflect, TypeError, Uint8Array};
 use serde_wasm_bindgen::Serializer;
 use stslint::render::json::Document;
-use stslint::{Input, Kind, detect, fix, host, registry};
+use stslint::{Declared, Input, Kind, detect, fix, host, registry};
 use wasm_bindgen::prelude::*;
+use web_sys::Url;
 
 use offsets::Utf16;
 use options::{Encoding, Options};
@@ -69,7 +70,16 @@ pub fn fix(text: &JsValue, options: &JsValue) -> Result {
 #[wasm_bindgen]
 pub fn detect(text: &JsValue) -> Result<String> {
     let text = Text::read(text)?;
-    Ok(detect::detect(&Input::new(&text.bytes)).kind.word().to_owned())
+    let input = Input { to_ascii: Some(to_ascii), ..Input::new(&text.bytes) };
+    let detected = detect::detect(&input);
+    let declared = Declared { kind: detected.kind, form: Some(detected.form) };
+    Ok(declared.word().to_owned())
+}
+
+/// A name as A-labels, as the platform's reader of addresses makes them: its tables need not be in the
+/// package again.
+fn to_ascii(name: &str) -> Option<String> {
+    Some(Url::new(&format!("http://{name}/")).ok()?.hostname())
 }
 
 /// The rule with a code; undefined when there is none.

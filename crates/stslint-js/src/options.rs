@@ -1,11 +1,11 @@
 //! The options of `lint` and `fix`.
 
 use js_sys::{Object, Reflect};
-use stslint::{Input, Kind, host};
+use stslint::{Declared, Input, Kind, host};
 use wasm_bindgen::JsValue;
 
 use crate::text::shown;
-use crate::{Result, complaint};
+use crate::{Result, complaint, to_ascii};
 
 /// What offsets count in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     pub(crate) encoding: Option<Encoding>,
     /// The name of the file, as given.
     pub(crate) file_name: Option<String>,
-    kind: Option<Kind>,
+    kind: Option<Declared>,
     line_ends_known: Option<bool>,
 }
 
@@ -64,13 +64,15 @@ impl Options {
         let text = value.as_string();
         let text = text.as_deref();
         let taken = match name {
-            "domain" => put(&mut self.domain, text.and_then(host::domain_name)),
+            "domain" => {
+                put(&mut self.domain, text.and_then(|text| host::domain_name(text, Some(to_ascii))))
+            }
             "encoding" => {
                 let is_meant = |encoding: &Encoding| text == Some(encoding.word());
                 put(&mut self.encoding, Encoding::ALL.into_iter().find(is_meant))
             }
             "fileName" => put(&mut self.file_name, text.map(str::to_owned)),
-            "kind" => put(&mut self.kind, text.and_then(Kind::from_word)),
+            "kind" => put(&mut self.kind, text.and_then(Declared::from_word)),
             "lineEndsKnown" => put(&mut self.line_ends_known, value.as_bool()),
             _ => {
                 let names = one_of(Self::NAMES.iter().copied());
@@ -83,7 +85,10 @@ impl Options {
         let allowed = match name {
             "domain" => String::from("a domain name like \"example.com\""),
             "encoding" => one_of(Encoding::ALL.into_iter().map(Encoding::word)),
-            "kind" => one_of(Kind::ALL.into_iter().chain([Kind::Live]).map(Kind::word)),
+            "kind" => {
+                let all = Declared::ALL.into_iter().chain([Kind::Live.into()]);
+                one_of(all.map(Declared::word))
+            }
             "lineEndsKnown" => String::from("true or false"),
             _ => String::from("a string"),
         };
@@ -96,13 +101,14 @@ impl Options {
     /// The engine's input.
     pub(crate) fn input<'a>(&'a self, source: &'a [u8]) -> Input<'a> {
         let base_name = |name: &'a str| name.rsplit(['/', '\\']).next().filter(|n| !n.is_empty());
-        Input {
-            kind: self.kind,
+        let input = Input {
             domain: self.domain.as_deref(),
             line_ends_known: self.line_ends_known.unwrap_or(true),
             file_name: self.file_name.as_deref().and_then(base_name),
+            to_ascii: Some(to_ascii),
             ..Input::new(source)
-        }
+        };
+        input.declared(self.kind)
     }
 }
 

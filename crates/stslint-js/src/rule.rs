@@ -15,7 +15,7 @@ impl Serialize for ForJs<&Rule> {
         fields.serialize_field("name", rule.name)?;
         fields.serialize_field("severity", &rule.severity)?;
         fields.serialize_field("breaks_grammar", &rule.breaks_grammar)?;
-        fields.serialize_field("breaks_use", &rule.breaks_use)?;
+        fields.serialize_field("breaks_use", &rule.breaks_use())?;
         fields.serialize_field("fix", &rule.fix)?;
         fields.serialize_field("message", rule.message)?;
         fields.serialize_field("why", words.why)?;
@@ -34,7 +34,7 @@ impl Serialize for ForJs<&Example> {
         let Self(example) = self;
         let bytes = example.bytes();
         let mut fields = serializer.serialize_struct("Example", 4)?;
-        fields.serialize_field("kind", example.kind.word())?;
+        fields.serialize_field("kind", example.declared.word())?;
         match example.text {
             Text::Bytes(_) => fields.serialize_field("text", &Bytes(&bytes))?,
             _ => fields.serialize_field("text", &String::from_utf8_lossy(&bytes))?,

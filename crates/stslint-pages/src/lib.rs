@@ -10,6 +10,7 @@ mod sample;
 mod tests;
 
 use serde_json::{Map, Value, json};
+use stslint::Input;
 use stslint::families::{FAMILIES, Family};
 use stslint::registry::all;
 use stslint::rule::{Example, Rule, Text};
@@ -48,11 +49,10 @@ pub fn explanations() -> String {
 }
 
 fn example(example: &Example) -> Value {
-    let mut value = json!({ "kind": example.kind.word() });
+    let mut value = json!({ "kind": example.declared.word() });
     match example.text {
         Text::Bytes(bytes) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            value["hex"] = hex.into();
+            value["hex"] = base16ct::lower::encode_string(bytes).into();
         }
         Text::Long { start, unit, times, end } => value["long"] = json!([start, unit, times, end]),
         Text::Plain(text) => value["text"] = text.into(),
@@ -64,4 +64,9 @@ fn example(example: &Example) -> Value {
         value["file"] = name.into();
     }
     value
+}
+
+/// What is linted to show an example: its source, with all that its repair may take.
+fn input<'a>(example: &Example, source: &'a [u8]) -> Input<'a> {
+    Input { to_ascii: Some(|name| idna::domain_to_ascii(name).ok()), ..example.input(source) }
 }

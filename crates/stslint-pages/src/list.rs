@@ -7,9 +7,6 @@ use stslint::registry::all;
 use crate::html::{Head, document, prose, rules};
 use crate::{FAMILIES, Family};
 
-const SEVERITIES: [Severity; 4] =
-    [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info];
-
 /// The list of all rules, by what they are about. Its filter shows only where the script runs.
 pub(crate) fn list() -> String {
     let count = all().count();
@@ -33,7 +30,7 @@ pub(crate) fn list() -> String {
                 span { "Severity" }
                 select id="filter-severity" {
                     option value="" { "All" }
-                    @for severity in SEVERITIES {
+                    @for severity in Severity::ALL {
                         option value=(severity.word()) { (severity.title()) }
                     }
                 }

@@ -117,16 +117,16 @@ fn severity(rule: &Rule) -> &'static str {
 /// What a rule does to the verdict; nothing where there is no text to judge.
 fn verdict(rule: &Rule) -> Option<&'static str> {
     if rule.code.starts_with("LIVE-") {
-        return rule.breaks_use.then_some("Senders will not use it");
+        return rule.breaks_use().then_some("Senders will not use it");
     }
     // Nobody judges the grammar of a report: it is usable or it is not.
     if is_of_reports(rule) {
-        return Some(match rule.breaks_use {
+        return Some(match rule.breaks_use() {
             true => "Software that reads reports may reject it",
             false => "The report stays usable",
         });
     }
-    Some(match (rule.breaks_grammar, rule.breaks_use) {
+    Some(match (rule.breaks_grammar, rule.breaks_use()) {
         (true, true) => "Not within the grammar; senders will not use it",
         (true, false) => "Not within the grammar, but may still be used",
         (false, true) => "Within the grammar, but senders will not use it",

@@ -6,6 +6,8 @@ use stslint::lint;
 use stslint::registry::all;
 use stslint::rule::Example;
 
+use crate::input;
+
 /// Lines of an example that are recorded.
 const LINES: usize = 40;
 
@@ -41,13 +43,13 @@ pub fn record() -> String {
 
 fn example(out: &mut String, what: &str, example: &Example) {
     let source = example.bytes();
-    let report = lint(&example.input(&source));
+    let report = lint(&input(example, &source));
     let codes: Vec<&str> = report.findings().map(|finding| finding.rule.code).collect();
     let about =
         [example.domain, example.file_name].map(|about| about.map(|about| format!(" {about}")));
     let about = about.map(Option::unwrap_or_default).concat();
     let raised = if codes.is_empty() { String::from("nothing") } else { codes.join(" ") };
-    let _ = writeln!(out, "{what} ({}{about}) raises {raised}", example.kind.word());
+    let _ = writeln!(out, "{what} ({}{about}) raises {raised}", example.declared.word());
     let text = String::from_utf8_lossy(&source);
     for line in text.split_inclusive('\n').take(LINES) {
         let visible = line.strip_suffix('\n').unwrap_or(line).chars().flat_map(visible);

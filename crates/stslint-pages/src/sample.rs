@@ -15,6 +15,7 @@ use stslint::share::{self, Shared};
 use stslint::{Kind, Report, lint};
 
 use crate::html::{file, icon, prose};
+use crate::input;
 
 /// Changed places that are shown.
 const CHANGES: usize = 5;
@@ -43,7 +44,7 @@ impl<'a> Sample<'a> {
     /// Lints an example of a rule.
     pub(crate) fn new(rule: &'a Rule, example: &'a Example) -> Self {
         let source = example.bytes();
-        let report = lint(&example.input(&source));
+        let report = lint(&input(example, &source));
         Self { rule, example, source, report }
     }
 
@@ -55,7 +56,7 @@ impl<'a> Sample<'a> {
 
     /// The text, the way to try it, and what is found in it.
     pub(crate) fn view(&self, title: &str) -> Markup {
-        let headline = headline(&self.example.input(&self.source), &self.report);
+        let headline = headline(&input(self.example, &self.source), &self.report);
         html! {
             section class="sample" {
                 div class="section-head" {
@@ -73,7 +74,7 @@ impl<'a> Sample<'a> {
 
     /// What the reader has to know besides the text.
     fn context(&self) -> String {
-        let mut words = format!(" {}", self.example.kind.title());
+        let mut words = format!(" {}", self.example.declared.kind.title());
         if let Some(domain) = self.example.domain {
             words = format!("{words}, for the domain {domain}");
         }
@@ -85,10 +86,8 @@ impl<'a> Sample<'a> {
 
     /// The fragment that opens the example in the linter's page; none for what the page does not lint.
     pub(crate) fn link(&self) -> Option<String> {
-        let opens = matches!(
-            self.example.kind,
-            Kind::Policy | Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata
-        );
+        let kind = self.example.declared.kind;
+        let opens = matches!(kind, Kind::Policy | Kind::RptTxt | Kind::StsTxt);
         if !opens {
             return None;
         }
@@ -96,7 +95,7 @@ impl<'a> Sample<'a> {
         deflate.write_all(&self.source).ok()?;
         let shown = String::from_utf8_lossy(&self.source);
         Some(share::encode(&Shared {
-            kind: Some(self.example.kind),
+            declared: Some(self.example.declared),
             domain: self.example.domain.map(str::to_owned),
             marks: shown.chars().any(|c| !matches!(c, '\r' | '\n') && glyph(c, false).is_some()),
             exact: true,

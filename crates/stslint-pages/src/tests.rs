@@ -132,7 +132,7 @@ fn the_page_opens_what_it_lints() {
     let rule = |code| find(code).unwrap();
     let link = |code| Sample::new(rule(code), &rule(code).words().fails).link();
     let policy = stslint::share::decode(&link("STS-POL-002").unwrap()).unwrap().unwrap();
-    assert_eq!(policy.kind, Some(Kind::Policy));
+    assert_eq!(policy.declared, Some(Kind::Policy.into()));
     assert!(policy.exact && policy.marks, "a byte order mark can't be seen");
     let packed = policy.body.unwrap();
     let mut text = Vec::new();
@@ -179,7 +179,7 @@ fn hostile_examples_stay_text() {
 #[test]
 fn shapes_are_those_of_the_page() {
     let icons = read("src/ui/icon.rs");
-    for severity in [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info] {
+    for severity in Severity::ALL {
         let (outline, sign) = shape(severity);
         for path in [outline, sign] {
             assert!(icons.contains(&format!("\"{path}\"")), "{path}");

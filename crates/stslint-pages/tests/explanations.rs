@@ -30,7 +30,7 @@ fn the_file_says_what_the_rules_say() {
 }
 
 fn same_example(code: &str, loaded: &Example, own: &Example) {
-    assert_eq!(loaded.kind, own.kind, "{code}");
+    assert_eq!(loaded.declared, own.declared, "{code}");
     assert_eq!(loaded.domain, own.domain, "{code}");
     assert_eq!(loaded.file_name, own.file_name, "{code}");
     assert_eq!(loaded.bytes(), own.bytes(), "{code}");

@@ -17,7 +17,7 @@ pub struct Report {
 /// One linted artefact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Artefact {
-    /// What it is (never one of the `rdata` kinds: those are forms of the record).
+    /// What it is.
     pub kind: Kind,
     /// What senders read from it, as far as it is valid.
     pub parsed: Parsed,

@@ -24,7 +24,7 @@ fn kind(input: &Input) -> Option<Kind> {
     match input.kind {
         None => guess(input.source),
         Some(Kind::Policy) => (!detect::is_http_response(input.source)).then_some(Kind::Policy),
-        Some(kind @ (Kind::RptTxt | Kind::StsTxt)) => {
+        Some(kind @ (Kind::RptTxt | Kind::StsTxt)) if input.form.is_none() => {
             let text = str::from_utf8(input.source).ok()?;
             record::recognise_value(text).map(|_| kind)
         }

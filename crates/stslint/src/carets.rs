@@ -22,56 +22,56 @@
 //!   end shows it: `␍`, `␊`, or `∎` for none.
 
 use crate::finding::Finding;
-use crate::{Input, Kind, lint};
+use crate::{Declared, Input, Kind, lint};
 use std::fmt::Write;
 use std::ops::Range;
 
 /// A policy to lint.
 pub(crate) const fn policy() -> Subject {
-    Subject::new(Kind::Policy)
+    Subject::new(Declared::of(Kind::Policy))
 }
 
 /// A TLS report to lint.
 pub(crate) const fn report() -> Subject {
-    Subject::new(Kind::Report)
+    Subject::new(Declared::of(Kind::Report))
 }
 
 /// Facts of a live check.
 pub(crate) const fn live() -> Subject {
-    Subject::new(Kind::Live)
+    Subject::new(Declared::of(Kind::Live))
 }
 
 /// An `_mta-sts` record in any written form.
 pub(crate) const fn sts() -> Subject {
-    Subject::new(Kind::StsTxt)
+    Subject::new(Declared::of(Kind::StsTxt))
 }
 
 /// An `_smtp._tls` record in any written form.
 pub(crate) const fn rpt() -> Subject {
-    Subject::new(Kind::RptTxt)
+    Subject::new(Declared::of(Kind::RptTxt))
 }
 
 /// An `_mta-sts` record as decoded data.
 pub(crate) const fn sts_data() -> Subject {
-    Subject::new(Kind::StsTxtRdata)
+    Subject::new(Declared::data(Kind::StsTxt))
 }
 
 /// An `_smtp._tls` record as decoded data.
 pub(crate) const fn rpt_data() -> Subject {
-    Subject::new(Kind::RptTxtRdata)
+    Subject::new(Declared::data(Kind::RptTxt))
 }
 
 /// What is known of the text of a picture.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject {
-    kind: Kind,
+    declared: Declared,
     domain: Option<&'static str>,
     file_name: Option<&'static str>,
 }
 
 impl Subject {
-    const fn new(kind: Kind) -> Self {
-        Self { kind, domain: None, file_name: None }
+    const fn new(declared: Declared) -> Self {
+        Self { declared, domain: None, file_name: None }
     }
 
     /// It is linted for this domain.
@@ -99,12 +99,16 @@ impl Subject {
 
     fn lint(self, source: &[u8]) -> Vec<Mark> {
         let Self { domain, file_name, .. } = self;
-        let input = Input { kind: Some(self.kind), domain, file_name, ..Input::new(source) };
-        lint(&input).findings().map(Mark::of).collect()
+        let input = Input { domain, file_name, ..Input::new(source) };
+        lint(&input.declared(Some(self.declared))).findings().map(Mark::of).collect()
     }
 
     const fn line_end(self) -> LineEnd {
-        if matches!(self.kind, Kind::Policy) { LineEnd::Ends("\r\n") } else { LineEnd::Joins("\n") }
+        if matches!(self.declared.kind, Kind::Policy) {
+            LineEnd::Ends("\r\n")
+        } else {
+            LineEnd::Joins("\n")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was pasted.
 
 use crate::host;
-use crate::input::{Form, GZIP, Input, Kind};
+use crate::input::{Form, GZIP, Input, Kind, ToAscii};
 use crate::record;
 use crate::text::is_line_end;
 
@@ -18,15 +18,14 @@ pub struct Detected {
 
 /// Takes the input for what it most likely is, or for what it is declared to be.
 pub fn detect(input: &Input) -> Detected {
-    let Some(kind) = input.kind else { return guess(input.source) };
-    // What the text holds can be overridden; the form that it has is what it is.
+    let Some(kind) = input.kind else { return guess(input) };
+    // What the text holds can be overridden; the form that it has is what it is, unless somebody knows it.
     let form = match kind {
         Kind::Policy if is_http_response(input.source) => Form::HttpResponse,
         Kind::Live | Kind::Policy => Form::Bare,
-        Kind::RptTxtRdata | Kind::StsTxtRdata => Form::RdataJson,
-        Kind::RptTxt | Kind::StsTxt => record_form(input.source),
+        Kind::RptTxt | Kind::StsTxt => input.form.unwrap_or_else(|| record_form(input.source)),
         Kind::Domain | Kind::Report => {
-            let guess = guess(input.source);
+            let guess = guess(input);
             let form = if guess.kind == kind { guess.form } else { Form::Bare };
             return Detected { kind, form, domain: guess.domain.filter(|_| kind == Kind::Domain) };
         }
@@ -51,7 +50,8 @@ fn record_form(source: &[u8]) -> Form {
     }
 }
 
-fn guess(source: &[u8]) -> Detected {
+fn guess(input: &Input) -> Detected {
+    let Input { source, to_ascii, .. } = *input;
     let is = |kind, form| Detected { kind, form, domain: None };
     if source.starts_with(&GZIP) {
         return is(Kind::Report, Form::Gzip); // RFC 8460 §3: reports travel compressed.
@@ -74,10 +74,10 @@ fn guess(source: &[u8]) -> Detected {
     {
         return is(kind, form);
     }
-    if let Some((form, domain)) = domain_in(text) {
+    if let Some((form, domain)) = domain_in(text, to_ascii) {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
-    if domains(text).is_some() {
+    if domains(text, to_ascii).is_some() {
         return is(Kind::Domain, Form::Bare);
     }
     is(Kind::Policy, Form::Bare)
@@ -123,7 +123,7 @@ fn is_angle_address(text: &str) -> bool {
 }
 
 /// The domain that a bare name, a mail address or a URL stands for.
-fn domain_in(text: &str) -> Option<(Form, String)> {
+fn domain_in(text: &str, to_ascii: Option<ToAscii>) -> Option<(Form, String)> {
     let text = text.trim().trim_start_matches('<');
     if text.len() > 2048 || text.is_empty() || text.contains(char::is_whitespace) {
         return None;
@@ -144,7 +144,7 @@ fn domain_in(text: &str) -> Option<(Form, String)> {
         (Form::Bare, text.split('/').next().unwrap_or(text))
     };
     let host = host.strip_suffix('.').unwrap_or(host);
-    let ascii = host::to_a_labels(host)?;
+    let ascii = host::to_a_labels(host, to_ascii)?;
     // The names that MTA-STS itself uses stand for the domain behind them.
     let mut domain = ascii.as_str();
     if let Some(rest) = domain.strip_prefix("mta-sts.").filter(|rest| rest.contains('.')) {
@@ -158,14 +158,14 @@ pub const MAX_DOMAINS: usize = 5_000;
 
 /// The domains in a list, each once: on lines of their own or behind commas, as names, mail addresses or
 /// URLs; what follows a `#` on a line says nothing. None if anything else is in it, or only one domain.
-pub fn domains(text: &str) -> Option<Vec<String>> {
+pub fn domains(text: &str, to_ascii: Option<ToAscii>) -> Option<Vec<String>> {
     let mut found = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     let lines = text.trim_start_matches('\u{feff}').split(is_line_end);
     let lines = lines.map(|line| line.split('#').next().unwrap_or(line));
     let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || ",;".contains(c)));
     for word in words.filter(|word| !word.is_empty()) {
-        let (_, domain) = domain_in(word)?;
+        let (_, domain) = domain_in(word, to_ascii)?;
         if seen.insert(domain.clone()) {
             found.push(domain);
         }
@@ -180,8 +180,10 @@ pub fn domains(text: &str) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
+    const IDNA: Option<ToAscii> = Some(|name| idna::domain_to_ascii(name).ok());
+
     fn guessed(text: &str) -> (Kind, Form, Option<String>) {
-        let detected = detect(&Input::new(text.as_bytes()));
+        let detected = detect(&Input { to_ascii: IDNA, ..Input::new(text.as_bytes()) });
         (detected.kind, detected.form, detected.domain)
     }
 
@@ -232,9 +234,17 @@ mod tests {
     }
 
     #[test]
+    fn a_foreign_name_is_no_domain_without_its_a_labels() {
+        let text = "bücher.example";
+        assert_eq!(guessed(text).0, Kind::Domain);
+        assert_eq!(detect(&Input::new(text.as_bytes())).kind, Kind::Policy);
+        assert_eq!(detect(&Input::new(b"example.com")).kind, Kind::Domain);
+    }
+
+    #[test]
     fn reads_lists_of_domains() {
         let list = "# ours\nexample.com, Example.ORG.\r\npostmaster@example.com # again\n\nb\u{fc}cher.example";
-        let found = domains(list).expect("a list");
+        let found = domains(list, IDNA).expect("a list");
         assert_eq!(found, ["example.com", "example.org", "xn--bcher-kva.example"]);
         for other in [
             "example.com",
@@ -243,10 +253,10 @@ mod tests {
             "v=STSv1; id=1;",
             "version: STSv1\nmode: none",
         ] {
-            assert_eq!(domains(other), None, "{other}");
+            assert_eq!(domains(other, IDNA), None, "{other}");
         }
         let many: String = (0..=MAX_DOMAINS).map(|i| format!("d{i}.example\n")).collect();
-        assert_eq!(domains(&many), None);
+        assert_eq!(domains(&many, IDNA), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! rule needs one; instead of `text` it has `hex` for bytes that are no text, or `long`, a list of start, unit, number of
 //! units and end.
 
-use crate::input::Kind;
+use crate::input::Declared;
 use crate::json::{self, Value};
 use crate::rule::{Example, Text, Words};
 
@@ -32,13 +32,11 @@ fn words(value: &Value) -> Option<Words> {
 }
 
 fn example(value: &Value) -> Option<Example> {
-    let kind = Kind::from_word(text(value, "kind")?)?;
+    let declared = Declared::from_word(text(value, "kind")?)?;
     let text_of_example = if let Some(plain) = text(value, "text") {
         Text::Plain(plain)
     } else if let Some(hex) = text(value, "hex") {
-        let byte = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-        let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
-        Text::Bytes(bytes?.leak())
+        Text::Bytes(base16ct::lower::decode_vec(hex).ok()?.leak())
     } else {
         let [start, unit, times, end] = value.get("long")?.elements() else { return None };
         Text::Long {
@@ -49,7 +47,7 @@ fn example(value: &Value) -> Option<Example> {
         }
     };
     Some(Example {
-        kind,
+        declared,
         text: text_of_example,
         domain: text(value, "domain"),
         file_name: text(value, "file"),

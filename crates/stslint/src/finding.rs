@@ -286,7 +286,7 @@ impl Verdict {
     pub fn of(findings: &[Finding]) -> Self {
         Self {
             conformant: !findings.iter().any(|f| f.rule.breaks_grammar),
-            usable: !findings.iter().any(|f| f.rule.breaks_use),
+            usable: !findings.iter().any(|f| f.rule.breaks_use()),
         }
     }
 }

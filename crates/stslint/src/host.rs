@@ -2,6 +2,7 @@
 
 mod punycode;
 
+use crate::input::ToAscii;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Longest label, in octets (RFC 1035 §2.3.4).
@@ -45,15 +46,16 @@ pub fn is_address(text: &str) -> bool {
             && text.parse::<Ipv6Addr>().is_ok()
 }
 
-/// A label that starts with `xn--` but is no A-label: it does not decode, or its decoded form would
-/// be written otherwise (RFC 5890 §2.3.2.1).
+/// A label that starts with `xn--` but is no A-label: it does not decode to characters outside ASCII
+/// (RFC 5890 §2.3.2.1).
+///
+/// This decodes by itself rather than by [`ToAscii`]: browsers differ in what else they refuse, and
+/// refuse letters that are newer than they are. A name in use must not be called broken for that.
 pub fn fake_a_label(name: &str) -> Option<&str> {
     name.split('.').find(|label| {
         let Some(encoded) = strip_xn(label) else { return false };
         punycode::decode(&encoded.to_ascii_lowercase()).is_none_or(|decoded| {
-            decoded.is_ascii()
-                || decoded.contains(|c: char| c.is_control() || c.is_whitespace())
-                || !punycode::encode(&decoded).eq_ignore_ascii_case(encoded)
+            decoded.is_ascii() || decoded.contains(|c: char| c.is_control() || c.is_whitespace())
         })
     })
 }
@@ -63,52 +65,25 @@ fn strip_xn(label: &str) -> Option<&str> {
     prefix.eq_ignore_ascii_case("xn--").then_some(rest)
 }
 
-/// The A-label form of a name, where it can be told without the tables of UTS #46: letters that
-/// are lower-cased and encoded. None for anything that would need more (combining marks,
-/// compatibility characters, several scripts of digits).
-pub fn to_a_labels(name: &str) -> Option<String> {
-    if name.len() > 4 * MAX_NAME {
-        return None; // Encoding takes quadratic time, and no such name can be legal.
+/// The A-label form of a name, in lower case; none when it has none or is no host name. Only names
+/// outside ASCII take `to_ascii`.
+pub fn to_a_labels(name: &str, to_ascii: Option<ToAscii>) -> Option<String> {
+    if name.is_ascii() {
+        return is_host_name(name).then(|| name.to_ascii_lowercase());
     }
-    let mut out = String::new();
-    for (i, label) in name.split('.').enumerate() {
-        if i > 0 {
-            out.push('.');
-        }
-        if label.is_ascii() {
-            out.push_str(&label.to_ascii_lowercase());
-            continue;
-        }
-        let lower: String = label.chars().flat_map(char::to_lowercase).collect();
-        if !lower.chars().all(is_plain_letter) || lower.starts_with('-') || lower.ends_with('-') {
-            return None;
-        }
-        out.push_str("xn--");
-        out.push_str(&punycode::encode(&lower));
+    // A browser's function reads addresses: what could be another part of one is kept from it.
+    let is_foreign = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || c == '-' || c == '.');
+    if name.len() > 4 * MAX_NAME || name.contains(is_foreign) {
+        return None;
     }
-    is_host_name(&out).then_some(out)
+    let ascii = to_ascii?(name)?;
+    (is_host_name(&ascii) && !is_ipv4(&ascii)).then_some(ascii)
 }
 
 /// The domain name that somebody gave, as A-labels in lower case and without root dot; none when it
 /// is not one.
-pub fn domain_name(text: &str) -> Option<String> {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    let name = to_a_labels(name).unwrap_or_else(|| name.to_ascii_lowercase());
-    is_host_name(&name).then_some(name)
-}
-
-fn is_plain_letter(c: char) -> bool {
-    match c {
-        '-' => true,
-        _ if c.is_ascii() => c.is_ascii_alphanumeric(),
-        // Precomposed Latin, Greek and Cyrillic letters without compatibility forms (U+017F long s,
-        // U+0149, U+0132 ligatures …); kana without half-width forms; CJK without compatibility.
-        '\u{df}'..='\u{f6}' | '\u{f8}'..='\u{131}' | '\u{134}'..='\u{13e}' => true,
-        '\u{141}'..='\u{148}' | '\u{14a}'..='\u{17e}' => true,
-        '\u{3ac}'..='\u{3ce}' | '\u{430}'..='\u{45f}' => true,
-        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}' => true,
-        _ => false,
-    }
+pub fn domain_name(text: &str, to_ascii: Option<ToAscii>) -> Option<String> {
+    to_a_labels(text.strip_suffix('.').unwrap_or(text), to_ascii)
 }
 
 /// Why a pattern covers a host, or does not.
@@ -241,30 +216,45 @@ mod tests {
         }
     }
 
+    const IDNA: Option<ToAscii> = Some(|name| idna::domain_to_ascii(name).ok());
+
     #[test]
     fn a_labels() {
-        assert_eq!(
-            to_a_labels("mail.Bücher.example").as_deref(),
-            Some("mail.xn--bcher-kva.example")
-        );
-        assert_eq!(to_a_labels("bu\u{308}cher.example"), None, "decomposed");
-        assert_eq!(to_a_labels("ｍail.example"), None, "full-width");
+        for (name, ascii) in [
+            ("mail.Bücher.example", Some("mail.xn--bcher-kva.example")),
+            ("Mail.Example", Some("mail.example")),
+            ("bu\u{308}cher.example", Some("xn--bcher-kva.example")),
+            ("ｍail。example", Some("mail.example")),
+            ("bücher/example", None),
+            ("bücher..example", None),
+            ("１92.0.2.1", None),
+            ("\u{202e}example.com", None),
+            ("", None),
+        ] {
+            assert_eq!(to_a_labels(name, IDNA).as_deref(), ascii, "{name}");
+        }
+        assert_eq!(to_a_labels("bücher.example", None), None);
+        assert_eq!(to_a_labels("Mail.Example", None).as_deref(), Some("mail.example"));
+    }
+
+    #[test]
+    fn what_is_no_a_label_is_found() {
         assert_eq!(fake_a_label("mail.xn--bcher-kva.example"), None);
         assert_eq!(fake_a_label("mail.XN--BCHER-KVA.example"), None);
         assert_eq!(fake_a_label("mail.xn--a.example"), Some("xn--a"));
         assert_eq!(fake_a_label("xn--"), Some("xn--"));
+        assert_eq!(fake_a_label("xn---tda"), Some("xn---tda"));
     }
 
     #[test]
     fn domain_names_are_put_into_one_form() {
         for (text, name) in [
             ("Example.COM.", Some("example.com")),
-            ("bücher.example", Some("xn--bcher-kva.example")),
-            ("ｂücher.example", None),
+            ("bücher.example.", Some("xn--bcher-kva.example")),
             ("not a domain", None),
             ("", None),
         ] {
-            assert_eq!(domain_name(text).as_deref(), name, "{text}");
+            assert_eq!(domain_name(text, IDNA).as_deref(), name, "{text}");
         }
     }
 

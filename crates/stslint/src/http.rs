@@ -122,7 +122,6 @@ pub(crate) static HTTP_REDIRECT: Rule = Rule {
     name: "http-redirect",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy host redirects (status {0}); senders do not follow redirects",
     words: words(Words {
@@ -143,7 +142,6 @@ static STATUS_NOT_200: Rule = Rule {
     name: "http-status-not-200",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy host answers with status {0}; senders accept only 200",
     words: words(Words {
@@ -162,7 +160,6 @@ static CONTENT_TYPE_MISSING: Rule = Rule {
     name: "content-type-missing",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The answer has no `Content-Type` header",
     words: words(Words {
@@ -181,7 +178,6 @@ static CONTENT_TYPE_NOT_TEXT_PLAIN: Rule = Rule {
     name: "content-type-not-text-plain",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The media type is `{0}`; it has to be `text/plain`",
     words: words(Words {
@@ -202,7 +198,6 @@ static CONTENT_TYPE_CHARSET: Rule = Rule {
     name: "content-type-charset",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` names a character set other than UTF-8 and US-ASCII",
     words: words(Words {

@@ -1,39 +1,24 @@
 //! What there is to lint.
 
-/// What an input is, or is to be read as.
+/// What an input is, however it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A domain name, mail address or URL: nothing to lint, something to look up.
     Domain,
     /// What was looked up about a domain, as JSON (see `live`).
     Live,
-    /// An MTA-STS policy file (RFC 8461 §3.2), also inside an HTTP response.
+    /// An MTA-STS policy file (RFC 8461 §3.2).
     Policy,
     /// A TLS report (RFC 8460 §4).
     Report,
-    /// The TXT record at `_smtp._tls` (RFC 8460 §3) in any written form.
+    /// The TXT record at `_smtp._tls` (RFC 8460 §3).
     RptTxt,
-    /// The same as decoded data: a JSON list of records, each a list of character-strings.
-    RptTxtRdata,
-    /// The TXT record at `_mta-sts` (RFC 8461 §3.1) in any written form.
+    /// The TXT record at `_mta-sts` (RFC 8461 §3.1).
     StsTxt,
-    /// The same as decoded data: a JSON list of records, each a list of character-strings.
-    StsTxtRdata,
 }
 
 impl Kind {
-    /// Every kind that a person can paste. Facts of a live check are not among them.
-    pub const ALL: [Self; 7] = [
-        Self::Policy,
-        Self::StsTxt,
-        Self::RptTxt,
-        Self::StsTxtRdata,
-        Self::RptTxtRdata,
-        Self::Report,
-        Self::Domain,
-    ];
-
-    /// Its name in commands, JSON and links.
+    /// Its name in results.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Domain => "domain",
@@ -41,15 +26,8 @@ impl Kind {
             Self::Policy => "policy",
             Self::Report => "report",
             Self::RptTxt => "rpt-txt",
-            Self::RptTxtRdata => "rpt-txt-rdata",
             Self::StsTxt => "sts-txt",
-            Self::StsTxtRdata => "sts-txt-rdata",
         }
-    }
-
-    /// The kind with this name.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Live]).find(|kind| kind.word() == word)
     }
 
     /// What people call it, e.g. "MTA-STS policy".
@@ -59,9 +37,63 @@ impl Kind {
             Self::Live => "Facts of a live check",
             Self::Policy => "MTA-STS policy",
             Self::Report => "TLS report",
-            Self::RptTxt | Self::RptTxtRdata => "TLSRPT record (_smtp._tls)",
-            Self::StsTxt | Self::StsTxtRdata => "MTA-STS record (_mta-sts)",
+            Self::RptTxt => "TLSRPT record (_smtp._tls)",
+            Self::StsTxt => "MTA-STS record (_mta-sts)",
         }
+    }
+}
+
+/// What somebody says that an input is: its kind, and of a record that is decoded data its form. The
+/// words for it are those of commands, documents and links, and mean the same for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// What it is.
+    pub kind: Kind,
+    /// How it is written; seen in the input when absent.
+    pub form: Option<Form>,
+}
+
+impl Declared {
+    /// Everything that can be said of what a person pastes. Facts of a live check are not pasted.
+    pub const ALL: [Self; 7] = [
+        Self::of(Kind::Policy),
+        Self::of(Kind::StsTxt),
+        Self::of(Kind::RptTxt),
+        Self::data(Kind::StsTxt),
+        Self::data(Kind::RptTxt),
+        Self::of(Kind::Report),
+        Self::of(Kind::Domain),
+    ];
+
+    /// Of this kind, in any form.
+    pub const fn of(kind: Kind) -> Self {
+        Self { kind, form: None }
+    }
+
+    /// A record as decoded data: a JSON list of records, each a list of character-strings.
+    pub const fn data(kind: Kind) -> Self {
+        Self { kind, form: Some(Form::RdataJson) }
+    }
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match (self.kind, self.form) {
+            (Kind::RptTxt, Some(Form::RdataJson)) => "rpt-txt-rdata",
+            (Kind::StsTxt, Some(Form::RdataJson)) => "sts-txt-rdata",
+            (kind, _) => kind.word(),
+        }
+    }
+
+    /// What this word says.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter().chain([Self::of(Kind::Live)]);
+        all.find(|declared| declared.word() == word)
+    }
+}
+
+impl From<Kind> for Declared {
+    fn from(kind: Kind) -> Self {
+        Self::of(kind)
     }
 }
 
@@ -72,6 +104,8 @@ pub struct Input<'a> {
     pub source: &'a [u8],
     /// What to read it as; detected when absent.
     pub kind: Option<Kind>,
+    /// How a record is written, where `kind` says that it is one; seen in it when absent.
+    pub form: Option<Form>,
     /// The policy domain as A-labels, for the rules that compare with it.
     pub domain: Option<&'a str>,
     /// Whether `source` has the line ends that senders see. A text field turns all of them into
@@ -83,13 +117,37 @@ pub struct Input<'a> {
     /// An id that no record had yet, for repairs that need one: the caller makes it of the clock,
     /// like `20261122T035300` (RFC 8461 §3.1: 1 to 32 letters and digits; anything else is not used).
     pub fresh_id: Option<&'a str>,
+    /// Turns names outside ASCII into A-labels. Without it such a name has none: it is no domain, and
+    /// nothing proposes how to write it.
+    pub to_ascii: Option<ToAscii>,
 }
+
+/// Turns a name into A-labels by UTS #46, as the URL reader of browsers and the crate `idna` do; none
+/// where there are none. It takes tables of all characters, so it comes from outside. What comes back
+/// is looked at again: it need not be a host name.
+pub type ToAscii = fn(&str) -> Option<String>;
 
 impl<'a> Input<'a> {
     /// Bytes as a sender sees them, of a kind to detect.
     pub const fn new(source: &'a [u8]) -> Self {
-        let line_ends_known = true;
-        Self { source, kind: None, domain: None, line_ends_known, file_name: None, fresh_id: None }
+        Self {
+            source,
+            kind: None,
+            form: None,
+            domain: None,
+            line_ends_known: true,
+            file_name: None,
+            fresh_id: None,
+            to_ascii: None,
+        }
+    }
+
+    /// The same input as somebody declared it.
+    pub const fn declared(self, declared: Option<Declared>) -> Self {
+        match declared {
+            Some(Declared { kind, form }) => Self { kind: Some(kind), form, ..self },
+            None => self,
+        }
     }
 }
 

@@ -15,7 +15,6 @@
 
 mod artefact;
 pub mod bare;
-mod base64;
 #[cfg(test)]
 mod carets;
 pub mod detect;
@@ -43,7 +42,7 @@ pub mod text;
 pub mod time;
 
 pub use artefact::{Artefact, Parsed, Report};
-pub use input::{Form, GZIP, Input, Kind};
+pub use input::{Declared, Form, GZIP, Input, Kind, ToAscii};
 
 /// The version of the engine.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -64,7 +63,7 @@ pub fn lint(input: &Input) -> Report {
         Kind::Live => Artefact::of_live(live::lint(input)),
         Kind::Policy => vec![Artefact::of_policy(policy::lint(input))],
         Kind::Report => vec![Artefact::of_report(report::lint(input))],
-        Kind::RptTxt | Kind::RptTxtRdata | Kind::StsTxt | Kind::StsTxtRdata => {
+        Kind::RptTxt | Kind::StsTxt => {
             let records = record::lint(input, detected.kind, detected.form);
             records.into_iter().map(Artefact::of_record).collect()
         }

@@ -1,6 +1,6 @@
 //! What a rule is.
 
-use crate::input::{Input, Kind};
+use crate::input::{Declared, Input, Kind};
 use std::sync::OnceLock;
 
 /// How bad a finding is, worst first.
@@ -18,6 +18,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, worst first.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Advice, Self::Info];
+
     /// The word for it, in lower case.
     pub const fn word(self) -> &'static str {
         match self {
@@ -61,8 +64,6 @@ pub struct Rule {
     pub severity: Severity,
     /// The text is outside the grammar, or breaks a MUST of the format.
     pub breaks_grammar: bool,
-    /// Senders reject or ignore the artefact.
-    pub breaks_use: bool,
     /// The strongest fix that findings of this rule can carry.
     pub fix: Option<Applicability>,
     /// What is wrong, one sentence; `{0}` and `{1}` stand for the finding's arguments.
@@ -98,7 +99,7 @@ impl PartialEq for Rule {
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
     /// What it is.
-    pub kind: Kind,
+    pub declared: Declared,
     /// Its text, or how it is made.
     pub text: Text,
     /// The policy domain, where the rule needs it.
@@ -135,7 +136,16 @@ impl Example {
 
     /// An example of some kind.
     pub const fn new(kind: Kind, text: &'static str) -> Self {
-        Self { kind, text: Text::Plain(text), domain: None, file_name: None }
+        Self::declared(Declared::of(kind), text)
+    }
+
+    /// An example of a record as decoded data.
+    pub const fn data(kind: Kind, text: &'static str) -> Self {
+        Self::declared(Declared::data(kind), text)
+    }
+
+    const fn declared(declared: Declared, text: &'static str) -> Self {
+        Self { declared, text: Text::Plain(text), domain: None, file_name: None }
     }
 
     /// The same example for a policy domain.
@@ -151,12 +161,8 @@ impl Example {
     /// What to lint: `source`, which is [`Example::bytes`] or was made from them, with what else is
     /// known of the example.
     pub const fn input<'a>(&self, source: &'a [u8]) -> Input<'a> {
-        Input {
-            kind: Some(self.kind),
-            domain: self.domain,
-            file_name: self.file_name,
-            ..Input::new(source)
-        }
+        let input = Input { domain: self.domain, file_name: self.file_name, ..Input::new(source) };
+        input.declared(Some(self.declared))
     }
 
     /// Its bytes.
@@ -214,6 +220,11 @@ impl Rule {
         #[cfg(not(feature = "words"))]
         let built_in = None;
         built_in.or_else(loaded).unwrap_or(&NO_WORDS)
+    }
+
+    /// Whether senders reject or ignore the artefact, or mail breaks: that is what an error is.
+    pub const fn breaks_use(&self) -> bool {
+        matches!(self.severity, Severity::Error)
     }
 
     /// What is wrong in general: the message without what a finding fills in.

@@ -1,5 +1,8 @@
 //! Points in time as RFC 3339 §5.6 writes them.
 
+use std::str::FromStr;
+use time::{Date, OffsetDateTime};
+
 /// A date-time that could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Time {
@@ -12,22 +15,16 @@ pub(crate) struct Time {
 /// Reads a date-time. Without an offset it is taken for UTC.
 pub(crate) fn parse(text: &str) -> Option<Time> {
     let bytes = text.as_bytes();
-    let number = |from: usize, len: usize| -> Option<i64> {
-        let digits = bytes.get(from..from + len)?;
-        if !digits.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        Some(digits.iter().fold(0, |n, d| n * 10 + i64::from(d - b'0')))
-    };
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|b| wanted.contains(b));
     if !(is(4, b"-") && is(7, b"-") && is(10, b"Tt") && is(13, b":") && is(16, b":")) {
         return None;
     }
-    let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
-    let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
-    if !(1..=12).contains(&month) || !(1..=days_of(year, month)).contains(&day) {
-        return None;
-    }
+    let month: u8 = number(text, 5, 2)?;
+    let date =
+        Date::from_calendar_date(number(text, 0, 4)?, month.try_into().ok()?, number(text, 8, 2)?);
+    let midnight = date.ok()?.midnight().assume_utc().unix_timestamp();
+    let (hour, minute, second): (i64, i64, i64) =
+        (number(text, 11, 2)?, number(text, 14, 2)?, number(text, 17, 2)?);
     // 60 is a leap second (RFC 3339 §5.7). There is no hour 24.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
@@ -44,7 +41,7 @@ pub(crate) fn parse(text: &str) -> Option<Time> {
         None => (0, false),
         Some(b'Z' | b'z') if at + 1 == bytes.len() => (0, true),
         Some(sign @ (b'+' | b'-')) if at + 6 == bytes.len() && is(at + 3, b":") => {
-            let (hours, minutes) = (number(at + 1, 2)?, number(at + 4, 2)?);
+            let (hours, minutes): (i64, i64) = (number(text, at + 1, 2)?, number(text, at + 4, 2)?);
             if hours > 23 || minutes > 59 {
                 return None;
             }
@@ -53,65 +50,29 @@ pub(crate) fn parse(text: &str) -> Option<Time> {
         }
         Some(_) => return None,
     };
-    let days = days_since_1970(year, month, day);
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
+    let seconds = midnight + hour * 3600 + minute * 60 + second - offset;
     Some(Time { seconds, has_offset })
 }
 
-/// A time in UTC as ids of policies mostly have it: `20261001T000000Z`.
-pub(crate) fn compact(seconds: i64) -> String {
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z", second % 60)
+/// The number that `len` digits make.
+fn number<T: FromStr>(text: &str, from: usize, len: usize) -> Option<T> {
+    let digits = text.get(from..from + len)?;
+    digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// A time in UTC as ids of policies mostly have it: `20261001T000000Z`. None as for [`rfc3339`].
+pub(crate) fn compact(seconds: i64) -> Option<String> {
+    rfc3339(seconds).map(|time| time.replace(['-', ':'], ""))
 }
 
 /// A time in UTC as RFC 3339 §5.6 has it: `2026-10-01T00:00:00Z`. None for years before 0 or after
 /// 9999, which it has no form for.
 pub fn rfc3339(seconds: i64) -> Option<String> {
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    let second = second % 60;
-    (0..=9999)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
-}
-
-/// Year, month and day of a day since 1970: the inverse of [`days_since_1970`].
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
-}
-
-fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn days_of(year: i64, month: i64) -> i64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days of the proleptic Gregorian calendar, counted in eras of 400 years that start in March.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    let time = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+    let (year, month, day) = time.to_calendar_date();
+    let (hour, minute, second) = time.to_hms();
+    let month = u8::from(month);
+    (year >= 0).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
 #[cfg(test)]
@@ -151,5 +112,25 @@ mod tests {
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+    #[test]
+    fn writes_the_years_that_have_a_form() {
+        for (seconds, text) in [
+            (0, Some("1970-01-01T00:00:00Z")),
+            (1_790_812_799, Some("2026-09-30T23:59:59Z")),
+            (-62_167_219_200, Some("0000-01-01T00:00:00Z")),
+            (-62_167_219_201, None),
+            // No end of a certificate's time (RFC 5280 §4.1.2.5).
+            (253_402_300_799, Some("9999-12-31T23:59:59Z")),
+            (253_402_300_800, None),
+            (i64::MIN, None),
+            (i64::MAX, None),
+        ] {
+            assert_eq!(rfc3339(seconds).as_deref(), text);
+            if let Some(text) = text {
+                assert_eq!(parse(text).map(|time| time.seconds), Some(seconds));
+            }
+        }
+        assert_eq!(compact(1_790_812_800).as_deref(), Some("20261001T000000Z"));
     }
 }

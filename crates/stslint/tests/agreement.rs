@@ -15,7 +15,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use stslint::finding::Severity;
-use stslint::{Input, Kind, Parsed, host, lint};
+use stslint::{Declared, Input, Parsed, host, lint};
 
 const ROWS: &str = include_str!("../../../tests/agreement.json");
 
@@ -69,8 +69,8 @@ fn answers(row: &Value) -> Result<(), Failed> {
         }
         None => input.as_str().ok_or("a text")?.to_owned(),
     };
-    let kind = row["kind"].as_str().and_then(Kind::from_word);
-    let report = lint(&Input { kind, ..Input::new(source.as_bytes()) });
+    let declared = row["kind"].as_str().and_then(Declared::from_word);
+    let report = lint(&Input::new(source.as_bytes()).declared(declared));
     let artefact = &report.artefacts[0];
     let verdict = artefact.verdict().ok_or("no verdict")?;
     equal("within the grammar", &json!(verdict.conformant), &rfc["grammar"])?;

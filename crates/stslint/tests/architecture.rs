@@ -53,7 +53,7 @@ const LAYERS: &[&[&str]] = &[
     &["input"],
     &["rule"],
     &["finding"],
-    &["base64", "host", "http", "json", "result_type", "time"],
+    &["host", "http", "json", "result_type", "time"],
     &["explanations"],
     &["policy"],
     &["record"],
@@ -69,7 +69,7 @@ const LAYERS: &[&[&str]] = &[
 /// Where what the crate shows at its root is at home.
 fn home(name: &str) -> &str {
     match name {
-        "Form" | "GZIP" | "Input" | "Kind" => "input",
+        "Declared" | "Form" | "GZIP" | "Input" | "Kind" | "ToAscii" => "input",
         "Artefact" | "Parsed" | "Report" => "artefact",
         "HOME" | "VERSION" => "text", // words that need nothing
         "lint" => "lib",
@@ -138,7 +138,8 @@ fn the_engine_depends_on_little() {
     let names: Vec<&str> =
         section.lines().filter_map(|line| line.split(['.', ' ']).next()).collect();
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-    assert_eq!(names, ["memchr", "serde"]);
+    // Each of them small, and none reaches outside: what the page carries counts.
+    assert_eq!(names, ["base16ct", "base64ct", "memchr", "serde", "strsim", "time"]);
     assert!(
         section.contains("serde = { version = \"1\", features = [\"derive\"], optional = true }")
     );

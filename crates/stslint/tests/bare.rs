@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 use stslint::render::words;
-use stslint::{Input, Kind, bare, examples, fix, lint, outline, registry};
+use stslint::{Declared, Input, Kind, bare, examples, fix, lint, outline, registry};
 
 /// What there is to lint: its name, its text, what it is said to be, and the policy domain.
-type Case = (String, Vec<u8>, Option<Kind>, Option<String>);
+type Case = (String, Vec<u8>, Option<Declared>, Option<String>);
 
 /// All conformance vectors, rows on software that differs, examples of rules, and examples of the page.
 fn cases() -> Vec<Case> {
@@ -15,7 +15,7 @@ fn cases() -> Vec<Case> {
     {
         let rows: Vec<Value> = serde_json::from_str(file).expect("a list in JSON");
         for row in rows {
-            let Some(kind) = row["kind"].as_str().and_then(Kind::from_word) else { continue };
+            let Some(kind) = row["kind"].as_str().and_then(Declared::from_word) else { continue };
             let Some(text) = row["input"].as_str() else { continue };
             let domain = row["context"]["domain"].as_str().map(str::to_owned);
             cases.push((row["id"].to_string(), text.into(), Some(kind), domain));
@@ -24,11 +24,11 @@ fn cases() -> Vec<Case> {
     for rule in registry::all() {
         for example in [Some(rule.words().fails), rule.words().passes].into_iter().flatten() {
             let domain = example.domain.map(str::to_owned);
-            cases.push((rule.code.into(), example.bytes(), Some(example.kind), domain));
+            cases.push((rule.code.into(), example.bytes(), Some(example.declared), domain));
         }
     }
     for sample in examples::ALL {
-        cases.push((sample.title.into(), sample.text.into(), Some(sample.kind), None));
+        cases.push((sample.title.into(), sample.text.into(), Some(sample.kind.into()), None));
     }
     let detected = cases.clone().into_iter().map(|(id, text, _, domain)| (id, text, None, domain));
     cases.extend(detected.collect::<Vec<_>>());
@@ -42,7 +42,8 @@ fn where_it_answers_it_answers_as_the_whole_engine() {
         for line_ends_known in [true, false] {
             let fresh_id = Some("20261128T000000");
             let domain = domain.as_deref();
-            let input = Input { kind, domain, line_ends_known, fresh_id, ..Input::new(&source) };
+            let input = Input { domain, line_ends_known, fresh_id, ..Input::new(&source) };
+            let input = input.declared(kind);
             let Some(report) = bare::lint(&input) else { continue };
             let shown = || format!("{id}: {}", String::from_utf8_lossy(&source));
             assert_eq!(report, lint(&input), "{}", shown());
@@ -62,18 +63,19 @@ fn where_it_answers_it_answers_as_the_whole_engine() {
 fn it_answers_to_every_plain_policy_and_record() {
     for (id, source, kind, domain) in cases() {
         let Ok(text) = str::from_utf8(&source) else { continue };
-        let is_policy = match kind {
+        let is_policy = match kind.map(|declared| declared.kind) {
             Some(Kind::Policy) => !text.trim_start_matches('\u{feff}').starts_with("HTTP/"),
             Some(_) => false,
             None => {
                 text.starts_with("version: STSv1") && text.lines().any(|l| l.starts_with("mode:"))
             }
         };
-        let is_record = matches!(kind, None | Some(Kind::StsTxt | Kind::RptTxt))
+        let is_record = kind
+            .is_none_or(|it| matches!(it.kind, Kind::StsTxt | Kind::RptTxt) && it.form.is_none())
             && text.starts_with("v=")
             && text.trim_end().lines().count() == 1;
         if is_policy || is_record {
-            let input = Input { kind, domain: domain.as_deref(), ..Input::new(&source) };
+            let input = Input { domain: domain.as_deref(), ..Input::new(&source) }.declared(kind);
             assert!(bare::lint(&input).is_some(), "{id}: {text}");
         }
     }

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use stslint::Kind;
+use stslint::Declared;
 use stslint::text::Display;
 use stslint_checks::{Case, Outcome, PIECES, detection, fixes, formats, json, linting, share};
 
@@ -49,13 +49,18 @@ fn json_text() -> impl Strategy<Value = String> {
     })
 }
 
-fn kind() -> impl Strategy<Value = Option<Kind>> {
-    prop_oneof![3 => Just(None), 4 => prop::sample::select(Kind::ALL.to_vec()).prop_map(Some)]
+fn declared() -> impl Strategy<Value = Option<Declared>> {
+    prop_oneof![3 => Just(None), 4 => prop::sample::select(Declared::ALL.to_vec()).prop_map(Some)]
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    (text(), kind(), any::<bool>(), any::<bool>()).prop_map(
-        |(source, kind, domain, line_ends_known)| Case { source, kind, domain, line_ends_known },
+    (text(), declared(), any::<bool>(), any::<bool>()).prop_map(
+        |(source, declared, domain, line_ends_known)| Case {
+            source,
+            declared,
+            domain,
+            line_ends_known,
+        },
     )
 }
 

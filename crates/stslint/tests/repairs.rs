@@ -94,7 +94,7 @@ fn a_quote_is_not_removed_where_the_text_would_be_read_anew() {
         for finding in report(Kind::StsTxt, source).findings() {
             assert!(finding.rule.code != "STS-TXT-003" || finding.fix.is_none(), "{source:?}");
         }
-        assert_eq!(fixes::check(&Case::new(Some(Kind::StsTxt), source)), Ok(()));
+        assert_eq!(fixes::check(&Case::new(Some(Kind::StsTxt.into()), source)), Ok(()));
     }
 }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 use stslint::finding::Severity;
 use stslint::policy::Mode;
 use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Scenario};
-use stslint::{Input, Kind, Parsed, host, lint, senders};
+use stslint::{Declared, Input, Kind, Parsed, ToAscii, host, lint, senders};
 use stslint_checks::vectors;
 
 fn main() {
@@ -29,7 +29,7 @@ fn check(vector: &Value) -> Result<(), Failed> {
             if let Err(problems) = stslint::live::read(&facts) {
                 return Err(format!("{problems:?}").into());
             }
-            check_lint(vector, Kind::Live, facts.as_bytes())
+            check_lint(vector, Kind::Live.into(), facts.as_bytes())
         }
         "mx-match" => {
             let text = |key: &str| input[key].as_str().unwrap_or_default();
@@ -102,10 +102,12 @@ fn scenario(input: &Value) -> Option<Scenario> {
     })
 }
 
-fn check_lint(vector: &Value, kind: Kind, source: &[u8]) -> Result<(), Failed> {
+fn check_lint(vector: &Value, declared: Declared, source: &[u8]) -> Result<(), Failed> {
     let domain = vector["context"]["domain"].as_str();
     let file_name = vector["context"]["file_name"].as_str();
-    let report = lint(&Input { kind: Some(kind), domain, file_name, ..Input::new(source) });
+    let to_ascii = Some(stslint_checks::to_ascii as ToAscii);
+    let input = Input { domain, file_name, to_ascii, ..Input::new(source) };
+    let report = lint(&input.declared(Some(declared)));
     let found = |info: bool| -> Vec<(Range<usize>, String)> {
         let found = report.findings().filter(|f| (f.rule.severity == Severity::Info) == info);
         let mut found: Vec<_> = found.map(|f| (f.span.range(), f.rule.code.to_owned())).collect();

@@ -28,7 +28,8 @@ pub(crate) fn enter_pressed(dispatcher: &Dispatcher) -> bool {
         return false;
     }
     let text = field.value();
-    let detected = detect(&Input::new(text.as_bytes()));
+    let detected =
+        detect(&Input { to_ascii: Some(browser::ascii_domain), ..Input::new(text.as_bytes()) });
     let Some(domain) = detected.domain.filter(|_| detected.kind == Kind::Domain) else {
         return false;
     };

@@ -1,3 +1,4 @@
+use crate::browser;
 use crate::request::{Dialog, Opened, Request};
 use crate::state::{Action, Dispatcher, View};
 use crate::text::Settings;
@@ -9,7 +10,7 @@ use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::registry;
 use stslint::rule::{Example, Rule};
-use stslint::{Input, Kind};
+use stslint::{Declared, Input, ToAscii};
 
 /// Characters of an example that are shown.
 const SHOWN: usize = 600;
@@ -93,14 +94,18 @@ fn example_view(
 fn opened(code: &str, example: &Example) -> Opened {
     let bytes = example.bytes();
     // Detection is left to the engine where it comes to the same.
-    let detected = detect(&Input { domain: example.domain, ..Input::new(&bytes) }).kind;
-    let kind: Option<Kind> = (detected != example.kind).then_some(example.kind);
+    let to_ascii: Option<ToAscii> = Some(browser::ascii_domain);
+    let domain = example.domain;
+    let detected = detect(&Input { domain, to_ascii, ..Input::new(&bytes) });
+    let Declared { kind, form } = example.declared;
+    let same = detected.kind == kind && form.is_none_or(|form| form == detected.form);
+    let declared = (!same).then_some(example.declared);
     let domain = example.domain.unwrap_or_default().to_owned();
     Opened {
         bytes: Some(bytes),
         line_ends_known: true,
         file_name: example.file_name.map(str::to_owned),
-        settings: Settings { kind, ascii_domain: example.domain.map(str::to_owned), domain },
+        settings: Settings { declared, ascii_domain: example.domain.map(str::to_owned), domain },
         what: format!("an example of {code}"),
         ..Opened::default()
     }

@@ -1,4 +1,4 @@
-use super::state::{self, Filter, SEVERITIES, distinct, severity};
+use super::state::{self, Filter, distinct, severity};
 use crate::browser;
 use crate::state::{Action, Dispatcher, View};
 use crate::ui::element::{El, Handler, button, el, link};
@@ -7,7 +7,7 @@ use crate::ui::icon::severity_icon;
 use crate::ui::words::{count, prose};
 use std::rc::Rc;
 use stslint::families::{FAMILIES, Family};
-use stslint::rule::Rule;
+use stslint::rule::{Rule, Severity};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::TargetCast;
@@ -82,7 +82,7 @@ fn form(filter: &Filter, dispatcher: &Dispatcher) -> El {
             }),
         )
         .child(option("", "All", filter.severity.is_none()));
-    for one in SEVERITIES {
+    for one in Severity::ALL {
         severities =
             severities.child(option(one.word(), one.title(), filter.severity == Some(one)));
     }

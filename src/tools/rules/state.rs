@@ -52,10 +52,6 @@ pub(crate) fn distinct() -> impl Iterator<Item = &'static Rule> {
     registry::all().filter(move |rule| std::mem::replace(&mut last, rule.code) != rule.code)
 }
 
-/// All severities, worst first.
-pub(crate) const SEVERITIES: [Severity; 4] =
-    [Severity::Error, Severity::Warning, Severity::Advice, Severity::Info];
-
 /// What the listed rules have in common. The default is nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Filter {
@@ -127,7 +123,7 @@ fn plain(text: &str) -> String {
 
 /// The severity with this word.
 pub(crate) fn severity(word: &str) -> Option<Severity> {
-    SEVERITIES.into_iter().find(|severity| severity.word() == word)
+    Severity::ALL.into_iter().find(|severity| severity.word() == word)
 }
 
 #[cfg(test)]
@@ -173,7 +169,7 @@ mod tests {
         let errors = codes("severity=error&artefact=live");
         assert!(!errors.is_empty() && errors.len() < live.len());
         let by_severity: usize =
-            SEVERITIES.iter().map(|s| codes(&format!("severity={}", s.word())).len()).sum();
+            Severity::ALL.iter().map(|s| codes(&format!("severity={}", s.word())).len()).sum();
         assert_eq!(by_severity, all.len());
     }
 }

@@ -1,7 +1,6 @@
 //! Results as files: for people, for programs, for code scanning. The same types as the command writes.
 
-use crate::text::Settings;
-use crate::text::Source;
+use crate::text::{Given, Settings, Source};
 use stslint::GZIP;
 use stslint::render::sarif::{Linted, Log};
 use stslint::render::{json, markdown};
@@ -21,8 +20,8 @@ pub(super) struct Result<'a> {
     pub(super) source: &'a Source,
     /// How it was read.
     pub(super) settings: &'a Settings,
-    /// The id that repairs were made with.
-    pub(super) fresh_id: Option<&'a str>,
+    /// What the browser told when it was read.
+    pub(super) given: &'a Given,
     /// What was found in it.
     pub(super) report: &'a Report,
     /// The address of the folder that the page is in.
@@ -62,8 +61,8 @@ impl Export {
 
     /// The result in this form.
     pub(super) fn text(self, result: &Result) -> String {
-        let Result { source, settings, fresh_id, report, home, date } = result;
-        let input = settings.input(source, *fresh_id);
+        let Result { source, settings, given, report, home, date } = result;
+        let input = settings.input(source, given);
         let name = source.file_name.as_deref().unwrap_or("-");
         let written = match self {
             Self::Json => {
@@ -93,16 +92,16 @@ mod tests {
 
     fn result(source: &Source, export: Export) -> String {
         let settings = Settings {
-            kind: Some(Kind::Policy),
+            declared: Some(Kind::Policy.into()),
             domain: "b\u{fc}cher.example".into(),
             ascii_domain: Some("xn--bcher-kva.example".into()),
         };
-        let report = lint(&settings.input(source, None));
+        let report = lint(&settings.input(source, &Given::default()));
         let home = "https://lint.example/here/";
         export.text(&Result {
             source,
             settings: &settings,
-            fresh_id: None,
+            given: &Given::default(),
             report: &report,
             home,
             date: "2026-11-22",
@@ -127,8 +126,8 @@ mod tests {
                 ("mta-sts.txt", Some("mta-sts.txt"))
             );
             assert_eq!(
-                (back.kind, back.domain.as_deref()),
-                (Some(Kind::Policy), Some("xn--bcher-kva.example"))
+                (back.declared, back.domain.as_deref()),
+                (Some(Kind::Policy.into()), Some("xn--bcher-kva.example"))
             );
             assert!(back.line_ends_known && !imported.codes[0].is_empty());
         }

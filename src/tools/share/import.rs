@@ -94,7 +94,7 @@ pub(super) fn import_view(view: View) -> El {
     for (number, source) in imported.sources.iter().enumerate() {
         let codes = imported.codes.get(number);
         let found = codes.map(|codes| count(codes.len(), "finding", "findings") + ", ");
-        let kind = source.kind.map(|kind| format!("{}, ", kind.title()));
+        let kind = source.declared.map(|it| format!("{}, ", it.kind.title()));
         let bytes = count(source.bytes.len(), "byte", "bytes");
         let about = [kind.unwrap_or_default(), found.unwrap_or_default(), bytes].concat();
         let label = if source.name == "-" { "Standard input".into() } else { shown(&source.name) };

@@ -41,7 +41,7 @@ pub(super) async fn opened(text: &str) -> Option<Request> {
 
 /// The check in a link. Nothing, if it is none: it is then opened as a text.
 async fn snapshot(shared: &Shared) -> Option<Request> {
-    let body = shared.body.as_ref().filter(|_| shared.kind == Some(Kind::Live))?;
+    let body = shared.body.as_ref().filter(|_| shared.declared == Some(Kind::Live.into()))?;
     let bytes = stream::unpack(body, share::MAX_SOURCE).await.ok()?;
     let facts = read(str::from_utf8(&bytes).ok()?).ok()?;
     Some(Request::Snapshot(Rc::new(facts), "the check in the link"))
@@ -60,7 +60,7 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         bytes,
         line_ends_known: shared.exact,
         file_name: None,
-        settings: Settings { kind: shared.kind, domain, ascii_domain },
+        settings: Settings { declared: shared.declared, domain, ascii_domain },
         invisible: shared.marks,
         what: what.into(),
         found: None,
@@ -87,7 +87,7 @@ pub(super) fn address(
     body: Option<Vec<u8>>,
 ) -> String {
     let shared = Shared {
-        kind: settings.kind,
+        declared: settings.declared,
         domain: (!settings.domain.is_empty()).then(|| settings.domain.clone()),
         marks: invisible,
         exact: body.is_some() && source.line_ends_known,

@@ -65,7 +65,7 @@ fn opened(imported: &Imported, number: usize) -> Option<Request> {
         line_ends_known: source.line_ends_known,
         file_name: source.file_name.clone(),
         settings: Settings {
-            kind: source.kind,
+            declared: source.declared,
             domain: source.domain.clone().unwrap_or_default(),
             ascii_domain: source.domain.clone(),
         },

@@ -5,7 +5,7 @@ use crate::browser::stream::{self, Failure};
 use crate::request::{Dialog, Notice, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, View, act};
-use crate::text::{Analysis, Settings, Source};
+use crate::text::{Analysis, Given, Settings, Source};
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
 use crate::ui::finding::{Explanations, pending};
@@ -67,7 +67,7 @@ pub(crate) struct ShareProps {
     source: Rc<Source>,
     settings: Settings,
     analysis: Rc<Analysis>,
-    fresh_id: Option<Rc<str>>,
+    given: Given,
     invisible: bool,
     explanations: Explanations,
     dispatcher: Dispatcher,
@@ -98,7 +98,7 @@ pub(crate) fn share_view(view: View) -> El {
     let is_live = check.is_some();
     let (source, settings, analysis) = match check {
         Some((source, settings)) => {
-            let analysis = Rc::new(Analysis::of(&source, &settings, None));
+            let analysis = Rc::new(Analysis::of(&source, &settings, &text.given));
             (source, settings, analysis)
         }
         None => (Rc::clone(&text.source), text.settings.clone(), Rc::clone(&text.analysis)),
@@ -107,7 +107,7 @@ pub(crate) fn share_view(view: View) -> El {
         source,
         settings,
         analysis,
-        fresh_id: text.fresh_id.clone(),
+        given: text.given.clone(),
         invisible: state.lint.invisible && !is_live,
         explanations: state.explanations,
         dispatcher: view.dispatcher.clone(),
@@ -221,7 +221,7 @@ fn saved(export: Export, props: &ShareProps) -> El {
     let text = export.text(&Exported {
         source: &props.source,
         settings: &props.settings,
-        fresh_id: props.fresh_id.as_deref(),
+        given: &props.given,
         report: &props.analysis.report,
         home: &browser::home(),
         date: &browser::today(),

@@ -37,7 +37,7 @@ async fn a_link_opens_to_what_it_was_made_of() {
     for text in TEXTS {
         let body = pack(text).await.expect("this browser can pack");
         let shared = Shared {
-            kind: Some(stslint::Kind::Policy),
+            declared: Some(stslint::Kind::Policy.into()),
             domain: Some("example.com".into()),
             marks: true,
             exact: true,
@@ -48,7 +48,7 @@ async fn a_link_opens_to_what_it_was_made_of() {
         };
         assert_eq!(opened.bytes.as_deref(), Some(text));
         assert!(opened.line_ends_known && opened.invisible);
-        assert_eq!(opened.settings.kind, Some(stslint::Kind::Policy));
+        assert_eq!(opened.settings.declared, Some(stslint::Kind::Policy.into()));
         assert_eq!(opened.settings.domain, "example.com");
     }
 }

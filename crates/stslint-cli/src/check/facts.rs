@@ -14,7 +14,7 @@ pub(super) fn link(facts: &Facts, home: &str) -> String {
     let written = serde_json::to_writer(&mut packer, facts).map_err(io::Error::from);
     let packed = written.and_then(|()| packer.finish());
     let fragment = share::encode(&Shared {
-        kind: Some(Kind::Live),
+        declared: Some(Kind::Live.into()),
         domain: Some(facts.domain.clone()),
         exact: true,
         body: packed.ok(),

@@ -280,7 +280,7 @@ fn a_link_carries_what_was_looked_up() {
     let link = document["checks"][0]["link"].as_str().expect("a link");
     let fragment = link.strip_prefix(home).expect("a link to the page");
     let shared = stslint::share::decode(fragment).expect("one of ours").expect("a good one");
-    assert_eq!(shared.kind, Some(stslint::Kind::Live));
+    assert_eq!(shared.declared, Some(stslint::Kind::Live.into()));
     assert_eq!(shared.domain.as_deref(), Some("example.com"));
     let mut text = String::new();
     let packed = shared.body.expect("a text");

@@ -1,4 +1,4 @@
-//! Punycode of one label (RFC 3492), without the `xn--` prefix.
+//! The text behind Punycode (RFC 3492), one label without its `xn--`.
 
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;
@@ -24,9 +24,14 @@ fn threshold(k: u32, bias: u32) -> u32 {
     k.saturating_sub(bias).clamp(T_MIN, T_MAX)
 }
 
-/// The text behind `encoded`; none when it is no Punycode (RFC 3492 §6.2).
+/// The text behind `encoded`, which is in lower case; none when it is no Punycode (RFC 3492 §6.2). Each
+/// text has one spelling only.
 pub(super) fn decode(encoded: &str) -> Option<String> {
-    let (basic, tail) = encoded.rsplit_once('-').unwrap_or(("", encoded));
+    let (basic, tail) = match encoded.rsplit_once('-') {
+        Some(("", _)) => return None, // Where nothing is basic, there is no delimiter.
+        Some(parts) => parts,
+        None => ("", encoded),
+    };
     let mut out: Vec<char> = basic.chars().collect();
     let (mut code, mut i, mut bias) = (FIRST_CODE, 0u32, FIRST_BIAS);
     let mut digits = tail.bytes();
@@ -57,58 +62,10 @@ pub(super) fn decode(encoded: &str) -> Option<String> {
     Some(out.into_iter().collect())
 }
 
-/// Encodes a label of at most a few hundred characters (RFC 3492 §6.3).
-pub(super) fn encode(text: &str) -> String {
-    let mut out: String = text.chars().filter(char::is_ascii).collect();
-    let basic = out.len() as u32;
-    if basic > 0 {
-        out.push('-');
-    }
-    let (mut code, mut delta, mut bias) = (FIRST_CODE, 0u32, FIRST_BIAS);
-    let mut done = basic;
-    let total = text.chars().count() as u32;
-    while done < total {
-        let next = text.chars().map(u32::from).filter(|c| *c >= code).min().unwrap_or(code);
-        delta = delta.saturating_add((next - code).saturating_mul(done + 1));
-        code = next;
-        for c in text.chars().map(u32::from) {
-            if c < code {
-                delta = delta.saturating_add(1);
-            }
-            if c == code {
-                push_number(delta, bias, &mut out);
-                bias = adapt(delta, done + 1, done == basic);
-                delta = 0;
-                done += 1;
-            }
-        }
-        delta = delta.saturating_add(1);
-        code += 1;
-    }
-    out
-}
-
-fn push_number(mut number: u32, bias: u32, out: &mut String) {
-    let mut k = BASE;
-    loop {
-        let t = threshold(k, bias);
-        if number < t {
-            break;
-        }
-        out.push(digit(t + (number - t) % (BASE - t)));
-        number = (number - t) / (BASE - t);
-        k += BASE;
-    }
-    out.push(digit(number));
-}
-
-fn digit(value: u32) -> char {
-    char::from(if value < 26 { b'a' + value as u8 } else { b'0' + (value - 26) as u8 })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn samples_of_rfc_3492() {
@@ -118,7 +75,6 @@ mod tests {
             ("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye"),
             ("そのスピードで", "d9juau41awczczp"),
         ] {
-            assert_eq!(encode(text), encoded);
             assert_eq!(decode(encoded).as_deref(), Some(text));
         }
     }
@@ -127,5 +83,13 @@ mod tests {
     fn overflow_is_no_punycode() {
         assert_eq!(decode("99999999"), None);
         assert_eq!(decode("a-!"), None);
+    }
+    proptest! {
+        #[test]
+        fn each_text_has_one_spelling(encoded in "[a-z0-9-]{0,12}") {
+            if let Some(text) = decode(&encoded) {
+                prop_assert_eq!(idna::punycode::encode_str(&text), Some(encoded));
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::facts::{
     Records, Reported, Snapshot,
 };
 use super::json::quoted;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::input::{Form, Input, Kind};
 use crate::policy::{Mode, Values};
 use crate::{host, policy, record};
@@ -176,22 +176,22 @@ fn seen(
     if !records.iter().any(|strings| record::is_meant(&strings.concat(), kind)) {
         return (RecordStatus::Absent, None);
     }
-    let (owner, form) = match kind {
-        Kind::RptTxt => ("_smtp._tls", Kind::RptTxtRdata),
-        _ => ("_mta-sts", Kind::StsTxtRdata),
+    let owner = match kind {
+        Kind::RptTxt => "_smtp._tls",
+        _ => "_mta-sts",
     };
     let list = |strings: &Vec<String>| {
         let strings: Vec<String> = strings.iter().map(|string| quoted(string)).collect();
         format!("[{}]", strings.join(", "))
     };
     let source = format!("[{}]", records.iter().map(list).collect::<Vec<_>>().join(", "));
-    let linted = lint_records(source.as_bytes(), form, &facts.domain);
+    let linted = lint_records(source.as_bytes(), kind, &facts.domain);
     let Some(record::Linted { kind, values, findings }) = linted else {
         return (RecordStatus::Invalid, None);
     };
     let status = if findings.iter().any(record::tells_of_several) {
         RecordStatus::Multiple
-    } else if findings.iter().any(|finding| finding.rule.breaks_use) {
+    } else if findings.iter().any(|finding| finding.rule.breaks_use()) {
         RecordStatus::Invalid
     } else {
         RecordStatus::Usable
@@ -205,9 +205,9 @@ fn seen(
 
 /// Lints records that are given as decoded data. There are no fixes: what was found on a server
 /// can't be edited in a copy of it.
-pub(super) fn lint_records(source: &[u8], form: Kind, domain: &str) -> Option<record::Linted> {
-    let input = Input { kind: Some(form), domain: Some(domain), ..Input::new(source) };
-    let mut linted = record::lint(&input, form, Form::RdataJson).into_iter().next()?;
+pub(super) fn lint_records(source: &[u8], kind: Kind, domain: &str) -> Option<record::Linted> {
+    let input = Input { kind: Some(kind), domain: Some(domain), ..Input::new(source) };
+    let mut linted = record::lint(&input, kind, Form::RdataJson).into_iter().next()?;
     linted.findings.iter_mut().for_each(|finding| finding.fix = None);
     Some(linted)
 }
@@ -253,7 +253,7 @@ fn policy_part(body: &[u8], line_ends_known: bool, facts: &Facts) -> (Part, Opti
     let input = Input { kind, domain, line_ends_known, ..Input::new(body) };
     let (values, mut findings) = policy::lint(&input);
     findings.iter_mut().for_each(|finding| finding.fix = None);
-    let broken = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    let broken = findings.iter().any(|finding| finding.rule.breaks_use());
     let usable = (!broken).then(|| values.clone());
     let place = format!("https://{}/.well-known/mta-sts.txt", policy_host(facts));
     let values = Some(PartValues::Policy(values));

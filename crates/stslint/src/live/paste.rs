@@ -2,8 +2,8 @@
 
 use super::certificate;
 use super::facts::{Certificate, Fetch, FetchFailure, Fetched, Response, Smtp};
-use crate::base64;
 use crate::http;
+use base64ct::{Base64Unpadded, Encoding};
 
 /// Why a text is not the output of the command, or of no use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ fn first_certificate(text: &str) -> Option<Vec<u8>> {
     let (_, rest) = text.split_once("-----BEGIN CERTIFICATE-----")?;
     let (body, _) = rest.split_once("-----END CERTIFICATE-----")?;
     let digits: String = body.chars().filter(|c| !c.is_whitespace() && *c != '=').collect();
-    base64::url_decoded(&digits.replace('+', "-").replace('/', "_"))
+    Base64Unpadded::decode_vec(&digits).ok()
 }
 
 #[cfg(test)]

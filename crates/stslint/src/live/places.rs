@@ -103,11 +103,11 @@ impl<'a> Places<'a> {
         match part.kind {
             Kind::StsTxt => {
                 let list = member(&self.root, "sts_txt/records")?;
-                records(list, part, Kind::StsTxtRdata, facts, source)
+                records(list, part, facts, source)
             }
             Kind::RptTxt => {
                 let list = member(&self.root, "tlsrpt/records")?;
-                records(list, part, Kind::RptTxtRdata, facts, source)
+                records(list, part, facts, source)
             }
             _ => {
                 let text = member(&self.root, "http/body")?.as_text()?.decode();
@@ -129,14 +129,14 @@ fn member<'v, 'a>(value: &'v Value<'a>, path: &str) -> Option<&'v Value<'a>> {
 }
 
 /// Lints the records where they stand.
-fn records(list: &Value, part: &Part, form: Kind, facts: &Facts, source: &str) -> Option<Part> {
+fn records(list: &Value, part: &Part, facts: &Facts, source: &str) -> Option<Part> {
     // Records that are plain texts would be taken for the strings of one record.
     if !list.elements().iter().all(|record| matches!(record.data, Data::Array(_))) {
         return None;
     }
     let piece = &source[list.span.range()];
     let Linted { kind, values, mut findings } =
-        lint_records(piece.as_bytes(), form, &facts.domain)?;
+        lint_records(piece.as_bytes(), part.kind, &facts.domain)?;
     let mut made = crate::text::Mapped::empty();
     made.push_verbatim(piece, list.span.start);
     findings.iter_mut().for_each(|finding| finding.relocate(&made));

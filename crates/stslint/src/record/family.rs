@@ -16,7 +16,7 @@ impl Family {
     /// The family of a kind; anything that is no TLSRPT record counts as MTA-STS record.
     pub(super) const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::RptTxt | Kind::RptTxtRdata => Self::Rpt,
+            Kind::RptTxt => Self::Rpt,
             _ => Self::Sts,
         }
     }

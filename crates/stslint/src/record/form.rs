@@ -19,17 +19,12 @@ pub fn recognise(text: &str) -> Option<(Kind, Form)> {
         Form::RdataJson | Form::DohJson => family_of_words(text),
         _ => family_of_lines(&lines::read(text)).unwrap_or_else(|| family_of_words(text)),
     };
-    let kind = match (form, family) {
-        (Form::RdataJson, Family::Rpt) => Kind::RptTxtRdata,
-        (Form::RdataJson, Family::Sts) => Kind::StsTxtRdata,
-        (_, family) => family.kind(),
-    };
-    Some((kind, form))
+    Some((family.kind(), form))
 }
 
-/// The form of a text that is a record, whatever it looks like.
-pub(super) fn of(text: &str, kind: Kind) -> Form {
-    if matches!(kind, Kind::StsTxtRdata | Kind::RptTxtRdata) && text.trim_start().starts_with('[') {
+/// The form of a text that is a record, whatever it looks like, and has none in the form that was expected.
+pub(super) fn of(text: &str, expected: Form) -> Form {
+    if expected == Form::RdataJson && text.trim_start().starts_with('[') {
         return Form::RdataJson;
     }
     written(text).unwrap_or(Form::Bare)

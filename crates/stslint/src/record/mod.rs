@@ -91,7 +91,7 @@ pub fn values(text: &str, kind: Kind) -> Values {
 
 fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     let forced = input.kind.map(|_| Family::of(kind));
-    let reading = read::read(text, kind, form);
+    let reading = read::read(text, form);
     let damaged = reading.damaged;
     let (sets, silent) = sets::sort(reading, forced, Family::of(kind));
     let mut records: Vec<Linted> = Vec::with_capacity(1);

@@ -2,18 +2,17 @@
 
 use super::lines::{self, Reading};
 use super::{form, json, value};
-use crate::Kind;
 use crate::input::Form;
 use crate::text::{Span, is_line_end};
 
 /// Reads the records of an input. It always gives a record or the word that there is none.
-pub(super) fn read(text: &str, kind: Kind, form: Form) -> Reading<'_> {
+pub(super) fn read(text: &str, form: Form) -> Reading<'_> {
     let known =
         matches!(form, Form::Dig | Form::DohJson | Form::Quoted | Form::RdataJson | Form::Zone);
     // What isn't what it was declared to be gets a second look, and is a bare value at last.
     let declared = known.then(|| entries(text, form)).filter(holds_something);
     declared
-        .or_else(|| Some(entries(text, form::of(text, kind))).filter(holds_something))
+        .or_else(|| Some(entries(text, form::of(text, form))).filter(holds_something))
         .unwrap_or_else(|| bare(text))
 }
 

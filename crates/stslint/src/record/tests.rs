@@ -4,7 +4,7 @@
 use super::*;
 use crate::finding::{Severity, apply};
 use crate::rule::Rule;
-use crate::{Artefact, Parsed, Report, fix};
+use crate::{Artefact, Declared, Parsed, Report, fix};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -17,16 +17,17 @@ fn vectors() -> Vec<serde_json::Value> {
         .collect()
 }
 
-/// The text of a vector's input and its kind.
-fn input_of(vector: &serde_json::Value) -> (String, Kind) {
-    let kind = Kind::from_word(vector["kind"].as_str().unwrap()).unwrap();
+/// The text of a vector's input, and what it is.
+fn input_of(vector: &serde_json::Value) -> (String, Declared) {
+    let declared = Declared::from_word(vector["kind"].as_str().unwrap()).unwrap();
     let text = vector["input"].as_str().map_or_else(|| vector["input"].to_string(), str::to_owned);
-    (text, kind)
+    (text, declared)
 }
 
-fn forced(text: &[u8], kind: Kind) -> Artefact {
-    let input = Input { kind: Some(kind), ..Input::new(text) };
-    let mut records = lint(&input, kind, Form::Bare);
+fn forced(text: &[u8], declared: impl Into<Declared>) -> Artefact {
+    let Declared { kind, form } = declared.into();
+    let input = Input { kind: Some(kind), form, ..Input::new(text) };
+    let mut records = lint(&input, kind, form.unwrap_or(Form::Bare));
     assert_eq!(records.len(), 1);
     Artefact::of_record(records.remove(0))
 }
@@ -53,18 +54,18 @@ fn every_rule_has_working_examples_and_a_working_fix() {
     assert_eq!((distinct.len(), rules().count()), (68, 68));
     for rule in rules() {
         let bytes = rule.words().fails.bytes();
-        let artefact = forced(&bytes, rule.words().fails.kind);
+        let artefact = forced(&bytes, rule.words().fails.declared);
         let finding = artefact.findings.iter().find(|finding| finding.rule == rule);
         let finding = finding.unwrap_or_else(|| panic!("{} is not raised", rule.code));
         let fix = finding.fix.as_ref();
         assert_eq!(fix.map(|fix| fix.applicability), rule.fix, "{}", rule.code);
         if let Some(fix) = fix {
-            let fixed = forced(&fix.apply(&bytes), rule.words().fails.kind);
+            let fixed = forced(&fix.apply(&bytes), rule.words().fails.declared);
             let codes = codes(&fixed, |_| true);
             assert!(!codes.contains(rule.code), "{} {codes:?}", rule.code);
         }
         if let Some(passes) = &rule.words().passes {
-            let artefact = forced(&passes.bytes(), passes.kind);
+            let artefact = forced(&passes.bytes(), passes.declared);
             let codes = codes(&artefact, |severity| severity < Severity::Info);
             assert!(codes.is_empty(), "{}: {codes:?}", rule.code);
         }
@@ -248,7 +249,7 @@ fn written_forms_are_recognised() {
             Kind::RptTxt,
             Form::DohJson,
         ),
-        ("[[\"v=TLSRPTv1; rua=mailto:a@example.com\"]]", Kind::RptTxtRdata, Form::RdataJson),
+        ("[[\"v=TLSRPTv1; rua=mailto:a@example.com\"]]", Kind::RptTxt, Form::RdataJson),
     ] {
         assert_eq!(recognise(text), Some((kind, form)), "{text}");
     }
@@ -332,7 +333,7 @@ fn repairs_are_written_as_the_input_is() {
 }
 
 /// A vector's text with some damage.
-fn damaged() -> impl Strategy<Value = (String, Kind)> {
+fn damaged() -> impl Strategy<Value = (String, Declared)> {
     let pieces = [
         ";",
         " ",
@@ -383,7 +384,7 @@ fn damaged() -> impl Strategy<Value = (String, Kind)> {
         prop::sample::select(pieces.to_vec()),
     );
     (prop::sample::select(inputs), prop::collection::vec(piece, 0..5)).prop_map(
-        |((text, kind), pieces)| {
+        |((text, declared), pieces)| {
             let mut chars: Vec<char> = text.chars().collect();
             for (at, other, operation, piece) in pieces {
                 let (at, other) = (at.index(chars.len() + 1), other.index(chars.len() + 1));
@@ -397,17 +398,19 @@ fn damaged() -> impl Strategy<Value = (String, Kind)> {
                     _ => drop(chars.splice(at..at, piece.chars()).count()),
                 }
             }
-            (chars.into_iter().collect(), kind)
+            (chars.into_iter().collect(), declared)
         },
     )
 }
 
 /// Lints as the engine does, with or without a declared kind.
-fn report(source: &[u8], kind: Option<Kind>) -> Option<Report> {
-    let input = Input { kind, ..Input::new(source) };
+fn report(source: &[u8], declared: Option<Declared>) -> Option<Report> {
+    let input = Input::new(source).declared(declared);
     let guess = str::from_utf8(source).ok().and_then(recognise);
-    let (kind, form) = match kind {
-        Some(kind) => (kind, guess.map_or(Form::Bare, |(_, form)| form)),
+    let (kind, form) = match declared {
+        Some(Declared { kind, form }) => {
+            (kind, form.or(guess.map(|(_, form)| form)).unwrap_or(Form::Bare))
+        }
         None => guess?,
     };
     let records = lint(&input, kind, form);
@@ -417,8 +420,8 @@ fn report(source: &[u8], kind: Option<Kind>) -> Option<Report> {
 /// Codes of findings after which nothing more is looked at.
 const STOPS: [&str; 7] = ["001", "003", "005", "010", "011", "013", "016"];
 
-fn check_invariants(source: &str, kind: Option<Kind>) -> Result<(), TestCaseError> {
-    let Some(before) = report(source.as_bytes(), kind) else { return Ok(()) };
+fn check_invariants(source: &str, declared: Option<Declared>) -> Result<(), TestCaseError> {
+    let Some(before) = report(source.as_bytes(), declared) else { return Ok(()) };
     prop_assert!(!before.artefacts.is_empty());
     let stopped = before
         .findings()
@@ -440,8 +443,9 @@ fn check_invariants(source: &str, kind: Option<Kind>) -> Result<(), TestCaseErro
         let code = finding.rule.code;
         prop_assert!(finding.rule.fix.is_some_and(|most| fix.applicability >= most), "{code}");
         let fixed = String::from_utf8(fix.apply(source.as_bytes())).unwrap();
-        let Some(after) = report(fixed.as_bytes(), kind) else { continue };
-        let form = |text: &str| form::of(text, kind.unwrap_or(Kind::StsTxt));
+        let Some(after) = report(fixed.as_bytes(), declared) else { continue };
+        let expected = declared.and_then(|declared| declared.form).unwrap_or(Form::Bare);
+        let form = |text: &str| form::of(text, expected);
         if form(&fixed) != form(source) {
             continue; // Nonsense in quotes may hold another form.
         }
@@ -454,7 +458,7 @@ fn check_invariants(source: &str, kind: Option<Kind>) -> Result<(), TestCaseErro
     }
     let mut source = source.as_bytes().to_vec();
     for round in 0.. {
-        let Some(report) = report(&source, kind) else { break };
+        let Some(report) = report(&source, declared) else { break };
         let edits = fix::safe_edits(&report);
         if edits.is_empty() {
             break;
@@ -469,15 +473,15 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn damage_is_survived_and_fixes_work((text, kind) in damaged()) {
-        check_invariants(&text, Some(kind))?;
+    fn damage_is_survived_and_fixes_work((text, declared) in damaged()) {
+        check_invariants(&text, Some(declared))?;
         check_invariants(&text, None)?;
     }
 
     #[test]
     fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-        for kind in [Kind::StsTxt, Kind::RptTxtRdata] {
-            for finding in forced(&bytes, kind).findings {
+        for declared in [Declared::of(Kind::StsTxt), Declared::data(Kind::RptTxt)] {
+            for finding in forced(&bytes, declared).findings {
                 prop_assert!(finding.span.end <= bytes.len());
             }
         }

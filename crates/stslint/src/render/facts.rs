@@ -2,13 +2,13 @@
 //! again. What nobody asked for is left out, and so is what is still on its way.
 
 use super::live::{hidden, reason};
-use crate::base64;
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Fetch, Fetched, Host, Lookup, Path, Reason,
     Records, Smtp, Snapshot, Tlsa, hex,
 };
 use crate::policy::{Mode, Values};
 use crate::time::rfc3339;
+use base64ct::{Base64, Encoding};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -376,7 +376,7 @@ fn body_as_text(body: &[u8]) -> Body<'_> {
 }
 
 fn body_in_base64(body: &[u8]) -> Body<'_> {
-    Body::Base64(base64::encode(body))
+    Body::Base64(Base64::encode_string(body))
 }
 
 /// Header fields by name in lower case. Where one is there twice, the first counts.

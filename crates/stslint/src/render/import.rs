@@ -3,7 +3,8 @@
 //! Of its findings only the codes are read, to tell what this version sees differently: its own findings count.
 
 use crate::json::{self, Value};
-use crate::{Input, Kind, base64, host};
+use crate::{Declared, Input, host};
+use base64ct::{Base64, Encoding};
 
 /// What a document is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Source {
     /// The name of the file without folders, where there was a file.
     pub file_name: Option<String>,
     /// What it was declared to be, if it was.
-    pub kind: Option<Kind>,
+    pub declared: Option<Declared>,
     /// The domain that it was linted for, as A-labels.
     pub domain: Option<String>,
     /// Whether it has the line ends that senders see.
@@ -36,14 +37,13 @@ pub struct Source {
 impl Source {
     /// What to lint.
     pub fn input(&self) -> Input<'_> {
-        Input {
-            source: &self.bytes,
-            kind: self.kind,
+        let input = Input {
             domain: self.domain.as_deref(),
             line_ends_known: self.line_ends_known,
             file_name: self.file_name.as_deref(),
-            fresh_id: None,
-        }
+            ..Input::new(&self.bytes)
+        };
+        input.declared(self.declared)
     }
 }
 
@@ -138,14 +138,14 @@ fn is_code(text: &str) -> bool {
 fn source(value: &Value) -> Result<Source, &'static str> {
     let bytes = match (text(value, "text"), text(value, "base64")) {
         (Some(text), None) => text.into_bytes(),
-        (None, Some(digits)) => base64::decode(&digits).ok_or("base64")?,
+        (None, Some(digits)) => Base64::decode_vec(&digits).map_err(|_| "base64")?,
         _ => return Err("text"),
     };
     let kind = optional(value, "kind")?;
     Ok(Source {
         name: text(value, "name").ok_or("name")?,
         file_name: optional(value, "file_name")?,
-        kind: kind.map(|word| Kind::from_word(&word).ok_or("kind")).transpose()?,
+        declared: kind.map(|word| Declared::from_word(&word).ok_or("kind")).transpose()?,
         domain: match optional(value, "domain")? {
             Some(domain) if !host::is_host_name(&domain) => return Err("domain"),
             domain => domain,
@@ -185,11 +185,14 @@ mod tests {
         assert_eq!(imported.version, "0.1.0");
         let [first, second] = &imported.sources[..] else { panic!("{imported:?}") };
         assert_eq!(first.bytes, "version: STSv1\r\nä".as_bytes());
-        assert_eq!((first.name.as_str(), first.kind), ("a/b.txt", Some(Kind::Policy)));
+        assert_eq!(
+            (first.name.as_str(), first.declared),
+            ("a/b.txt", Some(crate::Kind::Policy.into()))
+        );
         let input = first.input();
         assert_eq!((input.file_name, input.domain), (Some("b.txt"), Some("a.example")));
         assert!(input.line_ends_known && !second.line_ends_known);
-        assert_eq!((&second.bytes[..], second.kind), (&b"\xff\xfe\xfd"[..], None));
+        assert_eq!((&second.bytes[..], second.declared), (&b"\xff\xfe\xfd"[..], None));
         assert_eq!(second.input().file_name, None);
     }
 

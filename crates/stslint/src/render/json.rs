@@ -9,7 +9,8 @@
 use super::Positions;
 use crate::finding::{self, Applicability, Severity};
 use crate::text::Span;
-use crate::{Artefact, Input, Kind, Parsed, Report, base64};
+use crate::{Artefact, Declared, Input, Kind, Parsed, Report};
+use base64ct::{Base64, Encoding};
 use serde::Serialize;
 
 /// The whole document.
@@ -83,11 +84,11 @@ impl Source {
         Self {
             name: name.to_owned(),
             file_name: input.file_name.map(str::to_owned),
-            kind: input.kind.map(Kind::word),
+            kind: input.kind.map(|kind| Declared { kind, form: input.form }.word()),
             domain: input.domain.map(str::to_owned),
             line_ends_known: input.line_ends_known,
             text: text.map(str::to_owned),
-            base64: text.is_none().then(|| base64::encode(input.source)),
+            base64: text.is_none().then(|| Base64::encode_string(input.source)),
         }
     }
 }

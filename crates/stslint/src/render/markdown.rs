@@ -378,7 +378,6 @@ mod tests {
         name: "test",
         severity: Severity::Error,
         breaks_grammar: true,
-        breaks_use: true,
         fix: Some(Applicability::Confirm),
         message: "The mode is {0} for `mx: {1}`, not <b>",
         words: words(Words {

@@ -77,8 +77,8 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
 /// The verdict of a policy or record.
 pub(crate) fn text_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
     match artefact.kind {
-        Kind::RptTxt | Kind::RptTxtRdata => rpt_record(form, artefact),
-        Kind::StsTxt | Kind::StsTxtRdata => sts_record(form, artefact),
+        Kind::RptTxt => rpt_record(form, artefact),
+        Kind::StsTxt => sts_record(form, artefact),
         _ => policy(input, form, artefact),
     }
 }
@@ -414,8 +414,8 @@ fn name(kind: Kind) -> &'static str {
         Kind::Live => "Live check",
         Kind::Policy => "MTA-STS policy",
         Kind::Report => "TLS report",
-        Kind::RptTxt | Kind::RptTxtRdata => "TLSRPT record",
-        Kind::StsTxt | Kind::StsTxtRdata => "MTA-STS record",
+        Kind::RptTxt => "TLSRPT record",
+        Kind::StsTxt => "MTA-STS record",
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Values {
 
 /// Lints a report: what it says, as far as it could be read, and what the rules say.
 pub fn lint(input: &Input) -> (Option<Values>, Vec<Finding>) {
-    let (findings, values) = rules::check(input.source, input.file_name);
+    let (findings, values) = rules::check(input);
     // What is still compressed has not been read, so there is no verdict about it.
     let packed = input.source.starts_with(&GZIP);
     ((!packed).then_some(values), findings)

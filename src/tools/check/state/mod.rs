@@ -15,7 +15,7 @@ use std::rc::Rc;
 use stslint::live::check::{Ask, Id, Options, Reply, Scope};
 use stslint::live::facts::{Fact, Facts, Snapshot};
 use stslint::live::{Assessment, Step, judge, paste, snapshot};
-use stslint::{Kind, Parsed, detect, host};
+use stslint::{Kind, Parsed, ToAscii, detect, host};
 
 /// The domains in a text, read once.
 type Listed = Option<(Rc<Source>, Option<Rc<Vec<String>>>)>;
@@ -144,7 +144,7 @@ impl State {
 
     /// The domains that the text lists.
     fn list_in(&self, text: &Text) -> Option<Rc<Vec<String>>> {
-        if text.settings.kind.is_some() {
+        if text.settings.declared.is_some() {
             return None;
         }
         let mut cache = self.listed.borrow_mut();
@@ -152,7 +152,9 @@ impl State {
             Some((source, list)) if Rc::ptr_eq(source, &text.source) => list.clone(),
             _ => {
                 let words = str::from_utf8(&text.source.bytes).ok();
-                let list = words.and_then(detect::domains).map(Rc::new);
+                let list = words
+                    .and_then(|words| detect::domains(words, text.given.to_ascii))
+                    .map(Rc::new);
                 *cache = Some((Rc::clone(&text.source), list.clone()));
                 list
             }
@@ -332,7 +334,7 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
         Action::Answered(id, reply, arrival) => state.answered(id, reply, arrival),
         Action::Back => state.check = None,
         Action::Compare(resolver, now) => state.compare(resolver, now),
-        Action::Fill(name) => return vec![fill(&name)],
+        Action::Fill(name) => return vec![fill(&name, text.given.to_ascii)],
         Action::History(history) => {
             state.history = history;
             return vec![Request::Show(Dialog::History)];
@@ -377,9 +379,8 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
 
 /// Has a domain that a link names stand in the field, ready to be checked. Nothing is looked up before somebody says
 /// so.
-fn fill(name: &str) -> Request {
-    let name =
-        host::to_a_labels(name).filter(|name| name.contains('.') && host::is_host_name(name));
+fn fill(name: &str, to_ascii: Option<ToAscii>) -> Request {
+    let name = host::to_a_labels(name, to_ascii).filter(|name| name.contains('.'));
     match name {
         Some(name) => Request::Open(domain_text(&name, "the domain in the link")),
         None => {

@@ -78,7 +78,7 @@ pub(crate) fn shareable(state: &State) -> Option<(Rc<Source>, Settings)> {
     let mut source = Source::exact(text.into_bytes(), true, &Source::default());
     source.file_name = Some(format!("{}.json", check.domain));
     let settings = Settings {
-        kind: Some(Kind::Live),
+        declared: Some(Kind::Live.into()),
         domain: check.domain.clone(),
         ascii_domain: Some(check.domain.clone()),
     };

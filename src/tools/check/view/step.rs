@@ -134,7 +134,7 @@ fn parts(result: &StepResult, check: &DomainCheck, view: View) -> El {
                 bytes: Some(opened.to_vec()),
                 line_ends_known: exact,
                 settings: Settings {
-                    kind: None,
+                    declared: None,
                     domain: domain.clone(),
                     ascii_domain: Some(domain.clone()),
                 },

@@ -55,9 +55,9 @@ fn taking(view: View) -> El {
     let corrected = state.text.analysis.safe_fixes > 0;
     let label = if corrected { "Copy corrected text" } else { "Copy text" };
     let (source, settings) = (Rc::clone(&state.text.source), state.text.settings.clone());
-    let (apply_safe, fresh_id) = (state.text.apply_safe(), state.text.fresh_id.clone());
+    let (apply_safe, given) = (state.text.apply_safe(), state.text.given.clone());
     let bytes: Rc<dyn Fn() -> Vec<u8>> =
-        Rc::new(move || apply_safe(&settings.input(&source, fresh_id.as_deref())));
+        Rc::new(move || apply_safe(&settings.input(&source, &given)));
     let corrected = Rc::clone(&bytes);
     let text = Callback::from(move |()| Display::new(&corrected()).text);
     let is_file = state.text.analysis.report.form == Form::Bare

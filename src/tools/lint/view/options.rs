@@ -3,7 +3,7 @@ use crate::state::Action;
 use crate::state::View;
 use crate::ui::element::{el, siblings};
 use std::rc::Rc;
-use stslint::Kind;
+use stslint::{Declared, Kind};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Html, TargetCast};
 
@@ -13,7 +13,7 @@ pub(crate) fn options(view: View) -> Html {
     let dispatcher = view.dispatcher.clone();
     let kind_chosen = move |event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
-        dispatcher.emit(Action::Kind(Kind::from_word(&select.value())));
+        dispatcher.emit(Action::ReadAs(Declared::from_word(&select.value())));
     };
     let dispatcher = view.dispatcher.clone();
     let domain_entered = move |event: Event| {
@@ -25,12 +25,13 @@ pub(crate) fn options(view: View) -> Html {
     let auto = el("option").key("auto").attr("value", "").text("Detect automatically");
     let mut kinds = el("select")
         .on("change", Rc::new(kind_chosen))
-        .child(auto.flag("selected", settings.kind.is_none()));
+        .child(auto.flag("selected", settings.declared.is_none()));
     // Facts of a live check are not pasted, but links and results may hold them.
-    for kind in Kind::ALL.into_iter().chain(settings.kind.filter(|kind| *kind == Kind::Live)) {
-        let option = el("option").key(kind.word()).attr("value", kind.word());
-        let option = option.flag("selected", settings.kind == Some(kind));
-        kinds = kinds.child(option.text(kind_label(kind)));
+    let facts = settings.declared.filter(|declared| declared.kind == Kind::Live);
+    for declared in Declared::ALL.into_iter().chain(facts) {
+        let option = el("option").key(declared.word()).attr("value", declared.word());
+        let option = option.flag("selected", settings.declared == Some(declared));
+        kinds = kinds.child(option.text(label_of(declared)));
     }
     let unusable = !settings.domain.trim().is_empty() && settings.ascii_domain.is_none();
     let domain = el("input")
@@ -54,11 +55,11 @@ pub(crate) fn options(view: View) -> Html {
     ])
 }
 
-/// How the settings name a kind.
-fn kind_label(kind: Kind) -> &'static str {
-    match kind {
-        Kind::RptTxtRdata => "TLSRPT record as JSON data",
-        Kind::StsTxtRdata => "MTA-STS record as JSON data",
-        kind => kind.title(),
+/// How the settings name what a text can be read as.
+fn label_of(declared: Declared) -> &'static str {
+    match (declared.kind, declared.form) {
+        (Kind::RptTxt, Some(_)) => "TLSRPT record as JSON data",
+        (Kind::StsTxt, Some(_)) => "MTA-STS record as JSON data",
+        (kind, _) => kind.title(),
     }
 }

@@ -1,7 +1,6 @@
 //! The members of facts, each with its own form.
 
 use super::{Reader, plain_name};
-use crate::base64;
 use crate::host;
 use crate::json::{Data, Value};
 use crate::live::facts::{
@@ -11,6 +10,7 @@ use crate::live::facts::{
 use crate::live::places::Places;
 use crate::live::rules::About;
 use crate::policy::{MAX_MAX_AGE, Mode, Values};
+use base64ct::{Base64, Encoding};
 use std::net::IpAddr;
 
 /// The facts that there are.
@@ -516,15 +516,15 @@ impl Reader {
         }
         let hex = get("body_hex").map(|value| {
             let text = self.text(value, "body_hex");
-            let bytes = bytes_of_hex(&text);
-            if bytes.is_none() {
+            let bytes = base16ct::mixed::decode_vec(&text);
+            if bytes.is_err() {
                 self.problem(value, "`body_hex` has to be hexadecimal".into());
             }
             bytes.unwrap_or_default()
         });
         let base64 = get("body_base64").map(|value| {
-            let bytes = base64::decode(&self.text(value, "body_base64"));
-            if bytes.is_none() {
+            let bytes = Base64::decode_vec(&self.text(value, "body_base64"));
+            if bytes.is_err() {
                 self.problem(value, "`body_base64` has to be base64 with padding".into());
             }
             bytes.unwrap_or_default()
@@ -558,12 +558,6 @@ fn outcome<T>(word: &str, reason: &str) -> Result<Lookup<T>, Reason> {
     })
 }
 
-fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
-    let byte = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    text.bytes().all(|b| b.is_ascii_hexdigit()).then_some(())?;
-    (0..text.len()).step_by(2).map(byte).collect()
-}
-
 impl Tlsa {
     /// Reads a record as zone files have it: three numbers and hexadecimal data, which may have
     /// spaces in it (RFC 6698 §2.2).
@@ -571,7 +565,7 @@ impl Tlsa {
         let mut words = text.split_whitespace();
         let mut number = || words.next()?.parse::<u8>().ok();
         let (usage, selector, matching) = (number()?, number()?, number()?);
-        let data = bytes_of_hex(&words.collect::<String>())?;
+        let data = base16ct::mixed::decode_vec(words.collect::<String>()).ok()?;
         Some(Self { usage, selector, matching, data })
     }
 }

@@ -194,7 +194,6 @@ static DANE_ACTIVE: Rule = Rule {
     name: "dane-active",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "DANE protects {0}",
     words: words(Words {
@@ -214,7 +213,6 @@ static TLSA_NOT_SIGNED: Rule = Rule {
     name: "tlsa-not-signed",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The TLSA records of `{0}` are not signed with DNSSEC",
     words: words(Words {
@@ -232,7 +230,6 @@ static TLSA_UNUSABLE_USAGE: Rule = Rule {
     name: "tlsa-unusable-usage",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The TLSA record `{0}` of `{1}` has a certificate usage that mail servers do not use",
     words: words(Words {
@@ -252,7 +249,6 @@ static TLSA_MALFORMED: Rule = Rule {
     name: "tlsa-malformed",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The TLSA record `{0}` has {1}",
     words: words(Words {
@@ -273,7 +269,6 @@ static DANE_PARTIAL: Rule = Rule {
     name: "dane-partial",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "DANE does not protect all MX hosts: {0}",
     words: words(Words {
@@ -296,7 +291,6 @@ static DANE_INSECURE_MX: Rule = Rule {
     name: "dane-insecure-mx",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The MX hosts have signed TLSA records, but the MX records of `{0}` are not signed",
     words: words(Words {
@@ -315,7 +309,6 @@ static TLSA_PARAMETERS: Rule = Rule {
     name: "tlsa-parameters-not-recommended",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The TLSA records of `{0}` {1}",
     words: words(Words {

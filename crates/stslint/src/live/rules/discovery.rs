@@ -205,7 +205,7 @@ fn is_outside(name: &str, domain: &str) -> bool {
 
 /// A new id: the time in UTC, or a placeholder of the same form where no time is known.
 fn id_of(now: Option<i64>) -> String {
-    now.map_or_else(|| "20260101T000000Z".to_owned(), crate::time::compact)
+    now.and_then(crate::time::compact).unwrap_or_else(|| "20260101T000000Z".to_owned())
 }
 
 static STS_RECORD_ABSENT: Rule = Rule {
@@ -213,7 +213,6 @@ static STS_RECORD_ABSENT: Rule = Rule {
     name: "sts-record-absent",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` does not use MTA-STS: there is no record at `_mta-sts`",
     words: words(Words {
@@ -237,7 +236,6 @@ static POLICY_WITHOUT_RECORD: Rule = Rule {
     name: "policy-without-record",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy is there, but at `_mta-sts` there is {0}",
     words: words(Words {
@@ -260,7 +258,6 @@ static RECORD_WITHOUT_POLICY: Rule = Rule {
     name: "record-without-policy",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The record announces MTA-STS, but senders get no policy",
     words: words(Words {
@@ -280,7 +277,6 @@ static DNS_LOOKUP_FAILED: Rule = Rule {
     name: "dns-lookup-failed",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The look-up of `{0}` fails ({1})",
     words: words(Words {
@@ -300,7 +296,6 @@ static DNS_NOT_OBSERVABLE: Rule = Rule {
     name: "dns-not-observable",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "Not looked up, because no resolver answered: {0}",
     words: words(Words {
@@ -319,7 +314,6 @@ static STS_RECORD_CNAME: Rule = Rule {
     name: "sts-record-cname",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The record at `_mta-sts` comes from `{0}` through a CNAME",
     words: words(Words {
@@ -338,7 +332,6 @@ static CNAME_DANGLING: Rule = Rule {
     name: "cname-dangling",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The CNAME at `{0}` {1}",
     words: words(Words {
@@ -357,7 +350,6 @@ static STS_TXT_TTL_LONG: Rule = Rule {
     name: "sts-txt-ttl-long",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The record at `_mta-sts` may be kept for {0} seconds, more than a day",
     words: words(Words {
@@ -375,7 +367,6 @@ static TLSRPT_ABSENT: Rule = Rule {
     name: "tlsrpt-absent",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "Nobody reports failures: there is no TLSRPT record for `{0}`",
     words: words(Words {
@@ -398,7 +389,6 @@ static TLSRPT_WITHOUT_POLICY: Rule = Rule {
     name: "tlsrpt-without-policy",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "Reports are asked for, but there is neither MTA-STS nor DANE to report about",
     words: words(Words {
@@ -422,7 +412,6 @@ static TLSRPT_EXTERNAL_DESTINATION: Rule = Rule {
     name: "tlsrpt-external-destination",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "Reports go to another domain, `{0}`",
     words: words(Words {
@@ -443,7 +432,6 @@ static SUBDOMAIN_NOT_COVERED: Rule = Rule {
     name: "subdomain-not-covered",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The domain above uses MTA-STS; `{0}` does not inherit it",
     words: words(Words {

@@ -17,7 +17,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     let same_policy = texts.map(|(old, new)| lines(old) == lines(new));
     match (same_id, same_policy) {
         (Some(true), Some(false)) => {
-            let proposal = deployment.facts.now.map(crate::time::compact);
+            let proposal = deployment.facts.now.and_then(crate::time::compact);
             let found = notes.add(&POLICY_CHANGED_SAME_ID, About::History);
             found.name(now.id.as_deref().unwrap_or_default());
             if let Some(id) = proposal {
@@ -90,7 +90,6 @@ static POLICY_CHANGED_SAME_ID: Rule = Rule {
     name: "policy-changed-same-id",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy has changed, but its id is still `{0}`",
     words: words(Words {
@@ -109,7 +108,6 @@ static ID_CHANGED_POLICY_SAME: Rule = Rule {
     name: "id-changed-policy-same",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The id has changed, the policy has not",
     words: words(Words {
@@ -127,7 +125,6 @@ static LOWER_MAX_AGE: Rule = Rule {
     name: "lower-max-age-not-retroactive",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "max_age went down from {0} to {1}; copies that senders have keep the old one",
     words: words(Words {

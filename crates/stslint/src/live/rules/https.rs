@@ -145,7 +145,6 @@ static FETCH_NOT_OBSERVABLE: Rule = Rule {
     name: "fetch-not-observable",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy was not fetched: it cannot be read from here",
     words: words(Words {
@@ -165,7 +164,6 @@ static HTTPS_CONNECT_FAILED: Rule = Rule {
     name: "https-connect-failed",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` does not answer by HTTPS: {1}",
     words: words(Words {
@@ -183,7 +181,6 @@ static HTTPS_CERT_NAME_MISMATCH: Rule = Rule {
     name: "https-cert-name-mismatch",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The certificate of the policy host is not for `{0}`",
     words: words(Words {
@@ -208,7 +205,6 @@ static HTTPS_CERT_EXPIRED: Rule = Rule {
     name: "https-cert-expired",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The certificate of `{0}` has expired or is not valid yet",
     words: words(Words {
@@ -229,7 +225,6 @@ static HTTPS_CERT_UNTRUSTED: Rule = Rule {
     name: "https-cert-untrusted",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The certificate of `{0}` does not lead to a root that senders trust",
     words: words(Words {
@@ -248,7 +243,6 @@ static HTTPS_TLS_TOO_OLD: Rule = Rule {
     name: "https-tls-too-old",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` speaks nothing newer than TLS 1.1",
     words: words(Words {
@@ -266,7 +260,6 @@ static SLOW_RESPONSE: Rule = Rule {
     name: "slow-response",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy took {0} seconds to come; {1}",
     words: words(Words {
@@ -287,7 +280,6 @@ static HTTPS_CERT_EXPIRING_SOON: Rule = Rule {
     name: "https-cert-expiring-soon",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The certificate of the policy host ends in {0} days",
     words: words(Words {
@@ -311,7 +303,6 @@ static HTTP_CACHE_HEADER: Rule = Rule {
     name: "http-cache-header",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The header `{0}` has no influence on how long senders keep the policy",
     words: words(Words {

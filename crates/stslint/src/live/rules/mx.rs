@@ -154,7 +154,6 @@ static MX_NOT_COVERED: Rule = Rule {
     name: "mx-not-covered",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "No mx pattern covers the MX host `{0}`{1}",
     words: words(Words {
@@ -177,7 +176,6 @@ static NO_MX_COVERED: Rule = Rule {
     name: "no-mx-covered",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy covers none of the MX hosts ({0}){1}",
     words: words(Words {
@@ -198,7 +196,6 @@ static MX_NOT_COVERED_TESTING: Rule = Rule {
     name: "mx-not-covered-testing",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "No mx pattern covers the MX host `{0}`; with `enforce` it would get no mail{1}",
     words: words(Words {
@@ -219,7 +216,6 @@ static UNUSED_MX_PATTERN: Rule = Rule {
     name: "unused-mx-pattern",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The mx pattern `{0}` covers none of the MX hosts",
     words: words(Words {
@@ -240,7 +236,6 @@ static NULL_MX_WITH_POLICY: Rule = Rule {
     name: "null-mx-with-policy",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` accepts no mail (null MX), so MTA-STS has no function",
     words: words(Words {
@@ -262,7 +257,6 @@ static NULL_MX_NOT_ALONE: Rule = Rule {
     name: "null-mx-not-alone",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "A null MX has to be the only MX record, with preference 0",
     words: words(Words {
@@ -280,7 +274,6 @@ static NO_MX_RECORDS: Rule = Rule {
     name: "no-mx-records",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` has no MX records; senders use its own address",
     words: words(Words {
@@ -299,7 +292,6 @@ static MX_TARGET_IS_CNAME: Rule = Rule {
     name: "mx-target-is-cname",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The MX host `{0}` is an alias of {1}",
     words: words(Words {
@@ -318,7 +310,6 @@ static MX_TARGET_UNRESOLVABLE: Rule = Rule {
     name: "mx-target-unresolvable",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The MX host `{0}` {1}",
     words: words(Words {
@@ -336,7 +327,6 @@ static POLICY_MODE_NONE_LIVE: Rule = Rule {
     name: "policy-mode-none-live",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy says mode `none`: MTA-STS is being given up",
     words: words(Words {

@@ -80,7 +80,6 @@ static POLICY_HOST_NXDOMAIN: Rule = Rule {
     name: "policy-host-nxdomain",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy host `{0}` does not exist",
     words: words(Words {
@@ -99,7 +98,6 @@ static POLICY_HOST_NO_ADDRESS: Rule = Rule {
     name: "policy-host-no-address",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy host `{0}` has no address",
     words: words(Words {
@@ -118,7 +116,6 @@ static POLICY_HOST_IPV6_ONLY: Rule = Rule {
     name: "policy-host-ipv6-only",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy host `{0}` has only IPv6 addresses",
     words: words(Words {
@@ -136,7 +133,6 @@ static POLICY_HOST_PRIVATE_ADDRESS: Rule = Rule {
     name: "policy-host-private-address",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` has the address {1}, which cannot be reached from the Internet",
     words: words(Words {
@@ -155,7 +151,6 @@ static POLICY_HOST_CNAME: Rule = Rule {
     name: "policy-host-cname",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy host is an alias of `{0}`",
     words: words(Words {

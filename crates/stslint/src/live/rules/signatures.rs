@@ -56,7 +56,6 @@ static DNSSEC_BOGUS: Rule = Rule {
     name: "dnssec-bogus",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "DNSSEC of `{0}` is broken",
     words: words(Words {
@@ -75,7 +74,6 @@ static ZONE_UNSIGNED: Rule = Rule {
     name: "zone-unsigned",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The zone of `{0}` is not signed with DNSSEC, as far as this resolver tells",
     words: words(Words {

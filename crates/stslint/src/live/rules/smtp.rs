@@ -48,7 +48,6 @@ static MX_CERT_MISMATCH: Rule = Rule {
     name: "mx-cert-mismatch",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The MX host `{0}` {1}",
     words: words(Words {

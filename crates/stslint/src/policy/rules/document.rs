@@ -140,7 +140,6 @@ pub(super) static EMPTY_DOCUMENT: Rule = Rule {
     name: "empty-document",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "There is no policy text here",
     words: words(Words {
@@ -160,7 +159,6 @@ pub(super) static UTF8_BOM: Rule = Rule {
     name: "utf8-bom",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The file starts with an invisible byte order mark (BOM)",
     words: words(Words {
@@ -184,7 +182,6 @@ pub(super) static NOT_UTF8: Rule = Rule {
     name: "not-utf8",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "The file is not UTF-8 text: byte {0} cannot stand here{1}",
     words: words(Words {
@@ -194,10 +191,8 @@ pub(super) static NOT_UTF8: Rule = Rule {
         help: "Save the file again as UTF-8 without BOM, or as plain ASCII.",
         clause: "RFC 8461 §3.2: the grammar knows ASCII and, in extension values, UTF-8",
         fails: Example {
-            kind: crate::Kind::Policy,
             text: Text::Bytes(b"\xff\xfev\0e\0r\0s\0i\0o\0n\0:\0 \0S\0T\0S\0v\x001\0"),
-            domain: None,
-            file_name: None,
+            ..Example::policy("")
         },
         passes: Some(Example::policy(policy!())),
     }),
@@ -216,7 +211,6 @@ pub(super) static POLICY_TOO_LARGE: Rule = Rule {
     name: "policy-too-large",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "The policy has {0} bytes; senders may stop at 65536",
     words: words(Words {
@@ -225,15 +219,13 @@ pub(super) static POLICY_TOO_LARGE: Rule = Rule {
         help: "Use fewer `mx` patterns: `*.` and a name covers all hosts one label below that name.",
         clause: "RFC 8461 §3.3: senders may limit the size, 64 KB is suggested",
         fails: Example {
-            kind: crate::Kind::Policy,
             text: Text::Long {
                 start: policy!(),
                 unit: "note: a line that makes the policy longer\r\n",
                 times: 1600,
                 end: "",
             },
-            domain: None,
-            file_name: None,
+            ..Example::policy("")
         },
         passes: Some(Example::policy(policy!())),
     }),
@@ -244,7 +236,6 @@ pub(super) static POLICY_LARGE: Rule = Rule {
     name: "policy-large",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy has {0} bytes; at least one sender reads only the first 10240",
     words: words(Words {
@@ -254,15 +245,13 @@ pub(super) static POLICY_LARGE: Rule = Rule {
         help: "Shorten the policy, or move the required fields to its beginning.",
         clause: "Practice: one open-source sender reads the first 10 KiB only",
         fails: Example {
-            kind: crate::Kind::Policy,
             text: Text::Long {
                 start: policy!(),
                 unit: "note: more text here\r\n",
                 times: 500,
                 end: "",
             },
-            domain: None,
-            file_name: None,
+            ..Example::policy("")
         },
         passes: Some(Example::policy(policy!())),
     }),
@@ -291,7 +280,6 @@ pub(super) static HTML_DOCUMENT: Rule = Rule {
     name: "html-document",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "This is a web page, not a policy",
     words: words(Words {
@@ -311,7 +299,6 @@ pub(super) static JSON_POLICY: Rule = Rule {
     name: "json-policy",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "This is JSON; a policy consists of lines `name: value`",
     words: words(Words {
@@ -331,7 +318,6 @@ pub(super) static TXT_RECORD_PASTED: Rule = Rule {
     name: "txt-record-pasted",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "This is the DNS record of `_mta-sts`, not the policy file",
     words: words(Words {
@@ -378,7 +364,6 @@ pub(super) static CONTROL_CHARACTERS: Rule = Rule {
     name: "control-characters",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "There is a control character here: {0}",
     words: words(Words {
@@ -397,7 +382,6 @@ pub(super) static INVISIBLE_CHARACTERS: Rule = Rule {
     name: "invisible-or-typographic-characters",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "There is {1} ({0}) where only plain ASCII may stand",
     words: words(Words {
@@ -472,7 +456,6 @@ pub(super) static MARKDOWN_CODE_FENCE: Rule = Rule {
     name: "markdown-code-fence",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "This line is a Markdown fence, not part of a policy",
     words: words(Words {
@@ -494,7 +477,6 @@ pub(super) static LITERAL_BACKSLASH_N: Rule = Rule {
     name: "literal-backslash-n",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "Line breaks are written out as backslash and `n`",
     words: words(Words {
@@ -514,7 +496,6 @@ pub(super) static FIELDS_ON_ONE_LINE: Rule = Rule {
     name: "fields-on-one-line",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "All fields stand on one line; each needs a line of its own",
     words: words(Words {

@@ -12,7 +12,6 @@ pub(super) static HTTP_RESPONSE_PASTED: Rule = Rule {
     name: "http-response-pasted",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "This is a whole HTTP response; the policy is what follows the empty line",
     words: words(Words {

@@ -94,7 +94,6 @@ static CR_ONLY_LINE_ENDS: Rule = Rule {
     name: "cr-only-line-endings",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "Lines end in a bare CR here, which senders do not take for a line end",
     words: words(Words {
@@ -116,7 +115,6 @@ static LINE_ENDS_NOT_CRLF: Rule = Rule {
     name: "line-endings-not-crlf",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "{0} in LF instead of CR LF, which is valid too",
     words: words(Words {
@@ -163,7 +161,6 @@ static BLANK_LINE: Rule = Rule {
     name: "blank-line",
     severity: Severity::Warning,
     breaks_grammar: true,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "This line is blank; the grammar has no blank lines",
     words: words(Words {
@@ -187,7 +184,6 @@ static LEADING_WHITESPACE: Rule = Rule {
     name: "leading-whitespace",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The line is indented",
     words: words(Words {
@@ -207,7 +203,6 @@ static WHITESPACE_BEFORE_COLON: Rule = Rule {
     name: "whitespace-before-colon",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "There is space between `{0}` and its colon",
     words: words(Words {
@@ -225,7 +220,6 @@ static MALFORMED_LINE: Rule = Rule {
     name: "malformed-line",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` is not a field: there is no colon",
     words: words(Words {
@@ -244,7 +238,6 @@ static COMMENT_LINE: Rule = Rule {
     name: "comment-line",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "Policies have no comments",
     words: words(Words {
@@ -264,7 +257,6 @@ static TRAILING_WHITESPACE: Rule = Rule {
     name: "trailing-whitespace",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "There is space after the value, which is legal",
     words: words(Words {
@@ -282,7 +274,6 @@ static QUOTED_LINE: Rule = Rule {
     name: "quoted-line",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The line stands in quotes",
     words: words(Words {
@@ -301,7 +292,6 @@ static EQUALS_INSTEAD_OF_COLON: Rule = Rule {
     name: "equals-instead-of-colon",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` is followed by `=`; in a policy it has to be a colon",
     words: words(Words {

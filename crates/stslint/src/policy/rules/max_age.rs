@@ -158,7 +158,6 @@ static MAX_AGE_MISSING: Rule = Rule {
     name: "max-age-missing",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The field `max_age` is missing",
     words: words(Words {
@@ -177,7 +176,6 @@ static MAX_AGE_NOT_INTEGER: Rule = Rule {
     name: "max-age-not-integer",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` is not a plain number of seconds",
     words: words(Words {
@@ -195,7 +193,6 @@ static MAX_AGE_TOO_MANY_DIGITS: Rule = Rule {
     name: "max-age-too-many-digits",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` has more than 10 digits",
     words: words(Words {
@@ -213,7 +210,6 @@ static MAX_AGE_ABOVE_MAXIMUM: Rule = Rule {
     name: "max-age-above-maximum",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "{0} seconds are more than a year; the maximum is 31557600",
     words: words(Words {
@@ -232,7 +228,6 @@ static MAX_AGE_ZERO: Rule = Rule {
     name: "max-age-zero",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "With a lifetime of 0 the policy has expired as soon as it is fetched",
     words: words(Words {
@@ -251,7 +246,6 @@ static MAX_AGE_BELOW_ONE_DAY: Rule = Rule {
     name: "max-age-below-one-day",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "{0} seconds are less than a day",
     words: words(Words {
@@ -270,7 +264,6 @@ static MAX_AGE_SHORT_ENFORCE: Rule = Rule {
     name: "max-age-short-enforce",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "{0} seconds are less than a week, which is weak for `enforce`",
     words: words(Words {
@@ -289,7 +282,6 @@ static MAX_AGE_BELOW_TWO_WEEKS_ENFORCE: Rule = Rule {
     name: "max-age-below-two-weeks-enforce",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "{0} seconds are less than two weeks",
     words: words(Words {
@@ -308,7 +300,6 @@ static MAX_AGE_LONG_TESTING: Rule = Rule {
     name: "max-age-long-testing",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "While testing, more than two weeks are unusual",
     words: words(Words {
@@ -330,7 +321,6 @@ static MAX_AGE_LONG_NONE: Rule = Rule {
     name: "max-age-long-none",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "A day is enough for mode `none`",
     words: words(Words {
@@ -353,7 +343,6 @@ static MAX_AGE_LEADING_ZEROS: Rule = Rule {
     name: "max-age-leading-zeros",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` has leading zeros, which is legal",
     words: words(Words {

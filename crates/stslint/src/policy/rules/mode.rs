@@ -80,7 +80,6 @@ static MODE_MISSING: Rule = Rule {
     name: "mode-missing",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The field `mode` is missing",
     words: words(Words {
@@ -98,7 +97,6 @@ static MODE_INVALID: Rule = Rule {
     name: "mode-invalid",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` is not a mode; there are `enforce`, `testing` and `none`",
     words: words(Words {
@@ -118,7 +116,6 @@ static MODE_WRONG_CASE: Rule = Rule {
     name: "mode-wrong-case",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` has to be written in lower case",
     words: words(Words {
@@ -136,7 +133,6 @@ static MODE_TESTING: Rule = Rule {
     name: "mode-testing",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`testing` protects nothing yet",
     words: words(Words {
@@ -157,7 +153,6 @@ static MODE_NONE: Rule = Rule {
     name: "mode-none",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`none` takes MTA-STS back: there is no active policy",
     words: words(Words {
@@ -178,7 +173,6 @@ static NONE_WITHOUT_MX: Rule = Rule {
     name: "none-without-mx",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "Some senders need `mx` lines even with mode `none`",
     words: words(Words {

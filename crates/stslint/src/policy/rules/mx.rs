@@ -128,14 +128,15 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     if is_template(text) {
         Finding::add(findings, &MX_PLACEHOLDER, pattern).quoted();
     }
-    well_formed(pattern, text, findings).then_some(pattern)
+    well_formed(doc, pattern, findings).then_some(pattern)
 }
 
 /// 084, 081, 087, 088 and 089: whether a single name is a pattern.
-fn well_formed(span: Span, text: &str, findings: &mut Vec<Finding>) -> bool {
+fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
+    let text = doc.str(span);
     let name = text.strip_prefix("*.").unwrap_or(text);
     if !text.is_ascii() {
-        let fix = host::to_a_labels(name).map(|ascii| {
+        let fix = host::to_a_labels(name, doc.input.to_ascii).map(|ascii| {
             let wildcard = if name.len() < text.len() { "*." } else { "" };
             let ascii = format!("{wildcard}{ascii}");
             Fix::confirm(format!("Write {ascii}"), Edit::replace(span, ascii).alone())
@@ -236,7 +237,6 @@ static MX_MISSING: Rule = Rule {
     name: "mx-missing",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "There is no `mx` line",
     words: words(Words {
@@ -254,7 +254,6 @@ static MX_WILDCARD_MISPLACED: Rule = Rule {
     name: "mx-wildcard-misplaced",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is not a pattern: `*` may stand only once, alone, as the first label",
     words: words(Words {
@@ -272,7 +271,6 @@ static MX_LEADING_DOT: Rule = Rule {
     name: "mx-leading-dot",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` starts with a dot; a wildcard is written `*.`",
     words: words(Words {
@@ -290,7 +288,6 @@ static MX_TRAILING_DOT: Rule = Rule {
     name: "mx-trailing-dot",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` ends with a dot",
     words: words(Words {
@@ -308,7 +305,6 @@ static MX_U_LABEL: Rule = Rule {
     name: "mx-u-label",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` has characters outside ASCII; internationalised names are written as `xn--…`",
     words: words(Words {
@@ -326,7 +322,6 @@ static MX_INVALID_A_LABEL: Rule = Rule {
     name: "mx-invalid-a-label",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` looks internationalised, but a label after `xn--` cannot be decoded",
     words: words(Words {
@@ -345,7 +340,6 @@ static MX_IP_ADDRESS: Rule = Rule {
     name: "mx-ip-address",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is written as an address; an mx pattern is a host name",
     words: words(Words {
@@ -363,7 +357,6 @@ static MX_UNDERSCORE: Rule = Rule {
     name: "mx-underscore",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "`{0}` has an underscore, which host names cannot have",
     words: words(Words {
@@ -382,7 +375,6 @@ static MX_INVALID_HOST_NAME: Rule = Rule {
     name: "mx-invalid-hostname",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is not a host name",
     words: words(Words {
@@ -400,7 +392,6 @@ static MX_NAME_TOO_LONG: Rule = Rule {
     name: "mx-name-too-long",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is too long: a label has at most 63 characters, a name 253",
     words: words(Words {
@@ -420,7 +411,6 @@ static MX_URL: Rule = Rule {
     name: "mx-url",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` is a URL or a path; an mx pattern is a host name",
     words: words(Words {
@@ -438,7 +428,6 @@ static MX_PORT: Rule = Rule {
     name: "mx-port",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` has a port; an mx pattern is a host name alone",
     words: words(Words {
@@ -456,7 +445,6 @@ static MX_MULTIPLE_HOSTS: Rule = Rule {
     name: "mx-multiple-hosts",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "Each host needs an `mx` line of its own",
     words: words(Words {
@@ -474,7 +462,6 @@ static MX_PREFERENCE_NUMBER: Rule = Rule {
     name: "mx-preference-number",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` starts with the preference of the MX record",
     words: words(Words {
@@ -492,7 +479,6 @@ static MX_EMAIL_ADDRESS: Rule = Rule {
     name: "mx-email-address",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is a mail address; an mx pattern is the name of a mail server",
     words: words(Words {
@@ -511,7 +497,6 @@ static MX_NOT_PUBLIC_NAME: Rule = Rule {
     name: "mx-not-public-name",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` is not a public name",
     words: words(Words {
@@ -530,7 +515,6 @@ static MX_WILDCARD_TLD: Rule = Rule {
     name: "mx-wildcard-tld",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` covers every domain directly under a top-level domain",
     words: words(Words {
@@ -548,7 +532,6 @@ static MX_DUPLICATE_PATTERN: Rule = Rule {
     name: "mx-duplicate-pattern",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` is listed already",
     words: words(Words {
@@ -566,7 +549,6 @@ static MX_WILDCARD: Rule = Rule {
     name: "mx-wildcard",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` covers hosts exactly one label below `{1}`",
     words: words(Words {
@@ -585,7 +567,6 @@ static MX_WILDCARD_OWN_DOMAIN: Rule = Rule {
     name: "mx-wildcard-own-domain",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` accepts every host directly under your domain",
     words: words(Words {
@@ -603,7 +584,6 @@ static MX_UPPER_CASE: Rule = Rule {
     name: "mx-upper-case",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` has upper-case letters, which is legal",
     words: words(Words {
@@ -621,7 +601,6 @@ static MX_IS_POLICY_HOST: Rule = Rule {
     name: "mx-is-policy-host",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` looks like the web host of the policy, not like a mail server",
     words: words(Words {
@@ -639,7 +618,6 @@ static MX_PLACEHOLDER: Rule = Rule {
     name: "mx-placeholder",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` looks like a sample that was not replaced",
     words: words(Words {
@@ -657,7 +635,6 @@ static MX_DOCUMENTATION_NAME: Rule = Rule {
     name: "mx-documentation-name",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` is a name reserved for documentation",
     words: words(Words {

@@ -123,7 +123,6 @@ static FIELD_NAME_WRONG_CASE: Rule = Rule {
     name: "field-name-wrong-case",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` is not the field `{1}`: upper and lower case matter in names",
     words: words(Words {
@@ -148,7 +147,6 @@ static FIELD_NAME_TYPO: Rule = Rule {
     name: "field-name-typo",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` is not a known field; was `{1}` meant?",
     words: words(Words {
@@ -184,17 +182,9 @@ pub(super) fn plain_letters(text: &str) -> String {
 }
 
 /// Whether one insertion, deletion, replacement or exchange of neighbours, or nothing, turns `a`
-/// into `b`, both ASCII.
+/// into `b`.
 pub(super) fn within_one_edit(a: &str, b: &str) -> bool {
-    let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    let (x, y) = (&a.as_bytes()[same..], &b.as_bytes()[same..]);
-    match (x, y) {
-        ([p, q, x @ ..], [r, s, y @ ..]) if (p, q, x) == (s, r, y) => true,
-        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
-        ([_, rest @ ..], y) if rest == y => true,
-        (x, [_, rest @ ..]) if x == rest => true,
-        _ => x == y,
-    }
+    strsim::osa_distance(a, b) <= 1
 }
 
 static UNKNOWN_FIELD: Rule = Rule {
@@ -202,7 +192,6 @@ static UNKNOWN_FIELD: Rule = Rule {
     name: "unknown-field",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` is not a registered field; senders ignore it",
     words: words(Words {
@@ -220,7 +209,6 @@ static FIELD_NAME_INVALID: Rule = Rule {
     name: "field-name-invalid",
     severity: Severity::Warning,
     breaks_grammar: true,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "`{0}` cannot be a field name",
     words: words(Words {
@@ -252,7 +240,6 @@ static EMPTY_EXTENSION_VALUE: Rule = Rule {
     name: "empty-extension-value",
     severity: Severity::Warning,
     breaks_grammar: true,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` has no value",
     words: words(Words {
@@ -270,7 +257,6 @@ static TAB_IN_EXTENSION_VALUE: Rule = Rule {
     name: "tab-in-extension-value",
     severity: Severity::Warning,
     breaks_grammar: true,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "There is a tab inside the value of `{0}`",
     words: words(Words {
@@ -288,7 +274,6 @@ static NON_ASCII_EXTENSION_VALUE: Rule = Rule {
     name: "non-ascii-extension-value",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "The value of `{0}` has characters outside ASCII",
     words: words(Words {
@@ -331,7 +316,6 @@ static DUPLICATE_SAME_VALUE: Rule = Rule {
     name: "duplicate-field-same-value",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`{0}` stands here again, with the same value",
     words: words(Words {
@@ -349,7 +333,6 @@ static DUPLICATE_CONFLICT: Rule = Rule {
     name: "duplicate-field-conflict",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "`{0}` stands here again, with another value",
     words: words(Words {

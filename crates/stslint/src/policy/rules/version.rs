@@ -49,7 +49,6 @@ static VERSION_MISSING: Rule = Rule {
     name: "version-missing",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The field `version` is missing",
     words: words(Words {
@@ -67,7 +66,6 @@ static VERSION_UNSUPPORTED: Rule = Rule {
     name: "version-unsupported",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` is not a version of MTA-STS; the only one is `STSv1`",
     words: words(Words {
@@ -85,7 +83,6 @@ static VERSION_WRONG_CASE: Rule = Rule {
     name: "version-wrong-case",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` has to be written `STSv1`: upper and lower case matter",
     words: words(Words {
@@ -103,7 +100,6 @@ static VERSION_NOT_FIRST: Rule = Rule {
     name: "version-not-first",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "`version` is not the first field",
     words: words(Words {

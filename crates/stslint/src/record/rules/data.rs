@@ -49,7 +49,6 @@ pub(super) static EMPTY_RECORD: Pair = pair! {
     name: "empty-record",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: [
         "There is no `_mta-sts` record: the data is empty",
@@ -80,7 +79,6 @@ static LITERAL_QUOTES: Pair = pair! {
     name: "literal-quotes",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The published data itself begins with a quote character",
     why: "Quotes belong to zone files, not to the data. The DNS panel added its own around the ones \
@@ -157,7 +155,6 @@ static ESCAPED_SEMICOLON: Pair = pair! {
     name: "escaped-semicolon",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The published data has a backslash in front of a semicolon",
     why: "The backslash is an escape for zone files. Here it was stored as part of the data.",
@@ -218,7 +215,6 @@ static NON_ASCII_OR_CONTROL: Pair = pair! {
     name: "non-ascii-or-control",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The record contains {0}, but only printable US-ASCII characters are allowed",
     why: "Such characters mostly come along when text is copied from a web page or a document, \
@@ -320,7 +316,6 @@ static LEADING_WHITESPACE: Pair = pair! {
     name: "leading-whitespace",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The record begins with white space",
     why: [

@@ -312,7 +312,6 @@ static UNKNOWN_FIELD: Pair = pair! {
     name: "unknown-field",
     severity: Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: [
         "The field `{0}` means nothing in an MTA-STS record",
@@ -342,7 +341,6 @@ static MALFORMED_FIELD: Pair = pair! {
     name: "malformed-field",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` is not a field: {1}",
     why: [
@@ -401,7 +399,6 @@ static FIELD_NAME_INVALID: Pair = pair! {
     name: "field-name-invalid",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}` can't be the name of a field",
     why: "A name has up to 32 letters, digits, hyphens, dots and underscores, and begins with a \
@@ -430,7 +427,6 @@ static FIELD_VALUE_INVALID: Pair = pair! {
     name: "field-value-invalid",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The field `{0}` has no legal value",
     why: [
@@ -462,7 +458,6 @@ static EMPTY_FIELD: Pair = pair! {
     name: "empty-field",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "There is nothing between two semicolons",
     why: "Exactly one semicolon stands between two fields. One more may stand at the end, not two.",
@@ -497,7 +492,6 @@ static TRAILING_WHITESPACE: Pair = pair! {
     name: "trailing-whitespace",
     severity: [Error, Warning],
     breaks_grammar: true,
-    breaks_use: [true, false],
     fix: Some(Applicability::Safe),
     message: "The record ends with white space",
     why: [
@@ -541,7 +535,6 @@ static FOREIGN_FIELD: Pair = pair! {
     name: "foreign-field",
     severity: Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: [
         "`{0}` belongs in the policy file, not in the record",
@@ -584,7 +577,6 @@ static DUPLICATE_FIELD: Pair = pair! {
     name: "duplicate-field",
     severity: Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Confirm),
     message: "The field `{0}` is given again",
     why: [

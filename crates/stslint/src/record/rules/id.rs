@@ -24,7 +24,6 @@ static ID_MISSING: Rule = Rule {
     name: "id-missing",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The record has no `id`",
     words: words(Words {
@@ -82,7 +81,6 @@ static ID_EMPTY: Rule = Rule {
     name: "id-empty",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The `id` has no value",
     words: words(Words {
@@ -101,7 +99,6 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
     name: "id-invalid-characters",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The id `{0}` has characters other than letters and digits",
     words: words(Words {
@@ -172,7 +169,6 @@ static ID_TOO_LONG: Rule = Rule {
     name: "id-too-long",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The id has {0} characters; at most 32 are allowed",
     words: words(Words {
@@ -198,7 +194,6 @@ pub(super) static ID_WRONG_CASE: Rule = Rule {
     name: "id-wrong-case",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` must be written `id`",
     words: words(Words {

@@ -11,7 +11,6 @@ macro_rules! pair {
         name: $name:literal,
         severity: $severity:tt,
         breaks_grammar: $grammar:literal,
-        breaks_use: $usable:tt,
         fix: $fix:expr,
         message: $message:tt,
         why: $why:tt,
@@ -22,15 +21,15 @@ macro_rules! pair {
         passes: $passes:tt,
     ) => {
         Pair {
-            sts: pair!(@rule 0 "STS-TXT-", $number, $name, $severity, $grammar, $usable, $fix,
+            sts: pair!(@rule 0 "STS-TXT-", $number, $name, $severity, $grammar, $fix,
                 $message, $why, $effect, $help, $clause, $fails, $passes),
-            rpt: pair!(@rule 1 "RPT-TXT-", $number, $name, $severity, $grammar, $usable, $fix,
+            rpt: pair!(@rule 1 "RPT-TXT-", $number, $name, $severity, $grammar, $fix,
                 $message, $why, $effect, $help, $clause, $fails, $passes),
         }
     };
     (
         @rule $side:tt $family:literal, $number:literal, $name:literal, $severity:tt,
-        $grammar:literal, $usable:tt, $fix:expr, $message:tt, $why:tt, $effect:tt, $help:tt,
+        $grammar:literal, $fix:expr, $message:tt, $why:tt, $effect:tt, $help:tt,
         $clause:tt, $fails:tt, $passes:tt
     ) => {
         Rule {
@@ -38,7 +37,6 @@ macro_rules! pair {
             name: $name,
             severity: pair!(@pick $side $severity),
             breaks_grammar: $grammar,
-            breaks_use: pair!(@pick $side $usable),
             fix: $fix,
             message: pair!(@pick $side $message),
             words: $crate::rule::words($crate::rule::Words {
@@ -166,10 +164,10 @@ const fn rpt(text: &'static str) -> Example {
 
 /// An example of the `_mta-sts` record as decoded data.
 const fn sts_data(text: &'static str) -> Example {
-    Example::new(Kind::StsTxtRdata, text)
+    Example::data(Kind::StsTxt, text)
 }
 
 /// An example of the `_smtp._tls` record as decoded data.
 const fn rpt_data(text: &'static str) -> Example {
-    Example::new(Kind::RptTxtRdata, text)
+    Example::data(Kind::RptTxt, text)
 }

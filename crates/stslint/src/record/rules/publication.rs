@@ -99,7 +99,6 @@ static WRONG_OWNER_NAME: Pair = pair! {
     name: "wrong-owner-name",
     severity: Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: [
         "`{0}` is not the name of an MTA-STS record; senders look at `_mta-sts` below the domain",
@@ -161,7 +160,6 @@ static UNQUOTED_ZONE_DATA: Pair = pair! {
     name: "unquoted-zone-data",
     severity: Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The data is not enclosed in double quotes, so in a zone file it ends at the first `;`",
     why: "In a zone file an unquoted semicolon starts a comment. Some vendors' instructions print \
@@ -241,7 +239,6 @@ static STRING_OVER_255: Pair = pair! {
     name: "string-over-255",
     severity: Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "This quoted string is {0} octets long; at most 255 fit into one",
     why: "A TXT record consists of strings of at most 255 octets. Longer data must be split into \
@@ -262,7 +259,7 @@ static STRING_OVER_255: Pair = pair! {
 
 const fn long(kind: Kind, start: &'static str, times: usize) -> Example {
     let text = Text::Long { start, unit: "x", times, end: "\"" };
-    Example { kind, text, domain: None, file_name: None }
+    Example { text, ..Example::new(kind, "") }
 }
 
 fn string_length(
@@ -297,7 +294,6 @@ static MULTI_STRING_RECORD: Pair = pair! {
     name: "multi-string-record",
     severity: Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The record consists of {0} strings, which are joined without anything in between",
     why: "That is fine. A space or semicolon that should stand between two strings must be inside \
@@ -320,7 +316,6 @@ static MULTIPLE_RECORDS: Pair = pair! {
     name: "multiple-records",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: [
         "There are {0} MTA-STS records at this name; there must be exactly one",
@@ -355,7 +350,6 @@ static STRAY_RECORDS: Pair = pair! {
     name: "stray-records",
     severity: Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: [
         "Another TXT record at this name does not begin with `v=STSv1;`",

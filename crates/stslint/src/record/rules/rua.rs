@@ -15,7 +15,6 @@ static RUA_MISSING: Rule = Rule {
     name: "rua-missing",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: "The record has no `rua`",
     words: words(Words {
@@ -104,7 +103,6 @@ static RUA_EMPTY: Rule = Rule {
     name: "rua-empty",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "The list of `rua` has an empty element",
     words: words(Words {
@@ -156,7 +154,6 @@ pub(super) static RUA_WRONG_CASE: Rule = Rule {
     name: "rua-wrong-case",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` must be written `rua`",
     words: words(Words {
@@ -175,7 +172,6 @@ static MULTIPLE_RUA: Rule = Rule {
     name: "multiple-rua",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "There are {0} destinations, but only one of them is guaranteed to get a report",
     words: words(Words {
@@ -193,7 +189,6 @@ static DUPLICATE_RUA_URI: Rule = Rule {
     name: "duplicate-rua-uri",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "The destination `{0}` is given twice",
     words: words(Words {

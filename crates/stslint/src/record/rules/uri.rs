@@ -69,7 +69,6 @@ static RUA_PLACEHOLDER: Rule = Rule {
     name: "rua-placeholder",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is sample text, not an address of yours",
     words: words(Words {
@@ -93,7 +92,6 @@ static MAILTO_WITH_HEADERS: Rule = Rule {
     name: "mailto-with-headers",
     severity: Severity::Advice,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: "The part from `?` on has no use in a destination of reports",
     words: words(Words {
@@ -125,7 +123,6 @@ static DMARC_SIZE_SUFFIX: Rule = Rule {
     name: "dmarc-size-suffix",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "TLSRPT has no size limits like `{0}`",
     words: words(Words {
@@ -155,7 +152,6 @@ static UNENCODED_EXCLAMATION: Rule = Rule {
     name: "unencoded-exclamation",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "The `!` in this address must be written `%21`",
     words: words(Words {
@@ -214,7 +210,6 @@ static RUA_MISSING_SCHEME: Rule = Rule {
     name: "rua-missing-scheme",
     severity: Severity::Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: "`{0}` has no scheme; it must begin with `mailto:` or `https:`",
     words: words(Words {
@@ -242,7 +237,6 @@ static RUA_UNSUPPORTED_SCHEME: Rule = Rule {
     name: "rua-unsupported-scheme",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: "`{0}:` is not a way to send reports; only `mailto:` and `https:` are",
     words: words(Words {
@@ -298,7 +292,6 @@ static MAILTO_INVALID: Rule = Rule {
     name: "mailto-invalid",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` has no mail address that reports can go to: {1}",
     words: words(Words {
@@ -366,7 +359,6 @@ static HTTPS_INVALID: Rule = Rule {
     name: "https-invalid",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is not a web address that reports can go to: {1}",
     words: words(Words {

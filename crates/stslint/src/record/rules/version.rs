@@ -106,7 +106,6 @@ static VERSION_WRONG_CASE: Pair = pair! {
     name: "version-wrong-case",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: [
         "`{0}` must be written `v=STSv1`, with these capitals",
@@ -163,7 +162,6 @@ pub(super) static SPACE_BEFORE_FIRST_SEMICOLON: Pair = pair! {
     name: "space-before-first-semicolon",
     severity: Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: Some(Applicability::Safe),
     message: [
         "There is white space between `v=STSv1` and its semicolon",
@@ -208,7 +206,6 @@ static MISSING_SEMICOLON: Pair = pair! {
     name: "missing-semicolon",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: [
         "There is no semicolon after `v=STSv1`",
@@ -280,7 +277,6 @@ static VERSION_NOT_FIRST: Pair = pair! {
     name: "version-not-first",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Safe),
     message: ["`v=STSv1` is not the first field", "`v=TLSRPTv1` is not the first field"],
     why: "The order of the other fields does not matter, but the version tells the record from other \
@@ -343,7 +339,6 @@ static VERSION_UNSUPPORTED: Pair = pair! {
     name: "version-unsupported",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: Some(Applicability::Confirm),
     message: [
         "`{0}` is not a version of the MTA-STS record; the only one is `STSv1`",
@@ -381,7 +376,6 @@ pub(super) static NOT_THIS_RECORD: Pair = pair! {
     name: "not-this-record",
     severity: Error,
     breaks_grammar: true,
-    breaks_use: true,
     fix: None,
     message: [
         "This is not an MTA-STS record: it does not begin with `v=STSv1;`",

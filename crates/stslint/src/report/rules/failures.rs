@@ -178,7 +178,6 @@ static FAILURE_DETAILS_NOT_ARRAY: Rule = Rule {
     name: "failure-details-not-array",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`failure-details` has to be a list of objects",
     words: words(Words {
@@ -196,7 +195,6 @@ static RESULT_TYPE_MISSING: Rule = Rule {
     name: "result-type-missing",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "This failure does not say what failed",
     words: words(Words {
@@ -216,7 +214,6 @@ static RESULT_TYPE_UNKNOWN: Rule = Rule {
     name: "result-type-unknown",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` is not a registered result type",
     words: words(Words {
@@ -236,7 +233,6 @@ static FAILED_SESSION_COUNT_INVALID: Rule = Rule {
     name: "failed-session-count-invalid",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`failed-session-count` is missing or not a number of sessions",
     words: words(Words {
@@ -256,7 +252,6 @@ static IP_INVALID: Rule = Rule {
     name: "ip-invalid",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "{0} is not an IPv4 or IPv6 address",
     words: words(Words {
@@ -276,7 +271,6 @@ static CONNECTION_DATA_MISSING: Rule = Rule {
     name: "connection-data-missing",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The report does not say between which hosts this failed",
     words: words(Words {
@@ -296,7 +290,6 @@ static FAILURE_REASON_CODE_MISSING: Rule = Rule {
     name: "failure-reason-code-missing",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "This general failure comes without a reason",
     words: words(Words {
@@ -316,7 +309,6 @@ static ADDITIONAL_INFORMATION_NOT_URI: Rule = Rule {
     name: "additional-information-not-uri",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`additional-information` is not a URI",
     words: words(Words {
@@ -337,7 +329,6 @@ static RESULT_TYPE_POLICY_MISMATCH: Rule = Rule {
     name: "result-type-policy-mismatch",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` does not belong to this type of policy",
     words: words(Words {
@@ -357,7 +348,6 @@ static RECEIVING_MX_NOT_IN_POLICY: Rule = Rule {
     name: "receiving-mx-not-in-policy",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "No `mx` pattern of the reported policy covers `{0}`",
     words: words(Words {

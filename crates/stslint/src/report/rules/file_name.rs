@@ -3,6 +3,7 @@
 use super::Built as _;
 use super::*;
 use crate::host;
+use crate::input::ToAscii;
 use crate::report::{elements, text_of};
 use crate::text::push_visible;
 use crate::time;
@@ -46,7 +47,8 @@ impl<'a> Parts<'a> {
 }
 
 /// 070, for the name and for each part of it that the report contradicts.
-pub(super) fn check(name: &str, root: &Value, findings: &mut Vec<Finding>) {
+pub(super) fn check(input: &Input, root: &Value, findings: &mut Vec<Finding>) {
+    let Some(name) = input.file_name else { return };
     let mut add = |place: Span, what: &'static str| {
         let mut shown = String::with_capacity(name.len());
         name.chars().for_each(|c| push_visible(c, &mut shown));
@@ -61,7 +63,7 @@ pub(super) fn check(name: &str, root: &Value, findings: &mut Vec<Finding>) {
     {
         add(place(root, "contact-info"), "names another sender than the domain of the contact");
     }
-    if let Some(first) = other_domain(root, parts.policy_domain) {
+    if let Some(first) = other_domain(root, parts.policy_domain, input.to_ascii) {
         add(first, "names a domain that the report is not about");
     }
     if let Some(range) = root.get("date-range") {
@@ -85,13 +87,14 @@ fn address(text: &str) -> Option<(&str, &str)> {
 
 /// Where the first policy domain stands, if all are known and none is `name`. The domain of a DANE
 /// policy is that of a mail server (RFC 8460 §4.4), which says nothing about `name`.
-fn other_domain(root: &Value, name: &str) -> Option<Span> {
+fn other_domain(root: &Value, name: &str, to_ascii: Option<ToAscii>) -> Option<Span> {
     let mut first = None;
     for element in elements(root.get("policies")?) {
         let policy = element.get("policy")?;
         let domain = text_of(policy.get("policy-domain"))?;
         let is_dane = text_of(policy.get("policy-type")).is_none_or(|kind| kind == "tlsa");
-        if is_dane || same(&domain, name) {
+        let unknown = !domain.is_ascii() && to_ascii.is_none();
+        if is_dane || unknown || same(&domain, name, to_ascii) {
             return None;
         }
         first = first.or(Some(place(policy, "policy-domain")));
@@ -106,10 +109,10 @@ fn related(a: &str, b: &str) -> bool {
 }
 
 /// Whether two spellings are of one domain: in Unicode or not, with or without the final dot.
-fn same(a: &str, b: &str) -> bool {
+fn same(a: &str, b: &str, to_ascii: Option<ToAscii>) -> bool {
     let plain = |name: &str| {
         let name = name.strip_suffix('.').unwrap_or(name);
-        host::to_a_labels(name).unwrap_or_else(|| name.to_owned())
+        host::to_a_labels(name, to_ascii).unwrap_or_else(|| name.to_owned())
     };
     plain(a).eq_ignore_ascii_case(&plain(b))
 }
@@ -119,7 +122,6 @@ static FILENAME_NONCONFORMING: Rule = Rule {
     name: "filename-nonconforming",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The file name `{0}` {1}",
     words: words(Words {

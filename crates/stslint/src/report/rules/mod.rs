@@ -68,8 +68,8 @@ mod policy;
 mod sessions;
 
 use super::Values;
-use crate::Kind;
 use crate::finding::{Arg, Finding, Fix, Severity};
+use crate::input::{Input, Kind};
 use crate::json::{self, Value};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
@@ -103,19 +103,17 @@ impl Built for Finding {
 pub const RULES: &[&[&Rule]] =
     &[container::RULES, file_name::RULES, policy::RULES, sessions::RULES, failures::RULES];
 
-/// Lints a source. `file_name` is the name of its file, where it is known.
-pub(super) fn check(source: &[u8], file_name: Option<&str>) -> (Vec<Finding>, Values) {
+/// Lints a report.
+pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
     let mut values = Values::default();
-    let Some((text, start)) = container::text(source, &mut findings) else {
+    let Some((text, start)) = container::text(input.source, &mut findings) else {
         return (findings, values);
     };
     let (root, problems) = json::read(text);
     if container::root(&root, text, &problems, &mut findings) {
         values = container::metadata(&root, &mut findings);
-        if let Some(name) = file_name {
-            file_name::check(name, &root, &mut findings);
-        }
+        file_name::check(input, &root, &mut findings);
         for element in container::policies(&root, &mut findings) {
             policy::element(element, &mut values, &mut findings);
         }

@@ -186,7 +186,6 @@ static POLICY_TYPE_INVALID: Rule = Rule {
     name: "policy-type-invalid",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`policy-type` has to be `sts`, `tlsa` or `no-policy-found`",
     words: words(Words {
@@ -207,7 +206,6 @@ static POLICY_STRING_MISSING: Rule = Rule {
     name: "policy-string-missing",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The report does not repeat the policy that the sender had",
     words: words(Words {
@@ -227,7 +225,6 @@ static POLICY_STRING_NOT_STRING_ARRAY: Rule = Rule {
     name: "policy-string-not-string-array",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`policy-string` has to be a list of lines",
     words: words(Words {
@@ -247,7 +244,6 @@ static REPORTED_POLICY_HAS_ERRORS: Rule = Rule {
     name: "reported-policy-has-errors",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The policy that the sender saw has errors, first of all {0}",
     words: words(Words {
@@ -268,7 +264,6 @@ static TLSA_STRING_MALFORMED: Rule = Rule {
     name: "tlsa-string-malformed",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "This is not a TLSA record: usage, selector, matching type and hexadecimal data",
     words: words(Words {
@@ -289,7 +284,6 @@ static POLICY_DOMAIN_MISSING: Rule = Rule {
     name: "policy-domain-missing",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The report does not say which domain this is about",
     words: words(Words {
@@ -307,7 +301,6 @@ static POLICY_DOMAIN_INVALID: Rule = Rule {
     name: "policy-domain-invalid",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`{0}` is not a domain name in ASCII",
     words: words(Words {
@@ -327,7 +320,6 @@ static MX_HOST_NOT_ARRAY: Rule = Rule {
     name: "mx-host-not-array",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`mx-host` is a string; the RFC has it both as a list and as a string",
     words: words(Words {
@@ -347,7 +339,6 @@ static MX_HOST_DIFFERS_FROM_POLICY: Rule = Rule {
     name: "mx-host-differs-from-policy",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "`mx-host` and the policy in the report name different hosts",
     words: words(Words {

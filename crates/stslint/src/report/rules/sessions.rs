@@ -101,7 +101,6 @@ static SUMMARY_INVALID: Rule = Rule {
     name: "summary-invalid",
     severity: Severity::Error,
     breaks_grammar: false,
-    breaks_use: true,
     fix: None,
     message: "`{0}` is missing or not a number of sessions",
     words: words(Words {
@@ -121,7 +120,6 @@ static COUNT_AS_STRING: Rule = Rule {
     name: "count-as-string",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "{0} is a number in quotes",
     words: words(Words {
@@ -141,7 +139,6 @@ static FAILURE_SUM_DIFFERS: Rule = Rule {
     name: "failure-sum-differs",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The details add up to {0} failed sessions, the total is {1}",
     words: words(Words {
@@ -163,7 +160,6 @@ static FAILURES_WITHOUT_DETAILS: Rule = Rule {
     name: "failures-without-details",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "{0} sessions failed, and the report does not say why",
     words: words(Words {
@@ -181,7 +177,6 @@ static DETAILS_WITHOUT_FAILURES: Rule = Rule {
     name: "details-without-failures",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "The total says that nothing failed, the details say otherwise",
     words: words(Words {
@@ -202,7 +197,6 @@ static FAILURES_REPORTED: Rule = Rule {
     name: "failures-reported",
     severity: Severity::Warning,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "{0} sessions failed",
     words: words(Words {
@@ -224,7 +218,6 @@ static ALL_SESSIONS_SUCCESSFUL: Rule = Rule {
     name: "all-sessions-successful",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "All {0} sessions went well",
     words: words(Words {
@@ -242,7 +235,6 @@ static NO_SESSIONS: Rule = Rule {
     name: "no-sessions",
     severity: Severity::Info,
     breaks_grammar: false,
-    breaks_use: false,
     fix: None,
     message: "There were no sessions",
     words: words(Words {
