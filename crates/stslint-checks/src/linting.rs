@@ -30,7 +30,7 @@ pub fn check(case: &Case) -> Outcome {
         );
         for note in outline::outline(&input, artefact) {
             let good = good_span(&case.source, note.span);
-            ensure!(good, "{} is explained at {:?}", note.title, note.span);
+            ensure!(good, "{} is explained at {:?}", note.part.title(), note.span);
         }
     }
     ensure!(!words::headline(&input, &report).title.is_empty(), "no headline");

@@ -1,40 +1,66 @@
-//! What each part of an artefact means for a sender, so that a good one tells its owner something
-//! too. It says what a value does, never whether the artefact is right: that is the findings' part.
+//! What the parts of an artefact are for a sender, so that a good one tells its owner something too. The words for it are
+//! in `render`: here is which part is what.
 
 use crate::policy::{self, Field, Mode, Tree};
-use crate::render::words;
 use crate::text::{Mapped, Span};
 use crate::{Artefact, Input, Kind, Parsed, record};
 
 /// Most patterns and destinations that are explained one by one.
 const LIMIT: usize = 100;
 
-/// What one part of the text means.
+/// One part of the text, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The part, in bytes of the input.
     pub span: Span,
-    /// The part's name as the reader knows it: `mode`, `mx`, `max_age`, `id`, `rua`.
-    pub title: &'static str,
-    /// Its value in words: "7 days".
-    pub value: String,
-    /// What a sending server does with it, in a sentence or two.
-    pub text: String,
+    /// What it is.
+    pub part: Part,
 }
 
-/// Explains a document part by part, in the order of the text: the values that senders evaluate,
-/// which are the valid ones, and the first of those that count once.
+/// A part of an artefact that senders evaluate, with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The id of a record.
+    Id(String),
+    /// The lifetime of a policy, in seconds.
+    MaxAge(u64),
+    /// The mode of a policy.
+    Mode(Mode),
+    /// So many patterns more, which are not explained one by one.
+    MorePatterns(usize),
+    /// An mx pattern.
+    Mx {
+        /// The pattern.
+        pattern: String,
+        /// The mode of its policy, if that is valid.
+        mode: Option<Mode>,
+    },
+    /// The version of a policy.
+    PolicyVersion(&'static str),
+    /// Where reports go.
+    Rua {
+        /// The address.
+        uri: String,
+        /// Whether there are others.
+        several: bool,
+    },
+    /// The version of a TLSRPT record.
+    RptVersion(&'static str),
+    /// The version of an MTA-STS record.
+    StsVersion(&'static str),
+}
+
+/// Explains a policy or a record part by part, in the order of the text: the values that senders evaluate, which are the
+/// valid ones, and the first of those that count once. (The findings of a report already are its explanation, its
+/// assessment that of a live check.)
 pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
-    match &artefact.parsed {
-        Parsed::Domain(domain) => domain_notes(input, domain),
-        _ => of_text(input, artefact, policy::read),
-    }
+    of_text(input, artefact, policy::read)
 }
 
 /// Reads the lines of a policy.
 type Read = fn(&[u8]) -> Option<(Mapped<'_>, Tree)>;
 
-/// Explains a policy or a record. (The findings of a report already are its explanation, its assessment that of a live check.)
+/// The same with another reader of lines.
 pub(crate) fn of_text(input: &Input, artefact: &Artefact, read: Read) -> Vec<Note> {
     match &artefact.parsed {
         Parsed::Policy(values) => policy_notes(input, values, read),
@@ -44,9 +70,9 @@ pub(crate) fn of_text(input: &Input, artefact: &Artefact, read: Read) -> Vec<Not
 }
 
 /// Adds a note where it belongs in the order of the text.
-fn add(notes: &mut Vec<Note>, span: Span, title: &'static str, value: &str, text: &str) {
+fn add(notes: &mut Vec<Note>, span: Span, part: Part) {
     let at = notes.partition_point(|note| note.span <= span);
-    notes.insert(at, Note { span, title, value: value.to_owned(), text: text.to_owned() });
+    notes.insert(at, Note { span, part });
 }
 
 fn policy_notes(input: &Input, values: &policy::Values, read: Read) -> Vec<Note> {
@@ -54,23 +80,18 @@ fn policy_notes(input: &Input, values: &policy::Values, read: Read) -> Vec<Note>
     let mut notes = Vec::new();
     let place = |field| tree.first(field).map(|line| mapped.span(line.value));
     if let (Some(version), Some(span)) = (values.version, place(Field::Version)) {
-        add(
-            &mut notes,
-            span,
-            "version",
-            version,
-            "Marks the text as an MTA-STS policy. There is no other version.",
-        );
+        add(&mut notes, span, Part::PolicyVersion(version));
     }
     if let (Some(mode), Some(span)) = (values.mode, place(Field::Mode)) {
-        add(&mut notes, span, "mode", mode.word(), mode_text(mode));
+        add(&mut notes, span, Part::Mode(mode));
     }
     if let (Some(max_age), Some(span)) = (values.max_age, place(Field::MaxAge)) {
-        add(&mut notes, span, "max_age", &seconds(max_age), max_age_text(max_age));
+        add(&mut notes, span, Part::MaxAge(max_age));
     }
     // Each pattern once, at its first place: `values.mx` has them in this order.
     let mut wanted = values.mx.iter();
     let mut next = wanted.next();
+    let mut explained = 0;
     for line in tree.fields(Field::Mx) {
         let Some(pattern) = next else { break };
         if !mapped.text[line.value.range()].eq_ignore_ascii_case(pattern) {
@@ -78,142 +99,35 @@ fn policy_notes(input: &Input, values: &policy::Values, read: Read) -> Vec<Note>
         }
         next = wanted.next();
         let span = mapped.span(line.value);
-        if notes.iter().filter(|note| note.title == "mx").count() == LIMIT {
+        if explained == LIMIT {
             let rest = 1 + usize::from(next.is_some()) + wanted.len();
-            add(
-                &mut notes,
-                span,
-                "mx",
-                "…",
-                &["And ", &rest.to_string(), " more patterns."].concat(),
-            );
+            add(&mut notes, span, Part::MorePatterns(rest));
             break;
         }
-        add(&mut notes, span, "mx", pattern, &mx_text(pattern, values.mode));
+        explained += 1;
+        add(&mut notes, span, Part::Mx { pattern: pattern.clone(), mode: values.mode });
     }
     notes
-}
-
-/// RFC 8461 §5, §5.1; §8.3 for `none`.
-fn mode_text(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Enforce => {
-            "Senders deliver only to MX hosts that match an mx pattern, offer STARTTLS and show a \
-             valid certificate for their own name. When no host passes, the message waits in the \
-             sender's queue; before giving up, the sender has to look for a newer policy."
-        }
-        Mode::Testing => {
-            "Senders check your MX hosts as for enforce, but deliver even when a check fails. Those \
-             that support TLS reports tell you about failures if you publish an _smtp._tls record."
-        }
-        Mode::None => {
-            "Senders treat your domain as one without a policy. This is the way to take an earlier \
-             policy back."
-        }
-    }
-}
-
-/// RFC 8461 §3.2 (lifetime from the last fetch), §3.3 and §5.1 (refresh, new id).
-fn max_age_text(max_age: u64) -> &'static str {
-    if max_age == 0 {
-        return "A copy expires the moment it is fetched, so senders never have a policy to apply.";
-    }
-    "Senders may use their copy for this long after each fetch, even when they can't reach your \
-     policy host. A new id in the _mta-sts record makes them look for a new policy earlier."
-}
-
-/// RFC 8461 §4.1: a wildcard stands for exactly one label.
-fn mx_text(pattern: &str, mode: Option<Mode>) -> String {
-    let mut text = String::new();
-    match pattern.strip_prefix("*.") {
-        Some(suffix) => {
-            text.push_str("Covers every MX host that is exactly one label below ");
-            text.push_str(suffix);
-            text.push_str(", such as mx1.");
-            text.push_str(suffix);
-            text.push_str(", but neither ");
-            text.push_str(suffix);
-            text.push_str(" itself nor a.b.");
-            text.push_str(suffix);
-            text.push('.');
-        }
-        None => {
-            text.push_str("Covers the MX host ");
-            text.push_str(pattern);
-            text.push_str(" and no other.");
-        }
-    }
-    if mode == Some(Mode::None) {
-        text.push_str(" Not used in mode none.");
-    }
-    text
-}
-
-/// "7 days (604800 s)"
-fn seconds(seconds: u64) -> String {
-    let mut out = words::duration(seconds);
-    out.push_str(" (");
-    out.push_str(&seconds.to_string());
-    out.push_str(" s)");
-    out
 }
 
 fn record_notes(input: &Input, kind: Kind, values: &record::Values) -> Vec<Note> {
     let source = input.source;
     let mut notes = Vec::new();
     if let Some(version) = values.version {
-        let text = match kind {
-            Kind::RptTxt => "Marks the record as a TLSRPT record: senders may report to you.",
-            _ => "Marks the record as an MTA-STS record: senders look for your policy.",
+        let part = match kind {
+            Kind::RptTxt => Part::RptVersion(version),
+            _ => Part::StsVersion(version),
         };
-        add(&mut notes, find(source, &["v=", version], version, 0), "v", version, text);
+        add(&mut notes, find(source, &["v=", version], version, 0), part);
     }
     if let Some(id) = &values.id {
-        // RFC 8461 §3.1: unique per policy, no order.
-        let text = "Names this edition of your policy. Senders only compare it with the one they \
-                    know: it need not be a date, and any difference makes them fetch the policy \
-                    again. Change it each time the policy changes, after the new file is served.";
-        add(&mut notes, find(source, &["id=", id], id, 0), "id", id, text);
+        add(&mut notes, find(source, &["id=", id], id, 0), Part::Id(id.clone()));
     }
     let mut from = 0;
-    for (i, uri) in values.rua.iter().enumerate() {
-        if i == LIMIT {
-            break;
-        }
+    for uri in values.rua.iter().take(LIMIT) {
         let span = find(source, &[uri], uri, from);
         from = span.end;
-        add(&mut notes, span, "rua", uri, &rua_text(uri, values.rua.len()));
-    }
-    notes
-}
-
-/// RFC 8460 §3: the two schemes; with several destinations one delivery is enough.
-fn rua_text(uri: &str, count: usize) -> String {
-    let scheme = |name: &str| uri.get(..name.len()).is_some_and(|s| s.eq_ignore_ascii_case(name));
-    let mut text = String::from(if scheme("mailto:") {
-        "Senders mail their reports to this address, even when TLS to its mail servers fails."
-    } else if scheme("https:") {
-        "Senders upload their reports to this address with HTTPS POST."
-    } else {
-        "Senders send their reports here."
-    });
-    if count > 1 {
-        text.push_str(" A sender may use only one of the destinations.");
-    }
-    text
-}
-
-fn domain_notes(input: &Input, domain: &str) -> Vec<Note> {
-    let span = Span::new(0, input.source.len());
-    let titles = ["MTA-STS record", "TLSRPT record", "MTA-STS policy"];
-    let texts = [
-        "Prints the record that announces your policy.",
-        "Prints the record that says where reports go.",
-        "Prints the policy and how its server answers.",
-    ];
-    let mut notes = Vec::new();
-    for (i, command) in words::lookup_commands(domain).into_iter().enumerate() {
-        add(&mut notes, span, titles[i], &command, texts[i]);
+        add(&mut notes, span, Part::Rua { uri: uri.clone(), several: values.rua.len() > 1 });
     }
     notes
 }
@@ -255,7 +169,7 @@ fn position(source: &[u8], needle: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Report, host, lint};
+    use crate::{Report, lint};
 
     fn notes(source: &str) -> (Report, Vec<(&str, &'static str, String)>) {
         let input = Input::new(source.as_bytes());
@@ -264,7 +178,7 @@ mod tests {
             .artefacts
             .iter()
             .flat_map(|artefact| outline(&input, artefact))
-            .map(|note| (&source[note.span.range()], note.title, note.value))
+            .map(|note| (&source[note.span.range()], note.part.title(), note.part.value()))
             .collect();
         (report, notes)
     }
@@ -296,7 +210,7 @@ mod tests {
         let input = format!("version: STSv1\r\nmode: enforce\r\nmax_age: 604800\r\n{mx}");
         let input = Input::new(input.as_bytes());
         let all = outline(&input, &lint(&input).artefacts[0]);
-        assert_eq!(all.last().map(|note| note.text.as_str()), Some("And 50 more patterns."));
+        assert_eq!(all.last().map(|note| &note.part), Some(&Part::MorePatterns(50)));
     }
 
     #[test]
@@ -321,22 +235,5 @@ mod tests {
         let values = record::Values { id: Some("20260101".into()), ..record::Values::default() };
         let notes = record_notes(&Input::new(source), Kind::StsTxt, &values);
         assert_eq!(&source[notes[0].span.range()], br#"id=2026" "0101"#);
-    }
-
-    #[test]
-    fn wildcards_cover_one_label() {
-        let text = mx_text("*.example.com", Some(Mode::Enforce));
-        assert!(text.contains(
-            "such as mx1.example.com, but neither example.com itself nor a.b.example.com"
-        ));
-        assert!(host::matches("*.example.com", "mx1.example.com").covers());
-        assert!(!host::matches("*.example.com", "a.b.example.com").covers());
-    }
-
-    #[test]
-    fn the_effect_of_a_mode_is_told() {
-        for mode in Mode::ALL {
-            assert!(mode_text(mode).starts_with("Senders "));
-        }
     }
 }

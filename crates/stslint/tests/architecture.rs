@@ -61,8 +61,8 @@ const LAYERS: &[&[&str]] = &[
     &["senders"],
     &["live"],
     &["artefact", "registry"],
-    &["detect", "families"],
-    &["examples", "outline", "render", "share"],
+    &["detect", "families", "outline"],
+    &["examples", "render", "share"],
     &["fix", "bare", "lib"],
 ];
 

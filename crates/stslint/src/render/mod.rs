@@ -12,6 +12,7 @@ pub mod json;
 pub mod live;
 pub mod markdown;
 pub mod marked;
+mod outline;
 #[cfg(feature = "serde")]
 pub mod sarif;
 pub mod words;

@@ -27,10 +27,11 @@ pub(crate) fn outline(state: &State) -> El {
 fn artefact(kind: Kind, notes: &[Note], named: bool) -> El {
     let mut parts = el("dl").class("parts");
     for (i, note) in notes.iter().take(LISTED).enumerate() {
-        let value = el("strong").words(note.value.to_string());
+        let value = el("strong").words(note.part.value());
         let part = el("div").class("part").number(i);
-        let part = part.child(el("dt").child(el("code").words(note.title.to_string())));
-        parts = parts.child(part.child(el("dd").child(value).child(prose("span", &note.text))));
+        let part = part.child(el("dt").child(el("code").words(note.part.title().to_owned())));
+        parts =
+            parts.child(part.child(el("dd").child(value).child(prose("span", &note.part.text()))));
     }
     let more = notes.len().saturating_sub(LISTED);
     el("div")
