@@ -417,7 +417,10 @@ impl State {
 
     fn open(&mut self, opened: Opened, commands: &mut Vec<Command>) {
         self.lint.invisible |= opened.invisible;
-        self.dialog = Dialog::None;
+        // Whoever wants to share while a link is unpacked shares what it holds.
+        if self.dialog != Dialog::Share {
+            self.dialog = Dialog::None;
+        }
         self.lint.current = None;
         let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
         let found = opened.found;

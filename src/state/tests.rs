@@ -331,3 +331,16 @@ fn a_text_that_was_changed_is_no_longer_the_files() {
     let state = after(state, Action::Typed("v".into()));
     assert_eq!(state.text.source.file_name, None);
 }
+
+#[test]
+fn a_link_that_is_unpacked_late_leaves_the_share_dialog_open() {
+    let opened = || Request::Open(crate::request::Opened::default());
+    let state = after(after(whole(BROKEN), Request::Show(Dialog::Rule("STS-POL-051"))), opened());
+    assert_eq!(
+        state.dialog,
+        Dialog::None,
+        "a text that is opened from a dialog is what one wants to see"
+    );
+    let state = after(after(whole(BROKEN), Request::Show(Dialog::Share)), opened());
+    assert_eq!(state.dialog, Dialog::Share);
+}

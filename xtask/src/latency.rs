@@ -2,11 +2,12 @@
 
 use std::fs;
 
+use crate::arguments::Part;
 use crate::failure::{Failure, Result};
 use crate::page;
 use crate::process;
 use crate::project::Project;
-use crate::setup::{self, Need};
+use crate::setup;
 use crate::tables::{self, Document};
 use crate::test;
 
@@ -15,7 +16,7 @@ pub(crate) const DOCUMENT: Document = Document { file: "docs/latency.md", task: 
 
 /// Measures the built page in all browsers and writes the tables.
 pub(crate) fn run(project: &Project) -> Result<()> {
-    let tools = setup::ensure(project, Need::ENGINE_TESTS)?;
+    let tools = setup::ensure(project, &test::needs(Part::Engines))?;
     page::build(project, &tools)?;
     println!("latency: measuring takes 2 minutes");
     // Whoever else uses the processors is in the numbers.

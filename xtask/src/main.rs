@@ -17,7 +17,6 @@ mod page;
 mod pins;
 mod process;
 mod project;
-mod serve;
 mod setup;
 mod site;
 mod size;
@@ -63,7 +62,7 @@ fn run() -> Result<()> {
         Task::Build => build().map(drop),
         Task::Serve { port, base } => {
             build()?;
-            serve::run(&project, port, &base)
+            site::serve(&project, port, &base)
         }
         Task::Size { check } => {
             let tools = build()?;

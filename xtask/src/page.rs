@@ -29,7 +29,7 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
     }
     // A backtrace through Trunk would hide what the compiler says above it.
     trunk.env_remove("RUST_BACKTRACE");
-    if tools.has_std_source() {
+    if tools.has_std_source {
         build_std_for_size(&mut trunk);
     }
     // The splitter comes before wasm-opt: on what Trunk makes of the program, which is replaced, it would be in vain.

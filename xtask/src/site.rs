@@ -1,6 +1,6 @@
 //! A web server for a folder of files: what any static host does, compression included, on this machine only.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -13,6 +13,16 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::failure::{Failure, Result};
+use crate::project::Project;
+
+/// Shows the built page to the person at this machine until that person stops it.
+pub(crate) fn serve(project: &Project, port: u16, base: &str) -> Result<()> {
+    let site = Site::new(&project.dist(), base)?.listen(port)?;
+    println!("\nThe page is here until you press Ctrl-C:\n{}", site.address);
+    // Whoever waits for the address reads it through a pipe, where it would stay in the buffer.
+    drop(io::stdout().flush());
+    site.run()
+}
 
 /// A folder that is served under a path.
 #[derive(Debug)]
@@ -74,11 +84,6 @@ pub(crate) struct RunningSite {
 }
 
 impl RunningSite {
-    /// The address of the site's start page.
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-
     /// Answers requests for ever.
     pub(crate) fn run(self) -> Result<()> {
         let Self { router, listener, .. } = self;
@@ -104,7 +109,7 @@ impl RunningSite {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::io::{Read as _, Write as _};
+    use std::io::Read as _;
     use std::net::TcpStream;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! The page in pieces: the program that starts, and chunks of it that load when they are wanted.
 //!
-//! cargo's wasm with its relocations → the splitter → wasm-bindgen on the main program alone → wasm-opt and short names
-//! → files whose names carry a hash of the build, so that files of two builds never meet. Trunk does not know of
+//! cargo's wasm with its relocations → the splitter → wasm-bindgen on the main program alone → wasm-opt, which gives
+//! short names → files whose names carry a hash of the build, so that files of two builds never meet. Trunk does not know of
 //! splitting: what it made of the program is replaced.
 
 use std::collections::BTreeMap;
@@ -111,20 +111,22 @@ fn bind(pieces: &Pieces, folder: &Path, dist: &Path, tools: &Toolbox) -> Result<
     process::stream(bindgen.arg("--out-dir").arg(folder.join("bound")).arg(&pieces.main))?;
     let bound = |name: String| folder.join("bound").join(name);
 
-    let main = folder.join("main.wasm");
-    let names = optimise(
-        &bound(format!("{PROGRAM}_bg.wasm")),
-        &main,
-        &["--minify-imports-and-exports-and-modules"],
-        tools,
-    )?;
     let mut build = DefaultHasher::new();
-    let mut files = vec![(format!("{PROGRAM}_bg"), read(&main)?)];
-    for chunk in &pieces.chunks {
-        let small = folder.join("chunk.wasm");
-        optimise(chunk, &small, &[], tools)?;
-        let name = chunk.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        files.push((name, read(&small)?));
+    let mut files = Vec::new();
+    let mut names = String::new();
+    for piece in [bound(format!("{PROGRAM}_bg.wasm"))].iter().chain(&pieces.chunks) {
+        let small = folder.join("small.wasm");
+        // As Trunk would. The names that the main program shares with its glue are 8 KB of the first load, after gzip.
+        let mut wasm_opt = tools.command("wasm-opt");
+        wasm_opt.arg("-Os").arg(piece).arg("--output").arg(&small);
+        if files.is_empty() {
+            wasm_opt.arg("--minify-imports-and-exports-and-modules");
+        }
+        let said = process::capture(&mut wasm_opt)
+            .ok_or_else(|| Failure::new(format!("wasm-opt fails on {}", piece.display())))?;
+        names = if files.is_empty() { said } else { names };
+        let name = piece.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((name, fs::read(&small).map_err(Failure::file("read", &small))?));
     }
     files.iter().for_each(|(_, wasm)| build.write(wasm));
     let build = format!("{:016x}", build.finish());
@@ -166,18 +168,6 @@ fn with_loader(glue: &str, pieces: &Pieces) -> Option<String> {
     let without = without.join("\n");
     let (before, after) = without.split_once(own)?;
     Some(format!("{loader}{before}{own}\n{parts}{after}\n"))
-}
-
-/// Runs wasm-opt, as Trunk would, and gives what it prints.
-fn optimise(from: &Path, to: &Path, more: &[&str], tools: &Toolbox) -> Result<String> {
-    let mut wasm_opt = tools.command("wasm-opt");
-    wasm_opt.arg("-Os").args(more).arg(from).arg("--output").arg(to);
-    process::capture(&mut wasm_opt)
-        .ok_or_else(|| Failure::new(format!("wasm-opt fails on {}", from.display())))
-}
-
-fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).map_err(Failure::file("read", file))
 }
 
 fn write(file: &Path, content: &[u8]) -> Result<()> {

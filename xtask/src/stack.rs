@@ -44,7 +44,8 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts everything and waits until all of it listens.
     pub(crate) fn start(project: &Project, tools: &Toolbox) -> Result<Self> {
-        let tools = tools.servers().ok_or_else(|| Failure::new("nobody asked for servers"))?;
+        let tools =
+            tools.servers.as_ref().ok_or_else(|| Failure::new("nobody asked for servers"))?;
         let folder = project.root().join(format!("target/stack-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(Failure::file("create", &folder))?;
         let mut stack = Self { servers: Vec::new(), folder, port: 0 };

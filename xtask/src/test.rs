@@ -55,7 +55,7 @@ pub(crate) fn run(project: &Project, parts: &[Part]) -> Result<()> {
 }
 
 fn run_parts(project: &Project, parts: &[Part], report: &mut Report) -> Result<()> {
-    let needs: Vec<Need> = parts.iter().flat_map(|part| needs(*part)).copied().collect();
+    let needs: Vec<Need> = parts.iter().flat_map(|part| needs(*part)).collect();
     let tools = report.step("set-up", || setup::ensure(project, &needs))?;
     let mut builds = Some(Builds::start(project, parts)?);
     for part in parts {
@@ -71,15 +71,16 @@ fn run_parts(project: &Project, parts: &[Part], report: &mut Report) -> Result<(
     Ok(())
 }
 
-fn needs(part: Part) -> &'static [Need] {
+/// What a part needs.
+pub(crate) fn needs(part: Part) -> Vec<Need> {
     match part {
-        Part::Lint => &[Need::Lints, Need::WasmTarget],
-        Part::Native => &[],
-        Part::Stack => &[Need::Servers],
-        Part::Wasm => &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
-        Part::Npm => &[Need::WasmTarget, Need::NodeModules, Need::WasmBindgen, Need::Browser],
-        Part::Browser => Need::BROWSER_TESTS,
-        Part::Engines => Need::ENGINE_TESTS,
+        Part::Lint => vec![Need::Lints, Need::WasmTarget],
+        Part::Native => Vec::new(),
+        Part::Stack => vec![Need::Servers],
+        Part::Wasm => vec![Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+        Part::Npm => [Need::NPM, &[Need::Browser]].concat(),
+        Part::Browser => [Need::BUILD, &[Need::Browser, Need::Certutil, Need::Servers]].concat(),
+        Part::Engines => [Need::BUILD, &[Need::Browser, Need::Engines]].concat(),
     }
 }
 
@@ -184,16 +185,10 @@ fn lints(project: &Project, tools: &Toolbox) -> Result<()> {
 
 fn feature_lints(project: &Project, tools: &Toolbox) -> Result<()> {
     for features in ["", "words", "serde", "words,serde"] {
+        let package = ["clippy", "--package", "stslint", "--no-default-features", "--features"];
         let mut check = cargo(project, tools);
-        check.args([
-            "clippy",
-            "--package",
-            "stslint",
-            "--no-default-features",
-            "--features",
-            features,
-        ]);
-        process::stream(check.args(["--", "-D", "warnings"]))?;
+        check.args(package).args([features, "--", "-D", "warnings"]);
+        process::stream(&mut check)?;
     }
     Ok(())
 }
@@ -258,7 +253,7 @@ fn stack_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut test = cargo(project, tools);
     test.arg("test").args(PRODUCT).args(["--test", "check", "--", "--ignored"]);
     test.env(STACK, stack.url());
-    if let Some(servers) = tools.servers() {
+    if let Some(servers) = &tools.servers {
         test.env("STSLINT_POSTFIX", servers.postfix().unwrap_or_default());
         test.env("STSLINT_LIBRARIES", servers.libraries());
     }
@@ -273,7 +268,7 @@ fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         // The first start of a browser takes its time on a small machine.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    if let Some(browser) = tools.browser() {
+    if let Some(browser) = &tools.browser {
         test.env("CHROMEDRIVER", &browser.driver);
     }
     process::stream(&mut test)
@@ -309,7 +304,7 @@ pub(crate) fn in_browsers(project: &Project, tools: &Toolbox) -> Result<Command>
     node.env("STSLINT_URL", Site::new(&project.dist(), "/")?.listen(0)?.run_aside())
         // Node.js 20 has it, but only if asked.
         .env("NODE_OPTIONS", "--experimental-websocket");
-    if let Some(engines) = tools.engines() {
+    if let Some(engines) = &tools.engines {
         engines.tell(&mut node);
     }
     Ok(node)
@@ -319,8 +314,10 @@ pub(crate) fn in_browsers(project: &Project, tools: &Toolbox) -> Result<Command>
 pub(crate) fn node(project: &Project, tools: &Toolbox) -> Command {
     let mut node = tools.command("node");
     node.current_dir(project.root());
-    if let Some(browser) = tools.browser() {
-        node.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+    if let Some(browser) = &tools.browser {
+        node.env("CHROMIUM", &browser.chromium)
+            .env("CHROMIUM_SHELL", &browser.shell)
+            .env("CHROMEDRIVER", &browser.driver);
     }
     node
 }

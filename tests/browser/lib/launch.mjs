@@ -13,5 +13,6 @@ const FLAGS = [
 
 /** Starts the browser that the tests use, in an Internet of theirs if there is one. */
 export function launch({ flags = [], env = process.env } = {}) {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: [...FLAGS, ...flags], env });
+  const executablePath = process.env.CHROMIUM_SHELL || process.env.CHROMIUM || undefined;
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags], env });
 }

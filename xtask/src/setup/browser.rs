@@ -6,9 +6,9 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::pins;
 use crate::process;
-use crate::system;
 
-use super::{Toolbox, report_found, report_installing};
+use super::Toolbox;
+use super::programs::{Programs, missing};
 
 const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
@@ -17,48 +17,63 @@ const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrom
 pub(crate) struct Browser {
     /// The browser itself.
     pub(crate) chromium: PathBuf,
+    /// The same without windows, which takes half of the time; the browser itself where there is none.
+    pub(crate) shell: PathBuf,
     /// The program that speaks WebDriver for it.
     pub(crate) driver: PathBuf,
 }
 
+/// What there is to find.
+const CHROMIUM: Programs = Programs {
+    what: "Chromium and its driver",
+    packages: &["chromium", "chromium-driver"],
+    effort: "130 MB, 2 minutes",
+    remedy: "install Chromium or Chrome, and the chromedriver of the same version;\n\
+             if they are not on the PATH, name them in the variables CHROMIUM and CHROMEDRIVER",
+};
+
+/// The browser without windows.
+const SHELL: Programs = Programs {
+    what: "chromium-headless-shell",
+    packages: &["chromium-headless-shell"],
+    effort: "60 MB, 1 minute",
+    remedy: "the tests in the browser take twice as long without it",
+};
+
 /// Sees to it that a browser is there. `CHROMIUM` and `CHROMEDRIVER` name others than those on the `PATH`.
 pub(super) fn ensure(toolbox: &Toolbox) -> Result<Browser> {
-    if let Some(browser) = find(toolbox) {
-        let version = check(&browser)?;
-        report_found(&format!("Chromium {version} and its driver"));
-        return Ok(browser);
-    }
-    let what = "Chromium and its driver";
-    if !system::has_apt() {
-        return Err(Failure::new(format!("{what} are not installed")).remedy(
-            "install Chromium or Chrome, and the chromedriver of the same version;\n\
-             if they are not on the PATH, name them in the variables CHROMIUM and CHROMEDRIVER",
-        ));
-    }
-    report_installing(what, "installing Debian's (130 MB, 2 minutes)");
-    system::install_packages(&["chromium", "chromium-driver"], what)?;
-    let browser = find(toolbox).ok_or_else(|| {
-        Failure::new(format!("{what} were installed but are not on the PATH"))
-            .remedy("name them in the variables CHROMIUM and CHROMEDRIVER")
-    })?;
+    let mut browser = CHROMIUM.ensure(|| find(toolbox))?;
     check(&browser)?;
+    // Another browser that somebody named is to be tested itself.
+    if named("CHROMIUM").is_none() {
+        let shell = || toolbox.find(SHELL.what).ok_or_else(|| missing(SHELL.what));
+        match SHELL.ensure(shell) {
+            Ok(shell) => browser.shell = shell,
+            Err(failure) => println!("set-up: {failure}"),
+        }
+    }
     Ok(browser)
 }
 
-fn find(toolbox: &Toolbox) -> Option<Browser> {
-    let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
-    let chromium =
-        named("CHROMIUM").or_else(|| CHROMIUM_NAMES.iter().find_map(|name| toolbox.find(name)))?;
-    let driver = named("CHROMEDRIVER").or_else(|| toolbox.find("chromedriver"))?;
-    Some(Browser { chromium, driver })
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).map(PathBuf::from)
 }
 
-/// Whether both run and fit together. Gives the major version.
-fn check(browser: &Browser) -> Result<u32> {
+fn find(toolbox: &Toolbox) -> Result<Browser> {
+    let chromium =
+        named("CHROMIUM").or_else(|| CHROMIUM_NAMES.iter().find_map(|name| toolbox.find(name)));
+    let chromium = chromium.ok_or_else(|| missing(CHROMIUM_NAMES[0]))?;
+    let driver = named("CHROMEDRIVER").or_else(|| toolbox.find("chromedriver"));
+    let driver = driver.ok_or_else(|| missing("chromedriver"))?;
+    Ok(Browser { shell: chromium.clone(), chromium, driver })
+}
+
+/// Whether both run and fit together.
+fn check(browser: &Browser) -> Result<()> {
     let chromium = major_version(&browser.chromium)?;
     let driver = major_version(&browser.driver)?;
     if chromium == driver {
-        return Ok(chromium);
+        return Ok(());
     }
     Err(Failure::new(format!(
         "Chromium is version {chromium}, but its driver is version {driver}"

@@ -20,8 +20,6 @@ pub(super) struct CargoTool<'a> {
     pub(super) version: &'a str,
     /// Whether to build with the versions of libraries that the package was published with.
     pub(super) locked: bool,
-    /// How long the build takes on a small machine.
-    pub(super) minutes: &'a str,
 }
 
 impl CargoTool<'_> {
@@ -32,7 +30,7 @@ impl CargoTool<'_> {
             report_found(&what);
             return Ok(());
         }
-        report_installing(&what, &format!("building it into .tools ({} minutes)", self.minutes));
+        report_installing(&what, "building it into .tools (2 to 8 minutes)");
         let mut install = toolbox.command("cargo");
         install
             .args(["install", self.package, "--version", self.version, "--force", "--root"])

@@ -3,15 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::failure::{Failure, Result};
-use crate::system;
+use crate::failure::Result;
 
-use super::{Toolbox, report_found, report_installing};
+use super::Toolbox;
+use super::programs::{Programs, missing};
 
-/// Debian's packages. Firefox needs no driver: it speaks WebDriver BiDi itself.
-const PACKAGES: [&str; 4] = ["firefox-esr", "webkit2gtk-driver", "xvfb", "xauth"];
-
-const WHAT: &str = "Firefox, WebKit and a screen for it";
+/// What there is to find. Firefox needs no driver: it speaks WebDriver BiDi itself.
+const OTHERS: Programs = Programs {
+    what: "Firefox, WebKit and a screen for it",
+    packages: &["firefox-esr", "webkit2gtk-driver", "xvfb", "xauth"],
+    effort: "150 MB, 2 minutes",
+    remedy: "install firefox-esr, webkit2gtk-driver, xvfb and xauth, or what your system calls them;\n\
+             what is not on the PATH can be named in the variables FIREFOX, WEBKIT (MiniBrowser) and WEBKIT_DRIVER;\n\
+             or run the other parts alone, as `cargo xtask test lint native stack wasm npm browser`",
+};
 
 /// Browsers with other engines than Chromium's.
 #[derive(Debug)]
@@ -35,23 +40,7 @@ impl Engines {
 /// Sees to it that both are there. `FIREFOX`, `WEBKIT` (`MiniBrowser`) and `WEBKIT_DRIVER` name others than those that
 /// are found.
 pub(super) fn ensure(toolbox: &Toolbox) -> Result<Engines> {
-    let found = find(toolbox);
-    if let Ok(engines) = found {
-        report_found(WHAT);
-        return Ok(engines);
-    }
-    let remedy = format!(
-        "install {}, or what your system calls them;\n\
-         what is not on the PATH can be named in the variables FIREFOX, WEBKIT (MiniBrowser) and WEBKIT_DRIVER;\n\
-         or run the other parts alone, as `cargo xtask test lint native stack wasm npm browser`",
-        PACKAGES.join(", ")
-    );
-    if !system::has_apt() {
-        return found.map_err(|failure| failure.remedy(remedy));
-    }
-    report_installing(WHAT, "installing Debian's (150 MB, 2 minutes)");
-    system::install_packages(&PACKAGES, WHAT)?;
-    find(toolbox).map_err(|failure| failure.remedy(remedy))
+    OTHERS.ensure(|| find(toolbox))
 }
 
 fn find(toolbox: &Toolbox) -> Result<Engines> {
@@ -77,8 +66,4 @@ fn mini_browser() -> Option<PathBuf> {
         .flat_map(|folder| ["webkit2gtk-4.1", "webkit2gtk-4.0"].map(|name| folder.join(name)))
         .map(|folder| folder.join("MiniBrowser"))
         .find(|program| program.is_file())
-}
-
-fn missing(program: &str) -> Failure {
-    Failure::new(format!("`{program}` is not installed"))
 }

@@ -69,29 +69,6 @@ impl Need {
         Self::CargoFuzz,
     ];
 
-    /// What builds the page, and a browser to test it in.
-    pub(crate) const BROWSER_TESTS: &[Self] = &[
-        Self::WasmTarget,
-        Self::StdSource,
-        Self::NodeModules,
-        Self::Browser,
-        Self::Certutil,
-        Self::Servers,
-        Self::WasmBindgen,
-        Self::Trunk,
-    ];
-
-    /// What builds the page, and all browsers to test it in.
-    pub(crate) const ENGINE_TESTS: &[Self] = &[
-        Self::WasmTarget,
-        Self::StdSource,
-        Self::NodeModules,
-        Self::Browser,
-        Self::Engines,
-        Self::WasmBindgen,
-        Self::Trunk,
-    ];
-
     /// What builds the npm package.
     pub(crate) const NPM: &[Self] = &[Self::WasmTarget, Self::NodeModules, Self::WasmBindgen];
 
@@ -124,10 +101,10 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
 fn fetch(project: &Project, toolbox: &mut Toolbox, needs: &[Need]) -> Result<()> {
     // Only what measures needs them, so they are no part of all.
     if needs.contains(&Need::Valgrind) {
-        programs::VALGRIND.ensure(toolbox)?;
+        programs::VALGRIND.ensure_named(toolbox)?;
     }
     if needs.contains(&Need::Wrk) {
-        programs::WRK.ensure(toolbox)?;
+        programs::WRK.ensure_named(toolbox)?;
     }
     for need in Need::ALL.iter().filter(|need| needs.contains(need)) {
         match need {
@@ -136,7 +113,7 @@ fn fetch(project: &Project, toolbox: &mut Toolbox, needs: &[Need]) -> Result<()>
             Need::NodeModules => node::ensure(project, toolbox)?,
             Need::Browser => toolbox.browser = Some(browser::ensure(toolbox)?),
             Need::Engines => toolbox.engines = Some(engines::ensure(toolbox)?),
-            Need::Certutil => programs::CERTUTIL.ensure(toolbox)?,
+            Need::Certutil => programs::CERTUTIL.ensure_named(toolbox)?,
             Need::Servers => toolbox.servers = Some(servers::ensure(project)?),
             Need::Valgrind | Need::Wrk | Need::Lints => {}
             Need::WasmBindgen | Need::Trunk | Need::CargoFuzz => {}
@@ -157,7 +134,6 @@ fn build(project: &Project, needs: &[Need]) -> Result<()> {
                 version: &wasm_bindgen,
                 // The lock file that 0.2.130 was published with names a version of a library that never was.
                 locked: false,
-                minutes: "2 to 5",
             },
         ),
         (
@@ -167,7 +143,6 @@ fn build(project: &Project, needs: &[Need]) -> Result<()> {
                 programs: &["trunk"],
                 version: pins::TRUNK,
                 locked: true,
-                minutes: "3 to 8",
             },
         ),
         (
@@ -177,7 +152,6 @@ fn build(project: &Project, needs: &[Need]) -> Result<()> {
                 programs: &["cargo-fuzz"],
                 version: pins::CARGO_FUZZ,
                 locked: true,
-                minutes: "1 to 3",
             },
         ),
     ];

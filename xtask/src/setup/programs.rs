@@ -1,40 +1,57 @@
-//! Programs that come with a package of the system and have no version that matters.
+//! Programs that come with packages of the system.
 
 use crate::failure::{Failure, Result};
 use crate::system;
 
 use super::{Toolbox, report_found, report_installing};
 
-/// Such a program.
-pub(super) struct Program {
-    name: &'static str,
-    /// Debian's package.
-    package: &'static str,
-    /// What to install where there is no apt-get.
-    elsewhere: &'static str,
+/// Programs that come together.
+pub(super) struct Programs<'a> {
+    /// What they are, for people.
+    pub(super) what: &'a str,
+    /// Debian's packages.
+    pub(super) packages: &'a [&'a str],
+    /// How large they are and how long that takes.
+    pub(super) effort: &'a str,
+    /// What else a person can do.
+    pub(super) remedy: &'a str,
 }
 
-pub(super) const CERTUTIL: Program =
-    Program { name: "certutil", package: "libnss3-tools", elsewhere: "the tools of NSS" };
+pub(super) const CERTUTIL: Programs = small("certutil", &["libnss3-tools"]);
 
-pub(super) const VALGRIND: Program =
-    Program { name: "valgrind", package: "valgrind", elsewhere: "valgrind" };
+pub(super) const VALGRIND: Programs = small("valgrind", &["valgrind"]);
 
-pub(super) const WRK: Program = Program { name: "wrk", package: "wrk", elsewhere: "wrk" };
+pub(super) const WRK: Programs = small("wrk", &["wrk"]);
 
-impl Program {
-    /// Sees to it that the program is there.
-    pub(super) fn ensure(&self, toolbox: &Toolbox) -> Result<()> {
-        let Self { name, package, elsewhere } = self;
-        if toolbox.find(name).is_some() {
-            report_found(name);
-            return Ok(());
+const fn small<'a>(what: &'a str, packages: &'a [&'a str]) -> Programs<'a> {
+    let remedy = "your system's package manager may have it under another name";
+    Programs { what, packages, effort: "1 minute", remedy }
+}
+
+impl Programs<'_> {
+    /// Gives what is found; if nothing is, once Debian's packages are installed.
+    pub(super) fn ensure<T>(&self, find: impl Fn() -> Result<T>) -> Result<T> {
+        let found = find();
+        if found.is_ok() {
+            report_found(self.what);
+            return found;
         }
-        let remedy = format!("install {elsewhere} with your system's package manager");
-        if !system::has_apt() {
-            return Err(Failure::new(format!("`{name}` is not installed")).remedy(remedy));
+        if system::has_apt() {
+            let names = self.packages.join(", ");
+            report_installing(self.what, &format!("installing Debian's {names} ({})", self.effort));
+            system::install_packages(self.packages, self.what)?;
+            return find().map_err(|failure| failure.remedy(self.remedy));
         }
-        report_installing(name, &format!("installing Debian's package {package} (1 minute)"));
-        system::install_packages(&[package], name).map_err(|failure| failure.remedy(remedy))
+        found.map_err(|failure| failure.remedy(self.remedy))
     }
+
+    /// Sees to it that the one program of this name is there.
+    pub(super) fn ensure_named(&self, toolbox: &Toolbox) -> Result<()> {
+        self.ensure(|| toolbox.find(self.what).map(drop).ok_or_else(|| missing(self.what)))
+    }
+}
+
+/// The failure of not finding a program.
+pub(super) fn missing(program: &str) -> Failure {
+    Failure::new(format!("`{program}` is not installed"))
 }

@@ -20,13 +20,13 @@ pub(crate) struct Toolbox {
     /// The compiler that builds for wasm.
     pub(super) wasm: WasmToolchain,
     /// Whether the source of the standard library is there.
-    pub(super) has_std_source: bool,
+    pub(crate) has_std_source: bool,
     /// The browser, if it was asked for.
-    pub(super) browser: Option<Browser>,
+    pub(crate) browser: Option<Browser>,
     /// The other browsers, if they were asked for.
-    pub(super) engines: Option<Engines>,
+    pub(crate) engines: Option<Engines>,
     /// The servers, if they were asked for.
-    pub(super) servers: Option<Servers>,
+    pub(crate) servers: Option<Servers>,
 }
 
 impl Toolbox {
@@ -68,26 +68,6 @@ impl Toolbox {
         command.env("CARGO_TARGET_DIR", &self.wasm_target_dir);
         self.wasm.apply(&mut command);
         command
-    }
-
-    /// Whether the standard library can be built together with the page.
-    pub(crate) fn has_std_source(&self) -> bool {
-        self.has_std_source
-    }
-
-    /// The browser, for tasks that asked for it.
-    pub(crate) fn browser(&self) -> Option<&Browser> {
-        self.browser.as_ref()
-    }
-
-    /// Firefox and WebKit, for tasks that asked for them.
-    pub(crate) fn engines(&self) -> Option<&Engines> {
-        self.engines.as_ref()
-    }
-
-    /// Servers for DNS and mail, for tasks that asked for them.
-    pub(crate) fn servers(&self) -> Option<&Servers> {
-        self.servers.as_ref()
     }
 }
 

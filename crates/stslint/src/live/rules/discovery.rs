@@ -122,7 +122,7 @@ fn record(deployment: &Deployment, notes: &mut Notes) {
     match (deployment.sts.known(), policy) {
         (Some(status @ (Absent | Invalid | Multiple)), Some(Some(_))) => {
             let words = match status {
-                Multiple => "several records, so senders use none",
+                Multiple => "more than one record, so senders use none",
                 Invalid => "a record that senders ignore",
                 _ => "no record",
             };
