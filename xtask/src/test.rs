@@ -218,17 +218,14 @@ fn npm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
 }
 
 fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
-    let document = |packages: &[&str]| {
-        process::stream(
-            cargo(project, tools)
-                .args(["doc", "--no-deps"])
-                .args(packages)
-                .env("RUSTDOCFLAGS", "-D warnings"),
-        )
-    };
-    // The command and the library have the same name. One at a time, and the library's pages stay.
-    document(&["--package", "stslint-cli"])?;
-    document(&["--workspace", "--exclude", "stslint-cli"])
+    // The command and the library have the same name: the library's pages stay. Both ask for the whole workspace, so that
+    // what the lints have read of its libraries is good for these, too.
+    for targets in ["--bins", "--lib"] {
+        let mut document = cargo(project, tools);
+        document.args(["doc", "--workspace", "--no-deps", targets]);
+        process::stream(document.env("RUSTDOCFLAGS", "-D warnings"))?;
+    }
+    Ok(())
 }
 
 fn native_tests(project: &Project, tools: &Toolbox) -> Result<()> {
