@@ -29,13 +29,19 @@ pub(crate) fn serve(project: &Project, port: u16, base: &str) -> Result<()> {
 pub(crate) struct Site {
     root: PathBuf,
     base: String,
+    compresses: bool,
 }
 
 impl Site {
     /// Serves the folder `root` under the path `base`, which runs from slash to slash.
     pub(crate) fn new(root: &Path, base: &str) -> Result<Self> {
         let root = root.canonicalize().map_err(Failure::file("serve", root))?;
-        Ok(Self { root, base: base.to_owned() })
+        Ok(Self { root, base: base.to_owned(), compresses: true })
+    }
+
+    /// Sends files as they are: on one machine, compressing takes longer than it saves.
+    pub(crate) fn plain(self) -> Self {
+        Self { compresses: false, ..self }
     }
 
     /// Takes the first free port from `port` on. Only this machine can reach it.
@@ -69,7 +75,7 @@ impl Site {
         };
         let header = SetResponseHeaderLayer::overriding;
         router
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().gzip(self.compresses).br(self.compresses))
             .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-cache")))
             .layer(header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
     }

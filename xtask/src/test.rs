@@ -277,8 +277,8 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     process::stream(cargo(project, tools).arg("build").args(PRODUCT).args(["--bin", "stslint"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map(Into::into);
     let command = target.unwrap_or_else(|| project.root().join("target")).join("debug/stslint");
-    let at_root = Site::new(&dist, "/")?.listen(0)?.run_aside();
-    let below_path = Site::new(&dist, SUB_PATH)?.listen(0)?.run_aside();
+    let at_root = Site::new(&dist, "/")?.plain().listen(0)?.run_aside();
+    let below_path = Site::new(&dist, SUB_PATH)?.plain().listen(0)?.run_aside();
     let stack = Stack::start(project, tools)?;
     let mut node = node(project, tools);
     node.args(node_tests(project, BROWSER_TESTS)?)
