@@ -220,9 +220,9 @@ fn npm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
 fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
     // The command and the library have the same name: the library's pages stay. Both ask for the whole workspace, so that
     // what the lints have read of its libraries is good for these, too.
-    for targets in ["--bins", "--lib"] {
+    for targets in [&["--bin", "stslint", "--bin", "xtask"][..], &["--lib"]] {
         let mut document = cargo(project, tools);
-        document.args(["doc", "--workspace", "--no-deps", targets]);
+        document.args(["doc", "--workspace", "--no-deps"]).args(targets);
         process::stream(document.env("RUSTDOCFLAGS", "-D warnings"))?;
     }
     Ok(())
