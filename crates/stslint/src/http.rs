@@ -137,7 +137,7 @@ pub(crate) static HTTP_REDIRECT: Rule = Rule {
     }),
 };
 
-static STATUS_NOT_200: Rule = Rule {
+pub(crate) static STATUS_NOT_200: Rule = Rule {
     code: "LIVE-047",
     name: "http-status-not-200",
     severity: Severity::Error,

@@ -8,43 +8,6 @@ use crate::json::{Data, Value};
 use crate::record::Linted;
 use crate::text::Span;
 
-/// The member that a rule speaks about, of the fact that its findings are about, or of all facts
-/// where it begins with `/`: the first that is there, else the fact as a whole.
-const MEMBERS: &[(&str, &[&str])] = &[
-    ("LIVE-004", &["status"]),
-    ("LIVE-006", &["cname", "/sts_cname"]),
-    ("LIVE-007", &["status"]),
-    ("LIVE-008", &["ttl", "/sts_ttl"]),
-    ("LIVE-020", &["status"]),
-    ("LIVE-022", &["a"]),
-    ("LIVE-024", &["cname"]),
-    ("LIVE-041", &["error"]),
-    ("LIVE-042", &["cert_san", "certificate/names", "error"]),
-    ("LIVE-043", &["certificate", "error"]),
-    ("LIVE-044", &["certificate/trusted", "error"]),
-    ("LIVE-045", &["tls", "error"]),
-    ("LIVE-046", &["status", "error"]),
-    ("LIVE-047", &["status"]),
-    ("LIVE-048", &["content_type", "headers"]),
-    ("LIVE-049", &["content_type", "headers/content-type"]),
-    ("LIVE-050", &["content_type", "headers/content-type"]),
-    ("LIVE-051", &["seconds"]),
-    ("LIVE-052", &["certificate/not_after"]),
-    ("LIVE-053", &["headers/cache-control", "headers/expires", "headers/etag"]),
-    ("LIVE-069", &["certificate"]),
-    ("LIVE-070", &["mode"]),
-    ("LIVE-081", &["ad"]),
-    ("LIVE-082", &["records"]),
-    ("LIVE-083", &["records"]),
-    ("LIVE-085", &["/mx_ad"]),
-    ("LIVE-086", &["status"]),
-    ("LIVE-087", &["/mx_ad"]),
-    ("LIVE-088", &["records"]),
-    ("LIVE-100", &["id"]),
-    ("LIVE-101", &["id"]),
-    ("LIVE-102", &["policy_text"]),
-];
-
 /// The values of a text, by what they are about.
 pub(super) struct Places<'a> {
     root: Value<'a>,
@@ -71,13 +34,11 @@ impl<'a> Places<'a> {
             About::PolicyHost | About::Parent | About::Policy => About::Sts,
             _ => About::Policy,
         };
-        let code = found.finding.rule.code;
-        let members = MEMBERS.iter().find(|(of, _)| *of == code).map_or(&[][..], |(_, m)| m);
         let within = |path: &&str| match path.strip_prefix('/') {
             Some(path) => member(&self.root, path),
             None => find(about).and_then(|value| member(value, path)),
         };
-        let value = members.iter().find_map(within);
+        let value = found.members.iter().find_map(within);
         let value = value.or_else(|| find(about)).or_else(|| find(&instead));
         let value = value.or_else(|| self.root.get("domain"));
         value.map_or(Span::at(self.root.span.start), |value| value.span)

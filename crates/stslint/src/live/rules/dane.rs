@@ -85,19 +85,27 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         let about = || About::Tlsa(name.clone());
         if answer.authentic == Some(false) {
             // Nobody reads them, so what they say makes no difference.
-            notes.add(&TLSA_NOT_SIGNED, about()).name(name);
+            notes.add(&TLSA_NOT_SIGNED, about()).at(&["ad"]).name(name);
             continue;
         }
         for record in records {
             if let Some(what) = malformation(record) {
-                notes.add(&TLSA_MALFORMED, about()).words(record.shortened()).words(what.words());
+                notes
+                    .add(&TLSA_MALFORMED, about())
+                    .at(&["records"])
+                    .words(record.shortened())
+                    .words(what.words());
             } else if record.usage < 2 {
-                notes.add(&TLSA_UNUSABLE_USAGE, about()).words(record.shortened()).name(name);
+                notes
+                    .add(&TLSA_UNUSABLE_USAGE, about())
+                    .at(&["records"])
+                    .words(record.shortened())
+                    .name(name);
             }
         }
         let usable: Vec<&Tlsa> = records.iter().filter(|record| is_usable(record)).collect();
         if let Some(why) = not_recommended(&usable) {
-            notes.add(&TLSA_PARAMETERS, about()).name(name).words(why.words());
+            notes.add(&TLSA_PARAMETERS, about()).at(&["records"]).name(name).words(why.words());
         }
     }
     let secure = hosts.iter().filter(|name| is_secure(deployment, name)).count();
@@ -111,7 +119,10 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
             notes.add(&DANE_ACTIVE, About::Dane).name(&protected.join(", "));
         }
         Some(false) => {
-            notes.add(&DANE_INSECURE_MX, About::Dane).name(&deployment.facts.domain);
+            notes
+                .add(&DANE_INSECURE_MX, About::Dane)
+                .at(&["/mx_ad"])
+                .name(&deployment.facts.domain);
             return;
         }
         None => {}

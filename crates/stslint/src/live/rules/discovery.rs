@@ -61,9 +61,9 @@ fn lookups(deployment: &Deployment, notes: &mut Notes) {
     }
     for (about, name, Looked { failure, chain }) in looked {
         if let Some(failure) = failure.filter(|failure| *failure != Failure::Bogus) {
-            notes.add(&DNS_LOOKUP_FAILED, about).name(&name).words(failure.word());
+            notes.add(&DNS_LOOKUP_FAILED, about).at(&["status"]).name(&name).words(failure.word());
         } else if let Some(chain) = chain {
-            notes.add(&CNAME_DANGLING, about).name(&name).words(match chain {
+            notes.add(&CNAME_DANGLING, about).at(&["status"]).name(&name).words(match chain {
                 Chain::Dangling => "leads to a name without such records",
                 Chain::Loop => "leads back to itself",
                 Chain::TooLong => "leads through more than 8 names",
@@ -143,10 +143,10 @@ fn record(deployment: &Deployment, notes: &mut Notes) {
     }
     let Some(answer) = facts.sts.known().filter(|answer| answer.data().is_some()) else { return };
     if let Some(target) = answer.chain.last() {
-        notes.add(&STS_RECORD_CNAME, About::Sts).name(target);
+        notes.add(&STS_RECORD_CNAME, About::Sts).at(&["cname", "/sts_cname"]).name(target);
     }
     if let Some(ttl) = answer.ttl.filter(|ttl| *ttl > LONG_TTL) {
-        notes.add(&STS_TXT_TTL_LONG, About::Sts).number(ttl.into());
+        notes.add(&STS_TXT_TTL_LONG, About::Sts).at(&["ttl", "/sts_ttl"]).number(ttl.into());
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     match (same_id, same_policy) {
         (Some(true), Some(false)) => {
             let proposal = deployment.facts.now.and_then(crate::time::compact);
-            let found = notes.add(&POLICY_CHANGED_SAME_ID, About::History);
+            let found = notes.add(&POLICY_CHANGED_SAME_ID, About::History).at(&["id"]);
             found.name(now.id.as_deref().unwrap_or_default());
             if let Some(id) = proposal {
                 found.publish(format!(
@@ -28,13 +28,13 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
             }
         }
         (Some(false), Some(true)) => {
-            notes.add(&ID_CHANGED_POLICY_SAME, About::History);
+            notes.add(&ID_CHANGED_POLICY_SAME, About::History).at(&["id"]);
         }
         _ => {}
     }
     let ages = texts.and_then(|(old, new)| max_age(old).zip(max_age(new)));
     if let Some((old, new)) = ages.filter(|(old, new)| new < old) {
-        notes.add(&LOWER_MAX_AGE, About::History).number(old).number(new);
+        notes.add(&LOWER_MAX_AGE, About::History).at(&["policy_text"]).number(old).number(new);
     }
 }
 

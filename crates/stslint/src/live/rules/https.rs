@@ -69,25 +69,39 @@ fn connection(fetch: &Fetch, deployment: &Deployment, notes: &mut Notes) {
     let too_old = fetch.tls.is_some_and(|tls| tls < 12).then_some(FetchFailure::TlsTooOld);
     match seen.or(too_old).or(said) {
         Some(FetchFailure::Connect) => {
-            notes.add(&HTTPS_CONNECT_FAILED, About::Fetch).name(&name).words("no connection");
+            notes
+                .add(&HTTPS_CONNECT_FAILED, About::Fetch)
+                .at(&["error"])
+                .name(&name)
+                .words("no connection");
         }
         Some(FetchFailure::Tls) => {
-            notes.add(&HTTPS_CONNECT_FAILED, About::Fetch).name(&name).words("no TLS session");
+            notes
+                .add(&HTTPS_CONNECT_FAILED, About::Fetch)
+                .at(&["error"])
+                .name(&name)
+                .words("no TLS session");
         }
         Some(FetchFailure::CertificateName) => {
-            notes.add(&HTTPS_CERT_NAME_MISMATCH, About::Fetch).name(&name);
+            notes
+                .add(&HTTPS_CERT_NAME_MISMATCH, About::Fetch)
+                .at(&["cert_san", "certificate/names", "error"])
+                .name(&name);
         }
         Some(FetchFailure::CertificateExpired) => {
-            notes.add(&HTTPS_CERT_EXPIRED, About::Fetch).name(&name);
+            notes.add(&HTTPS_CERT_EXPIRED, About::Fetch).at(&["certificate", "error"]).name(&name);
         }
         Some(FetchFailure::CertificateUntrusted) => {
-            notes.add(&HTTPS_CERT_UNTRUSTED, About::Fetch).name(&name);
+            notes
+                .add(&HTTPS_CERT_UNTRUSTED, About::Fetch)
+                .at(&["certificate/trusted", "error"])
+                .name(&name);
         }
         Some(FetchFailure::TlsTooOld) => {
-            notes.add(&HTTPS_TLS_TOO_OLD, About::Fetch).name(&name);
+            notes.add(&HTTPS_TLS_TOO_OLD, About::Fetch).at(&["tls", "error"]).name(&name);
         }
         Some(FetchFailure::Redirect) => {
-            notes.add(&http::HTTP_REDIRECT, About::Fetch).words("unknown");
+            notes.add(&http::HTTP_REDIRECT, About::Fetch).at(&["status", "error"]).words("unknown");
         }
         None => {}
     }
@@ -97,12 +111,19 @@ fn connection(fetch: &Fetch, deployment: &Deployment, notes: &mut Notes) {
         } else {
             "some senders give up earlier"
         };
-        notes.add(&SLOW_RESPONSE, About::Fetch).words(format!("{seconds:.0}")).words(words);
+        notes
+            .add(&SLOW_RESPONSE, About::Fetch)
+            .at(&["seconds"])
+            .words(format!("{seconds:.0}"))
+            .words(words);
     }
     let left = now.zip(fetch.certificate.not_after).map(|(now, end)| end - now);
     let left = left.filter(|left| (0..RENEWAL * DAY).contains(left));
     if let Some(left) = left.and_then(|left| u64::try_from(left / DAY).ok()) {
-        notes.add(&HTTPS_CERT_EXPIRING_SOON, About::Fetch).number(left);
+        notes
+            .add(&HTTPS_CERT_EXPIRING_SOON, About::Fetch)
+            .at(&["certificate/not_after"])
+            .number(left);
     }
 }
 
@@ -125,18 +146,28 @@ fn answer(response: &Response, notes: &mut Notes) {
             for arg in finding.args.iter_mut().filter(|arg| matches!(arg, Arg::Source(_))) {
                 *arg = Arg::Text(shown(content_type.unwrap_or_default()).into());
             }
-            notes.add(finding.rule, About::Fetch).finding.args = finding.args;
+            let of_status = [&http::HTTP_REDIRECT, &http::STATUS_NOT_200].contains(&finding.rule);
+            let found = notes.add(finding.rule, About::Fetch);
+            found.at(if of_status {
+                &["status"]
+            } else {
+                &["content_type", "headers/content-type", "headers"]
+            });
+            found.finding.args = finding.args;
         }
     }
     let caches = ["cache-control", "expires", "etag"];
     if response.status == 200
         && let Some(name) = caches.into_iter().find(|n| response.header(n).is_some())
     {
-        notes.add(&HTTP_CACHE_HEADER, About::Fetch).words(match name {
-            "cache-control" => "Cache-Control",
-            "expires" => "Expires",
-            _ => "ETag",
-        });
+        notes
+            .add(&HTTP_CACHE_HEADER, About::Fetch)
+            .at(&["headers/cache-control", "headers/expires", "headers/etag"])
+            .words(match name {
+                "cache-control" => "Cache-Control",
+                "expires" => "Expires",
+                _ => "ETag",
+            });
     }
 }
 

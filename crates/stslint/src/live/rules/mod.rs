@@ -95,6 +95,8 @@ pub struct Found {
     pub about: About,
     /// A line to publish, where one can be proposed: a record, an `mx:` line.
     pub publish: Option<String>,
+    /// See [`Found::at`].
+    pub(super) members: &'static [&'static str],
 }
 
 impl Found {
@@ -116,6 +118,13 @@ impl Found {
         self
     }
 
+    /// Points at a member of what it is about, in facts that were read from a text: the first of these
+    /// that is there, as a path; from the root of all facts where it begins with `/`.
+    pub(super) fn at(&mut self, members: &'static [&'static str]) -> &mut Self {
+        self.members = members;
+        self
+    }
+
     /// Proposes a line to publish.
     pub(super) fn publish(&mut self, line: String) -> &mut Self {
         self.publish = Some(line);
@@ -133,7 +142,7 @@ impl Notes {
     /// Adds a finding and gives it back to be completed.
     pub(super) fn add(&mut self, rule: &'static Rule, about: About) -> &mut Found {
         let finding = Finding::new(rule, Span::at(0));
-        self.found.push(Found { finding, about, publish: None });
+        self.found.push(Found { finding, about, publish: None, members: &[] });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }

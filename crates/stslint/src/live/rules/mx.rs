@@ -43,7 +43,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         patterns(values, mode, deployment.mail.hosts(), notes);
     }
     if let Fact::Known(Some(Values { mode: Some(Mode::None), .. })) = deployment.policy {
-        notes.add(&POLICY_MODE_NONE_LIVE, About::Policy);
+        notes.add(&POLICY_MODE_NONE_LIVE, About::Policy).at(&["mode"]);
     }
     for name in deployment.mail.hosts() {
         target(deployment, name, notes);

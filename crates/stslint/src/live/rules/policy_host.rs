@@ -23,14 +23,14 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     let name = policy_host(deployment.facts);
     match host.outcome() {
         Fact::Known(Lookup::NxDomain) if deployment.announced() => {
-            notes.add(&POLICY_HOST_NXDOMAIN, About::PolicyHost).name(&name);
+            notes.add(&POLICY_HOST_NXDOMAIN, About::PolicyHost).at(&["status"]).name(&name);
         }
         Fact::Known(Lookup::NoData) if deployment.announced() => {
             notes.add(&POLICY_HOST_NO_ADDRESS, About::PolicyHost).name(&name);
         }
         Fact::Known(Lookup::Data(())) => {
             if host.a.known().is_some_and(Answer::is_empty) {
-                notes.add(&POLICY_HOST_IPV6_ONLY, About::PolicyHost).name(&name);
+                notes.add(&POLICY_HOST_IPV6_ONLY, About::PolicyHost).at(&["a"]).name(&name);
             }
             for address in host.all().filter(is_private) {
                 notes
@@ -40,7 +40,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
             }
             let target = host.alias.known().and_then(|chain| chain.last());
             if let Some(target) = target {
-                notes.add(&POLICY_HOST_CNAME, About::PolicyHost).name(target);
+                notes.add(&POLICY_HOST_CNAME, About::PolicyHost).at(&["cname"]).name(target);
             }
         }
         _ => {}

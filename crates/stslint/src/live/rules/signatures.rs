@@ -35,7 +35,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         }
     }
     for (about, name) in found {
-        notes.add(&DNSSEC_BOGUS, about).name(&name);
+        notes.add(&DNSSEC_BOGUS, about).at(&["status"]).name(&name);
     }
     let hosts = deployment.mail.hosts();
     let no_tlsa = |name: &String| {
@@ -47,7 +47,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         && !hosts.is_empty()
         && hosts.iter().all(no_tlsa)
     {
-        notes.add(&ZONE_UNSIGNED, About::Dane).name(domain);
+        notes.add(&ZONE_UNSIGNED, About::Dane).at(&["/mx_ad"]).name(domain);
     }
 }
 

@@ -24,7 +24,11 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
             continue;
         };
         if let Some(fault) = fault(smtp, name, deployment.facts.now) {
-            notes.add(&MX_CERT_MISMATCH, About::Smtp(name.clone())).name(name).words(fault);
+            notes
+                .add(&MX_CERT_MISMATCH, About::Smtp(name.clone()))
+                .at(&["certificate"])
+                .name(name)
+                .words(fault);
         }
     }
 }
