@@ -85,12 +85,14 @@ scenario("checks are kept only when asked for, compared with, and forgotten", OP
   assert.equal(await kept(), null);
   /** Unfolds the settings as far as the history. */
   const unfold = async () => {
-    for (const details of ["details.live-settings", "details.live-settings details"]) {
-      const found = visit.page.locator(details).first();
-      if (!(await found.evaluate((element) => element.open))) await found.locator("summary").first().click();
+    for (const words of ["Change resolver, relay or history", "Relay and history"]) {
+      const summary = visit.page.getByText(words, { exact: true });
+      if (!(await summary.evaluate((element) => element.parentElement.open))) await summary.click();
     }
   };
   await unfold();
+  const settings = visit.page.locator("details.live-settings");
+  await comesToMatch(() => settings.innerText(), /A relay that you trust can: `?stslint serve`? is one\. None is used\./);
   await visit.page.getByRole("checkbox", { name: /^Keep my checks/ }).check();
   await becomes(async () => (await kept())?.split("\n").length, 1);
   zone[`_mta-sts.${DOMAIN}`].TXT = "v=STSv1; id=new;";

@@ -5,6 +5,7 @@
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
+use crate::pins;
 use crate::process;
 use crate::project::Project;
 use crate::setup::{self, Need};
@@ -26,9 +27,11 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         .ok_or_else(|| {
             Failure::new("the bench failed").remedy("`cargo run --release` in bench/ says why")
         })?;
-    let valgrind = process::capture(Command::new("valgrind").arg("--version")).unwrap_or_default();
-    let machine = tables::machine(project, &valgrind, &ENGINES)?;
-    DOCUMENT.write(project, &format!("{machine}\n\n{tables}"))
+    let lock = project.read("bench/Cargo.lock")?;
+    let version = |name| Some(format!("{name} {}", pins::locked_version(&lock, name)?));
+    let valgrind = process::capture(Command::new("valgrind").arg("--version"));
+    let told: Vec<String> = ENGINES.into_iter().filter_map(version).chain(valgrind).collect();
+    DOCUMENT.write(project, &format!("{}\n\n{tables}", tables::machine(&told.join(", "))))
 }
 
 fn cargo(project: &Project, task: &str) -> Command {

@@ -22,12 +22,10 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     // Whoever else uses the processors is in the numbers.
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut node = test::in_browsers(project, &tools)?;
     let tables = process::capture(node.arg("tests/engines/latency.mjs")).ok_or_else(|| {
         Failure::new("the measurement failed").remedy("`cargo xtask test engines` says more")
     })?;
-    let machine =
-        tables::machine(project, &format!("{cores} processors, load {load} before"), &[])?;
+    let machine = tables::machine(&format!("load {load} before"));
     DOCUMENT.write(project, &format!("{machine}\n\n{tables}"))
 }

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 
 /// Finds a program like a shell would.
 pub(crate) fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
-    std::env::split_paths(path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    which::which_in(program, Some(path), ".").ok()
 }
 
 /// Finds a program on this process's own `PATH`.

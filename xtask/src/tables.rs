@@ -5,7 +5,6 @@ use std::fs;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
-use crate::pins;
 use crate::process;
 use crate::project::Project;
 
@@ -44,20 +43,16 @@ impl Document {
     }
 }
 
-/// What was measured and where: packages of the bench, the compiler, a tool and this machine, in a line.
-pub(crate) fn machine(project: &Project, tool: &str, packages: &[&str]) -> Result<String> {
+/// By what and where something was measured: what the task tells, the compiler, and this machine, in a line.
+pub(crate) fn machine(told: &str) -> String {
     let rustc = process::capture(Command::new("rustc").arg("--version")).unwrap_or_default();
     let cpu = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
         let model = text.lines().find(|line| line.starts_with("model name"))?;
         Some(model.split_once(':')?.1.trim().to_owned())
     });
     let cpu = cpu.unwrap_or_else(|| std::env::consts::ARCH.to_owned());
-    let lock = project.read("bench/Cargo.lock")?;
-    let versions = packages
-        .iter()
-        .filter_map(|name| Some(format!("{name} {}", pins::locked_version(&lock, name)?)));
-    let parts: Vec<String> = versions.chain([format!("{rustc}; {tool}; {cpu}.")]).collect();
-    Ok(parts.join(", "))
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    format!("{told}; {rustc}; {cores} processors, {cpu}.")
 }
 
 #[cfg(test)]

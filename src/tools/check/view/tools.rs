@@ -25,7 +25,7 @@ fn set(dispatcher: &Dispatcher, settings: Settings) {
 pub(super) fn folded(view: View) -> El {
     el("details")
         .class("live-settings")
-        .child(el("summary").text("Action resolver, relay or history"))
+        .child(el("summary").text("Change resolver, relay or history"))
         .child(settings_view(view))
 }
 
@@ -152,7 +152,7 @@ fn relay_field(view: View) -> El {
             if relay.mx { ", which also looks at mail hosts" } else { "" }
         ),
         (None, None) => "Browsers may not read most policies. A relay that you trust can: \
-                         `stslint serve` is check. None is used."
+                         `stslint serve` is one. None is used."
             .into(),
     };
     el("div")
