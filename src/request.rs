@@ -11,18 +11,20 @@ use stslint::live::facts::Facts;
 /// Something that a tool wants done.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
-    /// Go to a place in the page.
+    /// Go back a step.
+    Back,
+    /// Show what a place in the page names.
     Follow(Route),
+    /// What is shown from now on is at this place: a step of the tab's history, unless the page is there.
+    Go(Route),
     /// Tell something.
     Notice(Notice),
     /// Open bytes that come from elsewhere.
     Open(Opened),
-    /// Give the field this text, to be read as whatever it is.
-    Put(Vec<u8>),
     /// Open or close a dialog.
     Show(Dialog),
-    /// Show a check that was made before, and what it is.
-    Snapshot(Rc<Facts>, &'static str),
+    /// Show the check that the address holds.
+    Snapshot(Rc<Facts>),
 }
 
 impl Request {
@@ -116,6 +118,8 @@ pub(crate) struct Opened {
     pub(crate) settings: Settings,
     /// Whether to show invisible characters.
     pub(crate) invisible: bool,
+    /// Whether the address names it.
+    pub(crate) here: bool,
     /// What was opened: "the file mta-sts.txt".
     pub(crate) what: String,
     /// What an earlier version found in them, if that is to be compared.

@@ -3,49 +3,63 @@
 /// A place in the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// A domain, ready to be checked: `#/check/example.com`.
-    Check(String),
+    /// The desk of a domain: `#/d/example.com`, earlier `#/check/example.com`.
+    Desk(String),
     /// An example, by the words that stand for it: `#/examples/a-good-policy`.
     Example(String),
+    /// The domains of a list: `#/list`.
+    List,
     /// A rule, by its code: `#/rules/STS-POL-051`.
     Rule(String),
     /// The list of rules, with what narrows it down: `#/rules?severity=error`.
     Rules(String),
     /// A text or a result that somebody shared, if it is one: `#v1&z=…`.
     Shared(String),
+    /// The start: no fragment, or `#/`.
+    Start,
+    /// The text that this tab is about: `#/text`.
+    Text,
 }
 
 impl Route {
-    /// The place that a fragment names, given with or without `#`. None for an address without a fragment.
-    pub(crate) fn parse(fragment: &str) -> Option<Self> {
+    /// The place that a fragment names, given with or without `#`.
+    pub(crate) fn parse(fragment: &str) -> Self {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-        if let Some(rest) = fragment.strip_prefix("/rules") {
-            let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-            let code = path.trim_matches('/');
-            return Some(match code {
-                "" => Self::Rules(query.to_owned()),
-                code => Self::Rule(code.to_owned()),
-            });
+        let Some(path) = fragment.strip_prefix('/') else {
+            return if fragment.is_empty() {
+                Self::Start
+            } else {
+                Self::Shared(fragment.to_owned())
+            };
+        };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let (place, rest) = path.split_once('/').unwrap_or((path, ""));
+        let rest = rest.trim_matches('/');
+        match (place, rest) {
+            ("", _) => Self::Start,
+            ("text", _) => Self::Text,
+            ("list", _) => Self::List,
+            ("rules", "") => Self::Rules(query.to_owned()),
+            ("rules", code) => Self::Rule(code.to_owned()),
+            ("examples", slug) => Self::Example(slug.to_owned()),
+            // What follows a domain is for views to come.
+            ("d" | "check", rest) => Self::Desk(rest.split('/').next().unwrap_or(rest).to_owned()),
+            _ => Self::Shared(fragment.to_owned()),
         }
-        if let Some(path) = fragment.strip_prefix("/check/") {
-            let domain = path.split(['?', '/']).next().unwrap_or(path);
-            return Some(Self::Check(domain.to_owned()));
-        }
-        if let Some(slug) = fragment.strip_prefix("/examples/") {
-            return Some(Self::Example(slug.to_owned()));
-        }
-        (!fragment.is_empty()).then(|| Self::Shared(fragment.to_owned()))
     }
 
-    /// The fragment that leads there, with `#`.
+    /// The fragment that leads there, with `#`; nothing for the start.
     pub(crate) fn fragment(&self) -> String {
         match self {
-            Self::Check(domain) => ["#/check/", domain].concat(),
+            Self::Desk(domain) => ["#/d/", domain].concat(),
             Self::Example(slug) => ["#/examples/", slug].concat(),
+            Self::List => "#/list".to_owned(),
             Self::Rule(code) => ["#/rules/", code].concat(),
             Self::Rules(query) if query.is_empty() => "#/rules".to_owned(),
             Self::Rules(query) => ["#/rules?", query].concat(),
             Self::Shared(text) => ["#", text].concat(),
+            Self::Start => String::new(),
+            Self::Text => "#/text".to_owned(),
         }
     }
 
@@ -62,26 +76,28 @@ mod tests {
     #[test]
     fn every_place_has_an_address_that_leads_back_to_it() {
         for fragment in [
-            "#/check/example.com",
+            "",
+            "#/d/example.com",
             "#/examples/a-good-policy",
+            "#/list",
             "#/rules",
             "#/rules/STS-POL-051",
             "#/rules?q=mode&severity=error",
+            "#/text",
             "#v1&kind=policy&z=abc",
         ] {
-            let route = Route::parse(fragment).expect(fragment);
-            assert_eq!(route.fragment(), fragment);
+            assert_eq!(Route::parse(fragment).fragment(), fragment);
         }
-        assert_eq!(Route::parse(""), None);
-        assert_eq!(Route::parse("#"), None);
+        assert_eq!(Route::parse("#"), Route::Start);
+        assert_eq!(Route::parse("#/"), Route::Start);
     }
 
     #[test]
     fn addresses_of_earlier_versions_still_lead_somewhere() {
         let parse = |fragment| Route::parse(fragment);
-        assert_eq!(parse("#/rules/"), Some(Route::Rules(String::new())));
-        assert_eq!(parse("#/rules/sts-pol-051/"), Some(Route::Rule("sts-pol-051".into())));
-        assert_eq!(parse("#/check/a.example/x?y"), Some(Route::Check("a.example".into())));
-        assert_eq!(parse("#/nonsense"), Some(Route::Shared("/nonsense".into())));
+        assert_eq!(parse("#/rules/"), Route::Rules(String::new()));
+        assert_eq!(parse("#/rules/sts-pol-051/"), Route::Rule("sts-pol-051".into()));
+        assert_eq!(parse("#/check/a.example/x?y"), Route::Desk("a.example".into()));
+        assert_eq!(parse("#/nonsense"), Route::Shared("/nonsense".into()));
     }
 }

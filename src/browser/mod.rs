@@ -59,18 +59,32 @@ pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// Takes the fragment off the page's address, without a step in its history.
-pub(crate) fn drop_fragment() {
-    replace_fragment("");
-}
-
 /// Gives the page's address another fragment, without a step in its history.
 pub(crate) fn replace_fragment(fragment: &str) {
+    step(fragment, step_here(), false);
+}
+
+/// The number of the step that is shown, if it has one.
+pub(crate) fn step_here() -> Option<u32> {
+    let state = window().history().ok()?.state().ok()?;
+    state.as_f64().map(|number| number as u32)
+}
+
+/// Gives the step that is shown, or a new one, an address and a number.
+pub(crate) fn step(fragment: &str, number: Option<u32>, new: bool) {
     if let Ok(history) = window().history() {
-        let address = page_address() + fragment;
+        let (address, number) = (page_address() + fragment, JsValue::from(number));
         // Browsers refuse this when it is done too often; the next time brings it up to date.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        let _ = match new {
+            true => history.push_state_with_url(&number, "", Some(&address)),
+            false => history.replace_state_with_url(&number, "", Some(&address)),
+        };
     }
+}
+
+/// Goes back a step.
+pub(crate) fn back() {
+    let _ = window().history().and_then(|history| history.back());
 }
 
 /// Makes the field show `text`, as an edit that the browser's undo takes back.
@@ -153,6 +167,11 @@ pub(crate) fn scroll_to(element: &Element) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
+/// Shows the page from its top.
+pub(crate) fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
 /// Whether a media query matches.
 pub(crate) fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
@@ -224,6 +243,19 @@ pub(crate) fn remember(key: &str, value: Option<&str>) -> bool {
         None => storage.remove_item(key),
     }
     .is_ok()
+}
+
+/// What was remembered under a key for as long as the tab lives.
+pub(crate) fn remembered_in_tab(key: &str) -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Remembers a value under a key for as long as the tab lives. Storage may be forbidden, or full; then what is shown is
+/// lost with the page.
+pub(crate) fn remember_in_tab(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(key, value);
+    }
 }
 
 /// What the relay offers that the page came from, and who runs it: `stslint serve` says so in the page.

@@ -1,10 +1,9 @@
 //! The way from the field, files and keys to the state.
 
-use super::load;
 use crate::browser::{self, document, field, window};
 use crate::request::{Notice, Request};
 use crate::state::{Action, Dispatcher};
-use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
+use crate::text::{FILE_LIMIT, REPORT_LIMIT, could_be_domain, limit};
 use crate::tools::lint::state::Action as Lint;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
@@ -86,8 +85,9 @@ fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
     let event: &KeyboardEvent = event.unchecked_ref();
     let plain = !event.ctrl_key() && !event.meta_key();
     if event.key() == "Enter" && !event.shift_key() && is_in_field(event) {
-        if load::check().is_some_and(|check| (check.enter)(dispatcher)) {
+        if could_be_domain(&field().value()) {
             event.prevent_default();
+            dispatcher.emit(Action::Enter);
         }
         return;
     }

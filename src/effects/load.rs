@@ -7,7 +7,6 @@ use crate::browser;
 use crate::state::{Action, Check, ChunkName, Dispatcher, Loaded, Missing, Rules, Share};
 use crate::text::{FORMS, Forms};
 use crate::tools::{check, rules, share};
-use std::cell::Cell;
 use wasm_bindgen_futures::spawn_local;
 
 /// A part did not come; why, the page's loader notes at the document.
@@ -81,15 +80,6 @@ pub(super) async fn rules() -> Option<&'static Rules> {
     load_rules().await.ok()
 }
 
-thread_local! {
-    static CHECK: Cell<Option<&'static Check>> = const { Cell::new(None) };
-}
-
-/// Checks of domains, once they are loaded: for what has to be decided while a key is pressed.
-pub(super) fn check() -> Option<&'static Check> {
-    CHECK.get()
-}
-
 /// What checks and dialogs look like, next to the page.
 const STYLES: &str = "./tools.css";
 
@@ -99,11 +89,7 @@ async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
         browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
     }
     Ok(match name {
-        ChunkName::Check => {
-            let check = load_check().await?;
-            CHECK.set(Some(check));
-            Loaded::Check(check)
-        }
+        ChunkName::Check => Loaded::Check(load_check().await?),
         ChunkName::Forms => Loaded::Forms(load_forms().await?),
         ChunkName::Rules => Loaded::Rules(load_rules().await?),
         ChunkName::Share => Loaded::Share(load_share().await?),

@@ -6,6 +6,7 @@ mod editor;
 mod field;
 mod load;
 
+use crate::browser;
 use crate::state::{Action, Carry, Command, Dispatcher, State};
 use crate::ui::finding::Explanations;
 use gloo_events::EventListener;
@@ -15,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 pub(crate) struct Effects {
     listeners: Vec<EventListener>,
     dialog: dialog::DialogEffect,
+    drafts: address::Drafts,
     carrier: Option<Box<dyn Carry>>,
     field: field::FieldEffects,
 }
@@ -25,6 +27,7 @@ impl Effects {
         Self {
             listeners: Vec::new(),
             dialog: dialog::DialogEffect::default(),
+            drafts: address::Drafts::default(),
             carrier: None,
             field: field::FieldEffects::new(state),
         }
@@ -37,7 +40,8 @@ impl Effects {
             self.listeners.extend(dialog::listeners(dispatcher));
             // What was typed after the page looked at the field and before it listened.
             editor::read_field(dispatcher);
-            self.listeners.push(address::listener(dispatcher));
+            self.listeners.extend(address::listeners(dispatcher));
+            self.listeners.push(self.drafts.listener());
             load::prepare(dispatcher);
         }
         // Before the field: nothing outside of an open dialog can be edited.
@@ -50,6 +54,7 @@ impl Effects {
             carrier.run(state, dispatcher);
         }
         self.field.run(state, dispatcher);
+        self.drafts.run(state);
     }
 }
 
@@ -57,7 +62,18 @@ impl Effects {
 pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher) {
     let share = state.chunks.share.loaded();
     match command {
-        Command::LeaveRule => address::leave_rule(),
+        Command::Back => browser::back(),
+        Command::Desk(domain) => {
+            if let Some(check) = state.chunks.check.loaded() {
+                (check.desk)(dispatcher, domain);
+            }
+        }
+        Command::Enter => {
+            if let Some(check) = state.chunks.check.loaded() {
+                (check.enter)(dispatcher);
+            }
+        }
+        Command::LeaveRule => address::leave_top(state),
         Command::Load(name) => load::load(name, dispatcher.clone()),
         Command::LoadExplanations => load_explanations(dispatcher.clone()),
         Command::OpenShared(text) => {
@@ -65,7 +81,9 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
                 (share.open)(dispatcher.clone(), text);
             }
         }
+        Command::Push(step, route) => address::push(step, &route),
         Command::ReadFile(file) => editor::read_file(dispatcher, file),
+        Command::Replace(step, route) => address::replace(step, &route),
         Command::Unpack(name, bytes) => {
             if let Some(share) = share {
                 (share.unpack)(dispatcher.clone(), name, bytes);

@@ -33,10 +33,10 @@ pub(crate) struct Check {
     pub(crate) begin: fn() -> Box<dyn Any>,
     /// Does what an action asks for.
     pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>, &Text) -> Vec<Request>,
-    /// Shows a check that was made before, and what it is.
-    pub(crate) open: fn(Rc<Facts>, &'static str) -> Action,
-    /// Has a domain stand in the field, ready to be checked.
-    pub(crate) fill: fn(String) -> Action,
+    /// Shows a check that the address holds.
+    pub(crate) open: fn(Rc<Facts>) -> Action,
+    /// Shows the desk of a domain: its check, if there is one.
+    pub(crate) desk: fn(&Dispatcher, String),
     /// What is shown below the verdict; nothing where the text is one to lint.
     pub(crate) answers: fn(View) -> Option<El>,
     /// The verdict; nothing where the text is one to lint.
@@ -51,8 +51,8 @@ pub(crate) struct Check {
     pub(crate) has_findings: fn(&State) -> bool,
     /// The check that is shown, as a text to share.
     pub(crate) shareable: fn(&State) -> Option<Shareable>,
-    /// Checks the domain in the field, if there is one. Whether there was.
-    pub(crate) enter: fn(&Dispatcher) -> bool,
+    /// Checks the domain in the field, if there is one.
+    pub(crate) enter: fn(&Dispatcher),
     /// What takes the questions of checks to those who can answer them.
     pub(crate) carrier: fn(&Dispatcher) -> Box<dyn Carry>,
 }
@@ -250,8 +250,9 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         | Action::Request(
             Request::Show(Dialog::History)
             | Request::Snapshot(..)
-            | Request::Follow(Route::Check(_)),
-        ) => &[ChunkName::Check],
+            | Request::Follow(Route::Desk(_)),
+        )
+        | Action::Enter => &[ChunkName::Check],
         Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
             &[ChunkName::Rules]
         }

@@ -2,12 +2,14 @@
 //! commands.
 
 mod chunks;
+mod places;
 
 pub(crate) use chunks::{Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing, Rules, Share};
+pub(crate) use places::{Arrival, Places};
 
 use crate::request::{Dialog, Found, Notice, Opened, Remedy, Request};
 use crate::route::Route;
-use crate::text::{Forms, Given, Text, limit};
+use crate::text::{Draft, Forms, Given, Text, limit};
 use crate::tools::{check, lint, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
@@ -49,6 +51,8 @@ pub(crate) fn act(dispatcher: &Dispatcher, action: Action) -> Handler {
 /// Everything the page shows.
 #[derive(Debug)]
 pub(crate) struct State {
+    /// Where the page is.
+    pub(crate) places: Places,
     /// The text in the field.
     pub(crate) text: Text,
     /// Where the user is in its findings.
@@ -79,10 +83,14 @@ pub(crate) struct State {
 pub(crate) enum Action {
     /// Something happened to a check.
     Check(Rc<dyn Any>),
+    /// The browser shows another step of the tab's history.
+    Arrived(Arrival),
     /// The notice was read.
     Dismiss,
     /// The policy domain was entered: as written, and as A-labels.
     Domain(String, Option<String>),
+    /// Check the domain in the field.
+    Enter,
     /// The explanations came, or didn't; unasked to try again.
     Explanations(Explanations),
     /// Apply the fix of an item.
@@ -134,6 +142,12 @@ impl From<check::state::Action> for Action {
 /// What the browser has to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Command {
+    /// Go back a step.
+    Back,
+    /// Show the desk of a domain.
+    Desk(String),
+    /// Check the domain in the field.
+    Enter,
     /// Take the rule off the address, when that names one.
     LeaveRule,
     /// Load a part of the program.
@@ -142,8 +156,12 @@ pub(crate) enum Command {
     LoadExplanations,
     /// Open a text or a result that somebody shared.
     OpenShared(String),
+    /// Begin a step with this number at a place.
+    Push(u32, Route),
     /// Read a file that the user chose.
     ReadFile(File),
+    /// The step that is shown has this number and is at this place.
+    Replace(u32, Route),
     /// Open a file that takes some work to read.
     Unpack(String, Vec<u8>),
 }
@@ -161,6 +179,7 @@ impl State {
     /// The page with the text that was in the field before it started.
     pub(crate) fn new(text: &str, given: Given) -> Self {
         Self {
+            places: Places::default(),
             text: Text::new(text, given),
             lint: lint::state::State::default(),
             check: Box::new(()),
@@ -186,6 +205,7 @@ impl State {
         let waits_for = self.chunks.missing_for(&action);
         if waits_for.is_empty() {
             update.changed = self.act(action, &mut update.commands);
+            self.places.note(&self.text);
         } else {
             for name in waits_for {
                 self.ask(name, &mut update.commands);
@@ -223,25 +243,27 @@ impl State {
                     self.serve(requests, commands);
                 }
             }
+            Action::Arrived(arrival) => self.arrived(arrival, commands),
             Action::Dismiss => {
                 self.notice = None;
                 self.deferred.clear();
             }
-            Action::Domain(domain, ascii_domain) => self.edit(commands, |text| {
+            Action::Domain(domain, ascii_domain) => self.change(commands, |text| {
                 text.settings.domain = domain;
                 text.settings.ascii_domain = ascii_domain;
                 text.lint();
             }),
+            Action::Enter => commands.push(Command::Enter),
             Action::Explanations(explanations) => self.explanations = explanations,
             Action::File(file) => commands.push(Command::ReadFile(file)),
             Action::Fix(item) => return self.fix(item, commands),
             Action::FixAll => {
                 self.lint.current = None;
-                self.edit(commands, Text::fix_all);
+                self.change(commands, Text::fix_all);
                 let notice = Notice::note("All safe fixes are applied.");
                 self.notice = Some(Notice { remedy: Some(Remedy::Restore), ..notice });
             }
-            Action::ReadAs(declared) => self.edit(commands, |text| {
+            Action::ReadAs(declared) => self.change(commands, |text| {
                 text.settings.declared = declared;
                 text.lint();
             }),
@@ -253,7 +275,7 @@ impl State {
             Action::Rest => self.edit(commands, Text::lint),
             Action::Restore => {
                 self.notice = None;
-                self.edit(commands, Text::restore);
+                self.change(commands, Text::restore);
             }
             Action::Retry => {
                 self.notice = None;
@@ -273,17 +295,79 @@ impl State {
                     self.serve(requests, commands);
                 }
             }
-            Action::TooBig(size) => self.edit(commands, |text| text.refuse(size)),
+            Action::TooBig(size) => self.change(commands, |text| text.refuse(size)),
             Action::Typed(typed) if typed.len() > limit(&typed) => {
-                self.edit(commands, |text| text.refuse(typed.len()));
+                self.change(commands, |text| text.refuse(typed.len()));
             }
             Action::Typed(typed) => {
-                let mut changed = false;
-                self.edit(commands, |text| changed = text.typed(&typed));
-                return changed;
+                if self.text.is(&typed) {
+                    return false;
+                }
+                // What was said of a repair is true of the text before.
+                self.notice = self.notice.take().filter(|notice| notice.problem);
+                self.change(commands, |text| text.typed(&typed));
             }
         }
         true
+    }
+
+    /// Changes the text for the user, who may thereby leave the place.
+    fn change(&mut self, commands: &mut Vec<Command>, change: impl FnOnce(&mut Text)) {
+        self.edit(commands, change);
+        match &self.places.route {
+            // It names another text.
+            Route::Example(_) | Route::Shared(_) => {
+                self.places.route = Route::Text;
+                commands.push(Command::Replace(self.places.here, Route::Text));
+            }
+            Route::Desk(_) | Route::List if self.text.names_domains() => {}
+            Route::Start | Route::Desk(_) | Route::List if self.text.is_blank() => {}
+            // Where the page is, it is about to be told.
+            _ if !self.places.begun => {}
+            _ => self.go(Route::Text, commands),
+        }
+    }
+
+    /// Begins a step at a place, unless the page is there.
+    fn go(&mut self, route: Route, commands: &mut Vec<Command>) {
+        if self.places.route != route {
+            let step = self.places.push(route.clone());
+            commands.push(Command::Push(step, route));
+        }
+    }
+
+    /// The browser shows another step: what stood in the field comes back, and what its address names is shown.
+    fn arrived(&mut self, arrival: Arrival, commands: &mut Vec<Command>) {
+        let (first, draft) = self.places.take(&arrival);
+        let Arrival { step, route, .. } = arrival;
+        if step.is_none() {
+            commands.push(Command::Replace(self.places.here, route.clone()));
+        }
+        if route.is_on_top() {
+            return self.later(Request::Follow(route).into(), commands);
+        }
+        self.dialog = Dialog::None;
+        self.places.route = route.clone();
+        // What was typed before the page started stays.
+        let is_typed = first && !self.text.is_blank();
+        let is_kept = |draft: &Draft| self.text.is(&draft.source.display.text);
+        if is_typed
+            && matches!(route, Route::Start | Route::Text)
+            && !draft.as_ref().is_some_and(is_kept)
+        {
+            return self.change(commands, |_| {});
+        }
+        let Some(draft) = draft else {
+            return self.later(Request::Follow(route).into(), commands);
+        };
+        if draft != Draft::of(&self.text) {
+            self.notice = None;
+            self.lint.current = None;
+            self.edit(commands, |text| text.take(draft));
+        }
+        if let Route::Desk(_) = route {
+            self.later(Request::Follow(route).into(), commands);
+        }
     }
 
     /// Changes the text; what is shown of its findings follows, and what it takes to read it is loaded.
@@ -310,16 +394,11 @@ impl State {
 
     fn request(&mut self, request: Request, commands: &mut Vec<Command>) -> bool {
         match request {
+            Request::Back => commands.push(Command::Back),
             Request::Follow(route) => return self.follow(route, commands),
+            Request::Go(route) => self.go(route, commands),
             Request::Notice(notice) => self.notice = Some(notice),
             Request::Open(opened) => self.open(opened, commands),
-            Request::Put(bytes) => {
-                self.notice = None;
-                self.edit(commands, |text| {
-                    text.settings = crate::text::Settings::default();
-                    text.put(bytes, false, None);
-                });
-            }
             Request::Show(Dialog::None) => {
                 commands.push(Command::LeaveRule);
                 return replaced(&mut self.dialog, Dialog::None);
@@ -328,9 +407,9 @@ impl State {
                 self.dialog = dialog;
                 self.dialogs += 1;
             }
-            Request::Snapshot(facts, what) => {
+            Request::Snapshot(facts) => {
                 if let Some(check) = self.chunks.check.loaded() {
-                    self.later((check.open)(facts, what), commands);
+                    self.later((check.open)(facts), commands);
                 }
             }
         }
@@ -339,21 +418,22 @@ impl State {
 
     fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
         match route {
-            Route::Check(domain) => {
-                if let Some(check) = self.chunks.check.loaded() {
-                    self.later((check.fill)(domain), commands);
-                }
-            }
+            Route::Desk(domain) => commands.push(Command::Desk(domain)),
             Route::Example(slug) => {
                 self.later(Action::Share(share::state::Action::Example(slug)), commands);
             }
             Route::Rule(code) => {
                 self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
             }
+            Route::List | Route::Text => {}
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
             }
             Route::Shared(text) => commands.push(Command::OpenShared(text)),
+            Route::Start => {
+                self.notice = None;
+                self.edit(commands, |text| text.take(Draft::default()));
+            }
         }
         true
     }
@@ -422,7 +502,13 @@ impl State {
             self.dialog = Dialog::None;
         }
         self.lint.current = None;
-        let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
+        if !opened.here && opened.bytes.is_some() {
+            self.go(Route::Text, commands);
+        }
+        let mut notice = match &*opened.what {
+            "" => Notice::note(""),
+            what => Notice::note(["Opened ", what, "."].concat()),
+        };
         let found = opened.found;
         self.edit(commands, |text| {
             text.settings = opened.settings;
@@ -430,7 +516,10 @@ impl State {
                 Some(bytes) => {
                     if !text.is_blank() && text.source.typed && text.source.bytes != bytes {
                         text.keep();
-                        notice.text.push_str(" It replaced your text.");
+                        notice.text.push_str(match &*notice.text {
+                            "" => "Your text was replaced.",
+                            _ => " It replaced your text.",
+                        });
                         notice.remedy = Some(Remedy::Restore);
                     }
                     text.put(bytes, opened.line_ends_known, opened.file_name);
@@ -445,7 +534,7 @@ impl State {
             notice.text.push(' ');
             notice.text += &(share.difference)(codes.as_deref(), &self.text.analysis);
         }
-        self.notice = Some(notice);
+        self.notice = Some(notice).filter(|notice| !notice.text.is_empty());
     }
 
     fn fix(&mut self, item: usize, commands: &mut Vec<Command>) -> bool {
@@ -454,7 +543,7 @@ impl State {
         let bytes = fix.apply(&self.text.source.bytes);
         self.lint.current = None;
         self.notice = None;
-        self.edit(commands, |text| text.repair(bytes));
+        self.change(commands, |text| text.repair(bytes));
         true
     }
 }

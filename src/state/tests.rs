@@ -276,9 +276,8 @@ fn a_text_that_the_page_can_not_read_yet_waits() {
 
 #[test]
 fn addresses_lead_to_what_they_name_once_it_is_there() {
-    let follow = |state: State, fragment: &str| {
-        after(state, Request::Follow(Route::parse(fragment).expect("an address")))
-    };
+    let follow =
+        |state: State, fragment: &str| after(state, Request::Follow(Route::parse(fragment)));
     let state = follow(bare(""), "#/rules/sts-pol-051");
     let state = after(state, Action::Loaded(Loaded::Rules(&rules::TABLE)));
     assert_eq!(state.dialog, Dialog::Rule("STS-POL-051"));
@@ -288,9 +287,16 @@ fn addresses_lead_to_what_they_name_once_it_is_there() {
     let mut foreign = whole("");
     foreign.text.given.to_ascii =
         Some(|name| (name == "b\u{fc}cher.example").then(|| "xn--bcher-kva.example".into()));
-    let state = follow(foreign, "#/check/b\u{fc}cher.example");
+    let named = Route::Desk("b\u{fc}cher.example".into());
+    assert_eq!(
+        commands(&mut foreign, Request::Follow(named)),
+        [Command::Desk("b\u{fc}cher.example".into())]
+    );
+    let desk = |name: &str| check::state::Action::Desk(name.into(), None);
+    let state = after(foreign, desk("b\u{fc}cher.example"));
     assert_eq!(state.text.source.bytes, b"xn--bcher-kva.example");
-    for wrong in ["#/check/nonsense", "#/examples/none", "#/rules/NONE-1"] {
+    assert!(after(whole(""), desk("nonsense")).notice.is_some_and(|notice| notice.problem));
+    for wrong in ["#/examples/none", "#/rules/NONE-1"] {
         let state = follow(whole("mine"), wrong);
         assert!(state.notice.is_some_and(|notice| notice.problem), "{wrong}");
         assert_eq!(state.text.source.bytes, b"mine");
@@ -343,4 +349,63 @@ fn a_link_that_is_unpacked_late_leaves_the_share_dialog_open() {
     );
     let state = after(after(whole(BROKEN), Request::Show(Dialog::Share)), opened());
     assert_eq!(state.dialog, Dialog::Share);
+}
+
+fn arrived(step: Option<u32>, fragment: &str) -> Action {
+    Action::Arrived(Arrival { step, next: 1, route: Route::parse(fragment), kept: None })
+}
+
+#[test]
+fn a_text_begins_a_step_and_each_step_keeps_its_text() {
+    let mut state = whole("");
+    assert_eq!(commands(&mut state, arrived(None, "")), [Command::Replace(1, Route::Start)]);
+    let typed = commands(&mut state, Action::Typed(BROKEN.into()));
+    assert!(typed.contains(&Command::Push(2, Route::Text)), "{typed:?}");
+    assert_eq!(commands(&mut state, Action::Typed("mode: none\n".into())), [], "the same step");
+    let mut state = after(state, arrived(Some(1), ""));
+    assert!(state.text.is_blank());
+    state = after(state, arrived(Some(2), "#/text"));
+    assert_eq!(state.text.source.bytes, b"mode: none\n");
+    assert!(!state.text.source.typed, "the field has to be given the text again");
+}
+
+#[test]
+fn an_edit_takes_the_old_text_off_the_address() {
+    let mut state = after(whole(""), arrived(None, "#/examples/mta-sts-record"));
+    assert_eq!(state.places.route, Route::Example("mta-sts-record".into()));
+    assert!(!state.text.is_blank());
+    let typed = commands(&mut state, Action::Typed("mode: none\n".into()));
+    assert!(typed.contains(&Command::Replace(1, Route::Text)), "{typed:?}");
+}
+
+#[test]
+fn a_rule_on_top_leaves_what_lies_below() {
+    let state = after(after(whole(""), arrived(None, "")), Action::Typed(BROKEN.into()));
+    let state = after(state, arrived(None, "#/rules/STS-POL-051"));
+    assert_eq!(state.dialog, Dialog::Rule("STS-POL-051"));
+    assert_eq!((&state.places.route, state.places.here), (&Route::Text, 3));
+    let state = after(state, arrived(Some(2), "#/text"));
+    assert_eq!(
+        (state.dialog, state.text.source.bytes.as_slice()),
+        (Dialog::None, BROKEN.as_bytes())
+    );
+}
+
+#[test]
+fn a_draft_comes_back_after_a_reload_and_what_was_typed_before_the_start_stays() {
+    let draft = || Draft::of(&whole("mode: testing\n").text).written();
+    let reload = |typed: &str, kept| {
+        let arrival = Arrival { step: Some(7), next: 9, route: Route::Text, kept };
+        after(whole(typed), Action::Arrived(arrival))
+    };
+    assert_eq!(reload("", draft()).text.source.bytes, b"mode: testing\n");
+    assert_eq!(reload("mine", draft()).text.source.bytes, b"mine");
+    let mut state = reload("", draft());
+    let pushed = commands(&mut state, Request::Go(Route::List));
+    assert_eq!(pushed, [Command::Push(9, Route::List)], "a number that no step has");
+    let typed = after(whole("mine"), arrived(None, ""));
+    assert_eq!(
+        (typed.text.source.bytes.as_slice(), typed.places.route),
+        (&b"mine"[..], Route::Text)
+    );
 }

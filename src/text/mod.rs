@@ -1,15 +1,17 @@
 //! The text in the field, how it is read, and what was found in it. Pure.
 
 mod analysis;
+mod draft;
 mod source;
 
 pub(crate) use analysis::{Analysis, Given, Place, Settings};
+pub(crate) use draft::Draft;
 pub(crate) use source::{
     Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit,
 };
 
 use std::rc::Rc;
-use stslint::{Input, bare, fix};
+use stslint::{Input, Kind, bare, fix};
 
 /// Up to this many bytes every keystroke is checked at once; longer texts when typing rests.
 const AT_ONCE: usize = 64 * 1024;
@@ -105,15 +107,16 @@ impl Text {
         self.linted = Rc::clone(&self.source);
     }
 
-    /// What the user typed. Whether that is another text than before.
-    pub(crate) fn typed(&mut self, text: &str) -> bool {
-        if self.source.display.text == text && self.too_big.is_none() {
-            return false;
-        }
+    /// Whether the field has this text already.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.source.display.text == text && self.too_big.is_none()
+    }
+
+    /// What the user typed.
+    pub(crate) fn typed(&mut self, text: &str) {
         let known = self.origins.iter().find(|source| source.display.text == text).cloned();
         let source = known.unwrap_or_else(|| Rc::new(Source::typed(text, &self.source)));
         self.set_source(source);
-        true
     }
 
     /// More than can be read, in characters.
@@ -131,6 +134,19 @@ impl Text {
         let source = Rc::new(source);
         self.remember(Rc::clone(&source));
         self.set_source(source);
+    }
+
+    /// Brings back what stood in the field at another step.
+    pub(crate) fn take(&mut self, draft: Draft) {
+        self.settings = draft.settings;
+        let source = Rc::unwrap_or_clone(draft.source);
+        self.put(source.bytes, source.line_ends_known, source.file_name);
+    }
+
+    /// Whether it names domains, or may come to.
+    pub(crate) fn names_domains(&self) -> bool {
+        let kinds = || self.analysis.report.artefacts.iter().map(|artefact| artefact.kind);
+        self.is_beyond() || kinds().all(|kind| kind == Kind::Domain)
     }
 
     /// The same text repaired: it still is the file's.
@@ -177,6 +193,12 @@ impl Text {
         }
         self.origins.push(source);
     }
+}
+
+/// Whether a text could be a domain.
+pub(crate) fn could_be_domain(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 2048 && text.contains('.') && !text.contains([' ', '\n', '\t', '=', '"', ';'])
 }
 
 /// Everything that the engine reads.

@@ -31,7 +31,7 @@ const BLOCK_LINES: usize = 32;
 const BLOCK_BYTES: usize = 4096;
 
 /// A text and where it came from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
     /// The exact bytes.
     pub(crate) bytes: Vec<u8>,

@@ -11,6 +11,7 @@ use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
+use stslint::live::Assessment;
 use stslint::live::check::{Ask, Id, RecordKind, Reply};
 use stslint::live::facts::{Hidden, Peer};
 use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
@@ -32,8 +33,8 @@ const LONGEST_WAIT: u64 = 60_000;
 #[derive(Debug)]
 pub(crate) struct Carrier {
     desk: Rc<RefCell<Desk>>,
-    /// The check that was kept last.
-    kept: Option<(u32, usize)>,
+    /// What the check came to that was kept last.
+    kept: Option<Rc<Assessment>>,
     /// The settings that are remembered.
     remembered: Settings,
 }
@@ -154,16 +155,20 @@ impl Carry for Carrier {
 }
 
 impl Carrier {
-    /// Keeps the check that is shown once it is done, if the user wants that.
+    /// Keeps the check that is shown once it is done: for this tab, and for later ones if the user wants that.
     fn keep(&mut self, state: &State) {
         let live = kept(state);
-        let Some(check) = live.check.as_ref().filter(|_| live.settings.keep) else { return };
-        let Some(run) = check.run.as_ref().filter(|run| run.is_done() && !run.stopped) else {
+        let Some(check) = live.check.as_ref().filter(|check| !check.is_running()) else { return };
+        if self.kept.as_ref().is_some_and(|kept| Rc::ptr_eq(kept, &check.assessment)) {
             return;
-        };
-        let this = (run.serial(), run.arrivals.len());
-        if self.kept != Some(this) && run.resolver_failure().is_none() {
-            self.kept = Some(this);
+        }
+        self.kept = Some(Rc::clone(&check.assessment));
+        history::keep_in_tab(&check.assessment.facts);
+        let run = check.run.as_ref().filter(|run| !run.stopped);
+        if let Some(run) = run
+            && live.settings.keep
+            && run.resolver_failure().is_none()
+        {
             history::add(&run.facts());
         }
     }

@@ -26,6 +26,20 @@ pub(super) fn keep(on: bool) -> bool {
     browser::remember(KEY, on.then_some(""))
 }
 
+/// Keeps what a check saw as long as the tab lives, so that its desk survives a reload.
+pub(super) fn keep_in_tab(facts: &Facts) {
+    browser::remember_in_tab(&tab_key(&facts.domain), &written(facts));
+}
+
+/// What the last check of a domain in this tab saw.
+pub(super) fn of_tab(domain: &str) -> Option<Rc<Facts>> {
+    read(&browser::remembered_in_tab(&tab_key(domain))?).ok().map(Rc::new)
+}
+
+fn tab_key(domain: &str) -> String {
+    ["stslint-check-", domain].concat()
+}
+
 /// All checks, the latest first.
 pub(super) fn all() -> Vec<Facts> {
     let text = browser::remembered(KEY).unwrap_or_default();

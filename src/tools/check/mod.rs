@@ -24,8 +24,8 @@ use std::rc::Rc;
 pub(crate) static TABLE: Check = Check {
     begin: || Box::new(State::default()),
     update,
-    open: |facts, what| Action::Open(facts, what).into(),
-    fill: |domain| Action::Fill(domain).into(),
+    open: |facts| Action::Open(facts, false).into(),
+    desk: open::desk,
     answers: view::answers,
     verdict: view::verdict,
     spoken: view::spoken,

@@ -21,18 +21,23 @@ pub(super) fn seconds() -> i64 {
     (browser::now() / 1000.0) as i64
 }
 
-/// Enter in the field: checks the domain, if that is what stands there. Returns whether it did.
-pub(crate) fn enter_pressed(dispatcher: &Dispatcher) -> bool {
+/// Shows the desk of a domain, with what its last check in this tab saw.
+pub(crate) fn desk(dispatcher: &Dispatcher, domain: String) {
+    let seen = history::of_tab(&domain);
+    dispatcher.emit(Action::Desk(domain, seen).into());
+}
+
+/// Enter in the field: checks the domain, if that is what stands there.
+pub(crate) fn enter_pressed(dispatcher: &Dispatcher) {
     let field = browser::field();
     if field.text_length() > DOMAIN {
-        return false;
+        return;
     }
     let text = field.value();
     let detected =
         detect(&Input { to_ascii: Some(browser::ascii_domain), ..Input::new(text.as_bytes()) });
     let Some(domain) = detected.domain.filter(|_| detected.kind == Kind::Domain) else {
-        return false;
+        return;
     };
     start(dispatcher, &domain);
-    true
 }

@@ -27,6 +27,7 @@ impl Entry {
         Opened {
             bytes: Some(self.0.text.as_bytes().to_vec()),
             line_ends_known: true,
+            here: true,
             what: format!("the example “{}”", self.0.title),
             ..Opened::default()
         }

@@ -16,7 +16,7 @@ pub(super) fn open(dispatcher: Dispatcher, text: String) {
     spawn_local(async move {
         let Some(request) = opened(&text).await else { return };
         // While it was unpacked, another link may have been opened.
-        if Route::parse(&browser::fragment()) == Some(Route::Shared(text)) {
+        if Route::parse(&browser::fragment()) == Route::Shared(text) {
             dispatcher.emit(request.into());
         }
     });
@@ -44,7 +44,7 @@ async fn snapshot(shared: &Shared) -> Option<Request> {
     let body = shared.body.as_ref().filter(|_| shared.declared == Some(Kind::Live.into()))?;
     let bytes = stream::unpack(body, share::MAX_SOURCE).await.ok()?;
     let facts = read(str::from_utf8(&bytes).ok()?).ok()?;
-    Some(Request::Snapshot(Rc::new(facts), "the check in the link"))
+    Some(Request::Snapshot(Rc::new(facts)))
 }
 
 async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
@@ -62,6 +62,7 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         file_name: None,
         settings: Settings { declared: shared.declared, domain, ascii_domain },
         invisible: shared.marks,
+        here: true,
         what: what.into(),
         found: None,
     })

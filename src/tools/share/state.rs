@@ -70,6 +70,7 @@ fn opened(imported: &Imported, number: usize) -> Option<Request> {
             ascii_domain: source.domain.clone(),
         },
         invisible: false,
+        here: false,
         what: format!(
             "{} from a result of stslint {}",
             named(&source.name),

@@ -204,7 +204,7 @@ impl ShareView {
             Some(Ok(body)) => Some(body.clone()),
         };
         if props.is_live && self.choice == Choice::Settings {
-            let route = Route::Check(props.settings.domain.clone());
+            let route = Route::Desk(props.settings.domain.clone());
             return made_view("Link", browser::page_address() + &route.fragment(), None);
         }
         let address = link::address(&props.source, &props.settings, props.invisible, body);

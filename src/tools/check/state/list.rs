@@ -6,9 +6,11 @@ mod summary;
 pub(crate) use export::{csv, json};
 pub(crate) use summary::{STATES, Summary, state_word, word};
 
-use super::State;
 use super::run::{Arrival, Run};
 use super::settings::Settings;
+use super::{DomainCheck, State};
+use crate::request::Request;
+use crate::route::Route;
 use std::cmp::Reverse;
 use std::rc::Rc;
 use stslint::live::check::{Id, Options, Reply};
@@ -287,13 +289,13 @@ impl Row {
 }
 
 /// Does what was asked for.
-pub(crate) fn update(state: &mut State, action: Action) {
+pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
     if let Action::Start(domains, now) = action {
-        state.check = None;
         state.list = Some(DomainList::new(domains, now, state.settings.resolver.name.clone()));
-        return state.fill();
+        state.fill();
+        return vec![Request::Go(Route::List)];
     }
-    let Some(list) = &mut state.list else { return };
+    let Some(list) = &mut state.list else { return Vec::new() };
     match action {
         Action::Cancel => list.cancel(),
         Action::Filter(filter) => {
@@ -303,8 +305,8 @@ pub(crate) fn update(state: &mut State, action: Action) {
         Action::More => list.listed += LISTED,
         Action::Open(row) => {
             if let Some(Row { state: RowState::Done(facts, _), .. }) = list.rows.get(row) {
-                let facts = facts.clone();
-                state.open_row(&facts);
+                let check = DomainCheck::snapshot(facts, true);
+                return state.show(check, true);
             }
         }
         Action::Pause(paused, now) => {
@@ -322,4 +324,5 @@ pub(crate) fn update(state: &mut State, action: Action) {
         }
         Action::Start(..) => {}
     }
+    Vec::new()
 }

@@ -5,6 +5,7 @@ pub(crate) mod run;
 pub(crate) mod settings;
 
 use crate::request::{Dialog, Notice, Opened, Request};
+use crate::route::Route;
 use crate::text::{Source, Text};
 use list::DomainList;
 use run::{Arrival, Run};
@@ -17,6 +18,9 @@ use stslint::live::facts::{Fact, Facts, Snapshot};
 use stslint::live::{Assessment, Step, judge, paste, snapshot};
 use stslint::{Kind, Parsed, ToAscii, detect, host};
 
+/// Most checks that are kept beside the one that is shown.
+const PARKED: usize = 16;
+
 /// The domains in a text, read once.
 type Listed = Option<(Rc<Source>, Option<Rc<Vec<String>>>)>;
 
@@ -27,12 +31,14 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     /// The check that is shown, or was last.
     pub(crate) check: Option<DomainCheck>,
+    /// Checks that were shown before, the latest last.
+    parked: Vec<DomainCheck>,
     /// The checks of a list.
     pub(crate) list: Option<DomainList>,
     /// The checks that are kept in this browser, the latest first; only while they are shown.
     pub(crate) history: Rc<Vec<Facts>>,
-    /// The text that the last check was of.
-    pub(crate) origin: Option<Rc<[u8]>>,
+    /// Where the last check was shown, and the text that it was of.
+    pub(crate) origin: Option<(Route, Rc<[u8]>)>,
     /// The number of the last check that began.
     serial: u32,
     listed: RefCell<Listed>,
@@ -79,9 +85,7 @@ pub(crate) enum Action {
     Again(Ask),
     /// An answer came.
     Answered(Id, Reply, Arrival),
-    /// From a row back to the list.
-    Back,
-    /// Back to the text that the last check was of.
+    /// Back to the last check.
     Return,
     /// Ask another resolver for the same names.
     Compare(Resolver, i64),
@@ -89,10 +93,10 @@ pub(crate) enum Action {
     History(Rc<Vec<Facts>>),
     /// Something happened to the list.
     List(list::Action),
-    /// Put a domain into the field, ready to be checked.
-    Fill(String),
-    /// Show a check that was made before, and what it is.
-    Open(Rc<Facts>, &'static str),
+    /// Show the desk of a domain: its check, or what an earlier one in this tab saw.
+    Desk(String, Option<Rc<Facts>>),
+    /// Show a check that was made before, at its desk unless the address names it.
+    Open(Rc<Facts>, bool),
     /// What a person saw, as the answer to a question; whether line ends were lost on the way.
     Pasted(Ask, Rc<[u8]>, bool),
     /// A relay said who it is, or didn't.
@@ -126,11 +130,8 @@ impl State {
             };
         }
         let Some(domains) = self.list_in(text) else { return Shown::Nothing };
-        match (&self.check, &self.list) {
-            (Some(check), Some(list)) if check.of_list && list.is_of(&domains) => {
-                Shown::Check(check)
-            }
-            (_, Some(list)) if list.is_of(&domains) => Shown::Checks(list),
+        match &self.list {
+            Some(list) if list.is_of(&domains) => Shown::Checks(list),
             _ => Shown::List(domains),
         }
     }
@@ -163,8 +164,9 @@ impl State {
 
     /// All checks that are under way or may be.
     pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
-        let check = self.check.iter().flat_map(|check| check.run.iter().chain(&check.other));
-        check.chain(self.list.iter().flat_map(DomainList::runs))
+        let checks = self.check.iter().chain(&self.parked);
+        let checks = checks.flat_map(|check| check.run.iter().chain(&check.other));
+        checks.chain(self.list.iter().flat_map(DomainList::runs))
     }
 
     fn next_serial(&mut self) -> u32 {
@@ -179,7 +181,8 @@ impl State {
     }
 
     fn start(&mut self, domain: &str, now: i64, before: Option<Rc<Facts>>) {
-        let earlier = self.check.take().filter(|check| check.domain == domain);
+        self.turn_to(domain);
+        let earlier = self.check.take();
         let of_list = earlier.as_ref().is_some_and(|check| check.of_list);
         // What was just seen, or what a snapshot says, is nearer than the history.
         let seen = earlier.map(|check| Rc::new(check.assessment.facts.clone()));
@@ -212,7 +215,7 @@ impl State {
     }
 
     fn answered(&mut self, id: Id, reply: Reply, arrival: Arrival) {
-        if let Some(check) = &mut self.check {
+        for check in self.check.iter_mut().chain(&mut self.parked) {
             for run in check.run.iter_mut().chain(&mut check.other) {
                 if run.answer(id, reply.clone(), arrival.clone()) {
                     return check.judge();
@@ -225,9 +228,42 @@ impl State {
         self.fill();
     }
 
-    /// Shows the check of a row.
-    fn open_row(&mut self, facts: &Facts) {
-        self.check = Some(DomainCheck::snapshot(facts, true));
+    /// Shows a check that is there as it is; with `go` at the desk of its domain.
+    fn show(&mut self, check: DomainCheck, go: bool) -> Vec<Request> {
+        let (route, opened) = (Route::Desk(check.domain.clone()), domain_text(&check.domain));
+        self.origin = Some((route.clone(), check.domain.as_bytes().into()));
+        self.turn_to(&check.domain);
+        self.check = Some(check);
+        let go = go.then_some(Request::Go(route));
+        go.into_iter().chain([Request::Open(opened)]).collect()
+    }
+
+    /// Makes the check of a domain the one that is shown, if there is one.
+    fn turn_to(&mut self, domain: &str) {
+        if self.check.as_ref().is_some_and(|check| check.domain == domain) {
+            return;
+        }
+        let at = self.parked.iter().position(|check| check.domain == domain);
+        let found = at.map(|at| self.parked.remove(at));
+        self.parked.extend(self.check.take());
+        let over = self.parked.len().saturating_sub(PARKED);
+        self.parked.drain(..over);
+        self.check = found;
+    }
+
+    /// The desk of a domain that an address names.
+    fn desk(&mut self, name: &str, seen: Option<&Facts>, to_ascii: Option<ToAscii>) -> Request {
+        let named = host::to_a_labels(name, to_ascii).filter(|name| name.contains('.'));
+        let Some(domain) = named else {
+            let words = "The address names no domain that can be checked.";
+            return Request::Notice(Notice::problem(words));
+        };
+        self.turn_to(&domain);
+        if self.check.is_none() {
+            let seen = seen.filter(|facts| facts.domain == domain);
+            self.check = seen.map(|facts| DomainCheck::snapshot(facts, false));
+        }
+        Request::Open(domain_text(&domain))
     }
 
     /// Begins the next checks of the list.
@@ -332,24 +368,22 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             }
         }
         Action::Answered(id, reply, arrival) => state.answered(id, reply, arrival),
-        Action::Back => state.check = None,
         Action::Compare(resolver, now) => state.compare(resolver, now),
-        Action::Fill(name) => return vec![fill(&name, text.given.to_ascii)],
+        Action::Desk(name, seen) => {
+            return vec![state.desk(&name, seen.as_deref(), text.given.to_ascii)];
+        }
         Action::History(history) => {
             state.history = history;
             return vec![Request::Show(Dialog::History)];
         }
         Action::List(action) => {
             if matches!(action, list::Action::Start(..)) {
-                state.origin = Some(text.source.bytes.as_slice().into());
+                state.origin = Some((Route::List, text.source.bytes.as_slice().into()));
             }
-            list::update(state, action);
+            return list::update(state, action);
         }
-        Action::Open(facts, what) => {
-            let opened = domain_text(&facts.domain, what);
-            state.origin = opened.bytes.clone().map(Rc::from);
-            state.check = Some(DomainCheck::snapshot(&facts, false));
-            return vec![Request::Open(opened)];
+        Action::Open(facts, go) => {
+            return state.show(DomainCheck::snapshot(&facts, false), go);
         }
         Action::Pasted(ask, bytes, lost) => state.pasted(ask, &bytes, lost),
         Action::Relay(met) => {
@@ -359,11 +393,17 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
                 state.settings.relay_problem = met.relay_problem;
             }
         }
-        Action::Return => return state.origin.iter().map(|o| Request::Put(o.to_vec())).collect(),
+        Action::Return => {
+            let Some((route, text)) = &state.origin else { return Vec::new() };
+            let opened = Opened { bytes: Some(text.to_vec()), here: true, ..Opened::default() };
+            return vec![Request::Go(route.clone()), Request::Open(opened)];
+        }
         Action::Settings(chosen) => state.settings = chosen,
         Action::Start(domain, now, before) => {
-            state.origin = Some(text.source.bytes.as_slice().into());
+            let route = Route::Desk(domain.clone());
+            state.origin = Some((route.clone(), text.source.bytes.as_slice().into()));
             state.start(&domain, now, before);
+            return vec![Request::Go(route)];
         }
         Action::Stop => {
             if let Some(check) = &mut state.check {
@@ -377,22 +417,9 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
     Vec::new()
 }
 
-/// Has a domain that a link names stand in the field, ready to be checked. Nothing is looked up before somebody says
-/// so.
-fn fill(name: &str, to_ascii: Option<ToAscii>) -> Request {
-    let name = host::to_a_labels(name, to_ascii).filter(|name| name.contains('.'));
-    match name {
-        Some(name) => Request::Open(domain_text(&name, "the domain in the link")),
-        None => {
-            Request::Notice(Notice::problem("The address names no domain that can be checked."))
-        }
-    }
-}
-
-/// A domain, to be opened as a text.
-fn domain_text(domain: &str, what: &str) -> Opened {
-    let bytes = Some(domain.as_bytes().to_vec());
-    Opened { bytes, what: what.to_owned(), ..Opened::default() }
+/// A domain, to stand in the field.
+fn domain_text(domain: &str) -> Opened {
+    Opened { bytes: Some(domain.as_bytes().to_vec()), here: true, ..Opened::default() }
 }
 
 #[cfg(test)]

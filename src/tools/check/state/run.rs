@@ -59,11 +59,6 @@ impl Run {
         })
     }
 
-    /// The number of the check.
-    pub(crate) fn serial(&self) -> u32 {
-        self.check.serial()
-    }
-
     /// Takes an answer. Returns whether it was one to an open question.
     pub(crate) fn answer(&mut self, id: Id, reply: Reply, arrival: Arrival) -> bool {
         let Some(at) = self.open.iter().position(|(open, _)| *open == id) else { return false };

@@ -1,7 +1,7 @@
 use super::run::Arrival;
 use super::*;
 use crate::state::tests::whole;
-use crate::state::{Action as Page, State};
+use crate::state::{Action as Page, Arrival as Arrived, State};
 use crate::tools::check::kept;
 use stslint::live::check::{Data, DnsReply, RecordKind};
 use stslint::live::facts::{Fetch, Fetched, Hidden, Mx, Peer, Response};
@@ -151,7 +151,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
         });
         Rc::new(facts)
     };
-    act(&mut state, Action::Open(snapshot("1"), "the check in the link"));
+    act(&mut state, Action::Open(snapshot("1"), false));
     assert_eq!(state.text.source.bytes, b"example.com");
     assert!(check(&state).run.is_none());
     assert_eq!(kept(&state).runs().count(), 0, "nothing is looked up");
@@ -183,6 +183,8 @@ fn another_resolver_is_asked_for_names_only() {
 fn a_list_is_worked_off_a_few_at_a_time_and_opens_row_by_row() {
     let list: String = (0..30).map(|i| format!("d{i}.example\n")).collect();
     let mut state = whole(&list);
+    let arrival = Arrived { step: None, next: 1, route: Route::Start, kept: None };
+    state.update(Page::Arrived(arrival));
     let Shown::List(domains) = shown(&state) else { panic!("it is a list") };
     assert_eq!(domains.len(), 30);
     act(&mut state, Action::List(list::Action::Start(domains, 0.0)));
@@ -200,7 +202,11 @@ fn a_list_is_worked_off_a_few_at_a_time_and_opens_row_by_row() {
     assert_eq!(done(&state), 30);
     act(&mut state, Action::List(list::Action::Open(3)));
     assert_eq!(check(&state).domain, "d3.example");
-    act(&mut state, Action::Back);
+    // Back, as the browser tells it.
+    let list = state.places.here - 1;
+    assert_eq!(state.places.route, Route::Desk("d3.example".into()));
+    let arrival = Arrived { step: Some(list), next: 0, route: Route::List, kept: None };
+    state.update(Page::Arrived(arrival));
     assert_eq!(done(&state), 30);
     let Shown::Checks(list) = shown(&state) else { panic!("it is the list") };
     assert_eq!(list::csv(list).lines().count(), 31);

@@ -215,7 +215,7 @@ fn buttons(check: &DomainCheck, running: bool, view: View) -> El {
             button("Share this result", view.act(Request::Show(Dialog::Share)))
                 .flag("hidden", running),
         )
-        .child(button("Back to the list", view.act(Action::Back)).flag("hidden", !check.of_list))
+        .child(button("Back to the list", view.act(Request::Back)).flag("hidden", !check.of_list))
 }
 
 /// The numbers of findings.
