@@ -282,6 +282,24 @@ fn a_domain_is_answered_with_commands() {
 }
 
 #[test]
+fn what_is_nothing_of_ours_gets_no_verdict() {
+    let text = Temp::new("unknown.txt", b"is my mail safe?\n");
+    let output = run(&["lint", text.name()]);
+    assert_eq!(code(&output), 0);
+    let said = out(&output);
+    assert!(said.contains("stslint can't tell what this is."), "{said}");
+    assert!(said.contains("Unknown: Not linted.") && said.contains("--kind"), "{said}");
+    let output = run(&["lint", "--format", "json", text.name()]);
+    let entry = &json(&output)["inputs"][0];
+    assert_eq!(entry["artefact"], "unknown");
+    assert!(entry["verdict"].is_null() && entry["findings"] == serde_json::json!([]), "{entry}");
+    assert_eq!(code(&run(&["lint", "--kind", "policy", text.name()])), 2);
+    assert_eq!(code(&run(&["lint", "--kind", "unknown", text.name()])), 64);
+    let named = Temp::new("mta-sts.txt", b"is my mail safe?\n");
+    assert_eq!(code(&run(&["lint", named.name()])), 2);
+}
+
+#[test]
 fn rules_are_explained() {
     let output = run(&["explain", "sts-pol-052"]);
     assert_eq!(code(&output), 0);
@@ -436,7 +454,8 @@ fn sarif_is_one_run_over_all_inputs() {
 fn places_in_compressed_data_are_lines_only() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(b"{\n\"a\": 1}").expect("memory can be written");
-    let output = run_with(&["lint", "--format", "sarif", "-"], &packed.finish().expect("it ends"));
+    let args = ["lint", "--kind", "report", "--format", "sarif", "-"];
+    let output = run_with(&args, &packed.finish().expect("it ends"));
     let results = &json(&output)["runs"][0]["results"];
     let results = results.as_array().expect("results");
     assert!(!results.is_empty());

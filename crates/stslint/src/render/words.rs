@@ -3,7 +3,7 @@
 use crate::finding::Severity;
 use crate::input::Form;
 use crate::policy::Mode;
-use crate::{Artefact, Input, Kind, Parsed, Report};
+use crate::{Artefact, Input, Kind, Parsed, Report, detect};
 
 /// What to tell a person first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "A TLS report: not read here yet.",
             "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
         ),
+        Kind::Unknown => unknown(input.source),
         _ if artefact.verdict().is_none() => not_linted(
             "The look-up failed: nothing is known about this record.",
             "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
@@ -72,6 +73,23 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         ),
         _ => text_headline(input, form, artefact),
     }
+}
+
+/// What to do with a text that is nothing, or nothing yet.
+fn unknown(source: &[u8]) -> Headline {
+    if str::from_utf8(source).is_ok_and(detect::is_domain_being_typed) {
+        return not_linted(
+            "A domain, such as example.com?",
+            "A whole one has a dot in it. If it is something else, say what: with “Read as” on the page, \
+             with --kind in the command.",
+        );
+    }
+    not_linted(
+        "stslint can't tell what this is.",
+        "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
+         reports, and domains. If this is one of them, say which: with “Read as” on the page, with --kind in \
+         the command.",
+    )
 }
 
 /// The verdict of a policy or record.
@@ -416,6 +434,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Report => "TLS report",
         Kind::RptTxt => "TLSRPT record",
         Kind::StsTxt => "MTA-STS record",
+        Kind::Unknown => "Unknown",
     }
 }
 
@@ -575,6 +594,17 @@ mod tests {
         let domain = Input::new(b"example.com");
         assert_eq!(headline(&domain, &lint(&domain)).state, State::NotLinted);
         assert_eq!(summary(&lint(&domain)), "Not linted");
+        for (text, words) in [
+            ("acme-mail", "A domain, such as example.com?"),
+            ("192.0.2.1", "stslint can't tell what this is."),
+            ("is my mail safe?", "stslint can't tell what this is."),
+        ] {
+            let unknown = Input::new(text.as_bytes());
+            let head = headline(&unknown, &lint(&unknown));
+            assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
+            assert!(head.next.contains("“Read as”"), "{}", head.next);
+            assert_eq!(taken_for(&lint(&unknown)), "Unknown");
+        }
         let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
     }
