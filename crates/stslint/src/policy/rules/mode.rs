@@ -139,7 +139,7 @@ static MODE_TESTING: Rule = Rule {
         why: "It asks senders to report problems, and to deliver all the same. It is meant as a phase of two to \
           four weeks.",
         effect: "Mail is delivered even if the host or its certificate does not pass. You hear of it only in TLS \
-             reports, so publish a `_smtp._tls` record too.",
+             reports, which go where a `_smtp._tls` record says.",
         help: "When the reports show no failures for some weeks, change to `mode: enforce` and give the record a \
            new `id`.",
         clause: "RFC 8461 §5: in testing mode, mail is delivered as if there were no failure",
