@@ -399,6 +399,9 @@ fn reports_are_linted_also_when_compressed() {
             .collect();
         assert_eq!(codes, ["RPT-JSON-023", "RPT-JSON-043", "RPT-JSON-060"]);
     }
+    let text = out(&run_with(&["lint", "-"], report));
+    assert!(text.contains("2 of 7 sessions from Sender failed."), "{text}");
+    assert!(text.contains("    2 sessions: No cause given. Look for other reports"), "{text}");
     let cut = run_with(&["lint", "--format", "json", "-"], &packed[..20]);
     assert_eq!(code(&cut), 0, "nothing is known of it");
     assert_eq!(json(&cut)["inputs"][0]["findings"][0]["code"], "RPT-JSON-002");

@@ -1,8 +1,11 @@
 //! The verdict in words.
 
+use super::report::policy_type;
 use crate::finding::Severity;
 use crate::input::Form;
 use crate::policy::Mode;
+use crate::report::{self, Sessions};
+use crate::text::visible;
 use crate::{Artefact, Input, Kind, Parsed, Report, detect};
 
 /// What to tell a person first.
@@ -115,19 +118,29 @@ fn tls_report(artefact: &Artefact) -> Headline {
                 .into(),
         };
     }
-    let who = values.organization.as_deref().unwrap_or("an unnamed reporter");
+    sessions(values)
+}
+
+/// How the sessions of a report went.
+fn sessions(values: &report::Values) -> Headline {
+    let who = values.organization.as_deref().map_or("an unnamed reporter".into(), visible);
+    // A session may be told of under each kind of policy: there is no sum over them.
+    let kinds: Vec<&Sessions> = values.kinds.iter().filter(|kind| all(kind) > 0).collect();
+    let each = |words: fn(&Sessions) -> String| {
+        let words =
+            |kind: &&Sessions| format!("{} with {}", words(kind), policy_type(kind.policy_type));
+        kinds.iter().map(words).collect::<Vec<_>>().join(", ")
+    };
     let (success, failure) = (values.success.unwrap_or(0), values.failure.unwrap_or(0));
     if failure > 0 {
+        let of = |kind: &Sessions| format!("{} of {}", kind.failure.unwrap_or(0), all(kind));
         return Headline {
             state: State::Review,
-            title: format!(
-                "{failure} of {} sessions from {who} failed.",
-                success.saturating_add(failure)
-            ),
-            next:
-                "With an enforced policy that mail waits or bounces. Repair the causes before you \
-                   enforce; the findings name each of them."
-                    .into(),
+            title: match &kinds[..] {
+                [one] => format!("{} sessions from {who} failed.", of(one)),
+                _ => format!("Sessions from {who} failed: {}.", each(of)),
+            },
+            next: "With an enforced policy that mail waits or bounces. Repair the causes before you enforce.".into(),
         };
     }
     if success == 0 {
@@ -138,13 +151,21 @@ fn tls_report(artefact: &Artefact) -> Headline {
     }
     Headline {
         state: State::Good,
-        title: if success == 1 {
-            format!("The one session from {who} went well.")
-        } else {
-            format!("All {success} sessions from {who} went well.")
+        title: match &kinds[..] {
+            [_] if success == 1 => format!("The one session from {who} went well."),
+            [_] => format!("All {success} sessions from {who} went well."),
+            _ => format!(
+                "All sessions from {who} went well: {}.",
+                each(|kind| all(kind).to_string())
+            ),
         },
         next: "This sender reaches your servers as your policy promises.".into(),
     }
+}
+
+/// How many sessions there were.
+fn all(kind: &Sessions) -> u64 {
+    kind.success.unwrap_or(0).saturating_add(kind.failure.unwrap_or(0))
 }
 
 fn not_linted(title: &str, next: &str) -> Headline {
@@ -476,6 +497,13 @@ pub fn duration(seconds: u64) -> String {
     out
 }
 
+/// A number of things.
+pub(super) fn count(count: u64, one: &str, many: &str) -> String {
+    let mut out = String::new();
+    push_count(count, one, many, &mut out);
+    out
+}
+
 fn push_count(count: u64, one: &str, many: &str, out: &mut String) {
     out.push_str(&count.to_string());
     out.push(' ');
@@ -512,6 +540,41 @@ mod tests {
         assert_eq!(title(&policy(1)), (State::Good, one));
         let all = "All 7 sessions from A went well.".to_owned();
         assert_eq!(title(&policy(7)), (State::Good, all));
+    }
+
+    #[test]
+    fn kinds_of_policies_are_not_added_up() {
+        let title = |policies: &[(&str, u64, u64)]| {
+            let policy = |(kind, success, failure): &(&str, u64, u64)| {
+                format!(
+                    "{{\"policy\":{{\"policy-type\":\"{kind}\"}},\"summary\":{{\
+                     \"total-successful-session-count\":{success},\
+                     \"total-failure-session-count\":{failure}}}}}"
+                )
+            };
+            let policies: Vec<String> = policies.iter().map(policy).collect();
+            let text = format!(
+                "{{\"organization-name\":\"A\\u001b\",\"policies\":[{}]}}",
+                policies.join(",")
+            );
+            let report = report::lint(&Input::new(text.as_bytes()));
+            sessions(&report.0.expect("values")).title
+        };
+        let whole = |title: String| title.replace("A<U+001B>", "A");
+        for (policies, wanted) in [
+            (&[("sts", 3, 1), ("sts", 5, 0)][..], "1 of 9 sessions from A failed."),
+            (
+                &[("sts", 3, 1), ("tlsa", 4, 0)],
+                "Sessions from A failed: 1 of 4 with MTA-STS, 0 of 4 with DANE.",
+            ),
+            (
+                &[("sts", 4, 0), ("tlsa", 4, 0)],
+                "All sessions from A went well: 4 with MTA-STS, 4 with DANE.",
+            ),
+            (&[("sts", 4, 0), ("no-policy-found", 0, 0)], "All 4 sessions from A went well."),
+        ] {
+            assert_eq!(whole(title(policies)), wanted);
+        }
     }
 
     #[test]
