@@ -140,7 +140,7 @@ scenario("marks follow while one types, and go with their mistake", TALL, async 
 scenario("from paste to a clean verdict, and back by the browser's undo", async (visit) => {
   await visit.open();
   await visit.paste(BROKEN);
-  await comesToMatch(() => visit.title(), /will not use this policy/);
+  await comesToMatch(() => visit.title(), /will ignore this policy/);
   await comesToMatch(() => visit.verdict.innerText(), /4 errors\s+1 warning\s+2 notes/);
 
   // One fix, with its change shown before.
@@ -186,14 +186,14 @@ scenario("all safe fixes at once lead to a clean verdict, and one undo takes the
   const wrong = "version: STSv1\n mode: Enforce\nmx: mail.acme-mail.net.\n\nmax_age: 2592000\n";
   await visit.open();
   await visit.paste(wrong);
-  await comesToMatch(() => visit.title(), /will not use this policy/);
+  await comesToMatch(() => visit.title(), /will ignore this policy/);
   await visit.button(/^Apply all safe fixes/).click();
   await becomes(() => visit.text(), CLEAN);
   await comesToMatch(() => visit.title(), /^The text is right/);
   await visit.field.focus();
   await visit.page.keyboard.press("ControlOrMeta+Z");
   await becomes(() => visit.text(), wrong);
-  await comesToMatch(() => visit.title(), /will not use this policy/);
+  await comesToMatch(() => visit.title(), /will ignore this policy/);
 });
 
 scenario("undoing a fix of a file brings its exact line ends back", async (visit) => {

@@ -156,7 +156,7 @@ scenario("on paper there are the text, the verdict and the findings, and no cont
   );
   assert.deepEqual(controls, []);
   assert.ok(await visit.field.isVisible());
-  assert.ok(await visit.page.getByText("will not use this policy").first().isVisible());
+  assert.ok(await visit.page.getByText("will ignore this policy").first().isVisible());
   const cards = await visit.cards.count();
   assert.ok(cards > 40);
   for (const i of [0, cards - 1]) assert.ok(await visit.cards.nth(i).isVisible());

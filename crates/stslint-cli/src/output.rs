@@ -132,6 +132,9 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
         words::summary(report),
         head.next,
     ));
+    for (name, one) in words::each(input, report) {
+        terminal.print(&format!("    {name}: {}\n", one.title));
+    }
     if let Some(stslint::Parsed::Report(values)) = report.artefacts.first().map(|a| &a.parsed)
         && let Some(content) = str::from_utf8(input.source).ok().and_then(stslint::report::content)
     {

@@ -130,7 +130,7 @@ error[STS-POL-052]: `Enforce` has to be written in lower case
     }
     assert!(text.contains("  2 - mode: Enforce\n  2 + mode: enforce\n"), "{text}");
     assert!(
-        text.contains("\n-: Senders that follow the RFC will not use this policy.\n"),
+        text.contains("\n-: Mail servers that follow the standard will ignore this policy.\n"),
         "{text}"
     );
     assert!(text.contains("\n  MTA-STS policy: 1 error.\n"), "{text}");
@@ -185,7 +185,7 @@ fn odd_inputs_are_rendered() {
         let output = run_with(&["lint", "--kind", "policy", "-"], text);
         assert_eq!(code(&output), 2, "{name}: {}", err(&output));
         let text = out(&output);
-        assert!(text.contains("\n-: Senders "), "{name}: {text}");
+        assert!(text.contains("\n-: Mail servers "), "{name}: {text}");
         assert!(text.lines().all(|line| line.chars().count() < 600), "{name}");
         assert!(!text.contains(['\0', '\x1b']), "{name}");
     }

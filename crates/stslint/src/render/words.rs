@@ -41,7 +41,7 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
         [one] => artefact_headline(input, report.form, one),
         // The assessment of a live check tells of the records and the policy in it as well.
         [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
-        several => joined(input, report.form, several),
+        _ => joined(input, report),
     }
 }
 
@@ -202,16 +202,14 @@ fn policy(input: &Input, form: Form, artefact: &Artefact) -> Headline {
     let (state, title, next) = match standing(artefact) {
         Standing::Unusable => (
             State::Broken,
-            "Senders that follow the RFC will not use this policy.",
-            "Repair the errors first. Until then such senders deliver as if there were no new policy, \
-             and one that still holds an earlier copy keeps to that copy until it expires. A lenient \
-             sender may apply the parts that it can read, and may then hold mail back.",
+            "Mail servers that follow the standard will ignore this policy.",
+            "Repair the errors first. Until then mail still arrives, but without this protection. A few servers use \
+             what they can read, or an earlier copy, and may hold mail back.",
         ),
         Standing::Loose => (
             State::Review,
             "Most senders accept this policy, strict ones reject it.",
-            "Part of the text is outside the grammar of RFC 8461. Repair it, so that every sender \
-             protects your mail.",
+            "Repair what is not written as it has to be, so that every sender protects your mail.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -272,15 +270,14 @@ fn sts_record(form: Form, artefact: &Artefact) -> Headline {
     let (state, title, next) = match standing(artefact) {
         Standing::Unusable => (
             State::Broken,
-            "Senders that follow the RFC will ignore this record.",
-            "Repair the errors first. Until then senders act as if you had published no policy; one \
-             that holds a copy of your policy keeps to it until it expires.",
+            "Mail servers that follow the standard will ignore this record.",
+            "Repair the errors first. Until then senders act as if you had no policy, but for those that still hold \
+             a copy of it.",
         ),
         Standing::Loose => (
             State::Review,
             "Most senders accept this record, strict ones ignore it.",
-            "Part of it is outside the grammar of RFC 8461. Repair it, so that every sender finds your \
-             policy.",
+            "Repair what is not written as it has to be, so that every sender finds your policy.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -290,8 +287,8 @@ fn sts_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Clean => (
             State::Good,
             "The record is right: senders that see it will look for your policy.",
-            "It only announces the policy: paste that too. Give it a new id each time the policy \
-             changes, after the new file is served.",
+            "This record only says that a policy exists. Next: check the policy. Give the record a new id each time \
+             the policy changes, after the new file is served.",
         ),
     };
     record(form, state, title, next)
@@ -308,8 +305,8 @@ fn rpt_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Loose => (
             State::Review,
             "Most senders accept this record, strict ones ignore it.",
-            "Part of it is outside the grammar of RFC 8460. Repair it, so that every reporting sender \
-             finds the address. Delivery of your mail doesn't depend on this record.",
+            "Repair what is not written as it has to be, so that every reporting sender finds the address. Delivery \
+             of your mail doesn't depend on this record.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -336,24 +333,38 @@ fn record(form: Form, state: State, title: &str, next: &str) -> Headline {
     Headline { state, title: title.into(), next }
 }
 
-/// Several records in one input: the worst decides, each is named.
-fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
-    let mut all = Headline { state: State::Good, title: String::new(), next: String::new() };
-    for artefact in artefacts {
-        let one = artefact_headline(input, form, artefact);
-        for (out, text) in [(&mut all.title, &one.title), (&mut all.next, &one.next)] {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(name(artefact.kind));
-            out.push_str(": ");
-            out.push_str(text);
-        }
-        if rank(one.state) > rank(all.state) {
-            all.state = one.state;
+/// The verdict of each of several artefacts, with its name, to list them. None for a single one, nor for a live
+/// check, whose own verdict is that of all that is in it.
+pub fn each(input: &Input, report: &Report) -> Vec<(&'static str, Headline)> {
+    match &report.artefacts[..] {
+        [] | [_] => Vec::new(),
+        [live, ..] if live.kind == Kind::Live => Vec::new(),
+        several => {
+            let one = |artefact: &Artefact| {
+                (name(artefact.kind), artefact_headline(input, report.form, artefact))
+            };
+            several.iter().map(one).collect()
         }
     }
-    all
+}
+
+/// Several records in one input: how many are right, and what to do about the worst.
+fn joined(input: &Input, report: &Report) -> Headline {
+    let each = each(input, report);
+    let right = each.iter().filter(|(_, one)| one.state == State::Good).count();
+    let title = match (right, each.len()) {
+        (2, 2) => "Both records are right.".into(),
+        (0, 2) => "Neither record is right.".into(),
+        (1, all) => format!("1 of {all} records is right."),
+        (right, all) => format!("{right} of {all} records are right."),
+    };
+    // The first of the worst.
+    let worst = each.into_iter().rev().max_by_key(|(_, one)| rank(one.state));
+    let (state, next) = worst.map_or((State::NotLinted, String::new()), |(name, one)| {
+        let why = if one.state == State::Good { String::new() } else { format!("{} ", one.title) };
+        (one.state, format!("{name}: {why}{}", one.next))
+    });
+    Headline { state, title, next }
 }
 
 fn rank(state: State) -> u8 {
@@ -395,7 +406,7 @@ pub fn summary(report: &Report) -> String {
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
         (Severity::Advice, "piece of advice", "pieces of advice"),
-        (Severity::Info, "info note", "info notes"),
+        (Severity::Info, "note", "notes"),
     ] {
         let count = report.findings().filter(|finding| finding.rule.severity == severity).count();
         if count == 0 {
@@ -642,8 +653,17 @@ mod tests {
             .map(|kind| artefact(kind, Parsed::Record(record::Values::default())));
         let all = head(Form::Zone, records.to_vec());
         assert_eq!(all.state, State::Good);
-        assert!(all.title.starts_with("MTA-STS record: The record is right"), "{}", all.title);
-        assert!(all.title.contains(" TLSRPT record: "));
+        assert_eq!(all.title, "Both records are right.");
+        assert!(all.next.starts_with("MTA-STS record: This record only says"), "{}", all.next);
+        let text = b"_mta-sts.a.se. IN TXT \"v=STSv1; id=1;\"\n_smtp._tls.a.se. IN TXT \"v=TLSRPTv1; rua=x\"\n";
+        let input = Input::new(text);
+        let report = lint(&input);
+        let all = headline(&input, &report);
+        assert_eq!((all.state, &all.title[..]), (State::Broken, "1 of 2 records is right."));
+        assert!(all.next.starts_with("TLSRPT record: You can't count on"), "{}", all.next);
+        let each: Vec<_> =
+            each(&input, &report).into_iter().map(|(name, one)| (name, one.state)).collect();
+        assert_eq!(each, [("MTA-STS record", State::Good), ("TLSRPT record", State::Broken)]);
         let report = Report { form: Form::Zone, artefacts: records.to_vec() };
         assert_eq!(taken_for(&report), "MTA-STS record and TLSRPT record, as zone-file lines");
         assert_eq!(
