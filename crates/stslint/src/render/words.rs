@@ -87,12 +87,32 @@ fn unknown(source: &[u8]) -> Headline {
              with --kind in the command.",
         );
     }
+    if is_alias(&String::from_utf8_lossy(source)) {
+        return not_linted(
+            "This points to another name (CNAME).",
+            "That is good as long as the record stands there. To see whether it does, check the domain: the page does, \
+             and so does `stslint check`.",
+        );
+    }
     not_linted(
         "stslint can't tell what this is.",
         "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
          reports, and domains. If this is one of them, say which: with “Read as” on the page, with --kind in \
          the command.",
     )
+}
+
+/// Whether a text says that one of the names with records is an alias.
+fn is_alias(text: &str) -> bool {
+    let mut lines = text.lines().take(100);
+    lines.any(|line| {
+        let is_ours = |word: &str| {
+            let word = word.to_ascii_lowercase();
+            word.starts_with("_mta-sts") || word.starts_with("_smtp._tls")
+        };
+        line.split_whitespace().any(|word| word.eq_ignore_ascii_case("cname"))
+            && line.split_whitespace().any(is_ours)
+    })
 }
 
 /// The verdict of a policy or record.
@@ -681,11 +701,15 @@ mod tests {
             ("acme-mail", "A domain, such as example.com?"),
             ("192.0.2.1", "stslint can't tell what this is."),
             ("is my mail safe?", "stslint can't tell what this is."),
+            ("what is a CNAME?", "stslint can't tell what this is."),
+            ("_mta-sts CNAME _mta-sts.mx.cloudflare.net", "This points to another name (CNAME)."),
+            ("_smtp._tls.a.se. 300 IN cname x.example.", "This points to another name (CNAME)."),
         ] {
             let unknown = Input::new(text.as_bytes());
             let head = headline(&unknown, &lint(&unknown));
             assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
-            assert!(head.next.contains("“Read as”"), "{}", head.next);
+            let more = if text.contains("_") { "check the domain" } else { "“Read as”" };
+            assert!(head.next.contains(more), "{}", head.next);
             assert_eq!(taken_for(&lint(&unknown)), "Unknown");
         }
         let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
