@@ -80,7 +80,9 @@ scenario("the page has a strict policy, and says how to verify it", async (visit
   assert.equal(directives["connect-src"], "'self' https: http://127.0.0.1:* http://localhost:*");
   assert.equal(directives["base-uri"], "'none'");
   assert.equal(directives["form-action"], "'none'");
+  assert.equal(directives["worker-src"], "'self'");
   assert.equal(directives["require-trusted-types-for"], "'script'");
+  assert.equal(directives["trusted-types"], "stslint", "only the address of the worker is made by a policy");
   assert.doesNotMatch(policies[0].replace(/connect-src[^;]*/, ""), /'unsafe-inline'|'unsafe-eval'|\*|https?:/);
   const before = await visit.page.evaluate(() => {
     const meta = document.querySelector('meta[http-equiv="Content-Security-Policy"]');

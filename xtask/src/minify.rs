@@ -18,6 +18,7 @@ pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
     terser(&dist.join("stslint-page.js"), &["--module"], tools)?;
     terser(&dist.join("boot.js"), &[], tools)?;
+    terser(&dist.join("offline.js"), &["--module"], tools)?;
     for name in ["style.css", "tools.css"] {
         rewrite(&dist.join(name), css)?;
     }
@@ -25,7 +26,7 @@ pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
 }
 
 /// Shortens JavaScript. Trunk's own minifier does not understand wasm-bindgen's.
-fn terser(file: &Path, options: &[&str], tools: &Toolbox) -> Result<()> {
+pub(crate) fn terser(file: &Path, options: &[&str], tools: &Toolbox) -> Result<()> {
     let mut terser = tools.command("terser");
     terser.arg(file).args(options).args(["--ecma", "2020", "--compress", "passes=2", "--mangle"]);
     process::stream(terser.arg("--output").arg(file))
@@ -70,9 +71,24 @@ fn replace_words(text: &str, old: &str, new: &str) -> String {
     out + rest
 }
 
-fn rewrite(file: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+/// Changes a file of text.
+pub(crate) fn rewrite(file: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
     let text = fs::read_to_string(file).map_err(Failure::file("read", file))?;
     fs::write(file, change(&text)?).map_err(Failure::file("write", file))
+}
+
+/// Replaces what must be there, once.
+pub(crate) fn exchange(text: &str, old: &str, new: &str) -> Result<String> {
+    match text.matches(old).count() {
+        1 => Ok(text.replace(old, new)),
+        n => Err(Failure::new(format!("`{old}` is {n} times in what is built, and not once"))),
+    }
+}
+
+/// A document with an attribute for boot.js at its element.
+pub(crate) fn tell_boot(page: &str, attribute: &str) -> Result<String> {
+    const BOOT: &str = "<script src=\"./boot.js\"";
+    exchange(page, BOOT, &format!("{BOOT} {attribute}"))
 }
 
 /// A style sheet as short as it can be written; its rules stay as they are.
@@ -107,6 +123,16 @@ mod tests {
         let expected = "const import0 = { a: function() { wasm.c(1); }, b: 1, x__wbg_a_1: 2 };\n\
                         return { \"a\": import0 }; wasm.d(); wasm.c();";
         assert_eq!(rename(glue, &map), expected);
+    }
+
+    #[test]
+    fn boot_is_told_or_the_build_fails() {
+        let page = "<head><script src=\"./boot.js\"></script></head>";
+        let told = "<head><script src=\"./boot.js\" data-a=\"b\"></script></head>";
+        assert_eq!(tell_boot(page, "data-a=\"b\"").unwrap(), told);
+        for page in ["<head></head>", &[page, page].concat()] {
+            assert!(tell_boot(page, "data-a=\"b\"").is_err(), "{page}");
+        }
     }
 
     #[test]

@@ -14,7 +14,8 @@ export class Visit {
     /** Further origins that the page may ask, as the scenario comes to know them. */
     visit.origins = [];
     visit.seen = { hits: [], dialogs: [], errors: [], violations: [], requests: [] };
-    visit.context = await browser.newContext(context);
+    // A worker would keep what a scenario changes. Those of offline.test.mjs want it.
+    visit.context = await browser.newContext({ serviceWorkers: "block", ...context });
     visit.context.setDefaultTimeout(10_000);
     if (permissions) {
       await visit.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: visit.origin });
