@@ -11,7 +11,6 @@ const RUNS = 3;
 const PAGES = [
   ["the start", "", 98],
   ["a shared link", linkTo(BROKEN), 98],
-  ["the page about a rule", "rules/STS-POL-083.html", 98],
 ];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 const TIMES = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"];

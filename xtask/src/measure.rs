@@ -58,9 +58,10 @@ pub(crate) fn latency(project: &Project) -> Result<()> {
 
 /// What Lighthouse says of the built page.
 pub(crate) fn lighthouse(project: &Project) -> Result<()> {
-    let tools = setup::ensure(project, &test::needs(Part::Engines))?;
+    let tools = setup::ensure(project, &[Need::BUILD, &[Need::Browser]].concat())?;
     page::build(project, &tools)?;
-    process::stream(tools.command("npm").args(["ci", "--prefix", LIGHTHOUSE]))?;
+    let packages = project.root().join(LIGHTHOUSE);
+    process::stream(tools.command("npm").arg("ci").current_dir(packages))?;
     println!("lighthouse: measuring takes 3 minutes");
     let load = load_now();
     let script = format!("{LIGHTHOUSE}/lighthouse.mjs");

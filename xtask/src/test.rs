@@ -282,6 +282,7 @@ fn engine_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 pub(crate) fn in_browsers(project: &Project, tools: &Toolbox) -> Result<Command> {
     let mut node = node(project, tools);
     node.env("STSLINT_URL", Site::new(&project.dist(), "/")?.listen(0)?.run_aside())
+        .env("STSLINT_DIST", project.dist())
         // Node.js 20 has it, but only if asked.
         .env("NODE_OPTIONS", "--experimental-websocket");
     if let Some(engines) = &tools.engines {

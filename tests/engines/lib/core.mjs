@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test, { after } from "node:test";
 import { goodDomain } from "../../browser/lib/internet/domain.mjs";
+import { Host } from "../../browser/lib/host.mjs";
 import { Resolver } from "../../browser/lib/internet/resolver.mjs";
 import { linkTo } from "../../browser/lib/links.mjs";
 import { BROKEN, CLEAN, REPAIRED_SAFELY } from "../../browser/lib/texts.mjs";
@@ -137,6 +138,22 @@ const SCENARIOS = {
     await becomes(() => visit.text(), BROKEN);
     await has(visit, "STS-POL-052");
     await comesToMatch(() => visit.run(() => document.body.innerText), /Line endings: CRLF/);
+  },
+
+  "after one visit the page works without a network": async (visit) => {
+    const host = await Host.start(given("STSLINT_DIST"));
+    try {
+      const there = new Visit(visit.tab, host.url);
+      await there.open();
+      await becomes(() => there.run(async () => (await navigator.serviceWorker.getRegistration())?.active?.state), "activated");
+      host.down();
+      await there.open(`?again${linkTo(BROKEN)}`);
+      await becomes(() => there.text(), BROKEN);
+      await has(there, "STS-POL-052");
+    } finally {
+      await visit.tab.goto("about:blank");
+      host.close();
+    }
   },
 
   "a domain is checked": async (visit) => {
