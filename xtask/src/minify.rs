@@ -115,6 +115,10 @@ mod tests {
                      a > b :hover,\n  p + q { margin: 0 -1px calc(1px + 2px); }\n}\n";
         let expected = ":root{--a:\"x  y\", b}@media (min-width:60em) and (print){a>b :hover,p+q{margin:0 -1px 3px}}";
         assert_eq!(css(style).unwrap(), expected);
+        // WebKit does not take the short form of a line with its thickness.
+        let marks = "mark{text-decoration-line:underline;text-decoration-style:wavy;\
+                     text-decoration-color:var(--tone);text-decoration-thickness:1.5px}";
+        assert_eq!(css(marks).unwrap(), marks);
         assert!(css("a { b").is_err());
     }
 
