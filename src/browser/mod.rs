@@ -73,13 +73,13 @@ pub(crate) fn replace_fragment(fragment: &str) {
     }
 }
 
-/// Makes the field show `text`, as an edit that the browser's undo takes back.
-pub(crate) fn write_field(text: &str) {
+/// Makes the field show `text`, as an edit that the browser's undo takes back. Whether it showed another one.
+pub(crate) fn write_field(text: &str) -> bool {
     let field = field();
     let old: Vec<u16> = field.value().encode_utf16().collect();
     let new: Vec<u16> = text.encode_utf16().collect();
     if old == new {
-        return;
+        return false;
     }
     let (start, old_end, new_end) = changed_units(&old, &new);
     let inserted = String::from_utf16_lossy(&new[start..new_end]);
@@ -88,6 +88,16 @@ pub(crate) fn write_field(text: &str) {
     }
     if field.value() != text {
         field.set_value(text);
+    }
+    true
+}
+
+/// Puts the caret before the text and shows that: texts are read from their first line.
+pub(crate) fn show_start() {
+    let field = field();
+    let _ = field.set_selection_range(0, 0);
+    if let Some(editor) = field.parent_element() {
+        editor.set_scroll_top(0);
     }
 }
 

@@ -48,9 +48,12 @@ impl FieldEffects {
     /// Keeps the field, the view and the announcements in step with the state.
     pub(super) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
         if !Rc::ptr_eq(&self.source, &state.text.source) {
-            self.source = Rc::clone(&state.text.source);
-            if !state.text.source.typed {
-                browser::write_field(&state.text.source.display.text);
+            let before = std::mem::replace(&mut self.source, Rc::clone(&state.text.source));
+            let source = &self.source;
+            if source.typed {
+                follow(&before.display.text, &source.display.text);
+            } else if browser::write_field(&source.display.text) && !source.repaired {
+                browser::show_start();
             }
             let dispatcher = dispatcher.clone();
             let rest = move || dispatcher.emit(Action::Rest);
@@ -78,6 +81,17 @@ impl FieldEffects {
             self.described = described;
             describe(described.0, described.1);
         }
+    }
+}
+
+/// Shows the line that was begun at the end of the text. Some browsers look for it before the field has grown by it.
+fn follow(before: &str, after: &str) {
+    let begun = after.strip_suffix('\n') == Some(before);
+    if begun
+        && let Ok(Some(line)) =
+            browser::document().query_selector("#twin > :last-child > :last-child")
+    {
+        browser::scroll_to(&line);
     }
 }
 

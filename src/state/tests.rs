@@ -66,6 +66,7 @@ fn a_file_keeps_its_bytes_until_the_text_changes_and_gets_them_back_by_undo() {
     let file = b"version: STSv1\r\nmode: none\r\n";
     let state = after(whole(""), Request::Open(opened(file)));
     assert_eq!(state.text.source.bytes, file);
+    assert!(!state.text.source.repaired, "the caret goes to its start");
     let shown = state.text.source.display.text.clone();
     let state = after(state, Action::Typed(shown.clone() + "x"));
     assert!(!state.text.source.line_ends_known);
@@ -107,6 +108,7 @@ fn a_fix_changes_the_bytes_and_undo_finds_the_old_ones() {
     let dot = item(&state, "STS-POL-083");
     let fixed = after(state, Action::Fix(dot));
     assert!(fixed.text.source.display.text.contains("a.example.net\n"));
+    assert!(fixed.text.source.repaired, "the caret stays there");
     let undone = after(fixed, Action::Typed(BROKEN.into()));
     assert!(undone.text.source.typed);
     item(&undone, "STS-POL-083");

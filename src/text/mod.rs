@@ -124,18 +124,18 @@ impl Text {
 
     /// Puts bytes of the page's own making into the field.
     pub(crate) fn put(&mut self, bytes: Vec<u8>, line_ends_known: bool, file_name: Option<String>) {
-        // What the browser's undo may bring back.
-        self.remember(Rc::clone(&self.source));
         let mut source = Source::exact(bytes, line_ends_known, &self.source);
         source.file_name = file_name;
-        let source = Rc::new(source);
-        self.remember(Rc::clone(&source));
-        self.set_source(source);
+        self.place(source);
     }
 
     /// The same text repaired: it still is the file's.
     pub(crate) fn repair(&mut self, bytes: Vec<u8>) {
-        self.put(bytes, self.source.line_ends_known, self.source.file_name.clone());
+        let before = &self.source;
+        let mut source = Source::exact(bytes, before.line_ends_known, before);
+        source.file_name.clone_from(&before.file_name);
+        source.repaired = true;
+        self.place(source);
     }
 
     /// Applies all safe fixes.
@@ -158,6 +158,14 @@ impl Text {
             let (bytes, name) = (previous.bytes.clone(), previous.file_name.clone());
             self.put(bytes, previous.line_ends_known, name);
         }
+    }
+
+    fn place(&mut self, source: Source) {
+        // What the browser's undo may bring back.
+        self.remember(Rc::clone(&self.source));
+        let source = Rc::new(source);
+        self.remember(Rc::clone(&source));
+        self.set_source(source);
     }
 
     fn set_source(&mut self, source: Rc<Source>) {

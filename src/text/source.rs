@@ -43,6 +43,8 @@ pub(crate) struct Source {
     pub(crate) file_name: Option<String>,
     /// Whether the field had this text first, so that it needs no writing back.
     pub(crate) typed: bool,
+    /// Whether it is the text before it with a repair: whoever reads it stays where that was.
+    pub(crate) repaired: bool,
     /// The bytes in blocks of lines. Never empty.
     pub(crate) blocks: Vec<Block>,
     next_id: u32,
@@ -82,6 +84,7 @@ impl Default for Source {
             line_ends_known: false,
             file_name: None,
             typed: true,
+            repaired: false,
             blocks: vec![block],
             next_id: 1,
         }
@@ -98,7 +101,16 @@ impl Source {
     pub(crate) fn exact(bytes: Vec<u8>, line_ends_known: bool, before: &Self) -> Self {
         let display = Display::new(&bytes);
         let (blocks, next_id) = blocks(&bytes, before);
-        Self { bytes, display, line_ends_known, file_name: None, typed: false, blocks, next_id }
+        Self {
+            bytes,
+            display,
+            line_ends_known,
+            file_name: None,
+            typed: false,
+            repaired: false,
+            blocks,
+            next_id,
+        }
     }
 
     /// Whether there is nothing to check.
