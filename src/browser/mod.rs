@@ -269,6 +269,12 @@ pub(crate) fn today() -> String {
     now.split('T').next().unwrap_or_default().to_owned()
 }
 
+/// Now as YYYY-MM-DD HH:MM UTC.
+pub(crate) fn minute() -> String {
+    let now = String::from(js_sys::Date::new_0().to_iso_string());
+    now.chars().take(16).collect::<String>().replace('T', " ") + " UTC"
+}
+
 /// A policy id that no record had yet: the time now.
 pub(crate) fn fresh_id() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());

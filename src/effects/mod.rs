@@ -5,6 +5,7 @@ mod dialog;
 mod editor;
 mod field;
 mod load;
+mod paper;
 
 use crate::state::{Action, Carry, Command, Dispatcher, State};
 use crate::ui::finding::Explanations;
@@ -38,6 +39,7 @@ impl Effects {
             // What was typed after the page looked at the field and before it listened.
             editor::read_field(dispatcher);
             self.listeners.push(address::listener(dispatcher));
+            self.listeners.push(paper::listener());
             load::prepare(dispatcher);
         }
         // Before the field: nothing outside of an open dialog can be edited.

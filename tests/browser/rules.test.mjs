@@ -147,7 +147,7 @@ scenario("the pages about rules may do even less than the linter's page", async 
   assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
   assert.doesNotMatch(policy, /unsafe|connect-src|\*|https?:/);
   const names = visit.seen.requests.map((url) => new URL(url).pathname).filter((path) => !path.includes("favicon"));
-  assert.deepEqual(names.sort(), ["/rules/STS-POL-051.html", "/rules/rules.css", "/rules/rules.js", "/style.css", "/tools.css"]);
+  assert.deepEqual(names.sort(), ["/print.css", "/rules/STS-POL-051.html", "/rules/rules.css", "/rules/rules.js", "/style.css", "/tools.css"]);
   for (const name of await readdir(FOLDER)) {
     const addresses = [...(await readFile(join(FOLDER, name), "utf8")).matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
     for (const address of addresses) assert.match(address, /^(?:\.\.?\/|#|https:\/\/www\.rfc-editor\.org\/)/, `${name}: ${address}`);

@@ -18,7 +18,7 @@ pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
     terser(&dist.join("stslint-page.js"), &["--module"], tools)?;
     terser(&dist.join("boot.js"), &[], tools)?;
-    for name in ["style.css", "tools.css"] {
+    for name in ["style.css", "tools.css", "print.css"] {
         rewrite(&dist.join(name), css)?;
     }
     rewrite(&dist.join("index.html"), |page| Ok(html(page)))

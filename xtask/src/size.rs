@@ -27,6 +27,7 @@ const TOLERANCE: usize = 3;
 /// An entry with a slash at its end is a folder.
 const LOADED_LATER: &[(&str, &str)] = &[
     ("_headers", "read by the host, never sent"),
+    ("print.css", "for paper alone: browsers load it last"),
     ("rules/", "pages of their own about the rules"),
     ("rules.json", "loaded when there is a finding to explain"),
 ];
