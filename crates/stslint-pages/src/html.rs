@@ -72,8 +72,8 @@ pub(crate) fn document(head: &Head, main: &Markup) -> String {
                         " "
                         (outward(html! { "RFC 8460 (TLSRPT)" }, &stslint::rule::rfc_url("8460", None)))
                     }
+                    p id="printed" { "stslint " (stslint::VERSION) }
                 }
-                p id="printed" { "stslint " (stslint::VERSION) }
             }
         }
     }
