@@ -164,6 +164,27 @@ const SCENARIOS = {
     await becomes(() => visit.run(seen, DOT_LINE), true, "its line is in view");
   },
 
+  "what stands side by side starts at one height, at every width": async (visit) => {
+    await visit.open();
+    await visit.write(BROKEN);
+    await has(visit, "STS-POL-052");
+    const beside = [];
+    // Where scroll bars take room, 1280 px are 1265.
+    for (const width of [1280, 1265, 1200, 1100, 1024, 960]) {
+      await visit.tab.resize(width, 900);
+      await becomes(() => visit.run(() => innerWidth), width);
+      const { text, list } = await visit.run(() => {
+        const edges = (element) => (({ left, right, top }) => ({ left, right, top }))(element.getBoundingClientRect());
+        const text = document.getElementById("text").parentElement;
+        return { text: edges(text), list: edges(document.querySelector("[data-testid=findings]")) };
+      });
+      if (text.right > list.left && list.right > text.left) continue;
+      beside.push(width);
+      assert.ok(Math.abs(text.top - list.top) < 2, `${width} px: the text at ${text.top}, the findings at ${list.top}`);
+    }
+    assert.ok(beside.length > 0, "wide windows have both side by side");
+  },
+
   "fixes are applied and taken back": async (visit) => {
     await visit.open();
     await visit.write(BROKEN);
