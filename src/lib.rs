@@ -28,8 +28,8 @@ pub fn start() {
     std::panic::set_hook(Box::new(|info| report_crash(&info.to_string())));
     // The browser tests make the page crash to see what the user sees then.
     EventListener::new(&browser::window(), "stslint:panic", |_| panic!("asked to")).forget();
-    let examples = browser::document().get_element_by_id("examples").map(Into::into);
-    let props = AppProps { examples };
+    let start = browser::document().get_element_by_id("start").map(Into::into);
+    let props = AppProps { start };
     Renderer::<App>::with_root_and_props(browser::part("answers"), props).render();
     browser::document().document_element().map(|root| root.set_attribute("data-started", ""));
 }

@@ -13,6 +13,8 @@ use stslint::live::facts::Facts;
 pub(crate) enum Request {
     /// Go back a step.
     Back,
+    /// Check a domain now, and compare what it serves with this draft of its policy.
+    CheckDomain(String, Option<Rc<[u8]>>),
     /// Show what a place in the page names.
     Follow(Route),
     /// What is shown from now on is at this place: a step of the tab's history, unless the page is there.
@@ -21,6 +23,8 @@ pub(crate) enum Request {
     Notice(Notice),
     /// Open bytes that come from elsewhere.
     Open(Opened),
+    /// Show what a domain without anything may publish.
+    Propose(Proposal),
     /// Open or close a dialog.
     Show(Dialog),
     /// Show the check that the address holds.
@@ -49,6 +53,15 @@ impl Request {
             "{what} is too big: {size}. {LIMIT_WORDS}; a policy has a few hundred bytes."
         )))
     }
+}
+
+/// What is known of a domain that has published nothing yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Proposal {
+    /// The domain, as A-labels.
+    pub(crate) domain: String,
+    /// Its MX hosts.
+    pub(crate) hosts: Vec<String>,
 }
 
 /// Something to tell, above the field.
@@ -97,6 +110,8 @@ pub(crate) enum Dialog {
     /// Nothing.
     #[default]
     None,
+    /// What is to be published, and how.
+    Publish,
     /// The explanation of a rule, by code.
     Rule(&'static str),
     /// The list of all rules.

@@ -7,6 +7,8 @@ pub(crate) enum Route {
     Desk(String),
     /// An example, by the words that stand for it: `#/examples/a-good-policy`.
     Example(String),
+    /// The list of examples: `#/examples`.
+    Examples,
     /// The domains of a list: `#/list`.
     List,
     /// A rule, by its code: `#/rules/STS-POL-051`.
@@ -41,6 +43,7 @@ impl Route {
             ("list", _) => Self::List,
             ("rules", "") => Self::Rules(query.to_owned()),
             ("rules", code) => Self::Rule(code.to_owned()),
+            ("examples", "") => Self::Examples,
             ("examples", slug) => Self::Example(slug.to_owned()),
             // What follows a domain is for views to come.
             ("d" | "check", rest) => Self::Desk(rest.split('/').next().unwrap_or(rest).to_owned()),
@@ -53,6 +56,7 @@ impl Route {
         match self {
             Self::Desk(domain) => ["#/d/", domain].concat(),
             Self::Example(slug) => ["#/examples/", slug].concat(),
+            Self::Examples => "#/examples".to_owned(),
             Self::List => "#/list".to_owned(),
             Self::Rule(code) => ["#/rules/", code].concat(),
             Self::Rules(query) if query.is_empty() => "#/rules".to_owned(),
@@ -65,7 +69,7 @@ impl Route {
 
     /// Whether it is shown in a dialog on top of what is there, so that coming back from it changes nothing below.
     pub(crate) fn is_on_top(&self) -> bool {
-        matches!(self, Self::Rule(_) | Self::Rules(_))
+        matches!(self, Self::Examples | Self::Rule(_) | Self::Rules(_))
     }
 }
 
@@ -78,6 +82,7 @@ mod tests {
         for fragment in [
             "",
             "#/d/example.com",
+            "#/examples",
             "#/examples/a-good-policy",
             "#/list",
             "#/rules",

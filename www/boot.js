@@ -2,11 +2,37 @@
 // paint, so that a chosen theme never flashes. Everything is addressed relative to this file.
 (() => {
   "use strict";
+
+  /** How long the page rests before all of it is kept for times without a network, in milliseconds. */
+  const REST_MS = 2000;
+
   const root = document.documentElement;
   try {
     const theme = localStorage.getItem("stslint-theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch { /* Storage may be forbidden. */ }
+
+  // `cargo xtask build` tells here which files each part of the program takes, and that there is a worker for this build.
+  const built = document.currentScript.dataset;
+
+  // What an address asks for loads along with the program that starts, instead of after it.
+  const opens = [
+    [/^#(v\d|\/examples\/)/, "share", []],
+    [/^#\/rules/, "rules", ["./rules.json"]],
+    [/^#\/(check|d)\//, "check", []],
+  ].find(([pattern]) => pattern.test(location.hash));
+  if (opens) {
+    // So that nobody sees the start in its place. The program takes this away when it has opened it.
+    root.dataset.opening = "";
+    const [, name, others] = opens;
+    const chunks = (built[name] ?? "").split(" ").filter(Boolean).map((chunk) => `./${chunk}-${built.wasm}.wasm`);
+    for (const href of [...chunks, ...others]) preload({ href, as: "fetch", crossOrigin: "" });
+    preload({ href: "./tools.css", as: "style" });
+  }
+
+  function preload(link) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "preload", ...link }));
+  }
 
   const part = (id) => document.getElementById(id);
   let told = false;
@@ -17,6 +43,7 @@
     told = true;
     // Marks that no longer follow the text are worse than none.
     root.dataset.trouble = "";
+    delete root.dataset.opening;
     part("trouble-title").textContent = title;
     part("trouble-text").textContent = text;
     part("trouble-details").textContent = `${details}\n${navigator.userAgent}`;
@@ -68,6 +95,9 @@
         String((error && error.stack) || error),
       );
     }
+    // Also after trouble: the next version may be without it. Where workers are missing, the page is not from a safe place.
+    const saves = navigator.connection && navigator.connection.saveData;
+    if (built.build && navigator.serviceWorker && !saves) setTimeout(() => import("./offline.js").catch(() => {}), REST_MS);
   }
 
   // The page's code looks for elements of the document, so the document comes first.

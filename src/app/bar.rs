@@ -3,51 +3,52 @@ use crate::request::{Dialog, Request};
 use crate::state::View;
 use crate::ui::element::{button, el, siblings};
 use std::rc::Rc;
-use web_sys::{Event, HtmlSelectElement};
+use web_sys::{Element, Event};
 use yew::{Html, TargetCast};
 
 /// Where the theme is remembered, also by boot.js.
 const KEY: &str = "stslint-theme";
 
+/// The themes, each with what the button for it says. Each leads to the next one.
 const THEMES: [(&str, &str); 3] =
-    [("", "System theme"), ("light", "Light theme"), ("dark", "Dark theme")];
+    [("", "Theme: as the system"), ("light", "Theme: light"), ("dark", "Theme: dark")];
 
 /// The buttons at the top.
 pub(crate) fn bar(view: View) -> Html {
-    let chosen =
-        browser::document().document_element().and_then(|root| root.get_attribute("data-theme"));
-    let chosen = chosen.unwrap_or_default();
-    let mut themes =
-        el("select").key("theme").attr("aria-label", "Theme").on("change", Rc::new(theme_chosen));
-    for (value, label) in THEMES {
-        let option = el("option").key(value).attr("value", value);
-        themes = themes.child(option.flag("selected", chosen == value).text(label));
-    }
+    let themes = el("button")
+        .attr("type", "button")
+        .attr("id", "theme")
+        .attr("title", "Change between light, dark and the system’s theme")
+        .set("aria-label", THEMES[theme()].1.to_owned())
+        .on("click", Rc::new(next_theme))
+        .text("◐");
     let check = view.state.chunks.check.loaded();
     let nothing = || el("button").attr("type", "button").flag("hidden", true);
     let way_back = check.map_or_else(nothing, |check| (check.return_button)(view));
-    siblings(vec![
-        button("Examples", view.act(Request::Show(Dialog::Examples))).key("examples"),
-        button("Share", view.act(Request::Show(Dialog::Share))).key("share"),
-        themes,
-        way_back.class("return").key("return"),
-    ])
+    let share = button("Share", view.act(Request::Show(Dialog::Share)))
+        .flag("hidden", view.state.text.is_blank());
+    siblings(vec![way_back.class("return").key("return"), share.key("share"), themes])
 }
 
-fn theme_chosen(event: Event) {
-    let select: HtmlSelectElement = event.target_unchecked_into();
-    let theme = Some(select.value()).filter(|theme| !theme.is_empty());
+/// The theme that is chosen: its place among all.
+fn theme() -> usize {
+    let root = browser::document().document_element();
+    let chosen = root.and_then(|root| root.get_attribute("data-theme")).unwrap_or_default();
+    THEMES.iter().position(|(name, _)| *name == chosen).unwrap_or(0)
+}
+
+fn next_theme(event: Event) {
+    let (theme, label) = THEMES[(theme() + 1) % THEMES.len()];
+    let theme = Some(theme).filter(|theme| !theme.is_empty());
     if let Some(root) = browser::document().document_element() {
-        let _ = match &theme {
+        let _ = match theme {
             Some(theme) => root.set_attribute("data-theme", theme),
             None => root.remove_attribute("data-theme"),
         };
     }
-    // Storage may be forbidden; then the choice lasts as long as the page.
-    if let Ok(Some(storage)) = browser::window().local_storage() {
-        let _ = match &theme {
-            Some(theme) => storage.set_item(KEY, theme),
-            None => storage.remove_item(KEY),
-        };
-    }
+    browser::remember(KEY, theme);
+    // Nothing of the state changed, so nothing is drawn anew.
+    let button: Element = event.target_unchecked_into();
+    let _ = button.set_attribute("aria-label", label);
+    browser::announce(label);
 }

@@ -22,6 +22,7 @@ fn title(dialog: Dialog, view: View) -> String {
         Dialog::History => "Checks kept in this browser".into(),
         Dialog::Imported => "Open a result".into(),
         Dialog::None => String::new(),
+        Dialog::Publish => "Publish".into(),
         Dialog::Rule(code) => code.into(),
         Dialog::Rules => {
             let count = view.state.chunks.rules.loaded().map_or(0, |rules| (rules.count)());
@@ -44,6 +45,9 @@ fn body(dialog: Dialog, view: View) -> El {
             el("div").key("imported").maybe(share.map(|share| (share.imported)(view)))
         }
         Dialog::None => el("div").key("none"),
+        Dialog::Publish => {
+            el("div").key("publish").maybe(chunks.build.loaded().map(|build| (build.publish)(view)))
+        }
         Dialog::Rule(code) => {
             el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
         }

@@ -19,15 +19,15 @@ const HOSTS: [&str; 7] = ["bar", "verdict", "notice", "options", "twin", "action
 /// What the page starts with.
 #[derive(PartialEq, Properties)]
 pub(crate) struct AppProps {
-    /// The list of examples of index.html, which is shown as long as there is no text.
-    pub(crate) examples: Option<Node>,
+    /// What index.html shows as long as there is no text.
+    pub(crate) start: Option<Node>,
 }
 
 /// The page.
 pub(crate) struct App {
     state: State,
     dispatcher: Dispatcher,
-    examples: Html,
+    start: Html,
     effects: Effects,
     hosts: [Element; 7],
 }
@@ -48,7 +48,7 @@ impl Component for App {
             effects: Effects::new(&state),
             state,
             dispatcher: ctx.link().callback(|action| action),
-            examples: ctx.props().examples.clone().map(Html::VRef).unwrap_or_default(),
+            start: ctx.props().start.clone().map(Html::VRef).unwrap_or_default(),
             hosts: HOSTS.map(emptied),
         }
     }
@@ -62,8 +62,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let view =
-            View { state: &self.state, dispatcher: &self.dispatcher, examples: &self.examples };
+        let view = View { state: &self.state, dispatcher: &self.dispatcher, start: &self.start };
         let check = self.state.chunks.check.loaded();
         let parts = [
             bar::bar(view),

@@ -5,11 +5,12 @@ pub(crate) mod stream;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement,
-    HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
+    Blob, BlobPropertyBag, Document, Element, File, FileList, HtmlAnchorElement, HtmlDocument,
+    HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
 };
 
 /// More inserted characters than this make the browser's own editing command slow.
@@ -87,13 +88,13 @@ pub(crate) fn back() {
     let _ = window().history().and_then(|history| history.back());
 }
 
-/// Makes the field show `text`, as an edit that the browser's undo takes back.
-pub(crate) fn write_field(text: &str) {
+/// Makes the field show `text`, as an edit that the browser's undo takes back. Whether it showed another one.
+pub(crate) fn write_field(text: &str) -> bool {
     let field = field();
     let old: Vec<u16> = field.value().encode_utf16().collect();
     let new: Vec<u16> = text.encode_utf16().collect();
     if old == new {
-        return;
+        return false;
     }
     let (start, old_end, new_end) = changed_units(&old, &new);
     let inserted = String::from_utf16_lossy(&new[start..new_end]);
@@ -102,6 +103,16 @@ pub(crate) fn write_field(text: &str) {
     }
     if field.value() != text {
         field.set_value(text);
+    }
+    true
+}
+
+/// Puts the caret before the text and shows that: texts are read from their first line.
+pub(crate) fn show_start() {
+    let field = field();
+    let _ = field.set_selection_range(0, 0);
+    if let Some(editor) = field.parent_element() {
+        editor.set_scroll_top(0);
     }
 }
 
@@ -165,6 +176,49 @@ pub(crate) fn scroll_to(element: &Element) {
     options.set_block(ScrollLogicalPosition::Nearest);
     options.set_inline(ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Unfolds an element and brings it into view.
+pub(crate) fn unfold(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.set_attribute("open", "");
+        scroll_to(&element);
+        if let Ok(Some(summary)) = element.query_selector("summary") {
+            let _ = focus_quietly(summary.unchecked_ref());
+        }
+    }
+}
+
+/// Lays the page out for a view, with or without a text.
+pub(crate) fn show_view(view: &str, blank: bool) {
+    let main = part("main");
+    let _ = main.set_attribute("data-view", view);
+    let _ = main.toggle_attribute_with_force("data-blank", blank);
+}
+
+/// What the address asks for is there.
+pub(crate) fn opened() {
+    if let Some(root) = document().document_element() {
+        let _ = root.remove_attribute("data-opening");
+    }
+}
+
+/// Focuses an element, if it is there.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// The files of a list.
+pub(crate) fn files(list: Option<FileList>) -> Rc<[File]> {
+    let all = list.into_iter().flat_map(|list| (0..list.length()).filter_map(move |i| list.get(i)));
+    all.collect()
+}
+
+/// Has the user choose files to open.
+pub(crate) fn choose_files() {
+    part("file").unchecked_ref::<HtmlElement>().click();
 }
 
 /// Shows the page from its top.
@@ -289,6 +343,12 @@ pub(crate) fn ascii_domain(text: &str) -> Option<String> {
 pub(crate) fn today() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());
     now.split('T').next().unwrap_or_default().to_owned()
+}
+
+/// Now as YYYY-MM-DD HH:MM UTC.
+pub(crate) fn minute() -> String {
+    let now = String::from(js_sys::Date::new_0().to_iso_string());
+    now.chars().take(16).collect::<String>().replace('T', " ") + " UTC"
 }
 
 /// A policy id that no record had yet: the time now.

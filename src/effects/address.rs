@@ -30,7 +30,7 @@ impl Drafts {
     /// Keeps the text when it has come to rest.
     pub(super) fn run(&mut self, state: &State) {
         let here = state.places.here;
-        let Some(draft) = state.places.draft() else { return };
+        let Some(draft) = state.places.draft().filter(|_| state.places.begun) else { return };
         if self.kept.as_ref().is_some_and(|(step, kept)| (*step, kept) == (here, draft)) {
             return;
         }
@@ -93,6 +93,10 @@ fn arrive(dispatcher: &Dispatcher) {
 pub(super) fn push(step: u32, route: &Route) {
     browser::step(&route.fragment(), Some(step), true);
     browser::remember_in_tab(STEPS, &step.to_string());
+    // The answer is what one wants to see now, and no keyboard over it.
+    if matches!(route, Route::Desk(_) | Route::List) {
+        let _ = browser::field().blur();
+    }
     browser::scroll_to_top();
 }
 

@@ -3,16 +3,18 @@
 use crate::browser::{self, document, field, window};
 use crate::request::{Notice, Request};
 use crate::state::{Action, Dispatcher};
-use crate::text::{FILE_LIMIT, REPORT_LIMIT, could_be_domain, limit};
+use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
 use crate::tools::lint::state::Action as Lint;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
+use std::rc::Rc;
 use stslint::GZIP;
+use stslint::detect::could_be_domain;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    ClipboardEvent, DragEvent, Element, Event, EventTarget, File, HtmlElement, KeyboardEvent,
-    MouseEvent,
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, File, FileList, HtmlElement,
+    KeyboardEvent, MouseEvent,
 };
 
 /// Listens to everything that happens around the field.
@@ -31,14 +33,35 @@ pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
         on(&field, "mousemove", pointed),
         on(&field, "mouseleave", |d, _| hover(d, None)),
         on(&document, "selectionchange", |d, _| selection_changed(d)),
+        on(&document, "click", entered),
         on(&document, "keydown", key_pressed),
         on(&document, "paste", pasted),
         on(&document, "dragover", dragged),
         on(&document, "dragleave", |_, _| mark_drag(false)),
         on(&document, "drop", dropped),
-        // The browser may bring back what was in the field before a reload, later than the start.
-        on(&window, "pageshow", |d, _| read_field(d)),
+        // The browser may bring back what was in the field before a reload, later than the start. An empty field tells
+        // nothing: the page may be about to fill it.
+        on(&window, "pageshow", |d, _| {
+            if browser::field().text_length() > 0 {
+                read_field(d);
+            }
+        }),
     ]
+}
+
+/// One of the entrances of the start.
+fn entered(dispatcher: &Dispatcher, event: &Event) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(place) = element.and_then(|element| element.get_attribute("data-go")) else { return };
+    if place == "files" {
+        return browser::choose_files();
+    }
+    if place == "setup" {
+        let words = "Type your domain and press Enter. Its mail servers are looked up, and what to publish is \
+                     written for you.";
+        dispatcher.emit(Request::Notice(Notice::note(words)).into());
+    }
+    browser::focus("text");
 }
 
 /// Takes over what the field holds.
@@ -125,9 +148,8 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
     };
     let text = data.get_data("text").unwrap_or_default();
     // Office programs put a picture of the text beside it: text comes first.
-    if let Some(file) = data.files().and_then(|files| files.get(0)).filter(|_| text.is_empty()) {
-        event.prevent_default();
-        return read_file(dispatcher, file);
+    if text.is_empty() && open_files(dispatcher, data.files()) {
+        return event.prevent_default();
     }
     // A result of stslint holds a text to open; nobody wants to have it checked itself.
     if text.trim_start().starts_with('{') && text.contains("\"stslint\"") {
@@ -169,11 +191,19 @@ fn mark_drag(on: bool) {
 fn dropped(dispatcher: &Dispatcher, event: &Event) {
     mark_drag(false);
     let event: &DragEvent = event.unchecked_ref();
-    let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
-    if let Some(file) = file {
+    if open_files(dispatcher, event.data_transfer().and_then(|data| data.files())) {
         event.prevent_default();
-        read_file(dispatcher, file);
     }
+}
+
+/// Opens files. Returns whether there are any.
+fn open_files(dispatcher: &Dispatcher, files: Option<FileList>) -> bool {
+    let files: Rc<[File]> = browser::files(files);
+    let some = !files.is_empty();
+    if some {
+        dispatcher.emit(Action::Files(files));
+    }
+    some
 }
 
 /// Opens a file, if it is not too big.

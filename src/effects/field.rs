@@ -1,10 +1,14 @@
 //! The way from the state to the field.
 
 use crate::browser;
+use crate::request::Dialog;
+use crate::route::Route;
 use crate::state::{Action, Dispatcher, State};
 use crate::text::{Analysis, Source};
 use crate::tools::lint;
 use crate::tools::lint::state::Reveal;
+use crate::ui::replaced;
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use stslint::finding::Severity;
@@ -18,6 +22,12 @@ const REST_MS: u32 = 200;
 /// How long the findings have to rest before they are announced.
 const ANNOUNCE_MS: u32 = 600;
 
+/// The button that leads back to a finding.
+const WAY_BACK: &str = "to-finding";
+
+/// The title of the start, as index.html has it.
+const TITLE: &str = "stslint: MTA-STS and TLSRPT linter";
+
 /// What was done for a state, to see what a later one asks for.
 #[derive(Debug)]
 pub(super) struct FieldEffects {
@@ -29,6 +39,11 @@ pub(super) struct FieldEffects {
     announcement: Option<Timeout>,
     revealed: u32,
     described: (bool, Option<usize>),
+    view: (&'static str, bool),
+    title: String,
+    /// Whether there is something to see.
+    opened: bool,
+    deciding: Option<usize>,
 }
 
 impl FieldEffects {
@@ -42,15 +57,22 @@ impl FieldEffects {
             announcement: None,
             revealed: state.lint.reveal.number,
             described: (false, None),
+            view: ("", false),
+            title: String::new(),
+            opened: false,
+            deciding: None,
         }
     }
 
     /// Keeps the field, the view and the announcements in step with the state.
     pub(super) fn run(&mut self, state: &State, dispatcher: &Dispatcher) {
         if !Rc::ptr_eq(&self.source, &state.text.source) {
-            self.source = Rc::clone(&state.text.source);
-            if !state.text.source.typed {
-                browser::write_field(&state.text.source.display.text);
+            let before = std::mem::replace(&mut self.source, Rc::clone(&state.text.source));
+            let source = &self.source;
+            if source.typed {
+                follow(&before.display.text, &source.display.text);
+            } else if browser::write_field(&source.display.text) && !source.repaired {
+                browser::show_start();
             }
             let dispatcher = dispatcher.clone();
             let rest = move || dispatcher.emit(Action::Rest);
@@ -72,6 +94,28 @@ impl FieldEffects {
                 show(state.lint.reveal, item, finding.span, &state.text.source);
             }
         }
+        let view = (layout(&state.places.route), state.text.is_blank());
+        if view != self.view {
+            self.view = view;
+            browser::show_view(view.0, view.1);
+        }
+        let there = !view.1 || state.dialog != Dialog::None || state.notice.is_some();
+        if there && !self.opened {
+            self.opened = true;
+            browser::opened();
+        }
+        let title = title(state);
+        if title != self.title {
+            browser::document().set_title(&title);
+            self.title = title;
+        }
+        let deciding = state.lint.deciding(&state.text);
+        if replaced(&mut self.deciding, deciding) && deciding.is_some() {
+            browser::focus("accept");
+        }
+        if state.lint.current.is_none() {
+            let _ = browser::part(WAY_BACK).set_attribute("hidden", "");
+        }
         let worst = state.text.analysis.report.worst().filter(|_| !state.text.is_blank());
         let described = (worst == Some(Severity::Error), state.lint.current);
         if described != self.described {
@@ -81,12 +125,41 @@ impl FieldEffects {
     }
 }
 
+/// How the page is laid out: the field as an editor, or as a bar above what is known of a domain or a list.
+fn layout(route: &Route) -> &'static str {
+    match route {
+        Route::Desk(_) => "desk",
+        Route::List => "list",
+        _ => "text",
+    }
+}
+
+/// The title of the tab: state, subject, view.
+fn title(state: &State) -> String {
+    let subject = match state.chunks.check.loaded().and_then(|check| (check.title)(state)) {
+        Some(title) => title,
+        None => lint::title(state),
+    };
+    if subject.is_empty() { TITLE.into() } else { [&subject, " · stslint"].concat() }
+}
+
+/// Shows the line that was begun at the end of the text. Some browsers look for it before the field has grown by it.
+fn follow(before: &str, after: &str) {
+    let begun = after.strip_suffix('\n') == Some(before);
+    if begun
+        && let Ok(Some(line)) =
+            browser::document().query_selector("#twin > :last-child > :last-child")
+    {
+        browser::scroll_to(&line);
+    }
+}
+
 /// Ties the field to what is said about it.
 fn describe(wrong: bool, current: Option<usize>) {
     let field = browser::field();
     let finding = current.map(|item| format!(" finding-{item}-message")).unwrap_or_default();
     let _ = field.set_attribute("aria-invalid", if wrong { "true" } else { "false" });
-    let _ = field.set_attribute("aria-describedby", &format!("verdict-title{finding}"));
+    let _ = field.set_attribute("aria-describedby", ["verdict-title", &finding].concat().as_str());
 }
 
 /// Brings the current finding into view.
@@ -103,13 +176,47 @@ fn show(reveal: Reveal, item: usize, span: Span, source: &Source) {
     }
     let field = browser::field();
     let focused = document.active_element().is_some_and(|e| e.is_same_node(Some(&field)));
+    if reveal.quiet {
+        return reveal_mark(item);
+    }
     // On a touch screen, focus would bring up the keyboard.
     if focused || browser::matches("(pointer: fine)") {
         let _ = browser::focus_quietly(field.unchecked_ref::<HtmlElement>());
     }
     let (start, end) = (source.display.utf16(span.start), source.display.utf16(span.end));
     let _ = field.set_selection_range(start as u32, end as u32);
-    if let Ok(Some(mark)) = document.query_selector(&format!("mark[data-items~='{item}']")) {
+    if !wide {
+        way_back(item);
+    }
+    reveal_mark(item);
+}
+
+/// Where text and findings are one below the other: the way back to a finding.
+fn way_back(item: usize) {
+    let button = browser::part(WAY_BACK);
+    let _ = button.set_attribute("data-item", &item.to_string());
+    let _ = button.remove_attribute("hidden");
+}
+
+/// Listens to who wants to go back to a finding.
+pub(super) fn listener() -> EventListener {
+    EventListener::new(&browser::part(WAY_BACK), "click", |_| {
+        let button = browser::part(WAY_BACK);
+        let _ = button.set_attribute("hidden", "");
+        let item = button.get_attribute("data-item").unwrap_or_default();
+        let card = browser::document().get_element_by_id(&["finding-", &item].concat());
+        if let Some(card) = card {
+            browser::scroll_to(&card);
+            if let Ok(Some(go)) = card.query_selector("button") {
+                let _ = browser::focus_quietly(go.unchecked_ref());
+            }
+        }
+    })
+}
+
+fn reveal_mark(item: usize) {
+    let selector = format!("mark[data-items~='{item}']");
+    if let Ok(Some(mark)) = browser::document().query_selector(&selector) {
         browser::scroll_to(&mark);
     }
 }

@@ -4,9 +4,9 @@
 //! becomes a file of its own. Without it they are plain functions, and the program is one file.
 
 use crate::browser;
-use crate::state::{Action, Check, ChunkName, Dispatcher, Loaded, Missing, Rules, Share};
+use crate::state::{Action, Build, Check, ChunkName, Dispatcher, Loaded, Missing, Rules, Share};
 use crate::text::{FORMS, Forms};
-use crate::tools::{check, rules, share};
+use crate::tools::{build, check, rules, share};
 use wasm_bindgen_futures::spawn_local;
 
 /// A part did not come; why, the page's loader notes at the document.
@@ -36,6 +36,7 @@ macro_rules! chunk {
     };
 }
 
+chunk!(build, load_build, &build::TABLE, Build);
 chunk!(check, load_check, &check::TABLE, Check);
 chunk!(forms, load_forms, &FORMS, Forms);
 chunk!(rules, load_rules, &rules::TABLE, Rules);
@@ -89,6 +90,7 @@ async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
         browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
     }
     Ok(match name {
+        ChunkName::Build => Loaded::Build(load_build().await?),
         ChunkName::Check => Loaded::Check(load_check().await?),
         ChunkName::Forms => Loaded::Forms(load_forms().await?),
         ChunkName::Rules => Loaded::Rules(load_rules().await?),

@@ -5,6 +5,7 @@ mod dialog;
 mod editor;
 mod field;
 mod load;
+mod paper;
 
 use crate::browser;
 use crate::state::{Action, Carry, Command, Dispatcher, State};
@@ -42,6 +43,8 @@ impl Effects {
             editor::read_field(dispatcher);
             self.listeners.extend(address::listeners(dispatcher));
             self.listeners.push(self.drafts.listener());
+            self.listeners.push(field::listener());
+            self.listeners.push(paper::listener());
             load::prepare(dispatcher);
         }
         // Before the field: nothing outside of an open dialog can be edited.
@@ -63,6 +66,11 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
     let share = state.chunks.share.loaded();
     match command {
         Command::Back => browser::back(),
+        Command::Check(domain, draft) => {
+            if let Some(check) = state.chunks.check.loaded() {
+                (check.start)(dispatcher, domain, draft);
+            }
+        }
         Command::Desk(domain) => {
             if let Some(check) = state.chunks.check.loaded() {
                 (check.desk)(dispatcher, domain);

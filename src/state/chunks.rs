@@ -16,6 +16,8 @@ use stslint::live::facts::Facts;
 /// A part of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChunkName {
+    /// What is to be published.
+    Build,
     /// Checks of domains.
     Check,
     /// Everything that the engine reads.
@@ -24,6 +26,13 @@ pub(crate) enum ChunkName {
     Rules,
     /// What leaves the page and comes back.
     Share,
+}
+
+/// What is to be published.
+#[derive(Debug)]
+pub(crate) struct Build {
+    /// What a domain publishes, step by step.
+    pub(crate) publish: fn(View) -> El,
 }
 
 /// Checks of domains.
@@ -37,10 +46,16 @@ pub(crate) struct Check {
     pub(crate) open: fn(Rc<Facts>) -> Action,
     /// Shows the desk of a domain: its check, if there is one.
     pub(crate) desk: fn(&Dispatcher, String),
+    /// Who is asked, and the way to change that.
+    pub(crate) settings: fn(View) -> El,
+    /// Checks a domain now, and compares what it serves with this draft of its policy.
+    pub(crate) start: fn(&Dispatcher, String, Option<Rc<[u8]>>),
     /// What is shown below the verdict; nothing where the text is one to lint.
     pub(crate) answers: fn(View) -> Option<El>,
     /// The verdict; nothing where the text is one to lint.
     pub(crate) verdict: fn(View) -> Option<El>,
+    /// The check and its state, for the title of the tab; nothing where the text is one to lint.
+    pub(crate) title: fn(&State) -> Option<String>,
     /// What screen readers are told; nothing where the text is one to lint.
     pub(crate) spoken: fn(&State) -> Option<String>,
     /// The way back from a text to the check that it was opened from.
@@ -103,6 +118,8 @@ pub(crate) struct Share {
 /// A part of the program that came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Loaded {
+    /// What is to be published.
+    Build(&'static Build),
     /// Checks of domains.
     Check(&'static Check),
     /// Everything that the engine reads.
@@ -162,6 +179,8 @@ impl<T> Chunk<T> {
 /// All parts of the program but the one that starts.
 #[derive(Debug)]
 pub(crate) struct Chunks {
+    /// What is to be published.
+    pub(crate) build: Chunk<Build>,
     /// Checks of domains.
     pub(crate) check: Chunk<Check>,
     /// Everything that the engine reads.
@@ -174,14 +193,15 @@ pub(crate) struct Chunks {
 
 impl Default for Chunks {
     fn default() -> Self {
-        let (check, forms) = (Chunk::Unasked, Chunk::Unasked);
-        Self { check, forms, rules: Chunk::Unasked, share: Chunk::Unasked }
+        let (build, check, forms) = (Chunk::Unasked, Chunk::Unasked, Chunk::Unasked);
+        Self { build, check, forms, rules: Chunk::Unasked, share: Chunk::Unasked }
     }
 }
 
 impl ChunkName {
     /// All parts.
-    pub(crate) const ALL: [Self; 4] = [Self::Check, Self::Forms, Self::Rules, Self::Share];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Build, Self::Check, Self::Forms, Self::Rules, Self::Share];
 }
 
 impl Chunks {
@@ -194,6 +214,7 @@ impl Chunks {
 
     fn is_there(&self, name: ChunkName) -> bool {
         match name {
+            ChunkName::Build => self.build.loaded().is_some(),
             ChunkName::Check => self.check.loaded().is_some(),
             ChunkName::Forms => self.forms.loaded().is_some(),
             ChunkName::Rules => self.rules.loaded().is_some(),
@@ -204,6 +225,7 @@ impl Chunks {
     /// Notes that a part is asked for. Whether it has to be loaded for that.
     pub(super) fn begin(&mut self, name: ChunkName) -> bool {
         match name {
+            ChunkName::Build => self.build.begin(),
             ChunkName::Check => self.check.begin(),
             ChunkName::Forms => self.forms.begin(),
             ChunkName::Rules => self.rules.begin(),
@@ -214,6 +236,7 @@ impl Chunks {
     /// Notes that a part did not come.
     pub(super) fn fail(&mut self, name: ChunkName) {
         match name {
+            ChunkName::Build => self.build.fail(),
             ChunkName::Check => self.check.fail(),
             ChunkName::Forms => self.forms.fail(),
             ChunkName::Rules => self.rules.fail(),
@@ -224,6 +247,7 @@ impl Chunks {
     /// Takes a part that came.
     pub(super) fn put(&mut self, loaded: Loaded) {
         match loaded {
+            Loaded::Build(part) => self.build = Chunk::Loaded(part),
             Loaded::Check(part) => self.check = Chunk::Loaded(part),
             Loaded::Forms(part) => self.forms = Chunk::Loaded(part),
             Loaded::Rules(part) => self.rules = Chunk::Loaded(part),
@@ -234,6 +258,7 @@ impl Chunks {
     /// The parts that did not come.
     pub(super) fn gone(&self) -> Vec<ChunkName> {
         let gone = |name: &ChunkName| match name {
+            ChunkName::Build => matches!(self.build, Chunk::Missing),
             ChunkName::Check => matches!(self.check, Chunk::Missing),
             ChunkName::Forms => matches!(self.forms, Chunk::Missing),
             ChunkName::Rules => matches!(self.rules, Chunk::Missing),
@@ -250,9 +275,13 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         | Action::Request(
             Request::Show(Dialog::History)
             | Request::Snapshot(..)
+            | Request::CheckDomain(..)
             | Request::Follow(Route::Desk(_)),
         )
         | Action::Enter => &[ChunkName::Check],
+        Action::Request(Request::Propose(_) | Request::Show(Dialog::Publish)) => {
+            &[ChunkName::Build]
+        }
         Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
             &[ChunkName::Rules]
         }

@@ -4,12 +4,14 @@
 mod chunks;
 mod places;
 
-pub(crate) use chunks::{Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing, Rules, Share};
+pub(crate) use chunks::{
+    Build, Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing, Rules, Share,
+};
 pub(crate) use places::{Arrival, Places};
 
-use crate::request::{Dialog, Found, Notice, Opened, Remedy, Request};
+use crate::request::{Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
 use crate::route::Route;
-use crate::text::{Draft, Forms, Given, Text, limit};
+use crate::text::{Analysis, Draft, Forms, Given, Text, limit};
 use crate::tools::{check, lint, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
@@ -17,6 +19,7 @@ use crate::ui::replaced;
 use std::any::Any;
 use std::rc::Rc;
 use stslint::Declared;
+use stslint::detect::could_be_domain;
 use web_sys::File;
 use yew::{Callback, Html};
 
@@ -31,8 +34,8 @@ pub(crate) struct View<'a> {
     pub(crate) state: &'a State,
     /// The way to change it.
     pub(crate) dispatcher: &'a Dispatcher,
-    /// The list of examples.
-    pub(crate) examples: &'a Html,
+    /// What is shown as long as there is no text.
+    pub(crate) start: &'a Html,
 }
 
 impl View<'_> {
@@ -46,6 +49,15 @@ impl View<'_> {
 pub(crate) fn act(dispatcher: &Dispatcher, action: Action) -> Handler {
     let dispatcher = dispatcher.clone();
     handler(move |_| dispatcher.emit(action.clone()))
+}
+
+/// Files that the user gave.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    /// All of them.
+    pub(crate) all: Rc<[File]>,
+    /// Which of them is shown.
+    pub(crate) shown: usize,
 }
 
 /// Everything the page shows.
@@ -63,6 +75,10 @@ pub(crate) struct State {
     pub(crate) rules: rules::state::State,
     /// What was opened.
     pub(crate) share: share::state::State,
+    /// The files that were given, and which of them is shown.
+    pub(crate) files: Files,
+    /// What is proposed for a domain to publish, while it is no text.
+    pub(crate) proposal: Option<Proposal>,
     /// What the page has to tell.
     pub(crate) notice: Option<Notice>,
     /// What is open on top.
@@ -95,10 +111,11 @@ pub(crate) enum Action {
     Explanations(Explanations),
     /// Apply the fix of an item.
     Fix(usize),
-    /// The user chose a file to open.
-    File(File),
-    /// Apply all safe fixes.
-    FixAll,
+    /// The user gave files to open: the first is shown, unless another one is chosen.
+    Files(Rc<[File]>),
+    /// Show the file with this number.
+    File(usize),
+
     /// Read the text as this.
     ReadAs(Option<Declared>),
     /// Something happened to what is shown of the findings.
@@ -113,6 +130,8 @@ pub(crate) enum Action {
     Request(Request),
     /// A long text has come to rest: check it.
     Rest,
+    /// Apply all safe fixes, and then decide about one suggestion after the other.
+    Repair,
     /// Bring back the user's text.
     Restore,
     /// Try again to load what could not be loaded.
@@ -144,6 +163,8 @@ impl From<check::state::Action> for Action {
 pub(crate) enum Command {
     /// Go back a step.
     Back,
+    /// Check a domain now, and compare what it serves with this draft.
+    Check(String, Option<Rc<[u8]>>),
     /// Show the desk of a domain.
     Desk(String),
     /// Check the domain in the field.
@@ -185,6 +206,8 @@ impl State {
             check: Box::new(()),
             rules: rules::state::State::default(),
             share: share::state::State::default(),
+            files: Files::default(),
+            proposal: None,
             notice: None,
             dialog: Dialog::None,
             dialogs: 0,
@@ -255,14 +278,16 @@ impl State {
             }),
             Action::Enter => commands.push(Command::Enter),
             Action::Explanations(explanations) => self.explanations = explanations,
-            Action::File(file) => commands.push(Command::ReadFile(file)),
-            Action::Fix(item) => return self.fix(item, commands),
-            Action::FixAll => {
-                self.lint.current = None;
-                self.change(commands, Text::fix_all);
-                let notice = Notice::note("All safe fixes are applied.");
-                self.notice = Some(Notice { remedy: Some(Remedy::Restore), ..notice });
+            Action::Files(files) => {
+                self.files = Files { all: files, shown: 0 };
+                return self.file(commands);
             }
+            Action::File(number) => {
+                self.files.shown = number;
+                return self.file(commands);
+            }
+            Action::Fix(item) => return self.fix(item, commands),
+            Action::Repair => self.repair(commands),
             Action::ReadAs(declared) => self.change(commands, |text| {
                 text.settings.declared = declared;
                 text.lint();
@@ -275,6 +300,7 @@ impl State {
             Action::Rest => self.edit(commands, Text::lint),
             Action::Restore => {
                 self.notice = None;
+                self.lint.update(&lint::state::Action::Stop, &self.text);
                 self.change(commands, Text::restore);
             }
             Action::Retry => {
@@ -303,7 +329,8 @@ impl State {
                 if self.text.is(&typed) {
                     return false;
                 }
-                // What was said of a repair is true of the text before.
+                // Who writes decides nothing else, and what was said of a repair is true of the text before.
+                self.lint.update(&lint::state::Action::Stop, &self.text);
                 self.notice = self.notice.take().filter(|notice| notice.problem);
                 self.change(commands, |text| text.typed(&typed));
             }
@@ -314,6 +341,11 @@ impl State {
     /// Changes the text for the user, who may thereby leave the place.
     fn change(&mut self, commands: &mut Vec<Command>, change: impl FnOnce(&mut Text)) {
         self.edit(commands, change);
+        self.moved(commands);
+    }
+
+    /// An edit may lead to another place.
+    fn moved(&mut self, commands: &mut Vec<Command>) {
         match &self.places.route {
             // It names another text.
             Route::Example(_) | Route::Shared(_) => {
@@ -373,9 +405,18 @@ impl State {
     /// Changes the text; what is shown of its findings follows, and what it takes to read it is loaded.
     fn edit(&mut self, commands: &mut Vec<Command>, edit: impl FnOnce(&mut Text)) {
         let mark = self.lint.mark(&self.text);
-        let before = Rc::clone(&self.text.analysis);
-        let was_beyond = self.text.is_beyond();
+        let before = (Rc::clone(&self.text.analysis), self.text.is_beyond());
         edit(&mut self.text);
+        self.edited(mark, before, commands);
+    }
+
+    /// Follows an edit: `before` are the analysis and whether it was of a text that can't be read.
+    fn edited(
+        &mut self,
+        mark: Option<lint::state::Mark>,
+        (before, was_beyond): (Rc<Analysis>, bool),
+        commands: &mut Vec<Command>,
+    ) {
         if !Rc::ptr_eq(&before, &self.text.analysis) {
             self.lint.follow(mark, &self.text);
         }
@@ -383,6 +424,11 @@ impl State {
         let again = !was_beyond || matches!(self.chunks.forms, Chunk::Unasked);
         if self.text.is_beyond() && again {
             self.ask(ChunkName::Forms, commands);
+        }
+        // Whoever types a domain is about to have it checked, and wants to know by whom.
+        let domain = !self.text.is_blank() && could_be_domain(&self.text.source.display.text);
+        if domain && matches!(self.chunks.check, Chunk::Unasked) {
+            self.ask(ChunkName::Check, commands);
         }
     }
 
@@ -395,15 +441,24 @@ impl State {
     fn request(&mut self, request: Request, commands: &mut Vec<Command>) -> bool {
         match request {
             Request::Back => commands.push(Command::Back),
+            Request::CheckDomain(domain, draft) => {
+                self.dialog = Dialog::None;
+                commands.push(Command::Check(domain, draft));
+            }
             Request::Follow(route) => return self.follow(route, commands),
             Request::Go(route) => self.go(route, commands),
             Request::Notice(notice) => self.notice = Some(notice),
             Request::Open(opened) => self.open(opened, commands),
+            Request::Propose(proposal) => {
+                self.later(Request::Show(Dialog::Publish).into(), commands);
+                self.proposal = Some(proposal);
+            }
             Request::Show(Dialog::None) => {
                 commands.push(Command::LeaveRule);
                 return replaced(&mut self.dialog, Dialog::None);
             }
             Request::Show(dialog) => {
+                self.proposal = None;
                 self.dialog = dialog;
                 self.dialogs += 1;
             }
@@ -425,6 +480,7 @@ impl State {
             Route::Rule(code) => {
                 self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
             }
+            Route::Examples => self.later(Request::Show(Dialog::Examples).into(), commands),
             Route::List | Route::Text => {}
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
@@ -503,23 +559,25 @@ impl State {
         }
         self.lint.current = None;
         if !opened.here && opened.bytes.is_some() {
+            // Another text is another step.
+            if self.places.route == Route::Text && !self.text.is_blank() {
+                self.places.route = Route::Start;
+            }
             self.go(Route::Text, commands);
         }
-        let mut notice = match &*opened.what {
-            "" => Notice::note(""),
-            what => Notice::note(["Opened ", what, "."].concat()),
-        };
+        let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
         let found = opened.found;
         self.edit(commands, |text| {
             text.settings = opened.settings;
             match opened.bytes {
                 Some(bytes) => {
-                    if !text.is_blank() && text.source.typed && text.source.bytes != bytes {
+                    if !text.is_blank()
+                        && text.source.typed
+                        && text.source.bytes != bytes
+                        && !opened.what.is_empty()
+                    {
                         text.keep();
-                        notice.text.push_str(match &*notice.text {
-                            "" => "Your text was replaced.",
-                            _ => " It replaced your text.",
-                        });
+                        notice.text.push_str(" It replaced your text.");
                         notice.remedy = Some(Remedy::Restore);
                     }
                     text.put(bytes, opened.line_ends_known, opened.file_name);
@@ -534,7 +592,28 @@ impl State {
             notice.text.push(' ');
             notice.text += &(share.difference)(codes.as_deref(), &self.text.analysis);
         }
-        self.notice = Some(notice).filter(|notice| !notice.text.is_empty());
+        self.notice = Some(notice).filter(|_| !opened.what.is_empty());
+    }
+
+    /// Opens the file that is to be shown.
+    fn file(&self, commands: &mut Vec<Command>) -> bool {
+        let file = self.files.all.get(self.files.shown).cloned();
+        commands.extend(file.map(Command::ReadFile));
+        true
+    }
+
+    fn repair(&mut self, commands: &mut Vec<Command>) {
+        self.lint.current = None;
+        let safe = self.text.analysis.safe_fixes;
+        if safe > 0 {
+            self.change(commands, Text::fix_all);
+            let words = match safe {
+                1 => "The safe repair is done.".into(),
+                _ => format!("{safe} safe repairs are done."),
+            };
+            self.notice = Some(Notice { remedy: Some(Remedy::Restore), ..Notice::note(words) });
+        }
+        self.lint.walk(&self.text);
     }
 
     fn fix(&mut self, item: usize, commands: &mut Vec<Command>) -> bool {
@@ -543,7 +622,11 @@ impl State {
         let bytes = fix.apply(&self.text.source.bytes);
         self.lint.current = None;
         self.notice = None;
+        let decided = self.lint.deciding(&self.text) == Some(item);
         self.change(commands, |text| text.repair(bytes));
+        if decided {
+            self.lint.walk_on(&self.text);
+        }
         true
     }
 }

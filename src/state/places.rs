@@ -2,7 +2,6 @@
 
 use crate::route::Route;
 use crate::text::{Draft, Text};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where the page is, and was.
@@ -15,7 +14,8 @@ pub(crate) struct Places {
     next: u32,
     /// Whether the browser has told where the page is.
     pub(crate) begun: bool,
-    drafts: BTreeMap<u32, Draft>,
+    /// By the number of the step; the latest last.
+    drafts: Vec<(u32, Draft)>,
 }
 
 /// A step that the browser shows from now on.
@@ -33,7 +33,7 @@ pub(crate) struct Arrival {
 
 impl Default for Places {
     fn default() -> Self {
-        Self { here: 0, route: Route::Start, next: 1, begun: false, drafts: BTreeMap::new() }
+        Self { here: 0, route: Route::Start, next: 1, begun: false, drafts: Vec::new() }
     }
 }
 
@@ -54,7 +54,7 @@ impl Places {
         self.next = self.next.max(self.here + 1);
         let first = !std::mem::replace(&mut self.begun, true);
         // What was noted before belongs to no step.
-        let known = self.drafts.get(&self.here).filter(|_| !first).cloned();
+        let known = self.draft().filter(|_| !first).cloned();
         (first, known.or_else(|| Draft::read(arrival.kept.as_deref()?)))
     }
 
@@ -63,13 +63,15 @@ impl Places {
         let same = |draft: &Draft| {
             Rc::ptr_eq(&draft.source, &text.source) && draft.settings == text.settings
         };
-        if text.too_big.is_none() && !self.drafts.get(&self.here).is_some_and(same) {
-            self.drafts.insert(self.here, Draft::of(text));
+        if text.too_big.is_none() && !self.draft().is_some_and(same) {
+            let here = self.here;
+            self.drafts.retain(|(step, _)| *step != here);
+            self.drafts.push((here, Draft::of(text)));
         }
     }
 
     /// What stands in the field at this step.
     pub(crate) fn draft(&self) -> Option<&Draft> {
-        self.drafts.get(&self.here)
+        self.drafts.iter().rev().find(|(step, _)| *step == self.here).map(|(_, draft)| draft)
     }
 }

@@ -66,6 +66,7 @@ fn a_file_keeps_its_bytes_until_the_text_changes_and_gets_them_back_by_undo() {
     let file = b"version: STSv1\r\nmode: none\r\n";
     let state = after(whole(""), Request::Open(opened(file)));
     assert_eq!(state.text.source.bytes, file);
+    assert!(!state.text.source.repaired, "the caret goes to its start");
     let shown = state.text.source.display.text.clone();
     let state = after(state, Action::Typed(shown.clone() + "x"));
     assert!(!state.text.source.line_ends_known);
@@ -107,6 +108,7 @@ fn a_fix_changes_the_bytes_and_undo_finds_the_old_ones() {
     let dot = item(&state, "STS-POL-083");
     let fixed = after(state, Action::Fix(dot));
     assert!(fixed.text.source.display.text.contains("a.example.net\n"));
+    assert!(fixed.text.source.repaired, "the caret stays there");
     let undone = after(fixed, Action::Typed(BROKEN.into()));
     assert!(undone.text.source.typed);
     item(&undone, "STS-POL-083");
@@ -114,7 +116,7 @@ fn a_fix_changes_the_bytes_and_undo_finds_the_old_ones() {
 
 #[test]
 fn all_safe_fixes_leave_none() {
-    let state = after(whole(BROKEN), Action::FixAll);
+    let state = after(whole(BROKEN), Action::Repair);
     assert_eq!(state.text.analysis.safe_fixes, 0);
 }
 
@@ -332,7 +334,7 @@ fn what_was_checked_is_checked_anew_and_the_users_text_can_come_back() {
 
 #[test]
 fn a_text_that_was_changed_is_no_longer_the_files() {
-    let state = after(after(whole(""), imported()), Action::FixAll);
+    let state = after(after(whole(""), imported()), Action::Repair);
     assert_eq!(state.text.source.file_name.as_deref(), Some("mta-sts.txt"), "the page changed it");
     let state = after(state, Action::Typed("v".into()));
     assert_eq!(state.text.source.file_name, None);
@@ -408,4 +410,26 @@ fn a_draft_comes_back_after_a_reload_and_what_was_typed_before_the_start_stays()
         (typed.text.source.bytes.as_slice(), typed.places.route),
         (&b"mine"[..], Route::Text)
     );
+}
+
+#[test]
+fn repairing_does_what_is_safe_and_asks_about_the_rest_one_by_one() {
+    let text =
+        "version: STSv1\nmode: Enforce\nnmx: a.example.net\nmx: b.example.net\nmax_age: 604 800\n";
+    let mut state = after(whole(text), Action::Repair);
+    assert!(state.text.source.display.text.contains("mode: enforce\n"), "it is safe");
+    let decides = |state: &State| {
+        let item = state.lint.deciding(&state.text)?;
+        Some(state.text.analysis.finding(item)?.rule.code)
+    };
+    assert_eq!(decides(&state), Some("STS-POL-032"));
+    state = after(state, Action::Lint(Lint::Skip));
+    assert_eq!(decides(&state), Some("STS-POL-061"));
+    let item = state.lint.deciding(&state.text).expect("there is one");
+    state = after(state, Action::Fix(item));
+    assert!(state.text.source.display.text.contains("max_age: 604800\n"));
+    assert_eq!(decides(&state), None, "what only could be better is not asked about");
+    // Whoever writes decides nothing else.
+    let state = after(after(whole(text), Action::Repair), Action::Typed(text.into()));
+    assert_eq!(decides(&state), None);
 }

@@ -1,5 +1,6 @@
 //! What the engine says about a source, in the order of the page.
 
+use super::report::Told;
 use super::source::{Change, Source};
 use std::rc::Rc;
 use stslint::finding::{Applicability, Finding, Severity};
@@ -66,8 +67,14 @@ pub(crate) struct Analysis {
     pub(crate) summary: String,
     /// What each part of each artefact means.
     pub(crate) outline: Vec<(Kind, Vec<Note>)>,
+    /// The verdict of each part, by its name, where there are several.
+    pub(crate) each: Vec<(&'static str, Headline)>,
+    /// What it tells, if it is a report.
+    pub(crate) told: Option<Told>,
     /// Number of findings with a safe fix.
     pub(crate) safe_fixes: usize,
+    /// Number of findings with a fix to decide about; only of errors and warnings, while those can be repaired.
+    pub(crate) suggestions: usize,
     /// Whether it was the text of a policy or the value of a record, which the page reads from its start.
     pub(super) is_bare: bool,
     /// Artefact and finding of each item, worst first.
@@ -98,7 +105,14 @@ impl Analysis {
         let input = settings.input(source, given);
         let report = lint(&input);
         let outline = report.artefacts.iter().map(|a| (a.kind, outline(&input, a))).collect();
-        Self::made(source, words::headline(&input, &report), outline, report, false)
+        let kind = report.artefacts.first().map(|artefact| artefact.kind);
+        let told = kind.and_then(|kind| Told::by(source, kind));
+        let each = words::each(&input, &report);
+        Self {
+            told,
+            each,
+            ..Self::made(source, words::headline(&input, &report), outline, report, false)
+        }
     }
 
     /// Lints a source that is the text of a policy or the value of a record; none for others.
@@ -124,16 +138,25 @@ impl Analysis {
             .collect();
         let is_safe =
             |f: &&Finding| f.fix.as_ref().is_some_and(|x| x.applicability == Applicability::Safe);
+        let loud = report.findings().any(is_loud);
         Self {
             headline,
             summary: words::summary(&report),
             outline,
+            each: Vec::new(),
+            told: None,
             safe_fixes: report.findings().filter(is_safe).count(),
+            suggestions: report.findings().filter(|f| is_suggested(f, loud)).count(),
             positions: Positions::of(&source.bytes, &report),
             is_bare,
             order,
             report,
         }
+    }
+
+    /// Whether an error or a warning can be repaired.
+    pub(crate) fn repairs_loud(&self) -> bool {
+        self.findings().any(is_loud)
     }
 
     /// Number of items.
@@ -168,6 +191,24 @@ impl Analysis {
         let here = self.findings().enumerate().filter(|(_, f)| touches(f));
         here.min_by_key(|(_, f)| (f.span.end == offset && !f.span.is_empty(), f.span.len()))
             .map(|(i, _)| i)
+    }
+
+    /// The first suggestion at or behind a place and code, in the order of the text; with `loud` only for errors and
+    /// warnings.
+    pub(crate) fn suggestion(
+        &self,
+        from: (usize, &str),
+        inclusive: bool,
+        loud: bool,
+    ) -> Option<usize> {
+        let suggested = |f: &Finding| is_suggested(f, loud);
+        self.findings()
+            .enumerate()
+            .filter(|(_, f)| suggested(f))
+            .map(|(item, f)| ((f.span.start, f.rule.code), item))
+            .filter(|(key, _)| *key > from || inclusive && *key == from)
+            .min()
+            .map(|(_, item)| item)
     }
 
     /// The item after (or before) a place in the text, in the order of the text, around its end.
@@ -206,6 +247,17 @@ impl Analysis {
         };
         self.findings().enumerate().take(MARKS).filter_map(mark).collect()
     }
+}
+
+/// Whether it is an error or a warning that can be repaired.
+fn is_loud(finding: &Finding) -> bool {
+    finding.fix.is_some() && finding.rule.severity <= Severity::Warning
+}
+
+/// Whether it has a fix to decide about; with `loud` only if it is an error or a warning.
+fn is_suggested(finding: &Finding, loud: bool) -> bool {
+    let fix = finding.fix.as_ref();
+    fix.is_some_and(|fix| fix.applicability != Applicability::Safe) && (!loud || is_loud(finding))
 }
 
 /// Artefact and finding of each finding with this severity, in the order of the text.

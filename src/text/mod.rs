@@ -2,6 +2,7 @@
 
 mod analysis;
 mod draft;
+mod report;
 mod source;
 
 pub(crate) use analysis::{Analysis, Given, Place, Settings};
@@ -10,6 +11,7 @@ pub(crate) use source::{
     Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit,
 };
 
+use crate::ui::element::El;
 use std::rc::Rc;
 use stslint::{Input, Kind, bare, fix};
 
@@ -27,6 +29,8 @@ pub(crate) struct Forms {
     pub(crate) analyse: fn(&Source, &Settings, &Given) -> Analysis,
     /// Applies all safe fixes, until none is left.
     pub(crate) apply_safe: fn(&Input) -> Vec<u8>,
+    /// Draws what a report tells; empty where the text is none.
+    pub(crate) told: fn(&Analysis) -> El,
 }
 
 /// The text in the field.
@@ -127,13 +131,9 @@ impl Text {
 
     /// Puts bytes of the page's own making into the field.
     pub(crate) fn put(&mut self, bytes: Vec<u8>, line_ends_known: bool, file_name: Option<String>) {
-        // What the browser's undo may bring back.
-        self.remember(Rc::clone(&self.source));
         let mut source = Source::exact(bytes, line_ends_known, &self.source);
         source.file_name = file_name;
-        let source = Rc::new(source);
-        self.remember(Rc::clone(&source));
-        self.set_source(source);
+        self.place(source);
     }
 
     /// Brings back what stood in the field at another step.
@@ -143,15 +143,26 @@ impl Text {
         self.put(source.bytes, source.line_ends_known, source.file_name);
     }
 
+    /// The domain that it is about, as A-labels: the one that was given, or the one that it names itself.
+    pub(crate) fn domain(&self) -> Option<String> {
+        let told = || self.analysis.told.as_ref().and_then(|told| told.domain.clone());
+        let named = || named_domain(&self.source.display.text);
+        self.settings.ascii_domain.clone().or_else(told).or_else(named)
+    }
+
     /// Whether it names domains, or may come to.
     pub(crate) fn names_domains(&self) -> bool {
         let kinds = || self.analysis.report.artefacts.iter().map(|artefact| artefact.kind);
-        self.is_beyond() || kinds().all(|kind| kind == Kind::Domain)
+        self.is_beyond() || kinds().all(|kind| matches!(kind, Kind::Domain | Kind::Unknown))
     }
 
     /// The same text repaired: it still is the file's.
     pub(crate) fn repair(&mut self, bytes: Vec<u8>) {
-        self.put(bytes, self.source.line_ends_known, self.source.file_name.clone());
+        let before = &self.source;
+        let mut source = Source::exact(bytes, before.line_ends_known, before);
+        source.file_name.clone_from(&before.file_name);
+        source.repaired = true;
+        self.place(source);
     }
 
     /// Applies all safe fixes.
@@ -176,6 +187,14 @@ impl Text {
         }
     }
 
+    fn place(&mut self, source: Source) {
+        // What the browser's undo may bring back.
+        self.remember(Rc::clone(&self.source));
+        let source = Rc::new(source);
+        self.remember(Rc::clone(&source));
+        self.set_source(source);
+    }
+
     fn set_source(&mut self, source: Rc<Source>) {
         self.too_big = None;
         let at_once = source.bytes.len() <= AT_ONCE || !source.typed;
@@ -195,11 +214,17 @@ impl Text {
     }
 }
 
-/// Whether a text could be a domain.
-pub(crate) fn could_be_domain(text: &str) -> bool {
-    let text = text.trim();
-    text.len() <= 2048 && text.contains('.') && !text.contains([' ', '\n', '\t', '=', '"', ';'])
+/// The domain behind the first name in a text that MTA-STS or TLS reports have in front of it.
+fn named_domain(text: &str) -> Option<String> {
+    let behind = |name: &str| text.find(name).map(|at| &text[at + name.len()..]);
+    let rest =
+        behind("_mta-sts.").or_else(|| behind("_smtp._tls.")).or_else(|| behind("//mta-sts."))?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name.contains('.').then_some(name)
 }
 
 /// Everything that the engine reads.
-pub(crate) static FORMS: Forms = Forms { analyse: Analysis::of, apply_safe: fix::apply_safe };
+pub(crate) static FORMS: Forms =
+    Forms { analyse: Analysis::of, apply_safe: fix::apply_safe, told: report::view };

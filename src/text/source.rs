@@ -43,6 +43,8 @@ pub(crate) struct Source {
     pub(crate) file_name: Option<String>,
     /// Whether the field had this text first, so that it needs no writing back.
     pub(crate) typed: bool,
+    /// Whether it is the text before it with a repair: whoever reads it stays where that was.
+    pub(crate) repaired: bool,
     /// The bytes in blocks of lines. Never empty.
     pub(crate) blocks: Vec<Block>,
     next_id: u32,
@@ -82,6 +84,7 @@ impl Default for Source {
             line_ends_known: false,
             file_name: None,
             typed: true,
+            repaired: false,
             blocks: vec![block],
             next_id: 1,
         }
@@ -98,12 +101,39 @@ impl Source {
     pub(crate) fn exact(bytes: Vec<u8>, line_ends_known: bool, before: &Self) -> Self {
         let display = Display::new(&bytes);
         let (blocks, next_id) = blocks(&bytes, before);
-        Self { bytes, display, line_ends_known, file_name: None, typed: false, blocks, next_id }
+        Self {
+            bytes,
+            display,
+            line_ends_known,
+            file_name: None,
+            typed: false,
+            repaired: false,
+            blocks,
+            next_id,
+        }
     }
 
     /// Whether there is nothing to check.
     pub(crate) fn is_blank(&self) -> bool {
         self.bytes.iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// The bytes with CR LF at the end of every line, the last one included, as RFC 8461 §3.2 wants them.
+    pub(crate) fn with_crlf(&self) -> Vec<u8> {
+        let bytes = &self.bytes;
+        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 16);
+        for (i, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'\r' => out.extend(b"\r\n"),
+                b'\n' if i > 0 && bytes[i - 1] == b'\r' => {}
+                b'\n' => out.extend(b"\r\n"),
+                other => out.push(*other),
+            }
+        }
+        if !out.is_empty() && !out.ends_with(b"\n") {
+            out.extend(b"\r\n");
+        }
+        out
     }
 
     /// Number of lines, as people count: a line end at the very end begins no other line.
@@ -197,6 +227,17 @@ fn block_len(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn with_crlf(bytes: &[u8]) -> Vec<u8> {
+        Source::exact(bytes.to_vec(), true, &Source::default()).with_crlf()
+    }
+
+    #[test]
+    fn files_get_crlf_line_ends() {
+        assert_eq!(with_crlf(b"a\nb\r\nc\rd"), b"a\r\nb\r\nc\r\nd\r\n");
+        assert_eq!(with_crlf(b""), b"");
+        assert_eq!(with_crlf(b"\n"), b"\r\n");
+    }
 
     fn joined(source: &Source) -> Vec<u8> {
         let mut at = 0;

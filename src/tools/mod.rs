@@ -2,6 +2,7 @@
 //! they are first needed. A tool never uses another one: it asks the page (see `request`) or leads to an address (see
 //! `route`).
 
+pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod lint;
 pub(crate) mod rules;

@@ -68,8 +68,11 @@ pub(crate) const fn tone(state: State) -> &'static str {
     }
 }
 
-/// How many findings there are of each severity.
-pub(crate) fn chips(count_of: impl Fn(Severity) -> usize) -> El {
+/// How many findings there are of each severity, with the way to the first of them if there is one.
+pub(crate) fn chips(
+    count_of: impl Fn(Severity) -> usize,
+    first: impl Fn(Severity) -> Option<Handler>,
+) -> El {
     let mut chips = el("ul").class("chips").attr("data-testid", "counts");
     for (severity, one, many) in [
         (Severity::Error, "error", "errors"),
@@ -80,8 +83,14 @@ pub(crate) fn chips(count_of: impl Fn(Severity) -> usize) -> El {
         let number = count_of(severity);
         if number > 0 {
             let chip = el("li").class("chip").key(one).attr("data-tone", severity.word());
-            chips =
-                chips.child(chip.child(severity_icon(severity)).words(count(number, one, many)));
+            let words = count(number, one, many);
+            chips = chips.child(match first(severity) {
+                Some(go) => {
+                    let go = el("button").attr("type", "button").class("quiet").on("click", go);
+                    chip.child(go.child(severity_icon(severity)).words(words))
+                }
+                None => chip.child(severity_icon(severity)).words(words),
+            });
         }
     }
     chips

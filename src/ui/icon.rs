@@ -22,6 +22,16 @@ pub(crate) fn state_icon(state: State) -> El {
     }
 }
 
+/// The sign that stands for a verdict in plain text, with a space behind it.
+pub(crate) const fn state_sign(state: State) -> &'static str {
+    match state {
+        State::Good => "✓ ",
+        State::NotLinted => "",
+        State::Review => "! ",
+        State::Broken => "✗ ",
+    }
+}
+
 const CIRCLE: &str = "M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13Z";
 
 fn cross() -> El {

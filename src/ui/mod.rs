@@ -1,9 +1,11 @@
 //! What views are made of. Nothing here knows the state of the page.
 
 pub(crate) mod copy_button;
+pub(crate) mod diff;
 pub(crate) mod element;
 pub(crate) mod finding;
 pub(crate) mod icon;
+pub(crate) mod verdict;
 pub(crate) mod words;
 
 /// Sets a part of a state. Returns whether it was another before.

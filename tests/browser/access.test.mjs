@@ -14,11 +14,11 @@ scenario("when typing stops, a polite summary is said, and not at every key", as
     new MutationObserver(() => node.textContent && window.said.push(node.textContent)).observe(node, { childList: true, characterData: true, subtree: true });
   });
   await visit.field.pressSequentially("version: STSv1\nmode: Enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n");
-  await comesToMatch(() => status(visit).innerText(), /will not use this policy.* 1 error\./s);
+  await comesToMatch(() => status(visit).innerText(), /will ignore this policy.* 1 error\./s);
   const said = await visit.page.evaluate(() => window.said);
   assert.ok(said.length < 10, `said ${said.length} times while typing 70 characters`);
   await visit.paste(BROKEN);
-  await comesToMatch(() => status(visit).innerText(), /4 errors, 1 warning, 2 info notes/);
+  await comesToMatch(() => status(visit).innerText(), /4 errors, 1 warning, 2 notes/);
   await visit.paste(CLEAN);
   await comesToMatch(() => status(visit).innerText(), /The text is right.*No findings/s);
 });

@@ -77,8 +77,8 @@ scenario("a page from elsewhere uses the relay that it is told, and remembers it
   // It is gone now: that says nothing about the domain.
   await visit.page.getByTestId("again").click();
   const seen = new Check(visit);
-  await becomes(() => seen.state("fetch"), "Not known from here");
+  await becomes(() => seen.state("fetch"), "Not seen");
   await seen.done();
-  assert.match(await seen.step("fetch").innerText(), /the relay can’t be reached/);
+  assert.match(await seen.step("fetch").innerText(), /The relay can’t be reached/);
   assert.deepEqual(await seen.loud(), []);
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
+import { linkTo } from "./lib/links.mjs";
 import { BROKEN, CLEAN } from "./lib/texts.mjs";
 
 const REPORT = '{"organization-name": "Acme", "date-range": {}, "policies": []}';
@@ -23,12 +24,47 @@ scenario("a start, and a policy that is checked, take no part that comes later",
   assert.deepEqual(visit.seen.requests.filter((url) => CHUNKS.test(url)), []);
 });
 
+for (const [what, fragment, part, more] of [
+  ["a link", linkTo(CLEAN), "share", []],
+  ["an example", "#/examples/mta-sts-record", "share", []],
+  ["a rule", "#/rules/STS-POL-083", "rules", ["rules.json"]],
+  ["the list of rules", "#/rules?q=mode", "rules", ["rules.json"]],
+  ["a domain", "#/check/acme-mail.net", "check", []],
+]) {
+  scenario(`what ${what} takes loads beside the program, once`, async (visit) => {
+    await onlyWhenNeeded(visit);
+    let release;
+    const released = new Promise((go) => (release = go));
+    await visit.page.route("**/stslint-page_bg*.wasm", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await visit.page.goto(visit.url + fragment, { waitUntil: "commit" });
+    const names = () => visit.seen.requests.map((url) => url.split("/").pop().replace(/-\w{16}\.wasm$/, ""));
+    const wanted = ["tools.css", ...more, `split_${part}`];
+    await eventually(() => assert.deepEqual(wanted.filter((name) => !names().includes(name)), []));
+    assert.ok(await visit.page.locator("html[data-opening]").count(), "something is being opened");
+    assert.equal(await visit.page.locator("html[data-started]").count(), 0);
+    const early = names().filter((name) => /^(split|chunk)_/.test(name));
+    release();
+    await visit.started();
+    await visit.page.waitForLoadState("networkidle");
+    for (const name of [...wanted, ...early]) assert.equal(names().filter((other) => other === name).length, 1, name);
+  });
+}
+
+scenario("a start opens nothing", async (visit) => {
+  await onlyWhenNeeded(visit);
+  await visit.open();
+  assert.equal(await visit.page.locator("html[data-opening]").count(), 0);
+});
+
 scenario("a part that comes leaves text, kind, domain, finding and undo as they are", async (visit) => {
   await visit.open();
   await visit.paste(BROKEN);
-  await visit.kind.selectOption({ label: "MTA-STS policy" });
-  await visit.domain.fill("acme-mail.net");
-  await visit.button(/^Apply all safe fixes/).click();
+  await visit.chooseKind({ label: "MTA-STS policy" });
+  await visit.nameDomain("acme-mail.net");
+  await visit.button(/^Repair/).click();
   const repaired = await visit.text();
   await visit.field.focus();
   await visit.page.keyboard.press("F8");

@@ -83,13 +83,13 @@ scenario("a wrong guess can be overridden, and taken back", async (visit) => {
   await visit.paste("v=STSv1; id=1;");
   await becomes(() => visit.readAs(), "Read as: MTA-STS record");
   await becomes(() => visit.codes(), []);
-  await visit.kind.selectOption({ label: "TLSRPT record (_smtp._tls)" });
+  await visit.chooseKind({ label: "TLSRPT record (_smtp._tls)" });
   await becomes(() => visit.readAs(), "Read as: TLSRPT record");
   await eventually(async () => assert.ok((await visit.codes()).some((code) => code.startsWith("RPT-TXT-"))));
-  await visit.kind.selectOption({ label: "MTA-STS policy" });
+  await visit.chooseKind({ label: "MTA-STS policy" });
   await becomes(() => visit.readAs(), "Read as: MTA-STS policy");
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-008")));
-  await visit.kind.selectOption({ label: "Detect automatically" });
+  await visit.chooseKind({ label: "Detect automatically" });
   await becomes(() => visit.readAs(), "Read as: MTA-STS record");
   await becomes(() => visit.codes(), []);
 });
@@ -98,14 +98,14 @@ scenario("a policy domain changes the findings, also as an internationalised nam
   await visit.open();
   await visit.paste("version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 2592000\n");
   await becomes(() => visit.codes(), ["STS-POL-103", "STS-POL-098"]);
-  await visit.domain.fill("example.com");
+  await visit.nameDomain("example.com");
   await becomes(() => visit.codes(), ["STS-POL-099", "STS-POL-103"]);
-  await visit.domain.fill("example.org");
+  await visit.nameDomain("example.org");
   await becomes(() => visit.codes(), ["STS-POL-103", "STS-POL-098"]);
-  await visit.domain.fill("not a domain");
+  await visit.nameDomain("not a domain");
   await becomes(() => visit.domain.getAttribute("aria-invalid"), "true");
   await becomes(() => visit.codes(), ["STS-POL-103", "STS-POL-098"]);
-  await visit.domain.fill("bücher.acme");
+  await visit.nameDomain("bücher.acme");
   await becomes(() => visit.domain.getAttribute("aria-invalid"), "false");
   await visit.paste("version: STSv1\nmode: enforce\nmx: *.xn--bcher-kva.acme\nmax_age: 2592000\n");
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-099")));
@@ -153,10 +153,9 @@ scenario("a correct policy tells its owner what each part means", async (visit) 
 });
 
 scenario("every example opens, and shows its mistake or that all is right", async (visit) => {
-  await visit.open();
-  const wrong = visit.page.getByRole("heading", { name: "What goes wrong" });
-  await wrong.waitFor();
-  const lists = visit.page.getByRole("region", { name: "Or open an example" }).getByRole("list");
+  await visit.open("#/examples");
+  await visit.dialog.getByRole("heading", { name: "What goes wrong" }).waitFor();
+  const lists = visit.dialog.getByRole("list");
   const examples = [];
   for (const [i, good] of [[0, false], [1, true]]) {
     for (const link of await lists.nth(i).getByRole("link").all()) {
@@ -180,13 +179,13 @@ scenario("examples open by clicks, from the start and from the dialog", async (v
   await visit.page.getByRole("link", { name: "Mode in capitals" }).click();
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
   await comesToMatch(() => visit.text(), /^version: STSv1\nmode: Enforce\n/);
-  await visit.button("Examples").click();
+  await visit.page.getByRole("link", { name: "Examples", exact: true }).click();
   await visit.dialog.getByRole("link", { name: "TLSRPT record" }).click();
   await visit.dialog.waitFor({ state: "hidden" });
   await becomes(() => visit.readAs(), "Read as: TLSRPT record");
   // The same once more, after a change.
   await visit.paste("x");
-  await visit.button("Examples").click();
+  await visit.page.getByRole("link", { name: "Examples", exact: true }).click();
   await visit.dialog.getByRole("link", { name: "TLSRPT record" }).click();
   await becomes(() => visit.readAs(), "Read as: TLSRPT record");
   await visit.page.getByRole("button", { name: "Restore previous text" }).click();

@@ -47,6 +47,8 @@ async function tour(visit) {
   if (await visit.dialog.isVisible()) return;
   for (const summary of await visit.page.locator("summary:visible").all()) await summary.click();
   await assertInert(visit);
+  // There is nothing to share of an empty page.
+  if (!(await visit.button("Share").isVisible())) return;
   await visit.button("Share").click();
   for (const choice of ["Link with settings only", "Link with the text", "Markdown link", "Markdown report"]) {
     if (await visit.dialog.getByRole("radio", { name: choice }).isDisabled()) continue;
@@ -120,7 +122,7 @@ scenario("the domain field stays text", async (visit) => {
   await visit.open();
   await visit.paste("version: STSv1\nmode: enforce\nmx: *.acme.net\nmax_age: 2592000\n");
   for (const domain of [SHORT, "javascript:__hit(1)", "acme.net/<img src=x onerror=__hit(1)>", "a\u202eb.acme"]) {
-    await visit.domain.fill(domain);
+    await visit.nameDomain(domain);
     await becomes(() => visit.domain.getAttribute("aria-invalid"), "true");
     await assertInert(visit);
     const link = await visit.share("Link with settings only");

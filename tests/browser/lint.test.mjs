@@ -140,7 +140,7 @@ scenario("marks follow while one types, and go with their mistake", TALL, async 
 scenario("from paste to a clean verdict, and back by the browser's undo", async (visit) => {
   await visit.open();
   await visit.paste(BROKEN);
-  await comesToMatch(() => visit.title(), /will not use this policy/);
+  await comesToMatch(() => visit.title(), /will ignore this policy/);
   await comesToMatch(() => visit.verdict.innerText(), /4 errors\s+1 warning\s+2 notes/);
 
   // One fix, with its change shown before.
@@ -162,10 +162,10 @@ scenario("from paste to a clean verdict, and back by the browser's undo", async 
   await becomes(() => visit.text(), fixed);
 
   // All safe ones; what needs a decision stays.
-  await visit.button(/^Apply all safe fixes/).click();
+  await visit.button(/^Repair/).click();
   await becomes(() => visit.text(), REPAIRED_SAFELY);
   await becomes(() => visit.codes(), ["STS-POL-084", "STS-POL-061", "STS-POL-032", "STS-POL-103", "STS-POL-098"]);
-  await becomes(() => visit.button(/^Apply all safe fixes/).count(), 0);
+  await becomes(() => visit.button(/^Repair/).count(), 0);
 
   for (const code of ["STS-POL-084", "STS-POL-061", "STS-POL-032"]) {
     await visit.card(code).getByRole("button", { name: /^Apply suggestion/ }).click();
@@ -186,14 +186,14 @@ scenario("all safe fixes at once lead to a clean verdict, and one undo takes the
   const wrong = "version: STSv1\n mode: Enforce\nmx: mail.acme-mail.net.\n\nmax_age: 2592000\n";
   await visit.open();
   await visit.paste(wrong);
-  await comesToMatch(() => visit.title(), /will not use this policy/);
-  await visit.button(/^Apply all safe fixes/).click();
+  await comesToMatch(() => visit.title(), /will ignore this policy/);
+  await visit.button(/^Repair/).click();
   await becomes(() => visit.text(), CLEAN);
   await comesToMatch(() => visit.title(), /^The text is right/);
   await visit.field.focus();
   await visit.page.keyboard.press("ControlOrMeta+Z");
   await becomes(() => visit.text(), wrong);
-  await comesToMatch(() => visit.title(), /will not use this policy/);
+  await comesToMatch(() => visit.title(), /will ignore this policy/);
 });
 
 scenario("undoing a fix of a file brings its exact line ends back", async (visit) => {
@@ -218,8 +218,9 @@ scenario("a finding says what, why, its effect, what to do, and cites the clause
   const card = visit.card("STS-POL-083");
   await comesToMatch(() => card.getByRole("heading").innerText(), /Error\s+line 4, column 18\s+\*\.example\.com\. ends with a dot/);
   await comesToMatch(() => card.innerText(), /Effect\s+Strict senders reject the whole policy/);
-  await comesToMatch(() => card.innerText(), /Do\s+Remove the dot/);
-  await card.getByText("Why, and the clause").click();
+  await comesToMatch(() => card.innerText(), /Fix:\s+Remove the dot/);
+  assert.doesNotMatch(await card.innerText(), /Do\s/, "what the fix says is not said twice");
+  await card.getByText("Why? Where is that written?").click();
   await card.getByText(/The final dot belongs into zone files/).waitFor();
   const clause = card.getByRole("link", { name: /RFC 8461 §3\.2/ });
   await clause.waitFor();

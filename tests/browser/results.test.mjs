@@ -31,8 +31,8 @@ const same = (codes) => [...new Set(codes)].sort();
 scenario("a result goes out as JSON and comes back in a fresh profile as it was", async (visit, { visitor }) => {
   await visit.open();
   await visit.drop("mta-sts.txt", FILE);
-  await visit.kind.selectOption({ label: "MTA-STS policy" });
-  await visit.domain.fill("bücher.acme");
+  await visit.chooseKind({ label: "MTA-STS policy" });
+  await visit.nameDomain("bücher.acme");
   await visit.settled();
   const codes = await visit.codes();
   assert.ok(codes.includes("STS-POL-051"));

@@ -50,7 +50,7 @@ for (const [code, title, kind] of [
     await visit.page.getByRole("link", { name: `Try it: ${title}` }).click();
     await visit.started();
     await eventually(async () => assert.ok((await visit.codes()).includes(code), String(await visit.codes())));
-    const chosen = await visit.kind.locator("option:checked").innerText();
+    const chosen = await visit.kind.locator("option:checked").textContent();
     assert.ok(chosen.startsWith(kind), chosen);
     assert.ok(visit.page.url().startsWith(`${SUB_PATH}index.html#v1&`));
   });
@@ -102,7 +102,7 @@ scenario("the list can be filtered, and its address keeps the filter", async (vi
 scenario("the theme that somebody chose in the linter holds for the rules", async (visit) => {
   await visit.page.emulateMedia({ colorScheme: "light" });
   await visit.open();
-  await visit.page.getByRole("combobox", { name: "Theme" }).selectOption({ label: "Dark theme" });
+  await visit.chooseTheme("dark");
   await shows(visit, "STS-POL-051.html");
   assert.equal(await visit.page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
 });
@@ -147,7 +147,7 @@ scenario("the pages about rules may do even less than the linter's page", async 
   assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
   assert.doesNotMatch(policy, /unsafe|connect-src|\*|https?:/);
   const names = visit.seen.requests.map((url) => new URL(url).pathname).filter((path) => !path.includes("favicon"));
-  assert.deepEqual(names.sort(), ["/rules/STS-POL-051.html", "/rules/rules.css", "/rules/rules.js", "/style.css", "/tools.css"]);
+  assert.deepEqual(names.sort(), ["/print.css", "/rules/STS-POL-051.html", "/rules/rules.css", "/rules/rules.js", "/style.css", "/tools.css"]);
   for (const name of await readdir(FOLDER)) {
     const addresses = [...(await readFile(join(FOLDER, name), "utf8")).matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
     for (const address of addresses) assert.match(address, /^(?:\.\.?\/|#|https:\/\/www\.rfc-editor\.org\/)/, `${name}: ${address}`);

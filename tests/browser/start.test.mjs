@@ -24,7 +24,10 @@ scenario("before the program is there, the shell is useful and keeps what is typ
   await visit.field.waitFor();
   const { page } = visit;
   assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "stslint");
-  await page.getByRole("heading", { name: /^Check an MTA-STS policy/ }).waitFor();
+  await page.getByRole("heading", { name: "Is mail to your domain protected on its way?" }).waitFor();
+  for (const entrance of ["Check a domain", "Check a text before you publish it", "Understand a TLS report", "Set up MTA-STS from nothing"]) {
+    await page.getByRole("button", { name: entrance }).waitFor();
+  }
   await page.getByRole("link", { name: "Mode in capitals" }).waitFor();
   await page.getByRole("heading", { name: "Nothing you paste leaves this page" }).waitFor();
   await comesToMatch(() => page.getByRole("contentinfo").innerText(), /checked in your browser.*network panel.*Content-Security-Policy/s);
@@ -107,7 +110,7 @@ scenario("until the explanations are there, findings and fixes work without them
   await comesToMatch(() => card.innerText(), /Enforce has to be written in lower case[\s\S]*Loading the explanation/);
   await becomes(() => card.locator("ins").innerText(), "+mode: enforce");
   release(goOn);
-  await comesToMatch(() => card.innerText(), /Effect\s+All reviewed senders/);
+  await comesToMatch(() => card.innerText(), /Effect\s+6 of the 7 mail servers/);
   await eventually(async () => assert.doesNotMatch(await visit.page.locator("body").innerText(), /Loading the explanation/));
 });
 
@@ -122,7 +125,7 @@ scenario("explanations that can't be loaded are said to be missing, and can be a
   await visit.closeDialog();
   await visit.page.unroute("**/rules.json");
   await card.getByRole("button", { name: "Retry" }).click();
-  await comesToMatch(() => card.innerText(), /Effect\s+All reviewed senders/);
+  await comesToMatch(() => card.innerText(), /Effect\s+6 of the 7 mail servers/);
   await card.getByRole("button", { name: /^Apply fix/ }).click();
   await becomes(() => visit.text(), BROKEN.replace("Enforce", "enforce"));
   visit.seen.errors.length = 0;

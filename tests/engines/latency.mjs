@@ -1,8 +1,10 @@
-// Measures the page and prints tables: how long a key takes to its findings, and how long a start takes.
+// Measures the page and prints tables: how long a key takes to its findings, and how long a start and a shared link take.
 // Not a test. `cargo xtask latency` runs it.
 
 import assert from "node:assert/strict";
 import { launch } from "../browser/lib/launch.mjs";
+import { linkTo } from "../browser/lib/links.mjs";
+import { BROKEN } from "../browser/lib/texts.mjs";
 import { becomes, eventually } from "../browser/lib/waits.mjs";
 import { firefox } from "./lib/bidi.mjs";
 import { given } from "./lib/process.mjs";
@@ -16,9 +18,13 @@ const WARM_UP = 40;
 /** The longest of 99 % of keys, in milliseconds: a frame of a screen. */
 const KEY_GOAL = 16;
 
-/** How many starts are measured, and how long one may take, in milliseconds. */
+/** How many starts and links are measured, and how long a start may take, in milliseconds. */
 const STARTS = 9;
 const START_GOAL = 1000;
+
+/** How long a shared link may take to its first finding, in milliseconds, and how much may move while a page opens. */
+const LINK_GOAL = 2500;
+const SHIFT_GOAL = 0.05;
 
 /** The connection and the processor of somebody on the way. */
 const NETWORK = { latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
@@ -84,7 +90,8 @@ async function keys(start) {
   return times.slice(WARM_UP);
 }
 
-async function starts() {
+/** Opens the page at a fragment, as somebody new to it, until there is something that `selector` finds. */
+async function opened(fragment, selector) {
   const browser = await launch();
   const times = [];
   for (let i = 0; i < STARTS; i += 1) {
@@ -94,17 +101,23 @@ async function starts() {
     await session.send("Network.enable");
     await session.send("Network.emulateNetworkConditions", { offline: false, ...NETWORK });
     await session.send("Emulation.setCPUThrottlingRate", { rate: CPU });
-    await page.addInitScript(() => {
+    await page.addInitScript((wanted) => {
+      window.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });
       new MutationObserver((_, observer) => {
-        if (!document.documentElement.hasAttribute("data-started")) return;
+        if (!document.querySelector(wanted)) return;
         observer.disconnect();
-        window.started = performance.now();
+        window.ready = performance.now();
       }).observe(document, { subtree: true, childList: true, attributes: true });
-    });
-    await page.goto(given("STSLINT_URL"));
-    await page.waitForFunction(() => window.started);
+    }, selector);
+    await page.goto(given("STSLINT_URL") + fragment);
+    await page.waitForFunction(() => window.ready);
+    // What comes after it moves things, too.
+    await page.waitForLoadState("networkidle");
     const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
-    times.push([paint, await page.evaluate(() => window.started)]);
+    times.push([paint, ...(await page.evaluate(() => [window.ready, window.shift]))]);
     await context.close();
   }
   await browser.close();
@@ -117,7 +130,8 @@ function quantile(values, share) {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
 
-const judged = (value, goal) => `≤ ${goal} ms: ${value <= goal ? "met" : "missed"}`;
+const milliseconds = (value) => `${value.toFixed(0)} ms`;
+const judged = (value, goal, words) => `≤ ${words(goal)}: ${value <= goal ? "met" : "missed"}`;
 const row = (cells) => console.log(`| ${cells.join(" | ")} |`);
 
 row(["browser", "a key until", "median", "99 %", "longest", "goal"]);
@@ -128,19 +142,28 @@ for (const [name, start] of [["Chromium", chromium], ["Firefox", firefox], ["Web
   for (const [what, index] of [["its findings are laid out", 0], ["the frame with them is drawn", 1]]) {
     const values = times.map((pair) => pair[index]);
     const [median, most, longest] = [0.5, 0.99, 1].map((share) => quantile(values, share));
-    const goal = name === "Chromium" && index === 0 ? judged(most, KEY_GOAL) : "";
+    const goal = name === "Chromium" && index === 0 ? judged(most, KEY_GOAL, milliseconds) : "";
     row([name, what, ...[median, most, longest].map((value) => `${value.toFixed(1)} ms`), goal]);
   }
 }
 
-console.error(`latency: ${STARTS} starts`);
-const times = await starts();
 console.log();
-row(["start", "median", "longest", "goal"]);
+row(["from nothing", "median", "longest", "goal"]);
 row(["---", "--:", "--:", "---"]);
-for (const [what, index] of [["something is seen", 0], ["the program runs", 1]]) {
-  const values = times.map((pair) => pair[index]);
-  const [median, longest] = [0.5, 1].map((share) => quantile(values, share));
-  row([what, ...[median, longest].map((value) => `${value.toFixed(0)} ms`), index ? judged(median, START_GOAL) : ""]);
+for (const [name, fragment, selector, ready, goal] of [
+  ["start", "", "html[data-started]", "the program runs", START_GOAL],
+  ["link", linkTo(BROKEN), "[data-testid=findings] > li[data-code]", "its first finding is listed", LINK_GOAL],
+]) {
+  console.error(`latency: ${STARTS} times a ${name}`);
+  const times = await opened(fragment, selector);
+  for (const [index, what, limit, words] of [
+    [0, "something is seen", null, milliseconds],
+    [1, ready, goal, milliseconds],
+    [2, "layout shift, in all", SHIFT_GOAL, (value) => value.toFixed(3)],
+  ]) {
+    const values = times.map((time) => time[index]);
+    const [median, longest] = [0.5, 1].map((share) => quantile(values, share));
+    row([`${name}: ${what}`, words(median), words(longest), limit ? judged(median, limit, words) : ""]);
+  }
 }
 process.exit(0);

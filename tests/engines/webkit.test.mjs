@@ -2,5 +2,5 @@ import { core } from "./lib/core.mjs";
 import { webkit } from "./lib/webdriver.mjs";
 
 core(webkit, {
-  "marks lie under their characters": "this WebKit does not tell which character is where (caretPositionFromPoint)",
+  "on paper there are the text and the findings, on few pages": "the driver of this WebKit does not print",
 });

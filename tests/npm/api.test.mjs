@@ -71,6 +71,8 @@ test("any string is linted, half a surrogate pair too", () => {
     assert.equal(lint(text).inputs.length, 1);
     assert.equal(typeof detect(text), "string");
   }
+  assert.equal(detect("is my mail safe?"), "unknown");
+  assert.deepEqual(lint("is my mail safe?").inputs.map((entry) => [entry.artefact, entry.verdict]), [["unknown", null]]);
 });
 
 test("fixes keep the type, and a text without fixes is itself", () => {

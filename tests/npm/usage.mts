@@ -16,8 +16,9 @@ for (const { code, severity, span, fix } of findings) {
 }
 const text: string = fix("v=STSv1; id=1");
 const bytes: Uint8Array = fix(new Uint8Array(), { fileName: "mta-sts.txt" });
-const kind: Kind = detect(bytes);
-const usable: boolean | undefined = lint(text, { kind }).inputs[0]?.verdict?.usable;
+const kind: Kind | "unknown" = detect(bytes);
+const declared: Kind | undefined = kind === "unknown" ? undefined : kind;
+const usable: boolean | undefined = lint(text, { kind: declared }).inputs[0]?.verdict?.usable;
 const codes: string[] = rules().map((rule) => rule.code);
 const reason: string = match("*.example.com", "mx.example.com").reason;
 export { codes, reason, usable };

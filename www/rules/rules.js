@@ -1,11 +1,18 @@
 // The theme that somebody chose in the linter, for the pages about rules; and the filter of the list, whose state
-// stands in the address. Without this script everything is there, only unfiltered.
+// stands in the address. Without this script everything is there, only unfiltered, and paper says no date.
 (() => {
   "use strict";
   try {
     const theme = localStorage.getItem("stslint-theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   } catch { /* Storage may be forbidden. */ }
+
+  /** What only stands on paper: when it was printed, and where to see it again. */
+  addEventListener("beforeprint", () => {
+    const said = document.getElementById("printed");
+    const now = new Date().toISOString().slice(0, 16).replace("T", " ");
+    said.textContent = `${said.textContent.split(" · ")[0]} · printed ${now} UTC · ${location.href}`;
+  });
 
   function start() {
     const form = document.querySelector(".filter");

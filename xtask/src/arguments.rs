@@ -44,8 +44,10 @@ pub(crate) enum Task {
     },
     /// Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes)
     Bench,
-    /// Time keys and starts of the built page in all browsers and write docs/latency.md
+    /// Time keys, starts and links of the built page in all browsers and write docs/latency.md
     Latency,
+    /// Have Lighthouse judge the built page on a phone and write docs/lighthouse.md
+    Lighthouse,
     /// Build the page, and the release build of the command with the page in it
     Command,
     /// Put load on the command's relay, on this machine only, and write docs/load.md

@@ -4,15 +4,13 @@
 //! tools that they need, calls them in the right order, and says what is wrong when something is missing.
 
 mod arguments;
-mod bench;
-mod command;
 mod creep;
 mod failure;
 mod fuzz;
-mod latency;
-mod load;
+mod measure;
 mod minify;
 mod npm;
+mod offline;
 mod page;
 mod pins;
 mod process;
@@ -23,7 +21,6 @@ mod size;
 mod split;
 mod stack;
 mod system;
-mod tables;
 mod test;
 
 use std::process::{Command, ExitCode};
@@ -68,7 +65,7 @@ fn run() -> Result<()> {
             let tools = build()?;
             if check { size::check(&project, &tools) } else { size::write(&project) }
         }
-        Task::Command => command::build(&project, &setup::ensure(&project, Need::BUILD)?),
+        Task::Command => page::command(&project, &setup::ensure(&project, Need::BUILD)?),
         Task::Npm => npm::build(&project, &setup::ensure(&project, Need::NPM)?),
         Task::Stack => stack::run(&project, &setup::ensure(&project, &[Need::Servers])?),
         Task::Fuzz { minutes, targets } => {
@@ -76,9 +73,10 @@ fn run() -> Result<()> {
             fuzz::run(&project, &tools, minutes, &targets)
         }
         Task::Test { parts } => test::run(&project, &Part::in_order(&parts)),
-        Task::Load => load::run(&project),
-        Task::Bench => bench::run(&project),
-        Task::Latency => latency::run(&project),
+        Task::Load => measure::load(&project),
+        Task::Bench => measure::bench(&project),
+        Task::Latency => measure::latency(&project),
+        Task::Lighthouse => measure::lighthouse(&project),
         Task::Rules => process::stream(
             Command::new("cargo")
                 .args(["run", "--package", "stslint-pages", "--", "--record"])

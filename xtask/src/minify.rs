@@ -18,14 +18,15 @@ pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
     terser(&dist.join("stslint-page.js"), &["--module"], tools)?;
     terser(&dist.join("boot.js"), &[], tools)?;
-    for name in ["style.css", "tools.css"] {
+    terser(&dist.join("offline.js"), &["--module"], tools)?;
+    for name in ["style.css", "tools.css", "print.css"] {
         rewrite(&dist.join(name), css)?;
     }
     rewrite(&dist.join("index.html"), |page| Ok(html(page)))
 }
 
 /// Shortens JavaScript. Trunk's own minifier does not understand wasm-bindgen's.
-fn terser(file: &Path, options: &[&str], tools: &Toolbox) -> Result<()> {
+pub(crate) fn terser(file: &Path, options: &[&str], tools: &Toolbox) -> Result<()> {
     let mut terser = tools.command("terser");
     terser.arg(file).args(options).args(["--ecma", "2020", "--compress", "passes=2", "--mangle"]);
     process::stream(terser.arg("--output").arg(file))
@@ -70,9 +71,24 @@ fn replace_words(text: &str, old: &str, new: &str) -> String {
     out + rest
 }
 
-fn rewrite(file: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+/// Changes a file of text.
+pub(crate) fn rewrite(file: &Path, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
     let text = fs::read_to_string(file).map_err(Failure::file("read", file))?;
     fs::write(file, change(&text)?).map_err(Failure::file("write", file))
+}
+
+/// Replaces what must be there, once.
+pub(crate) fn exchange(text: &str, old: &str, new: &str) -> Result<String> {
+    match text.matches(old).count() {
+        1 => Ok(text.replace(old, new)),
+        n => Err(Failure::new(format!("`{old}` is {n} times in what is built, and not once"))),
+    }
+}
+
+/// A document with an attribute for boot.js at its element.
+pub(crate) fn tell_boot(page: &str, attribute: &str) -> Result<String> {
+    const BOOT: &str = "<script src=\"./boot.js\"";
+    exchange(page, BOOT, &format!("{BOOT} {attribute}"))
 }
 
 /// A style sheet as short as it can be written; its rules stay as they are.
@@ -110,11 +126,25 @@ mod tests {
     }
 
     #[test]
+    fn boot_is_told_or_the_build_fails() {
+        let page = "<head><script src=\"./boot.js\"></script></head>";
+        let told = "<head><script src=\"./boot.js\" data-a=\"b\"></script></head>";
+        assert_eq!(tell_boot(page, "data-a=\"b\"").unwrap(), told);
+        for page in ["<head></head>", &[page, page].concat()] {
+            assert!(tell_boot(page, "data-a=\"b\"").is_err(), "{page}");
+        }
+    }
+
+    #[test]
     fn style_sheets_keep_what_has_a_meaning() {
         let style = "/* a */\n:root {\n  --a: \"x  y\", b;\n}\n\n@media (min-width: 60em) and (print) {\n  \
                      a > b :hover,\n  p + q { margin: 0 -1px calc(1px + 2px); }\n}\n";
         let expected = ":root{--a:\"x  y\", b}@media (min-width:60em) and (print){a>b :hover,p+q{margin:0 -1px 3px}}";
         assert_eq!(css(style).unwrap(), expected);
+        // WebKit does not take the short form of a line with its thickness.
+        let marks = "mark{text-decoration-line:underline;text-decoration-style:wavy;\
+                     text-decoration-color:var(--tone);text-decoration-thickness:1.5px}";
+        assert_eq!(css(marks).unwrap(), marks);
         assert!(css("a { b").is_err());
     }
 

@@ -7,13 +7,10 @@ use serde_json::json;
 
 use crate::failure::{Failure, Result};
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::setup::Toolbox;
-use crate::size;
+use crate::size::{self, Measured};
 use crate::test;
-
-/// The folder with the package's tests.
-const TESTS: &str = "tests/npm";
 
 /// The oldest Node.js that the package promises to run in: with all features of WebAssembly that compilers use by
 /// default, and `fetch`.
@@ -21,9 +18,6 @@ const NODE: &str = ">=18";
 
 /// The cargo profile of the WebAssembly module.
 const PROFILE: &str = "npm";
-
-/// What wasm-opt does after the compiler.
-const OPTIMISE: &str = "-O";
 
 /// Files that go into the package as they are: from, and its name there.
 const COPIED: &[(&str, &str)] = &[
@@ -44,9 +38,7 @@ pub(crate) fn folder(project: &Project) -> PathBuf {
 /// Builds the package.
 pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
     let folder = folder(project);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(Failure::file("remove", &folder))?;
-    }
+    project::remove(&folder)?;
     fs::create_dir_all(&folder).map_err(Failure::file("create", &folder))?;
     let compiled = compile(project, tools)?;
     bind(&compiled, &folder, tools)?;
@@ -65,20 +57,11 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
 /// Compiles the engine to WebAssembly.
 fn compile(project: &Project, tools: &Toolbox) -> Result<PathBuf> {
     let mut cargo = tools.wasm_command("cargo");
-    cargo.current_dir(project.root()).args([
-        "build",
-        "--package",
-        "stslint-js",
-        "--profile",
-        PROFILE,
-    ]);
-    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    cargo.current_dir(project.root()).args(["build", "--package", "stslint-js"]);
+    cargo.args(["--profile", PROFILE, "--target", "wasm32-unknown-unknown"]);
     process::stream(&mut cargo)?;
-    Ok(project
-        .wasm_target_dir()
-        .join("wasm32-unknown-unknown")
-        .join(PROFILE)
-        .join("stslint_js.wasm"))
+    let built = project.wasm_target_dir().join("wasm32-unknown-unknown").join(PROFILE);
+    Ok(built.join("stslint_js.wasm"))
 }
 
 /// Makes the JavaScript around the module, and optimises the module.
@@ -91,7 +74,7 @@ fn bind(compiled: &Path, folder: &Path, tools: &Toolbox) -> Result<()> {
     process::stream(bindgen.arg("--out-dir").arg(folder))?;
     let bound = folder.join("bindings_bg.wasm");
     let mut optimiser = tools.command("wasm-opt");
-    process::stream(optimiser.arg(&bound).args([OPTIMISE, "-o"]).arg(folder.join("stslint.wasm")))?;
+    process::stream(optimiser.arg(&bound).args(["-O", "-o"]).arg(folder.join("stslint.wasm")))?;
     fs::remove_file(&bound).map_err(Failure::file("remove", &bound))
 }
 
@@ -130,11 +113,8 @@ fn package(version: &str) -> serde_json::Value {
 fn print_sizes(folder: &Path) -> Result<()> {
     println!("{:12} {:>9} {:>9} {:>9}", "file", "raw", "gzip -9", "brotli 11");
     for name in ["bindings.js", "engine.js", "stslint.js", "stslint.wasm"] {
-        let path = folder.join(name);
-        let content = fs::read(&path).map_err(Failure::file("read", &path))?;
-        let (gzip, brotli) = size::compressed(&content)
-            .map_err(|error| Failure::new(format!("cannot compress {name}: {error}")))?;
-        println!("{name:12} {:>9} {gzip:>9} {brotli:>9}", content.len());
+        let Measured { raw, gzip, brotli, .. } = size::measure(folder, name)?;
+        println!("{name:12} {raw:>9} {gzip:>9} {brotli:>9}");
     }
     Ok(())
 }
@@ -142,6 +122,6 @@ fn print_sizes(folder: &Path) -> Result<()> {
 /// Tests the built package, in Node.js and in a browser.
 pub(crate) fn test(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut node = test::node(project, tools);
-    node.args(test::node_tests(project, TESTS)?);
+    node.args(test::node_tests(project, "tests/npm")?);
     process::stream(node.env("STSLINT_NPM", folder(project)))
 }

@@ -1,12 +1,13 @@
-//! The release build of the page.
+//! The release build of the page, and of the command with the page in it.
 
 use std::fs;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::minify;
+use crate::offline;
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::setup::Toolbox;
 use crate::split;
 
@@ -16,10 +17,7 @@ const INDEX: &str = "index.split.html";
 /// Builds the page into `dist/`, as `Trunk.toml` and `index.html` say.
 pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
     // Trunk adds to the folder: files of an earlier build would stay and be measured and published.
-    let dist = project.dist();
-    if dist.exists() {
-        fs::remove_dir_all(&dist).map_err(Failure::file("remove", &dist))?;
-    }
+    project::remove(&project.dist())?;
     let mut trunk = tools.wasm_command("trunk");
     trunk.args(["build", "--release", "--skip-version-check", "--features", "split", INDEX]);
     trunk.current_dir(project.root());
@@ -41,7 +39,24 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
     fs::remove_file(&index).map_err(Failure::file("remove", &index))?;
     built?;
     split::page(project, tools)?;
-    minify::page(project, tools)
+    minify::page(project, tools)?;
+    offline::fill(&project.dist(), tools)
+}
+
+/// Builds the page, and the release build of the command with it inside: one file is a whole installation.
+pub(crate) fn command(project: &Project, tools: &Toolbox) -> Result<()> {
+    build(project, tools)?;
+    process::stream(
+        Command::new("cargo")
+            .args(["build", "--release", "--package", "stslint-cli"])
+            .current_dir(project.root())
+            .env("STSLINT_DIST", project.dist()),
+    )?;
+    let program = project.target_dir().join("release").join("stslint");
+    let size = fs::metadata(&program).map_err(Failure::file("read", &program))?.len();
+    println!("\n{} ({size} bytes) serves the page and a relay:", program.display());
+    println!("{} serve", program.display());
+    Ok(())
 }
 
 /// Makes cargo build the standard library with the page: for size, and ending the program at a panic at once instead of

@@ -67,3 +67,11 @@ impl Project {
         std::fs::read_to_string(&path).map_err(Failure::file("read", &path))
     }
 }
+
+/// Removes a folder, if it is there.
+pub(crate) fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(Failure::file("remove", folder))?;
+    }
+    Ok(())
+}

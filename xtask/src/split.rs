@@ -15,7 +15,7 @@ use wasm_split_cli_support as splitter;
 use crate::failure::{Failure, Result};
 use crate::minify;
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::setup::Toolbox;
 
 /// The name of the program, and of its files.
@@ -39,15 +39,10 @@ pub(crate) fn named_main(project: &Project) -> PathBuf {
 
 /// Replaces the program in `dist/` by one in pieces.
 pub(crate) fn page(project: &Project, tools: &Toolbox) -> Result<()> {
-    let linked = project
-        .wasm_target_dir()
-        .join("wasm32-unknown-unknown")
-        .join("page")
-        .join(format!("{PROGRAM}.wasm"));
+    let linked = project.wasm_target_dir().join("wasm32-unknown-unknown/page");
+    let linked = linked.join(format!("{PROGRAM}.wasm"));
     let workshop = workshop(project);
-    if workshop.exists() {
-        fs::remove_dir_all(&workshop).map_err(Failure::file("remove", &workshop))?;
-    }
+    project::remove(&workshop)?;
     let pieces = cut(&linked, &named_main(project), &workshop)?;
     println!("split: {PROGRAM} and {} chunks", pieces.chunks.len());
     bind(&pieces, &workshop, &project.dist(), tools)
@@ -100,14 +95,8 @@ fn shared(link: &str) -> Option<Vec<String>> {
 /// Makes the glue, optimises all pieces, and puts them into `dist`.
 fn bind(pieces: &Pieces, folder: &Path, dist: &Path, tools: &Toolbox) -> Result<()> {
     let mut bindgen = tools.command("wasm-bindgen");
-    bindgen.args([
-        "--target",
-        "web",
-        "--no-typescript",
-        "--keep-lld-exports",
-        "--out-name",
-        PROGRAM,
-    ]);
+    bindgen.args(["--target", "web", "--no-typescript", "--keep-lld-exports"]);
+    bindgen.args(["--out-name", PROGRAM]);
     process::stream(bindgen.arg("--out-dir").arg(folder.join("bound")).arg(&pieces.main))?;
     let bound = |name: String| folder.join("bound").join(name);
 
@@ -140,9 +129,9 @@ fn bind(pieces: &Pieces, folder: &Path, dist: &Path, tools: &Toolbox) -> Result<
     let renamed = |text: &str| text.replace("_bg.wasm", &format!("_bg-{build}.wasm"));
     let text = renamed(&minify::rename(&text, &names).replace("BUILD", &build));
     write(&dist.join(format!("{PROGRAM}.js")), text.as_bytes())?;
-    let index = dist.join("index.html");
-    let page = fs::read_to_string(&index).map_err(Failure::file("read", &index))?;
-    write(&index, renamed(&page).as_bytes())?;
+    minify::rewrite(&dist.join("index.html"), |page| {
+        minify::tell_boot(&renamed(page), &chunks_for_boot(&build, pieces))
+    })?;
 
     let of_trunk = dist.join(format!("{PROGRAM}_bg.wasm"));
     fs::remove_file(&of_trunk).map_err(Failure::file("remove", &of_trunk))?;
@@ -150,6 +139,15 @@ fn bind(pieces: &Pieces, folder: &Path, dist: &Path, tools: &Toolbox) -> Result<
         write(&dist.join(format!("{name}-{build}.wasm")), &wasm)?;
     }
     Ok(())
+}
+
+/// The chunks of each part, so that boot.js can load them along with the program: as the attributes of its element.
+fn chunks_for_boot(build: &str, pieces: &Pieces) -> String {
+    let part = |files: &Vec<String>| {
+        let name = files.last().and_then(|own| own.strip_prefix("split_")).unwrap_or_default();
+        format!(" data-{name}=\"{}\"", files.join(" "))
+    };
+    format!("data-wasm=\"{build}\"") + &pieces.parts.values().map(part).collect::<String>()
 }
 
 /// The glue with the loaders of chunks in it, in the place of the import of the splitter's module.

@@ -18,12 +18,6 @@ use crate::size;
 use crate::stack::Stack;
 use crate::system;
 
-/// The folder with the browser tests.
-const BROWSER_TESTS: &str = "tests/browser";
-
-/// The folder with the tests that run in every browser.
-const ENGINE_TESTS: &str = "tests/engines";
-
 /// Tells which files took longest.
 const SLOWEST: &str = "tests/slowest.mjs";
 
@@ -100,8 +94,7 @@ fn steps(part: Part) -> Vec<Step> {
             step("formatting", formatting),
             step("lints", lints),
             step("every choice of features of the engine", feature_lints),
-            step("lints of the page for wasm", wasm_lints),
-            step("lints of the npm package for wasm", npm_lints),
+            step("lints of the page and the npm package for wasm", wasm_lints),
             step("documentation", documentation),
         ],
         Part::Native => vec![step("native tests", native_tests)],
@@ -194,27 +187,17 @@ fn feature_lints(project: &Project, tools: &Toolbox) -> Result<()> {
 }
 
 fn wasm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
-    for features in ["", "split"] {
-        process::stream(
-            tools
-                .wasm_command("cargo")
-                .current_dir(project.root())
-                .args(["clippy", "--package", "stslint-page", "--all-targets"])
-                .args(["--features", features])
-                .args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
-        )?;
+    for choice in [
+        &["stslint-page", "--all-targets"][..],
+        &["stslint-page", "--all-targets", "--features", "split"],
+        &["stslint-js"],
+    ] {
+        let mut clippy = tools.wasm_command("cargo");
+        clippy.current_dir(project.root()).args(["clippy", "--package"]).args(choice);
+        clippy.args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]);
+        process::stream(&mut clippy)?;
     }
     Ok(())
-}
-
-fn npm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
-    process::stream(
-        tools
-            .wasm_command("cargo")
-            .current_dir(project.root())
-            .args(["clippy", "--package", "stslint-js", "--target", "wasm32-unknown-unknown"])
-            .args(["--", "-D", "warnings"]),
-    )
 }
 
 fn documentation(project: &Project, tools: &Toolbox) -> Result<()> {
@@ -281,7 +264,7 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let below_path = Site::new(&dist, SUB_PATH)?.plain().listen(0)?.run_aside();
     let stack = Stack::start(project, tools)?;
     let mut node = node(project, tools);
-    node.args(node_tests(project, BROWSER_TESTS)?)
+    node.args(node_tests(project, "tests/browser")?)
         .env("STSLINT_DIST", &dist)
         .env(STACK, stack.url())
         .env("STSLINT_COMMAND", command)
@@ -292,13 +275,14 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 
 fn engine_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let mut node = in_browsers(project, tools)?;
-    process::stream(node.args(node_tests(project, ENGINE_TESTS)?))
+    process::stream(node.args(node_tests(project, "tests/engines")?))
 }
 
 /// A command that runs a script in Node.js, with the served page and all browsers.
 pub(crate) fn in_browsers(project: &Project, tools: &Toolbox) -> Result<Command> {
     let mut node = node(project, tools);
     node.env("STSLINT_URL", Site::new(&project.dist(), "/")?.listen(0)?.run_aside())
+        .env("STSLINT_DIST", project.dist())
         // Node.js 20 has it, but only if asked.
         .env("NODE_OPTIONS", "--experimental-websocket");
     if let Some(engines) = &tools.engines {

@@ -1,7 +1,7 @@
 //! What holds of telling what was pasted.
 
 use crate::{Case, Outcome, ensure, shown};
-use stslint::detect::detect;
+use stslint::detect::{could_be_domain, detect, is_domain_being_typed};
 use stslint::{Declared, Form, Kind, host, lint};
 
 /// What is declared is believed; a domain is one, and is found again in itself; the lint is of what
@@ -20,6 +20,13 @@ pub fn check(case: &Case) -> Outcome {
         detected.kind,
         shown(&case.source)
     );
+    if let (None, Ok(text)) = (case.declared, str::from_utf8(&case.source)) {
+        let (whole, typed) = (could_be_domain(text), is_domain_being_typed(text));
+        ensure!(whole || detected.domain.is_none(), "{text:?} is a domain, and could not be");
+        let domain = matches!(detected.kind, Kind::Domain | Kind::Unknown);
+        ensure!(domain || !(whole || typed), "{text:?} could be a domain: {detected:?}");
+        ensure!(!typed || detected.domain.is_none(), "{text:?} is typed, and is a domain");
+    }
     if let Some(domain) = &detected.domain {
         ensure!(host::is_host_name(domain), "{domain:?} is no domain: {}", shown(&case.source));
         let again = detect(&Case::new(None, domain.as_str()).input());
@@ -37,7 +44,7 @@ pub fn check(case: &Case) -> Outcome {
         ensure!(kinds == [detected.kind], "{detected:?} is linted as {kinds:?}");
     }
     let forms_of_records = [Form::Dig, Form::DohJson, Form::Quoted, Form::RdataJson, Form::Zone];
-    if matches!(detected.kind, Kind::Policy | Kind::Report | Kind::Domain) {
+    if matches!(detected.kind, Kind::Policy | Kind::Report | Kind::Domain | Kind::Unknown) {
         ensure!(!forms_of_records.contains(&detected.form), "{detected:?}");
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use clap::ValueEnum;
 use stslint::render::sarif::Linted;
-use stslint::render::{Positions, github, json, markdown, sarif, words};
+use stslint::render::{Positions, github, json, markdown, report as words_of_report, sarif, words};
 use stslint::text::visible;
 
 /// Most findings that are written out for one input.
@@ -132,6 +132,21 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
         words::summary(report),
         head.next,
     ));
+    for (name, one) in words::each(input, report) {
+        terminal.print(&format!("    {name}: {}\n", one.title));
+    }
+    if let Some(stslint::Parsed::Report(values)) = report.artefacts.first().map(|a| &a.parsed)
+        && let Some(content) = str::from_utf8(input.source).ok().and_then(stslint::report::content)
+    {
+        let rows = stslint::report::table(&content);
+        for row in rows.iter().take(FINDINGS) {
+            let line = words_of_report::line(row, values.kinds.len() > 1);
+            terminal.print(&format!("    {line}\n"));
+        }
+        if rows.len() > FINDINGS {
+            terminal.print(&format!("    …and {} more\n", rows.len() - FINDINGS));
+        }
+    }
     if let Some(stslint::Parsed::Domain(domain)) = report.artefacts.first().map(|a| &a.parsed) {
         for command in words::lookup_commands(domain) {
             terminal.print(&format!("    {command}\n"));

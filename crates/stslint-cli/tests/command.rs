@@ -130,7 +130,7 @@ error[STS-POL-052]: `Enforce` has to be written in lower case
     }
     assert!(text.contains("  2 - mode: Enforce\n  2 + mode: enforce\n"), "{text}");
     assert!(
-        text.contains("\n-: Senders that follow the RFC will not use this policy.\n"),
+        text.contains("\n-: Mail servers that follow the standard will ignore this policy.\n"),
         "{text}"
     );
     assert!(text.contains("\n  MTA-STS policy: 1 error.\n"), "{text}");
@@ -185,7 +185,7 @@ fn odd_inputs_are_rendered() {
         let output = run_with(&["lint", "--kind", "policy", "-"], text);
         assert_eq!(code(&output), 2, "{name}: {}", err(&output));
         let text = out(&output);
-        assert!(text.contains("\n-: Senders "), "{name}: {text}");
+        assert!(text.contains("\n-: Mail servers "), "{name}: {text}");
         assert!(text.lines().all(|line| line.chars().count() < 600), "{name}");
         assert!(!text.contains(['\0', '\x1b']), "{name}");
     }
@@ -279,6 +279,24 @@ fn a_domain_is_answered_with_commands() {
     assert!(text.contains("    dig +noall +answer TXT _mta-sts.example.com\n"), "{text}");
     let output = run_with(&["lint", "--format", "json", "-"], b"example.com");
     assert_eq!(json(&output)["inputs"][0]["verdict"], serde_json::Value::Null);
+}
+
+#[test]
+fn what_is_nothing_of_ours_gets_no_verdict() {
+    let text = Temp::new("unknown.txt", b"is my mail safe?\n");
+    let output = run(&["lint", text.name()]);
+    assert_eq!(code(&output), 0);
+    let said = out(&output);
+    assert!(said.contains("stslint can't tell what this is."), "{said}");
+    assert!(said.contains("Unknown: Not linted.") && said.contains("--kind"), "{said}");
+    let output = run(&["lint", "--format", "json", text.name()]);
+    let entry = &json(&output)["inputs"][0];
+    assert_eq!(entry["artefact"], "unknown");
+    assert!(entry["verdict"].is_null() && entry["findings"] == serde_json::json!([]), "{entry}");
+    assert_eq!(code(&run(&["lint", "--kind", "policy", text.name()])), 2);
+    assert_eq!(code(&run(&["lint", "--kind", "unknown", text.name()])), 64);
+    let named = Temp::new("mta-sts.txt", b"is my mail safe?\n");
+    assert_eq!(code(&run(&["lint", named.name()])), 2);
 }
 
 #[test]
@@ -381,6 +399,9 @@ fn reports_are_linted_also_when_compressed() {
             .collect();
         assert_eq!(codes, ["RPT-JSON-023", "RPT-JSON-043", "RPT-JSON-060"]);
     }
+    let text = out(&run_with(&["lint", "-"], report));
+    assert!(text.contains("2 of 7 sessions from Sender failed."), "{text}");
+    assert!(text.contains("    2 sessions: No cause given. Look for other reports"), "{text}");
     let cut = run_with(&["lint", "--format", "json", "-"], &packed[..20]);
     assert_eq!(code(&cut), 0, "nothing is known of it");
     assert_eq!(json(&cut)["inputs"][0]["findings"][0]["code"], "RPT-JSON-002");
@@ -436,7 +457,8 @@ fn sarif_is_one_run_over_all_inputs() {
 fn places_in_compressed_data_are_lines_only() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(b"{\n\"a\": 1}").expect("memory can be written");
-    let output = run_with(&["lint", "--format", "sarif", "-"], &packed.finish().expect("it ends"));
+    let args = ["lint", "--kind", "report", "--format", "sarif", "-"];
+    let output = run_with(&args, &packed.finish().expect("it ends"));
     let results = &json(&output)["runs"][0]["results"];
     let results = results.as_array().expect("results");
     assert!(!results.is_empty());

@@ -46,6 +46,7 @@ fn cases() -> Vec<Case> {
     for (name, text) in [
         ("-", &b""[..]),
         ("domain", b"Example.com"),
+        ("unknown", b"is my mail safe?"),
         ("both records", b"_mta-sts.a.se. IN TXT \"v=STSv1; id=1\"\n_smtp._tls.a.se. IN TXT \"v=TLSRPTv1; rua=x\""),
         ("/srv/ä b[1](0).txt", "version: STSv1\rmode: 😀[x](1) {0}\r\n\u{feff}mx: ü.se\n\n\\x".as_bytes()),
         ("C:/no UTF-8", b"version: STSv1\r\nmode: \xff\xfe\xffx\r\n"),

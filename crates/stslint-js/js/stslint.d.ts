@@ -50,8 +50,8 @@ export interface Entry {
   name: string;
   /** Which of the document's sources it was found in, from 0. */
   source: number;
-  artefact: "policy" | "sts-txt" | "rpt-txt" | "report" | "domain" | "live";
-  /** What the findings add up to; null where there is nothing to judge, such as a domain. */
+  artefact: "policy" | "sts-txt" | "rpt-txt" | "report" | "domain" | "live" | "unknown";
+  /** What the findings add up to; null where there is nothing to judge, such as a domain or an unknown text. */
   verdict: Verdict | null;
   /** What senders read from it. */
   parsed: Values;
@@ -221,8 +221,8 @@ export function fix(text: string, options?: Options): string;
 export function fix(text: Uint8Array, options?: Options): Uint8Array;
 export function fix(text: string | Uint8Array, options?: Options): string | Uint8Array;
 
-/** What a text would be read as. */
-export function detect(text: string | Uint8Array): Kind;
+/** What a text would be read as; `unknown` where that can't be told. */
+export function detect(text: string | Uint8Array): Kind | "unknown";
 
 /** The rule with this code, in any case of letters; undefined when there is none. */
 export function explain(code: string): Rule | undefined;

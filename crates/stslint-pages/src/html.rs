@@ -45,6 +45,7 @@ pub(crate) fn document(head: &Head, main: &Markup) -> String {
                 link rel="stylesheet" href="../style.css";
                 link rel="stylesheet" href="../tools.css";
                 link rel="stylesheet" href="./rules.css";
+                link rel="stylesheet" href="../print.css" media="print";
                 script src="./rules.js" {}
             }
             body {
@@ -71,6 +72,7 @@ pub(crate) fn document(head: &Head, main: &Markup) -> String {
                         " "
                         (outward(html! { "RFC 8460 (TLSRPT)" }, &stslint::rule::rfc_url("8460", None)))
                     }
+                    p id="printed" { "stslint " (stslint::VERSION) }
                 }
             }
         }

@@ -5,7 +5,7 @@
 
 use crate::artefact::{Artefact, Report};
 use crate::fix;
-use crate::input::{Form, GZIP, Input, Kind};
+use crate::input::{Form, Input, Kind};
 use crate::outline::{self, Note};
 use crate::render::words::{self, Headline};
 use crate::{detect, policy, record};
@@ -33,9 +33,7 @@ fn kind(input: &Input) -> Option<Kind> {
 }
 
 fn guess(source: &[u8]) -> Option<Kind> {
-    let Ok(text) = str::from_utf8(source) else {
-        return (!source.starts_with(&GZIP)).then_some(Kind::Policy);
-    };
+    let text = str::from_utf8(source).ok()?;
     let inner = text.trim_start_matches('\u{feff}');
     let start = inner.trim_start();
     if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {

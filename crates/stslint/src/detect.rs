@@ -24,7 +24,7 @@ pub fn detect(input: &Input) -> Detected {
         Kind::Policy if is_http_response(input.source) => Form::HttpResponse,
         Kind::Live | Kind::Policy => Form::Bare,
         Kind::RptTxt | Kind::StsTxt => input.form.unwrap_or_else(|| record_form(input.source)),
-        Kind::Domain | Kind::Report => {
+        Kind::Domain | Kind::Report | Kind::Unknown => {
             let guess = guess(input);
             let form = if guess.kind == kind { guess.form } else { Form::Bare };
             return Detected { kind, form, domain: guess.domain.filter(|_| kind == Kind::Domain) };
@@ -56,31 +56,39 @@ fn guess(input: &Input) -> Detected {
     if source.starts_with(&GZIP) {
         return is(Kind::Report, Form::Gzip); // RFC 8460 §3: reports travel compressed.
     }
-    // Bytes that are no text are a policy's problem to explain (STS-POL-003).
-    let Ok(text) = str::from_utf8(source) else { return is(Kind::Policy, Form::Bare) };
+    let text = String::from_utf8_lossy(source);
     let text = text.trim_start_matches('\u{feff}');
     let start = text.trim_start();
     if start.starts_with("HTTP/") {
         return is(Kind::Policy, Form::HttpResponse);
     }
-    if start.starts_with('<') && !is_angle_address(start) {
+    if is_markup(start) {
         return is(Kind::Policy, Form::Bare); // A web page: STS-POL-006.
     }
     if start.starts_with(&['{', '['][..]) && is_report(start) {
         return is(Kind::Report, Form::Bare);
     }
-    if !looks_like_policy(text)
-        && let Some((kind, form)) = record::recognise(text)
-    {
-        return is(kind, form);
+    if start.is_empty() || looks_like_policy(text) {
+        return is(Kind::Policy, Form::Bare); // An empty file is a policy without its lines: STS-POL-001.
     }
+    let one_word = could_be_domain(text) || is_domain_being_typed(text);
     if let Some((form, domain)) = domain_in(text, to_ascii) {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
-    if domains(text, to_ascii).is_some() {
-        return is(Kind::Domain, Form::Bare);
+    if !one_word {
+        if let Some((kind, form)) = record::recognise(text) {
+            return is(kind, form);
+        }
+        if domains(text, to_ascii).is_some() {
+            return is(Kind::Domain, Form::Bare);
+        }
+        if resembles_policy(text) {
+            return is(Kind::Policy, Form::Bare);
+        }
     }
-    is(Kind::Policy, Form::Bare)
+    // Whatever has the name that policies have (RFC 8461 §3.2) is to be one.
+    let named = input.file_name == Some("mta-sts.txt");
+    is(if named { Kind::Policy } else { Kind::Unknown }, Form::Bare)
 }
 
 /// How much of a text is looked at to tell its kind, in bytes.
@@ -104,16 +112,38 @@ fn is_report(text: &str) -> bool {
     MEMBERS.iter().filter(|member| text.contains(**member)).count() >= 2
 }
 
+/// The fields that RFC 8461 §3.2 has.
+const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
+
 /// Whether a line starts like a field of a policy.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
+    has_field(text, &[':'])
+}
+
+/// Whether a line starts with the name of a field and one of these characters.
+fn has_field(text: &str, signs: &[char]) -> bool {
     let field = |line: &str| {
         let line = line.trim_start_matches(&[' ', '\t', '"', '\'', '#'][..]);
-        ["version", "mode", "max_age", "mx"].iter().any(|name| {
+        FIELDS.iter().any(|name| {
             line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-                && line[name.len()..].trim_start().starts_with(':')
+                && line[name.len()..].trim_start().starts_with(signs)
         })
     };
     glance(text).split(is_line_end).any(field)
+}
+
+/// Whether a text without a field as policies have it is meant as one all the same: it has the version, or `=`
+/// behind the name of a field. Text in UTF-16 has a NUL beside each of its characters.
+fn resembles_policy(text: &str) -> bool {
+    let text: String = glance(text).chars().filter(|c| *c != '\0').collect();
+    has_field(&text, &[':', '=']) || text.to_ascii_lowercase().contains("stsv1")
+}
+
+/// Whether the text begins as HTML or XML does, with a tag that ends.
+fn is_markup(text: &str) -> bool {
+    let name = |c: char| c.is_ascii_alphabetic() || c == '!' || c == '?';
+    let tag = text.strip_prefix('<').filter(|tag| tag.starts_with(name));
+    tag.is_some_and(|tag| glance(tag).contains('>')) && !is_angle_address(text)
 }
 
 /// Whether the text is `<user@example.com>` as mail programs copy it.
@@ -122,10 +152,14 @@ fn is_angle_address(text: &str) -> bool {
     text.ends_with('>') && text.contains('@') && !text.contains(char::is_whitespace)
 }
 
-/// The domain that a bare name, a mail address or a URL stands for.
-fn domain_in(text: &str, to_ascii: Option<ToAscii>) -> Option<(Form, String)> {
+/// Longest text that is taken for one domain, mail address or URL, in bytes.
+const MAX_WORD: usize = 2048;
+
+/// The host that a bare name, a mail address or a URL names, and how it is written. Of names that only
+/// MTA-STS has, the domain behind them.
+fn host_in(text: &str) -> Option<(Form, &str)> {
     let text = text.trim().trim_start_matches('<');
-    if text.len() > 2048 || text.is_empty() || text.contains(char::is_whitespace) {
+    if text.len() > MAX_WORD || text.is_empty() || text.contains(char::is_whitespace) {
         return None;
     }
     let (form, host) = if let Some((scheme, rest)) = text.split_once("://") {
@@ -144,13 +178,58 @@ fn domain_in(text: &str, to_ascii: Option<ToAscii>) -> Option<(Form, String)> {
         (Form::Bare, text.split('/').next().unwrap_or(text))
     };
     let host = host.strip_suffix('.').unwrap_or(host);
+    let owner = ["_mta-sts.", "_smtp._tls."].into_iter().find_map(|label| host.strip_prefix(label));
+    Some((form, owner.unwrap_or(host)))
+}
+
+/// Whether a host is made of numbers, as addresses are. No domain is: its last label is a word.
+fn is_numbers(host: &str) -> bool {
+    host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// The domain that a bare name, a mail address or a URL stands for.
+fn domain_in(text: &str, to_ascii: Option<ToAscii>) -> Option<(Form, String)> {
+    let (form, host) = host_in(text)?;
     let ascii = host::to_a_labels(host, to_ascii)?;
     // The names that MTA-STS itself uses stand for the domain behind them.
     let mut domain = ascii.as_str();
     if let Some(rest) = domain.strip_prefix("mta-sts.").filter(|rest| rest.contains('.')) {
         domain = rest;
     }
-    (domain.contains('.') && !host::is_address(domain)).then(|| (form, domain.to_owned()))
+    (domain.contains('.') && !is_numbers(domain)).then(|| (form, domain.to_owned()))
+}
+
+/// Whether the text may be one domain, mail address or URL, as far as that can be told without
+/// [`Input::to_ascii`]: whatever [`detect`] takes for one domain is among them, and no policy and no
+/// record is.
+///
+/// Cheap, and it reaches no code for anything else: a program that is loaded in pieces has it at once.
+pub fn could_be_domain(text: &str) -> bool {
+    let Some((_, host)) = host_in(text) else { return false };
+    let host_like = if host.is_ascii() {
+        host::is_host_name(host)
+    } else {
+        let foreign = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || "-.".contains(c));
+        !host.contains(foreign)
+    };
+    // A dot of another script becomes a dot (UTS #46 §4).
+    let dotted = host.contains(&['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'][..]);
+    host_like && dotted && !is_numbers(host) && !looks_like_policy(text)
+}
+
+/// Whether the text is one word that may become a domain or a mail address when more of it is typed, such as
+/// `acme-ma`. What it is now is [`Kind::Unknown`].
+///
+/// As cheap as [`could_be_domain`].
+pub fn is_domain_being_typed(text: &str) -> bool {
+    let word = text.trim();
+    let typed = |c: char| c.is_alphanumeric() || "-._@".contains(c);
+    let address = is_numbers(word) && word.trim_end_matches('.').contains('.');
+    word.len() <= MAX_WORD
+        && word.contains(char::is_alphanumeric)
+        && word.chars().all(typed)
+        && !address
+        && !could_be_domain(word)
 }
 
 /// Most domains in a list.
@@ -214,10 +293,145 @@ mod tests {
             ("{\"organization-name\":\"x\",\"policies\":[]}", Kind::Report, Form::Bare),
             ("example.com", Kind::Domain, Form::Bare),
             ("postmaster@example.com", Kind::Domain, Form::EmailAddress),
+            ("<postmaster@example.com>", Kind::Domain, Form::EmailAddress),
+            ("_mta-sts.example.com", Kind::Domain, Form::Bare),
+            ("stsv1.example.com", Kind::Domain, Form::Bare),
             ("https://mta-sts.example.com/.well-known/mta-sts.txt", Kind::Domain, Form::Url),
         ] {
             let (got_kind, got_form, _) = guessed(text);
             assert_eq!((got_kind, got_form), (kind, form), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_nothing_of_ours_is_unknown() {
+        let mail = "From: a@example.com\r\nSubject: Report Domain: acme-mail.net\r\nMIME-Version: 1.0\r\n\r\n\
+            H4sIAAAAAAAAA6tWSkksSVSyUkrJz1WqBQC5lYpQEAAAAA==\r\n";
+        for text in [
+            "acme-mail",
+            "localhost",
+            "192.0.2.1",
+            "192.0",
+            "2001:db8::1",
+            "hello",
+            "is my mail safe?",
+            "<p",
+            "a<b>",
+            "{}",
+            "[]",
+            "[1, 2]",
+            "example.com\nhello",
+            "key=value",
+            "_mta-sts CNAME _mta-sts.mx.cloudflare.net",
+            mail,
+        ] {
+            assert_eq!(guessed(text), (Kind::Unknown, Form::Bare, None), "{text}");
+        }
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x20";
+        let zip = b"PK\x03\x04\x14\0\0\0\x08\0report.json\xed\xbd";
+        for bytes in [&png[..], zip, b"\xff", b"\0"] {
+            assert_eq!(detect(&Input::new(bytes)).kind, Kind::Unknown, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_lost_its_form_is_one() {
+        let utf_16: Vec<u8> =
+            "version: STSv1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let with_mark = [&b"\xff\xfe"[..], &utf_16].concat();
+        for bytes in [
+            &b""[..],
+            b" \r\n",
+            b"mx: mail.example.com\xff",
+            b"version: STSv1 # Gr\xfc\xdfe\n",
+            b"# ours\n  Mode : enforce",
+            b"\"version: STSv1\"",
+            b"version=STSv1",
+            b"MODE = enforce",
+            b"mx = a.example",
+            b"version STSv1",
+            b"<html><title>404</title>",
+            b"<?xml version='1.0'?><Error/>",
+            b"{\"version\": \"stsv1\"}",
+            &utf_16,
+            &with_mark,
+        ] {
+            let detected = detect(&Input::new(bytes));
+            let shown = String::from_utf8_lossy(bytes);
+            assert_eq!((detected.kind, detected.form), (Kind::Policy, Form::Bare), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_file_named_as_policies_are_is_one() {
+        let kind =
+            |text: &[u8], name| detect(&Input { file_name: Some(name), ..Input::new(text) }).kind;
+        assert_eq!(kind(b"hello", "mta-sts.txt"), Kind::Policy);
+        assert_eq!(kind(b"is my mail safe?", "mta-sts.txt"), Kind::Policy);
+        assert_eq!(kind(b"hello", "hello.txt"), Kind::Unknown);
+        assert_eq!(kind(b"v=STSv1; id=1", "mta-sts.txt"), Kind::StsTxt);
+    }
+
+    #[test]
+    fn a_domain_being_typed_never_looks_like_anything_else() {
+        for whole in
+            ["acme-mail.net", "postmaster@acme-mail.net", "m\u{fc}nchen.example", "163.com"]
+        {
+            for (end, _) in whole.char_indices().skip(1) {
+                let text = &whole[..end];
+                let kind = guessed(text).0;
+                assert!(matches!(kind, Kind::Domain | Kind::Unknown), "{text} is {kind:?}");
+                assert_eq!(is_domain_being_typed(text), kind == Kind::Unknown, "{text}");
+                assert_eq!(could_be_domain(text), kind == Kind::Domain, "{text}");
+            }
+            assert!(could_be_domain(whole) && !is_domain_being_typed(whole), "{whole}");
+        }
+        for text in ["a", "acme-mail", "acme-mail.", " localhost\n", "post@", "_mta-sts", "STSv1"] {
+            assert!(is_domain_being_typed(text) && !could_be_domain(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_a_domain() {
+        let long = format!("{}.example", "a".repeat(MAX_WORD));
+        for text in [
+            "Example.COM.",
+            "\n example.com\t",
+            "<postmaster@b\u{fc}cher.example>",
+            "mailto:a@example.com",
+            "https://mta-sts.example.com/.well-known/mta-sts.txt",
+            "https://example.com/?v=STSv1;id=1",
+            "example.com/mail",
+            "_smtp._tls.example.com",
+            "\u{4f8b}\u{3048}\u{3002}\u{30c6}\u{30b9}\u{30c8}",
+        ] {
+            assert!(could_be_domain(text) && !is_domain_being_typed(text), "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "-.",
+            "192.0.2.1",
+            "192.0",
+            "1.",
+            "[2001:db8::1]",
+            "a b.example",
+            "a.example,",
+            "\"a.example\"",
+            "a_b.example",
+            "v=STSv1;id=a.b",
+            "rua=mailto:a@example.com",
+            "mx:a.example",
+            "mx://a.example",
+            "version:STSv1.example",
+            "a.example:",
+            "id=1.2",
+            &long,
+        ] {
+            assert!(!could_be_domain(text), "{text}");
+        }
+        for text in ["192.0.2.1", "192.0", "...", "", "a b", "a:", "a=", "\"a", "a,", &long] {
+            assert!(!is_domain_being_typed(text), "{text}");
         }
     }
 
@@ -228,6 +442,7 @@ mod tests {
             ("https://mta-sts.example.com/.well-known/mta-sts.txt", "example.com"),
             ("https://user@www.example.com:8443/?a=b", "www.example.com"),
             ("<postmaster@bücher.example>", "xn--bcher-kva.example"),
+            ("_smtp._tls.example.com", "example.com"),
         ] {
             assert_eq!(guessed(text).2.as_deref(), Some(domain), "{text}");
         }
@@ -237,7 +452,7 @@ mod tests {
     fn a_foreign_name_is_no_domain_without_its_a_labels() {
         let text = "bücher.example";
         assert_eq!(guessed(text).0, Kind::Domain);
-        assert_eq!(detect(&Input::new(text.as_bytes())).kind, Kind::Policy);
+        assert_eq!(detect(&Input::new(text.as_bytes())).kind, Kind::Unknown);
         assert_eq!(detect(&Input::new(b"example.com")).kind, Kind::Domain);
     }
 

@@ -115,7 +115,9 @@ impl Match {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Equal => "The names are equal; upper and lower case make no difference.",
-            Self::Wildcard => "`*.` stands for exactly one label, the first one of the host.",
+            Self::Wildcard => {
+                "`*.` stands for exactly one label: what the host has before its first dot."
+            }
             Self::InvalidPattern => {
                 "This is not an mx pattern: a pattern is a host name, or `*.` and a host name."
             }

@@ -165,7 +165,7 @@ static CONTENT_TYPE_MISSING: Rule = Rule {
     words: words(Words {
         why: "Senders should check that the media type is `text/plain`, to tell a policy from a page that \
           somebody else may have put there.",
-        effect: "4 of 7 reviewed senders require the header and treat the fetch as failed.",
+        effect: "4 of the 7 mail servers whose source was read require the header and treat the fetch as failed.",
         help: "Send `Content-Type: text/plain`.",
         clause: "RFC 8461 §3.2: senders should validate the media type",
         fails: Example::policy(response!("HTTP/1.1 200 OK\r\nServer: example")),

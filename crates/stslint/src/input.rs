@@ -15,6 +15,8 @@ pub enum Kind {
     RptTxt,
     /// The TXT record at `_mta-sts` (RFC 8461 §3.1).
     StsTxt,
+    /// Nothing that there are rules for, or too little of it to tell.
+    Unknown,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
             Self::Report => "report",
             Self::RptTxt => "rpt-txt",
             Self::StsTxt => "sts-txt",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -39,6 +42,7 @@ impl Kind {
             Self::Report => "TLS report",
             Self::RptTxt => "TLSRPT record (_smtp._tls)",
             Self::StsTxt => "MTA-STS record (_mta-sts)",
+            Self::Unknown => "Unknown",
         }
     }
 }
@@ -54,7 +58,8 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// Everything that can be said of what a person pastes. Facts of a live check are not pasted.
+    /// Everything that can be said of what a person pastes. Facts of a live check are not pasted, and nobody
+    /// says that something is unknown.
     pub const ALL: [Self; 7] = [
         Self::of(Kind::Policy),
         Self::of(Kind::StsTxt),

@@ -15,6 +15,7 @@
 
 mod artefact;
 pub mod bare;
+pub mod build;
 #[cfg(test)]
 mod carets;
 pub mod detect;
@@ -60,6 +61,9 @@ pub fn lint(input: &Input) -> Report {
             parsed: detected.domain.map_or(Parsed::None, Parsed::Domain),
             findings: Vec::new(),
         }],
+        Kind::Unknown => {
+            vec![Artefact { kind: Kind::Unknown, parsed: Parsed::None, findings: Vec::new() }]
+        }
         Kind::Live => Artefact::of_live(live::lint(input)),
         Kind::Policy => vec![Artefact::of_policy(policy::lint(input))],
         Kind::Report => vec![Artefact::of_report(report::lint(input))],

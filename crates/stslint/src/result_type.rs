@@ -1,7 +1,7 @@
 //! The registered result types of TLS reports.
 
 /// A result type (RFC 8460 §4.3, §6.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ResultType {
     /// The certificate is not valid any more.
     CertificateExpired,

@@ -101,3 +101,19 @@ fn it_is_silent_about_anything_else() {
         assert_eq!(bare::lint(&input), None, "{kind:?}");
     }
 }
+
+#[test]
+fn what_is_written_anew_has_no_findings_above_advice() {
+    use stslint::build;
+    use stslint::finding::Severity;
+    let policy = build::policy(["mx1.example.com", "mx2.example.com."]).expect("there are hosts");
+    let records =
+        [build::sts_record("example.com", "20261128T140000"), build::rpt_record("example.com")];
+    for text in [policy].iter().chain(&records) {
+        let report = stslint::lint(&Input { line_ends_known: true, ..Input::new(text.as_bytes()) });
+        assert!(report.artefacts.iter().all(|artefact| artefact.verdict().is_some()), "{text}");
+        let worst = report.findings().map(|finding| finding.rule.severity).min();
+        assert!(worst.is_none_or(|worst| worst > Severity::Warning), "{text}: {worst:?}");
+    }
+    assert_eq!(build::policy([]), None, "without hosts there is no policy");
+}

@@ -33,8 +33,8 @@ const LONGEST_WAIT: u64 = 60_000;
 #[derive(Debug)]
 pub(crate) struct Carrier {
     desk: Rc<RefCell<Desk>>,
-    /// What the check came to that was kept last.
-    kept: Option<Rc<Assessment>>,
+    /// What the check came to that was kept last, and whether for later tabs, too.
+    kept: Option<(Rc<Assessment>, bool)>,
     /// The settings that are remembered.
     remembered: Settings,
 }
@@ -159,14 +159,18 @@ impl Carrier {
     fn keep(&mut self, state: &State) {
         let live = kept(state);
         let Some(check) = live.check.as_ref().filter(|check| !check.is_running()) else { return };
-        if self.kept.as_ref().is_some_and(|kept| Rc::ptr_eq(kept, &check.assessment)) {
+        let keep = live.settings.keep;
+        let is_kept = |(kept, lasting): &(Rc<Assessment>, bool)| {
+            Rc::ptr_eq(kept, &check.assessment) && *lasting == keep
+        };
+        if self.kept.as_ref().is_some_and(is_kept) {
             return;
         }
-        self.kept = Some(Rc::clone(&check.assessment));
+        self.kept = Some((Rc::clone(&check.assessment), keep));
         history::keep_in_tab(&check.assessment.facts);
         let run = check.run.as_ref().filter(|run| !run.stopped);
         if let Some(run) = run
-            && live.settings.keep
+            && keep
             && run.resolver_failure().is_none()
         {
             history::add(&run.facts());

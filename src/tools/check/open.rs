@@ -1,9 +1,10 @@
 //! Ways into a check: the button and the Enter key.
 
 use super::history;
-use super::state::Action;
+use super::state::{Action, Start};
 use crate::browser;
 use crate::state::Dispatcher;
+use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::{Input, Kind};
 
@@ -12,8 +13,13 @@ const DOMAIN: u32 = 2048;
 
 /// Checks a domain now.
 pub(super) fn start(dispatcher: &Dispatcher, domain: &str) {
-    let start = Action::Start(domain.to_owned(), seconds(), history::latest(domain));
-    dispatcher.emit(start.into());
+    start_with(dispatcher, domain.to_owned(), None);
+}
+
+/// Checks a domain now, and compares what it serves with a draft of its policy.
+pub(super) fn start_with(dispatcher: &Dispatcher, domain: String, draft: Option<Rc<[u8]>>) {
+    let before = history::latest(&domain);
+    dispatcher.emit(Action::Start(Start { domain, now: seconds(), before, draft }).into());
 }
 
 /// Now, in seconds since 1970.

@@ -3,4 +3,4 @@
 pub(crate) mod state;
 mod view;
 
-pub(crate) use view::{actions, findings, options, outline, spoken, twin, verdict};
+pub(crate) use view::{actions, findings, options, outline, spoken, title, twin, verdict};

@@ -2,7 +2,6 @@
 
 use crate::text::{Place, Text};
 use crate::ui::replaced;
-use stslint::rule::Rule;
 
 /// Findings listed at first, and how many more each time.
 pub(crate) const LISTED: usize = 50;
@@ -20,6 +19,10 @@ pub(crate) struct State {
     pub(crate) invisible: bool,
     /// How many findings are listed.
     pub(crate) listed: usize,
+    /// While the user decides one suggestion after the other: where the next one may be.
+    walk: Option<Mark>,
+    /// Whether only suggestions for errors and warnings are decided about.
+    loud: bool,
 }
 
 /// A request to bring the current finding into view; each has its own number.
@@ -29,6 +32,8 @@ pub(crate) struct Reveal {
     pub(crate) number: u32,
     /// Whether in the list (else in the text).
     pub(crate) in_list: bool,
+    /// Whether the focus stays where it is.
+    pub(crate) quiet: bool,
 }
 
 /// What can happen.
@@ -44,17 +49,29 @@ pub(crate) enum Action {
     More,
     /// Go to an item, in the text.
     Select(usize),
+    /// Leave the suggestion as it is, and go to the next one.
+    Skip,
+    /// Decide no more suggestions.
+    Stop,
     /// Go to the next (`true`) or previous finding; from this UTF-16 offset if none is current.
     Step(bool, usize),
 }
 
 /// What stays the same of a finding while the text around it changes.
-type Mark = (&'static Rule, usize);
+pub(crate) type Mark = (usize, &'static str);
 
 impl Default for State {
     fn default() -> Self {
         let reveal = Reveal::default();
-        Self { current: None, hovered: None, reveal, invisible: false, listed: LISTED }
+        Self {
+            current: None,
+            hovered: None,
+            reveal,
+            invisible: false,
+            listed: LISTED,
+            walk: None,
+            loud: false,
+        }
     }
 }
 
@@ -68,6 +85,11 @@ impl State {
             Action::Invisible(invisible) => self.invisible = invisible,
             Action::More => self.listed += LISTED,
             Action::Select(item) => self.select(item),
+            Action::Skip => {
+                let after = self.deciding(text).map(|item| mark(text, item));
+                self.walk_from(after.flatten(), false, text);
+            }
+            Action::Stop => self.walk = None,
             Action::Step(forward, at) => return self.step(forward, at, text),
         }
         true
@@ -75,8 +97,34 @@ impl State {
 
     /// The finding that the user is at, to find it again after a change.
     pub(crate) fn mark(&self, text: &Text) -> Option<Mark> {
-        let finding = text.analysis.finding(self.current?)?;
-        Some((finding.rule, finding.span.start))
+        mark(text, self.current?)
+    }
+
+    /// Begins with the first suggestion.
+    pub(crate) fn walk(&mut self, text: &Text) {
+        self.loud = text.analysis.repairs_loud();
+        self.walk_from(Some((0, "")), true, text);
+    }
+
+    /// The suggestion that the user decides about.
+    pub(crate) fn deciding(&self, text: &Text) -> Option<usize> {
+        text.analysis.suggestion(self.walk?, true, self.loud).filter(|_| !text.is_stale())
+    }
+
+    /// A suggestion was taken: goes on with what follows.
+    pub(crate) fn walk_on(&mut self, text: &Text) {
+        self.walk_from(self.walk, true, text);
+    }
+
+    fn walk_from(&mut self, from: Option<Mark>, inclusive: bool, text: &Text) {
+        let next = from.and_then(|from| text.analysis.suggestion(from, inclusive, self.loud));
+        self.walk = next.and_then(|item| mark(text, item));
+        if let Some(item) = next {
+            self.current = Some(item);
+            self.listed = self.listed.max(item + 1);
+            self.reveal(false);
+            self.reveal.quiet = true;
+        }
     }
 
     /// The text was checked: the current finding stays current where it is still there.
@@ -84,7 +132,8 @@ impl State {
         self.hovered = None;
         self.listed = LISTED;
         let mut findings = text.analysis.findings();
-        self.current = mark.and_then(|mark| findings.position(|f| (f.rule, f.span.start) == mark));
+        self.current =
+            mark.and_then(|mark| findings.position(|f| (f.span.start, f.rule.code) == mark));
     }
 
     fn caret(&mut self, utf16: usize, clicked: bool, text: &Text) -> bool {
@@ -121,6 +170,11 @@ impl State {
     }
 
     fn reveal(&mut self, in_list: bool) {
-        self.reveal = Reveal { number: self.reveal.number.wrapping_add(1), in_list };
+        self.reveal = Reveal { number: self.reveal.number.wrapping_add(1), in_list, quiet: false };
     }
+}
+
+fn mark(text: &Text, item: usize) -> Option<Mark> {
+    let finding = text.analysis.finding(item)?;
+    Some((finding.span.start, finding.rule.code))
 }

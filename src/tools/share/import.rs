@@ -55,7 +55,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Result<Imported, String>> {
     }
     let detected = detect(&Input::new(bytes));
     if !text.contains("\"stslint\"") {
-        let foreign = matches!((detected.kind, detected.form), (Kind::Policy, Form::Bare));
+        let foreign =
+            matches!(detected.kind, Kind::Policy | Kind::Unknown) && detected.form == Form::Bare;
         return foreign.then(|| {
             Err("This is JSON, but no TLS report, no DNS answer and no result of stslint.".into())
         });

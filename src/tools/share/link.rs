@@ -24,7 +24,11 @@ pub(super) fn open(dispatcher: Dispatcher, text: String) {
 
 /// What to do for a shared text; nothing when it is none of ours.
 pub(super) async fn opened(text: &str) -> Option<Request> {
-    let shared = match share::decode(text)? {
+    let Some(decoded) = share::decode(text) else {
+        let words = "Nothing is at this address of the page. Perhaps the link was cut off.";
+        return text.starts_with('/').then(|| Request::Notice(Notice::problem(words)));
+    };
+    let shared = match decoded {
         Ok(shared) => match snapshot(&shared).await {
             Some(snapshot) => return Some(snapshot),
             None => unpacked(shared).await,

@@ -8,6 +8,9 @@ import assert from "node:assert/strict";
  */
 export async function assertAligned(visit) {
   const found = await visit.page.evaluate(() => {
+    // All of the text has to be in sight to be asked about.
+    Object.assign(document.querySelector(".editor").style, { height: "auto", maxHeight: "none" });
+    scrollTo(0, 0);
     const field = document.getElementById("text");
     const twin = document.getElementById("twin");
     const astray = [];

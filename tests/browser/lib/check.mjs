@@ -28,6 +28,7 @@ export class Check {
 
   /** Types a domain and has it checked, without waiting for the end. */
   async begin(text = DOMAIN) {
+    if ((await this.page.locator("main").getAttribute("data-view")) !== "text") await this.visit.home.click();
     await this.visit.field.fill(text);
     await this.page.getByTestId("check").click();
   }
@@ -42,7 +43,13 @@ export class Check {
   /** Waits until nothing is on its way. */
   async done(timeout = 20_000) {
     await this.page.locator('[data-testid="result"][aria-busy="false"]').waitFor({ timeout });
+    await this.unfold();
     return this;
+  }
+
+  /** Unfolds all steps. */
+  unfold() {
+    return this.page.locator(".step > details").evaluateAll((all) => all.forEach((step) => (step.open = true)));
   }
 
   title() {

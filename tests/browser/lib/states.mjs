@@ -79,7 +79,7 @@ export const STATES = {
     await visit.paste("x");
     await visit.follow("#/examples/date-with-hyphens-in-the-id");
     await visit.tells(/replaced your text/);
-    await visit.domain.fill("not a domain");
+    await visit.nameDomain("not a domain");
     await becomes(() => visit.domain.getAttribute("aria-invalid"), "true");
   },
   crash: async (visit) => {

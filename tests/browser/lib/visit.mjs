@@ -14,7 +14,8 @@ export class Visit {
     /** Further origins that the page may ask, as the scenario comes to know them. */
     visit.origins = [];
     visit.seen = { hits: [], dialogs: [], errors: [], violations: [], requests: [] };
-    visit.context = await browser.newContext(context);
+    // A worker would keep what a scenario changes. Those of offline.test.mjs want it.
+    visit.context = await browser.newContext({ serviceWorkers: "block", ...context });
     visit.context.setDefaultTimeout(10_000);
     if (permissions) {
       await visit.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: visit.origin });
@@ -73,7 +74,7 @@ export class Visit {
   // --- what there is
 
   get field() {
-    return this.page.getByRole("textbox", { name: "Policy, record or domain" });
+    return this.page.getByRole("textbox", { name: "Domain, policy, record or report" });
   }
   get verdict() {
     return this.page.getByRole("region", { name: "Verdict" });
@@ -82,16 +83,16 @@ export class Visit {
     return this.page.locator("#notice");
   }
   get cards() {
-    return this.page.getByTestId("findings").locator("> li");
+    return this.page.locator(".findings li.card");
   }
   get dialog() {
     return this.page.getByRole("dialog");
   }
   get kind() {
-    return this.page.getByRole("combobox", { name: "Read as", exact: true });
+    return this.page.getByRole("combobox", { name: "Read as", exact: true, includeHidden: true });
   }
   get domain() {
-    return this.page.getByRole("textbox", { name: /^Policy domain/ });
+    return this.page.getByRole("textbox", { name: /^Policy domain/, includeHidden: true });
   }
   get invisible() {
     return this.button("Show invisible characters");
@@ -114,6 +115,42 @@ export class Visit {
   }
   facts() {
     return this.page.getByTestId("text-facts").innerText();
+  }
+
+  /** Unfolds how the text is read. */
+  async unfoldReading() {
+    const details = this.page.locator("#options details");
+    await details.waitFor();
+    if (!(await details.evaluate((element) => element.open))) await details.locator("summary").click();
+  }
+
+  /** Has the text read as something else. */
+  async chooseKind(choice) {
+    await this.unfoldReading();
+    await this.kind.selectOption(choice);
+  }
+
+  /** Says whose policy it is. */
+  async nameDomain(domain) {
+    await this.unfoldReading();
+    await this.domain.fill(domain);
+  }
+
+  /** The way to the start. */
+  get home() {
+    return this.page.getByRole("link", { name: "stslint", exact: true });
+  }
+  get theme() {
+    return this.button(/^Theme: /);
+  }
+
+  /** Presses the button until the theme is this one: "light", "dark" or "as the system". */
+  async chooseTheme(theme) {
+    for (let i = 0; i < 3; i += 1) {
+      if ((await this.theme.getAttribute("aria-label")) === `Theme: ${theme}`) return;
+      await this.theme.click();
+    }
+    assert.equal(await this.theme.getAttribute("aria-label"), `Theme: ${theme}`);
   }
 
   /** The codes of the listed findings, in their order. */
@@ -192,7 +229,7 @@ export class Visit {
 
   /** Waits until all that is shown is about the text in the field. */
   async settled() {
-    await this.page.locator('.verdict-box[aria-busy="false"]').waitFor();
+    await this.page.locator('.verdict-box[aria-busy="false"], .no-verdict').first().waitFor({ state: "attached" });
     await eventually(async () => {
       const shown = await this.page.evaluate(() => {
         const lines = [...document.querySelectorAll("#twin .line")].map((line) => line.textContent);

@@ -7,6 +7,9 @@ import { folder, given, start } from "./process.mjs";
 /** Firefox may take its time on a small machine. */
 const PATIENCE = 60_000;
 
+/** In centimetres. */
+const A4 = { width: 21, height: 29.7 };
+
 /** Starts Firefox. */
 export async function firefox() {
   const options = ["--headless", "--no-remote", "--profile", folder("firefox"), "--remote-debugging-port", "0"];
@@ -23,8 +26,9 @@ export async function firefox() {
     async tab({ width, height }) {
       const { userContext } = await connection.call("browser.createUserContext");
       const { context } = await connection.call("browsingContext.create", { type: "tab", userContext });
-      await connection.call("browsingContext.setViewport", { context, viewport: { width, height } });
-      return new Tab(connection, context, userContext);
+      const tab = new Tab(connection, context, userContext);
+      await tab.resize(width, height);
+      return tab;
     },
     close: stop,
   };
@@ -51,6 +55,19 @@ class Tab {
 
   perform(actions) {
     return this.connection.call("input.performActions", { context: this.context, actions });
+  }
+
+  async screenshot() {
+    return (await this.connection.call("browsingContext.captureScreenshot", { context: this.context })).data;
+  }
+
+  async print() {
+    const { data } = await this.connection.call("browsingContext.print", { context: this.context, page: A4 });
+    return Buffer.from(data, "base64");
+  }
+
+  resize(width, height) {
+    return this.connection.call("browsingContext.setViewport", { context: this.context, viewport: { width, height } });
   }
 
   close() {

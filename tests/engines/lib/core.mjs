@@ -2,18 +2,36 @@
 
 import assert from "node:assert/strict";
 import test, { after } from "node:test";
+import { inflateSync } from "node:zlib";
 import { goodDomain } from "../../browser/lib/internet/domain.mjs";
+import { Host } from "../../browser/lib/host.mjs";
 import { Resolver } from "../../browser/lib/internet/resolver.mjs";
 import { linkTo } from "../../browser/lib/links.mjs";
 import { BROKEN, CLEAN, REPAIRED_SAFELY } from "../../browser/lib/texts.mjs";
 import { becomes, comesToMatch, eventually } from "../../browser/lib/waits.mjs";
 import { given } from "./process.mjs";
-import { Visit, button } from "./visit.mjs";
+import { FIELD, Visit, button } from "./visit.mjs";
 
 const TIMEOUT = 90_000;
 
 /** Tall enough for all of a short text. */
 const SIZE = { width: 1200, height: 1100 };
+
+/** A policy that no editor shows at once, with a mistake far down. */
+const LONG =
+  "version: STSv1\nmode: enforce\n" +
+  Array.from({ length: 70 }, (_, i) => `mx: mx${i}.acme-mail.net${i === 60 ? "." : ""}\n`).join("") +
+  "max_age: 604800\n";
+
+/** Where its mistake is, and in which line. */
+const DOT = LONG.indexOf(".\n");
+const DOT_LINE = LONG.slice(0, DOT).split("\n").length - 1;
+
+/** Letters of other scripts and widths, a tab, and a line that is too long for any field. */
+const MIXED = `${BROKEN}mx: почта.example\t# 日本語 é\n\nmx: ${"a-long-name.".repeat(20)}example`;
+
+/** More domains than the field shows at once. */
+const DOMAINS = Array.from({ length: 40 }, (_, i) => `company-${i + 1}.example`);
 
 /** The findings of BROKEN and what is marked for each, in the order of the list. */
 const MARKS = [
@@ -51,7 +69,7 @@ const has = (visit, code) => eventually(async () => assert.ok((await visit.codes
 const SCENARIOS = {
   "the page starts": async (visit) => {
     await visit.open();
-    assert.match(await visit.title(), /^Check an MTA-STS policy/);
+    assert.match(await visit.title(), /^Is mail to your domain/);
     await visit.click(["a", "Mode in capitals"]);
     await has(visit, "STS-POL-052");
   },
@@ -63,16 +81,115 @@ const SCENARIOS = {
     assert.deepEqual(await visit.codes(), MARKS.map(([code]) => code));
   },
 
-  "marks lie under their characters": async (visit) => {
+  "marks are drawn": async (visit) => {
     await visit.open();
     await visit.write(BROKEN);
-    assert.deepEqual(await visit.run(astrayMarks), []);
+    const marks = await visit.run(() =>
+      [...document.querySelectorAll("#twin mark")].map((mark) => {
+        const { textDecorationLine, textDecorationStyle, textDecorationColor, color } = getComputedStyle(mark);
+        return [mark.textContent, textDecorationLine, textDecorationStyle, textDecorationColor === color];
+      }),
+    );
+    // What is an error has a wavy line, and a colour of its own: the letters of a mark are those of the field.
+    assert.deepEqual(marks.filter(([text]) => ["Enforce", "nmx"].includes(text)), [
+      ["Enforce", "underline", "wavy", false],
+      ["nmx", "underline", "wavy", false],
+    ]);
+    for (const [text, line, , same] of marks) assert.deepEqual([line, same], ["underline", false], text);
+  },
+
+  "marks lie under their characters": async (visit) => {
+    await visit.open();
+    await visit.paste(MIXED);
+    // Letters of the field alone and of its twin alone make the same picture, but for what WebKit smooths anew.
+    const [field, twin, none] = [await visit.picture("#text"), await visit.picture("#twin"), await visit.picture(null)];
+    const apart = await visit.run(difference, field, twin);
+    assert.ok(apart < 64, `the letters are at the same places: ${apart} of 255`);
+    assert.ok((await visit.run(difference, field, none)) > 192, "and there are some");
+  },
+
+  "the number of a line stands beside it, far down too": async (visit) => {
+    await visit.open();
+    await visit.drop("mta-sts.txt", LONG);
+    await becomes(() => visit.text(), LONG);
+    await visit.settled();
+    const { own, twin, lines } = await visit.run(lineTops);
+    assert.equal(lines.length, LONG.split("\n").length);
+    assert.equal(own, twin, "the field is as tall as its twin");
+    // Lines of a field are whole pixels high, and what is drawn under it has to be so too.
+    const height = lines[1] - lines[0];
+    assert.deepEqual(lines, lines.map((_, i) => i * height));
+    assert.equal(height, Math.round(height));
+  },
+
+  "a list of domains can be read, at its end and at its start": async (visit) => {
+    await visit.open();
+    // Not typed: Enter behind the first one would check it.
+    await visit.paste(DOMAINS.slice(0, -1).join("\n"));
+    await eventually(async () => assert.ok(await visit.shown(["button", "Check…"]), "it is a list"));
+    await visit.press("Enter");
+    await visit.settled();
+    await visit.type(DOMAINS.at(-1));
+    await becomes(() => visit.text(), DOMAINS.join("\n"));
+    await visit.settled();
+    // What shows lists may come late, and then makes the field small: browsers look for the caret when it moves.
+    await eventually(async () => {
+      for (const key of ["ArrowUp", "ArrowDown"]) await visit.press(key);
+      assert.ok(await visit.run(seen, DOMAINS.length - 1), "what was typed last is drawn");
+    });
+    await visit.run(() => (document.getElementById("text").parentElement.scrollTop = 0));
+    await becomes(() => visit.run(seen, 0), true, "the first one can be scrolled to");
+  },
+
+  "a line that is begun at the end of a long text is in view": async (visit) => {
+    await visit.open();
+    await visit.paste("mx: mail.acme-mail.net\n".repeat(50) + "#");
+    for (const lines of [52, 53, 54]) {
+      await visit.press("Enter");
+      await visit.settled();
+      await becomes(() => visit.run(seen, lines - 1), true, `line ${lines}`);
+    }
+  },
+
+  "after a fix the caret stays where that was": async (visit) => {
+    await visit.open();
+    await visit.drop("mta-sts.txt", LONG);
+    await becomes(() => visit.text(), LONG);
+    await visit.settled();
+    for (let i = 0; i < 3 && (await visit.selected()) !== "."; i += 1) await visit.press("F8");
+    assert.equal(await visit.selected(), ".");
+    await visit.tabTo(button("Apply fix…"));
+    await visit.press("Enter");
+    await becomes(() => visit.text(), LONG.slice(0, DOT) + LONG.slice(DOT + 1));
+    await becomes(() => visit.run(() => document.getElementById("text").selectionStart), DOT);
+    await becomes(() => visit.run(seen, DOT_LINE), true, "its line is in view");
+  },
+
+  "what stands side by side starts at one height, at every width": async (visit) => {
+    await visit.open();
+    await visit.write(BROKEN);
+    await has(visit, "STS-POL-052");
+    const beside = [];
+    // Where scroll bars take room, 1280 px are 1265.
+    for (const width of [1280, 1265, 1200, 1100, 1024, 960]) {
+      await visit.tab.resize(width, 900);
+      await becomes(() => visit.run(() => innerWidth), width);
+      const { text, list } = await visit.run(() => {
+        const edges = (element) => (({ left, right, top }) => ({ left, right, top }))(element.getBoundingClientRect());
+        const text = document.getElementById("text").parentElement;
+        return { text: edges(text), list: edges(document.getElementById("verdict")) };
+      });
+      if (text.right > list.left && list.right > text.left) continue;
+      beside.push(width);
+      assert.ok(Math.abs(text.top - list.top) < 2, `${width} px: the text at ${text.top}, the answer at ${list.top}`);
+    }
+    assert.ok(beside.length > 0, "wide windows have both side by side");
   },
 
   "fixes are applied and taken back": async (visit) => {
     await visit.open();
     await visit.write(BROKEN);
-    await visit.click(button("Apply all safe fixes…"));
+    await visit.click(button("Repair…"));
     await becomes(() => visit.text(), REPAIRED_SAFELY);
     await visit.settled();
     await visit.click(button("Restore previous text"));
@@ -83,7 +200,7 @@ const SCENARIOS = {
   "the browser's undo takes a fix back": async (visit) => {
     await visit.open();
     await visit.write(BROKEN);
-    await visit.click(button("Apply all safe fixes…"));
+    await visit.click(button("Repair…"));
     await becomes(() => visit.text(), REPAIRED_SAFELY);
     // Not by its key: WebKit's small browser has none for that.
     await visit.run(() => {
@@ -131,12 +248,72 @@ const SCENARIOS = {
     await becomes(() => visit.text(), BROKEN);
   },
 
+  "going back from a rule leads to the text of the link": async (visit) => {
+    await visit.open(linkTo(BROKEN));
+    await has(visit, "STS-POL-052");
+    await visit.click(["a", "STS-POL-052"]);
+    await comesToMatch(async () => String(await visit.dialog()), /lower case/);
+    await visit.run(() => history.back());
+    await becomes(() => visit.dialog(), null);
+    assert.equal(await visit.text(), BROKEN);
+    await has(visit, "STS-POL-052");
+  },
+
   "a dropped file is taken with its line ends": async (visit) => {
     await visit.open();
     await visit.drop("mta-sts.txt", BROKEN.replaceAll("\n", "\r\n"));
     await becomes(() => visit.text(), BROKEN);
     await has(visit, "STS-POL-052");
     await comesToMatch(() => visit.run(() => document.body.innerText), /Line endings: CRLF/);
+  },
+
+  "after one visit the page works without a network": async (visit) => {
+    const host = await Host.start(given("STSLINT_DIST"));
+    try {
+      const there = new Visit(visit.tab, host.url);
+      await there.open();
+      await becomes(() => there.run(async () => (await navigator.serviceWorker.getRegistration())?.active?.state), "activated");
+      host.down();
+      await there.open(`?again${linkTo(BROKEN)}`);
+      await becomes(() => there.text(), BROKEN);
+      await has(there, "STS-POL-052");
+    } finally {
+      await visit.tab.goto("about:blank");
+      host.close();
+    }
+  },
+
+  "a dropped file is shown from its start": async (visit) => {
+    await visit.open();
+    await visit.write(CLEAN);
+    await visit.drop("mta-sts.txt", LONG);
+    await becomes(() => visit.text(), LONG);
+    await visit.settled();
+    const place = () =>
+      visit.run(() => {
+        const { selectionStart, selectionEnd, parentElement } = document.getElementById("text");
+        return { selection: [selectionStart, selectionEnd], editor: parentElement.scrollTop, window: scrollY };
+      });
+    await becomes(place, { selection: [0, 0], editor: 0, window: 0 });
+    // Browsers scroll when they next draw.
+    await visit.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    assert.deepEqual(await place(), { selection: [0, 0], editor: 0, window: 0 });
+  },
+
+  "on paper there are the text and the findings, on few pages": async (visit) => {
+    await visit.open();
+    await visit.write(BROKEN);
+    await has(visit, "STS-POL-052");
+    const count = pages(await visit.tab.print());
+    assert.ok(count === 1 || count === 2, `${count} pages`);
+  },
+
+  "Tab leads to the field": async (visit) => {
+    await visit.open();
+    await visit.run(() => document.activeElement.blur());
+    await visit.tabTo(FIELD);
+    await visit.type("acme-mail.net");
+    await becomes(() => visit.text(), "acme-mail.net");
   },
 
   "a domain is checked": async (visit) => {
@@ -153,8 +330,14 @@ const SCENARIOS = {
       await visit.press("Control+a");
       await visit.type(resolver.url);
       await visit.press("Tab");
-      await visit.click(button("Check it now"));
-      await comesToMatch(() => visit.run(() => document.body.innerText), /mx1\.acme-mail\.net[\s\S]*mx2\.acme-mail\.net/);
+      await visit.click(FIELD);
+      await visit.press("Enter");
+      // The mail hosts stand in the step that compares them.
+      const unfolded = () => {
+        document.getElementById("step-match")?.setAttribute("open", "");
+        return document.body.innerText;
+      };
+      await comesToMatch(() => visit.run(unfolded), /mx1\.acme-mail\.net[\s\S]*mx2\.acme-mail\.net/);
       assert.ok(resolver.questions.includes("TXT _mta-sts.acme-mail.net"));
       assert.deepEqual(resolver.misused, []);
     } finally {
@@ -163,27 +346,56 @@ const SCENARIOS = {
   },
 };
 
-/** In the page: the characters under the field that don't lie under the same character of the field. */
-function astrayMarks() {
+/** In the page: how tall the text of the field and that under it are, and where the lines start, from the first one on. */
+function lineTops() {
   const field = document.getElementById("text");
   const twin = document.getElementById("twin");
-  const astray = [];
-  let start = 0;
-  for (const line of twin.querySelectorAll(".line")) {
-    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const { data } = walker.currentNode;
-      for (let i = 0; i < data.length; i += 1) {
-        const range = document.createRange();
-        range.setStart(walker.currentNode, i);
-        range.setEnd(walker.currentNode, i + 1);
-        const { left, top, width, height } = range.getBoundingClientRect();
-        const caret = document.caretPositionFromPoint(left + width * 0.15, top + height / 2);
-        if (caret?.offsetNode !== field || caret.offset !== start + i) astray.push([data[i], start + i, caret?.offset]);
-      }
-      start += data.length;
+  const lines = [...twin.querySelectorAll(".line")].map((line) => line.getBoundingClientRect().top);
+  const { height } = field.style;
+  field.style.height = "0";
+  const own = field.scrollHeight;
+  field.style.height = height;
+  return { own, twin: twin.scrollHeight, lines: lines.map((top) => top - lines[0]) };
+}
+
+/** In the page: by how much two pictures of one size differ where they differ most, from 0 to 255. */
+async function difference(...pictures) {
+  const [a, b] = await Promise.all(
+    pictures.map(async (picture) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${picture}`;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.width, image.height];
+      const context = canvas.getContext("2d");
+      context.drawImage(image, 0, 0);
+      return context.getImageData(0, 0, image.width, image.height).data;
+    }),
+  );
+  let most = 0;
+  for (let i = 0; i < a.length; i += 1) most = Math.max(most, Math.abs(a[i] - b[i]));
+  return most;
+}
+
+/** In the page: whether a line of the field can be seen, most of it at least, and the field draws it. */
+function seen(number) {
+  const field = document.getElementById("text");
+  const line = document.querySelectorAll("#twin .line")[number].getBoundingClientRect();
+  const top = line.top + line.height * 0.2;
+  const bottom = line.bottom - line.height * 0.2;
+  const at = (y) => document.elementFromPoint(line.left + 5, y) === field;
+  return field.scrollTop === 0 && at(top) && at(bottom);
+}
+
+/** How many pages a PDF has. Some browsers pack its objects. */
+function pages(pdf) {
+  const text = pdf.toString("latin1");
+  const packed = [...text.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].map(([, bytes]) => {
+    try {
+      return inflateSync(Buffer.from(bytes, "latin1")).toString("latin1");
+    } catch {
+      return "";
     }
-    start += 1;
-  }
-  return astray;
+  });
+  return [text, ...packed].flatMap((part) => part.match(/\/Type\s*\/Page\b/g) ?? []).length;
 }

@@ -1,14 +1,14 @@
 // One person at the page, in any browser: what they see is asked by script, what they do is done by keys and pointer.
 //
 // A tab, of whichever browser, is `goto(url)`, `run(expression)` in the page, which gives JSON, `perform(actions)` of
-// WebDriver, and `close()`.
+// WebDriver, `screenshot()`, which is a PNG in base64, `print()`, which is a PDF, `resize(width, height)` and `close()`.
 
 import assert from "node:assert/strict";
 import { becomes, eventually } from "../../browser/lib/waits.mjs";
 
 /** What WebDriver calls the keys that write nothing. */
 const KEYS = {
-  ArrowDown: "\uE015", Backspace: "\uE003", Control: "\uE009", Enter: "\uE007", Escape: "\uE00C", F8: "\uE038", Shift: "\uE008", Tab: "\uE004",
+  ArrowDown: "\uE015", ArrowUp: "\uE013", Backspace: "\uE003", Control: "\uE009", Enter: "\uE007", Escape: "\uE00C", F8: "\uE038", Shift: "\uE008", Tab: "\uE004",
 };
 
 /**
@@ -52,7 +52,7 @@ export class Visit {
     return this.run(() => document.getElementById("text").value);
   }
   title() {
-    return this.run(() => document.getElementById("verdict-title").innerText);
+    return this.run(() => (document.getElementById("verdict-title") ?? document.getElementById("question")).innerText);
   }
   selected() {
     return this.run(() => {
@@ -84,6 +84,22 @@ export class Visit {
       const code = (item) => document.getElementById(`finding-${item}`)?.dataset.code;
       return [...texts].sort(([a], [b]) => a - b).map(([item, text]) => [code(item), text]);
     });
+  }
+
+  /** A picture of the window in which the letters of this element alone are drawn, of the field and its twin. */
+  async picture(shown) {
+    await this.run((selector) => {
+      document.activeElement.blur();
+      scrollTo(0, 0);
+      // What is said of the text may still change.
+      document.querySelector(".answer").style.setProperty("visibility", "hidden");
+      for (const id of ["text", "twin"]) {
+        const color = `#${id}` === selector ? "black" : "transparent";
+        document.getElementById(id).style.setProperty("color", color);
+      }
+      return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    }, shown);
+    return this.tab.screenshot();
   }
 
   // --- what people do
@@ -130,6 +146,18 @@ export class Visit {
     await this.settled();
   }
 
+  /** Replaces the text in the field at once, as a paste does. */
+  async paste(text) {
+    await this.run((pasted) => {
+      const field = document.getElementById("text");
+      field.focus();
+      field.select();
+      document.execCommand("insertText", false, pasted);
+    }, text);
+    await becomes(() => this.text(), text);
+    await this.settled();
+  }
+
   /** Moves the focus to an element by Tab alone, or backwards. Not around: beyond the last one is the browser's own bar. */
   async tabTo(what, key = "Tab") {
     for (let i = 0; i < 60; i += 1) {
@@ -171,8 +199,8 @@ export class Visit {
   }
 }
 
-/** The field for texts. */
-export const FIELD = ["textarea", "Policy, record or domain"];
+/** The field for texts, whatever it is called. */
+export const FIELD = ["#text", "…"];
 
 /** Tag and name of a button. */
 export const button = (name) => ["button", name];

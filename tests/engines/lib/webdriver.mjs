@@ -5,6 +5,9 @@ import { freePort, given, start } from "./process.mjs";
 
 const PATIENCE = 60_000;
 
+/** In centimetres. */
+const A4 = { width: 21, height: 29.7 };
+
 /** Starts the driver of Chromium. */
 export function chromium() {
   const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
@@ -56,6 +59,14 @@ class Tab {
 
   perform(actions) {
     return call("POST", `${this.address}/actions`, { actions });
+  }
+
+  screenshot() {
+    return call("GET", `${this.address}/screenshot`);
+  }
+
+  async print() {
+    return Buffer.from(await call("POST", `${this.address}/print`, { page: A4 }), "base64");
   }
 
   /** Makes the page as large as wanted: what WebDriver sets is the window around it. */

@@ -1,12 +1,11 @@
 //! Tools that cargo installs: Trunk and wasm-bindgen; and cargo's own commands for lints.
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::failure::{Failure, Result};
 use crate::pins;
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 
 use super::{Toolbox, report_found, report_installing};
 
@@ -65,11 +64,7 @@ impl CargoTool<'_> {
 
 /// Removes what building the tools left behind.
 pub(super) fn remove_leftovers(project: &Project) -> Result<()> {
-    let workshop = workshop(project);
-    if workshop.exists() {
-        fs::remove_dir_all(&workshop).map_err(Failure::file("remove", &workshop))?;
-    }
-    Ok(())
+    project::remove(&workshop(project))
 }
 
 fn workshop(project: &Project) -> PathBuf {

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::pins;
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::system;
 
 use super::wasm_target::{self, STAMP, TARGET, WasmToolchain};
@@ -74,11 +74,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
     install_linker()?;
     build_library()?;
     // Artefacts that were made against another build of the library look fresh to cargo but don't link (E0463).
-    let stale = project.wasm_target_dir();
-    if stale.exists() {
-        fs::remove_dir_all(&stale).map_err(Failure::file("remove", &stale))?;
-    }
-    Ok(())
+    project::remove(&project.wasm_target_dir())
 }
 
 /// `rust-lld` is a link to a linker that is named after its package, `lld-22` for instance, and that nothing installs.

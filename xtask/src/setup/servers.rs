@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::system;
 
 use super::{report_found, report_installing};
@@ -136,11 +136,8 @@ pub(super) fn ensure(project: &Project) -> Result<Servers> {
 
 fn unpack(folder: &Path) -> Result<()> {
     let new = folder.with_extension("new");
-    for folder in [folder, &new] {
-        if folder.exists() {
-            fs::remove_dir_all(folder).map_err(Failure::file("remove", folder))?;
-        }
-    }
+    project::remove(folder)?;
+    project::remove(&new)?;
     let packages = new.join("packages");
     system::download_packages(&PACKAGES, &packages, WHAT)?;
     for entry in packages.read_dir().map_err(Failure::file("read", &packages))?.flatten() {

@@ -49,14 +49,20 @@ fn the_page_is_told_that_it_came_from_a_relay() {
 fn what_comes_uncompressed_is_sent_compressed() {
     let folder = folder("plain");
     let text = "a policy is text\n".repeat(100);
-    std::fs::write(folder.join("long.txt"), &text).expect("it can be written");
-    std::fs::write(folder.join("font.woff2"), &text).expect("it can be written");
+    for name in ["font.woff2", "long.css", "long.js", "long.svg", "long.wasm", "long.webmanifest"] {
+        std::fs::write(folder.join(name), &text).expect("it can be written");
+    }
     let relay = Setting::good().with(|config| config.page = Source::Folder(folder)).start();
     let ask = |path| relay.get_with(path, &[("Accept-Encoding", "gzip, br")]);
-    let packed = ask("/long.txt");
-    assert_eq!(packed.header("content-encoding"), "gzip");
-    assert!(packed.body.starts_with(b"\x1f\x8b") && packed.body.len() < text.len() / 4);
-    assert_eq!(relay.get("/long.txt").text(), text);
+    for path in ["/long.css", "/long.js", "/long.svg", "/long.wasm", "/long.webmanifest"] {
+        let packed = ask(path);
+        assert_eq!(packed.header("content-encoding"), "gzip", "{path}");
+        assert_eq!(packed.header("vary"), "accept-encoding");
+        assert!(packed.body.starts_with(b"\x1f\x8b") && packed.body.len() < text.len() / 4);
+        let plain = relay.get(path);
+        assert_eq!(plain.text(), text);
+        assert_ne!(plain.header("etag"), packed.header("etag"), "{path}");
+    }
     assert_eq!(ask("/font.woff2").header("content-encoding"), "", "it is compressed in itself");
     assert_eq!(ask("/rules.json").header("content-encoding"), "", "it would not get smaller");
 }

@@ -5,6 +5,7 @@ use super::deployment::{Deployment, Mail, Part, RecordStatus};
 use super::evidence::{self, Evidence};
 use super::facts::{Answer, Fact, Facts, Lookup, Reason, Tlsa};
 use super::rules::{self, About, Found, dane, mx};
+use super::standing::Standing;
 use crate::finding::{Finding, Severity};
 use crate::host::Match;
 use crate::input::Kind;
@@ -330,6 +331,37 @@ fn dane_of(deployment: &Deployment, name: &str) -> Dane {
 }
 
 impl Assessment {
+    /// Where the domain stands.
+    pub fn standing(&self) -> Standing {
+        Standing::of(self)
+    }
+
+    /// How a step goes.
+    pub fn state(&self, step: Step) -> &State {
+        const NEVER: State = State::NotKnown(NotKnown::Fact(Reason::NotAsked));
+        self.steps.iter().find(|result| result.step == step).map_or(&NEVER, |result| &result.state)
+    }
+
+    /// How bad a step with a problem is, by its worst finding. Of a record that somebody else calls bad there need be
+    /// none.
+    pub fn problem(&self, step: Step) -> Option<Severity> {
+        if *self.state(step) != State::Problem {
+            return None;
+        }
+        let worst = self.findings_of(step).map(|finding| finding.rule.severity).min();
+        let unnamed = if step == Step::Discover { Severity::Error } else { Severity::Warning };
+        worst.filter(|worst| *worst <= Severity::Warning).or(Some(unnamed))
+    }
+
+    /// The findings of a step: those of the records and the policy, and those of the check.
+    pub fn findings_of(&self, step: Step) -> impl Iterator<Item = &Finding> {
+        let results = self.steps.iter().filter(move |result| result.step == step);
+        results.flat_map(|result| {
+            let parts = result.parts.iter().flat_map(|i| &self.parts[*i].findings);
+            parts.chain(result.found.iter().map(|i| &self.found[*i].finding))
+        })
+    }
+
     /// All findings: those of the records and the policy, and those of the check.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let parts = self.parts.iter().flat_map(|part| &part.findings);

@@ -20,6 +20,7 @@ mod lookup;
 pub mod paste;
 mod places;
 mod rules;
+mod standing;
 
 pub use assessment::{
     Assessment, Coverage, Dane, MxHost, NotKnown, NotReached, State, Step, StepResult, judge,
@@ -28,6 +29,7 @@ pub use deployment::{Part, PartValues, RecordStatus, snapshot};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
 pub use rules::{About, Found, RULES};
+pub use standing::{Standing, unanswered};
 
 /// Facts in JSON, linted.
 #[derive(Clone, Debug, Default)]

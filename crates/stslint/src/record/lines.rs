@@ -182,7 +182,8 @@ impl<'a> Lines<'a> {
             return self.txt(at, Some(owner));
         }
         self.reading.tool_output = true;
-        self.push_bare(rest, Some(owner));
+        let data = without_ttl(&self.text[rest.range()]).len();
+        self.push_bare(Span::new(rest.start, rest.start + data), Some(owner));
         self.next_line(rest.end);
     }
 
@@ -423,6 +424,19 @@ fn is_class(word: &str) -> bool {
 fn is_ttl(word: &str) -> bool {
     let unit = |b: u8| matches!(b.to_ascii_lowercase(), b's' | b'm' | b'h' | b'd' | b'w');
     word.starts_with(is_digit) && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
+}
+
+/// A row of a panel from its data on, without the columns for how long it may be kept: `Auto`, or a time.
+fn without_ttl(row: &str) -> &str {
+    let mut data = row;
+    while let Some((before, last)) = data.trim_end().rsplit_once('\t') {
+        let last = last.trim();
+        if !(last.eq_ignore_ascii_case("auto") || is_ttl(last)) {
+            break;
+        }
+        data = before.trim_end();
+    }
+    data
 }
 
 /// Whether unquoted data has a semicolon that isn't escaped: there a zone file ends the data.

@@ -504,6 +504,9 @@ fn instructions_of_vendors_are_records() {
         "Host: _mta-sts.example.com\nType: TXT\nTTL: 3600\nValue: \"v=STSv1; id=20240101;\"\n",
         "Record name: _mta-sts\nContent: v=STSv1; id=20240101;",
         "TXT\t_mta-sts\tv=STSv1; id=20240101;\n",
+        "TXT\t_mta-sts\tv=STSv1; id=20240101;\tAuto\n",
+        "TXT\t_mta-sts.example.com\tv=STSv1; id=20240101\t 1h \t\n",
+        "TXT\t_mta-sts\tv=STSv1; id=20240101; \t3600\tauto",
     ] {
         let report = crate::lint(&Input::new(text.as_bytes()));
         let kinds: Vec<Kind> = report.artefacts.iter().map(|artefact| artefact.kind).collect();

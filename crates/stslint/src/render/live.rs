@@ -3,65 +3,300 @@
 use super::words::{CURL, Headline, State as Overall};
 use crate::finding::Severity;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
-use crate::live::facts::{Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response};
+use crate::live::facts::{Facts, Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response};
 use crate::live::paste::NotOutput;
-use crate::live::{Assessment, Evidence, NotKnown, NotReached, State, Step, StepResult};
+use crate::live::{self, Assessment, Dane, Evidence, NotKnown, NotReached, Standing, State, Step};
 use crate::policy::Mode;
 use crate::text::push_visible;
 use std::borrow::Cow;
 
-/// What the findings add up to, in words: the worst of them, in the order in which a sender
-/// meets them. Where something is not known it says so, and never that all is well.
+/// Where a domain stands, in words: the worst finding, in the order in which a sender meets them, or else what
+/// [`Standing`] says. Where something is not known it says so, and never that all is well.
 pub fn headline(assessment: &Assessment) -> Headline {
-    let said = said(assessment);
-    let worst = said.iter().map(|said| said.severity).min().unwrap_or(Severity::Info);
-    if worst <= Severity::Warning {
-        let first = said.iter().find(|said| said.severity == worst);
-        let more = said.iter().filter(|said| said.severity <= Severity::Warning).count() - 1;
-        let more = match more {
-            0 => String::new(),
-            1 => " There is one more finding to look at.".into(),
-            more => format!(" There are {more} more findings to look at."),
-        };
-        let broken = worst == Severity::Error;
-        return Headline {
-            state: if broken { Overall::Broken } else { Overall::Review },
-            title: first.map(|said| format!("{}.", said.message)).unwrap_or_default(),
-            next: format!("{}{more}", first.map(|said| said.help).unwrap_or_default()),
-        };
-    }
-    let is_unknown = |result: &&StepResult| matches!(result.state, State::NotKnown(_));
-    let unknown: Vec<Step> =
-        assessment.steps.iter().filter(is_unknown).map(|result| result.step).collect();
-    let about = |step: Step| assessment.steps.iter().find(|c| c.step == step).map(|c| &c.state);
-    if matches!(about(Step::Discover), Some(State::Absent)) {
-        return Headline {
-            state: Overall::NotLinted,
-            title: format!("{} does not use MTA-STS.", assessment.facts.domain),
-            next: "Senders encrypt mail only when nothing on the way prevents it.".into(),
-        };
-    }
-    if !unknown.is_empty() {
-        let only_connect = unknown.iter().all(|step| *step == Step::Connect);
-        let what: Vec<&str> = unknown.iter().map(|step| what(*step)).collect();
-        let mode = assessment.policy.as_ref().and_then(|policy| policy.mode);
-        let mode = mode.map(|mode| format!("The policy says {}. ", mode.word()));
-        return Headline {
-            state: if only_connect { Overall::Good } else { Overall::NotLinted },
-            title: "Nothing is wrong in what could be seen.".into(),
-            next: format!("{}Not seen: {}.", mode.unwrap_or_default(), what.join("; ")),
-        };
-    }
-    Headline {
-        state: Overall::Good,
-        title: format!("MTA-STS of {} works.", assessment.facts.domain),
-        next: match assessment.policy.as_ref().and_then(|policy| policy.mode) {
-            Some(Mode::Enforce) => "Senders deliver only over verified TLS to your MX hosts.",
-            Some(Mode::Testing) => "Senders check, report failures, and deliver all the same.",
-            _ => "Senders treat the domain as if it had no policy.",
+    let domain = &assessment.facts.domain;
+    let reports = assessment.state(Step::Report);
+    let record = match reports {
+        State::Ok => "Records",
+        _ => "Record",
+    };
+    let (state, title, next) = match assessment.standing() {
+        Standing::Problem(worst) => return problem(assessment, worst),
+        Standing::NotChecked => {
+            let (why, more) = not_checked(&assessment.facts);
+            (Overall::NotLinted, format!("{domain} was not checked: {why}."), more)
         }
-        .into(),
+        Standing::NotUsed => (
+            Overall::NotLinted,
+            format!("{domain} does not use MTA-STS."),
+            without_mta_sts(assessment).into(),
+        ),
+        Standing::RecordToSee => {
+            let title = match assessment.policy {
+                Some(_) => "The policy is right; the record at `_mta-sts` was not seen.".into(),
+                None => format!("Whether {domain} uses MTA-STS was not seen."),
+            };
+            (Overall::NotLinted, title, not_seen(assessment, &[]))
+        }
+        Standing::NoPolicy => (
+            Overall::Review,
+            "The record is right, but senders get no policy.".into(),
+            format!(
+                "They treat the domain as one without MTA-STS. Why there is none was not seen.{}",
+                spaced(not_seen(assessment, &[Step::Fetch]))
+            ),
+        ),
+        Standing::PolicyToRead => {
+            let half = if *reports == State::Ok { "Half of it" } else { "The record" };
+            let why = match assessment.state(Step::Fetch) {
+                State::NotKnown(NotKnown::Fact(Reason::NotObservable(why))) => match hidden(why) {
+                    why if why.is_empty() => "It could not be fetched.".into(),
+                    why => format!("It could not be fetched: {}.", visible(&why)),
+                },
+                _ => "It was not fetched.".into(),
+            };
+            let hosts = [Step::Fetch, Step::Match, Step::Connect];
+            let except = if assessment.mx_hosts.is_empty() { &hosts[..1] } else { &hosts };
+            let more = spaced(not_seen(assessment, except));
+            (
+                Overall::NotLinted,
+                format!("{half} is right; the policy still has to be read."),
+                format!("{why} Until then nobody can tell whether mail is protected.{more}"),
+            )
+        }
+        Standing::Off => (
+            Overall::Review,
+            "Switched off: the policy says `none`, so nothing is protected.".into(),
+            format!(
+                "Senders treat the domain as one without a policy.{}",
+                spaced(not_seen(assessment, &[]))
+            ),
+        ),
+        Standing::NoMail => (
+            Overall::Good,
+            format!("Record and policy are right, but {domain} takes no mail."),
+            format!("So there is nothing to protect.{}", spaced(not_seen(assessment, &[]))),
+        ),
+        Standing::Testing => {
+            // Without reports there is a warning.
+            let then = match reports {
+                State::Ok => {
+                    " When their reports have shown no failures for some weeks, change to `enforce`."
+                }
+                _ => "",
+            };
+            (
+                Overall::Review,
+                "Set up, in testing mode: nothing is protected yet.".into(),
+                format!(
+                    "Senders check, report failures, and deliver all the same.{then}{}",
+                    spaced(not_seen(assessment, &[]))
+                ),
+            )
+        }
+        Standing::HostsToSee => (
+            Overall::NotLinted,
+            "Record and policy are right; the mail servers were not seen.".into(),
+            not_seen(assessment, &[]),
+        ),
+        Standing::CertificatesToSee => {
+            let only = match reports {
+                State::NotKnown(_) => "The mail servers' certificates were not checked.",
+                _ => "Only the mail servers' certificates were not checked.",
+            };
+            (
+                Overall::Good,
+                format!("{record} and policy are right. {only}"),
+                format!(
+                    "The policy says `enforce`: a server without STARTTLS, or without a valid certificate for its \
+                     name, gets no mail.{}",
+                    spaced(not_seen(assessment, &[Step::Connect]))
+                ),
+            )
+        }
+        Standing::Works => (
+            Overall::Good,
+            format!("MTA-STS of {domain} works."),
+            format!(
+                "Senders deliver only over verified TLS to your MX hosts.{}",
+                spaced(not_seen(assessment, &[]))
+            ),
+        ),
+    };
+    Headline { state, title, next }
+}
+
+/// The worst finding, and how many more there are.
+fn problem(assessment: &Assessment, worst: Severity) -> Headline {
+    let said = said(assessment);
+    let first = said.iter().find(|said| said.severity == worst);
+    let all = said.iter().filter(|said| said.severity <= Severity::Warning).count();
+    let more = match all - usize::from(first.is_some()) {
+        0 => String::new(),
+        1 => " There is one more finding to look at.".into(),
+        more => format!(" There are {more} more findings to look at."),
+    };
+    let state = if worst == Severity::Error { Overall::Broken } else { Overall::Review };
+    if let Some(first) = first {
+        return Headline {
+            state,
+            title: format!("{}.", first.message),
+            next: format!("{}{more}", first.help),
+        };
     }
+    let at = Step::ALL.into_iter().find(|step| assessment.problem(*step) == Some(worst));
+    Headline {
+        state,
+        title: format!("Something is wrong with {}.", what(at.unwrap_or(Step::Discover))),
+        next: format!("What it is was not seen.{more}"),
+    }
+}
+
+/// Why nothing was checked, in a few words, and what to do.
+fn not_checked(facts: &Facts) -> (String, String) {
+    let domain = &facts.domain;
+    let Some(Reason::NotObservable(why)) = live::unanswered(facts) else {
+        return ("nothing was looked up yet".into(), format!("That says nothing about {domain}."));
+    };
+    if matches!(why, Hidden::Offline | Hidden::Stopped) {
+        return (
+            hidden(why).into_owned(),
+            format!("That says nothing about {domain}. Check it again."),
+        );
+    }
+    // The name stands in facts, which may come from anybody.
+    let name: String =
+        facts.resolver.as_deref().unwrap_or("the resolver").chars().take(80).collect();
+    let detail = visible(&hidden(why));
+    let detail = if detail.is_empty() { detail } else { format!("{}. ", upper(&detail)) };
+    let more =
+        format!("{detail}That says nothing about {domain}. Ask again, or ask another resolver.");
+    (format!("no answer from {}", visible(&name)), more)
+}
+
+/// What a domain without MTA-STS does without.
+fn without_mta_sts(assessment: &Assessment) -> &'static str {
+    let hosts = &assessment.mx_hosts;
+    let nobody = State::NotReached(NotReached::NullMx);
+    let nowhere = State::NotReached(NotReached::NoMailHost);
+    if [nobody, nowhere].contains(assessment.state(Step::Match)) {
+        "It takes no mail, so there is nothing to protect."
+    } else if hosts.iter().any(|host| host.dane == Dane::Protected) {
+        "Where a mail host has DANE, senders that use DANE encrypt and check. All other mail to it is encrypted \
+         only as long as nobody on the way prevents it, and nobody would notice."
+    } else if hosts.is_empty() || hosts.iter().any(|host| host.dane == Dane::Unknown) {
+        "Unless DANE protects it, mail to it is encrypted only as long as nobody on the way prevents it, and nobody \
+         would notice."
+    } else {
+        "Mail to it is encrypted only as long as nobody on the way prevents it, and nobody would notice."
+    }
+}
+
+/// What was not seen, in a sentence; empty if all was, but for these steps.
+fn not_seen(assessment: &Assessment, except: &[Step]) -> String {
+    let unknown = |step: &&Step| matches!(assessment.state(**step), State::NotKnown(_));
+    let steps = Step::ALL.iter().filter(unknown).filter(|step| !except.contains(step));
+    let what: Vec<&str> = steps.map(|step| what(*step)).collect();
+    if what.is_empty() { String::new() } else { format!("Not seen: {}.", what.join("; ")) }
+}
+
+/// The text behind a sentence.
+fn spaced(text: String) -> String {
+    if text.is_empty() { text } else { format!(" {text}") }
+}
+
+fn upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// What a sender does in a step, and what it is good for: true for the mode of the policy.
+pub fn about(step: Step, assessment: &Assessment) -> String {
+    let domain = &assessment.facts.domain;
+    let no_policy = matches!(
+        assessment.state(step),
+        State::NotReached(NotReached::NoRecord | NotReached::NoPolicy)
+    );
+    let mode = assessment.policy.as_ref().and_then(|policy| policy.mode);
+    match (step, mode) {
+        (Step::Discover, _) => {
+            format!("Is there a policy? The record at `_mta-sts.{domain}` says so.")
+        }
+        (Step::Fetch, _) => {
+            format!("The policy comes by HTTPS from `mta-sts.{domain}`, which proves that it is yours.")
+        }
+        (Step::Report, _) => format!("Where failures are told: the record at `_smtp._tls.{domain}`."),
+        (Step::Match, _) if no_policy => {
+            "Without a policy, mail goes to whatever hosts DNS names.".into()
+        }
+        (Step::Match, Some(Mode::Enforce)) => "Mail goes only to hosts that the policy names.".into(),
+        (Step::Match, Some(Mode::Testing)) => {
+            "Mail goes to all hosts in testing mode; those that the policy does not name are reported.".into()
+        }
+        (Step::Match, Some(Mode::None)) => {
+            "Mail goes to all hosts in mode none, whatever the policy names.".into()
+        }
+        (Step::Match, None) => {
+            "In mode enforce, mail goes only to hosts that the policy names.".into()
+        }
+        (Step::Connect, _) if no_policy => {
+            "Without a policy, nobody checks the host's certificate, except by DANE.".into()
+        }
+        (Step::Connect, Some(Mode::Enforce)) => {
+            "The host has to offer STARTTLS with a certificate for its name. DANE does the same by DNSSEC.".into()
+        }
+        (Step::Connect, Some(Mode::Testing)) => {
+            "The host should offer STARTTLS with a certificate for its name. In testing mode, failures are reported \
+             and mail is delivered all the same. DANE does not wait for that."
+                .into()
+        }
+        (Step::Connect, Some(Mode::None)) => {
+            "In mode none, nobody checks the host's certificate, except by DANE.".into()
+        }
+        (Step::Connect, None) => {
+            "In mode enforce, the host has to offer STARTTLS with a certificate for its name. DANE does the same by \
+             DNSSEC."
+                .into()
+        }
+    }
+}
+
+/// How a step goes, in a few words.
+pub fn state(step: Step, assessment: &Assessment) -> Cow<'static, str> {
+    Cow::Borrowed(match assessment.state(step) {
+        State::Ok => "Good",
+        State::Problem if is_broken(step, assessment) => "Broken",
+        State::Problem => "To review",
+        State::Absent => "Not there",
+        State::NotKnown(NotKnown::Policy(_)) => "Needs the policy",
+        State::NotKnown(NotKnown::Fact(why) | NotKnown::Smtp(_, why))
+            if only_browsers_miss(why) =>
+        {
+            "A browser can't see this"
+        }
+        State::NotKnown(_) => "Not seen",
+        State::NotReached(NotReached::ModeNone) => "Not reached: the policy says none",
+        State::NotReached(NotReached::NullMx) => "Not reached: no mail is taken",
+        State::NotReached(NotReached::NoMailHost) => "Not reached: there is no mail host",
+        State::NotReached(why) => {
+            if let Some(at) = Step::ALL.iter().position(|step| is_broken(*step, assessment)) {
+                return Cow::Owned(format!("Not reached: step {} fails", at + 1));
+            }
+            match why {
+                NotReached::NoRecord => "Not reached: there is no record",
+                _ => "Not reached: there is no policy",
+            }
+        }
+    })
+}
+
+/// Whether a step has an error.
+fn is_broken(step: Step, assessment: &Assessment) -> bool {
+    assessment.problem(step) == Some(Severity::Error)
+}
+
+/// Whether a command would see what was not seen.
+const fn only_browsers_miss(why: &Reason) -> bool {
+    matches!(why, Reason::NotObservable(Hidden::NoPort25 | Hidden::Unreadable(Peer::PolicyHost)))
 }
 
 /// What one finding says, wherever it was made.
@@ -105,14 +340,14 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NotAsked => "not looked up".into(),
         Reason::Pending => "being looked up".into(),
         Reason::NotObservable(why) => match hidden(why) {
-            detail if detail.is_empty() => "cannot be seen from here".into(),
-            detail => format!("cannot be seen from here: {detail}"),
+            detail if detail.is_empty() => "could not be seen".into(),
+            detail => detail.into_owned(),
         },
         Reason::Limit => "beyond a limit of this check".into(),
     }
 }
 
-/// Why something can't be seen from here; empty where that is not known. May hold text from outside.
+/// Why something could not be seen; empty where that is not known. May hold text from outside.
 pub fn hidden(why: &Hidden) -> Cow<'_, str> {
     Cow::Borrowed(match why {
         Hidden::AddressesUnknown => "its addresses are not known",
@@ -143,7 +378,7 @@ pub fn hidden(why: &Hidden) -> Cow<'_, str> {
         Hidden::RelayForeign => "the relay’s answer is not one of stslint",
         Hidden::RelayLimit => "the relay looks at the first hosts only",
         Hidden::RelayRefuses(detail) => return Cow::Owned(format!("the relay says: {detail}")),
-        Hidden::RelaySilent => "the relay told nothing of it",
+        Hidden::RelaySilent => "no answer from the relay",
         Hidden::RelayStatus(status) => {
             return Cow::Owned(format!("the relay answers with HTTP status {status}"));
         }
@@ -158,7 +393,7 @@ pub fn hidden(why: &Hidden) -> Cow<'_, str> {
             "your browser may not read the answer, or got no connection; it does not say which"
         }
         Hidden::Unreadable(Peer::Relay) => {
-            "the relay can’t be reached, or does not answer pages from here"
+            "the relay can’t be reached, or does not answer this page"
         }
         Hidden::Unreadable(Peer::Resolver) => {
             "the resolver can’t be reached, or does not let web pages read its answers"
@@ -397,7 +632,7 @@ mod tests {
             (NotKnown::NoPolicy, "why senders get no policy is not known"),
             (
                 NotKnown::Smtp("mx.example".into(), hidden()),
-                "the SMTP service of mx.example: cannot be seen from here: port 25 is blocked",
+                "the SMTP service of mx.example: port 25 is blocked",
             ),
             (
                 NotKnown::Certificate("mx.example".into()),
@@ -407,6 +642,258 @@ mod tests {
             assert_eq!(not_known(&why), want);
         }
         assert_eq!(not_reached(NotReached::ModeNone), "the policy says mode none");
+    }
+
+    const RECORD: &str = r#""sts_txt":"ok""#;
+    const REPORTS: &str = r#""tlsrpt":"ok""#;
+    const MX: &str = r#""mx":[[10,"mail.example.com"]]"#;
+    const HIDDEN: &str = r#""http":{"error":"opaque"}"#;
+    const SEEN: &str = r#""date":"2026-11-25T10:00:00Z","smtp":{"mail.example.com":{"starttls":true,"certificate":{
+        "names":["mail.example.com"],"not_before":"2026-10-01T00:00:00Z","not_after":"2027-03-01T00:00:00Z",
+        "trusted":true}}}"#;
+    const NO_RESOLVER: &str = r#""resolver":"Cloudflare","sts_txt":{"status":"unobservable",
+        "reason":"the resolver can't be reached"},"tlsrpt":{"status":"unobservable"},"mx_status":"unobservable""#;
+
+    fn policy(mode: &str) -> String {
+        format!(r#""policy":{{"mode":"{mode}","mx":["mail.example.com"],"max_age":1209600}}"#)
+    }
+
+    fn assessed(members: &[&str]) -> Assessment {
+        let facts = format!(r#"{{"domain":"example.com",{}}}"#, members.join(","));
+        live::judge(&live::read(&facts).unwrap_or_else(|problems| panic!("{facts}: {problems:?}")))
+    }
+
+    #[test]
+    fn each_standing_has_a_title_that_is_true() {
+        use Overall::{Broken, Good, NotLinted, Review};
+        let [enforce, testing, none] = ["enforce", "testing", "none"].map(policy);
+        let (enforce, testing, none) = (&enforce[..], &testing[..], &none[..]);
+        let absent = r#""tlsrpt":"absent""#;
+        let null = r#""mx":[[0,"."]]"#;
+        let dane = r#""mx_ad":true,"tlsa":{"mail.example.com":{"records":["3 1 1 0000000000000000000000000000000000000000000000000000000000000000"],"ad":true}}"#;
+        for (members, standing, state, title, next) in [
+            (
+                &[NO_RESOLVER][..],
+                Standing::NotChecked,
+                NotLinted,
+                "example.com was not checked: no answer from Cloudflare.",
+                "The resolver can't be reached. That says nothing about example.com. Ask again, or ask another resolver.",
+            ),
+            (
+                &[r#""resolver":"Cloudflare""#],
+                Standing::NotChecked,
+                NotLinted,
+                "example.com was not checked: nothing was looked up yet.",
+                "That says nothing about example.com.",
+            ),
+            (
+                &[r#""sts_txt":"absent""#, null],
+                Standing::NotUsed,
+                NotLinted,
+                "example.com does not use MTA-STS.",
+                "It takes no mail, so there is nothing to protect.",
+            ),
+            (
+                &[r#""sts_txt":"absent""#, MX],
+                Standing::NotUsed,
+                NotLinted,
+                "example.com does not use MTA-STS.",
+                "Unless DANE protects it, mail",
+            ),
+            (
+                &[
+                    r#""sts_txt":"absent""#,
+                    MX,
+                    r#""tlsa":{"mail.example.com":{"status":"nodata"}}"#,
+                ],
+                Standing::NotUsed,
+                NotLinted,
+                "example.com does not use MTA-STS.",
+                "Mail to it is encrypted only as long as nobody on the way prevents it",
+            ),
+            (
+                &[r#""sts_txt":"absent""#, MX, dane],
+                Standing::NotUsed,
+                NotLinted,
+                "example.com does not use MTA-STS.",
+                "Where a mail host has DANE, senders that use DANE encrypt",
+            ),
+            (
+                &[REPORTS, MX],
+                Standing::RecordToSee,
+                NotLinted,
+                "Whether example.com uses MTA-STS was not seen.",
+                "Not seen: the record at `_mta-sts`; the policy; ",
+            ),
+            (
+                &[enforce, MX],
+                Standing::RecordToSee,
+                NotLinted,
+                "The policy is right; the record at `_mta-sts` was not seen.",
+                "Not seen: the record at `_mta-sts`; ",
+            ),
+            (
+                &[RECORD, REPORTS, MX, HIDDEN],
+                Standing::PolicyToRead,
+                NotLinted,
+                "Half of it is right; the policy still has to be read.",
+                "It could not be fetched. Until then nobody can tell",
+            ),
+            (
+                &[RECORD, absent, MX],
+                Standing::PolicyToRead,
+                NotLinted,
+                "The record is right; the policy still has to be read.",
+                "It was not fetched. Until then nobody can tell whether mail is protected.",
+            ),
+            (
+                &[RECORD, HIDDEN],
+                Standing::PolicyToRead,
+                NotLinted,
+                "The record is right; the policy still has to be read.",
+                "Not seen: whether the policy covers",
+            ),
+            (
+                &[RECORD, REPORTS, MX, none],
+                Standing::Off,
+                Review,
+                "Switched off: the policy says `none`, so nothing is protected.",
+                "Senders treat the domain as one without a policy.",
+            ),
+            (
+                &[RECORD, REPORTS, MX, testing],
+                Standing::Testing,
+                Review,
+                "Set up, in testing mode: nothing is protected yet.",
+                "change to `enforce`. Not seen: STARTTLS",
+            ),
+            (
+                &[RECORD, MX, testing, SEEN],
+                Standing::Testing,
+                Review,
+                "Set up, in testing mode: nothing is protected yet.",
+                "all the same. Not seen: the record at `_smtp._tls`.",
+            ),
+            (
+                &[RECORD, REPORTS, enforce],
+                Standing::HostsToSee,
+                NotLinted,
+                "Record and policy are right; the mail servers were not seen.",
+                "Not seen: whether the policy covers",
+            ),
+            (
+                &[RECORD, REPORTS, MX, enforce],
+                Standing::CertificatesToSee,
+                Good,
+                "Records and policy are right. Only the mail servers' certificates were not checked.",
+                "The policy says `enforce`: a server without STARTTLS",
+            ),
+            (
+                &[RECORD, MX, enforce],
+                Standing::CertificatesToSee,
+                Good,
+                "Record and policy are right. The mail servers' certificates were not checked.",
+                "gets no mail. Not seen: the record at `_smtp._tls`.",
+            ),
+            (
+                &[RECORD, REPORTS, MX, enforce, SEEN],
+                Standing::Works,
+                Good,
+                "MTA-STS of example.com works.",
+                "Senders deliver only over verified TLS to your MX hosts.",
+            ),
+            (
+                &[RECORD, MX, enforce, SEEN],
+                Standing::Works,
+                Good,
+                "MTA-STS of example.com works.",
+                "hosts. Not seen: the record at `_smtp._tls`.",
+            ),
+            (
+                &[r#""sts_txt":"invalid""#, MX],
+                Standing::Problem(Severity::Error),
+                Broken,
+                "Something is wrong with the record at `_mta-sts`.",
+                "What it is was not seen.",
+            ),
+        ] {
+            let assessment = assessed(members);
+            let head = headline(&assessment);
+            assert_eq!(assessment.standing(), standing, "{members:?}: {head:?}");
+            assert_eq!(head.state, state, "{members:?}: {head:?}");
+            assert!(head.title == title, "{members:?}: {head:?}");
+            assert!(head.next.contains(next), "{members:?}: {head:?}");
+            let whole = format!("{} {}", head.title, head.next);
+            assert!(
+                !whole.contains("from here") && !whole.contains("  ") && !whole.ends_with(' '),
+                "{whole}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_enforced_is_not_said_to_be_good() {
+        for mode in ["testing", "none"] {
+            let members = [RECORD, REPORTS, MX, &policy(mode), SEEN];
+            for seen in 1..=members.len() {
+                assert_ne!(
+                    headline(&assessed(&members[..seen])).state,
+                    Overall::Good,
+                    "{mode}, {seen}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_reasons_in_titles_are_made_visible() {
+        let facts = r#""resolver":"A\u202eB","sts_txt":{"status":"unobservable","reason":"no\u001b[2Jway"}"#;
+        let head = headline(&assessed(&[facts]));
+        assert!(!head.title.contains('\u{202e}') && !head.next.contains('\u{1b}'), "{head:?}");
+    }
+
+    #[test]
+    fn steps_are_told_by_the_mode_of_the_policy() {
+        let told = |step, members: &[&str]| about(step, &assessed(members));
+        for (mode, hosts, connections) in [
+            ("enforce", "Mail goes only to hosts that the policy names.", "has to offer STARTTLS"),
+            ("testing", "Mail goes to all hosts in testing mode", "delivered all the same"),
+            ("none", "Mail goes to all hosts in mode none", "nobody checks the host's certificate"),
+        ] {
+            let members = [RECORD, MX, &policy(mode)];
+            assert!(told(Step::Match, &members).starts_with(hosts), "{mode}");
+            assert!(told(Step::Connect, &members).contains(connections), "{mode}");
+        }
+        assert!(told(Step::Match, &[RECORD, MX, HIDDEN]).starts_with("In mode enforce, mail"));
+        assert!(told(Step::Match, &[r#""sts_txt":"absent""#, MX]).starts_with("Without a policy"));
+        assert!(told(Step::Discover, &[MX]).contains("`_mta-sts.example.com`"));
+    }
+
+    #[test]
+    fn states_say_why_nothing_is_known() {
+        let enforce = policy("enforce");
+        for (members, step, words) in [
+            (&[RECORD, MX, &enforce][..], Step::Discover, "Good"),
+            (&[r#""sts_txt":"invalid""#, MX], Step::Discover, "Broken"),
+            (&[r#""sts_txt":"absent""#, MX], Step::Discover, "Not there"),
+            (&[r#""sts_txt":"absent""#, MX], Step::Match, "Not reached: there is no record"),
+            (&[r#""sts_txt":"invalid""#, MX], Step::Connect, "Not reached: step 1 fails"),
+            (&[RECORD, MX, r#""http":{"status":404}"#], Step::Match, "Not reached: step 2 fails"),
+            (&[RECORD, MX, &policy("none")], Step::Match, "Not reached: the policy says none"),
+            (&[RECORD, MX, HIDDEN], Step::Fetch, "Not seen"),
+            (&[RECORD, MX, HIDDEN], Step::Match, "Needs the policy"),
+            (&[RECORD, MX, &enforce], Step::Connect, "Not seen"),
+        ] {
+            assert_eq!(state(step, &assessed(members)), words, "{members:?}, {step:?}");
+        }
+        let mut facts = assessed(&[RECORD, MX]).facts;
+        let unreadable = Reason::NotObservable(Hidden::Unreadable(Peer::PolicyHost));
+        facts.fetch = live::facts::Fact::Unknown(unreadable);
+        let assessment = live::judge(&facts);
+        assert_eq!(state(Step::Fetch, &assessment), "A browser can't see this");
+        assert!(
+            headline(&assessment).next.starts_with("It could not be fetched: your browser may not")
+        );
     }
 
     #[test]

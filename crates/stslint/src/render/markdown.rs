@@ -43,6 +43,17 @@ pub fn linked(input: &Input, report: &Report, date: &str, home: Option<&str>) ->
     out.push_str("\n\n");
     push_escaped(&head.next, &mut out);
     out.push_str("\n\n");
+    let each = words::each(input, report);
+    for (name, one) in &each {
+        out.push_str("* ");
+        push_escaped(name, &mut out);
+        out.push_str(": ");
+        push_escaped(&one.title, &mut out);
+        out.push('\n');
+    }
+    if !each.is_empty() {
+        out.push('\n');
+    }
     push_escaped(&words::taken_for(report), &mut out);
     if let Some(domain) = input.domain {
         out.push_str(" of ");

@@ -13,6 +13,7 @@ pub mod live;
 pub mod markdown;
 pub mod marked;
 mod outline;
+pub mod report;
 #[cfg(feature = "serde")]
 pub mod sarif;
 pub mod words;

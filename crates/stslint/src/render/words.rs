@@ -1,9 +1,12 @@
 //! The verdict in words.
 
+use super::report::policy_type;
 use crate::finding::Severity;
 use crate::input::Form;
 use crate::policy::Mode;
-use crate::{Artefact, Input, Kind, Parsed, Report};
+use crate::report::{self, Sessions};
+use crate::text::visible;
+use crate::{Artefact, Input, Kind, Parsed, Report, detect};
 
 /// What to tell a person first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +41,7 @@ pub fn headline(input: &Input, report: &Report) -> Headline {
         [one] => artefact_headline(input, report.form, one),
         // The assessment of a live check tells of the records and the policy in it as well.
         [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
-        several => joined(input, report.form, several),
+        _ => joined(input, report),
     }
 }
 
@@ -65,6 +68,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "A TLS report: not read here yet.",
             "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
         ),
+        Kind::Unknown => unknown(input.source),
         _ if artefact.verdict().is_none() => not_linted(
             "The look-up failed: nothing is known about this record.",
             "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
@@ -72,6 +76,43 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         ),
         _ => text_headline(input, form, artefact),
     }
+}
+
+/// What to do with a text that is nothing, or nothing yet.
+fn unknown(source: &[u8]) -> Headline {
+    if str::from_utf8(source).is_ok_and(detect::is_domain_being_typed) {
+        return not_linted(
+            "A domain, such as example.com?",
+            "A whole one has a dot in it. If it is something else, say what: with “Read as” on the page, \
+             with --kind in the command.",
+        );
+    }
+    if is_alias(&String::from_utf8_lossy(source)) {
+        return not_linted(
+            "This points to another name (CNAME).",
+            "That is good as long as the record stands there. To see whether it does, check the domain: the page does, \
+             and so does `stslint check`.",
+        );
+    }
+    not_linted(
+        "stslint can't tell what this is.",
+        "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
+         reports, and domains. If this is one of them, say which: with “Read as” on the page, with --kind in \
+         the command.",
+    )
+}
+
+/// Whether a text says that one of the names with records is an alias.
+fn is_alias(text: &str) -> bool {
+    let mut lines = text.lines().take(100);
+    lines.any(|line| {
+        let is_ours = |word: &str| {
+            let word = word.to_ascii_lowercase();
+            word.starts_with("_mta-sts") || word.starts_with("_smtp._tls")
+        };
+        line.split_whitespace().any(|word| word.eq_ignore_ascii_case("cname"))
+            && line.split_whitespace().any(is_ours)
+    })
 }
 
 /// The verdict of a policy or record.
@@ -97,19 +138,29 @@ fn tls_report(artefact: &Artefact) -> Headline {
                 .into(),
         };
     }
-    let who = values.organization.as_deref().unwrap_or("an unnamed reporter");
+    sessions(values)
+}
+
+/// How the sessions of a report went.
+fn sessions(values: &report::Values) -> Headline {
+    let who = values.organization.as_deref().map_or("an unnamed reporter".into(), visible);
+    // A session may be told of under each kind of policy: there is no sum over them.
+    let kinds: Vec<&Sessions> = values.kinds.iter().filter(|kind| all(kind) > 0).collect();
+    let each = |words: fn(&Sessions) -> String| {
+        let words =
+            |kind: &&Sessions| format!("{} with {}", words(kind), policy_type(kind.policy_type));
+        kinds.iter().map(words).collect::<Vec<_>>().join(", ")
+    };
     let (success, failure) = (values.success.unwrap_or(0), values.failure.unwrap_or(0));
     if failure > 0 {
+        let of = |kind: &Sessions| format!("{} of {}", kind.failure.unwrap_or(0), all(kind));
         return Headline {
             state: State::Review,
-            title: format!(
-                "{failure} of {} sessions from {who} failed.",
-                success.saturating_add(failure)
-            ),
-            next:
-                "With an enforced policy that mail waits or bounces. Repair the causes before you \
-                   enforce; the findings name each of them."
-                    .into(),
+            title: match &kinds[..] {
+                [one] => format!("{} sessions from {who} failed.", of(one)),
+                _ => format!("Sessions from {who} failed: {}.", each(of)),
+            },
+            next: "With an enforced policy that mail waits or bounces. Repair the causes before you enforce.".into(),
         };
     }
     if success == 0 {
@@ -120,13 +171,21 @@ fn tls_report(artefact: &Artefact) -> Headline {
     }
     Headline {
         state: State::Good,
-        title: if success == 1 {
-            format!("The one session from {who} went well.")
-        } else {
-            format!("All {success} sessions from {who} went well.")
+        title: match &kinds[..] {
+            [_] if success == 1 => format!("The one session from {who} went well."),
+            [_] => format!("All {success} sessions from {who} went well."),
+            _ => format!(
+                "All sessions from {who} went well: {}.",
+                each(|kind| all(kind).to_string())
+            ),
         },
         next: "This sender reaches your servers as your policy promises.".into(),
     }
+}
+
+/// How many sessions there were.
+fn all(kind: &Sessions) -> u64 {
+    kind.success.unwrap_or(0).saturating_add(kind.failure.unwrap_or(0))
 }
 
 fn not_linted(title: &str, next: &str) -> Headline {
@@ -163,16 +222,14 @@ fn policy(input: &Input, form: Form, artefact: &Artefact) -> Headline {
     let (state, title, next) = match standing(artefact) {
         Standing::Unusable => (
             State::Broken,
-            "Senders that follow the RFC will not use this policy.",
-            "Repair the errors first. Until then such senders deliver as if there were no new policy, \
-             and one that still holds an earlier copy keeps to that copy until it expires. A lenient \
-             sender may apply the parts that it can read, and may then hold mail back.",
+            "Mail servers that follow the standard will ignore this policy.",
+            "Repair the errors first. Until then mail still arrives, but without this protection. A few servers use \
+             what they can read, or an earlier copy, and may hold mail back.",
         ),
         Standing::Loose => (
             State::Review,
             "Most senders accept this policy, strict ones reject it.",
-            "Part of the text is outside the grammar of RFC 8461. Repair it, so that every sender \
-             protects your mail.",
+            "Repair what is not written as it has to be, so that every sender protects your mail.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -233,15 +290,14 @@ fn sts_record(form: Form, artefact: &Artefact) -> Headline {
     let (state, title, next) = match standing(artefact) {
         Standing::Unusable => (
             State::Broken,
-            "Senders that follow the RFC will ignore this record.",
-            "Repair the errors first. Until then senders act as if you had published no policy; one \
-             that holds a copy of your policy keeps to it until it expires.",
+            "Mail servers that follow the standard will ignore this record.",
+            "Repair the errors first. Until then senders act as if you had no policy, but for those that still hold \
+             a copy of it.",
         ),
         Standing::Loose => (
             State::Review,
             "Most senders accept this record, strict ones ignore it.",
-            "Part of it is outside the grammar of RFC 8461. Repair it, so that every sender finds your \
-             policy.",
+            "Repair what is not written as it has to be, so that every sender finds your policy.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -251,8 +307,8 @@ fn sts_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Clean => (
             State::Good,
             "The record is right: senders that see it will look for your policy.",
-            "It only announces the policy: paste that too. Give it a new id each time the policy \
-             changes, after the new file is served.",
+            "This record only says that a policy exists. Next: check the policy. Give the record a new id each time \
+             the policy changes, after the new file is served.",
         ),
     };
     record(form, state, title, next)
@@ -269,8 +325,8 @@ fn rpt_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Loose => (
             State::Review,
             "Most senders accept this record, strict ones ignore it.",
-            "Part of it is outside the grammar of RFC 8460. Repair it, so that every reporting sender \
-             finds the address. Delivery of your mail doesn't depend on this record.",
+            "Repair what is not written as it has to be, so that every reporting sender finds the address. Delivery \
+             of your mail doesn't depend on this record.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -297,24 +353,38 @@ fn record(form: Form, state: State, title: &str, next: &str) -> Headline {
     Headline { state, title: title.into(), next }
 }
 
-/// Several records in one input: the worst decides, each is named.
-fn joined(input: &Input, form: Form, artefacts: &[Artefact]) -> Headline {
-    let mut all = Headline { state: State::Good, title: String::new(), next: String::new() };
-    for artefact in artefacts {
-        let one = artefact_headline(input, form, artefact);
-        for (out, text) in [(&mut all.title, &one.title), (&mut all.next, &one.next)] {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(name(artefact.kind));
-            out.push_str(": ");
-            out.push_str(text);
-        }
-        if rank(one.state) > rank(all.state) {
-            all.state = one.state;
+/// The verdict of each of several artefacts, with its name, to list them. None for a single one, nor for a live
+/// check, whose own verdict is that of all that is in it.
+pub fn each(input: &Input, report: &Report) -> Vec<(&'static str, Headline)> {
+    match &report.artefacts[..] {
+        [] | [_] => Vec::new(),
+        [live, ..] if live.kind == Kind::Live => Vec::new(),
+        several => {
+            let one = |artefact: &Artefact| {
+                (name(artefact.kind), artefact_headline(input, report.form, artefact))
+            };
+            several.iter().map(one).collect()
         }
     }
-    all
+}
+
+/// Several records in one input: how many are right, and what to do about the worst.
+fn joined(input: &Input, report: &Report) -> Headline {
+    let each = each(input, report);
+    let right = each.iter().filter(|(_, one)| one.state == State::Good).count();
+    let title = match (right, each.len()) {
+        (2, 2) => "Both records are right.".into(),
+        (0, 2) => "Neither record is right.".into(),
+        (1, all) => format!("1 of {all} records is right."),
+        (right, all) => format!("{right} of {all} records are right."),
+    };
+    // The first of the worst.
+    let worst = each.into_iter().rev().max_by_key(|(_, one)| rank(one.state));
+    let (state, next) = worst.map_or((State::NotLinted, String::new()), |(name, one)| {
+        let why = if one.state == State::Good { String::new() } else { format!("{} ", one.title) };
+        (one.state, format!("{name}: {why}{}", one.next))
+    });
+    Headline { state, title, next }
 }
 
 fn rank(state: State) -> u8 {
@@ -356,7 +426,7 @@ pub fn summary(report: &Report) -> String {
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
         (Severity::Advice, "piece of advice", "pieces of advice"),
-        (Severity::Info, "info note", "info notes"),
+        (Severity::Info, "note", "notes"),
     ] {
         let count = report.findings().filter(|finding| finding.rule.severity == severity).count();
         if count == 0 {
@@ -416,6 +486,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Report => "TLS report",
         Kind::RptTxt => "TLSRPT record",
         Kind::StsTxt => "MTA-STS record",
+        Kind::Unknown => "Unknown",
     }
 }
 
@@ -457,6 +528,13 @@ pub fn duration(seconds: u64) -> String {
     out
 }
 
+/// A number of things.
+pub(super) fn count(count: u64, one: &str, many: &str) -> String {
+    let mut out = String::new();
+    push_count(count, one, many, &mut out);
+    out
+}
+
 fn push_count(count: u64, one: &str, many: &str, out: &mut String) {
     out.push_str(&count.to_string());
     out.push(' ');
@@ -493,6 +571,41 @@ mod tests {
         assert_eq!(title(&policy(1)), (State::Good, one));
         let all = "All 7 sessions from A went well.".to_owned();
         assert_eq!(title(&policy(7)), (State::Good, all));
+    }
+
+    #[test]
+    fn kinds_of_policies_are_not_added_up() {
+        let title = |policies: &[(&str, u64, u64)]| {
+            let policy = |(kind, success, failure): &(&str, u64, u64)| {
+                format!(
+                    "{{\"policy\":{{\"policy-type\":\"{kind}\"}},\"summary\":{{\
+                     \"total-successful-session-count\":{success},\
+                     \"total-failure-session-count\":{failure}}}}}"
+                )
+            };
+            let policies: Vec<String> = policies.iter().map(policy).collect();
+            let text = format!(
+                "{{\"organization-name\":\"A\\u001b\",\"policies\":[{}]}}",
+                policies.join(",")
+            );
+            let report = report::lint(&Input::new(text.as_bytes()));
+            sessions(&report.0.expect("values")).title
+        };
+        let whole = |title: String| title.replace("A<U+001B>", "A");
+        for (policies, wanted) in [
+            (&[("sts", 3, 1), ("sts", 5, 0)][..], "1 of 9 sessions from A failed."),
+            (
+                &[("sts", 3, 1), ("tlsa", 4, 0)],
+                "Sessions from A failed: 1 of 4 with MTA-STS, 0 of 4 with DANE.",
+            ),
+            (
+                &[("sts", 4, 0), ("tlsa", 4, 0)],
+                "All sessions from A went well: 4 with MTA-STS, 4 with DANE.",
+            ),
+            (&[("sts", 4, 0), ("no-policy-found", 0, 0)], "All 4 sessions from A went well."),
+        ] {
+            assert_eq!(whole(title(policies)), wanted);
+        }
     }
 
     #[test]
@@ -560,8 +673,17 @@ mod tests {
             .map(|kind| artefact(kind, Parsed::Record(record::Values::default())));
         let all = head(Form::Zone, records.to_vec());
         assert_eq!(all.state, State::Good);
-        assert!(all.title.starts_with("MTA-STS record: The record is right"), "{}", all.title);
-        assert!(all.title.contains(" TLSRPT record: "));
+        assert_eq!(all.title, "Both records are right.");
+        assert!(all.next.starts_with("MTA-STS record: This record only says"), "{}", all.next);
+        let text = b"_mta-sts.a.se. IN TXT \"v=STSv1; id=1;\"\n_smtp._tls.a.se. IN TXT \"v=TLSRPTv1; rua=x\"\n";
+        let input = Input::new(text);
+        let report = lint(&input);
+        let all = headline(&input, &report);
+        assert_eq!((all.state, &all.title[..]), (State::Broken, "1 of 2 records is right."));
+        assert!(all.next.starts_with("TLSRPT record: You can't count on"), "{}", all.next);
+        let each: Vec<_> =
+            each(&input, &report).into_iter().map(|(name, one)| (name, one.state)).collect();
+        assert_eq!(each, [("MTA-STS record", State::Good), ("TLSRPT record", State::Broken)]);
         let report = Report { form: Form::Zone, artefacts: records.to_vec() };
         assert_eq!(taken_for(&report), "MTA-STS record and TLSRPT record, as zone-file lines");
         assert_eq!(
@@ -575,6 +697,21 @@ mod tests {
         let domain = Input::new(b"example.com");
         assert_eq!(headline(&domain, &lint(&domain)).state, State::NotLinted);
         assert_eq!(summary(&lint(&domain)), "Not linted");
+        for (text, words) in [
+            ("acme-mail", "A domain, such as example.com?"),
+            ("192.0.2.1", "stslint can't tell what this is."),
+            ("is my mail safe?", "stslint can't tell what this is."),
+            ("what is a CNAME?", "stslint can't tell what this is."),
+            ("_mta-sts CNAME _mta-sts.mx.cloudflare.net", "This points to another name (CNAME)."),
+            ("_smtp._tls.a.se. 300 IN cname x.example.", "This points to another name (CNAME)."),
+        ] {
+            let unknown = Input::new(text.as_bytes());
+            let head = headline(&unknown, &lint(&unknown));
+            assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
+            let more = if text.contains("_") { "check the domain" } else { "“Read as”" };
+            assert!(head.next.contains(more), "{}", head.next);
+            assert_eq!(taken_for(&lint(&unknown)), "Unknown");
+        }
         let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
     }

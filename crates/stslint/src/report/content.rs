@@ -1,7 +1,8 @@
 //! What a report says, in the types of its schema (RFC 8460 §4.4), without findings.
 
-use super::{Count, ResultType, Values, add, address, elements, is_blank, text_of};
+use super::{Count, ResultType, Values, address, elements, inside, is_blank, text_of};
 use crate::json::{self, Data, Value};
+use crate::text::Span;
 use crate::time;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -52,6 +53,8 @@ pub struct PolicyResult<'a> {
     pub success: Option<u64>,
     /// Sessions that failed: `total-failure-session-count`.
     pub failure: Option<u64>,
+    /// Where their number stands in the text of the report, or has to.
+    pub failure_span: Span,
     /// How they failed: `failure-details`.
     pub failures: Vec<Failure<'a>>,
 }
@@ -77,10 +80,12 @@ pub struct Failure<'a> {
     pub more: Option<Cow<'a, str>>,
     /// A code or text of the reporter: `failure-reason-code`.
     pub reason: Option<Cow<'a, str>>,
+    /// Where its result type stands in the text of the report, or has to.
+    pub span: Span,
 }
 
 /// The kinds of policies (RFC 8460 §4.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyType {
     /// `no-policy-found`
     NoPolicyFound,
@@ -108,8 +113,7 @@ impl Content<'_> {
         let organization = self.organization.as_deref().map(str::to_owned);
         let mut values = Values { organization, ..Values::default() };
         for outcome in &self.policies {
-            add(&mut values.success, outcome.success);
-            add(&mut values.failure, outcome.failure);
+            values.add(outcome.policy_type, outcome.success, outcome.failure);
         }
         values
     }
@@ -118,7 +122,9 @@ impl Content<'_> {
 /// Reads a report, unpacked. None for what is no JSON object; whatever else is wrong with it,
 /// [`super::lint`] says. Of a member that is there twice the first one counts.
 pub fn content(text: &str) -> Option<Content<'_>> {
-    let (root, problems) = json::read(text.trim_start_matches('\u{feff}'));
+    let bare = text.trim_start_matches('\u{feff}');
+    let marks = text.len() - bare.len();
+    let (root, problems) = json::read(bare);
     if !matches!(root.data, Data::Object(_)) || !problems.is_empty() {
         return None;
     }
@@ -130,11 +136,14 @@ pub fn content(text: &str) -> Option<Content<'_>> {
         end: moment("end-datetime"),
         contact: said(&root, "contact-info"),
         id: said(&root, "report-id"),
-        policies: objects(root.get("policies")).map(policy_result).collect(),
+        policies: objects(root.get("policies"))
+            .map(|result| policy_result(result, marks))
+            .collect(),
     })
 }
 
-fn policy_result<'a>(result: &Value<'a>) -> PolicyResult<'a> {
+/// `marks` is how many bytes stand before what was read.
+fn policy_result<'a>(result: &Value<'a>, marks: usize) -> PolicyResult<'a> {
     let policy = result.get("policy");
     let summary = result.get("summary");
     let member = |key| policy.and_then(|policy| policy.get(key));
@@ -146,11 +155,14 @@ fn policy_result<'a>(result: &Value<'a>) -> PolicyResult<'a> {
         mx_hosts: texts(member("mx-host")),
         success: count("total-successful-session-count"),
         failure: count("total-failure-session-count"),
-        failures: objects(result.get("failure-details")).map(failure).collect(),
+        failure_span: place(summary.unwrap_or(result), "total-failure-session-count", marks),
+        failures: objects(result.get("failure-details"))
+            .map(|value| failure(value, marks))
+            .collect(),
     }
 }
 
-fn failure<'a>(failure: &Value<'a>) -> Failure<'a> {
+fn failure<'a>(failure: &Value<'a>, marks: usize) -> Failure<'a> {
     let result_type = filled(failure, "result-type");
     let ip = |key| address::read(&text_of(failure.get(key))?);
     Failure {
@@ -163,7 +175,14 @@ fn failure<'a>(failure: &Value<'a>) -> Failure<'a> {
         count: Count::of(failure.get("failed-session-count")).number(),
         more: filled(failure, "additional-information"),
         reason: filled(failure, "failure-reason-code"),
+        span: place(failure, "result-type", marks),
     }
+}
+
+/// Where a member's value stands, or has to.
+fn place(object: &Value, key: &str, marks: usize) -> Span {
+    let span = object.get(key).map_or_else(|| inside(object), |value| value.span);
+    Span::new(span.start + marks, span.end + marks)
 }
 
 /// The objects of a list, or the one that stands there without a list.
@@ -236,6 +255,7 @@ mod tests {
             count: Some(3),
             more: Some("https://a.example".into()),
             reason: Some("a\"b".into()),
+            span: outcome.failures[0].span,
         };
         assert_eq!(outcome.failures, [want]);
     }

@@ -3,10 +3,12 @@
 mod address;
 mod content;
 mod rules;
+mod table;
 
 pub use crate::result_type::ResultType;
 pub use content::{Content, Failure, Moment, PolicyResult, PolicyType, content};
 pub use rules::RULES;
+pub use table::{Cause, Row, table};
 
 use crate::finding::Finding;
 use crate::input::{GZIP, Input};
@@ -23,6 +25,42 @@ pub struct Values {
     pub success: Option<u64>,
     /// Sessions that failed, over all policies that have a count.
     pub failure: Option<u64>,
+    /// The same for each kind of policy, in the order of the text. Reporters may tell of one session under each kind.
+    pub kinds: Vec<Sessions>,
+}
+
+/// Sessions under policies of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sessions {
+    /// The kind; none where the report gives none that is known.
+    pub policy_type: Option<PolicyType>,
+    /// Sessions that kept to the policy.
+    pub success: Option<u64>,
+    /// Sessions that failed.
+    pub failure: Option<u64>,
+}
+
+impl Values {
+    /// Adds what a report says of one policy.
+    fn add(&mut self, policy_type: Option<PolicyType>, success: Option<u64>, failure: Option<u64>) {
+        if success.is_none() && failure.is_none() {
+            return;
+        }
+        let at = self.kinds.iter().position(|kind| kind.policy_type == policy_type);
+        let at = at.unwrap_or_else(|| {
+            self.kinds.push(Sessions { policy_type, success: None, failure: None });
+            self.kinds.len() - 1
+        });
+        let kind = &mut self.kinds[at];
+        for (total, more) in [
+            (&mut self.success, success),
+            (&mut self.failure, failure),
+            (&mut kind.success, success),
+            (&mut kind.failure, failure),
+        ] {
+            add(total, more);
+        }
+    }
 }
 
 /// Lints a report: what it says, as far as it could be read, and what the rules say.

@@ -130,7 +130,7 @@ impl DomainList {
             cancelled: false,
             began: now,
             now,
-            sort: (Column::Domain, true),
+            sort: (Column::Result, true),
             filter: Filter::default(),
             listed: LISTED,
             resolver,

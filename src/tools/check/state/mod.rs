@@ -61,6 +61,8 @@ pub(crate) struct DomainCheck {
     pub(crate) refused: BTreeMap<Ask, paste::NotOutput>,
     /// Whether it is a row of the list.
     pub(crate) of_list: bool,
+    /// The policy that is meant to be served.
+    pub(crate) draft: Option<Rc<[u8]>>,
 }
 
 /// What the page shows of checks, for the text in its field.
@@ -103,10 +105,23 @@ pub(crate) enum Action {
     Relay(Box<Settings>),
     /// The user chose something else.
     Settings(Settings),
-    /// Check a domain now, in seconds since 1970, beside what an earlier check saw.
-    Start(String, i64, Option<Rc<Facts>>),
+    /// Check a domain.
+    Start(Start),
     /// Stop looking.
     Stop,
+}
+
+/// A check to begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    /// The domain.
+    pub(crate) domain: String,
+    /// Now, in seconds since 1970.
+    pub(crate) now: i64,
+    /// What an earlier check saw.
+    pub(crate) before: Option<Rc<Facts>>,
+    /// The policy that is meant to be served.
+    pub(crate) draft: Option<Rc<[u8]>>,
 }
 
 /// The domain that the text names.
@@ -180,10 +195,14 @@ impl State {
         Options { scope: Scope::Domain, fetch: true, smtp, by_address: false }
     }
 
-    fn start(&mut self, domain: &str, now: i64, before: Option<Rc<Facts>>) {
+    fn start(&mut self, start: Start) {
+        let Start { domain, now, before, draft } = start;
+        let domain = &*domain;
         self.turn_to(domain);
         let earlier = self.check.take();
         let of_list = earlier.as_ref().is_some_and(|check| check.of_list);
+        // Whoever checks again still wants to see the same.
+        let draft = draft.or_else(|| earlier.as_ref()?.draft.clone());
         // What was just seen, or what a snapshot says, is nearer than the history.
         let seen = earlier.map(|check| Rc::new(check.assessment.facts.clone()));
         let serial = self.next_serial();
@@ -201,6 +220,7 @@ impl State {
             other: None,
             refused: BTreeMap::new(),
             of_list,
+            draft,
         };
         check.judge();
         self.check = Some(check);
@@ -308,6 +328,7 @@ impl DomainCheck {
             other: None,
             refused: BTreeMap::new(),
             of_list,
+            draft: None,
         }
     }
 
@@ -399,11 +420,12 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             return vec![Request::Go(route.clone()), Request::Open(opened)];
         }
         Action::Settings(chosen) => state.settings = chosen,
-        Action::Start(domain, now, before) => {
+        Action::Start(start) => {
+            let domain = start.domain.clone();
             let route = Route::Desk(domain.clone());
-            state.origin = Some((route.clone(), text.source.bytes.as_slice().into()));
-            state.start(&domain, now, before);
-            return vec![Request::Go(route)];
+            state.origin = Some((route.clone(), domain.as_bytes().into()));
+            state.start(start);
+            return vec![Request::Go(route), Request::Open(domain_text(&domain))];
         }
         Action::Stop => {
             if let Some(check) = &mut state.check {

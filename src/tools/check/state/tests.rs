@@ -18,7 +18,15 @@ fn shown(state: &State) -> Shown<'_> {
 }
 
 fn start(state: &mut State, domain: &str) {
-    act(state, Action::Start(domain.into(), 1_800_000_000, None));
+    act(
+        state,
+        Action::Start(Start {
+            domain: domain.into(),
+            now: 1_800_000_000,
+            before: None,
+            draft: None,
+        }),
+    );
 }
 
 fn arrival() -> Arrival {

@@ -5,11 +5,16 @@ use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck};
 use super::moment;
 use crate::state::View;
+use crate::text::Change;
+use crate::ui::diff::diff;
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
+use stslint::Kind;
+use stslint::finding::Edit;
 use stslint::live::facts::Facts;
 use stslint::render::compare::{Compared, Subject, compare};
 use stslint::render::live::hidden;
+use stslint::text::Span;
 
 /// Lines of an answer that are shown.
 const LINES: usize = 40;
@@ -47,6 +52,32 @@ pub(super) fn resolvers(check: &DomainCheck, view: View) -> El {
     section.child(against(&run.facts(), &run.resolver.name, other, view))
 }
 
+/// Whether what is served is the draft of the policy that the user made. Empty without a draft.
+pub(super) fn draft(check: &DomainCheck) -> El {
+    let section = el("section").class("compared").attr("data-testid", "draft");
+    let Some(draft) = check.draft.as_ref().filter(|_| !check.is_running()) else {
+        return section.flag("hidden", true);
+    };
+    let served = check.assessment.parts.iter().find(|part| part.kind == Kind::Policy);
+    let Some(served) = served else {
+        return section.child(
+            el("p").text("Whether your draft is served can’t be told before the policy is read."),
+        );
+    };
+    let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let (served, draft) = (plain(&served.source), plain(draft));
+    if served.trim_end() == draft.trim_end() {
+        return section.child(el("p").text("What is served is your draft."));
+    }
+    let change = Change::between(served.as_bytes(), draft.as_bytes());
+    let span = Span::new(change.start, change.old_end);
+    let new = draft.as_bytes()[change.start..change.new_end].to_vec();
+    let edit = Edit { span, text: String::from_utf8_lossy(&new).into_owned().into() };
+    section
+        .child(el("p").text("What is served is not your draft yet:"))
+        .child(el("div").class("fix").child(diff(served.as_bytes(), &[edit])))
+}
+
 fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {
     let heading = el("h2").words(format!("{name} beside {}", other.resolver.name));
     let body = if !other.is_done() {
@@ -54,7 +85,7 @@ fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {
         el("p").words(format!("Asking {}: {done} of {asked} answers.", other.resolver.name))
     } else if let Some(why) = other.resolver_failure() {
         let why = hidden(why);
-        el("p").words(format!("{} told nothing: {why}.", other.resolver.name))
+        el("p").words(format!("No answer from {}: {why}.", other.resolver.name))
     } else {
         told(facts, name, other)
     };

@@ -4,31 +4,45 @@ use super::super::kept;
 use super::super::open::{seconds, start};
 use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck, Shown};
-use super::{list, moment, shown, tools};
+use super::paste::fetch_help;
+use super::{compare, list, moment, next, shown, step, tools};
 use crate::request::{Dialog, Request};
 use crate::state::State as PageState;
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
 use crate::ui::finding::{chips as count_chips, tone};
-use crate::ui::icon::state_icon;
+use crate::ui::icon::{state_icon, state_sign};
+use crate::ui::verdict::{title, verdict_box, way};
 use crate::ui::words::{prose, visible};
 use std::rc::Rc;
-use stslint::Kind;
 use stslint::live::Assessment;
 use stslint::render::live::{headline, hidden};
-use stslint::render::words::{State, form_words, lookup_commands};
+use stslint::render::words::{State, lookup_commands};
 use yew::Callback;
 
 /// The box, where the text is a domain or a list of them.
 pub(crate) fn verdict(view: View) -> Option<El> {
     match shown(view.state) {
-        Shown::Nothing => None,
-        Shown::Domain(domain) => Some(ready(&domain, view)),
+        Shown::Nothing | Shown::Domain(_) => None,
         Shown::Check(check) => Some(checked(check, view)),
         Shown::List(domains) => Some(list::ready(&domains, view)),
         Shown::Checks(list) => Some(list::progress(list, view)),
     }
+}
+
+/// The title of the tab.
+pub(crate) fn tab_title(state: &PageState) -> Option<String> {
+    Some(match shown(state) {
+        Shown::Nothing => return None,
+        Shown::Domain(domain) => format!("{domain} · check"),
+        Shown::List(domains) => format!("{} domains · list", domains.len()),
+        Shown::Checks(list) => format!("{} of {} domains · list", list.done, list.rows.len()),
+        Shown::Check(check) if check.is_running() => format!("… {} · check", check.domain),
+        Shown::Check(check) => {
+            format!("{}{} · check", state_sign(headline(&check.assessment).state), check.domain)
+        }
+    })
 }
 
 /// What screen readers are told of a check.
@@ -47,49 +61,6 @@ pub(crate) fn spoken(state: &PageState) -> Option<String> {
         }
         Shown::Checks(_) => Some("Checking the list.".into()),
     }
-}
-
-/// The frame: icon, words, and what stands at the right. Its parts never come and go.
-pub(super) fn frame(tone: &'static str, icon: Option<El>, words: El, right: El, busy: bool) -> El {
-    el("div")
-        .class("verdict-box")
-        .attr("data-tone", tone)
-        .state("aria-busy", busy)
-        .child(el("div").class("verdict-icon").maybe(icon))
-        .child(words.class("verdict-words"))
-        .child(right.class("verdict-counts"))
-}
-
-pub(super) fn title(words: &str) -> El {
-    prose("h2", words).attr("id", "verdict-title")
-}
-
-fn ready(domain: &str, view: View) -> El {
-    let (dispatcher, name) = (view.dispatcher.clone(), domain.to_owned());
-    let check = button("Check it now", Rc::new(move |_| start(&dispatcher, &name)));
-    let words = el("div")
-        .child(title(&format!("Check the mail transport security of `{domain}`")))
-        .child(
-            el("p")
-                .text("Looks up the domain’s records and mail hosts and tries to read its policy. ")
-                .text("The names go to the resolver below, nothing else leaves this page."),
-        )
-        .child(
-            el("div")
-                .class("buttons")
-                .child(check.class("primary").attr("data-testid", "check"))
-                .child(el("span").class("hint").text("or press ").child(el("kbd").text("Enter"))),
-        )
-        .child(tools::settings(view));
-    frame("unlinted", None, words, read_as(view), false)
-}
-
-/// What the text was taken for.
-pub(super) fn read_as(view: View) -> El {
-    let report = &view.state.text.analysis.report;
-    let kind = report.artefacts.first().map_or(Kind::Domain, |artefact| artefact.kind);
-    let words = format!("Read as: {}", form_words(report.form, kind));
-    el("div").child(el("p").class("read-as").attr("data-testid", "read-as").words(words))
 }
 
 /// The commands for who would rather look things up by hand.
@@ -132,17 +103,23 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .set("max", progress.1.max(1).to_string())
         .set("value", progress.0.to_string())
         .flag("hidden", !running);
+    let next_step = next::next(check, view);
+    let stage = next_step.as_ref().map(|next| next.stage).filter(|_| !running);
     let words = el("div")
         .child(title(&heading))
         .child(prose("p", &next))
         .child(bar)
-        .child(el("p").class("hint").attr("data-testid", "origin").words(origin(check)))
+        .child(chips(assessment))
+        .child(step::strip(check))
         .child(resolver_trouble(check, view))
-        .child(buttons(check, running, view))
-        .child(tools::folded(view));
+        .child(buttons(check, running, next_step.and_then(|next| next.button), view))
+        .child(fetch_help(check, view))
+        .child(compare::draft(check))
+        .child(el("p").class("hint").attr("data-testid", "origin").words(origin(check)))
+        .child(tools::folded(view))
+        .child(stage.map_or_else(|| el("div"), way));
     let icon = if running { None } else { Some(state_icon(head.state)) };
-    frame(tone, icon, words, el("div").child(chips(assessment)), running)
-        .attr("data-testid", "result")
+    verdict_box(tone, icon, words, running).attr("data-testid", "result")
 }
 
 /// When and by whom.
@@ -190,13 +167,20 @@ fn resolver_trouble(check: &DomainCheck, view: View) -> El {
         .class("trouble-line")
         .attr("data-testid", "resolver-trouble")
         .child(el("p").words(format!(
-            "{} told nothing: {why}. That says nothing about {}.",
+            "No answer from {}: {why}. That says nothing about {}.",
             resolver.name, check.domain
         )))
-        .child(el("button").attr("type", "button").on("click", Rc::new(instead)).words(words))
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("primary")
+                .on("click", Rc::new(instead))
+                .words(words),
+        )
 }
 
-fn buttons(check: &DomainCheck, running: bool, view: View) -> El {
+/// One thing to do next, and others.
+fn buttons(check: &DomainCheck, running: bool, next: Option<El>, view: View) -> El {
     let (dispatcher, name) = (view.dispatcher.clone(), check.domain.clone());
     let again = button("Check again", Rc::new(move |_| start(&dispatcher, &name)))
         .attr("data-testid", "again")
@@ -205,16 +189,19 @@ fn buttons(check: &DomainCheck, running: bool, view: View) -> El {
     let other = kept(view.state).settings.resolver.other();
     let compare =
         button("Compare with another resolver", view.act(Action::Compare(other, seconds())))
+            .class("quiet")
             .flag("hidden", running || check.other.is_some());
+    let next = next.filter(|_| !running && check.run.is_some());
     el("div")
         .class("buttons")
+        .child(next.unwrap_or_else(|| el("span").flag("hidden", true)))
         .child(again)
         .child(button("Stop", view.act(Action::Stop)).flag("hidden", !running))
-        .child(compare)
         .child(
             button("Share this result", view.act(Request::Show(Dialog::Share)))
                 .flag("hidden", running),
         )
+        .child(compare)
         .child(button("Back to the list", view.act(Request::Back)).flag("hidden", !check.of_list))
 }
 
@@ -223,5 +210,5 @@ fn chips(assessment: &Assessment) -> El {
     let count = |severity| {
         assessment.findings().filter(|finding| finding.rule.severity == severity).count()
     };
-    count_chips(count)
+    count_chips(count, |_| None)
 }

@@ -4,13 +4,13 @@ use super::super::state::Action;
 use super::super::state::list::{
     self, Column, DomainList, Filter, RowState, STATES, Summary, state_word, word,
 };
-use super::head::{frame, read_as, title};
 use super::tools;
 use crate::browser;
 use crate::state::View;
 use crate::ui::element::{El, Handler, button, el};
 use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
+use crate::ui::verdict::{title, verdict_box};
 use crate::ui::words::count;
 use std::rc::Rc;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
@@ -33,7 +33,7 @@ pub(super) fn ready(domains: &Rc<Vec<String>>, view: View) -> El {
             ),
         )
         .child(tools::settings(view));
-    frame("unlinted", None, words, read_as(view), false)
+    verdict_box("unlinted", None, words, false)
 }
 
 /// The box on top: how far the list is, and what can be done with it.
@@ -72,6 +72,7 @@ pub(super) fn progress(list: &DomainList, view: View) -> El {
         .child(save("Save as JSON", "stslint-domains.json", "application/json", json));
     let words = el("div")
         .child(title(&heading))
+        .child(el("p").attr("data-testid", "list-summary").words(summary(list)))
         .child(el("p").words(left))
         .child(bar)
         .child(el("p").class("hint").words(format!("Names are looked up by {}.", list.resolver)))
@@ -87,9 +88,22 @@ pub(super) fn progress(list: &DomainList, view: View) -> El {
                 .child(saving),
         )
         .child(tools::folded(view));
-    frame("unlinted", None, words, read_as(view), false)
+    verdict_box("unlinted", None, words, false)
         .attr("data-testid", "result")
         .state("aria-busy", !over)
+}
+
+/// How many domains came to what.
+fn summary(list: &DomainList) -> String {
+    let mut words = Vec::new();
+    for state in STATES {
+        let number =
+            list.rows.iter().filter_map(|row| row.summary()).filter(|s| s.state == state).count();
+        if number > 0 {
+            words.push(format!("{number} {}", state_word(state)));
+        }
+    }
+    words.join(" · ")
 }
 
 /// A time that is left, in words.

@@ -7,12 +7,14 @@ mod history;
 mod hosts;
 mod list;
 mod lookups;
+mod next;
 mod paste;
 mod step;
 mod tools;
 
 use super::kept;
 use super::state::{Action, DomainCheck, Shown, written};
+use crate::route::Route;
 use crate::state::{State, View};
 use crate::text::{Settings, Source};
 use crate::ui::element::{El, button, el};
@@ -20,8 +22,9 @@ use std::rc::Rc;
 use stslint::Kind;
 use stslint::time;
 
-pub(crate) use head::{spoken, verdict};
+pub(crate) use head::{spoken, tab_title as title, verdict};
 pub(crate) use history::history_dialog;
+pub(crate) use tools::settings;
 
 /// A point in time for people.
 fn moment(seconds: Option<i64>) -> String {
@@ -32,9 +35,16 @@ fn moment(seconds: Option<i64>) -> String {
     )
 }
 
-/// What is shown of checks, for the text in the field.
+/// What is shown of checks, for the text in the field. Results stand at their own places; elsewhere a domain or a list is
+/// something to check.
 fn shown(state: &State) -> Shown<'_> {
-    kept(state).shown(&state.text)
+    match (kept(state).shown(&state.text), &state.places.route) {
+        (Shown::Check(check), Route::Example(_) | Route::List | Route::Start | Route::Text) => {
+            Shown::Domain(check.domain.clone())
+        }
+        (Shown::Checks(list), route) if *route != Route::List => Shown::List(list.domains()),
+        (shown, _) => shown,
+    }
 }
 
 /// What is shown below the verdict; nothing where the text is one to lint.
@@ -59,7 +69,7 @@ fn result(check: &DomainCheck, view: View) -> El {
         .key("result")
         .child(compare::earlier(check))
         .child(compare::resolvers(check, view))
-        .child(el("h2").attr("id", "steps-title").text("How a sender acts"))
+        .child(el("h2").attr("id", "steps-title").text("What a mail server finds"))
         .child(steps.attr("aria-labelledby", "steps-title"))
 }
 

@@ -36,7 +36,7 @@ pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
     el("div")
         .class("help")
         .attr("data-testid", "fetch-help")
-        .child(el("h4").text("See the policy yourself"))
+        .child(el("p").child(el("strong").text("See the policy yourself")))
         .child(
             el("p")
                 .text("Open ")

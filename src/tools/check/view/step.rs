@@ -4,19 +4,20 @@ use super::super::state::DomainCheck;
 use super::findings::findings;
 use super::hosts;
 use super::lookups::lookups;
-use super::paste::fetch_help;
+use crate::browser;
 use crate::request::{Opened, Request};
 use crate::state::View;
 use crate::text::Settings;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, button, el, handler};
 use crate::ui::icon::state_icon;
 use crate::ui::words::{prose, visible};
+use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::finding::Severity;
-use stslint::live::facts::{Fact, Fetched, Records};
-use stslint::live::{Part, State, Step, StepResult};
+use stslint::live::facts::{Fact, Fetched, Reason, Records};
+use stslint::live::{NotKnown, Part, State, Step, StepResult};
 use stslint::render::live as words;
 use stslint::render::words::State as Overall;
 use yew::Callback;
@@ -49,21 +50,57 @@ pub(super) fn step(result: &StepResult, check: &DomainCheck, view: View) -> El {
         }
         _ => el("p").flag("hidden", true),
     };
-    el("li")
-        .key(result.step.word())
-        .class("step")
-        .attr("data-tone", tone)
-        .attr("data-step", result.step.word())
-        .child(heading)
-        .child(prose("p", &about(result.step, check)).class("hint"))
+    // What is missing to judge the step stands in the answer.
+    let body = el("div")
+        .child(prose("p", &words::about(result.step, &check.assessment)).class("hint"))
         .child(reason)
         .child(findings(result, check, view))
         .child(evidence.flag("hidden", result.evidence.is_empty()))
         .child(if result.step == Step::Match { hosts::table(check) } else { el("div") })
         .child(parts(result, check, view))
-        .child(if result.step == Step::Fetch { fetch_help(check, view) } else { el("div") })
         .child(if result.step == Step::Connect { hosts::by_hand(check, view) } else { el("div") })
-        .child(lookups(result.step, check, view))
+        .child(lookups(result.step, check, view));
+    el("li")
+        .key(result.step.word())
+        .class("step")
+        .attr("data-tone", tone)
+        .attr("data-step", result.step.word())
+        .child(
+            el("details")
+                .set("id", ["step-", result.step.word()].concat())
+                .flag("open", result.state == State::Problem)
+                .child(el("summary").child(heading))
+                .child(body.class("step-body")),
+        )
+}
+
+/// The steps in one line, each leading to its own.
+pub(super) fn strip(check: &DomainCheck) -> El {
+    let mut strip = el("ol").class("strip").attr("aria-label", "Steps of a mail server");
+    for result in &check.assessment.steps {
+        let (tone, icon, word) = state(result, check, check.is_looking(result.step));
+        let id = ["step-", result.step.word()].concat();
+        let go = el("button")
+            .attr("type", "button")
+            .class("quiet")
+            .set("title", word.clone())
+            .set("aria-label", [short(result.step), ": ", &word].concat())
+            .on("click", handler(move |_| browser::unfold(&id)))
+            .child(el("span").class("step-icon").maybe(icon))
+            .text(short(result.step));
+        strip = strip.child(el("li").key(result.step.word()).attr("data-tone", tone).child(go));
+    }
+    strip
+}
+
+const fn short(step: Step) -> &'static str {
+    match step {
+        Step::Discover => "Discover",
+        Step::Fetch => "Policy",
+        Step::Match => "Hosts",
+        Step::Connect => "Connect",
+        Step::Report => "Reports",
+    }
 }
 
 fn upper(text: &str) -> String {
@@ -81,40 +118,27 @@ const fn title(step: Step) -> &'static str {
     }
 }
 
-fn about(step: Step, check: &DomainCheck) -> String {
-    let domain = &check.domain;
-    match step {
-        Step::Discover => format!("Is there a policy? The record at `_mta-sts.{domain}` says so."),
-        Step::Fetch => {
-            format!("The policy comes by HTTPS from `mta-sts.{domain}`, which proves that it is yours.")
-        }
-        Step::Match => "Mail goes only to hosts that the policy names.".into(),
-        Step::Connect => {
-            "The host has to offer STARTTLS with a certificate for its name. DANE does the same by DNSSEC."
-                .into()
-        }
-        Step::Report => format!("Where failures are told: the record at `_smtp._tls.{domain}`."),
-    }
-}
-
 fn state(
     result: &StepResult,
     check: &DomainCheck,
     looking: bool,
 ) -> (&'static str, Option<El>, String) {
-    let own = result.found.iter().map(|i| &check.assessment.found[*i].finding);
-    let parts = result.parts.iter().flat_map(|i| &check.assessment.parts[*i].findings);
-    let worst = own.chain(parts).map(|finding| finding.rule.severity).min();
-    let (tone, shape, word) = match (&result.state, worst) {
-        (State::Problem, Some(Severity::Error)) => ("error", Overall::Broken, "Broken"),
-        (State::Problem, _) => ("warning", Overall::Review, "To review"),
+    let assessment = &check.assessment;
+    let (tone, shape) = match (&result.state, assessment.problem(result.step)) {
+        (State::Problem, Some(Severity::Error)) => ("error", Overall::Broken),
+        (State::Problem, _) => ("warning", Overall::Review),
         _ if looking => return ("info", None, "Looking …".into()),
-        (State::Ok, _) => ("good", Overall::Good, "Good"),
-        (State::Absent, _) => ("info", Overall::NotLinted, "Not there"),
-        (State::NotKnown(_), _) => ("info", Overall::NotLinted, "Not known from here"),
-        (State::NotReached(_), _) => ("info", Overall::NotLinted, "Senders don’t come this far"),
+        (State::Ok, _) => ("good", Overall::Good),
+        _ => ("info", Overall::NotLinted),
     };
-    let word = if looking { format!("{word}, still looking …") } else { word.into() };
+    let word = match result.state {
+        // This page asks no mail host; a relay may.
+        State::NotKnown(NotKnown::Smtp(_, Reason::NotAsked)) => {
+            Cow::Borrowed("A browser can't see this")
+        }
+        _ => words::state(result.step, assessment),
+    };
+    let word = if looking { format!("{word}, still looking …") } else { word.into_owned() };
     (tone, Some(state_icon(shape)), word)
 }
 
@@ -123,26 +147,9 @@ fn parts(result: &StepResult, check: &DomainCheck, view: View) -> El {
     let mut out = el("div").class("parts-seen");
     for i in &result.parts {
         let part = &check.assessment.parts[*i];
-        let (text, exact) = editable(part, check);
-        let bytes: Rc<[u8]> = text.into();
-        let domain = check.domain.clone();
-        let what = part.place.clone();
-        let dispatcher = view.dispatcher.clone();
-        let (opened, copied) = (Rc::clone(&bytes), Rc::clone(&bytes));
-        let open = move |_| {
-            let opened = Opened {
-                bytes: Some(opened.to_vec()),
-                line_ends_known: exact,
-                settings: Settings {
-                    declared: None,
-                    domain: domain.clone(),
-                    ascii_domain: Some(domain.clone()),
-                },
-                what: format!("what stands at {what}"),
-                ..Opened::default()
-            };
-            dispatcher.emit(Request::Open(opened).into());
-        };
+        let bytes: Rc<[u8]> = editable(part, check).0.into();
+        let copied = Rc::clone(&bytes);
+        let open = view.act(opened(part, check));
         let copy = move |()| String::from_utf8_lossy(&copied).into_owned();
         let shown = visible(&bytes, SHOWN);
         out = out.child(
@@ -157,7 +164,7 @@ fn parts(result: &StepResult, check: &DomainCheck, view: View) -> El {
                             el("div")
                                 .class("buttons")
                                 .child(copy_button("Copy", false, Callback::from(copy)))
-                                .child(button("Open in the editor", Rc::new(open))),
+                                .child(button("Open in the editor", open)),
                         ),
                 )
                 .child(
@@ -169,6 +176,22 @@ fn parts(result: &StepResult, check: &DomainCheck, view: View) -> El {
         );
     }
     out.flag("hidden", result.parts.is_empty())
+}
+
+/// A record or the policy, to be opened in the editor.
+pub(super) fn opened(part: &Part, check: &DomainCheck) -> Request {
+    let (text, exact) = editable(part, check);
+    Request::Open(Opened {
+        bytes: Some(text),
+        line_ends_known: exact,
+        settings: Settings {
+            declared: None,
+            domain: check.domain.clone(),
+            ascii_domain: Some(check.domain.clone()),
+        },
+        what: format!("what stands at {}", part.place),
+        ..Opened::default()
+    })
 }
 
 /// A part as a text for the editor, and whether its line ends are what senders see.

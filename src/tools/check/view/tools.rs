@@ -30,7 +30,7 @@ pub(super) fn folded(view: View) -> El {
 }
 
 /// The settings: the resolver at once, the rest one click away.
-pub(super) fn settings(view: View) -> El {
+pub(crate) fn settings(view: View) -> El {
     el("div").class("live-settings").child(settings_view(view))
 }
 
@@ -62,6 +62,7 @@ fn settings_view(view: View) -> El {
                 .child(label("Names are looked up by").child(resolvers))
                 .child(custom_field(view).flag("hidden", !settings.custom)),
         )
+        .child(el("p").class("hint").attr("data-testid", "privacy").words(privacy(view)))
         .child(note.unwrap_or_else(|| el("p").flag("hidden", true)))
         .child(
             el("details")
@@ -69,6 +70,22 @@ fn settings_view(view: View) -> El {
                 .child(relay_field(view))
                 .child(history_field(view)),
         )
+}
+
+/// Who learns what by a check.
+fn privacy(view: View) -> String {
+    let settings = &kept(view.state).settings;
+    let resolver = &settings.resolver.name;
+    let names = format!("{resolver} sees the names that are looked up");
+    match &settings.relay {
+        Some(relay) => format!(
+            "{names}; {} asks the domain’s servers for you, and sees its name.",
+            relay.name()
+        ),
+        None => format!(
+            "{names}, and the host of the policy sees a request from you. Nobody else learns of it."
+        ),
+    }
 }
 
 fn resolver_chosen(view: View) -> Handler {

@@ -8,22 +8,24 @@ use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el, siblings};
 use crate::ui::words::count;
 use std::rc::Rc;
-use stslint::Form;
-use stslint::Kind;
-use stslint::text::Display;
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement};
+use stslint::finding::Severity;
+use stslint::{Form, Kind};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, TargetCast};
+
+/// Files to choose from.
+const FILES: usize = 1000;
 
 /// What can be done with the text.
 pub(crate) fn actions(view: View) -> Html {
     let state = view.state;
-    let open = |_| browser::part("file").unchecked_ref::<HtmlElement>().click();
+    let open = |_| browser::choose_files();
     let dispatcher = view.dispatcher.clone();
     let chosen = move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            dispatcher.emit(Action::File(file));
+        let files = browser::files(input.files());
+        if !files.is_empty() {
+            dispatcher.emit(Action::Files(files));
         }
         // So that the same file can be opened again.
         input.set_value("");
@@ -31,7 +33,8 @@ pub(crate) fn actions(view: View) -> Html {
     let file = el("input")
         .attr("id", "file")
         .attr("type", "file")
-        .attr("aria-label", "File")
+        .attr("aria-label", "Files")
+        .flag("multiple", true)
         .flag("hidden", true)
         .on("change", Rc::new(chosen));
     let invisible = view.act(Action::Lint(Lint::Invisible(!state.lint.invisible)));
@@ -43,59 +46,81 @@ pub(crate) fn actions(view: View) -> Html {
         .child(invisible.state("aria-pressed", state.lint.invisible))
         .child(taking(view));
     let line = el("p").class("hint facts-line").attr("data-testid", "text-facts");
-    siblings(vec![line.key("facts").words(facts(state)), buttons.key("buttons")])
+    siblings(vec![
+        several(view).key("files"),
+        line.key("facts").words(facts(state)),
+        buttons.key("buttons"),
+    ])
 }
 
-/// Copy and download, once there is something to take away.
+/// Which of several files is shown. Empty while there is one at most.
+fn several(view: View) -> El {
+    let files = &view.state.files;
+    let number = files.all.len();
+    if number < 2 {
+        return el("div").flag("hidden", true);
+    }
+    let dispatcher = view.dispatcher.clone();
+    let chosen = move |event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        if let Ok(number) = value.parse() {
+            dispatcher.emit(Action::File(number));
+        }
+    };
+    let mut choice = el("select").on("change", Rc::new(chosen));
+    for (i, file) in files.all.iter().enumerate().take(FILES) {
+        let option = el("option").number(i).set("value", i.to_string());
+        choice = choice.child(option.flag("selected", i == files.shown).words(file.name()));
+    }
+    let words = format!("{number} files. stslint reads one at a time:");
+    el("div")
+        .class("options")
+        .attr("data-testid", "files")
+        .child(el("label").child(el("span").words(words)).child(choice))
+}
+
+/// Copy and download, once there is something to take away: the text as it is.
 fn taking(view: View) -> El {
     let state = view.state;
-    if state.text.is_blank() || state.text.too_big.is_some() {
+    if state.text.is_blank() || state.text.too_big.is_some() || state.text.names_domains() {
         return el("span").key("nothing");
     }
-    let corrected = state.text.analysis.safe_fixes > 0;
-    let label = if corrected { "Copy corrected text" } else { "Copy text" };
-    let (source, settings) = (Rc::clone(&state.text.source), state.text.settings.clone());
-    let (apply_safe, given) = (state.text.apply_safe(), state.text.given.clone());
-    let bytes: Rc<dyn Fn() -> Vec<u8>> =
-        Rc::new(move || apply_safe(&settings.input(&source, &given)));
-    let corrected = Rc::clone(&bytes);
-    let text = Callback::from(move |()| Display::new(&corrected()).text);
-    let is_file = state.text.analysis.report.form == Form::Bare
-        && state.text.analysis.report.artefacts.iter().all(|a| a.kind == Kind::Policy);
-    let dispatcher = view.dispatcher.clone();
+    let source = Rc::clone(&state.text.source);
+    let text = Callback::from(move |()| source.display.text.clone());
+    let analysis = &state.text.analysis;
+    let is_file = analysis.report.form == Form::Bare
+        && analysis.report.artefacts.iter().all(|a| a.kind == Kind::Policy);
+    let label = match analysis.count(Severity::Error) {
+        0 => "Download mta-sts.txt".to_owned(),
+        errors => format!("Download ({} left)", count(errors, "error", "errors")),
+    };
+    let (dispatcher, source) = (view.dispatcher.clone(), Rc::clone(&state.text.source));
     let save = move |_| {
-        if browser::download("mta-sts.txt", "text/plain", &with_crlf(&bytes())).is_err() {
+        if browser::download("mta-sts.txt", "text/plain", &source.with_crlf()).is_err() {
             let words = "The browser refused the download. Copy the text instead.";
             dispatcher.emit(Request::Notice(Notice::problem(words)).into());
         }
     };
     let save = is_file.then(|| {
-        button("Download mta-sts.txt", Rc::new(save))
-            .attr("title", "With CRLF line endings, as RFC 8461 wants them")
+        el("button")
+            .attr("type", "button")
+            .attr("title", "With CRLF line endings, as senders expect them")
+            .on("click", Rc::new(save))
+            .words(label)
     });
-    el("span").class("buttons").key("taking").child(copy_button(label, false, text)).maybe(save)
-}
-
-/// The bytes with CR LF at the end of every line, the last one included.
-fn with_crlf(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 16);
-    for (i, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'\r' => out.extend(b"\r\n"),
-            b'\n' if i > 0 && bytes[i - 1] == b'\r' => {}
-            b'\n' => out.extend(b"\r\n"),
-            other => out.push(*other),
-        }
-    }
-    if !out.is_empty() && !out.ends_with(b"\n") {
-        out.extend(b"\r\n");
-    }
-    out
+    el("span")
+        .class("buttons")
+        .key("taking")
+        .child(copy_button("Copy text", false, text))
+        .maybe(save)
 }
 
 fn facts(state: &State) -> String {
     if state.text.too_big.is_some() || state.text.source.bytes.is_empty() {
         return "Or drop a file anywhere on this page.".into();
+    }
+    if state.text.names_domains() {
+        return String::new();
     }
     let source = &state.text.source;
     let lines = count(source.lines(), "line", "lines");
@@ -129,13 +154,6 @@ fn line_ends(source: &Source) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files_get_crlf_line_ends() {
-        assert_eq!(with_crlf(b"a\nb\r\nc\rd"), b"a\r\nb\r\nc\r\nd\r\n");
-        assert_eq!(with_crlf(b""), b"");
-        assert_eq!(with_crlf(b"\n"), b"\r\n");
-    }
 
     #[test]
     fn line_ends_are_named() {

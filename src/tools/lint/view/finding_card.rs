@@ -12,6 +12,9 @@ use std::rc::Rc;
 use stslint::finding::{Finding, Severity};
 use stslint::rule::Rule;
 
+/// Findings of the same rule that are listed.
+const ALIKE: usize = 100;
+
 /// Labels that are listed.
 const LABELS: usize = 8;
 
@@ -19,6 +22,8 @@ const LABELS: usize = 8;
 #[derive(PartialEq)]
 pub(crate) struct CardProps {
     pub(crate) item: usize,
+    /// All items that this card stands for, itself among them.
+    pub(crate) alike: Vec<usize>,
     pub(crate) analysis: Rc<Analysis>,
     pub(crate) source: Rc<Source>,
     pub(crate) dispatcher: Dispatcher,
@@ -41,13 +46,15 @@ pub(crate) fn card(props: &CardProps) -> El {
     // Where nothing is wrong, the message is enough.
     let note = rule.severity == Severity::Info;
     let retry = || act(Action::Explanations(Explanations::Unasked));
-    let facts = || pending(props.explanations, retry()).unwrap_or_else(|| facts(rule));
+    // What a fix says need not be said twice.
+    let do_ = finding.fix.is_none();
+    let facts = || pending(props.explanations, retry()).unwrap_or_else(|| facts(rule, do_));
     let code = el("a").class("code").set("href", to_rule(rule.code));
     let code = code.attr("title", "About this rule").text(rule.code);
     let fix = finding.fix.as_ref().map(|fix| fix_preview(props, fix));
     let details = el("details")
         .flag("open", props.open && !note || props.current)
-        .child(el("summary").text(if note { "More" } else { "Why, and the clause" }))
+        .child(el("summary").text(if note { "More" } else { "Why? Where is that written?" }))
         .maybe(note.then(facts))
         .child(prose("p", rule.words().why))
         .child(el("p").class("clause").child(clause(rule)))
@@ -62,6 +69,7 @@ pub(crate) fn card(props: &CardProps) -> El {
         .on("mouseenter", act(Action::Lint(Lint::Hover(Some(props.item)))))
         .on("mouseleave", act(Action::Lint(Lint::Hover(None))))
         .child(el("div").class("card-head").child(el("h3").child(head(props, finding))).child(code))
+        .child(others(props))
         .maybe((!note).then(facts))
         .maybe(fix)
         .child(details)
@@ -88,13 +96,27 @@ fn head(props: &CardProps, finding: &Finding) -> El {
     head.child(place).text(" ").child(message.set("id", format!("finding-{}-message", props.item)))
 }
 
-fn facts(rule: &Rule) -> El {
-    let facts = el("dl").class("facts");
-    fact(
-        fact(facts, "Effect", prose("dd", rule.words().effect)),
-        "Do",
-        prose("dd", rule.words().help),
-    )
+fn facts(rule: &Rule, do_: bool) -> El {
+    let facts = fact(el("dl").class("facts"), "Effect", prose("dd", rule.words().effect));
+    if do_ { fact(facts, "Do", prose("dd", rule.words().help)) } else { facts }
+}
+
+/// The other findings of the rule, where the card stands for several.
+fn others(props: &CardProps) -> El {
+    let more = props.alike.len() - 1;
+    let details = el("details").class("others").flag("hidden", more == 0);
+    let mut list = el("ol");
+    for item in props.alike.iter().filter(|item| **item != props.item).take(ALIKE) {
+        let Some(finding) = props.analysis.finding(*item) else { continue };
+        let line = props.analysis.position(finding.span.start).line;
+        let words =
+            format!("Line {line}: {}", finding.message(&props.source.bytes).replace('`', ""));
+        let go = el("button").attr("type", "button").class("go");
+        let go = go.on("click", act(&props.dispatcher, Action::Lint(Lint::Select(*item))));
+        list = list.child(el("li").number(*item).child(go.words(words)));
+    }
+    let words = format!("and {more} more like this");
+    details.child(el("summary").words(words)).child(list)
 }
 
 fn labels(props: &CardProps, finding: &Finding) -> El {

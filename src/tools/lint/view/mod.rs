@@ -16,6 +16,6 @@ pub(crate) use actions::actions;
 pub(crate) use findings::findings;
 pub(crate) use options::options;
 pub(crate) use outline::outline;
-pub(crate) use spoken::spoken;
+pub(crate) use spoken::{spoken, title};
 pub(crate) use twin_view::twin;
 pub(crate) use verdict::verdict;

@@ -1,14 +1,47 @@
 use crate::browser;
 use crate::state::Action;
 use crate::state::View;
-use crate::ui::element::{el, siblings};
+use crate::ui::element::{El, el, siblings};
 use std::rc::Rc;
+use stslint::render::words::form_words;
 use stslint::{Declared, Kind};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Html, TargetCast};
 
-/// How the text is read.
+/// How the text is read, and the way to change that.
 pub(crate) fn options(view: View) -> Html {
+    let text = &view.state.text;
+    let hidden = text.is_blank() || text.too_big.is_some();
+    let unusable = !text.settings.domain.trim().is_empty() && text.settings.ascii_domain.is_none();
+    let words = el("span").attr("data-testid", "read-as").words(read_as(view));
+    let details = el("details")
+        .key("options")
+        .flag("hidden", hidden)
+        .child(el("summary").child(words).text(" · change"))
+        .child(choices(view, unusable));
+    siblings(vec![details])
+}
+
+/// What the text was taken for, and whose it is.
+fn read_as(view: View) -> String {
+    let text = &view.state.text;
+    let report = &text.analysis.report;
+    let mut words = String::from("Read as: ");
+    for (i, artefact) in report.artefacts.iter().enumerate() {
+        words.push_str(if i > 0 { " · " } else { "" });
+        words.push_str(&form_words(report.form, artefact.kind));
+    }
+    if report.artefacts.is_empty() {
+        words.push('…');
+    }
+    if let Some(domain) = &text.settings.ascii_domain {
+        words.push_str(" for ");
+        words.push_str(domain);
+    }
+    words
+}
+
+fn choices(view: View, unusable: bool) -> El {
     let settings = &view.state.text.settings;
     let dispatcher = view.dispatcher.clone();
     let kind_chosen = move |event: Event| {
@@ -33,7 +66,6 @@ pub(crate) fn options(view: View) -> Html {
         let option = option.flag("selected", settings.declared == Some(declared));
         kinds = kinds.child(option.text(label_of(declared)));
     }
-    let unusable = !settings.domain.trim().is_empty() && settings.ascii_domain.is_none();
     let domain = el("input")
         .attr("type", "text")
         .attr("inputmode", "url")
@@ -48,11 +80,11 @@ pub(crate) fn options(view: View) -> Html {
         .on("input", Rc::new(domain_entered));
     let label = |text| el("label").key(text).child(el("span").text(text));
     let problem = if unusable { "Not a domain name, so it is ignored." } else { "" };
-    siblings(vec![
-        label("Read as").child(kinds),
-        label("Policy domain (optional)").child(domain),
-        el("p").key("problem").class("problem").attr("id", "domain-problem").text(problem),
-    ])
+    el("div")
+        .class("options")
+        .child(label("Read as").child(kinds))
+        .child(label("Policy domain (optional)").child(domain))
+        .child(el("p").key("problem").class("problem").attr("id", "domain-problem").text(problem))
 }
 
 /// How the settings name what a text can be read as.

@@ -1,4 +1,5 @@
 use crate::state::State;
+use crate::ui::icon::state_sign;
 
 /// What to say about the text as it is.
 pub(crate) fn spoken(state: &State) -> String {
@@ -22,4 +23,15 @@ pub(crate) fn spoken(state: &State) -> String {
         return format!("{word} {} of {count}, line {line}: {message}", item + 1);
     }
     format!("{} {}.", analysis.headline.title, analysis.summary)
+}
+
+/// The text and its state, for the title of the tab; empty where there is none.
+pub(crate) fn title(state: &State) -> String {
+    let analysis = &state.text.analysis;
+    if state.text.is_blank() || state.text.names_domains() {
+        return String::new();
+    }
+    let kinds: Vec<&str> =
+        analysis.report.artefacts.iter().map(|artefact| artefact.kind.title()).collect();
+    [state_sign(analysis.headline.state), &kinds.join(", ")].concat()
 }

@@ -1,76 +1,240 @@
-use crate::state::{State as PageState, View};
+use crate::request::{Dialog, Request};
+use crate::state::{Action, State as PageState, View};
 use crate::text::LIMIT_WORDS;
-use crate::ui::element::{El, el};
+use crate::tools::lint::state::Action as Lint;
+use crate::ui::diff::diff;
+use crate::ui::element::{El, Handler, button, el, handler};
 use crate::ui::finding::{chips, tone};
 use crate::ui::icon::state_icon;
-use crate::ui::words::{prose, size};
-use stslint::render::words::{State, form_words};
+use crate::ui::verdict::{Stage, title, verdict_box, way};
+use crate::ui::words::{count, prose, size};
+use stslint::detect::{could_be_domain, is_domain_being_typed};
+use stslint::finding::Severity;
+use stslint::render::words::State;
+use stslint::{Declared, Form, Kind};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 use yew::Html;
 
-/// What to know first.
+/// What to know first, and what to do next.
 pub(crate) fn verdict(view: View) -> Html {
     let state = view.state;
-    let (shape, title, next) = words(state);
-    let tone = if state.text.is_blank() { "blank" } else { tone(shape) };
-    let icon = (!state.text.is_blank()).then(|| state_icon(shape));
+    if state.text.is_blank() {
+        return el("div").class("no-verdict").into();
+    }
+    if let Some(item) = state.lint.deciding(&state.text) {
+        return decide(item, view).into();
+    }
+    let (shape, heading, reason) = words(state);
     let words = el("div")
-        .class("verdict-words")
-        .child(prose("h2", &title).attr("id", "verdict-title"))
-        .child(prose("p", &next));
-    el("div")
-        .class("verdict-box")
-        .attr("data-tone", tone)
-        .state("aria-busy", state.text.is_stale() || state.is_waiting())
-        .child(el("div").class("verdict-icon").maybe(icon))
-        .child(words)
-        .child(counts(state))
-        .into()
+        .child(title(&heading))
+        .child(prose("p", &reason))
+        .child(each(state))
+        .child(counts(view));
+    let busy = state.text.is_stale() || state.is_waiting();
+    let icon = Some(state_icon(shape)).filter(|_| !busy && shape != State::NotLinted);
+    verdict_box(tone(shape), icon, next(words, view), busy).into()
+}
+
+/// The parts of the text, where there are several: which of them is right.
+fn each(state: &PageState) -> El {
+    let parts = &state.text.analysis.each;
+    let mut list = el("ul").class("each").flag("hidden", parts.is_empty() || state.text.is_blank());
+    for (number, (name, part)) in parts.iter().enumerate() {
+        let words =
+            el("span").child(el("strong").text(name)).text(": ").child(prose("span", &part.title));
+        let item = el("li").number(number).attr("data-tone", tone(part.state));
+        list = list.child(item.child(state_icon(part.state)).child(words));
+    }
+    list
+}
+
+/// The domain that the text could be, if that is what stands there.
+fn domain(state: &PageState) -> Option<&str> {
+    let text = str::from_utf8(&state.text.source.bytes).ok()?.trim();
+    let free = state.text.settings.declared.is_none() && state.text.names_domains();
+    (free && could_be_domain(text)).then_some(text)
+}
+
+/// Whether a domain seems to be on its way into the field.
+fn is_being_typed(state: &PageState) -> bool {
+    let text = str::from_utf8(&state.text.source.bytes).unwrap_or_default();
+    let free = state.text.settings.declared.is_none() && state.text.names_domains();
+    free && is_domain_being_typed(text)
 }
 
 fn words(state: &PageState) -> (State, String, String) {
+    let not_linted = |title: &str, next: &str| (State::NotLinted, title.into(), next.into());
     if let Some(too_big) = state.text.too_big {
         let title = ["Too big to check: ", &size(too_big)].concat();
         let more = ". A policy has a few hundred bytes, and senders may stop reading at 64 KiB.";
-        return (State::NotLinted, title, [LIMIT_WORDS, more].concat());
+        return not_linted(&title, &[LIMIT_WORDS, more].concat());
     }
-    if state.text.is_blank() {
-        let next = "Paste or type it below, drop the file, or open an example. You see at once what is \
-                    wrong, where, and what it does to your mail.";
-        return (
-            State::NotLinted,
-            "Check an MTA-STS policy, a TXT record or a domain".into(),
-            next.into(),
-        );
+    if let Some(domain) = domain(state) {
+        let next = "Looks up its records and mail servers, and reads its policy, in the steps of a mail server \
+                    that has a message for you.";
+        return not_linted(&["Check `", domain, "`?"].concat(), next);
+    }
+    if is_being_typed(state) {
+        let next = "Type the whole domain, such as `example.com`, or paste a policy, a record or a report.";
+        return not_linted("A domain?", next);
     }
     if state.text.is_beyond() {
-        let (title, next) = match state.is_waiting() {
-            false => (
+        return match state.is_waiting() {
+            false => not_linted(
                 "Not checked: the part of stslint that reads this could not be loaded.",
                 "What is here already reads the text of policies and the values of records.",
             ),
-            true => ("Looking closer …", "Loading the part of stslint that reads this."),
+            true => not_linted("Looking closer …", "Loading the part of stslint that reads this."),
         };
-        return (State::NotLinted, title.into(), next.into());
     }
     let headline = &state.text.analysis.headline;
     (headline.state, headline.title.clone(), headline.next.clone())
 }
 
-fn counts(state: &PageState) -> El {
-    let counts = el("div").class("verdict-counts");
-    if state.text.is_blank() || state.text.too_big.is_some() {
-        return counts;
+/// Adds what to do next: one thing first.
+fn next(words: El, view: View) -> El {
+    let state = view.state;
+    if state.text.too_big.is_some() || is_being_typed(state) {
+        return words;
+    }
+    if let Some(domain) = domain(state) {
+        let check = el("button")
+            .attr("type", "button")
+            .class("primary")
+            .attr("data-testid", "check")
+            .on("click", view.act(Action::Enter))
+            .words(["Check ", domain].concat());
+        let key = el("span").class("hint keys").text("or press ").child(el("kbd").text("Enter"));
+        let check = el("div").class("buttons").child(check).child(key);
+        let settings = state.chunks.check.loaded().map(|check| (check.settings)(view));
+        return words.child(check).maybe(settings);
+    }
+    let artefacts = &state.text.analysis.report.artefacts;
+    if state.text.is_beyond() || artefacts.is_empty() {
+        return words;
+    }
+    let is_report = artefacts.iter().any(|artefact| artefact.kind == Kind::Report);
+    let errors = state.text.analysis.count(Severity::Error);
+    let linted = artefacts.iter().any(|artefact| artefact.verdict().is_some());
+    let mut buttons = el("div").class("buttons");
+    let stage = if !linted {
+        buttons = read_as(buttons, view);
+        None
+    } else if let Some(repair) = repair(view).filter(|_| state.text.analysis.repairs_loud()) {
+        buttons = buttons.child(repair.class("primary").key("repair"));
+        Some(Stage::Fix)
+    } else if errors > 0 {
+        let first = view.act(Action::Lint(Lint::Select(0)));
+        buttons = buttons.child(button("Show the first error", first).class("primary").key("show"));
+        Some(Stage::Fix)
+    } else if let Some(domain) = is_served(state).then(|| state.text.domain()).flatten() {
+        let label = ["Check ", &domain].concat();
+        let check = view.act(Request::CheckDomain(domain, None));
+        let check = el("button").attr("type", "button").on("click", check).words(label);
+        buttons = buttons.child(check.class("primary").key("check"));
+        Some(if is_report { Stage::Watch } else { Stage::Check })
+    } else if is_report {
+        Some(Stage::Watch)
+    } else {
+        let publish = button("Publish it", view.act(Request::Show(Dialog::Publish)));
+        buttons = buttons.child(publish.class("primary").key("publish"));
+        // What could be better still.
+        if let Some(repair) = repair(view) {
+            buttons = buttons.child(repair.key("repair"));
+        }
+        Some(Stage::Publish)
+    };
+    words.child(buttons).maybe(stage.map(way))
+}
+
+/// Whether the text is what senders get already.
+fn is_served(state: &PageState) -> bool {
+    let form = state.text.analysis.report.form;
+    matches!(form, Form::Dig | Form::DohJson | Form::HttpResponse)
+        || state.text.analysis.told.is_some()
+}
+
+/// Repairs what can be.
+fn repair(view: View) -> Option<El> {
+    let analysis = &view.state.text.analysis;
+    let label = match (analysis.safe_fixes, analysis.suggestions) {
+        (0, 0) => return None,
+        (safe, 0) => format!("Repair: {safe} safe"),
+        (0, open) => format!("Repair: {open} to decide"),
+        (safe, open) => format!("Repair: {safe} safe, {open} to decide"),
+    };
+    let repair = el("button").attr("type", "button").on("click", view.act(Action::Repair));
+    Some(repair.flag("disabled", view.state.text.is_stale()).words(label))
+}
+
+/// What a text can be read as that nothing is seen in.
+fn read_as(mut buttons: El, view: View) -> El {
+    let unknown = view.state.text.analysis.report.artefacts.iter().all(|a| a.kind == Kind::Unknown);
+    if unknown && view.state.text.settings.declared.is_none() {
+        buttons = buttons.child(el("span").class("hint").key("say").text("Say what it is:"));
+        for kind in [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::Report] {
+            let declared = Declared::from(kind);
+            let choose = view.act(Action::ReadAs(Some(declared)));
+            buttons = buttons.child(button(kind.title(), choose).key(declared.word()));
+        }
+    }
+    buttons
+}
+
+/// The numbers of findings, each leading to the first of its kind.
+fn counts(view: View) -> El {
+    let state = view.state;
+    if state.text.too_big.is_some() || state.text.names_domains() {
+        return el("ul").class("chips").flag("hidden", true);
     }
     let analysis = &state.text.analysis;
-    let chips = chips(|severity| analysis.count(severity));
-    if state.text.is_beyond() {
-        return counts;
+    let first = |severity: Severity| {
+        let item = analysis.findings().position(|finding| finding.rule.severity == severity)?;
+        Some(view.act(Action::Lint(Lint::Select(item))))
+    };
+    chips(|severity| analysis.count(severity), first)
+}
+
+/// One suggestion, to take or to leave.
+fn decide(item: usize, view: View) -> El {
+    let (state, analysis) = (view.state, &view.state.text.analysis);
+    let Some(finding) = analysis.finding(item) else { return el("div") };
+    let line = analysis.position(finding.span.start).line;
+    let heading = ["Decide: ", &count(analysis.suggestions, "suggestion", "suggestions")].concat();
+    let message = finding.message(&state.text.linted.bytes);
+    let end = if message.ends_with('?') { "" } else { "." };
+    let mut words =
+        el("div").child(title(&heading)).child(prose("p", &format!("Line {line}: {message}{end}")));
+    if let Some(fix) = &finding.fix {
+        words = words
+            .child(prose("p", &fix.title).class("hint"))
+            .child(el("div").class("fix").child(diff(&state.text.source.bytes, &fix.edits)));
     }
-    let mut read_as = String::from("Read as: ");
-    for (i, artefact) in analysis.report.artefacts.iter().enumerate() {
-        read_as.push_str(if i > 0 { " · " } else { "" });
-        read_as.push_str(&form_words(analysis.report.form, artefact.kind));
-    }
-    let read_as = el("p").class("read-as").attr("data-testid", "read-as").words(read_as);
-    counts.child(chips).child(read_as)
+    let key = |key| el("kbd").attr("aria-hidden", "true").text(key);
+    let accept = button("Accept ", view.act(Action::Fix(item)))
+        .class("primary")
+        .attr("id", "accept")
+        .child(key("Enter"));
+    let skip = button("Skip ", view.act(Action::Lint(Lint::Skip))).child(key("S"));
+    let stop = button("Stop ", view.act(Action::Lint(Lint::Stop))).class("quiet").child(key("Esc"));
+    let words = words
+        .child(el("div").class("buttons").child(accept).child(skip).child(stop))
+        .child(way(Stage::Fix));
+    verdict_box("review", None, words, false).on("keydown", keys(view))
+}
+
+/// The keys that decide. Enter is the button's own.
+fn keys(view: View) -> Handler {
+    let dispatcher = view.dispatcher.clone();
+    handler(move |event: Event| {
+        let key: &KeyboardEvent = event.unchecked_ref();
+        let action = match key.key().as_str() {
+            "s" | "S" if !key.ctrl_key() && !key.meta_key() => Lint::Skip,
+            "Escape" => Lint::Stop,
+            _ => return,
+        };
+        event.prevent_default();
+        dispatcher.emit(Action::Lint(action));
+    })
 }

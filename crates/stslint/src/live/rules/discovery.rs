@@ -219,7 +219,7 @@ static STS_RECORD_ABSENT: Rule = Rule {
         why: "Without MTA-STS (or DANE) senders encrypt only when nobody on the way prevents it, and check no \
           certificate. Policies that senders cached earlier stay in force until their max_age has passed.",
         effect: "Senders use TLS when it is offered and deliver in the clear otherwise.",
-        help: "Publish a policy in mode `testing` first, then the record at `_mta-sts`, and TLSRPT to hear of \
+        help: "Publish a policy in mode `testing` first, then the record at `_mta-sts`. With TLSRPT you hear of \
           failures.",
         clause: "RFC 8461 §3.1: senders look for a TXT record at _mta-sts",
         fails: facts!(

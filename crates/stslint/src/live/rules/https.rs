@@ -177,7 +177,7 @@ static FETCH_NOT_OBSERVABLE: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "The policy was not fetched: it cannot be read from here",
+    message: "The policy could not be read",
     words: words(Words {
         why: "A browser lets a page read another host's answer only if that host allows it, and policy hosts \
           have no reason to. That says nothing about the domain.",

@@ -120,7 +120,7 @@ static LINE_ENDS_NOT_CRLF: Rule = Rule {
     words: words(Words {
         why: "The text of the RFC speaks of CR LF, its grammar allows both, and an erratum asks to follow the \
           grammar. Some checkers and guides insist on CR LF.",
-        effect: "None that is known: all reviewed senders accept both.",
+        effect: "None that is known: all 7 mail servers whose source was read accept both.",
         help: "Nothing has to be done. With CR LF no checker complains.",
         clause: "RFC 8461 §3.2: the grammar allows LF and CR LF (erratum 6253, reported)",
         fails: Example::policy(
@@ -166,7 +166,7 @@ static BLANK_LINE: Rule = Rule {
     words: words(Words {
         why: "Many senders skip blank lines, but the grammar has exactly one line end between two fields and \
           at most one at the end.",
-        effect: "2 of 7 reviewed senders (mox, postfix-tlspol) reject the whole policy; KumoMTA rejects it \
+        effect: "2 of the 7 mail servers whose source was read (mox, postfix-tlspol) reject the whole policy; KumoMTA rejects it \
              when the line holds spaces.",
         help: "Remove the line.",
         clause: "RFC 8461 §3.2: one line end between fields, at most one at the end",
@@ -207,7 +207,7 @@ static WHITESPACE_BEFORE_COLON: Rule = Rule {
     message: "There is space between `{0}` and its colon",
     words: words(Words {
         why: "Space may stand after the colon only.",
-        effect: "3 of 7 reviewed senders do not recognise the field, so the policy is invalid for them.",
+        effect: "3 of the 7 mail servers whose source was read do not recognise the field, so the policy is invalid for them.",
         help: "Remove the space before the colon.",
         clause: "RFC 8461 §3.2: the delimiter is a colon, optionally followed by whitespace",
         fails: Example::policy(policy!(mode: "mode : enforce")),

@@ -120,7 +120,7 @@ static MODE_WRONG_CASE: Rule = Rule {
     message: "`{0}` has to be written in lower case",
     words: words(Words {
         why: "The values of `mode` are case-sensitive.",
-        effect: "All reviewed senders but one reject the policy.",
+        effect: "6 of the 7 mail servers whose source was read reject the policy; mailauth takes it.",
         help: "Write it in lower case.",
         clause: "RFC 8461 §3.2: the values are case-sensitive strings",
         fails: Example::policy(policy!(mode: "mode: Enforce")),
@@ -139,7 +139,7 @@ static MODE_TESTING: Rule = Rule {
         why: "It asks senders to report problems, and to deliver all the same. It is meant as a phase of two to \
           four weeks.",
         effect: "Mail is delivered even if the host or its certificate does not pass. You hear of it only in TLS \
-             reports, so publish a `_smtp._tls` record too.",
+             reports, which go where a `_smtp._tls` record says.",
         help: "When the reports show no failures for some weeks, change to `mode: enforce` and give the record a \
            new `id`.",
         clause: "RFC 8461 §5: in testing mode, mail is delivered as if there were no failure",

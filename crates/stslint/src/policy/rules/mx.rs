@@ -550,10 +550,10 @@ static MX_WILDCARD: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` covers hosts exactly one label below `{1}`",
+    message: "`{0}` covers `mx1.{1}`, but not `{1}` or `a.b.{1}`",
     words: words(Words {
-        why: "The name itself and anything deeper, such as `a.b.` before it, are not covered. UK government \
-          guidance advises against wildcards.",
+        why: "`*` stands for one label, a part of a name between two dots. UK government guidance advises against \
+          wildcards.",
         effect: "Senders accept any host that fits, with a valid certificate for its name.",
         help: "Nothing has to be done if all your MX hosts fit.",
         clause: "RFC 8461 §4.1: a wildcard stands for the left-most label; RFC 8461 §10.4",

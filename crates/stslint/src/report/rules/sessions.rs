@@ -5,7 +5,7 @@ use super::policy::Applied;
 use super::*;
 use crate::finding::Arg;
 use crate::json::Data;
-use crate::report::{Count, add, elements, inside};
+use crate::report::{Count, elements, inside};
 
 pub(super) const RULES: &[&Rule] = &[
     &SUMMARY_INVALID,
@@ -31,8 +31,7 @@ pub(super) fn check(
 ) {
     let (success, failure) = summary(element, findings);
     let details = failures::details(element, applied, findings);
-    add(&mut values.success, success);
-    add(&mut values.failure, failure);
+    values.add(applied.policy_type, success, failure);
     // Of failures, at their number; of all sessions, at both numbers.
     let failures = element.get("summary").and_then(|summary| summary.get(FAILURES));
     let failures = failures.map_or_else(|| inside(element), |value| value.span);

@@ -1,0 +1,144 @@
+use crate::browser;
+use crate::request::{Notice, Proposal, Request};
+use crate::state::{Action, View};
+use crate::text::Text;
+use crate::ui::copy_button::copy_button;
+use crate::ui::element::{El, button, el};
+use crate::ui::words::prose;
+use std::rc::Rc;
+use stslint::{Kind, build};
+use web_sys::{Event, HtmlInputElement};
+use yew::{Callback, TargetCast};
+
+/// What a domain publishes, step by step.
+pub(super) fn publish(view: View) -> El {
+    let (text, proposal) = (&view.state.text, view.state.proposal.as_ref());
+    let domain = proposal.map(|proposal| proposal.domain.clone()).or_else(|| text.domain());
+    let policy = policy(text, proposal);
+    let shown = domain.as_deref().unwrap_or("your-domain.example");
+    let mut steps = el("ol").class("publication");
+    if let Some(policy) = &policy {
+        steps = steps.child(file(policy, shown, view).key("file"));
+    }
+    for (key, about, line) in records(text, proposal, shown, view) {
+        let lead = el("div").child(prose("p", about)).child(copied(line, domain.is_some()));
+        steps = steps.child(el("li").key(key).child(lead));
+    }
+    let check = domain.clone().map(|domain| {
+        let label = ["Check ", &domain].concat();
+        let draft = policy.clone().map(|policy| Rc::from(policy.as_bytes()));
+        let check = view.act(Request::CheckDomain(domain, draft));
+        el("button").attr("type", "button").class("primary").on("click", check).words(label)
+    });
+    let then = match &check {
+        Some(_) => {
+            "Then see whether it is served as you meant it. DNS may take as long to show it as the old records live."
+        }
+        None => "Type your domain first: names and addresses follow from it.",
+    };
+    el("div")
+        .class("rule")
+        .child(field(domain.is_none() || !text.settings.domain.is_empty(), proposal, view))
+        .child(steps)
+        .child(el("p").text(then))
+        .child(el("div").class("buttons").maybe(check))
+}
+
+/// The text of the policy to publish, if it is about one.
+fn policy(text: &Text, proposal: Option<&Proposal>) -> Option<String> {
+    if let Some(proposal) = proposal {
+        return build::policy(proposal.hosts.iter().map(String::as_str));
+    }
+    let is_policy = text.analysis.report.artefacts.iter().any(|a| a.kind == Kind::Policy);
+    is_policy.then(|| text.source.with_crlf()).and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+/// The records to publish: what each is for, and its line in a zone file.
+fn records(
+    text: &Text,
+    proposal: Option<&Proposal>,
+    domain: &str,
+    view: View,
+) -> Vec<(&'static str, &'static str, String)> {
+    let kinds: Vec<Kind> = text.analysis.report.artefacts.iter().map(|a| a.kind).collect();
+    let has = |kind| proposal.is_none() && kinds.contains(&kind);
+    let id = view.state.text.given.fresh_id.as_deref().unwrap_or("1");
+    let own = || text.source.display.text.trim().to_owned();
+    let tlsrpt = "So that failures are told to you: a TXT record, unless you have one.";
+    let sts = "Last, what announces the policy: a TXT record with a new id. Change the id each time the policy changes, after the new file is served.";
+    match (has(Kind::StsTxt), has(Kind::RptTxt)) {
+        (true, _) => vec![("sts", "Publish this TXT record once the policy is served.", own())],
+        (_, true) => vec![("rpt", "Publish this TXT record.", own())],
+        _ => vec![
+            ("rpt", tlsrpt, build::rpt_record(domain)),
+            ("sts", sts, build::sts_record(domain, id)),
+        ],
+    }
+}
+
+/// The policy as a file, and where it goes.
+fn file(policy: &str, domain: &str, view: View) -> El {
+    let address = build::policy_address(domain);
+    let (copy, save) = (policy.to_owned(), policy.to_owned());
+    let dispatcher = view.dispatcher.clone();
+    let save = move |_| {
+        if browser::download(build::POLICY_FILE, "text/plain", save.as_bytes()).is_err() {
+            let words = "The browser refused the download. Copy the text instead.";
+            dispatcher.emit(Request::Notice(Notice::problem(words)).into());
+        }
+    };
+    el("li").child(
+        el("div")
+            .child(
+                el("p")
+                    .text("First, the policy. Serve it as ")
+                    .child(el("code").text("text/plain"))
+                    .text(" at ")
+                    .child(el("code").words(address)),
+            )
+            .child(
+                el("pre")
+                    .attr("tabindex", "0")
+                    .attr("aria-label", "Policy")
+                    .words(policy.replace('\r', "")),
+            )
+            .child(
+                el("div")
+                    .class("buttons")
+                    .child(button("Download mta-sts.txt", Rc::new(save)))
+                    .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
+            ),
+    )
+}
+
+/// A line to copy, once it is whole.
+fn copied(line: String, whole: bool) -> El {
+    let text = line.clone();
+    let copy = copy_button("Copy", false, Callback::from(move |()| text.clone()));
+    el("div").class("publish").child(el("code").words(line)).child(copy.flag("disabled", !whole))
+}
+
+/// The domain, where it is not known from the text.
+fn field(shown: bool, proposal: Option<&Proposal>, view: View) -> El {
+    let settings = &view.state.text.settings;
+    let dispatcher = view.dispatcher.clone();
+    let entered = move |event: Event| {
+        let domain = event.target_unchecked_into::<HtmlInputElement>().value();
+        let ascii = browser::ascii_domain(&domain).filter(|domain| domain.contains('.'));
+        dispatcher.emit(Action::Domain(domain, ascii));
+    };
+    let input = el("input")
+        .attr("type", "text")
+        .attr("inputmode", "url")
+        .attr("placeholder", "example.com")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("maxlength", "255")
+        .value(settings.domain.clone())
+        .on("input", Rc::new(entered));
+    el("div")
+        .class("setting")
+        .flag("hidden", !shown || proposal.is_some())
+        .child(el("label").child(el("span").text("Your mail domain")).child(input))
+}

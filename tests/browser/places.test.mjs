@@ -1,0 +1,149 @@
+// Places have addresses: Back, a reload and a link lose nothing, and the field stays where it is while one types.
+
+import assert from "node:assert/strict";
+import { Check, DOMAIN, OPTIONS, publish } from "./lib/check.mjs";
+import { linkTo } from "./lib/links.mjs";
+import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
+import { BROKEN, CLEAN } from "./lib/texts.mjs";
+
+const hash = (visit) => new URL(visit.page.url()).hash;
+
+scenario("each view is a step of the history with a title, and Back brings back what was there", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await visit.paste(BROKEN);
+  await becomes(() => hash(visit), "#/text");
+  await comesToMatch(() => visit.page.title(), /^✗ MTA-STS policy · stslint$/);
+  await visit.home.click();
+  await becomes(() => visit.text(), "");
+  await visit.field.fill(DOMAIN);
+  await visit.field.press("Enter");
+  await becomes(() => hash(visit), `#/d/${DOMAIN}`);
+  const seen = await new Check(visit).done();
+  await comesToMatch(() => visit.page.title(), new RegExp(`^✓ ${DOMAIN} · check · stslint$`));
+  await seen.step("fetch").getByRole("button", { name: "Open in the editor" }).click();
+  await comesToMatch(() => visit.text(), /^version: STSv1/);
+
+  await visit.page.goBack();
+  await becomes(() => visit.text(), DOMAIN);
+  await seen.done();
+  assert.equal(await seen.state("discover"), "Good", "the result is still there");
+  await visit.page.goBack();
+  await visit.page.goBack();
+  await becomes(() => visit.text(), "");
+  await visit.page.goBack();
+  await becomes(() => visit.text(), BROKEN);
+  await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
+});
+
+scenario("a reload loses neither the text nor what a check saw", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.nameDomain("example.com");
+  await becomes(() => visit.readAs(), "Read as: MTA-STS policy for example.com");
+  await visit.page.reload();
+  await becomes(() => visit.text(), BROKEN);
+  await becomes(() => visit.readAs(), "Read as: MTA-STS policy for example.com");
+
+  await new Check(visit).run();
+  internet.resolver.asked = [];
+  await visit.page.reload();
+  const seen = await new Check(visit).done();
+  assert.match(await seen.words(), /Snapshot of acme-mail\.net/);
+  assert.equal(await seen.state("discover"), "Good");
+  assert.deepEqual(internet.resolver.asked, [], "nothing is looked up anew");
+});
+
+scenario("the first edit takes a shared text off the address", async (visit) => {
+  await visit.open(linkTo(BROKEN));
+  await becomes(() => visit.text(), BROKEN);
+  await visit.field.press("ControlOrMeta+End");
+  await visit.page.keyboard.type("x");
+  await becomes(() => hash(visit), "#/text");
+  await becomes(() => visit.text(), `${BROKEN}x`);
+  await visit.page.reload();
+  await becomes(() => visit.text(), `${BROKEN}x`);
+});
+
+for (const size of [{ width: 1280, height: 860 }, { width: 360, height: 740 }]) {
+  scenario(`a domain that is typed is never judged, and the field stays where it is (${size.width} px)`, { context: { viewport: size } }, async (visit) => {
+    await visit.open();
+    await visit.field.focus();
+    const place = () => visit.page.locator(".editor").boundingBox();
+    const before = await place();
+    for (const key of `${DOMAIN}`) {
+      await visit.page.keyboard.type(key);
+      assert.deepEqual(await place(), before, await visit.text());
+      assert.equal(await visit.page.locator("#twin mark").count(), 0);
+      assert.equal(await visit.verdict.locator('[data-tone="broken"]').count(), 0);
+    }
+    await comesToMatch(() => visit.title(), /^Check\s+acme-mail\.net/);
+    await visit.page.getByTestId("privacy").waitFor();
+    assert.deepEqual(await place(), before);
+  });
+}
+
+for (const text of ["is my mail safe?", "hello there, world", "function f() { return 1 }"]) {
+  scenario(`what is nothing of ours gets no verdict: ${text}`, async (visit) => {
+    await visit.open();
+    await visit.paste(text);
+    await comesToMatch(() => visit.title(), /can't tell what this is/);
+    assert.deepEqual(await visit.codes(), []);
+    await visit.button("MTA-STS policy").click();
+    await eventually(async () => assert.ok((await visit.codes()).length > 0, "unless somebody says what it is"));
+  });
+}
+
+scenario("Enter on a domain is carried out, whenever its part of the program comes", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await visit.page.route("**/split_check*.wasm", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await visit.open();
+  await visit.field.fill(DOMAIN);
+  await visit.field.press("Enter");
+  assert.equal(await visit.text(), DOMAIN, "it is no line break");
+  assert.deepEqual(internet.resolver.asked, []);
+  release();
+  await new Check(visit).done();
+  await becomes(() => hash(visit), `#/d/${DOMAIN}`);
+});
+
+scenario("of many files none is lost: the first is shown, and each can be chosen", async (visit) => {
+  await visit.open();
+  const files = Array.from({ length: 30 }, (_, i) => [`policy-${i}.txt`, CLEAN.replace("mail.", `mail${i}.`)]);
+  await visit.page.evaluate((files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+  await becomes(() => visit.text(), files[0][1]);
+  const list = visit.page.getByTestId("files");
+  await comesToMatch(() => list.innerText(), /^30 files\. stslint reads one at a time:/);
+  await list.getByRole("combobox").selectOption("policy-17.txt");
+  await becomes(() => visit.text(), files[17][1]);
+});
+
+scenario("an address that names nothing says so", async (visit) => {
+  await visit.open("#/nonsense");
+  await visit.tells(/Nothing is at this address/);
+});
+
+scenario("on a phone, tapping a finding shows its place and leaves a way back", { context: { viewport: { width: 360, height: 740 }, hasTouch: true } }, async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  const first = await visit.cards.first().boundingBox();
+  assert.ok(first.y < 740, `the first problem is on the first screen, at ${first.y}`);
+  const last = visit.card("STS-POL-061");
+  await last.getByRole("button", { name: /^Error/ }).tap();
+  await eventually(async () => assert.ok((await visit.page.locator('#twin mark[data-code="STS-POL-061"]').boundingBox()).y < 740));
+  await visit.button("Back to the finding").tap();
+  await eventually(async () => {
+    const box = await last.boundingBox();
+    assert.ok(box.y >= -1 && box.y < 740);
+  });
+});

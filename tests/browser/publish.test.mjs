@@ -1,0 +1,103 @@
+// From a broken policy, or from nothing, to what is published, and to the check that compares it.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { Check, DOMAIN, HOST, OPTIONS, publish } from "./lib/check.mjs";
+import { policy } from "./lib/internet/domain.mjs";
+import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
+import { BROKEN } from "./lib/texts.mjs";
+
+const REPAIRED = "version: STSv1\nmode: enforce\nmx: a.example.com\nmx: *.example.com\nmx: xn--mnchen-3ya.example\nmax_age: 604800\n";
+
+scenario("a broken policy is repaired, published and compared with what is served", OPTIONS, async (visit, { internet }) => {
+  const { host } = publish(internet);
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.button("Repair: 2 safe, 3 to decide").click();
+  for (let i = 0; i < 3; i += 1) {
+    await eventually(async () => assert.equal(await visit.page.evaluate(() => document.activeElement.id), "accept"));
+    const before = await visit.text();
+    await visit.page.keyboard.press("Enter");
+    await eventually(async () => assert.notEqual(await visit.text(), before));
+  }
+  await becomes(() => visit.text(), REPAIRED);
+  await visit.button("Publish it").click();
+  const { dialog } = visit;
+  await comesToMatch(() => dialog.innerText(), /Type your domain first/);
+  assert.ok(await dialog.getByRole("button", { name: "Copy" }).last().isDisabled(), "no name without a domain");
+  await dialog.getByRole("textbox", { name: "Your mail domain" }).fill(DOMAIN);
+  await comesToMatch(() => dialog.innerText(), new RegExp(`https://${HOST}/\\.well-known/mta-sts\\.txt`));
+  const steps = await dialog.getByRole("listitem").allInnerTexts();
+  assert.equal(steps.length, 3);
+  assert.match(steps[1], new RegExp(`_smtp\\._tls\\.${DOMAIN}\\. IN TXT "v=TLSRPTv1; rua=mailto:`));
+  assert.match(steps[2], new RegExp(`_mta-sts\\.${DOMAIN}\\. IN TXT "v=STSv1; id=20\\d+T\\d+;"`), "the record comes last, with a new id");
+  const [download] = await Promise.all([visit.page.waitForEvent("download"), dialog.getByRole("button", { name: "Download mta-sts.txt" }).click()]);
+  assert.equal((await readFile(await download.path())).toString(), REPAIRED.replaceAll("\n", "\r\n"));
+
+  await dialog.getByRole("button", { name: `Check ${DOMAIN}` }).click();
+  await new Check(visit).done();
+  const draft = visit.page.getByTestId("draft");
+  await comesToMatch(() => draft.innerText(), /What is served is not your draft yet/);
+  host.body = REPAIRED.replaceAll("\n", "\r\n");
+  await visit.page.getByTestId("again").click();
+  await comesToMatch(() => draft.innerText(), /What is served is your draft\./);
+});
+
+scenario("a domain without anything gets all three in order, of the mail hosts that were seen", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  for (const name of [`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`, HOST]) delete zone[name];
+  internet.hosts = {};
+  await visit.open();
+  await new Check(visit).run();
+  await visit.button("Set it up in 3 steps").click();
+  const steps = await visit.dialog.getByRole("listitem").allInnerTexts();
+  assert.equal(steps.length, 3);
+  assert.match(steps[0], /mode: testing\s+mx: mx1\.acme-mail\.net\s+mx: mx2\.acme-mail\.net/);
+  assert.match(steps[1], /_smtp\._tls/);
+  assert.match(steps[2], /_mta-sts/);
+});
+
+scenario("a policy that names not all mail hosts is opened with lines for the others", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.body = policy(`mx1.${DOMAIN}`);
+  await visit.open();
+  await new Check(visit).run();
+  await visit.button("Add the missing host to the policy").click();
+  await comesToMatch(() => visit.text(), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net\n/);
+  await becomes(() => visit.page.locator('.card[data-tone="error"]').count(), 0);
+});
+
+scenario("where the policy may not be read, the place to paste it is in the answer", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.cors = false;
+  await visit.open();
+  await new Check(visit).run();
+  const field = visit.verdict.getByTestId("fetch-help").getByRole("textbox");
+  const box = await field.boundingBox();
+  assert.ok(box.y < 720, `on the first screen, at ${box.y}`);
+});
+
+const REPORT = {
+  "organization-name": "Company-X",
+  "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+  "contact-info": "sts@company-x.example",
+  "report-id": "5065427c",
+  policies: [
+    {
+      policy: { "policy-type": "sts", "policy-string": ["version: STSv1", "mode: enforce", "mx: *.acme-mail.net", "max_age: 86400"], "policy-domain": DOMAIN },
+      summary: { "total-successful-session-count": 5326, "total-failure-session-count": 300 },
+      "failure-details": [
+        { "result-type": "certificate-expired", "receiving-mx-hostname": "mx1.acme-mail.net", "failed-session-count": 100 },
+        { "result-type": "starttls-not-supported", "receiving-mx-hostname": "mx2.acme-mail.net", "failed-session-count": 200 },
+      ],
+    },
+  ],
+};
+
+scenario("a TLS report answers with causes, mail servers, sessions and what to do", async (visit) => {
+  await visit.open();
+  await visit.paste(JSON.stringify(REPORT));
+  const rows = visit.page.getByTestId("report").locator("tbody tr");
+  await becomes(() => rows.count(), 2);
+  assert.match(await rows.first().innerText(), /STARTTLS[\s\S]*mx2\.acme-mail\.net[\s\S]*200/, "those with most sessions first");
+  assert.match(await rows.nth(1).innerText(), /expired[\s\S]*mx1\.acme-mail\.net[\s\S]*100/);
+  await visit.button(`Check ${DOMAIN}`).waitFor();
+});

@@ -1,0 +1,154 @@
+//! What is measured, and written into a document: between two lines of it, so that what people wrote around stays.
+
+use std::{fs, process::Command};
+
+use crate::arguments::Part;
+use crate::failure::{Failure, Result};
+use crate::page;
+use crate::pins;
+use crate::process;
+use crate::project::Project;
+use crate::setup::{self, Need};
+use crate::test;
+
+/// The engines that the bench compares.
+const ENGINES: [&str; 4] = ["stslint", "mailrs-mta-sts", "mailrs-tls-rpt", "mail-auth"];
+
+/// The packages of the lighthouse, apart from all others: nothing else takes them, and there are many.
+const LIGHTHOUSE: &str = "tests/lighthouse";
+
+/// Below the tables.
+const END: &str = "<!-- end of tables -->";
+
+/// The engine beside its peers. The bench is a workspace of its own, with a target folder of its own: only this task
+/// builds the peers.
+pub(crate) fn bench(project: &Project) -> Result<()> {
+    setup::ensure(project, &[Need::Valgrind])?;
+    println!("bench: building the peers takes up to 10 minutes the first time");
+    let cargo = |task| {
+        let mut command = Command::new("cargo");
+        command
+            .args([task, "--release", "--quiet"])
+            .current_dir(project.root().join("bench"))
+            .env("CARGO_TARGET_DIR", project.root().join("target-bench"))
+            // Set for us by the cargo that started us, for another package.
+            .env_remove("CARGO_MANIFEST_DIR");
+        command
+    };
+    process::stream(&mut cargo("test"))?;
+    println!("bench: measuring takes some minutes");
+    let tables = tables_of(&mut cargo("run"))?;
+    let lock = project.read("bench/Cargo.lock")?;
+    let version = |name| Some(format!("{name} {}", pins::locked_version(&lock, name)?));
+    let valgrind = process::capture(Command::new("valgrind").arg("--version"));
+    let told: Vec<String> = ENGINES.into_iter().filter_map(version).chain(valgrind).collect();
+    write(project, "bench", &told.join(", "), &tables)
+}
+
+/// How long a key takes to its findings, and how long a start takes, in all browsers.
+pub(crate) fn latency(project: &Project) -> Result<()> {
+    let tools = setup::ensure(project, &test::needs(Part::Engines))?;
+    page::build(project, &tools)?;
+    println!("latency: measuring takes 3 minutes");
+    let load = load_now();
+    let tables = tables_of(test::in_browsers(project, &tools)?.arg("tests/engines/latency.mjs"))?;
+    write(project, "latency", &load, &tables)
+}
+
+/// What Lighthouse says of the built page.
+pub(crate) fn lighthouse(project: &Project) -> Result<()> {
+    let tools = setup::ensure(project, &[Need::BUILD, &[Need::Browser]].concat())?;
+    page::build(project, &tools)?;
+    let packages = project.root().join(LIGHTHOUSE);
+    process::stream(tools.command("npm").arg("ci").current_dir(packages))?;
+    println!("lighthouse: measuring takes 3 minutes");
+    let load = load_now();
+    let script = format!("{LIGHTHOUSE}/lighthouse.mjs");
+    let tables = tables_of(test::in_browsers(project, &tools)?.arg(script))?;
+    write(project, "lighthouse", &load, &tables)
+}
+
+/// Load on the relay of the release build. All of it stays on this machine, and ends by itself.
+pub(crate) fn load(project: &Project) -> Result<()> {
+    let tools = setup::ensure(project, &[&[Need::Wrk], Need::BUILD].concat())?;
+    page::command(project, &tools)?;
+    let folder = project.target_dir().join("load");
+    fs::create_dir_all(&folder).map_err(Failure::file("make", &folder))?;
+    println!("load: measuring takes 3 minutes");
+    let mut load = Command::new("cargo");
+    load.current_dir(project.root())
+        .args(["run", "--release", "--quiet", "--package", "stslint-testnet", "--example", "load"])
+        .arg(project.target_dir().join("release/stslint"))
+        .arg(&folder);
+    write(project, "load", "release build", &tables_of(&mut load)?)
+}
+
+fn tables_of(command: &mut Command) -> Result<String> {
+    process::capture(command).ok_or_else(|| {
+        Failure::new(format!("`{}` failed: nothing is written", process::show(command)))
+    })
+}
+
+/// Whoever else uses the processors is in the numbers.
+fn load_now() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    format!("load {} before", load.split(' ').next().unwrap_or_default())
+}
+
+/// Writes into the document of a task by what and where something was measured, and the tables.
+fn write(project: &Project, task: &str, told: &str, tables: &str) -> Result<()> {
+    let file = format!("docs/{task}.md");
+    let tables = format!("{}\n\n{tables}", machine(told));
+    let new = with_tables(&project.read(&file)?, task, &tables).ok_or_else(|| {
+        Failure::new(format!("{file} lacks the lines `{}` and `{END}`", begin(task)))
+    })?;
+    let path = project.root().join(&file);
+    fs::write(&path, new).map_err(Failure::file("write", &path))?;
+    println!("{tables}\n{task}: written to {file}");
+    Ok(())
+}
+
+fn begin(task: &str) -> String {
+    format!("<!-- tables: cargo xtask {task} -->")
+}
+
+/// The text of a document with tables in the place of the old ones.
+fn with_tables(text: &str, task: &str, tables: &str) -> Option<String> {
+    let begin = begin(task);
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{begin}\n{}\n{END}{after}", tables.trim_end()))
+}
+
+/// What the task tells, the compiler, and this machine, in a line.
+fn machine(told: &str) -> String {
+    let rustc = process::capture(Command::new("rustc").arg("--version")).unwrap_or_default();
+    let cpu = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let model = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(model.split_once(':')?.1.trim().to_owned())
+    });
+    let cpu = cpu.unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    format!("{told}; {rustc}; {cores} processors, {cpu}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_wrote_stays() {
+        let text = |tables| format!("a\n{}\n{tables}\n{END}\nb\n", begin("x"));
+        assert_eq!(with_tables(&text("old"), "x", "new\n"), Some(text("new")));
+        assert_eq!(with_tables("a\nb\n", "x", "new"), None);
+    }
+
+    #[test]
+    fn each_document_has_a_place_for_its_tables() {
+        let project = Project::find().unwrap();
+        for task in ["bench", "latency", "lighthouse", "load"] {
+            let text = project.read(&format!("docs/{task}.md")).unwrap();
+            assert!(with_tables(&text, task, "").is_some(), "{task}");
+        }
+    }
+}
