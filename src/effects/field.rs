@@ -25,9 +25,6 @@ const ANNOUNCE_MS: u32 = 600;
 /// The button that leads back to a finding.
 const WAY_BACK: &str = "to-finding";
 
-/// The title of the start, as index.html has it.
-const TITLE: &str = "stslint: MTA-STS and TLSRPT linter";
-
 /// What was done for a state, to see what a later one asks for.
 #[derive(Debug)]
 pub(super) struct FieldEffects {
@@ -40,6 +37,8 @@ pub(super) struct FieldEffects {
     revealed: u32,
     described: (bool, Option<usize>),
     view: (&'static str, bool),
+    /// The title of the start, as index.html has it.
+    home: String,
     title: String,
     /// Whether there is something to see.
     opened: bool,
@@ -58,6 +57,7 @@ impl FieldEffects {
             revealed: state.lint.reveal.number,
             described: (false, None),
             view: ("", false),
+            home: browser::document().title(),
             title: String::new(),
             opened: false,
             deciding: None,
@@ -104,7 +104,7 @@ impl FieldEffects {
             self.opened = true;
             browser::opened();
         }
-        let title = title(state);
+        let title = subject(state).map_or(self.home.clone(), |subject| subject + " · stslint");
         if title != self.title {
             browser::document().set_title(&title);
             self.title = title;
@@ -134,13 +134,10 @@ fn layout(route: &Route) -> &'static str {
     }
 }
 
-/// The title of the tab: state, subject, view.
-fn title(state: &State) -> String {
-    let subject = match state.chunks.check.loaded().and_then(|check| (check.title)(state)) {
-        Some(title) => title,
-        None => lint::title(state),
-    };
-    if subject.is_empty() { TITLE.into() } else { [&subject, " · stslint"].concat() }
+/// What is shown, and its state, for the title of the tab; none at the start.
+fn subject(state: &State) -> Option<String> {
+    let checked = state.chunks.check.loaded().and_then(|check| (check.title)(state));
+    checked.or_else(|| lint::title(state))
 }
 
 /// Shows the line that was begun at the end of the text. Some browsers look for it before the field has grown by it.

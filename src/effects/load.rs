@@ -86,9 +86,7 @@ const STYLES: &str = "./tools.css";
 
 async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
     // A part is drawn as soon as it is there.
-    if name != ChunkName::Forms {
-        browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
-    }
+    browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
     Ok(match name {
         ChunkName::Build => Loaded::Build(load_build().await?),
         ChunkName::Check => Loaded::Check(load_check().await?),

@@ -81,7 +81,7 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
                 (check.enter)(dispatcher);
             }
         }
-        Command::LeaveRule => address::leave_top(state),
+        Command::LeaveTop => address::leave_top(state),
         Command::Load(name) => load::load(name, dispatcher.clone()),
         Command::LoadExplanations => load_explanations(dispatcher.clone()),
         Command::OpenShared(text) => {

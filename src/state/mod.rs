@@ -11,7 +11,7 @@ pub(crate) use places::{Arrival, Places};
 
 use crate::request::{Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
 use crate::route::Route;
-use crate::text::{Analysis, Draft, Forms, Given, Text, limit};
+use crate::text::{Analysis, Forms, Given, Text, limit};
 use crate::tools::{check, lint, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
@@ -115,7 +115,6 @@ pub(crate) enum Action {
     Files(Rc<[File]>),
     /// Show the file with this number.
     File(usize),
-
     /// Read the text as this.
     ReadAs(Option<Declared>),
     /// Something happened to what is shown of the findings.
@@ -169,8 +168,8 @@ pub(crate) enum Command {
     Desk(String),
     /// Check the domain in the field.
     Enter,
-    /// Take the rule off the address, when that names one.
-    LeaveRule,
+    /// Take what lies on top off the address.
+    LeaveTop,
     /// Load a part of the program.
     Load(ChunkName),
     /// Load the rules' explanations.
@@ -338,70 +337,6 @@ impl State {
         true
     }
 
-    /// Changes the text for the user, who may thereby leave the place.
-    fn change(&mut self, commands: &mut Vec<Command>, change: impl FnOnce(&mut Text)) {
-        self.edit(commands, change);
-        self.moved(commands);
-    }
-
-    /// An edit may lead to another place.
-    fn moved(&mut self, commands: &mut Vec<Command>) {
-        match &self.places.route {
-            // It names another text.
-            Route::Example(_) | Route::Shared(_) => {
-                self.places.route = Route::Text;
-                commands.push(Command::Replace(self.places.here, Route::Text));
-            }
-            Route::Desk(_) | Route::List if self.text.names_domains() => {}
-            Route::Start | Route::Desk(_) | Route::List if self.text.is_blank() => {}
-            // Where the page is, it is about to be told.
-            _ if !self.places.begun => {}
-            _ => self.go(Route::Text, commands),
-        }
-    }
-
-    /// Begins a step at a place, unless the page is there.
-    fn go(&mut self, route: Route, commands: &mut Vec<Command>) {
-        if self.places.route != route {
-            let step = self.places.push(route.clone());
-            commands.push(Command::Push(step, route));
-        }
-    }
-
-    /// The browser shows another step: what stood in the field comes back, and what its address names is shown.
-    fn arrived(&mut self, arrival: Arrival, commands: &mut Vec<Command>) {
-        let (first, draft) = self.places.take(&arrival);
-        let Arrival { step, route, .. } = arrival;
-        if step.is_none() {
-            commands.push(Command::Replace(self.places.here, route.clone()));
-        }
-        if route.is_on_top() {
-            return self.later(Request::Follow(route).into(), commands);
-        }
-        self.dialog = Dialog::None;
-        self.places.route = route.clone();
-        // What was typed before the page started stays.
-        let is_typed = first && !self.text.is_blank();
-        let is_kept = |draft: &Draft| self.text.is(&draft.source.display.text);
-        if is_typed
-            && matches!(route, Route::Start | Route::Text)
-            && !draft.as_ref().is_some_and(is_kept)
-        {
-            return self.change(commands, |_| {});
-        }
-        let Some(draft) = draft else {
-            return self.later(Request::Follow(route).into(), commands);
-        };
-        if draft != Draft::of(&self.text) {
-            self.notice = None;
-            self.lint.current = None;
-            self.edit(commands, |text| text.take(draft));
-        }
-        if let Route::Desk(_) = route {
-            self.later(Request::Follow(route).into(), commands);
-        }
-    }
-
     /// Changes the text; what is shown of its findings follows, and what it takes to read it is loaded.
     fn edit(&mut self, commands: &mut Vec<Command>, edit: impl FnOnce(&mut Text)) {
         let mark = self.lint.mark(&self.text);
@@ -454,7 +389,7 @@ impl State {
                 self.proposal = Some(proposal);
             }
             Request::Show(Dialog::None) => {
-                commands.push(Command::LeaveRule);
+                commands.push(Command::LeaveTop);
                 return replaced(&mut self.dialog, Dialog::None);
             }
             Request::Show(dialog) => {
@@ -466,29 +401,6 @@ impl State {
                 if let Some(check) = self.chunks.check.loaded() {
                     self.later((check.open)(facts), commands);
                 }
-            }
-        }
-        true
-    }
-
-    fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
-        match route {
-            Route::Desk(domain) => commands.push(Command::Desk(domain)),
-            Route::Example(slug) => {
-                self.later(Action::Share(share::state::Action::Example(slug)), commands);
-            }
-            Route::Rule(code) => {
-                self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
-            }
-            Route::Examples => self.later(Request::Show(Dialog::Examples).into(), commands),
-            Route::List | Route::Text => {}
-            Route::Rules(query) => {
-                self.later(Action::Rules(rules::state::Action::List(query)), commands);
-            }
-            Route::Shared(text) => commands.push(Command::OpenShared(text)),
-            Route::Start => {
-                self.notice = None;
-                self.edit(commands, |text| text.take(Draft::default()));
             }
         }
         true
@@ -560,10 +472,10 @@ impl State {
         self.lint.current = None;
         if !opened.here && opened.bytes.is_some() {
             // Another text is another step.
-            if self.places.route == Route::Text && !self.text.is_blank() {
-                self.places.route = Route::Start;
+            match self.text.is_blank() {
+                true => self.go(Route::Text, commands),
+                false => self.begin(Route::Text, commands),
             }
-            self.go(Route::Text, commands);
         }
         let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
         let found = opened.found;

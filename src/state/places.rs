@@ -1,8 +1,15 @@
-//! The steps of this tab's history: at which place each is, and what stood in the field there.
+//! The steps of this tab's history: at which place each is, what stood in the field there, and how one gets from one to
+//! another.
 
+use super::{Action, Command, State};
+use crate::request::{Dialog, Request};
 use crate::route::Route;
 use crate::text::{Draft, Text};
+use crate::tools::{rules, share};
 use std::rc::Rc;
+
+/// Steps whose text is kept in memory; those before them have theirs in the browser's storage.
+const DRAFTS: usize = 64;
 
 /// Where the page is, and was.
 #[derive(Debug)]
@@ -67,11 +74,108 @@ impl Places {
             let here = self.here;
             self.drafts.retain(|(step, _)| *step != here);
             self.drafts.push((here, Draft::of(text)));
+            let over = self.drafts.len().saturating_sub(DRAFTS);
+            self.drafts.drain(..over);
         }
     }
 
     /// What stands in the field at this step.
     pub(crate) fn draft(&self) -> Option<&Draft> {
         self.drafts.iter().rev().find(|(step, _)| *step == self.here).map(|(_, draft)| draft)
+    }
+}
+
+impl State {
+    /// Changes the text for the user, who may thereby leave the place.
+    pub(super) fn change(&mut self, commands: &mut Vec<Command>, change: impl FnOnce(&mut Text)) {
+        self.edit(commands, change);
+        self.moved(commands);
+    }
+
+    /// An edit may lead to another place.
+    fn moved(&mut self, commands: &mut Vec<Command>) {
+        match &self.places.route {
+            // It names another text.
+            Route::Example(_) | Route::Shared(_) => {
+                self.places.route = Route::Text;
+                commands.push(Command::Replace(self.places.here, Route::Text));
+            }
+            Route::Desk(_) | Route::List if self.text.names_domains() => {}
+            Route::Start | Route::Desk(_) | Route::List if self.text.is_blank() => {}
+            // Where the page is, it is about to be told.
+            _ if !self.places.begun => {}
+            _ => self.go(Route::Text, commands),
+        }
+    }
+
+    /// Begins a step at a place, unless the page is there.
+    pub(super) fn go(&mut self, route: Route, commands: &mut Vec<Command>) {
+        if self.places.route != route {
+            self.begin(route, commands);
+        }
+    }
+
+    /// Begins a step at a place.
+    pub(super) fn begin(&mut self, route: Route, commands: &mut Vec<Command>) {
+        let step = self.places.push(route.clone());
+        commands.push(Command::Push(step, route));
+    }
+
+    /// The browser shows another step: what stood in the field comes back, and what its address names is shown.
+    pub(super) fn arrived(&mut self, arrival: Arrival, commands: &mut Vec<Command>) {
+        let (first, draft) = self.places.take(&arrival);
+        let Arrival { step, route, .. } = arrival;
+        if step.is_none() {
+            commands.push(Command::Replace(self.places.here, route.clone()));
+        }
+        if route.is_on_top() {
+            return self.later(Request::Follow(route).into(), commands);
+        }
+        self.dialog = Dialog::None;
+        self.places.route = route.clone();
+        // What was typed before the page started stays.
+        let is_typed = first && !self.text.is_blank();
+        let is_kept = |draft: &Draft| self.text.is(&draft.source.display.text);
+        if is_typed
+            && matches!(route, Route::Start | Route::Text)
+            && !draft.as_ref().is_some_and(is_kept)
+        {
+            return self.change(commands, |_| {});
+        }
+        let Some(draft) = draft else {
+            return self.later(Request::Follow(route).into(), commands);
+        };
+        if draft != Draft::of(&self.text) {
+            self.notice = None;
+            self.lint.current = None;
+            self.edit(commands, |text| text.take(draft));
+        }
+        if let Route::Desk(_) = route {
+            self.later(Request::Follow(route).into(), commands);
+        }
+    }
+
+    /// Shows what a place names.
+    pub(super) fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
+        match route {
+            Route::Desk(domain) => commands.push(Command::Desk(domain)),
+            Route::Example(slug) => {
+                self.later(Action::Share(share::state::Action::Example(slug)), commands);
+            }
+            Route::Rule(code) => {
+                self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
+            }
+            Route::Examples => self.later(Request::Show(Dialog::Examples).into(), commands),
+            Route::List | Route::Text => {}
+            Route::Rules(query) => {
+                self.later(Action::Rules(rules::state::Action::List(query)), commands);
+            }
+            Route::Shared(text) => commands.push(Command::OpenShared(text)),
+            Route::Start => {
+                self.notice = None;
+                self.edit(commands, |text| text.take(Draft::default()));
+            }
+        }
+        true
     }
 }

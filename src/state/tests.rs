@@ -1,5 +1,5 @@
 use super::*;
-use crate::text::{FORMS, LIMIT, Settings};
+use crate::text::{Draft, FORMS, LIMIT, Settings};
 use crate::tools::lint::state::Action as Lint;
 use stslint::Kind;
 

@@ -69,6 +69,8 @@ pub(crate) struct Analysis {
     pub(crate) outline: Vec<(Kind, Vec<Note>)>,
     /// The verdict of each part, by its name, where there are several.
     pub(crate) each: Vec<(&'static str, Headline)>,
+    /// The items in their order, those of one rule together where they are many: what is listed as one.
+    pub(crate) groups: Vec<Rc<[usize]>>,
     /// What it tells, if it is a report.
     pub(crate) told: Option<Told>,
     /// Number of findings with a safe fix.
@@ -132,7 +134,7 @@ impl Analysis {
         is_bare: bool,
     ) -> Self {
         outline.retain(|(_, notes)| !notes.is_empty());
-        let order = Severity::ALL
+        let order: Vec<(usize, usize)> = Severity::ALL
             .into_iter()
             .flat_map(|severity| with_severity(&report, severity))
             .collect();
@@ -144,6 +146,7 @@ impl Analysis {
             summary: words::summary(&report),
             outline,
             each: Vec::new(),
+            groups: groups(&report, &order),
             told: None,
             safe_fixes: report.findings().filter(is_safe).count(),
             suggestions: report.findings().filter(|f| is_suggested(f, loud)).count(),
@@ -247,6 +250,30 @@ impl Analysis {
         };
         self.findings().enumerate().take(MARKS).filter_map(mark).collect()
     }
+}
+
+/// Items of one rule that are listed one by one.
+const ALIKE: usize = 3;
+
+/// The items, with those of the same rule together where they are many.
+fn groups(report: &Report, order: &[(usize, usize)]) -> Vec<Rc<[usize]>> {
+    let mut of_rules: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (item, (artefact, finding)) in order.iter().enumerate() {
+        let code = report.artefacts[*artefact].findings[*finding].rule.code;
+        match of_rules.iter_mut().find(|(rule, _)| *rule == code) {
+            Some((_, items)) => items.push(item),
+            None => of_rules.push((code, vec![item])),
+        }
+    }
+    let mut groups: Vec<Rc<[usize]>> = Vec::new();
+    for (_, items) in of_rules {
+        match items.len() > ALIKE {
+            true => groups.push(items.into()),
+            false => groups.extend(items.into_iter().map(|item| Rc::from([item]))),
+        }
+    }
+    groups.sort_by_key(|group| group[0]);
+    groups
 }
 
 /// Whether it is an error or a warning that can be repaired.

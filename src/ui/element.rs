@@ -29,6 +29,23 @@ pub(crate) fn button(label: &'static str, clicked: Handler) -> El {
     el("button").attr("type", "button").on("click", clicked).text(label)
 }
 
+/// A field for one line that the browser neither completes nor corrects.
+#[inline(never)]
+pub(crate) fn text_field(value: &str, most: &'static str) -> El {
+    el("input")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("maxlength", most)
+        .value(value.to_owned())
+}
+
+/// A field for a domain, or for the address of a server.
+pub(crate) fn name_field(value: &str, most: &'static str, placeholder: &'static str) -> El {
+    text_field(value, most).attr("inputmode", "url").attr("placeholder", placeholder)
+}
+
 /// A link that stays in the page, with this text.
 pub(crate) fn link(href: String, text: &'static str) -> El {
     el("a").set("href", href).text(text)

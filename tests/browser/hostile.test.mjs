@@ -48,7 +48,7 @@ async function tour(visit) {
   for (const summary of await visit.page.locator("summary:visible").all()) await summary.click();
   await assertInert(visit);
   // There is nothing to share of an empty page.
-  if (!(await visit.button("Share").isVisible())) return;
+  if (!(await visit.text()).trim()) return;
   await visit.button("Share").click();
   for (const choice of ["Link with settings only", "Link with the text", "Markdown link", "Markdown report"]) {
     if (await visit.dialog.getByRole("radio", { name: choice }).isDisabled()) continue;

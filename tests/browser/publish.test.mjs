@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { Check, DOMAIN, HOST, OPTIONS, publish } from "./lib/check.mjs";
 import { policy } from "./lib/internet/domain.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
-import { BROKEN } from "./lib/texts.mjs";
+import { BROKEN, REPORT } from "./lib/texts.mjs";
 
 const REPAIRED = "version: STSv1\nmode: enforce\nmx: a.example.com\nmx: *.example.com\nmx: xn--mnchen-3ya.example\nmax_age: 604800\n";
 
@@ -75,29 +75,44 @@ scenario("where the policy may not be read, the place to paste it is in the answ
   assert.ok(box.y < 720, `on the first screen, at ${box.y}`);
 });
 
-const REPORT = {
-  "organization-name": "Company-X",
-  "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
-  "contact-info": "sts@company-x.example",
-  "report-id": "5065427c",
-  policies: [
-    {
-      policy: { "policy-type": "sts", "policy-string": ["version: STSv1", "mode: enforce", "mx: *.acme-mail.net", "max_age: 86400"], "policy-domain": DOMAIN },
-      summary: { "total-successful-session-count": 5326, "total-failure-session-count": 300 },
-      "failure-details": [
-        { "result-type": "certificate-expired", "receiving-mx-hostname": "mx1.acme-mail.net", "failed-session-count": 100 },
-        { "result-type": "starttls-not-supported", "receiving-mx-hostname": "mx2.acme-mail.net", "failed-session-count": 200 },
-      ],
-    },
-  ],
-};
+scenario("the step with the problem is unfolded by itself, and the strip leads to each", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.body = policy(`mx1.${DOMAIN}`);
+  await visit.open();
+  await new Check(visit).begin();
+  await visit.page.locator('[data-testid="result"][aria-busy="false"]').waitFor();
+  const open = () => visit.page.locator(".step > details[open]").evaluateAll((all) => all.map((step) => step.id));
+  assert.deepEqual(await open(), ["step-match"]);
+  await visit.verdict.getByRole("button", { name: /^Reports: / }).click();
+  await becomes(open, ["step-match", "step-report"]);
+});
+
+const VALUE = "v=STSv1; id=20261128T140000;";
+for (const [form, text] of [["a bare value", VALUE], ["a quoted value", `"${VALUE}"`]]) {
+  scenario(`a record is published as a whole line of a zone: ${form}`, async (visit) => {
+    await visit.open();
+    await visit.paste(text);
+    await visit.button("Publish it").click();
+    await visit.dialog.getByRole("textbox", { name: "Your mail domain" }).fill(DOMAIN);
+    await comesToMatch(() => visit.dialog.innerText(), new RegExp(`_mta-sts\\.${DOMAIN}\\. IN TXT "${VALUE}"`));
+  });
+}
+
+scenario("what a host answers is not published as a file: its domain is asked for", async (visit) => {
+  await visit.open();
+  await visit.paste("HTTP/2 200\ncontent-type: text/plain\n\nversion: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n");
+  await comesToMatch(() => visit.title(), /^The answer is right/);
+  assert.equal(await visit.button("Publish it").count(), 0);
+  await visit.button("Say whose it is, to check the domain").click();
+  await visit.domain.fill(DOMAIN);
+  await visit.button(`Check ${DOMAIN}`).waitFor();
+});
 
 scenario("a TLS report answers with causes, mail servers, sessions and what to do", async (visit) => {
   await visit.open();
-  await visit.paste(JSON.stringify(REPORT));
+  await visit.paste(REPORT);
   const rows = visit.page.getByTestId("report").locator("tbody tr");
-  await becomes(() => rows.count(), 2);
-  assert.match(await rows.first().innerText(), /STARTTLS[\s\S]*mx2\.acme-mail\.net[\s\S]*200/, "those with most sessions first");
-  assert.match(await rows.nth(1).innerText(), /expired[\s\S]*mx1\.acme-mail\.net[\s\S]*100/);
+  await becomes(() => rows.count(), 3);
+  assert.match(await rows.first().innerText(), /STARTTLS[\s\S]*mx2\.mail\.acme-mail\.net[\s\S]*200/, "those with most sessions first");
+  assert.match(await rows.nth(1).innerText(), /expired[\s\S]*mx1\.mail\.acme-mail\.net[\s\S]*100/);
   await visit.button(`Check ${DOMAIN}`).waitFor();
 });

@@ -3,10 +3,10 @@ use crate::request::{Notice, Proposal, Request};
 use crate::state::{Action, View};
 use crate::text::Text;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, button, el, name_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
-use stslint::{Kind, build};
+use stslint::{Form, Kind, build};
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, TargetCast};
 
@@ -50,7 +50,9 @@ fn policy(text: &Text, proposal: Option<&Proposal>) -> Option<String> {
         return build::policy(proposal.hosts.iter().map(String::as_str));
     }
     let is_policy = text.analysis.report.artefacts.iter().any(|a| a.kind == Kind::Policy);
-    is_policy.then(|| text.source.with_crlf()).and_then(|bytes| String::from_utf8(bytes).ok())
+    // What stands around a policy, as in an answer of a host, is no part of the file.
+    let is_file = is_policy && text.analysis.report.form == Form::Bare;
+    is_file.then(|| text.source.with_crlf()).and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
 /// The records to publish: what each is for, and its line in a zone file.
@@ -63,16 +65,29 @@ fn records(
     let kinds: Vec<Kind> = text.analysis.report.artefacts.iter().map(|a| a.kind).collect();
     let has = |kind| proposal.is_none() && kinds.contains(&kind);
     let id = view.state.text.given.fresh_id.as_deref().unwrap_or("1");
-    let own = || text.source.display.text.trim().to_owned();
+    let own = |name: &str| zone_line(text, &[name, domain].concat());
     let tlsrpt = "So that failures are told to you: a TXT record, unless you have one.";
     let sts = "Last, what announces the policy: a TXT record with a new id. Change the id each time the policy changes, after the new file is served.";
     match (has(Kind::StsTxt), has(Kind::RptTxt)) {
-        (true, _) => vec![("sts", "Publish this TXT record once the policy is served.", own())],
-        (_, true) => vec![("rpt", "Publish this TXT record.", own())],
+        (true, _) => {
+            vec![("sts", "Publish this TXT record once the policy is served.", own("_mta-sts."))]
+        }
+        (_, true) => vec![("rpt", "Publish this TXT record.", own("_smtp._tls."))],
         _ => vec![
             ("rpt", tlsrpt, build::rpt_record(domain)),
             ("sts", sts, build::sts_record(domain, id)),
         ],
+    }
+}
+
+/// The record in the text as a line of a zone file.
+fn zone_line(text: &Text, name: &str) -> String {
+    let value = text.source.display.text.trim();
+    match text.analysis.report.form {
+        Form::Bare => [name, ". IN TXT \"", value, "\""].concat(),
+        Form::Quoted => [name, ". IN TXT ", value].concat(),
+        // The name stands in it.
+        _ => value.to_owned(),
     }
 }
 
@@ -127,16 +142,7 @@ fn field(shown: bool, proposal: Option<&Proposal>, view: View) -> El {
         let ascii = browser::ascii_domain(&domain).filter(|domain| domain.contains('.'));
         dispatcher.emit(Action::Domain(domain, ascii));
     };
-    let input = el("input")
-        .attr("type", "text")
-        .attr("inputmode", "url")
-        .attr("placeholder", "example.com")
-        .attr("autocomplete", "off")
-        .attr("autocapitalize", "off")
-        .attr("spellcheck", "false")
-        .attr("maxlength", "255")
-        .value(settings.domain.clone())
-        .on("input", Rc::new(entered));
+    let input = name_field(&settings.domain, "255", "example.com").on("input", Rc::new(entered));
     el("div")
         .class("setting")
         .flag("hidden", !shown || proposal.is_some())

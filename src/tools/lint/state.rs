@@ -3,9 +3,6 @@
 use crate::text::{Place, Text};
 use crate::ui::replaced;
 
-/// Findings listed at first, and how many more each time.
-pub(crate) const LISTED: usize = 50;
-
 /// What of the findings is shown, and how.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -17,8 +14,6 @@ pub(crate) struct State {
     pub(crate) reveal: Reveal,
     /// Whether invisible characters are shown.
     pub(crate) invisible: bool,
-    /// How many findings are listed.
-    pub(crate) listed: usize,
     /// While the user decides one suggestion after the other: where the next one may be.
     walk: Option<Mark>,
     /// Whether only suggestions for errors and warnings are decided about.
@@ -45,8 +40,6 @@ pub(crate) enum Action {
     Hover(Option<usize>),
     /// Show invisible characters, or don't.
     Invisible(bool),
-    /// List more findings.
-    More,
     /// Go to an item, in the text.
     Select(usize),
     /// Leave the suggestion as it is, and go to the next one.
@@ -63,15 +56,7 @@ pub(crate) type Mark = (usize, &'static str);
 impl Default for State {
     fn default() -> Self {
         let reveal = Reveal::default();
-        Self {
-            current: None,
-            hovered: None,
-            reveal,
-            invisible: false,
-            listed: LISTED,
-            walk: None,
-            loud: false,
-        }
+        Self { current: None, hovered: None, reveal, invisible: false, walk: None, loud: false }
     }
 }
 
@@ -83,7 +68,6 @@ impl State {
             Action::Caret(at, clicked) => return self.caret(at, clicked, text),
             Action::Hover(item) => return replaced(&mut self.hovered, item),
             Action::Invisible(invisible) => self.invisible = invisible,
-            Action::More => self.listed += LISTED,
             Action::Select(item) => self.select(item),
             Action::Skip => {
                 let after = self.deciding(text).map(|item| mark(text, item));
@@ -121,7 +105,6 @@ impl State {
         self.walk = next.and_then(|item| mark(text, item));
         if let Some(item) = next {
             self.current = Some(item);
-            self.listed = self.listed.max(item + 1);
             self.reveal(false);
             self.reveal.quiet = true;
         }
@@ -130,7 +113,6 @@ impl State {
     /// The text was checked: the current finding stays current where it is still there.
     pub(crate) fn follow(&mut self, mark: Option<Mark>, text: &Text) {
         self.hovered = None;
-        self.listed = LISTED;
         let mut findings = text.analysis.findings();
         self.current =
             mark.and_then(|mark| findings.position(|f| (f.span.start, f.rule.code) == mark));
@@ -165,7 +147,6 @@ impl State {
 
     fn select(&mut self, item: usize) {
         self.current = Some(item);
-        self.listed = self.listed.max(item + 1);
         self.reveal(false);
     }
 

@@ -1,7 +1,7 @@
 use super::state::{self, Filter, distinct, severity};
 use crate::browser;
 use crate::state::{Action, Dispatcher, View};
-use crate::ui::element::{El, Handler, button, el, link};
+use crate::ui::element::{El, Handler, button, el, link, text_field};
 use crate::ui::finding::to_rule;
 use crate::ui::icon::severity_icon;
 use crate::ui::words::{count, prose};
@@ -59,20 +59,12 @@ pub(super) fn rule_list(view: View) -> El {
 }
 
 fn form(filter: &Filter, dispatcher: &Dispatcher) -> El {
-    let words = el("input")
-        .attr("type", "text")
-        .attr("id", WORDS)
-        .attr("autocomplete", "off")
-        .attr("autocapitalize", "off")
-        .attr("spellcheck", "false")
-        .attr("maxlength", "200")
-        .value(filter.words.clone())
-        .on(
-            "input",
-            changed(filter, dispatcher, |filter, event| {
-                filter.words = event.target_unchecked_into::<HtmlInputElement>().value();
-            }),
-        );
+    let words = text_field(&filter.words, "200").attr("id", WORDS).on(
+        "input",
+        changed(filter, dispatcher, |filter, event| {
+            filter.words = event.target_unchecked_into::<HtmlInputElement>().value();
+        }),
+    );
     let chosen = |event: &Event| event.target_unchecked_into::<HtmlSelectElement>().value();
     let mut severities = el("select")
         .on(

@@ -1,7 +1,7 @@
 // The states of the page that a person can come to, each from a fresh start.
 
 import { becomes, eventually } from "./waits.mjs";
-import { BROKEN, CLEAN } from "./texts.mjs";
+import { BROKEN, CLEAN, REPORT } from "./texts.mjs";
 import assert from "node:assert/strict";
 
 const has = (visit, code) => eventually(async () => assert.ok((await visit.codes()).includes(code)));
@@ -28,6 +28,28 @@ export const STATES = {
     await visit.open();
     await visit.paste(CLEAN);
     await becomes(() => visit.codes(), []);
+  },
+  "report with failures": async (visit) => {
+    await visit.open();
+    await visit.paste(REPORT);
+    await visit.page.getByTestId("report").waitFor();
+  },
+  "suggestion to decide about": async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.button(/^Repair/).click();
+    await visit.page.locator("#accept").waitFor();
+  },
+  "publish dialog": async (visit) => {
+    await visit.open();
+    await visit.paste(CLEAN);
+    await visit.button("Publish it").click();
+    await visit.dialog.waitFor();
+  },
+  "nothing of ours": async (visit) => {
+    await visit.open();
+    await visit.paste("is my mail safe?");
+    await visit.button("MTA-STS policy").waitFor();
   },
   "domain with commands": async (visit) => {
     await visit.open();

@@ -1,8 +1,9 @@
 //! Two checks of a domain side by side, in words.
 
-use super::live::{failure, visible};
+use super::live::failure;
 use crate::live::check::RecordKind;
 use crate::live::facts::{Addresses, Answer, Fact, Facts, Fetched, Lookup, Mx, Records, Tlsa};
+use crate::text::visible;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 

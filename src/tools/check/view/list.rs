@@ -7,7 +7,7 @@ use super::super::state::list::{
 use super::tools;
 use crate::browser;
 use crate::state::View;
-use crate::ui::element::{El, Handler, button, el};
+use crate::ui::element::{El, Handler, button, el, text_field};
 use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
 use crate::ui::verdict::{title, verdict_box};
@@ -192,12 +192,7 @@ fn filter(list: &DomainList, view: View) -> El {
         let option = el("option").key(word).attr("value", word);
         states = states.child(option.flag("selected", list.filter.state == Some(state)).text(word));
     }
-    let field = el("input")
-        .attr("type", "text")
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .value(list.filter.words.clone())
-        .on("input", Rc::new(typed));
+    let field = text_field(&list.filter.words, "255").on("input", Rc::new(typed));
     let label = |words| el("label").child(el("span").text(words));
     el("div")
         .class("options")

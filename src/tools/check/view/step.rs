@@ -43,10 +43,10 @@ pub(super) fn step(result: &StepResult, check: &DomainCheck, view: View) -> El {
     }
     let reason = match &result.state {
         State::NotKnown(why) if !looking => {
-            el("p").class("hint").words(format!("{}.", upper(&words::not_known(why))))
+            el("p").class("hint").words(format!("{}.", words::upper(&words::not_known(why))))
         }
         State::NotReached(why) => {
-            el("p").class("hint").words(format!("{}.", upper(words::not_reached(*why))))
+            el("p").class("hint").words(format!("{}.", words::upper(words::not_reached(*why))))
         }
         _ => el("p").flag("hidden", true),
     };
@@ -101,11 +101,6 @@ const fn short(step: Step) -> &'static str {
         Step::Connect => "Connect",
         Step::Report => "Reports",
     }
-}
-
-fn upper(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 const fn title(step: Step) -> &'static str {

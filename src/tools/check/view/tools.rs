@@ -8,7 +8,7 @@ use super::super::state::settings::{Resolver, Settings, relay_address};
 use crate::request::{Notice, Request};
 use crate::state::Dispatcher;
 use crate::state::View;
-use crate::ui::element::{El, Handler, button, el};
+use crate::ui::element::{El, Handler, button, el, name_field};
 use std::rc::Rc;
 use stslint_doh::resolvers::{RESOLVERS, Resolver as Known};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
@@ -119,16 +119,9 @@ fn custom_field(view: View) -> El {
     };
     let wrong =
         !settings.custom_text.is_empty() && Resolver::custom(&settings.custom_text).is_none();
-    let input = el("input")
-        .attr("type", "text")
-        .attr("inputmode", "url")
-        .attr("placeholder", "https://dns.example/dns-query")
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .attr("maxlength", "500")
+    let input = name_field(&settings.custom_text, "500", "https://dns.example/dns-query")
         .attr("aria-describedby", "resolver-problem")
         .state("aria-invalid", wrong)
-        .value(settings.custom_text.to_string())
         .on("input", Rc::new(entered));
     let problem = if wrong {
         "Not an address that begins with https://. The resolver before stays."
@@ -149,15 +142,8 @@ fn relay_field(view: View) -> El {
         let settings = Settings { relay_text: text.into(), ..before.clone() };
         relay::meet(&dispatcher, settings);
     };
-    let input = el("input")
-        .attr("type", "text")
-        .attr("inputmode", "url")
-        .attr("placeholder", "https://lint.example.com/")
-        .attr("autocomplete", "off")
-        .attr("spellcheck", "false")
-        .attr("maxlength", "500")
+    let input = name_field(&settings.relay_text, "500", "https://lint.example.com/")
         .attr("aria-describedby", "relay-says")
-        .value(settings.relay_text.to_string())
         .on("change", Rc::new(entered));
     let wrong = !settings.relay_text.is_empty() && relay_address(&settings.relay_text).is_none();
     let says = match (&settings.relay, &settings.relay_problem) {

@@ -23,7 +23,7 @@ const LABELS: usize = 8;
 pub(crate) struct CardProps {
     pub(crate) item: usize,
     /// All items that this card stands for, itself among them.
-    pub(crate) alike: Vec<usize>,
+    pub(crate) alike: Rc<[usize]>,
     pub(crate) analysis: Rc<Analysis>,
     pub(crate) source: Rc<Source>,
     pub(crate) dispatcher: Dispatcher,

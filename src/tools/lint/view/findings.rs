@@ -1,8 +1,7 @@
 use super::finding_card::CardProps;
 use super::memo::{Part, memo};
-use crate::state::{Action, View};
-use crate::tools::lint::state::Action as Lint;
-use crate::ui::element::{El, button, el};
+use crate::state::View;
+use crate::ui::element::{El, el};
 use crate::ui::words::count;
 use std::rc::Rc;
 use stslint::Kind;
@@ -13,9 +12,6 @@ const ALL_OPEN: usize = 3;
 
 /// Findings whose fix is previewed even while another one is current.
 const PREVIEWED: usize = 12;
-
-/// Findings of one rule that are one card.
-const ALIKE: usize = 3;
 
 /// The findings, most severe first; the start while there is no text.
 pub(crate) fn findings(view: View) -> El {
@@ -33,10 +29,8 @@ pub(crate) fn findings(view: View) -> El {
         number => count(number, "finding", "findings"),
     };
     let title = el("h2").attr("id", "findings-title").attr("tabindex", "-1").words(title);
-    let mut groups = groups(view);
-    let all = groups.len();
-    groups.truncate(state.lint.listed);
-    let (loud, folded) = groups.into_iter().partition(|group| !is_folded(group[0], view));
+    let groups = state.text.analysis.groups.iter().cloned();
+    let (loud, folded) = groups.partition(|group| !is_folded(group[0], view));
     section
         .key("findings")
         .attr("aria-labelledby", "findings-title")
@@ -44,29 +38,7 @@ pub(crate) fn findings(view: View) -> El {
         .child(title)
         .child(cards(loud, view).attr("data-testid", "findings"))
         .child(fold(folded, view))
-        .child(more(all, view))
-}
-
-/// The items, with those of the same rule together where they are many.
-fn groups(view: View) -> Vec<Vec<usize>> {
-    let analysis = &view.state.text.analysis;
-    let mut of_rules: Vec<(&str, Vec<usize>)> = Vec::new();
-    for (item, finding) in analysis.findings().enumerate() {
-        let code = finding.rule.code;
-        match of_rules.iter_mut().find(|(rule, _)| *rule == code) {
-            Some((_, items)) => items.push(item),
-            None => of_rules.push((code, vec![item])),
-        }
-    }
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (_, items) in of_rules {
-        match items.len() > ALIKE {
-            true => groups.push(items),
-            false => groups.extend(items.into_iter().map(|item| vec![item])),
-        }
-    }
-    groups.sort_by_key(|group| group[0]);
-    groups
+        .child(keys(view))
 }
 
 /// Whether a finding is about the form of a report's file, which is its sender's business.
@@ -76,13 +48,13 @@ fn is_folded(item: usize, view: View) -> bool {
     report && analysis.finding(item).is_some_and(|f| f.rule.severity == Severity::Info)
 }
 
-fn fold(groups: Vec<Vec<usize>>, view: View) -> El {
+fn fold(groups: Vec<Rc<[usize]>>, view: View) -> El {
     let words = count(groups.len(), "note about the file", "notes about the file");
     let details = el("details").class("folded").flag("hidden", groups.is_empty());
     details.child(el("summary").words(words)).child(cards(groups, view))
 }
 
-fn cards(groups: Vec<Vec<usize>>, view: View) -> El {
+fn cards(groups: Vec<Rc<[usize]>>, view: View) -> El {
     let (state, analysis) = (view.state, &view.state.text.analysis);
     let mut cards = el("ol").class("cards");
     for group in groups {
@@ -107,22 +79,16 @@ fn cards(groups: Vec<Vec<usize>>, view: View) -> El {
     cards
 }
 
-fn more(all: usize, view: View) -> El {
-    let shown = view.state.lint.listed.min(all);
-    let button = (shown < all).then(|| {
-        button("Show more", view.act(Action::Lint(Lint::More)))
-            .words(format!(" ({shown} of {all} shown)"))
-    });
+/// The keys that lead from finding to finding, where there are several.
+fn keys(view: View) -> El {
     let key = |key| el("kbd").text(key);
-    let keys = (all > 1).then(|| {
-        el("p")
-            .class("hint")
-            .child(key("F8"))
-            .text(" next, ")
-            .child(key("Shift"))
-            .text(" ")
-            .child(key("F8"))
-            .text(" previous finding")
-    });
-    el("div").class("more").maybe(button).maybe(keys)
+    el("p")
+        .class("hint")
+        .flag("hidden", view.state.text.analysis.len() < 2)
+        .child(key("F8"))
+        .text(" next, ")
+        .child(key("Shift"))
+        .text(" ")
+        .child(key("F8"))
+        .text(" previous finding")
 }

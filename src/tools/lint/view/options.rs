@@ -1,7 +1,7 @@
 use crate::browser;
 use crate::state::Action;
 use crate::state::View;
-use crate::ui::element::{El, el, siblings};
+use crate::ui::element::{El, el, name_field, siblings};
 use std::rc::Rc;
 use stslint::render::words::form_words;
 use stslint::{Declared, Kind};
@@ -16,6 +16,7 @@ pub(crate) fn options(view: View) -> Html {
     let words = el("span").attr("data-testid", "read-as").words(read_as(view));
     let details = el("details")
         .key("options")
+        .attr("id", "reading")
         .flag("hidden", hidden)
         .child(el("summary").child(words).text(" · change"))
         .child(choices(view, unusable));
@@ -66,17 +67,9 @@ fn choices(view: View, unusable: bool) -> El {
         let option = option.flag("selected", settings.declared == Some(declared));
         kinds = kinds.child(option.text(label_of(declared)));
     }
-    let domain = el("input")
-        .attr("type", "text")
-        .attr("inputmode", "url")
-        .attr("placeholder", "example.com")
-        .attr("autocomplete", "off")
-        .attr("autocapitalize", "off")
-        .attr("spellcheck", "false")
-        .attr("maxlength", "255")
+    let domain = name_field(&settings.domain, "255", "example.com")
         .state("aria-invalid", unusable)
         .attr("aria-describedby", "domain-problem")
-        .value(settings.domain.clone())
         .on("input", Rc::new(domain_entered));
     let label = |text| el("label").key(text).child(el("span").text(text));
     let problem = if unusable { "Not a domain name, so it is ignored." } else { "" };

@@ -25,13 +25,16 @@ pub(crate) fn spoken(state: &State) -> String {
     format!("{} {}.", analysis.headline.title, analysis.summary)
 }
 
-/// The text and its state, for the title of the tab; empty where there is none.
-pub(crate) fn title(state: &State) -> String {
+/// The text and its state, for the title of the tab; none where there is none.
+pub(crate) fn title(state: &State) -> Option<String> {
     let analysis = &state.text.analysis;
     if state.text.is_blank() || state.text.names_domains() {
-        return String::new();
+        return None;
     }
     let kinds: Vec<&str> =
         analysis.report.artefacts.iter().map(|artefact| artefact.kind.title()).collect();
-    [state_sign(analysis.headline.state), &kinds.join(", ")].concat()
+    if kinds.is_empty() {
+        return None;
+    }
+    Some([state_sign(analysis.headline.state), &kinds.join(", ")].concat())
 }

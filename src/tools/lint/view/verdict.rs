@@ -1,3 +1,4 @@
+use crate::browser;
 use crate::request::{Dialog, Request};
 use crate::state::{Action, State as PageState, View};
 use crate::text::LIMIT_WORDS;
@@ -136,6 +137,11 @@ fn next(words: El, view: View) -> El {
         Some(if is_report { Stage::Watch } else { Stage::Check })
     } else if is_report {
         Some(Stage::Watch)
+    } else if is_served(state) {
+        let name = handler(|_| browser::unfold("reading"));
+        let name = button("Say whose it is, to check the domain", name).class("primary");
+        buttons = buttons.child(name.key("whose"));
+        Some(Stage::Check)
     } else {
         let publish = button("Publish it", view.act(Request::Show(Dialog::Publish)));
         buttons = buttons.child(publish.class("primary").key("publish"));
