@@ -357,22 +357,26 @@ pub(crate) fn fresh_id() -> String {
     now.chars().take(19).filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// Loads a style sheet, if it is not there yet.
+/// Loads a style sheet, if it is not there yet. One that is on its way is waited for.
 pub(crate) async fn load_styles(address: &str) -> Result<(), JsValue> {
     let document = document();
-    let selector = ["link[href='", address, "']"].concat();
-    if document.query_selector(&selector)?.is_some_and(|link| link.has_attribute("data-loaded")) {
-        return Ok(());
-    }
-    let link = document.create_element("link")?;
-    link.set_attribute("rel", "stylesheet")?;
-    link.set_attribute("href", address)?;
+    let selector = ["link[rel='stylesheet'][href='", address, "']"].concat();
+    let link = match document.query_selector(&selector)? {
+        Some(link) if link.has_attribute("data-loaded") => return Ok(()),
+        Some(link) => link,
+        None => {
+            let link = document.create_element("link")?;
+            link.set_attribute("rel", "stylesheet")?;
+            link.set_attribute("href", address)?;
+            document.head().ok_or(JsValue::NULL)?.append_child(&link)?;
+            link
+        }
+    };
     let came = Promise::new(&mut |resolve, reject| {
         let listens =
             |event, function: &Function| link.add_event_listener_with_callback(event, function);
         let _ = listens("load", &resolve).and_then(|()| listens("error", &reject));
     });
-    document.head().ok_or(JsValue::NULL)?.append_child(&link)?;
     match JsFuture::from(came).await {
         Ok(_) => link.set_attribute("data-loaded", ""),
         Err(error) => {
