@@ -22,7 +22,7 @@ const OURS = `stslint ${scope} `;
 const CACHE = OURS + BUILD;
 
 addEventListener("install", (event) => event.waitUntil(install()));
-addEventListener("activate", (event) => event.waitUntil(tidy(0)));
+addEventListener("activate", (event) => event.waitUntil(activate()));
 
 addEventListener("message", (event) => {
   // Only a person says so, by a button. Otherwise a new version waits until no tab has the old one.
@@ -83,6 +83,12 @@ async function file({ request, clientId }, name) {
 function asView(name) {
   const code = name.slice("./rules/".length).replace(/(index)?(\.html)?$/, "");
   return Response.redirect(`${scope}#/rules/${code}`);
+}
+
+/** The tab of the first visit, too, has what it needs later from what is kept: of its own build, without a network. */
+async function activate() {
+  await tidy(0);
+  if (BUILD) await clients.claim();
 }
 
 /** Removes what earlier builds have kept, unless more tabs are open than can be of this one. */

@@ -36,11 +36,12 @@ function onHost(name, options, body) {
   });
 }
 
-/** Opens the page, and waits until all of it is kept. */
+/** Opens the page, and waits until all of it is kept, and it has nothing more to load. */
 async function keep(visit, fragment = "") {
   await visit.open(fragment);
   await visit.page.evaluate(async () => void (await navigator.serviceWorker.ready));
   await eventually(async () => assert.equal(await state(visit.page), "activated"));
+  await visit.page.waitForLoadState("networkidle");
 }
 
 const state = (page) => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state);
@@ -90,6 +91,9 @@ for (const path of ["/", "/some/where/"]) {
   onHost(`after one visit everything works without a network, below ${path}`, { path, expects: GONE }, async (visit, host) => {
     await keep(visit);
     host.down();
+    await visit.page.evaluate(() => (location.hash = "#/rules"));
+    await comesToMatch(() => visit.dialog.innerText(), /All \d+ rules/);
+    await visit.closeDialog();
     await visit.page.reload();
     await visit.started();
     await visit.paste(BROKEN);
@@ -159,7 +163,8 @@ onHost("a new version is offered, and comes when it is asked for, whole", {}, as
   assert.equal(await buildOf(other.page), build, "another tab stays as it is");
   await other.paste(CLEAN);
   await other.share("Link with the text");
-  assert.ok(host.asked.every(({ name }) => !name.includes(wasm)), "the host is not asked for files that it has no more");
+  const gone = host.asked.filter(({ name }) => name.includes(wasm));
+  assert.deepEqual(gone, [], "the host is not asked for files that it has no more");
   assert.ok(host.asked.some(({ name }) => name.includes(newWasm)));
   assert.equal(await caches(visit.page), 2);
 
