@@ -57,15 +57,47 @@ scenario("an example that is chosen before the program is there opens when it is
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
 });
 
-scenario("a link does not lose what was typed before it opened", async (visit) => {
+scenario("while a link opens there is nothing to type into, and nothing else", async (visit) => {
   const release = await hold(visit);
   await visit.page.goto(visit.url + linkTo(CLEAN), { waitUntil: "commit" });
-  await visit.field.pressSequentially("mine");
+  await visit.page.getByText("Opening the link").waitFor();
+  assert.equal(await visit.field.isVisible(), false);
+  assert.equal(await visit.page.getByRole("contentinfo").isVisible(), false);
   release(goOn);
   await becomes(() => visit.text(), CLEAN);
-  await visit.button("Restore previous text").click();
-  await becomes(() => visit.text(), "mine");
+  await visit.field.waitFor();
+  assert.equal(await visit.page.getByText("Opening the link").isVisible(), false);
 });
+
+const PHONE = { viewport: { width: 412, height: 823 }, deviceScaleFactor: 1.75, isMobile: true, hasTouch: true };
+const DESK = { viewport: { width: 1280, height: 860 } };
+
+for (const [what, address, context] of [
+  ["the start on a phone", "", PHONE],
+  ["a link on a phone", linkTo(BROKEN), PHONE],
+  ["a link on a desk", linkTo(BROKEN), DESK],
+  ["the rules on a phone", "#/rules", PHONE],
+]) {
+  scenario(`nothing moves while the page opens: ${what}`, { context }, async (visit) => {
+    const { page } = visit;
+    await page.addInitScript(() => {
+      window.moved = [];
+      const note = (entry) => window.moved.push({ by: entry.value, what: entry.sources.map(({ node }) => node?.id || node?.nodeName) });
+      new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift", buffered: true });
+    });
+    const release = await hold(visit);
+    await page.goto(visit.url + address, { waitUntil: "commit" });
+    // What is there before the program has been painted.
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    release(goOn);
+    await visit.started();
+    await becomes(() => page.locator("html[data-opening]").count(), 0);
+    await page.waitForLoadState("networkidle");
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const moved = await page.evaluate(() => window.moved);
+    assert.ok(moved.reduce((sum, { by }) => sum + by, 0) < 0.05, JSON.stringify(moved));
+  });
+}
 
 const FAILURES = [
   ["is not there", (route) => route.fulfill({ status: 404, body: "not here" })],
