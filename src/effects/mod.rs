@@ -71,11 +71,6 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
                 (check.start)(dispatcher, domain, draft);
             }
         }
-        Command::Desk(domain) => {
-            if let Some(check) = state.chunks.check.loaded() {
-                (check.desk)(dispatcher, domain);
-            }
-        }
         Command::Enter => {
             if let Some(check) = state.chunks.check.loaded() {
                 (check.enter)(dispatcher);
@@ -92,6 +87,11 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
         Command::Push(step, route) => address::push(step, &route),
         Command::ReadFile(file) => editor::read_file(dispatcher, file),
         Command::Replace(step, route) => address::replace(step, &route),
+        Command::Revisit(route) => {
+            if let Some(check) = state.chunks.check.loaded() {
+                (check.revisit)(state, dispatcher, route);
+            }
+        }
         Command::Unpack(name, bytes) => {
             if let Some(share) = share {
                 (share.unpack)(dispatcher.clone(), name, bytes);

@@ -44,8 +44,8 @@ pub(crate) struct Check {
     pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>, &Text) -> Vec<Request>,
     /// Shows a check that the address holds.
     pub(crate) open: fn(Rc<Facts>) -> Action,
-    /// Shows the desk of a domain: its check, if there is one.
-    pub(crate) desk: fn(&Dispatcher, String),
+    /// Shows a place again with what this tab knows of it: a check, or those of a list.
+    pub(crate) revisit: fn(&State, &Dispatcher, Route),
     /// Who is asked, and the way to change that.
     pub(crate) settings: fn(View) -> El,
     /// Checks a domain now, and compares what it serves with this draft of its policy.
@@ -276,7 +276,7 @@ fn needs(action: &Action) -> &'static [ChunkName] {
             Request::Show(Dialog::History)
             | Request::Snapshot(..)
             | Request::CheckDomain(..)
-            | Request::Follow(Route::Desk(_)),
+            | Request::Follow(Route::Desk(_) | Route::List),
         )
         | Action::Enter => &[ChunkName::Check],
         Action::Request(Request::Propose(_) | Request::Show(Dialog::Publish)) => {

@@ -164,8 +164,6 @@ pub(crate) enum Command {
     Back,
     /// Check a domain now, and compare what it serves with this draft.
     Check(String, Option<Rc<[u8]>>),
-    /// Show the desk of a domain.
-    Desk(String),
     /// Check the domain in the field.
     Enter,
     /// Take what lies on top off the address.
@@ -182,6 +180,8 @@ pub(crate) enum Command {
     ReadFile(File),
     /// The step that is shown has this number and is at this place.
     Replace(u32, Route),
+    /// Show the desk of a domain, or a list, with what this tab knows of it.
+    Revisit(Route),
     /// Open a file that takes some work to read.
     Unpack(String, Vec<u8>),
 }

@@ -150,7 +150,7 @@ impl State {
             self.lint.current = None;
             self.edit(commands, |text| text.take(draft));
         }
-        if let Route::Desk(_) = route {
+        if let Route::Desk(_) | Route::List = route {
             self.later(Request::Follow(route).into(), commands);
         }
     }
@@ -158,7 +158,7 @@ impl State {
     /// Shows what a place names.
     pub(super) fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
         match route {
-            Route::Desk(domain) => commands.push(Command::Desk(domain)),
+            Route::Desk(_) | Route::List => commands.push(Command::Revisit(route)),
             Route::Example(slug) => {
                 self.later(Action::Share(share::state::Action::Example(slug)), commands);
             }
@@ -166,7 +166,7 @@ impl State {
                 self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
             }
             Route::Examples => self.later(Request::Show(Dialog::Examples).into(), commands),
-            Route::List | Route::Text => {}
+            Route::Text => {}
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
             }

@@ -292,7 +292,7 @@ fn addresses_lead_to_what_they_name_once_it_is_there() {
     let named = Route::Desk("b\u{fc}cher.example".into());
     assert_eq!(
         commands(&mut foreign, Request::Follow(named)),
-        [Command::Desk("b\u{fc}cher.example".into())]
+        [Command::Revisit(Route::Desk("b\u{fc}cher.example".into()))]
     );
     let desk = |name: &str| check::state::Action::Desk(name.into(), None);
     let state = after(foreign, desk("b\u{fc}cher.example"));

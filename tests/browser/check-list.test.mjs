@@ -92,6 +92,40 @@ scenario("a list is paused, goes on, is cancelled, and saved", OPTIONS, async (v
   await comesToMatch(() => check.title(), /Cancelled: 0 of 40/);
 });
 
+scenario("a reload keeps what a list has come to, and looks nothing up by itself", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  internet.gate.hold();
+  const check = new Check(visit);
+  await check.begin(LIST);
+  await internet.gate.quiet();
+  await visit.button("Pause").click();
+  internet.gate.open();
+  await comesToMatch(() => check.title(), /Paused: 6 of 40/);
+  const done = rows(visit).filter({ hasText: /good|broken|not in use/ });
+  const before = await done.allInnerTexts();
+  assert.equal(before.length, 6);
+
+  internet.resolver.asked = [];
+  await visit.page.reload();
+  await comesToMatch(() => check.title(), /Paused: 6 of 40/);
+  assert.equal(await visit.text(), LIST);
+  assert.deepEqual(await done.allInnerTexts(), before);
+  assert.deepEqual(internet.resolver.asked, []);
+
+  await visit.button("Go on").click();
+  await check.done();
+  assert.match(await check.title(), /40 domains are checked/);
+  await comesToMatch(() => visit.page.getByTestId("list-summary").innerText(), /^10 broken · 10 not in use or not known · 20 good$/);
+  const asked = new Set(internet.resolver.asked.map(({ name }) => /d\d\d\.example$/.exec(name)[0]));
+  assert.equal(asked.size, 34, "what is known is not looked up again");
+
+  await visit.page.reload();
+  await comesToMatch(() => check.title(), /40 domains are checked/);
+  await visit.button("d33.example").click();
+  assert.equal(await check.state("fetch"), "Broken");
+});
+
 scenario("a resolver that limits requests slows a list down and fails no row", OPTIONS, async (visit, { internet }) => {
   publish(internet);
   internet.resolver.fail("*", faults.first(30, faults.status(429)));

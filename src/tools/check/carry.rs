@@ -35,9 +35,14 @@ pub(crate) struct Carrier {
     desk: Rc<RefCell<Desk>>,
     /// What the check came to that was kept last, and whether for later tabs, too.
     kept: Option<(Rc<Assessment>, bool)>,
+    /// How many rows of the list were kept, and how much room that took, in bytes.
+    listed: (usize, usize),
     /// The settings that are remembered.
     remembered: Settings,
 }
+
+/// Room that the rows of a list may take of what the browser keeps for a tab, in bytes: the texts need some, too.
+const LISTED: usize = 2_000_000;
 
 #[derive(Debug, Default)]
 struct Desk {
@@ -91,7 +96,7 @@ enum Attempt {
 pub(super) fn carrier(dispatcher: &Dispatcher) -> Box<dyn Carry> {
     let remembered = remembered::load();
     dispatcher.emit(Action::Settings(remembered.clone()).into());
-    Box::new(Carrier { desk: Rc::default(), kept: None, remembered })
+    Box::new(Carrier { desk: Rc::default(), kept: None, listed: (0, 0), remembered })
 }
 
 impl Carry for Carrier {
@@ -146,6 +151,7 @@ impl Carry for Carrier {
             pump(&self.desk, &place, dispatcher);
         }
         self.keep(state);
+        self.keep_list(state);
         let settings = &kept(state).settings;
         if self.remembered != *settings {
             remembered::store(settings);
@@ -175,6 +181,23 @@ impl Carrier {
         {
             history::add(&run.facts());
         }
+    }
+
+    /// Keeps what was seen of the domains of a list for this tab, as far as there is room.
+    fn keep_list(&mut self, state: &State) {
+        let Some(list) = &kept(state).list else { return };
+        let checked = list.checked();
+        if checked.len() < self.listed.0 {
+            // It is another list, or the same from its beginning.
+            self.listed = (0, 0);
+        }
+        let total = checked.len();
+        for facts in checked.skip(self.listed.0).flatten() {
+            if self.listed.1 < LISTED {
+                self.listed.1 += history::keep_in_tab(facts);
+            }
+        }
+        self.listed.0 = total;
     }
 }
 

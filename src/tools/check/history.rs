@@ -26,9 +26,11 @@ pub(super) fn keep(on: bool) -> bool {
     browser::remember(KEY, on.then_some(""))
 }
 
-/// Keeps what a check saw as long as the tab lives, so that its desk survives a reload.
-pub(super) fn keep_in_tab(facts: &Facts) {
-    browser::remember_in_tab(&tab_key(&facts.domain), &written(facts));
+/// Keeps what a check saw as long as the tab lives, so that its desk survives a reload. Gives how many bytes that took.
+pub(super) fn keep_in_tab(facts: &Facts) -> usize {
+    let text = written(facts);
+    browser::remember_in_tab(&tab_key(&facts.domain), &text);
+    text.len()
 }
 
 /// What the last check of a domain in this tab saw.

@@ -25,7 +25,7 @@ pub(crate) static TABLE: Check = Check {
     begin: || Box::new(State::default()),
     update,
     open: |facts| Action::Open(facts, false).into(),
-    desk: open::desk,
+    revisit: open::revisit,
     settings: view::settings,
     start: open::start_with,
     answers: view::answers,

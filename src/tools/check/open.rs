@@ -1,9 +1,10 @@
 //! Ways into a check: the button and the Enter key.
 
-use super::history;
-use super::state::{Action, Start};
+use super::state::{Action, Shown, Start, list};
+use super::{history, kept};
 use crate::browser;
-use crate::state::Dispatcher;
+use crate::route::Route;
+use crate::state::{Dispatcher, State};
 use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::{Input, Kind};
@@ -27,10 +28,22 @@ pub(super) fn seconds() -> i64 {
     (browser::now() / 1000.0) as i64
 }
 
-/// Shows the desk of a domain, with what its last check in this tab saw.
-pub(crate) fn desk(dispatcher: &Dispatcher, domain: String) {
-    let seen = history::of_tab(&domain);
-    dispatcher.emit(Action::Desk(domain, seen).into());
+/// Shows the desk of a domain, or a list, with what the last checks in this tab saw.
+pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
+    match (route, kept(page).shown(&page.text)) {
+        (Route::Desk(domain), _) => {
+            let seen = history::of_tab(&domain);
+            dispatcher.emit(Action::Desk(domain, seen).into());
+        }
+        (_, Shown::List(domains)) => {
+            let seen: Vec<_> = domains.iter().map(|domain| history::of_tab(domain)).collect();
+            if seen.iter().any(Option::is_some) {
+                let resume = list::Action::Resume(domains, seen, browser::now());
+                dispatcher.emit(Action::List(resume).into());
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Enter in the field: checks the domain, if that is what stands there.

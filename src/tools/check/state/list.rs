@@ -34,6 +34,8 @@ pub(crate) struct DomainList {
     /// The first row that may still wait.
     next: usize,
     pub(crate) done: usize,
+    /// The rows that this page has checked, in the order in which they were done.
+    checked: Vec<usize>,
     /// Whether no further check begins.
     pub(crate) paused: bool,
     pub(crate) cancelled: bool,
@@ -113,6 +115,8 @@ pub(crate) enum Action {
     /// Begin no further check, or go on; the time in milliseconds since 1970.
     Pause(bool, f64),
     Sort(Column),
+    /// Show these domains again, with what this tab saw of each; the time in milliseconds since 1970.
+    Resume(Rc<Vec<String>>, Vec<Option<Rc<Facts>>>, f64),
     /// Check these domains.
     Start(Rc<Vec<String>>, f64),
 }
@@ -126,6 +130,7 @@ impl DomainList {
             under_way: Vec::new(),
             next: 0,
             done: 0,
+            checked: Vec::new(),
             paused: false,
             cancelled: false,
             began: now,
@@ -135,6 +140,32 @@ impl DomainList {
             listed: LISTED,
             resolver,
         }
+    }
+
+    /// A list of which some was seen before the page was loaded again. Nothing is looked up until the user says so.
+    fn resumed(
+        domains: Rc<Vec<String>>,
+        seen: Vec<Option<Rc<Facts>>>,
+        now: f64,
+        resolver: Rc<str>,
+    ) -> Self {
+        let mut list = Self { paused: true, ..Self::new(domains, now, resolver) };
+        for (row, facts) in list.rows.iter_mut().zip(seen) {
+            if let Some(facts) = facts.filter(|facts| facts.domain == row.domain) {
+                let summary = Summary::of(&judge(&facts));
+                row.state = RowState::Done(Box::new(Rc::unwrap_or_clone(facts)), summary);
+                list.done += 1;
+            }
+        }
+        list
+    }
+
+    /// What was seen of the domains that this page has checked, in the order in which they were done.
+    pub(crate) fn checked(&self) -> impl ExactSizeIterator<Item = Option<&Facts>> {
+        self.checked.iter().map(|row| match &self.rows[*row].state {
+            RowState::Done(facts, _) => Some(&**facts),
+            _ => None,
+        })
     }
 
     /// Whether these are the domains.
@@ -160,11 +191,10 @@ impl DomainList {
         if self.paused || self.cancelled || self.under_way.len() >= AT_ONCE {
             return None;
         }
-        let row = self.next;
-        (row < self.rows.len()).then(|| {
-            self.next += 1;
-            row
-        })
+        let waits = |row: &Row| matches!(row.state, RowState::Waiting);
+        let row = self.next + self.rows[self.next..].iter().position(waits)?;
+        self.next = row + 1;
+        Some(row)
     }
 
     /// Begins the check of a row.
@@ -206,6 +236,7 @@ impl DomainList {
             let summary = Summary::of(&judge(&facts));
             self.rows[row].state = RowState::Done(Box::new(facts), summary);
             self.under_way.swap_remove(at);
+            self.checked.push(row);
             self.done += 1;
         }
     }
@@ -217,10 +248,11 @@ impl DomainList {
 
     /// About how many seconds are left at `now`, once there is something to tell it from.
     pub(crate) fn left(&self, now: f64) -> Option<u32> {
-        if self.done < AT_ONCE || self.paused || self.is_over() {
+        let checked = self.checked.len();
+        if checked < AT_ONCE || self.paused || self.is_over() {
             return None;
         }
-        let each = (now - self.began).max(0.0) / self.done as f64;
+        let each = (now - self.began).max(0.0) / checked as f64;
         Some((each * (self.rows.len() - self.done) as f64 / 1000.0).ceil() as u32)
     }
 
@@ -295,6 +327,11 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         state.fill();
         return vec![Request::Go(Route::List)];
     }
+    if let Action::Resume(domains, seen, now) = action {
+        let by = state.settings.resolver.name.clone();
+        state.list = Some(DomainList::resumed(domains, seen, now, by));
+        return Vec::new();
+    }
     let Some(list) = &mut state.list else { return Vec::new() };
     match action {
         Action::Cancel => list.cancel(),
@@ -322,7 +359,7 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
             let same = list.sort.0 == column;
             list.sort = (column, if same { !list.sort.1 } else { true });
         }
-        Action::Start(..) => {}
+        Action::Resume(..) | Action::Start(..) => {}
     }
     Vec::new()
 }
