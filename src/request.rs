@@ -15,16 +15,22 @@ pub(crate) enum Request {
     Back,
     /// Check a domain now, and compare what it serves with this draft of its policy.
     CheckDomain(String, Option<Rc<[u8]>>),
+    /// Explain the rule with this code: beside the text, or in its place where something else is read there.
+    Explain(&'static str),
     /// Show what a place in the page names.
     Follow(Route),
     /// What is shown from now on is at this place: a step of the tab's history, unless the page is there.
     Go(Route),
+    /// Leave what is read in place of the text.
+    Leave,
     /// Tell something.
     Notice(Notice),
     /// Open bytes that come from elsewhere.
     Open(Opened),
     /// Show what a domain without anything may publish.
     Propose(Proposal),
+    /// Read something in place of the text.
+    Read(Article),
     /// Open or close a dialog.
     Show(Dialog),
     /// Show the check that the address holds.
@@ -101,8 +107,6 @@ impl Notice {
 /// What is open on top of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Dialog {
-    /// The examples.
-    Examples,
     /// The checks that are kept in this browser.
     History,
     /// The inputs of a result that was opened.
@@ -112,12 +116,32 @@ pub(crate) enum Dialog {
     None,
     /// What is to be published, and how.
     Publish,
+    /// The explanation of a rule, by code, looked at beside the text.
+    Rule(&'static str),
+    /// The share dialog.
+    Share,
+}
+
+/// What is read in place of the text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Article {
+    /// The examples.
+    Examples,
     /// The explanation of a rule, by code.
     Rule(&'static str),
     /// The list of all rules.
     Rules,
-    /// The share dialog.
-    Share,
+}
+
+impl Article {
+    /// What it is called, also in the title of the tab.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Examples => "Examples",
+            Self::Rule(code) => code,
+            Self::Rules => "All rules",
+        }
+    }
 }
 
 /// Bytes that come from elsewhere than the field.

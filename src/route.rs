@@ -67,7 +67,7 @@ impl Route {
         }
     }
 
-    /// Whether it is shown in a dialog on top of what is there, so that coming back from it changes nothing below.
+    /// Whether it is shown on top of what is there, or in its place, so that coming back from it changes nothing below.
     pub(crate) fn is_on_top(&self) -> bool {
         matches!(self, Self::Examples | Self::Rule(_) | Self::Rules(_))
     }

@@ -17,7 +17,7 @@
 
   // What an address asks for loads along with the program that starts, instead of after it.
   const opens = [
-    [/^#(v\d|\/examples\/)/, "share", []],
+    [/^#(v\d|\/examples)/, "share", []],
     [/^#\/rules/, "rules", ["./rules.json"]],
     [/^#\/(check|d)\//, "check", []],
   ].find(([pattern]) => pattern.test(location.hash));

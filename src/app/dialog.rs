@@ -8,7 +8,7 @@ use yew::Html;
 pub(crate) fn dialog(view: View) -> Html {
     let dialog = view.state.dialog;
     let close = button("Close", view.act(Request::Show(Dialog::None))).class("quiet");
-    let title = el("h2").attr("id", "dialog-title").words(title(dialog, view));
+    let title = el("h2").attr("id", "dialog-title").text(title(dialog));
     el("div")
         .class("dialog-box")
         .child(el("div").class("dialog-head").child(title).child(close))
@@ -16,19 +16,14 @@ pub(crate) fn dialog(view: View) -> Html {
         .into()
 }
 
-fn title(dialog: Dialog, view: View) -> String {
+fn title(dialog: Dialog) -> &'static str {
     match dialog {
-        Dialog::Examples => "Examples".into(),
-        Dialog::History => "Checks kept in this browser".into(),
-        Dialog::Imported => "Open a result".into(),
-        Dialog::None => String::new(),
-        Dialog::Publish => "Publish".into(),
-        Dialog::Rule(code) => code.into(),
-        Dialog::Rules => {
-            let count = view.state.chunks.rules.loaded().map_or(0, |rules| (rules.count)());
-            format!("All {count} rules")
-        }
-        Dialog::Share => "Share or save".into(),
+        Dialog::History => "Checks kept in this browser",
+        Dialog::Imported => "Open a result",
+        Dialog::None => "",
+        Dialog::Publish => "Publish",
+        Dialog::Rule(code) => code,
+        Dialog::Share => "Share or save",
     }
 }
 
@@ -39,7 +34,6 @@ fn body(dialog: Dialog, view: View) -> El {
     let (check, rules, share) =
         (chunks.check.loaded(), chunks.rules.loaded(), chunks.share.loaded());
     match dialog {
-        Dialog::Examples => el("div").key("examples").maybe(share.map(|share| (share.examples)())),
         Dialog::History => el("div").key("history").maybe(check.map(|check| (check.history)(view))),
         Dialog::Imported => {
             el("div").key("imported").maybe(share.map(|share| (share.imported)(view)))
@@ -51,7 +45,6 @@ fn body(dialog: Dialog, view: View) -> El {
         Dialog::Rule(code) => {
             el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
         }
-        Dialog::Rules => el("div").key("rules").maybe(rules.map(|rules| (rules.list)(view))),
         Dialog::Share => el("div").key("share").maybe(share.map(|share| (share.view)(view))),
     }
 }

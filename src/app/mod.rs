@@ -1,5 +1,6 @@
 //! The page: everything but the field, which stands in index.html.
 
+mod article;
 mod bar;
 mod dialog;
 mod notice;
@@ -14,7 +15,8 @@ use web_sys::{Element, Node};
 use yew::{Component, Context, Html, Properties, create_portal};
 
 /// The elements of index.html that the page draws into, besides its root.
-const HOSTS: [&str; 7] = ["bar", "verdict", "notice", "options", "twin", "actions", "dialog"];
+const HOSTS: [&str; 8] =
+    ["bar", "verdict", "notice", "options", "twin", "actions", "article", "dialog"];
 
 /// What the page starts with.
 #[derive(PartialEq, Properties)]
@@ -29,7 +31,7 @@ pub(crate) struct App {
     dispatcher: Dispatcher,
     start: Html,
     effects: Effects,
-    hosts: [Element; 7],
+    hosts: [Element; 8],
 }
 
 impl Component for App {
@@ -73,6 +75,7 @@ impl Component for App {
             lint::options(view),
             lint::twin(view.state),
             lint::actions(view),
+            article::article(view),
             dialog::dialog(view),
         ];
         let mut portals = el("div").flag("hidden", true);

@@ -1,7 +1,7 @@
 //! The way from the state to the field.
 
 use crate::browser;
-use crate::request::Dialog;
+use crate::request::{Article, Dialog};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, State};
 use crate::text::{Analysis, Source};
@@ -43,6 +43,9 @@ pub(super) struct FieldEffects {
     /// Whether there is something to see.
     opened: bool,
     deciding: Option<usize>,
+    article: Option<Article>,
+    /// Whether what the page began with has been seen.
+    is_begun: bool,
 }
 
 impl FieldEffects {
@@ -61,6 +64,8 @@ impl FieldEffects {
             title: String::new(),
             opened: false,
             deciding: None,
+            article: None,
+            is_begun: false,
         }
     }
 
@@ -94,16 +99,30 @@ impl FieldEffects {
                 show(state.lint.reveal, item, finding.span, &state.text.source);
             }
         }
-        let view = (layout(&state.places.route), state.text.is_blank());
+        let view = (layout(state), state.text.is_blank());
         if view != self.view {
             self.view = view;
             browser::show_view(view.0, view.1);
         }
-        let there = !view.1 || state.dialog != Dialog::None || state.notice.is_some();
+        let there = match state.article {
+            // A rule comes after what draws it.
+            Some(article) => article != Article::Rules || state.chunks.rules.loaded().is_some(),
+            None => !view.1 || state.dialog != Dialog::None,
+        } || state.notice.is_some();
         if there && !self.opened {
             self.opened = true;
             browser::opened();
         }
+        // Whoever comes to read begins at the title; whoever began there is there.
+        if replaced(&mut self.article, state.article) && self.is_begun {
+            if state.article.is_some() {
+                browser::focus("article-title");
+                browser::scroll_to_top();
+            } else if browser::matches("(pointer: fine)") {
+                let _ = browser::focus_quietly(browser::field().unchecked_ref::<HtmlElement>());
+            }
+        }
+        self.is_begun |= self.opened;
         let title = subject(state).map_or(self.home.clone(), |subject| subject + " · stslint");
         if title != self.title {
             browser::document().set_title(&title);
@@ -126,8 +145,9 @@ impl FieldEffects {
 }
 
 /// How the page is laid out: the field as an editor, or as a bar above what is known of a domain or a list.
-fn layout(route: &Route) -> &'static str {
-    match route {
+fn layout(state: &State) -> &'static str {
+    match &state.places.route {
+        _ if state.article.is_some() => "article",
         Route::Desk(_) => "desk",
         Route::List => "list",
         _ => "text",
@@ -136,6 +156,9 @@ fn layout(route: &Route) -> &'static str {
 
 /// What is shown, and its state, for the title of the tab; none at the start.
 fn subject(state: &State) -> Option<String> {
+    if let Some(article) = state.article {
+        return Some(article.title().to_owned());
+    }
     let checked = state.chunks.check.loaded().and_then(|check| (check.title)(state));
     checked.or_else(|| lint::title(state))
 }

@@ -2,7 +2,7 @@
 //! how far they have come. Only loading takes time; once a table is there, everything goes through it at once.
 
 use super::{Action, Dispatcher, State, View};
-use crate::request::{Dialog, Request};
+use crate::request::{Article, Dialog, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Settings, Source, Text};
 use crate::tools::{rules, share};
@@ -90,8 +90,6 @@ pub(crate) struct Rules {
     pub(crate) rule: fn(&str, View) -> El,
     /// The list of rules.
     pub(crate) list: fn(View) -> El,
-    /// The number of all rules.
-    pub(crate) count: fn() -> usize,
     /// Loads the rules' explanations. Gives whether that worked.
     pub(crate) explain: fn() -> Pin<Box<dyn Future<Output = bool>>>,
 }
@@ -282,13 +280,15 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         Action::Request(Request::Propose(_) | Request::Show(Dialog::Publish)) => {
             &[ChunkName::Build]
         }
-        Action::Rules(_) | Action::Request(Request::Show(Dialog::Rule(_) | Dialog::Rules)) => {
-            &[ChunkName::Rules]
-        }
+        Action::Rules(_)
+        | Action::Request(
+            Request::Show(Dialog::Rule(_)) | Request::Read(Article::Rule(_) | Article::Rules),
+        ) => &[ChunkName::Rules],
         Action::Packed(..)
         | Action::Share(_)
         | Action::Request(
-            Request::Show(Dialog::Examples | Dialog::Imported | Dialog::Share)
+            Request::Show(Dialog::Imported | Dialog::Share)
+            | Request::Read(Article::Examples)
             | Request::Follow(Route::Shared(_)),
         ) => &[ChunkName::Share],
         _ => &[],

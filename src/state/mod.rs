@@ -9,7 +9,7 @@ pub(crate) use chunks::{
 };
 pub(crate) use places::{Arrival, Places};
 
-use crate::request::{Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
+use crate::request::{Article, Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Given, Text, limit};
 use crate::tools::{check, lint, rules, share};
@@ -81,6 +81,8 @@ pub(crate) struct State {
     pub(crate) proposal: Option<Proposal>,
     /// What the page has to tell.
     pub(crate) notice: Option<Notice>,
+    /// What is read in place of the text.
+    pub(crate) article: Option<Article>,
     /// What is open on top.
     pub(crate) dialog: Dialog,
     /// Counts the requests for a dialog. The browser closes one before it tells, so a request for
@@ -208,6 +210,7 @@ impl State {
             files: Files::default(),
             proposal: None,
             notice: None,
+            article: None,
             dialog: Dialog::None,
             dialogs: 0,
             explanations: Explanations::default(),
@@ -246,7 +249,10 @@ impl State {
         let listed = || !self.text.is_blank() && self.text.analysis.len() > 0;
         let checked = || self.chunks.check.loaded().is_some_and(|check| (check.has_findings)(self));
         self.explanations == Explanations::Unasked
-            && (matches!(self.dialog, Dialog::Rule(_)) || listed() || checked())
+            && (matches!(self.dialog, Dialog::Rule(_))
+                || matches!(self.article, Some(Article::Rule(_)))
+                || listed()
+                || checked())
     }
 
     /// Has a part of the program loaded, unless it is on its way.
@@ -380,16 +386,32 @@ impl State {
                 self.dialog = Dialog::None;
                 commands.push(Command::Check(domain, draft));
             }
+            Request::Explain(code) if self.article.is_some() => {
+                self.article = Some(Article::Rule(code));
+            }
+            Request::Explain(code) => {
+                self.later(Request::Show(Dialog::Rule(code)).into(), commands);
+            }
             Request::Follow(route) => return self.follow(route, commands),
             Request::Go(route) => self.go(route, commands),
+            Request::Leave => {
+                self.article = None;
+                commands.push(Command::LeaveTop);
+            }
             Request::Notice(notice) => self.notice = Some(notice),
             Request::Open(opened) => self.open(opened, commands),
             Request::Propose(proposal) => {
                 self.later(Request::Show(Dialog::Publish).into(), commands);
                 self.proposal = Some(proposal);
             }
+            Request::Read(article) => {
+                self.dialog = Dialog::None;
+                self.article = Some(article);
+            }
             Request::Show(Dialog::None) => {
-                commands.push(Command::LeaveTop);
+                if self.article.is_none() {
+                    commands.push(Command::LeaveTop);
+                }
                 return replaced(&mut self.dialog, Dialog::None);
             }
             Request::Show(dialog) => {
@@ -469,6 +491,7 @@ impl State {
         if self.dialog != Dialog::Share {
             self.dialog = Dialog::None;
         }
+        self.article = None;
         self.lint.current = None;
         if !opened.here && opened.bytes.is_some() {
             // Another text is another step.

@@ -2,7 +2,7 @@
 //! another.
 
 use super::{Action, Command, State};
-use crate::request::{Dialog, Request};
+use crate::request::{Article, Dialog, Request};
 use crate::route::Route;
 use crate::text::{Draft, Text};
 use crate::tools::{rules, share};
@@ -129,9 +129,14 @@ impl State {
             commands.push(Command::Replace(self.places.here, route.clone()));
         }
         if route.is_on_top() {
+            // Whoever comes for a rule reads it; whoever comes from a text only looks at it.
+            if (first || self.text.is_blank()) && matches!(route, Route::Rule(_)) {
+                self.article = Some(Article::Rules);
+            }
             return self.later(Request::Follow(route).into(), commands);
         }
         self.dialog = Dialog::None;
+        self.article = None;
         self.places.route = route.clone();
         // What was typed before the page started stays.
         let is_typed = first && !self.text.is_blank();
@@ -165,7 +170,7 @@ impl State {
             Route::Rule(code) => {
                 self.later(Action::Rules(rules::state::Action::Rule(code)), commands);
             }
-            Route::Examples => self.later(Request::Show(Dialog::Examples).into(), commands),
+            Route::Examples => self.later(Request::Read(Article::Examples).into(), commands),
             Route::Text => {}
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);

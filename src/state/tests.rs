@@ -184,9 +184,9 @@ fn too_much_is_not_checked_and_less_is_again() {
 
 #[test]
 fn a_dialog_that_seems_to_be_open_can_be_asked_for_again() {
-    let mut state = after(whole(""), Request::Show(Dialog::Examples));
+    let mut state = after(whole(""), Request::Show(Dialog::Imported));
     let before = state.dialogs;
-    assert!(state.update(Request::Show(Dialog::Examples).into()).changed);
+    assert!(state.update(Request::Show(Dialog::Imported).into()).changed);
     assert_ne!(state.dialogs, before);
 }
 
@@ -252,7 +252,7 @@ fn a_part_that_does_not_come_is_told_and_can_be_tried_again() {
 
 #[test]
 fn a_part_of_another_build_is_refused() {
-    let state = after(bare(BROKEN), Request::Show(Dialog::Rules));
+    let state = after(bare(BROKEN), Request::Read(Article::Rules));
     let state = after(state, Action::Missing(ChunkName::Rules, Missing::Stale));
     assert_eq!(state.notice.as_ref().and_then(|notice| notice.remedy), Some(Remedy::Reload));
     assert_eq!(state.text.source.bytes, BROKEN.as_bytes());
@@ -284,7 +284,7 @@ fn addresses_lead_to_what_they_name_once_it_is_there() {
     let state = after(state, Action::Loaded(Loaded::Rules(&rules::TABLE)));
     assert_eq!(state.dialog, Dialog::Rule("STS-POL-051"));
     let state = follow(whole(""), "#/rules?severity=error");
-    assert_eq!(state.dialog, Dialog::Rules);
+    assert_eq!(state.article, Some(Article::Rules));
     assert!(!state.rules.filter.is_empty());
     let mut foreign = whole("");
     foreign.text.given.to_ascii =
@@ -391,6 +391,22 @@ fn a_rule_on_top_leaves_what_lies_below() {
         (state.dialog, state.text.source.bytes.as_slice()),
         (Dialog::None, BROKEN.as_bytes())
     );
+}
+
+#[test]
+fn a_rule_that_one_came_for_is_read_in_place_of_the_text() {
+    let state = after(whole(""), arrived(None, "#/rules/sts-pol-051"));
+    assert_eq!((state.article, state.dialog), (Some(Article::Rule("STS-POL-051")), Dialog::None));
+    let state = after(state, arrived(None, "#/rules"));
+    assert_eq!(state.article, Some(Article::Rules));
+    let state = after(state, arrived(None, "#/rules/STS-POL-052"));
+    assert_eq!(state.article, Some(Article::Rule("STS-POL-052")), "from the list, too");
+    let mut state = after(state, Request::Show(Dialog::Share));
+    assert_eq!(commands(&mut state, Request::Show(Dialog::None)), [], "it is still read");
+    assert_eq!(commands(&mut state, Request::Leave), [Command::LeaveTop]);
+    assert_eq!((state.article, &state.places.route), (None, &Route::Start));
+    let state = after(state, arrived(None, "#/rules/no-such-rule"));
+    assert!(state.notice.is_some_and(|notice| notice.problem));
 }
 
 #[test]

@@ -154,8 +154,8 @@ scenario("a correct policy tells its owner what each part means", async (visit) 
 
 scenario("every example opens, and shows its mistake or that all is right", async (visit) => {
   await visit.open("#/examples");
-  await visit.dialog.getByRole("heading", { name: "What goes wrong" }).waitFor();
-  const lists = visit.dialog.getByRole("list");
+  await visit.article.getByRole("heading", { name: "What goes wrong" }).waitFor();
+  const lists = visit.article.getByRole("list");
   const examples = [];
   for (const [i, good] of [[0, false], [1, true]]) {
     for (const link of await lists.nth(i).getByRole("link").all()) {
@@ -174,19 +174,19 @@ scenario("every example opens, and shows its mistake or that all is right", asyn
   }
 });
 
-scenario("examples open by clicks, from the start and from the dialog", async (visit) => {
+scenario("examples open by clicks, from the start and from the list", async (visit) => {
   await visit.open();
   await visit.page.getByRole("link", { name: "Mode in capitals" }).click();
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
   await comesToMatch(() => visit.text(), /^version: STSv1\nmode: Enforce\n/);
   await visit.page.getByRole("link", { name: "Examples", exact: true }).click();
-  await visit.dialog.getByRole("link", { name: "TLSRPT record" }).click();
-  await visit.dialog.waitFor({ state: "hidden" });
+  await visit.article.getByRole("link", { name: "TLSRPT record" }).click();
+  await visit.article.waitFor({ state: "hidden" });
   await becomes(() => visit.readAs(), "Read as: TLSRPT record");
   // The same once more, after a change.
   await visit.paste("x");
   await visit.page.getByRole("link", { name: "Examples", exact: true }).click();
-  await visit.dialog.getByRole("link", { name: "TLSRPT record" }).click();
+  await visit.article.getByRole("link", { name: "TLSRPT record" }).click();
   await becomes(() => visit.readAs(), "Read as: TLSRPT record");
   await visit.page.getByRole("button", { name: "Restore previous text" }).click();
   await becomes(() => visit.text(), "x");

@@ -45,6 +45,7 @@ async function tour(visit) {
   await visit.settled();
   await assertInert(visit);
   if (await visit.dialog.isVisible()) return;
+  if (await visit.article.isVisible()) await visit.leave();
   for (const summary of await visit.page.locator("summary:visible").all()) await summary.click();
   await assertInert(visit);
   // There is nothing to share of an empty page.

@@ -142,8 +142,7 @@ scenario("a fix is applied by keyboard, and the focus does not get lost", async 
 const DIALOGS = [
   ["a rule", (visit) => visit.card("STS-POL-052").getByRole("link", { name: "STS-POL-052" }), /STS-POL-052/],
   ["share", (visit) => visit.button("Share"), /^Share/],
-  ["examples", (visit) => visit.page.getByRole("link", { name: "Examples", exact: true }), /^Examples/],
-  ["all rules", (visit) => visit.page.getByRole("link", { name: "Rules", exact: true }), /^All \d+ rules/],
+  ["a rule", (visit) => visit.card("STS-POL-083").getByRole("link", { name: "STS-POL-083" }), /^STS-POL-083/],
 ];
 
 for (const [what, opener, title] of DIALOGS) {
@@ -178,6 +177,36 @@ for (const [what, opener, title] of DIALOGS) {
     }
     assert.equal(await visit.text(), BROKEN);
     assert.doesNotMatch(visit.page.url(), /#\/(rules|examples)/);
+  });
+}
+
+for (const [name, title] of [
+  ["Examples", "Examples"],
+  ["Rules", "All rules"],
+]) {
+  scenario(`${name} are read in place of the text, and left, by keyboard`, async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.tabTo(visit.page.getByRole("link", { name, exact: true }));
+    await visit.page.keyboard.press("Enter");
+    const heading = visit.article.getByRole("heading", { name: title, exact: true });
+    await becomes(() => heading.evaluate((element) => element === document.activeElement), true, "reading begins at the title");
+    await becomes(() => visit.page.title(), `${title} · stslint`);
+    assert.equal(await visit.field.isVisible(), false);
+    await visit.page.keyboard.press("Tab");
+    await visit.page.keyboard.press("Enter");
+    await visit.field.waitFor();
+    assert.equal(await visit.text(), BROKEN);
+    await becomes(() => visit.field.evaluate((field) => field === document.activeElement), true);
+    assert.doesNotMatch(visit.page.url(), /#\/(rules|examples)/);
+
+    // The browser's Back does the same.
+    await visit.page.getByRole("link", { name, exact: true }).click();
+    await heading.waitFor();
+    await visit.page.goBack();
+    await visit.field.waitFor();
+    await visit.article.waitFor({ state: "hidden" });
+    assert.equal(await visit.text(), BROKEN);
   });
 }
 

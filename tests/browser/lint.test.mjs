@@ -239,8 +239,8 @@ scenario("a finding says what, why, its effect, what to do, and cites the clause
 
 scenario("a rule's example opens in the field", async (visit) => {
   await visit.open("#/rules/STS-POL-083");
-  await visit.dialog.getByRole("button", { name: "Try it: Wrong" }).click();
-  await visit.dialog.waitFor({ state: "hidden" });
+  await visit.article.getByRole("button", { name: "Try it: Wrong" }).click();
+  await visit.article.waitFor({ state: "hidden" });
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-083")));
 });
 

@@ -23,10 +23,11 @@ scenario("a whole session asks for the page's own files, once, and for nothing e
   await visit.closeDialog();
   await visit.card("STS-POL-084").getByRole("link", { name: "STS-POL-084" }).click();
   await visit.dialog.getByRole("link", { name: "All rules" }).click();
-  await comesToMatch(() => visit.dialog.innerText(), /All \d+ rules/);
-  await visit.closeDialog();
+  await comesToMatch(() => visit.article.innerText(), /All rules/);
+  await visit.dialog.waitFor({ state: "hidden" });
+  await visit.leave();
   await visit.page.getByRole("link", { name: "Examples", exact: true }).click();
-  await visit.dialog.getByRole("link", { name: "MTA-STS record", exact: true }).click();
+  await visit.article.getByRole("link", { name: "MTA-STS record", exact: true }).click();
   await becomes(() => visit.readAs(), "Read as: MTA-STS record");
   await visit.paste("confidential-host.net");
   await visit.page.getByRole("list", { name: "Commands to run" }).waitFor();

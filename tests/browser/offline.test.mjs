@@ -92,17 +92,17 @@ for (const path of ["/", "/some/where/"]) {
     await keep(visit);
     host.down();
     await visit.page.evaluate(() => (location.hash = "#/rules"));
-    await comesToMatch(() => visit.dialog.innerText(), /All \d+ rules/);
-    await visit.closeDialog();
+    await comesToMatch(() => visit.article.innerText(), /\d+ rules/);
+    await visit.leave();
     await visit.page.reload();
     await visit.started();
     await visit.paste(BROKEN);
     await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
     await visit.open("#/rules");
-    await comesToMatch(() => visit.dialog.innerText(), /All \d+ rules/);
+    await comesToMatch(() => visit.article.innerText(), /\d+ rules/);
     await visit.page.goto(`${visit.url}rules/STS-POL-083.html`);
     await visit.started();
-    await comesToMatch(() => visit.dialog.innerText(), /STS-POL-083/);
+    await comesToMatch(() => visit.article.innerText(), /STS-POL-083/);
     await visit.page.goto("about:blank");
     await visit.page.goto(`${visit.url}index.html${linkTo(CLEAN)}`);
     await becomes(() => visit.text(), CLEAN);
@@ -170,6 +170,8 @@ onHost("a new version is offered, and comes when it is asked for, whole", {}, as
 
   await other.page.close();
   await visit.page.reload();
+  // A browser may count a tab for a while after it was closed: the next start looks again.
+  await becomes(() => caches(visit.page), 1).catch(() => visit.page.reload());
   await becomes(() => caches(visit.page), 1);
   assert.equal(await buildOf(visit.page), newBuild);
   assert.equal(await offer(visit).count(), 0);

@@ -22,7 +22,8 @@ const VIEWS = {
       await visit.cards.first().waitFor();
     },
   },
-  "a rule": { most: 1, words: [/STS-POL-083/], reach: STATES["rule dialog"] },
+  "a rule": { most: 1, words: [/STS-POL-083/], reach: STATES.rule },
+  "a rule beside a text": { most: 1, words: [/STS-POL-083/], reach: STATES["rule dialog"] },
   "a good domain": {
     most: 2,
     words: [new RegExp(DOMAIN), /Discover[\s\S]*Connect[\s\S]*Report/],

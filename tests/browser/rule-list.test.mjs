@@ -4,16 +4,16 @@ import assert from "node:assert/strict";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 import { BROKEN, CLEAN } from "./lib/texts.mjs";
 
-const codes = (visit) => visit.dialog.getByTestId("rules").locator("a.code").allInnerTexts();
-const words = (visit) => visit.dialog.getByRole("textbox", { name: "Words, or a code" });
-const severity = (visit) => visit.dialog.getByRole("combobox", { name: "Severity" });
-const about = (visit) => visit.dialog.getByRole("combobox", { name: "About" });
-const said = (visit) => visit.dialog.getByRole("status").innerText();
+const codes = (visit) => visit.article.getByTestId("rules").locator("a.code").allInnerTexts();
+const words = (visit) => visit.article.getByRole("textbox", { name: "Words, or a code" });
+const severity = (visit) => visit.article.getByRole("combobox", { name: "Severity" });
+const about = (visit) => visit.article.getByRole("combobox", { name: "About" });
+const said = (visit) => visit.article.getByRole("status").innerText();
 const hash = (visit) => new URL(visit.page.url()).hash;
 
 async function listed(visit, fragment = "#/rules") {
   await visit.open(fragment);
-  await visit.dialog.waitFor();
+  await visit.article.waitFor();
 }
 
 scenario("all rules are listed, those about servers and DNS too", async (visit) => {
@@ -21,7 +21,7 @@ scenario("all rules are listed, those about servers and DNS too", async (visit) 
   const all = await codes(visit);
   for (const code of ["STS-POL-051", "STS-TXT-004", "RPT-TXT-010", "RPT-JSON-010", "LIVE-001", "LIVE-046"]) assert.ok(all.includes(code), code);
   assert.equal(await said(visit), `${all.length} rules`);
-  assert.equal(await visit.dialog.getByRole("button", { name: "Show all rules" }).count(), 0);
+  assert.equal(await visit.article.getByRole("button", { name: "Show all rules" }).count(), 0);
   // The static list has the same ones.
   const page = await visit.context.newPage();
   await page.goto(`${visit.url}rules/index.html`);
@@ -41,7 +41,7 @@ scenario("rules are found by code, word, severity and artefact, and the address 
   await severity(visit).selectOption("Warning");
   await about(visit).selectOption("TLS report");
   await eventually(async () => assert.ok((await codes(visit)).every((code) => code.startsWith("RPT-JSON"))));
-  assert.equal(await visit.dialog.locator('.rules > li:not([data-tone="warning"])').count(), 0);
+  assert.equal(await visit.article.locator('.rules > li:not([data-tone="warning"])').count(), 0);
   assert.equal(hash(visit), "#/rules?severity=warning&artefact=rpt-json");
 });
 
@@ -54,17 +54,17 @@ scenario("a filter can be shared, and Back comes back to it", async (visit) => {
   await words(visit).fill("mode");
   await eventually(async () => assert.ok((await codes(visit)).length > 1));
   const some = await codes(visit);
-  await visit.dialog.getByRole("link", { name: some[1] }).click();
+  await visit.article.getByRole("link", { name: some[1] }).click();
   await becomes(() => hash(visit), `#/rules/${some[1]}`);
-  await visit.dialog.getByRole("heading", { name: some[1] }).waitFor();
+  await visit.article.getByRole("heading", { name: some[1] }).waitFor();
   await visit.page.goBack();
   await becomes(() => codes(visit), some);
   assert.equal(await words(visit).inputValue(), "mode");
   // And so does the way back in the rule itself.
-  await visit.dialog.getByRole("link", { name: some[1] }).click();
-  await visit.dialog.getByRole("link", { name: "All rules" }).click();
+  await visit.article.getByRole("link", { name: some[1] }).click();
+  await visit.article.getByRole("link", { name: "All rules" }).click();
   await becomes(() => codes(visit), some);
-  await visit.closeDialog();
+  await visit.leave();
   assert.equal(hash(visit), "");
 });
 
@@ -82,8 +82,8 @@ scenario("no result says so, and one button shows all again", async (visit) => {
   await words(visit).fill("no such rule anywhere");
   await becomes(() => said(visit), "No rule fits all of this.");
   assert.deepEqual(await codes(visit), []);
-  const status = await visit.dialog.getByRole("status").elementHandle();
-  await visit.dialog.getByRole("button", { name: "Show all rules" }).click();
+  const status = await visit.article.getByRole("status").elementHandle();
+  await visit.article.getByRole("button", { name: "Show all rules" }).click();
   await becomes(() => codes(visit), all);
   assert.ok(await words(visit).evaluate((field) => field === document.activeElement), "focus goes to the field");
   assert.equal(await words(visit).inputValue(), "");
@@ -101,11 +101,13 @@ scenario("the list works by keyboard", async (visit) => {
   await visit.page.keyboard.type("E");
   await becomes(() => severity(visit).locator("option:checked").innerText(), "Error");
   const [first] = await codes(visit);
-  await visit.tabTo(visit.dialog.getByRole("link", { name: first }));
+  await visit.tabTo(visit.article.getByRole("link", { name: first }));
   await visit.page.keyboard.press("Enter");
-  await visit.dialog.getByRole("heading", { name: first }).waitFor();
-  await visit.page.keyboard.press("Escape");
-  await visit.dialog.waitFor({ state: "hidden" });
+  await visit.article.getByRole("heading", { name: first }).waitFor();
+  await visit.tabTo(visit.article.getByRole("button", { name: "To the start" }));
+  await visit.page.keyboard.press("Enter");
+  await visit.article.waitFor({ state: "hidden" });
+  assert.ok(await visit.field.evaluate((field) => field === document.activeElement), "where one goes on");
 });
 
 scenario("a rule leads to its page and to its example, and a finding to its rule", async (visit) => {
@@ -127,7 +129,7 @@ scenario("a rule leads to its page and to its example, and a finding to its rule
 for (const code of ["LIVE-001", "RPT-JSON-006"]) {
   scenario(`an example of ${code} raises it`, async (visit) => {
     await listed(visit, `#/rules/${code}`);
-    await visit.dialog.getByRole("button", { name: /^Try it: (Wrong|Example)/ }).click();
+    await visit.article.getByRole("button", { name: /^Try it: (Wrong|Example)/ }).click();
     await eventually(async () => assert.ok((await visit.codes()).includes(code), String(await visit.codes())));
   });
 }
@@ -136,8 +138,8 @@ scenario("no list is wider than a narrow screen", { context: { viewport: { width
   for (const fragment of ["#/rules", "#/rules?q=x", "#/rules?q=nothing+at+all", "#/rules/LIVE-001"]) {
     await visit.open();
     await visit.follow(fragment);
-    await visit.dialog.waitFor();
-    const [inner, outer] = await visit.dialog.evaluate((dialog) => [dialog.scrollWidth, dialog.clientWidth]);
+    await visit.article.waitFor();
+    const [inner, outer] = await visit.article.evaluate((article) => [article.scrollWidth, article.clientWidth]);
     assert.ok(inner <= outer, `${fragment}: ${inner} > ${outer}`);
     assert.ok((await visit.page.evaluate(() => document.documentElement.scrollWidth)) <= 320, fragment);
   }
@@ -153,7 +155,7 @@ scenario("the text stays while rules are read", async (visit) => {
   await visit.open();
   await visit.paste(CLEAN);
   await visit.follow("#/rules?q=mode");
-  await visit.dialog.waitFor();
-  await visit.closeDialog();
+  await visit.article.waitFor();
+  await visit.leave();
   assert.equal(await visit.text(), CLEAN);
 });

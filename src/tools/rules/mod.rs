@@ -12,6 +12,5 @@ pub(crate) static TABLE: Rules = Rules {
     update: state::update,
     rule: detail::rule_view,
     list: list::rule_list,
-    count: || state::distinct().count(),
     explain: explanations::load,
 };

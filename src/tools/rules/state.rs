@@ -1,7 +1,7 @@
 //! Which rules are listed, and how that is written in an address:
 //! `#/rules?q=…&severity=…&artefact=…`. Pure.
 
-use crate::request::{Dialog, Notice, Request};
+use crate::request::{Article, Notice, Request};
 use crate::route::Route;
 use stslint::families::Family;
 use stslint::finding::Severity;
@@ -35,10 +35,10 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         }
         Action::List(query) => {
             state.filter = Filter::read(&query);
-            vec![Request::Show(Dialog::Rules)]
+            vec![Request::Read(Article::Rules)]
         }
         Action::Rule(code) => vec![match registry::find(&code) {
-            Some(rule) => Request::Show(Dialog::Rule(rule.code)),
+            Some(rule) => Request::Explain(rule.code),
             None => Request::Notice(Notice::problem(
                 "There is no rule with this code. See the list of all rules.",
             )),

@@ -62,20 +62,30 @@ export const STATES = {
     await visit.share("Link with the text");
   },
   "rule dialog": async (visit) => {
+    await visit.open();
+    await visit.paste(BROKEN);
+    await visit.card("STS-POL-083").getByRole("link", { name: "STS-POL-083" }).click();
+    await visit.dialog.getByRole("heading", { name: "Wrong" }).waitFor();
+  },
+  rule: async (visit) => {
     await visit.open("#/rules/STS-POL-083");
-    await visit.dialog.waitFor();
+    await visit.article.getByRole("heading", { name: "Wrong" }).waitFor();
+  },
+  "all examples": async (visit) => {
+    await visit.open("#/examples");
+    await visit.article.getByRole("heading", { name: "What goes wrong" }).waitFor();
   },
   "list of all rules": async (visit) => {
     await visit.open("#/rules");
-    await visit.dialog.waitFor();
+    await visit.article.waitFor();
   },
   "filtered list of rules": async (visit) => {
     await visit.open("#/rules?q=max_age&severity=error");
-    await visit.dialog.waitFor();
+    await visit.article.waitFor();
   },
   "list of no rules": async (visit) => {
     await visit.open("#/rules?q=nothing+at+all");
-    await visit.dialog.waitFor();
+    await visit.article.waitFor();
   },
   "result to save": async (visit) => {
     await visit.open();

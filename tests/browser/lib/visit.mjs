@@ -85,6 +85,17 @@ export class Visit {
   get cards() {
     return this.page.locator(".findings li.card");
   }
+  /** What is read in place of the text. */
+  get article() {
+    return this.page.locator("#article");
+  }
+
+  /** Goes back from it to the text, the check, the list or the start. */
+  async leave() {
+    await this.article.getByRole("button", { name: /^(Back to|To the start)/ }).click();
+    await this.article.waitFor({ state: "hidden" });
+  }
+
   get dialog() {
     return this.page.getByRole("dialog");
   }
