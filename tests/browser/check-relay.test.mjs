@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Check, DOMAIN, OPTIONS, publish } from "./lib/check.mjs";
-import { becomes, comesToMatch, scenario } from "./lib/scenario.mjs";
+import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 import { startMail, startRelay } from "./lib/relay.mjs";
 
 /** A domain whose policy host lets no page read the policy, and the relay for it. */
@@ -71,6 +71,19 @@ scenario("a page from elsewhere uses the relay that it is told, and remembers it
     await field.blur();
     await comesToMatch(() => says.innerText(), /Policies are fetched by the relay at http:\/\/127\.0\.0\.1:\d+\//);
     const seen = await new Check(visit).run();
+    assert.equal(await seen.state("fetch"), "Good");
+    assert.match(await seen.words(), /hosts looked at by the relay at http/);
+
+    // After a reload, too; and nobody asks it anything before something is checked.
+    const asked = () => visit.seen.requests.filter((url) => url.startsWith(relay.url)).length;
+    await visit.page.reload();
+    await visit.started();
+    const before = asked();
+    await visit.page.waitForLoadState("networkidle");
+    assert.equal(asked(), before);
+    await visit.page.getByTestId("again").click();
+    await eventually(() => assert.ok(asked() > before));
+    await new Check(visit).done();
     assert.equal(await seen.state("fetch"), "Good");
     assert.match(await seen.words(), /hosts looked at by the relay at http/);
   });

@@ -151,6 +151,29 @@ const LINKS = [
   ["fields of objects", "#v1&__proto__=1&constructor=2&toString=3&hasOwnProperty=4"],
 ];
 
+for (const [what, line] of [["blank", "\n"], ["short", "a\n"], ["broken", "mx: *.*.a\n"]]) {
+  scenario(`a link with 250 KiB of ${what} lines opens, and the page draws a part of them`, async (visit) => {
+    const text = line.repeat(Math.floor((250 << 10) / line.length));
+    await visit.open(linkTo(text));
+    await becomes(async () => (await visit.text()).length, text.length);
+    await visit.cards.first().waitFor();
+    const drawn = await visit.page.evaluate(() => document.querySelectorAll("*").length);
+    assert.ok(drawn < 25_000, `${drawn} elements`);
+    const [own, twin] = await visit.page.evaluate(() => ["text", "twin"].map((id) => document.getElementById(id).scrollHeight));
+    assert.equal(own, twin, "the field is as tall as its twin");
+  });
+}
+
+scenario("far down in a long text lines with findings have marks and numbers", async (visit) => {
+  const text = `version: STSv1\nmode: testing\n${"mx: mail.acme-mail.net\n".repeat(6000)}max_age: 604 800\n`;
+  await visit.open();
+  await visit.drop("mta-sts.txt", text);
+  const mark = visit.page.locator('#twin mark[data-code="STS-POL-061"]');
+  await mark.waitFor({ state: "attached" });
+  assert.equal(await mark.locator("xpath=..").getAttribute("data-number"), "6003");
+  assert.equal(await mark.innerText(), "604 800");
+});
+
 for (const [what, fragment] of LINKS) {
   scenario(`a hostile link does nothing: ${what}`, async (visit) => {
     await visit.open(fragment);

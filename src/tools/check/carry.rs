@@ -152,6 +152,10 @@ impl Carry for Carrier {
         }
         self.keep(state);
         self.keep_list(state);
+        // Whoever checks nothing has no relay asked.
+        if live.waiting.is_some() && live.settings.has_unmet_relay() {
+            relay::meet(dispatcher, live.settings.clone());
+        }
         let settings = &kept(state).settings;
         if self.remembered != *settings {
             remembered::store(settings);

@@ -4,7 +4,7 @@ use crate::browser::{self, stream};
 use crate::request::{Notice, Opened, Request};
 use crate::route::Route;
 use crate::state::Dispatcher;
-use crate::text::{Settings, Source};
+use crate::text::{Settings, Source, limit};
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::live::read;
@@ -56,6 +56,10 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         Some(body) => Some(stream::unpack(body, share::MAX_SOURCE).await.map_err(explain)?),
         None => None,
     };
+    // A link is short whatever it holds.
+    if bytes.as_ref().is_some_and(|bytes| bytes.len() > limit(&String::from_utf8_lossy(bytes))) {
+        return Err(explain(stream::Failure::TooBig));
+    }
     let domain = shared.domain.unwrap_or_default();
     let ascii_domain = browser::ascii_domain(&domain);
     let what =
@@ -76,7 +80,7 @@ fn explain(failure: stream::Failure) -> &'static str {
     match failure {
         stream::Failure::Damaged => LinkError::Damaged.message(),
         stream::Failure::TooBig => {
-            "Its text unpacks to more than 1 MiB, which is no policy and no record."
+            "Its text is larger than any that this page reads: 256 KiB, or 1 MiB of a report."
         }
         stream::Failure::Unsupported => {
             "This browser can’t unpack its text. Update the browser, or ask for the text itself."

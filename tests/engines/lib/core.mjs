@@ -101,6 +101,7 @@ const SCENARIOS = {
   "marks lie under their characters": async (visit) => {
     await visit.open();
     await visit.paste(MIXED);
+    await visit.settled();
     // Letters of the field alone and of its twin alone make the same picture, but for what WebKit smooths anew.
     const [field, twin, none] = [await visit.picture("#text"), await visit.picture("#twin"), await visit.picture(null)];
     const apart = await visit.run(difference, field, twin);

@@ -39,6 +39,8 @@ pub(crate) struct State {
     pub(crate) history: Rc<Vec<Facts>>,
     /// Where the last check was shown, and the text that it was of.
     pub(crate) origin: Option<(Route, Rc<[u8]>)>,
+    /// What begins once the relay has said who it is.
+    pub(crate) waiting: Option<Action>,
     /// The number of the last check that began.
     serial: u32,
     listed: RefCell<Listed>,
@@ -379,6 +381,12 @@ pub(crate) fn written(facts: &Facts) -> String {
 
 /// Does what an action asks for.
 pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Request> {
+    if matches!(action, Action::Start(_) | Action::List(list::Action::Start(..)))
+        && state.settings.has_unmet_relay()
+    {
+        state.waiting = Some(action);
+        return Vec::new();
+    }
     match action {
         Action::Again(ask) => {
             if let Some(check) = &mut state.check {
@@ -412,6 +420,9 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             if state.settings.relay_text == met.relay_text {
                 state.settings.relay = met.relay;
                 state.settings.relay_problem = met.relay_problem;
+            }
+            if let Some(action) = state.waiting.take() {
+                return update(state, action, text);
             }
         }
         Action::Return => {

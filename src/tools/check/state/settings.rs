@@ -60,6 +60,15 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether they name a relay that has not been asked yet who it is: one that was remembered.
+    pub(crate) fn has_unmet_relay(&self) -> bool {
+        self.relay.as_ref().is_none_or(|relay| relay.own)
+            && self.relay_problem.is_none()
+            && relay_address(&self.relay_text).is_some()
+    }
+}
+
 impl Resolver {
     /// One of the known resolvers.
     pub(crate) fn known(known: &'static Known) -> Self {

@@ -6,6 +6,10 @@ use std::rc::Rc;
 use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
 use yew::Html;
 
+/// Blocks that are drawn line by line. A text may have a million lines, and each takes some hundred bytes of the browser's:
+/// beyond these, only blocks with marks are drawn so.
+const DRAWN: usize = 128;
+
 /// Invisible characters that are shown per block at most.
 const GLYPHS: usize = 400;
 
@@ -24,8 +28,16 @@ pub(crate) fn twin(state: &State) -> Html {
     let ends = state.lint.invisible && source.line_ends_known;
     let count = source.blocks.len();
     let mut blocks = Vec::with_capacity(count);
+    let mut above = 0;
     for (block, marks) in source.blocks.iter().zip(by_block(marks, &source.blocks)) {
+        let beyond = blocks.len() >= DRAWN;
+        let first = beyond.then_some(above + 1);
+        if count > DRAWN {
+            above += line_ends(&block.text);
+        }
         let props = BlockProps {
+            plain: beyond && marks.is_empty(),
+            first: first.filter(|_| !marks.is_empty()),
             text: Rc::clone(&block.text),
             marks,
             invisible: state.lint.invisible,
@@ -37,6 +49,15 @@ pub(crate) fn twin(state: &State) -> Html {
     Html::from_iter(blocks)
 }
 
+/// How many lines end in a block.
+fn line_ends(text: &[u8]) -> usize {
+    let ends = |(i, byte): &(usize, &u8)| match byte {
+        b'\r' => text.get(i + 1) != Some(&b'\n'),
+        byte => **byte == b'\n',
+    };
+    text.iter().enumerate().filter(ends).count()
+}
+
 /// What some lines are drawn from.
 #[derive(PartialEq)]
 pub(crate) struct BlockProps {
@@ -45,14 +66,31 @@ pub(crate) struct BlockProps {
     invisible: bool,
     ends: bool,
     last: bool,
+    /// Whether it is drawn as one piece, without numbers.
+    plain: bool,
+    /// The number of its first line, where lines above have none that the browser could count.
+    first: Option<usize>,
 }
 
 /// Some lines.
 pub(crate) fn block(props: &BlockProps) -> El {
     let mut budget = if props.invisible { GLYPHS } else { 0 };
     let mut block = el("div").class("block");
-    for line in lines(&props.text, &props.marks, props.last) {
-        block = block.child(line_view(&line, props.ends, &mut budget));
+    let lines = lines(&props.text, &props.marks, props.last);
+    if props.plain {
+        let mut text = String::with_capacity(props.text.len() + 1);
+        for line in &lines {
+            text.extend(line.pieces.iter().map(|piece| piece.text.as_str()));
+            text.push('\n');
+        }
+        return block.words(text);
+    }
+    for (i, line) in lines.iter().enumerate() {
+        let mut view = line_view(line, props.ends, &mut budget);
+        if let Some(first) = props.first {
+            view = view.set("data-number", (first + i).to_string());
+        }
+        block = block.child(view);
     }
     block
 }
