@@ -211,6 +211,13 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         stslint_serve::log_to_stderr();
     }
     let outcome = stslint_serve::run(config, |server: &Server| {
+        let Limits { connections, looks, .. } = server.limits();
+        if connections < args.connections || looks < args.looks {
+            terminal.complain(&format!(
+                "the system lets this process open only so many files, so there are at most {connections} \
+                 connections and {looks} looks at a time"
+            ));
+        }
         if let Ok(address) = server.address() {
             terminal.print(&format!("http://{address}\n"));
         }

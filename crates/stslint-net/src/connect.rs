@@ -64,7 +64,8 @@ impl Write for Timed {
 }
 
 /// Connects to the first address that lets it. If none does, the problem is that of the last one
-/// that told something about the other side.
+/// that told something about the other side; but where this machine was in the way of one, nobody knows what
+/// that one would have told.
 pub(crate) fn connect(
     net: &Net,
     addresses: &[SocketAddr],
@@ -87,7 +88,12 @@ pub(crate) fn connect(
             }
             Err(error) => {
                 let next = io_problem(&error, &format!("can't connect to {address}"));
-                if problem.kind != ProblemKind::Connect || next.kind == ProblemKind::Connect {
+                let rank = |problem: &Problem| match problem.kind {
+                    ProblemKind::Machine => 2,
+                    ProblemKind::Connect => 1,
+                    _ => 0,
+                };
+                if rank(&next) >= rank(&problem) {
                     problem = next;
                 }
             }
@@ -96,16 +102,28 @@ pub(crate) fn connect(
     Err(problem)
 }
 
-/// What an error of input or output means.
+/// What an error of input or output means. Only what is known to come from the other side counts as its: a
+/// system has many words for its own troubles (EMFILE, ENFILE, ENOBUFS, ENOMEM), and not all have a name here.
 pub(crate) fn io_problem(error: &io::Error, what: &str) -> Problem {
     let kind = match error.kind() {
+        ErrorKind::TimedOut
+        | ErrorKind::WouldBlock
+        | ErrorKind::ConnectionRefused
+        | ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::NotConnected
+        | ErrorKind::BrokenPipe
+        | ErrorKind::WriteZero
+        | ErrorKind::UnexpectedEof
+        | ErrorKind::HostUnreachable => ProblemKind::Connect,
+        ErrorKind::InvalidData => ProblemKind::Protocol,
         // No interface for IPv6, no network at all.
         ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrNotAvailable
         | ErrorKind::PermissionDenied
         | ErrorKind::Unsupported => ProblemKind::NoRoute,
-        _ => ProblemKind::Connect,
+        _ => ProblemKind::Machine,
     };
     let words = match error.kind() {
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "no answer in time".into(),
@@ -120,4 +138,24 @@ pub(crate) fn io_problem(error: &io::Error, what: &str) -> Problem {
     };
     let words = if what.is_empty() { words } else { format!("{what}: {words}") };
     Problem { kind, words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_machine_in_trouble_blames_nobody_else() {
+        let kind = |number| io_problem(&io::Error::from_raw_os_error(number), "").kind;
+        for number in [libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM, libc::EADDRINUSE] {
+            assert_eq!(kind(number), ProblemKind::Machine, "{number}");
+        }
+        for number in [libc::ENETUNREACH, libc::EADDRNOTAVAIL, libc::EACCES] {
+            assert_eq!(kind(number), ProblemKind::NoRoute, "{number}");
+        }
+        for number in [libc::ECONNREFUSED, libc::ECONNRESET, libc::ETIMEDOUT, libc::EHOSTUNREACH] {
+            assert_eq!(kind(number), ProblemKind::Connect, "{number}");
+        }
+    }
 }

@@ -138,6 +138,27 @@ impl Default for Limits {
     }
 }
 
+/// Files that a process has open for other things than clients and looks: its listeners, its standard streams,
+/// connections to a resolver that are kept.
+const OWN_FILES: usize = 48;
+
+impl Limits {
+    /// As much of it as a process can hold that may have so many files open: each connection is one, and those that
+    /// clients keep must not take the place of those that looks need.
+    #[must_use]
+    pub fn within(self, files: u64) -> Self {
+        let spare = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(OWN_FILES);
+        let looks = self.looks.min((spare / 2 / look::FILES).max(1));
+        let connections = self.connections.min(spare.saturating_sub(looks * look::FILES).max(1));
+        let is_limited = self.looks_per_client < self.looks;
+        let looks_per_client = match is_limited && looks < self.looks {
+            true => self.looks_per_client.min((looks / 8).max(2)),
+            false => self.looks_per_client,
+        };
+        Self { connections, looks, looks_per_client, ..self }
+    }
+}
+
 impl Config {
     /// What the relay offers.
     pub(crate) fn offers(&self) -> &'static [What] {
@@ -261,14 +282,15 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
 /// # Errors
 ///
 /// What stands in the way at the start.
-pub fn run(config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error> {
-    // Each connection is a file, and many systems let a process have 1024 until it asks for more. Where
-    // there are no more, connections wait.
+pub fn run(mut config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error> {
+    // Each connection is a file, and many systems let a process have 1024 until it asks for more.
     #[cfg(unix)]
-    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    if let Ok(files) = rlimit::increase_nofile_limit(u64::MAX) {
+        config.limits = config.limits.within(files);
+    }
     let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 16);
-    // Each look has at most four connections, each on a thread of its own, which needs little stack.
-    let blocking = config.limits.looks * 4 + 16;
+    // Each of these is on a thread of its own, which needs little stack.
+    let blocking = config.limits.looks * look::FILES + 16;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .max_blocking_threads(blocking)
@@ -321,4 +343,23 @@ pub fn log_to_stderr() {
         .with_target(false)
         .with_max_level(LevelFilter::INFO)
         .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_leave_looks_the_files_that_they_need() {
+        let all = Limits::default();
+        let much = all.within(1 << 20);
+        assert_eq!((much.connections, much.looks), (all.connections, all.looks));
+        for files in [0, 64, 256, 1024, 4096, 8192] {
+            let within = all.within(files);
+            let taken = OWN_FILES + within.connections + within.looks * look::FILES;
+            assert!(taken as u64 <= files || files <= 64, "{files}: {within:?}");
+            assert!(within.connections >= 1 && within.looks >= 1 && within.looks_per_client >= 2);
+        }
+        assert_eq!(all.within(4096).looks, all.looks, "clients are the first to have fewer");
+    }
 }

@@ -9,18 +9,24 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply, Scope};
-use stslint::live::facts::{Facts, Hidden};
+use stslint::live::check::{Ask, Check, Id, Options, Reply, Scope};
+use stslint::live::facts::{Facts, Hidden, Host, Reason};
 use stslint::render::live::hidden;
-use stslint_doh::live;
 use stslint_doh::relay::{NotLookedUp, Refused, What};
+use stslint_doh::{Query, live};
 use stslint_net::fetch::fetch;
-use stslint_net::{Net, smtp};
+use stslint_net::{Net, ProblemKind, smtp};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// Most mail hosts of one domain that are connected to at the same time.
 const MAIL_HOSTS_AT_ONCE: usize = 4;
+
+/// Most DNS questions of one look at the same time.
+const QUESTIONS_AT_ONCE: usize = 8;
+
+/// Most files that a look has open at the same time: a socket for each question and each connection.
+pub(crate) const FILES: usize = QUESTIONS_AT_ONCE + MAIL_HOSTS_AT_ONCE;
 
 /// What the engine is to ask for.
 pub(crate) const fn options(what: What) -> Options {
@@ -56,6 +62,8 @@ pub(crate) struct Found {
     pub(crate) refused: Vec<Refused>,
     /// What could not be looked at.
     pub(crate) unseen: Vec<NotLookedUp>,
+    /// Whether another look may see more in a moment: some of it failed on this side.
+    pub(crate) passing: bool,
     /// How long the names took.
     pub(crate) names: Duration,
     /// How long all took.
@@ -73,6 +81,8 @@ pub(crate) enum Why {
     TooOften,
     /// There is no way from the relay, or what is there did not answer so that it helps.
     NotSeen,
+    /// The relay is short of file descriptors or memory.
+    RelayShort,
 }
 
 impl Why {
@@ -82,6 +92,7 @@ impl Why {
             Self::AddressRefused => "address-refused",
             Self::TooOften => "too-often",
             Self::NotSeen => "not-seen",
+            Self::RelayShort => "relay-short",
         }
     }
 }
@@ -108,17 +119,21 @@ impl Looker {
             connected: BTreeMap::new(),
             refused: Vec::new(),
             unseen: Vec::new(),
+            passing: false,
             names: Duration::ZERO,
             all: Duration::ZERO,
         };
         let turns = Arc::new(Semaphore::new(MAIL_HOSTS_AT_ONCE));
+        let questions = Arc::new(Semaphore::new(QUESTIONS_AT_ONCE));
         let mut jobs: JoinSet<Answer> = JoinSet::new();
         loop {
             for (id, ask) in check.questions() {
                 let addresses = check.addresses(&ask);
                 match ask {
                     Ask::Dns { name, kind, checking_disabled } => {
-                        jobs.spawn(self.clone().ask(id, name, kind, checking_disabled));
+                        let query = live::query(&name, kind, checking_disabled);
+                        let what = format!("{} {name}", kind.word());
+                        jobs.spawn(self.clone().ask(id, what, query, questions.clone()));
                     }
                     Ask::Fetch { host } => {
                         found.names = start.elapsed();
@@ -139,9 +154,8 @@ impl Looker {
                 Some(Ok(answer)) => {
                     found.connected.extend(answer.connected);
                     if let Reply::NotObservable(why) = &answer.reply {
-                        let (what, code, why) =
-                            (answer.what, answer.code.word().into(), hidden(why).into_owned());
-                        found.unseen.push(NotLookedUp { what, code, why });
+                        found.passing |= matches!(answer.code, Why::Resolver | Why::RelayShort);
+                        found.note(answer.what, answer.code, why);
                     }
                     check.answer(answer.id, answer.reply);
                 }
@@ -151,6 +165,10 @@ impl Looker {
             }
         }
         found.facts = check.facts();
+        let unasked: Vec<_> = found.facts.hosts.iter().filter_map(unasked).collect();
+        for (host, why) in unasked {
+            found.note(format!("SMTP at {host}, port {}", self.mx_port), Why::NotSeen, &why);
+        }
         let seconds = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         found.facts.now = i64::try_from(seconds).ok();
         found.facts.resolver = Some(self.resolver_name.clone());
@@ -193,15 +211,16 @@ impl Looker {
     async fn ask(
         self: Arc<Self>,
         id: Id,
-        name: String,
-        kind: RecordKind,
-        checking_disabled: bool,
+        what: String,
+        query: Option<Query>,
+        turns: Arc<Semaphore>,
     ) -> Answer {
-        let (word, reply) = match live::query(&name, kind, checking_disabled) {
-            Some(query) => (query.kind().word(), self.names.ask(query).await),
-            None => ("DNS", Reply::NotObservable(Hidden::BadName)),
+        // It is never closed.
+        let _turn = turns.acquire_owned().await;
+        let reply = match query {
+            Some(query) => self.names.ask(query).await,
+            None => Reply::NotObservable(Hidden::BadName),
         };
-        let what = format!("{word} {name}");
         Answer { id, what, connected: None, reply, code: Why::Resolver }
     }
 
@@ -223,17 +242,42 @@ impl Looker {
         // It is never closed.
         let _turn = turns.acquire_owned().await;
         let work = move || {
-            if is_fetch {
+            let (reply, address, problem) = if is_fetch {
                 let fetched = fetch(&self.net, &host, &addresses);
-                return (fetched.reply(), fetched.seen.address.map(|address| (host, address)));
-            }
-            let session = smtp::probe(&self.net, &host, &addresses, self.mx_port);
-            let address = session.as_ref().ok().and_then(|session| session.seen.address);
-            (smtp::reply_of(&session), address.map(|address| (host, address)))
+                (fetched.reply(), fetched.seen.address, fetched.outcome.err())
+            } else {
+                let session = smtp::probe(&self.net, &host, &addresses, self.mx_port);
+                let reply = smtp::reply_of(&session);
+                match session {
+                    Ok(session) => (reply, session.seen.address, session.handshake.err()),
+                    Err(problem) => (reply, None, Some(problem)),
+                }
+            };
+            let is_short = problem.is_some_and(|problem| problem.kind == ProblemKind::Machine);
+            let code = if is_short { Why::RelayShort } else { Why::NotSeen };
+            (reply, address.map(|address| (host, address)), code)
         };
-        let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None);
-        let (reply, connected) = tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
-        Answer { id, what, connected, reply, code: Why::NotSeen }
+        let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None, Why::RelayShort);
+        let (reply, connected, code) =
+            tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
+        Answer { id, what, connected, reply, code }
+    }
+}
+
+impl Found {
+    fn note(&mut self, what: String, code: Why, why: &Hidden) {
+        let (code, why) = (code.word().into(), hidden(why).into_owned());
+        self.unseen.push(NotLookedUp { what, code, why });
+    }
+}
+
+/// A mail host that was not connected to, as the look-up of its addresses fails.
+fn unasked((name, host): (&String, &Host)) -> Option<(String, Hidden)> {
+    match host.smtp.reason() {
+        Some(Reason::NotObservable(why @ Hidden::AddressesFailed)) => {
+            Some((name.clone(), why.clone()))
+        }
+        _ => None,
     }
 }
 

@@ -231,7 +231,11 @@ async fn look(
     drop(place);
     let (result, keep) = match could_not(what, &found) {
         Some(problem) => (Err(Arc::new(problem)), false),
-        None => (Ok(Arc::new(written(&app, what, found))), true),
+        None => {
+            // What failed on this side is not to be told to those who come later.
+            let keep = !found.passing;
+            (Ok(Arc::new(written(&app, what, found))), keep)
+        }
     };
     turn.bring(result, keep, Instant::now());
 }

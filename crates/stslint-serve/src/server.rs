@@ -3,7 +3,7 @@
 use crate::client::client;
 use crate::metrics::{self, Metrics};
 use crate::problem::Problem;
-use crate::{App, Error, page, relay};
+use crate::{App, Error, Limits, page, relay};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -94,6 +94,11 @@ impl Server {
     /// Those of the system.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// How much at once it serves: what was asked for, or less where the system has not so much room.
+    pub fn limits(&self) -> Limits {
+        self.app.config.limits
     }
 
     /// The address at which it tells metrics, if that is another one.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, RecordKind, Reply};
-use stslint::live::facts::{Facts, Hidden};
+use stslint::live::check::{Ask, Check, Id, Reply};
+use stslint::live::facts::{Facts, Hidden, Reason};
 use stslint::render::live as words;
 use stslint_doh::live;
 use stslint_net::doh::{NoAnswer, Resolver};
@@ -82,6 +82,7 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
         jobs.close();
     });
     looked.facts = check.facts();
+    looked.note_failures(&check, look.smtp_port);
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     looked.facts.now = i64::try_from(seconds).ok();
     looked.facts.resolver = Some(look.resolver_name.clone());
@@ -109,7 +110,7 @@ impl Job {
         let Self { ask, addresses } = self;
         match ask {
             Ask::Dns { name, kind, checking_disabled } => {
-                let asked = format!("{} {name}", kind_word(kind));
+                let asked = format!("{} {name}", kind.word());
                 let reply = match live::query(&name, kind, checking_disabled) {
                     Some(query) => match look.resolver.ask(&query) {
                         Ok(answer) => live::reply(Ok(answer)),
@@ -130,16 +131,6 @@ impl Job {
                 Answer::Smtp { host, port, session }
             }
         }
-    }
-}
-
-const fn kind_word(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::A => "A",
-        RecordKind::Aaaa => "AAAA",
-        RecordKind::Mx => "MX",
-        RecordKind::Tlsa => "TLSA",
-        RecordKind::Txt => "TXT",
     }
 }
 
@@ -164,6 +155,33 @@ impl Looked {
             self.unseen.push((what, words::hidden(why).into_owned()));
         }
         reply
+    }
+}
+
+impl Looked {
+    /// Adds what shows only in the end: that the resolver always fails, and mail hosts that were not connected
+    /// to as their addresses are not to be had.
+    fn note_failures(&mut self, check: &Check, port: u16) {
+        let hidden = |reason: Option<&Reason>| match reason {
+            Some(Reason::NotObservable(why)) => Some(why.clone()),
+            _ => None,
+        };
+        if let Some(why @ Hidden::AlwaysFails(_)) = hidden(self.facts.mx.reason()) {
+            for (_, ask, reply) in check.asked() {
+                if let (Ask::Dns { name, kind, checking_disabled: false }, Some(Reply::Dns(_))) =
+                    (ask, reply)
+                {
+                    let asked = format!("{} {name}", kind.word());
+                    self.unseen.push((asked, words::hidden(&why).into_owned()));
+                }
+            }
+        }
+        for (host, known) in &self.facts.hosts {
+            if let Some(why @ Hidden::AddressesFailed) = hidden(known.smtp.reason()) {
+                let what = format!("SMTP at {host}, port {port}");
+                self.unseen.push((what, words::hidden(&why).into_owned()));
+            }
+        }
     }
 }
 

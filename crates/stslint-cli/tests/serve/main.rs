@@ -202,6 +202,44 @@ fn kill_and_restart_under_load_lose_what_is_in_flight_and_no_more() {
 }
 
 #[test]
+fn a_relay_with_few_file_descriptors_calls_nobody_broken() {
+    // The policy host answers after a while, so that many looks are under way at a time.
+    let names: Vec<String> = (0..60).map(|i| format!("mta-sts.d{i}.example.com")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let host = servers::http(Some(ca::server(&names, Flaw::None)), |_| {
+        std::thread::sleep(Duration::from_millis(300));
+        good()
+    });
+    let plain = command(good());
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 256; exec \"$0\" \"$@\""]).arg(plain.get_program());
+    command.args(plain.get_args()).args(["--test-route", &format!("{PUBLIC}:443={host}")]);
+    let mut relay = start(command.stdout(Stdio::piped()).stderr(Stdio::piped()), "127.0.0.1:0");
+    let idle: Vec<_> = (0..90)
+        .map(|_| {
+            let mut stream = TcpStream::connect(relay.address).expect("it listens");
+            stream.write_all(b"GET /healthz HTT").expect("it is sent");
+            stream
+        })
+        .collect();
+    std::thread::scope(|scope| {
+        for i in 0..60 {
+            let address = relay.address;
+            scope.spawn(move || {
+                let target = format!("/relay/v1/policy?domain=d{i}.example.com");
+                let answer = get(address, &target).expect("it listens").expect("an answer");
+                assert!(answer.contains("\"status\":200"), "{answer}");
+            });
+        }
+    });
+    drop(idle);
+    let _ = relay.child.kill();
+    let mut said = String::new();
+    relay.child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("text");
+    assert!(said.contains("only so many files"), "{said}");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn memory_is_bounded_whatever_strangers_do() {
     let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nx".to_vec();
