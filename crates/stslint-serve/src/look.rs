@@ -125,6 +125,8 @@ impl Looker {
         };
         let turns = Arc::new(Semaphore::new(MAIL_HOSTS_AT_ONCE));
         let questions = Arc::new(Semaphore::new(QUESTIONS_AT_ONCE));
+        // Names are known by then, or not at all: a look must not hold its place for as long as a resolver pleases.
+        let until = start + self.net.timeout;
         let mut jobs: JoinSet<Answer> = JoinSet::new();
         loop {
             for (id, ask) in check.questions() {
@@ -133,7 +135,7 @@ impl Looker {
                     Ask::Dns { name, kind, checking_disabled } => {
                         let query = live::query(&name, kind, checking_disabled);
                         let what = format!("{} {name}", kind.word());
-                        jobs.spawn(self.clone().ask(id, what, query, questions.clone()));
+                        jobs.spawn(self.clone().ask(id, what, query, until, questions.clone()));
                     }
                     Ask::Fetch { host } => {
                         found.names = start.elapsed();
@@ -213,12 +215,13 @@ impl Looker {
         id: Id,
         what: String,
         query: Option<Query>,
+        until: Instant,
         turns: Arc<Semaphore>,
     ) -> Answer {
         // It is never closed.
         let _turn = turns.acquire_owned().await;
         let reply = match query {
-            Some(query) => self.names.ask(query).await,
+            Some(query) => self.names.ask(query, until).await,
             None => Reply::NotObservable(Hidden::BadName),
         };
         Answer { id, what, connected: None, reply, code: Why::Resolver }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Id, Reply};
 use stslint::live::facts::{Facts, Hidden, Reason};
 use stslint::render::live as words;
@@ -14,7 +14,8 @@ use stslint_net::fetch::{Fetched, fetch};
 use stslint_net::smtp::{self, Session, probe};
 use stslint_net::{Net, Problem};
 
-/// Most look-ups of one domain at the same time.
+/// Most look-ups of one domain at the same time, of names and by connections each: names must not wait for hosts
+/// that don't answer.
 const AT_ONCE: usize = 8;
 
 /// What to look with, and at what.
@@ -51,24 +52,29 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
         sessions: BTreeMap::new(),
         unseen: Vec::new(),
     };
-    let jobs = Jobs::default();
+    // Names are looked up in this time, or not at all: a resolver that limits requests must not hold a domain
+    // for as long as it pleases.
+    let until = Instant::now() + look.net.timeout;
+    let (names, connections) = (Jobs::default(), Jobs::default());
     let (sender, replies) = mpsc::channel();
     std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            let sender = sender.clone();
-            scope.spawn(|| {
-                let sender = sender;
-                while let Some((id, job)) = jobs.next() {
-                    if sender.send((id, job.run(look))).is_err() {
-                        break;
+        for jobs in [&names, &connections] {
+            for _ in 0..AT_ONCE {
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    while let Some((id, job)) = jobs.next() {
+                        if sender.send((id, job.run(look, until))).is_err() {
+                            break;
+                        }
                     }
-                }
-            });
+                });
+            }
         }
         let mut under_way = 0;
         loop {
             for (id, ask) in check.questions() {
                 let addresses = check.addresses(&ask);
+                let jobs = if matches!(ask, Ask::Dns { .. }) { &names } else { &connections };
                 jobs.add(id, Job { ask, addresses });
                 under_way += 1;
             }
@@ -79,7 +85,8 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
             under_way -= 1;
             check.answer(id, looked.take(answer));
         }
-        jobs.close();
+        names.close();
+        connections.close();
     });
     looked.facts = check.facts();
     looked.note_failures(&check, look.smtp_port);
@@ -106,13 +113,13 @@ enum Answer {
 }
 
 impl Job {
-    fn run(self, look: &Look) -> Answer {
+    fn run(self, look: &Look, until: Instant) -> Answer {
         let Self { ask, addresses } = self;
         match ask {
             Ask::Dns { name, kind, checking_disabled } => {
                 let asked = format!("{} {name}", kind.word());
                 let reply = match live::query(&name, kind, checking_disabled) {
-                    Some(query) => match look.resolver.ask(&query) {
+                    Some(query) => match look.resolver.ask(&query, until) {
                         Ok(answer) => live::reply(Ok(answer)),
                         Err(NoAnswer::Bad(failure)) => live::reply(Err(failure)),
                         Err(error) => Reply::NotObservable(Hidden::Told(error.to_string())),
