@@ -5,12 +5,19 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// A connection whose reads and writes fail once its time is up.
+/// Most bytes that are read of a policy host or a mail host over one connection, TLS and all: several times a
+/// policy of the largest size. Without it, interim answers or trailers without an end would keep a processor busy
+/// for as long as there is time.
+pub const MAX_READ: u64 = 512 << 10;
+
+/// A connection whose reads and writes fail once its time is up, or so much was read.
 #[derive(Debug)]
 pub(crate) struct Timed {
     stream: TcpStream,
     peer: IpAddr,
     deadline: Instant,
+    /// How many more bytes may be read.
+    room: u64,
 }
 
 impl Timed {
@@ -48,7 +55,14 @@ impl Timed {
 impl Read for Timed {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         self.stream.set_read_timeout(Some(self.left()?))?;
-        self.stream.read(buf)
+        if self.room == 0 {
+            let words = format!("more than {} KiB came, and no end", MAX_READ >> 10);
+            return Err(io::Error::new(ErrorKind::InvalidData, words));
+        }
+        let most = usize::try_from(self.room).unwrap_or(usize::MAX).min(buf.len());
+        let read = self.stream.read(&mut buf[..most])?;
+        self.room -= read as u64;
+        Ok(read)
     }
 }
 
@@ -64,12 +78,13 @@ impl Write for Timed {
 }
 
 /// Connects to the first address that lets it. If none does, the problem is that of the last one
-/// that told something about the other side; but where this machine was in the way of one, nobody knows what
+/// that told something about the other side. `room` is how many bytes may be read. Where this machine was in the way of one, nobody knows what
 /// that one would have told.
 pub(crate) fn connect(
     net: &Net,
     addresses: &[SocketAddr],
     timeout: Duration,
+    room: u64,
 ) -> Result<Timed, Problem> {
     let deadline = Instant::now() + timeout;
     let mut problem = Problem::new(ProblemKind::NoRoute, "no address to connect to");
@@ -84,7 +99,7 @@ pub(crate) fn connect(
         match TcpStream::connect_timeout(&route, share) {
             Ok(stream) => {
                 let _ = stream.set_nodelay(true);
-                return Ok(Timed { stream, peer: address.ip(), deadline });
+                return Ok(Timed { stream, peer: address.ip(), deadline, room });
             }
             Err(error) => {
                 let next = io_problem(&error, &format!("can't connect to {address}"));

@@ -3,7 +3,7 @@
 //! The parts of ureq that are used here are outside of its promise of stability, so Cargo.toml
 //! names the minor release.
 
-use super::connect::{Timed, connect, io_problem};
+use super::connect::{MAX_READ, Timed, connect, io_problem};
 use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use rustls::{ClientConnection, StreamOwned};
@@ -82,7 +82,9 @@ impl Client {
             .max_idle_connections_per_host(KEPT)
             .build();
         let latest = Arc::new(Mutex::default());
-        let connector = Direct { net: net.clone(), timeout, latest: latest.clone() };
+        // A host whose addresses are given is anybody's; a resolver was chosen, and is asked again and again.
+        let room = if addresses.is_some() { MAX_READ } else { u64::MAX };
+        let connector = Direct { net: net.clone(), timeout, room, latest: latest.clone() };
         let agent = match addresses {
             Some(addresses) => Agent::with_parts(config, connector, Fixed(addresses)),
             None => Agent::with_parts(config, connector, DefaultResolver::default()),
@@ -164,6 +166,8 @@ fn problem(error: Error) -> Problem {
 struct Direct {
     net: Arc<Net>,
     timeout: Duration,
+    /// How many bytes may be read of a connection.
+    room: u64,
     latest: Arc<Mutex<Latest>>,
 }
 
@@ -175,7 +179,7 @@ impl Connector for Direct {
         let addresses: Vec<SocketAddr> = details.addrs.iter().copied().collect();
         let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         *latest() = Latest::default();
-        let stream = connect(&self.net, &addresses, self.timeout).map_err(other)?;
+        let stream = connect(&self.net, &addresses, self.timeout, self.room).map_err(other)?;
         let peer = stream.peer();
         let stream = if details.needs_tls() {
             let host = details.uri.host().unwrap_or_default();

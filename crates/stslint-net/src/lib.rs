@@ -11,6 +11,7 @@ mod http;
 pub mod smtp;
 pub mod tls;
 
+pub use connect::MAX_READ;
 pub use http::Response;
 
 use rustls::pki_types::CertificateDer;

@@ -1,6 +1,6 @@
 //! Looking at a mail host: EHLO, STARTTLS, handshake, and goodbye. No mail is ever sent.
 
-use super::connect::{Timed, connect, io_problem};
+use super::connect::{MAX_READ, Timed, connect, io_problem};
 use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use std::io::{Read, Write};
@@ -27,7 +27,7 @@ pub struct Session {
 /// nothing was seen: networks often block this port.
 pub fn probe(net: &Net, host: &str, addresses: &[IpAddr], port: u16) -> Result<Session, Problem> {
     let addresses: Vec<_> = addresses.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
-    let mut stream = connect(net, &addresses, net.timeout)?;
+    let mut stream = connect(net, &addresses, net.timeout, MAX_READ)?;
     reply(&mut stream, "220", "the greeting")?;
     // RFC 5321 §4.1.3: who has no name says its address.
     let local = match stream.local().map_err(|error| io_problem(&error, ""))? {

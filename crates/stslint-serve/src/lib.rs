@@ -19,6 +19,7 @@ mod page;
 mod problem;
 mod relay;
 mod server;
+mod veil;
 
 pub use cache::Bounds;
 pub use guard::Guard;
@@ -29,7 +30,7 @@ pub use server::Server;
 
 use cache::Cache;
 use ipnet::IpNet;
-use limits::{Limiter, UnderWay};
+use limits::{Crowd, Limiter};
 use look::Looker;
 use metrics::Metrics;
 use relay::LookResult;
@@ -40,7 +41,7 @@ use std::time::Duration;
 use std::{fmt, io};
 use stslint_doh::relay::What;
 use stslint_net::{Net, Test};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -104,13 +105,16 @@ pub enum Origins {
 pub struct Limits {
     /// Open connections of clients.
     pub connections: usize,
+    /// Open connections of one client; a site of IPv6 (a /48) has twice as many. Trusted proxies have as many as
+    /// there are.
+    pub connections_per_client: usize,
     /// Looks at the same time.
     pub looks: usize,
     /// Looks that wait for their turn.
     pub queue: usize,
     /// How long they wait.
     pub queue_time: Duration,
-    /// Looks of one client at the same time.
+    /// Looks of one client at the same time; a site of IPv6 (a /48) has twice as many.
     pub looks_per_client: usize,
     /// Requests of a client: an IPv4 address or a /64 of IPv6.
     pub client: Rate,
@@ -126,6 +130,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4096,
+            connections_per_client: 512,
             looks: 64,
             queue: 512,
             queue_time: Duration::from_secs(5),
@@ -150,12 +155,23 @@ impl Limits {
         let spare = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(OWN_FILES);
         let looks = self.looks.min((spare / 2 / look::FILES).max(1));
         let connections = self.connections.min(spare.saturating_sub(looks * look::FILES).max(1));
-        let is_limited = self.looks_per_client < self.looks;
-        let looks_per_client = match is_limited && looks < self.looks {
-            true => self.looks_per_client.min((looks / 8).max(2)),
-            false => self.looks_per_client,
+        // Where one client must not have all, it must not have all of what is left.
+        let share = |mine: usize, asked: usize, all: usize, least: usize| match mine < asked {
+            true => mine.min((all / 8).max(least)),
+            false => mine,
         };
-        Self { connections, looks, looks_per_client, ..self }
+        Self {
+            connections,
+            connections_per_client: share(
+                self.connections_per_client,
+                self.connections,
+                connections,
+                8,
+            ),
+            looks,
+            looks_per_client: share(self.looks_per_client, self.looks, looks, 2),
+            ..self
+        }
     }
 }
 
@@ -226,7 +242,9 @@ pub(crate) struct App {
     pub(crate) cache: Arc<Cache<LookResult>>,
     pub(crate) clients: Limiter<IpAddr>,
     pub(crate) targets: Limiter<String>,
-    pub(crate) under_way: UnderWay<IpAddr>,
+    pub(crate) under_way: Crowd,
+    /// Connections.
+    pub(crate) peers: Crowd,
     /// Looks that are under way or wait.
     pub(crate) places: Arc<Semaphore>,
     /// Looks that are under way.
@@ -268,7 +286,8 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
         cache: Cache::new(config.cache),
         clients: Limiter::new(limits.client, limits.counted),
         targets: Limiter::new(limits.domain, limits.counted),
-        under_way: UnderWay::new(limits.looks_per_client),
+        under_way: Crowd::new(limits.looks_per_client),
+        peers: Crowd::new(limits.connections_per_client),
         places: Arc::new(Semaphore::new(limits.looks + limits.queue)),
         slots: Arc::new(Semaphore::new(limits.looks)),
         metrics,
@@ -277,7 +296,8 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
     .await
 }
 
-/// Serves until the process is asked to end (SIGTERM, or Ctrl-C). `ready` is told the address.
+/// Serves until the process is asked to end (SIGTERM, or Ctrl-C); asked twice, it ends at once. `ready` is told
+/// the address.
 ///
 /// # Errors
 ///
@@ -310,28 +330,36 @@ pub fn run(mut config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error>
     outcome
 }
 
-/// Waits for the signal to end.
+/// Hands on the signals to end.
 #[cfg(unix)]
-fn stop() -> io::Result<impl Future<Output = ()>> {
+fn stop() -> io::Result<mpsc::Receiver<()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+    let (sender, stop) = mpsc::channel(2);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if sender.send(()).await.is_err() {
+                break;
+            }
         }
-    })
+    });
+    Ok(stop)
 }
 
 #[cfg(not(unix))]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
+fn stop() -> io::Result<mpsc::Receiver<()>> {
+    let (sender, stop) = mpsc::channel(2);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).await.is_ok() {}
         // Where no signal can be waited for, the process ends by other means.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
+        std::future::pending::<()>().await;
+    });
+    Ok(stop)
 }
 
 /// Writes logs to standard error, as the ids and outcomes of requests; see [`Config::log_names`].
@@ -359,6 +387,7 @@ mod tests {
             let taken = OWN_FILES + within.connections + within.looks * look::FILES;
             assert!(taken as u64 <= files || files <= 64, "{files}: {within:?}");
             assert!(within.connections >= 1 && within.looks >= 1 && within.looks_per_client >= 2);
+            assert!(within.connections_per_client <= (within.connections / 8).max(8));
         }
         assert_eq!(all.within(4096).looks, all.looks, "clients are the first to have fewer");
     }

@@ -18,6 +18,8 @@ pub enum Reply {
     Kept(Vec<u8>),
     /// Sends these bytes, then more and more of the last one.
     Endless(Vec<u8>),
+    /// Sends these bytes, then the other ones again and again.
+    Again(Vec<u8>, Vec<u8>),
     /// Sends these bytes, then the last one again and again, so slowly that the end never comes.
     Drip(Vec<u8>),
     /// Keeps silent.
@@ -107,6 +109,10 @@ fn answer_one(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) -> 
         Reply::Endless(bytes) => {
             let _ = stream.write_all(&bytes);
             let more = [bytes.last().copied().unwrap_or(b'x'); 1024];
+            while stream.write_all(&more).is_ok() {}
+        }
+        Reply::Again(bytes, more) => {
+            let _ = stream.write_all(&bytes);
             while stream.write_all(&more).is_ok() {}
         }
         Reply::Drip(bytes) => {

@@ -102,6 +102,7 @@ fn options_come_from_the_environment_too() {
         ("STSLINT_TRUST_PROXY", "10.0.0.0/33"),
         ("STSLINT_RESOLVER", "http://192.0.2.1/"),
         ("STSLINT_LOOKS", "0"),
+        ("STSLINT_QUEUE", "2305843009213693952"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
         let output = command.arg("serve").env(name, value).output().expect("it ends");

@@ -115,6 +115,27 @@ fn each_fault_is_told_as_what_it_is() {
             "LIVE-041",
         ),
         (
+            "endless interim answers",
+            Setting::with_host(
+                Flaw::None,
+                Reply::Again(Vec::new(), b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".into()),
+            ),
+            json!("protocol"),
+            "LIVE-041",
+        ),
+        (
+            "endless trailers",
+            Setting::with_host(
+                Flaw::None,
+                Reply::Again(
+                    format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\nv\r\n0\r\n").into(),
+                    b"A: b\r\n".into(),
+                ),
+            ),
+            json!("protocol"),
+            "LIVE-041",
+        ),
+        (
             "drip",
             Setting::with_host(Flaw::None, drip)
                 .with(|config| config.timeout = Duration::from_millis(800)),
@@ -149,6 +170,10 @@ fn each_fault_is_told_as_what_it_is() {
                     panic!()
                 };
                 assert_eq!(response.body.map(|body| body.len()), Some(65_537));
+            }
+            "endless interim answers" | "endless trailers" => {
+                let why = http["reason"].as_str().expect("a reason");
+                assert!(why.ends_with("more than 512 KiB came, and no end"), "{name}: {why}");
             }
             // What went wrong is not lost on the way.
             "cut" => assert!(http["reason"].as_str().is_some_and(|why| why.contains("breaks off"))),

@@ -16,6 +16,9 @@ use std::net::IpAddr;
 /// Most MX hosts that are looked up. Facts of further ones are unknown.
 pub const MAX_HOSTS: usize = 64;
 
+/// The same where mail hosts alone are looked up ([`Scope::MailHosts`]), which is done for strangers.
+pub const MAX_HOSTS_ALONE: usize = 16;
+
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ask {
@@ -139,7 +142,8 @@ pub enum Scope {
     Domain,
     /// The addresses of the policy host, and what it serves.
     PolicyHost,
-    /// MX records, and the addresses of the MX hosts with what they say. No TLSA records.
+    /// MX records, and the addresses of the first [`MAX_HOSTS_ALONE`] MX hosts with what they say. No TLSA
+    /// records.
     MailHosts,
 }
 
@@ -375,16 +379,17 @@ impl<'c> Walk<'c> {
                 _ => {}
             }
         }
+        let most = match self.check.options.scope {
+            Scope::MailHosts => MAX_HOSTS_ALONE,
+            _ => MAX_HOSTS,
+        };
         let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
         for name in names {
             if hosts.contains_key(name) || host::is_address(name) {
                 continue;
             }
-            let known = if hosts.len() < MAX_HOSTS {
-                self.host(name)
-            } else {
-                unknown_host(&Reason::Limit)
-            };
+            let known =
+                if hosts.len() < most { self.host(name) } else { unknown_host(&Reason::Limit) };
             hosts.insert(name.clone(), known);
         }
         if facts.apex.outcome() == Fact::Known(Lookup::Data(())) {

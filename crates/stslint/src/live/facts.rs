@@ -57,8 +57,8 @@ pub enum Hidden {
     /// The browser is offline.
     Offline,
     /// A relay does not connect to the addresses of the host: the last one is not public, for this
-    /// reason.
-    NotPublic(IpAddr, &'static str),
+    /// reason. It is not told where that is nobody's business.
+    NotPublic(Option<IpAddr>, &'static str),
     /// A relay broke down.
     RelayBroken,
     /// What answers is not a relay of stslint.

@@ -56,7 +56,10 @@ pub fn hidden(why: &Hidden) -> Cow<'_, str> {
         Hidden::NoNameServer => "no name server is known",
         Hidden::NoPort25 => "a browser can’t use port 25",
         Hidden::Offline => "your browser is offline",
-        Hidden::NotPublic(address, why) => {
+        Hidden::NotPublic(None, why) => {
+            return Cow::Owned(format!("a relay looks at what is public only: {why}"));
+        }
+        Hidden::NotPublic(Some(address), why) => {
             return Cow::Owned(format!(
                 "a relay connects to public addresses only, and {address} is not one: {why}"
             ));
