@@ -10,8 +10,8 @@ use stslint::live::check::{
     Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply, Scope,
 };
 use stslint::live::facts::{
-    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Hidden, Lookup, Mx,
-    Peer, Reason, Response, Smtp, Tlsa,
+    Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Hidden, Lookup,
+    Mx, Peer, Reason, Response, Smtp, Tlsa,
 };
 use stslint::live::{Assessment, Standing, State, Step, judge};
 use stslint::render;
@@ -567,7 +567,7 @@ fn a_resolver_that_always_fails_says_nothing_about_the_domain() {
         // The top-level domain is there: the trouble is the domain's.
         let said = assessment(&world);
         assert!(codes(&said).iter().all(|code| *code == "LIVE-004"), "{:?}", codes(&said));
-        assert_eq!(said.facts.mx.known().and_then(|mx| mx.failure()), Some(failure));
+        assert_eq!(said.facts.mx.known().and_then(Answer::failure), Some(failure));
         // It fails as well: the trouble is the resolver's.
         world.dns.insert(top(), failed(rcode));
         let (facts, asked) = run(&world, "example.org", |_| 0);
