@@ -25,9 +25,12 @@ const PATIENCE: u32 = 15;
 /// Most requests to one place at the same time.
 const AT_ONCE: usize = 16;
 
-/// How long a place may put a question off in all, in milliseconds. Senders are no more patient either
+/// The longest wait where a place does not say how long, in milliseconds. Senders are no more patient either
 /// (RFC 8461 §3.3).
 const LONGEST_WAIT: u64 = 60_000;
+
+/// How long a place may put a question off in all, in milliseconds.
+const LONGEST_WAITS: u64 = 120_000;
 
 /// What is under way, and what waits.
 #[derive(Debug)]
@@ -187,7 +190,7 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
     let mut given_up = Vec::new();
     while let Some(job) = lane.waiting.front() {
         let now = now();
-        match lane.pace.begin(now, job.began as u64 + LONGEST_WAIT) {
+        match lane.pace.begin(now, job.began as u64 + LONGEST_WAITS) {
             Turn::Begin => {}
             Turn::Full => break,
             Turn::Later(from) => {

@@ -18,6 +18,10 @@ use stslint_net::{Net, Problem};
 /// that don't answer.
 const AT_ONCE: usize = 8;
 
+/// How long a resolver may put the names of a domain off in all, in times of one request: a list of domains is in no
+/// hurry.
+const WAITS: u32 = 3;
+
 /// What to look with, and at what.
 #[derive(Debug)]
 pub(crate) struct Look {
@@ -54,7 +58,7 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
     };
     // Names are looked up in this time, or not at all: a resolver that limits requests must not hold a domain
     // for as long as it pleases.
-    let until = Instant::now() + look.net.timeout;
+    let until = Instant::now() + look.net.timeout * WAITS;
     let (names, connections) = (Jobs::default(), Jobs::default());
     let (sender, replies) = mpsc::channel();
     std::thread::scope(|scope| {
