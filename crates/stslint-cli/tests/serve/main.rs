@@ -203,6 +203,22 @@ fn kill_and_restart_under_load_lose_what_is_in_flight_and_no_more() {
 }
 
 #[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut command = command(Reply::Silence);
+    // A look that takes longer than any test may, and time to wait for it.
+    let mut relay = start(command.args(["--timeout", "600", "--grace", "3600"]), "127.0.0.1:0");
+    let mut stream = TcpStream::connect(relay.address).expect("it listens");
+    let head = "GET /relay/v1/policy?domain=d0.example.com HTTP/1.1\r\nHost: relay\r\n\r\n";
+    stream.write_all(head.as_bytes()).expect("it reads");
+    std::thread::sleep(Duration::from_millis(500));
+    signal(&relay, "-TERM");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(relay.child.try_wait().expect("it can be asked").is_none(), "it waits for the look");
+    signal(&relay, "-TERM");
+    assert!(relay.child.wait().expect("it ends").success());
+}
+
+#[test]
 fn a_relay_with_few_file_descriptors_calls_nobody_broken() {
     // The policy host answers after a while, so that many looks are under way at a time.
     let names: Vec<String> = (0..60).map(|i| format!("mta-sts.d{i}.example.com")).collect();
