@@ -54,13 +54,15 @@ pub(crate) struct Args {
     looks: usize,
     /// Most looks that wait for their turn; what comes then is asked to come again later
     #[arg(long, value_name = "COUNT", env = "STSLINT_QUEUE", default_value_t = Limits::default().queue)]
+    #[arg(value_parser = count_or_none)]
     queue: usize,
     /// Most open connections
     #[arg(long, value_name = "COUNT", env = "STSLINT_CONNECTIONS")]
     #[arg(default_value_t = Limits::default().connections, value_parser = count)]
     connections: usize,
-    /// Requests of a client per minute: of an IPv4 address or a /64 of IPv6. 0: no limit, and as many looks
-    /// at the same time as there are
+    /// Requests of a client per minute: of an IPv4 address or a /64 of IPv6. 0: no limit, and as many connections
+    /// and looks at the same time as there are. Otherwise a client has an eighth of them, and a /48 of IPv6 twice
+    /// that
     #[arg(long, value_name = "COUNT", env = "STSLINT_PER_CLIENT", default_value_t = 60)]
     per_client: u32,
     /// Looks at a domain per minute. 0: no limit
@@ -137,6 +139,11 @@ fn network(text: &str) -> Result<IpNet, &'static str> {
     text.parse().or(address).map_err(|_| "not a network, like 192.0.2.0/24")
 }
 
+fn count_or_none(text: &str) -> Result<usize, &'static str> {
+    let count = text.parse().ok().filter(|count| *count <= 100_000);
+    count.ok_or("not between 0 and 100000")
+}
+
 fn count(text: &str) -> Result<usize, &'static str> {
     let count = text.parse().ok().filter(|count| (1..=100_000).contains(count));
     count.ok_or("not between 1 and 100000")
@@ -184,6 +191,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         grace: Duration::from_secs(args.grace.into()),
         limits: Limits {
             connections: args.connections,
+            connections_per_client: if args.per_client == 0 {
+                usize::MAX
+            } else {
+                (args.connections / 8).max(8)
+            },
             looks: args.looks,
             queue: args.queue,
             // One client must not take all places, unless clients are not told apart.
@@ -211,6 +223,13 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         stslint_serve::log_to_stderr();
     }
     let outcome = stslint_serve::run(config, |server: &Server| {
+        let Limits { connections, looks, .. } = server.limits();
+        if connections < args.connections || looks < args.looks {
+            terminal.complain(&format!(
+                "the system lets this process open only so many files, so there are at most {connections} \
+                 connections and {looks} looks at a time"
+            ));
+        }
         if let Ok(address) = server.address() {
             terminal.print(&format!("http://{address}\n"));
         }

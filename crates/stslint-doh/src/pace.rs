@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-/// How often a question is asked in all when each time the place asks to slow down.
+/// How often a question is asked in all when each time the place asks to slow down, if there is time for that.
 pub const TRIES: u32 = 8;
 
 /// Answers after which one more may be under way again.
@@ -20,7 +20,7 @@ const FIRST_WAIT: u64 = 1000;
 pub struct Pace {
     /// Most requests under way at once when all goes well.
     most: usize,
-    /// The longest wait that is waited, in milliseconds.
+    /// The longest wait where a place does not say how long, in milliseconds.
     patience: u64,
     under_way: usize,
     /// Most requests under way at once now.
@@ -31,6 +31,8 @@ pub struct Pace {
     calm: u32,
     /// How often in a row the place asked to slow down.
     in_a_row: u32,
+    /// Whether the place asked to slow down and was not asked again yet.
+    told: bool,
     obeyed: u32,
 }
 
@@ -43,8 +45,7 @@ pub enum Turn {
     Full,
     /// Not before this time, in milliseconds on the caller's clock.
     Later(u64),
-    /// Not at all: the place asks for a longer wait than anyone here has patience for. That says
-    /// nothing about the domain.
+    /// Not at all: the place asks to wait for longer than there is time. That says nothing about the domain.
     Never(Wait),
 }
 
@@ -56,7 +57,8 @@ pub struct Wait {
 }
 
 impl Pace {
-    /// At most so many requests at once, and no longer wait than this, in milliseconds.
+    /// At most so many requests at once. Where a place asks to slow down and does not say for how long, the
+    /// wait grows up to this, in milliseconds.
     pub fn new(most: usize, patience: u64) -> Self {
         Self {
             most,
@@ -66,23 +68,25 @@ impl Pace {
             from: 0,
             calm: 0,
             in_a_row: 0,
+            told: false,
             obeyed: 0,
         }
     }
 
-    /// Whether a request may begin now.
-    pub fn begin(&mut self, now: u64) -> Turn {
-        let wait = self.from.saturating_sub(now);
-        if wait > self.patience {
-            return Turn::Never(Wait { seconds: wait.div_ceil(1000) });
-        }
-        if wait > 0 {
-            return Turn::Later(self.from);
+    /// Whether a request may begin now; it is of no use after the time `until`. A wait that the place asks for is
+    /// waited in full or not at all.
+    pub fn begin(&mut self, now: u64, until: u64) -> Turn {
+        if let Some(wait) = self.waits(now) {
+            return match self.from > until {
+                true => Turn::Never(wait),
+                false => Turn::Later(self.from),
+            };
         }
         if self.under_way >= self.allowed {
             return Turn::Full;
         }
         self.under_way += 1;
+        self.obeyed += u32::from(core::mem::take(&mut self.told));
         Turn::Begin
     }
 
@@ -119,9 +123,13 @@ impl Pace {
             }
         };
         self.from = self.from.max(now + wait);
-        if is_first && wait <= self.patience {
-            self.obeyed += 1;
-        }
+        self.told |= is_first;
+    }
+
+    /// How long nothing begins as the place asked for that, if it is so now.
+    pub fn waits(&self, now: u64) -> Option<Wait> {
+        let wait = self.from.saturating_sub(now);
+        (wait > 0).then(|| Wait { seconds: wait.div_ceil(1000) })
     }
 
     /// How often the place asked to slow down and was asked again later.
@@ -151,23 +159,28 @@ mod tests {
         Pace::new(MOST, PATIENCE)
     }
 
+    /// Asks for a turn with a minute's time.
+    fn begin(pace: &mut Pace, now: u64) -> Turn {
+        pace.begin(now, now + PATIENCE)
+    }
+
     /// Begins as many as may.
     fn begin_all(pace: &mut Pace, now: u64) -> usize {
-        core::iter::repeat_with(|| pace.begin(now)).take_while(|turn| *turn == Turn::Begin).count()
+        core::iter::repeat_with(|| begin(pace, now)).take_while(|turn| *turn == Turn::Begin).count()
     }
 
     /// Asks once and is told to slow down. When it may be asked again, if that is worth it.
     fn refused(pace: &mut Pace, retry_after: Option<u32>, now: u64) -> Turn {
-        assert_eq!(pace.begin(now), Turn::Begin);
+        assert_eq!(begin(pace, now), Turn::Begin);
         pace.slow_down(retry_after, now);
-        pace.begin(now)
+        begin(pace, now)
     }
 
     #[test]
     fn only_so_many_are_under_way() {
         let mut pace = pace();
         assert_eq!(begin_all(&mut pace, 0), MOST);
-        assert_eq!(pace.begin(0), Turn::Full);
+        assert_eq!(begin(&mut pace, 0), Turn::Full);
         pace.done(0);
         assert_eq!(begin_all(&mut pace, 0), 1);
     }
@@ -177,9 +190,10 @@ mod tests {
         let mut pace = pace();
         begin_all(&mut pace, 0);
         (0..MOST).for_each(|_| pace.slow_down(None, 0));
-        assert_eq!(pace.obeyed(), 1);
-        assert_eq!(pace.begin(FIRST_WAIT - 1), Turn::Later(FIRST_WAIT));
+        assert_eq!(begin(&mut pace, FIRST_WAIT - 1), Turn::Later(FIRST_WAIT));
+        assert_eq!(pace.obeyed(), 0);
         assert_eq!(begin_all(&mut pace, FIRST_WAIT), MOST / 2);
+        assert_eq!(pace.obeyed(), 1);
     }
 
     #[test]
@@ -208,9 +222,9 @@ mod tests {
         let turn = refused(&mut pace, Some(600), 0);
         assert_eq!(turn, Turn::Never(Wait { seconds: 600 }));
         assert_eq!(pace.obeyed(), 0);
-        assert_eq!(pace.begin(539_999), Turn::Never(Wait { seconds: 61 }));
-        assert_eq!(pace.begin(540_000), Turn::Later(600_000), "now it is worth it");
-        assert_eq!(pace.begin(600_000), Turn::Begin);
+        assert_eq!(begin(&mut pace, 539_999), Turn::Never(Wait { seconds: 61 }));
+        assert_eq!(begin(&mut pace, 540_000), Turn::Later(600_000), "now it is worth it");
+        assert_eq!(begin(&mut pace, 600_000), Turn::Begin);
     }
 
     #[test]
@@ -239,7 +253,69 @@ mod tests {
         (1..MOST).for_each(|_| pace.done(1));
         assert_eq!(begin_all(&mut pace, FIRST_WAIT), MOST / 2);
         (0..MOST / 2).for_each(|_| pace.slow_down(None, FIRST_WAIT));
-        assert_eq!(pace.begin(FIRST_WAIT), Turn::Later(3 * FIRST_WAIT), "the second in a row");
+        assert_eq!(
+            begin(&mut pace, FIRST_WAIT),
+            Turn::Later(3 * FIRST_WAIT),
+            "the second in a row"
+        );
+    }
+
+    #[test]
+    fn nobody_waits_beyond_the_end_of_their_time() {
+        let mut pace = pace();
+        assert_eq!(pace.begin(0, 5000), Turn::Begin);
+        pace.slow_down(Some(4), 0);
+        assert_eq!(pace.begin(0, 5000), Turn::Later(4000));
+        assert_eq!(pace.begin(4000, 5000), Turn::Begin);
+        pace.slow_down(Some(4), 4000);
+        assert_eq!(pace.begin(4000, 5000), Turn::Never(Wait { seconds: 4 }), "it would be late");
+        assert_eq!(pace.begin(4000, 9000), Turn::Later(8000), "not for others");
+        assert_eq!((pace.waits(4001), pace.waits(8000)), (Some(Wait { seconds: 4 }), None));
+    }
+
+    /// A place that takes 100 ms for an answer and asks to slow down for a while, and somebody who always has one
+    /// more question. How many answers came in each second.
+    fn answers(
+        most: usize,
+        complains: core::ops::Range<u64>,
+        retry_after: Option<u32>,
+    ) -> Vec<usize> {
+        const SECONDS: usize = 30;
+        const TAKES: u64 = 100;
+        let mut pace = Pace::new(most, PATIENCE);
+        let mut under_way = std::collections::VecDeque::new();
+        let mut answers = vec![0; SECONDS];
+        for now in 0..SECONDS as u64 * 1000 {
+            while under_way.front().is_some_and(|began| began + TAKES == now) {
+                let began = under_way.pop_front().expect("there is one");
+                if complains.contains(&began) {
+                    pace.slow_down(retry_after, now);
+                } else {
+                    pace.done(now);
+                    answers[now as usize / 1000] += 1;
+                }
+            }
+            while begin(&mut pace, now) == Turn::Begin {
+                under_way.push_back(now);
+            }
+        }
+        answers
+    }
+
+    #[test]
+    fn it_is_as_fast_as_before_some_seconds_after_a_complaint() {
+        for most in [8, 16] {
+            for retry_after in [None, Some(1), Some(4)] {
+                let answers = answers(most, 2000..4000, retry_after);
+                let full = most * 10;
+                assert_eq!(answers[1], full, "{answers:?}");
+                assert_eq!(answers[3], 0, "{answers:?}");
+                assert!(answers[14..].iter().all(|count| *count == full), "{answers:?}");
+            }
+            // One complaint alone costs two seconds, not the speed.
+            let answers = answers(most, 2000..2001, None);
+            assert!(answers[5..].iter().all(|count| *count == most * 10), "{answers:?}");
+        }
     }
 
     #[test]

@@ -107,8 +107,9 @@ pub struct Seconds {
 pub struct Refused {
     /// Whose address it is.
     pub host: String,
-    /// The address.
-    pub address: IpAddr,
+    /// The address, where it is told: not for a name that somebody else's record leads to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
     /// Why it is not public, for people.
     pub why: String,
 }

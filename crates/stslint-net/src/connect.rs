@@ -5,12 +5,19 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// A connection whose reads and writes fail once its time is up.
+/// Most bytes that are read of a policy host or a mail host over one connection, TLS and all: several times a
+/// policy of the largest size. Without it, interim answers or trailers without an end would keep a processor busy
+/// for as long as there is time.
+pub const MAX_READ: u64 = 512 << 10;
+
+/// A connection whose reads and writes fail once its time is up, or so much was read.
 #[derive(Debug)]
 pub(crate) struct Timed {
     stream: TcpStream,
     peer: IpAddr,
     deadline: Instant,
+    /// How many more bytes may be read.
+    room: u64,
 }
 
 impl Timed {
@@ -48,7 +55,14 @@ impl Timed {
 impl Read for Timed {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         self.stream.set_read_timeout(Some(self.left()?))?;
-        self.stream.read(buf)
+        if self.room == 0 {
+            let words = format!("more than {} KiB came, and no end", MAX_READ >> 10);
+            return Err(io::Error::new(ErrorKind::InvalidData, words));
+        }
+        let most = usize::try_from(self.room).unwrap_or(usize::MAX).min(buf.len());
+        let read = self.stream.read(&mut buf[..most])?;
+        self.room -= read as u64;
+        Ok(read)
     }
 }
 
@@ -64,11 +78,13 @@ impl Write for Timed {
 }
 
 /// Connects to the first address that lets it. If none does, the problem is that of the last one
-/// that told something about the other side.
+/// that told something about the other side. `room` is how many bytes may be read. Where this machine was in the way of one, nobody knows what
+/// that one would have told.
 pub(crate) fn connect(
     net: &Net,
     addresses: &[SocketAddr],
     timeout: Duration,
+    room: u64,
 ) -> Result<Timed, Problem> {
     let deadline = Instant::now() + timeout;
     let mut problem = Problem::new(ProblemKind::NoRoute, "no address to connect to");
@@ -83,11 +99,16 @@ pub(crate) fn connect(
         match TcpStream::connect_timeout(&route, share) {
             Ok(stream) => {
                 let _ = stream.set_nodelay(true);
-                return Ok(Timed { stream, peer: address.ip(), deadline });
+                return Ok(Timed { stream, peer: address.ip(), deadline, room });
             }
             Err(error) => {
                 let next = io_problem(&error, &format!("can't connect to {address}"));
-                if problem.kind != ProblemKind::Connect || next.kind == ProblemKind::Connect {
+                let rank = |problem: &Problem| match problem.kind {
+                    ProblemKind::Machine => 2,
+                    ProblemKind::Connect => 1,
+                    _ => 0,
+                };
+                if rank(&next) >= rank(&problem) {
                     problem = next;
                 }
             }
@@ -96,16 +117,28 @@ pub(crate) fn connect(
     Err(problem)
 }
 
-/// What an error of input or output means.
+/// What an error of input or output means. Only what is known to come from the other side counts as its: a
+/// system has many words for its own troubles (EMFILE, ENFILE, ENOBUFS, ENOMEM), and not all have a name here.
 pub(crate) fn io_problem(error: &io::Error, what: &str) -> Problem {
     let kind = match error.kind() {
+        ErrorKind::TimedOut
+        | ErrorKind::WouldBlock
+        | ErrorKind::ConnectionRefused
+        | ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::NotConnected
+        | ErrorKind::BrokenPipe
+        | ErrorKind::WriteZero
+        | ErrorKind::UnexpectedEof
+        | ErrorKind::HostUnreachable => ProblemKind::Connect,
+        ErrorKind::InvalidData => ProblemKind::Protocol,
         // No interface for IPv6, no network at all.
         ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrNotAvailable
         | ErrorKind::PermissionDenied
         | ErrorKind::Unsupported => ProblemKind::NoRoute,
-        _ => ProblemKind::Connect,
+        _ => ProblemKind::Machine,
     };
     let words = match error.kind() {
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "no answer in time".into(),
@@ -120,4 +153,24 @@ pub(crate) fn io_problem(error: &io::Error, what: &str) -> Problem {
     };
     let words = if what.is_empty() { words } else { format!("{what}: {words}") };
     Problem { kind, words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_machine_in_trouble_blames_nobody_else() {
+        let kind = |number| io_problem(&io::Error::from_raw_os_error(number), "").kind;
+        for number in [libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM, libc::EADDRINUSE] {
+            assert_eq!(kind(number), ProblemKind::Machine, "{number}");
+        }
+        for number in [libc::ENETUNREACH, libc::EADDRNOTAVAIL, libc::EACCES] {
+            assert_eq!(kind(number), ProblemKind::NoRoute, "{number}");
+        }
+        for number in [libc::ECONNREFUSED, libc::ECONNRESET, libc::ETIMEDOUT, libc::EHOSTUNREACH] {
+            assert_eq!(kind(number), ProblemKind::Connect, "{number}");
+        }
+    }
 }

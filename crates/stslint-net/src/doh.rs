@@ -31,8 +31,10 @@ pub enum NoAnswer {
     Unreachable(Problem),
     /// What came is no answer.
     Bad(Failure),
-    /// It asks for a longer wait than there is patience for.
+    /// It asks to wait for longer than there is time.
     TooBusy(Wait),
+    /// So much else was asked that this question had no turn in time.
+    NoTurn,
 }
 
 impl std::fmt::Display for NoAnswer {
@@ -41,13 +43,13 @@ impl std::fmt::Display for NoAnswer {
             Self::Unreachable(problem) => write!(f, "the resolver can't be reached: {problem}"),
             Self::Bad(failure) => failure.fmt(f),
             Self::TooBusy(wait) => write!(f, "the resolver {wait}"),
+            Self::NoTurn => f.write_str("the resolver is so slow that there was no time to ask it"),
         }
     }
 }
 
 impl Resolver {
-    /// The resolver at an address for RFC 8484. Nobody waits longer for it between two tries than for
-    /// one request.
+    /// The resolver at an address for RFC 8484.
     pub fn new(net: &Arc<Net>, url: &str) -> Self {
         let patience = u64::try_from(net.timeout.as_millis()).unwrap_or(u64::MAX);
         Self {
@@ -59,12 +61,13 @@ impl Resolver {
         }
     }
 
-    /// Asks. Where the resolver limits requests, all questions wait and it is asked again.
-    pub fn ask(&self, query: &Query) -> Result<Answer, NoAnswer> {
+    /// Asks. Where the resolver limits requests, all questions wait and it is asked again, but no request begins
+    /// after the time `until`.
+    pub fn ask(&self, query: &Query, until: Instant) -> Result<Answer, NoAnswer> {
         let url = query.url(&self.url);
         let mut tries = 0;
         loop {
-            self.take_turn()?;
+            self.take_turn(until)?;
             let answer = self.ask_once(query, &url);
             let slow_down = match &answer {
                 Err(NoAnswer::Bad(failure)) => failure.slow_down(),
@@ -101,26 +104,33 @@ impl Resolver {
     }
 
     /// Waits until a request may begin.
-    fn take_turn(&self) -> Result<(), NoAnswer> {
+    fn take_turn(&self, until: Instant) -> Result<(), NoAnswer> {
         let mut pace = self.pace();
         loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(NoAnswer::NoTurn);
+            }
             let now = self.now();
-            pace = match pace.begin(now) {
+            let wait = match pace.begin(now, self.time(until)) {
                 Turn::Begin => return Ok(()),
                 Turn::Never(wait) => return Err(NoAnswer::TooBusy(wait)),
-                Turn::Full => self.freed.wait(pace).unwrap_or_else(PoisonError::into_inner),
-                Turn::Later(from) => {
-                    let wait = Duration::from_millis(from - now);
-                    let woken = self.freed.wait_timeout(pace, wait);
-                    woken.unwrap_or_else(PoisonError::into_inner).0
-                }
+                Turn::Full => left,
+                Turn::Later(from) => Duration::from_millis(from - now),
             };
+            let woken = self.freed.wait_timeout(pace, wait);
+            pace = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     /// The time for the pace.
     fn now(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.time(Instant::now())
+    }
+
+    fn time(&self, at: Instant) -> u64 {
+        let since = at.saturating_duration_since(self.start);
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {

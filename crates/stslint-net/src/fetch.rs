@@ -38,6 +38,7 @@ pub fn fetch(net: &Arc<Net>, host: &str, addresses: &[IpAddr]) -> Fetched {
 impl Fetched {
     /// As the reply to the engine's question. What can't be seen from here is not observable.
     pub fn reply(&self) -> Reply {
+        let why = self.outcome.as_ref().err().map(|problem| problem.words.clone());
         let outcome = match &self.outcome {
             Ok(response) => facts::Fetched::Response(facts::Response {
                 status: response.status,
@@ -46,19 +47,21 @@ impl Fetched {
                 line_ends_lost: false,
             }),
             Err(problem) => facts::Fetched::Failed(match problem.kind {
-                ProblemKind::NoRoute => {
+                ProblemKind::NoRoute | ProblemKind::Machine => {
                     return Reply::NotObservable(Hidden::Told(problem.words.clone()));
                 }
-                ProblemKind::Connect | ProblemKind::Protocol => FetchFailure::Connect,
+                ProblemKind::Connect => FetchFailure::Connect,
+                ProblemKind::Protocol => FetchFailure::Protocol,
                 ProblemKind::CertificateExpired => FetchFailure::CertificateExpired,
                 ProblemKind::CertificateName => FetchFailure::CertificateName,
                 ProblemKind::CertificateUntrusted => FetchFailure::CertificateUntrusted,
-                ProblemKind::Tls => FetchFailure::Tls,
+                ProblemKind::Tls | ProblemKind::TlsLate => FetchFailure::Tls,
                 ProblemKind::TlsTooOld => FetchFailure::TlsTooOld,
             }),
         };
         Reply::Fetch(Fetch {
             outcome,
+            why,
             certificate: self.seen.fact(),
             tls: self.seen.version,
             seconds: Some(self.elapsed.as_secs_f64()),

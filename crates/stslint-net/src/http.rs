@@ -3,13 +3,13 @@
 //! The parts of ureq that are used here are outside of its promise of stability, so Cargo.toml
 //! names the minor release.
 
-use super::connect::{Timed, connect, io_problem};
+use super::connect::{MAX_READ, Timed, connect, io_problem};
 use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use rustls::{ClientConnection, StreamOwned};
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -30,7 +30,16 @@ const MAX_ADDRESSES: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Client {
     agent: Agent,
-    seen: Arc<Mutex<Seen>>,
+    latest: Arc<Mutex<Latest>>,
+}
+
+/// What is known of the latest TLS handshake.
+#[derive(Debug, Default)]
+struct Latest {
+    /// What the server showed of itself.
+    seen: Seen,
+    /// Whether the session stands.
+    stands: bool,
 }
 
 /// An HTTP response.
@@ -72,17 +81,30 @@ impl Client {
             .max_idle_connections(KEPT)
             .max_idle_connections_per_host(KEPT)
             .build();
-        let seen = Arc::new(Mutex::default());
-        let connector = Direct { net: net.clone(), timeout, seen: seen.clone() };
+        let latest = Arc::new(Mutex::default());
+        // A host whose addresses are given is anybody's; a resolver was chosen, and is asked again and again.
+        let room = if addresses.is_some() { MAX_READ } else { u64::MAX };
+        let connector = Direct { net: net.clone(), timeout, room, latest: latest.clone() };
         let agent = match addresses {
             Some(addresses) => Agent::with_parts(config, connector, Fixed(addresses)),
             None => Agent::with_parts(config, connector, DefaultResolver::default()),
         };
-        Self { agent, seen }
+        Self { agent, latest }
     }
 
     /// GETs an address, with so much of the body as the limit allows, in bytes.
     pub(crate) fn get(&self, url: &str, accept: &str, limit: u64) -> Result<Response, Problem> {
+        let answer = self.answer(url, accept, limit);
+        // What goes wrong once TLS stands is no trouble of the connection.
+        answer.map_err(|problem| match problem.kind {
+            ProblemKind::Connect if self.latest().stands => {
+                Problem { kind: ProblemKind::Protocol, ..problem }
+            }
+            _ => problem,
+        })
+    }
+
+    fn answer(&self, url: &str, accept: &str, limit: u64) -> Result<Response, Problem> {
         let mut response = self.agent.get(url).header("Accept", accept).call().map_err(problem)?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let headers = response.headers().iter();
@@ -97,7 +119,11 @@ impl Client {
                 _ if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
                     timed_out()
                 }
-                _ => io_problem(&error, "the answer breaks off"),
+                Some(broken) => {
+                    let words = format!("the answer breaks off: {broken}");
+                    Problem::new(ProblemKind::Protocol, words)
+                }
+                None => io_problem(&error, "the answer breaks off"),
             });
         }
         Ok(Response { status: response.status().as_u16(), headers, body })
@@ -105,7 +131,11 @@ impl Client {
 
     /// What the server showed of itself in the latest handshake.
     pub(crate) fn seen(&self) -> Seen {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.latest().seen.clone()
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -118,7 +148,7 @@ fn problem(error: Error) -> Problem {
     match error {
         Error::Other(error) => match error.downcast::<Problem>() {
             Ok(problem) => *problem,
-            Err(error) => Problem::new(ProblemKind::Connect, error.to_string()),
+            Err(error) => Problem::new(ProblemKind::Machine, error.to_string()),
         },
         Error::Timeout(_) => timed_out(),
         Error::Io(error) => io_problem(&error, ""),
@@ -136,7 +166,9 @@ fn problem(error: Error) -> Problem {
 struct Direct {
     net: Arc<Net>,
     timeout: Duration,
-    seen: Arc<Mutex<Seen>>,
+    /// How many bytes may be read of a connection.
+    room: u64,
+    latest: Arc<Mutex<Latest>>,
 }
 
 impl Connector for Direct {
@@ -145,13 +177,17 @@ impl Connector for Direct {
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Link>, Error> {
         let other = |problem: Problem| Error::Other(Box::new(problem));
         let addresses: Vec<SocketAddr> = details.addrs.iter().copied().collect();
-        let stream = connect(&self.net, &addresses, self.timeout).map_err(other)?;
+        let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        *latest() = Latest::default();
+        let stream = connect(&self.net, &addresses, self.timeout, self.room).map_err(other)?;
         let peer = stream.peer();
         let stream = if details.needs_tls() {
             let host = details.uri.host().unwrap_or_default();
             let handshake = self.net.tls.handshake(host, stream);
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) =
-                Seen { address: Some(peer), ..handshake.seen };
+            *latest() = Latest {
+                seen: Seen { address: Some(peer), ..handshake.seen },
+                stands: handshake.stream.is_ok(),
+            };
             Stream::Tls(Box::new(handshake.stream.map_err(other)?))
         } else {
             Stream::Plain(stream)

@@ -11,6 +11,7 @@ mod http;
 pub mod smtp;
 pub mod tls;
 
+pub use connect::MAX_READ;
 pub use http::Response;
 
 use rustls::pki_types::CertificateDer;
@@ -98,6 +99,9 @@ pub struct Problem {
 pub enum ProblemKind {
     /// There is no way from here to the address, which says nothing about the other side.
     NoRoute,
+    /// This machine is in trouble: short of file descriptors, memory or buffers. That says nothing about the
+    /// other side, and may be over in a moment.
+    Machine,
     /// The other side can't be reached, does not answer in time, or breaks off.
     Connect,
     /// The certificate has expired or is not valid yet.
@@ -106,11 +110,13 @@ pub enum ProblemKind {
     CertificateName,
     /// The certificate does not chain to a trusted root.
     CertificateUntrusted,
-    /// TLS fails in another way.
+    /// TLS fails in another way, or what answers does not speak it.
     Tls,
+    /// There is a connection, and the TLS handshake does not come to an end in time.
+    TlsLate,
     /// The other side speaks nothing newer than TLS 1.1.
     TlsTooOld,
-    /// What comes is not the protocol.
+    /// What comes is not the protocol, or not all of it: over a connection, and TLS, that stands.
     Protocol,
 }
 

@@ -1,12 +1,12 @@
 //! Looking at a mail host: EHLO, STARTTLS, handshake, and goodbye. No mail is ever sent.
 
-use super::connect::{Timed, connect, io_problem};
+use super::connect::{MAX_READ, Timed, connect, io_problem};
 use super::tls::Seen;
 use super::{Net, Problem, ProblemKind};
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
 use stslint::live::check::Reply;
-use stslint::live::facts::{Hidden, Smtp};
+use stslint::live::facts::{Hidden, Smtp, StartTlsFailure};
 use stslint::text::push_visible;
 
 /// Longest reply that is read, in bytes.
@@ -27,7 +27,7 @@ pub struct Session {
 /// nothing was seen: networks often block this port.
 pub fn probe(net: &Net, host: &str, addresses: &[IpAddr], port: u16) -> Result<Session, Problem> {
     let addresses: Vec<_> = addresses.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
-    let mut stream = connect(net, &addresses, net.timeout)?;
+    let mut stream = connect(net, &addresses, net.timeout, MAX_READ)?;
     reply(&mut stream, "220", "the greeting")?;
     // RFC 5321 §4.1.3: who has no name says its address.
     let local = match stream.local().map_err(|error| io_problem(&error, ""))? {
@@ -95,19 +95,30 @@ fn reply(stream: &mut Timed, want: &str, what: &str) -> Result<Vec<String>, Prob
 }
 
 /// What a session says, as the reply to the engine's question.
-/// Port 25 is blocked in many networks, so that nothing seen says nothing.
+/// Port 25 is blocked in many networks, so that nothing seen says nothing. But where the host has offered STARTTLS
+/// and then refuses it, or the handshake, that was seen.
 pub fn reply_of(session: &Result<Session, Problem>) -> Reply {
     let hidden = |words: &str| Reply::NotObservable(Hidden::Told(words.to_owned()));
     match session {
         Err(problem) => hidden(&problem.words),
-        Ok(session) => match &session.handshake {
-            Err(problem) if session.starttls && session.seen.certificate.is_none() => {
-                hidden(&problem.words)
-            }
-            _ => Reply::Smtp(Smtp {
-                starttls: Some(session.starttls),
-                certificate: session.seen.fact(),
-            }),
-        },
+        Ok(session) => {
+            let failure = match &session.handshake {
+                Ok(()) => None,
+                Err(problem) => match problem.kind {
+                    ProblemKind::CertificateExpired
+                    | ProblemKind::CertificateName
+                    | ProblemKind::CertificateUntrusted => None,
+                    ProblemKind::Protocol => Some(StartTlsFailure::Refused),
+                    ProblemKind::Tls => Some(StartTlsFailure::Tls),
+                    ProblemKind::TlsTooOld => Some(StartTlsFailure::TlsTooOld),
+                    ProblemKind::NoRoute
+                    | ProblemKind::Machine
+                    | ProblemKind::Connect
+                    | ProblemKind::TlsLate => return hidden(&problem.words),
+                },
+            };
+            let (starttls, certificate) = (Some(session.starttls), session.seen.fact());
+            Reply::Smtp(Smtp { starttls, certificate, failure })
+        }
     }
 }

@@ -12,7 +12,7 @@ use rustls::{
     AlertDescription, CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct,
     Error, PeerIncompatible, ProtocolVersion, RootCertStore, SignatureScheme, StreamOwned,
 };
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -139,7 +139,16 @@ impl Tls {
             Ok(_) => Ok(StreamOwned::new(connection, stream)),
             Err(error) => Err(match error.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
                 Some(error) => self.problem(error, seen.certificate.as_ref()),
-                None => io_problem(&error, "TLS handshake"),
+                None => {
+                    let Problem { kind, words } = io_problem(&error, "TLS handshake");
+                    let late = matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock);
+                    let kind = match kind {
+                        ProblemKind::Connect if late => ProblemKind::TlsLate,
+                        ProblemKind::Connect | ProblemKind::Protocol => ProblemKind::Tls,
+                        kind => kind,
+                    };
+                    Problem { kind, words }
+                }
             }),
         };
         Handshake { stream, seen }
@@ -148,7 +157,7 @@ impl Tls {
     /// What a failed handshake means.
     fn problem(&self, error: &Error, certificate: Option<&Certificate>) -> Problem {
         use ProblemKind::{
-            CertificateExpired, CertificateName, CertificateUntrusted, Connect, Tls, TlsTooOld,
+            CertificateExpired, CertificateName, CertificateUntrusted, Tls, TlsTooOld,
         };
         let new = |kind, words: &str| Problem::new(kind, words);
         match error {
@@ -174,7 +183,7 @@ impl Tls {
             | Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => {
                 new(TlsTooOld, "the server speaks neither TLS 1.2 nor TLS 1.3")
             }
-            Error::InvalidMessage(_) => new(Connect, "what answers does not speak TLS"),
+            Error::InvalidMessage(_) => new(Tls, "what answers does not speak TLS"),
             error => new(Tls, &format!("TLS handshake: {error}")),
         }
     }

@@ -63,7 +63,9 @@ const V6: &[([u16; 8], u8, &str)] = &[
 impl Guard {
     /// Why an address is not connected to; none if it is.
     pub fn refusal(&self, address: IpAddr) -> Option<&'static str> {
-        let within = |nets: &[IpNet]| nets.iter().any(|net| net.contains(&address));
+        let plain = untranslated(address);
+        let within =
+            |nets: &[IpNet]| nets.iter().any(|net| net.contains(&address) || net.contains(&plain));
         if within(&self.allow) {
             return None;
         }
@@ -84,14 +86,24 @@ fn v4(address: Ipv4Addr) -> Option<&'static str> {
     V4.iter().find(|(net, length, _)| inside(*net, *length)).map(|(_, _, why)| *why)
 }
 
+/// The IPv4 address that an IPv6 address leads to where a network without IPv4 translates it (RFC 6052 §2.1): it
+/// is as good as that one is. Any other address is itself.
+pub(crate) fn untranslated(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) if v6.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0] => {
+            let [.., a, b, c, d] = v6.octets();
+            IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+        }
+        address => address,
+    }
+}
+
 fn v6(address: Ipv6Addr) -> Option<&'static str> {
     let inside = |net: [u16; 8], length: u8| {
         (address.to_bits() ^ Ipv6Addr::from(net).to_bits()).leading_zeros() >= u32::from(length)
     };
-    // RFC 6052 §2.1: what a network without IPv4 makes of IPv4 addresses is as good as those are.
-    if inside([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96) {
-        let [.., a, b, c, d] = address.octets();
-        return v4(Ipv4Addr::new(a, b, c, d));
+    if let IpAddr::V4(plain) = untranslated(address.into()) {
+        return v4(plain);
     }
     let known = V6.iter().find(|(net, length, _)| inside(*net, *length)).map(|(_, _, why)| *why);
     known.or_else(|| {
@@ -170,6 +182,9 @@ mod tests {
         let net = |text: &str| text.parse().expect("a network");
         let guard = Guard { deny: vec![net("8.8.0.0/16")], allow: vec![net("192.0.2.0/24")] };
         assert!(guard.refusal(IpAddr::from([8, 8, 8, 8])).is_some());
+        let translated = |text: &str| guard.refusal(text.parse().expect("an address"));
+        assert!(translated("64:ff9b::808:808").is_some(), "what leads there is ruled out too");
+        assert_eq!(translated("64:ff9b::101:101"), None);
         assert_eq!(guard.refusal(IpAddr::from([192, 0, 2, 7])), None);
         assert!(guard.refusal(IpAddr::from([192, 0, 3, 7])).is_none());
     }

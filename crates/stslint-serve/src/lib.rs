@@ -19,6 +19,7 @@ mod page;
 mod problem;
 mod relay;
 mod server;
+mod veil;
 
 pub use cache::Bounds;
 pub use guard::Guard;
@@ -29,7 +30,7 @@ pub use server::Server;
 
 use cache::Cache;
 use ipnet::IpNet;
-use limits::{Limiter, UnderWay};
+use limits::{Crowd, Limiter};
 use look::Looker;
 use metrics::Metrics;
 use relay::LookResult;
@@ -40,7 +41,7 @@ use std::time::Duration;
 use std::{fmt, io};
 use stslint_doh::relay::What;
 use stslint_net::{Net, Test};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -104,13 +105,16 @@ pub enum Origins {
 pub struct Limits {
     /// Open connections of clients.
     pub connections: usize,
+    /// Open connections of one client; a site of IPv6 (a /48) has twice as many. Trusted proxies have as many as
+    /// there are.
+    pub connections_per_client: usize,
     /// Looks at the same time.
     pub looks: usize,
     /// Looks that wait for their turn.
     pub queue: usize,
     /// How long they wait.
     pub queue_time: Duration,
-    /// Looks of one client at the same time.
+    /// Looks of one client at the same time; a site of IPv6 (a /48) has twice as many.
     pub looks_per_client: usize,
     /// Requests of a client: an IPv4 address or a /64 of IPv6.
     pub client: Rate,
@@ -126,6 +130,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4096,
+            connections_per_client: 512,
             looks: 64,
             queue: 512,
             queue_time: Duration::from_secs(5),
@@ -134,6 +139,38 @@ impl Default for Limits {
             domain: Rate::per_minute(6),
             address: Rate::per_minute(120),
             counted: 1 << 16,
+        }
+    }
+}
+
+/// Files that a process has open for other things than clients and looks: its listeners, its standard streams,
+/// connections to a resolver that are kept.
+const OWN_FILES: usize = 48;
+
+impl Limits {
+    /// As much of it as a process can hold that may have so many files open: each connection is one, and those that
+    /// clients keep must not take the place of those that looks need.
+    #[must_use]
+    pub fn within(self, files: u64) -> Self {
+        let spare = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(OWN_FILES);
+        let looks = self.looks.min((spare / 2 / look::FILES).max(1));
+        let connections = self.connections.min(spare.saturating_sub(looks * look::FILES).max(1));
+        // Where one client must not have all, it must not have all of what is left.
+        let share = |mine: usize, asked: usize, all: usize, least: usize| match mine < asked {
+            true => mine.min((all / 8).max(least)),
+            false => mine,
+        };
+        Self {
+            connections,
+            connections_per_client: share(
+                self.connections_per_client,
+                self.connections,
+                connections,
+                8,
+            ),
+            looks,
+            looks_per_client: share(self.looks_per_client, self.looks, looks, 2),
+            ..self
         }
     }
 }
@@ -205,7 +242,9 @@ pub(crate) struct App {
     pub(crate) cache: Arc<Cache<LookResult>>,
     pub(crate) clients: Limiter<IpAddr>,
     pub(crate) targets: Limiter<String>,
-    pub(crate) under_way: UnderWay<IpAddr>,
+    pub(crate) under_way: Crowd,
+    /// Connections.
+    pub(crate) peers: Crowd,
     /// Looks that are under way or wait.
     pub(crate) places: Arc<Semaphore>,
     /// Looks that are under way.
@@ -247,7 +286,8 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
         cache: Cache::new(config.cache),
         clients: Limiter::new(limits.client, limits.counted),
         targets: Limiter::new(limits.domain, limits.counted),
-        under_way: UnderWay::new(limits.looks_per_client),
+        under_way: Crowd::new(limits.looks_per_client),
+        peers: Crowd::new(limits.connections_per_client),
         places: Arc::new(Semaphore::new(limits.looks + limits.queue)),
         slots: Arc::new(Semaphore::new(limits.looks)),
         metrics,
@@ -256,19 +296,21 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
     .await
 }
 
-/// Serves until the process is asked to end (SIGTERM, or Ctrl-C). `ready` is told the address.
+/// Serves until the process is asked to end (SIGTERM, or Ctrl-C); asked twice, it ends at once. `ready` is told
+/// the address.
 ///
 /// # Errors
 ///
 /// What stands in the way at the start.
-pub fn run(config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error> {
-    // Each connection is a file, and many systems let a process have 1024 until it asks for more. Where
-    // there are no more, connections wait.
+pub fn run(mut config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error> {
+    // Each connection is a file, and many systems let a process have 1024 until it asks for more.
     #[cfg(unix)]
-    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    if let Ok(files) = rlimit::increase_nofile_limit(u64::MAX) {
+        config.limits = config.limits.within(files);
+    }
     let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 16);
-    // Each look has at most four connections, each on a thread of its own, which needs little stack.
-    let blocking = config.limits.looks * 4 + 16;
+    // Each of these is on a thread of its own, which needs little stack.
+    let blocking = config.limits.looks * look::FILES + 16;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .max_blocking_threads(blocking)
@@ -288,28 +330,36 @@ pub fn run(config: Config, ready: impl FnOnce(&Server)) -> Result<(), Error> {
     outcome
 }
 
-/// Waits for the signal to end.
+/// Hands on the signals to end.
 #[cfg(unix)]
-fn stop() -> io::Result<impl Future<Output = ()>> {
+fn stop() -> io::Result<mpsc::Receiver<()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+    let (sender, stop) = mpsc::channel(2);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if sender.send(()).await.is_err() {
+                break;
+            }
         }
-    })
+    });
+    Ok(stop)
 }
 
 #[cfg(not(unix))]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
+fn stop() -> io::Result<mpsc::Receiver<()>> {
+    let (sender, stop) = mpsc::channel(2);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && sender.send(()).await.is_ok() {}
         // Where no signal can be waited for, the process ends by other means.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
+        std::future::pending::<()>().await;
+    });
+    Ok(stop)
 }
 
 /// Writes logs to standard error, as the ids and outcomes of requests; see [`Config::log_names`].
@@ -321,4 +371,24 @@ pub fn log_to_stderr() {
         .with_target(false)
         .with_max_level(LevelFilter::INFO)
         .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_leave_looks_the_files_that_they_need() {
+        let all = Limits::default();
+        let much = all.within(1 << 20);
+        assert_eq!((much.connections, much.looks), (all.connections, all.looks));
+        for files in [0, 64, 256, 1024, 4096, 8192] {
+            let within = all.within(files);
+            let taken = OWN_FILES + within.connections + within.looks * look::FILES;
+            assert!(taken as u64 <= files || files <= 64, "{files}: {within:?}");
+            assert!(within.connections >= 1 && within.looks >= 1 && within.looks_per_client >= 2);
+            assert!(within.connections_per_client <= (within.connections / 8).max(8));
+        }
+        assert_eq!(all.within(4096).looks, all.looks, "clients are the first to have fewer");
+    }
 }

@@ -32,6 +32,15 @@ pub(crate) fn client_key(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The network that a site has: where clients have a /64 each, a site has up to a /48 (RFC 6177 §2), and with it
+/// as many clients as it likes.
+fn site_key(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 80 << 80).into()),
+    }
+}
+
 /// Counts what many do, each by its key: the generic cell rate algorithm, which needs one point in
 /// time for each.
 ///
@@ -139,6 +148,34 @@ impl<K: Eq + Hash + Copy> Drop for Going<'_, K> {
     }
 }
 
+/// Counts what is under way for each client, and for each site, which may have twice as much in all.
+#[derive(Debug)]
+pub(crate) struct Crowd {
+    clients: UnderWay<IpAddr>,
+    sites: UnderWay<IpAddr>,
+}
+
+/// Something of a client under way, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Share<'c> {
+    _client: Going<'c, IpAddr>,
+    _site: Going<'c, IpAddr>,
+}
+
+impl Crowd {
+    /// At most so many at a time for each client.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { clients: UnderWay::new(most), sites: UnderWay::new(most.saturating_mul(2)) }
+    }
+
+    /// One more for the client at an address, if that is not too many.
+    pub(crate) fn start(&self, address: IpAddr) -> Option<Share<'_>> {
+        let client = self.clients.start(client_key(address))?;
+        let site = self.sites.start(site_key(address))?;
+        Some(Share { _client: client, _site: site })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +234,19 @@ mod tests {
         assert!(under_way.start(1).is_some());
         drop(second);
         assert!(under_way.table.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn many_clients_of_one_site_have_no_more_than_two() {
+        let crowd = Crowd::new(4);
+        let start = |text: &str| crowd.start(text.parse().expect("an address"));
+        let all: Vec<_> = (0..100).filter_map(|i| start(&format!("2606:4700:1:{i}::1"))).collect();
+        assert_eq!(all.len(), 8);
+        let one: Vec<_> = (0..9).filter_map(|i| start(&format!("2606:4700:2:1::{i}"))).collect();
+        let v4: Vec<_> = (0..9).filter_map(|_| start("8.8.8.8")).collect();
+        assert_eq!((one.len(), v4.len()), (4, 4));
+        drop(all);
+        assert!(start("2606:4700:1:7::1").is_some());
     }
 
     #[test]

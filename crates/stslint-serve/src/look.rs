@@ -1,26 +1,36 @@
 //! Looking at a domain's policy host or mail hosts, as the engine's check asks for it. What can't be
 //! seen from here becomes unknown, never a fault of the domain.
 
-use crate::guard::Guard;
+use crate::guard::{Guard, untranslated};
 use crate::limits::{Limiter, client_key};
 use crate::metrics::Metrics;
 use crate::names::Names;
+use crate::veil;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, Options, RecordKind, Reply, Scope};
-use stslint::live::facts::{Facts, Hidden};
+use stslint::live::check::{Ask, Check, Id, Options, Reply, Scope};
+use stslint::live::facts::{Addresses, Facts, Hidden, Host, Reason};
 use stslint::render::live::hidden;
-use stslint_doh::live;
 use stslint_doh::relay::{NotLookedUp, Refused, What};
+use stslint_doh::{Query, live};
 use stslint_net::fetch::fetch;
-use stslint_net::{Net, smtp};
+use stslint_net::{Net, ProblemKind, smtp};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// Most mail hosts of one domain that are connected to at the same time.
 const MAIL_HOSTS_AT_ONCE: usize = 4;
+
+/// Most DNS questions of one look at the same time.
+const QUESTIONS_AT_ONCE: usize = 8;
+
+/// Most DNS questions of one look: those for sixteen mail hosts, and about as many again for aliases and failures.
+const MAX_QUESTIONS: usize = 64;
+
+/// Most files that a look has open at the same time: a socket for each question and each connection.
+pub(crate) const FILES: usize = QUESTIONS_AT_ONCE + MAIL_HOSTS_AT_ONCE;
 
 /// What the engine is to ask for.
 pub(crate) const fn options(what: What) -> Options {
@@ -56,6 +66,8 @@ pub(crate) struct Found {
     pub(crate) refused: Vec<Refused>,
     /// What could not be looked at.
     pub(crate) unseen: Vec<NotLookedUp>,
+    /// Whether another look may see more in a moment: some of it failed on this side.
+    pub(crate) passing: bool,
     /// How long the names took.
     pub(crate) names: Duration,
     /// How long all took.
@@ -73,6 +85,10 @@ pub(crate) enum Why {
     TooOften,
     /// There is no way from the relay, or what is there did not answer so that it helps.
     NotSeen,
+    /// The relay is short of file descriptors or memory.
+    RelayShort,
+    /// It takes more questions than a look may ask.
+    TooMany,
 }
 
 impl Why {
@@ -82,6 +98,8 @@ impl Why {
             Self::AddressRefused => "address-refused",
             Self::TooOften => "too-often",
             Self::NotSeen => "not-seen",
+            Self::RelayShort => "relay-short",
+            Self::TooMany => "too-many",
         }
     }
 }
@@ -108,40 +126,67 @@ impl Looker {
             connected: BTreeMap::new(),
             refused: Vec::new(),
             unseen: Vec::new(),
+            passing: false,
             names: Duration::ZERO,
             all: Duration::ZERO,
         };
         let turns = Arc::new(Semaphore::new(MAIL_HOSTS_AT_ONCE));
+        let questions = Arc::new(Semaphore::new(QUESTIONS_AT_ONCE));
+        // Names are known by then, or not at all: a look must not hold its place for as long as a resolver pleases.
+        let until = start + self.net.timeout;
         let mut jobs: JoinSet<Answer> = JoinSet::new();
+        let mut asked = 0;
         loop {
+            let mut again = false;
             for (id, ask) in check.questions() {
                 let addresses = check.addresses(&ask);
                 match ask {
                     Ask::Dns { name, kind, checking_disabled } => {
-                        jobs.spawn(self.clone().ask(id, name, kind, checking_disabled));
+                        asked += 1;
+                        let what = format!("{} {name}", kind.word());
+                        let refusal = match () {
+                            () if asked > MAX_QUESTIONS => Some((Why::TooMany, Hidden::RelayLimit)),
+                            () if !may_ask(&name, check.domain()) => {
+                                Some((Why::AddressRefused, Hidden::NotPublic(None, veil::NAME)))
+                            }
+                            () => None,
+                        };
+                        if let Some((code, why)) = refusal {
+                            found.note(what, code, &why);
+                            check.answer(id, Reply::NotObservable(why));
+                            again = true;
+                            continue;
+                        }
+                        let query = live::query(&name, kind, checking_disabled);
+                        jobs.spawn(self.clone().ask(id, what, query, until, questions.clone()));
                     }
                     Ask::Fetch { host } => {
                         found.names = start.elapsed();
                         let what = format!("https://{host}");
                         let job = Connection { id, what, host, is_fetch: true };
-                        let allowed = self.allowed(&job.host, addresses, &mut found);
+                        let facts = check.facts();
+                        let allowed = self.allowed(&job, &facts.policy_host, addresses, &mut found);
                         jobs.spawn(self.clone().connect(job, allowed, turns.clone()));
                     }
                     Ask::Smtp { host } => {
-                        let what = format!("SMTP at {host}, port {}", self.mx_port);
+                        let of_host = check.facts().host(&host).addresses;
+                        let what = self.service(&host);
                         let job = Connection { id, what, host, is_fetch: false };
-                        let allowed = self.allowed(&job.host, addresses, &mut found);
+                        let allowed = self.allowed(&job, &of_host, addresses, &mut found);
                         jobs.spawn(self.clone().connect(job, allowed, turns.clone()));
                     }
                 }
+            }
+            if again {
+                // What was answered at once may lead to more questions.
+                continue;
             }
             match jobs.join_next().await {
                 Some(Ok(answer)) => {
                     found.connected.extend(answer.connected);
                     if let Reply::NotObservable(why) = &answer.reply {
-                        let (what, code, why) =
-                            (answer.what, answer.code.word().into(), hidden(why).into_owned());
-                        found.unseen.push(NotLookedUp { what, code, why });
+                        found.passing |= matches!(answer.code, Why::Resolver | Why::RelayShort);
+                        found.note(answer.what, answer.code, why);
                     }
                     check.answer(answer.id, answer.reply);
                 }
@@ -151,20 +196,36 @@ impl Looker {
             }
         }
         found.facts = check.facts();
+        let unasked: Vec<_> = found.facts.hosts.iter().filter_map(unasked).collect();
+        for (host, why) in unasked {
+            found.note(self.service(&host), Why::NotSeen, &why);
+        }
         let seconds = found.at.duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         found.facts.now = i64::try_from(seconds).ok();
         found.facts.resolver = Some(self.resolver_name.clone());
         found.all = start.elapsed();
+        if found.names.is_zero() {
+            found.names = found.all;
+        }
+        veil::draw(&mut found, &self.guard, |host| self.service(host));
         found
+    }
+
+    /// What is looked at at a mail host, for people.
+    fn service(&self, host: &str) -> String {
+        format!("SMTP at {host}, port {}", self.mx_port)
     }
 
     /// Which of the addresses of a host may be connected to. They are the ones that will be.
     fn allowed(
         &self,
-        host: &str,
+        job: &Connection,
+        of_host: &Addresses,
         addresses: Vec<IpAddr>,
         found: &mut Found,
     ) -> Result<Vec<IpAddr>, (Why, Hidden)> {
+        // Whose address it is may be what somebody wants to know.
+        let is_asked_for = job.is_fetch && of_host.alias.known().is_some_and(Vec::is_empty);
         let mut allowed = Vec::new();
         let mut last = None;
         for address in addresses {
@@ -172,8 +233,9 @@ impl Looker {
                 None => allowed.push(address),
                 Some(why) => {
                     self.metrics.refused.inc();
+                    let address = is_asked_for.then_some(address);
                     last = Some((address, why));
-                    let (host, why) = (host.to_owned(), why.to_owned());
+                    let (host, why) = (job.host.clone(), why.to_owned());
                     found.refused.push(Refused { host, address, why });
                 }
             }
@@ -183,7 +245,7 @@ impl Looker {
             return Err((Why::AddressRefused, Hidden::NotPublic(address, why)));
         }
         let now = Instant::now();
-        allowed.retain(|address| self.pace.take(client_key(*address), now).is_ok());
+        allowed.retain(|address| self.pace.take(client_key(untranslated(*address)), now).is_ok());
         if allowed.is_empty() {
             return Err((Why::TooOften, Hidden::RelayTooOften));
         }
@@ -193,15 +255,17 @@ impl Looker {
     async fn ask(
         self: Arc<Self>,
         id: Id,
-        name: String,
-        kind: RecordKind,
-        checking_disabled: bool,
+        what: String,
+        query: Option<Query>,
+        until: Instant,
+        turns: Arc<Semaphore>,
     ) -> Answer {
-        let (word, reply) = match live::query(&name, kind, checking_disabled) {
-            Some(query) => (query.kind().word(), self.names.ask(query).await),
-            None => ("DNS", Reply::NotObservable(Hidden::BadName)),
+        // It is never closed.
+        let _turn = turns.acquire_owned().await;
+        let reply = match query {
+            Some(query) => veil::cover(self.names.ask(query, until).await),
+            None => Reply::NotObservable(Hidden::BadName),
         };
-        let what = format!("{word} {name}");
         Answer { id, what, connected: None, reply, code: Why::Resolver }
     }
 
@@ -223,17 +287,48 @@ impl Looker {
         // It is never closed.
         let _turn = turns.acquire_owned().await;
         let work = move || {
-            if is_fetch {
+            let (reply, address, problem) = if is_fetch {
                 let fetched = fetch(&self.net, &host, &addresses);
-                return (fetched.reply(), fetched.seen.address.map(|address| (host, address)));
-            }
-            let session = smtp::probe(&self.net, &host, &addresses, self.mx_port);
-            let address = session.as_ref().ok().and_then(|session| session.seen.address);
-            (smtp::reply_of(&session), address.map(|address| (host, address)))
+                (fetched.reply(), fetched.seen.address, fetched.outcome.err())
+            } else {
+                let session = smtp::probe(&self.net, &host, &addresses, self.mx_port);
+                let reply = smtp::reply_of(&session);
+                match session {
+                    Ok(session) => (reply, session.seen.address, session.handshake.err()),
+                    Err(problem) => (reply, None, Some(problem)),
+                }
+            };
+            let is_short = problem.is_some_and(|problem| problem.kind == ProblemKind::Machine);
+            let code = if is_short { Why::RelayShort } else { Why::NotSeen };
+            (reply, address.map(|address| (host, address)), code)
         };
-        let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None);
-        let (reply, connected) = tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
-        Answer { id, what, connected, reply, code: Why::NotSeen }
+        let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None, Why::RelayShort);
+        let (reply, connected, code) =
+            tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
+        Answer { id, what, connected, reply, code }
+    }
+}
+
+/// Whether a question is one for a name that can be public; the top-level domain of the domain is one, too.
+fn may_ask(name: &str, domain: &str) -> bool {
+    veil::is_public(name) || domain.rsplit('.').next() == Some(name)
+}
+
+impl Found {
+    /// Adds something that could not be looked at.
+    pub(crate) fn note(&mut self, what: String, code: Why, why: &Hidden) {
+        let (code, why) = (code.word().into(), hidden(why).into_owned());
+        self.unseen.push(NotLookedUp { what, code, why });
+    }
+}
+
+/// A mail host that was not connected to, as the look-up of its addresses fails.
+fn unasked((name, host): (&String, &Host)) -> Option<(String, Hidden)> {
+    match host.smtp.reason() {
+        Some(Reason::NotObservable(why @ Hidden::AddressesFailed)) => {
+            Some((name.clone(), why.clone()))
+        }
+        _ => None,
     }
 }
 

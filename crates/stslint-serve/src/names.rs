@@ -8,7 +8,7 @@ use domain::resolv::stub::conf::ResolvConf;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use stslint::live::check::Reply;
 use stslint::live::facts::Hidden;
 use stslint_doh::{Query, decode, live};
@@ -72,12 +72,23 @@ impl Names {
         Ok(Self::Servers(addresses.into_iter().map(server).collect()))
     }
 
-    /// Asks. What says nothing about the name is not observable.
-    pub(crate) async fn ask(&self, query: Query) -> Reply {
+    /// Asks, and waits for an answer until this time. What says nothing about the name is not observable.
+    pub(crate) async fn ask(&self, query: Query, until: Instant) -> Reply {
+        // A resolver over HTTPS may begin to answer at the last moment, and has its own limit then.
+        let end = match self {
+            Self::Servers(_) => until,
+            Self::Https(_) => until + PATIENCE * 4,
+        };
+        let answer = tokio::time::timeout_at(end.into(), self.answer(query, until));
+        let late = Hidden::Told("the resolver can't be reached: no answer in time".into());
+        answer.await.unwrap_or(Reply::NotObservable(late))
+    }
+
+    async fn answer(&self, query: Query, until: Instant) -> Reply {
         match self {
             Self::Https(resolver) => {
                 let resolver = resolver.clone();
-                let answer = tokio::task::spawn_blocking(move || resolver.ask(&query)).await;
+                let answer = tokio::task::spawn_blocking(move || resolver.ask(&query, until)).await;
                 match answer {
                     Ok(Ok(answer)) => live::reply(Ok(answer)),
                     Ok(Err(NoAnswer::Bad(failure))) => live::reply(Err(failure)),

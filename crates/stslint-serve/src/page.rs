@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use stslint_doh::relay::What;
@@ -201,7 +201,14 @@ fn read(
             read(root, &path, files, left)?;
             continue;
         }
-        let bytes = std::fs::read(&path)?;
+        // Only files have an end.
+        if !path.is_file() {
+            continue;
+        }
+        let of_file = |error: io::Error| io::Error::new(error.kind(), format!("{name}: {error}"));
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(&path).map_err(of_file)?;
+        file.take(*left as u64 + 1).read_to_end(&mut bytes).map_err(of_file)?;
         *left = left
             .checked_sub(bytes.len())
             .ok_or_else(|| io::Error::other("there is far more in it than a page"))?;

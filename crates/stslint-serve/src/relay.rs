@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use stslint::host;
 use stslint::live::check::Check;
-use stslint::live::facts::{Fact, Facts, Fetched, Reason};
+use stslint::live::facts::{Fact, Facts, Fetched, Hidden, Reason};
 use stslint::render::facts::InBytes;
 use stslint::render::live::hidden;
 use stslint::time::rfc3339;
@@ -161,7 +161,7 @@ async fn kept_or_new(
         Got::UnderWay(waiting) => Ok(waiting),
         Got::Nothing => Err(()),
     };
-    let _under_way = app.under_way.start(client).ok_or_else(|| {
+    let _under_way = app.under_way.start(asking.client).ok_or_else(|| {
         Problem::wait(
             StatusCode::TOO_MANY_REQUESTS,
             "client-busy",
@@ -231,7 +231,11 @@ async fn look(
     drop(place);
     let (result, keep) = match could_not(what, &found) {
         Some(problem) => (Err(Arc::new(problem)), false),
-        None => (Ok(Arc::new(written(&app, what, found))), true),
+        None => {
+            // What failed on this side is not to be told to those who come later.
+            let keep = !found.passing;
+            (Ok(Arc::new(written(&app, what, found))), keep)
+        }
     };
     turn.bring(result, keep, Instant::now());
 }
@@ -261,6 +265,8 @@ fn could_not(what: What, found: &Found) -> Option<Problem> {
             _ => None,
         },
     };
+    // What is not told was asked.
+    let unseen = unseen.filter(|why| !matches!(why, Hidden::NotPublic(..)));
     unseen.map(|why| {
         let detail = format!("This relay's resolver could not be asked: {}.", hidden(&why));
         Problem::wait(StatusCode::BAD_GATEWAY, "resolver", &detail, Duration::from_secs(10))
@@ -367,8 +373,21 @@ pub(crate) fn is_welcome(app: &App, headers: &HeaderMap) -> bool {
             true
         }
         Origins::Own | Origins::List(_) => {
-            // Fetch Metadata: only browsers send it; `none` is a person who typed the address.
-            matches!(text("sec-fetch-site"), None | Some("same-origin" | "none"))
+            let host = text(header::HOST.as_str());
+            // Fetch Metadata: only browsers send it, and not over plain HTTP; `none` is a person who typed the
+            // address. `Origin` comes from pages of other origins always (Fetch §3.2).
+            headers.get(header::ORIGIN).is_none_or(|_| is_own(origin, host))
+                && matches!(text("sec-fetch-site"), None | Some("same-origin" | "none"))
         }
     }
+}
+
+/// Whether an origin is that of the host that was asked. A proxy may leave the port out of `Host`.
+fn is_own(origin: Option<&str>, host: Option<&str>) -> bool {
+    let (Some(origin), Some(host)) = (origin, host) else { return false };
+    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let Some(authority) = authority else { return false };
+    let port = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+    authority.eq_ignore_ascii_case(host)
+        || port.is_some_and(|(name, _)| name.eq_ignore_ascii_case(host))
 }

@@ -1,9 +1,9 @@
 //! Connections: how many, how long, who asks, and how they end.
 
 use crate::client::client;
-use crate::metrics::{self, Metrics};
+use crate::metrics;
 use crate::problem::Problem;
-use crate::{App, Error, page, relay};
+use crate::{App, Error, Limits, page, relay};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -16,12 +16,16 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, mpsc, watch};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
@@ -40,6 +44,9 @@ const LIFE: Duration = Duration::from_secs(300);
 
 /// How long that request may take; a client that doesn't read does not hold its answer longer.
 const LAST: Duration = Duration::from_secs(120);
+
+/// How long a client may take for the rest of a request head when the end was asked for.
+const HALF_HEAD: Duration = Duration::from_secs(1);
 
 /// The header field with the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -96,14 +103,19 @@ impl Server {
         self.listener.local_addr()
     }
 
+    /// How much at once it serves: what was asked for, or less where the system has not so much room.
+    pub fn limits(&self) -> Limits {
+        self.app.config.limits
+    }
+
     /// The address at which it tells metrics, if that is another one.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics.as_ref()?.local_addr().ok()
     }
 
-    /// Serves until `stop` is there; then takes no more connections, and lets what is under way end
-    /// within the grace of the configuration.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
+    /// Serves until somebody sends on `stop`, or nobody can any more; then takes no more connections, and lets
+    /// what is under way end within the grace of the configuration, or until somebody sends again.
+    pub async fn run(self, mut stop: mpsc::Receiver<()>) {
         let Self { listener, metrics, app } = self;
         // Each connection holds a receiver, so that the sender knows when the last one has ended.
         let (end, ending) = watch::channel(());
@@ -111,18 +123,22 @@ impl Server {
         let room = Arc::new(Semaphore::new(app.config.limits.connections));
         // Somebody who floods the page must not keep the operator from looking why.
         let aside = Arc::new(Semaphore::new(16));
-        tokio::pin!(stop);
         loop {
             tokio::select! {
-                () = accept(&listener, &room, &router, &app.metrics, &ending) => {}
+                () = accept(&listener, &room, &router, &app, &ending) => {}
                 () = accept_aside(metrics.as_ref(), &aside, &app, &ending) => {}
-                () = &mut stop => break,
+                _ = stop.recv() => break,
             }
         }
         drop((listener, metrics, ending));
         end.send_replace(());
         // What is not done by then is cut off.
-        let _ = tokio::time::timeout(app.config.grace, end.closed()).await;
+        tokio::select! {
+            () = end.closed() => {}
+            () = tokio::time::sleep(app.config.grace) => {}
+            // Nobody who could send is left where this is none.
+            Some(()) = stop.recv() => {}
+        }
     }
 }
 
@@ -132,18 +148,25 @@ async fn accept(
     listener: &TcpListener,
     room: &Arc<Semaphore>,
     router: &Router,
-    metrics: &Arc<Metrics>,
+    app: &Arc<App>,
     ending: &watch::Receiver<()>,
 ) {
     let Ok(place) = room.clone().acquire_owned().await else { return };
     match listener.accept().await {
         Ok((stream, peer)) => {
-            let metrics = metrics.clone();
-            metrics.connections.inc();
+            let _ = stream.set_nodelay(true);
+            let app = app.clone();
             let connection = connection(stream, peer.ip(), router.clone(), ending.clone());
             tokio::spawn(async move {
-                connection.await;
-                metrics.connections.dec();
+                let peer = peer.ip().to_canonical();
+                // A proxy speaks for many.
+                let is_proxy = app.config.trust_proxy.iter().any(|net| net.contains(&peer));
+                let share = app.peers.start(peer);
+                if share.is_some() || is_proxy {
+                    app.metrics.connections.inc();
+                    connection.await;
+                    app.metrics.connections.dec();
+                }
                 drop(place);
             });
         }
@@ -164,7 +187,7 @@ async fn accept_aside(
     match listener {
         Some(listener) => {
             let router = Router::new().route("/metrics", get(tell_metrics)).with_state(app.clone());
-            accept(listener, room, &router, &app.metrics, ending).await;
+            accept(listener, room, &router, app, ending).await;
         }
         None => std::future::pending().await,
     }
@@ -172,16 +195,24 @@ async fn accept_aside(
 
 /// Serves a connection to its end.
 async fn connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: IpAddr,
     router: Router,
     mut ending: watch::Receiver<()>,
 ) {
-    let _ = stream.set_nodelay(true);
+    let busy = Arc::new(Busy::default());
+    let stream = Watched { stream, busy: busy.clone() };
+    let at_work = busy.clone();
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request)
+        let (router, busy) = (router.clone(), at_work.clone());
+        async move {
+            busy.answering.store(true, Ordering::Relaxed);
+            let answer = router.oneshot(request).await;
+            busy.answering.store(false, Ordering::Relaxed);
+            answer
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -197,7 +228,83 @@ async fn connection(
         _ = ending.changed() => {}
     }
     connection.as_mut().graceful_shutdown();
-    let _ = tokio::time::timeout(LAST, connection).await;
+    let last = tokio::time::Instant::now() + LAST;
+    while tokio::time::Instant::now() < last {
+        // Whoever has not ended a request head by then has no request.
+        if tokio::time::timeout(HALF_HEAD, connection.as_mut()).await.is_ok() || !busy.is_busy() {
+            break;
+        }
+    }
+}
+
+/// What a connection has to do.
+#[derive(Debug, Default)]
+struct Busy {
+    /// A request is being answered.
+    answering: AtomicBool,
+    /// An answer is on its way, and the client has not taken it.
+    sending: AtomicBool,
+}
+
+impl Busy {
+    fn is_busy(&self) -> bool {
+        self.answering.load(Ordering::Relaxed) || self.sending.load(Ordering::Relaxed)
+    }
+}
+
+/// A connection that notes whether the client takes what it is sent.
+struct Watched<S> {
+    stream: S,
+    busy: Arc<Busy>,
+}
+
+impl<S> Watched<S> {
+    fn note<T>(&self, sent: Poll<T>) -> Poll<T> {
+        self.busy.sending.store(sent.is_pending(), Ordering::Relaxed);
+        sent
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let sent = Pin::new(&mut self.stream).poll_write(context, buffer);
+        self.note(sent)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let sent = Pin::new(&mut self.stream).poll_write_vectored(context, buffers);
+        self.note(sent)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }
 
 fn router(app: &Arc<App>, with_metrics: bool) -> Router {
@@ -321,4 +428,49 @@ async fn tell_metrics(State(app): State<Arc<App>>) -> Response {
     app.metrics.cache_entries.set(gauge(entries));
     app.metrics.cache_bytes.set(gauge(bytes));
     ([(header::CONTENT_TYPE, metrics::MEDIA_TYPE)], app.metrics.text()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::Instant;
+
+    /// How long a connection goes on after the end was asked for, on a clock that runs only while nothing else
+    /// does. Its client has sent this, and takes no more than so many bytes.
+    async fn lasts(sent: &str, takes: usize) -> Duration {
+        let slow = async || {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            "x".repeat(1000)
+        };
+        let router = Router::new().route("/slow", get(slow));
+        let (mut client, stream) = tokio::io::duplex(takes);
+        let (end, ending) = watch::channel(());
+        let served = tokio::spawn(connection(stream, [127, 0, 0, 1].into(), router, ending));
+        client.write_all(sent.as_bytes()).await.expect("it reads");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let start = Instant::now();
+        end.send_replace(());
+        if takes > 1000 {
+            tokio::spawn(async move { client.read_to_end(&mut Vec::new()).await });
+            served.await.expect("it ends");
+        } else {
+            served.await.expect("it ends");
+            drop(client);
+        }
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_waits_for_answers_and_not_for_half_a_question() {
+        let second = Duration::from_secs(1);
+        assert!(lasts("", 1 << 20).await <= second * 2);
+        assert!(lasts("GET /slow HT", 1 << 20).await <= second * 2);
+        let request = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n";
+        let answered = lasts(request, 1 << 20).await;
+        assert!((second * 17..second * 20).contains(&answered), "{answered:?}");
+        // Whoever does not take the answer is waited for, but not for ever.
+        let stuck = lasts(request, 64).await;
+        assert!((LAST..LAST + second * 20).contains(&stuck), "{stuck:?}");
+    }
 }

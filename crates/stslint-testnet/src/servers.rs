@@ -6,13 +6,20 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What says that a connection ends with an answer.
+const CLOSE: &str = "Connection: close\r\n";
+
 /// What a server does with a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// Sends these bytes and closes.
     Bytes(Vec<u8>),
+    /// Sends these bytes and waits for the next request.
+    Kept(Vec<u8>),
     /// Sends these bytes, then more and more of the last one.
     Endless(Vec<u8>),
+    /// Sends these bytes, then the other ones again and again.
+    Again(Vec<u8>, Vec<u8>),
     /// Sends these bytes, then the last one again and again, so slowly that the end never comes.
     Drip(Vec<u8>),
     /// Keeps silent.
@@ -26,8 +33,24 @@ impl Reply {
         for (name, value) in headers {
             text += &format!("{name}: {value}\r\n");
         }
-        text += "Connection: close\r\n\r\n";
+        text += CLOSE;
+        text += "\r\n";
         Self::Bytes([text.as_bytes(), body].concat())
+    }
+
+    /// The same answer on a connection that stays open for the next request.
+    #[must_use]
+    pub fn kept(self) -> Self {
+        match self {
+            Self::Bytes(mut bytes) => {
+                let close = CLOSE.as_bytes();
+                if let Some(at) = bytes.windows(close.len()).position(|window| window == close) {
+                    bytes.drain(at..at + close.len());
+                }
+                Self::Kept(bytes)
+            }
+            other => other,
+        }
     }
 }
 
@@ -60,12 +83,17 @@ pub fn http(
 }
 
 fn answer(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) {
+    while answer_one(&mut stream, reply) {}
+}
+
+/// Answers a request. Whether the connection stays open.
+fn answer_one(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) -> bool {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         match stream.read(&mut byte) {
             Ok(1) => head.extend(byte),
-            _ => return,
+            _ => return false,
         }
     }
     let head = String::from_utf8(head).expect("a request is text");
@@ -75,9 +103,16 @@ fn answer(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) {
             let _ = stream.write_all(&bytes);
             let _ = stream.flush();
         }
+        Reply::Kept(bytes) => {
+            return stream.write_all(&bytes).and_then(|()| stream.flush()).is_ok();
+        }
         Reply::Endless(bytes) => {
             let _ = stream.write_all(&bytes);
             let more = [bytes.last().copied().unwrap_or(b'x'); 1024];
+            while stream.write_all(&more).is_ok() {}
+        }
+        Reply::Again(bytes, more) => {
+            let _ = stream.write_all(&bytes);
             while stream.write_all(&more).is_ok() {}
         }
         Reply::Drip(bytes) => {
@@ -87,6 +122,7 @@ fn answer(mut stream: impl Read + Write, reply: &impl Fn(&str) -> Reply) {
         // Until the other side has enough.
         Reply::Silence => while matches!(stream.read(&mut [0; 64]), Ok(1..)) {},
     }
+    false
 }
 
 /// Sends the same bytes every now and then until the other side has enough.
@@ -130,6 +166,8 @@ pub enum Mail {
     Greeting(&'static str),
     /// Offers STARTTLS and then refuses.
     Refuses,
+    /// Offers STARTTLS, agrees to it, reads what comes, sends these bytes and closes.
+    After(&'static [u8]),
     /// Says nothing.
     Silence,
     /// Greets and greets, and never comes to the point.
@@ -162,6 +200,12 @@ pub fn smtp(mail: Mail) -> SocketAddr {
                         let mut tls = StreamOwned::new(connection, stream);
                         let last = read_line(&mut tls);
                         assert!(matches!(last.as_deref(), None | Some("QUIT")), "{last:?}");
+                        return;
+                    }
+                    Mail::After(bytes) => {
+                        let _ = stream.write_all(b"220 go ahead\r\n");
+                        let _ = stream.read(&mut [0; 4096]);
+                        let _ = stream.write_all(bytes);
                         return;
                     }
                     _ => "454 TLS not available\r\n".into(),

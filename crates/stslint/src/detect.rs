@@ -235,6 +235,11 @@ pub fn is_domain_being_typed(text: &str) -> bool {
 /// Most domains in a list.
 pub const MAX_DOMAINS: usize = 5_000;
 
+/// The domain that a word of a list stands for: a name, a mail address or a URL. None if it is none of these.
+pub fn domain(word: &str, to_ascii: Option<ToAscii>) -> Option<String> {
+    domain_in(word, to_ascii).map(|(_, domain)| domain)
+}
+
 /// The domains in a list, each once: on lines of their own or behind commas, as names, mail addresses or
 /// URLs; what follows a `#` on a line says nothing. None if anything else is in it, or only one domain.
 pub fn domains(text: &str, to_ascii: Option<ToAscii>) -> Option<Vec<String>> {
@@ -244,7 +249,7 @@ pub fn domains(text: &str, to_ascii: Option<ToAscii>) -> Option<Vec<String>> {
     let lines = lines.map(|line| line.split('#').next().unwrap_or(line));
     let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || ",;".contains(c)));
     for word in words.filter(|word| !word.is_empty()) {
-        let (_, domain) = domain_in(word, to_ascii)?;
+        let domain = domain(word, to_ascii)?;
         if seen.insert(domain.clone()) {
             found.push(domain);
         }

@@ -10,8 +10,8 @@ use stslint::live::check::{
     Ask, Check, Data, DnsReply, Id, MAX_HOSTS, Options, RecordKind, Reply, Scope,
 };
 use stslint::live::facts::{
-    Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Hidden, Lookup, Mx,
-    Peer, Reason, Response, Smtp, Tlsa,
+    Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched, Hidden, Lookup,
+    Mx, Peer, Reason, Response, Smtp, Tlsa,
 };
 use stslint::live::{Assessment, Standing, State, Step, judge};
 use stslint::render;
@@ -101,6 +101,7 @@ fn response(status: u16, body: &str) -> Fetch {
             body: Some(body.into()),
             line_ends_lost: false,
         }),
+        why: None,
         certificate: Certificate::default(),
         tls: None,
         seconds: None,
@@ -114,7 +115,7 @@ fn smtp(name: &str) -> Smtp {
         trusted: Some(true),
         ..Certificate::default()
     };
-    Smtp { starttls: Some(true), certificate }
+    Smtp { starttls: Some(true), certificate, failure: None }
 }
 
 const EVERYTHING: Options =
@@ -550,6 +551,78 @@ fn nobody_is_connected_to_without_addresses() {
     assert_eq!(facts.fetch, Fact::default(), "why is told with the addresses");
     let why = Reason::NotObservable(Hidden::NoAddress);
     assert_eq!(facts.host("a.mx.net").smtp, Fact::Unknown(why));
+}
+
+#[test]
+fn a_resolver_that_always_fails_says_nothing_about_the_domain() {
+    let top = || ("org".to_owned(), RecordKind::A);
+    for (rcode, failure) in [(2, Failure::ServFail), (5, Failure::Refused)] {
+        let mut world = World::good();
+        for reply in world.dns.values_mut() {
+            *reply = failed(rcode);
+        }
+        for (key, reply) in &world.dns {
+            world.unchecked.insert(key.clone(), reply.clone());
+        }
+        // The top-level domain is there: the trouble is the domain's.
+        let said = assessment(&world);
+        assert!(codes(&said).iter().all(|code| *code == "LIVE-004"), "{:?}", codes(&said));
+        assert_eq!(said.facts.mx.known().and_then(Answer::failure), Some(failure));
+        // It fails as well: the trouble is the resolver's.
+        world.dns.insert(top(), failed(rcode));
+        let (facts, asked) = run(&world, "example.org", |_| 0);
+        let why = Reason::NotObservable(Hidden::AlwaysFails(failure));
+        assert_eq!(facts.mx, Fact::Unknown(why));
+        let said = judge(&facts);
+        assert_eq!((codes(&said), said.standing()), (vec![], Standing::NotChecked));
+        let (name, kind) = top();
+        let control = Ask::Dns { name, kind, checking_disabled: false };
+        assert_eq!(asked.iter().filter(|ask| **ask == control).count(), 1);
+    }
+    // One answer is enough to show that it works, and then nobody asks about the top-level domain.
+    let mut world = World::good();
+    world.set("example.org", RecordKind::Mx, failed(5));
+    let (_, asked) = run(&world, "example.org", |_| 0);
+    assert!(!asked.iter().any(|ask| matches!(ask, Ask::Dns { name, .. } if name == "org")));
+}
+
+#[test]
+fn a_mail_host_whose_addresses_can_not_be_looked_up_is_not_passed_over() {
+    let mut world = World::good();
+    world.set("a.mx.net", RecordKind::A, failed(2));
+    world.unchecked.insert(("a.mx.net".into(), RecordKind::A), failed(2));
+    let said = assessment(&world);
+    assert_eq!(codes(&said), ["LIVE-004"]);
+    let why = Reason::NotObservable(Hidden::AddressesFailed);
+    assert_eq!(said.facts.host("a.mx.net").smtp, Fact::Unknown(why.clone()));
+    assert!(!render::live::reason(&why).contains("no address"), "{why:?}");
+    assert_ne!(said.standing(), Standing::Works);
+}
+
+#[test]
+fn a_look_up_of_tlsa_records_that_fails_is_said() {
+    let mut world = World::good();
+    let name = "_25._tcp.a.mx.net";
+    world.set(name, RecordKind::Tlsa, failed(2));
+    world.unchecked.insert((name.into(), RecordKind::Tlsa), failed(2));
+    let shown = |said: &Assessment| {
+        let steps = said.steps.iter().flat_map(|step| &step.evidence);
+        steps
+            .map(render::live::evidence)
+            .map(|(label, value)| format!("{label}: {value}"))
+            .collect()
+    };
+    // Senders don't ask behind addresses without signatures (RFC 7672 §2.2.2), so it is no fault.
+    let said = assessment(&world);
+    let words: Vec<String> = shown(&said);
+    assert_eq!(codes(&said), Vec::<&str>::new());
+    let told = "TLSA: a.mx.net: SERVFAIL: the resolver could not find out";
+    assert!(words.iter().any(|words| words == told), "{words:?}");
+    for kind in [RecordKind::A, RecordKind::Aaaa] {
+        let reply = world.dns.get_mut(&("a.mx.net".into(), kind)).expect("it is there");
+        reply.authentic = true;
+    }
+    assert_eq!(codes(&assessment(&world)), ["LIVE-004"]);
 }
 
 #[test]

@@ -25,9 +25,12 @@ const PATIENCE: u32 = 15;
 /// Most requests to one place at the same time.
 const AT_ONCE: usize = 16;
 
-/// The longest wait that a place is granted between two tries, in milliseconds. Senders are no more
-/// patient either (RFC 8461 §3.3).
+/// The longest wait where a place does not say how long, in milliseconds. Senders are no more patient either
+/// (RFC 8461 §3.3).
 const LONGEST_WAIT: u64 = 60_000;
+
+/// How long a place may put a question off in all, in milliseconds.
+const LONGEST_WAITS: u64 = 120_000;
 
 /// What is under way, and what waits.
 #[derive(Debug)]
@@ -212,9 +215,9 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
     let Some(lane) = lanes.get_mut(place) else { return };
     lane.waiting.retain(|job| taken.contains_key(&job.id));
     let mut given_up = Vec::new();
-    while !lane.waiting.is_empty() {
+    while let Some(job) = lane.waiting.front() {
         let now = now();
-        match lane.pace.begin(now) {
+        match lane.pace.begin(now, job.began as u64 + LONGEST_WAITS) {
             Turn::Begin => {}
             Turn::Full => break,
             Turn::Later(from) => {
@@ -226,8 +229,8 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
                 break;
             }
             Turn::Never(wait) => {
-                given_up.extend(lane.waiting.drain(..).map(|job| (job, wait)));
-                break;
+                given_up.extend(lane.waiting.pop_front().map(|job| (job, wait)));
+                continue;
             }
         }
         let Some(job) = lane.waiting.pop_front() else { break };

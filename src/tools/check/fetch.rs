@@ -33,7 +33,7 @@ pub(super) async fn policy(host: &str, controller: &AbortController) -> Reply {
     };
     // The browser took the certificate for good. It does not show it.
     let certificate = Certificate { trusted: Some(true), ..Certificate::default() };
-    Reply::Fetch(Fetch { outcome, certificate, tls: None, seconds })
+    Reply::Fetch(Fetch { outcome, why: None, certificate, tls: None, seconds })
 }
 
 const fn why(nothing: Nothing) -> Hidden {

@@ -1,5 +1,6 @@
 //! A check as JSON, schema 1; the README tells what the fields mean.
 
+use super::list::Unfit;
 use super::look::Looked;
 use super::text::more_evidence;
 use serde_json::{Value, json};
@@ -12,11 +13,15 @@ use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 use stslint_net::tls::Seen;
 
 /// The whole document.
-pub(super) fn document(checks: Vec<Value>) -> String {
+pub(super) fn document(checks: Vec<Value>, unfit: &[Unfit]) -> String {
+    let unfit = unfit
+        .iter()
+        .map(|Unfit { line, text, why }| json!({ "line": line, "text": text, "why": why }));
     let document = json!({
         "schema": engine::Document::SCHEMA,
         "stslint": env!("CARGO_PKG_VERSION"),
         "checks": checks,
+        "not_checked": unfit.collect::<Vec<_>>(),
     });
     format!("{document:#}")
 }

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::{SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, RecordKind, Reply};
-use stslint::live::facts::{Facts, Hidden};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use stslint::live::check::{Ask, Check, Id, Reply};
+use stslint::live::facts::{Facts, Hidden, Reason};
 use stslint::render::live as words;
 use stslint_doh::live;
 use stslint_net::doh::{NoAnswer, Resolver};
@@ -14,8 +14,13 @@ use stslint_net::fetch::{Fetched, fetch};
 use stslint_net::smtp::{self, Session, probe};
 use stslint_net::{Net, Problem};
 
-/// Most look-ups of one domain at the same time.
+/// Most look-ups of one domain at the same time, of names and by connections each: names must not wait for hosts
+/// that don't answer.
 const AT_ONCE: usize = 8;
+
+/// How long a resolver may put the names of a domain off in all, in times of one request: a list of domains is in no
+/// hurry.
+const WAITS: u32 = 3;
 
 /// What to look with, and at what.
 #[derive(Debug)]
@@ -51,24 +56,29 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
         sessions: BTreeMap::new(),
         unseen: Vec::new(),
     };
-    let jobs = Jobs::default();
+    // Names are looked up in this time, or not at all: a resolver that limits requests must not hold a domain
+    // for as long as it pleases.
+    let until = Instant::now() + look.net.timeout * WAITS;
+    let (names, connections) = (Jobs::default(), Jobs::default());
     let (sender, replies) = mpsc::channel();
     std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            let sender = sender.clone();
-            scope.spawn(|| {
-                let sender = sender;
-                while let Some((id, job)) = jobs.next() {
-                    if sender.send((id, job.run(look))).is_err() {
-                        break;
+        for jobs in [&names, &connections] {
+            for _ in 0..AT_ONCE {
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    while let Some((id, job)) = jobs.next() {
+                        if sender.send((id, job.run(look, until))).is_err() {
+                            break;
+                        }
                     }
-                }
-            });
+                });
+            }
         }
         let mut under_way = 0;
         loop {
             for (id, ask) in check.questions() {
                 let addresses = check.addresses(&ask);
+                let jobs = if matches!(ask, Ask::Dns { .. }) { &names } else { &connections };
                 jobs.add(id, Job { ask, addresses });
                 under_way += 1;
             }
@@ -79,9 +89,11 @@ pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
             under_way -= 1;
             check.answer(id, looked.take(answer));
         }
-        jobs.close();
+        names.close();
+        connections.close();
     });
     looked.facts = check.facts();
+    looked.note_failures(&check, look.smtp_port);
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     looked.facts.now = i64::try_from(seconds).ok();
     looked.facts.resolver = Some(look.resolver_name.clone());
@@ -105,13 +117,13 @@ enum Answer {
 }
 
 impl Job {
-    fn run(self, look: &Look) -> Answer {
+    fn run(self, look: &Look, until: Instant) -> Answer {
         let Self { ask, addresses } = self;
         match ask {
             Ask::Dns { name, kind, checking_disabled } => {
-                let asked = format!("{} {name}", kind_word(kind));
+                let asked = format!("{} {name}", kind.word());
                 let reply = match live::query(&name, kind, checking_disabled) {
-                    Some(query) => match look.resolver.ask(&query) {
+                    Some(query) => match look.resolver.ask(&query, until) {
                         Ok(answer) => live::reply(Ok(answer)),
                         Err(NoAnswer::Bad(failure)) => live::reply(Err(failure)),
                         Err(error) => Reply::NotObservable(Hidden::Told(error.to_string())),
@@ -130,16 +142,6 @@ impl Job {
                 Answer::Smtp { host, port, session }
             }
         }
-    }
-}
-
-const fn kind_word(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::A => "A",
-        RecordKind::Aaaa => "AAAA",
-        RecordKind::Mx => "MX",
-        RecordKind::Tlsa => "TLSA",
-        RecordKind::Txt => "TXT",
     }
 }
 
@@ -164,6 +166,33 @@ impl Looked {
             self.unseen.push((what, words::hidden(why).into_owned()));
         }
         reply
+    }
+}
+
+impl Looked {
+    /// Adds what shows only in the end: that the resolver always fails, and mail hosts that were not connected
+    /// to as their addresses are not to be had.
+    fn note_failures(&mut self, check: &Check, port: u16) {
+        let hidden = |reason: Option<&Reason>| match reason {
+            Some(Reason::NotObservable(why)) => Some(why.clone()),
+            _ => None,
+        };
+        if let Some(why @ Hidden::AlwaysFails(_)) = hidden(self.facts.mx.reason()) {
+            for (_, ask, reply) in check.asked() {
+                if let (Ask::Dns { name, kind, checking_disabled: false }, Some(Reply::Dns(_))) =
+                    (ask, reply)
+                {
+                    let asked = format!("{} {name}", kind.word());
+                    self.unseen.push((asked, words::hidden(&why).into_owned()));
+                }
+            }
+        }
+        for (host, known) in &self.facts.hosts {
+            if let Some(why @ Hidden::AddressesFailed) = hidden(known.smtp.reason()) {
+                let what = format!("SMTP at {host}, port {port}");
+                self.unseen.push((what, words::hidden(&why).into_owned()));
+            }
+        }
     }
 }
 

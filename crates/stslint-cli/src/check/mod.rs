@@ -2,6 +2,7 @@
 
 mod facts;
 mod json;
+mod list;
 mod look;
 mod text;
 
@@ -9,14 +10,14 @@ use crate::exit;
 use crate::lint::{domain, home};
 use crate::pattern::Format;
 use crate::terminal::Terminal;
+use list::{List, Unfit};
 use look::Look;
-use std::io::Read;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use stslint::finding::Severity;
-use stslint::live::check::{Check, Options, Scope};
+use stslint::live::check::{Options, Scope};
 use stslint::live::judge;
 use stslint::share::length_advice;
 use stslint::text::visible;
@@ -32,7 +33,8 @@ pub(crate) struct Args {
     /// Domains to check
     #[arg(value_name = "DOMAIN", value_parser = domain, required_unless_present = "file")]
     domains: Vec<String>,
-    /// Check the domains in this file too, one on each line; `-` is standard input
+    /// Check the domains in this file too, one on each line or behind commas, as names, mail addresses or URLs;
+    /// `-` is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Who answers DNS questions: a name (cloudflare, google, dnssb, ffmuc), or an address for DNS
@@ -98,20 +100,32 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, &'static str> {
 }
 
 /// Checks all domains. The worst finding makes the exit code; something that could not be looked up
-/// beats it.
+/// beats it, and a line of the file that is no domain beats that.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    let mut domains = args.domains.clone();
+    let options = Options { scope: Scope::Domain, fetch: true, smtp: args.smtp, by_address: true };
+    let mut list = List::new(options);
+    args.domains.iter().for_each(|domain| list.add(domain, None));
+    if let Some(Unfit { text, why, .. }) = list.unfit.first() {
+        terminal.complain(&format!("{text} is {why}"));
+        return exit::USAGE;
+    }
     if let Some(file) = &args.file {
-        match from_file(file) {
-            Ok(more) => domains.extend(more),
-            Err((code, why)) => {
-                terminal.complain(&why);
-                return code;
+        let name = visible(&file.to_string_lossy());
+        match list::content(file) {
+            Ok(content) => list.read(&content),
+            Err(error) => {
+                terminal.complain(&format!("can't read {name}: {error}"));
+                return exit::NO_INPUT;
             }
         }
+        for Unfit { line, text, why } in &list.unfit {
+            let line = line.unwrap_or_default();
+            terminal.complain(&format!("{name}, line {line}: {} is {why}", visible(text)));
+        }
+        if list.checks.is_empty() && list.unfit.is_empty() {
+            terminal.complain(&format!("there is no domain in {name}"));
+        }
     }
-    let mut seen = std::collections::HashSet::new();
-    domains.retain(|domain| seen.insert(domain.clone()));
     let roots = match args.test_ca.as_deref().map(Test::authorities).transpose() {
         Ok(roots) => roots.unwrap_or_default(),
         Err(why) => {
@@ -131,17 +145,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let mut code = exit::OK;
     let mut complete = true;
     let mut entries = Vec::new();
-    let options = Options { scope: Scope::Domain, fetch: true, smtp: args.smtp, by_address: true };
-    let mut checks = Vec::new();
-    for (i, domain) in domains.iter().enumerate() {
-        let Some(check) = Check::new(u32::try_from(i).unwrap_or(u32::MAX), domain, options) else {
-            terminal.complain(&format!("{domain} is not a name that a policy host can have"));
-            return exit::USAGE;
-        };
-        checks.push(check);
-    }
     in_order(
-        &checks,
+        &list.checks,
         |check| look::look(&look, check.clone()),
         |i, looked| {
             let assessment = judge(&looked.facts);
@@ -163,13 +168,15 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                         terminal.print("\n");
                     }
                     text::print(&assessment, &looked, link, terminal);
+                    // A long list is read while it comes.
+                    terminal.flush();
                 }
                 Format::Json => entries.push(json::entry(&assessment, &looked, link)),
             }
         },
     );
     if args.format == Format::Json {
-        terminal.print(&json::document(entries));
+        terminal.print(&json::document(entries, &list.unfit));
         terminal.print("\n");
     }
     let slowed = look.resolver.slowed();
@@ -178,7 +185,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         let name = visible(&args.resolver.name);
         terminal.complain(&format!("{name} limits requests and was asked again, slower, {times}"));
     }
-    if complete { code } else { exit::UNAVAILABLE }
+    match (list.unfit.is_empty(), complete) {
+        (false, _) => exit::USAGE,
+        (true, false) => exit::UNAVAILABLE,
+        (true, true) => code,
+    }
 }
 
 /// Works on some items at the same time and hands the results on in the order of the items.
@@ -214,33 +225,6 @@ fn in_order<T: Sync, R: Send>(
             }
         }
     });
-}
-
-/// The domains in a file. Empty lines and what follows `#` say nothing.
-fn from_file(file: &Path) -> Result<Vec<String>, (u8, String)> {
-    let name = visible(&file.to_string_lossy());
-    let mut content = String::new();
-    let outcome = if file.as_os_str() == "-" {
-        std::io::stdin().lock().read_to_string(&mut content).map(drop)
-    } else {
-        std::fs::read_to_string(file).map(|text| content = text)
-    };
-    outcome.map_err(|error| (exit::NO_INPUT, format!("can't read {name}: {error}")))?;
-    let mut domains = Vec::new();
-    for (i, line) in content.lines().enumerate() {
-        let text = line.split('#').next().unwrap_or(line).trim();
-        if text.is_empty() {
-            continue;
-        }
-        match domain(text) {
-            Ok(domain) => domains.push(domain),
-            Err(why) => {
-                let text = visible(text);
-                return Err((exit::USAGE, format!("{name}, line {}: {text} is {why}", i + 1)));
-            }
-        }
-    }
-    Ok(domains)
 }
 
 #[cfg(test)]

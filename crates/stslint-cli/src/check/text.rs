@@ -130,9 +130,6 @@ pub(super) fn more_evidence(step: Step, looked: &Looked) -> Vec<(String, String)
         Step::Fetch => {
             if let Some(fetched) = &looked.fetched {
                 out.extend(shown(&fetched.seen).map(|shown| ("TLS".to_owned(), shown)));
-                if let Err(problem) = &fetched.outcome {
-                    out.push(("Fetching".to_owned(), problem.words.clone()));
-                }
             }
         }
         Step::Connect => {

@@ -154,6 +154,19 @@ fn faults_of_a_mail_host_are_told() {
     let host = ["mail.example.com"];
     for (mail, words) in [
         (Mail::Plain, "mail.example.com: no STARTTLS"),
+        // What was refused was seen: senders do not deliver there.
+        (Mail::Refuses, "mail.example.com: the reply to STARTTLS is: 454 TLS not available"),
+        // The alert protocol_version, as a server sends it that knows TLS 1.1 only (RFC 5246 §7.2).
+        (
+            Mail::After(b"\x15\x03\x02\0\x02\x02\x46"),
+            "mail.example.com: the server speaks neither TLS 1.2 nor TLS 1.3",
+        ),
+        (
+            Mail::After(b"\x15\x03\x03\0\x02\x02\x28"),
+            "mail.example.com: TLS handshake: received fatal alert",
+        ),
+        (Mail::After(b"250 ready\r\n"), "mail.example.com: what answers does not speak TLS"),
+        (Mail::After(b""), "mail.example.com: TLS handshake: connection closed"),
         (tls(&host, Flaw::Expired), "mail.example.com: the certificate has expired; TLS 1.3"),
         (tls(&host, Flaw::SelfSigned), "mail.example.com: the certificate is self-signed"),
         (tls(&host, Flaw::Incomplete), "the chain of certificates is not complete"),
@@ -179,13 +192,58 @@ fn a_mail_host_that_was_not_seen_is_not_blamed() {
         (mail_host(Mail::Drip).with(&["--timeout", "4"]), "the greeting: no answer in time"),
         (mail_host(Mail::Greeting("554 go away")), "the greeting is: 554 go away"),
         (mail_host(Mail::Greeting("SSH-2.0-OpenSSH_9")), "the greeting is: SSH-2.0-OpenSSH_9"),
-        (mail_host(Mail::Refuses), "the reply to STARTTLS is: 454 TLS not available"),
     ] {
         let said = network.check(&["example.com", "--smtp"]);
         assert_eq!(said.code, 69, "{said:?}");
         assert!(codes(&said).is_empty(), "{said:?}");
         assert_eq!(said.states(), ["ok", "ok", "ok", "not known", "ok"]);
         said.has(&format!("not looked up: SMTP at mail.example.com, port 25: {words}"));
+    }
+}
+
+#[test]
+fn a_mail_host_whose_addresses_can_not_be_looked_up_has_not_no_address() {
+    let mut network = Network::good();
+    network.world.say("mail.example.com", Rtype::A, Say::Code(2));
+    let said = network.check(&["example.com", "--smtp"]);
+    assert_eq!((said.code, codes(&said)), (69, vec!["LIVE-004"]), "{said:?}");
+    said.has(
+        "not looked up: SMTP at mail.example.com, port 25: the look-up of its addresses fails",
+    )
+    .has("The look-up of `mail.example.com` fails (servfail)");
+    assert!(!said.out.contains("has no address"), "{said:?}");
+}
+
+#[test]
+fn what_fails_after_a_good_handshake_is_no_lack_of_a_connection() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
+    let folded = Reply::Bytes(format!("{head}A: b\r\n c\r\n\r\n{POLICY}").into_bytes());
+    let cut = format!("{head}Content-Length: 999\r\n\r\n{POLICY}").into_bytes();
+    let chunk = format!("{head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{POLICY}").into_bytes();
+    for reply in
+        [folded, Reply::Bytes(cut), Reply::Bytes(chunk), Reply::Bytes(b"ICY 200 OK\r\n\r\n".into())]
+    {
+        let said = serving(reply).check(&["example.com"]);
+        assert_eq!(said.code, 2, "{said:?}");
+        said.has("does not answer by HTTPS: TLS works, but no whole HTTP answer comes")
+            .has("  Fetching: ");
+    }
+    let mut network = Network::good();
+    network.route("192.0.2.10:443", servers::reset());
+    network.check(&["example.com"]).has("does not answer by HTTPS: no TLS session");
+    let mut network = Network::good();
+    network.route("192.0.2.10:443", closed_port());
+    network.check(&["example.com"]).has("does not answer by HTTPS: no connection");
+}
+
+/// A process that may open only so many files still blames nobody else.
+#[test]
+#[cfg(unix)]
+fn a_machine_without_file_descriptors_calls_nobody_broken() {
+    for files in 4..16 {
+        let said = Network::good().with_files(files).check(&["example.com", "--smtp"]);
+        assert!(!said.out.contains("error["), "{files} files: {said:?}");
+        assert!([0, 69].contains(&said.code), "{files} files: {said:?}");
     }
 }
 

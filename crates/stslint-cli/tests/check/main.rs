@@ -153,10 +153,27 @@ fn domains_come_from_arguments_and_a_file_in_their_order() {
     assert_eq!(domains, expected.map(Some), "{said:?}");
     assert_eq!(said.code, 2);
 
-    let said = Network::good().check_with(&["--file", "-"], "example.com\nexam ple.com\n");
-    assert_eq!(said.code, 64);
-    assert!(said.err.contains("-, line 2: exam ple.com is not a domain name"), "{said:?}");
-    assert!(said.out.is_empty());
+    // A bad line is named, and the others are checked all the same.
+    let bad = "\u{feff}exam ple.com\nhttps://mta-sts.example.com/\n\u{1b}[2Jx\n192.0.2.1\n";
+    let said = Network::good().check_with(&["--file", "-"], bad);
+    assert_eq!(said.code, 64, "{said:?}");
+    for line in [
+        "-, line 1: exam ple.com is not a domain name",
+        "-, line 3: <U+001B>[2Jx is not a domain name",
+        "-, line 4: 192.0.2.1 is not a name that a policy host can have",
+    ] {
+        assert!(said.err.contains(line), "no {line} in {said:?}");
+    }
+    assert!(!said.err.contains('\u{1b}'), "{said:?}");
+    said.has("example.com: Records and policy are right.");
+    let said = Network::good().check_with(&["--file", "-", "--format", "json"], bad);
+    let document: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    assert_eq!(document["checks"][0]["domain"], "example.com");
+    let lines = document["not_checked"].as_array().expect("a list").iter();
+    let lines: Vec<_> = lines.map(|entry| entry["line"].as_u64()).collect();
+    assert_eq!(lines, [1, 3, 4].map(Some), "{said:?}");
+    let said = Network::good().check_with(&["--file", "-"], "# nothing\n");
+    assert!(said.err.contains("there is no domain in -"), "{said:?}");
     assert_eq!(Network::good().check(&["--file", "/nonexistent"]).code, 66);
 }
 

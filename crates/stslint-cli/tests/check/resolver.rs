@@ -182,3 +182,13 @@ fn a_resolver_that_asks_to_wait_for_long_is_not_waited_for() {
     let reply = Reply::http("503 Service Unavailable", &[("Retry-After", "86400")], b"");
     resolver_fails(resolver_says(reply), "the resolver asks to wait 1440 minutes");
 }
+
+#[test]
+fn a_resolver_that_always_fails_says_nothing_about_the_domain() {
+    for (code, name) in [(2, "SERVFAIL"), (5, "REFUSED")] {
+        let mut network = Network::good();
+        network.world.all = Some(Say::Code(code));
+        let words = format!("the resolver answers every question with {name}");
+        resolver_fails(network, &words);
+    }
+}

@@ -102,6 +102,7 @@ fn options_come_from_the_environment_too() {
         ("STSLINT_TRUST_PROXY", "10.0.0.0/33"),
         ("STSLINT_RESOLVER", "http://192.0.2.1/"),
         ("STSLINT_LOOKS", "0"),
+        ("STSLINT_QUEUE", "2305843009213693952"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
         let output = command.arg("serve").env(name, value).output().expect("it ends");
@@ -199,6 +200,60 @@ fn kill_and_restart_under_load_lose_what_is_in_flight_and_no_more() {
     assert!(killed <= 3 * 2 * CLIENTS, "{killed} lost");
     let ended = lost.load(Ordering::SeqCst);
     assert!(ended <= 3 * CLIENTS, "{ended} lost");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut command = command(Reply::Silence);
+    // A look that takes longer than any test may, and time to wait for it.
+    let mut relay = start(command.args(["--timeout", "600", "--grace", "3600"]), "127.0.0.1:0");
+    let mut stream = TcpStream::connect(relay.address).expect("it listens");
+    let head = "GET /relay/v1/policy?domain=d0.example.com HTTP/1.1\r\nHost: relay\r\n\r\n";
+    stream.write_all(head.as_bytes()).expect("it reads");
+    std::thread::sleep(Duration::from_millis(500));
+    signal(&relay, "-TERM");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(relay.child.try_wait().expect("it can be asked").is_none(), "it waits for the look");
+    signal(&relay, "-TERM");
+    assert!(relay.child.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_relay_with_few_file_descriptors_calls_nobody_broken() {
+    // The policy host answers after a while, so that many looks are under way at a time.
+    let names: Vec<String> = (0..60).map(|i| format!("mta-sts.d{i}.example.com")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let host = servers::http(Some(ca::server(&names, Flaw::None)), |_| {
+        std::thread::sleep(Duration::from_millis(300));
+        good()
+    });
+    let plain = command(good());
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 256; exec \"$0\" \"$@\""]).arg(plain.get_program());
+    command.args(plain.get_args()).args(["--test-route", &format!("{PUBLIC}:443={host}")]);
+    let mut relay = start(command.stdout(Stdio::piped()).stderr(Stdio::piped()), "127.0.0.1:0");
+    let idle: Vec<_> = (0..90)
+        .map(|_| {
+            let mut stream = TcpStream::connect(relay.address).expect("it listens");
+            stream.write_all(b"GET /healthz HTT").expect("it is sent");
+            stream
+        })
+        .collect();
+    std::thread::scope(|scope| {
+        for i in 0..60 {
+            let address = relay.address;
+            scope.spawn(move || {
+                let target = format!("/relay/v1/policy?domain=d{i}.example.com");
+                let answer = get(address, &target).expect("it listens").expect("an answer");
+                assert!(answer.contains("\"status\":200"), "{answer}");
+            });
+        }
+    });
+    drop(idle);
+    let _ = relay.child.kill();
+    let mut said = String::new();
+    relay.child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("text");
+    assert!(said.contains("only so many files"), "{said}");
 }
 
 #[test]

@@ -106,26 +106,47 @@ fn each_fault_is_told_as_what_it_is() {
         ("404", Setting::with_host(Flaw::None, not_found), json!(404), "LIVE-047"),
         ("type", Setting::with_host(Flaw::None, wrong_type), json!(200), "LIVE-049"),
         ("endless", Setting::with_host(Flaw::None, endless), json!(200), ""),
-        ("cut", Setting::with_host(Flaw::None, cut), json!("connect"), "LIVE-041"),
-        ("reset", Setting::with_server(servers::reset()), json!("connect"), "LIVE-041"),
+        ("cut", Setting::with_host(Flaw::None, cut), json!("protocol"), "LIVE-041"),
+        ("reset", Setting::with_server(servers::reset()), json!("tls"), "LIVE-041"),
         (
             "plain",
             Setting::with_server(servers::http(None, |_| text_plain(POLICY))),
-            json!("connect"),
+            json!("tls"),
+            "LIVE-041",
+        ),
+        (
+            "endless interim answers",
+            Setting::with_host(
+                Flaw::None,
+                Reply::Again(Vec::new(), b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".into()),
+            ),
+            json!("protocol"),
+            "LIVE-041",
+        ),
+        (
+            "endless trailers",
+            Setting::with_host(
+                Flaw::None,
+                Reply::Again(
+                    format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\nv\r\n0\r\n").into(),
+                    b"A: b\r\n".into(),
+                ),
+            ),
+            json!("protocol"),
             "LIVE-041",
         ),
         (
             "drip",
             Setting::with_host(Flaw::None, drip)
                 .with(|config| config.timeout = Duration::from_millis(800)),
-            json!("connect"),
+            json!("protocol"),
             "LIVE-041",
         ),
         (
             "silence",
             Setting::with_host(Flaw::None, Reply::Silence)
                 .with(|config| config.timeout = Duration::from_millis(800)),
-            json!("connect"),
+            json!("protocol"),
             "LIVE-041",
         ),
     ];
@@ -150,6 +171,12 @@ fn each_fault_is_told_as_what_it_is() {
                 };
                 assert_eq!(response.body.map(|body| body.len()), Some(65_537));
             }
+            "endless interim answers" | "endless trailers" => {
+                let why = http["reason"].as_str().expect("a reason");
+                assert!(why.ends_with("more than 512 KiB came, and no end"), "{name}: {why}");
+            }
+            // What went wrong is not lost on the way.
+            "cut" => assert!(http["reason"].as_str().is_some_and(|why| why.contains("breaks off"))),
             "redirect" => assert_eq!(http["headers"]["location"], "https://www.example.com/"),
             _ => {}
         }
@@ -172,6 +199,14 @@ fn what_the_relay_could_not_see_is_never_the_domains_fault() {
     setting.world.all = Some(Say::Code(4));
     let told = setting.start().get("/relay/v1/policy?domain=example.com");
     assert_eq!((told.status, told.json()["code"].as_str()), (502, Some("resolver")), "{told:?}");
+
+    // A resolver that refuses everybody, or finds out nothing at all.
+    for code in [2, 5] {
+        let mut setting = Setting::good();
+        setting.world.all = Some(Say::Code(code));
+        let told = setting.start().get("/relay/v1/policy?domain=example.com");
+        assert_eq!((told.status, told.json()["code"].as_str()), (502, Some("resolver")));
+    }
 
     // No way to the address from here.
     let mut setting = Setting::empty();

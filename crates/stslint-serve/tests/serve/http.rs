@@ -86,9 +86,25 @@ fn a_page_is_what_is_in_its_folder_and_not_hidden() {
         let _ = std::fs::remove_file(&link);
         symlink(to, link).expect("a link");
     }
+    // Neither has an end.
+    let fifo = folder.join("fifo.js");
+    let _ = std::fs::remove_file(&fifo);
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().expect("there is mkfifo");
+    assert!(made.success());
+    let zeros = folder.join("zeros.js");
+    let _ = std::fs::remove_file(&zeros);
+    symlink("/dev/zero", zeros).expect("a link");
     let relay = Setting::good().with(|config| config.page = Source::Folder(folder)).start();
     assert_eq!(relay.get("/in.js").status, 200);
-    for path in ["/.env", "/.git/config", "/out.js", "/out/boot.js", "/circle/boot.js"] {
+    for path in [
+        "/.env",
+        "/.git/config",
+        "/out.js",
+        "/out/boot.js",
+        "/circle/boot.js",
+        "/fifo.js",
+        "/zeros.js",
+    ] {
         assert_eq!(relay.get(path).status, 404, "{path}");
     }
 }
@@ -206,6 +222,16 @@ fn pages_of_others_may_ask_only_where_that_is_said() {
         &[("Origin", friend), ("Access-Control-Request-Method", "GET")],
     );
     assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (200, friend));
+
+    // Browsers leave Fetch Metadata out over plain HTTP, and some know none.
+    let evil = [("Origin", "https://evil.example")];
+    for relay in [&list, &Setting::good().start()] {
+        assert_eq!(relay.get_with(TARGET, &evil).json()["code"], "foreign-page");
+        assert_eq!(relay.get_with(TARGET, &[("Origin", "null")]).status, 403);
+        let own = format!("http://{}", relay.address);
+        assert_eq!(relay.get_with(TARGET, &[("Origin", &own)]).status, 200);
+    }
+    assert_eq!(list.get_with(TARGET, &[("Origin", friend)]).status, 200);
 
     let any = Setting::good().with(|config| config.origins = Origins::Any).start();
     let told = any.get_with(TARGET, &foreign("https://anybody.example"));

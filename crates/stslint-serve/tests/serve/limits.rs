@@ -7,9 +7,10 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use stslint_serve::Rate;
+use stslint_serve::{Rate, Resolver};
 use stslint_testnet::POLICY;
 use stslint_testnet::ca::{self, Flaw};
+use stslint_testnet::dns::{Record, Rtype, Say};
 use stslint_testnet::servers::{self, Reply};
 
 const POLICY_OF: &str = "/relay/v1/policy?domain=";
@@ -213,6 +214,100 @@ fn one_client_does_not_take_all_places() {
 }
 
 #[test]
+fn one_client_does_not_take_all_connections() {
+    let setting = Setting::good();
+    let relay = setting.with(|config| config.limits.connections_per_client = 3).start();
+    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let open = || {
+        let mut stream = TcpStream::connect(relay.address).expect("the system takes it");
+        let mut answer = [0; 12];
+        let read = stream.write_all(request).and_then(|()| stream.read_exact(&mut answer));
+        read.is_ok().then_some(stream)
+    };
+    let held: Vec<_> = (0..10).filter_map(|_| open()).collect();
+    assert_eq!(held.len(), 3);
+    drop(held);
+    // A proxy speaks for many.
+    let relay = Setting::good()
+        .with(|config| {
+            config.limits.connections_per_client = 3;
+            config.trust_proxy = vec!["127.0.0.0/8".parse().expect("a network")];
+        })
+        .start();
+    let held: Vec<_> = (0..10)
+        .map(|_| {
+            let mut stream = TcpStream::connect(relay.address).expect("it listens");
+            stream.write_all(request).expect("it reads");
+            stream.read_exact(&mut [0; 12]).expect("an answer");
+            stream
+        })
+        .collect();
+    assert_eq!(held.len(), 10);
+}
+
+#[test]
+fn one_site_does_not_take_all_places() {
+    let (setting, _) = many(20, Duration::from_millis(700));
+    let relay = setting
+        .with(|config| {
+            config.limits.looks_per_client = 2;
+            config.trust_proxy = vec!["127.0.0.0/8".parse().expect("a network")];
+        })
+        .start();
+    let busy = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for i in 0..20 {
+            let (relay, busy) = (&relay, &busy);
+            scope.spawn(move || {
+                // Each from another /64 of one /48.
+                let client = format!("2606:4700:1:{i}::1");
+                let target = format!("{POLICY_OF}d{i}.example.com");
+                let told = relay.get_with(&target, &[("X-Forwarded-For", &client)]);
+                if told.status == 429 {
+                    assert_eq!(told.json()["code"], "client-busy");
+                    busy.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    assert!(busy.into_inner() >= 10);
+}
+
+#[test]
+fn a_look_asks_only_so_much() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let mut setting = Setting::empty();
+    let records = (0..200).map(|i| Record::Mx(i, format!("m{i}.example.net"))).collect();
+    let world = &mut setting.world;
+    world.say("example.com", Rtype::MX, Say::Records(records));
+    // Names that fail are asked for twice, with and without DNSSEC.
+    for i in 0..200 {
+        for rtype in [Rtype::A, Rtype::AAAA] {
+            world.say(&format!("m{i}.example.net"), rtype, Say::Code(2));
+        }
+    }
+    let (world, counter) = (std::mem::take(world), asked.clone());
+    let address = servers::http(None, move |target| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        world.answer(target)
+    });
+    let url = format!("http://{address}/dns-query");
+    let relay = setting
+        .with(|config| {
+            config.mx = Some(25);
+            config.resolver = Resolver::Https { name: "Test".into(), url };
+        })
+        .start();
+    let told = relay.get("/relay/v1/mx?domain=example.com");
+    assert_eq!(told.status, 200, "{}", told.text());
+    let asked = asked.load(Ordering::SeqCst);
+    assert!((33..=64).contains(&asked), "{asked}");
+    let answer = told.json();
+    assert_eq!(answer["facts"]["smtp"]["m99.example.net"]["status"], "limit", "{answer}");
+    assert!(told.text().contains("too-many"));
+}
+
+#[test]
 fn slow_and_large_requests_are_cut_off() {
     let relay = Setting::good().start();
     // So slow that a head never comes: other clients don't notice.
@@ -260,7 +355,7 @@ fn connections_are_limited() {
 #[test]
 fn the_end_waits_for_what_is_under_way() {
     let (setting, _) = many(5, Duration::from_millis(800));
-    let mut relay = setting.start();
+    let relay = setting.start();
     let address = relay.address;
     let threads: Vec<_> = (0..5)
         .map(|i| {
@@ -280,7 +375,7 @@ fn the_end_waits_for_what_is_under_way() {
     // But not for ever.
     let mut setting = Setting::with_host(Flaw::None, Reply::Silence);
     setting.config.grace = Duration::from_millis(300);
-    let mut relay = setting.start();
+    let relay = setting.start();
     let address = relay.address;
     let mut stream = TcpStream::connect(address).expect("it listens");
     let head = format!("GET {POLICY_OF}example.com HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -290,4 +385,16 @@ fn the_end_waits_for_what_is_under_way() {
     relay.stop();
     relay.wait();
     assert!(start.elapsed() < Duration::from_secs(15));
+
+    // Nor for as long as the grace, when it is asked for again.
+    let mut setting = Setting::with_host(Flaw::None, Reply::Silence);
+    setting.config.grace = Duration::from_secs(3600);
+    setting.config.timeout = Duration::from_secs(600);
+    let relay = setting.start();
+    let mut stream = TcpStream::connect(relay.address).expect("it listens");
+    stream.write_all(head.as_bytes()).expect("it reads");
+    std::thread::sleep(Duration::from_millis(300));
+    relay.stop();
+    relay.stop();
+    relay.wait();
 }

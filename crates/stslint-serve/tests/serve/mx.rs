@@ -46,6 +46,23 @@ fn each_mail_host_is_looked_at() {
 }
 
 #[test]
+fn a_mail_host_whose_addresses_can_not_be_looked_up_is_not_looked_at() {
+    let mut setting = Setting::empty();
+    let mx = Record::Mx(10, "mail.example.net".into());
+    setting.world.say("example.com", Rtype::MX, Say::Records(vec![mx]));
+    setting.world.say("mail.example.net", Rtype::A, Say::Code(2));
+    setting.world.say("mail.example.net", Rtype::AAAA, Say::Code(0));
+    let told =
+        setting.with(|config| config.mx = Some(25)).start().get("/relay/v1/mx?domain=example.com");
+    let answer = told.json();
+    let unseen = &answer["not_looked_up"];
+    assert_eq!(unseen[0]["what"], "SMTP at mail.example.net, port 25", "{answer}");
+    assert_eq!(unseen[0]["why"], "the look-up of its addresses fails");
+    let smtp = &answer["facts"]["smtp"]["mail.example.net"];
+    assert_eq!(smtp["reason"], "the look-up of its addresses fails");
+}
+
+#[test]
 fn a_domain_without_mx_is_its_own_mail_host() {
     let mut setting = Setting::empty();
     setting.world.say("example.com", Rtype::A, Say::Records(vec![Record::A("198.41.2.9")]));

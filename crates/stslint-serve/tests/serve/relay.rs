@@ -10,7 +10,7 @@ use stslint_testnet::POLICY;
 use stslint_testnet::ca::{self, Flaw};
 use stslint_testnet::dns::{Record, Rtype, Say, World};
 use stslint_testnet::servers::{self, Reply};
-use tokio::sync::oneshot;
+use tokio::sync::mpsc as channel;
 
 /// A public address, which a route leads to this machine.
 pub(crate) const PUBLIC: &str = "198.41.0.4";
@@ -18,7 +18,7 @@ pub(crate) const PUBLIC: &str = "198.41.0.4";
 /// A relay that runs until this is dropped.
 pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
+    stop: channel::Sender<()>,
     done: Mutex<mpsc::Receiver<()>>,
 }
 
@@ -97,7 +97,7 @@ impl Setting {
         if config.resolver == Resolver::System {
             config.resolver = Resolver::Server(self.world.serve_udp());
         }
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = channel::channel(2);
         let (tell, ready) = mpsc::channel();
         let (finish, done) = mpsc::channel();
         std::thread::spawn(move || {
@@ -109,16 +109,12 @@ impl Setting {
             runtime.block_on(async {
                 let server = stslint_serve::bind(config).await.expect("it can listen");
                 tell.send(server.address().expect("an address")).expect("somebody waits");
-                server.run(async { drop(stopped.await) }).await;
+                server.run(stopped).await;
             });
             runtime.shutdown_background();
             let _ = finish.send(());
         });
-        Relay {
-            address: ready.recv().expect("it started"),
-            stop: Some(stop),
-            done: Mutex::new(done),
-        }
+        Relay { address: ready.recv().expect("it started"), stop, done: Mutex::new(done) }
     }
 }
 
@@ -156,10 +152,8 @@ impl Relay {
     }
 
     /// Asks it to end, without waiting.
-    pub(crate) fn stop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
+    pub(crate) fn stop(&self) {
+        let _ = self.stop.try_send(());
     }
 
     /// Waits until it has ended.

@@ -314,3 +314,82 @@ fn a_redirect_leads_nowhere() {
         assert_eq!(connected.load(Ordering::SeqCst), 0);
     }
 }
+
+/// A domain whose records lead to names inside, as a resolver inside a network would answer.
+fn inside() -> Setting {
+    let (mut setting, _) = setting();
+    let world = &mut setting.world;
+    let hosts =
+        ["vault.corp.internal", "db.lan", "intranet", "ad.corp.example.org", "gone.corp.internal"];
+    let records = hosts.map(|host| Record::Mx(1, host.into())).to_vec();
+    world.say("example.com", Rtype::MX, Say::Records(records));
+    for host in &hosts[..4] {
+        world.say(host, Rtype::A, Say::Records(vec![Record::A("10.20.30.40")]));
+        world.say(host, Rtype::AAAA, Say::Records(vec![Record::Aaaa("fd00::1234")]));
+    }
+    for (name, target) in [
+        ("here", "vault.corp.internal"),
+        ("gone", "gone.corp.internal"),
+        ("ad", "ad.corp.example.org"),
+    ] {
+        let host = format!("mta-sts.{name}.example.com");
+        for (rtype, record) in
+            [(Rtype::A, Record::A("10.20.30.40")), (Rtype::AAAA, Record::Aaaa("fd00::1234"))]
+        {
+            let alias = vec![Record::Alias(host.clone(), target.into())];
+            let end = if name == "gone" { vec![] } else { vec![record] };
+            world.say(&host, rtype, Say::Aliased(alias, target, end));
+        }
+    }
+    setting
+}
+
+#[test]
+fn what_the_resolver_knows_of_names_inside_is_not_told() {
+    let relay = inside().with(|config| config.mx = Some(25)).start();
+    let told = relay.get("/relay/v1/mx?domain=example.com");
+    assert_eq!(told.status, 200, "{}", told.text());
+    let secret = |text: &str| text.contains("10.20.30.40") || text.contains("fd00::1234");
+    assert!(!secret(&told.text()), "{}", told.text());
+    let answer = told.json();
+    // Names that can't be public are not looked up, whether they are there or not.
+    for host in ["vault.corp.internal", "gone.corp.internal", "intranet", "db.lan"] {
+        let facts = &answer["facts"]["hosts"][host];
+        assert_eq!(facts, &answer["facts"]["hosts"]["vault.corp.internal"], "{host}");
+        let unseen = answer["not_looked_up"].as_array().expect("a list");
+        let entry = unseen.iter().find(|entry| entry["what"] == format!("A {host}"));
+        assert_eq!(entry.map(|entry| &entry["code"]), Some(&json!("address-refused")), "{host}");
+    }
+    // Behind an alias everything looks the same, too.
+    let of = |name: &str| {
+        let mut answer = relay.policy(&format!("{name}.example.com"));
+        let target = format!("{}.corp.internal", if name == "here" { "vault" } else { name });
+        assert_eq!(answer["facts"]["policy_host"]["cname"].take(), json!([target]));
+        assert!(!secret(&answer.to_string()), "{answer}");
+        for varies in ["request", "looked_up", "seconds", "domain"] {
+            answer[varies].take();
+        }
+        let facts = &mut answer["facts"];
+        facts["date"].take();
+        facts["domain"].take();
+        answer.to_string().replace(name, "")
+    };
+    assert_eq!(of("here"), of("gone"));
+    let answer = relay.policy("ad.example.com");
+    assert!(!secret(&answer.to_string()), "{answer}");
+    assert_eq!(answer["refused"][0]["why"], "private (RFC 1918)");
+    assert_eq!(answer["refused"][0]["address"], serde_json::Value::Null);
+}
+
+#[test]
+fn networks_that_the_operator_rules_out_are_out_of_reach_by_translation_too() {
+    let (mut setting, connected) = setting();
+    setting.host("example.com", "64:ff9b::808:808");
+    setting.route("[64:ff9b::808:808]:443", servers::counting(connected.clone()));
+    let deny = |config: &mut stslint_serve::Config| {
+        config.guard.deny = vec!["8.8.8.0/24".parse().expect("a network")];
+    };
+    let answer = setting.with(deny).start().policy("example.com");
+    assert_eq!(answer["not_looked_up"][0]["code"], "address-refused", "{answer}");
+    assert_eq!(connected.load(Ordering::SeqCst), 0);
+}

@@ -16,6 +16,9 @@ use std::net::IpAddr;
 /// Most MX hosts that are looked up. Facts of further ones are unknown.
 pub const MAX_HOSTS: usize = 64;
 
+/// The same where mail hosts alone are looked up ([`Scope::MailHosts`]), which is done for strangers.
+pub const MAX_HOSTS_ALONE: usize = 16;
+
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ask {
@@ -139,7 +142,8 @@ pub enum Scope {
     Domain,
     /// The addresses of the policy host, and what it serves.
     PolicyHost,
-    /// MX records, and the addresses of the MX hosts with what they say. No TLSA records.
+    /// MX records, and the addresses of the first [`MAX_HOSTS_ALONE`] MX hosts with what they say. No TLSA
+    /// records.
     MailHosts,
 }
 
@@ -258,8 +262,18 @@ impl Check {
     /// What the answers come to, and the questions that follow from them and were not asked yet.
     fn walk(&self) -> (Facts, BTreeSet<Ask>) {
         let mut walk = Walk { check: self, wanted: BTreeSet::new() };
-        let facts = walk.facts();
+        let mut facts = walk.facts();
+        if let Some(reason) = walk.trouble() {
+            forget_failures(&mut facts, &reason);
+        }
         (facts, walk.wanted)
+    }
+
+    /// What tells a resolver that always fails from a domain without working name servers: whether it finds out
+    /// anything about the top-level domain. That tells it nothing that it was not told already.
+    fn control(&self) -> Ask {
+        let name = self.domain.rsplit('.').next().unwrap_or_default().to_owned();
+        Ask::Dns { name, kind: RecordKind::A, checking_disabled: false }
     }
 }
 
@@ -288,6 +302,38 @@ impl<'c> Walk<'c> {
                 self.wanted.insert(ask);
                 None
             }
+        }
+    }
+
+    /// Why failures say nothing about the domain, or not yet, if that is so: the resolver has failed at
+    /// every question.
+    fn trouble(&mut self) -> Option<Reason> {
+        if !self.wanted.is_empty() {
+            return None;
+        }
+        let control = self.check.control();
+        let mut failed = false;
+        for (ask, (_, reply)) in &self.check.asked {
+            match (ask, reply) {
+                (Ask::Fetch { .. } | Ask::Smtp { .. }, _) => {}
+                (ask, _) if *ask == control => {}
+                (_, Some(Reply::NotObservable(_))) => {}
+                (_, Some(Reply::Dns(reply))) if !matches!(reply.rcode, 0 | 3) => failed = true,
+                // It works, or is not done.
+                _ => return None,
+            }
+        }
+        if !failed {
+            return None;
+        }
+        match self.reply(control) {
+            None => Some(Reason::Pending),
+            Some(Reply::NotObservable(why)) => Some(Reason::NotObservable(why.clone())),
+            Some(Reply::Dns(DnsReply { rcode: 0 | 3, .. })) => None,
+            Some(Reply::Dns(DnsReply { rcode: 5, .. })) => {
+                Some(Reason::NotObservable(Hidden::AlwaysFails(Failure::Refused)))
+            }
+            Some(_) => Some(Reason::NotObservable(Hidden::AlwaysFails(Failure::ServFail))),
         }
     }
 
@@ -333,16 +379,17 @@ impl<'c> Walk<'c> {
                 _ => {}
             }
         }
+        let most = match self.check.options.scope {
+            Scope::MailHosts => MAX_HOSTS_ALONE,
+            _ => MAX_HOSTS,
+        };
         let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
         for name in names {
             if hosts.contains_key(name) || host::is_address(name) {
                 continue;
             }
-            let known = if hosts.len() < MAX_HOSTS {
-                self.host(name)
-            } else {
-                unknown_host(&Reason::Limit)
-            };
+            let known =
+                if hosts.len() < most { self.host(name) } else { unknown_host(&Reason::Limit) };
             hosts.insert(name.clone(), known);
         }
         if facts.apex.outcome() == Fact::Known(Lookup::Data(())) {
@@ -393,9 +440,11 @@ impl<'c> Walk<'c> {
         if addresses.all().next().is_some() {
             return None;
         }
-        let is_known = addresses.outcome().known().is_some();
-        let why = if is_known { Hidden::NoAddress } else { Hidden::AddressesUnknown };
-        Some(Reason::NotObservable(why))
+        Some(Reason::NotObservable(match addresses.outcome() {
+            Fact::Known(Lookup::Failed(_)) => Hidden::AddressesFailed,
+            Fact::Known(_) => Hidden::NoAddress,
+            Fact::Unknown(_) => Hidden::AddressesUnknown,
+        }))
     }
 
     fn fetch(&mut self, addresses: &Addresses, host: String) -> Fact<Fetch> {
@@ -537,6 +586,20 @@ impl<'c> Walk<'c> {
             return Fact::Known(Answer { outcome, chain, authentic, ttl: reply.ttl });
         }
     }
+}
+
+/// Makes failed look-ups unknown for a reason.
+fn forget_failures(facts: &mut Facts, reason: &Reason) {
+    fn forget<T>(fact: &mut Fact<Answer<T>>, reason: &Reason) {
+        if fact.known().is_some_and(|answer| answer.failure().is_some()) {
+            *fact = Fact::Unknown(reason.clone());
+        }
+    }
+    forget(&mut facts.sts, reason);
+    forget(&mut facts.tlsrpt, reason);
+    forget(&mut facts.policy_host.a, reason);
+    forget(&mut facts.policy_host.aaaa, reason);
+    forget(&mut facts.mx, reason);
 }
 
 /// Why there is no answer.

@@ -2,7 +2,7 @@
 
 use super::assessment::{Step, mx_hosts};
 use super::deployment::Deployment;
-use super::facts::{Answer, Fetched};
+use super::facts::{Answer, Failure, Fetched};
 use crate::policy::Mode;
 use std::net::IpAddr;
 
@@ -25,6 +25,8 @@ pub enum Evidence {
     PolicySize(usize),
     /// The names in the certificate of the policy host.
     CertificateNames(Vec<String>),
+    /// How the fetch failed, in the words of whoever fetched.
+    Fetching(String),
     /// The mode of the policy.
     Mode(Mode),
     /// The lifetime of the policy, in seconds.
@@ -35,6 +37,8 @@ pub enum Evidence {
     Patterns(Vec<String>),
     /// Whether DNSSEC vouches for the MX records.
     MxSigned(bool),
+    /// How the look-up of the TLSA records of an MX host failed.
+    TlsaFailed(String, Failure),
     /// Where TLS reports go.
     ReportUris(Vec<String>),
 }
@@ -65,6 +69,8 @@ pub(super) fn of(step: Step, deployment: &Deployment) -> Vec<Evidence> {
                     out.extend(media.map(|media| Evidence::MediaType(media.to_owned())));
                     out.extend(response.body.as_ref().map(|body| Evidence::PolicySize(body.len())));
                 }
+                let why = fetch.why.clone().filter(|why| !why.is_empty());
+                out.extend(why.map(Evidence::Fetching));
                 let names = fetch.certificate.names.as_deref().and_then(texts);
                 out.extend(names.map(Evidence::CertificateNames));
             }
@@ -81,6 +87,13 @@ pub(super) fn of(step: Step, deployment: &Deployment) -> Vec<Evidence> {
         Step::Connect => {
             let signed = facts.mx.known().and_then(|answer: &Answer<_>| answer.authentic);
             out.extend(signed.map(Evidence::MxSigned));
+            // Where the addresses are not signed nobody asks for TLSA records (RFC 7672 §2.2.2), so there is no
+            // finding, but it may be why nobody is protected.
+            for name in deployment.mail.hosts() {
+                let tlsa = facts.hosts.get(name).and_then(|host| host.tlsa.known());
+                let failure = tlsa.and_then(Answer::failure);
+                out.extend(failure.map(|failure| Evidence::TlsaFailed(name.clone(), failure)));
+            }
         }
         Step::Report => out.extend(texts(&deployment.rua).map(Evidence::ReportUris)),
     }

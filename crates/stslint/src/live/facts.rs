@@ -35,10 +35,15 @@ pub enum Reason {
 pub enum Hidden {
     /// The addresses of the host are not known.
     AddressesUnknown,
+    /// The look-up of the addresses of the host fails.
+    AddressesFailed,
     /// DNS can't hold the name (RFC 1035 §2.3.4).
     BadName,
     /// A resolver hides the name, or refuses to answer for it.
     Filtered,
+    /// A resolver answers every question like this, also one about the top-level domain: it does not work,
+    /// or not for whoever asks.
+    AlwaysFails(Failure),
     /// A resolver left something out of its answer (the TC bit).
     Incomplete,
     /// There was no whole answer within so many seconds.
@@ -52,8 +57,8 @@ pub enum Hidden {
     /// The browser is offline.
     Offline,
     /// A relay does not connect to the addresses of the host: the last one is not public, for this
-    /// reason.
-    NotPublic(IpAddr, &'static str),
+    /// reason. It is not told where that is nobody's business.
+    NotPublic(Option<IpAddr>, &'static str),
     /// A relay broke down.
     RelayBroken,
     /// What answers is not a relay of stslint.
@@ -414,6 +419,8 @@ impl Path {
 pub struct Fetch {
     /// What came.
     pub outcome: Fetched,
+    /// How it failed, in the words of whoever fetched, if they said so: text from outside.
+    pub why: Option<String>,
     /// The server's certificate.
     pub certificate: Certificate,
     /// The TLS version that was negotiated, or the best that the server offers: 10 for 1.0 … 13
@@ -468,12 +475,15 @@ pub enum FetchFailure {
     CertificateName,
     /// The certificate does not chain to a trusted root.
     CertificateUntrusted,
-    /// No connection: refused, timed out, nothing that speaks TLS.
+    /// No connection: refused, reset, or nobody answered in time.
     Connect,
+    /// Connection and TLS session stood, and no whole HTTP answer came: something else, a part of one, or
+    /// nothing in time.
+    Protocol,
     /// The host leads elsewhere, which senders don't follow (RFC 8461 §3.3). Browsers hide the
     /// status and the address.
     Redirect,
-    /// The TLS handshake failed otherwise.
+    /// There was a connection, but the TLS handshake failed otherwise, or what answered speaks no TLS.
     Tls,
     /// The server speaks nothing newer than TLS 1.1.
     TlsTooOld,
@@ -481,9 +491,10 @@ pub enum FetchFailure {
 
 impl FetchFailure {
     /// All there are.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Connect,
         Self::Tls,
+        Self::Protocol,
         Self::CertificateExpired,
         Self::CertificateName,
         Self::CertificateUntrusted,
@@ -498,6 +509,7 @@ impl FetchFailure {
             Self::CertificateName => "cert-name",
             Self::CertificateUntrusted => "cert-untrusted",
             Self::Connect => "connect",
+            Self::Protocol => "protocol",
             Self::Redirect => "redirect",
             Self::Tls => "tls",
             Self::TlsTooOld => "tls-too-old",
@@ -512,6 +524,33 @@ pub struct Smtp {
     pub starttls: Option<bool>,
     /// Its certificate.
     pub certificate: Certificate,
+    /// Why there is no TLS session though it offers STARTTLS, where the certificate is not the reason.
+    pub failure: Option<StartTlsFailure>,
+}
+
+/// How TLS fails at an MX host that offers STARTTLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartTlsFailure {
+    /// It answers the command STARTTLS with an error (RFC 3207 §4).
+    Refused,
+    /// The handshake fails, or what follows the command is not TLS.
+    Tls,
+    /// It speaks nothing newer than TLS 1.1.
+    TlsTooOld,
+}
+
+impl StartTlsFailure {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Refused, Self::Tls, Self::TlsTooOld];
+
+    /// Its name in facts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refused => "starttls-refused",
+            Self::Tls => "tls",
+            Self::TlsTooOld => "tls-too-old",
+        }
+    }
 }
 
 /// What is known of one MX host.

@@ -27,6 +27,8 @@ impl Ask {
             RecordKind::Txt => Step::Discover,
             RecordKind::Mx => Step::Match,
             RecordKind::A | RecordKind::Aaaa if *name == format!("mta-sts.{domain}") => Step::Fetch,
+            // The control: whether the resolver finds anything out.
+            RecordKind::A if domain.rsplit('.').next() == Some(name) => Step::Discover,
             RecordKind::A | RecordKind::Aaaa | RecordKind::Tlsa => Step::Connect,
         }
     }
@@ -57,6 +59,7 @@ mod tests {
         assert_eq!(step("mta-sts.example.com", RecordKind::A), Step::Fetch);
         assert_eq!(step("example.com", RecordKind::Mx), Step::Match);
         assert_eq!(step("mail.example.com", RecordKind::Aaaa), Step::Connect);
+        assert_eq!(step("com", RecordKind::A), Step::Discover);
         assert_eq!(step("_25._tcp.mail.example.com", RecordKind::Tlsa), Step::Connect);
         assert_eq!(
             Ask::Fetch { host: "mta-sts.example.com".into() }.step("example.com"),

@@ -43,8 +43,13 @@ pub fn fetch(text: &[u8], line_ends_lost: bool) -> Result<Fetch, NotOutput> {
         headers.push((name.trim().to_owned(), value.to_owned()));
     });
     let rest = &text[body..];
-    let came =
-        |outcome| Fetch { outcome, certificate: Certificate::default(), tls: None, seconds: None };
+    let came = |outcome| Fetch {
+        outcome,
+        why: None,
+        certificate: Certificate::default(),
+        tls: None,
+        seconds: None,
+    };
     if let Some((status, _)) = status {
         // The body of what curl was led to is not the body of the redirect.
         let body = (status == 200).then(|| rest.to_vec());
@@ -70,7 +75,8 @@ fn curl_error(text: &str) -> Result<FetchFailure, NotOutput> {
     let number = line.trim_start_matches("curl: (").split(')').next().unwrap_or_default();
     let says = |words: &[&str]| words.iter().any(|word| line.contains(word));
     Ok(match number {
-        "7" | "28" | "52" | "56" => FetchFailure::Connect,
+        "7" | "28" | "56" => FetchFailure::Connect,
+        "52" => FetchFailure::Protocol,
         "51" => FetchFailure::CertificateName,
         "60" if says(&["expired", "not yet valid"]) => FetchFailure::CertificateExpired,
         "60" if says(&["subject name", "host name", "hostname"]) => FetchFailure::CertificateName,
@@ -101,7 +107,7 @@ pub fn smtp(text: &str) -> Result<Smtp, NotOutput> {
     }
     // It says so when the server's answer to EHLO lacks STARTTLS, and then tries all the same.
     if has("find STARTTLS in server response") {
-        return Ok(Smtp { starttls: Some(false), certificate: Certificate::default() });
+        return Ok(Smtp { starttls: Some(false), ..Smtp::default() });
     }
     let der = first_certificate(text).ok_or(NotOutput::NoCertificate)?;
     let mut certificate = certificate::read(&der).ok_or(NotOutput::DamagedCertificate)?;
@@ -113,7 +119,7 @@ pub fn smtp(text: &str) -> Result<Smtp, NotOutput> {
         Some(18..=21) => Some(false),
         _ => None,
     };
-    Ok(Smtp { starttls: Some(true), certificate })
+    Ok(Smtp { starttls: Some(true), certificate, failure: None })
 }
 
 /// The bytes of the first PEM block (RFC 7468 §5).

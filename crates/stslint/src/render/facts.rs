@@ -4,7 +4,7 @@
 use super::live::{hidden, reason};
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Fetch, Fetched, Host, Lookup, Path, Reason,
-    Records, Smtp, Snapshot, Tlsa, hex,
+    Records, Smtp, Snapshot, StartTlsFailure, Tlsa, hex,
 };
 use crate::policy::{Mode, Values};
 use crate::time::rfc3339;
@@ -312,6 +312,8 @@ struct Service<'f> {
     starttls: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<Shown<'f>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
 }
 
 fn service(fact: &Fact<Smtp>) -> Option<Service<'_>> {
@@ -320,6 +322,7 @@ fn service(fact: &Fact<Smtp>) -> Option<Service<'_>> {
         reason,
         starttls: None,
         certificate: None,
+        error: None,
     };
     match fact {
         Fact::Known(smtp) => Some(Service {
@@ -327,6 +330,7 @@ fn service(fact: &Fact<Smtp>) -> Option<Service<'_>> {
             reason: None,
             starttls: smtp.starttls,
             certificate: certificate(&smtp.certificate),
+            error: smtp.failure.map(StartTlsFailure::word),
         }),
         Fact::Unknown(Reason::NotObservable(why)) => {
             Some(unknown("unobservable", Some(hidden(why))))
@@ -406,7 +410,10 @@ fn http(fact: &Fact<Fetch>, body: fn(&[u8]) -> Body<'_>) -> Option<Http<'_>> {
         ..Http::default()
     };
     match &fetch.outcome {
-        Fetched::Failed(failure) => out.error = Some(failure.word()),
+        Fetched::Failed(failure) => {
+            out.error = Some(failure.word());
+            out.reason = fetch.why.as_deref().map(Cow::Borrowed);
+        }
         Fetched::Response(response) => {
             out.status = Some(response.status);
             out.headers = response.headers.as_deref().map(Headers);
@@ -447,6 +454,17 @@ mod tests {
     fn what_is_written_reads_back_to_the_same() {
         let facts = read(ALL).expect("they are facts");
         assert_eq!(write(&facts), ALL);
+    }
+
+    #[test]
+    fn how_tls_and_http_fail_reads_back_to_the_same() {
+        for facts in [
+            r#"{"domain":"example.com","http":{"error":"protocol","reason":"the answer breaks off"}}"#,
+            r#"{"domain":"example.com","http":{"error":"tls"}}"#,
+            r#"{"domain":"example.com","mx":[],"mx_status":"nodata","smtp":{"a.example":{"starttls":true,"error":"starttls-refused"}}}"#,
+        ] {
+            assert_eq!(write(&read(facts).expect("they are facts")), facts);
+        }
     }
 
     #[test]

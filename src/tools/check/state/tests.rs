@@ -153,6 +153,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
         .expect("facts");
         facts.fetch = stslint::live::facts::Fact::Known(Fetch {
             outcome: Fetched::Response(response),
+            why: None,
             certificate: Default::default(),
             tls: None,
             seconds: None,

@@ -18,6 +18,8 @@ pub(crate) struct Network {
     /// Further arguments.
     pub(crate) args: Vec<String>,
     tls: bool,
+    /// How many files the command may have open.
+    files: Option<u32>,
 }
 
 /// What the command said.
@@ -31,7 +33,13 @@ pub(crate) struct Said {
 impl Network {
     /// Nothing.
     pub(crate) fn empty() -> Self {
-        Self { world: World::default(), routes: Vec::new(), args: Vec::new(), tls: false }
+        Self {
+            world: World::default(),
+            routes: Vec::new(),
+            args: Vec::new(),
+            tls: false,
+            files: None,
+        }
     }
 
     /// example.com, where all is well.
@@ -96,6 +104,12 @@ impl Network {
         self
     }
 
+    /// Lets the command have only so many files open. Connections to the resolver, which are kept, are some.
+    pub(crate) fn with_files(mut self, files: u32) -> Self {
+        self.files = Some(files);
+        self
+    }
+
     pub(crate) fn with(mut self, args: &[&str]) -> Self {
         self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
         self
@@ -110,6 +124,7 @@ impl Network {
     pub(crate) fn check_with(self, args: &[&str], stdin: &str) -> Said {
         let world = self.world;
         let asked = AtomicUsize::new(0);
+        let keep = self.files.is_some();
         let tls = self.tls.then(|| ca::server(&["localhost"], Flaw::None));
         let scheme = if self.tls { "https://localhost" } else { "http://127.0.0.1" };
         let address = servers::http(tls, move |target| {
@@ -117,9 +132,18 @@ impl Network {
                 let headers = [("Retry-After", "0"), ("Content-Type", "text/plain")];
                 return Reply::http("429 Too Many Requests", &headers, b"slow down");
             }
-            world.answer(target)
+            let reply = world.answer(target);
+            if keep { reply.kept() } else { reply }
         });
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+        let mut command = match self.files {
+            None => Command::new(env!("CARGO_BIN_EXE_stslint")),
+            Some(files) => {
+                let mut shell = Command::new("sh");
+                let limited = format!("ulimit -n {files}; exec \"$0\" \"$@\"");
+                shell.args(["-c", &limited, env!("CARGO_BIN_EXE_stslint")]);
+                shell
+            }
+        };
         command.arg("check").args(args).args(&self.args);
         if !self.args.iter().any(|arg| arg == "--resolver") {
             command.args(["--resolver", &format!("{scheme}:{}/dns-query", address.port())]);

@@ -5,7 +5,8 @@ use crate::host;
 use crate::json::{Data, Value};
 use crate::live::facts::{
     Addresses, Answer, Certificate, Chain, Fact, Facts, Failure, Fetch, FetchFailure, Fetched,
-    Hidden, Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, Tlsa,
+    Hidden, Lookup, Mx, Path, Reason, Records, Reported, Response, Smtp, Snapshot, StartTlsFailure,
+    Tlsa,
 };
 use crate::live::places::Places;
 use crate::live::rules::About;
@@ -407,7 +408,8 @@ impl Reader {
     }
 
     fn smtp(&mut self, value: &Value) -> Fact<Smtp> {
-        let members = self.object(value, "smtp", &["starttls", "certificate", "status", "reason"]);
+        const MEMBERS: &[&str] = &["starttls", "certificate", "error", "status", "reason"];
+        let members = self.object(value, "smtp", MEMBERS);
         let get = |key: &str| members.iter().find(|(k, _)| k == key).map(|(_, value)| *value);
         let words = &["ok", "unobservable", "limit"];
         let status = get("status").map(|value| self.word(value, "status", words));
@@ -423,6 +425,11 @@ impl Reader {
         Fact::Known(Smtp {
             starttls: get("starttls").and_then(|value| self.flag(value, "starttls")),
             certificate: certificate.unwrap_or_default(),
+            failure: get("error").and_then(|value| {
+                let word =
+                    self.word(value, "error", &StartTlsFailure::ALL.map(StartTlsFailure::word));
+                StartTlsFailure::ALL.into_iter().find(|failure| failure.word() == word)
+            }),
         })
     }
 
@@ -473,14 +480,17 @@ impl Reader {
             let word = self.word(value, "tls", &["1.0", "1.1", "1.2", "1.3"]);
             word.strip_prefix("1.").and_then(|minor| minor.parse::<u8>().ok()).map(|m| 10 + m)
         });
-        let reason = get("reason").map(|value| self.text(value, "reason")).unwrap_or_default();
+        let why = get("reason").map(|value| self.text(value, "reason"));
         let outcome = if let Some(error) = get("error") {
             let failures = FetchFailure::ALL.map(FetchFailure::word);
             let words: Vec<&str> = ["opaque"].into_iter().chain(failures).collect();
             let word = self.word(error, "error", &words);
             match FetchFailure::ALL.into_iter().find(|failure| failure.word() == word) {
                 Some(failure) => Fetched::Failed(failure),
-                None => return Fact::Unknown(Reason::NotObservable(Hidden::Told(reason))),
+                None => {
+                    let why = Hidden::Told(why.unwrap_or_default());
+                    return Fact::Unknown(Reason::NotObservable(why));
+                }
             }
         } else if let Some(status) = get("status") {
             Fetched::Response(self.response(status, &members))
@@ -488,7 +498,7 @@ impl Reader {
             self.problem(value, "`http` needs a `status` or an `error`".into());
             return Fact::default();
         };
-        Fact::Known(Fetch { outcome, certificate, tls, seconds })
+        Fact::Known(Fetch { outcome, why, certificate, tls, seconds })
     }
 
     fn response(&mut self, status: &Value, members: &[(String, &Value)]) -> Response {

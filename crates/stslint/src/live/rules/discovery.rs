@@ -53,6 +53,8 @@ fn lookups(deployment: &Deployment, notes: &mut Notes) {
     ];
     for name in deployment.mail.hosts() {
         let Some(host) = facts.hosts.get(name) else { continue };
+        let failure = host.addresses.outcome().known().and_then(failed);
+        looked.push((About::Host(name.clone()), name.clone(), Looked { failure, chain: None }));
         // RFC 7672 §2.2.2: where the addresses are not signed, no sender asks for TLSA records.
         let signed = host.addresses.authentic() == Some(true);
         let failure = host.tlsa.known().and_then(Answer::failure).filter(|_| signed);
@@ -283,7 +285,7 @@ static DNS_LOOKUP_FAILED: Rule = Rule {
         why: "The resolver reached no name server of the domain that gives a usable answer. Senders have the \
           same trouble. Broken DNSSEC is the usual cause, unreachable name servers the other.",
         effect: "Without the TXT record or the policy host, senders find no new policy. Without MX records, all \
-          mail waits.",
+          mail waits; without the addresses of an MX host, senders try the others.",
         help: "Ask each name server of the zone itself, and check the signatures and the DS record.",
         clause: "RFC 8461 §3.1, §10.2: no record, no policy; RFC 7672 §2.1.2: errors delay delivery",
         fails: facts!(r#""sts_txt": "servfail""#),

@@ -82,6 +82,13 @@ fn connection(fetch: &Fetch, deployment: &Deployment, notes: &mut Notes) {
                 .name(&name)
                 .words("no TLS session");
         }
+        Some(FetchFailure::Protocol) => {
+            notes
+                .add(&HTTPS_CONNECT_FAILED, About::Fetch)
+                .at(&["error"])
+                .name(&name)
+                .words("TLS works, but no whole HTTP answer comes");
+        }
         Some(FetchFailure::CertificateName) => {
             notes
                 .add(&HTTPS_CERT_NAME_MISMATCH, About::Fetch)
@@ -198,9 +205,10 @@ static HTTPS_CONNECT_FAILED: Rule = Rule {
     fix: None,
     message: "`{0}` does not answer by HTTPS: {1}",
     words: words(Words {
-        why: "The policy is fetched by HTTPS on port 443 only.",
+        why: "The policy is fetched by HTTPS on port 443 only: a connection, a TLS session, and an HTTP answer \
+          that is whole.",
         effect: "Senders get no policy and report `sts-policy-fetch-error`. Those with a copy keep it.",
-        help: "Let the web server answer HTTPS for this name, and open port 443.",
+        help: "Let the web server answer HTTPS for this name, and open port 443. `curl -v` shows how far it gets.",
         clause: "RFC 8461 §3.3: the policy is fetched by HTTPS",
         fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "connect" }"#),
         passes: Some(good!(r#""http": { "status": 200, "content_type": "text/plain" }"#)),

@@ -3,7 +3,7 @@
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::live::deployment::{Deployment, RecordStatus, certificate_fault};
-use crate::live::facts::{Fact, FetchFailure, Smtp};
+use crate::live::facts::{Fact, FetchFailure, Smtp, StartTlsFailure};
 use crate::policy::Mode;
 use crate::rule::{Rule, Words, words};
 
@@ -26,7 +26,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         if let Some(fault) = fault(smtp, name, deployment.facts.now) {
             notes
                 .add(&MX_CERT_MISMATCH, About::Smtp(name.clone()))
-                .at(&["certificate"])
+                .at(&["error", "certificate"])
                 .name(name)
                 .words(fault);
         }
@@ -37,6 +37,13 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
 fn fault(smtp: &Smtp, name: &str, now: Option<i64>) -> Option<&'static str> {
     if smtp.starttls == Some(false) {
         return Some("does not offer STARTTLS");
+    }
+    if let Some(failure) = smtp.failure {
+        return Some(match failure {
+            StartTlsFailure::Refused => "offers STARTTLS and then refuses it",
+            StartTlsFailure::Tls => "offers STARTTLS, but the TLS handshake fails",
+            StartTlsFailure::TlsTooOld => "speaks nothing newer than TLS 1.1",
+        });
     }
     Some(match certificate_fault(&smtp.certificate, name, now)? {
         FetchFailure::CertificateName => "shows a certificate for other names",
@@ -59,7 +66,8 @@ static MX_CERT_MISMATCH: Rule = Rule {
           with your mail domain.",
         effect: "With `enforce`, senders skip this host, and mail waits if no other one is left. With \
           `testing`, they deliver and report it.",
-        help: "Give the host a certificate of a public authority for its own name, and send the whole chain.",
+        help: "Let the host offer STARTTLS with TLS 1.2 or 1.3, give it a certificate of a public authority for its \
+          own name, and send the whole chain.",
         clause: "RFC 8461 §4.2, §7.1: the certificate has to be valid for the MX host",
         fails: good!(
             r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["www.example.com"] } } }"#

@@ -3,7 +3,7 @@
 use super::super::words::{Headline, State as Overall};
 use super::hidden;
 use crate::finding::Severity;
-use crate::live::facts::{Facts, Hidden, Peer, Reason};
+use crate::live::facts::{Facts, Hidden, Lookup, Peer, Reason};
 use crate::live::{self, Assessment, Dane, NotKnown, NotReached, Standing, State, Step};
 use crate::policy::Mode;
 use crate::text::visible;
@@ -24,6 +24,11 @@ pub fn headline(assessment: &Assessment) -> Headline {
             let (why, more) = not_checked(&assessment.facts);
             (Overall::NotLinted, format!("{domain} was not checked: {why}."), more)
         }
+        Standing::NotUsed if is_no_name(&assessment.facts) => (
+            Overall::NotLinted,
+            format!("{domain} does not exist."),
+            "DNS knows no such name. See whether it is spelt right.".into(),
+        ),
         Standing::NotUsed => (
             Overall::NotLinted,
             format!("{domain} does not use MTA-STS."),
@@ -122,6 +127,11 @@ pub fn headline(assessment: &Assessment) -> Headline {
         ),
     };
     Headline { state, title, next }
+}
+
+/// Whether a domain does not exist at all (RFC 8020).
+fn is_no_name(facts: &Facts) -> bool {
+    facts.mx.known().is_some_and(|answer| answer.outcome == Lookup::NxDomain)
 }
 
 /// The worst finding, and how many more there are.
@@ -386,6 +396,13 @@ mod tests {
                 NotLinted,
                 "example.com does not use MTA-STS.",
                 "It takes no mail, so there is nothing to protect.",
+            ),
+            (
+                &[r#""sts_txt":"nxdomain""#, r#""mx_status":"nxdomain""#],
+                Standing::NotUsed,
+                NotLinted,
+                "example.com does not exist.",
+                "DNS knows no such name.",
             ),
             (
                 &[r#""sts_txt":"absent""#, MX],

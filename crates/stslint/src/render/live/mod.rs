@@ -2,7 +2,9 @@
 
 use super::words::CURL;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
-use crate::live::facts::{Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response};
+use crate::live::facts::{
+    Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response, StartTlsFailure,
+};
 use crate::live::paste::NotOutput;
 use crate::live::{Evidence, NotKnown, NotReached};
 use crate::text::visible;
@@ -29,6 +31,13 @@ pub fn reason(reason: &Reason) -> String {
 pub fn hidden(why: &Hidden) -> Cow<'_, str> {
     Cow::Borrowed(match why {
         Hidden::AddressesUnknown => "its addresses are not known",
+        Hidden::AddressesFailed => "the look-up of its addresses fails",
+        Hidden::AlwaysFails(how) => {
+            return Cow::Owned(format!(
+                "the resolver answers every question with {}, so the trouble is its own",
+                how.word().to_ascii_uppercase()
+            ));
+        }
         Hidden::BadName => "DNS can't hold such a name",
         Hidden::Filtered => "the resolver hides or refuses this name",
         Hidden::Incomplete => "the answer is not complete",
@@ -47,7 +56,10 @@ pub fn hidden(why: &Hidden) -> Cow<'_, str> {
         Hidden::NoNameServer => "no name server is known",
         Hidden::NoPort25 => "a browser can’t use port 25",
         Hidden::Offline => "your browser is offline",
-        Hidden::NotPublic(address, why) => {
+        Hidden::NotPublic(None, why) => {
+            return Cow::Owned(format!("a relay looks at what is public only: {why}"));
+        }
+        Hidden::NotPublic(Some(address), why) => {
             return Cow::Owned(format!(
                 "a relay connects to public addresses only, and {address} is not one: {why}"
             ));
@@ -153,6 +165,7 @@ const fn fetch_failure(failure: FetchFailure) -> &'static str {
         FetchFailure::CertificateName => "the certificate is for other names",
         FetchFailure::CertificateUntrusted => "the certificate does not lead to a trusted root",
         FetchFailure::Connect => "no connection",
+        FetchFailure::Protocol => "no whole HTTP answer",
         FetchFailure::Redirect => "a redirect",
         FetchFailure::Tls => "no TLS session",
         FetchFailure::TlsTooOld => "nothing newer than TLS 1.1",
@@ -174,6 +187,8 @@ pub fn evidence(seen: &Evidence) -> (&'static str, String) {
         Evidence::MediaType(media) => ("Media type", media.clone()),
         Evidence::PolicySize(bytes) => ("Policy", format!("{bytes} bytes")),
         Evidence::CertificateNames(names) => ("Certificate for", names.join(", ")),
+        Evidence::Fetching(why) => ("Fetching", why.clone()),
+        Evidence::TlsaFailed(host, how) => ("TLSA", format!("{host}: {}", failure(*how))),
         Evidence::Mode(mode) => ("Mode", mode.word().into()),
         Evidence::MaxAge(seconds) => ("max_age", format!("{seconds} s")),
         Evidence::MxHosts(hosts) => {
@@ -232,8 +247,11 @@ pub fn reply(reply: &Reply) -> Vec<String> {
             Fetched::Failed(how) => fetch_failure(*how).into(),
         }],
         Reply::Smtp(smtp) => vec![
-            match smtp.starttls {
-                Some(false) => "no STARTTLS",
+            match (smtp.starttls, smtp.failure) {
+                (Some(false), _) => "no STARTTLS",
+                (_, Some(StartTlsFailure::Refused)) => "STARTTLS is offered and then refused",
+                (_, Some(StartTlsFailure::Tls)) => "STARTTLS, but no TLS session",
+                (_, Some(StartTlsFailure::TlsTooOld)) => "STARTTLS with nothing newer than TLS 1.1",
                 _ => "STARTTLS with a certificate",
             }
             .into(),
