@@ -31,6 +31,7 @@ pub(super) const RULES: &[&Rule] = &[
     &MX_IS_POLICY_HOST,
     &MX_PLACEHOLDER,
     &MX_DOCUMENTATION_NAME,
+    &MX_NEVER_MATCHES,
 ];
 
 pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
@@ -166,6 +167,10 @@ fn advice(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     if host::fake_a_label(name).is_some() {
         Finding::add(findings, &MX_INVALID_A_LABEL, span).quoted();
     }
+    if is_no_name(name, suffix) {
+        Finding::add(findings, &MX_NEVER_MATCHES, span).quoted();
+        return;
+    }
     if suffix.is_some_and(|suffix| !suffix.contains('.')) {
         Finding::add(findings, &MX_WILDCARD_TLD, span).quoted();
     } else if !name.contains('.') || host::private_suffix(name).is_some() {
@@ -193,6 +198,14 @@ fn advice(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     if text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("mta-sts.")) {
         Finding::add(findings, &MX_IS_POLICY_HOST, span).quoted();
     }
+}
+
+/// Whether no host of the public DNS can have a name that the pattern covers: no top-level domain is a number
+/// (RFC 1123 §2.1), and what a wildcard stands for and its dot take two octets at least.
+fn is_no_name(name: &str, suffix: Option<&str>) -> bool {
+    let top = name.rsplit('.').next().unwrap_or(name);
+    top.bytes().all(|b| b.is_ascii_digit())
+        || suffix.is_some_and(|suffix| suffix.len() + 2 > host::MAX_NAME)
 }
 
 /// The host of `scheme://host[:port][/path]`, if it is a valid pattern.
@@ -647,6 +660,26 @@ static MX_DOCUMENTATION_NAME: Rule = Rule {
     }),
 };
 
+static MX_NEVER_MATCHES: Rule = Rule {
+    code: "STS-POL-104",
+    name: "mx-never-matches",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "No mail server can have a name that `{0}` covers",
+    words: words(Words {
+        why: "No top-level domain is a number, so this is an address or what is left of one; or the name is so long \
+          that there is no room for a label in front of it.",
+        effect: "Senders accept the line and never match it. If the real server is missing, `enforce` holds back its \
+             mail.",
+        help: "Write the host name of the MX record.",
+        clause: "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1123 §2.1: top-level domains \
+             are alphabetic",
+        fails: Example::policy(policy!(mx: "mx: *.192.0.2.25")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
 #[cfg(test)]
 mod pictures {
     use crate::carets::policy;
@@ -966,6 +999,19 @@ mod pictures {
             mode: enforce
             mx: mail.example.com
                 ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_never_matches() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.192.0.2.25
+                ^^^^^^^^^^^^ STS-POL-104
             max_age: 1209600
             ",
         );
