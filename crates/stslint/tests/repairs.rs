@@ -150,3 +150,31 @@ fn names_from_the_input_are_made_visible_and_cut() {
     let message = finding.message(source.as_bytes());
     assert!(message.contains("<U+001B>[31mxxx") && message.chars().count() < 400, "{message}");
 }
+
+/// What people write for `enforce` is offered as that, and a placeholder is not guessed at.
+#[test]
+fn other_words_for_enforce_are_understood() {
+    let policy = |mode| {
+        format!("version: STSv1\r\nmode: {mode}\r\nmx: mail.example.net\r\nmax_age: 86400\r\n")
+    };
+    for word in ["live", "on", "active", "production", "Production"] {
+        let source = policy(word);
+        assert_eq!(fixed(Kind::Policy, &source, "STS-POL-051"), Some(policy("enforce")), "{word}");
+        let safe =
+            fix::apply_safe(&Input { kind: Some(Kind::Policy), ..Input::new(source.as_bytes()) });
+        assert_eq!(safe, source.as_bytes(), "a person confirms it");
+    }
+    assert_eq!(fixed(Kind::Policy, &policy("<enforce>"), "STS-POL-105"), None);
+}
+
+/// The letters of a template were kept as an id that was never meant.
+#[test]
+fn a_template_of_an_id_is_not_turned_into_letters() {
+    for id in ["$(date +%Y%m%d)", "<YYYYMMDD>", "YYYY-MM-DD", "{{ id }}", "${ID}"] {
+        let source = format!("v=STSv1; id={id}");
+        let input = Input { kind: Some(Kind::StsTxt), ..Input::new(source.as_bytes()) };
+        assert_eq!(fix::apply_safe(&input), source.as_bytes(), "{id}");
+        let fixed = fixed(Kind::StsTxt, &source, "STS-TXT-022");
+        assert_eq!(fixed.as_deref(), Some("v=STSv1; id=1"), "{id}");
+    }
+}

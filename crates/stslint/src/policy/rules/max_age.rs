@@ -1,5 +1,6 @@
 //! The field `max_age`.
 
+use super::mx::is_placeholder;
 use super::names::StandIns;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
@@ -35,6 +36,9 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         return;
     };
     let text = doc.str(line.value);
+    if is_placeholder(doc, line.value, findings) {
+        return;
+    }
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         let place = if text.is_empty() { line.delimiter } else { line.value };
         let fix = if text.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
+use crate::placeholder::placeholder;
 use crate::policy::{Doc, Field, Line, Mode, Values};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, WSP, is_digit, repeated};
@@ -32,6 +33,7 @@ pub(super) const RULES: &[&Rule] = &[
     &MX_PLACEHOLDER,
     &MX_DOCUMENTATION_NAME,
     &MX_NEVER_MATCHES,
+    &PLACEHOLDER,
 ];
 
 pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
@@ -59,17 +61,27 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
     }
 }
 
+/// 105: whether a value was never filled in.
+pub(super) fn is_placeholder(doc: &Doc, value: Span, findings: &mut Vec<Finding>) -> bool {
+    let Some(what) = placeholder(doc.str(value)) else { return false };
+    Finding::add(findings, &PLACEHOLDER, value).quoted().text(what);
+    true
+}
+
 /// The first thing wrong with a value, in the order of the catalogue. Returns the pattern when it
 /// is one, or becomes one by taking off a trailing dot.
 fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let span = line.value;
     let text = doc.str(span);
+    let replace = |title: &'static str, text: &str| {
+        Some(Fix::safe(title, Edit::replace(span, text.to_owned()).alone()))
+    };
+    if is_placeholder(doc, span, findings) {
+        return None;
+    }
     let mut report = |rule: &'static Rule, place: Span, fix: Option<Fix>| {
         Finding::add(findings, rule, place).quote(span).fix(fix);
         None
-    };
-    let replace = |title: &'static str, text: &str| {
-        Some(Fix::safe(title, Edit::replace(span, text.to_owned()).alone()))
     };
     if text.contains('/') {
         let host = url_host(text).and_then(|host| replace("Keep the host name", host));
@@ -112,9 +124,6 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
         });
         let dot = Span::new(span.start, span.start + 1);
         return report(&MX_LEADING_DOT, dot, fix);
-    }
-    if text.contains(['<', '>', '{', '}', '[', ']']) {
-        return report(&MX_PLACEHOLDER, span, None);
     }
     let mut pattern = span;
     let name = text.trim_end_matches('.');
@@ -637,7 +646,7 @@ static MX_PLACEHOLDER: Rule = Rule {
         why: "It is the text of a template or tutorial.",
         effect: "It never matches your mail servers.",
         help: "Write the hosts of your MX records.",
-        clause: "Practice: sample text from tutorials",
+        clause: "Practice: sample names from tutorials",
         fails: Example::policy(policy!(mx: "mx: mail.yourdomain.com")),
         passes: Some(Example::policy(policy!())),
     }),
@@ -676,6 +685,23 @@ static MX_NEVER_MATCHES: Rule = Rule {
         clause: "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1123 §2.1: top-level domains \
              are alphabetic",
         fails: Example::policy(policy!(mx: "mx: *.192.0.2.25")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static PLACEHOLDER: Rule = Rule {
+    code: "STS-POL-105",
+    name: "placeholder",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: None,
+    message: "`{0}` stands where a value should{1}",
+    words: words(Words {
+        why: "It is the text of a template, or of a script that did not run, and means nothing to a mail server.",
+        effect: "Strict senders reject the whole policy; for the others the line does nothing.",
+        help: "Put the value in: for `mx`, the hosts of your MX records.",
+        clause: "RFC 8461 §3.2: what the value of each field is",
+        fails: Example::policy(policy!(mx: "mx: ${MX_HOST}")),
         passes: Some(Example::policy(policy!())),
     }),
 };
@@ -1013,6 +1039,21 @@ mod pictures {
             mx: *.192.0.2.25
                 ^^^^^^^^^^^^ STS-POL-104
             max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn placeholder() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: <mode>
+                  ^^^^^^ STS-POL-105
+            mx: ${MX_HOST}
+                ^^^^^^^^^^ STS-POL-105
+            max_age: {{ max_age }}
+                     ^^^^^^^^^^^^^ STS-POL-105
             ",
         );
     }
