@@ -178,3 +178,28 @@ fn a_template_of_an_id_is_not_turned_into_letters() {
         assert_eq!(fixed.as_deref(), Some("v=STSv1; id=1"), "{id}");
     }
 }
+
+/// Each host of a list was offered for removal.
+#[test]
+fn a_list_of_hosts_becomes_lines() {
+    let source = "version: STSv1\nmode: testing\nmx:\n  - a.example.net\n  - \"b.example.net\"\nmax_age: 604800";
+    let want =
+        "version: STSv1\nmode: testing\nmx: a.example.net\nmx: b.example.net\nmax_age: 604800";
+    assert_eq!(fixed(Kind::Policy, source, "STS-POL-106").as_deref(), Some(want));
+    let report = report(Kind::Policy, source);
+    let fixes = report.findings().filter(|finding| finding.fix.is_some());
+    assert_eq!(
+        fixes.map(|finding| finding.rule.code).collect::<Vec<_>>(),
+        ["STS-POL-021", "STS-POL-106"]
+    );
+}
+
+/// "Apply all safe fixes" changed nothing but line ends that were good.
+#[test]
+fn good_line_ends_alone_are_left_as_they_are() {
+    let policy = "version: STSv1\nmode: enforce\nmx: mail.example.net\nmax_age: 1209600\n";
+    assert_eq!(fix::apply_safe(&Input::new(policy.as_bytes())), policy.as_bytes());
+    let wrong = policy.replace("enforce", "Enforce");
+    let right = policy.replace('\n', "\r\n");
+    assert_eq!(fix::apply_safe(&Input::new(wrong.as_bytes())), right.as_bytes());
+}

@@ -55,12 +55,13 @@ pub const RULES: &[&[&Rule]] = &[
 pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Finding>) {
     let values = doc.tree.values(doc.text);
     let from = findings.len();
-    lines::check(doc, &mut findings);
+    let lists = mx::List::all(doc);
+    lines::check(doc, &lists, &mut findings);
     let stand_ins = names::check(doc, &values, &mut findings);
     version::check(doc, &stand_ins, &mut findings);
     mode::check(doc, &values, &stand_ins, &mut findings);
     max_age::check(doc, &values, &stand_ins, &mut findings);
-    mx::check(doc, &values, &mut findings);
+    mx::check(doc, &values, &lists, &mut findings);
     if !doc.findings_map.is_identity() {
         // A line that isn't one in the input yet can't be put in or taken out: that comes next.
         if document::reshapes(&findings[..from]) {
