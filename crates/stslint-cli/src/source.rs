@@ -37,7 +37,7 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
     let unpacked = bytes.starts_with(&GZIP);
     let bytes = if unpacked { unpack(&bytes)? } else { bytes };
     if bytes.len() > OTHER && !may_be_report(&bytes, declared) {
-        return Err("it has more than 1 MiB, and is no TLS report".into());
+        return Err("it has more than 1 MiB, and is not a TLS report".into());
     }
     Ok(Source { bytes, unpacked })
 }

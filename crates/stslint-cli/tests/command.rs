@@ -420,7 +420,7 @@ fn broken_compressed_data_is_an_error() {
         assert_eq!(json(&output)["inputs"].as_array().map(Vec::len), Some(0));
     }
     let two = run_with(&["lint", "--kind", "report", "--format", "json", "-"], &packed.repeat(2));
-    assert_eq!(code(&two), 2, "two members are one text, which is no JSON");
+    assert_eq!(code(&two), 2, "two members are one text, which is not JSON");
     assert_eq!(json(&two)["inputs"][0]["findings"][0]["code"], "RPT-JSON-001");
 }
 
@@ -430,11 +430,11 @@ fn there_are_limits_and_they_are_said() {
     let report = |len: usize| [b"{\"policies\":[".to_vec(), vec![b' '; len]].concat();
     for (source, kind, reason) in [
         (vec![b'\n'; MIB], None, None),
-        (vec![b'\n'; MIB + 1], None, Some("it has more than 1 MiB, and is no TLS report")),
+        (vec![b'\n'; MIB + 1], None, Some("it has more than 1 MiB, and is not a TLS report")),
         (
             vec![b'\n'; MIB + 1],
             Some("policy"),
-            Some("it has more than 1 MiB, and is no TLS report"),
+            Some("it has more than 1 MiB, and is not a TLS report"),
         ),
         (report(MIB), None, None),
         (vec![b'['; MIB + 1], Some("report"), None),
@@ -593,4 +593,19 @@ fn facts_of_a_live_check_are_judged() {
         err(&output)
     );
     assert_eq!(out(&output), "");
+}
+
+/// Names are read as people write them, and a root dot is not doubled by the end of the sentence.
+#[test]
+fn names_to_match_may_be_internationalised() {
+    for (pattern, host) in [
+        ("*.bücher.example", "mail.bücher.example"),
+        ("*.xn--bcher-kva.example", "mail.bücher.example."),
+        ("mail.Bücher.example", "mail.xn--bcher-kva.example"),
+    ] {
+        let output = run(&["match", pattern, host]);
+        assert_eq!(code(&output), 0, "{pattern} {host}: {}", out(&output));
+        assert!(!out(&output).contains(".."), "{}", out(&output));
+    }
+    assert_eq!(code(&run(&["match", "*.bücher.example", "mail.bucher.example"])), 1);
 }

@@ -1,6 +1,6 @@
 //! Inputs on which the harness of fixes or the fuzzers once found something wrong.
 
-use stslint::finding::{Applicability, Severity};
+use stslint::finding::{Applicability, MOST, Severity};
 use stslint::{Input, Kind, Report, fix, lint};
 use stslint_checks::{Case, fixes};
 
@@ -202,4 +202,34 @@ fn good_line_ends_alone_are_left_as_they_are() {
     let wrong = policy.replace("enforce", "Enforce");
     let right = policy.replace('\n', "\r\n");
     assert_eq!(fix::apply_safe(&Input::new(wrong.as_bytes())), right.as_bytes());
+}
+
+/// Ten kilobytes of gzip took six gigabytes: a finding for each of its NULs.
+#[test]
+fn what_is_wrong_a_million_times_is_listed_a_few_times_and_counted() {
+    let lines = 1 << 18;
+    let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
+    for (unit, code) in
+        [("\0", "STS-POL-013"), ("mx: .\r\n", "STS-POL-082"), ("x_: 1\r\n", "STS-POL-033")]
+    {
+        let source = [policy, &unit.repeat(lines / unit.len())].concat();
+        let report = report(Kind::Policy, &source);
+        let of_rule: Vec<_> = report.findings().filter(|f| f.rule.code == code).collect();
+        assert_eq!(of_rule.len(), MOST, "{code}");
+        let all: usize = of_rule.iter().map(|finding| 1 + finding.more).sum();
+        assert_eq!(all, lines / unit.len(), "{code}");
+        let last = of_rule[MOST - 1].message(source.as_bytes());
+        assert!(
+            last.ends_with(&format!(" ({} more of these are not listed)", all - MOST)),
+            "{last}"
+        );
+    }
+}
+
+/// The fix of the last finding that is listed repairs those that are not.
+#[test]
+fn what_is_not_listed_is_repaired_too() {
+    let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
+    let source = [policy, &"\r\n".repeat(10 * MOST)].concat();
+    assert_eq!(fix::apply_safe(&Input::new(source.as_bytes())), policy.as_bytes());
 }

@@ -57,7 +57,10 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         ),
         Kind::Live => match &artefact.parsed {
             Parsed::Live(assessment) => super::live::headline(assessment),
-            _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
+            _ => not_linted(
+                "These are not the facts of a live check.",
+                "Nothing in them was checked.",
+            ),
         },
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),
         Kind::Report if form == Form::Gzip => not_linted(
@@ -474,7 +477,8 @@ pub fn summary(report: &Report) -> String {
         (Severity::Advice, "piece of advice", "pieces of advice"),
         (Severity::Info, "note", "notes"),
     ] {
-        let count = report.findings().filter(|finding| finding.rule.severity == severity).count();
+        let of_it = report.findings().filter(|finding| finding.rule.severity == severity);
+        let count: usize = of_it.map(|finding| 1 + finding.more).sum();
         if count == 0 {
             continue;
         }

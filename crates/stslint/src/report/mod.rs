@@ -162,12 +162,15 @@ fn inside(object: &Value) -> Span {
     Span::at(object.span.end.saturating_sub(1).max(object.span.start))
 }
 
+/// So many lines of a reported policy are looked at.
+const MOST_LINES: usize = 100_000;
+
 /// The lines of a `policy-string`, joined as the policy that a sender saw; none unless it is a list
 /// of strings (RFC 8460 §4.4).
 fn policy_text(lines: &Value) -> Option<Mapped<'static>> {
     let Data::Array(lines) = &lines.data else { return None };
     let mut made = Mapped::empty();
-    for line in lines {
+    for line in lines.iter().take(MOST_LINES) {
         let line = line.as_text()?;
         line.push_to(&mut made);
         made.push_for("\r\n", Span::at(line.span.end));

@@ -22,6 +22,7 @@ pub(super) const RULES: &[&Rule] = &[
 pub(super) fn check(doc: &Doc, lists: &[List], findings: &mut Vec<Finding>) {
     line_ends(doc, findings);
     for (index, line) in doc.tree.lines.iter().enumerate() {
+        Finding::bound(findings);
         match line.shape {
             _ if List::have(lists, index) => {} // 106 tells of it.
             Shape::Blank => {

@@ -33,6 +33,7 @@ pub(super) mod max_age;
 mod mode;
 pub(super) mod mx;
 mod names;
+mod providers;
 mod version;
 
 use super::{Doc, LineEnd, Values};
@@ -49,11 +50,13 @@ pub const RULES: &[&[&Rule]] = &[
     mode::RULES,
     max_age::RULES,
     mx::RULES,
+    providers::RULES,
 ];
 
 /// Runs all rules that look at lines and fields. `findings` are those of the document.
 pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Finding>) {
     let values = doc.tree.values(doc.text);
+    Finding::leave_out(&mut findings);
     let from = findings.len();
     let lists = mx::List::all(doc);
     lines::check(doc, &lists, &mut findings);
@@ -69,6 +72,7 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Findi
         }
         findings[from..].iter_mut().for_each(|finding| finding.relocate(doc.findings_map));
     }
+    Finding::leave_out(&mut findings);
     Finding::sort(&mut findings, |finding| finding.span);
     (values, findings)
 }

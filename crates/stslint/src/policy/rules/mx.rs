@@ -1,5 +1,6 @@
 //! The field `mx`: which mail servers may receive.
 
+use super::providers;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
 use crate::placeholder::placeholder;
@@ -102,6 +103,7 @@ fn list(doc: &Doc, list: &List, findings: &mut Vec<Finding>) {
 
 pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut Vec<Finding>) {
     for one in lists {
+        Finding::bound(findings);
         list(doc, one, findings);
     }
     let start = |list: &List| doc.tree.lines[list.head].span.start;
@@ -111,6 +113,7 @@ pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut V
     let mut places: Vec<(Span, &Line)> = Vec::new();
     for line in doc.tree.fields(Field::Mx) {
         any = true;
+        Finding::bound(findings);
         if line.value.is_empty() && has_list(line) {
             continue;
         }
@@ -120,7 +123,9 @@ pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut V
             places.push((pattern, line));
         }
     }
+    providers::check(doc, &patterns, &places, findings);
     for (later, first) in repeated(patterns.iter().map(String::as_str).collect()) {
+        Finding::bound(findings);
         let (span, line) = places[later];
         Finding::add(findings, &MX_DUPLICATE_PATTERN, span)
             .quoted()
@@ -229,7 +234,13 @@ fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
     } else if name.contains('_')
         && name.split('.').all(|label| host::is_ldh(&label.replace('_', "x")))
     {
-        Finding::add(findings, &MX_UNDERSCORE, span).quoted();
+        // Cloudflare makes these names up for MX records that point to a host behind its proxy.
+        let cause = if name.starts_with("_dc-mx.") {
+            "; Cloudflare made it up because the mail server's own name is proxied: switch that off"
+        } else {
+            ""
+        };
+        Finding::add(findings, &MX_UNDERSCORE, span).quoted().text(cause);
     } else if !name.split('.').all(host::is_ldh) {
         Finding::add(findings, &MX_INVALID_HOST_NAME, span).quoted();
     } else if !host::is_host_name(name) {
@@ -385,7 +396,7 @@ static MX_TRAILING_DOT: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "`{0}` ends with a dot",
     words: words(Words {
-        why: "The final dot belongs into zone files; a policy has names without it.",
+        why: "The final dot belongs in zone files; a policy has names without it.",
         effect: "Strict senders reject the whole policy, some never match the name, a few take the dot off.",
         help: "Remove the dot.",
         clause: "RFC 8461 §3.2: the value is a Domain; RFC 5321 §4.1.2: a Domain has no final dot",
@@ -452,7 +463,7 @@ static MX_UNDERSCORE: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: None,
-    message: "`{0}` has an underscore, which host names cannot have",
+    message: "`{0}` has an underscore, which host names cannot have{1}",
     words: words(Words {
         why: "Public certificate authorities issue no certificates for such names, so the check of the \
           certificate cannot succeed either.",
@@ -559,7 +570,7 @@ static MX_PREFERENCE_NUMBER: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "`{0}` starts with the preference of the MX record",
     words: words(Words {
-        why: "The number belongs into DNS; a policy has the host name only.",
+        why: "The number belongs in DNS; a policy has the host name only.",
         effect: OUTSIDE,
         help: "Remove the number.",
         clause: "RFC 8461 §3.2: an mx value is a name, optionally after *.",
@@ -576,7 +587,7 @@ static MX_EMAIL_ADDRESS: Rule = Rule {
     fix: None,
     message: "`{0}` is a mail address; an mx pattern is the name of a mail server",
     words: words(Words {
-        why: "The policy says which servers may receive, not who. Addresses for reports belong into the \
+        why: "The policy says which servers may receive, not who. Addresses for reports belong in the \
           `_smtp._tls` record.",
         effect: OUTSIDE,
         help: "Write the host name of the MX record.",

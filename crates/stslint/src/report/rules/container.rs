@@ -92,6 +92,7 @@ fn duplicates(value: &Value, findings: &mut Vec<Finding>) {
     let keys: Vec<_> = members.iter().map(|member| member.key.text()).collect();
     for (later, first) in repeated(keys.iter().map(|key| &**key).collect()) {
         let again = members[later].key.span;
+        Finding::bound(findings);
         let found = Finding::new(&DUPLICATE_MEMBER, again).arg(Arg::Source(again));
         findings.push(found.label(members[first].key.span, "this one comes first"));
     }
@@ -117,6 +118,7 @@ pub(super) fn metadata(root: &Value, findings: &mut Vec<Finding>) -> Values {
     let unknown = |member: &&Member| !KNOWN.iter().any(|known| member.key.is(known));
     for member in root.members().iter().filter(unknown) {
         let place = member.key.span;
+        Finding::bound(findings);
         findings.push(Finding::new(&UNKNOWN_MEMBER, place).arg(Arg::Source(place)));
     }
     let filled = |key: &str| text_of(root.get(key)).filter(|text| !is_blank(text));

@@ -83,6 +83,7 @@ pub(super) fn details(
         findings.extend(places.map(|span| Finding::new(&FAILURE_DETAILS_NOT_ARRAY, span)));
     }
     let sorted = |value| {
+        Finding::bound(findings);
         let from = findings.len();
         let detail = detail(value, applied, findings);
         // In order failure by failure, so that the last sort of all has little to do.

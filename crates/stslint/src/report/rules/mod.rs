@@ -124,6 +124,7 @@ pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
     for finding in &mut findings {
         shift(finding, start);
     }
+    Finding::leave_out(&mut findings);
     findings.sort_by_key(|finding| finding.span);
     (findings, values)
 }

@@ -2,7 +2,7 @@
 
 use super::Built as _;
 use super::*;
-use crate::finding::Arg;
+use crate::finding::{Arg, MOST};
 use crate::host;
 use crate::json::Data;
 use crate::policy::Mode;
@@ -45,6 +45,7 @@ impl Applied {
 
 /// Lints one element of `policies`.
 pub(super) fn element(element: &Value, values: &mut super::Values, findings: &mut Vec<Finding>) {
+    Finding::bound(findings);
     let applied = match element.get("policy") {
         Some(policy @ Value { data: Data::Object(_), .. }) => check(policy, findings),
         _ => {
@@ -131,6 +132,7 @@ fn policy_string(
         Some(PolicyType::Tlsa) => {
             let malformed = |line: &&Value| !text_of(Some(line)).is_some_and(|t| are_tlsa(&t));
             for line in value.elements().iter().filter(malformed) {
+                Finding::bound(findings);
                 findings.push(Finding::new(&TLSA_STRING_MALFORMED, line.span));
             }
             None
@@ -147,7 +149,7 @@ fn published(value: &Value, text: &Mapped, findings: &mut Vec<Finding>) -> Vec<S
         let first = errors.peek().map_or("", |finding| finding.rule.code);
         let mut found = Finding::new(&REPORTED_POLICY_HAS_ERRORS, value.span);
         found = found.arg(Arg::Text(first.into()));
-        for error in errors {
+        for error in errors.take(MOST) {
             found = found.label(text.span(error.span), error.rule.code);
         }
         findings.push(found);

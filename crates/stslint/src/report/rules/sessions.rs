@@ -3,7 +3,7 @@
 use super::Built as _;
 use super::policy::Applied;
 use super::*;
-use crate::finding::Arg;
+use crate::finding::{Arg, MOST};
 use crate::json::Data;
 use crate::report::effect::effects;
 use crate::report::{Count, elements, inside};
@@ -52,7 +52,7 @@ pub(super) fn check(
             }
             let mut reported =
                 found(&FAILURES_REPORTED).arg(count(failure)).arg(Arg::Text(meant.into()));
-            for detail in &details {
+            for detail in details.iter().take(MOST) {
                 reported = reported.label(detail.place, detail.cause);
             }
             findings.push(reported);
