@@ -9,7 +9,7 @@ use stslint::render::Positions;
 use stslint::render::marked::Mark;
 use stslint::render::words::{self, Headline, State};
 use stslint::text::Position;
-use stslint::{Declared, Form, Input, Kind, Report, ToAscii, bare, lint};
+use stslint::{Declared, Form, Input, Kind, Report, ToAscii, bare, fix, lint};
 
 /// Marks that are drawn at most. A text with more has other problems.
 pub(crate) const MARKS: usize = 500;
@@ -138,8 +138,6 @@ impl Analysis {
             .into_iter()
             .flat_map(|severity| with_severity(&report, severity))
             .collect();
-        let is_safe =
-            |f: &&Finding| f.fix.as_ref().is_some_and(|x| x.applicability == Applicability::Safe);
         let loud = report.findings().any(is_loud);
         Self {
             headline,
@@ -148,7 +146,7 @@ impl Analysis {
             each: Vec::new(),
             groups: groups(&report, &order),
             told: None,
-            safe_fixes: report.findings().filter(is_safe).count(),
+            safe_fixes: fix::safe(&report).count(),
             suggestions: report.findings().filter(|f| is_suggested(f, loud)).count(),
             positions: Positions::of(&source.bytes, &report),
             is_bare,

@@ -1,10 +1,11 @@
 //! What holds of every fix.
 
 use crate::{Case, Outcome, ensure, shown};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use stslint::finding::{Applicability, Edit, Finding, Severity, apply};
 use stslint::fix::{apply_safe, safe_edits};
-use stslint::{Input, Kind, Parsed, Report, lint};
+use stslint::text::Span;
+use stslint::{Artefact, Input, Kind, Parsed, Report, lint};
 
 /// Rounds in which safe fixes have to come to rest. (Two fixes that touch each other are applied
 /// one after the other, and a repaired text may show what the damage hid.)
@@ -20,9 +21,13 @@ const RECUT: [&str; 2] = ["STS-POL-011", "STS-POL-012"];
 /// Warnings of which only the first is given for one value.
 const SHADOWS: [(&str, &str); 1] = [("STS-POL-036", "STS-POL-037")];
 
+/// So many subsets of the fixes of one input are applied.
+const SUBSETS: u32 = 6;
+
 /// All safe fixes together come to rest, change nothing but what they say, add no finding that
 /// matters, and leave nothing to do; each safe fix alone does the same and removes its finding; each
-/// other fix alone removes its finding.
+/// other fix alone removes its finding; and whichever fixes somebody chooses, nothing is lost that
+/// senders could read, unless it was named as wrong.
 pub fn check(case: &Case) -> Outcome {
     let report = lint(&case.input());
     together(case, &report)?;
@@ -35,7 +40,81 @@ pub fn check(case: &Case) -> Outcome {
     for finding in report.findings().step_by(step) {
         alone(&case, &report, finding)?;
     }
+    (0..SUBSETS).try_for_each(|subset| chosen(&case, &report, subset))
+}
+
+/// Some of the fixes, safe or not, as many as can be applied together.
+fn chosen(case: &Case, report: &Report, subset: u32) -> Outcome {
+    // All of them first, then about half, by the bits of a number that the subset gives (Knuth's multiplier).
+    let bits = if subset == 0 { u32::MAX } else { subset.wrapping_mul(2_654_435_761) };
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut named: Vec<Span> = Vec::new();
+    for (number, finding) in (0u32..).zip(report.findings()) {
+        let Some(fix) = &finding.fix else { continue };
+        let apart = |edit: &Edit| {
+            edits
+                .iter()
+                .all(|other| other.span.end < edit.span.start || edit.span.end < other.span.start)
+        };
+        if bits.rotate_left(number) & 1 == 0 || !fix.edits.iter().all(apart) {
+            continue;
+        }
+        edits.extend(fix.edits.iter().cloned());
+        named.push(finding.span);
+        named.extend(finding.labels.iter().map(|label| label.span));
+    }
+    edits.sort_by_key(|edit| edit.span);
+    let fixed = apply(&case.source, &edits);
+    let after = lint(&Input { source: &fixed, ..case.input() });
+    let kept: HashSet<(Kind, String)> = after.artefacts.iter().flat_map(facts).collect();
+    for (kind, fact) in report.artefacts.iter().flat_map(facts) {
+        if !kept.contains(&(kind, fact.clone())) && !is_named(&case.source, &fact, &named) {
+            return Err(format!(
+                "{fact} is lost: {} became {}",
+                shown(&case.source),
+                shown(&fixed)
+            ));
+        }
+    }
     Ok(())
+}
+
+/// What senders read from an artefact, piece by piece.
+fn facts(artefact: &Artefact) -> Vec<(Kind, String)> {
+    let of = |facts: Vec<Option<String>>| {
+        facts.into_iter().flatten().map(|fact| (artefact.kind, fact)).collect()
+    };
+    match read(&artefact.parsed) {
+        Parsed::Policy(values) => {
+            let mut facts: Vec<Option<String>> = values.mx.into_iter().map(Some).collect();
+            facts.push(values.version.map(str::to_owned));
+            facts.push(values.mode.map(|mode| mode.word().to_owned()));
+            facts.push(values.max_age.map(|seconds| seconds.to_string()));
+            of(facts)
+        }
+        Parsed::Record(values) => {
+            let mut facts: Vec<Option<String>> = values.rua.into_iter().map(Some).collect();
+            facts.push(values.version.map(str::to_owned));
+            facts.push(values.id);
+            of(facts)
+        }
+        Parsed::Report(values) => of(vec![
+            values.organization,
+            values.success.map(|count| count.to_string()),
+            values.failure.map(|count| count.to_string()),
+        ]),
+        Parsed::Domain(_) | Parsed::Live(_) | Parsed::None => Vec::new(),
+    }
+}
+
+/// Whether one of the places touches what may be this fact in the source.
+fn is_named(source: &[u8], fact: &str, named: &[Span]) -> bool {
+    let touches = |at: usize, span: &Span| span.start <= at + fact.len() && at <= span.end;
+    let found = source
+        .windows(fact.len().max(1))
+        .enumerate()
+        .filter(|(_, window)| window.eq_ignore_ascii_case(fact.as_bytes()));
+    found.into_iter().any(|(at, _)| named.iter().any(|span| touches(at, span)))
 }
 
 /// No error and no warning comes with the safe fixes at all. It holds of texts with one thing wrong at

@@ -1,12 +1,12 @@
 //! `stslint lint`
 
 use crate::output::{Format, Output};
+use crate::source::{self, Source};
 use crate::terminal::Terminal;
 use crate::{date, exit};
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use std::ffi::OsStr;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
 use stslint::live::Problem;
@@ -14,9 +14,6 @@ use stslint::render::sarif::Linted;
 use stslint::text::LineIndex;
 use stslint::text::visible;
 use stslint::{Declared, Input, Kind, host};
-
-/// What a compressed input may unpack to, in bytes.
-const UNPACKED: u64 = 20 << 20;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -92,8 +89,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let mut unreadable = false;
     for file in &args.files {
         let name = file.to_string_lossy();
-        let (source, unpacked) = match read(file) {
-            Ok(source) => unpacked(source),
+        let Source { bytes: source, unpacked } = match source::read(file, args.kind) {
+            Ok(source) => source,
             Err(reason) => {
                 terminal.complain(&format!("can't read {}: {reason}", visible(&name)));
                 output.add_unreadable(&name, &reason, terminal);
@@ -153,34 +150,4 @@ fn facts(source: &[u8]) -> Result<(), Vec<String>> {
 
 fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == "-"
-}
-
-/// The exact bytes of an input: line ends and encoding are part of what is linted.
-fn read(file: &Path) -> Result<Vec<u8>, String> {
-    if is_stdin(file) {
-        let mut source = Vec::new();
-        return match std::io::stdin().lock().read_to_end(&mut source) {
-            Ok(_) => Ok(source),
-            Err(error) => Err(error.to_string()),
-        };
-    }
-    if file.is_dir() {
-        return Err("it is a directory; name the files in it".into());
-    }
-    std::fs::read(file).map_err(|error| error.to_string())
-}
-
-/// The content of gzip data, in which reports travel (RFC 8460 §5.2), and that it was unpacked;
-/// anything else as it is. What cannot be unpacked stays packed, and the engine says so
-/// (RPT-JSON-002).
-fn unpacked(source: Vec<u8>) -> (Vec<u8>, bool) {
-    if !source.starts_with(&stslint::GZIP) {
-        return (source, false);
-    }
-    let mut content = Vec::new();
-    let mut reader = flate2::read::MultiGzDecoder::new(&source[..]).take(UNPACKED + 1);
-    match reader.read_to_end(&mut content) {
-        Ok(_) if content.len() as u64 <= UNPACKED => (content, true),
-        _ => (source, false),
-    }
 }

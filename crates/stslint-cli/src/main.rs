@@ -12,6 +12,7 @@ mod output;
 mod pattern;
 mod serve;
 mod snippet;
+mod source;
 mod terminal;
 
 use clap::{Parser, Subcommand};

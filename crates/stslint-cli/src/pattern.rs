@@ -1,8 +1,10 @@
 //! `stslint match`
 
 use crate::exit;
+use crate::lint::to_ascii;
 use crate::terminal::Terminal;
 use clap::ValueEnum;
+use std::borrow::Cow;
 use stslint::host;
 use stslint::text::visible;
 
@@ -26,8 +28,18 @@ pub(crate) struct Args {
     format: Format,
 }
 
+/// A name or pattern as DNS has it: internationalised names as A-labels (RFC 8461 §3.2). Anything else as it is.
+fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let (wildcard, name) = text.strip_prefix("*.").map_or(("", text), |name| ("*.", name));
+    let ascii = host::domain_name(name, Some(to_ascii));
+    ascii.map_or(Cow::Borrowed(text), |ascii| Cow::Owned(format!("{wildcard}{ascii}")))
+}
+
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    let result = host::matches(&args.pattern, &args.host);
+    let result = host::matches(&ascii(&args.pattern), &ascii(&args.host));
     let covers = result.covers();
     match args.format {
         Format::Json => {
@@ -36,7 +48,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         }
         Format::Text => {
             let (answer, verb) = if covers { ("Yes", "covers") } else { ("No", "does not cover") };
-            let (pattern, host) = (visible(&args.pattern), visible(&args.host));
+            let host = args.host.strip_suffix('.').unwrap_or(&args.host);
+            let (pattern, host) = (visible(&args.pattern), visible(host));
             let answer = terminal.bold(answer);
             let reason = result.reason();
             terminal.print(&format!("{answer}: {pattern} {verb} {host}.\n{reason}\n"));

@@ -285,6 +285,8 @@ fn push_fix(terminal: &Terminal, source: &Source, fix: &Fix, out: &mut String) {
         }
     }
     if count > shown.len() {
-        let _ = writeln!(out, "  and {} more changes", count - shown.len());
+        let more = count - shown.len();
+        let changes = if more == 1 { "change" } else { "changes" };
+        let _ = writeln!(out, "  and {more} more {changes}");
     }
 }

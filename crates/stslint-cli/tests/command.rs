@@ -402,10 +402,51 @@ fn reports_are_linted_also_when_compressed() {
     let text = out(&run_with(&["lint", "-"], report));
     assert!(text.contains("2 of 7 sessions from Sender failed."), "{text}");
     assert!(text.contains("    2 sessions: No cause given. Look for other reports"), "{text}");
-    let cut = run_with(&["lint", "--format", "json", "-"], &packed[..20]);
-    assert_eq!(code(&cut), 0, "nothing is known of it");
-    assert_eq!(json(&cut)["inputs"][0]["findings"][0]["code"], "RPT-JSON-002");
-    assert!(json(&cut)["inputs"][0]["verdict"].is_null());
+}
+
+/// What cannot be unpacked has not been read, and says why.
+#[test]
+fn broken_compressed_data_is_an_error() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(b"{\"policies\":[]}").expect("memory takes it");
+    let packed = packed.finish().expect("memory takes it");
+    for (source, reason) in [
+        (packed[..20].to_vec(), "its gzip data is cut off"),
+        ([&packed[..], b"more"].concat(), "there are 4 bytes after the end of its gzip data"),
+    ] {
+        let output = run_with(&["lint", "--format", "json", "-"], &source);
+        assert_eq!(code(&output), 66, "{reason}");
+        assert!(err(&output).contains(reason), "{}", err(&output));
+        assert_eq!(json(&output)["inputs"].as_array().map(Vec::len), Some(0));
+    }
+    let two = run_with(&["lint", "--kind", "report", "--format", "json", "-"], &packed.repeat(2));
+    assert_eq!(code(&two), 2, "two members are one text, which is not JSON");
+    assert_eq!(json(&two)["inputs"][0]["findings"][0]["code"], "RPT-JSON-001");
+}
+
+#[test]
+fn there_are_limits_and_they_are_said() {
+    const MIB: usize = 1 << 20;
+    let report = |len: usize| [b"{\"policies\":[".to_vec(), vec![b' '; len]].concat();
+    for (source, kind, reason) in [
+        (vec![b'\n'; MIB], None, None),
+        (vec![b'\n'; MIB + 1], None, Some("it has more than 1 MiB, and is not a TLS report")),
+        (
+            vec![b'\n'; MIB + 1],
+            Some("policy"),
+            Some("it has more than 1 MiB, and is not a TLS report"),
+        ),
+        (report(MIB), None, None),
+        (vec![b'['; MIB + 1], Some("report"), None),
+        (report(20 * MIB), None, Some("it has more than 20 MiB")),
+    ] {
+        // What is too long is not read to its end.
+        let file = Temp::new("too-long", &source);
+        let kind = kind.map_or_else(Vec::new, |kind| vec!["--kind", kind]);
+        let output = run(&[&["lint"], &kind[..], &[file.name()]].concat());
+        assert_eq!(code(&output) == 66, reason.is_some(), "{reason:?} {}", err(&output));
+        assert!(reason.is_none_or(|reason| err(&output).contains(reason)), "{}", err(&output));
+    }
 }
 
 #[test]
@@ -552,4 +593,19 @@ fn facts_of_a_live_check_are_judged() {
         err(&output)
     );
     assert_eq!(out(&output), "");
+}
+
+/// Names are read as people write them, and a root dot is not doubled by the end of the sentence.
+#[test]
+fn names_to_match_may_be_internationalised() {
+    for (pattern, host) in [
+        ("*.bücher.example", "mail.bücher.example"),
+        ("*.xn--bcher-kva.example", "mail.bücher.example."),
+        ("mail.Bücher.example", "mail.xn--bcher-kva.example"),
+    ] {
+        let output = run(&["match", pattern, host]);
+        assert_eq!(code(&output), 0, "{pattern} {host}: {}", out(&output));
+        assert!(!out(&output).contains(".."), "{}", out(&output));
+    }
+    assert_eq!(code(&run(&["match", "*.bücher.example", "mail.bucher.example"])), 1);
 }

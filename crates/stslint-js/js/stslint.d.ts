@@ -83,9 +83,9 @@ export interface Values {
   domain?: string;
   /** Reports: who reports. */
   organization?: string;
-  /** Reports: sessions that went well, over all policies. */
+  /** Reports: sessions that went well. Absent where the report tells of several kinds of policies: it may count one session under each. */
   success?: number;
-  /** Reports: sessions that failed, over all policies. */
+  /** Reports: sessions that failed. Absent likewise. */
   failure?: number;
 }
 

@@ -19,12 +19,81 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// How to repair it, if a repair is known.
     pub fix: Option<Fix>,
+    /// How many more findings of the rule there are in the text that are not listed: none but for the last of [`MOST`].
+    /// Its fix repairs them too, where one does the same for all.
+    pub more: usize,
 }
+
+/// So many findings of one rule are listed of one text. Nobody reads more, and a text may be nothing but mistakes.
+pub const MOST: usize = 500;
+
+/// So many edits one fix may have that repairs the findings that are not listed.
+const EDITS: usize = 200_000;
+
+/// For so many findings there is room before those are looked for that are too many.
+const ROOM: usize = 4096;
 
 impl Finding {
     /// A finding without arguments, labels and fix.
     pub fn new(rule: &'static Rule, span: Span) -> Self {
-        Self { rule, span, args: [Arg::None, Arg::None], labels: Vec::new(), fix: None }
+        Self { rule, span, args: [Arg::None, Arg::None], labels: Vec::new(), fix: None, more: 0 }
+    }
+
+    /// Keeps a list within bounds that is being filled: to be called before each thing that may add some. Once it was
+    /// called, the findings that are in the list stay where they are.
+    #[inline(never)]
+    pub(crate) fn bound(findings: &mut Vec<Self>) {
+        if findings.len() >= ROOM && findings.capacity() - findings.len() < ROOM / 16 {
+            Self::leave_out(findings);
+            findings.reserve(ROOM);
+        }
+    }
+
+    /// Leaves out what is more than [`MOST`] findings of a rule, and counts it in the last that stays.
+    #[inline(never)]
+    pub(crate) fn leave_out(findings: &mut Vec<Self>) {
+        if findings.len() <= MOST {
+            return;
+        }
+        // For each rule, how many stay and which is the last.
+        let mut rules: Vec<(&'static Rule, usize, usize)> = Vec::new();
+        let mut kept = 0;
+        for at in 0..findings.len() {
+            let rule = findings[at].rule;
+            let known = rules.iter().position(|(other, ..)| std::ptr::eq(*other, rule));
+            let place = known.unwrap_or(rules.len());
+            if known.is_none() {
+                rules.push((rule, 0, 0));
+            }
+            let (_, count, last) = &mut rules[place];
+            if *count < MOST {
+                (*count, *last) = (*count + 1, kept);
+                findings.swap(kept, at);
+                kept += 1;
+            } else {
+                let (stays, goes) = findings.split_at_mut(kept);
+                stays[*last].take_over(&mut goes[at - kept]);
+            }
+        }
+        findings.truncate(kept);
+    }
+
+    /// Stands for another finding too.
+    fn take_over(&mut self, other: &mut Self) {
+        self.more += 1 + other.more;
+        if let (Some(fix), Some(more)) = (&mut self.fix, other.fix.take())
+            && fix.applicability == more.applicability
+            && fix.title == more.title
+            && fix.edits.len() + more.edits.len() <= EDITS
+            && fix
+                .edits
+                .last()
+                .zip(more.edits.first())
+                .is_none_or(|(a, b)| a.span.end <= b.span.start)
+        {
+            fix.edits.extend(more.edits);
+        }
+        other.labels = Vec::new();
     }
 
     /// Adds a finding without arguments, labels and fix, and gives it back to be completed where
@@ -116,6 +185,9 @@ impl Finding {
     pub fn message(&self, source: &[u8]) -> String {
         let mut out = String::new();
         self.fill(self.rule.message, source, &mut out);
+        if self.more > 0 {
+            out.push_str(&format!(" ({} more of these are not listed)", self.more));
+        }
         out
     }
 

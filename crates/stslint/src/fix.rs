@@ -1,19 +1,31 @@
 //! Applying fixes.
 
-use crate::finding::{Applicability, Edit, apply};
+use crate::finding::{Applicability, Edit, Finding, apply};
 use crate::{Input, Report, lint};
 
 /// More rounds than this mean that two fixes undo each other, which a test forbids.
 const ROUNDS: usize = 16;
 
+/// The rule about line ends that are valid, and not those of the RFC's text.
+const LINE_ENDS: &str = "STS-POL-021";
+
+/// The findings whose fixes may all be applied without asking. Where nothing else is to be repaired, line ends are not
+/// either: they are good as they are.
+pub fn safe(report: &Report) -> impl Iterator<Item = &Finding> {
+    let is_safe = |finding: &&Finding| {
+        finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+    };
+    let is_repair = |finding: &&Finding| finding.rule.code != LINE_ENDS;
+    let repairs = report.findings().filter(is_safe).any(|finding| is_repair(&finding));
+    report.findings().filter(move |finding| is_safe(finding) && (repairs || is_repair(finding)))
+}
+
 /// The edits of all safe fixes of one report that can be applied together, ascending. Where two
 /// fixes touch each other the first one wins; the next round gets the other.
 pub fn safe_edits(report: &Report) -> Vec<Edit> {
     let mut chosen: Vec<&Edit> = Vec::new();
-    for fix in report.findings().filter_map(|finding| finding.fix.as_ref()) {
-        if fix.applicability != Applicability::Safe
-            || !fix.edits.iter().all(|e| is_free(&chosen, e))
-        {
+    for fix in safe(report).filter_map(|finding| finding.fix.as_ref()) {
+        if !fix.edits.iter().all(|e| is_free(&chosen, e)) {
             continue;
         }
         for edit in &fix.edits {

@@ -158,14 +158,14 @@ pub(crate) static STATUS_NOT_200: Rule = Rule {
 static CONTENT_TYPE_MISSING: Rule = Rule {
     code: "LIVE-048",
     name: "content-type-missing",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     breaks_grammar: false,
     fix: None,
     message: "The answer has no `Content-Type` header",
     words: words(Words {
         why: "Senders should check that the media type is `text/plain`, to tell a policy from a page that \
           somebody else may have put there.",
-        effect: "4 of the 7 mail servers whose source was read require the header and treat the fetch as failed.",
+        effect: "All the mail servers whose source was read that look at the media type treat the fetch as failed.",
         help: "Send `Content-Type: text/plain`.",
         clause: "RFC 8461 §3.2: senders should validate the media type",
         fails: Example::policy(response!("HTTP/1.1 200 OK\r\nServer: example")),

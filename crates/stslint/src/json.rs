@@ -112,6 +112,11 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// A text without escapes, as if it stood at this place.
+    pub(crate) const fn plain(span: Span, raw: &'a str) -> Self {
+        Self { span, raw, escaped: false }
+    }
+
     /// The decoded text, borrowed where no escape is in it. A broken escape stands for itself, half
     /// a surrogate pair for U+FFFD.
     pub fn text(&self) -> Cow<'a, str> {

@@ -30,6 +30,7 @@ mod input;
 pub mod json;
 pub mod live;
 pub mod outline;
+mod placeholder;
 pub mod policy;
 pub mod record;
 pub mod registry;

@@ -19,7 +19,7 @@ fn what_is_no_fact_is_named_with_its_place() {
         (r#"{"domain":"a.org","date":"2026-11-22"}"#, "\"2026-11-22\"", "2026-10-01T12:00:00Z"),
         (r#"{"domain":"a.org","http":{}}"#, "{}", "needs a `status` or an `error`"),
         (r#"{"domain":"a.org","http":{"error":"dns"}}"#, "\"dns\"", "has to be one of opaque"),
-        (r#"{"domain":"a.org","policy_host":{"a":["::1"]}}"#, "[\"::1\"]", "does not belong into"),
+        (r#"{"domain":"a.org","policy_host":{"a":["::1"]}}"#, "[\"::1\"]", "does not belong in"),
         (
             r#"{"domain":"a.org","tlsa":{"a.org":{"records":["3 1 x"]}}}"#,
             "\"3 1 x\"",

@@ -1,6 +1,6 @@
 //! Inputs on which the harness of fixes or the fuzzers once found something wrong.
 
-use stslint::finding::{Applicability, Severity};
+use stslint::finding::{Applicability, MOST, Severity};
 use stslint::{Input, Kind, Report, fix, lint};
 use stslint_checks::{Case, fixes};
 
@@ -149,4 +149,87 @@ fn names_from_the_input_are_made_visible_and_cut() {
     let finding = report.findings().find(|f| f.rule.code == "STS-TXT-002").expect("raised");
     let message = finding.message(source.as_bytes());
     assert!(message.contains("<U+001B>[31mxxx") && message.chars().count() < 400, "{message}");
+}
+
+/// What people write for `enforce` is offered as that, and a placeholder is not guessed at.
+#[test]
+fn other_words_for_enforce_are_understood() {
+    let policy = |mode| {
+        format!("version: STSv1\r\nmode: {mode}\r\nmx: mail.example.net\r\nmax_age: 86400\r\n")
+    };
+    for word in ["live", "on", "active", "production", "Production"] {
+        let source = policy(word);
+        assert_eq!(fixed(Kind::Policy, &source, "STS-POL-051"), Some(policy("enforce")), "{word}");
+        let safe =
+            fix::apply_safe(&Input { kind: Some(Kind::Policy), ..Input::new(source.as_bytes()) });
+        assert_eq!(safe, source.as_bytes(), "a person confirms it");
+    }
+    assert_eq!(fixed(Kind::Policy, &policy("<enforce>"), "STS-POL-105"), None);
+}
+
+/// The letters of a template were kept as an id that was never meant.
+#[test]
+fn a_template_of_an_id_is_not_turned_into_letters() {
+    for id in ["$(date +%Y%m%d)", "<YYYYMMDD>", "YYYY-MM-DD", "{{ id }}", "${ID}"] {
+        let source = format!("v=STSv1; id={id}");
+        let input = Input { kind: Some(Kind::StsTxt), ..Input::new(source.as_bytes()) };
+        assert_eq!(fix::apply_safe(&input), source.as_bytes(), "{id}");
+        let fixed = fixed(Kind::StsTxt, &source, "STS-TXT-022");
+        assert_eq!(fixed.as_deref(), Some("v=STSv1; id=1"), "{id}");
+    }
+}
+
+/// Each host of a list was offered for removal.
+#[test]
+fn a_list_of_hosts_becomes_lines() {
+    let source = "version: STSv1\nmode: testing\nmx:\n  - a.example.net\n  - \"b.example.net\"\nmax_age: 604800";
+    let want =
+        "version: STSv1\nmode: testing\nmx: a.example.net\nmx: b.example.net\nmax_age: 604800";
+    assert_eq!(fixed(Kind::Policy, source, "STS-POL-106").as_deref(), Some(want));
+    let report = report(Kind::Policy, source);
+    let fixes = report.findings().filter(|finding| finding.fix.is_some());
+    assert_eq!(
+        fixes.map(|finding| finding.rule.code).collect::<Vec<_>>(),
+        ["STS-POL-021", "STS-POL-106"]
+    );
+}
+
+/// "Apply all safe fixes" changed nothing but line ends that were good.
+#[test]
+fn good_line_ends_alone_are_left_as_they_are() {
+    let policy = "version: STSv1\nmode: enforce\nmx: mail.example.net\nmax_age: 1209600\n";
+    assert_eq!(fix::apply_safe(&Input::new(policy.as_bytes())), policy.as_bytes());
+    let wrong = policy.replace("enforce", "Enforce");
+    let right = policy.replace('\n', "\r\n");
+    assert_eq!(fix::apply_safe(&Input::new(wrong.as_bytes())), right.as_bytes());
+}
+
+/// Ten kilobytes of gzip took six gigabytes: a finding for each of its NULs.
+#[test]
+fn what_is_wrong_a_million_times_is_listed_a_few_times_and_counted() {
+    let lines = 1 << 18;
+    let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
+    for (unit, code) in
+        [("\0", "STS-POL-013"), ("mx: .\r\n", "STS-POL-082"), ("x_: 1\r\n", "STS-POL-033")]
+    {
+        let source = [policy, &unit.repeat(lines / unit.len())].concat();
+        let report = report(Kind::Policy, &source);
+        let of_rule: Vec<_> = report.findings().filter(|f| f.rule.code == code).collect();
+        assert_eq!(of_rule.len(), MOST, "{code}");
+        let all: usize = of_rule.iter().map(|finding| 1 + finding.more).sum();
+        assert_eq!(all, lines / unit.len(), "{code}");
+        let last = of_rule[MOST - 1].message(source.as_bytes());
+        assert!(
+            last.ends_with(&format!(" ({} more of these are not listed)", all - MOST)),
+            "{last}"
+        );
+    }
+}
+
+/// The fix of the last finding that is listed repairs those that are not.
+#[test]
+fn what_is_not_listed_is_repaired_too() {
+    let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
+    let source = [policy, &"\r\n".repeat(10 * MOST)].concat();
+    assert_eq!(fix::apply_safe(&Input::new(source.as_bytes())), policy.as_bytes());
 }

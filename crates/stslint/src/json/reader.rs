@@ -15,12 +15,26 @@ pub(super) struct Reader<'a> {
     /// Whether a colon stands behind the key that was read last.
     has_value: bool,
     problems: Vec<Problem>,
+    /// How many more values are read; a list counts as four.
+    room: usize,
 }
+
+/// So many values are read of any text, and one more for each [`BYTES`] of it: a value takes many times the memory of
+/// the bytes that make one.
+const VALUES: usize = 200_000;
+
+/// Real reports have a value in about 20 bytes.
+const BYTES: usize = 12;
+
+/// So many problems are told.
+const PROBLEMS: usize = 1_000;
 
 impl<'a> Reader<'a> {
     /// A reader before the value that a text is.
     pub(super) fn of(source: &'a str) -> Self {
-        let mut reader = Self { source, at: 0, depth: 0, has_value: false, problems: Vec::new() };
+        let room = VALUES + source.len() / BYTES;
+        let mut reader =
+            Self { source, at: 0, depth: 0, has_value: false, problems: Vec::new(), room };
         reader.skip_space();
         reader
     }
@@ -64,12 +78,20 @@ impl<'a> Reader<'a> {
     }
 
     fn problem(&mut self, span: Span, text: &'static str) {
-        self.problems.push(Problem { span, text });
+        if self.problems.len() < PROBLEMS {
+            self.problems.push(Problem { span, text });
+        }
     }
 
     /// Reads a value with all that is in it.
     pub(super) fn value(&mut self) -> Value<'a> {
         let start = self.at;
+        let takes = if matches!(self.peek(), Some(b'{' | b'[')) { 4 } else { 1 };
+        let Some(room) = self.room.checked_sub(takes) else {
+            self.give_up("too many values");
+            return Value { span: Span::at(self.at), data: Data::Null };
+        };
+        self.room = room;
         let data = match self.peek() {
             Some(b'{') => {
                 let mut members = Vec::new();
@@ -120,15 +142,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives up: the rest of the text is one problem.
-    fn too_deep(&mut self) {
-        self.problem(Span::at(self.at), "too many levels of nesting");
+    fn give_up(&mut self, why: &'static str) {
+        self.problem(Span::at(self.at), why);
         self.at = self.source.len();
     }
 
     /// Reads a list in brackets, the opening one at the reader.
     fn items(&mut self, close: u8, mut item: impl FnMut(&mut Self)) {
         if self.depth == MAX_DEPTH {
-            return self.too_deep();
+            return self.give_up("too many levels of nesting");
         }
         self.at += 1;
         self.skip_space();

@@ -98,10 +98,25 @@ impl Field {
     }
 }
 
+/// So many lines are told apart, many times what senders read (RFC 8461 §3.3): the last one holds the rest of the text.
+const MAX_LINES: usize = 200_000;
+
+/// What is behind the lines that are told apart.
+fn rest(text: &str, start: usize) -> Line {
+    let span = Span::new(start, text.len());
+    let (name, none) = (span, Span::at(span.end));
+    let shape = Shape::Malformed;
+    Line { span, end: LineEnd::None, shape, name, delimiter: none, value: none, quoted: false }
+}
+
 /// Reads the lines of a policy.
 pub fn parse(text: &str) -> Tree {
     let mut lines = Vec::with_capacity(8);
-    lines.extend(Lines::of(text));
+    lines.extend(Lines::of(text).take(MAX_LINES - 1));
+    let end = lines.last().map_or(0, |line: &Line| line.span.end);
+    if end < text.len() {
+        lines.push(rest(text, end));
+    }
     Tree { lines }
 }
 

@@ -79,6 +79,7 @@ pub(crate) fn lint_value(input: &Input, kind: Kind) -> Linted {
     let record = value::record(text, Span::new(start, text.len()));
     let mut findings = Vec::new();
     let values = rules::record(&record, Family::of(kind), input.fresh_id, &mut findings);
+    Finding::leave_out(&mut findings);
     Finding::sort(&mut findings, |finding| Span::at(finding.span.start));
     Linted { kind: Family::of(kind).kind(), values: Some(values), findings }
 }
@@ -109,6 +110,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
         if damaged {
             record.findings.iter_mut().for_each(|finding| finding.fix = None);
         }
+        Finding::leave_out(&mut record.findings);
         Finding::sort(&mut record.findings, |finding| Span::at(finding.span.start));
     }
     records
@@ -118,7 +120,10 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
 /// first set.
 fn add(records: &mut Vec<Linted>, family: Family, findings: Vec<Finding>, values: Option<Values>) {
     match records.iter_mut().find(|record| record.kind == family.kind()) {
-        Some(record) => record.findings.extend(findings),
+        Some(record) => {
+            Finding::bound(&mut record.findings);
+            record.findings.extend(findings);
+        }
         None => records.push(Linted { kind: family.kind(), values, findings }),
     }
 }

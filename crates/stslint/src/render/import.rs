@@ -73,7 +73,7 @@ impl std::fmt::Display for Error {
             Self::Member { source, name } => {
                 write!(f, "The file is damaged: `{name}` of input {} can't be read.", source + 1)
             }
-            Self::NotJson => f.write_str("This is no JSON. Was it cut off?"),
+            Self::NotJson => f.write_str("This is not JSON. Was it cut off?"),
             Self::NotOurs => f.write_str("This is JSON, but no result of stslint."),
             Self::Schema(version) => {
                 write!(f, "This result has schema {version}; schema 1 can be read.")

@@ -147,10 +147,11 @@ pub struct Values {
     /// Reports: who reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
-    /// Reports: sessions that went well, over all policies.
+    /// Reports: sessions that went well. Left out where the report tells of several kinds of policies: it may count one
+    /// session under each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<u64>,
-    /// Reports: sessions that failed, over all policies.
+    /// Reports: sessions that failed. Left out likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<u64>,
 }

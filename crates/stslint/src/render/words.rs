@@ -4,7 +4,7 @@ use super::report::policy_type;
 use crate::finding::Severity;
 use crate::input::Form;
 use crate::policy::Mode;
-use crate::report::{self, Sessions};
+use crate::report::{self, Effect, PolicyType, Sessions};
 use crate::text::visible;
 use crate::{Artefact, Input, Kind, Parsed, Report, detect};
 
@@ -57,7 +57,10 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         ),
         Kind::Live => match &artefact.parsed {
             Parsed::Live(assessment) => super::live::headline(assessment),
-            _ => not_linted("These are no facts of a live check.", "Nothing in them was checked."),
+            _ => not_linted(
+                "These are not the facts of a live check.",
+                "Nothing in them was checked.",
+            ),
         },
         Kind::Report if artefact.verdict().is_some() => tls_report(artefact),
         Kind::Report if form == Form::Gzip => not_linted(
@@ -129,41 +132,49 @@ fn tls_report(artefact: &Artefact) -> Headline {
     let Parsed::Report(values) = &artefact.parsed else {
         return not_linted("A TLS report: not read.", "");
     };
-    if let Standing::Unusable = standing(artefact) {
-        return Headline {
-            state: State::Broken,
-            title: "This report is not as it should be.".into(),
-            next: "Software that reads reports may reject it. That is a fault of the reporter's and says \
-                   nothing about your mail."
-                .into(),
-        };
-    }
-    sessions(values)
+    let told = sessions(values);
+    let Standing::Unusable = standing(artefact) else { return told };
+    let fault = "That is a fault of the reporter's and says nothing about your mail.";
+    // What can be read is said all the same.
+    let (title, next) = match told.state {
+        State::Review => (
+            told.title,
+            format!(
+                "{} The report itself is not as it should be, which is a fault of the reporter's.",
+                told.next
+            ),
+        ),
+        _ => (
+            "This report is not as it should be.".into(),
+            format!("Software that reads reports may reject it. {fault}"),
+        ),
+    };
+    Headline { state: State::Broken, title, next }
 }
 
 /// How the sessions of a report went.
 fn sessions(values: &report::Values) -> Headline {
     let who = values.organization.as_deref().map_or("an unnamed reporter".into(), visible);
     // A session may be told of under each kind of policy: there is no sum over them.
-    let kinds: Vec<&Sessions> = values.kinds.iter().filter(|kind| all(kind) > 0).collect();
+    let kinds: Vec<&Sessions> = values.kinds.iter().filter(|kind| kind.all() > 0).collect();
     let each = |words: fn(&Sessions) -> String| {
         let words =
             |kind: &&Sessions| format!("{} with {}", words(kind), policy_type(kind.policy_type));
         kinds.iter().map(words).collect::<Vec<_>>().join(", ")
     };
-    let (success, failure) = (values.success.unwrap_or(0), values.failure.unwrap_or(0));
-    if failure > 0 {
-        let of = |kind: &Sessions| format!("{} of {}", kind.failure.unwrap_or(0), all(kind));
+    if kinds.iter().any(|kind| kind.failure.unwrap_or(0) > 0) {
+        let of = |kind: &Sessions| format!("{} of {}", kind.failure.unwrap_or(0), kind.all());
         return Headline {
             state: State::Review,
             title: match &kinds[..] {
+                [one] if one.all() == 1 => format!("The one session from {who} failed."),
                 [one] => format!("{} sessions from {who} failed.", of(one)),
                 _ => format!("Sessions from {who} failed: {}.", each(of)),
             },
-            next: "With an enforced policy that mail waits or bounces. Repair the causes before you enforce.".into(),
+            next: values.effects.iter().map(|effect| meant(*effect)).collect::<Vec<_>>().join(" "),
         };
     }
-    if success == 0 {
+    if kinds.is_empty() {
         return not_linted(
             &format!("This report from {who} tells of no sessions."),
             "So it does not show whether mail reaches your servers.",
@@ -172,20 +183,58 @@ fn sessions(values: &report::Values) -> Headline {
     Headline {
         state: State::Good,
         title: match &kinds[..] {
-            [_] if success == 1 => format!("The one session from {who} went well."),
-            [_] => format!("All {success} sessions from {who} went well."),
+            [one] if one.all() == 1 => format!("The one session from {who} went well."),
+            [one] => format!("All {} sessions from {who} went well.", one.all()),
             _ => format!(
                 "All sessions from {who} went well: {}.",
-                each(|kind| all(kind).to_string())
+                each(|kind| kind.all().to_string())
             ),
         },
-        next: "This sender reaches your servers as your policy promises.".into(),
+        next: promised(&kinds).into(),
     }
 }
 
-/// How many sessions there were.
-fn all(kind: &Sessions) -> u64 {
-    kind.success.unwrap_or(0).saturating_add(kind.failure.unwrap_or(0))
+/// What failures meant for mail, and what to do.
+const fn meant(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Dane => {
+            "DANE puts such mail off, whatever the mode of your MTA-STS policy. Repair the causes now."
+        }
+        Effect::Enforced => {
+            "The policy that this sender had was in mode enforce, so that mail waits or bounces. Repair the causes now."
+        }
+        Effect::NotFetched => {
+            "A sender that could not get your policy and has no copy of it delivered as if you had none."
+        }
+        Effect::NoPolicy => {
+            "This sender found no policy, so nothing was promised, and mail went on."
+        }
+        Effect::OptedOut => {
+            "The policy that this sender had was in mode none, so mail went on as without one."
+        }
+        Effect::Testing => {
+            "The policy that this sender had was in mode testing, so mail was delivered all the same. Repair the \
+             causes before you enforce."
+        }
+        Effect::Unknown => {
+            "With an enforced policy such mail waits or bounces. Repair the causes before you enforce."
+        }
+    }
+}
+
+/// What it means that all sessions went well.
+fn promised(kinds: &[&Sessions]) -> &'static str {
+    let none = |kind: &&&Sessions| kind.policy_type == Some(PolicyType::NoPolicyFound);
+    match kinds.iter().filter(none).count() {
+        0 => "This sender reaches your servers as your policy promises.",
+        all if all == kinds.len() => {
+            "But this sender found no policy, so it asked for nothing: mail would have gone on without TLS, too."
+        }
+        _ => {
+            "Where it found a policy, this sender reaches your servers as that promises; where it found none, it asked \
+             for nothing."
+        }
+    }
 }
 
 fn not_linted(title: &str, next: &str) -> Headline {
@@ -428,7 +477,8 @@ pub fn summary(report: &Report) -> String {
         (Severity::Advice, "piece of advice", "pieces of advice"),
         (Severity::Info, "note", "notes"),
     ] {
-        let count = report.findings().filter(|finding| finding.rule.severity == severity).count();
+        let of_it = report.findings().filter(|finding| finding.rule.severity == severity);
+        let count: usize = of_it.map(|finding| 1 + finding.more).sum();
         if count == 0 {
             continue;
         }

@@ -1,7 +1,11 @@
 //! What a report says, in the types of its schema (RFC 8460 §4.4), without findings.
 
-use super::{Count, ResultType, Values, address, elements, inside, is_blank, text_of};
+use super::effect::effects;
+use super::{
+    Count, ResultType, Values, address, elements, inside, is_blank, names, text_of, tlsa_records,
+};
 use crate::json::{self, Data, Value};
+use crate::policy::{self, Mode};
 use crate::text::Span;
 use crate::time;
 use std::borrow::Cow;
@@ -113,7 +117,10 @@ impl Content<'_> {
         let organization = self.organization.as_deref().map(str::to_owned);
         let mut values = Values { organization, ..Values::default() };
         for outcome in &self.policies {
-            values.add(outcome.policy_type, outcome.success, outcome.failure);
+            let results: Vec<_> = outcome.failures.iter().map(|failure| failure.result).collect();
+            let mode = mode(&outcome.policy);
+            let effects = effects(outcome.policy_type, mode, outcome.failure, &results);
+            values.add(outcome.policy_type, outcome.success, outcome.failure, effects);
         }
         values
     }
@@ -124,7 +131,8 @@ impl Content<'_> {
 pub fn content(text: &str) -> Option<Content<'_>> {
     let bare = text.trim_start_matches('\u{feff}');
     let marks = text.len() - bare.len();
-    let (root, problems) = json::read(bare);
+    let (mut root, problems) = json::read(bare);
+    names::put_right(&mut root, &mut Vec::new());
     if !matches!(root.data, Data::Object(_)) || !problems.is_empty() {
         return None;
     }
@@ -148,9 +156,19 @@ fn policy_result<'a>(result: &Value<'a>, marks: usize) -> PolicyResult<'a> {
     let summary = result.get("summary");
     let member = |key| policy.and_then(|policy| policy.get(key));
     let count = |key| Count::of(summary.and_then(|summary| summary.get(key))).number();
+    let policy_type = text_of(member("policy-type")).and_then(|text| PolicyType::from_word(&text));
+    let lines = texts(member("policy-string"));
+    let owned = |records: Vec<Cow<str>>| -> Vec<Cow<'a, str>> {
+        records.into_iter().map(|record| record.into_owned().into()).collect()
+    };
     PolicyResult {
-        policy_type: text_of(member("policy-type")).and_then(|text| PolicyType::from_word(&text)),
-        policy: texts(member("policy-string")),
+        policy_type,
+        policy: match policy_type {
+            Some(PolicyType::Tlsa) => {
+                lines.iter().flat_map(|text| owned(tlsa_records(text))).collect()
+            }
+            _ => lines,
+        },
         domain: policy.and_then(|policy| said(policy, "policy-domain")),
         mx_hosts: texts(member("mx-host")),
         success: count("total-successful-session-count"),
@@ -199,6 +217,16 @@ fn texts<'a>(value: Option<&Value<'a>>) -> Vec<Cow<'a, str>> {
         _ => std::slice::from_ref(value),
     };
     list.iter().filter_map(|text| text_of(Some(text))).collect()
+}
+
+/// The mode of the policy with these lines, which may also be one text.
+fn mode(lines: &[Cow<str>]) -> Option<Mode> {
+    policy::values(&lines.join("\r\n")).mode
+}
+
+/// The mode of a policy as the report repeats it.
+pub(super) fn reported_mode(policy: &Value) -> Option<Mode> {
+    mode(&texts(policy.get("policy-string")))
 }
 
 /// A text that is more than white space.

@@ -2,17 +2,20 @@
 
 mod address;
 mod content;
+mod effect;
+mod names;
 mod rules;
 mod table;
 
 pub use crate::result_type::ResultType;
 pub use content::{Content, Failure, Moment, PolicyResult, PolicyType, content};
+pub use effect::Effect;
 pub use rules::RULES;
 pub use table::{Cause, Row, table};
 
 use crate::finding::Finding;
 use crate::input::{GZIP, Input};
-use crate::json::{Data, Value};
+use crate::json::{self, Data, Value};
 use crate::text::{Mapped, Span};
 use std::borrow::Cow;
 
@@ -21,12 +24,15 @@ use std::borrow::Cow;
 pub struct Values {
     /// Who reports.
     pub organization: Option<String>,
-    /// Sessions that kept to the policy, over all policies that have a count.
+    /// Sessions that kept to the policy, over all policies that have a count. None where sessions are told of under
+    /// several kinds of policies: reporters may tell of one session under each, so there is no sum.
     pub success: Option<u64>,
-    /// Sessions that failed, over all policies that have a count.
+    /// Sessions that failed, likewise.
     pub failure: Option<u64>,
-    /// The same for each kind of policy, in the order of the text. Reporters may tell of one session under each kind.
+    /// The same for each kind of policy, in the order of the text.
     pub kinds: Vec<Sessions>,
+    /// What the failures meant for mail, each once.
+    pub effects: Vec<Effect>,
 }
 
 /// Sessions under policies of one kind.
@@ -40,9 +46,25 @@ pub struct Sessions {
     pub failure: Option<u64>,
 }
 
+impl Sessions {
+    /// How many there were.
+    pub fn all(&self) -> u64 {
+        self.success.unwrap_or(0).saturating_add(self.failure.unwrap_or(0))
+    }
+}
+
 impl Values {
     /// Adds what a report says of one policy.
-    fn add(&mut self, policy_type: Option<PolicyType>, success: Option<u64>, failure: Option<u64>) {
+    fn add(
+        &mut self,
+        policy_type: Option<PolicyType>,
+        success: Option<u64>,
+        failure: Option<u64>,
+        effects: Vec<Effect>,
+    ) {
+        self.effects.extend(effects);
+        self.effects.sort_unstable();
+        self.effects.dedup();
         if success.is_none() && failure.is_none() {
             return;
         }
@@ -52,13 +74,14 @@ impl Values {
             self.kinds.len() - 1
         });
         let kind = &mut self.kinds[at];
-        for (total, more) in [
-            (&mut self.success, success),
-            (&mut self.failure, failure),
-            (&mut kind.success, success),
-            (&mut kind.failure, failure),
-        ] {
-            add(total, more);
+        add(&mut kind.success, success);
+        add(&mut kind.failure, failure);
+        (self.success, self.failure) = (None, None);
+        if self.kinds.iter().filter(|kind| kind.all() > 0).count() <= 1 {
+            for kind in &self.kinds {
+                add(&mut self.success, kind.success);
+                add(&mut self.failure, kind.failure);
+            }
         }
     }
 }
@@ -139,17 +162,34 @@ fn inside(object: &Value) -> Span {
     Span::at(object.span.end.saturating_sub(1).max(object.span.start))
 }
 
+/// So many lines of a reported policy are looked at.
+const MOST_LINES: usize = 100_000;
+
 /// The lines of a `policy-string`, joined as the policy that a sender saw; none unless it is a list
 /// of strings (RFC 8460 §4.4).
 fn policy_text(lines: &Value) -> Option<Mapped<'static>> {
     let Data::Array(lines) = &lines.data else { return None };
     let mut made = Mapped::empty();
-    for line in lines {
+    for line in lines.iter().take(MOST_LINES) {
         let line = line.as_text()?;
         line.push_to(&mut made);
         made.push_for("\r\n", Span::at(line.span.end));
     }
     Some(made)
+}
+
+/// The TLSA records in an element of `policy-string`: Microsoft writes the whole list as JSON into one string, others
+/// put `;` between records.
+fn tlsa_records(text: &str) -> Vec<Cow<'_, str>> {
+    let text = text.trim();
+    if text.starts_with('[')
+        && let (list, problems) = json::read(text)
+        && problems.is_empty()
+    {
+        return list.elements().iter().filter_map(|record| text_of(Some(record))).collect();
+    }
+    let records = text.split(';').map(str::trim).filter(|record| !record.is_empty());
+    records.map(Cow::Borrowed).collect()
 }
 
 /// The elements of a list, or the value itself where a list was left out.

@@ -271,7 +271,7 @@ impl Reader {
         let text = self.text(value, name);
         let address = text.parse().ok();
         if address.is_none() && value.as_text().is_some() {
-            self.problem(value, format!("`{text}` is no address"));
+            self.problem(value, format!("`{text}` is not an address"));
         }
         address
     }
@@ -297,7 +297,7 @@ impl Reader {
                         self.list(value, key).iter().filter_map(|v| self.address(v, key)).collect();
                     let wrong = list.iter().find(|address| address.is_ipv6() != (key == "aaaa"));
                     if let Some(wrong) = wrong {
-                        self.problem(value, format!("{wrong} does not belong into `{key}`"));
+                        self.problem(value, format!("{wrong} does not belong in `{key}`"));
                     }
                     let some = (!list.is_empty()).then_some(Lookup::Data(list));
                     known(some.unwrap_or(Lookup::NoData))

@@ -420,6 +420,7 @@ fn characters(
     let mut line_start = start;
     for (offset, c) in text[start..].char_indices() {
         let span = Span::new(start + offset, start + offset + c.len_utf8());
+        Finding::bound(findings);
         match c {
             '\n' | '\r' => line_start = span.end,
             '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {

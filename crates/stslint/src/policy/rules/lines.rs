@@ -1,5 +1,6 @@
 //! What a line may look like.
 
+use super::mx::List;
 use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::policy::{Doc, Field, Line, LineEnd, Shape};
 use crate::rule::{Example, Rule, Words, words};
@@ -18,10 +19,12 @@ pub(super) const RULES: &[&Rule] = &[
     &EQUALS_INSTEAD_OF_COLON,
 ];
 
-pub(super) fn check(doc: &Doc, findings: &mut Vec<Finding>) {
+pub(super) fn check(doc: &Doc, lists: &[List], findings: &mut Vec<Finding>) {
     line_ends(doc, findings);
-    for line in &doc.tree.lines {
+    for (index, line) in doc.tree.lines.iter().enumerate() {
+        Finding::bound(findings);
         match line.shape {
+            _ if List::have(lists, index) => {} // 106 tells of it.
             Shape::Blank => {
                 Finding::add(findings, &BLANK_LINE, line.span)
                     .safe("Remove the blank line", doc.delete_line(line));
@@ -277,7 +280,7 @@ static QUOTED_LINE: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "The line stands in quotes",
     words: words(Words {
-        why: "Lines of a policy are bare text; quotes belong into DNS zone files.",
+        why: "Lines of a policy are bare text; quotes belong in DNS zone files.",
         effect: "Senders see a field name that begins with a quote: the required field is missing and the \
              policy invalid.",
         help: "Remove the quotes.",

@@ -1,5 +1,6 @@
 //! The field `max_age`.
 
+use super::mx::is_placeholder;
 use super::names::StandIns;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
@@ -35,6 +36,9 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         return;
     };
     let text = doc.str(line.value);
+    if is_placeholder(doc, line.value, findings) {
+        return;
+    }
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         let place = if text.is_empty() { line.delimiter } else { line.value };
         let fix = if text.is_empty() {
@@ -73,8 +77,10 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
             return;
         }
         (..DAY, _) => {
+            let opts_out = values.mode == Some(Mode::None);
             Finding::add(findings, &MAX_AGE_BELOW_ONE_DAY, line.value)
                 .quoted()
+                .text(if opts_out { ", which would do to opt out" } else { "" })
                 .fix(Some(write(line, usual)));
         }
         (..WEEK, Some(Mode::Enforce)) => {
@@ -226,16 +232,18 @@ static MAX_AGE_ABOVE_MAXIMUM: Rule = Rule {
 static MAX_AGE_ZERO: Rule = Rule {
     code: "STS-POL-064",
     name: "max-age-zero",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "With a lifetime of 0 the policy has expired as soon as it is fetched",
+    message: "With a lifetime of 0, senders keep nothing from one fetch to the next",
     words: words(Words {
-        why: "The number is legal, but senders never hold a valid policy. With mode `none` it may not even \
+        why: "The number is legal: a lifetime may be zero. But what protects you is the copy that a sender keeps. \
+          Without one, whoever blocks the fetch has switched MTA-STS off. With mode `none` it may not even \
           replace an older copy.",
-        effect: "There is effectively no MTA-STS; chasquid rejects the policy outright.",
+        effect: "At best the policy counts for the message it was fetched for. 2 of the 12 mail servers whose source \
+             was read, chasquid among them, reject it.",
         help: "Write 86400 with `none`, 604800 while testing, 1209600 or more to enforce.",
-        clause: "RFC 8461 §3.2: max_age is a lifetime; RFC 8461 §10.2: long ones should be preferred",
+        clause: "RFC 8461 §3.2: max_age is a non-negative number; RFC 8461 §10.2: long ones should be preferred",
         fails: Example::policy(policy!(max_age: "max_age: 0")),
         passes: Some(Example::policy(policy!())),
     }),
@@ -247,13 +255,14 @@ static MAX_AGE_BELOW_ONE_DAY: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0} seconds are less than a day",
+    message: "{0} seconds are less than a day{1}",
     words: words(Words {
         why: "Legal, but shorter than the day between two refreshes. Google and others are said to ignore such \
-          policies.",
+          policies. With mode `none` a small lifetime is right, and a day is the RFC's example of one.",
         effect: "Some large senders may ignore the policy; Stalwart replaces less than an hour by a day.",
         help: "Write 86400 or more. A short lifetime is not needed for quick changes: senders notice a new `id`.",
-        clause: "RFC 8461 §3.2: lifetimes are expected to be weeks or more",
+        clause: "RFC 8461 §3.2: lifetimes are expected to be weeks or more; RFC 8461 §8.3: one day, for example, with \
+             none",
         fails: Example::policy(policy!(max_age: "max_age: 3600")),
         passes: Some(Example::policy(policy!())),
     }),
@@ -280,16 +289,16 @@ static MAX_AGE_SHORT_ENFORCE: Rule = Rule {
 static MAX_AGE_BELOW_TWO_WEEKS_ENFORCE: Rule = Rule {
     code: "STS-POL-067",
     name: "max-age-below-two-weeks-enforce",
-    severity: Severity::Advice,
+    severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
     message: "{0} seconds are less than two weeks",
     words: words(Words {
-        why: "A week is a common default, Microsoft's own too. Two weeks or more are the usual recommendation \
-          once everything is stable.",
-        effect: "It works.",
+        why: "A week is the RFC's own example and a common default, Microsoft's too. Two weeks or more are often \
+          recommended once everything is stable.",
+        effect: "None: it works.",
         help: "Write 2592000 (30 days) when the policy has proved itself.",
-        clause: "Practice: NCSC Mail Check asks for two weeks, others for four; RFC 8461 §10.2",
+        clause: "Practice: NCSC Mail Check asks for two weeks, others for four; RFC 8461 §3.2 has 604800 in its example",
         fails: Example::policy(policy!(max_age: "max_age: 604800")),
         passes: Some(Example::policy(policy!(max_age: "max_age: 2592000"))),
     }),
@@ -354,6 +363,28 @@ static MAX_AGE_LEADING_ZEROS: Rule = Rule {
         passes: Some(Example::policy(policy!())),
     }),
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::{Input, Kind, lint};
+
+    fn messages(text: &str) -> String {
+        let input = Input { kind: Some(Kind::Policy), ..Input::new(text.as_bytes()) };
+        lint(&input).findings().map(|finding| finding.message(text.as_bytes()) + "\n").collect()
+    }
+
+    #[test]
+    fn a_short_lifetime_is_another_thing_when_opting_out() {
+        let text = "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 3600\r\n";
+        let said = messages(text);
+        assert!(
+            said.contains("3600 seconds are less than a day, which would do to opt out\n"),
+            "{said}"
+        );
+        let said = messages(&text.replace("none", "enforce"));
+        assert!(said.contains("3600 seconds are less than a day\n"), "{said}");
+    }
+}
 
 #[cfg(test)]
 mod pictures {

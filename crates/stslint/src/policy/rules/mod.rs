@@ -33,6 +33,7 @@ pub(super) mod max_age;
 mod mode;
 pub(super) mod mx;
 mod names;
+mod providers;
 mod version;
 
 use super::{Doc, LineEnd, Values};
@@ -49,18 +50,21 @@ pub const RULES: &[&[&Rule]] = &[
     mode::RULES,
     max_age::RULES,
     mx::RULES,
+    providers::RULES,
 ];
 
 /// Runs all rules that look at lines and fields. `findings` are those of the document.
 pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Finding>) {
     let values = doc.tree.values(doc.text);
+    Finding::leave_out(&mut findings);
     let from = findings.len();
-    lines::check(doc, &mut findings);
+    let lists = mx::List::all(doc);
+    lines::check(doc, &lists, &mut findings);
     let stand_ins = names::check(doc, &values, &mut findings);
     version::check(doc, &stand_ins, &mut findings);
     mode::check(doc, &values, &stand_ins, &mut findings);
     max_age::check(doc, &values, &stand_ins, &mut findings);
-    mx::check(doc, &values, &mut findings);
+    mx::check(doc, &values, &lists, &mut findings);
     if !doc.findings_map.is_identity() {
         // A line that isn't one in the input yet can't be put in or taken out: that comes next.
         if document::reshapes(&findings[..from]) {
@@ -68,6 +72,7 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Findi
         }
         findings[from..].iter_mut().for_each(|finding| finding.relocate(doc.findings_map));
     }
+    Finding::leave_out(&mut findings);
     Finding::sort(&mut findings, |finding| finding.span);
     (values, findings)
 }

@@ -1,5 +1,6 @@
 //! The field `mode`.
 
+use super::mx::is_placeholder;
 use super::names::{StandIns, plain_letters, within_one_edit};
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Mode, Values};
@@ -34,6 +35,9 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         Some(Mode::Enforce) => {}
         None => {
             let value = doc.str(line.value);
+            if is_placeholder(doc, line.value, findings) {
+                return;
+            }
             let same = |mode: &Mode| mode.word().eq_ignore_ascii_case(value);
             if let Some(mode) = Mode::ALL.into_iter().find(same) {
                 Finding::add(findings, &MODE_WRONG_CASE, line.value)
@@ -61,7 +65,9 @@ fn meant(value: &str) -> Option<Mode> {
     }
     let word = plain_letters(value.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
     let like = |mode| match mode {
-        Mode::Enforce => "enforced enforcing strict reject require required",
+        Mode::Enforce => {
+            "enforced enforcing strict reject require required live on active production"
+        }
         Mode::None => "off disabled disable",
         Mode::Testing => "report reporting test monitor monitoring",
     };

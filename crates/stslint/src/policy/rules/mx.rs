@@ -1,10 +1,13 @@
 //! The field `mx`: which mail servers may receive.
 
+use super::providers;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
-use crate::policy::{Doc, Field, Line, Mode, Values};
+use crate::placeholder::placeholder;
+use crate::policy::{Doc, Field, Line, Mode, Shape, Values};
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::{Span, WSP, is_digit, repeated};
+use crate::text::{Span, WSP, is_digit, is_line_end, repeated};
+use std::ops::Range;
 
 pub(super) const RULES: &[&Rule] = &[
     &MX_MISSING,
@@ -31,21 +34,98 @@ pub(super) const RULES: &[&Rule] = &[
     &MX_IS_POLICY_HOST,
     &MX_PLACEHOLDER,
     &MX_DOCUMENTATION_NAME,
+    &MX_NEVER_MATCHES,
+    &PLACEHOLDER,
+    &MX_LIST,
 ];
 
-pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
+/// Hosts that stand as a list below an `mx` line without a value, as in YAML.
+pub(super) struct List {
+    /// The line that they stand below.
+    head: usize,
+    /// Their lines, which hold no fields.
+    items: Range<usize>,
+}
+
+impl List {
+    /// All lists of a policy.
+    pub(super) fn all(doc: &Doc) -> Vec<Self> {
+        let lines = &doc.tree.lines;
+        let is_head = |line: &Line| line.shape == Shape::Field(Field::Mx) && line.value.is_empty();
+        let heads = (0..lines.len()).filter(|head| is_head(&lines[*head]));
+        heads
+            .map(|head| {
+                let items = lines[head + 1..].iter().take_while(|line| item(doc, line).is_some());
+                Self { head, items: head + 1..head + 1 + items.count() }
+            })
+            .filter(|list| !list.items.is_empty())
+            .collect()
+    }
+
+    /// Whether a line is an item of one of these lists, which are ascending.
+    pub(super) fn have(lists: &[Self], line: usize) -> bool {
+        let after = lists.partition_point(|list| list.head < line);
+        after.checked_sub(1).is_some_and(|list| lists[list].items.contains(&line))
+    }
+}
+
+/// What an item of a list holds: what is behind its hyphen or star, without quotes.
+fn item(doc: &Doc, line: &Line) -> Option<Span> {
+    let text = doc.str(line.name);
+    let rest = text.strip_prefix(&['-', '*', '\u{2022}'][..])?;
+    let bare = rest.trim_matches(&[' ', '\t', '"', '\''][..]);
+    let spaced = rest.starts_with(WSP);
+    if line.shape != Shape::Malformed || !spaced || !host::is_pattern(bare) {
+        return None;
+    }
+    let start = line.name.start + text.find(bare)?;
+    Some(Span::new(start, start + bare.len()))
+}
+
+/// 106.
+fn list(doc: &Doc, list: &List, findings: &mut Vec<Finding>) {
+    let lines = &doc.tree.lines;
+    let head = &lines[list.head];
+    let mut edits = doc.delete_line(head);
+    for line in &lines[list.items.clone()] {
+        let Some(host) = item(doc, line) else { continue };
+        edits.push(Edit::replace(Span::new(line.span.start, host.start), "mx: "));
+        let end = doc.str(Span::new(host.end, line.span.end)).trim_end_matches(is_line_end).len();
+        if end > 0 {
+            edits.push(Edit::delete(Span::new(host.end, host.end + end)));
+        }
+    }
+    let first = lines[list.items.start].name;
+    Finding::add(findings, &MX_LIST, Span::new(head.name.start, head.delimiter.end))
+        .label(first, "the list begins here")
+        .safe("Give each host its own line", edits);
+}
+
+pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut Vec<Finding>) {
+    for one in lists {
+        Finding::bound(findings);
+        list(doc, one, findings);
+    }
+    let start = |list: &List| doc.tree.lines[list.head].span.start;
+    let has_list = |line: &Line| lists.binary_search_by_key(&line.span.start, start).is_ok();
     let mut any = false;
     let mut patterns: Vec<String> = Vec::new();
     let mut places: Vec<(Span, &Line)> = Vec::new();
     for line in doc.tree.fields(Field::Mx) {
         any = true;
+        Finding::bound(findings);
+        if line.value.is_empty() && has_list(line) {
+            continue;
+        }
         if let Some(pattern) = syntax(doc, line, findings) {
             advice(doc, pattern, findings);
             patterns.push(doc.str(pattern).to_ascii_lowercase());
             places.push((pattern, line));
         }
     }
+    providers::check(doc, &patterns, &places, findings);
     for (later, first) in repeated(patterns.iter().map(String::as_str).collect()) {
+        Finding::bound(findings);
         let (span, line) = places[later];
         Finding::add(findings, &MX_DUPLICATE_PATTERN, span)
             .quoted()
@@ -58,17 +138,27 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) {
     }
 }
 
+/// 105: whether a value was never filled in.
+pub(super) fn is_placeholder(doc: &Doc, value: Span, findings: &mut Vec<Finding>) -> bool {
+    let Some(what) = placeholder(doc.str(value)) else { return false };
+    Finding::add(findings, &PLACEHOLDER, value).quoted().text(what);
+    true
+}
+
 /// The first thing wrong with a value, in the order of the catalogue. Returns the pattern when it
 /// is one, or becomes one by taking off a trailing dot.
 fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let span = line.value;
     let text = doc.str(span);
+    let replace = |title: &'static str, text: &str| {
+        Some(Fix::safe(title, Edit::replace(span, text.to_owned()).alone()))
+    };
+    if is_placeholder(doc, span, findings) {
+        return None;
+    }
     let mut report = |rule: &'static Rule, place: Span, fix: Option<Fix>| {
         Finding::add(findings, rule, place).quote(span).fix(fix);
         None
-    };
-    let replace = |title: &'static str, text: &str| {
-        Some(Fix::safe(title, Edit::replace(span, text.to_owned()).alone()))
     };
     if text.contains('/') {
         let host = url_host(text).and_then(|host| replace("Keep the host name", host));
@@ -112,9 +202,6 @@ fn syntax(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
         let dot = Span::new(span.start, span.start + 1);
         return report(&MX_LEADING_DOT, dot, fix);
     }
-    if text.contains(['<', '>', '{', '}', '[', ']']) {
-        return report(&MX_PLACEHOLDER, span, None);
-    }
     let mut pattern = span;
     let name = text.trim_end_matches('.');
     if name.len() < text.len() && !matches!(name, "" | "*") {
@@ -147,7 +234,13 @@ fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
     } else if name.contains('_')
         && name.split('.').all(|label| host::is_ldh(&label.replace('_', "x")))
     {
-        Finding::add(findings, &MX_UNDERSCORE, span).quoted();
+        // Cloudflare makes these names up for MX records that point to a host behind its proxy.
+        let cause = if name.starts_with("_dc-mx.") {
+            "; Cloudflare made it up because the mail server's own name is proxied: switch that off"
+        } else {
+            ""
+        };
+        Finding::add(findings, &MX_UNDERSCORE, span).quoted().text(cause);
     } else if !name.split('.').all(host::is_ldh) {
         Finding::add(findings, &MX_INVALID_HOST_NAME, span).quoted();
     } else if !host::is_host_name(name) {
@@ -165,6 +258,10 @@ fn advice(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     let name = suffix.unwrap_or(text);
     if host::fake_a_label(name).is_some() {
         Finding::add(findings, &MX_INVALID_A_LABEL, span).quoted();
+    }
+    if is_no_name(name, suffix) {
+        Finding::add(findings, &MX_NEVER_MATCHES, span).quoted();
+        return;
     }
     if suffix.is_some_and(|suffix| !suffix.contains('.')) {
         Finding::add(findings, &MX_WILDCARD_TLD, span).quoted();
@@ -193,6 +290,14 @@ fn advice(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     if text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("mta-sts.")) {
         Finding::add(findings, &MX_IS_POLICY_HOST, span).quoted();
     }
+}
+
+/// Whether no host of the public DNS can have a name that the pattern covers: no top-level domain is a number
+/// (RFC 1123 §2.1), and what a wildcard stands for and its dot take two octets at least.
+fn is_no_name(name: &str, suffix: Option<&str>) -> bool {
+    let top = name.rsplit('.').next().unwrap_or(name);
+    top.bytes().all(|b| b.is_ascii_digit())
+        || suffix.is_some_and(|suffix| suffix.len() + 2 > host::MAX_NAME)
 }
 
 /// The host of `scheme://host[:port][/path]`, if it is a valid pattern.
@@ -291,7 +396,7 @@ static MX_TRAILING_DOT: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "`{0}` ends with a dot",
     words: words(Words {
-        why: "The final dot belongs into zone files; a policy has names without it.",
+        why: "The final dot belongs in zone files; a policy has names without it.",
         effect: "Strict senders reject the whole policy, some never match the name, a few take the dot off.",
         help: "Remove the dot.",
         clause: "RFC 8461 §3.2: the value is a Domain; RFC 5321 §4.1.2: a Domain has no final dot",
@@ -358,7 +463,7 @@ static MX_UNDERSCORE: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: None,
-    message: "`{0}` has an underscore, which host names cannot have",
+    message: "`{0}` has an underscore, which host names cannot have{1}",
     words: words(Words {
         why: "Public certificate authorities issue no certificates for such names, so the check of the \
           certificate cannot succeed either.",
@@ -465,7 +570,7 @@ static MX_PREFERENCE_NUMBER: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "`{0}` starts with the preference of the MX record",
     words: words(Words {
-        why: "The number belongs into DNS; a policy has the host name only.",
+        why: "The number belongs in DNS; a policy has the host name only.",
         effect: OUTSIDE,
         help: "Remove the number.",
         clause: "RFC 8461 §3.2: an mx value is a name, optionally after *.",
@@ -482,7 +587,7 @@ static MX_EMAIL_ADDRESS: Rule = Rule {
     fix: None,
     message: "`{0}` is a mail address; an mx pattern is the name of a mail server",
     words: words(Words {
-        why: "The policy says which servers may receive, not who. Addresses for reports belong into the \
+        why: "The policy says which servers may receive, not who. Addresses for reports belong in the \
           `_smtp._tls` record.",
         effect: OUTSIDE,
         help: "Write the host name of the MX record.",
@@ -624,7 +729,7 @@ static MX_PLACEHOLDER: Rule = Rule {
         why: "It is the text of a template or tutorial.",
         effect: "It never matches your mail servers.",
         help: "Write the hosts of your MX records.",
-        clause: "Practice: sample text from tutorials",
+        clause: "Practice: sample names from tutorials",
         fails: Example::policy(policy!(mx: "mx: mail.yourdomain.com")),
         passes: Some(Example::policy(policy!())),
     }),
@@ -644,6 +749,64 @@ static MX_DOCUMENTATION_NAME: Rule = Rule {
         clause: "RFC 2606; RFC 6761",
         fails: Example::policy(policy!()),
         passes: None,
+    }),
+};
+
+static MX_NEVER_MATCHES: Rule = Rule {
+    code: "STS-POL-104",
+    name: "mx-never-matches",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "No mail server can have a name that `{0}` covers",
+    words: words(Words {
+        why: "No top-level domain is a number, so this is an address or what is left of one; or the name is so long \
+          that there is no room for a label in front of it.",
+        effect: "Senders accept the line and never match it. If the real server is missing, `enforce` holds back its \
+             mail.",
+        help: "Write the host name of the MX record.",
+        clause: "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1123 §2.1: top-level domains \
+             are alphabetic",
+        fails: Example::policy(policy!(mx: "mx: *.192.0.2.25")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static PLACEHOLDER: Rule = Rule {
+    code: "STS-POL-105",
+    name: "placeholder",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: None,
+    message: "`{0}` stands where a value should{1}",
+    words: words(Words {
+        why: "It is the text of a template, or of a script that did not run, and means nothing to a mail server.",
+        effect: "Strict senders reject the whole policy; for the others the line does nothing.",
+        help: "Put the value in: for `mx`, the hosts of your MX records.",
+        clause: "RFC 8461 §3.2: what the value of each field is",
+        fails: Example::policy(policy!(mx: "mx: ${MX_HOST}")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MX_LIST: Rule = Rule {
+    code: "STS-POL-106",
+    name: "mx-list",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: Some(Applicability::Safe),
+    message: "`mx` is followed by a list; each host needs an `mx` line of its own",
+    words: words(Words {
+        why: "A policy is not YAML: `mx` has one host, and is repeated for each.",
+        effect: "Senders find no host in the policy and reject it.",
+        help: "Write `mx: ` and the host on a line of its own, once for each host.",
+        clause: "RFC 8461 §3.2: mx is repeated, one pattern each",
+        fails: Example::policy(
+            "version: STSv1\r\nmode: enforce\r\nmx:\r\n  - mx1.example.com\r\n  - mx2.example.com\r\nmax_age: 1209600\r\n",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmx: mx2.example.com\r\nmax_age: 1209600\r\n",
+        )),
     }),
 };
 
@@ -968,6 +1131,49 @@ mod pictures {
                 ^^^^^^^^^^^^^^^^ STS-POL-103
             max_age: 1209600
             ",
+        );
+    }
+
+    #[test]
+    fn mx_never_matches() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.192.0.2.25
+                ^^^^^^^^^^^^ STS-POL-104
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn placeholder() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: <mode>
+                  ^^^^^^ STS-POL-105
+            mx: ${MX_HOST}
+                ^^^^^^^^^^ STS-POL-105
+            max_age: {{ max_age }}
+                     ^^^^^^^^^^^^^ STS-POL-105
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_list() {
+        policy().shows(
+            r#"
+            version: STSv1
+            mode: enforce
+            mx:
+            ^^^ STS-POL-106
+              - mx1.example.net
+              - "*.example.org"
+            max_age: 1209600
+            "#,
         );
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
         if is_field(line) != Some(Field::Other) {
             continue;
         }
+        Finding::bound(findings);
         let name = doc.str(line.name);
         if let Some(field) = wrong_case(name) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
@@ -45,7 +46,7 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
                 .quoted()
                 .text(field.name())
                 .fix(fix);
-        } else if let Some(field) = near_miss(name) {
+        } else if let Some(field) = near_miss(name).filter(|field| may_be_meant(doc, *field)) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_TYPO, line.name)
                 .quoted()
@@ -65,10 +66,13 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
         let mut lines = doc.tree.fields(field);
         let Some(first) = lines.next() else { continue };
         for line in lines {
+            Finding::bound(findings);
             duplicate(doc, line, first, findings);
         }
     }
+    Finding::bound(findings);
     for (later, first) in repeated(extensions.iter().map(|(name, _)| *name).collect()) {
+        Finding::bound(findings);
         duplicate(doc, extensions[later].1, extensions[first].1, findings);
     }
     stand_ins
@@ -159,6 +163,11 @@ static FIELD_NAME_TYPO: Rule = Rule {
         passes: Some(Example::policy(policy!())),
     }),
 };
+
+/// Whether a line may have been meant to be a field: one that counts once and is there is not missing.
+fn may_be_meant(doc: &Doc, field: Field) -> bool {
+    field == Field::Mx || doc.tree.first(field).is_none()
+}
 
 /// The registered field that a name was probably meant to be: one edit away, leaving aside case
 /// and separators, or one of the usual ways to misspell `mx`.

@@ -2,7 +2,7 @@
 
 use super::version::{Version, trim};
 use super::{Pair, WSP, found, id, rpt, rua, sts};
-use crate::finding::Severity::{Error, Info, Warning};
+use crate::finding::Severity::{Advice, Error, Info, Warning};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::Values;
 use crate::record::family::Family;
@@ -575,13 +575,14 @@ pub(super) const fn foreign_fields(family: Family) -> &'static [&'static str] {
 static DUPLICATE_FIELD: Pair = pair! {
     number: "037",
     name: "duplicate-field",
-    severity: Warning,
+    severity: [Warning, Advice],
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
     message: "The field `{0}` is given again",
     why: [
         "Of repeated fields the first counts, yet several senders take the last.",
-        "What a repeated field means is not defined: some reporters use all, some only one.",
+        "Several `rua` fields are allowed, and a reporter may send to each destination or to one only. Some reporters \
+         look at the first field, or the last.",
     ],
     effect: [
         "Senders may disagree about the id, and so about when the policy has changed.",
@@ -593,7 +594,7 @@ static DUPLICATE_FIELD: Pair = pair! {
     ],
     clause: [
         "RFC 8461 §3.2: of repeated fields only the first is used",
-        "RFC 8460 §3: one `rua` holds a list; repeated fields are not mentioned",
+        "RFC 8460 §3: a record may have several `rua`, and one may hold a list",
     ],
     fails: [
         sts("v=STSv1; id=1; id=2"),

@@ -3,6 +3,7 @@
 use super::fields::{Field, foreign_fields, is_name};
 use super::{WSP, found, sts};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
+use crate::placeholder::placeholder;
 use crate::record::family::Family;
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
@@ -71,7 +72,7 @@ pub(super) fn check(
     } else if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
         too_long(view, value, findings);
     } else {
-        invalid_characters(view, value, findings);
+        invalid_characters(view, value, fresh, findings);
     }
     None
 }
@@ -100,21 +101,34 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: Some(Applicability::Safe),
-    message: "The id `{0}` has characters other than letters and digits",
+    message: "The id `{0}` has characters other than letters and digits{1}",
     words: words(Words {
         why: "Only `A`–`Z`, `a`–`z` and `0`–`9` are allowed. Dates with hyphens and Base64 digests \
           break that.",
         effect: "Strict senders such as mox and postfix-tlspol reject the record; others take any text \
              as the id.",
-        help: "Leave the other characters out. Any new value will do.",
+        help: "Write letters and digits only. Any value will do that this record never had.",
         clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
         fails: sts("v=STSv1; id=2026-01-01T00:00:00Z"),
         passes: Some(sts("v=STSv1; id=20260101T000000Z")),
     }),
 };
 
-fn invalid_characters(view: &View, value: Span, findings: &mut Vec<Finding>) {
+/// What a value is that would be an id only once it is filled in: a placeholder, or the letters of a date.
+fn template(text: &str) -> Option<&'static str> {
+    let mut letters = text.to_ascii_uppercase();
+    letters.retain(|c| c.is_ascii_alphanumeric());
+    let is_date = ["YYYY", "MMDD", "HHMM"].iter().any(|part| letters.contains(part));
+    placeholder(text).or_else(|| is_date.then_some(": the pattern of a date, not a date"))
+}
+
+fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &mut Vec<Finding>) {
     let text = &view.text()[value.range()];
+    if let Some(what) = template(text) {
+        let fix = give(view, value, fresh, ["", ""]);
+        found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().text(what).fix(Some(fix));
+        return;
+    }
     let good = |b: &u8| b.is_ascii_alphanumeric();
     let kept = text.bytes().filter(|b| good(b)).count();
     // `id=1 note=x`: a semicolon is missing rather than a character too much.
@@ -149,7 +163,7 @@ fn invalid_characters(view: &View, value: Span, findings: &mut Vec<Finding>) {
             Fix::safe("Keep only letters and digits", edits)
         })
     };
-    found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().fix(fix);
+    found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().text("").fix(fix);
 }
 
 /// Whether a name is that of an extension that the record doesn't have yet.

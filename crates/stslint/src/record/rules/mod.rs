@@ -125,6 +125,7 @@ pub(super) fn record(
 ) -> Values {
     let mut values = Values::default();
     let mut view = View::new(record);
+    Finding::leave_out(findings);
     let from = findings.len();
     if let Some(start) = data::check(&mut view, family, findings)
         && let Some(version) = version::check(&view, start, family, findings)

@@ -67,6 +67,7 @@ pub(super) fn check(view: &View, value: Span, findings: &mut Vec<Finding>) -> Li
 }
 
 fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
+    Finding::leave_out(findings);
     let before = findings.len();
     let mut list = List { uris: Vec::new(), keys: Vec::new(), clean: true };
     let text = view.text();
@@ -74,6 +75,7 @@ fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
     let mut empty = None;
     for part in text[value.range()].split(',') {
         let span = super::version::trim(text, Span::new(at, at + part.len()));
+        Finding::bound(findings);
         if span.is_empty() {
             empty.get_or_insert(at);
         } else {

@@ -3,6 +3,7 @@
 use super::{WSP, found, rpt};
 use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::host;
+use crate::placeholder::placeholder;
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
 use crate::text::Span;
@@ -32,7 +33,7 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
     let before = findings.len();
     let text = &view.text()[span.range()];
     let mut key = text.to_ascii_lowercase();
-    if placeholder(&key) {
+    if is_sample(&key) || placeholder(without_escapes(text)).is_some() {
         found(findings, &RUA_PLACEHOLDER, view, span).quoted();
         return Uri { span, key, valid: false };
     }
@@ -72,8 +73,8 @@ static RUA_PLACEHOLDER: Rule = Rule {
     fix: None,
     message: "`{0}` is sample text, not an address of yours",
     words: words(Words {
-        why: "It was copied from instructions. `[email protected]` is what web pages show in place of an \
-          address that they hide from robots.",
+        why: "It was copied from instructions, or a template was not filled in. `[email protected]` is what web \
+          pages show in place of an address that they hide from robots.",
         effect: "Reports bounce or go nowhere.",
         help: "Write an address that you read.",
         clause: "Practice: sample text in published records",
@@ -82,8 +83,13 @@ static RUA_PLACEHOLDER: Rule = Rule {
     }),
 };
 
+/// Up to the first `%`, which is no placeholder in a URI (RFC 3986 §2.1).
+fn without_escapes(uri: &str) -> &str {
+    uri.split('%').next().unwrap_or(uri)
+}
+
 /// Whether a URI in lower case is sample text.
-fn placeholder(uri: &str) -> bool {
+fn is_sample(uri: &str) -> bool {
     ["[email", "yourdomain", "your-domain", "<", ">"].into_iter().any(|word| uri.contains(word))
 }
 

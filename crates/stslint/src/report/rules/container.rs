@@ -5,6 +5,7 @@ use super::*;
 use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::input::GZIP;
 use crate::json::{Data, Member, Problem};
+use crate::report::names::Misplaced;
 use crate::report::{elements, is_blank, text_of};
 use crate::rule::Text;
 use crate::text::repeated;
@@ -18,6 +19,8 @@ pub(super) const RULES: &[&Rule] = &[
     &DUPLICATE_MEMBER,
     &ROOT_NOT_OBJECT,
     &UNKNOWN_MEMBER,
+    &MISNAMED_MEMBER,
+    &FLAT_POLICY,
     &ORGANIZATION_NAME_MISSING,
     &DATE_RANGE_MISSING,
     &DATETIME_INVALID,
@@ -89,12 +92,23 @@ fn duplicates(value: &Value, findings: &mut Vec<Finding>) {
     let keys: Vec<_> = members.iter().map(|member| member.key.text()).collect();
     for (later, first) in repeated(keys.iter().map(|key| &**key).collect()) {
         let again = members[later].key.span;
+        Finding::bound(findings);
         let found = Finding::new(&DUPLICATE_MEMBER, again).arg(Arg::Source(again));
         findings.push(found.label(members[first].key.span, "this one comes first"));
     }
     for member in members {
         duplicates(&member.value, findings);
     }
+}
+
+/// 007 and 008.
+pub(super) fn misplaced(misplaced: &[Misplaced], findings: &mut Vec<Finding>) {
+    findings.extend(misplaced.iter().map(|misplaced| match *misplaced {
+        Misplaced::Name(span, name) => {
+            Finding::new(&MISNAMED_MEMBER, span).arg(Arg::Source(span)).arg(Arg::Text(name.into()))
+        }
+        Misplaced::Flat(span) => Finding::new(&FLAT_POLICY, span).arg(Arg::Source(span)),
+    }));
 }
 
 /// 006 and 010 to 018.
@@ -104,6 +118,7 @@ pub(super) fn metadata(root: &Value, findings: &mut Vec<Finding>) -> Values {
     let unknown = |member: &&Member| !KNOWN.iter().any(|known| member.key.is(known));
     for member in root.members().iter().filter(unknown) {
         let place = member.key.span;
+        Finding::bound(findings);
         findings.push(Finding::new(&UNKNOWN_MEMBER, place).arg(Arg::Source(place)));
     }
     let filled = |key: &str| text_of(root.get(key)).filter(|text| !is_blank(text));
@@ -199,7 +214,7 @@ static NOT_JSON: Rule = Rule {
     code: "RPT-JSON-001",
     name: "not-json",
     severity: Severity::Error,
-    breaks_grammar: false,
+    breaks_grammar: true,
     fix: None,
     message: "This is not JSON: {0}",
     words: words(Words {
@@ -268,7 +283,7 @@ static ROOT_NOT_OBJECT: Rule = Rule {
     code: "RPT-JSON-005",
     name: "root-not-object",
     severity: Severity::Error,
-    breaks_grammar: false,
+    breaks_grammar: true,
     fix: None,
     message: "The report is not an object",
     words: words(Words {
@@ -295,6 +310,45 @@ static UNKNOWN_MEMBER: Rule = Rule {
         help: "Nothing has to be done.",
         clause: "RFC 8460 §4.4: the schema",
         fails: example(report!(id: "\"report-id\":\"a\",\"report-format\":\"TLSRPTv1\",")),
+        passes: GOOD,
+    }),
+};
+
+static MISNAMED_MEMBER: Rule = Rule {
+    code: "RPT-JSON-007",
+    name: "misnamed-member",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "`{0}` is not a member of reports; `{1}` is meant",
+    words: words(Words {
+        why: "Names are compared letter by letter. Some come from the RFC's schema, which calls the value of \
+              `mx-host` `mx-host-pattern`, for example.",
+        effect: "Most software that reads reports does not see the value.",
+        help: "Nothing has to be done: it is read as what is meant here. Tell the reporter.",
+        clause: "RFC 8460 §4.4: the schema",
+        fails: example(report!(
+            detail: "\"result-type\":\"certificate-expired\",\"sending-mta-ip\":\"192.0.2.7\",\"receiving-mx-host-name\":\"a.mx.example\",\"failed-session-count\":3"
+        )),
+        passes: GOOD,
+    }),
+};
+
+static FLAT_POLICY: Rule = Rule {
+    code: "RPT-JSON-008",
+    name: "flat-policy",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "`{0}` stands one level too high: it belongs in `policy`, beside `summary`",
+    words: words(Words {
+        why: "Each element of `policies` has the policy, the summary and the failures as three members.",
+        effect: "Most software that reads reports does not know which policy this is about.",
+        help: "Nothing has to be done: it is read as what is meant here. Tell the reporter.",
+        clause: "RFC 8460 §4.4: the schema",
+        fails: example(report!(
+            policy: "\"policy-type\":\"no-policy-found\",\"policy-domain\":\"example.com\""
+        )),
         passes: GOOD,
     }),
 };
@@ -863,6 +917,47 @@ mod pictures {
               "report-id": "2026-10-01_example.com",
               "policies": []
                           ^^ RPT-JSON-021
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn misnamed_member() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report_id": "2026-10-01_example.com",
+               ^^^^^^^^^ RPT-JSON-007
+              "policies": [{
+                "policy": { "policy-type": "no-policy-found", "policy-domain": "example.com" },
+                "summary": { "total-successful-session-count": 0, "total-failure-session-count": 0 }
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-063
+              }]
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn flat_policy() {
+        report().shows(
+            r#"
+            {
+              "organization-name": "Sender Example",
+              "date-range": { "start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z" },
+              "contact-info": "tlsrpt@sender.example",
+              "report-id": "2026-10-01_example.com",
+              "policies": [{
+                "policy-type": "no-policy-found",
+                 ^^^^^^^^^^^ RPT-JSON-008
+                "policy-domain": "example.com",
+                "summary": { "total-successful-session-count": 0, "total-failure-session-count": 0 }
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-063
+              }]
             }
             "#,
         );

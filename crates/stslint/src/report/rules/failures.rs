@@ -30,6 +30,8 @@ pub(super) struct Detail {
     pub(super) place: Span,
     /// The usual cause.
     pub(super) cause: &'static str,
+    /// What failed, where it has a registered name.
+    pub(super) result: Option<ResultType>,
 }
 
 /// The usual cause of a failure.
@@ -81,6 +83,7 @@ pub(super) fn details(
         findings.extend(places.map(|span| Finding::new(&FAILURE_DETAILS_NOT_ARRAY, span)));
     }
     let sorted = |value| {
+        Finding::bound(findings);
         let from = findings.len();
         let detail = detail(value, applied, findings);
         // In order failure by failure, so that the last sort of all has little to do.
@@ -129,8 +132,8 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
             Finding::new(&RECEIVING_MX_NOT_IN_POLICY, place).arg(Arg::Text(mx.into_owned().into())),
         );
     }
-    let cause = cause(ResultType::from_word(name));
-    Detail { count: count.number().unwrap_or(0), place, cause }
+    let result = ResultType::from_word(name);
+    Detail { count: count.number().unwrap_or(0), place, cause: cause(result), result }
 }
 
 /// 051, 052 and 058.

@@ -67,7 +67,7 @@ mod file_name;
 mod policy;
 mod sessions;
 
-use super::Values;
+use super::{Values, names};
 use crate::finding::{Arg, Finding, Fix, Severity};
 use crate::input::{Input, Kind};
 use crate::json::{self, Value};
@@ -110,9 +110,12 @@ pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
     let Some((text, start)) = container::text(input.source, &mut findings) else {
         return (findings, values);
     };
-    let (root, problems) = json::read(text);
+    let (mut root, problems) = json::read(text);
+    let mut misplaced = Vec::new();
+    names::put_right(&mut root, &mut misplaced);
     if container::root(&root, text, &problems, &mut findings) {
         values = container::metadata(&root, &mut findings);
+        container::misplaced(&misplaced, &mut findings);
         file_name::check(input, &root, &mut findings);
         for element in container::policies(&root, &mut findings) {
             policy::element(element, &mut values, &mut findings);
@@ -121,6 +124,7 @@ pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
     for finding in &mut findings {
         shift(finding, start);
     }
+    Finding::leave_out(&mut findings);
     findings.sort_by_key(|finding| finding.span);
     (findings, values)
 }
@@ -153,6 +157,12 @@ fn place(object: &Value, key: &str) -> Span {
 
 const fn example(text: &'static str) -> Example {
     Example::new(Kind::Report, text)
+}
+
+/// A number of sessions, in words.
+fn count(sessions: u64) -> Arg {
+    let words = if sessions == 1 { "session" } else { "sessions" };
+    Arg::Text(format!("{sessions} {words}").into())
 }
 
 const GOOD: Option<Example> = Some(example(report!()));

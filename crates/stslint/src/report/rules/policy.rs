@@ -2,10 +2,12 @@
 
 use super::Built as _;
 use super::*;
-use crate::finding::Arg;
+use crate::finding::{Arg, MOST};
 use crate::host;
 use crate::json::Data;
-use crate::report::{PolicyType, inside, is_blank, policy_text, text_of};
+use crate::policy::Mode;
+use crate::report::content::reported_mode;
+use crate::report::{PolicyType, inside, is_blank, policy_text, text_of, tlsa_records};
 use crate::text::Mapped;
 
 pub(super) const RULES: &[&Rule] = &[
@@ -23,6 +25,8 @@ pub(super) const RULES: &[&Rule] = &[
 /// What the rules for failures need to know of the policy.
 pub(super) struct Applied {
     pub(super) policy_type: Option<PolicyType>,
+    /// The mode of the policy that the sender had.
+    pub(super) mode: Option<Mode>,
     /// The mx patterns that the sender had, as far as the report tells, sorted.
     pub(super) patterns: Vec<String>,
 }
@@ -41,11 +45,12 @@ impl Applied {
 
 /// Lints one element of `policies`.
 pub(super) fn element(element: &Value, values: &mut super::Values, findings: &mut Vec<Finding>) {
+    Finding::bound(findings);
     let applied = match element.get("policy") {
         Some(policy @ Value { data: Data::Object(_), .. }) => check(policy, findings),
         _ => {
             findings.push(Finding::new(&POLICY_TYPE_INVALID, place(element, "policy")));
-            Applied { policy_type: None, patterns: Vec::new() }
+            Applied { policy_type: None, mode: None, patterns: Vec::new() }
         }
     };
     sessions::check(element, &applied, values, findings);
@@ -69,7 +74,7 @@ fn check(policy: &Value, findings: &mut Vec<Finding>) -> Applied {
         findings.push(found.label(super::place(policy, "policy-string"), "the policy"));
     }
     let patterns = published.filter(|list| !list.is_empty()).or(mx_host).unwrap_or_default();
-    Applied { policy_type, patterns: sorted(&patterns) }
+    Applied { policy_type, mode: reported_mode(policy), patterns: sorted(&patterns) }
 }
 
 fn sorted(list: &[String]) -> Vec<String> {
@@ -113,6 +118,11 @@ fn policy_string(
         findings.extend(wanted.then(|| missing(value.span)));
         return None;
     }
+    // A list of TLSA records may also be one string.
+    let is_tlsa_list = |value: &Value| text_of(Some(value)).is_some_and(|text| are_tlsa(&text));
+    if policy_type == Some(PolicyType::Tlsa) && is_tlsa_list(value) {
+        return None;
+    }
     let Some(text) = policy_text(value) else {
         findings.push(Finding::new(&POLICY_STRING_NOT_STRING_ARRAY, value.span));
         return None;
@@ -120,8 +130,9 @@ fn policy_string(
     match policy_type {
         Some(PolicyType::Sts) => Some(published(value, &text, findings)),
         Some(PolicyType::Tlsa) => {
-            let malformed = |line: &&Value| !text_of(Some(line)).is_some_and(|t| is_tlsa(&t));
+            let malformed = |line: &&Value| !text_of(Some(line)).is_some_and(|t| are_tlsa(&t));
             for line in value.elements().iter().filter(malformed) {
+                Finding::bound(findings);
                 findings.push(Finding::new(&TLSA_STRING_MALFORMED, line.span));
             }
             None
@@ -138,12 +149,18 @@ fn published(value: &Value, text: &Mapped, findings: &mut Vec<Finding>) -> Vec<S
         let first = errors.peek().map_or("", |finding| finding.rule.code);
         let mut found = Finding::new(&REPORTED_POLICY_HAS_ERRORS, value.span);
         found = found.arg(Arg::Text(first.into()));
-        for error in errors {
+        for error in errors.take(MOST) {
             found = found.label(text.span(error.span), error.rule.code);
         }
         findings.push(found);
     }
     values.mx
+}
+
+/// Whether a text is one TLSA record or a list of them.
+fn are_tlsa(text: &str) -> bool {
+    let records = tlsa_records(text);
+    !records.is_empty() && records.iter().all(|record| is_tlsa(record))
 }
 
 /// Whether a text is a TLSA record in presentation form (RFC 6698 §2.2).

@@ -3,8 +3,9 @@
 use super::Built as _;
 use super::policy::Applied;
 use super::*;
-use crate::finding::Arg;
+use crate::finding::{Arg, MOST};
 use crate::json::Data;
+use crate::report::effect::effects;
 use crate::report::{Count, elements, inside};
 
 pub(super) const RULES: &[&Rule] = &[
@@ -31,7 +32,10 @@ pub(super) fn check(
 ) {
     let (success, failure) = summary(element, findings);
     let details = failures::details(element, applied, findings);
-    values.add(applied.policy_type, success, failure);
+    let results: Vec<_> = details.iter().map(|detail| detail.result).collect();
+    let effects = effects(applied.policy_type, applied.mode, failure, &results);
+    let meant = effects.iter().map(|effect| effect.words()).collect::<Vec<_>>().join("; ");
+    values.add(applied.policy_type, success, failure, effects);
     // Of failures, at their number; of all sessions, at both numbers.
     let failures = element.get("summary").and_then(|summary| summary.get(FAILURES));
     let failures = failures.map_or_else(|| inside(element), |value| value.span);
@@ -40,23 +44,22 @@ pub(super) fn check(
     let explained = details.iter().fold(0u64, |sum, detail| sum.saturating_add(detail.count));
     match (success, failure) {
         (_, Some(failure @ 1..)) => {
-            let number = Arg::Number(failure);
             if details.is_empty() {
-                findings.push(found(&FAILURES_WITHOUT_DETAILS).arg(number.clone()));
+                findings.push(found(&FAILURES_WITHOUT_DETAILS).arg(count(failure)));
             } else if explained != failure {
-                let sum =
-                    found(&FAILURE_SUM_DIFFERS).arg(Arg::Number(explained)).arg(number.clone());
-                findings.push(sum);
+                let sum = found(&FAILURE_SUM_DIFFERS).arg(Arg::Number(explained));
+                findings.push(sum.arg(Arg::Number(failure)));
             }
-            let mut reported = found(&FAILURES_REPORTED).arg(number);
-            for detail in &details {
+            let mut reported =
+                found(&FAILURES_REPORTED).arg(count(failure)).arg(Arg::Text(meant.into()));
+            for detail in details.iter().take(MOST) {
                 reported = reported.label(detail.place, detail.cause);
             }
             findings.push(reported);
         }
         (_, Some(0)) if explained > 0 => findings.push(found(&DETAILS_WITHOUT_FAILURES)),
         (Some(success @ 1..), Some(0)) => {
-            findings.push(of_all(&ALL_SESSIONS_SUCCESSFUL).arg(Arg::Number(success)));
+            findings.push(of_all(&ALL_SESSIONS_SUCCESSFUL).arg(count(success)));
         }
         (Some(0), Some(0)) => findings.push(of_all(&NO_SESSIONS)),
         _ => {}
@@ -139,7 +142,7 @@ static FAILURE_SUM_DIFFERS: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "The details add up to {0} failed sessions, the total is {1}",
+    message: "The details add up to {0}, but {1} is given as the number of failed sessions",
     words: words(Words {
         why: "More is legal: one session can fail for several reasons. Less means that some failures are not \
               explained.",
@@ -160,7 +163,7 @@ static FAILURES_WITHOUT_DETAILS: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "{0} sessions failed, and the report does not say why",
+    message: "{0} failed, and the report does not say why",
     words: words(Words {
         why: "Without `failure-details` there is nothing to act on.",
         effect: "You know that mail failed, but not where.",
@@ -197,13 +200,15 @@ static FAILURES_REPORTED: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "{0} sessions failed",
+    message: "{0} failed: {1}",
     words: words(Words {
-        why: "This sender could not get what your policy promises.",
-        effect: "With `enforce` these sessions were put off and the mail waited or bounced; with `testing` it \
-                 was delivered all the same.",
-        help: "Repair the cause of each failure before you enforce.",
-        clause: "RFC 8460 §4.2.2: failures; RFC 8460 §4.3",
+        why: "This sender did not get what the policy that it applied asks for.",
+        effect: "It follows from that policy. An enforced one, and DANE, put the mail off; a policy in mode `testing` \
+                 lets it through, as does one that could not be fetched where the sender has no copy. Where no policy \
+                 was found, nothing was promised.",
+        help: "Repair the cause of each failure, with MTA-STS before you enforce.",
+        clause: "RFC 8460 §4.2.2: failures; RFC 8461 §5: modes; RFC 8461 §3.3: a policy that cannot be fetched; RFC 7672 \
+                 §2.2",
         fails: example(report!(
             failed: 3,
             "[{\"result-type\":\"certificate-expired\",\"sending-mta-ip\":\"192.0.2.7\",\"receiving-mx-hostname\":\"a.mx.example\",\"failed-session-count\":3}]"
@@ -218,9 +223,10 @@ static ALL_SESSIONS_SUCCESSFUL: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "All {0} sessions went well",
+    message: "{0} went well, and none failed",
     words: words(Words {
-        why: "This sender reaches your servers as the policy promises.",
+        why: "This sender reaches your servers as the policy that it applied asks for. Where it found none, nothing was \
+              asked.",
         effect: "None.",
         help: "Nothing has to be done.",
         clause: "RFC 8460 §4.2.1: success",

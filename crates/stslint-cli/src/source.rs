@@ -1,0 +1,120 @@
+//! Reading what there is to lint, and no more of it than there may be.
+
+use flate2::bufread::GzDecoder;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+use stslint::{Declared, GZIP, Kind};
+
+/// The most bytes of a TLS report, unpacked.
+const REPORT: usize = 20 << 20;
+
+/// The most bytes of anything else. Senders read 64 KiB of a policy (RFC 8461 §3.3).
+const OTHER: usize = 1 << 20;
+
+/// An input as it is linted.
+pub(crate) struct Source {
+    /// Its exact bytes: line ends and encoding are part of what is linted.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether they were unpacked.
+    pub(crate) unpacked: bool,
+}
+
+/// Reads a file, or standard input for `-`.
+///
+/// # Errors
+///
+/// Why it can't be read, as the end of a sentence.
+pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, String> {
+    let words = |error: std::io::Error| error.to_string();
+    let bytes = if file.as_os_str() == "-" {
+        limited(std::io::stdin().lock())
+    } else if file.is_dir() {
+        return Err("it is a directory; name the files in it".into());
+    } else {
+        limited(std::fs::File::open(file).map_err(words)?)
+    };
+    let bytes = bytes.map_err(words)?.ok_or("it has more than 20 MiB")?;
+    let unpacked = bytes.starts_with(&GZIP);
+    let bytes = if unpacked { unpack(&bytes)? } else { bytes };
+    if bytes.len() > OTHER && !may_be_report(&bytes, declared) {
+        return Err("it has more than 1 MiB, and is not a TLS report".into());
+    }
+    Ok(Source { bytes, unpacked })
+}
+
+/// Whether a text may be a TLS report, or is to be read as one. Reports are objects of JSON (RFC 8460 §4.4).
+fn may_be_report(bytes: &[u8], declared: Option<Declared>) -> bool {
+    let object = || bytes.trim_ascii_start().starts_with(b"{");
+    declared.map_or_else(object, |declared| declared.kind == Kind::Report)
+}
+
+/// All bytes; none if there are more than there may be.
+fn limited(reader: impl Read) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    reader.take(REPORT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= REPORT).then_some(bytes))
+}
+
+/// The content of gzip data, in which reports travel (RFC 8460 §5.2): of all its members, one after the other
+/// (RFC 1952 §2.2).
+fn unpack(mut packed: &[u8]) -> Result<Vec<u8>, String> {
+    let mut content = Vec::new();
+    while !packed.is_empty() {
+        if !packed.starts_with(&GZIP) {
+            return Err(format!("there are {} bytes after the end of its gzip data", packed.len()));
+        }
+        let mut member = GzDecoder::new(packed);
+        let left = (REPORT + 1 - content.len()) as u64;
+        match (&mut member).take(left).read_to_end(&mut content) {
+            Ok(_) if content.len() > REPORT => return Err("it unpacks to more than 20 MiB".into()),
+            Ok(_) => packed = member.into_inner(),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                return Err("its gzip data is cut off".into());
+            }
+            Err(_) => return Err("its gzip data is damaged".into()),
+        }
+    }
+    Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use std::io::Write as _;
+
+    fn packed(content: &[u8]) -> Vec<u8> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(content).expect("a vector takes it");
+        gzip.finish().expect("a vector takes it")
+    }
+
+    #[test]
+    fn members_are_read_one_after_the_other() {
+        let two = [packed(b"{\"a\":"), packed(b"1}")].concat();
+        assert_eq!(unpack(&two).as_deref(), Ok(&b"{\"a\":1}"[..]));
+        assert_eq!(unpack(&packed(b"")).as_deref(), Ok(&b""[..]));
+    }
+
+    #[test]
+    fn what_cannot_be_unpacked_has_a_reason() {
+        let good = packed(b"{\"policies\":[]}");
+        let mut wrong = good.clone();
+        let checksum = wrong.len() - 8;
+        wrong[checksum] ^= 1;
+        for (data, reason) in [
+            (good[..good.len() - 3].to_vec(), "its gzip data is cut off"),
+            (good[..12].to_vec(), "its gzip data is cut off"),
+            (wrong, "its gzip data is damaged"),
+            ([&good[..], b"junk"].concat(), "there are 4 bytes after the end of its gzip data"),
+            (packed(&vec![b' '; REPORT + 1]), "it unpacks to more than 20 MiB"),
+            (
+                [packed(&vec![b' '; REPORT]), packed(b" ")].concat(),
+                "it unpacks to more than 20 MiB",
+            ),
+        ] {
+            assert_eq!(unpack(&data), Err(reason.to_owned()));
+        }
+        assert_eq!(unpack(&packed(&vec![b' '; REPORT])).map(|content| content.len()), Ok(REPORT));
+    }
+}

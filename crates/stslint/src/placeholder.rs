@@ -1,0 +1,92 @@
+//! Placeholders of templates and scripts that nobody filled in.
+
+/// What a value is that waits for another one, as an end of a message; none for a value.
+pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
+    let is_command = text.contains("$(") || text.contains('`');
+    if is_command {
+        return Some(": a command that was never run, so put its result here");
+    }
+    // `$` alone may stand in a path.
+    let is_variable = text
+        .match_indices('$')
+        .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase() || c == '_'));
+    let is_template = is_variable
+        || text.contains(['{', '}'])
+        || text.contains("%(")
+        || is_enclosed(text, '<', '>')
+        || is_enclosed(text, '[', ']')
+        || is_enclosed(text, '%', '%')
+        || is_named(text);
+    is_template.then_some(": a placeholder that was never filled in")
+}
+
+/// Whether there is a word in brackets, which may be several. Around a name with dots, or an address, they are only
+/// brackets; a short word of HTML is one of its tags.
+fn is_enclosed(text: &str, open: char, close: char) -> bool {
+    let inner = |start: usize| text[start + 1..].split_once(close).map(|(inner, _)| inner);
+    text.match_indices(open).filter_map(|(start, _)| inner(start)).any(|inner| {
+        let starts_well = inner.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        let is_tag = ["a", "b", "br", "br/", "code", "i", "li", "p", "td"].contains(&inner);
+        starts_well && !is_tag && !inner.contains(['.', '@', ':', '='])
+    })
+}
+
+/// Whether a part of the text is called `YOUR_…` or `__…__`.
+fn is_named(text: &str) -> bool {
+    let is_border = |c: char| !c.is_alphanumeric() && c != '_';
+    text.split(is_border).any(|word| {
+        let yours = word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("your_"));
+        yours || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholder;
+
+    #[test]
+    fn what_waits_for_a_value_is_told_from_one() {
+        for text in [
+            "<host>",
+            "<VERIFIZIERTER_MX_HOST>",
+            "<your mail server>",
+            "mail.<domain>",
+            "${SMARTHOST_DOMAIN_NAME}",
+            "$MX",
+            "{{ .Values.mx }}",
+            "mail.{domain}",
+            "%(mx)s",
+            "%MX%",
+            "%Y%m%d",
+            "[MX HOST]",
+            "YOUR_MX_HOST",
+            "mail.your_domain.com",
+            "__MX__",
+        ] {
+            assert_eq!(
+                placeholder(text),
+                Some(": a placeholder that was never filled in"),
+                "{text}"
+            );
+        }
+        for text in ["$(hostname -f)", "`date +%s`"] {
+            assert!(placeholder(text).is_some_and(|words| words.contains("command")), "{text}");
+        }
+        for text in [
+            "mail.example.com",
+            "<mail.example.com>",
+            "<postmaster@example.com>",
+            "mail.example.com<br>",
+            "[192.0.2.25]",
+            "[2001:db8::25]",
+            "behalf_of_your_team",
+            "mx_1.example.com",
+            "_",
+            "En%force",
+            "https://reports.example.com/$x",
+            "",
+        ] {
+            assert_eq!(placeholder(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Members of a report under other names or in another place than the schema has them (RFC 8460 §4.4).
+
+use crate::json::{Data, Member, Text, Value};
+use crate::text::Span;
+
+/// All members of the schema.
+const MEMBERS: [&str; 24] = [
+    "additional-information",
+    "contact-info",
+    "date-range",
+    "end-datetime",
+    "failed-session-count",
+    "failure-details",
+    "failure-reason-code",
+    "mx-host",
+    "organization-name",
+    "policies",
+    "policy",
+    "policy-domain",
+    "policy-string",
+    "policy-type",
+    "receiving-ip",
+    "receiving-mx-helo",
+    "receiving-mx-hostname",
+    "report-id",
+    "result-type",
+    "sending-mta-ip",
+    "start-datetime",
+    "summary",
+    "total-failure-session-count",
+    "total-successful-session-count",
+];
+
+/// What the schema calls the values of three members, taken for their names.
+const PLACEHOLDERS: [(&str, &str); 2] =
+    [("additionalinfouri", "additional-information"), ("mxhostpattern", "mx-host")];
+
+/// What stood where it does not belong, with its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misplaced {
+    /// A member that has another name in the schema: that one.
+    Name(Span, &'static str),
+    /// The policy's members stand beside its summary: the first of them.
+    Flat(Span),
+}
+
+/// Gives each member the name and place that the schema has for it, and tells which had others. A member that is there
+/// under its own name stays the one that counts.
+pub(super) fn put_right(root: &mut Value, misplaced: &mut Vec<Misplaced>) {
+    match &mut root.data {
+        Data::Array(elements) => {
+            elements.iter_mut().for_each(|element| put_right(element, misplaced));
+        }
+        Data::Object(members) => {
+            rename(members, misplaced);
+            raise(members, misplaced);
+            members.iter_mut().for_each(|member| put_right(&mut member.value, misplaced));
+        }
+        _ => {}
+    }
+}
+
+fn rename(members: &mut [Member], misplaced: &mut Vec<Misplaced>) {
+    for at in 0..members.len() {
+        let key = members[at].key;
+        let Some(name) = meant(&key) else { continue };
+        if members.iter().all(|other| !other.key.is(name)) {
+            misplaced.push(Misplaced::Name(key.span, name));
+            members[at].key = Text::plain(key.span, name);
+        }
+    }
+}
+
+/// The name that a member was meant to have, if that is another one.
+fn meant(key: &Text) -> Option<&'static str> {
+    // No name in the schema is as long, and few keys are not in it.
+    if key.raw.len() > 40 || MEMBERS.contains(&key.raw) {
+        return None;
+    }
+    let bare = |name: &str| name.replace(['-', '_', ' '], "").to_ascii_lowercase();
+    let key = bare(&key.text());
+    let placeholder = PLACEHOLDERS.iter().find(|(wrong, _)| *wrong == key).map(|(_, name)| *name);
+    placeholder.or_else(|| MEMBERS.into_iter().find(|name| bare(name) == key))
+}
+
+/// Puts the members of a policy that stand beside its summary into a policy of their own.
+fn raise(members: &mut Vec<Member>, misplaced: &mut Vec<Misplaced>) {
+    let of_policy = |member: &Member| {
+        ["mx-host", "policy-domain", "policy-string", "policy-type"]
+            .iter()
+            .any(|name| member.key.is(name))
+    };
+    let has = |name| members.iter().any(|member| member.key.is(name));
+    if has("policy") || !has("policy-type") || !(has("summary") || has("failure-details")) {
+        return;
+    }
+    let (inner, outer): (Vec<Member>, Vec<Member>) =
+        std::mem::take(members).into_iter().partition(of_policy);
+    *members = outer;
+    let (Some(first), Some(last)) = (inner.first(), inner.last()) else { return };
+    let span = Span::new(first.key.span.start.saturating_sub(1), last.value.span.end);
+    misplaced.push(Misplaced::Flat(first.key.span));
+    let key = Text::plain(first.key.span, "policy");
+    members.push(Member { key, value: Value { span, data: Data::Object(inner) } });
+}
