@@ -292,7 +292,12 @@ fn what_is_nothing_of_ours_gets_no_verdict() {
     let output = run(&["lint", "--format", "json", text.name()]);
     let entry = &json(&output)["inputs"][0];
     assert_eq!(entry["artefact"], "unknown");
-    assert!(entry["verdict"].is_null() && entry["findings"] == serde_json::json!([]), "{entry}");
+    assert!(entry["verdict"].is_null() && entry["findings"][0]["code"] == "INPUT-001", "{entry}");
+    assert_eq!(
+        entry["findings"].as_array().map(Vec::len),
+        Some(1),
+        "one finding says it all: {entry}"
+    );
     assert_eq!(code(&run(&["lint", "--kind", "policy", text.name()])), 2);
     assert_eq!(code(&run(&["lint", "--kind", "unknown", text.name()])), 64);
     let named = Temp::new("mta-sts.txt", b"is my mail safe?\n");

@@ -566,6 +566,23 @@ impl Strings {
         at
     }
 
+    /// Reads the character-strings that stand side by side from a quote on, and nothing else. It returns where it stopped.
+    pub(super) fn side_by_side(&mut self, base: &Mapped, mut at: usize) -> usize {
+        let bytes = base.text.as_bytes();
+        loop {
+            let end = self.string(base, at + 1, |b, _| b == b'"');
+            let closed = bytes.get(end) == Some(&b'"');
+            self.open |= !closed;
+            let end = end + usize::from(closed);
+            self.cover(base, Span::new(at, end));
+            let blanks = bytes[end..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            if !closed || bytes.get(end + blanks) != Some(&b'"') {
+                return end;
+            }
+            at = end + blanks;
+        }
+    }
+
     fn cover(&mut self, base: &Mapped, piece: Span) {
         let place = base.span(piece);
         let start = self.span.map_or(place.start, |span| span.start);
