@@ -197,8 +197,9 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let line = line.trim_matches(WSP);
         let name = line.split(&[':', '='][..]).next().unwrap_or(line).trim_end_matches(WSP);
         let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-        let odd = |b: u8| matches!(b, b'`' | b'<' | b'|' | b'"' | b'\\' | b'&');
-        line.starts_with('#') || name.bytes().all(is_name) && !line.bytes().any(odd)
+        let odd = |b: u8| b >= 0x80 || b"`<|\"\\&$^".contains(&b);
+        let marked = line.starts_with('-') || line.bytes().any(odd);
+        line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
     text.split(is_line_end).all(plain)
 }

@@ -64,7 +64,9 @@ fn is_plain(line: &str) -> bool {
     let name = line.split([':', '=']).next().unwrap_or_default().trim_end();
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     line.starts_with('#')
-        || name.chars().all(is_name) && !line.contains(['`', '<', '|', '"', '\\', '&'])
+        || name.chars().all(is_name)
+            && line.is_ascii()
+            && !line.contains(['`', '<', '|', '"', '\\', '&', '$', '^'])
 }
 
 /// Policies of which each line is a field, and single lines that begin with a version.

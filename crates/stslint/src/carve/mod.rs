@@ -11,7 +11,7 @@ mod report;
 mod wrappers;
 
 pub use attachment::{Attachment, attachment};
-pub use wrappers::{WRAPPERS, Wrapper};
+pub use wrappers::{Frame, WRAPPERS, Wrapper};
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::input::{Input, Kind};

@@ -86,11 +86,7 @@ impl<'b, 'a> Text<'b, 'a> {
             let Some(kept) = strip(index) else { continue };
             made.push_part(self.base, kept);
             let end = Span::new(self.lines[index].end, self.end_of(index));
-            if kept.end == self.lines[index].end {
-                made.push_part(self.base, end);
-            } else if !end.is_empty() {
-                made.push_for("\n", self.base.span(Span::new(kept.end, end.end)));
-            }
+            made.push_part(self.base, end);
         }
         made
     }
@@ -216,7 +212,7 @@ impl<'b, 'a> Text<'b, 'a> {
         let core = self.cores[index];
         let several =
             self.cores.get(index + 1).is_some_and(|next| next.line == core.line && next.follows);
-        let quote = self.lead(&core).chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`'));
+        let quote = self.lead(&core).chars().next_back().filter(|c| closing(*c).is_some());
         if several {
             return self.on_one_line(core, quote);
         }
@@ -237,6 +233,7 @@ impl<'b, 'a> Text<'b, 'a> {
         if let Some(triple) = triple {
             return self.text[at..].find(triple).map(|found| at + found);
         }
+        let quote = closing(quote)?;
         let mut escaped = false;
         self.text[at..].char_indices().find_map(|(found, c)| {
             let closes = c == quote && !escaped;
@@ -273,8 +270,9 @@ impl<'b, 'a> Text<'b, 'a> {
         // Whether there is anything but quotes and line ends around.
         let mut other = self.lead(&self.cores[index]).trim() != quote.to_string();
         loop {
+            let before = made.text.len();
             decode::literal(self.base, Span::new(start, end), &mut made);
-            let ends = made.text.ends_with('\n');
+            let ends = made.text[before..].ends_with('\n');
             let rest = &self.text[end + 1..];
             let open = rest.find(quote).map(|open| end + 1 + open);
             let next = self.cores.get(self.cores.partition_point(|core| core.at <= end));
@@ -540,6 +538,20 @@ impl<'b, 'a> Text<'b, 'a> {
     }
 }
 
+/// What closes a quotation that a character opens.
+fn closing(open: char) -> Option<char> {
+    Some(match open {
+        '"' | '\'' | '`' => open,
+        '\u{2018}' => '\u{2019}',
+        '\u{201c}' => '\u{201d}',
+        '\u{201e}' => '\u{201c}',
+        '\u{ab}' => '\u{bb}',
+        '\u{bb}' => '\u{ab}',
+        '\u{300c}' => '\u{300d}',
+        _ => return None,
+    })
+}
+
 /// What a line opens.
 enum Opening {
     Fence(&'static str),
@@ -567,6 +579,9 @@ fn opens(line: &str) -> Option<Opening> {
     }
     if line.ends_with("@\"") || line.ends_with("@'") {
         return Some(Opening::Quote([&line[line.len() - 1..], "@"].concat()));
+    }
+    if let Some(close) = line.chars().next_back().filter(|c| !c.is_ascii()).and_then(closing) {
+        return Some(Opening::Quote(close.to_string()));
     }
     let triple =
         ["\"\"\"", "'''"].into_iter().find(|triple| line.ends_with(triple) && line.len() > 3);

@@ -36,7 +36,7 @@ const fn frame(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 33] = [
+pub static WRAPPERS: [Wrapper; 40] = [
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -69,6 +69,18 @@ pub static WRAPPERS: [Wrapper; 33] = [
         signs: &["^update add ", "^update delete "],
     },
     Wrapper {
+        name: "PHP",
+        policy: frame("<?php\n", "echo \"", "\\r\\n\";", ""),
+        record: None,
+        signs: &["<?php", "^$policy ="],
+    },
+    Wrapper {
+        name: "A script of a shell",
+        policy: frame("cat > mta-sts.txt <<EOF\n", "", "", "EOF\n"),
+        record: None,
+        signs: &["<<EOF", "<< EOF", "<<'EOF'", "<<-EOF", "^echo ", "^printf ", "^#!/bin"],
+    },
+    Wrapper {
         name: "A transcript of a command line",
         policy: frame("$ cat mta-sts.txt\n", "", "", "$ \n"),
         record: Some(
@@ -91,12 +103,6 @@ pub static WRAPPERS: [Wrapper; 33] = [
         signs: &["TXT(\"", "TXT('"],
     },
     Wrapper {
-        name: "A script of a shell",
-        policy: frame("cat > mta-sts.txt <<EOF\n", "", "", "EOF\n"),
-        record: None,
-        signs: &["<<EOF", "<< EOF", "<<'EOF'", "<<-EOF", "^echo ", "^printf ", "^#!/bin"],
-    },
-    Wrapper {
         name: "A configuration of nginx",
         policy: frame("location = /.well-known/mta-sts.txt {\n  return 200 \"", "", "", "\";\n}\n"),
         record: None,
@@ -115,16 +121,22 @@ pub static WRAPPERS: [Wrapper; 33] = [
         signs: &["^package main", "^func ", " := \"", " := `", "fmt.F"],
     },
     Wrapper {
+        name: "Go",
+        policy: frame("package main\n\nvar policy = \"\" +\n", "\t\"", "\\n\" +", "\t\"\"\n"),
+        record: None,
+        signs: &["^package main"],
+    },
+    Wrapper {
         name: "Python",
         policy: frame("POLICY = \"\"\"", "", "", "\"\"\"\n"),
         record: None,
         signs: &["\"\"\"", "'''", "^def ", "^from ", "^print("],
     },
     Wrapper {
-        name: "PHP",
-        policy: None,
+        name: "Python",
+        policy: frame("def policy():\n    return '\\n'.join([\n", "        \"", "\",", "    ])\n"),
         record: None,
-        signs: &["<?php", "^echo \"", "^$policy ="],
+        signs: &["^def "],
     },
     Wrapper {
         name: "JavaScript",
@@ -140,6 +152,12 @@ pub static WRAPPERS: [Wrapper; 33] = [
             "^module.exports",
             "].join(",
         ],
+    },
+    Wrapper {
+        name: "JavaScript",
+        policy: frame("export default [\n", "  '", "',", "].join('\\r\\n');\n"),
+        record: None,
+        signs: &["^export default"],
     },
     Wrapper {
         name: "JSON of a DNS provider",
@@ -162,6 +180,12 @@ pub static WRAPPERS: [Wrapper; 33] = [
         ],
     },
     Wrapper {
+        name: "HTML source",
+        policy: frame("", "", "<br />", ""),
+        record: None,
+        signs: &["<br"],
+    },
+    Wrapper {
         name: "A Markdown table",
         policy: None,
         record: Some(
@@ -182,10 +206,28 @@ pub static WRAPPERS: [Wrapper; 33] = [
         signs: &["```", "~~~", "`", "\\_", "\\*", "**", "^# ", "^## "],
     },
     Wrapper {
+        name: "Markdown",
+        policy: frame("The policy:\n\n", "- `", "`", "\nIs it right?\n"),
+        record: None,
+        signs: &["`"],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: frame("Our policy is this:\n\n", "", "\\", "\nIs it right?\n"),
+        record: None,
+        signs: &["\\\n"],
+    },
+    Wrapper {
         name: "YAML",
         policy: frame("data:\n  mta-sts.txt: |\n", "    ", "", "kind: ConfigMap\n"),
         record: Some("- name: {owner}\n  type: TXT\n  value: \"{value}\"\n"),
         signs: &[": |", "^- name:", "^apiVersion:", "^data:", "^- \""],
+    },
+    Wrapper {
+        name: "YAML",
+        policy: frame("policy:\n", "  - \"", "\"", ""),
+        record: None,
+        signs: &["^- \""],
     },
     Wrapper {
         name: "A quoted mail",
@@ -197,7 +239,7 @@ pub static WRAPPERS: [Wrapper; 33] = [
         name: "Numbered lines",
         policy: frame("   0\tOur policy\n", "   7\t", "", ""),
         record: None,
-        signs: &["^1:", "^1 ", "^1\t", "^1.", "^1|", "^01"],
+        signs: &["^1:", "^1 ", "^1\t", "^1.", "^1|", "^01", "^7\t"],
     },
     Wrapper {
         name: "A list",

@@ -20,6 +20,10 @@ const NEAR: usize = 12;
 /// What is no part of a name, and stands around it.
 const AROUND: &[char] = &['`', '|', '(', ')', '{', '}', '<', '>', '"', '\'', ','];
 
+/// What data of a record is put in.
+const QUOTES: &[char] =
+    &['{', '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
+
 /// Reads the records in a text, as lines where they are lines and nothing else.
 pub(super) fn read(text: &str) -> Reading<'_> {
     let reading = lines::read(text);
@@ -114,10 +118,6 @@ fn carve(text: &str) -> Reading<'_> {
         let beside = ahead.clone().or_else(|| {
             name_in(text, Span::new(end.min(next), line_end(text, end).min(next)), false)
         });
-        let told = |word| super::value::find_ignoring_case(&record.text.text, word);
-        if beside.is_none() && !told("id") && !told("rua") {
-            continue; // A sentence that speaks of the version.
-        }
         if let Some(owner) =
             ahead.as_ref().filter(|owner| is_zone_line(&text[owner.span.end..mark]))
             && record.notation == Notation::Bare
@@ -130,6 +130,7 @@ fn carve(text: &str) -> Reading<'_> {
                 ..strings.into_record(Some(owner.clone()))
             };
         }
+        let near = beside.is_some();
         let previous = || {
             let last: &Record = reading.records.last()?;
             let gap = text.get(before..mark)?;
@@ -146,8 +147,13 @@ fn carve(text: &str) -> Reading<'_> {
                     false,
                 )
             });
-        reading.records.push(record);
-        before = end;
+        // A sentence that speaks of the version is no record.
+        let told = |word| super::value::find_ignoring_case(&record.text.text, word);
+        let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES);
+        if told("id") || told("rua") || near || quoted && record.owner.is_some() {
+            reading.records.push(record);
+            before = end;
+        }
     }
     reading
 }
