@@ -174,11 +174,14 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
 /// anything else as it is. What cannot be unpacked stays packed, and the engine says so
 /// (RPT-JSON-002).
 fn unpacked(source: Vec<u8>) -> (Vec<u8>, bool) {
-    if !source.starts_with(&stslint::GZIP) {
+    // A report may be attached to a mail whose source was saved.
+    let attached = stslint::carve::attachment(&source).map(|attached| attached.bytes);
+    let packed = attached.as_deref().unwrap_or(&source);
+    if !packed.starts_with(&stslint::GZIP) {
         return (source, false);
     }
     let mut content = Vec::new();
-    let mut reader = flate2::read::MultiGzDecoder::new(&source[..]).take(UNPACKED + 1);
+    let mut reader = flate2::read::MultiGzDecoder::new(packed).take(UNPACKED + 1);
     match reader.read_to_end(&mut content) {
         Ok(_) if content.len() as u64 <= UNPACKED => (content, true),
         _ => (source, false),

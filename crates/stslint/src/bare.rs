@@ -55,7 +55,8 @@ fn guess(input: &Input) -> Option<Kind> {
     if detect::looks_like_policy(inner) {
         return detect::is_plain_policy(inner).then_some(Kind::Policy);
     }
-    record::recognise_value(text).filter(|_| input.file_name != Some(detect::POLICY_FILE))
+    let ours = input.file_name != Some(detect::POLICY_FILE) && !record::is_foreign(text);
+    record::recognise_value(text).filter(|_| ours)
 }
 
 /// The verdict of a report that [`lint`] gave, in words.

@@ -135,7 +135,9 @@ fn guess(input: &Input) -> Detected {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
     if !one_word {
-        if let Some((kind, form)) = record::recognise(text).filter(|_| !named) {
+        if let Some((kind, form)) =
+            record::recognise(text).filter(|_| !named && !record::is_foreign(text))
+        {
             return is(kind, form);
         }
         if domains(text, to_ascii).is_some() {
@@ -194,11 +196,13 @@ const OTHERS: usize = 3;
 /// Whether a text is made of lines as policies have them, or come to have while they are typed: nothing can be around it.
 pub(crate) fn is_plain_policy(text: &str) -> bool {
     let plain = |line: &str| {
+        // As far as only the columns of another text are.
+        let far = line.starts_with("        ");
         let line = line.trim_matches(WSP);
         let name = line.split(&[':', '='][..]).next().unwrap_or(line).trim_end_matches(WSP);
         let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
         let odd = |b: u8| b >= 0x80 || b"`<|\"\\&$^".contains(&b);
-        let marked = line.starts_with('-') || line.bytes().any(odd);
+        let marked = far || line.starts_with('-') || line.bytes().any(odd);
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
     text.split(is_line_end).all(plain)

@@ -124,6 +124,7 @@ fn is_html(text: &str) -> bool {
 fn html(text: &str) -> Mapped<'static> {
     let mut made = Mapped::empty();
     let (mut plain, mut at) = (0, 0);
+    let mut last = String::new();
     while let Some(found) = text[at..].find(&['<', '&'][..]) {
         let start = at + found;
         let rest = &text[start..];
@@ -134,17 +135,18 @@ fn html(text: &str) -> Mapped<'static> {
                 || plain == start && made.text.ends_with('\n')
                 || made.text.is_empty() && plain == start;
             let cell = matches!(name.as_str(), "td" | "th") && !rest.starts_with("</");
-            (
-                len,
-                if lines && !breaks {
-                    "\n"
-                } else if cell {
-                    "\t"
-                } else {
-                    ""
-                }
-                .to_owned(),
-            )
+            // Code within a line stands in quotes of Markdown.
+            let code = matches!(name.as_str(), "code" | "tt" | "samp" | "kbd")
+                && !(last == "pre" && plain == start)
+                && !rest[len..].starts_with("</pre");
+            let shown = match () {
+                () if lines && !breaks => "\n",
+                () if cell => "\t",
+                () if code => "`",
+                () => "",
+            };
+            last = name;
+            (len, shown.to_owned())
         } else if let Some((len, c)) = entity(rest) {
             (len, c.to_string())
         } else {

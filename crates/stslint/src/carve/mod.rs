@@ -19,6 +19,7 @@ use crate::record;
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
 use crate::text::{Mapped, Span};
+use std::borrow::Cow;
 
 pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED];
 
@@ -86,9 +87,14 @@ pub(crate) fn packed(source: &[u8]) -> Option<Finding> {
     findings.pop()
 }
 
-/// The text of a report that stands inside another text.
-pub fn report_text(source: &[u8]) -> Option<String> {
-    find(source, Some(Kind::Report))?.report.map(|made| made.text.into_owned())
+/// The text of a report: the whole input, or what stands inside it.
+pub fn report_text(source: &[u8]) -> Option<Cow<'_, str>> {
+    let text = str::from_utf8(source).ok()?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with(&['{', '['][..]) {
+        return Some(Cow::Borrowed(text));
+    }
+    let inside = find(source, Some(Kind::Report)).and_then(|carved| carved.report);
+    Some(inside.map_or(Cow::Borrowed(text), |made| Cow::Owned(made.text.into_owned())))
 }
 
 impl Carved<'_> {

@@ -19,7 +19,7 @@ pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>
         .or_else(|| text.fields(said));
     let mut made = made.or_else(|| text.table())?;
     let several = Text::of(&Mapped::identity(&made.text)).cores.len() > 1;
-    if !several {
+    if !several && !made.text.starts_with("HTTP/") {
         return None;
     }
     let end = made.span(Span::new(0, made.text.len())).end;
@@ -131,8 +131,6 @@ impl<'b, 'a> Text<'b, 'a> {
             self.lines[first].start,
             last.map_or(self.text.len(), |last| self.lines[last].start),
         );
-        let inside = |core: &&Core| piece.contains(core.at);
-        self.cores.iter().find(inside)?;
         let mut made = Mapped::empty();
         made.push_part(self.base, piece);
         Some(made)
@@ -504,14 +502,24 @@ impl<'b, 'a> Text<'b, 'a> {
             });
             let Some((field, name)) = name else { continue };
             let rest = &row[name.len()..];
-            let rest = rest.trim_start_matches(&['`', '*', '"', ':'][..]);
+            let marks: &[char] = &['`', '*', '"'];
+            let plain = rest.trim_start_matches(marks);
+            // `**version**: STSv1`
+            let colon =
+                plain.starts_with(':') && plain.len() < rest.len() || rest.starts_with(":**");
+            let rest = if colon { plain } else { plain.trim_start_matches(':') };
             let gap = rest.trim_start_matches(' ');
             let between = BETWEEN
                 .into_iter()
                 .find(|between| rest.starts_with(between) || gap.starts_with(between));
+            let between = if colon { Some(":") } else { between };
             let Some(between) = between else { continue };
             let value = if between == "  " { gap } else { &gap[between.len().min(gap.len())..] };
-            let lead = |c: char| c.is_whitespace() || "|`\"".contains(c) || c == '\u{2502}';
+            let lead = |c: char| {
+                c.is_whitespace()
+                    || "|`\"*".contains(c) && !value.starts_with("*.")
+                    || c == '\u{2502}'
+            };
             let value = value.trim_start_matches(lead);
             let stop = |c: char| matches!(c, '|' | '\t' | '`' | '"' | '\u{2502}');
             let value = value[..value.find(stop).unwrap_or(value.len())].trim_end();
@@ -674,7 +682,7 @@ fn cores_in(text: &str, line: Span, index: usize, cores: &mut Vec<Core>) {
     let content = &text[line.range()];
     let mut follows = false;
     for (at, _) in content.match_indices(&[':', '='][..]) {
-        let before = content[..at].trim_end_matches(&[' ', '\t', '*', '`'][..]);
+        let before = content[..at].trim_end_matches(WSP);
         let name = Field::REGISTERED.into_iter().find(|(_, name)| {
             let start = before.len().checked_sub(name.len());
             start

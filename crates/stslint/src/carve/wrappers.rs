@@ -112,7 +112,7 @@ pub static WRAPPERS: [Wrapper; 40] = [
         name: "A configuration of Caddy",
         policy: frame("mta-sts.example.com {\n  respond `", "", "", "` 200\n}\n"),
         record: None,
-        signs: &["respond \"", "respond `", "respond <<"],
+        signs: &["respond \"", "respond `", "respond <<", "respond /"],
     },
     Wrapper {
         name: "Go",
@@ -251,7 +251,7 @@ pub static WRAPPERS: [Wrapper; 40] = [
         name: "An object of PowerShell",
         policy: frame("Content : \n@\"\n", "", "", "\"@\n"),
         record: Some("Name    : {owner}\nStrings : {{value}}\n"),
-        signs: &["@\"", "@'", "Strings", "^Content "],
+        signs: &["@\"", "@'", "Strings", "^Content ", "^StatusCode "],
     },
     Wrapper {
         name: "The marks of an editor",

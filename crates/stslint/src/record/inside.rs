@@ -256,9 +256,22 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         let data = if before.ends_with('(') { data.trim_end_matches(')') } else { data };
         data.trim_end_matches(WSP).len()
     });
+    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+    let lead = text[line..mark].trim_end_matches(WSP);
+    let sentence = closing.is_none()
+        && lead.contains(char::is_alphabetic)
+        && !lead.ends_with(&[':', '|', '=', '>', '"', '\u{2192}', '{'][..])
+        && !names_ours(lead);
+    let end = if sentence { end_in_sentence(&rest[..end]) } else { end };
     let piece = Span::new(mark, mark + end);
     let mut made = Mapped::empty();
-    made.push_verbatim(&text[piece.range()], piece.start);
+    let mut plain = mark;
+    // Some tools want a backslash in front of each semicolon; it is theirs.
+    for (at, _) in text[piece.range()].match_indices("\\;") {
+        made.push_verbatim(&text[plain..mark + at], plain);
+        plain = mark + at + 1;
+    }
+    made.push_verbatim(&text[plain..piece.end], plain);
     made.push_for("", Span::at(piece.end));
     let record = Record {
         owner: None,
@@ -269,4 +282,17 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         unquoted: None,
     };
     (record, piece.end)
+}
+
+/// How long a record is that stands in a sentence: words that have no `=` go on with the sentence.
+fn end_in_sentence(rest: &str) -> usize {
+    let mut end = rest.len();
+    for (at, _) in rest.match_indices(' ') {
+        let next = rest[at..].trim_start().split(' ').next().unwrap_or_default();
+        if !next.contains('=') {
+            end = at;
+            break;
+        }
+    }
+    rest[..end].trim_end_matches(&['.', ',', ' ', ')', '?', '!'][..]).len()
 }

@@ -178,7 +178,15 @@ impl<'a> Lines<'a> {
     /// The data after type and name.
     fn column(&mut self, at: usize, owner: Owner<'a>) {
         let rest = self.rest_of_line(self.skip_blanks(at));
-        if !starts_with_version(&self.text[rest.range()]) {
+        let raw = &self.text[rest.range()];
+        if raw.starts_with('"') && without_ttl(raw).len() < raw.len() {
+            let mut strings = Strings::default();
+            strings.side_by_side(&self.base, rest.start);
+            self.reading.tool_output = true;
+            self.reading.records.push(strings.into_record(Some(owner)));
+            return self.next_line(rest.end);
+        }
+        if !starts_with_version(raw) {
             return self.txt(at, Some(owner));
         }
         self.reading.tool_output = true;

@@ -86,6 +86,11 @@ pub(crate) fn inside(text: &str) -> Option<Kind> {
     first.map(Family::kind)
 }
 
+/// Whether a text holds a record of another use, such as SPF, and nothing that names one of the two.
+pub(crate) fn is_foreign(text: &str) -> bool {
+    value::is_foreign(text)
+}
+
 /// Lints a text that is the value of a record of this kind and nothing else.
 pub(crate) fn lint_value(input: &Input, kind: Kind) -> Linted {
     let text = str::from_utf8(input.source).unwrap_or_default(); // others are no values
