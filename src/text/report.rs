@@ -5,7 +5,7 @@ use crate::ui::element::{El, el};
 use crate::ui::words::prose;
 use stslint::Kind;
 use stslint::render::report as words;
-use stslint::report;
+use stslint::{carve, report};
 
 /// Rows that are shown.
 const SHOWN: usize = 200;
@@ -24,8 +24,8 @@ pub(crate) struct Told {
 impl Told {
     /// What a source tells, if it is a report.
     pub(super) fn by(source: &Source, kind: Kind) -> Option<Self> {
-        let text = str::from_utf8(&source.bytes).ok().filter(|_| kind == Kind::Report)?;
-        let content = report::content(text)?;
+        let text = carve::report_text(&source.bytes).filter(|_| kind == Kind::Report)?;
+        let content = report::content(&text)?;
         let row = |row: &report::Row| {
             let server = row.server.as_deref().map(stslint::text::visible).unwrap_or_default();
             let sessions = row.sessions.map_or_else(|| "not said".into(), |n| n.to_string());

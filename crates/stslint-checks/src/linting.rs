@@ -4,7 +4,7 @@ use crate::{Case, Outcome, ensure, shown};
 use stslint::finding::{Edit, Severity, Verdict};
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{Form, Parsed, Report, bare, lint, outline, policy, record, report};
+use stslint::{Form, Parsed, Report, bare, carve, lint, outline, policy, record, report};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
@@ -48,7 +48,9 @@ fn values(case: &Case, report: &Report) -> Outcome {
             Parsed::Policy(_) if clean => Parsed::Policy(policy::values(text)),
             Parsed::Record(_) if clean => Parsed::Record(record::values(text, artefact.kind)),
             Parsed::Report(_) => Parsed::Report(
-                report::content(text).map(|content| content.values()).unwrap_or_default(),
+                carve::report_text(&case.source)
+                    .and_then(|text| report::content(&text).map(|content| content.values()))
+                    .unwrap_or_default(),
             ),
             _ => continue,
         };

@@ -23,7 +23,7 @@ pub fn all_seeds() -> Vec<Seed> {
         let examples = [("fails", Some(&words.fails)), ("passes", words.passes.as_ref())];
         for (name, example) in examples {
             let Some(example) = example else { continue };
-            let mut case = Case::new(Some(example.declared), example.bytes());
+            let mut case = Case::new(example.said(), example.bytes());
             case.domain = example.domain.is_some();
             seeds.push(Seed { id: format!("{}/{name}", rule.code), case });
         }

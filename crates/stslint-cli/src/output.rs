@@ -136,7 +136,8 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
         terminal.print(&format!("    {name}: {}\n", one.title));
     }
     if let Some(stslint::Parsed::Report(values)) = report.artefacts.first().map(|a| &a.parsed)
-        && let Some(content) = str::from_utf8(input.source).ok().and_then(stslint::report::content)
+        && let Some(content) =
+            stslint::carve::report_text(input.source).as_deref().and_then(stslint::report::content)
     {
         let rows = stslint::report::table(&content);
         for row in rows.iter().take(FINDINGS) {

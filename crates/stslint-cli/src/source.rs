@@ -34,8 +34,11 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
         limited(std::fs::File::open(file).map_err(words)?)
     };
     let bytes = bytes.map_err(words)?.ok_or("it has more than 20 MiB")?;
-    let unpacked = bytes.starts_with(&GZIP);
-    let bytes = if unpacked { unpack(&bytes)? } else { bytes };
+    // A report may be attached to a mail whose source was saved.
+    let attached = stslint::carve::attachment(&bytes).map(|attached| attached.bytes);
+    let packed = attached.as_deref().unwrap_or(&bytes);
+    let unpacked = packed.starts_with(&GZIP);
+    let bytes = if unpacked { unpack(packed)? } else { bytes };
     if bytes.len() > OTHER && !may_be_report(&bytes, declared) {
         return Err("it has more than 1 MiB, and is not a TLS report".into());
     }

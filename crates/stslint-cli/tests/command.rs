@@ -281,6 +281,20 @@ fn a_domain_is_answered_with_commands() {
     assert_eq!(json(&output)["inputs"][0]["verdict"], serde_json::Value::Null);
 }
 
+/// Nobody has to take the report out of the source of a mail by hand.
+#[test]
+fn a_report_attached_to_a_mail_is_read() {
+    let cases: serde_json::Value =
+        serde_json::from_str(include_str!("../../../tests/field.json")).expect("JSON");
+    let mut cases = cases.as_array().into_iter().flatten();
+    let mail = cases.find(|case| case["id"] == "FIELD-F84").expect("the mail");
+    let mail = mail["input"].as_str().expect("a text");
+    let output = run_with(&["lint", "--format", "json", "-"], mail.as_bytes());
+    let entry = &json(&output)["inputs"][0];
+    assert_eq!(entry["artefact"], "report", "{entry}");
+    assert_eq!(entry["parsed"]["organization"], "Google Inc.", "{entry}");
+}
+
 #[test]
 fn what_is_nothing_of_ours_gets_no_verdict() {
     let text = Temp::new("unknown.txt", b"is my mail safe?\n");
@@ -292,7 +306,12 @@ fn what_is_nothing_of_ours_gets_no_verdict() {
     let output = run(&["lint", "--format", "json", text.name()]);
     let entry = &json(&output)["inputs"][0];
     assert_eq!(entry["artefact"], "unknown");
-    assert!(entry["verdict"].is_null() && entry["findings"] == serde_json::json!([]), "{entry}");
+    assert!(entry["verdict"].is_null() && entry["findings"][0]["code"] == "INPUT-001", "{entry}");
+    assert_eq!(
+        entry["findings"].as_array().map(Vec::len),
+        Some(1),
+        "one finding says it all: {entry}"
+    );
     assert_eq!(code(&run(&["lint", "--kind", "policy", text.name()])), 2);
     assert_eq!(code(&run(&["lint", "--kind", "unknown", text.name()])), 64);
     let named = Temp::new("mta-sts.txt", b"is my mail safe?\n");

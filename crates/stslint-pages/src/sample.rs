@@ -74,7 +74,8 @@ impl<'a> Sample<'a> {
 
     /// What the reader has to know besides the text.
     fn context(&self) -> String {
-        let mut words = format!(" {}", self.example.declared.kind.title());
+        let what = self.example.said().map_or("Any text", |declared| declared.kind.title());
+        let mut words = format!(" {what}");
         if let Some(domain) = self.example.domain {
             words = format!("{words}, for the domain {domain}");
         }
@@ -87,7 +88,7 @@ impl<'a> Sample<'a> {
     /// The fragment that opens the example in the linter's page; none for what the page does not lint.
     pub(crate) fn link(&self) -> Option<String> {
         let kind = self.example.declared.kind;
-        let opens = matches!(kind, Kind::Policy | Kind::RptTxt | Kind::StsTxt);
+        let opens = matches!(kind, Kind::Policy | Kind::RptTxt | Kind::StsTxt | Kind::Unknown);
         if !opens {
             return None;
         }
@@ -95,7 +96,7 @@ impl<'a> Sample<'a> {
         deflate.write_all(&self.source).ok()?;
         let shown = String::from_utf8_lossy(&self.source);
         Some(share::encode(&Shared {
-            declared: Some(self.example.declared),
+            declared: self.example.said(),
             domain: self.example.domain.map(str::to_owned),
             marks: shown.chars().any(|c| !matches!(c, '\r' | '\n') && glyph(c, false).is_some()),
             exact: true,

@@ -1,8 +1,9 @@
 //! The answer to an input.
 
+use crate::carve::Carved;
 use crate::finding::{Finding, Severity, Verdict};
-use crate::input::{Form, Kind};
-use crate::{live, policy, record, report};
+use crate::input::{Form, Input, Kind};
+use crate::{carve, detect, live, policy, record, report, strange};
 
 /// The answer to an input.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,9 +27,55 @@ pub struct Artefact {
 }
 
 impl Artefact {
+    /// A text in which there is nothing to lint. What may become a domain is left to grow.
+    pub(crate) fn of_nothing(source: &[u8]) -> Self {
+        let grows = str::from_utf8(source).is_ok_and(detect::is_domain_being_typed);
+        let packed = || carve::packed(source);
+        let findings = match grows {
+            true => Vec::new(),
+            false => vec![packed().unwrap_or_else(|| strange::check(source))],
+        };
+        Self { kind: Kind::Unknown, parsed: Parsed::None, findings }
+    }
+
     /// A linted policy.
     pub(crate) fn of_policy((values, findings): (policy::Values, Vec<Finding>)) -> Self {
         Self { kind: Kind::Policy, parsed: Parsed::Policy(values), findings }
+    }
+
+    /// What stands in the place of a policy: one, a record, or something else altogether.
+    pub(crate) fn of_policy_file(input: &Input) -> Self {
+        let mut artefact = match instead_of_policy(input) {
+            Some(findings) => Self::of_policy((policy::Values::default(), findings)),
+            None => Self::of_answer(policy::lint(input)),
+        };
+        let odd = input.file_name.and_then(strange::file_name);
+        artefact.findings.splice(0..0, odd);
+        artefact
+    }
+
+    /// What was found inside another text, and one finding about that.
+    pub(crate) fn of_carved(carved: &Carved, input: &Input) -> Vec<Self> {
+        let records = carved.lint_records(input).into_iter().map(Self::of_record);
+        let policy = carved.lint_policy(input).map(Self::of_answer);
+        let report = carved.lint_report(input).map(Self::of_report);
+        let mut artefacts: Vec<Self> = policy.into_iter().chain(records).chain(report).collect();
+        if let Some(first) = artefacts.first_mut() {
+            first.findings.push(carved.wrapper(input));
+            Finding::sort(&mut first.findings, |finding| finding.span);
+        }
+        artefacts
+    }
+
+    /// The same, where an answer's headers may stand alone: then there is no verdict, but for what is wrong with them.
+    pub(crate) fn of_answer(linted: (policy::Values, Vec<Finding>)) -> Self {
+        let artefact = Self::of_policy(linted);
+        let unseen = |found: &Finding| *found.rule == strange::HEADERS_ONLY;
+        let bad = artefact.findings.iter().any(|found| found.rule.severity == Severity::Error);
+        match artefact.findings.iter().any(unseen) && !bad {
+            true => Self { parsed: Parsed::None, ..artefact },
+            false => artefact,
+        }
     }
 
     /// Linted facts, and the records and the policy in them.
@@ -59,6 +106,24 @@ impl Artefact {
             Parsed::Report(_) => Some(Verdict::of(&self.findings)),
         }
     }
+}
+
+/// What to say of a text that stands in the place of a policy and is none.
+fn instead_of_policy(input: &Input) -> Option<Vec<Finding>> {
+    let text = str::from_utf8(input.source).ok()?;
+    let place = strange::first_line(input.source);
+    if place.is_empty() || detect::has_field(text) || detect::is_http_response(input.source) {
+        return None;
+    }
+    match record::inside(text) {
+        Some(Kind::RptTxt) => return Some(policy::record_pasted(place, "_smtp._tls")),
+        Some(_) => return Some(policy::record_pasted(place, "_mta-sts")),
+        None => {}
+    }
+    // Pages and JSON have rules of their own.
+    let other = !text.trim_start().starts_with(&['<', '{', '['][..]);
+    let look = strange::look(input.source).filter(|_| other)?;
+    Some(policy::another_text(place, look.name))
 }
 
 impl From<live::Part> for Artefact {

@@ -21,9 +21,19 @@ pub fn lint(input: &Input) -> Option<Report> {
 }
 
 fn kind(input: &Input) -> Option<Kind> {
+    // A name may have to be told of.
+    if input.file_name.is_some_and(|name| name != detect::POLICY_FILE) {
+        return None;
+    }
     match input.kind {
-        None => guess(input.source),
-        Some(Kind::Policy) => (!detect::is_http_response(input.source)).then_some(Kind::Policy),
+        None => guess(input),
+        Some(Kind::Policy) => {
+            let text = str::from_utf8(input.source).unwrap_or_default(); // others are not looked into
+            let text = text.trim_start_matches('\u{feff}');
+            let plain = text.trim().is_empty()
+                || detect::looks_like_policy(text) && detect::is_plain_policy(text);
+            (plain && !detect::is_http_response(input.source)).then_some(Kind::Policy)
+        }
         Some(kind @ (Kind::RptTxt | Kind::StsTxt)) if input.form.is_none() => {
             let text = str::from_utf8(input.source).ok()?;
             record::recognise_value(text).map(|_| kind)
@@ -32,17 +42,21 @@ fn kind(input: &Input) -> Option<Kind> {
     }
 }
 
-fn guess(source: &[u8]) -> Option<Kind> {
-    let text = str::from_utf8(source).ok()?;
+fn guess(input: &Input) -> Option<Kind> {
+    let text = str::from_utf8(input.source).ok()?;
     let inner = text.trim_start_matches('\u{feff}');
     let start = inner.trim_start();
     if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {
         return None;
     }
-    if start.is_empty() || detect::looks_like_policy(inner) {
+    if start.is_empty() {
         return Some(Kind::Policy);
     }
-    record::recognise_value(text)
+    if detect::looks_like_policy(inner) {
+        return detect::is_plain_policy(inner).then_some(Kind::Policy);
+    }
+    let ours = input.file_name != Some(detect::POLICY_FILE) && !record::is_foreign(text);
+    record::recognise_value(text).filter(|_| ours)
 }
 
 /// The verdict of a report that [`lint`] gave, in words.

@@ -41,6 +41,11 @@ pub(crate) const fn live() -> Subject {
     Subject::new(Declared::of(Kind::Live))
 }
 
+/// A text of which nobody said what it is.
+pub(crate) const fn pasted() -> Subject {
+    Subject::new(Declared::of(Kind::Unknown))
+}
+
 /// An `_mta-sts` record in any written form.
 pub(crate) const fn sts() -> Subject {
     Subject::new(Declared::of(Kind::StsTxt))

@@ -1,9 +1,13 @@
 //! What was pasted.
 
+use crate::carve::{self, Carved};
+use crate::finding::Severity;
 use crate::host;
 use crate::input::{Form, GZIP, Input, Kind, ToAscii};
+use crate::policy;
 use crate::record;
-use crate::text::is_line_end;
+use crate::strange;
+use crate::text::{WSP, is_line_end};
 
 /// What the input was taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,56 @@ pub struct Detected {
 
 /// Takes the input for what it most likely is, or for what it is declared to be.
 pub fn detect(input: &Input) -> Detected {
+    sort(input).0
+}
+
+/// The same, and what was found inside the input, where that is what it holds.
+pub(crate) fn sort<'a>(input: &Input<'a>) -> (Detected, Option<Carved<'a>>) {
+    let detected = take(input);
+    let carved = may_be_wrapped(input, &detected)
+        .then(|| carve::find(input.source, carve::said(input)))
+        .flatten();
+    match carved {
+        Some(carved) => {
+            (Detected { kind: carved.kind, form: Form::Inside, domain: None }, Some(carved))
+        }
+        None => (detected, None),
+    }
+}
+
+/// Whether it is worth looking for something inside a text: it is not plainly what it was taken for.
+fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
+    let Ok(text) = str::from_utf8(input.source) else { return false };
+    let text = text.trim_start_matches('\u{feff}');
+    match detected.kind {
+        Kind::Domain | Kind::Live => false,
+        Kind::Policy => {
+            let bare = detected.form == Form::Bare && !text.trim().is_empty();
+            bare && !is_plain_policy(text) && !is_good(input)
+        }
+        Kind::Report => {
+            let object = text.trim_start().starts_with(&['{', '['][..]);
+            input.kind.is_some() && detected.form == Form::Bare && !object
+        }
+        Kind::RptTxt | Kind::StsTxt => {
+            let lines = matches!(detected.form, Form::Bare | Form::Dig | Form::Quoted | Form::Zone);
+            let policy =
+                || input.kind.is_none() && begins_field(text, &[':']) && resembles_policy(text);
+            input.form.is_none() && lines && (record::is_wrapped(text) || policy())
+        }
+        Kind::Unknown => !is_domain_being_typed(text),
+    }
+}
+
+/// Whether the whole text is good as a policy: of one that is said to be a policy, good enough for senders.
+fn is_good(input: &Input) -> bool {
+    let (_, findings) = policy::lint(input);
+    let limit = if carve::said(input).is_some() { Severity::Error } else { Severity::Warning };
+    findings.iter().all(|finding| finding.rule.severity > limit)
+}
+
+/// What it is taken for as a whole.
+fn take(input: &Input) -> Detected {
     let Some(kind) = input.kind else { return guess(input) };
     // What the text holds can be overridden; the form that it has is what it is, unless somebody knows it.
     let form = match kind {
@@ -59,11 +113,13 @@ fn guess(input: &Input) -> Detected {
     let text = String::from_utf8_lossy(source);
     let text = text.trim_start_matches('\u{feff}');
     let start = text.trim_start();
+    // Whatever has the name that policies have (RFC 8461 §3.2) is to be one.
+    let named = input.file_name == Some(POLICY_FILE);
     if start.starts_with("HTTP/") {
         return is(Kind::Policy, Form::HttpResponse);
     }
-    if is_markup(start) {
-        return is(Kind::Policy, Form::Bare); // A web page: STS-POL-006.
+    if is_markup(start) && !named {
+        return is(Kind::Unknown, Form::Bare);
     }
     if start.starts_with(&['{', '['][..]) && is_report(start) {
         return is(Kind::Report, Form::Bare);
@@ -71,12 +127,17 @@ fn guess(input: &Input) -> Detected {
     if start.is_empty() || looks_like_policy(text) {
         return is(Kind::Policy, Form::Bare); // An empty file is a policy without its lines: STS-POL-001.
     }
+    if strange::is_repository(text) {
+        return is(Kind::Unknown, Form::Bare);
+    }
     let one_word = could_be_domain(text) || is_domain_being_typed(text);
     if let Some((form, domain)) = domain_in(text, to_ascii) {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
     if !one_word {
-        if let Some((kind, form)) = record::recognise(text) {
+        if let Some((kind, form)) =
+            record::recognise(text).filter(|_| !named && !record::is_foreign(text))
+        {
             return is(kind, form);
         }
         if domains(text, to_ascii).is_some() {
@@ -86,8 +147,6 @@ fn guess(input: &Input) -> Detected {
             return is(Kind::Policy, Form::Bare);
         }
     }
-    // Whatever has the name that policies have (RFC 8461 §3.2) is to be one.
-    let named = input.file_name == Some("mta-sts.txt");
     is(if named { Kind::Policy } else { Kind::Unknown }, Form::Bare)
 }
 
@@ -115,28 +174,72 @@ fn is_report(text: &str) -> bool {
 /// The fields that RFC 8461 §3.2 has.
 const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
-/// Whether a line starts like a field of a policy.
+/// The name that policies have (RFC 8461 §3.2).
+pub(crate) const POLICY_FILE: &str = "mta-sts.txt";
+
+/// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
-    has_field(text, &[':'])
+    let (mut seen, mut others) = ([false; FIELDS.len()], 0);
+    for line in glance(text).split(is_line_end) {
+        match field(line, &[':']) {
+            Some(field) => seen[field] = true,
+            None => others += usize::from(!line.trim().is_empty()),
+        }
+    }
+    let fields = seen.into_iter().filter(|seen| *seen).count();
+    fields > 1 || fields == 1 && others <= OTHERS
+}
+
+/// So many lines that are no fields may stand beside a single one.
+const OTHERS: usize = 3;
+
+/// Whether a text is made of lines as policies have them, or come to have while they are typed: nothing can be around it.
+pub(crate) fn is_plain_policy(text: &str) -> bool {
+    let plain = |line: &str| {
+        // As far as only the columns of another text are.
+        let far = line.starts_with("        ");
+        let line = line.trim_matches(WSP);
+        let name = line.split(&[':', '='][..]).next().unwrap_or(line).trim_end_matches(WSP);
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        let odd = |b: u8| b >= 0x80 || b"`<|\"\\&$^".contains(&b);
+        let marked = far || line.starts_with('-') || line.bytes().any(odd);
+        line.starts_with('#') || name.bytes().all(is_name) && !marked
+    };
+    text.split(is_line_end).all(plain)
+}
+
+/// The field that a line starts with, its name and one of these characters.
+fn field(line: &str, signs: &[char]) -> Option<usize> {
+    let line = line.trim_start_matches(&[' ', '\t', '"', '\'', '#'][..]);
+    FIELDS.iter().position(|name| {
+        line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && line[name.len()..].trim_start().starts_with(signs)
+    })
+}
+
+/// Whether a line starts like a field of a policy, with `=` in the place of the colon perhaps.
+pub(crate) fn has_field(text: &str) -> bool {
+    resembles_policy(text) || begins_field(text, &[':'])
 }
 
 /// Whether a line starts with the name of a field and one of these characters.
-fn has_field(text: &str, signs: &[char]) -> bool {
-    let field = |line: &str| {
-        let line = line.trim_start_matches(&[' ', '\t', '"', '\'', '#'][..]);
-        FIELDS.iter().any(|name| {
-            line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-                && line[name.len()..].trim_start().starts_with(signs)
-        })
-    };
-    glance(text).split(is_line_end).any(field)
+fn begins_field(text: &str, signs: &[char]) -> bool {
+    glance(text).split(is_line_end).any(|line| field(line, signs).is_some())
 }
 
 /// Whether a text without a field as policies have it is meant as one all the same: it has the version, or `=`
 /// behind the name of a field. Text in UTF-16 has a NUL beside each of its characters.
 fn resembles_policy(text: &str) -> bool {
     let text: String = glance(text).chars().filter(|c| *c != '\0').collect();
-    has_field(&text, &[':', '=']) || text.to_ascii_lowercase().contains("stsv1")
+    let lines = text.split(is_line_end).filter(|line| !line.trim().is_empty());
+    let few = lines.take(OTHERS + 2).count() <= OTHERS + 1;
+    let text = text.to_ascii_lowercase();
+    let version = text.split(is_line_end).any(|line| {
+        let line =
+            line.trim_start_matches(&[' ', '\t', '"', '\'', '{', '\u{feff}', '\u{fffd}'][..]);
+        line.starts_with("version") && line.contains("stsv1")
+    });
+    begins_field(&text, &[':', '=']) && few || version
 }
 
 /// Whether the text begins as HTML or XML does, with a tag that ends.
@@ -277,7 +380,6 @@ mod tests {
             ("version: STSv1\nmode: none", Kind::Policy, Form::Bare),
             ("mode=enforce\nmx=a", Kind::Policy, Form::Bare),
             ("", Kind::Policy, Form::Bare),
-            ("<!doctype html>", Kind::Policy, Form::Bare),
             ("HTTP/2 200\r\n\r\nversion: STSv1", Kind::Policy, Form::HttpResponse),
             ("{\"version\":\"STSv1\"}", Kind::Policy, Form::Bare),
             ("v=STSv1; id=1", Kind::StsTxt, Form::Bare),
@@ -327,6 +429,9 @@ mod tests {
             "[1, 2]",
             "example.com\nhello",
             "key=value",
+            "<!doctype html>",
+            "<html><title>404</title>",
+            "<?xml version='1.0'?><Error/>",
             "_mta-sts CNAME _mta-sts.mx.cloudflare.net",
             mail,
         ] {
@@ -355,8 +460,6 @@ mod tests {
             b"MODE = enforce",
             b"mx = a.example",
             b"version STSv1",
-            b"<html><title>404</title>",
-            b"<?xml version='1.0'?><Error/>",
             b"{\"version\": \"stsv1\"}",
             &utf_16,
             &with_mark,
@@ -374,7 +477,11 @@ mod tests {
         assert_eq!(kind(b"hello", "mta-sts.txt"), Kind::Policy);
         assert_eq!(kind(b"is my mail safe?", "mta-sts.txt"), Kind::Policy);
         assert_eq!(kind(b"hello", "hello.txt"), Kind::Unknown);
-        assert_eq!(kind(b"v=STSv1; id=1", "mta-sts.txt"), Kind::StsTxt);
+        assert_eq!(kind(b"<!doctype html>", "mta-sts.txt"), Kind::Policy);
+        // A record in the file of the policy: STS-POL-008.
+        assert_eq!(kind(b"v=STSv1; id=1", "mta-sts.txt"), Kind::Policy);
+        assert_eq!(kind(b"_mta-sts IN TXT \"v=STSv1; id=1\"", "mta-sts.txt"), Kind::Policy);
+        assert_eq!(kind(b"v=STSv1; id=1", "record.txt"), Kind::StsTxt);
     }
 
     #[test]

@@ -134,7 +134,7 @@ pub const ALL: &[Sample] = &[
         title: "A web page instead of the policy",
         group: Group::Mistake,
         kind: Kind::Policy,
-        text: "<!DOCTYPE html>\r\n<html>\r\n<head><title>404 Not Found</title></head>\r\n\
+        text: "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<!DOCTYPE html>\r\n<html>\r\n<head><title>404 Not Found</title></head>\r\n\
                <body><h1>Not Found</h1></body>\r\n</html>\r\n",
         about: "The policy host answers with its error page.",
     },

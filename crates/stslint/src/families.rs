@@ -15,7 +15,7 @@ pub struct Family {
 }
 
 /// All families in the order in which somebody meets them.
-pub static FAMILIES: [Family; 5] = [
+pub static FAMILIES: [Family; 6] = [
     Family {
         prefix: "STS-POL",
         title: "MTA-STS policy",
@@ -40,6 +40,11 @@ pub static FAMILIES: [Family; 5] = [
         prefix: "LIVE",
         title: "Servers and DNS",
         about: "What servers and the DNS answer, and whether it fits together.",
+    },
+    Family {
+        prefix: "INPUT",
+        title: "What was pasted",
+        about: "What stands around a policy or a record, and texts in which there is neither.",
     },
 ];
 

@@ -91,7 +91,8 @@ impl Declared {
 
     /// What this word says.
     pub fn from_word(word: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter().chain([Self::of(Kind::Live)]);
+        let others = [Self::of(Kind::Live), Self::of(Kind::Unknown)];
+        let mut all = Self::ALL.into_iter().chain(others);
         all.find(|declared| declared.word() == word)
     }
 }
@@ -147,9 +148,10 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The same input as somebody declared it.
+    /// The same input as somebody declared it. Who says that it is unknown says nothing.
     pub const fn declared(self, declared: Option<Declared>) -> Self {
         match declared {
+            Some(Declared { kind: Kind::Unknown, .. }) => self,
             Some(Declared { kind, form }) => Self { kind: Some(kind), form, ..self },
             None => self,
         }
@@ -171,6 +173,8 @@ pub enum Form {
     Gzip,
     /// A whole HTTP response as `curl -i` prints it.
     HttpResponse,
+    /// Inside another text, such as Markdown or program code.
+    Inside,
     /// One or several quoted character-strings.
     Quoted,
     /// A JSON list of records, each a list of character-strings.

@@ -18,6 +18,7 @@ pub mod bare;
 pub mod build;
 #[cfg(test)]
 mod carets;
+pub mod carve;
 pub mod detect;
 pub mod examples;
 pub mod explanations;
@@ -40,6 +41,7 @@ mod result_type;
 pub mod rule;
 pub mod senders;
 pub mod share;
+pub mod strange;
 pub mod text;
 pub mod time;
 
@@ -55,18 +57,21 @@ pub const HOME: &str = "https://stslint.example/";
 
 /// Lints an input.
 pub fn lint(input: &Input) -> Report {
-    let detected = detect::detect(input);
+    let (detected, carved) = detect::sort(input);
+    if let Some(carved) = carved {
+        return Report { form: detected.form, artefacts: Artefact::of_carved(&carved, input) };
+    }
     let artefacts = match detected.kind {
         Kind::Domain => vec![Artefact {
             kind: Kind::Domain,
             parsed: detected.domain.map_or(Parsed::None, Parsed::Domain),
-            findings: Vec::new(),
+            findings: strange::address(input.source).into_iter().collect(),
         }],
         Kind::Unknown => {
-            vec![Artefact { kind: Kind::Unknown, parsed: Parsed::None, findings: Vec::new() }]
+            vec![Artefact::of_nothing(input.source)]
         }
         Kind::Live => Artefact::of_live(live::lint(input)),
-        Kind::Policy => vec![Artefact::of_policy(policy::lint(input))],
+        Kind::Policy => vec![Artefact::of_policy_file(input)],
         Kind::Report => vec![Artefact::of_report(report::lint(input))],
         Kind::RptTxt | Kind::StsTxt => {
             let records = record::lint(input, detected.kind, detected.form);

@@ -3,7 +3,7 @@
 
 use crate::policy::{self, Field, Mode, Tree};
 use crate::text::{Mapped, Span};
-use crate::{Artefact, Input, Kind, Parsed, record};
+use crate::{Artefact, Input, Kind, Parsed, detect, record};
 
 /// Most patterns and destinations that are explained one by one.
 const LIMIT: usize = 100;
@@ -54,7 +54,20 @@ pub enum Part {
 /// valid ones, and the first of those that count once. (The findings of a report already are its explanation, its
 /// assessment that of a live check.)
 pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
-    of_text(input, artefact, policy::read)
+    let carved = detect::sort(input).1;
+    let Some(made) = carved.as_ref().and_then(|carved| carved.policy()) else {
+        return of_text(input, artefact, policy::read);
+    };
+    let inner = Input { source: made.text.as_bytes(), ..*input };
+    let read = match artefact.kind {
+        Kind::Policy => &inner,
+        _ => input,
+    };
+    let mut notes = of_text(read, artefact, policy::read);
+    if artefact.kind == Kind::Policy {
+        notes.iter_mut().for_each(|note| note.span = made.span(note.span));
+    }
+    notes
 }
 
 /// Reads the lines of a policy.

@@ -1,11 +1,15 @@
 //! The lists of all rules.
 
 use crate::rule::Rule;
-use crate::{live, policy, record, report};
+use crate::{carve, live, policy, record, report, strange};
 
 /// All rules, those about the same thing together.
 pub fn topics() -> impl Iterator<Item = &'static [&'static Rule]> {
-    [live::RULES, policy::RULES, record::RULES, report::RULES].into_iter().flatten().copied()
+    let pasted: &[&[&Rule]] = &[strange::RULES, carve::RULES];
+    [pasted, live::RULES, policy::RULES, record::RULES, report::RULES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 fn by_topic() -> Vec<&'static Rule> {

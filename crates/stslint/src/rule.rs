@@ -98,7 +98,7 @@ impl PartialEq for Rule {
 /// An input that shows a rule at work.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// What it is.
+    /// What it is; of the unknown kind where that has to be seen in the text, see [`Example::said`].
     pub declared: Declared,
     /// Its text, or how it is made.
     pub text: Text,
@@ -148,6 +148,19 @@ impl Example {
         Self { declared, text: Text::Plain(text), domain: None, file_name: None }
     }
 
+    /// A text that nobody said anything of: what it is has to be seen in it.
+    pub const fn pasted(text: &'static str) -> Self {
+        Self::new(Kind::Unknown, text)
+    }
+
+    /// What it is said to be; none for a [pasted](Self::pasted) one.
+    pub const fn said(&self) -> Option<Declared> {
+        match self.declared.kind {
+            Kind::Unknown => None,
+            _ => Some(self.declared),
+        }
+    }
+
     /// The same example for a policy domain.
     pub const fn of(self, domain: &'static str) -> Self {
         Self { domain: Some(domain), ..self }
@@ -162,7 +175,7 @@ impl Example {
     /// known of the example.
     pub const fn input<'a>(&self, source: &'a [u8]) -> Input<'a> {
         let input = Input { domain: self.domain, file_name: self.file_name, ..Input::new(source) };
-        input.declared(Some(self.declared))
+        input.declared(self.said())
     }
 
     /// Its bytes.

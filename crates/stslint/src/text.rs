@@ -292,6 +292,46 @@ impl<'a> Mapped<'a> {
         self.source_end = source;
     }
 
+    /// Whether a piece stands in the source in one run of the same bytes.
+    pub(crate) fn is_verbatim(&self, piece: Span) -> bool {
+        if self.runs.is_empty() {
+            return true;
+        }
+        let ends = |i: usize| self.runs.get(i + 1).map_or(self.text.len(), |next| next.at);
+        let mut runs = self.runs.iter().enumerate().filter(|(_, run)| run.verbatim);
+        runs.any(|(i, run)| run.at <= piece.start && piece.end <= ends(i))
+    }
+
+    /// Whether the text is one piece of the source, in the same bytes.
+    pub(crate) fn is_one_piece(&self) -> bool {
+        matches!(&self.runs[..], [] | [Run { verbatim: true, .. }])
+    }
+
+    /// The edits of the source that leave this text alone. `len` is the length of the source.
+    pub(crate) fn edits(&self, len: usize) -> Vec<(Span, String)> {
+        let mut edits = Vec::new();
+        if self.runs.is_empty() {
+            return edits;
+        }
+        let mut done = 0;
+        let mut written = String::new();
+        for (i, run) in self.runs.iter().enumerate() {
+            let end = self.runs.get(i + 1).map_or(self.text.len(), |next| next.at);
+            if run.verbatim {
+                if done < run.source.start || !written.is_empty() {
+                    edits.push((Span::new(done, run.source.start), std::mem::take(&mut written)));
+                }
+                done = run.source.end;
+            } else {
+                written.push_str(&self.text[run.at..end]);
+            }
+        }
+        if done < len || !written.is_empty() {
+            edits.push((Span::new(done, len), written));
+        }
+        edits
+    }
+
     /// Whether the text equals its source byte by byte.
     pub fn is_identity(&self) -> bool {
         self.runs.is_empty()

@@ -99,7 +99,7 @@ fn opened(code: &str, example: &Example) -> Opened {
     let detected = detect(&Input { domain, to_ascii, ..Input::new(&bytes) });
     let Declared { kind, form } = example.declared;
     let same = detected.kind == kind && form.is_none_or(|form| form == detected.form);
-    let declared = (!same).then_some(example.declared);
+    let declared = example.said().filter(|_| !same);
     let domain = example.domain.unwrap_or_default().to_owned();
     Opened {
         bytes: Some(bytes),

@@ -12,7 +12,7 @@ pub use rules::RULES;
 use crate::finding::{Edit, Finding};
 use crate::input::Input;
 use crate::text::{Mapped, Span};
-use rules::document::{Head, Prepared, no_head, prepare};
+use rules::document::{ANOTHER_TEXT, Head, Prepared, TXT_RECORD_PASTED, no_head, prepare};
 use rules::http;
 
 /// The three modes (RFC 8461 §3.2, §5).
@@ -75,6 +75,20 @@ pub struct Values {
     pub max_age: Option<u64>,
     /// Valid patterns in lower case, without repetitions, in their order.
     pub mx: Vec<String>,
+}
+
+/// What to say of a DNS record that is in the place of a policy: `owner` is the name that it belongs to.
+pub(crate) fn record_pasted(place: Span, owner: &'static str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    Finding::add(&mut findings, &TXT_RECORD_PASTED, place).text(owner);
+    findings
+}
+
+/// What to say of a text of another kind in the place of a policy.
+pub(crate) fn another_text(place: Span, name: &'static str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    Finding::add(&mut findings, &ANOTHER_TEXT, place).text(name);
+    findings
 }
 
 /// Lints a policy, which may stand in an HTTP response.

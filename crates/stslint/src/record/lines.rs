@@ -178,7 +178,15 @@ impl<'a> Lines<'a> {
     /// The data after type and name.
     fn column(&mut self, at: usize, owner: Owner<'a>) {
         let rest = self.rest_of_line(self.skip_blanks(at));
-        if !starts_with_version(&self.text[rest.range()]) {
+        let raw = &self.text[rest.range()];
+        if raw.starts_with('"') && without_ttl(raw).len() < raw.len() {
+            let mut strings = Strings::default();
+            strings.side_by_side(&self.base, rest.start);
+            self.reading.tool_output = true;
+            self.reading.records.push(strings.into_record(Some(owner)));
+            return self.next_line(rest.end);
+        }
+        if !starts_with_version(raw) {
             return self.txt(at, Some(owner));
         }
         self.reading.tool_output = true;
@@ -564,6 +572,23 @@ impl Strings {
         let text = Span::new(text_start, self.text.text.len());
         self.strings.push(CharString { source, text });
         at
+    }
+
+    /// Reads the character-strings that stand side by side from a quote on, and nothing else. It returns where it stopped.
+    pub(super) fn side_by_side(&mut self, base: &Mapped, mut at: usize) -> usize {
+        let bytes = base.text.as_bytes();
+        loop {
+            let end = self.string(base, at + 1, |b, _| b == b'"');
+            let closed = bytes.get(end) == Some(&b'"');
+            self.open |= !closed;
+            let end = end + usize::from(closed);
+            self.cover(base, Span::new(at, end));
+            let blanks = bytes[end..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            if !closed || bytes.get(end + blanks) != Some(&b'"') {
+                return end;
+            }
+            at = end + blanks;
+        }
     }
 
     fn cover(&mut self, base: &Mapped, piece: Span) {

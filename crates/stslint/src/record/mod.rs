@@ -6,6 +6,7 @@
 
 mod family;
 mod form;
+mod inside;
 mod json;
 mod lines;
 mod owner;
@@ -18,6 +19,7 @@ mod value;
 mod view;
 
 pub use form::recognise;
+pub(crate) use inside::is_wrapped;
 pub use rules::RULES;
 
 use crate::finding::Finding;
@@ -70,6 +72,23 @@ pub(crate) fn recognise_value(text: &str) -> Option<Kind> {
     let value = text.trim_matches(is_line_end);
     let is_value = value::starts_with_version(value.trim_start()) && !value.contains(is_line_end);
     is_value.then(|| value::family_of_value(value).kind())
+}
+
+/// Lints the records inside another text, which was made from the input: places are those of the text.
+pub(crate) fn lint_inside(text: &str, input: &Input, kind: Kind) -> Vec<Linted> {
+    lint_text(text, input, kind, Form::Inside)
+}
+
+/// The kind of the first record inside another text; none where there is none.
+pub(crate) fn inside(text: &str) -> Option<Kind> {
+    let reading = inside::read(text);
+    let first = reading.records.iter().find_map(|record| Family::of_data(&record.text.text));
+    first.map(Family::kind)
+}
+
+/// Whether a text holds a record of another use, such as SPF, and nothing that names one of the two.
+pub(crate) fn is_foreign(text: &str) -> bool {
+    value::is_foreign(text)
 }
 
 /// Lints a text that is the value of a record of this kind and nothing else.

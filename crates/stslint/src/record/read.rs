@@ -1,14 +1,16 @@
 //! Takes the written form off: from an input to records.
 
 use super::lines::{self, Reading};
-use super::{form, json, value};
+use super::{form, inside, json, value};
 use crate::input::Form;
 use crate::text::{Span, is_line_end};
 
 /// Reads the records of an input. It always gives a record or the word that there is none.
 pub(super) fn read(text: &str, form: Form) -> Reading<'_> {
-    let known =
-        matches!(form, Form::Dig | Form::DohJson | Form::Quoted | Form::RdataJson | Form::Zone);
+    let known = !matches!(
+        form,
+        Form::Bare | Form::EmailAddress | Form::Gzip | Form::HttpResponse | Form::Url
+    );
     // What isn't what it was declared to be gets a second look, and is a bare value at last.
     let declared = known.then(|| entries(text, form)).filter(holds_something);
     declared
@@ -23,6 +25,7 @@ fn holds_something(reading: &Reading) -> bool {
 fn entries(text: &str, form: Form) -> Reading<'_> {
     match form {
         Form::Dig | Form::Quoted | Form::Zone => lines::read(text),
+        Form::Inside => inside::read(text),
         Form::DohJson => json::doh(text),
         Form::RdataJson => json::rdata(text),
         _ => bare(text),

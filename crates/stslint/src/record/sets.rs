@@ -122,7 +122,8 @@ fn tell(record: &Record, name: Option<&str>, forced: Option<Family>) -> Option<F
             Some(forced)
         }
         (Some(forced), _) => data.filter(|found| *found == forced),
-        (None, Some(Meant::For(found))) => Some(found),
+        // The data tells better than a name that is the other record's.
+        (None, Some(Meant::For(found))) => data.or(Some(found)),
         (None, Some(Meant::Nearly(found, _))) => data.or(Some(found)),
         (None, _) => data,
     }

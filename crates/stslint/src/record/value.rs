@@ -32,6 +32,14 @@ pub(super) fn starts_with_version(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with('='))
 }
 
+/// Whether a text holds a record of another use, and nothing that names one of the two.
+pub(super) fn is_foreign(text: &str) -> bool {
+    const OTHERS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim1", "v=bimi1"];
+    const OURS: [&str; 5] = ["_mta-sts", "_smtp._tls", "v=sts", "v=tls", "stsv1"];
+    let has = |word: &&str| find_ignoring_case(text, word);
+    OTHERS.iter().any(has) && !OURS.iter().any(has)
+}
+
 /// The family of a bare value.
 pub(super) fn family_of_value(text: &str) -> Family {
     Family::of_data(text.trim_start()).unwrap_or_else(|| family_of_words(text))

@@ -6,7 +6,7 @@ use crate::input::Form;
 use crate::policy::Mode;
 use crate::report::{self, Effect, PolicyType, Sessions};
 use crate::text::visible;
-use crate::{Artefact, Input, Kind, Parsed, Report, detect};
+use crate::{Artefact, Input, Kind, Parsed, Report, carve, detect, strange};
 
 /// What to tell a person first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,10 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
         ),
         Kind::Unknown => unknown(input.source),
+        Kind::Policy if artefact.verdict().is_none() => not_linted(
+            "The headers of an answer: no policy was seen.",
+            "The policy is what follows them. Paste the whole answer, as curl -i prints it.",
+        ),
         _ if artefact.verdict().is_none() => not_linted(
             "The look-up failed: nothing is known about this record.",
             "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
@@ -96,6 +100,15 @@ fn unknown(source: &[u8]) -> Headline {
             "That is good as long as the record stands there. To see whether it does, check the domain: the page does, \
              and so does `stslint check`.",
         );
+    }
+    if carve::attachment(source).is_some() {
+        return not_linted(
+            "A mail with a packed TLS report: the report was not read here.",
+            "Save the attachment from your mail program and open the file. The stslint command reads the mail as it is.",
+        );
+    }
+    if let Some(look) = strange::look(source) {
+        return not_linted(&format!("{}: nothing in it to lint.", look.name), look.next);
     }
     not_linted(
         "stslint can't tell what this is.",
@@ -521,6 +534,7 @@ fn form_suffix(form: Form) -> &'static str {
         Form::EmailAddress => " from a mail address",
         Form::Gzip => ", compressed with gzip",
         Form::HttpResponse => " in an HTTP response",
+        Form::Inside => " inside another text",
         Form::Quoted => ", as quoted strings",
         Form::RdataJson => ", as a JSON list of strings",
         Form::Url => " from a web address",
@@ -749,7 +763,7 @@ mod tests {
         assert_eq!(summary(&lint(&domain)), "Not linted");
         for (text, words) in [
             ("acme-mail", "A domain, such as example.com?"),
-            ("192.0.2.1", "stslint can't tell what this is."),
+            ("1 + 1", "stslint can't tell what this is."),
             ("is my mail safe?", "stslint can't tell what this is."),
             ("what is a CNAME?", "stslint can't tell what this is."),
             ("_mta-sts CNAME _mta-sts.mx.cloudflare.net", "This points to another name (CNAME)."),

@@ -4,6 +4,7 @@
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
 use crate::policy::{MAX_SIZE, parse};
 use crate::rule::{Example, Rule, Text, Words, words};
+use crate::strange::HEADERS_ONLY;
 use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[
@@ -15,6 +16,7 @@ pub(super) const RULES: &[&Rule] = &[
     &HTML_DOCUMENT,
     &JSON_POLICY,
     &TXT_RECORD_PASTED,
+    &ANOTHER_TEXT,
     &MARKDOWN_CODE_FENCE,
     &LITERAL_BACKSLASH_N,
     &FIELDS_ON_ONE_LINE,
@@ -77,6 +79,9 @@ pub(in crate::policy) fn prepare(source: &[u8], head: Head) -> Prepared<'_> {
         start = head;
     }
     if is_blank(&source[start..]) {
+        if findings.iter().any(|found| *found.rule == HEADERS_ONLY) {
+            return Prepared::Stop(findings);
+        }
         let rest = Span::new(start, source.len());
         Finding::add(&mut findings, &EMPTY_DOCUMENT, rest);
         return Prepared::Stop(findings);
@@ -313,13 +318,13 @@ pub(super) static JSON_POLICY: Rule = Rule {
     }),
 };
 
-pub(super) static TXT_RECORD_PASTED: Rule = Rule {
+pub(in crate::policy) static TXT_RECORD_PASTED: Rule = Rule {
     code: "STS-POL-008",
     name: "txt-record-pasted",
     severity: Severity::Error,
     breaks_grammar: true,
     fix: None,
-    message: "This is the DNS record of `_mta-sts`, not the policy file",
+    message: "This is the DNS record of `{0}`, not the policy file",
     words: words(Words {
         why: "The record says that a policy exists and which instance it is; the policy itself is a file \
           that is fetched by HTTPS. They are two texts.",
@@ -355,9 +360,29 @@ fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool
         }
         _ => return false,
     };
-    Finding::add(findings, rule, place);
+    let finding = Finding::add(findings, rule, place);
+    if *rule == TXT_RECORD_PASTED {
+        finding.text("_mta-sts");
+    }
     true
 }
+
+pub(in crate::policy) static ANOTHER_TEXT: Rule = Rule {
+    code: "STS-POL-017",
+    name: "another-text",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: None,
+    message: "{0}: this is no policy",
+    words: words(Words {
+        why: "Not one line of it is a field of a policy.",
+        effect: "Served as the policy, senders reject it.",
+        help: "Publish the policy text at this place. If the text was pasted to be understood, let stslint see for itself what it is.",
+        clause: "RFC 8461 §3.2: a policy has the fields version, mode and max_age",
+        fails: Example::policy("550 5.1.1 <someone@example.com>: user unknown\r\n"),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
 
 pub(super) static CONTROL_CHARACTERS: Rule = Rule {
     code: "STS-POL-013",
@@ -696,6 +721,16 @@ mod pictures {
             r"
             v=STSv1; id=20260101000000Z;∎
             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-008
+            ",
+        );
+    }
+
+    #[test]
+    fn another_text() {
+        policy().shows(
+            r"
+            550 5.1.1 <someone@example.com>: user unknown
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-017
             ",
         );
     }

@@ -3,6 +3,7 @@
 use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::http::{self, Head};
 use crate::rule::{Example, Rule, Words, words};
+use crate::strange::HEADERS_ONLY;
 use crate::text::{Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[&HTTP_RESPONSE_PASTED];
@@ -29,21 +30,26 @@ pub(super) static HTTP_RESPONSE_PASTED: Rule = Rule {
 
 /// Splits pasted HTTP headers off: returns where the body starts, or `start` when there are none.
 pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
-    let (mut content_type, mut location) = (None, None);
+    let (mut content_type, mut location, mut length) = (None, None, None);
     let (status, body) = http::answer(text, start, &mut |name, value, span| {
         if name.eq_ignore_ascii_case("content-type") {
             content_type = Some((value, span));
         } else if name.eq_ignore_ascii_case("location") {
             location = Some((value, span));
+        } else if name.eq_ignore_ascii_case("content-length") {
+            length = Some(value);
         }
     });
     if body > start {
         let header = Span::new(start, body);
         let status_line = text[header.range()].find(is_line_end).unwrap_or(header.len());
         let at = Span::new(start, start + status_line);
-        let finding = Finding::add(findings, &HTTP_RESPONSE_PASTED, at);
+        // An answer without a body says so.
+        let alone = text[body..].trim().is_empty() && length != Some("0");
+        let rule = if alone { &HEADERS_ONLY } else { &HTTP_RESPONSE_PASTED };
+        let finding = Finding::add(findings, rule, at);
         // What follows a byte order mark is no header of this answer. Without both it would be one.
-        if !text[body..].trim_start_matches('\u{feff}').starts_with("HTTP/") {
+        if !alone && !text[body..].trim_start_matches('\u{feff}').starts_with("HTTP/") {
             finding.safe("Remove the HTTP header", Edit::delete(header).alone());
         }
     }

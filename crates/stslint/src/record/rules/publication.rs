@@ -161,9 +161,9 @@ static UNQUOTED_ZONE_DATA: Pair = pair! {
     severity: Error,
     breaks_grammar: false,
     fix: Some(Applicability::Safe),
-    message: "The data is not enclosed in double quotes, so in a zone file it ends at the first `;`",
+    message: "The data {0}",
     why: "In a zone file an unquoted semicolon starts a comment. Some vendors' instructions print \
-          the line this way.",
+          the line this way. A quote without its end runs on into the next lines.",
     effect: [
         "Only `v=STSv1` is published. Without an id the record is invalid, so there is no MTA-STS.",
         "Only `v=TLSRPTv1` is published. Without `rua` there is no place to send reports to.",
@@ -184,6 +184,12 @@ static UNQUOTED_ZONE_DATA: Pair = pair! {
 fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
     let Some(unquoted) = record.unquoted else { return };
     let finding = Finding::add(findings, UNQUOTED_ZONE_DATA.of(family), record.span);
+    finding.text(match unquoted {
+        Unquoted::Both => {
+            "is not enclosed in double quotes, so in a zone file it ends at the first `;`"
+        }
+        Unquoted::Close(_) => "has no closing quote, so a name server will not load the zone",
+    });
     let text = &record.text.text;
     let as_it_is = |at: usize| record.text.span(Span::new(at, at + 1)).len() == 1;
     let mut edits = Vec::new();

@@ -1,0 +1,208 @@
+//! Takes escapes off that cover a whole text: HTML source, Markdown.
+
+use crate::text::{Mapped, Span, is_line_end};
+
+/// The text that is shown for a source; the source itself where nothing is to be taken off.
+pub(super) fn decode(text: &str) -> Mapped<'_> {
+    if is_html(text) {
+        return html(text);
+    }
+    let escapes = ["\\_age", "\\_mta-sts", "\\_smtp", "\\_tls", "\\*.", "mta\\-sts", "\\_dmarc"];
+    if escapes.into_iter().any(|escape| text.contains(escape)) {
+        return markdown(text);
+    }
+    Mapped::identity(text)
+}
+
+/// Tags of HTML that are looked at, without what comes before and after the name.
+const TAGS: [&str; 36] = [
+    "a",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "head",
+    "html",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "samp",
+    "span",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "kbd",
+];
+
+/// Tags that begin or end a line.
+const LINES: [&str; 18] = [
+    "blockquote",
+    "br",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "tr",
+    "ul",
+    "body",
+];
+
+/// The length and name of the tag that a text begins with.
+fn tag(text: &str) -> Option<(usize, String)> {
+    let inner = text.strip_prefix('<')?;
+    let end = inner.find(&['>', '<'][..]).filter(|end| inner[*end..].starts_with('>'))?;
+    let name = inner[..end].trim_start_matches('/');
+    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next()?.to_ascii_lowercase();
+    TAGS.contains(&name.as_str()).then_some((end + 2, name))
+}
+
+/// The length of the entity that a text begins with, and its character.
+fn entity(text: &str) -> Option<(usize, char)> {
+    let inner = text.strip_prefix('&')?;
+    let end = inner.bytes().take(9).position(|byte| byte == b';')?;
+    let c = match &inner[..end] {
+        "quot" => '"',
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "colon" => ':',
+        "semi" => ';',
+        "equals" => '=',
+        "lowbar" => '_',
+        "period" => '.',
+        "ast" => '*',
+        name => {
+            let number = name.strip_prefix('#')?;
+            let hex = number.strip_prefix(&['x', 'X'][..]);
+            let code =
+                hex.map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+            let c = char::from_u32(code?)?;
+            if c == '\u{a0}' { ' ' } else { c }
+        }
+    };
+    Some((end + 2, c))
+}
+
+fn is_html(text: &str) -> bool {
+    let tags = text.match_indices('<').any(|(at, _)| tag(&text[at..]).is_some());
+    tags || text.match_indices('&').any(|(at, _)| {
+        entity(&text[at..]).is_some_and(|(_, c)| matches!(c, '"' | ':' | ';' | '=' | '\n'))
+    })
+}
+
+fn html(text: &str) -> Mapped<'static> {
+    let mut made = Mapped::empty();
+    let (mut plain, mut at) = (0, 0);
+    let mut last = String::new();
+    while let Some(found) = text[at..].find(&['<', '&'][..]) {
+        let start = at + found;
+        let rest = &text[start..];
+        let (len, shown) = if let Some((len, name)) = tag(rest) {
+            let lines = LINES.contains(&name.as_str());
+            let breaks = rest[len..].starts_with(is_line_end)
+                || text[plain..start].ends_with(is_line_end)
+                || plain == start && made.text.ends_with('\n')
+                || made.text.is_empty() && plain == start;
+            let cell = matches!(name.as_str(), "td" | "th") && !rest.starts_with("</");
+            // Code within a line stands in quotes of Markdown.
+            let code = matches!(name.as_str(), "code" | "tt" | "samp" | "kbd")
+                && !(last == "pre" && plain == start)
+                && !rest[len..].starts_with("</pre");
+            let shown = match () {
+                () if lines && !breaks => "\n",
+                () if cell => "\t",
+                () if code => "`",
+                () => "",
+            };
+            last = name;
+            (len, shown.to_owned())
+        } else if let Some((len, c)) = entity(rest) {
+            (len, c.to_string())
+        } else {
+            at = start + 1;
+            continue;
+        };
+        made.push_verbatim(&text[plain..start], plain);
+        made.push_for(&shown, Span::new(start, start + len));
+        at = start + len;
+        plain = at;
+    }
+    made.push_verbatim(&text[plain..], plain);
+    made.push_for("", Span::at(text.len()));
+    made
+}
+
+/// Without the backslashes in front of punctuation.
+fn markdown(text: &str) -> Mapped<'static> {
+    let mut made = Mapped::empty();
+    let mut plain = 0;
+    for (at, _) in text.match_indices('\\') {
+        let next = text[at + 1..].chars().next();
+        if at >= plain
+            && next.is_some_and(|c| matches!(c, '_' | '*' | '-' | '.' | '~' | '#' | '=' | '+'))
+        {
+            made.push_verbatim(&text[plain..at], plain);
+            plain = at + 1;
+        }
+    }
+    made.push_verbatim(&text[plain..], plain);
+    made.push_for("", Span::at(text.len()));
+    made
+}
+
+/// The characters of a string literal from `start` on up to its end, with their places in the source of `base`.
+pub(super) fn literal(base: &Mapped, piece: Span, made: &mut Mapped) {
+    let text = &base.text[piece.range()];
+    let (mut plain, mut at) = (0, 0);
+    while let Some(found) = text[at..].find('\\') {
+        let start = at + found;
+        let (len, c) = match text[start + 1..].chars().next() {
+            Some('n') => (2, "\n"),
+            Some('r') => (2, "\r"),
+            Some('t') => (2, "\t"),
+            Some('"') => (2, "\""),
+            Some('\'') => (2, "'"),
+            Some('\\') => (2, "\\"),
+            _ => {
+                at = start + 1;
+                continue;
+            }
+        };
+        made.push_part(base, Span::new(piece.start + plain, piece.start + start));
+        made.push_for(c, base.span(Span::new(piece.start + start, piece.start + start + len)));
+        at = start + len;
+        plain = at;
+    }
+    made.push_part(base, Span::new(piece.start + plain, piece.end));
+}

@@ -1,0 +1,303 @@
+//! Finds what stslint lints inside other texts: policies, records and reports in Markdown, HTML, program code, JSON, transcripts.
+//!
+//! An artefact is found by its own marks and read in place: `decode` takes escapes off that cover the whole text, `policy` and
+//! `report` find the two kinds of texts, records are found by `record`. What is outside is the wrapper: `wrappers` has a name for
+//! it. Every byte of what was found knows its place in the input, so that findings speak of the input.
+
+mod attachment;
+mod decode;
+mod policy;
+mod report;
+mod wrappers;
+
+pub use attachment::{Attachment, attachment};
+pub use wrappers::{Frame, WRAPPERS, Wrapper};
+
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
+use crate::input::{Input, Kind};
+use crate::record;
+use crate::rule::{Example, Rule, Words, words};
+use crate::strange;
+use crate::text::{Mapped, Span};
+use std::borrow::Cow;
+
+pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED];
+
+/// Longest text in which something is looked for, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// What was found inside a text.
+#[derive(Clone, Debug)]
+pub struct Carved<'a> {
+    /// What stands around it.
+    pub wrapper: &'static Wrapper,
+    /// The kind of what was found first.
+    pub kind: Kind,
+    outside: Span,
+    /// The text without escapes, when there are records in it.
+    records: Option<Mapped<'a>>,
+    policy: Option<Mapped<'a>>,
+    report: Option<Mapped<'a>>,
+}
+
+/// Looks for what can be linted inside a text: of one kind, if that is said.
+pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
+    let text = str::from_utf8(source).ok().filter(|text| text.len() <= LONGEST)?;
+    let wants = |kind| said.is_none_or(|said| said == kind);
+    let base = decode::decode(text);
+    let report = report::piece(&base).filter(|_| wants(Kind::Report));
+    let policy = policy::piece(&base, said).filter(|_| wants(Kind::Policy) && report.is_none());
+    let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
+    let records = record::inside(&base.text).filter(|_| wants_records && report.is_none());
+    let kind = match (records, &policy, &report) {
+        (Some(kind), ..) => said.unwrap_or(kind),
+        (None, Some(_), _) => Kind::Policy,
+        (None, None, Some(_)) => Kind::Report,
+        (None, None, None) => return None,
+    };
+    let outside = outside(text, policy.as_ref().or(report.as_ref()));
+    let wrapper = wrappers::name(text);
+    Some(Carved { wrapper, kind, outside, records: records.map(|_| base), policy, report })
+}
+
+/// What an input is said to be: the file of a policy has a name (RFC 8461 §3.2).
+pub(crate) fn said(input: &Input) -> Option<Kind> {
+    input.kind.or_else(|| (input.file_name == Some("mta-sts.txt")).then_some(Kind::Policy))
+}
+
+/// The first line of what is around: of the whole text, where records were found.
+fn outside(text: &str, made: Option<&Mapped>) -> Span {
+    let whole = vec![(Span::new(0, text.len()), String::new())];
+    let edits = made.map_or(whole, |made| made.edits(text.len()));
+    let lines = edits.into_iter().map(|(span, _)| {
+        let line = strange::first_line(&text.as_bytes()[span.range()]);
+        Span::new(span.start + line.start, span.start + line.end)
+    });
+    lines.into_iter().find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// What to say of a mail whose attachment has to be unpacked.
+pub(crate) fn packed(source: &[u8]) -> Option<Finding> {
+    let attachment = attachment(source)?;
+    let line = strange::first_line(&source[attachment.span.range()]);
+    let place = Span::new(attachment.span.start + line.start, attachment.span.start + line.end);
+    let mut findings = Vec::new();
+    let name = attachment.file_name.unwrap_or_else(|| "it has no name".into());
+    Finding::add(&mut findings, &PACKED, place).text(name);
+    findings.pop()
+}
+
+/// The text of a report: the whole input, or what stands inside it.
+pub fn report_text(source: &[u8]) -> Option<Cow<'_, str>> {
+    let text = str::from_utf8(source).ok()?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with(&['{', '['][..]) {
+        return Some(Cow::Borrowed(text));
+    }
+    let inside = find(source, Some(Kind::Report)).and_then(|carved| carved.report);
+    Some(inside.map_or(Cow::Borrowed(text), |made| Cow::Owned(made.text.into_owned())))
+}
+
+impl Carved<'_> {
+    /// The lines of the policy, for explanations: its text and the way back to the input.
+    pub(crate) fn policy(&self) -> Option<&Mapped<'_>> {
+        self.policy.as_ref()
+    }
+
+    /// Lints the policy.
+    pub(crate) fn lint_policy(
+        &self,
+        input: &Input,
+    ) -> Option<(crate::policy::Values, Vec<Finding>)> {
+        let made = self.policy.as_ref()?;
+        let inner = Input {
+            source: made.text.as_bytes(),
+            kind: None,
+            form: None,
+            line_ends_known: false,
+            ..*input
+        };
+        let (values, mut findings) = crate::policy::lint(&inner);
+        findings.iter_mut().for_each(|finding| carry(finding, made));
+        Some((values, findings))
+    }
+
+    /// Lints the report.
+    pub(crate) fn lint_report(
+        &self,
+        input: &Input,
+    ) -> Option<(Option<crate::report::Values>, Vec<Finding>)> {
+        let made = self.report.as_ref()?;
+        let (values, mut findings) = crate::report::lint(&Input {
+            source: made.text.as_bytes(),
+            kind: None,
+            form: None,
+            ..*input
+        });
+        findings.iter_mut().for_each(|finding| carry(finding, made));
+        Some((values, findings))
+    }
+
+    /// Lints the records.
+    pub(crate) fn lint_records(&self, input: &Input) -> Vec<record::Linted> {
+        let Some(made) = &self.records else { return Vec::new() };
+        let mut records = record::lint_inside(&made.text, input, self.kind);
+        if !made.is_identity() {
+            records
+                .iter_mut()
+                .flat_map(|record| &mut record.findings)
+                .for_each(|finding| carry(finding, made));
+        }
+        records
+    }
+
+    /// The one finding that says what is around. Whoever publishes the text, as the policy file it is, publishes that too.
+    pub(crate) fn wrapper(&self, input: &Input) -> Finding {
+        let served = self.policy.is_some() && said(input) == Some(Kind::Policy);
+        let rule = if served { &WRAPPED_POLICY } else { &WRAPPED };
+        let mut findings = Vec::new();
+        let alone =
+            self.policy.as_ref().filter(|_| self.records.is_none() && self.report.is_none());
+        Finding::add(&mut findings, rule, self.outside)
+            .text(self.wrapper.name)
+            .fix(alone.and_then(|made| keep(made, input.source)));
+        findings.remove(0)
+    }
+}
+
+/// Leaves nothing but the policy; none where what is left would be read as something else.
+fn keep(made: &Mapped, source: &[u8]) -> Option<Fix> {
+    let edits: Vec<Edit> = made
+        .edits(source.len())
+        .into_iter()
+        .map(|(span, text)| Edit::replace(span, text))
+        .collect();
+    let left = crate::finding::apply(source, &edits);
+    let alone = left == made.text.as_bytes() && find(&left, None).is_none();
+    alone.then(|| Fix {
+        title: "Keep the policy alone".into(),
+        applicability: Applicability::Confirm,
+        edits,
+    })
+}
+
+/// Moves a finding to the input. A repair comes along if it stays within one piece of it and needs no escape there.
+fn carry(finding: &mut Finding, made: &Mapped) {
+    let one = made.is_one_piece();
+    let plain =
+        |c: char| !(c.is_control() || "\"'`\\<>&|".contains(c)) || one && matches!(c, '\r' | '\n');
+    let fits = |edit: &Edit| made.is_verbatim(edit.span) && edit.text.chars().all(plain);
+    if finding.fix.as_ref().is_some_and(|fix| !fix.edits.iter().all(fits)) {
+        finding.fix = None;
+    }
+    finding.relocate(made);
+}
+
+static WRAPPED: Rule = Rule {
+    code: "INPUT-004",
+    name: "wrapped",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: Some(Applicability::Confirm),
+    message: "{0}: what stands around was left out, and what is inside was linted",
+    words: words(Words {
+        why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
+          tool. That is no fault, as long as it is not published.",
+        effect: "None: senders never see it.",
+        help: "Nothing has to be done. Publish what is inside, without what is around.",
+        clause: "Practice: what is around a quotation is no part of it",
+        fails: Example::pasted(
+            "const txt = `version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600`\n",
+        ),
+        passes: None,
+    }),
+};
+
+static WRAPPED_POLICY: Rule = Rule {
+    code: "STS-POL-016",
+    name: "wrapped-policy",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: Some(Applicability::Confirm),
+    message: "{0}: what stands around the policy is part of the file",
+    words: words(Words {
+        why: "The file is to hold the lines of the policy and nothing else. Here they stand inside something that was copied or \
+          served with them.",
+        effect: "Senders read what is around as fields that they do not know, or miss `version`, and reject the policy.",
+        help: "Take everything off that is not a line of the policy.",
+        clause: "RFC 8461 §3.2: every line is a field",
+        fails: Example::policy(
+            "const txt = `version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600`\n",
+        ),
+        passes: Some(Example::policy(
+            "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n",
+        )),
+    }),
+};
+
+static PACKED: Rule = Rule {
+    code: "INPUT-005",
+    name: "packed-attachment",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: None,
+    message: "A TLS report is attached to this mail, packed with gzip: {0}",
+    words: words(Words {
+        why: "Senders mail their reports as an attachment. In the source of a mail it stands as Base64, and it has to be unpacked \
+          to be read.",
+        effect: "None: the report was not read here.",
+        help: "Save the attachment from your mail program and open the file: stslint unpacks it. The command reads the mail as \
+          it is.",
+        clause: "RFC 8460 §5.3: reports by mail have media type application/tlsrpt+gzip or application/tlsrpt+json",
+        fails: Example::pasted(concat!(
+            "Content-Type: application/tlsrpt+gzip; name=\"example.com!example.org!1780358400!1780444799.json.gz\"\n",
+            "Content-Transfer-Encoding: base64\n\nH4sIAAAAAAAAA6uu5QIABrCh3QMAAAA=\n"
+        )),
+        passes: None,
+    }),
+};
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::{pasted, policy};
+
+    #[test]
+    fn wrapped() {
+        pasted().shows(
+            r"
+            const txt = `version: STSv1
+            ^^^^^^^^^^^^^ INPUT-004
+            mode: enforce
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600`
+            ",
+        );
+    }
+
+    #[test]
+    fn wrapped_policy() {
+        policy().shows(
+            r"
+            const txt = `version: STSv1␊
+            ^^^^^^^^^^^^^ STS-POL-016
+            mode: enforce␊
+            mx: mail.example.com␊
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600`␊
+            ",
+        );
+    }
+
+    #[test]
+    fn packed_attachment() {
+        pasted().shows(
+            r"
+            Content-Type: application/tlsrpt+gzip; name=x
+            Content-Transfer-Encoding: base64
+
+            H4sIAAAAAAAAA6uu5QIABrCh3QMAAAA=
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ INPUT-005
+            ",
+        );
+    }
+}

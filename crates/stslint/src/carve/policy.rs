@@ -1,0 +1,711 @@
+//! Policies inside other texts.
+//!
+//! A policy is seen by `version: STSv1` with other fields around it. What stands in front of the first field says how far it
+//! reaches: a quote or a fence ends where it is closed, a list of string literals with the last of them, and lines with a mark in
+//! front, as quoted mails and numbered lines have, with the last one that has it.
+
+use super::decode;
+use crate::input::Kind;
+use crate::policy::{Field, LineEnd, Mode, parse};
+use crate::text::{Mapped, Span, WSP, is_unseen};
+
+/// The policy in a text, without what stands around it. None where there is none, or nothing around it.
+pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>> {
+    let text = Text::of(base);
+    let made = text
+        .verbose()
+        .or_else(|| text.response())
+        .or_else(|| text.changed())
+        .or_else(|| text.fields(said));
+    let mut made = made.or_else(|| text.table())?;
+    let several = Text::of(&Mapped::identity(&made.text)).cores.len() > 1;
+    if !several && !made.text.starts_with("HTTP/") {
+        return None;
+    }
+    let end = made.span(Span::new(0, made.text.len())).end;
+    made.end_at(end);
+    Some(made)
+}
+
+/// A field and where it begins.
+#[derive(Clone, Copy, Debug)]
+struct Core {
+    line: usize,
+    at: usize,
+    /// Behind the colon.
+    value: usize,
+    field: Field,
+    /// Whether another field stands in front of it on its line.
+    follows: bool,
+}
+
+struct Text<'b, 'a> {
+    base: &'b Mapped<'a>,
+    text: &'b str,
+    /// The lines without their ends.
+    lines: Vec<Span>,
+    cores: Vec<Core>,
+}
+
+impl<'b, 'a> Text<'b, 'a> {
+    fn of(base: &'b Mapped<'a>) -> Self {
+        let text: &str = &base.text;
+        let ends = |line: &crate::policy::Line| match line.end {
+            LineEnd::CrLf => 2,
+            LineEnd::Cr | LineEnd::Lf => 1,
+            LineEnd::None => 0,
+        };
+        let content =
+            |line: crate::policy::Line| Span::new(line.span.start, line.span.end - ends(&line));
+        let lines: Vec<Span> = parse(text).lines.into_iter().map(content).collect();
+        let mut cores = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            cores_in(text, *line, index, &mut cores);
+        }
+        Self { base, text, lines, cores }
+    }
+
+    fn line(&self, index: usize) -> &'b str {
+        &self.text[self.lines[index].range()]
+    }
+
+    /// The text of a whole line with its end.
+    fn end_of(&self, index: usize) -> usize {
+        self.lines.get(index + 1).map_or(self.text.len(), |next| next.start)
+    }
+
+    /// The lines of `from..to` without what is taken off of each.
+    fn stripped(
+        &self,
+        from: usize,
+        to: usize,
+        strip: impl Fn(usize) -> Option<Span>,
+    ) -> Mapped<'static> {
+        let mut made = Mapped::empty();
+        for index in from..to {
+            let Some(kept) = strip(index) else { continue };
+            made.push_part(self.base, kept);
+            let end = Span::new(self.lines[index].end, self.end_of(index));
+            made.push_part(self.base, end);
+        }
+        made
+    }
+
+    /// What `curl -v` prints: the answer's headers behind `<`, then the policy.
+    fn verbose(&self) -> Option<Mapped<'static>> {
+        let first =
+            self.lines.iter().position(|line| self.text[line.range()].starts_with("< HTTP/"))?;
+        let noise = |line: &str| {
+            let packets = line.ends_with("bytes data]") && line.starts_with(&['{', '}', '['][..]);
+            line.starts_with("* ")
+                || line.starts_with("> ")
+                || line == ">"
+                || packets
+                || is_progress(line)
+        };
+        let made = self.stripped(first, self.lines.len(), |index| {
+            let (span, line) = (self.lines[index], self.line(index));
+            match line {
+                "<" => Some(Span::at(span.end)),
+                _ if line.starts_with("< ") => Some(Span::new(span.start + 2, span.end)),
+                _ if noise(line) || is_prompt(line) => None,
+                _ => Some(span),
+            }
+        });
+        made.text.starts_with("HTTP/").then_some(made)
+    }
+
+    /// The answer that a command printed, behind what was typed.
+    fn response(&self) -> Option<Mapped<'static>> {
+        let first =
+            self.lines.iter().position(|line| self.text[line.range()].starts_with("HTTP/"))?;
+        let before = (0..first).any(|index| !self.line(index).trim().is_empty());
+        if self.cores.first().is_some_and(|core| core.line < first) {
+            return None;
+        }
+        let last = (first..self.lines.len()).find(|index| is_prompt(self.line(*index)));
+        if !before && last.is_none() {
+            return None;
+        }
+        let piece = Span::new(
+            self.lines[first].start,
+            last.map_or(self.text.len(), |last| self.lines[last].start),
+        );
+        let mut made = Mapped::empty();
+        made.push_part(self.base, piece);
+        Some(made)
+    }
+
+    /// What a diff has in the end.
+    fn changed(&self) -> Option<Mapped<'static>> {
+        let is_diff = self.lines.iter().any(|line| {
+            let line = &self.text[line.range()];
+            line.starts_with("@@ ") || line.starts_with("+++ ") || line.starts_with("diff --git ")
+        });
+        if !is_diff || !self.is_policy() {
+            return None;
+        }
+        let first = self.cores.first()?.line;
+        Some(self.stripped(first, self.lines.len(), |index| {
+            let span = self.lines[index];
+            let kept = self.line(index).starts_with(&['+', ' '][..])
+                && !self.line(index).starts_with("+++ ");
+            kept.then(|| Span::new(span.start + 1, span.end))
+        }))
+    }
+
+    /// Whether the fields make a policy: the version, or three different ones with likely values.
+    fn is_policy(&self) -> bool {
+        self.version().is_some() || {
+            let has =
+                |field| self.cores.iter().any(|core| core.field == field && self.is_likely(core));
+            has(Field::Mode) && has(Field::MaxAge)
+        }
+    }
+
+    fn value(&self, core: &Core) -> &'b str {
+        let rest = &self.text[core.value..self.lines[core.line].end];
+        rest.trim_start_matches(&[' ', '\t', '"', '\''][..])
+    }
+
+    fn is_likely(&self, core: &Core) -> bool {
+        let value = self.value(core);
+        match core.field {
+            Field::Version => value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sts")),
+            Field::Mode => Mode::ALL.into_iter().any(|mode| value.starts_with(mode.word())),
+            Field::MaxAge => value.starts_with(|c: char| c.is_ascii_digit()),
+            _ => value.contains('.'),
+        }
+    }
+
+    fn version(&self) -> Option<usize> {
+        self.cores.iter().position(|core| core.field == Field::Version && self.is_likely(core))
+    }
+
+    /// Where the policy begins, among the fields.
+    fn first(&self) -> Option<usize> {
+        let mut first = match self.version() {
+            Some(version) => version,
+            None if self.is_policy() => self.cores.iter().position(|core| self.is_likely(core))?,
+            None => return None,
+        };
+        // Fields right in front of the version belong to it.
+        while let Some(before) = first.checked_sub(1) {
+            let (this, other) = (self.cores[first], self.cores[before]);
+            if other.line != this.line && other.line + 1 != this.line || !self.is_likely(&other) {
+                break;
+            }
+            first = before;
+        }
+        Some(first)
+    }
+
+    /// What stands on its line in front of a field.
+    fn lead(&self, core: &Core) -> &'b str {
+        &self.text[self.lines[core.line].start..core.at]
+    }
+
+    fn fields(&self, said: Option<Kind>) -> Option<Mapped<'static>> {
+        let index = self.first()?;
+        let core = self.cores[index];
+        let several =
+            self.cores.get(index + 1).is_some_and(|next| next.line == core.line && next.follows);
+        let quote = self.lead(&core).chars().next_back().filter(|c| closing(*c).is_some());
+        if several {
+            return self.on_one_line(core, quote);
+        }
+        if let Some(quote) = quote
+            && let Some(close) = self.close(core.at, quote)
+        {
+            return match close < self.lines[core.line].end {
+                true => self.literals(index, quote, close),
+                false => self.enclosed(core.at, close),
+            };
+        }
+        self.below(core).or_else(|| self.marked(index, said))
+    }
+
+    /// Where a quote that was opened before `at` is closed.
+    fn close(&self, at: usize, quote: char) -> Option<usize> {
+        let triple = ["\"\"\"", "'''"].into_iter().find(|triple| self.text[..at].ends_with(triple));
+        if let Some(triple) = triple {
+            return self.text[at..].find(triple).map(|found| at + found);
+        }
+        let quote = closing(quote)?;
+        let mut escaped = false;
+        self.text[at..].char_indices().find_map(|(found, c)| {
+            let closes = c == quote && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes.then_some(at + found)
+        })
+    }
+
+    /// All fields on one line, mostly within quotes.
+    fn on_one_line(&self, core: Core, quote: Option<char>) -> Option<Mapped<'static>> {
+        let line = self.lines[core.line];
+        let close = quote.and_then(|quote| self.close(core.at, quote));
+        let end = close.map_or(line.start + self.line(core.line).trim_end().len(), |close| close);
+        let piece = Span::new(core.at, end);
+        let quotes = usize::from(close.is_some());
+        let alone = self.text[..core.at - quotes].trim().is_empty()
+            && self.text[end + quotes..].trim().is_empty();
+        let mut made = Mapped::empty();
+        if alone && quotes == 0 {
+            return None;
+        }
+        if !alone && quotes > 0 && self.text[piece.range()].contains("\\n") {
+            decode::literal(self.base, piece, &mut made);
+        } else {
+            made.push_part(self.base, piece);
+        }
+        Some(made)
+    }
+
+    /// A list of string literals, one for each line of the policy.
+    fn literals(&self, index: usize, quote: char, close: usize) -> Option<Mapped<'static>> {
+        let mut made = Mapped::empty();
+        let (mut start, mut end) = (self.cores[index].at, close);
+        // Whether there is anything but quotes and line ends around.
+        let mut other = self.lead(&self.cores[index]).trim() != quote.to_string();
+        loop {
+            let before = made.text.len();
+            decode::literal(self.base, Span::new(start, end), &mut made);
+            let ends = made.text[before..].ends_with('\n');
+            let rest = &self.text[end + 1..];
+            let open = rest.find(quote).map(|open| end + 1 + open);
+            let next = self.cores.get(self.cores.partition_point(|core| core.at <= end));
+            let gap = open.map(|open| &self.text[end + 1..open]);
+            let goes_on = next.is_some_and(|next| open.is_some_and(|open| open < next.at))
+                && gap.is_some_and(|gap| gap.len() <= 60 && !gap.contains(&['{', '}'][..]));
+            let Some(open) = open.filter(|_| goes_on) else { break };
+            other |= gap.is_some_and(|gap| !gap.trim().is_empty());
+            if !ends {
+                made.push_for("\n", self.base.span(Span::new(end, open + 1)));
+            }
+            start = open + 1;
+            end = self.close(start, quote)?;
+        }
+        other |= !self.text[end + 1..].trim().is_empty()
+            || !self.text[..self.cores[index].at - 1].trim().is_empty();
+        if !made.text.ends_with('\n') {
+            made.push_for("\n", Span::at(self.base.span(Span::new(start, end)).end));
+        }
+        other.then_some(made)
+    }
+
+    /// What stands between two quotes, on several lines.
+    fn enclosed(&self, start: usize, close: usize) -> Option<Mapped<'static>> {
+        let first = self.lines.partition_point(|line| line.end < start);
+        let last = self.lines.partition_point(|line| line.end < close);
+        // The indentation that all lines but the first have.
+        let indented = (first + 1..=last).filter(|index| {
+            let line = self.lines[*index];
+            !self.text[line.start..line.end.min(close)].trim().is_empty()
+        });
+        let indent = indented.map(|index| indent(self.line(index))).min().unwrap_or(0);
+        let content = |index: usize| {
+            let line = self.lines[index];
+            let from = if index == first {
+                start
+            } else {
+                line.start + indent.min(indent_of(self.line(index)))
+            };
+            Span::new(from.min(line.end), line.end)
+        };
+        if indent == 0 {
+            let mut made = Mapped::empty();
+            made.push_part(self.base, Span::new(start, close));
+            return Some(made);
+        }
+        let mut made = self.stripped(first, last, |index| Some(content(index)));
+        let rest = Span::new(content(last).start.min(close), close);
+        if !self.text[rest.range()].trim().is_empty() {
+            made.push_part(self.base, rest);
+        }
+        Some(made)
+    }
+
+    /// What stands below a line that opens it: a fence, a quote, a block of YAML, a here-document.
+    fn below(&self, core: Core) -> Option<Mapped<'static>> {
+        if !self.lead(&core).trim().is_empty() {
+            return None;
+        }
+        let opener =
+            (0..core.line).rev().take(40).find(|index| opens(self.line(*index)).is_some())?;
+        let opening = opens(self.line(opener))?;
+        let start = opener + 1;
+        let inner = |index: &usize| match &opening {
+            Opening::Fence(fence) => self.line(*index).trim_start().starts_with(fence),
+            Opening::Heredoc(tag) => self.line(*index).trim() == tag,
+            Opening::Quote(quote) => self.line(*index).contains(quote.as_str()),
+            Opening::Indented => {
+                let line = self.line(*index);
+                !line.trim().is_empty() && indent(line) < indent(self.line(core.line))
+            }
+        };
+        let end = (start..self.lines.len()).find(inner);
+        let end = match (&opening, end) {
+            (Opening::Indented, end) => end.unwrap_or(self.lines.len()),
+            (_, end) => end?,
+        };
+        if end <= core.line {
+            return None;
+        }
+        let deep = |index: usize| !self.line(index).trim().is_empty();
+        let indent = (start..end)
+            .filter(|index| deep(*index))
+            .map(|index| indent(self.line(index)))
+            .min()
+            .unwrap_or(0);
+        if let Opening::Fence(_) = opening
+            && self.base.is_identity()
+            && indent == 0
+            && (0..opener)
+                .chain(end + 1..self.lines.len())
+                .all(|index| self.line(index).trim().is_empty())
+        {
+            return None; // STS-POL-010 tells of fences that stand alone.
+        }
+        let mut made = Mapped::empty();
+        if indent == 0 {
+            made.push_part(self.base, Span::new(self.lines[start].start, self.end_of(end - 1)));
+        } else {
+            made = self.stripped(start, end, |index| {
+                let line = self.lines[index];
+                Some(Span::new(line.start + indent.min(line.len()), line.end))
+            });
+        }
+        if let (Opening::Quote(quote), true) = (&opening, end < self.lines.len()) {
+            let line = self.lines[end];
+            let close = self.line(end).find(quote.as_str()).unwrap_or(0);
+            let rest = Span::new(line.start + indent.min(close), line.start + close);
+            if !self.text[rest.range()].trim().is_empty() {
+                made.push_part(self.base, rest);
+            }
+        }
+        Some(made)
+    }
+
+    /// Lines with the same mark in front of each, or with other text before and behind them.
+    fn marked(&self, index: usize, said: Option<Kind>) -> Option<Mapped<'static>> {
+        let core = self.cores[index];
+        let next = self.cores.get(index + 1).filter(|next| next.line > core.line);
+        let lead = self.lead(&core);
+        // Behind words on its own line, the first field tells nothing of the others.
+        let own = lead.chars().any(char::is_alphabetic);
+        if own && said == Some(Kind::Policy) {
+            return None;
+        }
+        let mark = match next {
+            Some(next) if own || lead.trim().is_empty() && self.lead(next).trim().is_empty() => {
+                self.lead(next)
+            }
+            _ => lead,
+        };
+        if mark.chars().any(|c| c.is_alphabetic() || is_unseen(c) && c != '\t') {
+            return None;
+        }
+        let suffix = self.suffix(index);
+        let kept = |line: usize| -> Option<Span> {
+            let (span, text) = (self.lines[line], self.line(line));
+            let from = if line == core.line { core.at } else { span.start + strip(text, mark)? };
+            let text = &self.text[from..span.end];
+            let end = text
+                .strip_suffix(suffix)
+                .map_or(span.end, |rest| from + rest.trim_end_matches(WSP).len());
+            Some(Span::new(from, if suffix.is_empty() { span.end } else { end }))
+        };
+        let plain = mark.trim().is_empty();
+        let field_behind = |line: usize| {
+            let next = self.cores.partition_point(|core| core.line < line);
+            self.cores.get(next).is_some_and(|core| core.line <= line + 2)
+        };
+        let mut end = core.line + 1;
+        while end < self.lines.len() {
+            let line = self.line(end);
+            let inside = match (plain, line.trim().is_empty()) {
+                (_, true) => field_behind(end + 1),
+                (true, false) => {
+                    !(is_prompt(line) || is_rule(line)) && indent(line) + 1 >= mark.len()
+                }
+                (false, false) => kept(end).is_some(),
+            };
+            if !inside {
+                break;
+            }
+            end += 1;
+        }
+        let outside = |index: usize| !self.line(index).trim().is_empty();
+        let before: Vec<usize> = (0..core.line).filter(|index| outside(*index)).collect();
+        let after: Vec<usize> = (end..self.lines.len()).filter(|index| outside(*index)).collect();
+        let unmarked = lead.is_empty() && mark.is_empty() && suffix.is_empty();
+        if unmarked && self.base.is_identity() {
+            let typed = before
+                .iter()
+                .chain(&after)
+                .any(|index| is_prompt(self.line(*index)) || is_rule(self.line(*index)));
+            let comment =
+                |index: &usize| self.line(*index).trim_start().starts_with(&['#', ';', '/'][..]);
+            let told = said != Some(Kind::Policy)
+                && (!after.is_empty()
+                    || before.iter().any(|index| !comment(index) && !is_field(self.line(*index))));
+            if !(typed || told) || before.iter().all(comment) && after.is_empty() {
+                return None;
+            }
+        } else if self.base.is_identity()
+            && lead.trim().is_empty()
+            && plain
+            && suffix.is_empty()
+            && before.is_empty()
+            && after.is_empty()
+        {
+            return None; // Lines that are indented are the policy's own.
+        }
+        if unmarked {
+            let mut made = Mapped::empty();
+            made.push_part(self.base, Span::new(core.at, self.end_of(end - 1)));
+            return Some(made);
+        }
+        Some(self.stripped(core.line, end, |line| match self.line(line).trim().is_empty() {
+            true => Some(Span::at(self.lines[line].end)),
+            false => kept(line).or(Some(self.lines[line])),
+        }))
+    }
+
+    /// What stands at the end of each line with a field.
+    fn suffix(&self, index: usize) -> &'static str {
+        const SUFFIXES: [&str; 9] =
+            ["\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$"];
+        let ends = |suffix: &&&str| {
+            let cores = &self.cores[index..];
+            cores.len() > 1
+                && cores
+                    .iter()
+                    .all(|core| self.line(core.line).trim_end_matches(WSP).ends_with(**suffix))
+        };
+        SUFFIXES.iter().find(ends).copied().unwrap_or_default()
+    }
+
+    /// A table of names and values, an arrow, or columns.
+    fn table(&self) -> Option<Mapped<'static>> {
+        const BETWEEN: [&str; 8] =
+            ["|", "\t", "->", "=>", "\u{2192}", "\u{2502}", "\u{ff1a}", "  "];
+        let mut made = Mapped::empty();
+        let mut fields = Vec::new();
+        for line in &self.lines {
+            let text = &self.text[line.range()];
+            let row = text.trim_start_matches(
+                &[' ', '\t', '|', '*', '-', '`', '"', '\u{2502}', '\u{2022}'][..],
+            );
+            let name = Field::REGISTERED.into_iter().find(|(_, name)| {
+                row.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+            });
+            let Some((field, name)) = name else { continue };
+            let rest = &row[name.len()..];
+            let marks: &[char] = &['`', '*', '"'];
+            let plain = rest.trim_start_matches(marks);
+            // `**version**: STSv1`
+            let colon =
+                plain.starts_with(':') && plain.len() < rest.len() || rest.starts_with(":**");
+            let rest = if colon { plain } else { plain.trim_start_matches(':') };
+            let gap = rest.trim_start_matches(' ');
+            let between = BETWEEN
+                .into_iter()
+                .find(|between| rest.starts_with(between) || gap.starts_with(between));
+            let between = if colon { Some(":") } else { between };
+            let Some(between) = between else { continue };
+            let value = if between == "  " { gap } else { &gap[between.len().min(gap.len())..] };
+            let lead = |c: char| {
+                c.is_whitespace()
+                    || "|`\"*".contains(c) && !value.starts_with("*.")
+                    || c == '\u{2502}'
+            };
+            let value = value.trim_start_matches(lead);
+            let stop = |c: char| matches!(c, '|' | '\t' | '`' | '"' | '\u{2502}');
+            let value = value[..value.find(stop).unwrap_or(value.len())].trim_end();
+            if value.is_empty() {
+                continue;
+            }
+            let at = line.end - row.len();
+            let start = value.as_ptr().addr() - self.text.as_ptr().addr();
+            if !made.text.is_empty() {
+                made.push_for("\n", self.base.span(Span::at(at)));
+            }
+            made.push_part(self.base, Span::new(at, at + name.len()));
+            made.push_for(": ", self.base.span(Span::new(at + name.len(), start)));
+            made.push_part(self.base, Span::new(start, start + value.len()));
+            fields.push((field, value));
+        }
+        let end = made.span(Span::new(0, made.text.len())).end;
+        made.push_for("\n", Span::at(end));
+        let version = |(field, value): &(Field, &str)| {
+            *field == Field::Version
+                && value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sts"))
+        };
+        (fields.len() > 2 && fields.iter().any(version)).then_some(made)
+    }
+}
+
+/// What closes a quotation that a character opens.
+fn closing(open: char) -> Option<char> {
+    Some(match open {
+        '"' | '\'' | '`' => open,
+        '\u{2018}' => '\u{2019}',
+        '\u{201c}' => '\u{201d}',
+        '\u{201e}' => '\u{201c}',
+        '\u{ab}' => '\u{bb}',
+        '\u{bb}' => '\u{ab}',
+        '\u{300c}' => '\u{300d}',
+        _ => return None,
+    })
+}
+
+/// What a line opens.
+enum Opening {
+    Fence(&'static str),
+    Heredoc(String),
+    Indented,
+    Quote(String),
+}
+
+fn opens(line: &str) -> Option<Opening> {
+    let line = line.trim();
+    if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence)) {
+        return Some(Opening::Fence(fence));
+    }
+    if let Some((_, tag)) = line.split_once("<<") {
+        let tag = tag.trim_start_matches(&['<', '-', '~', ' ', '\'', '"', '\\'][..]);
+        let tag =
+            &tag[..tag.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(tag.len())];
+        return (!tag.is_empty()).then(|| Opening::Heredoc(tag.to_owned()));
+    }
+    let block =
+        ["|", "|-", "|+", "|2", ">"].into_iter().any(|end| line.ends_with(&[": ", end].concat()))
+            || line.ends_with("<pre>");
+    if block {
+        return Some(Opening::Indented);
+    }
+    if line.ends_with("@\"") || line.ends_with("@'") {
+        return Some(Opening::Quote([&line[line.len() - 1..], "@"].concat()));
+    }
+    if let Some(close) = line.chars().next_back().filter(|c| !c.is_ascii()).and_then(closing) {
+        return Some(Opening::Quote(close.to_string()));
+    }
+    let triple =
+        ["\"\"\"", "'''"].into_iter().find(|triple| line.ends_with(triple) && line.len() > 3);
+    let quote = triple.or_else(|| {
+        let single = ["`", "\"", "'"].into_iter().find(|quote| line.ends_with(quote));
+        single.filter(|quote| line.matches(quote).count() % 2 == 1)
+    });
+    quote.map(|quote| Opening::Quote(quote.to_owned()))
+}
+
+/// How far a line is indented.
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(WSP).len()
+}
+
+fn indent_of(line: &str) -> usize {
+    indent(line)
+}
+
+/// The length of what stands in front of a line as `mark` stands in front of another: digits for digits, spaces for spaces.
+fn strip(line: &str, mark: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut rest = mark;
+    let mut first = true;
+    while let Some(c) = rest.chars().next() {
+        let run = |text: &str, is: fn(char) -> bool| text.len() - text.trim_start_matches(is).len();
+        let here = &line[at..];
+        if c.is_ascii_digit() {
+            let digits = run(here, |c| c.is_ascii_digit());
+            if digits == 0 {
+                return None;
+            }
+            at += digits;
+            rest = &rest[run(rest, |c| c.is_ascii_digit())..];
+        } else if c == ' ' || c == '\t' {
+            let blanks = run(rest, |c| c == ' ' || c == '\t');
+            let own = run(here, |c| c == ' ' || c == '\t');
+            at += if first { own } else { own.min(blanks) };
+            rest = &rest[blanks..];
+        } else {
+            let own = if first { here.trim_start_matches(WSP) } else { here };
+            if !own.starts_with(c) {
+                // A space that only numbers of fewer digits have.
+                return None;
+            }
+            at = line.len() - own.len() + c.len_utf8();
+            rest = &rest[c.len_utf8()..];
+        }
+        first = false;
+    }
+    Some(at)
+}
+
+/// Whether a line is what somebody typed at a command line.
+fn is_prompt(line: &str) -> bool {
+    let line = line.trim_start();
+    let begins = [
+        "$ ", "% ", "# curl", "# cat", "# dig", "> curl", "PS C:\\", "C:\\", "curl ", "cat ",
+        "wget ", "dig ", "http ",
+    ];
+    begins.into_iter().any(|start| line.starts_with(start))
+        || line
+            .split_once(&['$', '#'][..])
+            .is_some_and(|(who, _)| who.contains('@') && who.ends_with(&['~', ' ', ']', ':'][..]))
+}
+
+/// Whether a line divides texts, as in front matter and mails.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("--")
+        || line.starts_with("===")
+        || line.starts_with("***")
+        || line.starts_with("***")
+}
+
+fn is_progress(line: &str) -> bool {
+    line.trim_start().starts_with("% Total")
+        || line.contains("--:--:--")
+        || line.contains("Dload  Upload")
+}
+
+/// Whether a line is like a field of any name.
+fn is_field(line: &str) -> bool {
+    let name = line.split_once(&[':', '='][..]).map_or("", |(name, _)| name.trim());
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
+/// Adds the fields of a line.
+fn cores_in(text: &str, line: Span, index: usize, cores: &mut Vec<Core>) {
+    let content = &text[line.range()];
+    let mut follows = false;
+    for (at, _) in content.match_indices(&[':', '='][..]) {
+        let before = content[..at].trim_end_matches(WSP);
+        let name = Field::REGISTERED.into_iter().find(|(_, name)| {
+            let start = before.len().checked_sub(name.len());
+            start
+                .and_then(|start| before.get(start..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(name))
+        });
+        let Some((field, name)) = name else { continue };
+        let start = before.len() - name.len();
+        let lead = &content[..start];
+        let escape = ["\\n", "\\r", "\\t"].into_iter().any(|escape| lead.ends_with(escape));
+        let apart =
+            escape || !lead.ends_with(|c: char| c.is_alphanumeric() || "-_./$<{".contains(c));
+        // `version=1` in an address, `version: 0,` in what dig prints.
+        if !apart || content[at + 1..].starts_with('/') {
+            continue;
+        }
+        cores.push(Core {
+            line: index,
+            at: line.start + start,
+            value: line.start + at + 1,
+            field,
+            follows,
+        });
+        follows = true;
+    }
+}

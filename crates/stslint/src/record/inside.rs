@@ -1,0 +1,298 @@
+//! Records inside other texts: Markdown, program code, JSON of DNS providers, listings of panels.
+//!
+//! A record is found by its version and read in place. What stands around it tells where it begins, where it ends and which
+//! name it is for.
+
+use super::lines::{self, Reading, Strings};
+use super::owner::{self, Meant};
+use super::value::starts_with_version;
+use super::view::{Notation, Owner, Record, Unquoted};
+use crate::text::{Mapped, Span, WSP, is_line_end};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// Most records that are read.
+const MANY: usize = 500;
+
+/// How far from a record its name is looked for, in lines.
+const NEAR: usize = 12;
+
+/// What is no part of a name, and stands around it.
+const AROUND: &[char] = &['`', '|', '(', ')', '{', '}', '<', '>', '"', '\'', ','];
+
+/// What data of a record is put in.
+const QUOTES: &[char] =
+    &['{', '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
+
+/// Reads the records in a text, as lines where they are lines and nothing else.
+pub(super) fn read(text: &str) -> Reading<'_> {
+    let reading = lines::read(text);
+    if is_clean(text, &reading) { reading } else { carve(text) }
+}
+
+/// Whether the text holds the version of a record, and reading it line by line leaves some out or takes what is around them
+/// for a part of them.
+pub(crate) fn is_wrapped(text: &str) -> bool {
+    let value = |line: &str| {
+        let line = line.trim_start();
+        line.is_empty()
+            || starts_with_version(line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}'][..]))
+    };
+    if text.split(is_line_end).all(value) {
+        return false;
+    }
+    marks(text).next().is_some()
+        && !is_clean(text, &lines::read(text))
+        && !carve(text).records.is_empty()
+}
+
+/// Whether the lines were read right: every version begins a record, and nothing of what is around is in one.
+fn is_clean(text: &str, reading: &Reading) -> bool {
+    let names = names_ours(text);
+    let plain = |record: &Record| match &record.owner {
+        None => !names,
+        Some(owner) => !owner.name.contains(AROUND) && !owner.name.contains("\\_"),
+    };
+    let start = |record: &Record| {
+        let data = &record.text.text;
+        let lead = data.len() - data.trim_start_matches(WSP).len();
+        record.text.span(Span::new(lead, data.len())).start
+    };
+    let starts: BTreeSet<usize> = reading.records.iter().map(start).collect();
+    let begins = |mark: usize| starts.contains(&mark);
+    let ends = |record: &Record| {
+        let data = record.text.text.trim_end();
+        let open = |bracket: char| data.contains(bracket);
+        !match data.chars().next_back() {
+            Some(')') => !open('('),
+            Some('}') => !open('{'),
+            Some('>') => !open('<'),
+            last => matches!(last, Some('`' | '|' | '\u{201d}' | '\'')),
+        }
+    };
+    let ours = |record: &&Record| marks(&record.text.text).next().is_some();
+    marks(text).all(begins)
+        && reading.records.iter().filter(ours).all(|record| plain(record) && ends(record))
+}
+
+fn names_ours(text: &str) -> bool {
+    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| super::value::find_ignoring_case(text, name))
+}
+
+/// Where the versions of records begin.
+fn marks(text: &str) -> impl Iterator<Item = usize> {
+    const VERSIONS: [&str; 7] =
+        ["sts", "mta-sts", "mtasts", "tlsrp", "tls-rp", "tls_rp", "smtp-tls"];
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'v', b'V', bytes).filter(move |at| {
+        let apart =
+            *at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || b"-_.".contains(&bytes[at - 1]));
+        let value = text[at + 1..]
+            .trim_start_matches(WSP)
+            .strip_prefix('=')
+            .map(|rest| rest.trim_start_matches(WSP));
+        let begins = |value: &str| {
+            VERSIONS.iter().any(|version| {
+                value.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
+            })
+        };
+        apart && value.is_some_and(begins)
+    })
+}
+
+/// Finds records by their versions.
+fn carve(text: &str) -> Reading<'_> {
+    let base = Mapped::identity(text);
+    let mut reading = Reading { tool_output: true, ..Reading::default() };
+    let marks: Vec<usize> = marks(text).take(MANY).collect();
+    // Where the record before ends, and where its owner stands.
+    let mut before = 0;
+    for (index, mark) in marks.iter().copied().enumerate() {
+        if mark < before {
+            continue;
+        }
+        let next = marks.get(index + 1).copied().unwrap_or(text.len());
+        let (mut record, end) = data(text, &base, mark);
+        let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+        let ahead = name_in(text, Span::new(line.max(before), mark), true);
+        let beside = ahead.clone().or_else(|| {
+            name_in(text, Span::new(end.min(next), line_end(text, end).min(next)), false)
+        });
+        if let Some(owner) =
+            ahead.as_ref().filter(|owner| is_zone_line(&text[owner.span.end..mark]))
+            && record.notation == Notation::Bare
+            && !text[mark..end].contains('\\')
+        {
+            let mut strings = Strings::default();
+            strings.string(&base, mark, |_, at| at >= end);
+            record = Record {
+                unquoted: Some(Unquoted::Both),
+                ..strings.into_record(Some(owner.clone()))
+            };
+        }
+        let near = beside.is_some();
+        let previous = || {
+            let last: &Record = reading.records.last()?;
+            let gap = text.get(before..mark)?;
+            let near = gap.chars().all(|c| c.is_whitespace() || "\",'".contains(c));
+            last.owner.clone().filter(|_| near)
+        };
+        record.owner = beside
+            .or_else(previous)
+            .or_else(|| name_in(text, Span::new(back(text, line, before), line), true))
+            .or_else(|| {
+                name_in(
+                    text,
+                    Span::new(line_end(text, end).min(next), forth(text, end, next)),
+                    false,
+                )
+            });
+        // A sentence that speaks of the version is no record.
+        let told = |word| super::value::find_ignoring_case(&record.text.text, word);
+        let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES);
+        if told("id") || told("rua") || near || quoted && record.owner.is_some() {
+            reading.records.push(record);
+            before = end;
+        }
+    }
+    reading
+}
+
+/// Whether what stands between a name and its data is what zone files have there.
+fn is_zone_line(between: &str) -> bool {
+    let mut words = between.split_ascii_whitespace();
+    let known = |word: &str| {
+        word.eq_ignore_ascii_case("txt")
+            || word.eq_ignore_ascii_case("in")
+            || word.bytes().all(|b| b.is_ascii_digit())
+    };
+    between.split_ascii_whitespace().all(known)
+        && words.any(|word| word.eq_ignore_ascii_case("txt"))
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find(is_line_end).map_or(text.len(), |end| at + end)
+}
+
+/// The start of the lines in front of one.
+fn back(text: &str, line: usize, limit: usize) -> usize {
+    let starts =
+        text[limit.min(line)..line].match_indices(is_line_end).map(|(at, _)| limit + at + 1);
+    starts.rev().nth(NEAR).unwrap_or(limit.min(line))
+}
+
+/// The end of the lines behind one.
+fn forth(text: &str, at: usize, limit: usize) -> usize {
+    let from = line_end(text, at).min(limit);
+    text[from..limit]
+        .match_indices(is_line_end)
+        .map(|(found, _)| from + found)
+        .nth(NEAR)
+        .unwrap_or(limit)
+}
+
+/// A name of one of the two records in a piece of the text: the last one, or the first one.
+fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
+    let is_part = |c: char| c.is_alphanumeric() || "-._*\\".contains(c);
+    let mut words = Vec::new();
+    let part = &text[piece.range()];
+    let mut from = None;
+    for (at, c) in part.char_indices().chain([(part.len(), ' ')]) {
+        match (is_part(c), from) {
+            (true, None) => from = Some(at),
+            (false, Some(start)) => {
+                words.push(Span::new(piece.start + start, piece.start + at));
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    let owner = |span: &Span| {
+        let word = &text[span.range()];
+        let name: Cow<str> =
+            if word.contains('\\') { word.replace('\\', "").into() } else { word.into() };
+        let ours =
+            name.starts_with('_') && !matches!(owner::meant(&name), Meant::Other | Meant::Wildcard);
+        ours.then_some(Owner { name, span: *span })
+    };
+    if last { words.iter().rev().find_map(owner) } else { words.iter().find_map(owner) }
+}
+
+/// The record whose version begins at a place, and where it ends.
+fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
+    let before = text[..mark].trim_end_matches(WSP);
+    if before.ends_with('"') && !before.ends_with("\\\"") {
+        let mut strings = Strings::default();
+        let end = strings.side_by_side(base, before.len() - 1);
+        if !strings.open {
+            return (strings.into_record(None), end);
+        }
+    }
+    let rest = &text[mark..line_end(text, mark)];
+    let opening = before.chars().next_back();
+    let closing = match opening {
+        Some('"') if before.ends_with("\\\"") => Some("\\\""),
+        Some('\'') => Some("'"),
+        Some('`') => Some("`"),
+        Some('\u{2018}' | '\u{201a}' | '\u{201b}') => Some("\u{2019}"),
+        Some('\u{201c}' | '\u{201e}' | '\u{201f}') => Some("\u{201d}"),
+        Some('\u{201d}') => Some("\u{201d}"),
+        Some('\u{ab}') => Some("\u{bb}"),
+        Some('\u{bb}') => Some("\u{ab}"),
+        Some('\u{300c}') => Some("\u{300d}"),
+        _ => None,
+    };
+    let closed = closing.and_then(|closing| {
+        rest.find(closing).or_else(|| {
+            // German quotes end with the mark that English ones begin with.
+            rest.find('\u{201c}').filter(|_| opening == Some('\u{201e}'))
+        })
+    });
+    let end = closed.unwrap_or_else(|| {
+        let stop =
+            |c: char| matches!(c, '`' | '|' | '\t' | '<' | '"' | '}' | '\u{2502}' | '\u{201d}');
+        let data = &rest[..rest.find(stop).unwrap_or(rest.len())];
+        let data = data.trim_end_matches(&[' ', ','][..]);
+        let data = if before.ends_with('(') { data.trim_end_matches(')') } else { data };
+        data.trim_end_matches(WSP).len()
+    });
+    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+    let lead = text[line..mark].trim_end_matches(WSP);
+    let sentence = closing.is_none()
+        && lead.contains(char::is_alphabetic)
+        && !lead.ends_with(&[':', '|', '=', '>', '"', '\u{2192}', '{'][..])
+        && !names_ours(lead);
+    let end = if sentence { end_in_sentence(&rest[..end]) } else { end };
+    let piece = Span::new(mark, mark + end);
+    let mut made = Mapped::empty();
+    let mut plain = mark;
+    // Some tools want a backslash in front of each semicolon; it is theirs.
+    for (at, _) in text[piece.range()].match_indices("\\;") {
+        made.push_verbatim(&text[plain..mark + at], plain);
+        plain = mark + at + 1;
+    }
+    made.push_verbatim(&text[plain..piece.end], plain);
+    made.push_for("", Span::at(piece.end));
+    let record = Record {
+        owner: None,
+        span: piece,
+        strings: Vec::new(),
+        text: made,
+        notation: Notation::Bare,
+        unquoted: None,
+    };
+    (record, piece.end)
+}
+
+/// How long a record is that stands in a sentence: words that have no `=` go on with the sentence.
+fn end_in_sentence(rest: &str) -> usize {
+    let mut end = rest.len();
+    for (at, _) in rest.match_indices(' ') {
+        let next = rest[at..].trim_start().split(' ').next().unwrap_or_default();
+        if !next.contains('=') {
+            end = at;
+            break;
+        }
+    }
+    rest[..end].trim_end_matches(&['.', ',', ' ', ')', '?', '!'][..]).len()
+}

@@ -1,0 +1,194 @@
+//! Every vector in every wrapper that can hold it: the same codes, at the same places inside.
+//!
+//! What stands around is data (`carve::WRAPPERS`); what a wrapper can't hold is what it has a meaning for itself, such as a quote
+//! within quotes.
+
+use std::ops::Range;
+use stslint::carve::{Frame, WRAPPERS, Wrapper, find};
+use stslint::finding::Severity;
+use stslint::{Form, Input, Kind, Report, lint};
+use stslint_checks::vectors;
+
+/// A code and its place.
+type Found = (String, Range<usize>);
+
+/// Codes above information, with their places.
+fn found(report: &Report) -> Vec<Found> {
+    let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Advice);
+    let mut found: Vec<_> = loud.map(|f| (f.rule.code.to_owned(), f.span.range())).collect();
+    found.sort_by_key(|(code, place)| (place.start, place.end, code.clone()));
+    found
+}
+
+/// A text in another one, and where each of its bytes stands there.
+struct Wrapped {
+    text: String,
+    places: Vec<usize>,
+}
+
+impl Wrapped {
+    fn policy(frame: Frame, inner: &str) -> Self {
+        let mut wrapped = Self { text: frame.before.to_owned(), places: Vec::new() };
+        for line in inner.split_inclusive('\n') {
+            let content = line.trim_end_matches(['\r', '\n']);
+            wrapped.text.push_str(frame.prefix);
+            wrapped.take(content);
+            wrapped.text.push_str(frame.suffix);
+            wrapped.take(&line[content.len()..]);
+        }
+        wrapped.places.push(wrapped.text.len());
+        wrapped.text.push_str(frame.after);
+        wrapped
+    }
+
+    fn record(template: &str, owner: &str, value: &str) -> Self {
+        let template = template.replace("{owner}", owner);
+        let (before, after) = template.split_once("{value}").expect("a place for the value");
+        let mut wrapped = Self { text: before.to_owned(), places: Vec::new() };
+        wrapped.take(value);
+        wrapped.places.push(wrapped.text.len());
+        wrapped.text.push_str(after);
+        wrapped
+    }
+
+    fn take(&mut self, piece: &str) {
+        self.places.extend(self.text.len()..self.text.len() + piece.len());
+        self.text.push_str(piece);
+    }
+
+    /// Whether a place is that of one in the inner text. What can't be seen there, such as a line that is missing, is anywhere
+    /// between what can be seen before and behind it.
+    fn is_at(&self, place: &Range<usize>, inner: &str, within: &Range<usize>) -> bool {
+        let seen = |at: &usize| !inner.as_bytes()[*at].is_ascii_whitespace();
+        if within.clone().any(|at| seen(&at)) {
+            return *place == (self.places[within.start]..self.places[within.end - 1] + 1);
+        }
+        let before = (0..within.start).rev().find(seen).map_or(0, |at| self.places[at]);
+        let behind =
+            (within.end..inner.len()).find(seen).map_or(self.text.len(), |at| self.places[at]);
+        before <= place.start && place.end <= behind
+    }
+}
+
+/// Whether a policy can stand there: none of its characters means something in a wrapper, and it begins and ends with a field.
+fn can_be_wrapped(text: &str) -> bool {
+    let field = |line: &str| {
+        ["version:", "mode:", "mx:", "max_age:"].into_iter().any(|name| line.starts_with(name))
+    };
+    let odd = |c: char| {
+        "`\"'\\<>&|$#*~".contains(c) || c.is_control() && !"\r\n".contains(c) || !c.is_ascii()
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    text.contains("version: STSv")
+        && lines.len() > 2
+        && lines.first().is_some_and(|line| field(line))
+        && lines.last().is_some_and(|line| field(line))
+        && text.ends_with('\n')
+        && !text.replace("\r\n", "").contains('\r')
+        && !text.contains(|c| odd(c) && c != '*')
+        && find(text.as_bytes(), None).is_none()
+}
+
+#[test]
+fn every_policy_in_every_wrapper_is_judged_as_it_is_alone() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for vector in vectors::all() {
+        if vector["kind"] != "policy" {
+            continue;
+        }
+        let Some(inner) = vector["input"].as_str().filter(|text| can_be_wrapped(text)) else {
+            continue;
+        };
+        // A wrapper has line ends of its own.
+        let alone = Input {
+            kind: Some(Kind::Policy),
+            line_ends_known: false,
+            ..Input::new(inner.as_bytes())
+        };
+        let want = found(&lint(&alone));
+        for wrapper in &WRAPPERS {
+            let Some(frame) = wrapper.policy else { continue };
+            let wrapped = Wrapped::policy(frame, inner);
+            count += 1;
+            compare(wrapper, &vector["id"].to_string(), &wrapped, inner, &want, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count > 500, "only {count} were tried");
+}
+
+#[test]
+fn every_record_in_every_wrapper_is_judged_as_it_is_alone() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for vector in vectors::all() {
+        let (kind, owner, start) = match vector["kind"].as_str() {
+            Some("sts-txt") => (Kind::StsTxt, "_mta-sts.example.com", "v=STS"),
+            Some("rpt-txt") => (Kind::RptTxt, "_smtp._tls.example.com", "v=TLSRP"),
+            _ => continue,
+        };
+        let Some(inner) = vector["input"].as_str() else { continue };
+        let plain = |c: char| c.is_ascii_graphic() && !"`\"'\\<>&|{}()".contains(c) || c == ' ';
+        if !inner.starts_with(start) || !inner.chars().all(plain) || inner.ends_with([' ', ',']) {
+            continue;
+        }
+        let want = found(&lint(&Input { kind: Some(kind), ..Input::new(inner.as_bytes()) }));
+        for wrapper in &WRAPPERS {
+            let Some(template) = wrapper.record else { continue };
+            let wrapped = Wrapped::record(template, owner, inner);
+            count += 1;
+            compare(wrapper, &vector["id"].to_string(), &wrapped, inner, &want, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count > 400, "only {count} were tried");
+}
+
+fn compare(
+    wrapper: &Wrapper,
+    id: &str,
+    wrapped: &Wrapped,
+    inner: &str,
+    want: &[Found],
+    wrong: &mut Vec<String>,
+) {
+    let text = &wrapped.text;
+    let report = lint(&Input { line_ends_known: false, ..Input::new(text.as_bytes()) });
+    let mut got = found(&report);
+    for (code, within) in want {
+        let same = |(found, place): &Found| found == code && wrapped.is_at(place, inner, within);
+        match got.iter().position(same) {
+            Some(at) => drop(got.remove(at)),
+            None => {
+                return wrong
+                    .push(format!("{id} in {}: no {code} at {within:?}\n{text}", wrapper.name));
+            }
+        }
+    }
+    let named = report.findings().filter(|finding| finding.rule.code == "INPUT-004").count();
+    if !got.is_empty() || report.form == Form::Inside && named != 1 {
+        wrong.push(format!(
+            "{id} in {} ({:?}, {named}): {got:?} besides\n{text}",
+            wrapper.name, report.form
+        ));
+    }
+}
+
+/// The name that a wrapper is given is its own.
+#[test]
+fn every_wrapper_is_called_what_it_is() {
+    let policy = "version: STSv1\nmode: testing\nmx: mail.example.com\nmax_age: 604800\n";
+    for wrapper in &WRAPPERS {
+        let texts = [
+            wrapper.policy.map(|frame| Wrapped::policy(frame, policy).text),
+            wrapper.record.map(|template| {
+                Wrapped::record(template, "_mta-sts.example.com", "v=STSv1; id=20261128;").text
+            }),
+        ];
+        for text in texts.into_iter().flatten() {
+            let Some(carved) = find(text.as_bytes(), None) else {
+                panic!("{}: {text}", wrapper.name)
+            };
+            assert_eq!(carved.wrapper.name, wrapper.name, "{text}");
+        }
+    }
+}
