@@ -132,10 +132,10 @@ pub fn content(text: &str) -> Option<Content<'_>> {
     let bare = text.trim_start_matches('\u{feff}');
     let marks = text.len() - bare.len();
     let (mut root, problems) = json::read(bare);
-    names::put_right(&mut root, &mut Vec::new());
     if !matches!(root.data, Data::Object(_)) || !problems.is_empty() {
         return None;
     }
+    names::put_right(&mut root, &mut Vec::new());
     let range = root.get("date-range");
     let moment = |key| text_of(range?.get(key)).map(Moment);
     Some(Content {

@@ -77,10 +77,10 @@ fn meant(key: &Text) -> Option<&'static str> {
     if key.raw.len() > 40 || MEMBERS.contains(&key.raw) {
         return None;
     }
-    let bare = |name: &str| name.replace(['-', '_', ' '], "").to_ascii_lowercase();
-    let key = bare(&key.text());
+    let key = key.text().replace(['-', '_', ' '], "").to_ascii_lowercase();
     let placeholder = PLACEHOLDERS.iter().find(|(wrong, _)| *wrong == key).map(|(_, name)| *name);
-    placeholder.or_else(|| MEMBERS.into_iter().find(|name| bare(name) == key))
+    let is_key = |name: &&str| name.bytes().filter(|b| *b != b'-').eq(key.bytes());
+    placeholder.or_else(|| MEMBERS.into_iter().find(is_key))
 }
 
 /// Puts the members of a policy that stand beside its summary into a policy of their own.

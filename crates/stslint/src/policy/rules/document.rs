@@ -443,11 +443,16 @@ fn characters(
     findings: &mut Vec<Finding>,
 ) {
     let mut line_start = start;
+    // Whether the line has come to the value of an extension: known from its first colon on.
+    let mut extension = None;
     for (offset, c) in text[start..].char_indices() {
         let span = Span::new(start + offset, start + offset + c.len_utf8());
         Finding::bound(findings);
         match c {
-            '\n' | '\r' => line_start = span.end,
+            '\n' | '\r' => (line_start, extension) = (span.end, None),
+            ':' if extension.is_none() => {
+                extension = Some(in_extension_value(&text[line_start..span.end]));
+            }
             '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {
                 Finding::add(findings, &CONTROL_CHARACTERS, span)
                     .quoted()
@@ -457,7 +462,7 @@ fn characters(
             _ => {
                 let Some((name, meant)) = typographic(c) else { continue };
                 // RFC 8461 §3.2: the value of an extension may hold any UTF-8 (STS-POL-037).
-                if in_extension_value(&text[line_start..span.start]) {
+                if extension == Some(true) {
                     continue;
                 }
                 let title = if meant.is_empty() { "Remove it" } else { "Replace it by ASCII" };

@@ -1,7 +1,7 @@
 //! The fields after the version, whatever their names.
 
 use super::version::{Version, trim};
-use super::{Pair, WSP, found, id, rpt, rua, sts};
+use super::{MOST_PARTS, Pair, WSP, found, id, rpt, rua, sts};
 use crate::finding::Severity::{Advice, Error, Info, Warning};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::Values;
@@ -94,8 +94,10 @@ impl Fields<'_, '_, '_> {
         };
         let mut at = version_end + first + 1;
         let mut empty: Option<Span> = None;
-        loop {
-            let end = self.text[at..].find(';').map_or(len, |found| at + found);
+        for number in 1.. {
+            // The last one that is looked at holds all that is left.
+            let next = self.text[at..].find(';').filter(|_| number < MOST_PARTS);
+            let end = next.map_or(len, |found| at + found);
             let outer = Span::new(at, end);
             let span = trim(self.text, outer);
             let last = end == len;
@@ -217,10 +219,12 @@ impl Fields<'_, '_, '_> {
             (None, Family::Rpt) => rua::missing(self.view, self.findings),
         }
         for field in std::mem::take(&mut self.repeated) {
+            Finding::bound(self.findings);
             let first = merge.as_ref().filter(|(_, list)| list.can_take(self.view, field.value));
             self.duplicate(field, first.map(|(first, _)| *first));
         }
         for (outer, span) in std::mem::take(&mut self.broken) {
+            Finding::bound(self.findings);
             self.malformed(outer, span, key.is_some(), merge.as_ref());
         }
     }

@@ -1,7 +1,7 @@
 //! Where reports go: the list of URIs (RFC 8460 §3).
 
 use super::uri::{self, Uri};
-use super::{WSP, found, rpt};
+use super::{MOST_PARTS, WSP, found, rpt};
 use crate::finding::{Applicability, Arg, Edit, Finding, Severity};
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
@@ -73,7 +73,7 @@ fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
     let text = view.text();
     let mut at = value.start;
     let mut empty = None;
-    for part in text[value.range()].split(',') {
+    for part in text[value.range()].split(',').take(MOST_PARTS) {
         let span = super::version::trim(text, Span::new(at, at + part.len()));
         Finding::bound(findings);
         if span.is_empty() {

@@ -111,9 +111,9 @@ pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
         return (findings, values);
     };
     let (mut root, problems) = json::read(text);
-    let mut misplaced = Vec::new();
-    names::put_right(&mut root, &mut misplaced);
     if container::root(&root, text, &problems, &mut findings) {
+        let mut misplaced = Vec::new();
+        names::put_right(&mut root, &mut misplaced);
         values = container::metadata(&root, &mut findings);
         container::misplaced(&misplaced, &mut findings);
         file_name::check(input, &root, &mut findings);
