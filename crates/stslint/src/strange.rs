@@ -499,7 +499,8 @@ fn status_code(text: &str) -> Option<(Span, &'static str)> {
             continue;
         };
         let rest = &text[at + 1..];
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let part = |b: &u8| b.is_ascii_digit() || *b == b'.';
+        let end = rest.bytes().take(9).take_while(part).count();
         let code = rest[..end].trim_end_matches('.');
         let alone = start == 0
             || !(bytes[start - 1].is_ascii_alphanumeric() || b".-".contains(&bytes[start - 1]));

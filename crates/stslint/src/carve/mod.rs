@@ -23,8 +23,11 @@ use std::borrow::Cow;
 
 pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED];
 
-/// Longest text in which something is looked for, in bytes.
+/// Longest text in which a report is looked for, in bytes.
 const LONGEST: usize = 1 << 20;
+
+/// Longest text in which policies and records are looked for, in bytes.
+const LONG: usize = 1 << 16;
 
 /// What was found inside a text.
 #[derive(Clone, Debug)]
@@ -43,12 +46,14 @@ pub struct Carved<'a> {
 /// Looks for what can be linted inside a text: of one kind, if that is said.
 pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let text = str::from_utf8(source).ok().filter(|text| text.len() <= LONGEST)?;
-    let wants = |kind| said.is_none_or(|said| said == kind);
+    let long = text.len() > LONG;
+    let wants = |kind| said.is_none_or(|said| said == kind) && (!long || kind == Kind::Report);
     let base = decode::decode(text);
     let report = report::piece(&base).filter(|_| wants(Kind::Report));
-    let policy = policy::piece(&base, said).filter(|_| wants(Kind::Policy) && report.is_none());
+    let rest = report.is_none() && !long;
+    let policy = rest.then(|| policy::piece(&base, said)).flatten().filter(|_| wants(Kind::Policy));
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
-    let records = record::inside(&base.text).filter(|_| wants_records && report.is_none());
+    let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
     let kind = match (records, &policy, &report) {
         (Some(kind), ..) => said.unwrap_or(kind),
         (None, Some(_), _) => Kind::Policy,

@@ -11,6 +11,9 @@ use crate::text::{Mapped, Span, WSP, is_line_end};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+/// Longest text in which records are looked for that are no lines, in bytes.
+const LONG: usize = 1 << 16;
+
 /// Most records that are read.
 const MANY: usize = 500;
 
@@ -33,6 +36,9 @@ pub(super) fn read(text: &str) -> Reading<'_> {
 /// Whether the text holds the version of a record, and reading it line by line leaves some out or takes what is around them
 /// for a part of them.
 pub(crate) fn is_wrapped(text: &str) -> bool {
+    if text.len() > LONG {
+        return false;
+    }
     let value = |line: &str| {
         let line = line.trim_start();
         line.is_empty()
