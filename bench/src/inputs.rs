@@ -1,4 +1,4 @@
-//! What is measured: the peers' own inputs, and texts of any size, ordinary and hostile.
+//! What is measured: inputs like the peers' own, and texts of any size, ordinary and hostile.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,8 @@ pub const CLEAN_POLICY: &str = include_str!("../inputs/clean-policy.txt");
 pub const RUA: &str = "v=TLSRPTv1; rua=mailto:tlsrpt@example.com";
 pub const RUA_3: &str = "v=TLSRPTv1; rua=mailto:tlsrpt@example.com,https://reports.example.com/v1/tlsrpt,mailto:backup-tlsrpt@example.com";
 
-/// The reports that mail-auth tests itself with: RFC 8460 appendix B, and two of a large reporter.
+/// Reports of the shapes that mail-auth tests itself with: three kinds of failures, one failure, and policies of which
+/// there are none.
 pub const REPORTS: [&str; 3] = [
     include_str!("../inputs/rpt01.json"),
     include_str!("../inputs/rpt02.json"),

@@ -52,6 +52,8 @@ pub(crate) enum Task {
     Command,
     /// Put load on the command's relay, on this machine only, and write docs/load.md
     Load,
+    /// Give the command hostile files and write docs/hostile.md: what they cost, each within its bounds
+    Hostile,
     /// Build the npm package, the engine for JavaScript, into target/npm/
     Npm,
     /// Run the DNS servers of the tests until Ctrl+C, and print the address of the resolver

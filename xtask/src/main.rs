@@ -74,6 +74,7 @@ fn run() -> Result<()> {
         }
         Task::Test { parts } => test::run(&project, &Part::in_order(&parts)),
         Task::Load => measure::load(&project),
+        Task::Hostile => measure::hostile(&project),
         Task::Bench => measure::bench(&project),
         Task::Latency => measure::latency(&project),
         Task::Lighthouse => measure::lighthouse(&project),

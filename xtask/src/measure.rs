@@ -83,6 +83,24 @@ pub(crate) fn load(project: &Project) -> Result<()> {
     write(project, "load", "release build", &tables_of(&mut load)?)
 }
 
+/// What hostile files cost the release build of the command.
+pub(crate) fn hostile(project: &Project) -> Result<()> {
+    let mut build = Command::new("cargo");
+    process::stream(build.current_dir(project.root()).args([
+        "build",
+        "--release",
+        "-p",
+        "stslint-cli",
+    ]))?;
+    let mut hostile = Command::new("cargo");
+    hostile
+        .current_dir(project.root())
+        .args(["run", "--release", "--quiet", "--package", "stslint-cli", "--example", "hostile"])
+        .arg(project.target_dir().join("release/stslint"))
+        .arg(project.target_dir().join("hostile"));
+    write(project, "hostile", "release build", &tables_of(&mut hostile)?)
+}
+
 fn tables_of(command: &mut Command) -> Result<String> {
     process::capture(command).ok_or_else(|| {
         Failure::new(format!("`{}` failed: nothing is written", process::show(command)))

@@ -168,7 +168,10 @@ fn alone(case: &Case, report: &Report, finding: &Finding) -> Outcome {
     let fixed = fix.apply(&case.source);
     keeps_the_rest(&case.source, &fix.edits, &fixed)?;
     let after = lint(&Input { source: &fixed, ..case.input() });
-    let count = |report: &Report| report.findings().filter(|f| f.rule == finding.rule).count();
+    let count = |report: &Report| -> usize {
+        let of_rule = report.findings().filter(|f| f.rule == finding.rule);
+        of_rule.map(|finding| 1 + finding.more).sum()
+    };
     let what = || {
         let (code, title) = (finding.rule.code, &fix.title);
         format!("{code} “{title}”: {} became {}", shown(&case.source), shown(&fixed))

@@ -1,10 +1,12 @@
 //! What holds of every lint.
 
 use crate::{Case, Outcome, ensure, shown};
-use stslint::finding::{Edit, Severity, Verdict};
+use stslint::finding::{Edit, MOST, Severity, Verdict};
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{Form, Parsed, Report, bare, carve, lint, outline, policy, record, report};
+use stslint::{
+    Form, Parsed, Report, bare, carve, lint, outline, policy, record, registry, report,
+};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
@@ -36,6 +38,23 @@ pub fn check(case: &Case) -> Outcome {
     ensure!(!words::headline(&input, &report).title.is_empty(), "no headline");
     ensure!(!markdown(&input, &report, "2026-11-22").is_empty(), "no Markdown");
     ensure!(!json::entries("input", &input, &report).is_empty(), "no JSON");
+    Ok(())
+}
+
+/// The cheap part, for very many inputs: no panic; places, edits and the number of findings are within bounds.
+pub fn quick(case: &Case) -> Outcome {
+    let report = lint(&case.input());
+    for finding in report.findings() {
+        let code = finding.rule.code;
+        let labels = finding.labels.iter().map(|label| label.span);
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
+        for span in labels.chain(edits).chain([finding.span]) {
+            ensure!(good_span(&case.source, span), "{code} at {span:?} of {}", shown(&case.source));
+        }
+    }
+    let rules = registry::all().count();
+    let listed = report.artefacts.iter().map(|artefact| artefact.findings.len());
+    ensure!(listed.max() <= Some(MOST * rules), "too many findings: {}", shown(&case.source));
     Ok(())
 }
 

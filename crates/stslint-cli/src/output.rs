@@ -119,8 +119,9 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
         terminal.print(&text);
         terminal.print("\n");
     }
-    let count = report.findings().count();
-    if count > FINDINGS {
+    // Those that the engine only counts are more of them.
+    let count: usize = report.findings().map(|finding| 1 + finding.more).sum();
+    if report.findings().count() > FINDINGS {
         terminal.print(&format!("…and {} more findings in {name}\n\n", count - FINDINGS));
     }
 
