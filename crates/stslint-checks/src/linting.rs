@@ -4,9 +4,7 @@ use crate::{Case, Outcome, ensure, shown};
 use stslint::finding::{Edit, MOST, Severity, Verdict};
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{
-    Form, Parsed, Report, bare, carve, lint, outline, policy, record, registry, report,
-};
+use stslint::{Form, Parsed, Report, bare, carve, lint, outline, policy, record, registry, report};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;

@@ -174,7 +174,8 @@ fn hostile_examples_stay_text() {
     assert_eq!(shown[3], "<img src=x onerror='x'>: \"&lt;b&gt;\" & `<i>`␀␇\u{202e}");
     assert_eq!(text_of(&page, ".about > .where .name"), "<script>");
     let title = text_of(&page, "title");
-    assert!(title.contains("<script>alert(3)</script>"), "{title}");
+    // The message is that of the finding in the example, where there is one.
+    assert!(title.contains("<script>alert("), "{title}");
 }
 
 #[test]
