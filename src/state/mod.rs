@@ -83,6 +83,8 @@ pub(crate) struct State {
     pub(crate) notice: Option<Notice>,
     /// What is read in place of the text.
     pub(crate) article: Option<Article>,
+    /// What an earlier version found in what was opened, until it can be compared.
+    found: Option<Found>,
     /// What is open on top.
     pub(crate) dialog: Dialog,
     /// Counts the requests for a dialog. The browser closes one before it tells, so a request for
@@ -211,6 +213,7 @@ impl State {
             proposal: None,
             notice: None,
             article: None,
+            found: None,
             dialog: Dialog::None,
             dialogs: 0,
             explanations: Explanations::default(),
@@ -334,6 +337,7 @@ impl State {
                 if self.text.is(&typed) {
                     return false;
                 }
+                self.found = None;
                 // Who writes decides nothing else, and what was said of a repair is true of the text before.
                 self.lint.update(&lint::state::Action::Stop, &self.text);
                 self.notice = self.notice.take().filter(|notice| notice.problem);
@@ -466,6 +470,7 @@ impl State {
                 text.lint();
             }
         });
+        self.compare();
     }
 
     fn missing(&mut self, name: ChunkName, why: Missing) {
@@ -520,14 +525,21 @@ impl State {
                 None => text.lint(),
             }
         });
-        // A text that can't be read yet would seem to have nothing of what was found in it.
-        if let Some(Found { codes }) = found.filter(|_| !self.text.is_beyond())
+        self.notice = Some(notice).filter(|_| !opened.what.is_empty());
+        self.found = found;
+        self.compare();
+    }
+
+    /// Says how what was opened differs from what an earlier version found, once it can be read: before that, it would
+    /// seem to have nothing of it.
+    fn compare(&mut self) {
+        if let Some(Found { codes }) = self.found.take_if(|_| !self.text.is_beyond())
             && let Some(share) = self.chunks.share.loaded()
+            && let Some(notice) = &mut self.notice
         {
             notice.text.push(' ');
             notice.text += &(share.difference)(codes.as_deref(), &self.text.analysis);
         }
-        self.notice = Some(notice).filter(|_| !opened.what.is_empty());
     }
 
     /// Opens the file that is to be shown.

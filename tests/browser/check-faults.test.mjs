@@ -176,7 +176,7 @@ const HOST_FACTS = [
   ["answers 404", { status: 404, body: "<h1>no</h1>", type: "text/html" }, ["LIVE-047", "LIVE-003"], "Broken", /404/],
   ["sends a web page", { body: "<!doctype html><title>Hi</title>", type: "text/html" }, ["STS-POL-006", "LIVE-049", "LIVE-003"], "Broken", /text\/html/],
   ["sends another media type", { type: "application/octet-stream" }, ["LIVE-049"], "Broken", /application\/octet-stream/],
-  ["sends no media type", { type: null }, ["LIVE-048"], "To review", /has no Content-Type header/],
+  ["sends no media type", { type: null }, ["LIVE-048"], "Broken", /has no Content-Type header/],
   ["sends 70 KB", { body: `version: STSv1\r\nmode: none\r\nmax_age: 86400\r\nx: ${"y".repeat(70_000)}\r\n` }, ["STS-POL-004", "LIVE-003"], "Broken", /65537 bytes/],
   ["may not be read", { cors: false }, [], UNSEEN_BY_BROWSERS, /may not read the answer, or got no connection; it does not say which/],
   ["has an expired certificate", { certificate: "expired" }, [], UNSEEN_BY_BROWSERS, /may not read/],

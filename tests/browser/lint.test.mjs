@@ -221,7 +221,7 @@ scenario("a finding says what, why, its effect, what to do, and cites the clause
   await comesToMatch(() => card.innerText(), /Fix:\s+Remove the dot/);
   assert.doesNotMatch(await card.innerText(), /Do\s/, "what the fix says is not said twice");
   await card.getByText("Why? Where is that written?").click();
-  await card.getByText(/The final dot belongs into zone files/).waitFor();
+  await card.getByText(/The final dot belongs in zone files/).waitFor();
   const clause = card.getByRole("link", { name: /RFC 8461 §3\.2/ });
   await clause.waitFor();
   assert.match(await clause.getAttribute("href"), /^https:\/\/www\.rfc-editor\.org\/.*rfc8461/);

@@ -168,7 +168,7 @@ scenario("of several inputs one is chosen, by keyboard", async (visit) => {
 // What cannot be opened, and what has to be said about it.
 const whole = made([{ text: CLEAN }]);
 const BAD = [
-  ["cut off", whole.slice(0, -20), /no JSON\. Was it cut off/],
+  ["cut off", whole.slice(0, -20), /not JSON\. Was it cut off/],
   ["without its inputs", made([{ text: CLEAN }], [], { sources: undefined }), /does not hold what was linted/],
   ["of a newer schema", made([{ text: CLEAN }], [], { schema: 2 }), /schema 2; schema 1 can be read.*newer version/],
   ["with a damaged input", made([{ text: CLEAN }, { base64: "/" }]), /`base64` of input 2/],
@@ -201,7 +201,7 @@ scenario("a damaged result that is pasted is explained, and the text stays", asy
   await visit.toClipboard(whole.slice(0, -20));
   await visit.field.focus();
   await visit.page.keyboard.press("ControlOrMeta+V");
-  await visit.tells(/^The pasted text can.t be opened\. This is no JSON/);
+  await visit.tells(/^The pasted text can.t be opened\. This is not JSON/);
   assert.equal(await visit.text(), CLEAN);
 });
 

@@ -67,7 +67,8 @@ fn chosen(case: &Case, report: &Report, subset: u32) -> Outcome {
     let fixed = apply(&case.source, &edits);
     let after = lint(&Input { source: &fixed, ..case.input() });
     // What stood around a text may be taken for a part of it once the text has changed.
-    let is_wrapped = |report: &Report| report.findings().any(|finding| finding.rule.code == "INPUT-004");
+    let is_wrapped =
+        |report: &Report| report.findings().any(|finding| finding.rule.code == "INPUT-004");
     if is_wrapped(report) != is_wrapped(&after) {
         return Ok(());
     }

@@ -11,6 +11,10 @@ use stslint::live::read;
 use stslint::share::{self, LinkError, Shared};
 use wasm_bindgen_futures::spawn_local;
 
+/// Most lines of a text in a link. A link is short whatever it holds, and browsers take seconds to lay out more lines than
+/// any report has.
+const LINES: usize = 40_000;
+
 /// Opens what `text` holds, if it is something shared.
 pub(super) fn open(dispatcher: Dispatcher, text: String) {
     spawn_local(async move {
@@ -56,7 +60,10 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         Some(body) => Some(stream::unpack(body, share::MAX_SOURCE).await.map_err(explain)?),
         None => None,
     };
-    // A link is short whatever it holds.
+    let lines = |bytes: &Vec<u8>| bytes.iter().filter(|byte| **byte == b'\n').count();
+    if bytes.as_ref().is_some_and(|bytes| lines(bytes) > LINES) {
+        return Err("Its text has more lines than any policy, record or report.");
+    }
     if bytes.as_ref().is_some_and(|bytes| bytes.len() > limit(&String::from_utf8_lossy(bytes))) {
         return Err(explain(stream::Failure::TooBig));
     }

@@ -243,7 +243,11 @@ export class Visit {
     await this.page.locator('.verdict-box[aria-busy="false"], .no-verdict').first().waitFor({ state: "attached" });
     await eventually(async () => {
       const shown = await this.page.evaluate(() => {
-        const lines = [...document.querySelectorAll("#twin .line")].map((line) => line.textContent);
+        const lines = [...document.querySelectorAll("#twin .block")].flatMap((block) => {
+          const drawn = [...block.querySelectorAll(".line")].map((line) => line.textContent);
+          // Far down, lines without marks are drawn as one piece.
+          return drawn.length > 0 ? drawn : block.textContent.slice(0, -1).split("\n");
+        });
         return { field: document.getElementById("text").value, twin: lines.join("\n") };
       });
       assert.equal(shown.twin, shown.field, "the text under the field is the text in it");

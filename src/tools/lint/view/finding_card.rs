@@ -103,7 +103,8 @@ fn facts(rule: &Rule, do_: bool) -> El {
 
 /// The other findings of the rule, where the card stands for several.
 fn others(props: &CardProps) -> El {
-    let more = props.alike.len() - 1;
+    let unlisted = |item: &usize| props.analysis.finding(*item).map_or(0, |finding| finding.more);
+    let more = props.alike.len() - 1 + props.alike.iter().map(unlisted).sum::<usize>();
     let details = el("details").class("others").flag("hidden", more == 0);
     let mut list = el("ol");
     for item in props.alike.iter().filter(|item| **item != props.item).take(ALIKE) {
