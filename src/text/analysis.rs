@@ -9,7 +9,7 @@ use stslint::render::Positions;
 use stslint::render::marked::Mark;
 use stslint::render::words::{self, Headline, State};
 use stslint::text::Position;
-use stslint::{Declared, Form, Input, Kind, Report, ToAscii, bare, fix, lint};
+use stslint::{Declared, Form, Input, Kind, Report, ToAscii, bare, fix, lint, strange};
 
 /// Marks that are drawn at most. A text with more has other problems.
 pub(crate) const MARKS: usize = 500;
@@ -73,6 +73,8 @@ pub(crate) struct Analysis {
     pub(crate) groups: Vec<Rc<[usize]>>,
     /// What it tells, if it is a report.
     pub(crate) told: Option<Told>,
+    /// The domain that a text names in which there is nothing to lint.
+    pub(crate) mentioned: Option<String>,
     /// Number of findings with a safe fix.
     pub(crate) safe_fixes: usize,
     /// Number of findings with a fix to decide about; only of errors and warnings, while those can be repaired.
@@ -110,8 +112,10 @@ impl Analysis {
         let kind = report.artefacts.first().map(|artefact| artefact.kind);
         let told = kind.and_then(|kind| Told::by(source, kind));
         let each = words::each(&input, &report);
+        let mentioned = strange::domain(&source.bytes).filter(|_| kind == Some(Kind::Unknown));
         Self {
             told,
+            mentioned,
             each,
             ..Self::made(source, words::headline(&input, &report), outline, report, false)
         }
@@ -146,6 +150,7 @@ impl Analysis {
             each: Vec::new(),
             groups: groups(&report, &order),
             told: None,
+            mentioned: None,
             safe_fixes: fix::safe(&report).count(),
             suggestions: report.findings().filter(|f| is_suggested(f, loud)).count(),
             positions: Positions::of(&source.bytes, &report),

@@ -95,6 +95,17 @@ for (const text of ["is my mail safe?", "hello there, world", "function f() { re
   });
 }
 
+scenario("a bounce is explained, and the domain that it names can be checked", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await visit.paste(`450 4.4.8 MX hosts of '${DOMAIN}' failed MTA-STS validation.`);
+  await comesToMatch(() => visit.title(), /^A bounce/);
+  await becomes(() => visit.codes(), ["INPUT-002"]);
+  assert.equal(await visit.verdict.locator('[data-tone="broken"]').count(), 0);
+  await visit.button(`Check ${DOMAIN}`).click();
+  assert.equal(await (await new Check(visit).done()).state("discover"), "Good");
+});
+
 scenario("Enter on a domain is carried out, whenever its part of the program comes", OPTIONS, async (visit, { internet }) => {
   publish(internet);
   let release;

@@ -21,7 +21,9 @@ pub(crate) fn findings(view: View) -> El {
         return el("div").key("blank").child(view.start.clone());
     }
     let linted = state.text.analysis.report.artefacts.iter().any(|a| a.verdict().is_some());
-    if state.text.too_big.is_some() || !linted {
+    // What the text looks like is the verdict. What it tells, like the code of a bounce, is a finding.
+    let tells = || state.text.analysis.findings().any(|finding| finding.rule.code != "INPUT-001");
+    if state.text.too_big.is_some() || !linted && !tells() {
         return section.key("unlinted");
     }
     let title = match state.text.analysis.len() {

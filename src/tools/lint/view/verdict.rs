@@ -120,6 +120,8 @@ fn next(words: El, view: View) -> El {
     let linted = artefacts.iter().any(|artefact| artefact.verdict().is_some());
     let mut buttons = el("div").class("buttons");
     let stage = if !linted {
+        buttons =
+            buttons.maybe(state.text.analysis.mentioned.clone().map(|domain| check(domain, view)));
         buttons = read_as(buttons, view);
         None
     } else if let Some(repair) = repair(view).filter(|_| state.text.analysis.repairs_loud()) {
@@ -130,10 +132,7 @@ fn next(words: El, view: View) -> El {
         buttons = buttons.child(button("Show the first error", first).class("primary").key("show"));
         Some(Stage::Fix)
     } else if let Some(domain) = is_served(state).then(|| state.text.domain()).flatten() {
-        let label = ["Check ", &domain].concat();
-        let check = view.act(Request::CheckDomain(domain, None));
-        let check = el("button").attr("type", "button").on("click", check).words(label);
-        buttons = buttons.child(check.class("primary").key("check"));
+        buttons = buttons.child(check(domain, view));
         Some(if is_report { Stage::Watch } else { Stage::Check })
     } else if is_report {
         Some(Stage::Watch)
@@ -152,6 +151,14 @@ fn next(words: El, view: View) -> El {
         Some(Stage::Publish)
     };
     words.child(buttons).maybe(stage.map(way))
+}
+
+/// Checks a domain.
+fn check(domain: String, view: View) -> El {
+    let label = ["Check ", &domain].concat();
+    let check = view.act(Request::CheckDomain(domain, None));
+    let check = el("button").attr("type", "button").on("click", check).words(label);
+    check.class("primary").key("check")
 }
 
 /// Whether the text is what senders get already.
