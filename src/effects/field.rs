@@ -107,7 +107,7 @@ impl FieldEffects {
         let there = match state.article {
             // A rule comes after what draws it.
             Some(article) => article != Article::Rules || state.chunks.rules.loaded().is_some(),
-            None => !view.1 || state.dialog != Dialog::None,
+            None => !view.1 && !state.is_waiting() || state.dialog != Dialog::None,
         } || state.notice.is_some();
         if there && !self.opened {
             self.opened = true;

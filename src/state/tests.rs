@@ -21,7 +21,7 @@ pub(crate) fn whole(text: &str) -> State {
     ] {
         state = after(state, Action::Loaded(loaded));
     }
-    state
+    after(state, check::state::Action::Settings(Default::default()))
 }
 
 fn commands(state: &mut State, action: impl Into<Action>) -> Vec<Command> {

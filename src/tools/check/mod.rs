@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 /// What the page calls.
 pub(crate) static TABLE: Check = Check {
-    begin: || Box::new(State::default()),
+    begin: || Box::new(State::begun()),
     update,
     open: |facts| Action::Open(facts, false).into(),
     revisit: open::revisit,

@@ -39,8 +39,10 @@ pub(crate) struct State {
     pub(crate) history: Rc<Vec<Facts>>,
     /// Where the last check was shown, and the text that it was of.
     pub(crate) origin: Option<(Route, Rc<[u8]>)>,
-    /// What begins once the relay has said who it is.
+    /// What begins once it is known who is to be asked, and the relay has said who it is.
     pub(crate) waiting: Option<Action>,
+    /// Whether what the user chose earlier is still to be told: this part of the program has just come.
+    pub(crate) is_unset: bool,
     /// The number of the last check that began.
     serial: u32,
     listed: RefCell<Listed>,
@@ -135,6 +137,11 @@ fn domain_of(text: &Text) -> Option<String> {
 }
 
 impl State {
+    /// What is known when this part of the program has just come.
+    pub(crate) fn begun() -> Self {
+        Self { is_unset: true, ..Self::default() }
+    }
+
     /// What is shown for the text in the field.
     pub(crate) fn shown(&self, text: &Text) -> Shown<'_> {
         if text.is_blank() || text.too_big.is_some() {
@@ -382,7 +389,7 @@ pub(crate) fn written(facts: &Facts) -> String {
 /// Does what an action asks for.
 pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Request> {
     if matches!(action, Action::Start(_) | Action::List(list::Action::Start(..)))
-        && state.settings.has_unmet_relay()
+        && (state.is_unset || state.settings.has_unmet_relay())
     {
         state.waiting = Some(action);
         return Vec::new();
@@ -430,7 +437,16 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             let opened = Opened { bytes: Some(text.to_vec()), here: true, ..Opened::default() };
             return vec![Request::Go(route.clone()), Request::Open(opened)];
         }
-        Action::Settings(chosen) => state.settings = chosen,
+        Action::Settings(chosen) => {
+            state.settings = chosen;
+            state.is_unset = false;
+            if !state.settings.has_unmet_relay()
+                && state.settings.relay_problem.is_none()
+                && let Some(action) = state.waiting.take()
+            {
+                return update(state, action, text);
+            }
+        }
         Action::Start(start) => {
             let domain = start.domain.clone();
             let route = Route::Desk(domain.clone());

@@ -249,3 +249,13 @@ fn a_text_leads_back_to_the_check_that_it_was_opened_from() {
     act(&mut state, Action::Return);
     assert_eq!(check(&state).domain, "example.com");
 }
+
+#[test]
+fn a_check_waits_until_it_is_known_who_is_asked() {
+    let mut state = whole("");
+    state.check.downcast_mut::<super::State>().expect("it is of checks").is_unset = true;
+    start(&mut state, "example.com");
+    assert!(kept(&state).check.is_none());
+    act(&mut state, Action::Settings(Settings::default()));
+    assert!(kept(&state).check.is_some() && kept(&state).waiting.is_none());
+}
