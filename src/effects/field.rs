@@ -108,7 +108,7 @@ impl FieldEffects {
             // A rule comes after what draws it.
             Some(article) => article != Article::Rules || state.chunks.rules.loaded().is_some(),
             None => !view.1 && !state.is_waiting() || state.dialog != Dialog::None,
-        } || state.notice.is_some();
+        } || state.notice.is_some() && !state.is_waiting();
         if there && !self.opened {
             self.opened = true;
             browser::opened();
