@@ -184,7 +184,7 @@ export interface Rule {
 }
 
 export interface Example {
-  kind: Kind;
+  kind: Kind | "unknown";
   /** Bytes where they are not UTF-8. */
   text: string | Uint8Array;
   domain: string | null;
