@@ -2,11 +2,10 @@
 //! [`Route`].
 
 use crate::route::Route;
-use crate::text::{LIMIT, LIMIT_WORDS, Settings, limit};
+use crate::text::{Excess, LIMIT_WORDS, LINES, Settings};
 use crate::ui::words::size;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use stslint::live::facts::Facts;
 
 /// Something that a tool wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,15 +32,17 @@ pub(crate) enum Request {
     Read(Article),
     /// Open or close a dialog.
     Show(Dialog),
-    /// Show the check that the address holds.
-    Snapshot(Rc<Facts>),
+    /// Go to an address, as a link does.
+    Visit(Route),
+    /// Show the check that somebody shared; a text, if it can't be read as one.
+    Snapshot(Opened),
 }
 
 impl Request {
     /// Opens what a file holds, if that is not too much.
     pub(crate) fn file(name: &str, bytes: Vec<u8>) -> Self {
-        if bytes.len() > LIMIT && bytes.len() > limit(&String::from_utf8_lossy(&bytes)) {
-            return Self::refuse(&["The file ", name].concat(), bytes.len());
+        if let Some(excess) = Excess::of(&String::from_utf8_lossy(&bytes)) {
+            return Self::refuse(&["The file ", name].concat(), excess);
         }
         Self::Open(Opened {
             bytes: Some(bytes),
@@ -53,11 +54,16 @@ impl Request {
     }
 
     /// Tells that something is too big.
-    pub(crate) fn refuse(what: &str, bytes: usize) -> Self {
-        let size = size(bytes);
-        Self::Notice(Notice::problem(format!(
-            "{what} is too big: {size}. {LIMIT_WORDS}; a policy has a few hundred bytes."
-        )))
+    pub(crate) fn refuse(what: &str, excess: Excess) -> Self {
+        Self::Notice(Notice::problem(match excess {
+            Excess::Bytes(bytes) => format!(
+                "{what} is too big: {}. {LIMIT_WORDS}; a policy has a few hundred bytes.",
+                size(bytes)
+            ),
+            Excess::Lines(lines) => format!(
+                "{what} has {lines} lines, more than any policy, record or report: up to {LINES} are read."
+            ),
+        }))
     }
 }
 

@@ -13,21 +13,26 @@
   } catch { /* Storage may be forbidden. */ }
 
   // `cargo xtask build` tells here which files each part of the program takes, and that there is a worker for this build.
-  const built = document.currentScript.dataset;
+  const script = document.currentScript;
+  const built = script.dataset;
 
   // What an address asks for loads along with the program that starts, instead of after it.
   const opens = [
-    [/^#(v\d|\/examples)/, "share", []],
-    [/^#\/rules/, "rules", ["./rules.json"]],
-    [/^#\/(check|d)\//, "check", []],
+    [/^#v\d.*&kind=live\b/, ["link", "check"], ["./rules.json"]],
+    [/^#v\d/, ["link"], []],
+    [/^#\/examples/, ["share"], []],
+    [/^#\/rules/, ["rules"], ["./rules.json"]],
+    [/^#\/(check|d)\//, ["check"], []],
   ].find(([pattern]) => pattern.test(location.hash));
   if (opens) {
     // So that nobody sees the start in its place. The program takes this away when it has opened it.
     root.dataset.opening = "";
-    const [, name, others] = opens;
-    const chunks = (built[name] ?? "").split(" ").filter(Boolean).map((chunk) => `./${chunk}-${built.wasm}.wasm`);
-    for (const href of [...chunks, ...others]) preload({ href, as: "fetch", crossOrigin: "" });
-    preload({ href: "./tools.css", as: "style" });
+    const [, names, others] = opens;
+    const chunks = new Set(names.flatMap((name) => (script.getAttribute(`data-part-${name}`) ?? "").split(" ").filter(Boolean)));
+    for (const chunk of chunks) preload({ href: `./${chunk}-${built.wasm}.wasm`, as: "fetch", crossOrigin: "" });
+    for (const href of others) preload({ href, as: "fetch", crossOrigin: "" });
+    // What shows a part is drawn with its styles; the way in shows nothing.
+    if (names.join() !== "link") preload({ href: "./tools.css", as: "style" });
   }
 
   function preload(link) {

@@ -55,6 +55,11 @@ pub(crate) fn home() -> String {
     path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
 }
 
+/// Goes to a place in the page, as a link does.
+pub(crate) fn visit(fragment: &str) {
+    let _ = window().location().set_hash(fragment);
+}
+
 /// The fragment of the page's address, with `#`.
 pub(crate) fn fragment() -> String {
     window().location().hash().unwrap_or_default()

@@ -2,14 +2,16 @@
 
 use crate::browser::{self, document, field, window};
 use crate::request::{Notice, Request};
+use crate::route::Route;
 use crate::state::{Action, Dispatcher};
-use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
+use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
 use crate::tools::lint::state::Action as Lint;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
 use std::rc::Rc;
 use stslint::GZIP;
 use stslint::detect::could_be_domain;
+use stslint::rule::could_be_code;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -108,10 +110,16 @@ fn key_pressed(dispatcher: &Dispatcher, event: &Event) {
     let event: &KeyboardEvent = event.unchecked_ref();
     let plain = !event.ctrl_key() && !event.meta_key();
     if event.key() == "Enter" && !event.shift_key() && is_in_field(event) {
-        if could_be_domain(&field().value()) {
-            event.prevent_default();
-            dispatcher.emit(Action::Enter);
-        }
+        let text = field().value();
+        let action = if could_be_domain(&text) {
+            Action::Enter
+        } else if could_be_code(&text) {
+            Request::Visit(Route::Rule(text.trim().to_ascii_uppercase())).into()
+        } else {
+            return;
+        };
+        event.prevent_default();
+        dispatcher.emit(action);
         return;
     }
     let forward = match event.key().as_str() {
@@ -156,9 +164,9 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
         event.prevent_default();
         return open_file(dispatcher.clone(), String::new(), text.into_bytes());
     }
-    if text.len() > limit(&text) {
+    if let Some(excess) = Excess::of(&text) {
         event.prevent_default();
-        return dispatcher.emit(Request::refuse("The pasted text", text.len()).into());
+        return dispatcher.emit(Request::refuse("The pasted text", excess).into());
     }
     // A paste that went nowhere goes into the field: nobody has to click there first.
     let field = field();
@@ -212,7 +220,8 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let limit = if name.ends_with(".json") { FILE_LIMIT } else { REPORT_LIMIT };
     if file.size() > limit as f64 {
         let what = format!("The file {name}");
-        return dispatcher.emit(Request::refuse(&what, file.size() as usize).into());
+        let excess = Excess::Bytes(file.size() as usize);
+        return dispatcher.emit(Request::refuse(&what, excess).into());
     }
     let dispatcher = dispatcher.clone();
     spawn_local(async move {

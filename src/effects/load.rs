@@ -4,9 +4,11 @@
 //! becomes a file of its own. Without it they are plain functions, and the program is one file.
 
 use crate::browser;
-use crate::state::{Action, Build, Check, ChunkName, Dispatcher, Loaded, Missing, Rules, Share};
+use crate::state::{
+    Action, Build, Check, ChunkName, Dispatcher, Link, Loaded, Missing, Rules, Share,
+};
 use crate::text::{FORMS, Forms};
-use crate::tools::{build, check, rules, share};
+use crate::tools::{build, check, link, rules, share};
 use wasm_bindgen_futures::spawn_local;
 
 /// A part did not come; why, the page's loader notes at the document.
@@ -39,6 +41,7 @@ macro_rules! chunk {
 chunk!(build, load_build, &build::TABLE, Build);
 chunk!(check, load_check, &check::TABLE, Check);
 chunk!(forms, load_forms, &FORMS, Forms);
+chunk!(link, load_link, &link::TABLE, Link);
 chunk!(rules, load_rules, &rules::TABLE, Rules);
 chunk!(share, load_share, &share::TABLE, Share);
 
@@ -65,7 +68,7 @@ pub(super) fn prepare(dispatcher: &Dispatcher) {
     let load = move || {
         spawn_local(async move {
             for name in ChunkName::ALL {
-                if let Ok(loaded) = get(name).await {
+                if let Ok(loaded) = get(*name).await {
                     dispatcher.emit(Action::Loaded(loaded));
                 }
             }
@@ -85,12 +88,15 @@ pub(super) async fn rules() -> Option<&'static Rules> {
 const STYLES: &str = "./tools.css";
 
 async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
-    // A part is drawn as soon as it is there.
-    browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
+    // A part is drawn as soon as it is there, but for the way in, which shows nothing.
+    if name != ChunkName::Link {
+        browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
+    }
     Ok(match name {
         ChunkName::Build => Loaded::Build(load_build().await?),
         ChunkName::Check => Loaded::Check(load_check().await?),
         ChunkName::Forms => Loaded::Forms(load_forms().await?),
+        ChunkName::Link => Loaded::Link(load_link().await?),
         ChunkName::Rules => Loaded::Rules(load_rules().await?),
         ChunkName::Share => Loaded::Share(load_share().await?),
     })

@@ -63,7 +63,6 @@ impl Effects {
 
 /// Does what the state asks for.
 pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher) {
-    let share = state.chunks.share.loaded();
     match command {
         Command::Back => browser::back(),
         Command::Check(domain, draft) => {
@@ -80,8 +79,8 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
         Command::Load(name) => load::load(name, dispatcher.clone()),
         Command::LoadExplanations => load_explanations(dispatcher.clone()),
         Command::OpenShared(text) => {
-            if let Some(share) = share {
-                (share.open)(dispatcher.clone(), text);
+            if let Some(link) = state.chunks.link.loaded() {
+                (link.open)(dispatcher.clone(), text);
             }
         }
         Command::Push(step, route) => address::push(step, &route),
@@ -93,10 +92,11 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
             }
         }
         Command::Unpack(name, bytes) => {
-            if let Some(share) = share {
+            if let Some(share) = state.chunks.share.loaded() {
                 (share.unpack)(dispatcher.clone(), name, bytes);
             }
         }
+        Command::Visit(route) => browser::visit(&route.fragment()),
     }
 }
 

@@ -2,7 +2,7 @@
 //! how far they have come. Only loading takes time; once a table is there, everything goes through it at once.
 
 use super::{Action, Dispatcher, State, View};
-use crate::request::{Article, Dialog, Request};
+use crate::request::{Article, Dialog, Opened, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Settings, Source, Text};
 use crate::tools::{rules, share};
@@ -11,22 +11,6 @@ use std::any::Any;
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::rc::Rc;
-use stslint::live::facts::Facts;
-
-/// A part of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ChunkName {
-    /// What is to be published.
-    Build,
-    /// Checks of domains.
-    Check,
-    /// Everything that the engine reads.
-    Forms,
-    /// The rules.
-    Rules,
-    /// What leaves the page and comes back.
-    Share,
-}
 
 /// What is to be published.
 #[derive(Debug)]
@@ -42,8 +26,8 @@ pub(crate) struct Check {
     pub(crate) begin: fn() -> Box<dyn Any>,
     /// Does what an action asks for.
     pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>, &Text) -> Vec<Request>,
-    /// Shows a check that the address holds.
-    pub(crate) open: fn(Rc<Facts>) -> Action,
+    /// Shows a check that somebody shared; nothing if this is none.
+    pub(crate) open: fn(&Opened) -> Option<Action>,
     /// Shows a place again with what this tab knows of it: a check, or those of a list.
     pub(crate) revisit: fn(&State, &Dispatcher, Route),
     /// Who is asked, and the way to change that.
@@ -94,6 +78,13 @@ pub(crate) struct Rules {
     pub(crate) explain: fn() -> Pin<Box<dyn Future<Output = bool>>>,
 }
 
+/// The way in for what somebody shared. Apart from the way out, as whoever opens a link waits for nothing else.
+#[derive(Debug)]
+pub(crate) struct Link {
+    /// Opens a text or a check that somebody shared.
+    pub(crate) open: fn(Dispatcher, String),
+}
+
 /// What leaves the page and comes back: links, results, examples.
 #[derive(Debug)]
 pub(crate) struct Share {
@@ -109,23 +100,6 @@ pub(crate) struct Share {
     pub(crate) imported: fn(View) -> El,
     /// Opens a file that takes some work to read.
     pub(crate) unpack: fn(Dispatcher, String, Vec<u8>),
-    /// Opens a text or a result that somebody shared.
-    pub(crate) open: fn(Dispatcher, String),
-}
-
-/// A part of the program that came.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Loaded {
-    /// What is to be published.
-    Build(&'static Build),
-    /// Checks of domains.
-    Check(&'static Check),
-    /// Everything that the engine reads.
-    Forms(&'static Forms),
-    /// The rules.
-    Rules(&'static Rules),
-    /// What leaves the page and comes back.
-    Share(&'static Share),
 }
 
 /// Why a part of the program did not come.
@@ -138,7 +112,7 @@ pub(crate) enum Missing {
 }
 
 /// How far a part of the program has come.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum Chunk<T: 'static> {
     /// It is on its way.
     Coming,
@@ -147,6 +121,7 @@ pub(crate) enum Chunk<T: 'static> {
     /// It did not come.
     Missing,
     /// Nobody has asked for it yet.
+    #[default]
     Unasked,
 }
 
@@ -174,95 +149,93 @@ impl<T> Chunk<T> {
     }
 }
 
-/// All parts of the program but the one that starts.
-#[derive(Debug)]
-pub(crate) struct Chunks {
+/// Names the parts of the program: each with what the rest of the page calls in it.
+macro_rules! parts {
+    ($($(#[$doc:meta])+ $name:ident, $field:ident;)+) => {
+        /// A part of the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum ChunkName {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl ChunkName {
+            /// All parts.
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
+        }
+
+        /// A part of the program that came.
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) enum Loaded {
+            $($(#[$doc])+ $name(&'static $name),)+
+        }
+
+        /// All parts of the program but the one that starts.
+        #[derive(Debug, Default)]
+        pub(crate) struct Chunks {
+            $($(#[$doc])+ pub(crate) $field: Chunk<$name>,)+
+        }
+
+        impl Chunks {
+            fn is_there(&self, name: ChunkName) -> bool {
+                match name {
+                    $(ChunkName::$name => self.$field.loaded().is_some(),)+
+                }
+            }
+
+            /// Notes that a part is asked for. Whether it has to be loaded for that.
+            pub(super) fn begin(&mut self, name: ChunkName) -> bool {
+                match name {
+                    $(ChunkName::$name => self.$field.begin(),)+
+                }
+            }
+
+            /// Notes that a part did not come.
+            pub(super) fn fail(&mut self, name: ChunkName) {
+                match name {
+                    $(ChunkName::$name => self.$field.fail(),)+
+                }
+            }
+
+            /// Takes a part that came.
+            pub(super) fn put(&mut self, loaded: Loaded) {
+                match loaded {
+                    $(Loaded::$name(part) => self.$field = Chunk::Loaded(part),)+
+                }
+            }
+
+            fn is_gone(&self, name: ChunkName) -> bool {
+                match name {
+                    $(ChunkName::$name => matches!(self.$field, Chunk::Missing),)+
+                }
+            }
+        }
+    };
+}
+
+parts! {
     /// What is to be published.
-    pub(crate) build: Chunk<Build>,
+    Build, build;
     /// Checks of domains.
-    pub(crate) check: Chunk<Check>,
+    Check, check;
     /// Everything that the engine reads.
-    pub(crate) forms: Chunk<Forms>,
+    Forms, forms;
+    /// The way in for what somebody shared.
+    Link, link;
     /// The rules.
-    pub(crate) rules: Chunk<Rules>,
+    Rules, rules;
     /// What leaves the page and comes back.
-    pub(crate) share: Chunk<Share>,
-}
-
-impl Default for Chunks {
-    fn default() -> Self {
-        let (build, check, forms) = (Chunk::Unasked, Chunk::Unasked, Chunk::Unasked);
-        Self { build, check, forms, rules: Chunk::Unasked, share: Chunk::Unasked }
-    }
-}
-
-impl ChunkName {
-    /// All parts.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Build, Self::Check, Self::Forms, Self::Rules, Self::Share];
+    Share, share;
 }
 
 impl Chunks {
     /// The parts that have to be there before an action can be carried out, and are not.
     pub(super) fn missing_for(&self, action: &Action) -> Vec<ChunkName> {
-        let mut names = needs(action).to_vec();
-        names.retain(|name| !self.is_there(*name));
-        names
-    }
-
-    fn is_there(&self, name: ChunkName) -> bool {
-        match name {
-            ChunkName::Build => self.build.loaded().is_some(),
-            ChunkName::Check => self.check.loaded().is_some(),
-            ChunkName::Forms => self.forms.loaded().is_some(),
-            ChunkName::Rules => self.rules.loaded().is_some(),
-            ChunkName::Share => self.share.loaded().is_some(),
-        }
-    }
-
-    /// Notes that a part is asked for. Whether it has to be loaded for that.
-    pub(super) fn begin(&mut self, name: ChunkName) -> bool {
-        match name {
-            ChunkName::Build => self.build.begin(),
-            ChunkName::Check => self.check.begin(),
-            ChunkName::Forms => self.forms.begin(),
-            ChunkName::Rules => self.rules.begin(),
-            ChunkName::Share => self.share.begin(),
-        }
-    }
-
-    /// Notes that a part did not come.
-    pub(super) fn fail(&mut self, name: ChunkName) {
-        match name {
-            ChunkName::Build => self.build.fail(),
-            ChunkName::Check => self.check.fail(),
-            ChunkName::Forms => self.forms.fail(),
-            ChunkName::Rules => self.rules.fail(),
-            ChunkName::Share => self.share.fail(),
-        }
-    }
-
-    /// Takes a part that came.
-    pub(super) fn put(&mut self, loaded: Loaded) {
-        match loaded {
-            Loaded::Build(part) => self.build = Chunk::Loaded(part),
-            Loaded::Check(part) => self.check = Chunk::Loaded(part),
-            Loaded::Forms(part) => self.forms = Chunk::Loaded(part),
-            Loaded::Rules(part) => self.rules = Chunk::Loaded(part),
-            Loaded::Share(part) => self.share = Chunk::Loaded(part),
-        }
+        needs(action).iter().copied().filter(|name| !self.is_there(*name)).collect()
     }
 
     /// The parts that did not come.
     pub(super) fn gone(&self) -> Vec<ChunkName> {
-        let gone = |name: &ChunkName| match name {
-            ChunkName::Build => matches!(self.build, Chunk::Missing),
-            ChunkName::Check => matches!(self.check, Chunk::Missing),
-            ChunkName::Forms => matches!(self.forms, Chunk::Missing),
-            ChunkName::Rules => matches!(self.rules, Chunk::Missing),
-            ChunkName::Share => matches!(self.share, Chunk::Missing),
-        };
-        ChunkName::ALL.into_iter().filter(gone).collect()
+        ChunkName::ALL.iter().copied().filter(|name| self.is_gone(*name)).collect()
     }
 }
 
@@ -287,10 +260,9 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         Action::Packed(..)
         | Action::Share(_)
         | Action::Request(
-            Request::Show(Dialog::Imported | Dialog::Share)
-            | Request::Read(Article::Examples)
-            | Request::Follow(Route::Shared(_)),
+            Request::Show(Dialog::Imported | Dialog::Share) | Request::Read(Article::Examples),
         ) => &[ChunkName::Share],
+        Action::Request(Request::Follow(Route::Shared(_))) => &[ChunkName::Link],
         _ => &[],
     }
 }

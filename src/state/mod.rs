@@ -5,7 +5,7 @@ mod chunks;
 mod places;
 
 pub(crate) use chunks::{
-    Build, Carry, Check, Chunk, ChunkName, Chunks, Loaded, Missing, Rules, Share,
+    Build, Carry, Check, Chunk, ChunkName, Chunks, Link, Loaded, Missing, Rules, Share,
 };
 pub(crate) use places::{Arrival, Places};
 
@@ -188,6 +188,8 @@ pub(crate) enum Command {
     Revisit(Route),
     /// Open a file that takes some work to read.
     Unpack(String, Vec<u8>),
+    /// Go to an address, as a link does.
+    Visit(Route),
 }
 
 /// What an action came to.
@@ -423,9 +425,12 @@ impl State {
                 self.dialog = dialog;
                 self.dialogs += 1;
             }
-            Request::Snapshot(facts) => {
-                if let Some(check) = self.chunks.check.loaded() {
-                    self.later((check.open)(facts), commands);
+            Request::Visit(route) => commands.push(Command::Visit(route)),
+            Request::Snapshot(opened) => {
+                let check = self.chunks.check.loaded();
+                match check.and_then(|check| (check.open)(&opened)) {
+                    Some(action) => self.later(action, commands),
+                    None => self.open(opened, commands),
                 }
             }
         }

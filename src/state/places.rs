@@ -130,7 +130,8 @@ impl State {
         }
         if route.is_on_top() {
             // Whoever comes for a rule reads it; whoever comes from a text only looks at it.
-            if (first || self.text.is_blank()) && matches!(route, Route::Rule(_)) {
+            let nothing_else = first || self.text.is_blank() || self.text.code().is_some();
+            if nothing_else && matches!(route, Route::Rule(_)) {
                 self.article = Some(Article::Rules);
             }
             return self.later(Request::Follow(route).into(), commands);

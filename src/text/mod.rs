@@ -8,11 +8,12 @@ mod source;
 pub(crate) use analysis::{Analysis, Given, Place, Settings};
 pub(crate) use draft::Draft;
 pub(crate) use source::{
-    Block, Change, FILE_LIMIT, LIMIT, LIMIT_WORDS, REPORT_LIMIT, Source, limit,
+    Block, Change, Excess, FILE_LIMIT, LIMIT, LIMIT_WORDS, LINES, REPORT_LIMIT, Source, limit,
 };
 
 use crate::ui::element::El;
 use std::rc::Rc;
+use stslint::rule::could_be_code;
 use stslint::{Input, Kind, bare, fix};
 
 /// Up to this many bytes every keystroke is checked at once; longer texts when typing rests.
@@ -148,6 +149,13 @@ impl Text {
         let told = || self.analysis.told.as_ref().and_then(|told| told.domain.clone());
         let named = || named_domain(&self.source.display.text);
         self.settings.ascii_domain.clone().or_else(told).or_else(named)
+    }
+
+    /// The code of a rule, in capitals, if that is what stands there.
+    pub(crate) fn code(&self) -> Option<String> {
+        let text = str::from_utf8(&self.source.bytes).ok()?.trim();
+        let free = self.settings.declared.is_none();
+        (free && could_be_code(text)).then(|| text.to_ascii_uppercase())
     }
 
     /// Whether it names domains, or may come to.

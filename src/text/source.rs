@@ -26,6 +26,29 @@ pub(crate) fn limit(text: &str) -> usize {
     }
 }
 
+/// Most lines of a text that is taken as a whole: browsers take seconds to lay out more, and no report has them.
+pub(crate) const LINES: usize = 40_000;
+
+/// How a text has more than is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Excess {
+    /// So many bytes.
+    Bytes(usize),
+    /// So many lines.
+    Lines(usize),
+}
+
+impl Excess {
+    /// What a text has too much of, if it has.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let lines = || text.bytes().filter(|byte| *byte == b'\n').count();
+        if text.len() > limit(text) {
+            return Some(Self::Bytes(text.len()));
+        }
+        Some(lines()).filter(|lines| *lines > LINES).map(Self::Lines)
+    }
+}
+
 /// Lines per block, and bytes after which a block ends in any case with its line.
 const BLOCK_LINES: usize = 32;
 const BLOCK_BYTES: usize = 4096;

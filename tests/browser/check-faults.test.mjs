@@ -99,6 +99,18 @@ scenario("limits of a resolver slow a check down instead of failing it", OPTIONS
   assert.equal((await visit.page.locator(".lookups [data-failed]").count()), 0);
 });
 
+scenario("while a resolver wants a break, that is said, and the check goes on by itself", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  internet.resolver.fail("*", faults.first(1, faults.status(429, { retryAfter: 4, expose: true })));
+  await visit.open();
+  const seen = new Check(visit);
+  await seen.begin();
+  await comesToMatch(() => seen.words(), /Cloudflare is asked too much and wants a break until \d\d:\d\d:\d\d UTC/);
+  await seen.done();
+  assert.equal(await seen.state("discover"), "Good");
+  assert.doesNotMatch(await seen.words(), /wants a break/);
+});
+
 scenario("a browser without a network says so", OPTIONS, async (visit, { internet }) => {
   publish(internet);
   await visit.open();

@@ -24,12 +24,13 @@ scenario("a start, and a policy that is checked, take no part that comes later",
   assert.deepEqual(visit.seen.requests.filter((url) => CHUNKS.test(url)), []);
 });
 
-for (const [what, fragment, part, more] of [
-  ["a link", linkTo(CLEAN), "share", []],
-  ["an example", "#/examples/mta-sts-record", "share", []],
-  ["a rule", "#/rules/STS-POL-083", "rules", ["rules.json"]],
-  ["the list of rules", "#/rules?q=mode", "rules", ["rules.json"]],
-  ["a domain", "#/check/acme-mail.net", "check", []],
+for (const [what, fragment, wanted] of [
+  ["a link", linkTo(CLEAN), ["split_link"]],
+  ["a shared check", linkTo("{}", "&kind=live"), ["split_link", "split_check", "tools.css", "rules.json"]],
+  ["an example", "#/examples/mta-sts-record", ["split_share", "tools.css"]],
+  ["a rule", "#/rules/STS-POL-083", ["split_rules", "tools.css", "rules.json"]],
+  ["the list of rules", "#/rules?q=mode", ["split_rules", "tools.css", "rules.json"]],
+  ["a domain", "#/check/acme-mail.net", ["split_check", "tools.css"]],
 ]) {
   scenario(`what ${what} takes loads beside the program, once`, async (visit) => {
     await onlyWhenNeeded(visit);
@@ -41,7 +42,6 @@ for (const [what, fragment, part, more] of [
     });
     await visit.page.goto(visit.url + fragment, { waitUntil: "commit" });
     const names = () => visit.seen.requests.map((url) => url.split("/").pop().replace(/-\w{16}\.wasm$/, ""));
-    const wanted = ["tools.css", ...more, `split_${part}`];
     await eventually(() => assert.deepEqual(wanted.filter((name) => !names().includes(name)), []));
     assert.ok(await visit.page.locator("html[data-opening]").count(), "something is being opened");
     assert.equal(await visit.page.locator("html[data-started]").count(), 0);

@@ -207,3 +207,18 @@ scenario("one line of 64 KiB stays workable", async (visit) => {
   await visit.page.keyboard.type("x");
   await visit.settled();
 });
+
+scenario("a text of more lines than anything has is refused before the field takes it, and the text that was there stays", async (visit) => {
+  await visit.open();
+  await visit.paste(CLEAN);
+  const lines = "\n".repeat(200_000);
+  await visit.toClipboard(lines);
+  await visit.field.focus();
+  await visit.page.keyboard.press("ControlOrMeta+A");
+  await visit.page.keyboard.press("ControlOrMeta+V");
+  await visit.tells(/The pasted text has 200000 lines, more than any policy, record or report: up to 40000 are read\./);
+  assert.equal(await visit.text(), CLEAN);
+  await visit.drop("lines.txt", lines);
+  await visit.tells(/The file lines\.txt has 200000 lines/);
+  assert.equal(await visit.text(), CLEAN);
+});

@@ -128,6 +128,28 @@ scenario("Enter on a domain is carried out, whenever its part of the program com
   await becomes(() => hash(visit), `#/d/${DOMAIN}`);
 });
 
+scenario("the code of a rule leads to the rule, by Enter or by its button, and back to the field", async (visit) => {
+  await visit.open();
+  await visit.field.fill("sts-pol-051");
+  await becomes(() => visit.title(), "Read about STS-POL-051?");
+  await visit.field.press("Enter");
+  await visit.page.locator("#article-title").waitFor();
+  assert.equal(new URL(visit.page.url()).hash, "#/rules/STS-POL-051");
+  await visit.page.goBack();
+  await becomes(() => visit.text(), "sts-pol-051");
+  await visit.page.getByRole("button", { name: "Read STS-POL-051" }).click();
+  await visit.page.locator("#article-title").waitFor();
+  assert.match(await visit.page.locator("#article").innerText(), /STS-POL-051/);
+
+  // A code that no rule has is said to be none, beside the list of those that there are.
+  await visit.page.goBack();
+  await visit.field.fill("STS-POL-999");
+  await visit.field.press("Enter");
+  await visit.tells(/There is no rule with this code/);
+  await visit.page.goBack();
+  await becomes(() => visit.text(), "STS-POL-999");
+});
+
 scenario("of many files none is lost: the first is shown, and each can be chosen", async (visit) => {
   await visit.open();
   const files = Array.from({ length: 30 }, (_, i) => [`policy-${i}.txt`, CLEAN.replace("mail.", `mail${i}.`)]);

@@ -145,7 +145,7 @@ fn bind(pieces: &Pieces, folder: &Path, dist: &Path, tools: &Toolbox) -> Result<
 fn chunks_for_boot(build: &str, pieces: &Pieces) -> String {
     let part = |files: &Vec<String>| {
         let name = files.last().and_then(|own| own.strip_prefix("split_")).unwrap_or_default();
-        format!(" data-{name}=\"{}\"", files.join(" "))
+        format!(" data-part-{name}=\"{}\"", files.join(" "))
     };
     format!("data-wasm=\"{build}\"") + &pieces.parts.values().map(part).collect::<String>()
 }

@@ -15,7 +15,10 @@ mod snippet;
 mod source;
 mod terminal;
 
-use clap::{Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::env;
+use std::ffi::OsStr;
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -72,8 +75,20 @@ enum Command {
     Serve(Box<serve::Args>),
 }
 
+/// What was asked for. A variable that is set to nothing is not set: that is how a unit or a container file takes one back.
+fn parse() -> Result<Cli, clap::Error> {
+    let is_empty = |name: &OsStr| env::var_os(name).is_some_and(|value| value.is_empty());
+    let without = |arg: Arg| match arg.get_env().is_some_and(is_empty) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    };
+    let mut command = Cli::command().mut_subcommands(|command| command.mut_args(without));
+    let matches = command.try_get_matches_from_mut(env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Printing fails only when nobody listens.

@@ -277,6 +277,18 @@ impl Rule {
     }
 }
 
+/// Whether a text is written as the code of a rule, in any case: `STS-POL-051`. Whether there is such a rule, the registry
+/// knows.
+pub fn could_be_code(text: &str) -> bool {
+    let Some((area, number)) = text.trim().rsplit_once('-') else { return false };
+    let begins =
+        |start: &str| area.get(..start.len()).is_some_and(|area| area.eq_ignore_ascii_case(start));
+    number.len() == 3
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && area.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+        && ["STS-", "RPT-", "LIVE", "INPUT"].into_iter().any(begins)
+}
+
 /// Address of a section of an RFC, or of the RFC.
 pub fn rfc_url(rfc: &str, section: Option<&str>) -> String {
     match section {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use stslint::finding::{Applicability, Arg, Severity};
 use stslint::registry::all;
-use stslint::rule::{Example, Rule};
+use stslint::rule::{Example, Rule, could_be_code};
 use stslint::{Input, Report, lint};
 
 fn report(example: &Example, source: &[u8]) -> Report {
@@ -254,5 +254,25 @@ fn a_failed_look_up_is_no_verdict() {
         assert_eq!(report.artefacts[0].verdict(), None);
         let headline = stslint::render::words::headline(&input, &report);
         assert_eq!(headline.state, stslint::render::words::State::NotLinted, "{headline:?}");
+    }
+}
+
+#[test]
+fn codes_are_told_from_names() {
+    for rule in all() {
+        assert!(could_be_code(rule.code), "{}", rule.code);
+        assert!(could_be_code(&format!(" {}\n", rule.code.to_lowercase())), "{}", rule.code);
+    }
+    for text in [
+        "",
+        "051",
+        "STS-POL-",
+        "STS-POL-51",
+        "STS-POL-051.example",
+        "mx-001",
+        "mta-sts-001",
+        "STS-POL-0\u{e9}",
+    ] {
+        assert!(!could_be_code(text), "{text}");
     }
 }

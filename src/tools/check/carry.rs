@@ -29,6 +29,9 @@ const AT_ONCE: usize = 16;
 /// (RFC 8461 §3.3).
 const LONGEST_WAIT: u64 = 60_000;
 
+/// Shorter waits are not worth a word, in milliseconds.
+const NOTABLE_WAIT: u64 = 2_000;
+
 /// How long a place may put a question off in all, in milliseconds.
 const LONGEST_WAITS: u64 = 120_000;
 
@@ -63,12 +66,14 @@ struct Lane {
     pace: Pace,
     /// Rings when the next may begin.
     alarm: Option<Timeout>,
+    /// Who was said to ask for patience.
+    held: Option<Rc<str>>,
 }
 
 impl Default for Lane {
     fn default() -> Self {
         let pace = Pace::new(AT_ONCE, LONGEST_WAIT);
-        Self { waiting: VecDeque::new(), pace, alarm: None }
+        Self { waiting: VecDeque::new(), pace, alarm: None, held: None }
     }
 }
 
@@ -215,10 +220,11 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
     let Some(lane) = lanes.get_mut(place) else { return };
     lane.waiting.retain(|job| taken.contains_key(&job.id));
     let mut given_up = Vec::new();
+    let mut held = None;
     while let Some(job) = lane.waiting.front() {
         let now = now();
         match lane.pace.begin(now, job.began as u64 + LONGEST_WAITS) {
-            Turn::Begin => {}
+            Turn::Begin => held = lane.held.take().map(|by| (by, None)).or(held),
             Turn::Full => break,
             Turn::Later(from) => {
                 let again = (Rc::clone(desk), Rc::clone(place), dispatcher.clone());
@@ -226,6 +232,10 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
                 // It is no longer than the longest wait.
                 let wait = u32::try_from(from - now).unwrap_or(u32::MAX);
                 lane.alarm = Some(Timeout::new(wait, again));
+                if u64::from(wait) >= NOTABLE_WAIT {
+                    lane.held = Some(Rc::clone(&job.by));
+                    held = Some((Rc::clone(&job.by), Some(from as f64)));
+                }
                 break;
             }
             Turn::Never(wait) => {
@@ -242,6 +252,9 @@ fn pump(desk: &Rc<RefCell<Desk>>, place: &Rc<str>, dispatcher: &Dispatcher) {
         });
     }
     drop(open);
+    if let Some((by, until)) = held {
+        dispatcher.emit(Action::Held(by, until).into());
+    }
     for (job, wait) in given_up {
         let why = job.too_busy(wait);
         tell(dispatcher, job, Reply::NotObservable(why));

@@ -24,7 +24,7 @@ use std::rc::Rc;
 pub(crate) static TABLE: Check = Check {
     begin: || Box::new(State::begun()),
     update,
-    open: |facts| Action::Open(facts, false).into(),
+    open: open::shared,
     revisit: open::revisit,
     settings: view::settings,
     start: open::start_with,

@@ -3,10 +3,12 @@
 use super::state::{Action, Shown, Start, list};
 use super::{history, kept};
 use crate::browser;
+use crate::request::Opened;
 use crate::route::Route;
-use crate::state::{Dispatcher, State};
+use crate::state::{self as page, Dispatcher, State};
 use std::rc::Rc;
 use stslint::detect::detect;
+use stslint::live::read;
 use stslint::{Input, Kind};
 
 /// Longest text that Enter takes for a domain, in characters.
@@ -26,6 +28,12 @@ pub(super) fn start_with(dispatcher: &Dispatcher, domain: String, draft: Option<
 /// Now, in seconds since 1970.
 pub(super) fn seconds() -> i64 {
     (browser::now() / 1000.0) as i64
+}
+
+/// Shows a check that somebody shared; nothing if this is none.
+pub(super) fn shared(opened: &Opened) -> Option<page::Action> {
+    let facts = read(str::from_utf8(opened.bytes.as_deref()?).ok()?).ok()?;
+    Some(Action::Open(Rc::new(facts), false).into())
 }
 
 /// Shows the desk of a domain, or a list, with what the last checks in this tab saw.

@@ -83,7 +83,7 @@ pub(super) async fn look(
     match ask {
         Ask::Fetch { .. } => {
             let url = address(relay, What::Policy, domain);
-            let facts = facts(&ask_relay(&url, controller).await?)?;
+            let facts = facts(&ask_relay(&url, controller).await?, domain)?;
             match facts.fetch {
                 Fact::Known(fetch) => Ok(Reply::Fetch(fetch)),
                 Fact::Unknown(reason) => unknown(Some(&reason)),
@@ -91,7 +91,7 @@ pub(super) async fn look(
         }
         Ask::Smtp { host } => {
             let url = address(relay, What::Mx, domain);
-            let facts = joined(answers, url, controller).await?;
+            let facts = joined(answers, url, domain, controller).await?;
             match facts.hosts.get(host).map(|host| &host.smtp) {
                 Some(Fact::Known(smtp)) => Ok(Reply::Smtp(smtp.clone())),
                 other => unknown(other.and_then(Fact::reason)),
@@ -109,16 +109,17 @@ fn address(relay: &Relay, what: What, domain: &str) -> String {
 async fn joined(
     answers: &Answers,
     url: String,
+    domain: &str,
     controller: &AbortController,
 ) -> Result<Rc<Facts>, Silence> {
     let known = answers.0.borrow().get(&url).cloned();
     let joined = known.unwrap_or_else(|| {
         let answer = Rc::new(OnceCell::new());
         let (here, all, controller) = (Rc::clone(&answer), answers.clone(), controller.clone());
-        let asked = url.clone();
+        let (asked, domain) = (url.clone(), domain.to_owned());
         let arrival = future_to_promise(async move {
             let came = ask_relay(&asked, &controller).await;
-            let came = came.and_then(|text| facts(&text)).map(Rc::new);
+            let came = came.and_then(|text| facts(&text, &domain)).map(Rc::new);
             all.0.borrow_mut().remove(&asked);
             here.get_or_init(|| came);
             Ok(JsValue::UNDEFINED)
@@ -163,14 +164,19 @@ fn problem(got: &Got, text: &str) -> Silence {
     Silence { why, again: told.map(|problem| problem.retry_after) }
 }
 
-/// The facts in a relay's answer.
-fn facts(text: &str) -> Result<Facts, Silence> {
+/// The facts in a relay's answer about a domain. What it says of another one is worth nothing for this.
+fn facts(text: &str, domain: &str) -> Result<Facts, Silence> {
     let silent = || Silence { why: Hidden::RelayForeign, again: None };
     let look: Look<&RawValue> = serde_json::from_str(text).map_err(|_| silent())?;
     if look.relay != VERSION {
         return Err(silent());
     }
-    read(look.facts.get()).map_err(|_| silent())
+    let facts = read(look.facts.get()).map_err(|_| silent())?;
+    if look.domain != domain || facts.domain != domain {
+        let why = Hidden::Told("the relay’s answer is about another domain".into());
+        return Err(Silence { why, again: None });
+    }
+    Ok(facts)
 }
 
 /// Foreign words as a person may read them, and not too many.
@@ -264,14 +270,18 @@ mod tests {
 
     #[test]
     fn facts_are_read_from_answers_of_this_version_only() {
-        let answer = |version| {
+        let of = |version, named: &str, seen: &str| {
             format!(
-                r#"{{"relay":{version},"stslint":"0.1.0","request":"1","what":"policy","domain":"example.com","looked_up":"2026-11-25T15:00:00Z","age":0,"resolver":"","seconds":{{"names":0.012,"all":1}},"connected":{{"mta-sts.example.com":"2001:db8::1"}},"refused":[],"not_looked_up":[],"to come":{{}},"facts":{{"domain":"example.com","http":{{"status":200,"body_base64":"QQ=="}}}}}}"#
+                r#"{{"relay":{version},"stslint":"0.1.0","request":"1","what":"policy","domain":"{named}","looked_up":"2026-11-25T15:00:00Z","age":0,"resolver":"","seconds":{{"names":0.012,"all":1}},"connected":{{"mta-sts.example.com":"2001:db8::1"}},"refused":[],"not_looked_up":[],"to come":{{}},"facts":{{"domain":"{seen}","http":{{"status":200,"body_base64":"QQ=="}}}}}}"#
             )
         };
-        let facts_of = |text: &str| facts(text).ok().map(|facts| facts.fetch.known().is_some());
+        let answer = |version| of(version, "example.com", "example.com");
+        let facts_of =
+            |text: &str| facts(text, "example.com").ok().map(|facts| facts.fetch.known().is_some());
         assert_eq!(facts_of(&answer(1)), Some(true));
         assert_eq!(facts_of(&answer(2)), None);
         assert_eq!(facts_of("<html>"), None);
+        assert_eq!(facts_of(&of(1, "example.net", "example.net")), None);
+        assert_eq!(facts_of(&of(1, "example.com", "example.net")), None);
     }
 }

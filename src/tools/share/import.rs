@@ -4,7 +4,7 @@ use super::state::{Action, shown};
 use crate::browser::stream;
 use crate::request::{Notice, Request};
 use crate::state::{self, Dispatcher, View};
-use crate::text::{FILE_LIMIT, REPORT_LIMIT, limit};
+use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ pub(super) fn unpack(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
         let what =
             if name.is_empty() { "The pasted text".into() } else { format!("The file {name}") };
         if bytes.len() > FILE_LIMIT {
-            return dispatcher.emit(Request::refuse(&what, bytes.len()).into());
+            return dispatcher.emit(Request::refuse(&what, Excess::Bytes(bytes.len())).into());
         }
         match read(&bytes) {
             None => dispatcher.emit(Request::file(&name, bytes).into()),
@@ -74,7 +74,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Result<Imported, String>> {
     }))
     .map(|read| {
         read.and_then(|imported| {
-            let long = |bytes: &[u8]| bytes.len() > limit(&String::from_utf8_lossy(bytes));
+            let long = |bytes: &[u8]| Excess::of(&String::from_utf8_lossy(bytes)).is_some();
             if imported.sources.is_empty() {
                 Err("This result has no inputs.".into())
             } else if imported.sources.iter().any(|source| long(&source.bytes)) {

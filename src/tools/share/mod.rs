@@ -1,10 +1,10 @@
-//! What leaves the page and comes back: links, results as files, packed files, examples.
+//! What leaves the page and comes back: results as files, packed files, links to send, examples.
 
+mod address;
 mod example_list;
 mod examples;
 mod export;
 mod import;
-mod link;
 pub(crate) mod state;
 mod view;
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -20,5 +20,4 @@ pub(crate) static TABLE: Share = Share {
     examples: example_list::example_list,
     imported: import::import_view,
     unpack: import::unpack,
-    open: link::open,
 };

@@ -1,5 +1,5 @@
+use super::address::address;
 use super::export::{Export, Result as Exported};
-use super::link;
 use crate::browser;
 use crate::browser::stream::{self, Failure};
 use crate::request::{Dialog, Notice, Request};
@@ -207,7 +207,7 @@ impl ShareView {
             let route = Route::Desk(props.settings.domain.clone());
             return made_view("Link", browser::page_address() + &route.fragment(), None);
         }
-        let address = link::address(&props.source, &props.settings, props.invisible, body);
+        let address = address(&props.source, &props.settings, props.invisible, body);
         if self.choice == Choice::MarkdownLink {
             let title = props.analysis.headline.title.replace(['[', ']', '`'], "");
             return made_view("Link", format!("[{title}]({address})"), None);

@@ -1,9 +1,6 @@
-//! What only a browser can show: its streams, its strings, links from end to end.
+//! What only a browser can show: its streams and its strings.
 
-use super::link;
 use crate::browser::stream::{Failure, pack, unpack};
-use crate::request::Request;
-use stslint::share::{self, Shared};
 use stslint::text::Display;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -30,27 +27,6 @@ async fn damaged_data_is_told_apart_from_too_much() {
     let bomb = pack(&vec![0; 16 << 20]).await.expect("this browser can pack");
     assert!(bomb.len() < 1 << 16, "not much of a bomb: {}", bomb.len());
     assert_eq!(unpack(&bomb, 1 << 20).await, Err(Failure::TooBig));
-}
-
-#[wasm_bindgen_test]
-async fn a_link_opens_to_what_it_was_made_of() {
-    for text in TEXTS {
-        let body = pack(text).await.expect("this browser can pack");
-        let shared = Shared {
-            declared: Some(stslint::Kind::Policy.into()),
-            domain: Some("example.com".into()),
-            marks: true,
-            exact: true,
-            body: Some(body),
-        };
-        let Some(Request::Open(opened)) = link::opened(&share::encode(&shared)).await else {
-            panic!("the link does not open");
-        };
-        assert_eq!(opened.bytes.as_deref(), Some(text));
-        assert!(opened.line_ends_known && opened.invisible);
-        assert_eq!(opened.settings.declared, Some(stslint::Kind::Policy.into()));
-        assert_eq!(opened.settings.domain, "example.com");
-    }
 }
 
 #[wasm_bindgen_test]

@@ -88,7 +88,11 @@ fn signal(relay: &Relay, name: &str) {
 #[test]
 fn options_come_from_the_environment_too() {
     let relay = start(
-        command(good()).env("STSLINT_OPERATOR", "Me").env("STSLINT_MX", "true"),
+        // One that is set to nothing is not set.
+        command(good()).env("STSLINT_OPERATOR", "Me").env("STSLINT_MX", "true").envs(
+            ["LOOKS", "TIMEOUT", "DENY", "TRUST_PROXY", "LOG"]
+                .map(|name| (format!("STSLINT_{name}"), "")),
+        ),
         "127.0.0.1:0",
     );
     let answer = get(relay.address, "/relay/v1/").expect("it listens").expect("an answer");

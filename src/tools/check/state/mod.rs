@@ -39,6 +39,8 @@ pub(crate) struct State {
     pub(crate) history: Rc<Vec<Facts>>,
     /// Where the last check was shown, and the text that it was of.
     pub(crate) origin: Option<(Route, Rc<[u8]>)>,
+    /// Who asked for patience, by name, and when they are asked on, in milliseconds since 1970.
+    pub(crate) held: BTreeMap<Rc<str>, f64>,
     /// What begins once it is known who is to be asked, and the relay has said who it is.
     pub(crate) waiting: Option<Action>,
     /// Whether what the user chose earlier is still to be told: this part of the program has just come.
@@ -95,6 +97,8 @@ pub(crate) enum Action {
     Return,
     /// Ask another resolver for the same names.
     Compare(Resolver, i64),
+    /// Somebody asks not to be asked until then, in milliseconds since 1970; or is asked on.
+    Held(Rc<str>, Option<f64>),
     /// The kept checks, to be shown.
     History(Rc<Vec<Facts>>),
     /// Something happened to the list.
@@ -454,6 +458,8 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             state.start(start);
             return vec![Request::Go(route), Request::Open(domain_text(&domain))];
         }
+        Action::Held(by, Some(until)) => drop(state.held.insert(by, until)),
+        Action::Held(by, None) => drop(state.held.remove(&by)),
         Action::Stop => {
             if let Some(check) = &mut state.check {
                 for run in check.run.iter_mut().chain(&mut check.other) {

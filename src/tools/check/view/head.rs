@@ -6,6 +6,7 @@ use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck, Shown};
 use super::paste::fetch_help;
 use super::{compare, list, moment, next, shown, step, tools};
+use crate::browser;
 use crate::request::{Dialog, Request};
 use crate::state::State as PageState;
 use crate::state::View;
@@ -19,6 +20,7 @@ use std::rc::Rc;
 use stslint::live::Assessment;
 use stslint::render::live::{headline, hidden};
 use stslint::render::words::{State, lookup_commands};
+use stslint::time;
 use yew::Callback;
 
 /// The box, where the text is a domain or a list of them.
@@ -91,7 +93,12 @@ fn checked(check: &DomainCheck, view: View) -> El {
     let (heading, next) = match check.run.as_ref().filter(|_| running).map(Run::progress) {
         Some((done, asked)) => (
             format!("Checking `{}` …", check.domain),
-            format!("{done} of {asked} look-ups are answered. What is known stands below."),
+            match held(view) {
+                Some(held) => format!("{done} of {asked} look-ups are answered. {held}"),
+                None => {
+                    format!("{done} of {asked} look-ups are answered. What is known stands below.")
+                }
+            },
         ),
         None => (head.title, head.next),
     };
@@ -120,6 +127,17 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .child(stage.map_or_else(|| el("div"), way));
     let icon = if running { None } else { Some(state_icon(head.state)) };
     verdict_box(tone, icon, words, running).attr("data-testid", "result")
+}
+
+/// Who has to be waited for, while that is so.
+pub(super) fn held(view: View) -> Option<String> {
+    let held = kept(view.state).held.iter().filter(|(_, until)| **until > browser::now());
+    let (by, until) = held.max_by(|a, b| a.1.total_cmp(b.1))?;
+    let time = time::rfc3339((until / 1000.0) as i64)?;
+    let clock = time.split(['T', 'Z']).nth(1)?;
+    Some(format!(
+        "{by} is asked too much and wants a break until {clock} UTC; the rest is looked up then."
+    ))
 }
 
 /// When and by whom.

@@ -4,6 +4,7 @@ use super::super::state::Action;
 use super::super::state::list::{
     self, Column, DomainList, Filter, RowState, STATES, Summary, state_word, word,
 };
+use super::head::held;
 use super::tools;
 use crate::browser;
 use crate::state::View;
@@ -46,7 +47,8 @@ pub(super) fn progress(list: &DomainList, view: View) -> El {
         (false, _, true) => format!("Paused: {} of {all} domains are checked", list.done),
         (false, _, false) => format!("Checking {all} domains: {} done", list.done),
     };
-    let left = list.left(browser::now()).map(duration).unwrap_or_default();
+    let left = list.left(browser::now()).map(duration);
+    let left = held(view).filter(|_| !over).or(left).unwrap_or_default();
     let now = browser::now();
     let change = |change| view.act(Action::List(change));
     let pause = if list.paused { "Go on" } else { "Pause" };

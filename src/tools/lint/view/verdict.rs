@@ -1,5 +1,6 @@
 use crate::browser;
 use crate::request::{Dialog, Request};
+use crate::route::Route;
 use crate::state::{Action, State as PageState, View};
 use crate::text::LIMIT_WORDS;
 use crate::tools::lint::state::Action as Lint;
@@ -76,6 +77,10 @@ fn words(state: &PageState) -> (State, String, String) {
                     that has a message for you.";
         return not_linted(&["Check `", domain, "`?"].concat(), next);
     }
+    if let Some(code) = state.text.code() {
+        let next = "What the rule demands, what it does to mail when a text breaks it, and how to repair that.";
+        return not_linted(&["Read about `", &code, "`?"].concat(), next);
+    }
     if is_being_typed(state) {
         let next = "Type the whole domain, such as `example.com`, or paste a policy, a record or a report.";
         return not_linted("A domain?", next);
@@ -96,18 +101,17 @@ fn words(state: &PageState) -> (State, String, String) {
 /// Adds what to do next: one thing first.
 fn next(words: El, view: View) -> El {
     let state = view.state;
+    if let Some(code) = state.text.code() {
+        let label = ["Read ", &code].concat();
+        let read = view.act(Request::Visit(Route::Rule(code)));
+        return words.child(by_enter(labelled(label, read)));
+    }
     if state.text.too_big.is_some() || is_being_typed(state) {
         return words;
     }
     if let Some(domain) = domain(state) {
-        let check = el("button")
-            .attr("type", "button")
-            .class("primary")
-            .attr("data-testid", "check")
-            .on("click", view.act(Action::Enter))
-            .words(["Check ", domain].concat());
-        let key = el("span").class("hint keys").text("or press ").child(el("kbd").text("Enter"));
-        let check = el("div").class("buttons").child(check).child(key);
+        let check = labelled(["Check ", domain].concat(), view.act(Action::Enter));
+        let check = by_enter(check.attr("data-testid", "check"));
         let settings = state.chunks.check.loaded().map(|check| (check.settings)(view));
         return words.child(check).maybe(settings);
     }
@@ -153,12 +157,22 @@ fn next(words: El, view: View) -> El {
     words.child(buttons).maybe(stage.map(way))
 }
 
+/// A button whose label is made of what is in the text.
+fn labelled(label: String, clicked: Handler) -> El {
+    el("button").attr("type", "button").on("click", clicked).words(label)
+}
+
+/// What Enter in the field does as well.
+fn by_enter(button: El) -> El {
+    let key = el("span").class("hint keys").text("or press ").child(el("kbd").text("Enter"));
+    el("div").class("buttons").child(button.class("primary")).child(key)
+}
+
 /// Checks a domain.
 fn check(domain: String, view: View) -> El {
     let label = ["Check ", &domain].concat();
     let check = view.act(Request::CheckDomain(domain, None));
-    let check = el("button").attr("type", "button").on("click", check).words(label);
-    check.class("primary").key("check")
+    labelled(label, check).class("primary").key("check")
 }
 
 /// Whether the text is what senders get already.
@@ -177,8 +191,8 @@ fn repair(view: View) -> Option<El> {
         (0, open) => format!("Repair: {open} to decide"),
         (safe, open) => format!("Repair: {safe} safe, {open} to decide"),
     };
-    let repair = el("button").attr("type", "button").on("click", view.act(Action::Repair));
-    Some(repair.flag("disabled", view.state.text.is_stale()).words(label))
+    let repair = labelled(label, view.act(Action::Repair));
+    Some(repair.flag("disabled", view.state.text.is_stale()))
 }
 
 /// What a text can be read as that nothing is seen in.
