@@ -16,26 +16,36 @@
   const script = document.currentScript;
   const built = script.dataset;
 
-  // What an address asks for loads along with the program that starts, instead of after it.
+  // What an address asks for loads along with the program that starts, instead of after it: parts that show it, and parts
+  // that say more about it.
   const opens = [
-    [/^#v\d.*&kind=live\b/, ["link", "check"], ["./rules.json"]],
-    [/^#v\d/, ["link"], []],
+    [/^#v\d.*&kind=live\b/, ["link", "check"], ["rules"]],
+    [/^#v\d/, ["link"], ["rules"]],
     [/^#\/examples/, ["share"], []],
-    [/^#\/rules/, ["rules"], ["./rules.json"]],
+    [/^#\/rules/, ["rules"], []],
     [/^#\/(check|d)\//, ["check"], []],
   ].find(([pattern]) => pattern.test(location.hash));
   if (opens) {
     // So that nobody sees the start in its place. The program takes this away when it has opened it.
     root.dataset.opening = "";
-    const [, names, others] = opens;
-    const chunks = new Set(names.flatMap((name) => (script.getAttribute(`data-part-${name}`) ?? "").split(" ").filter(Boolean)));
-    for (const chunk of chunks) preload({ href: `./${chunk}-${built.wasm}.wasm`, as: "fetch", crossOrigin: "" });
-    for (const href of others) preload({ href, as: "fetch", crossOrigin: "" });
-    // What shows a part is drawn with its styles; the way in shows nothing.
-    if (names.join() !== "link") preload({ href: "./tools.css", as: "style" });
+    const [, first, then] = opens;
+    load(first, "auto");
+    // The findings are explained a moment after they are listed.
+    load(then, "low");
+  }
+
+  /** Loads what these parts of the program take. */
+  function load(parts, fetchPriority) {
+    const chunks = parts.flatMap((part) => (script.getAttribute(`data-part-${part}`) ?? "").split(" ").filter(Boolean));
+    const files = chunks.map((chunk) => `./${chunk}-${built.wasm}.wasm`);
+    if (parts.includes("rules")) files.push("./rules.json");
+    for (const href of files) preload({ href, as: "fetch", crossOrigin: "", fetchPriority });
+    // What shows something is drawn with these; the way in shows nothing.
+    if (parts.some((part) => part !== "link")) preload({ href: "./tools.css", as: "style", fetchPriority });
   }
 
   function preload(link) {
+    if (document.querySelector(`link[href="${link.href}"]`)) return;
     document.head.append(Object.assign(document.createElement("link"), { rel: "preload", ...link }));
   }
 

@@ -3,7 +3,6 @@
 pub(crate) mod network;
 pub(crate) mod stream;
 
-use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -395,32 +394,6 @@ pub(crate) async fn load_styles(address: &str) -> Result<(), JsValue> {
 pub(crate) fn root_says(attribute: &str, value: &str) -> bool {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute(attribute)).as_deref() == Some(value)
-}
-
-/// Whether the user pays for what is loaded, or waits long for it.
-pub(crate) fn saves_data() -> bool {
-    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
-    let connection = of(&window().navigator(), "connection");
-    if !connection.is_object() {
-        return false;
-    }
-    let speed = of(&connection, "effectiveType").as_string().unwrap_or_default();
-    of(&connection, "saveData").is_truthy() || speed.contains("2g")
-}
-
-/// Does something when the browser has nothing else to do, after so many milliseconds.
-pub(crate) fn when_idle(milliseconds: u32, act: impl FnOnce() + 'static) {
-    Timeout::new(milliseconds, move || {
-        let act = Closure::once_into_js(act);
-        let window = window();
-        // Missing in WebKit.
-        if Reflect::has(&window, &"requestIdleCallback".into()) == Ok(true) {
-            let _ = window.request_idle_callback(act.unchecked_ref());
-        } else {
-            let _ = window.set_timeout_with_callback(act.unchecked_ref());
-        }
-    })
-    .forget();
 }
 
 #[cfg(test)]

@@ -45,9 +45,6 @@ chunk!(link, load_link, &link::TABLE, Link);
 chunk!(rules, load_rules, &rules::TABLE, Rules);
 chunk!(share, load_share, &share::TABLE, Share);
 
-/// How long the page rests before it loads what nobody has asked for, in milliseconds.
-const REST_MS: u32 = 2000;
-
 /// Loads a part, and tells what came of it.
 pub(super) fn load(name: ChunkName, dispatcher: Dispatcher) {
     spawn_local(async move {
@@ -59,24 +56,6 @@ pub(super) fn load(name: ChunkName, dispatcher: Dispatcher) {
             Err(NotLoaded) => Action::Missing(name, Missing::Failed),
         });
     });
-}
-
-/// Has all parts at hand before somebody asks for them, unless that would cost them. What does not come now is asked
-/// for again when it is needed.
-pub(super) fn prepare(dispatcher: &Dispatcher) {
-    let dispatcher = dispatcher.clone();
-    let load = move || {
-        spawn_local(async move {
-            for name in ChunkName::ALL {
-                if let Ok(loaded) = get(*name).await {
-                    dispatcher.emit(Action::Loaded(loaded));
-                }
-            }
-        });
-    };
-    if !browser::saves_data() {
-        browser::when_idle(REST_MS, load);
-    }
 }
 
 /// The rules, for what has to be explained. None if they don't come.

@@ -45,7 +45,6 @@ impl Effects {
             self.listeners.push(self.drafts.listener());
             self.listeners.push(field::listener());
             self.listeners.push(paper::listener());
-            load::prepare(dispatcher);
         }
         // Before the field: nothing outside of an open dialog can be edited.
         self.dialog.run(state);

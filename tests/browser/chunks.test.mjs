@@ -25,7 +25,7 @@ scenario("a start, and a policy that is checked, take no part that comes later",
 });
 
 for (const [what, fragment, wanted] of [
-  ["a link", linkTo(CLEAN), ["split_link"]],
+  ["a link", linkTo(CLEAN), ["split_link", "split_rules", "tools.css", "rules.json"]],
   ["a shared check", linkTo("{}", "&kind=live"), ["split_link", "split_check", "tools.css", "rules.json"]],
   ["an example", "#/examples/mta-sts-record", ["split_share", "tools.css"]],
   ["a rule", "#/rules/STS-POL-083", ["split_rules", "tools.css", "rules.json"]],

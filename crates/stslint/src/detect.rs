@@ -201,8 +201,12 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let line = line.trim_matches(WSP);
         let name = line.split(&[':', '='][..]).next().unwrap_or(line).trim_end_matches(WSP);
         let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-        let odd = |b: u8| b >= 0x80 || b"`<|\"\\&$^".contains(&b);
-        let marked = far || line.starts_with('-') || line.bytes().any(odd);
+        // Letters of any script belong to names; signs of any script may be quotes, arrows, bullets.
+        let odd = |c: char| match c.is_ascii() {
+            true => "`<|\"\\&$^".contains(c),
+            false => !c.is_alphanumeric(),
+        };
+        let marked = far || line.starts_with('-') || line.contains(odd);
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
     text.split(is_line_end).all(plain)
