@@ -40,6 +40,7 @@ pub mod report;
 mod result_type;
 pub mod rule;
 pub mod senders;
+mod settings;
 pub mod share;
 pub mod strange;
 pub mod text;

@@ -5,6 +5,7 @@
 use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::rule::{Example, Rule, Words, words};
+use crate::settings;
 use crate::text::{Span, is_line_end};
 
 pub(crate) const RULES: &[&Rule] = &[&NOTHING_TO_LINT, &BOUNCE, &HEADERS_ONLY, &FILE_NAME];
@@ -35,9 +36,11 @@ enum Sign {
     Line(&'static str),
     /// It stands somewhere.
     Has(&'static str),
+    /// It is so.
+    Is(fn(&str) -> bool),
 }
 
-use Sign::{Has, Line, Start};
+use Sign::{Has, Is, Line, Start};
 
 const CHECK: &str =
     "To see what senders find, check the domain: the page does, and so does `stslint check`.";
@@ -46,7 +49,7 @@ const ADDRESS: &str = "If the address of your policy answers with this, senders 
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
 
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 26] = [
+pub static LOOKS: [Look; 27] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -293,6 +296,13 @@ pub static LOOKS: [Look; 26] = [
         ],
     },
     Look {
+        name: "Some of the values of a policy",
+        next: "Paste the policy that is made of them: the text with the lines `version`, `mode`, `mx` and `max_age`.",
+        example: "mtaSts:\n  mode: enforce\n  mx:\n    - mail.example.com",
+        least: 1,
+        signs: &[Is(settings::is_part)],
+    },
+    Look {
         name: "A web server's configuration",
         next: "Paste the policy that the server answers with, as `curl -i` prints it, or check the domain.",
         example: "server {\n  server_name mta-sts.example.com;\n  root /var/www;\n}",
@@ -466,6 +476,7 @@ pub fn look(source: &[u8]) -> Option<&'static Look> {
             Start(word) => text.trim_start().starts_with(word),
             Line(word) => text.split(is_line_end).any(|line| line.trim_start().starts_with(word)),
             Has(word) => text.contains(word),
+            Is(so) => so(&text),
         };
         look.signs.iter().filter(fits).take(look.least).count() == look.least
     })
@@ -476,18 +487,23 @@ fn glance(source: &[u8]) -> String {
     String::from_utf8_lossy(source).trim_start_matches('\u{feff}').to_lowercase()
 }
 
-/// Status codes of mail (RFC 3463) that senders with MTA-STS and DANE give, without their class, and what they say.
+/// Status codes of mail (RFC 3463) that senders with MTA-STS and DANE give, without their class, and what they say. Those of
+/// Exchange Online are in Microsoft's list of its non-delivery reports: X.4.8 and X.7.5 for MTA-STS, the others for DANE.
+/// Postfix and others give X.7.5 too, for any certificate that does not pass.
 const STATUS: [(&str, &str); 7] = [
     ("4.8", "no mail server of the domain is one that its MTA-STS policy names"),
-    ("7.5", "the mail server's certificate is not one that the domain's MTA-STS policy allows"),
+    ("7.5", "the mail server's certificate did not pass, which MTA-STS or DANE demands"),
     (
         "7.321",
-        "the mail server offers no STARTTLS, which the domain's policy or its TLSA records demand",
+        "the mail server does not offer STARTTLS, or the TLS handshake failed; DANE demands TLS",
     ),
-    ("7.322", "the mail server's certificate has expired"),
-    ("7.323", "the domain's TLSA records do not match the mail server's certificate"),
-    ("7.324", "the domain's DNSSEC signatures are not valid"),
-    ("7.325", "the mail server's certificate is for another name"),
+    ("7.322", "the mail server's certificate has expired, so it did not pass DANE"),
+    (
+        "7.323",
+        "the domain did not pass DANE: the mail server's certificate does not match its TLSA records, or they are wrong",
+    ),
+    ("7.324", "the domain is signed with DNSSEC, but its answers could not be verified"),
+    ("7.325", "the mail server's certificate is for another name, so it did not pass DANE"),
 ];
 
 /// The first status code in a text that is told of, with its place and what it says.
@@ -693,13 +709,15 @@ static BOUNCE: Rule = Rule {
     fix: None,
     message: "`{0}` in a bounce says: {1}",
     words: words(Words {
-        why: "Senders that enforce MTA-STS or DANE give these codes when the receiving domain does not pass. X.4.8 and X.7.5 are \
-          those of Exchange Online for MTA-STS; the class before them says whether the sender tries again (4) or gave up (5).",
-        effect: "With mode enforce the mail was held back, and comes back to its sender after some days. It never went to a server \
-          that did not pass.",
-        help: "Check the domain that the mail was sent to. If it is yours: name every mail server of the MX records in the policy, \
-          give each a valid certificate for its name, and change the `id` of the record. If it is not, tell its postmaster.",
-        clause: "RFC 8461 §5: a host that fails gets no mail with mode enforce; RFC 3463 §3.5 §3.8; codes as Exchange Online uses them",
+        why: "Senders that enforce MTA-STS or DANE give these codes when the receiving domain does not pass. Exchange Online gives \
+          X.4.8 and X.7.5 for MTA-STS, and X.7.321 to X.7.325 for DANE; the first digit says whether the sender will try again \
+          (4) or has given up (5).",
+        effect: "The mail was held back, and returns to its sender after some days. It never went to a server that did not pass.",
+        help: "Check the domain that the mail was sent to. If it is yours, for MTA-STS: name every mail server of the MX records in \
+          the policy, give each a valid certificate for its name, and change the `id` of the record. For DANE: put the DNSSEC \
+          signatures and the TLSA records right. If it is not yours, tell its postmaster.",
+        clause: "RFC 8461 §5: a host that fails gets no mail with mode enforce; RFC 7672 §2.2: so does one that fails DANE; RFC 3463 \
+          §3.5 §3.8; codes as Exchange Online uses them",
         fails: Example::pasted("450 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."),
         passes: None,
     }),
@@ -741,6 +759,8 @@ mod tests {
             ("450-4.4.8: MX hosts", None),
             ("(4.4.8)", Some("4.4.8")),
             ("status 4.7.325.", Some("4.7.325")),
+            ("4.7.326", None),
+            ("4/5.7.323 tlsa-invalid", Some("5.7.323")),
             ("14.4.8", None),
             ("version 4.4.80", None),
             ("192.0.4.4.8", None),

@@ -53,7 +53,7 @@ const LAYERS: &[&[&str]] = &[
     &["input"],
     &["rule"],
     &["finding"],
-    &["build", "host", "http", "json", "placeholder", "result_type", "time"],
+    &["build", "host", "http", "json", "placeholder", "result_type", "settings", "time"],
     &["explanations"],
     &["strange"],
     &["policy"],
