@@ -73,6 +73,7 @@ const LAYERS: &[&[&str]] = &[
 fn home(name: &str) -> &str {
     match name {
         "Declared" | "Form" | "GZIP" | "Input" | "Kind" | "ToAscii" => "input",
+        "MAX_REPORT" | "MAX_TEXT" | "too_large" => "input",
         "Artefact" | "Parsed" | "Report" => "artefact",
         "HOME" | "VERSION" => "text", // words that need nothing
         "lint" => "lib",
