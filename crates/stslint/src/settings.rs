@@ -54,8 +54,10 @@ pub(crate) fn find(text: &str) -> Option<Settings> {
     let mut group: Vec<Member> = Vec::new();
     let mut at = 0;
     while let Some((name, word)) = next_name(text, at) {
+        // A quote that ends a value begins no name.
+        let before = text[at..word.start].chars().next_back();
         at = word.end;
-        let Some(member) = member(text, name, word) else { continue };
+        let Some(member) = member(text, name, word, before) else { continue };
         at = member.end;
         let goes_on = group.last().is_some_and(|last| {
             let gap = &text.as_bytes()[last.end..member.at.start];
@@ -131,8 +133,7 @@ fn next_name(text: &str, from: usize) -> Option<(&'static str, Span)> {
     }
 }
 
-fn member(text: &str, name: &'static str, word: Span) -> Option<Member> {
-    let before = text[..word.start].chars().next_back();
+fn member(text: &str, name: &'static str, word: Span, before: Option<char>) -> Option<Member> {
     let mut at = word;
     let quote = before.filter(|c| matches!(c, '"' | '\'' | '`'));
     match (quote, before) {
