@@ -668,8 +668,8 @@ static FILE_NAME: Rule = Rule {
     fix: None,
     message: "`{0}` is not what senders ask for; that is `/.well-known/mta-sts.txt`",
     words: words(Words {
-        why: "Senders ask for exactly this path on the host `mta-sts` below the domain. Windows hides the ending of files, so that \
-          `mta-sts.txt` may be `mta-sts.txt.txt`.",
+        why: "Senders ask for exactly this path on the host `mta-sts` below the domain. Windows hides file extensions, so what \
+          looks like `mta-sts.txt` may be `mta-sts.txt.txt`.",
         effect: "Published under another name, senders find no policy.",
         help: "Name the file `mta-sts.txt` and put it in the folder `.well-known`.",
         clause: "RFC 8461 §3.3: the policy is fetched from the path .well-known/mta-sts.txt",
@@ -714,8 +714,8 @@ static BOUNCE: Rule = Rule {
           (4) or has given up (5).",
         effect: "The mail was held back, and returns to its sender after some days. It never went to a server that did not pass.",
         help: "Check the domain that the mail was sent to. If it is yours, for MTA-STS: name every mail server of the MX records in \
-          the policy, give each a valid certificate for its name, and change the `id` of the record. For DANE: put the DNSSEC \
-          signatures and the TLSA records right. If it is not yours, tell its postmaster.",
+          the policy, give each a valid certificate for its name, and change the `id` of the record. For DANE: correct the \
+          DNSSEC signatures and the TLSA records. If it is not yours, tell its postmaster.",
         clause: "RFC 8461 §5: a host that fails gets no mail with mode enforce; RFC 7672 §2.2: so does one that fails DANE; RFC 3463 \
           §3.5 §3.8; codes as Exchange Online uses them",
         fails: Example::pasted("450 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."),

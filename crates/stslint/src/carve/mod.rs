@@ -238,7 +238,7 @@ static WRAPPED: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0}: what stands around was left out, and what is inside was linted",
+    message: "{0}: what surrounds it was left out, and what is inside was linted",
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
           tool. That is no fault, as long as it is not published.",
@@ -258,12 +258,12 @@ static WRAPPED_POLICY: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: Some(Applicability::Confirm),
-    message: "{0}: what stands around the policy is part of the file",
+    message: "{0}: what surrounds the policy is part of the file",
     words: words(Words {
-        why: "The file is to hold the lines of the policy and nothing else. Here they stand inside something that was copied or \
+        why: "The file has to hold the lines of the policy and nothing else. Here they stand inside something that was copied or \
           served with them.",
-        effect: "Senders read what is around as fields that they do not know, or miss `version`, and reject the policy.",
-        help: "Take everything off that is not a line of the policy.",
+        effect: "Senders read what surrounds it as fields that they do not know, or miss `version`, and reject the policy.",
+        help: "Remove everything that is not a line of the policy.",
         clause: "RFC 8461 §3.2: every line is a field",
         fails: Example::policy(
             "const txt = `version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600`\n",
@@ -285,7 +285,7 @@ static VALUES: Rule = Rule {
         why: "Programs and settings keep a policy as names and values, and write its text from them. Senders read that text: one \
           field a line, and one `mx` line for each host.",
         effect: "None, as long as the text is what is published: served as it stands here, senders reject it.",
-        help: "Nothing has to be done if a program writes the text. To see the text that senders get, fetch it, or check the \
+        help: "Nothing has to be done if a program writes the text. To see the text that senders get, fetch it or check the \
           domain.",
         clause: "RFC 8461 §3.2: fields are lines of name and value",
         fails: Example::pasted(
@@ -303,8 +303,8 @@ static PACKED: Rule = Rule {
     fix: None,
     message: "A TLS report is attached to this mail, packed with gzip: {0}",
     words: words(Words {
-        why: "Senders mail their reports as an attachment. In the source of a mail it stands as Base64, and it has to be unpacked \
-          to be read.",
+        why: "Senders mail their reports as an attachment. In the source of a mail it appears as Base64, and has to be \
+          unpacked before it can be read.",
         effect: "None: the report was not read here.",
         help: "Save the attachment from your mail program and open the file: stslint unpacks it. The command reads the mail as \
           it is.",

@@ -97,7 +97,7 @@ fn unknown(source: &[u8]) -> Headline {
     if is_alias(&String::from_utf8_lossy(source)) {
         return not_linted(
             "This points to another name (CNAME).",
-            "That is good as long as the record stands there. To see whether it does, check the domain: the page does, \
+            "That is fine as long as the record is there. To see whether it does, check the domain: the page does, \
              and so does `stslint check`.",
         );
     }
@@ -211,7 +211,7 @@ fn sessions(values: &report::Values) -> Headline {
 const fn meant(effect: Effect) -> &'static str {
     match effect {
         Effect::Dane => {
-            "DANE puts such mail off, whatever the mode of your MTA-STS policy. Repair the causes now."
+            "DANE defers such mail, whatever the mode of your MTA-STS policy. Repair the causes now."
         }
         Effect::Enforced => {
             "The policy that this sender had was in mode enforce, so that mail waits or bounces. Repair the causes now."
@@ -223,7 +223,7 @@ const fn meant(effect: Effect) -> &'static str {
             "This sender found no policy, so nothing was promised, and mail went on."
         }
         Effect::OptedOut => {
-            "The policy that this sender had was in mode none, so mail went on as without one."
+            "The policy that this sender had was in mode none, so mail went on as if there were none."
         }
         Effect::Testing => {
             "The policy that this sender had was in mode testing, so mail was delivered all the same. Repair the \
@@ -291,7 +291,7 @@ fn policy(input: &Input, form: Form, artefact: &Artefact) -> Headline {
         Standing::Loose => (
             State::Review,
             "Most senders accept this policy, strict ones reject it.",
-            "Repair what is not written as it has to be, so that every sender protects your mail.",
+            "Correct what is not written as it should be, so that every sender protects your mail.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -359,7 +359,7 @@ fn sts_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Loose => (
             State::Review,
             "Most senders accept this record, strict ones ignore it.",
-            "Repair what is not written as it has to be, so that every sender finds your policy.",
+            "Correct what is not written as it should be, so that every sender finds your policy.",
         ),
         Standing::Doubtful => (
             State::Review,
@@ -387,7 +387,7 @@ fn rpt_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Loose => (
             State::Review,
             "Most senders accept this record, strict ones ignore it.",
-            "Repair what is not written as it has to be, so that every reporting sender finds the address. Delivery \
+            "Correct what is not written as it should be, so that every reporting sender finds the address. Delivery \
              of your mail doesn't depend on this record.",
         ),
         Standing::Doubtful => (
@@ -399,7 +399,7 @@ fn rpt_record(form: Form, artefact: &Artefact) -> Headline {
         Standing::Clean => (
             State::Good,
             "The record is right: senders that support TLS reports can send them to you.",
-            "The text can't show whether the destination takes reports in. Senders that report do so \
+            "The text can't show whether the destination accepts reports. Senders that report do so \
              about once a day, and only after they tried to deliver mail to you.",
         ),
     };
@@ -410,7 +410,7 @@ fn record(form: Form, state: State, title: &str, next: &str) -> Headline {
     let mut next = String::from(next);
     // Output of a lookup shows all records of the name; a record alone does not.
     if state == State::Good && matches!(form, Form::Bare | Form::Quoted | Form::Zone) {
-        next.push_str(" Make sure that no second record of this kind stands at the same name.");
+        next.push_str(" Make sure that there is no second record of this kind at the same name.");
     }
     Headline { state, title: title.into(), next }
 }

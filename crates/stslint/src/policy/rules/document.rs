@@ -219,7 +219,7 @@ pub(super) static POLICY_TOO_LARGE: Rule = Rule {
     fix: None,
     message: "The policy has {0} bytes; senders may stop at 65536",
     words: words(Words {
-        why: "RFC 8461 suggests a limit of 64 kilobytes to senders, and several have exactly that one.",
+        why: "RFC 8461 suggests a limit of 64 kilobytes, and several senders have exactly that one.",
         effect: "Such senders give up the fetch and get no new policy. A cached copy stays in use.",
         help: "Use fewer `mx` patterns: `*.` and a name covers all hosts directly below that name.",
         clause: "RFC 8461 §3.3: senders may limit the size, 64 KB is suggested",
@@ -373,7 +373,7 @@ pub(in crate::policy) static ANOTHER_TEXT: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: None,
-    message: "{0}: this is no policy",
+    message: "{0}: this is not a policy",
     words: words(Words {
         why: "Not one line of it is a field of a policy.",
         effect: "Served as the policy, senders reject it.",
@@ -394,7 +394,7 @@ pub(super) static CONTROL_CHARACTERS: Rule = Rule {
     words: words(Words {
         why: "Control characters are never legal in a policy, and a NUL ends the text for senders written \
           in C.",
-        effect: "Strict senders reject the policy; what others do cannot be foreseen.",
+        effect: "Strict senders reject the policy; what others do is hard to predict.",
         help: "Delete the character.",
         clause: "RFC 8461 §3.2: values hold visible characters and spaces",
         fails: Example::policy(policy!(version: "version: STSv1\0")),
@@ -413,7 +413,7 @@ pub(super) static INVISIBLE_CHARACTERS: Rule = Rule {
         why: "Word processors and web pages put in such characters. The text looks right and still \
           compares unequal.",
         effect: "Senders do not recognise the field or its value, so the policy is invalid for them.",
-        help: "Replace it by the ASCII character, or remove it when it is invisible.",
+        help: "Replace it with the ASCII character, or remove it if it is invisible.",
         clause: "RFC 8461 §3.2: names and values are ASCII, whitespace is space and tab only",
         fails: Example::policy(policy!(mode: "mode:\u{a0}enforce")),
         passes: Some(Example::policy(policy!())),
@@ -465,7 +465,7 @@ fn characters(
                 if extension == Some(true) {
                     continue;
                 }
-                let title = if meant.is_empty() { "Remove it" } else { "Replace it by ASCII" };
+                let title = if meant.is_empty() { "Remove it" } else { "Replace it with ASCII" };
                 Finding::add(findings, &INVISIBLE_CHARACTERS, span)
                     .text(format!("U+{:04X}", u32::from(c)))
                     .text(name)

@@ -397,7 +397,7 @@ static MX_TRAILING_DOT: Rule = Rule {
     message: "`{0}` ends with a dot",
     words: words(Words {
         why: "The final dot belongs in zone files; a policy has names without it.",
-        effect: "Strict senders reject the whole policy, some never match the name, a few take the dot off.",
+        effect: "Strict senders reject the whole policy, some never match the name, a few remove the dot.",
         help: "Remove the dot.",
         clause: "RFC 8461 §3.2: the value is a Domain; RFC 5321 §4.1.2: a Domain has no final dot",
         fails: Example::policy(policy!(mx: "mx: mail.example.com.")),
@@ -468,7 +468,7 @@ static MX_UNDERSCORE: Rule = Rule {
         why: "Public certificate authorities issue no certificates for such names, so the check of the \
           certificate cannot succeed either.",
         effect: "Strict senders reject the whole policy; for the others the certificate fails.",
-        help: "Give the mail server a name without underscore.",
+        help: "Give the mail server a name without an underscore.",
         clause: "RFC 8461 §3.2: the value is a Domain; RFC 5321 §4.1.2: letters, digits and hyphens",
         fails: Example::policy(policy!(mx: "mx: mail_1.example.com")),
         passes: Some(Example::policy(policy!(mx: "mx: mail1.example.com"))),
@@ -623,7 +623,7 @@ static MX_WILDCARD_TLD: Rule = Rule {
     fix: None,
     message: "`{0}` covers every domain directly under a top-level domain",
     words: words(Words {
-        why: "Anybody can have a name there, an attacker too, with a valid certificate.",
+        why: "Anybody can have a name there, attackers included, with a valid certificate.",
         effect: "It covers far too much, and your own hosts probably not, as they are deeper.",
         help: "List the hosts of your MX records.",
         clause: "RFC 8461 §10.4: weak policy constraints",

@@ -304,8 +304,7 @@ static UNKNOWN_MEMBER: Rule = Rule {
     fix: None,
     message: "`{0}` is not a member of reports",
     words: words(Words {
-        why: "The RFC knows `organization-name`, `date-range`, `contact-info`, `report-id` and `policies` at \
-              this place.",
+        why: "The RFC has `organization-name`, `date-range`, `contact-info`, `report-id` and `policies` here.",
         effect: "None: readers ignore it.",
         help: "Nothing has to be done.",
         clause: "RFC 8460 §4.4: the schema",
@@ -320,7 +319,7 @@ static MISNAMED_MEMBER: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` is not a member of reports; `{1}` is meant",
+    message: "`{0}` is not a member of reports; `{1}` is what is meant",
     words: words(Words {
         why: "Names are compared letter by letter. Some come from the RFC's schema, which calls the value of \
               `mx-host` `mx-host-pattern`, for example.",
@@ -361,7 +360,7 @@ static ORGANIZATION_NAME_MISSING: Rule = Rule {
     fix: None,
     message: "The report does not say who reports",
     words: words(Words {
-        why: "`organization-name` has to be a text that names the reporter.",
+        why: "`organization-name` has to be text that names the reporter.",
         effect: COSMETIC,
         help: "Look at the sender of the mail that brought the report.",
         clause: "RFC 8460 §4.4: organization-name is a string",
@@ -376,7 +375,7 @@ static DATE_RANGE_MISSING: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: false,
     fix: None,
-    message: "The report does not say for which time it is",
+    message: "The report does not say what period it covers",
     words: words(Words {
         why: "`date-range` with `start-datetime` and `end-datetime` is needed to compare the report with your \
               logs.",
