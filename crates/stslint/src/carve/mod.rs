@@ -7,6 +7,7 @@
 
 mod attachment;
 mod decode;
+mod lines;
 mod policy;
 mod report;
 mod values;

@@ -1,6 +1,6 @@
 //! The field `max_age`.
 
-use super::mx::is_placeholder;
+use super::mx::form::is_placeholder;
 use super::names::StandIns;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};

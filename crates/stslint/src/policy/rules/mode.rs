@@ -1,6 +1,6 @@
 //! The field `mode`.
 
-use super::mx::is_placeholder;
+use super::mx::form::is_placeholder;
 use super::names::{StandIns, plain_letters, within_one_edit};
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Mode, Values};
