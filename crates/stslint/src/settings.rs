@@ -63,10 +63,9 @@ pub(crate) fn find(text: &str) -> Option<Settings> {
             let gap = &text.as_bytes()[last.end..member.at.start];
             gap.len() <= GAP && !gap.iter().any(|b| b"{}".contains(b))
         });
-        if !goes_on || group.iter().any(|other| other.name == name) {
-            if let Some(settings) = settings(text, std::mem::take(&mut group)) {
-                return Some(settings);
-            }
+        let another = !goes_on || group.iter().any(|other| other.name == name);
+        if another && let Some(settings) = settings(text, std::mem::take(&mut group)) {
+            return Some(settings);
         }
         group.push(member);
     }
