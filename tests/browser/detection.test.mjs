@@ -116,7 +116,7 @@ scenario("a TLS report is linted, and the policy in it at its characters", async
   const report = REPORT_WITH_POLICY("mode: Enforce");
   await visit.paste(report);
   await becomes(() => visit.readAs(), "Read as: TLS report");
-  await comesToMatch(() => visit.card("RPT-JSON-025").innerText(), /first of all STS-POL-052/);
+  await comesToMatch(() => visit.card("RPT-JSON-025").innerText(), /starting with STS-POL-052/);
   const { text, start } = (await visit.marked()).find(({ code }) => code === "RPT-JSON-025");
   assert.match(text, /Enforce/);
   assert.equal(report.slice(start, start + text.length), text);

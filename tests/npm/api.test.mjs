@@ -75,6 +75,33 @@ test("any string is linted, half a surrogate pair too", () => {
   assert.deepEqual(lint("is my mail safe?").inputs.map((entry) => [entry.artefact, entry.verdict]), [["unknown", null]]);
 });
 
+test("a text that is too large is refused, and takes no memory", () => {
+  const MIB = 1 << 20;
+  const report = (size) => `{"policies":[],"x":"${"a".repeat(size - 21)}"}`;
+  const isTooLarge = (words) => ({ name: "RangeError", message: words });
+  const other = isTooLarge("stslint: the text is too large: it has more than 1 MiB, and is not a TLS report");
+  const any = isTooLarge("stslint: the text is too large: it has more than 20 MiB");
+  for (const make of [(text) => text, (text) => Buffer.from(text)]) {
+    for (const call of [lint, fix, detect]) {
+      assert.throws(() => call(make("a".repeat(MIB + 1))), other);
+      // As many units as are allowed, and more bytes.
+      assert.throws(() => call(make("ä".repeat(MIB / 2 + 1))), other);
+      assert.throws(() => call(make(report(20 * MIB + 1))), any);
+      assert.throws(() => call(make("\0".repeat(64 * MIB))), any);
+    }
+    assert.throws(() => lint(make(report(MIB + 1)), { kind: "policy" }), other);
+    assert.equal(lint(make("a".repeat(MIB))).inputs.length, 1);
+    assert.equal(detect(make(report(2 * MIB))), "unknown");
+    assert.equal(lint(make(report(2 * MIB)), { kind: "report" }).inputs[0].artefact, "report");
+  }
+  const long = "a".repeat(2 * MIB);
+  assert.throws(() => stslint.match(long, "a.test"), isTooLarge("stslint: the pattern is too large: it has more than 1 MiB"));
+  assert.throws(() => explain(long), RangeError);
+  for (const name of ["domain", "fileName", "kind"]) assert.throws(() => lint("v=STSv1;", { [name]: long }), TypeError);
+  // Nothing of it was a crash.
+  assert.equal(lint("v=STSv1; id=1;").inputs[0].artefact, "sts-txt");
+});
+
 test("fixes keep the type, and a text without fixes is itself", () => {
   const untidy = policy("enforce").replace("mx:", " mx:");
   assert.notEqual(fix(untidy, { kind: "policy" }), untidy);

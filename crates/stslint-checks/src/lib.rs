@@ -10,6 +10,7 @@ pub mod fixes;
 pub mod formats;
 pub mod json;
 pub mod linting;
+pub mod live;
 mod pieces;
 pub mod seeds;
 pub mod share;

@@ -1,6 +1,6 @@
 //! The fuzz targets: what each does with the bytes that a fuzzer makes, and where it starts from.
 
-use crate::{Case, Outcome, detection, fixes, formats, json, linting, seeds, share};
+use crate::{Case, Outcome, detection, fixes, formats, json, linting, live, seeds, share};
 use stslint::{Declared, Kind};
 
 /// A part of the engine that takes what people paste.
@@ -15,12 +15,17 @@ pub struct Target {
 }
 
 /// All targets.
-pub const ALL: [Target; 7] = [
+pub const ALL: [Target; 12] = [
+    Target { name: "certificate", check: live::certificate, seeds: live::certificates },
     Target { name: "detection", check: detection, seeds: || cases(&[]) },
+    Target { name: "dns", check: live::dns, seeds: live::answers },
+    Target { name: "facts", check: live::facts, seeds: live::facts_of_vectors },
     Target { name: "fixes", check: all_fixes, seeds: || cases(&WITH_FIXES) },
+    Target { name: "paste", check: live::pasted, seeds: live::outputs },
     Target { name: "policy", check: policy, seeds: || cases(&[POLICY]) },
     Target { name: "quick", check: quick, seeds: || cases(&[]) },
     Target { name: "records", check: records, seeds: || cases(&RECORDS) },
+    Target { name: "relay", check: live::relay, seeds: live::relays },
     Target { name: "report", check: report, seeds: || cases(&[REPORT]) },
     Target { name: "share", check: share, seeds: links },
 ];

@@ -3,6 +3,7 @@
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use clap::ValueEnum;
+use stslint::render::alike::{Alike, alike};
 use stslint::render::sarif::Linted;
 use stslint::render::{Positions, github, json, markdown, report as words_of_report, sarif, words};
 use stslint::text::visible;
@@ -110,19 +111,19 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
     let positions = Positions::of(input.source, report);
     let source = Source { name, bytes: input.source, positions: &positions };
     let mut told: Vec<&str> = Vec::new();
-    for finding in report.findings().take(FINDINGS) {
-        let in_full = !told.contains(&finding.rule.code);
+    let groups: Vec<_> = report.artefacts.iter().flat_map(|one| alike(&one.findings)).collect();
+    for group in groups.iter().take(FINDINGS) {
+        let in_full = !told.contains(&group.first.rule.code);
         if in_full {
-            told.push(finding.rule.code);
+            told.push(group.first.rule.code);
         }
-        let text = snippet::render(terminal, &source, finding, in_full);
+        let text = snippet::render(terminal, &source, group, in_full);
         terminal.print(&text);
         terminal.print("\n");
     }
-    // Those that the engine only counts are more of them.
-    let count: usize = report.findings().map(|finding| 1 + finding.more).sum();
-    if report.findings().count() > FINDINGS {
-        terminal.print(&format!("…and {} more findings in {name}\n\n", count - FINDINGS));
+    if groups.len() > FINDINGS {
+        let more: usize = groups[FINDINGS..].iter().map(Alike::count).sum();
+        terminal.print(&format!("…and {more} more findings in {name}\n\n"));
     }
 
     let head = words::headline(input, report);

@@ -8,6 +8,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Snippet, Title
 use std::fmt::Write;
 use stslint::finding::{Applicability, Finding, Fix, Severity};
 use stslint::render::Positions;
+use stslint::render::alike::{Alike, HERE};
 use stslint::render::changes::changes;
 use stslint::text::Span;
 use stslint::text::push_visible;
@@ -44,16 +45,22 @@ pub(crate) struct Source<'a> {
     pub(crate) positions: &'a Positions,
 }
 
-/// A finding with its place, words and repair. `in_full` also tells what the rule says for all its
+/// Findings that say the same with their places, words and repair. `in_full` also tells what the rule says for all its
 /// findings.
 pub(crate) fn render(
     terminal: &Terminal,
     source: &Source,
-    finding: &Finding,
+    findings: &Alike,
     in_full: bool,
 ) -> String {
-    let group = explained(place(source, finding), finding, in_full);
-    finish(terminal, source, finding, group)
+    let group = place(source, findings);
+    // Those that are not listed are told of by the message.
+    let more = findings.count() - findings.first.more;
+    let more = more.saturating_sub(1 + LABELS.min(findings.others.len()));
+    let words = format!("and {more} more {} like this", if more == 1 { "place" } else { "places" });
+    let group = group.elements((more > 0).then(|| Level::NOTE.no_name().message(words)));
+    let group = explained(group, findings.first, in_full);
+    finish(terminal, source, findings, group)
 }
 
 /// A finding about no text, such as one about what a server did. `publish` is a line to publish.
@@ -88,10 +95,12 @@ fn explained<'a>(group: Group<'a>, finding: &Finding, in_full: bool) -> Group<'a
 
 /// A finding with its place and repair only.
 pub(crate) fn render_place(terminal: &Terminal, source: &Source, finding: &Finding) -> String {
-    finish(terminal, source, finding, place(source, finding))
+    let alone = finding.into();
+    finish(terminal, source, &alone, place(source, &alone))
 }
 
-fn finish(terminal: &Terminal, source: &Source, finding: &Finding, group: Group) -> String {
+fn finish(terminal: &Terminal, source: &Source, findings: &Alike, group: Group) -> String {
+    let finding = findings.first;
     let made = terminal.renderer().render(&[group]);
     let mut out = String::with_capacity(made.len() + 64);
     // The renderer counts columns in the window. The header is the line after the title.
@@ -111,11 +120,14 @@ fn finish(terminal: &Terminal, source: &Source, finding: &Finding, group: Group)
     if let Some(fix) = &finding.fix {
         push_fix(terminal, source, fix, &mut out);
     }
+    if finding.fix.is_some() && !findings.others.is_empty() {
+        out.push_str("  and the same at the other places\n");
+    }
     out
 }
 
-fn place<'a>(source: &Source<'a>, finding: &'a Finding) -> Group<'a> {
-    title(finding, source.bytes).elements(snippets(source, finding))
+fn place<'a>(source: &Source<'a>, findings: &Alike<'a>) -> Group<'a> {
+    title(findings.first, source.bytes).elements(snippets(source, findings))
 }
 
 fn title<'a>(finding: &Finding, source: &[u8]) -> Title<'a> {
@@ -134,10 +146,13 @@ fn title<'a>(finding: &Finding, source: &[u8]) -> Title<'a> {
 }
 
 /// One window with all places, or one for each where they stand far apart.
-fn snippets<'a>(source: &Source, finding: &'a Finding) -> Vec<Snippet<'a, Annotation<'a>>> {
-    let mut notes = vec![(finding.span, AnnotationKind::Primary, None)];
-    for label in finding.labels.iter().take(LABELS) {
+fn snippets<'a>(source: &Source, findings: &Alike<'a>) -> Vec<Snippet<'a, Annotation<'a>>> {
+    let mut notes = vec![(findings.first.span, AnnotationKind::Primary, None)];
+    for label in findings.first.labels.iter().take(LABELS) {
         notes.push((label.span, AnnotationKind::Context, Some(label.text)));
+    }
+    for other in findings.others.iter().take(LABELS) {
+        notes.push((other.span, AnnotationKind::Context, Some(HERE)));
     }
     notes.sort_by_key(|(span, ..)| *span);
     let first = notes[0].0;

@@ -3,13 +3,7 @@
 use flate2::bufread::GzDecoder;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
-use stslint::{Declared, GZIP, Kind};
-
-/// The most bytes of a TLS report, unpacked.
-const REPORT: usize = 20 << 20;
-
-/// The most bytes of anything else. Senders read 64 KiB of a policy (RFC 8461 §3.3).
-const OTHER: usize = 1 << 20;
+use stslint::{Declared, GZIP, MAX_REPORT, too_large};
 
 /// An input as it is linted.
 pub(crate) struct Source {
@@ -39,23 +33,14 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
     let packed = attached.as_deref().unwrap_or(&bytes);
     let unpacked = packed.starts_with(&GZIP);
     let bytes = if unpacked { unpack(packed)? } else { bytes };
-    if bytes.len() > OTHER && !may_be_report(&bytes, declared) {
-        return Err("it has more than 1 MiB, and is not a TLS report".into());
-    }
-    Ok(Source { bytes, unpacked })
-}
-
-/// Whether a text may be a TLS report, or is to be read as one. Reports are objects of JSON (RFC 8460 §4.4).
-fn may_be_report(bytes: &[u8], declared: Option<Declared>) -> bool {
-    let object = || bytes.trim_ascii_start().starts_with(b"{");
-    declared.map_or_else(object, |declared| declared.kind == Kind::Report)
+    too_large(&bytes, declared).map_or(Ok(Source { bytes, unpacked }), |reason| Err(reason.into()))
 }
 
 /// All bytes; none if there are more than there may be.
 fn limited(reader: impl Read) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    reader.take(REPORT as u64 + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() <= REPORT).then_some(bytes))
+    reader.take(MAX_REPORT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= MAX_REPORT).then_some(bytes))
 }
 
 /// The content of gzip data, in which reports travel (RFC 8460 §5.2): of all its members, one after the other
@@ -67,9 +52,11 @@ fn unpack(mut packed: &[u8]) -> Result<Vec<u8>, String> {
             return Err(format!("there are {} bytes after the end of its gzip data", packed.len()));
         }
         let mut member = GzDecoder::new(packed);
-        let left = (REPORT + 1 - content.len()) as u64;
+        let left = (MAX_REPORT + 1 - content.len()) as u64;
         match (&mut member).take(left).read_to_end(&mut content) {
-            Ok(_) if content.len() > REPORT => return Err("it unpacks to more than 20 MiB".into()),
+            Ok(_) if content.len() > MAX_REPORT => {
+                return Err("it unpacks to more than 20 MiB".into());
+            }
             Ok(_) => packed = member.into_inner(),
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
                 return Err("its gzip data is cut off".into());
@@ -110,14 +97,17 @@ mod tests {
             (good[..12].to_vec(), "its gzip data is cut off"),
             (wrong, "its gzip data is damaged"),
             ([&good[..], b"junk"].concat(), "there are 4 bytes after the end of its gzip data"),
-            (packed(&vec![b' '; REPORT + 1]), "it unpacks to more than 20 MiB"),
+            (packed(&vec![b' '; MAX_REPORT + 1]), "it unpacks to more than 20 MiB"),
             (
-                [packed(&vec![b' '; REPORT]), packed(b" ")].concat(),
+                [packed(&vec![b' '; MAX_REPORT]), packed(b" ")].concat(),
                 "it unpacks to more than 20 MiB",
             ),
         ] {
             assert_eq!(unpack(&data), Err(reason.to_owned()));
         }
-        assert_eq!(unpack(&packed(&vec![b' '; REPORT])).map(|content| content.len()), Ok(REPORT));
+        assert_eq!(
+            unpack(&packed(&vec![b' '; MAX_REPORT])).map(|content| content.len()),
+            Ok(MAX_REPORT)
+        );
     }
 }

@@ -24,8 +24,9 @@ export async function start(source) {
   ready = true;
 }
 
-/** Panics of the engine, and the runtime's own: no memory or no stack left. */
+/** Panics of the engine, and the runtime's own: no memory or no stack left. A text that is too large is the engine's word. */
 function isCrash(error) {
+  if (error instanceof Error && error.message.startsWith("stslint: ")) return false;
   const panicked = error instanceof Error && error.message.startsWith("panicked at ");
   return panicked || error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }

@@ -206,9 +206,11 @@ export interface Match {
 export default function init(source?: string | object): Promise<void>;
 
 /**
- * Finds what is wrong with a text. Any text is fine.
+ * Finds what is wrong with a text. Any text is fine, up to 1 MiB, and 20 MiB of a TLS report: of a JSON object, of gzip data, or
+ * of the kind `report`. The size is that in UTF-8.
  *
  * @throws {TypeError} for an argument or option that is none; for a text of the kind `live` that has no facts
+ * @throws {RangeError} for a text that is larger
  */
 export function lint(text: string | Uint8Array, options?: Options): Document;
 
@@ -216,12 +218,17 @@ export function lint(text: string | Uint8Array, options?: Options): Document;
  * The text with all safe fixes applied, which keep its meaning; the same text when there are none.
  *
  * @throws {TypeError} for an argument or option that is none
+ * @throws {RangeError} for a text that is larger than `lint` takes
  */
 export function fix(text: string, options?: Options): string;
 export function fix(text: Uint8Array, options?: Options): Uint8Array;
 export function fix(text: string | Uint8Array, options?: Options): string | Uint8Array;
 
-/** What a text would be read as; `unknown` where that can't be told. */
+/**
+ * What a text would be read as; `unknown` where that can't be told.
+ *
+ * @throws {RangeError} for a text that is larger than `lint` takes
+ */
 export function detect(text: string | Uint8Array): Kind | "unknown";
 
 /** The rule with this code, in any case of letters; undefined when there is none. */

@@ -8,7 +8,7 @@ mod options;
 mod rule;
 mod text;
 
-use js_sys::{Reflect, TypeError, Uint8Array};
+use js_sys::{RangeError, Reflect, TypeError, Uint8Array};
 use serde_wasm_bindgen::Serializer;
 use stslint::render::json::Document;
 use stslint::{Declared, Input, Kind, detect, fix, host, registry};
@@ -36,8 +36,8 @@ pub fn start() {
 /// Lints a text: a document as the command writes it.
 #[wasm_bindgen]
 pub fn lint(text: &JsValue, options: &JsValue) -> Result {
-    let text = Text::read(text)?;
     let options = Options::read(options)?;
+    let text = Text::read(text, options.kind)?;
     let input = options.input(&text.bytes);
     expect_facts(&input)?;
     let report = stslint::lint(&input);
@@ -53,8 +53,8 @@ pub fn lint(text: &JsValue, options: &JsValue) -> Result {
 /// The text with all safe fixes applied, of the type that it has; itself when there are none.
 #[wasm_bindgen]
 pub fn fix(text: &JsValue, options: &JsValue) -> Result {
-    let read = Text::read(text)?;
     let options = Options::read(options)?;
+    let read = Text::read(text, options.kind)?;
     let fixed = fix::apply_safe(&options.input(&read.bytes));
     if fixed == read.bytes {
         return Ok(text.clone());
@@ -69,7 +69,7 @@ pub fn fix(text: &JsValue, options: &JsValue) -> Result {
 /// What a text would be read as.
 #[wasm_bindgen]
 pub fn detect(text: &JsValue) -> Result<String> {
-    let text = Text::read(text)?;
+    let text = Text::read(text, None)?;
     let input = Input { to_ascii: Some(to_ascii), ..Input::new(&text.bytes) };
     let detected = detect::detect(&input);
     let declared = Declared { kind: detected.kind, form: Some(detected.form) };
@@ -123,14 +123,21 @@ fn expect_facts(input: &Input) -> Result<()> {
 
 /// A text argument.
 fn string(value: &JsValue, name: &str) -> Result<String> {
-    let expected =
-        || complaint(&format!("the {name} must be a string, not {}", text::shown(value)));
-    value.as_string().ok_or_else(expected)
+    let problem = || match value.is_string() {
+        true => too_large(name, "it has more than 1 MiB"),
+        false => complaint(&format!("the {name} must be a string, not {}", text::shown(value))),
+    };
+    text::string(value).ok_or_else(problem)
 }
 
 /// What is thrown at a program that passes something wrong.
 fn complaint(what: &str) -> JsValue {
     TypeError::new(&format!("stslint: {what}")).into()
+}
+
+/// What is thrown where something has more bytes than are read. `js/engine.js` knows it by its first word.
+fn too_large(name: &str, reason: &str) -> JsValue {
+    RangeError::new(&format!("stslint: the {name} is too large: {reason}")).into()
 }
 
 fn to_js(value: &impl serde::Serialize) -> Result {

@@ -4,7 +4,7 @@ use js_sys::{Object, Reflect};
 use stslint::{Declared, Input, Kind, host};
 use wasm_bindgen::JsValue;
 
-use crate::text::shown;
+use crate::text::{shown, string};
 use crate::{Result, complaint, to_ascii};
 
 /// What offsets count in.
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     pub(crate) encoding: Option<Encoding>,
     /// The name of the file, as given.
     pub(crate) file_name: Option<String>,
-    kind: Option<Declared>,
+    pub(crate) kind: Option<Declared>,
     line_ends_known: Option<bool>,
 }
 
@@ -61,7 +61,7 @@ impl Options {
         if value.is_undefined() && Self::NAMES.contains(&name) {
             return Ok(());
         }
-        let text = value.as_string();
+        let text = string(value);
         let text = text.as_deref();
         let taken = match name {
             "domain" => {
@@ -90,7 +90,7 @@ impl Options {
                 one_of(all.map(Declared::word))
             }
             "lineEndsKnown" => String::from("true or false"),
-            _ => String::from("a string"),
+            _ => String::from("a string of at most 1 MiB"),
         };
         let value = shown(value);
         Err(complaint(&format!("the option {name:?} must be {allowed}, not {value}")))

@@ -1,13 +1,14 @@
 //! Texts as JavaScript gives them.
 
-use js_sys::{ArrayBuffer, DataView, Uint8Array};
+use js_sys::{ArrayBuffer, DataView, JsString, Uint8Array};
+use stslint::{Declared, MAX_REPORT, MAX_TEXT};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::options::Encoding;
-use crate::{Result, complaint};
+use crate::{Result, complaint, too_large};
 
-/// Longest wrong value that a complaint repeats, in characters.
-const SHOWN: usize = 40;
+/// Longest wrong value that a complaint repeats, in units of UTF-16.
+const SHOWN: u32 = 40;
 
 /// The bytes of a text argument.
 pub(crate) struct Text {
@@ -18,10 +19,22 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// Reads a string, or a view of bytes: `Uint8Array`, `Buffer`, also of another realm.
-    pub(crate) fn read(value: &JsValue) -> Result<Self> {
-        if let Some(text) = value.as_string() {
-            return Ok(Self { bytes: text.into_bytes(), encoding: Encoding::Utf16 });
+    /// Reads a string, or a view of bytes: `Uint8Array`, `Buffer`, also of another realm. What is larger than anything of its
+    /// kind is refused; most of it before it is copied, so that it takes no memory here.
+    pub(crate) fn read(value: &JsValue, declared: Option<Declared>) -> Result<Self> {
+        let text = Self::copy(value)?;
+        stslint::too_large(&text.bytes, declared)
+            .map_or(Ok(text), |why| Err(too_large("text", why)))
+    }
+
+    fn copy(value: &JsValue) -> Result<Self> {
+        let limit = |len: u32| {
+            let reason = (len as usize > MAX_REPORT).then_some("it has more than 20 MiB");
+            reason.map_or(Ok(()), |reason| Err(too_large("text", reason)))
+        };
+        if let Some(text) = value.dyn_ref::<JsString>() {
+            limit(text.length())?; // Each of its units takes a byte at least.
+            return Ok(Self { bytes: String::from(text).into_bytes(), encoding: Encoding::Utf16 });
         }
         if !ArrayBuffer::is_view(value) {
             let what = format!("the text must be a string or a Uint8Array, not {}", shown(value));
@@ -30,16 +43,23 @@ impl Text {
         // All views have the three properties of a DataView that count here.
         let view: &DataView = value.unchecked_ref();
         let (start, len) = (view.byte_offset() as u32, view.byte_length() as u32);
+        limit(len)?;
         let bytes = Uint8Array::new_with_byte_offset_and_length(&view.buffer(), start, len);
         Ok(Self { bytes: bytes.to_vec(), encoding: Encoding::Utf8 })
     }
 }
 
+/// A string that is no text to lint: none for another value, or for one that is longer than any text.
+pub(crate) fn string(value: &JsValue) -> Option<String> {
+    let text = value.dyn_ref::<JsString>()?;
+    (text.length() as usize <= MAX_TEXT).then(|| text.into())
+}
+
 /// A value as complaints name it.
 pub(crate) fn shown(value: &JsValue) -> String {
-    if let Some(text) = value.as_string() {
-        let mut short: String = text.chars().take(SHOWN).collect();
-        if short.len() < text.len() {
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        let mut short = String::from(text.slice(0, SHOWN));
+        if text.length() > SHOWN {
             short.push('…');
         }
         return format!("{short:?}");

@@ -6,6 +6,7 @@ use crate::host;
 use crate::input::{Form, GZIP, Input, Kind, ToAscii};
 use crate::policy;
 use crate::record;
+use crate::settings;
 use crate::strange;
 use crate::text::{WSP, is_line_end};
 
@@ -28,15 +29,25 @@ pub fn detect(input: &Input) -> Detected {
 /// The same, and what was found inside the input, where that is what it holds.
 pub(crate) fn sort<'a>(input: &Input<'a>) -> (Detected, Option<Carved<'a>>) {
     let detected = take(input);
-    let carved = may_be_wrapped(input, &detected)
-        .then(|| carve::find(input.source, carve::said(input)))
-        .flatten();
-    match carved {
+    if !may_be_wrapped(input, &detected) {
+        return (detected, None);
+    }
+    let said = carve::said(input);
+    match carve::find(input.source, said) {
         Some(carved) => {
             (Detected { kind: carved.kind, form: Form::Inside, domain: None }, Some(carved))
         }
+        // What some values would be as a policy says nothing about the one that is made of them.
+        None if detected.kind == Kind::Policy && said.is_none() && is_part(input.source) => {
+            (Detected { kind: Kind::Unknown, form: Form::Bare, domain: None }, None)
+        }
         None => (detected, None),
     }
+}
+
+/// Whether a text has some of the values of a policy, as program code and settings have them.
+fn is_part(source: &[u8]) -> bool {
+    str::from_utf8(source).is_ok_and(|text| settings::is_part(glance(text)))
 }
 
 /// Whether it is worth looking for something inside a text: it is not plainly what it was taken for.
@@ -206,7 +217,12 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
             true => "`<|\"\\&$^".contains(c),
             false => !c.is_alphanumeric(),
         };
-        let marked = far || line.starts_with('-') || line.contains(odd);
+        // A list of hosts in YAML; an address may stand in brackets too.
+        let value = line[name.len()..].trim_start_matches(&[':', ' '][..]);
+        let list = value.starts_with('[')
+            && value.contains('.')
+            && value.contains(|c: char| c.is_ascii_alphabetic());
+        let marked = far || list || line.starts_with('-') || line.contains(odd);
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
     text.split(is_line_end).all(plain)

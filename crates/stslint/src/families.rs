@@ -39,12 +39,12 @@ pub static FAMILIES: [Family; 6] = [
     Family {
         prefix: "LIVE",
         title: "Servers and DNS",
-        about: "What servers and the DNS answer, and whether it fits together.",
+        about: "What servers and DNS answer, and whether it all fits together.",
     },
     Family {
         prefix: "INPUT",
         title: "What was pasted",
-        about: "What stands around a policy or a record, and texts in which there is neither.",
+        about: "What surrounds a policy or a record, and texts in which there is neither.",
     },
 ];
 

@@ -125,8 +125,8 @@ pub(crate) static HTTP_REDIRECT: Rule = Rule {
     fix: None,
     message: "The policy host redirects (status {0}); senders do not follow redirects",
     words: words(Words {
-        why: "Browsers follow redirects, so the address looks fine there. Senders are forbidden to: typical \
-          are redirects to `www`, to a trailing slash, to a login or to a language.",
+        why: "Browsers follow redirects, so the address looks fine there. Senders are forbidden to. Typical redirects lead to \
+          `www`, to a trailing slash, to a login page or to a language.",
         effect: "Senders treat the fetch as failed and get no policy.",
         help: "Answer `https://mta-sts.<your domain>/.well-known/mta-sts.txt` itself with status 200.",
         clause: "RFC 8461 §3.3: redirects must not be followed",
@@ -182,7 +182,7 @@ static CONTENT_TYPE_NOT_TEXT_PLAIN: Rule = Rule {
     message: "The media type is `{0}`; it has to be `text/plain`",
     words: words(Words {
         why: "Senders should check the media type. Static hosts often choose `application/octet-stream`, \
-          `text/html` or `text/markdown` by themselves.",
+          `text/html` or `text/markdown` of their own accord.",
         effect: "Most senders treat the fetch as failed.",
         help: "Send `Content-Type: text/plain`.",
         clause: "RFC 8461 §3.2: senders should validate the media type text/plain",

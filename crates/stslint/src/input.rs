@@ -187,3 +187,52 @@ pub enum Form {
 
 /// How gzip data begins (RFC 1952 §2.3.1).
 pub const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The most bytes of a TLS report, unpacked, that the command and the npm package read.
+pub const MAX_REPORT: usize = 20 << 20;
+
+/// The most bytes of anything else that they read. Senders read 64 KiB of a policy (RFC 8461 §3.3).
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// Why a text is not read, as the end of a sentence: it is larger than anything of its kind. None for one that is read.
+pub fn too_large(source: &[u8], declared: Option<Declared>) -> Option<&'static str> {
+    // Reports are objects of JSON (RFC 8460 §4.4), or packed ones.
+    let may_be_report = declared.map_or_else(
+        || source.starts_with(&GZIP) || source.trim_ascii_start().starts_with(b"{"),
+        |declared| declared.kind == Kind::Report,
+    );
+    match source.len() {
+        len if len > MAX_REPORT => Some("it has more than 20 MiB"),
+        len if len > MAX_TEXT && !may_be_report => {
+            Some("it has more than 1 MiB, and is not a TLS report")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_may_be_larger_than_anything_else() {
+        let text = |start: &[u8], len: usize| [start, &vec![b' '; len - start.len()]].concat();
+        let report = Some(Declared::of(Kind::Report));
+        let policy = Some(Declared::of(Kind::Policy));
+        for (source, declared, read) in [
+            (text(b"", MAX_TEXT), None, true),
+            (text(b"", MAX_TEXT + 1), None, false),
+            (text(b"", MAX_TEXT + 1), report, true),
+            (text(b"\n {", MAX_TEXT + 1), None, true),
+            (text(&GZIP, MAX_TEXT + 1), None, true),
+            (text(b"{", MAX_TEXT + 1), policy, false),
+            (text(b"{", MAX_REPORT), None, true),
+            (text(b"{", MAX_REPORT + 1), None, false),
+            (text(b"{", MAX_REPORT + 1), report, false),
+        ] {
+            let start = String::from_utf8_lossy(&source[..3]);
+            let told = too_large(&source, declared);
+            assert_eq!(told.is_none(), read, "{start:?} {} {declared:?}", source.len());
+        }
+    }
+}

@@ -40,13 +40,14 @@ pub mod report;
 mod result_type;
 pub mod rule;
 pub mod senders;
+mod settings;
 pub mod share;
 pub mod strange;
 pub mod text;
 pub mod time;
 
 pub use artefact::{Artefact, Parsed, Report};
-pub use input::{Declared, Form, GZIP, Input, Kind, ToAscii};
+pub use input::{Declared, Form, GZIP, Input, Kind, MAX_REPORT, MAX_TEXT, ToAscii, too_large};
 
 /// The version of the engine.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

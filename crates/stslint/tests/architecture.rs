@@ -53,7 +53,7 @@ const LAYERS: &[&[&str]] = &[
     &["input"],
     &["rule"],
     &["finding"],
-    &["build", "host", "http", "json", "placeholder", "result_type", "time"],
+    &["build", "host", "http", "json", "placeholder", "result_type", "settings", "time"],
     &["explanations"],
     &["strange"],
     &["policy"],
@@ -73,6 +73,7 @@ const LAYERS: &[&[&str]] = &[
 fn home(name: &str) -> &str {
     match name {
         "Declared" | "Form" | "GZIP" | "Input" | "Kind" | "ToAscii" => "input",
+        "MAX_REPORT" | "MAX_TEXT" | "too_large" => "input",
         "Artefact" | "Parsed" | "Report" => "artefact",
         "HOME" | "VERSION" => "text", // words that need nothing
         "lint" => "lib",

@@ -233,3 +233,10 @@ fn what_is_not_listed_is_repaired_too() {
     let source = [policy, &"\r\n".repeat(10 * MOST)].concat();
     assert_eq!(fix::apply_safe(&Input::new(source.as_bytes())), policy.as_bytes());
 }
+
+/// The quote that ended a value began a name too, and the two members overlapped. (`quick`)
+#[test]
+fn a_quote_ends_a_value_or_begins_a_name() {
+    let text = r#"@{"version":"STSv1","mode":"enfor@{"version":"STSv1","mode":"enforce","mx":["mail.example.com"]}"#;
+    assert!(!lint(&Input::new(text.as_bytes())).artefacts.is_empty());
+}

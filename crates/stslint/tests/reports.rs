@@ -51,7 +51,7 @@ fn what_failures_mean_follows_the_policy_that_the_sender_applied() {
             sts("none"),
             &["certificate-expired"],
             "mode none, so mail went on",
-            "went on as without one",
+            "went on as if there were none",
         ),
         (
             r#""policy-type":"sts""#.into(),

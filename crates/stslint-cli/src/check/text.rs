@@ -98,7 +98,7 @@ impl Explained {
         }
         for finding in findings {
             self.print(finding, terminal, |terminal, finding, in_full| {
-                snippet::render(terminal, &source, finding, in_full)
+                snippet::render(terminal, &source, &finding.into(), in_full)
             });
         }
         if left > 0 {

@@ -1,16 +1,20 @@
 //! Finds what stslint lints inside other texts: policies, records and reports in Markdown, HTML, program code, JSON, transcripts.
 //!
 //! An artefact is found by its own marks and read in place: `decode` takes escapes off that cover the whole text, `policy` and
-//! `report` find the two kinds of texts, records are found by `record`. What is outside is the wrapper: `wrappers` has a name for
-//! it. Every byte of what was found knows its place in the input, so that findings speak of the input.
+//! `report` find the two kinds of texts, `values` a policy as an object, records are found by `record`. What is outside is the
+//! wrapper: `wrappers` has a name for it. Every byte of what was found knows its place in the input, so that findings speak of
+//! the input.
 
 mod attachment;
 mod decode;
+mod lines;
 mod policy;
 mod report;
+mod values;
 mod wrappers;
 
 pub use attachment::{Attachment, attachment};
+pub use values::{OBJECTS, Object};
 pub use wrappers::{Frame, WRAPPERS, Wrapper};
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
@@ -21,7 +25,7 @@ use crate::strange;
 use crate::text::{Mapped, Span};
 use std::borrow::Cow;
 
-pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED];
+pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES];
 
 /// Longest text in which a report is looked for, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -32,14 +36,16 @@ const LONG: usize = 1 << 16;
 /// What was found inside a text.
 #[derive(Clone, Debug)]
 pub struct Carved<'a> {
-    /// What stands around it.
-    pub wrapper: &'static Wrapper,
+    /// What stands around it, as a sentence begins.
+    pub wrapper: &'static str,
     /// The kind of what was found first.
     pub kind: Kind,
     outside: Span,
     /// The text without escapes, when there are records in it.
     records: Option<Mapped<'a>>,
     policy: Option<Mapped<'a>>,
+    /// Whether the policy stands there as an object with its values.
+    values: bool,
     report: Option<Mapped<'a>>,
 }
 
@@ -51,7 +57,17 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let base = decode::decode(text);
     let report = report::piece(&base).filter(|_| wants(Kind::Report));
     let rest = report.is_none() && !long;
-    let policy = rest.then(|| policy::piece(&base, said)).flatten().filter(|_| wants(Kind::Policy));
+    let wants_policy = rest && wants(Kind::Policy);
+    let values = wants_policy.then(|| values::find(&base, said)).flatten();
+    let (object, policy) = match values {
+        Some(values) if values.complete => {
+            let (object, policy) = values::piece(&base, &values);
+            (Some(object), Some(policy))
+        }
+        // What some of the values would be as a policy says nothing about the one that is made of them.
+        Some(_) => (None, None),
+        None => (None, wants_policy.then(|| policy::piece(&base, said)).flatten()),
+    };
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
     let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
     let kind = match (records, &policy, &report) {
@@ -60,9 +76,16 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         (None, None, Some(_)) => Kind::Report,
         (None, None, None) => return None,
     };
-    let outside = outside(text, policy.as_ref().or(report.as_ref()));
-    let wrapper = wrappers::name(text);
-    Some(Carved { wrapper, kind, outside, records: records.map(|_| base), policy, report })
+    let made = policy.as_ref().filter(|_| object.is_none()).or(report.as_ref());
+    Some(Carved {
+        wrapper: object.map_or_else(|| wrappers::name(text).name, |object| object.name),
+        kind,
+        outside: outside(text, made),
+        records: records.map(|_| base),
+        policy,
+        values: object.is_some(),
+        report,
+    })
 }
 
 /// What an input is said to be: the file of a policy has a name (RFC 8461 §3.2).
@@ -70,7 +93,7 @@ pub(crate) fn said(input: &Input) -> Option<Kind> {
     input.kind.or_else(|| (input.file_name == Some("mta-sts.txt")).then_some(Kind::Policy))
 }
 
-/// The first line of what is around: of the whole text, where records were found.
+/// The first line of what is around: of the whole text, where records or values were found.
 fn outside(text: &str, made: Option<&Mapped>) -> Span {
     let whole = vec![(Span::new(0, text.len()), String::new())];
     let edits = made.map_or(whole, |made| made.edits(text.len()));
@@ -158,13 +181,20 @@ impl Carved<'_> {
     /// The one finding that says what is around. Whoever publishes the text, as the policy file it is, publishes that too.
     pub(crate) fn wrapper(&self, input: &Input) -> Finding {
         let served = self.policy.is_some() && said(input) == Some(Kind::Policy);
-        let rule = if served { &WRAPPED_POLICY } else { &WRAPPED };
+        let rule = match (served, self.values) {
+            (true, _) => &WRAPPED_POLICY,
+            (false, true) => &VALUES,
+            (false, false) => &WRAPPED,
+        };
         let mut findings = Vec::new();
         let alone =
             self.policy.as_ref().filter(|_| self.records.is_none() && self.report.is_none());
-        Finding::add(&mut findings, rule, self.outside)
-            .text(self.wrapper.name)
-            .fix(alone.and_then(|made| keep(made, input.source)));
+        Finding::add(&mut findings, rule, self.outside).text(self.wrapper).fix(alone.and_then(
+            |made| match self.values {
+                true => Some(write(made, input.source)),
+                false => keep(made, input.source),
+            },
+        ));
         findings.remove(0)
     }
 }
@@ -185,6 +215,12 @@ fn keep(made: &Mapped, source: &[u8]) -> Option<Fix> {
     })
 }
 
+/// Writes the policy that the values make.
+fn write(made: &Mapped, source: &[u8]) -> Fix {
+    let all = Span::new(0, source.len());
+    Fix::confirm("Write the policy", Edit::replace(all, made.text.clone().into_owned()).alone())
+}
+
 /// Moves a finding to the input. A repair comes along if it stays within one piece of it and needs no escape there.
 fn carry(finding: &mut Finding, made: &Mapped) {
     let one = made.is_one_piece();
@@ -203,7 +239,7 @@ static WRAPPED: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0}: what stands around was left out, and what is inside was linted",
+    message: "{0}: what surrounds it was left out, and what is inside was linted",
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
           tool. That is no fault, as long as it is not published.",
@@ -223,12 +259,12 @@ static WRAPPED_POLICY: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: Some(Applicability::Confirm),
-    message: "{0}: what stands around the policy is part of the file",
+    message: "{0}: what surrounds the policy is part of the file",
     words: words(Words {
-        why: "The file is to hold the lines of the policy and nothing else. Here they stand inside something that was copied or \
+        why: "The file has to hold the lines of the policy and nothing else. Here they stand inside something that was copied or \
           served with them.",
-        effect: "Senders read what is around as fields that they do not know, or miss `version`, and reject the policy.",
-        help: "Take everything off that is not a line of the policy.",
+        effect: "Senders read what surrounds it as fields that they do not know, or miss `version`, and reject the policy.",
+        help: "Remove everything that is not a line of the policy.",
         clause: "RFC 8461 §3.2: every line is a field",
         fails: Example::policy(
             "const txt = `version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600`\n",
@@ -236,6 +272,27 @@ static WRAPPED_POLICY: Rule = Rule {
         passes: Some(Example::policy(
             "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n",
         )),
+    }),
+};
+
+static VALUES: Rule = Rule {
+    code: "INPUT-007",
+    name: "policy-as-values",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: Some(Applicability::Confirm),
+    message: "{0}: these are the values of a policy, not its text; what was linted is the text that they make",
+    words: words(Words {
+        why: "Programs and settings keep a policy as names and values, and write its text from them. Senders read that text: one \
+          field a line, and one `mx` line for each host.",
+        effect: "None, as long as the text is what is published: served as it stands here, senders reject it.",
+        help: "Nothing has to be done if a program writes the text. To see the text that senders get, fetch it or check the \
+          domain.",
+        clause: "RFC 8461 §3.2: fields are lines of name and value",
+        fails: Example::pasted(
+            "POLICY = {\"version\": \"STSv1\", \"mode\": \"enforce\", \"mx\": [\"mx1.example.com\", \"mx2.example.com\"], \"max_age\": 1209600}\n",
+        ),
+        passes: None,
     }),
 };
 
@@ -247,8 +304,8 @@ static PACKED: Rule = Rule {
     fix: None,
     message: "A TLS report is attached to this mail, packed with gzip: {0}",
     words: words(Words {
-        why: "Senders mail their reports as an attachment. In the source of a mail it stands as Base64, and it has to be unpacked \
-          to be read.",
+        why: "Senders mail their reports as an attachment. In the source of a mail it appears as Base64, and has to be \
+          unpacked before it can be read.",
         effect: "None: the report was not read here.",
         help: "Save the attachment from your mail program and open the file: stslint unpacks it. The command reads the mail as \
           it is.",
@@ -290,6 +347,24 @@ mod pictures {
                 ^^^^^^^^^^^^^^^^ STS-POL-103
             max_age: 1209600`␊
             ",
+        );
+    }
+
+    #[test]
+    fn policy_as_values() {
+        pasted().shows(
+            r#"
+            mtaSts:
+            ^^^^^^^ INPUT-007
+              mode: enforce
+              maxAge: 1209600
+              mx:
+                - mx1.example.com
+                  ^^^^^^^^^^^^^^^ STS-POL-103
+                - "*.example.org"
+                   ^^^^^^^^^^^^^ STS-POL-098
+                   ^^^^^^^^^^^^^ STS-POL-103
+            "#,
         );
     }
 

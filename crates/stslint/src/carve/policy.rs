@@ -5,6 +5,9 @@
 //! front, as quoted mails and numbered lines have, with the last one that has it.
 
 use super::decode;
+use super::lines::{
+    Opening, closing, indent, is_field, is_progress, is_prompt, is_rule, opens, strip,
+};
 use crate::input::Kind;
 use crate::policy::{Field, LineEnd, Mode, parse};
 use crate::text::{Mapped, Span, WSP, is_unseen};
@@ -302,17 +305,17 @@ impl<'b, 'a> Text<'b, 'a> {
             let line = self.lines[*index];
             !self.text[line.start..line.end.min(close)].trim().is_empty()
         });
-        let indent = indented.map(|index| indent(self.line(index))).min().unwrap_or(0);
+        let margin = indented.map(|index| indent(self.line(index))).min().unwrap_or(0);
         let content = |index: usize| {
             let line = self.lines[index];
             let from = if index == first {
                 start
             } else {
-                line.start + indent.min(indent_of(self.line(index)))
+                line.start + margin.min(indent(self.line(index)))
             };
             Span::new(from.min(line.end), line.end)
         };
-        if indent == 0 {
+        if margin == 0 {
             let mut made = Mapped::empty();
             made.push_part(self.base, Span::new(start, close));
             return Some(made);
@@ -544,137 +547,6 @@ impl<'b, 'a> Text<'b, 'a> {
         };
         (fields.len() > 2 && fields.iter().any(version)).then_some(made)
     }
-}
-
-/// What closes a quotation that a character opens.
-fn closing(open: char) -> Option<char> {
-    Some(match open {
-        '"' | '\'' | '`' => open,
-        '\u{2018}' => '\u{2019}',
-        '\u{201c}' => '\u{201d}',
-        '\u{201e}' => '\u{201c}',
-        '\u{ab}' => '\u{bb}',
-        '\u{bb}' => '\u{ab}',
-        '\u{300c}' => '\u{300d}',
-        _ => return None,
-    })
-}
-
-/// What a line opens.
-enum Opening {
-    Fence(&'static str),
-    Heredoc(String),
-    Indented,
-    Quote(String),
-}
-
-fn opens(line: &str) -> Option<Opening> {
-    let line = line.trim();
-    if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence)) {
-        return Some(Opening::Fence(fence));
-    }
-    if let Some((_, tag)) = line.split_once("<<") {
-        let tag = tag.trim_start_matches(&['<', '-', '~', ' ', '\'', '"', '\\'][..]);
-        let tag =
-            &tag[..tag.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(tag.len())];
-        return (!tag.is_empty()).then(|| Opening::Heredoc(tag.to_owned()));
-    }
-    let block =
-        ["|", "|-", "|+", "|2", ">"].into_iter().any(|end| line.ends_with(&[": ", end].concat()))
-            || line.ends_with("<pre>");
-    if block {
-        return Some(Opening::Indented);
-    }
-    if line.ends_with("@\"") || line.ends_with("@'") {
-        return Some(Opening::Quote([&line[line.len() - 1..], "@"].concat()));
-    }
-    if let Some(close) = line.chars().next_back().filter(|c| !c.is_ascii()).and_then(closing) {
-        return Some(Opening::Quote(close.to_string()));
-    }
-    let triple =
-        ["\"\"\"", "'''"].into_iter().find(|triple| line.ends_with(triple) && line.len() > 3);
-    let quote = triple.or_else(|| {
-        let single = ["`", "\"", "'"].into_iter().find(|quote| line.ends_with(quote));
-        single.filter(|quote| line.matches(quote).count() % 2 == 1)
-    });
-    quote.map(|quote| Opening::Quote(quote.to_owned()))
-}
-
-/// How far a line is indented.
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches(WSP).len()
-}
-
-fn indent_of(line: &str) -> usize {
-    indent(line)
-}
-
-/// The length of what stands in front of a line as `mark` stands in front of another: digits for digits, spaces for spaces.
-fn strip(line: &str, mark: &str) -> Option<usize> {
-    let mut at = 0;
-    let mut rest = mark;
-    let mut first = true;
-    while let Some(c) = rest.chars().next() {
-        let run = |text: &str, is: fn(char) -> bool| text.len() - text.trim_start_matches(is).len();
-        let here = &line[at..];
-        if c.is_ascii_digit() {
-            let digits = run(here, |c| c.is_ascii_digit());
-            if digits == 0 {
-                return None;
-            }
-            at += digits;
-            rest = &rest[run(rest, |c| c.is_ascii_digit())..];
-        } else if c == ' ' || c == '\t' {
-            let blanks = run(rest, |c| c == ' ' || c == '\t');
-            let own = run(here, |c| c == ' ' || c == '\t');
-            at += if first { own } else { own.min(blanks) };
-            rest = &rest[blanks..];
-        } else {
-            let own = if first { here.trim_start_matches(WSP) } else { here };
-            if !own.starts_with(c) {
-                // A space that only numbers of fewer digits have.
-                return None;
-            }
-            at = line.len() - own.len() + c.len_utf8();
-            rest = &rest[c.len_utf8()..];
-        }
-        first = false;
-    }
-    Some(at)
-}
-
-/// Whether a line is what somebody typed at a command line.
-fn is_prompt(line: &str) -> bool {
-    let line = line.trim_start();
-    let begins = [
-        "$ ", "% ", "# curl", "# cat", "# dig", "> curl", "PS C:\\", "C:\\", "curl ", "cat ",
-        "wget ", "dig ", "http ",
-    ];
-    begins.into_iter().any(|start| line.starts_with(start))
-        || line
-            .split_once(&['$', '#'][..])
-            .is_some_and(|(who, _)| who.contains('@') && who.ends_with(&['~', ' ', ']', ':'][..]))
-}
-
-/// Whether a line divides texts, as in front matter and mails.
-fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with("--")
-        || line.starts_with("===")
-        || line.starts_with("***")
-        || line.starts_with("***")
-}
-
-fn is_progress(line: &str) -> bool {
-    line.trim_start().starts_with("% Total")
-        || line.contains("--:--:--")
-        || line.contains("Dload  Upload")
-}
-
-/// Whether a line is like a field of any name.
-fn is_field(line: &str) -> bool {
-    let name = line.split_once(&[':', '='][..]).map_or("", |(name, _)| name.trim());
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 /// Adds the fields of a line.

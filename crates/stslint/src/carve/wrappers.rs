@@ -305,13 +305,14 @@ pub static WRAPPERS: [Wrapper; 40] = [
 
 /// The wrapper that a text is.
 pub(super) fn name(text: &str) -> &'static Wrapper {
-    let fits = |wrapper: &&Wrapper| {
-        wrapper.signs.iter().any(|sign| match sign.strip_prefix('^').filter(|_| *sign != "^M") {
-            Some(start) => {
-                text.lines().any(|line| line.trim_start().starts_with(start.trim_start()))
-            }
-            None => text.contains(sign),
-        })
-    };
-    WRAPPERS.iter().find(fits).unwrap_or(&WRAPPERS[WRAPPERS.len() - 1])
+    let known = WRAPPERS.iter().find(|wrapper| shows(wrapper.signs, text));
+    known.unwrap_or(&WRAPPERS[WRAPPERS.len() - 1])
+}
+
+/// Whether one of these signs is in a text.
+pub(super) fn shows(signs: &[&str], text: &str) -> bool {
+    signs.iter().any(|sign| match sign.strip_prefix('^').filter(|_| *sign != "^M") {
+        Some(start) => text.lines().any(|line| line.trim_start().starts_with(start.trim_start())),
+        None => text.contains(sign),
+    })
 }

@@ -7,6 +7,9 @@ use crate::text::push_visible;
 /// Longest line that is shown, in shown characters.
 const LINE_LIMIT: usize = 160;
 
+/// How far before and behind the beginning of a change the text is looked at, in bytes. Nobody reads more of a preview.
+const PART: usize = 16_384;
+
 /// Neighbouring lines before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -57,20 +60,33 @@ pub fn with_visible_blanks(line: &str) -> String {
 }
 
 fn change(source: &[u8], edits: &[Edit], lines: Span, line: usize) -> Change {
+    let first = edits.first().map_or(lines.start, |edit| edit.span.start);
+    let on_character =
+        |at: usize| (at..lines.end).find(|i| source[*i] & 0xc0 != 0x80).unwrap_or(lines.end);
+    let start = on_character(lines.start.max(first.saturating_sub(PART)));
+    let end = on_character(lines.end.min(first + PART));
     let within: Vec<Edit> = edits
         .iter()
+        .take_while(|edit| edit.span.start < end || end == lines.end)
         .map(|edit| Edit {
-            span: Span::new(edit.span.start - lines.start, edit.span.end - lines.start),
+            span: Span::new(edit.span.start - start, edit.span.end.min(end) - start),
             text: edit.text.clone(),
         })
         .collect();
-    let before = &source[lines.range()];
+    let before = &source[start..end];
     let after = apply(before, &within);
     // What differs may stand behind the cut of a long line.
-    let from = within.first().map_or(0, |edit| edit.span.start);
+    let from = first - start;
     let (mut old, mut new) = (shown(before, from, false), shown(&after, from, false));
     if old == new {
         (old, new) = (shown(before, from, true), shown(&after, from, true));
+    }
+    if end < lines.end {
+        for shown in [&mut old, &mut new] {
+            // The last one may be cut.
+            shown.truncate(shown.len().saturating_sub(1).max(1));
+            shown.push("…".into());
+        }
     }
     Change { line, old, new }
 }
@@ -202,6 +218,18 @@ mod tests {
         let made = all(&source, &[Edit::delete(Span::new(10_000, 10_001))]);
         assert!(made[0].old[0].ends_with("äX") && made[0].old[0].chars().count() < 2 * LINE_LIMIT);
         assert!(made[0].new[0].ends_with('ä'));
+    }
+
+    #[test]
+    fn of_a_large_change_the_beginning_is_shown() {
+        let many = "ä\n".repeat(20_000);
+        let made = all(&many, &[Edit::replace(Span::new(0, many.len()), "a\n")]);
+        assert_eq!((made.len(), &made[0].old[0][..], &made[0].new[0][..]), (1, "ä", "a"));
+        assert!(made[0].old.len() < PART && made[0].old.ends_with(&["ä".into(), "…".into()]));
+        let long = "ä".repeat(100_000);
+        let made = all(&long, &[Edit::delete(Span::new(40_000, 90_000))]);
+        assert!(made[0].old[0].starts_with("…ä") && made[0].old[0].ends_with("ä…"));
+        assert_eq!(made[0].old.len(), 2);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Everything that stems from the input ends up in code spans and fenced blocks that it can't
 //! close, so it stays text: no HTML, no links, no mentions of people.
 
+use super::alike::{Alike, HERE, alike};
 use super::changes::changes;
 use super::{Positions, words};
 use crate::finding::{Applicability, Arg, Finding, Severity};
@@ -14,6 +15,9 @@ use std::borrow::Cow;
 
 /// Most findings that are written out.
 const FINDINGS: usize = 200;
+
+/// Most places that are named of findings that say the same.
+const PLACES: usize = 10;
 
 /// Most changes that are shown for one fix.
 const CHANGES: usize = 5;
@@ -75,10 +79,11 @@ pub fn linked(input: &Input, report: &Report, date: &str, home: Option<&str>) ->
         let named = report.artefacts.len() > 1;
         push_artefact(input, artefact, named, home, &positions, &mut room, &mut out);
     }
-    let count = report.findings().count();
-    if count > FINDINGS {
+    let groups = report.artefacts.iter().flat_map(|artefact| alike(&artefact.findings));
+    let more: usize = groups.skip(FINDINGS).map(|group| group.count()).sum();
+    if more > 0 {
         out.push_str("\n…and ");
-        out.push_str(&(count - FINDINGS).to_string());
+        out.push_str(&more.to_string());
         out.push_str(" more findings.\n");
     }
     if report.artefacts.iter().any(|artefact| artefact.verdict().is_some()) {
@@ -103,27 +108,28 @@ fn push_artefact(
     }
     // Why, effect and help are the rule's: they are told once.
     let mut told: Vec<&'static str> = Vec::new();
-    for finding in &artefact.findings {
+    for group in alike(&artefact.findings) {
         if *room == 0 {
             return;
         }
         *room -= 1;
-        let in_full = !told.contains(&finding.rule.code);
+        let in_full = !told.contains(&group.first.rule.code);
         if in_full {
-            told.push(finding.rule.code);
+            told.push(group.first.rule.code);
         }
-        push_finding(input.source, finding, in_full, home, positions, out);
+        push_findings(input.source, &group, in_full, home, positions, out);
     }
 }
 
-fn push_finding(
+fn push_findings(
     source: &[u8],
-    finding: &Finding,
+    group: &Alike,
     in_full: bool,
     home: Option<&str>,
     positions: &Positions,
     out: &mut String,
 ) {
+    let finding = group.first;
     let rule = finding.rule;
     out.push_str("\n- **");
     out.push_str(match rule.severity {
@@ -139,12 +145,17 @@ fn push_finding(
     out.push(' ');
     push_message(source, finding, out);
     out.push('\n');
-    for label in &finding.labels {
+    let labels = finding.labels.iter().map(|label| (label.span, label.text));
+    let others = group.others.iter().map(|other| (other.span, HERE));
+    for (span, text) in labels.chain(others.take(PLACES)) {
         out.push_str("  - ");
-        push_place(label.span, positions, out);
+        push_place(span, positions, out);
         out.push(' ');
-        push_ours(label.text, out);
+        push_ours(text, out);
         out.push('\n');
+    }
+    if group.others.len() > PLACES {
+        out.push_str(&format!("  - and {} more places\n", group.count() - 1 - PLACES));
     }
     if in_full {
         for (name, text) in
@@ -456,8 +467,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_at_several_places_is_said_once() {
+        let findings = (0..14).map(|at| Finding::new(&RULE, Span::at(at))).collect();
+        let out = markdown(&Input::new(&[b'x'; 20]), &report(findings), "");
+        assert_eq!(out.matches("**Error**").count(), 1);
+        assert!(out.contains("\n  - 1:2 and here\n") && out.contains("\n  - and 3 more places\n"));
+    }
+
+    #[test]
     fn long_reports_are_cut() {
-        let findings = vec![Finding::new(&RULE, Span::at(0)); 203];
+        let numbered = |number| {
+            let mut finding = Finding::new(&RULE, Span::at(0));
+            finding.arg(Arg::Number(number));
+            finding
+        };
+        let findings = (0..203).map(numbered).collect();
         let source = "x".repeat(20_000);
         let out = markdown(&Input::new(source.as_bytes()), &report(findings), "");
         assert_eq!(out.matches("**Error**").count(), 200);

@@ -1,5 +1,6 @@
 //! Findings for a medium: words, Markdown, JSON, and what these share.
 
+pub mod alike;
 pub mod changes;
 pub mod compare;
 #[cfg(feature = "serde")]

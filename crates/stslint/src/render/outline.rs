@@ -77,8 +77,7 @@ fn mode_text(mode: Mode) -> &'static str {
              that support TLS reports tell you about failures if you publish an _smtp._tls record."
         }
         Mode::None => {
-            "Senders treat your domain as one without a policy. This is the way to take an earlier \
-             policy back."
+            "Senders treat your domain as one without a policy. This is the way to withdraw an earlier policy."
         }
     }
 }

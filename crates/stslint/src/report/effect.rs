@@ -27,7 +27,7 @@ impl Effect {
     /// What it is, as the end of a sentence.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Dane => "DANE puts such mail off, whatever the mode of MTA-STS",
+            Self::Dane => "DANE defers such mail, whatever the mode of MTA-STS",
             Self::Enforced => "the policy was in mode enforce, so that mail waits or bounces",
             Self::NotFetched => {
                 "the sender could not get the policy, and without a copy of it delivered as if there were none"
@@ -35,7 +35,7 @@ impl Effect {
             Self::NoPolicy => {
                 "the sender found no policy, so nothing was promised and mail went on"
             }
-            Self::OptedOut => "the policy was in mode none, so mail went on as without one",
+            Self::OptedOut => "the policy was in mode none, so mail went on as if there were none",
             Self::Testing => "the policy was in mode testing, so mail was delivered all the same",
             Self::Unknown => "with an enforced policy that mail waits or bounces",
         }

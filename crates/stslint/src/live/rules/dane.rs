@@ -208,8 +208,8 @@ static DANE_ACTIVE: Rule = Rule {
     fix: None,
     message: "DANE protects {0}",
     words: words(Words {
-        why: "Senders with DANE use the TLSA records for these hosts, MTA-STS serves the others. Each has to be \
-          kept right by itself.",
+        why: "Senders with DANE use the TLSA records for these hosts, MTA-STS serves the others. Each has to be kept correct \
+          in its own right.",
         effect: "Senders with DANE do not deliver to a host whose certificate does not match its TLSA records, \
           whatever the MTA-STS policy says.",
         help: "Publish the TLSA record of the next key before you change a key.",
@@ -246,7 +246,7 @@ static TLSA_UNUSABLE_USAGE: Rule = Rule {
     words: words(Words {
         why: "Usages 0 and 1 rely on public authorities. Mail servers have no common list of them, so these \
           usages are not for SMTP.",
-        effect: "Senders leave the record aside. If all records are like that, they insist on TLS but \
+        effect: "Senders ignore the record. If all records are like that, they insist on TLS but \
           authenticate nobody.",
         help: "Publish `3 1 1` (the host's own key) or `2 0 1` (your authority's certificate).",
         clause: "RFC 7672 §3.1.3: usages 0 and 1 should not be published for SMTP",
@@ -264,8 +264,8 @@ static TLSA_MALFORMED: Rule = Rule {
     message: "The TLSA record `{0}` has {1}",
     words: words(Words {
         why: "The record can match no certificate.",
-        effect: "Senders leave the record aside, or take it for a failed look-up and skip the host.",
-        help: "Make the record anew from the certificate of the host.",
+        effect: "Senders ignore the record, or treat it as a failed look-up and skip the host.",
+        help: "Generate the record again from the host's certificate.",
         clause: "RFC 6698 §2.1: the fields of a TLSA record; RFC 7671 §9",
         fails: facts!(
             r#""mx": [[10, "mail.example.com"]]"#,
@@ -323,7 +323,7 @@ static TLSA_PARAMETERS: Rule = Rule {
     fix: None,
     message: "The TLSA records of `{0}` {1}",
     words: words(Words {
-        why: "`3 1 1` and `2 0 1` work with the most senders, and `3 1 1` survives a renewal that keeps the key.",
+        why: "`3 1 1` and `2 0 1` work with most senders, and `3 1 1` survives a renewal that keeps the key.",
         effect: "None with most senders; some cannot use the records.",
         help: "Publish `3 1 1` with the SHA-256 digest of the host's public key.",
         clause: "RFC 7672 §3.1; RFC 7671 §5.1, §5.2.1, §10.1.2: combinations that work best",

@@ -263,7 +263,7 @@ static RECORD_WITHOUT_POLICY: Rule = Rule {
     fix: None,
     message: "The record announces MTA-STS, but senders get no policy",
     words: words(Words {
-        why: "The record says that a policy can be fetched. The fetch fails, or what comes is no valid policy.",
+        why: "The record says that a policy can be fetched. The fetch fails, or what comes back is not a valid policy.",
         effect: "Senders without a copy deliver as if there were no MTA-STS and report the failure. Senders \
           with a copy apply that until its max_age has passed.",
         help: "Serve a valid policy at `https://mta-sts.<your domain>/.well-known/mta-sts.txt`. The other \
@@ -282,7 +282,7 @@ static DNS_LOOKUP_FAILED: Rule = Rule {
     fix: None,
     message: "The look-up of `{0}` fails ({1})",
     words: words(Words {
-        why: "The resolver reached no name server of the domain that gives a usable answer. Senders have the \
+        why: "The resolver reached no name server of the domain that gave a usable answer. Senders have the \
           same trouble. Broken DNSSEC is the usual cause, unreachable name servers the other.",
         effect: "Without the TXT record or the policy host, senders find no new policy. Without MX records, all \
           mail waits; without the addresses of an MX host, senders try the others.",
@@ -301,7 +301,7 @@ static DNS_NOT_OBSERVABLE: Rule = Rule {
     fix: None,
     message: "Not looked up, because no resolver answered: {0}",
     words: words(Words {
-        why: "The resolver was not reached, was blocked, or gave something that is no DNS answer. That says \
+        why: "The resolver was not reached, was blocked, or gave something that is not a DNS answer. That says \
           nothing about the domain.",
         effect: "Unknown.",
         help: "Ask another resolver, or run the look-up yourself and paste what it prints.",
@@ -394,7 +394,7 @@ static TLSRPT_WITHOUT_POLICY: Rule = Rule {
     fix: None,
     message: "Reports are asked for, but there is neither MTA-STS nor DANE to report about",
     words: words(Words {
-        why: "A good first step: reports show how TLS does before a policy depends on it.",
+        why: "A good first step: reports show how well TLS works before a policy depends on it.",
         effect: "Senders report sessions with the policy type `no-policy-found`.",
         help: "When the reports look well, publish an MTA-STS policy in mode `testing`.",
         clause: "RFC 8460 §4.4: the policy type no-policy-found",

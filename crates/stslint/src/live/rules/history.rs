@@ -95,8 +95,8 @@ static POLICY_CHANGED_SAME_ID: Rule = Rule {
     words: words(Words {
         why: "The id tells senders which policy they have. While it stays the same, they see no reason to fetch \
           the policy again.",
-        effect: "Senders with a copy use the old policy until they refresh it by themselves.",
-        help: "Publish a new id, for example the present time in UTC, once the new policy is served everywhere.",
+        effect: "Senders with a copy use the old policy until they refresh it of their own accord.",
+        help: "Publish a new id, for example the current time in UTC, once the new policy is served everywhere.",
         clause: "RFC 8461 §3.1, §8.1: the id names one policy and changes with it",
         fails: states!("1" "testing" "604800" => "1" "enforce" "604800"),
         passes: Some(states!("1" "testing" "604800" => "2" "enforce" "604800")),

@@ -224,7 +224,7 @@ static HTTPS_CERT_NAME_MISMATCH: Rule = Rule {
     message: "The certificate of the policy host is not for `{0}`",
     words: words(Words {
         why: "Only the DNS names of the certificate count, and a wildcard stands for one whole label: \
-          `*.example.com` covers `mta-sts.example.com`. Typical are certificates for the bare domain and `www`, \
+          `*.example.com` covers `mta-sts.example.com`. Typical mistakes are certificates for the bare domain and `www`, \
           or for the provider's own name.",
         effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
         help: "Get a certificate that names `mta-sts.<your domain>`.",
@@ -247,7 +247,7 @@ static HTTPS_CERT_EXPIRED: Rule = Rule {
     fix: None,
     message: "The certificate of `{0}` has expired or is not valid yet",
     words: words(Words {
-        why: "Mostly the automatic renewal failed.",
+        why: "Usually the automatic renewal has failed.",
         effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
         help: "Renew the certificate and load it into the web server.",
         clause: "RFC 8461 §3.3: the certificate must not be expired",
@@ -268,7 +268,7 @@ static HTTPS_CERT_UNTRUSTED: Rule = Rule {
     message: "The certificate of `{0}` does not lead to a root that senders trust",
     words: words(Words {
         why: "It is self-signed, comes from a private authority, or the server does not send the intermediate \
-          certificates. Browsers find missing ones by themselves, mail servers do not.",
+          certificates. Browsers can find missing ones themselves; mail servers do not.",
         effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
         help: "Use a certificate of a public authority and let the server send the whole chain.",
         clause: "RFC 8461 §3.3: the certificate must lead to a root that the sender trusts",
@@ -287,7 +287,7 @@ static HTTPS_TLS_TOO_OLD: Rule = Rule {
     words: words(Words {
         why: "TLS 1.0 and 1.1 must not be used any more, and current software refuses them.",
         effect: "Senders get no policy and report `sts-policy-fetch-error`.",
-        help: "Switch TLS 1.2 and 1.3 on.",
+        help: "Enable TLS 1.2 and 1.3.",
         clause: "RFC 8461 §7.2: TLS 1.2 or newer; RFC 9325 §3.1.1",
         fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "tls-too-old" }"#),
         passes: Some(good!(r#""http": { "status": 200, "tls": "1.2" }"#)),
@@ -343,7 +343,7 @@ static HTTP_CACHE_HEADER: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "The header `{0}` has no influence on how long senders keep the policy",
+    message: "The header `{0}` does not affect how long senders keep the policy",
     words: words(Words {
         why: "Only max_age in the policy says that. A content delivery network may obey the header, though, and \
           serve the old policy after a change.",

@@ -180,8 +180,8 @@ static NO_MX_COVERED: Rule = Rule {
     message: "The policy covers none of the MX hosts ({0}){1}",
     words: words(Words {
         why: "Typical after a move to another mail provider without a change of the policy.",
-        effect: "Senders with MTA-STS deliver nothing: mail waits and is returned in the end.",
-        help: "Replace the `mx:` lines by the present MX hosts, publish the policy, then change the id.",
+        effect: "Senders with MTA-STS deliver nothing: mail waits and is eventually returned.",
+        help: "Replace the `mx:` lines with the current MX hosts, publish the policy, then change the id.",
         clause: "RFC 8461 §5: with enforce, a host that matches no pattern must not get mail",
         fails: facts!(
             r#""policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 }"#,
@@ -199,7 +199,7 @@ static MX_NOT_COVERED_TESTING: Rule = Rule {
     fix: None,
     message: "No mx pattern covers the MX host `{0}`; with `enforce` it would get no mail{1}",
     words: words(Words {
-        why: "In mode `testing` this only makes reports. With `enforce`, senders would not deliver to the host.",
+        why: "In mode `testing` this only leads to reports. With `enforce`, senders would not deliver to the host.",
         effect: "Senders deliver and report a failure.",
         help: "Add an `mx:` line for the host before you enforce the policy.",
         clause: "RFC 8461 §4.1, §5: with testing, mail is delivered and the failure reported",
@@ -237,7 +237,7 @@ static NULL_MX_WITH_POLICY: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` accepts no mail (null MX), so MTA-STS has no function",
+    message: "`{0}` accepts no mail (null MX), so MTA-STS serves no purpose",
     words: words(Words {
         why: "The MX record `0 .` says that the domain takes no mail at all.",
         effect: "Senders return mail at once and never look for a policy.",

@@ -59,10 +59,10 @@ static DNSSEC_BOGUS: Rule = Rule {
     fix: None,
     message: "DNSSEC of `{0}` is broken",
     words: words(Words {
-        why: "Resolvers that check signatures refuse the answer, while those that do not get one. Mostly \
-          signatures have expired, or the DS record belongs to another key.",
+        why: "Resolvers that check signatures refuse the answer, while those that do not get one. Usually the signatures have \
+          expired, or the DS record belongs to another key.",
         effect: "Senders whose resolver checks DNSSEC find neither policy nor mail hosts, and mail waits.",
-        help: "Sign the zone anew, or correct or remove the DS record at the registry.",
+        help: "Sign the zone again, or correct or remove the DS record at the registry.",
         clause: "RFC 4035 §4.3: bogus answers; RFC 7672 §2.1.1, §2.1.2: what senders do",
         fails: facts!(r#""mx_status": "bogus""#),
         passes: Some(good!(r#""mx_ad": true"#)),
@@ -75,7 +75,7 @@ static ZONE_UNSIGNED: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "The zone of `{0}` is not signed with DNSSEC, as far as this resolver tells",
+    message: "The zone of `{0}` is not signed with DNSSEC, as far as this resolver can tell",
     words: words(Words {
         why: "A sender that has no policy yet relies on DNS that could be forged. A long max_age and TLS reports \
           make that window small; DNSSEC with DANE closes it.",

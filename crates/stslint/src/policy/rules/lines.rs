@@ -1,6 +1,6 @@
 //! What a line may look like.
 
-use super::mx::List;
+use super::mx::list::List;
 use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::policy::{Doc, Field, Line, LineEnd, Shape};
 use crate::rule::{Example, Rule, Words, words};

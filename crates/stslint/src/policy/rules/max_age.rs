@@ -1,6 +1,6 @@
 //! The field `max_age`.
 
-use super::mx::is_placeholder;
+use super::mx::form::is_placeholder;
 use super::names::StandIns;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
@@ -217,7 +217,7 @@ static MAX_AGE_ABOVE_MAXIMUM: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: false,
     fix: Some(Applicability::Safe),
-    message: "{0} seconds are more than a year; the maximum is 31557600",
+    message: "{0} seconds is more than a year; the maximum is 31557600",
     words: words(Words {
         why: "A policy may live for one year at most.",
         effect: "chasquid, mailauth and postfix-mta-sts-resolver reject the policy, postfix-tlspol takes one \
@@ -255,11 +255,11 @@ static MAX_AGE_BELOW_ONE_DAY: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0} seconds are less than a day{1}",
+    message: "{0} seconds is less than a day{1}",
     words: words(Words {
         why: "Legal, but shorter than the day between two refreshes. Google and others are said to ignore such \
           policies. With mode `none` a small lifetime is right, and a day is the RFC's example of one.",
-        effect: "Some large senders may ignore the policy; Stalwart replaces less than an hour by a day.",
+        effect: "Some large senders may ignore the policy; Stalwart replaces less than an hour with a day.",
         help: "Write 86400 or more. A short lifetime is not needed for quick changes: senders notice a new `id`.",
         clause: "RFC 8461 §3.2: lifetimes are expected to be weeks or more; RFC 8461 §8.3: one day, for example, with \
              none",
@@ -274,7 +274,7 @@ static MAX_AGE_SHORT_ENFORCE: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0} seconds are less than a week, which is weak for `enforce`",
+    message: "{0} seconds is less than a week, which is weak for `enforce`",
     words: words(Words {
         why: "An attacker who can block the refresh has to wait only this long. It does not make changes faster: \
           senders notice a new `id`.",
@@ -292,10 +292,10 @@ static MAX_AGE_BELOW_TWO_WEEKS_ENFORCE: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0} seconds are less than two weeks",
+    message: "{0} seconds is less than two weeks",
     words: words(Words {
-        why: "A week is the RFC's own example and a common default, Microsoft's too. Two weeks or more are often \
-          recommended once everything is stable.",
+        why: "A week is the RFC's own example and a common default, Microsoft's too. Two weeks or more is often recommended \
+          once everything is stable.",
         effect: "None: it works.",
         help: "Write 2592000 (30 days) when the policy has proved itself.",
         clause: "Practice: NCSC Mail Check asks for two weeks, others for four; RFC 8461 §3.2 has 604800 in its example",
@@ -310,7 +310,7 @@ static MAX_AGE_LONG_TESTING: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "While testing, more than two weeks are unusual",
+    message: "While testing, more than two weeks is unusual",
     words: words(Words {
         why: "In this phase senders should forget mistakes quickly.",
         effect: "None.",
@@ -355,7 +355,7 @@ static MAX_AGE_LEADING_ZEROS: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "`{0}` has leading zeros, which is legal",
     words: words(Words {
-        why: "They are easily misread, and some software takes such numbers for octal.",
+        why: "They are easily misread, and some software reads such numbers as octal.",
         effect: "None.",
         help: "Remove the zeros.",
         clause: "RFC 8461 §3.2: any digits are allowed",
@@ -378,11 +378,11 @@ mod tests {
         let text = "version: STSv1\r\nmode: none\r\nmx: mail.example.com\r\nmax_age: 3600\r\n";
         let said = messages(text);
         assert!(
-            said.contains("3600 seconds are less than a day, which would do to opt out\n"),
+            said.contains("3600 seconds is less than a day, which would do to opt out\n"),
             "{said}"
         );
         let said = messages(&text.replace("none", "enforce"));
-        assert!(said.contains("3600 seconds are less than a day\n"), "{said}");
+        assert!(said.contains("3600 seconds is less than a day\n"), "{said}");
     }
 }
 

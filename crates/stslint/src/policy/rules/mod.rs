@@ -43,6 +43,8 @@ use crate::rule::Rule;
 /// All rules of policies, by topic.
 pub const RULES: &[&[&Rule]] = &[
     document::RULES,
+    document::characters::RULES,
+    document::shape::RULES,
     http::RULES,
     lines::RULES,
     names::RULES,
@@ -50,6 +52,9 @@ pub const RULES: &[&[&Rule]] = &[
     mode::RULES,
     max_age::RULES,
     mx::RULES,
+    mx::form::RULES,
+    mx::advice::RULES,
+    mx::list::RULES,
     providers::RULES,
 ];
 
@@ -58,7 +63,7 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Findi
     let values = doc.tree.values(doc.text);
     Finding::leave_out(&mut findings);
     let from = findings.len();
-    let lists = mx::List::all(doc);
+    let lists = mx::list::List::all(doc);
     lines::check(doc, &lists, &mut findings);
     let stand_ins = names::check(doc, &values, &mut findings);
     version::check(doc, &stand_ins, &mut findings);
@@ -67,7 +72,7 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Findi
     mx::check(doc, &values, &lists, &mut findings);
     if !doc.findings_map.is_identity() {
         // A line that isn't one in the input yet can't be put in or taken out: that comes next.
-        if document::reshapes(&findings[..from]) {
+        if document::shape::reshapes(&findings[..from]) {
             findings[from..].iter_mut().for_each(|finding| keep_to_the_line(doc, finding));
         }
         findings[from..].iter_mut().for_each(|finding| finding.relocate(doc.findings_map));

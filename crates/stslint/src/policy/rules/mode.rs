@@ -1,6 +1,6 @@
 //! The field `mode`.
 
-use super::mx::is_placeholder;
+use super::mx::form::is_placeholder;
 use super::names::{StandIns, plain_letters, within_one_edit};
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Mode, Values};
@@ -160,7 +160,7 @@ static MODE_NONE: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "`none` takes MTA-STS back: there is no active policy",
+    message: "`none` withdraws MTA-STS: there is no active policy",
     words: words(Words {
         why: "It is the clean way out. It replaces an `enforce` or `testing` copy that senders still hold.",
         effect: "Senders treat the domain as one without a policy.",
@@ -182,8 +182,7 @@ static NONE_WITHOUT_MX: Rule = Rule {
     fix: None,
     message: "Some senders need `mx` lines even with mode `none`",
     words: words(Words {
-        why: "The RFC allows to leave them out. But chasquid and Stalwart take any policy without `mx` for \
-          invalid.",
+        why: "The RFC allows them to be left out. But chasquid and Stalwart treat any policy without `mx` as invalid.",
         effect: "Those senders never see that you opted out and keep the policy that they have.",
         help: "Leave the `mx` lines in until MTA-STS is gone.",
         clause: "RFC 8461 §3.2: mx is required except in mode none",

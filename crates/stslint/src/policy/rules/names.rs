@@ -205,7 +205,7 @@ static UNKNOWN_FIELD: Rule = Rule {
     message: "`{0}` is not a registered field; senders ignore it",
     words: words(Words {
         why: "The registry knows `version`, `mode`, `max_age` and `mx` only, and has not grown since 2018.",
-        effect: "None: senders have to accept such a line and to ignore it.",
+        effect: "None: senders have to accept such a line and ignore it.",
         help: "Nothing has to be done. Remove the line if it was meant to have an effect.",
         clause: "RFC 8461 §3.2: parsers accept and ignore unknown fields; RFC 8461 §9.3: the registry",
         fails: Example::policy(policy!(extra: "contact: postmaster@example.com")),
@@ -271,7 +271,7 @@ static TAB_IN_EXTENSION_VALUE: Rule = Rule {
     words: words(Words {
         why: "Tabs may stand around a value, not inside.",
         effect: "Strict senders reject the whole policy because of it.",
-        help: "Replace the tab by a space.",
+        help: "Replace the tab with a space.",
         clause: "RFC 8461 §3.2: only spaces separate the characters of an extension value",
         fails: Example::policy(policy!(extra: "note: a\tb")),
         passes: Some(Example::policy(policy!(extra: "note: a b"))),
@@ -312,7 +312,7 @@ fn extension_value(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
         let span = Span::new(start + at, start + at + 1);
         Finding::add(findings, &TAB_IN_EXTENSION_VALUE, span)
             .quote(line.name)
-            .safe("Replace the tab by a space", tabs.collect());
+            .safe("Replace the tab with a space", tabs.collect());
     } else if !value.is_ascii() {
         Finding::add(findings, &NON_ASCII_EXTENSION_VALUE, line.value)
             .quote(line.name)

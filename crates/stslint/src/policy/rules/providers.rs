@@ -91,7 +91,7 @@ static MX_NO_MAIL_SERVER: Rule = Rule {
     fix: Some(Applicability::Confirm),
     message: "`{0}` is not one of this provider's servers for incoming mail",
     words: words(Words {
-        why: "The provider has other names in MX records. This one is for sending mail or for web sites, or does not \
+        why: "The provider uses other names in MX records. This one is for sending mail or for web sites, or does not \
               exist.",
         effect: "It never matches. If the real servers are missing, `enforce` holds back their mail.",
         help: "Copy the names from your MX records.",

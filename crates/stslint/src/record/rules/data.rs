@@ -217,8 +217,8 @@ static NON_ASCII_OR_CONTROL: Pair = pair! {
     breaks_grammar: true,
     fix: Some(Applicability::Confirm),
     message: "The record contains {0}, but only printable US-ASCII characters are allowed",
-    why: "Such characters mostly come along when text is copied from a web page or a document, \
-          which turns quotes, hyphens and spaces into typographic ones.",
+    why: "Such characters usually come with text that was copied from a web page or a document, which turns quotes, hyphens \
+      and spaces into typographic ones.",
     effect: [
         "The record is invalid, so senders find no MTA-STS. One sender drops such records before \
          it looks at them.",

@@ -499,13 +499,12 @@ static TRAILING_WHITESPACE: Pair = pair! {
     fix: Some(Applicability::Safe),
     message: "The record ends with white space",
     why: [
-        "White space may only stand around semicolons. After the last field it is outside of the \
-         grammar, and an invalid record counts as no record.",
-        "White space may only stand around semicolons. After the last field it is outside of the \
-         grammar.",
+        "White space may only stand around semicolons. After the last field it is outside the grammar, and an invalid record \
+          counts as no record.",
+        "White space may only stand around semicolons. After the last field it is outside the grammar.",
     ],
     effect: [
-        "mox and postfix-tlspol reject the record; others cut the white space off.",
+        "mox and postfix-tlspol reject the record; others trim the white space.",
         "Strict reporters may send no reports.",
     ],
     help: "Remove the white space at the end.",

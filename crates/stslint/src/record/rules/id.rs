@@ -28,9 +28,9 @@ static ID_MISSING: Rule = Rule {
     fix: Some(Applicability::Confirm),
     message: "The record has no `id`",
     words: words(Words {
-        why: "By the id senders notice that the policy has changed.",
+        why: "The id is how senders notice that the policy has changed.",
         effect: "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
-        help: "Add `id=` with a value that this record never had, for example the time in UTC: \
+        help: "Add `id=` with a value that this record has never had, for example the time in UTC: \
            `id=20260101000000Z`.",
         clause: "RFC 8461 §3.1: the id is required",
         fails: sts("v=STSv1;"),
@@ -87,7 +87,7 @@ static ID_EMPTY: Rule = Rule {
     words: words(Words {
         why: "An id has at least one letter or digit.",
         effect: "The record is invalid, so senders must treat it as if there were no MTA-STS policy.",
-        help: "Write a value behind `id=` that this record never had, for example the time in UTC: \
+        help: "Write a value after `id=` that this record has never had, for example the time in UTC: \
            `id=20260101000000Z`.",
         clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
         fails: sts("v=STSv1; id=;"),
@@ -107,7 +107,7 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
           break that.",
         effect: "Strict senders such as mox and postfix-tlspol reject the record; others take any text \
              as the id.",
-        help: "Write letters and digits only. Any value will do that this record never had.",
+        help: "Write letters and digits only. Any value that this record has never had will do.",
         clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
         fails: sts("v=STSv1; id=2026-01-01T00:00:00Z"),
         passes: Some(sts("v=STSv1; id=20260101T000000Z")),

@@ -249,7 +249,7 @@ static STRING_OVER_255: Pair = pair! {
     message: "This quoted string is {0} octets long; at most 255 fit into one",
     why: "A TXT record consists of strings of at most 255 octets. Longer data must be split into \
           several strings of one record.",
-    effect: "The zone does not load, or the panel cuts the value off.",
+    effect: "The zone does not load, or the panel cuts the value short.",
     help: "Split the value into several quoted strings in the same record. Readers join them \
            without adding anything.",
     clause: "RFC 1035 §3.3: a character-string has at most 255 octets; RFC 1035 §3.3.14: TXT data",

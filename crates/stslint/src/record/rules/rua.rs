@@ -20,7 +20,7 @@ static RUA_MISSING: Rule = Rule {
     words: words(Words {
         why: "`rua` says where reports go. Without a destination there is nothing to do.",
         effect: "No reports are sent.",
-        help: "Add `rua=mailto:` and the address that shall get the reports.",
+        help: "Add `rua=mailto:` and the address that should receive the reports.",
         clause: "RFC 8460 §3: `rua` is required",
         fails: rpt("v=TLSRPTv1"),
         passes: Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),

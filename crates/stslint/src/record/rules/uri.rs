@@ -99,7 +99,7 @@ static MAILTO_WITH_HEADERS: Rule = Rule {
     severity: Severity::Advice,
     breaks_grammar: false,
     fix: Some(Applicability::Safe),
-    message: "The part from `?` on has no use in a destination of reports",
+    message: "The part from `?` on is of no use in a destination for reports",
     words: words(Words {
         why: "A reporter writes the subject and the other header fields of its message itself, in the \
           form that the standard gives.",
@@ -219,7 +219,7 @@ static RUA_MISSING_SCHEME: Rule = Rule {
     fix: Some(Applicability::Safe),
     message: "`{0}` has no scheme; it must begin with `mailto:` or `https:`",
     words: words(Words {
-        why: "Destinations are URIs. A bare address is none. A comma that belongs to an address must be \
+        why: "Destinations are URIs. A bare address is not one. A comma that belongs to an address must be \
           written `%2C`.",
         effect: "No reports to this destination.",
         help: "Put `mailto:` in front of a mail address, `https://` in front of a web address.",

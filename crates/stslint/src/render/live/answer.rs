@@ -234,7 +234,7 @@ pub fn about(step: Step, assessment: &Assessment) -> String {
         (Step::Fetch, _) => {
             format!("The policy comes by HTTPS from `mta-sts.{domain}`, which proves that it is yours.")
         }
-        (Step::Report, _) => format!("Where failures are told: the record at `_smtp._tls.{domain}`."),
+        (Step::Report, _) => format!("Where failures are reported: the record at `_smtp._tls.{domain}`."),
         (Step::Match, _) if no_policy => {
             "Without a policy, mail goes to whatever hosts DNS names.".into()
         }

@@ -57,7 +57,7 @@ pub fn hidden(why: &Hidden) -> Cow<'_, str> {
         Hidden::NoPort25 => "a browser can’t use port 25",
         Hidden::Offline => "your browser is offline",
         Hidden::NotPublic(None, why) => {
-            return Cow::Owned(format!("a relay looks at what is public only: {why}"));
+            return Cow::Owned(format!("a relay only looks at what is public: {why}"));
         }
         Hidden::NotPublic(Some(address), why) => {
             return Cow::Owned(format!(

@@ -64,6 +64,7 @@ macro_rules! report {
 mod container;
 mod failures;
 mod file_name;
+mod metadata;
 mod policy;
 mod sessions;
 
@@ -100,8 +101,14 @@ impl Built for Finding {
 }
 
 /// All rules of reports, by topic.
-pub const RULES: &[&[&Rule]] =
-    &[container::RULES, file_name::RULES, policy::RULES, sessions::RULES, failures::RULES];
+pub const RULES: &[&[&Rule]] = &[
+    container::RULES,
+    metadata::RULES,
+    file_name::RULES,
+    policy::RULES,
+    sessions::RULES,
+    failures::RULES,
+];
 
 /// Lints a report.
 pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
@@ -114,7 +121,7 @@ pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
     if container::root(&root, text, &problems, &mut findings) {
         let mut misplaced = Vec::new();
         names::put_right(&mut root, &mut misplaced);
-        values = container::metadata(&root, &mut findings);
+        values = metadata::check(&root, &mut findings);
         container::misplaced(&misplaced, &mut findings);
         file_name::check(input, &root, &mut findings);
         for element in container::policies(&root, &mut findings) {

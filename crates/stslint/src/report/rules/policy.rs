@@ -206,8 +206,7 @@ static POLICY_TYPE_INVALID: Rule = Rule {
     fix: None,
     message: "`policy-type` has to be `sts`, `tlsa` or `no-policy-found`",
     words: words(Words {
-        why: "It decides how everything else of this policy is read. `mta-sts`, `dane` and `starttls` are no \
-              values.",
+        why: "It decides how everything else of this policy is read. `mta-sts`, `dane` and `starttls` are not values of it.",
         effect: UNUSABLE,
         help: "Tell the reporter; it is a fault of its software.",
         clause: "RFC 8460 §4.4: three types of policy",
@@ -262,12 +261,12 @@ static REPORTED_POLICY_HAS_ERRORS: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "The policy that the sender saw has errors, first of all {0}",
+    message: "The policy that the sender saw has errors, starting with {0}",
     words: words(Words {
-        why: "This is the copy of your policy that the sender had, errors included. If your present file is \
-              fine, the sender uses an older copy.",
+        why: "This is the copy of your policy that the sender had, errors included. If your current file is fine, the sender \
+          is using an older copy.",
         effect: "It explains a failure like `sts-policy-invalid`.",
-        help: "Lint your present policy, and compare. After a repair give the record a new `id`.",
+        help: "Lint your current policy, and compare. After a repair, give the record a new `id`.",
         clause: "RFC 8460 §4.5: the policy is given as it was, including errors",
         fails: example(report!(
             policy: "\"policy\":{\"policy-type\":\"sts\",\"policy-string\":[\"version: STSv1\",\"mode: enforce\",\"mx: *.mx.example\"],\"policy-domain\":\"example.com\"}"

@@ -184,7 +184,7 @@ static DETAILS_WITHOUT_FAILURES: Rule = Rule {
     words: words(Words {
         why: "The two contradict each other.",
         effect: "You cannot tell whether mail failed.",
-        help: "Believe the details until other reports tell more.",
+        help: "Believe the details until other reports tell you more.",
         clause: "RFC 8460 §4.2.2: failures",
         fails: example(report!(
             failed: 0,
@@ -203,7 +203,7 @@ static FAILURES_REPORTED: Rule = Rule {
     message: "{0} failed: {1}",
     words: words(Words {
         why: "This sender did not get what the policy that it applied asks for.",
-        effect: "It follows from that policy. An enforced one, and DANE, put the mail off; a policy in mode `testing` \
+        effect: "It follows from that policy. An enforced one, and DANE, defer the mail; a policy in mode `testing` \
                  lets it through, as does one that could not be fetched where the sender has no copy. Where no policy \
                  was found, nothing was promised.",
         help: "Repair the cause of each failure, with MTA-STS before you enforce.",

@@ -1,11 +1,14 @@
 //! What concerns the document as a whole: its encoding, what stands around the policy, and what
 //! copying did to it.
 
-use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
-use crate::policy::{MAX_SIZE, parse};
+pub(super) mod characters;
+pub(super) mod shape;
+
+use crate::finding::{Applicability, Arg, Edit, Finding, Severity};
+use crate::policy::MAX_SIZE;
 use crate::rule::{Example, Rule, Text, Words, words};
 use crate::strange::HEADERS_ONLY;
-use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
+use crate::text::{BLANK, Mapped, Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[
     &EMPTY_DOCUMENT,
@@ -17,11 +20,6 @@ pub(super) const RULES: &[&Rule] = &[
     &JSON_POLICY,
     &TXT_RECORD_PASTED,
     &ANOTHER_TEXT,
-    &MARKDOWN_CODE_FENCE,
-    &LITERAL_BACKSLASH_N,
-    &FIELDS_ON_ONE_LINE,
-    &CONTROL_CHARACTERS,
-    &INVISIBLE_CHARACTERS,
 ];
 
 /// What preparing gives.
@@ -94,9 +92,9 @@ pub(in crate::policy) fn prepare(source: &[u8], head: Head) -> Prepared<'_> {
     if edits.is_empty() && is_plain(source) {
         return Prepared::Go { mapped: Mapped::identity(text), findings };
     }
-    characters(text, start, &mut edits, &mut findings);
+    characters::check(text, start, &mut edits, &mut findings);
     let mapped = Mapped::replaced(text, &edits);
-    let reshaping = reshape(&mapped, &mut findings);
+    let reshaping = shape::check(&mapped, &mut findings);
     if reshaping.is_empty() {
         return Prepared::Go { mapped, findings };
     }
@@ -219,7 +217,7 @@ pub(super) static POLICY_TOO_LARGE: Rule = Rule {
     fix: None,
     message: "The policy has {0} bytes; senders may stop at 65536",
     words: words(Words {
-        why: "RFC 8461 suggests a limit of 64 kilobytes to senders, and several have exactly that one.",
+        why: "RFC 8461 suggests a limit of 64 kilobytes, and several senders have exactly that one.",
         effect: "Such senders give up the fetch and get no new policy. A cached copy stays in use.",
         help: "Use fewer `mx` patterns: `*.` and a name covers all hosts directly below that name.",
         clause: "RFC 8461 §3.3: senders may limit the size, 64 KB is suggested",
@@ -373,7 +371,7 @@ pub(in crate::policy) static ANOTHER_TEXT: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: None,
-    message: "{0}: this is no policy",
+    message: "{0}: this is not a policy",
     words: words(Words {
         why: "Not one line of it is a field of a policy.",
         effect: "Served as the policy, senders reject it.",
@@ -383,251 +381,6 @@ pub(in crate::policy) static ANOTHER_TEXT: Rule = Rule {
         passes: Some(Example::policy(policy!())),
     }),
 };
-
-pub(super) static CONTROL_CHARACTERS: Rule = Rule {
-    code: "STS-POL-013",
-    name: "control-characters",
-    severity: Severity::Error,
-    breaks_grammar: true,
-    fix: Some(Applicability::Safe),
-    message: "There is a control character here: {0}",
-    words: words(Words {
-        why: "Control characters are never legal in a policy, and a NUL ends the text for senders written \
-          in C.",
-        effect: "Strict senders reject the policy; what others do cannot be foreseen.",
-        help: "Delete the character.",
-        clause: "RFC 8461 §3.2: values hold visible characters and spaces",
-        fails: Example::policy(policy!(version: "version: STSv1\0")),
-        passes: Some(Example::policy(policy!())),
-    }),
-};
-
-pub(super) static INVISIBLE_CHARACTERS: Rule = Rule {
-    code: "STS-POL-014",
-    name: "invisible-or-typographic-characters",
-    severity: Severity::Error,
-    breaks_grammar: true,
-    fix: Some(Applicability::Safe),
-    message: "There is {1} ({0}) where only plain ASCII may stand",
-    words: words(Words {
-        why: "Word processors and web pages put in such characters. The text looks right and still \
-          compares unequal.",
-        effect: "Senders do not recognise the field or its value, so the policy is invalid for them.",
-        help: "Replace it by the ASCII character, or remove it when it is invisible.",
-        clause: "RFC 8461 §3.2: names and values are ASCII, whitespace is space and tab only",
-        fails: Example::policy(policy!(mode: "mode:\u{a0}enforce")),
-        passes: Some(Example::policy(policy!())),
-    }),
-};
-
-/// What a character that word processors put in is called, and what was meant by it.
-fn typographic(c: char) -> Option<(&'static str, &'static str)> {
-    Some(match c {
-        '\u{a0}' | '\u{2007}' | '\u{202f}' => ("a no-break space", " "),
-        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => ("an invisible character", ""),
-        '\u{200e}' | '\u{200f}' => ("an invisible direction mark", ""),
-        '\u{2010}'..='\u{2015}' => ("a typographic dash", "-"),
-        '\u{2018}'..='\u{201b}' => ("a typographic quote", "'"),
-        '\u{201c}'..='\u{201f}' => ("a typographic quote", "\""),
-        '\u{2028}' | '\u{2029}' => ("a Unicode line separator", "\r\n"),
-        '\u{ff1a}' => ("a full-width colon", ":"),
-        _ => return None,
-    })
-}
-
-/// 013 and 014: deletes control characters, replaces typographic ones.
-fn characters(
-    text: &str,
-    start: usize,
-    edits: &mut Vec<(Span, &'static str)>,
-    findings: &mut Vec<Finding>,
-) {
-    let mut line_start = start;
-    // Whether the line has come to the value of an extension: known from its first colon on.
-    let mut extension = None;
-    for (offset, c) in text[start..].char_indices() {
-        let span = Span::new(start + offset, start + offset + c.len_utf8());
-        Finding::bound(findings);
-        match c {
-            '\n' | '\r' => (line_start, extension) = (span.end, None),
-            ':' if extension.is_none() => {
-                extension = Some(in_extension_value(&text[line_start..span.end]));
-            }
-            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' => {
-                Finding::add(findings, &CONTROL_CHARACTERS, span)
-                    .quoted()
-                    .safe("Delete the control character", Edit::delete(span).alone());
-                edits.push((span, ""));
-            }
-            _ => {
-                let Some((name, meant)) = typographic(c) else { continue };
-                // RFC 8461 §3.2: the value of an extension may hold any UTF-8 (STS-POL-037).
-                if extension == Some(true) {
-                    continue;
-                }
-                let title = if meant.is_empty() { "Remove it" } else { "Replace it by ASCII" };
-                Finding::add(findings, &INVISIBLE_CHARACTERS, span)
-                    .text(format!("U+{:04X}", u32::from(c)))
-                    .text(name)
-                    .safe(title, Edit::replace(span, meant).alone());
-                edits.push((span, meant));
-            }
-        }
-    }
-}
-
-/// Whether a line that begins so has come to the value of an extension field.
-fn in_extension_value(line: &str) -> bool {
-    // Space around a name is put right, and then it is the name of an extension.
-    line.split_once(':').is_some_and(|(name, _)| super::names::is_extension(name.trim_matches(WSP)))
-}
-
-pub(super) static MARKDOWN_CODE_FENCE: Rule = Rule {
-    code: "STS-POL-010",
-    name: "markdown-code-fence",
-    severity: Severity::Error,
-    breaks_grammar: true,
-    fix: Some(Applicability::Safe),
-    message: "This line is a Markdown fence, not part of a policy",
-    words: words(Words {
-        why: "It was copied from documentation together with the policy.",
-        effect: "Strict senders reject the whole file because of the line.",
-        help: "Remove the line.",
-        clause: "RFC 8461 §3.2: every line is a field",
-        fails: Example::policy(
-            "```text\r\nversion: STSv1\r\nmode: none\r\nmx: mx.example.com\r\nmax_age: 86400\r\n```\r\n",
-        ),
-        passes: Some(Example::policy(
-            "version: STSv1\r\nmode: none\r\nmx: mx.example.com\r\nmax_age: 86400\r\n",
-        )),
-    }),
-};
-
-pub(super) static LITERAL_BACKSLASH_N: Rule = Rule {
-    code: "STS-POL-011",
-    name: "literal-backslash-n",
-    severity: Severity::Error,
-    breaks_grammar: true,
-    fix: Some(Applicability::Safe),
-    message: "Line breaks are written out as backslash and `n`",
-    words: words(Words {
-        why: "A template or a serverless function sent the escape sequence instead of a line break.",
-        effect: "The whole file is one field with a bad value, so senders reject the policy.",
-        help: "Send real line breaks, CR LF.",
-        clause: "RFC 8461 §3.2: fields end with LF or CR LF",
-        fails: Example::policy(
-            "version: STSv1\\nmode: enforce\\nmx: mail.example.com\\nmax_age: 1209600",
-        ),
-        passes: Some(Example::policy(policy!())),
-    }),
-};
-
-pub(super) static FIELDS_ON_ONE_LINE: Rule = Rule {
-    code: "STS-POL-012",
-    name: "fields-on-one-line",
-    severity: Severity::Error,
-    breaks_grammar: true,
-    fix: Some(Applicability::Safe),
-    message: "All fields stand on one line; each needs a line of its own",
-    words: words(Words {
-        why: "The line breaks were lost, as happens when a policy is copied from a web page or pasted into \
-          a form.",
-        effect: "Senders read the rest of the line as the value of the first field and reject the policy.",
-        help: "Put every field on its own line.",
-        clause: "RFC 8461 §3.2: each pair of name and value, and each mx, stands on its own line",
-        fails: Example::policy(
-            "version: STSv1 mode: testing max_age: 86400 mx: mail1.example.com mx: mail2.example.com",
-        ),
-        passes: Some(Example::policy(
-            "version: STSv1\r\nmode: testing\r\nmax_age: 86400\r\nmx: mail1.example.com\r\nmx: mail2.example.com\r\n",
-        )),
-    }),
-};
-
-/// 010, 011 and 012: gives the text its lines. The edits are in spans of the source.
-fn reshape(mapped: &Mapped, findings: &mut Vec<Finding>) -> Vec<(Span, &'static str)> {
-    let text: &str = &mapped.text;
-    let fences = fences(text);
-    let (rule, title, edits) = if !fences.is_empty() {
-        (&MARKDOWN_CODE_FENCE, "Remove the line", fences)
-    } else {
-        let breaks = literal_breaks(text);
-        if !breaks.is_empty() {
-            (&LITERAL_BACKSLASH_N, "Write real line breaks", breaks)
-        } else {
-            (&FIELDS_ON_ONE_LINE, "Put each field on its own line", joints(text))
-        }
-    };
-    // A line goes with its end, but what is wrong is what can be seen of it.
-    let seen = |(span, _): &(Span, _)| {
-        let seen = text[span.range()].trim_end_matches(is_line_end);
-        mapped.span(Span::new(span.start, span.start + seen.len()))
-    };
-    let places: Vec<Span> = edits.iter().map(seen).collect();
-    let edits: Vec<_> = edits.into_iter().map(|(s, t)| (mapped.span(s), t)).collect();
-    let fix = |edits: &[(Span, &'static str)]| {
-        Fix::safe(title, edits.iter().map(|(s, t)| Edit::replace(*s, *t)).collect())
-    };
-    if rule == &MARKDOWN_CODE_FENCE {
-        for (place, edit) in places.into_iter().zip(&edits) {
-            Finding::add(findings, rule, place).fix(Some(fix(std::slice::from_ref(edit))));
-        }
-    } else if let Some(first) = places.first() {
-        Finding::add(findings, rule, *first).fix(Some(fix(&edits)));
-    }
-    edits
-}
-
-/// Whether the text got its lines by a repair.
-pub(super) fn reshapes(findings: &[Finding]) -> bool {
-    findings.iter().any(|f| *f.rule == LITERAL_BACKSLASH_N || *f.rule == FIELDS_ON_ONE_LINE)
-}
-
-/// Lines that start with a Markdown fence.
-fn fences(text: &str) -> Vec<(Span, &'static str)> {
-    let is_fence = |line: &str| line.starts_with("```") || line.starts_with("~~~");
-    let lines = parse(text).lines.into_iter().map(|line| line.span);
-    lines.filter(|line| is_fence(&text[line.range()])).map(|line| (line, "")).collect()
-}
-
-/// Written-out `\n` and `\r\n` of a text without any real line break, but for some around it.
-fn literal_breaks(text: &str) -> Vec<(Span, &'static str)> {
-    if text.trim_matches(BLANK).contains(is_line_end) {
-        return Vec::new();
-    }
-    let lf = text.match_indices("\\n").map(|(at, _)| {
-        let start = if text[..at].ends_with("\\r") { at - 2 } else { at };
-        (Span::new(start, at + 2), "\r\n")
-    });
-    lf.collect()
-}
-
-/// The gaps before field names that follow another field on the only line of the text.
-fn joints(text: &str) -> Vec<(Span, &'static str)> {
-    let line = text.trim_matches(BLANK);
-    if line.contains(is_line_end) {
-        return Vec::new();
-    }
-    let offset = text.len() - text.trim_start_matches(BLANK).len();
-    let gap = |b: u8| matches!(b, b' ' | b'\t' | b',' | b';');
-    let bytes = line.as_bytes();
-    let mut found = Vec::new();
-    let mut first = None;
-    for (at, _) in line.match_indices(':') {
-        let before = line[..at].trim_end_matches(WSP);
-        let name = ["version", "mode", "max_age", "mx"].iter().find(|n| before.ends_with(**n));
-        let Some(start) = name.map(|n| before.len() - n.len()) else { continue };
-        if start > 0 && !gap(bytes[start - 1]) {
-            continue;
-        }
-        if first.is_some() {
-            let before = bytes[..start].iter().rposition(|b| !gap(*b)).map_or(0, |p| p + 1);
-            found.push((Span::new(offset + before, offset + start), "\r\n"));
-        }
-        first = first.or(Some(start));
-    }
-    found
-}
 
 #[cfg(test)]
 mod pictures {
@@ -736,76 +489,6 @@ mod pictures {
             r"
             550 5.1.1 <someone@example.com>: user unknown
             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-017
-            ",
-        );
-    }
-
-    #[test]
-    fn control_characters() {
-        policy().shows(
-            r"
-            version: STSv1␀
-                          ^ STS-POL-013
-            mode: enforce
-            mx: mail.example.com
-                ^^^^^^^^^^^^^^^^ STS-POL-103
-            max_age: 1209600
-            ",
-        );
-    }
-
-    #[test]
-    fn invisible_or_typographic_characters() {
-        policy().shows(
-            r"
-            version: STSv1
-            mode:⟨U+00A0⟩enforce
-                 ^^^^^^^^ STS-POL-014
-            mx: mail.example.com
-                ^^^^^^^^^^^^^^^^ STS-POL-103
-            max_age: 1209600
-            ",
-        );
-    }
-
-    #[test]
-    fn markdown_code_fence() {
-        policy().shows(
-            r"
-            ```text
-            ^^^^^^^ STS-POL-010
-            version: STSv1
-            mode: none
-                  ^^^^ STS-POL-054
-            mx: mx.example.com
-                ^^^^^^^^^^^^^^ STS-POL-103
-            max_age: 86400
-            ```
-            ^^^ STS-POL-010
-            ",
-        );
-    }
-
-    #[test]
-    fn literal_backslash_n() {
-        policy().shows(
-            r"
-            version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600∎
-                          ^^ STS-POL-011
-                                               ^^^^^^^^^^^^^^^^ STS-POL-103
-            ",
-        );
-    }
-
-    #[test]
-    fn fields_on_one_line() {
-        policy().shows(
-            r"
-            version: STSv1 mode: testing max_age: 86400 mx: mail1.example.com mx: mail2.example.com∎
-                          ^ STS-POL-012
-                                 ^^^^^^^ STS-POL-053
-                                                            ^^^^^^^^^^^^^^^^^ STS-POL-103
-                                                                                  ^^^^^^^^^^^^^^^^^ STS-POL-103
             ",
         );
     }

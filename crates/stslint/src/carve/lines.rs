@@ -1,0 +1,127 @@
+//! What single lines of a text tell: what they open, how far they are indented, whether somebody typed them.
+
+use crate::text::WSP;
+
+/// What closes a quotation that a character opens.
+pub(super) fn closing(open: char) -> Option<char> {
+    Some(match open {
+        '"' | '\'' | '`' => open,
+        '\u{2018}' => '\u{2019}',
+        '\u{201c}' => '\u{201d}',
+        '\u{201e}' => '\u{201c}',
+        '\u{ab}' => '\u{bb}',
+        '\u{bb}' => '\u{ab}',
+        '\u{300c}' => '\u{300d}',
+        _ => return None,
+    })
+}
+
+/// What a line opens.
+pub(super) enum Opening {
+    Fence(&'static str),
+    Heredoc(String),
+    Indented,
+    Quote(String),
+}
+
+pub(super) fn opens(line: &str) -> Option<Opening> {
+    let line = line.trim();
+    if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence)) {
+        return Some(Opening::Fence(fence));
+    }
+    if let Some((_, tag)) = line.split_once("<<") {
+        let tag = tag.trim_start_matches(&['<', '-', '~', ' ', '\'', '"', '\\'][..]);
+        let tag =
+            &tag[..tag.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(tag.len())];
+        return (!tag.is_empty()).then(|| Opening::Heredoc(tag.to_owned()));
+    }
+    let block =
+        ["|", "|-", "|+", "|2", ">"].into_iter().any(|end| line.ends_with(&[": ", end].concat()))
+            || line.ends_with("<pre>");
+    if block {
+        return Some(Opening::Indented);
+    }
+    if line.ends_with("@\"") || line.ends_with("@'") {
+        return Some(Opening::Quote([&line[line.len() - 1..], "@"].concat()));
+    }
+    if let Some(close) = line.chars().next_back().filter(|c| !c.is_ascii()).and_then(closing) {
+        return Some(Opening::Quote(close.to_string()));
+    }
+    let triple =
+        ["\"\"\"", "'''"].into_iter().find(|triple| line.ends_with(triple) && line.len() > 3);
+    let quote = triple.or_else(|| {
+        let single = ["`", "\"", "'"].into_iter().find(|quote| line.ends_with(quote));
+        single.filter(|quote| line.matches(quote).count() % 2 == 1)
+    });
+    quote.map(|quote| Opening::Quote(quote.to_owned()))
+}
+
+/// How far a line is indented.
+pub(super) fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(WSP).len()
+}
+
+/// The length of what stands in front of a line as `mark` stands in front of another: digits for digits, spaces for spaces.
+pub(super) fn strip(line: &str, mark: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut rest = mark;
+    let mut first = true;
+    while let Some(c) = rest.chars().next() {
+        let run = |text: &str, is: fn(char) -> bool| text.len() - text.trim_start_matches(is).len();
+        let here = &line[at..];
+        if c.is_ascii_digit() {
+            let digits = run(here, |c| c.is_ascii_digit());
+            if digits == 0 {
+                return None;
+            }
+            at += digits;
+            rest = &rest[run(rest, |c| c.is_ascii_digit())..];
+        } else if c == ' ' || c == '\t' {
+            let blanks = run(rest, |c| c == ' ' || c == '\t');
+            let own = run(here, |c| c == ' ' || c == '\t');
+            at += if first { own } else { own.min(blanks) };
+            rest = &rest[blanks..];
+        } else {
+            let own = if first { here.trim_start_matches(WSP) } else { here };
+            if !own.starts_with(c) {
+                // A space that only numbers of fewer digits have.
+                return None;
+            }
+            at = line.len() - own.len() + c.len_utf8();
+            rest = &rest[c.len_utf8()..];
+        }
+        first = false;
+    }
+    Some(at)
+}
+
+/// Whether a line is what somebody typed at a command line.
+pub(super) fn is_prompt(line: &str) -> bool {
+    let line = line.trim_start();
+    let begins = [
+        "$ ", "% ", "# curl", "# cat", "# dig", "> curl", "PS C:\\", "C:\\", "curl ", "cat ",
+        "wget ", "dig ", "http ",
+    ];
+    begins.into_iter().any(|start| line.starts_with(start))
+        || line
+            .split_once(&['$', '#'][..])
+            .is_some_and(|(who, _)| who.contains('@') && who.ends_with(&['~', ' ', ']', ':'][..]))
+}
+
+/// Whether a line divides texts, as in front matter and mails.
+pub(super) fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("--") || line.starts_with("===") || line.starts_with("***")
+}
+
+pub(super) fn is_progress(line: &str) -> bool {
+    line.trim_start().starts_with("% Total")
+        || line.contains("--:--:--")
+        || line.contains("Dload  Upload")
+}
+
+/// Whether a line is like a field of any name.
+pub(super) fn is_field(line: &str) -> bool {
+    let name = line.split_once(&[':', '='][..]).map_or("", |(name, _)| name.trim());
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}

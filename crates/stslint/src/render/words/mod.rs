@@ -1,0 +1,275 @@
+//! The verdict in words.
+
+mod names;
+mod reports;
+mod texts;
+
+pub(in crate::render) use names::count;
+use names::name;
+pub use names::{CURL, duration, form_words, lookup_commands, summary, taken_for};
+
+use crate::input::Form;
+use crate::{Artefact, Input, Kind, Parsed, Report, carve, detect, strange};
+
+/// What to tell a person first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// The state, for colour and icon.
+    pub state: State,
+    /// One sentence: will senders use it?
+    pub title: String,
+    /// What it means for mail, and what to do next.
+    pub next: String,
+}
+
+/// The overall state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing above advice.
+    Good,
+    /// Recognised, not linted.
+    NotLinted,
+    /// Usable, but with warnings or outside the grammar.
+    Review,
+    /// Senders will not use it.
+    Broken,
+}
+
+/// The verdict of a report in words, made from its findings only.
+pub fn headline(input: &Input, report: &Report) -> Headline {
+    match &report.artefacts[..] {
+        [] => {
+            not_linted("Nothing to lint.", "Paste a policy, a record or the output of dig or curl.")
+        }
+        [one] => artefact_headline(input, report.form, one),
+        // The assessment of a live check tells of the records and the policy in it as well.
+        [live, ..] if live.kind == Kind::Live => artefact_headline(input, report.form, live),
+        _ => joined(input, report),
+    }
+}
+
+/// The verdict of one artefact of a report.
+pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
+    match artefact.kind {
+        Kind::Domain => not_linted(
+            match artefact.parsed {
+                Parsed::Domain(_) => "A domain name: nothing to lint in it.",
+                _ => "A list of domain names: nothing to lint in it.",
+            },
+            "To have it checked, look it up: the page does, and so does `stslint check`.",
+        ),
+        Kind::Live => match &artefact.parsed {
+            Parsed::Live(assessment) => super::live::headline(assessment),
+            _ => not_linted(
+                "These are not the facts of a live check.",
+                "Nothing in them was checked.",
+            ),
+        },
+        Kind::Report if artefact.verdict().is_some() => reports::tls_report(artefact),
+        Kind::Report if form == Form::Gzip => not_linted(
+            "Compressed data: not read.",
+            "Unpack the file, for example with gunzip, and lint what comes out.",
+        ),
+        Kind::Report => not_linted(
+            "A TLS report: not read here yet.",
+            "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
+        ),
+        Kind::Unknown => unknown(input.source),
+        Kind::Policy if artefact.verdict().is_none() => not_linted(
+            "The headers of an answer: no policy was seen.",
+            "The policy is what follows them. Paste the whole answer, as curl -i prints it.",
+        ),
+        _ if artefact.verdict().is_none() => not_linted(
+            "The look-up failed: nothing is known about this record.",
+            "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
+             another resolver, and paste that answer.",
+        ),
+        _ => text_headline(input, form, artefact),
+    }
+}
+
+/// What to do with a text that is nothing, or nothing yet.
+fn unknown(source: &[u8]) -> Headline {
+    if str::from_utf8(source).is_ok_and(detect::is_domain_being_typed) {
+        return not_linted(
+            "A domain, such as example.com?",
+            "A whole one has a dot in it. If it is something else, say what: with “Read as” on the page, \
+             with --kind in the command.",
+        );
+    }
+    if is_alias(&String::from_utf8_lossy(source)) {
+        return not_linted(
+            "This points to another name (CNAME).",
+            "That is fine as long as the record is there. To see whether it does, check the domain: the page does, \
+             and so does `stslint check`.",
+        );
+    }
+    if carve::attachment(source).is_some() {
+        return not_linted(
+            "A mail with a packed TLS report: the report was not read here.",
+            "Save the attachment from your mail program and open the file. The stslint command reads the mail as it is.",
+        );
+    }
+    if let Some(look) = strange::look(source) {
+        return not_linted(&format!("{}: nothing in it to lint.", look.name), look.next);
+    }
+    not_linted(
+        "stslint can't tell what this is.",
+        "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
+         reports, and domains. If this is one of them, say which: with “Read as” on the page, with --kind in \
+         the command.",
+    )
+}
+
+/// Whether a text says that one of the names with records is an alias.
+fn is_alias(text: &str) -> bool {
+    let mut lines = text.lines().take(100);
+    lines.any(|line| {
+        let is_ours = |word: &str| {
+            let word = word.to_ascii_lowercase();
+            word.starts_with("_mta-sts") || word.starts_with("_smtp._tls")
+        };
+        line.split_whitespace().any(|word| word.eq_ignore_ascii_case("cname"))
+            && line.split_whitespace().any(is_ours)
+    })
+}
+
+/// The verdict of a policy or record.
+pub(crate) fn text_headline(input: &Input, form: Form, artefact: &Artefact) -> Headline {
+    match artefact.kind {
+        Kind::RptTxt => texts::rpt_record(form, artefact),
+        Kind::StsTxt => texts::sts_record(form, artefact),
+        _ => texts::policy(input, form, artefact),
+    }
+}
+
+fn not_linted(title: &str, next: &str) -> Headline {
+    Headline { state: State::NotLinted, title: title.into(), next: next.into() }
+}
+
+/// The verdict of each of several artefacts, with its name, to list them. None for a single one, nor for a live
+/// check, whose own verdict is that of all that is in it.
+pub fn each(input: &Input, report: &Report) -> Vec<(&'static str, Headline)> {
+    match &report.artefacts[..] {
+        [] | [_] => Vec::new(),
+        [live, ..] if live.kind == Kind::Live => Vec::new(),
+        several => {
+            let one = |artefact: &Artefact| {
+                (name(artefact.kind), artefact_headline(input, report.form, artefact))
+            };
+            several.iter().map(one).collect()
+        }
+    }
+}
+
+/// Several records in one input: how many are right, and what to do about the worst.
+fn joined(input: &Input, report: &Report) -> Headline {
+    let each = each(input, report);
+    let right = each.iter().filter(|(_, one)| one.state == State::Good).count();
+    let title = match (right, each.len()) {
+        (2, 2) => "Both records are right.".into(),
+        (0, 2) => "Neither record is right.".into(),
+        (1, all) => format!("1 of {all} records is right."),
+        (right, all) => format!("{right} of {all} records are right."),
+    };
+    // The first of the worst.
+    let worst = each.into_iter().rev().max_by_key(|(_, one)| rank(one.state));
+    let (state, next) = worst.map_or((State::NotLinted, String::new()), |(name, one)| {
+        let why = if one.state == State::Good { String::new() } else { format!("{} ", one.title) };
+        (one.state, format!("{name}: {why}{}", one.next))
+    });
+    Headline { state, title, next }
+}
+
+fn rank(state: State) -> u8 {
+    match state {
+        State::Good => 0,
+        State::NotLinted => 1,
+        State::Review => 2,
+        State::Broken => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Mode;
+    use crate::{lint, policy, record};
+
+    fn artefact(kind: Kind, parsed: Parsed) -> Artefact {
+        Artefact { kind, parsed, findings: Vec::new() }
+    }
+
+    fn head(form: Form, artefacts: Vec<Artefact>) -> Headline {
+        headline(&Input::new(b""), &Report { form, artefacts })
+    }
+
+    #[test]
+    fn each_mode_has_its_own_answer() {
+        let of = |mode| {
+            let values = policy::Values { mode: Some(mode), ..policy::Values::default() };
+            head(Form::Bare, vec![artefact(Kind::Policy, Parsed::Policy(values))])
+        };
+        assert!(of(Mode::Enforce).title.contains("enforce it"));
+        assert!(of(Mode::Testing).title.contains("deliver anyway"));
+        assert!(of(Mode::None).title.contains("without a policy"));
+        assert!(of(Mode::None).state == State::Good);
+    }
+
+    #[test]
+    fn a_bad_answer_of_the_host_is_not_said_to_be_fine() {
+        let text = b"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\nversion: STSv1\r\nmode: enforce\r\n\
+                     mx: mail.example.com\r\nmax_age: 2592000\r\n";
+        let input = Input::new(text);
+        assert_eq!(headline(&input, &lint(&input)).state, State::Broken);
+    }
+
+    #[test]
+    fn several_records_are_named() {
+        let records = [Kind::StsTxt, Kind::RptTxt]
+            .map(|kind| artefact(kind, Parsed::Record(record::Values::default())));
+        let all = head(Form::Zone, records.to_vec());
+        assert_eq!(all.state, State::Good);
+        assert_eq!(all.title, "Both records are right.");
+        assert!(all.next.starts_with("MTA-STS record: This record only says"), "{}", all.next);
+        let text = b"_mta-sts.a.se. IN TXT \"v=STSv1; id=1;\"\n_smtp._tls.a.se. IN TXT \"v=TLSRPTv1; rua=x\"\n";
+        let input = Input::new(text);
+        let report = lint(&input);
+        let all = headline(&input, &report);
+        assert_eq!((all.state, &all.title[..]), (State::Broken, "1 of 2 records is right."));
+        assert!(all.next.starts_with("TLSRPT record: You can't count on"), "{}", all.next);
+        let each: Vec<_> =
+            each(&input, &report).into_iter().map(|(name, one)| (name, one.state)).collect();
+        assert_eq!(each, [("MTA-STS record", State::Good), ("TLSRPT record", State::Broken)]);
+        let report = Report { form: Form::Zone, artefacts: records.to_vec() };
+        assert_eq!(taken_for(&report), "MTA-STS record and TLSRPT record, as zone-file lines");
+        assert_eq!(
+            form_words(Form::HttpResponse, Kind::Policy),
+            "MTA-STS policy in an HTTP response"
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_about_what_was_not_linted() {
+        let domain = Input::new(b"example.com");
+        assert_eq!(headline(&domain, &lint(&domain)).state, State::NotLinted);
+        assert_eq!(summary(&lint(&domain)), "Not linted");
+        for (text, words) in [
+            ("acme-mail", "A domain, such as example.com?"),
+            ("1 + 1", "stslint can't tell what this is."),
+            ("is my mail safe?", "stslint can't tell what this is."),
+            ("what is a CNAME?", "stslint can't tell what this is."),
+            ("_mta-sts CNAME _mta-sts.mx.cloudflare.net", "This points to another name (CNAME)."),
+            ("_smtp._tls.a.se. 300 IN cname x.example.", "This points to another name (CNAME)."),
+        ] {
+            let unknown = Input::new(text.as_bytes());
+            let head = headline(&unknown, &lint(&unknown));
+            assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
+            let more = if text.contains("_") { "check the domain" } else { "“Read as”" };
+            assert!(head.next.contains(more), "{}", head.next);
+            assert_eq!(taken_for(&lint(&unknown)), "Unknown");
+        }
+        let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
+        assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
+    }
+}

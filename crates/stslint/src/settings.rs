@@ -1,0 +1,348 @@
+//! The values of a policy as program code, settings and JSON have them: `{"mode": "enforce", "mx": ["a", "b"]}`.
+//!
+//! A member is one of the four names, alone or in quotes, a sign, and literals. Nothing is evaluated: what is no literal, such as
+//! a variable, is no value.
+
+use crate::text::{Span, WSP, is_line_end};
+
+/// The names, as a policy writes them (RFC 8461 §3.2).
+pub(crate) const NAMES: [&str; 4] = ["version", "mode", "mx", "max_age"];
+
+/// Longest list of hosts, in bytes.
+const LIST: usize = 8192;
+
+/// Longest text between two members of one object, in bytes.
+const GAP: usize = 512;
+
+/// A name with its values.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// The name, as a policy writes it.
+    pub(crate) name: &'static str,
+    /// The name in the text, with its quotes.
+    pub(crate) at: Span,
+    /// Its literals, without quotes: several of a list.
+    pub(crate) values: Vec<Span>,
+    /// Where it ends.
+    end: usize,
+    /// Whether it is written as a policy does not write it: in quotes or brackets, as a list, with another sign.
+    foreign: bool,
+    /// Whether a value is in quotes.
+    quoted: bool,
+    /// Whether a value stands as a bare word on the line of its name.
+    bare: bool,
+}
+
+/// The members of one object: each name once at most.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// In the order of the text.
+    pub(crate) members: Vec<Member>,
+    /// Whether a policy can be made of them: all is there but for the version, which is always the same.
+    pub(crate) complete: bool,
+}
+
+impl Settings {
+    /// The member of this name.
+    pub(crate) fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+}
+
+/// The first object with values of a policy: with a mode, and hosts or the version.
+pub(crate) fn find(text: &str) -> Option<Settings> {
+    let mut group: Vec<Member> = Vec::new();
+    let mut at = 0;
+    while let Some((name, word)) = next_name(text, at) {
+        // A quote that ends a value begins no name.
+        let before = text[at..word.start].chars().next_back();
+        at = word.end;
+        let Some(member) = member(text, name, word, before) else { continue };
+        at = member.end;
+        let goes_on = group.last().is_some_and(|last| {
+            let gap = &text.as_bytes()[last.end..member.at.start];
+            gap.len() <= GAP && !gap.iter().any(|b| b"{}".contains(b))
+        });
+        let another = !goes_on || group.iter().any(|other| other.name == name);
+        if another && let Some(settings) = settings(text, std::mem::take(&mut group)) {
+            return Some(settings);
+        }
+        group.push(member);
+    }
+    settings(text, group)
+}
+
+/// Whether a text has some of the values of a policy, and not all.
+pub(crate) fn is_part(text: &str) -> bool {
+    find(text).is_some_and(|settings| !settings.complete)
+}
+
+fn settings(text: &str, members: Vec<Member>) -> Option<Settings> {
+    let quoted = members.iter().any(|member| member.quoted);
+    let value = |name: &str| {
+        let member = members.iter().find(|member| member.name == name)?;
+        let value = &text[member.values.first()?.range()];
+        // Among values in quotes, any other bare word is a variable.
+        let known = value.bytes().all(|b| b.is_ascii_digit()) || is_mode(value);
+        (known || !(member.bare && quoted)).then_some(value)
+    };
+    let mode = value("mode")?;
+    let sts = value("version")
+        .and_then(|version| version.get(..3))
+        .is_some_and(|start| start.eq_ignore_ascii_case("sts"));
+    let hosts = value("mx").is_some_and(|host| host.contains('.'));
+    let nothing_wanted = mode.eq_ignore_ascii_case("none");
+    let complete = value("max_age").is_some() && (value("mx").is_some() || nothing_wanted);
+    let foreign = members.iter().any(|member| member.foreign);
+    let is_ours = sts || is_mode(mode) && hosts;
+    // Another `version` is that of something else.
+    let keep = |member: &Member| member.name != "version" || sts;
+    (is_ours && foreign).then(|| Settings {
+        members: members.iter().filter(|member| keep(member)).cloned().collect(),
+        complete,
+    })
+}
+
+fn is_mode(word: &str) -> bool {
+    ["enforce", "testing", "none"].iter().any(|mode| mode.eq_ignore_ascii_case(word))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// The next word that is one of the names, in any case and with or without signs within: `maxAge`, `MAX-AGE`.
+fn next_name(text: &str, from: usize) -> Option<(&'static str, Span)> {
+    let mut at = from;
+    loop {
+        let start = at + text[at..].find(char::is_alphanumeric)?;
+        let len = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
+        let word = Span::new(start, start + len);
+        at = word.end;
+        let plain = |name: &str| {
+            let letters = |text: &str| {
+                let letters = text.bytes().filter(|b| !matches!(b, b'_' | b'-'));
+                letters.map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>()
+            };
+            len <= 9 && letters(&text[word.range()]) == letters(name)
+        };
+        if let Some(name) = NAMES.into_iter().find(|name| plain(name)) {
+            return Some((name, word));
+        }
+    }
+}
+
+fn member(text: &str, name: &'static str, word: Span, before: Option<char>) -> Option<Member> {
+    let mut at = word;
+    let quote = before.filter(|c| matches!(c, '"' | '\'' | '`'));
+    match (quote, before) {
+        (Some(quote), _) if text[word.end..].starts_with(quote) => {
+            at = Span::new(word.start - 1, word.end + 1);
+        }
+        (Some(_), _) => return None,
+        (None, Some(c)) if !(c.is_whitespace() || "{([,;".contains(c)) => return None,
+        _ => {}
+    }
+    let rest = text[at.end..].trim_start_matches(WSP);
+    let sign = ["=>", ":=", ":", "="].into_iter().find(|sign| rest.starts_with(sign))?;
+    let rest = &rest[sign.len()..];
+    if rest.starts_with(&['=', ':', '/'][..]) {
+        return None;
+    }
+    let value = rest.trim_start_matches(WSP);
+    let start = text.len() - value.len();
+    let made = |values: Vec<Span>, end: usize| Member {
+        name,
+        at,
+        values,
+        end,
+        foreign: quote.is_some()
+            || sign == "=>"
+            || text[..at.start].trim_end_matches(WSP).ends_with('{')
+            || text[word.range()] != *name,
+        quoted: false,
+        bare: false,
+    };
+    let first = value.chars().next()?;
+    // `version: "STSv1"` or `mx:` with a list, at the start of a line, may be a policy as somebody wrote it by mistake.
+    let odd = |member: Member| {
+        let line = text[..at.start].rsplit(is_line_end).next().unwrap_or_default();
+        let foreign = member.foreign || sign != ":" || !line.is_empty();
+        Member { foreign, ..member }
+    };
+    if is_line_end(first) || first == '#' {
+        let values = below(text, start);
+        let end = values.last()?.end;
+        return Some(odd(made(values, end)));
+    }
+    if let Some(literal) = literal(text, start) {
+        return Some(odd(Member { quoted: true, ..made(vec![literal], literal.end + 1) }));
+    }
+    if let Some(open) = opening(value) {
+        let (values, quoted, end) = list(text, start + open)?;
+        return Some(odd(Member { quoted, bare: !quoted, ..made(values, end) }));
+    }
+    let stop = |c: char| c.is_whitespace() || ",;{}[]()\"'#".contains(c);
+    let end = start + value.find(stop).unwrap_or(value.len());
+    (end > start).then(|| Member { bare: true, ..made(vec![Span::new(start, end)], end) })
+}
+
+/// The string literal that begins at a place, without its quotes: on one line and without escapes.
+fn literal(text: &str, at: usize) -> Option<Span> {
+    let quote = text[at..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let start = at + 1;
+    let stop = |c: char| c == quote || c == '\\' || is_line_end(c);
+    let end = start + text[start..].find(stop)?;
+    text[end..].starts_with(quote).then(|| Span::new(start, end))
+}
+
+/// Where a list opens: `[`, `(`, `{`, with the type that some languages put in front, as in `[]string{`.
+fn opening(value: &str) -> Option<usize> {
+    let array = value.strip_prefix("[]");
+    let is_type = |c: char| c.is_alphanumeric() || "_.!".contains(c);
+    let open = array.unwrap_or(value).trim_start_matches(is_type);
+    let before = &value[..value.len() - open.len()];
+    // `mail.{domain}` is a host that was never filled in.
+    let braces = open.starts_with('{') && (before.is_empty() || array.is_some());
+    (braces || open.starts_with(&['[', '('][..])).then_some(before.len())
+}
+
+/// The literals of a list that opens at a place, whether they are in quotes, and where it ends. None if anything else is in it.
+fn list(text: &str, open: usize) -> Option<(Vec<Span>, bool, usize)> {
+    let close = match text.as_bytes()[open] {
+        b'[' => ']',
+        b'(' => ')',
+        _ => '}',
+    };
+    let (mut at, mut values, mut quoted) = (open + 1, Vec::new(), false);
+    while at - open < LIST {
+        let rest = &text[at..];
+        let c = rest.chars().next()?;
+        if c == close {
+            return Some((values, quoted, at + 1));
+        }
+        if let Some(literal) = literal(text, at) {
+            values.push(literal);
+            quoted = true;
+            at = literal.end + 1;
+        } else if c == '#' || rest.starts_with("//") {
+            at += rest.find(is_line_end).unwrap_or(rest.len());
+        } else if c.is_whitespace() || c == ',' {
+            at += c.len_utf8();
+        } else {
+            let stop = |c: char| c.is_whitespace() || ",;{}[]()\"'#".contains(c);
+            let len = rest.find(stop).unwrap_or(rest.len());
+            if len == 0 {
+                return None;
+            }
+            values.push(Span::new(at, at + len));
+            at += len;
+        }
+    }
+    None
+}
+
+/// The items of a list of YAML on the lines below.
+fn below(text: &str, at: usize) -> Vec<Span> {
+    let mut values = Vec::new();
+    let mut at = at + text[at..].find(is_line_end).unwrap_or(text.len() - at);
+    while at < text.len() && values.len() < LIST {
+        let rest = &text[at..];
+        let line = rest.trim_start();
+        let Some(item) = line.strip_prefix("- ").map(str::trim_start) else { break };
+        let start = text.len() - item.len();
+        let value = literal(text, start).unwrap_or_else(|| {
+            let stop = |c: char| c.is_whitespace() || c == '#';
+            Span::new(start, start + item.find(stop).unwrap_or(item.len()))
+        });
+        let end = text[value.end..].find(is_line_end).map_or(text.len(), |end| value.end + end);
+        values.push(value);
+        at = end;
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values that are found, as one text, and whether they are all.
+    fn found(text: &str) -> Option<(String, bool)> {
+        find(text).map(|settings| {
+            let values = settings.members.iter().flat_map(|member| {
+                member
+                    .values
+                    .iter()
+                    .map(|value| format!("{}={}", member.name, &text[value.range()]))
+            });
+            (values.collect::<Vec<_>>().join(" "), settings.complete)
+        })
+    }
+
+    #[test]
+    fn values_are_found_as_programs_write_them() {
+        let whole = "version=STSv1 mode=enforce mx=a.example mx=*.b.example max_age=604800";
+        for text in [
+            r#"{"version": "STSv1", "mode": "enforce", "mx": ["a.example", "*.b.example"], "max_age": 604800}"#,
+            "{version: 'STSv1', mode: 'enforce', mx: ['a.example', '*.b.example'], maxAge: 604800}",
+            "p = dict(version='STSv1', mode='enforce', mx=('a.example', '*.b.example'), max_age=604800)",
+            "['version' => 'STSv1', 'mode' => 'enforce', 'mx' => ['a.example', '*.b.example'], 'max_age' => 604800]",
+            "version = \"STSv1\"\nmode = \"enforce\"\nmx = [ \"a.example\" # one\n \"*.b.example\" ]\nmax_age = 604800",
+            "Policy{Version: \"STSv1\", Mode: \"enforce\", MX: []string{\"a.example\", \"*.b.example\"}, MaxAge: 604800}",
+            "mta:\n  version: STSv1\n  mode: enforce\n  mx:\n    - a.example\n    - \"*.b.example\" # all\n  max_age: 604800",
+            "{version: STSv1, mode: enforce, mx: [a.example, *.b.example], max_age: 604800}",
+        ] {
+            assert_eq!(found(text), Some((whole.to_owned(), true)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_known() {
+        for (text, values, complete) in [
+            ("sts:\n  mode: enforce\n  mx:\n  - a.example\n", "mode=enforce mx=a.example", false),
+            (
+                "{\"mode\": \"none\", \"version\": \"STSv1\", \"max_age\": 86400}",
+                "mode=none version=STSv1 max_age=86400",
+                true,
+            ),
+            // The hosts are a variable.
+            (
+                "{version: 'STSv1', mode: 'enforce', mx: hosts, maxAge: 604800}",
+                "version=STSv1 mode=enforce mx=hosts max_age=604800",
+                false,
+            ),
+            // The version is that of something else.
+            (
+                "version: 3\nsts:\n  mode: enforce\n  mx: [a.example]\n  maxAge: 1\n",
+                "mode=enforce mx=a.example max_age=1",
+                true,
+            ),
+        ] {
+            assert_eq!(found(text), Some((values.to_owned(), complete)), "{text}");
+        }
+    }
+
+    #[test]
+    fn policies_and_other_settings_are_not_taken_for_them() {
+        for text in [
+            "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 604800\n",
+            "version: \"STSv1\"\nmode: \"enforce\"\nmx: \"a.example\"\nmax_age: \"604800\"\n",
+            "version: STSv1\nmode: enforce\nmx:\n  - a.example\n  - b.example\nmax_age: 604800\n",
+            "version: STSv1\nmode: enforce\nmx: [a.example, b.example]\nmax_age: 604800\n",
+            "version = STSv1\nmode = enforce\nmx = a.example\nmax_age = 604800\n",
+            "\"version: STSv1\"\n\"mode: enforce\"\n\"mx: a.example\"\n\"max_age: 604800\"\n",
+            "return \"version: STSv1\\nmode: enforce\\nmx: a.example\\nmax_age: 604800\\n\";",
+            "Our policy:\n\n    version: STSv1\n    mode: enforce\n    mx: a.example\n    max_age: 604800\n",
+            "{\"mode\": \"production\", \"version\": \"1.2.3\", \"mx\": 10}",
+            "cookie({mode: 'none', maxAge: 3600})",
+            "services:\n  web:\n    mode: enforce\n    version: 3\n",
+            "",
+            " version: STSv1\n-mode: testing\n+mode: enforce\n mx: a.example\n max_age: 604800\n",
+            "data:\n  mta-sts.txt: |\n    version: STSv1\n    mode: enforce\n    mx: mail.{domain}\n    max_age: 1\n",
+            "mx: [",
+            "mx: [\"a",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What a text looks like in which there is nothing to lint: a mail, a bounce, a web page.
+//!
+//! `looks` is one table of them, each with its signs and what to do next; `bounce` knows the codes of a bounce, `file_name` what
+//! people call the file of a policy. A text of which nothing is known has no look.
+
+mod bounce;
+mod file_name;
+mod looks;
+
+pub(crate) use file_name::{address, file_name};
+pub use looks::LOOKS;
+
+use crate::finding::{Finding, Severity};
+use crate::host;
+use crate::rule::{Example, Rule, Words, words};
+use crate::text::{Span, is_line_end};
+use Sign::{Has, Is, Line, Start};
+use bounce::{BOUNCE, status_code};
+use file_name::FILE_NAME;
+
+pub(crate) const RULES: &[&Rule] = &[&NOTHING_TO_LINT, &BOUNCE, &HEADERS_ONLY, &FILE_NAME];
+
+/// How much of a text is looked at, in bytes.
+const GLANCE: usize = 65_536;
+
+/// Something that people paste and that stslint does not lint.
+#[derive(Debug)]
+pub struct Look {
+    /// What it is, with its article, as a sentence begins: "A web page".
+    pub name: &'static str,
+    /// What to do next.
+    pub next: &'static str,
+    /// A text that looks so.
+    pub example: &'static str,
+    /// How many of the signs it takes.
+    least: usize,
+    signs: &'static [Sign],
+}
+
+/// What shows what a text is. All in lower case.
+#[derive(Clone, Copy, Debug)]
+enum Sign {
+    /// A text that begins so.
+    Start(&'static str),
+    /// A line that begins so, behind spaces.
+    Line(&'static str),
+    /// It stands somewhere.
+    Has(&'static str),
+    /// It is so.
+    Is(fn(&str) -> bool),
+}
+
+/// What a text looks like in which nothing is to lint; none for one that nothing is known of.
+pub fn look(source: &[u8]) -> Option<&'static Look> {
+    let text = glance(source);
+    if status_code(&text).is_some() {
+        return LOOKS.iter().find(|look| look.name == "A bounce");
+    }
+    LOOKS.iter().find(|look| {
+        let fits = |sign: &&Sign| match **sign {
+            Start(word) => text.trim_start().starts_with(word),
+            Line(word) => text.split(is_line_end).any(|line| line.trim_start().starts_with(word)),
+            Has(word) => text.contains(word),
+            Is(so) => so(&text),
+        };
+        look.signs.iter().filter(fits).take(look.least).count() == look.least
+    })
+}
+
+fn glance(source: &[u8]) -> String {
+    let source = &source[..source.len().min(GLANCE)];
+    String::from_utf8_lossy(source).trim_start_matches('\u{feff}').to_lowercase()
+}
+
+/// The one finding of a text in which there is nothing to lint.
+pub(crate) fn check(source: &[u8]) -> Finding {
+    let text = String::from_utf8_lossy(&source[..source.len().min(GLANCE)]);
+    let is_text = str::from_utf8(source).is_ok();
+    if let Some((span, says)) = status_code(&text).filter(|_| is_text) {
+        let mut findings = Vec::new();
+        Finding::add(&mut findings, &BOUNCE, span).quoted().text(says);
+        return findings.remove(0);
+    }
+    let mut findings = Vec::new();
+    let name = look(source).map_or("A text of another kind", |look| look.name);
+    Finding::add(&mut findings, &NOTHING_TO_LINT, first_line(source)).text(name);
+    findings.remove(0)
+}
+
+/// The first line with something on it, without the space around it.
+pub(crate) fn first_line(source: &[u8]) -> Span {
+    let Ok(text) = str::from_utf8(source) else { return Span::new(0, source.len()) };
+    let start = text.len() - text.trim_start().len();
+    let line = text[start..].split(is_line_end).next().unwrap_or_default();
+    Span::new(start, start + line.trim_end().len())
+}
+
+/// The domain that a text tells of, in lower case: to have it checked. Names that only MTA-STS and TLS reports have come first,
+/// then the domain of a mail address, then any name.
+pub fn domain(source: &[u8]) -> Option<String> {
+    let text = glance(source);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let name_at = |at: usize| {
+        let rest = &text[at..];
+        let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+        as_domain(name.trim_matches('.'))
+    };
+    let behind = |mark: &str| {
+        text.match_indices(mark).find_map(|(at, _)| {
+            let whole = at == 0 || !text[..at].ends_with(is_part) || mark.starts_with('@');
+            name_at(at + mark.len()).filter(|_| whole)
+        })
+    };
+    let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '", "@"];
+    marks.into_iter().find_map(behind).or_else(|| {
+        let words = text.split(|c| !is_part(c)).map(|word| word.trim_matches('.'));
+        words.filter(|word| word.contains('.')).find_map(as_domain)
+    })
+}
+
+/// A name as a domain, unless it is a file, a number or a version.
+fn as_domain(name: &str) -> Option<String> {
+    const FILES: [&str; 22] = [
+        "txt", "json", "gz", "xml", "html", "htm", "php", "js", "py", "conf", "cf", "log", "zip",
+        "md", "yml", "yaml", "go", "rs", "ts", "tf", "pem", "plain",
+    ];
+    let name = name.strip_prefix("_mta-sts.").unwrap_or(name);
+    let name = name.strip_prefix("mta-sts.").filter(|rest| rest.contains('.')).unwrap_or(name);
+    let (_, last) = name.rsplit_once('.')?;
+    let word =
+        last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()) || last.starts_with("xn--");
+    (word && !FILES.contains(&last) && host::is_host_name(name)).then(|| name.to_owned())
+}
+
+/// Whether a text is nothing but the address of a file in a repository, and not of a policy host.
+pub(crate) fn is_repository(text: &str) -> bool {
+    const HOSTS: [&str; 8] = [
+        "raw.githubusercontent.com/",
+        "github.com/",
+        "gist.github.com/",
+        "gist.githubusercontent.com/",
+        "gitlab.com/",
+        "bitbucket.org/",
+        "codeberg.org/",
+        "git.sr.ht/",
+    ];
+    let text = text.trim();
+    let rest =
+        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let path = HOSTS.iter().find_map(|host| rest.strip_prefix(host));
+    path.is_some_and(|path| path.contains('/') && !path.contains(char::is_whitespace))
+}
+
+static NOTHING_TO_LINT: Rule = Rule {
+    code: "INPUT-001",
+    name: "nothing-to-lint",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: None,
+    message: "{0}: there is nothing in it that stslint lints",
+    words: words(Words {
+        why: "stslint reads MTA-STS policies, the TXT records at `_mta-sts` and `_smtp._tls`, TLS reports, and what dig, curl and \
+          DNS providers print of them, also inside other texts. None of these was found here.",
+        effect: "None: nothing was judged.",
+        help: "Paste one of these, or check the domain. If the text is one of them all the same, say which: with “Read as” on the \
+          page, with `--kind` in the command.",
+        clause: "Practice: what is not there can't be judged",
+        fails: Example::pasted("Does anybody know why MTA-STS fails for us?"),
+        passes: None,
+    }),
+};
+
+pub(crate) static HEADERS_ONLY: Rule = Rule {
+    code: "INPUT-003",
+    name: "headers-only",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: None,
+    message: "These are the headers of an answer only; the policy is not among them",
+    words: words(Words {
+        why: "`curl -I` asks for the headers alone. Status and media type can be judged by them, the policy can't.",
+        effect: "None: no policy was seen.",
+        help: "Paste the whole answer, as `curl -i` prints it.",
+        clause: "RFC 8461 §3.3: the policy is the body of an HTTPS answer",
+        fails: Example::pasted("HTTP/2 200\r\ncontent-type: text/plain\r\ncontent-length: 96\r\n"),
+        passes: None,
+    }),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_looks_like_what_it_is() {
+        for look in &LOOKS {
+            let found = super::look(look.example.as_bytes()).map(|found| found.name);
+            assert_eq!(found, Some(look.name), "{}", look.example);
+        }
+    }
+
+    #[test]
+    fn the_domain_that_a_text_tells_of() {
+        for (text, domain) in [
+            (
+                "450 4.4.8 MX hosts of 'acme-mail.net' failed MTA-STS validation.",
+                Some("acme-mail.net"),
+            ),
+            ("mta-sts.acme-mail.net. 900 IN A 192.0.2.1", Some("acme-mail.net")),
+            ("<postmaster@Acme-Mail.net>: host mx.acme-corp.net said", Some("acme-mail.net")),
+            ("see https://acme-mail.net/mta-sts.txt", Some("acme-mail.net")),
+            ("version 9.18.33 of mta-sts.txt", None),
+        ] {
+            assert_eq!(super::domain(text.as_bytes()).as_deref(), domain, "{text}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::pasted;
+
+    #[test]
+    fn nothing_to_lint() {
+        pasted().shows(
+            r"
+            Does anybody know why MTA-STS fails for us?
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ INPUT-001
+            ",
+        );
+    }
+
+    #[test]
+    fn headers_only() {
+        pasted().shows(
+            r"
+            HTTP/2 200
+            ^^^^^^^^^^ INPUT-003
+            content-type: text/plain
+            content-length: 96
+            ",
+        );
+    }
+}
