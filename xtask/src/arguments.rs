@@ -1,6 +1,10 @@
 //! The command line of `cargo xtask`.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::samples::Form;
 
 /// Tasks of this project.
 #[derive(Debug, Parser)]
@@ -56,6 +60,17 @@ pub(crate) enum Task {
     Hostile,
     /// Build the npm package, the engine for JavaScript, into target/npm/
     Npm,
+    /// Write TLS reports to try things with into a folder: always the same ones
+    SampleReports {
+        /// How many; each has about 10 KB, unpacked
+        count: u64,
+        /// The folder; what lies in it stays
+        #[arg(long, default_value = "target/sample-reports")]
+        dir: PathBuf,
+        /// What they travel in
+        #[arg(long, value_enum, default_value_t = Form::Files)]
+        form: Form,
+    },
     /// Run the DNS servers of the tests until Ctrl+C, and print the address of the resolver
     Stack,
     /// Write what is made of the rules: docs/rules.txt, and the pages and explanations in target/pages/

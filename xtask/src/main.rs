@@ -15,6 +15,7 @@ mod page;
 mod pins;
 mod process;
 mod project;
+mod samples;
 mod setup;
 mod site;
 mod size;
@@ -67,6 +68,7 @@ fn run() -> Result<()> {
         }
         Task::Command => page::command(&project, &setup::ensure(&project, Need::BUILD)?),
         Task::Npm => npm::build(&project, &setup::ensure(&project, Need::NPM)?),
+        Task::SampleReports { count, dir, form } => samples::write(&dir, count, form),
         Task::Stack => stack::run(&project, &setup::ensure(&project, &[Need::Servers])?),
         Task::Fuzz { minutes, targets } => {
             let tools = setup::ensure(&project, &[Need::CargoFuzz])?;

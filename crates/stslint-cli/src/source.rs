@@ -1,7 +1,6 @@
 //! Reading what there is to lint, and no more of it than there may be.
 
-use flate2::bufread::GzDecoder;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::Path;
 use stslint::{Declared, GZIP, MAX_REPORT, too_large};
 
@@ -43,28 +42,9 @@ fn limited(reader: impl Read) -> std::io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() <= MAX_REPORT).then_some(bytes))
 }
 
-/// The content of gzip data, in which reports travel (RFC 8460 §5.2): of all its members, one after the other
-/// (RFC 1952 §2.2).
-fn unpack(mut packed: &[u8]) -> Result<Vec<u8>, String> {
-    let mut content = Vec::new();
-    while !packed.is_empty() {
-        if !packed.starts_with(&GZIP) {
-            return Err(format!("there are {} bytes after the end of its gzip data", packed.len()));
-        }
-        let mut member = GzDecoder::new(packed);
-        let left = (MAX_REPORT + 1 - content.len()) as u64;
-        match (&mut member).take(left).read_to_end(&mut content) {
-            Ok(_) if content.len() > MAX_REPORT => {
-                return Err("it unpacks to more than 20 MiB".into());
-            }
-            Ok(_) => packed = member.into_inner(),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                return Err("its gzip data is cut off".into());
-            }
-            Err(_) => return Err("its gzip data is damaged".into()),
-        }
-    }
-    Ok(content)
+/// The content of gzip data, in which reports travel (RFC 8460 §5.2).
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, String> {
+    stslint_intake::gunzip(packed, MAX_REPORT).map_err(|reason| reason.to_string())
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use crate::input::GZIP;
 use crate::text::{Span, is_line_end};
 use base64ct::{Base64, Encoding};
 
+/// Most places at which something attached is looked for.
+const MANY: usize = 20;
+
 /// Something that is attached to a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
@@ -33,12 +36,16 @@ pub(super) fn find(text: &str) -> Option<Attachment> {
     // gzip data begins with these bytes, an object with one of those.
     let begins =
         |line: &str| line.starts_with("H4sI") || line.starts_with("ey") || line.starts_with("ew");
-    let mut at = 0;
+    let (mut at, mut tries) = (0, 0);
     for line in text.split_inclusive(is_line_end) {
         let start = at;
         at += line.len();
         if !begins(line) || line.trim_end().len() < 16 {
             continue;
+        }
+        tries += 1;
+        if tries > MANY {
+            break;
         }
         let of_base64 =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '\r' | '\n');

@@ -1,0 +1,249 @@
+//! Mails and what is attached to them (RFC 2045, RFC 2046).
+//!
+//! The library reads the fields and takes the encodings off. The walk through the parts is ours: the one of the library keeps a
+//! tree of messages in one another that is dropped by recursion, and looks for each boundary up to the end of the mail, so that a
+//! hostile mail could exhaust the stack, or the reader's patience. This one has a depth, and looks at each line once for each of its levels.
+
+use crate::stream::{Stream, Tell};
+use crate::{Reason, text};
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::parsers::MessageStream;
+use mail_parser::{ContentType, HeaderValue};
+use std::borrow::Cow;
+
+/// The most bytes of a field that are read. Real ones have hundreds.
+const FIELD: usize = 4 << 10;
+
+/// Fields of which mails have some at their beginning.
+const USUAL: [&str; 12] = [
+    "content-type",
+    "date",
+    "delivered-to",
+    "dkim-signature",
+    "from",
+    "message-id",
+    "mime-version",
+    "received",
+    "return-path",
+    "subject",
+    "to",
+    "x-original-to",
+];
+
+/// Whether a text begins like a mail: with fields (RFC 5322 §2.2), one of which is a usual one.
+pub(crate) fn begins(text: &[u8]) -> bool {
+    for line in text.split(|byte| *byte == b'\n') {
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { return false };
+        let name = line[..colon].trim_ascii_end();
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
+            return false;
+        }
+        if USUAL.iter().any(|usual| name.eq_ignore_ascii_case(usual.as_bytes())) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Reads a mail.
+pub(crate) fn read(mail: &[u8], depth: usize, tell: &mut Tell) {
+    let told = tell.in_parts(|tell| part(mail, None, depth, tell));
+    if !told {
+        // Its source may have been pasted into another one.
+        text::read(mail, depth, tell);
+    }
+}
+
+/// Reads a mail or a part of one: what is in its parts, or what it is itself. `number` is which part it is.
+fn part(bytes: &[u8], number: Option<usize>, depth: usize, tell: &mut Tell) {
+    if depth >= tell.limits.depth {
+        tell.refuse(Reason::TooDeep(tell.limits.depth));
+        return;
+    }
+    let (head, body) = Head::split(bytes);
+    let media_type = |kind: &str| {
+        head.media_type.as_ref().filter(|media_type| media_type.c_type.eq_ignore_ascii_case(kind))
+    };
+    if let Some(boundary) = media_type("multipart").and_then(|it| it.attribute("boundary")) {
+        let mut number = 0;
+        for piece in Pieces::new(body, boundary) {
+            number += 1;
+            if let Err(reason) = tell.spent.enter(tell.limits) {
+                tell.refuse(reason);
+                return;
+            }
+            part(piece, Some(number), depth + 1, tell);
+        }
+        if number > 0 {
+            return;
+        }
+    }
+    let name = head.name();
+    let entered = match (name, number) {
+        (Some(name), _) => {
+            tell.place.enter_file(name);
+            true
+        }
+        (None, Some(number)) => {
+            tell.place.enter_nameless(format!("part {number}"));
+            true
+        }
+        (None, None) => false,
+    };
+    let decoded = head.encoding.decode(body);
+    let is_mail = media_type("message")
+        .and_then(|it| it.c_subtype.as_deref())
+        .is_some_and(|kind| ["rfc822", "global"].iter().any(|it| kind.eq_ignore_ascii_case(it)));
+    if is_mail {
+        part(&decoded, None, depth + 1, tell);
+    } else {
+        Stream::read(&decoded, depth + 1, tell);
+    }
+    if entered {
+        tell.place.leave();
+    }
+}
+
+/// What the fields of a mail or part say about its body.
+#[derive(Default)]
+struct Head<'a> {
+    media_type: Option<ContentType<'a>>,
+    disposition: Option<ContentType<'a>>,
+    encoding: Encoding,
+}
+
+impl<'a> Head<'a> {
+    /// Reads the fields; gives what follows them.
+    fn split(bytes: &'a [u8]) -> (Self, &'a [u8]) {
+        let mut head = Self::default();
+        let mut rest = bytes;
+        // A field is a line and those after it that begin with white space.
+        let mut field = 0..0;
+        while !rest.is_empty() {
+            let at = bytes.len() - rest.len();
+            let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+            let line = &rest[..end];
+            rest = &rest[end..];
+            let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+            if !folded {
+                head.field(&bytes[field]);
+                field = at..at;
+            }
+            if line.trim_ascii().is_empty() {
+                return (head, rest);
+            }
+            field.end = at + line.len();
+        }
+        head.field(&bytes[field]);
+        (head, rest)
+    }
+
+    fn field(&mut self, field: &'a [u8]) {
+        let mut sides = field.splitn(2, |byte| *byte == b':');
+        let (Some(name), Some(value)) = (sides.next(), sides.next()) else { return };
+        let value = &value[..value.len().min(FIELD)];
+        let is = |wanted: &str| name.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes());
+        let content_type = || match MessageStream::new(value).parse_content_type() {
+            HeaderValue::ContentType(content_type) => Some(content_type),
+            _ => None,
+        };
+        if is("Content-Type") {
+            self.media_type = content_type();
+        } else if is("Content-Disposition") {
+            self.disposition = content_type();
+        } else if is("Content-Transfer-Encoding") {
+            let value = value.trim_ascii();
+            self.encoding = if value.eq_ignore_ascii_case(b"base64") {
+                Encoding::Base64
+            } else if value.eq_ignore_ascii_case(b"quoted-printable") {
+                Encoding::QuotedPrintable
+            } else {
+                Encoding::Identity
+            };
+        }
+    }
+
+    /// The name of the file (RFC 2183 §2.3); older mails have it at the media type.
+    fn name(&self) -> Option<&str> {
+        let disposition = self.disposition.as_ref().and_then(|it| it.attribute("filename"));
+        disposition.or_else(|| self.media_type.as_ref()?.attribute("name"))
+    }
+}
+
+/// How a body is written down (RFC 2045 §6).
+#[derive(Clone, Copy, Default)]
+enum Encoding {
+    Base64,
+    #[default]
+    Identity,
+    QuotedPrintable,
+}
+
+impl Encoding {
+    /// The body as it was, as far as it can be told.
+    fn decode(self, body: &[u8]) -> Cow<'_, [u8]> {
+        let decoded = match self {
+            Self::Base64 => {
+                // What is no digit ends it, such as what a mailing list puts below a mail.
+                let digit =
+                    |byte: &u8| byte.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(byte);
+                let end = body.iter().position(|byte| !digit(byte)).unwrap_or(body.len());
+                base64_decode(&body[..end])
+            }
+            Self::Identity => None,
+            Self::QuotedPrintable => quoted_printable_decode(body),
+        };
+        decoded.map_or(Cow::Borrowed(body), Cow::Owned)
+    }
+}
+
+/// The pieces of a body between its boundaries (RFC 2046 §5.1.1).
+struct Pieces<'a> {
+    rest: &'a [u8],
+    boundary: &'a str,
+    over: bool,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(body: &'a [u8], boundary: &'a str) -> Self {
+        let mut pieces = Self { rest: body, boundary, over: boundary.is_empty() };
+        // What is before the first boundary is nobody's.
+        pieces.next();
+        pieces
+    }
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.over {
+            return None;
+        }
+        let mut at = 0;
+        while at < self.rest.len() {
+            let left = &self.rest[at..];
+            let end = left.iter().position(|byte| *byte == b'\n').map_or(left.len(), |end| end + 1);
+            let line = &left[..end];
+            let behind = line
+                .strip_prefix(b"--")
+                .and_then(|line| line.strip_prefix(self.boundary.as_bytes()));
+            if let Some(behind) = behind.map(<[u8]>::trim_ascii)
+                && matches!(behind, b"" | b"--")
+            {
+                let piece = &self.rest[..at];
+                self.rest = &left[end..];
+                self.over = behind == b"--";
+                return Some(piece);
+            }
+            at += end;
+        }
+        // A mail that is cut off ends without a boundary.
+        self.over = true;
+        Some(self.rest)
+    }
+}

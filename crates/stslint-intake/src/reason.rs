@@ -1,0 +1,74 @@
+//! Why something can't be read.
+
+use std::fmt;
+
+/// Why something can't be read. Its words are the end of a sentence: "can't read mails.zip: it is encrypted".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// Bytes follow gzip data, this many. What is before them was read.
+    Behind(usize),
+    /// Gzip data ends in the middle.
+    Cut,
+    /// A zip archive has no directory, which would be at its end.
+    CutArchive,
+    /// Gzip data, or its checksum, is wrong.
+    Damaged,
+    /// A zip archive, an entry of it, or its checksum, is wrong.
+    DamagedArchive,
+    /// An entry of a zip archive takes a password.
+    Encrypted,
+    /// An entry of a zip archive is compressed in another way than with deflate.
+    Method,
+    /// This many containers are in one another, and there are more.
+    TooDeep(usize),
+    /// It has more than this many bytes.
+    TooLarge(usize),
+    /// It unpacks to more than this many bytes.
+    TooLargeUnpacked(usize),
+    /// It has more entries or parts than this.
+    TooMany(usize),
+    /// It unpacks to more than this many times its size.
+    TooPacked(u64),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Behind(1) => write!(f, "there is a byte after the end of its gzip data"),
+            Self::Behind(count) => {
+                write!(f, "there are {count} bytes after the end of its gzip data")
+            }
+            Self::Cut => write!(f, "its gzip data is cut off"),
+            Self::CutArchive => write!(f, "the zip archive has no directory; it may be cut off"),
+            Self::Damaged => write!(f, "its gzip data is damaged"),
+            Self::DamagedArchive => write!(f, "the zip archive is damaged"),
+            Self::Encrypted => write!(f, "it is encrypted"),
+            Self::Method => {
+                write!(f, "the zip archive compresses it in a way that is not read here; unpack it")
+            }
+            Self::TooDeep(depth) => {
+                write!(f, "more than {depth} archives and mails are in one another")
+            }
+            Self::TooLarge(most) => write!(f, "it has more than {}", Size(most)),
+            Self::TooLargeUnpacked(most) => write!(f, "it unpacks to more than {}", Size(most)),
+            Self::TooMany(most) => write!(f, "it has more than {most} parts"),
+            Self::TooPacked(most) => write!(f, "it unpacks to more than {most} times its size"),
+        }
+    }
+}
+
+impl std::error::Error for Reason {}
+
+/// A number of bytes in words.
+struct Size(usize);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MIB: usize = 1 << 20;
+        if self.0 >= MIB && self.0.is_multiple_of(MIB) {
+            write!(f, "{} MiB", self.0 / MIB)
+        } else {
+            write!(f, "{} bytes", self.0)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Reports as JSON, alone or inside other texts.
+
+use crate::stream::{Stream, Tell};
+use crate::{Found, Reason};
+use stslint::{Kind, carve};
+
+/// Names of which every report has most (RFC 8460 §4.4). Some reporters write them otherwise: see [`has_names`].
+const NAMES: [&[u8]; 4] = [b"organization_name", b"report_id", b"date_range", b"policies"];
+
+/// Reads JSON: an object, or several, as in lines or a list.
+pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
+    if !has_names(bytes) {
+        tell.found(Found::Other);
+        return;
+    }
+    let objects = objects(bytes);
+    let in_list = bytes.trim_ascii_start().starts_with(b"[");
+    match objects[..] {
+        [report] if in_list => return tell.found(Found::Report(report)),
+        // Whatever is wrong with it, a linter says better.
+        [] | [_] => return tell.found(Found::Report(bytes)),
+        _ => {}
+    }
+    for (i, object) in objects.into_iter().enumerate() {
+        if let Err(reason) = tell.spent.enter(tell.limits) {
+            tell.refuse(reason);
+            return;
+        }
+        tell.place.enter_nameless(format!("object {}", i + 1));
+        let found = if has_names(object) { Found::Report(object) } else { Found::Other };
+        tell.found(found);
+        tell.place.leave();
+    }
+}
+
+/// Whether two names of a report are in it, in any case and with any sign between their words.
+fn has_names(bytes: &[u8]) -> bool {
+    let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b) || b == b'_' && a == b'-';
+    let mut seen = [false; NAMES.len()];
+    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
+        for (name, seen) in NAMES.iter().zip(&mut seen) {
+            let text = bytes.get(at + 1..at + 1 + name.len()).unwrap_or_default();
+            let is_name =
+                text.len() == name.len() && text.iter().zip(name.iter()).all(|(a, b)| same(*a, *b));
+            *seen |= is_name;
+        }
+        if seen.iter().filter(|seen| **seen).count() > 1 {
+            return true;
+        }
+    }
+    false
+}
+
+/// The objects in a text that is nothing but objects, or a list of them; none where something else is in it.
+fn objects(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    let (mut depth, mut quoted, mut escaped, mut start) = (0_usize, false, false, 0);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' if depth > 0 => quoted = !quoted,
+            _ if quoted => {}
+            b'{' => {
+                if depth == 0 {
+                    start = at;
+                }
+                depth += 1;
+            }
+            b'}' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    found.push(&bytes[start..=at]);
+                }
+            }
+            _ if depth > 0 || byte.is_ascii_whitespace() || b"[],".contains(byte) => {}
+            _ => return Vec::new(),
+        }
+    }
+    if depth > 0 {
+        found.push(&bytes[start..]); // cut off
+    }
+    found
+}
+
+/// Looks for a report in a text: written out, or as the attachment of a mail that was pasted into it.
+pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
+    let holds = |word: &str| str::from_utf8(bytes).is_ok_and(|text| text.contains(word));
+    if holds("organization-name")
+        && carve::find(bytes, Some(Kind::Report)).is_some_and(|carved| carved.kind == Kind::Report)
+        && let Some(report) = carve::report_text(bytes)
+    {
+        tell.found(Found::Report(report.as_bytes()));
+        return;
+    }
+    match carve::attachment(bytes) {
+        Some(_) if depth >= tell.limits.depth => tell.refuse(Reason::TooDeep(tell.limits.depth)),
+        Some(attached) => {
+            let name = attached.file_name.as_deref();
+            match name {
+                Some(name) => tell.place.enter_file(name),
+                None => tell.place.enter_nameless("attachment".into()),
+            }
+            Stream::read(&attached.bytes, depth + 1, tell);
+            tell.place.leave();
+        }
+        None => tell.found(Found::Other),
+    }
+}

@@ -1,0 +1,218 @@
+use super::{DMARC, gzip, mail, mailbox, read, report, zip};
+use stslint_intake::{Limits, gunzip};
+
+#[test]
+fn a_report_is_told_by_its_bytes() {
+    let json = report("1");
+    let packed = gzip(json.as_bytes());
+    for name in ["report.json", "report.json.gz", "report.zip", "report.xml", "x"] {
+        let expected = [format!("{name}: report 1")];
+        assert_eq!(read(name, json.as_bytes()), expected);
+        assert_eq!(read(name, &packed), expected);
+        assert_eq!(read(name, format!("\u{feff} \r\n{json}\n").as_bytes()), expected);
+    }
+    let spelt = json.replace("organization-name", "Organization_Name");
+    assert_eq!(read("a", spelt.as_bytes()), ["a: report 1"]);
+}
+
+#[test]
+fn several_reports_stand_in_one_file() {
+    let (one, two) = (report("1"), report("2"));
+    let expected = ["a › object 1: report 1", "a › object 2: report 2"];
+    for text in [format!("{one}\n{two}\n"), format!("[{one}, {two}]"), format!("{one}{two}")] {
+        assert_eq!(read("a", text.as_bytes()), expected);
+        assert_eq!(read("a", &gzip(text.as_bytes())), expected);
+    }
+    // Each in a member of its own.
+    assert_eq!(read("a", &[gzip(one.as_bytes()), gzip(two.as_bytes())].concat()), expected);
+    assert_eq!(read("a", format!("[{one}]").as_bytes()), ["a: report 1"]);
+    // The last one is cut off.
+    let cut = format!("{one}\n{}", &two[..two.len() - 9]);
+    let expected = ["a › object 1: report 1", "a › object 2: report broken"];
+    assert_eq!(read("a", cut.as_bytes()), expected);
+}
+
+#[test]
+fn a_report_is_packed_in_members() {
+    let json = report("1");
+    let (a, b) = json.as_bytes().split_at(40);
+    let members = [gzip(a), gzip(b""), gzip(b)].concat();
+    assert_eq!(read("a", &members), ["a: report 1"]);
+}
+
+#[test]
+fn bad_gzip_data_has_a_reason() {
+    let json = report("1");
+    let good = gzip(json.as_bytes());
+    let mut wrong = good.clone();
+    let checksum = wrong.len() - 8;
+    wrong[checksum] ^= 1;
+    let mut noise = good.clone();
+    noise[15..40].fill(0xff);
+    let long_name = [&good[..3], &[8], &good[4..10], &vec![b'a'; 1 << 20], &good[10..]].concat();
+    for (data, expected) in [
+        (good[..good.len() - 3].to_vec(), &["its gzip data is cut off"][..]),
+        (good[..good.len() / 2].to_vec(), &["its gzip data is cut off"]),
+        (good[..12].to_vec(), &["its gzip data is cut off"]),
+        (good[..2].to_vec(), &["its gzip data is cut off"]),
+        (wrong, &["its gzip data is damaged"]),
+        (noise, &["its gzip data is damaged"]),
+        (long_name, &["its gzip data is damaged"]),
+        (
+            [&good[..], b"junk"].concat(),
+            &["report 1", "there are 4 bytes after the end of its gzip data"],
+        ),
+        (
+            [&good[..], &[0x1f]].concat(),
+            &["report 1", "there is a byte after the end of its gzip data"],
+        ),
+        ([&good[..], &good[..9]].concat(), &["its gzip data is cut off"]),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|what| format!("a: {what}")).collect();
+        assert_eq!(read("a", &data), expected);
+    }
+}
+
+#[test]
+fn what_is_at_hand_as_a_whole_is_unpacked_or_has_a_reason() {
+    let reason = |data: &[u8]| gunzip(data, 1000).map_err(|reason| reason.to_string());
+    let json = report("1").into_bytes();
+    let good = gzip(&json);
+    assert_eq!(reason(&good), Ok(json.clone()));
+    assert_eq!(reason(&[&good[..], &good[..]].concat()), Ok([&json[..], &json[..]].concat()));
+    assert_eq!(reason(&good[..good.len() - 1]), Err("its gzip data is cut off".into()));
+    assert_eq!(reason(&gzip(&[b' '; 1001])), Err("it unpacks to more than 1000 bytes".into()));
+    assert_eq!(reason(&gzip(&[b' '; 1000])).map(|content| content.len()), Ok(1000));
+    let behind = [&good[..], b"junk"].concat();
+    assert_eq!(reason(&behind), Err("there are 4 bytes after the end of its gzip data".into()));
+}
+
+#[test]
+fn archives_are_read_entry_by_entry() {
+    let packed = gzip(report("2").as_bytes());
+    let archive = zip(&[
+        ("a.json", report("1").as_bytes()),
+        ("folder/b.json.gz", &packed),
+        ("dmarc.xml", DMARC.as_bytes()),
+        ("picture.png", b"\x89PNG\r\n\0\0"),
+        ("broken.json", b"{\"policies\": [], \"report-id\""),
+        ("c.json", report("3").as_bytes()),
+    ]);
+    let expected = [
+        "x › a.json: report 1",
+        "x › folder/b.json.gz: report 2",
+        "x › dmarc.xml: DMARC",
+        "x › picture.png: other",
+        "x › broken.json: report broken",
+        "x › c.json: report 3",
+    ];
+    assert_eq!(read("x", &archive), expected);
+    assert_eq!(read("x", &zip(&[])), ["x: other"]);
+    // Something in front of it, and something behind it, keep it from being read no more than a program that unpacks it.
+    assert_eq!(
+        read("x", &archive[..archive.len() - 30]),
+        ["x: the zip archive has no directory; it may be cut off"]
+    );
+}
+
+#[test]
+fn a_bad_entry_stops_none_of_the_others() {
+    let (one, two) = (report("1"), report("2"));
+    let archive = zip(&[("a.json", one.as_bytes()), ("b.json", two.as_bytes())]);
+    // The compressed data begins behind the header of 30 bytes and the name.
+    let mut damaged = archive.clone();
+    damaged[30 + 6 + 40] ^= 0xff;
+    assert_eq!(
+        read("x", &damaged),
+        ["x › a.json: the zip archive is damaged", "x › b.json: report 2"]
+    );
+    // Flags and method stand at 8 and 10 of the directory's entry.
+    let at = archive.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a directory");
+    for (field, value, reason) in [
+        (8, 9, "it is encrypted"),
+        (10, 12, "the zip archive compresses it in a way that is not read here; unpack it"),
+    ] {
+        let mut other = archive.clone();
+        other[at + field] = value;
+        let expected = [format!("x › a.json: {reason}"), "x › b.json: report 2".into()];
+        assert_eq!(read("x", &other), expected);
+    }
+}
+
+#[test]
+fn mailboxes_are_read_mail_by_mail() {
+    let packed = |id| gzip(report(id).as_bytes());
+    let all = mailbox(&[
+        mail("a.json.gz", &packed("1")),
+        b"Subject: no report\n\nFrom here on\n\nFrom me to you, Monday\n".to_vec(),
+        mail("b.json.gz", &packed("2")[..50]),
+        mail("dmarc.zip", &zip(&[("dmarc.xml", DMARC.as_bytes())])),
+        mail("c.json.gz", &packed("3")),
+    ]);
+    let expected = [
+        "x › message 1 › a.json.gz: report 1",
+        "x › message 2: other",
+        "x › message 3 › b.json.gz: its gzip data is cut off",
+        "x › message 4 › dmarc.zip › dmarc.xml: DMARC",
+        "x › message 5 › c.json.gz: report 3",
+    ];
+    assert_eq!(read("x", &all), expected);
+    assert_eq!(read("x", &gzip(&all)), expected);
+    let windows = String::from_utf8(all).expect("of ASCII").replace('\n', "\r\n");
+    assert_eq!(read("x", windows.as_bytes()), expected);
+}
+
+#[test]
+fn quoted_lines_of_a_mail_are_put_right() {
+    let attached = "Subject: a\nContent-Type: message/rfc822\n\n>From: a\nSubject: b\n\n";
+    let json = report(">From x");
+    let text = format!("{attached}>From {json}\n>>From a\n");
+    let all = mailbox(&[text.into_bytes()]);
+    assert_eq!(read("x", &all), ["x › message 1: report >From x"]);
+    // A line that begins like the one in front of a mail, and has no date.
+    let text = format!("Subject: a\n\n\nFrom the beginning:\n{json}\n");
+    assert_eq!(read("x", &mailbox(&[text.into_bytes()])), ["x › message 1: report >From x"]);
+}
+
+#[test]
+fn anything_is_in_anything() {
+    let one = gzip(report("1").as_bytes());
+    let inner = mailbox(&[mail("a.json.gz", &one), mail("b.bin", report("2").as_bytes())]);
+    let archive =
+        zip(&[("mails.mbox", &inner), ("mail.eml", &mail("c", &gzip(report("3").as_bytes())))]);
+    let outer =
+        mailbox(&[mail("mails.zip", &archive), mail("d", &gzip(&gzip(report("4").as_bytes())))]);
+    let expected = [
+        "x › message 1 › mails.zip › mails.mbox › message 1 › a.json.gz: report 1",
+        "x › message 1 › mails.zip › mails.mbox › message 2 › b.bin: report 2",
+        "x › message 1 › mails.zip › mail.eml › c: report 3",
+        "x › message 2 › d: report 4",
+    ];
+    assert_eq!(read("x", &outer), expected);
+    assert_eq!(
+        read("x", &zip(&[("x", &gzip(&outer))])),
+        expected.map(|line| line.replacen("x ›", "x › x ›", 1))
+    );
+}
+
+#[test]
+fn nothing_of_ours_is_told_and_ends_early() {
+    for bytes in [
+        &b""[..],
+        b"text",
+        b"\n\n",
+        b"a,b\n1,2\n",
+        b"<html>",
+        b"{\"name\": \"x\"}",
+        b"[]",
+        b"From me",
+        b"\0\0",
+    ] {
+        assert_eq!(read("x", bytes), ["x: other"]);
+    }
+    let mut video = stslint_intake::Intake::new("x", Limits::default());
+    video.feed(&[0; 2000], &mut |_| {});
+    assert!(video.is_done());
+    let long = vec![b'a'; 2 << 20];
+    assert_eq!(read("x", &long), ["x: other"]);
+}

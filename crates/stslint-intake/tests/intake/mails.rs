@@ -1,0 +1,111 @@
+//! Mails as reporters write them, and as people send them on.
+
+use super::{mail, read, report};
+
+#[test]
+fn reporters_are_read() {
+    let day = "example.org!1795132800!1795219199";
+    for (file, bytes, expected) in [
+        (
+            "google",
+            &include_bytes!("../mails/google.eml")[..],
+            &[format!("google.com!{day}!001.json.gz: report 2026-11-20T00:00:00Z_example.org")][..],
+        ),
+        (
+            "microsoft",
+            include_bytes!("../mails/microsoft.eml"),
+            &[format!(
+                "microsoft.com!{day}!134079600000000000.json.gz: report 134079600000000000+example.org"
+            )],
+        ),
+        (
+            "mail.ru",
+            include_bytes!("../mails/mail.ru.eml"),
+            &["mail.ru!example.org!1795132800!1795219200!001.json.gz: report \
+               8f3d1f1e-3d0b-4d5e-9f5b-5a3c6a1f0001@mail.ru"
+                .into()],
+        ),
+        (
+            "tlsrpt-reporter",
+            include_bytes!("../mails/tlsrpt-reporter.eml"),
+            &[format!(
+                "post.example!{day}!1.json.gz: report 2026-11-20T00:00:00Z_idx1_example.org"
+            )],
+        ),
+        (
+            "stalwart",
+            include_bytes!("../mails/stalwart.eml"),
+            &["stalwart.example!example.org!1795158012!1795244412.json.gz: report 1795158012_9127712219".into()],
+        ),
+        (
+            "mox",
+            include_bytes!("../mails/mox.eml"),
+            &[format!("mox.example!{day}.json.gz: report 20261120.example.org@mox.example")],
+        ),
+        (
+            "halon",
+            include_bytes!("../mails/halon.eml"),
+            &[format!(
+                "halon.example!{day}.json: report 1d6f9d1e-7d9c-4f8e-8d4b-000000000001@example.org"
+            )],
+        ),
+        // The mail is the report, under a media type and a name of nothing.
+        ("flat", include_bytes!("../mails/flat.eml"), &["report.bin: report flat-1".into()]),
+        (
+            "quoted",
+            include_bytes!("../mails/quoted.eml"),
+            &[format!("quoted!{day}.json: report quoted-1")],
+        ),
+        (
+            "forwarded",
+            include_bytes!("../mails/forwarded.eml"),
+            &[
+                format!(
+                    "Report.eml › microsoft.com!{day}!134079600000000000.json.gz: report \
+                     134079600000000000+example.org"
+                ),
+                format!(
+                    "part 1 › halon.example!{day}.json: report \
+                     1d6f9d1e-7d9c-4f8e-8d4b-000000000001@example.org"
+                ),
+            ],
+        ),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|line| format!("{file} › {line}")).collect();
+        assert_eq!(read(file, bytes), expected);
+    }
+    assert_eq!(read("x", include_bytes!("../mails/newsletter.eml")), ["x: other"]);
+}
+
+#[test]
+fn a_mail_that_is_cut_off_or_bent_gives_what_it_can() {
+    let good = mail("a", &super::gzip(report("1").as_bytes()));
+    let text = String::from_utf8(good).expect("of ASCII");
+    // Without its last boundary, and with what a mailing list adds.
+    assert_eq!(read("x", text.replace("--b--\n", "").as_bytes()), ["x › a: report 1"]);
+    let footer = text.replace("\n--b--", "\n\n_______\nlist mailing list\n--b--");
+    assert_eq!(read("x", footer.as_bytes()), ["x › a: report 1"]);
+    // Its boundary is that of nothing: the attachment is found by its looks.
+    let bent = text.replace("boundary=\"b\"", "boundary=\"c\"");
+    assert_eq!(read("x", bent.as_bytes()), ["x › a: report 1"]);
+    assert_eq!(
+        read("x", text.replace("base64", "7bit").as_bytes()),
+        ["x › a › attachment: report 1"]
+    );
+}
+
+#[test]
+fn reports_stand_in_texts() {
+    let json = report("1");
+    for text in [
+        format!("Hello,\n\nwe got this:\n\n{json}\n\nWhat is it?\n"),
+        format!("Subject: a\nFrom: b@example.com\n\nwe got this: {json}\n"),
+        format!("```json\n{json}\n```\n"),
+    ] {
+        assert_eq!(read("x", text.as_bytes()), ["x: report 1"]);
+    }
+    let source =
+        String::from_utf8(mail("a.json.gz", &super::gzip(json.as_bytes()))).expect("of ASCII");
+    let pasted = format!("Hello,\n\nthe source of the mail is:\n\n{source}\n");
+    assert_eq!(read("x", pasted.as_bytes()), ["x › a.json.gz: report 1"]);
+}
