@@ -220,6 +220,12 @@ pub(crate) fn files(list: Option<FileList>) -> Rc<[File]> {
     all.collect()
 }
 
+/// A file as the user could have given it.
+pub(crate) fn file(name: &str, content: &[u8]) -> Option<File> {
+    let parts = Array::of1(&Uint8Array::from(content).into());
+    File::new_with_u8_array_sequence(&parts, name).ok()
+}
+
 /// Has the user choose files to open.
 pub(crate) fn choose_files() {
     part("file").unchecked_ref::<HtmlElement>().click();

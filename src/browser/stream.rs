@@ -10,9 +10,6 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader, WritableStream};
 /// DEFLATE without a header, as links carry it.
 const RAW: &str = "deflate-raw";
 
-/// DEFLATE in a file, as reports travel (RFC 8460 §5.2).
-const GZIP: &str = "gzip";
-
 /// Bytes written at once. Unpacking makes at most a thousand times as many before it is asked
 /// whether to go on, so a link that unpacks to gigabytes is stopped early.
 const CHUNK: usize = 1024;
@@ -50,19 +47,6 @@ pub(crate) enum Failure {
     Unsupported,
 }
 
-impl Failure {
-    /// What is wrong with a packed file: the rest of a sentence.
-    pub(crate) fn of_file(self) -> &'static str {
-        match self {
-            Self::Damaged => "is damaged: it begins as gzip data and cannot be unpacked.",
-            Self::TooBig => "unpacks to more than 1 MiB, which is too big to check here.",
-            Self::Unsupported => {
-                "is packed, and this browser can’t unpack it. Unpack it first, or update the browser."
-            }
-        }
-    }
-}
-
 /// Packs a text.
 pub(crate) async fn pack(data: &[u8]) -> Result<Vec<u8>, Failure> {
     let stream = CompressionStream::new(RAW).map_err(|_| Failure::Unsupported)?;
@@ -72,12 +56,6 @@ pub(crate) async fn pack(data: &[u8]) -> Result<Vec<u8>, Failure> {
 /// Unpacks a text that may be at most `limit` bytes long.
 pub(crate) async fn unpack(data: &[u8], limit: usize) -> Result<Vec<u8>, Failure> {
     let stream = DecompressionStream::new(RAW).map_err(|_| Failure::Unsupported)?;
-    run(stream.unchecked_ref(), data, limit).await
-}
-
-/// Unpacks a gzip file that may hold at most `limit` bytes.
-pub(crate) async fn unzip(data: &[u8], limit: usize) -> Result<Vec<u8>, Failure> {
-    let stream = DecompressionStream::new(GZIP).map_err(|_| Failure::Unsupported)?;
     run(stream.unchecked_ref(), data, limit).await
 }
 

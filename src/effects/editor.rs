@@ -162,7 +162,11 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
     // A result of stslint holds a text to open; nobody wants to have it checked itself.
     if text.trim_start().starts_with('{') && text.contains("\"stslint\"") {
         event.prevent_default();
-        return open_file(dispatcher.clone(), String::new(), text.into_bytes());
+        return dispatcher.emit(Action::Import(String::new(), text.into_bytes()));
+    }
+    if has_attachment(&text) {
+        event.prevent_default();
+        return dispatcher.emit(Action::Unpack(None, text.into_bytes()));
     }
     if let Some(excess) = Excess::of(&text) {
         event.prevent_default();
@@ -217,7 +221,9 @@ fn open_files(dispatcher: &Dispatcher, files: Option<FileList>) -> bool {
 /// Opens a file, if it is not too big.
 pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let name = file.name();
-    let limit = if name.ends_with(".json") { FILE_LIMIT } else { REPORT_LIMIT };
+    let may_be_much =
+        |name: &str| name.ends_with(".json") || CONTAINERS.iter().any(|end| name.ends_with(end));
+    let limit = if may_be_much(&name.to_ascii_lowercase()) { FILE_LIMIT } else { REPORT_LIMIT };
     if file.size() > limit as f64 {
         let what = format!("The file {name}");
         let excess = Excess::Bytes(file.size() as usize);
@@ -226,7 +232,7 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let dispatcher = dispatcher.clone();
     spawn_local(async move {
         match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => open_file(dispatcher, name, Uint8Array::new(&buffer).to_vec()),
+            Ok(buffer) => open_file(&dispatcher, name, Uint8Array::new(&buffer).to_vec()),
             Err(_) => {
                 let words = format!("The browser could not read the file {name}.");
                 dispatcher.emit(Request::Notice(Notice::problem(words)).into());
@@ -235,11 +241,31 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     });
 }
 
-/// Opens what a file holds, or what was pasted if it has no name.
-pub(super) fn open_file(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
-    // Reports travel packed (RFC 8460 §5.2), and JSON may be much.
-    if !bytes.starts_with(&GZIP) && bytes.trim_ascii_start().first() != Some(&b'{') {
-        return dispatcher.emit(Request::file(&name, bytes).into());
-    }
-    dispatcher.emit(Action::Packed(name, bytes));
+/// Opens what a file holds.
+fn open_file(dispatcher: &Dispatcher, name: String, bytes: Vec<u8>) {
+    dispatcher.emit(if holds_others(&name, &bytes) {
+        Action::Unpack(Some(name), bytes)
+    } else if bytes.trim_ascii_start().first() == Some(&b'{') {
+        Action::Import(name, bytes)
+    } else {
+        Request::file(&name, bytes).into()
+    });
+}
+
+/// Names of files that hold others.
+const CONTAINERS: [&str; 5] = [".eml", ".gz", ".mbox", ".mbx", ".zip"];
+
+/// Whether reports may be in it that are not plain to see, as they travel packed and in mails (RFC 8460 §5.2, §5.3).
+fn holds_others(name: &str, bytes: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    bytes.starts_with(&GZIP)
+        || bytes.starts_with(b"PK\x03\x04")
+        || CONTAINERS.iter().any(|end| name.ends_with(end))
+        || str::from_utf8(bytes).is_ok_and(has_attachment)
+}
+
+/// Whether a text is the source of a mail with packed data in it: the first bytes of gzip and zip, in Base64 at the start of a
+/// line.
+fn has_attachment(text: &str) -> bool {
+    text.contains("\nH4sI") || text.contains("\nUEsDB")
 }

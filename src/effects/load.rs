@@ -5,10 +5,10 @@
 
 use crate::browser;
 use crate::state::{
-    Action, Build, Check, ChunkName, Dispatcher, Link, Loaded, Missing, Rules, Share,
+    Action, Build, Check, ChunkName, Dispatcher, Intake, Link, Loaded, Missing, Rules, Share,
 };
 use crate::text::{FORMS, Forms};
-use crate::tools::{build, check, link, rules, share};
+use crate::tools::{build, check, intake, link, rules, share};
 use wasm_bindgen_futures::spawn_local;
 
 /// A part did not come; why, the page's loader notes at the document.
@@ -41,6 +41,7 @@ macro_rules! chunk {
 chunk!(build, load_build, &build::TABLE, Build);
 chunk!(check, load_check, &check::TABLE, Check);
 chunk!(forms, load_forms, &FORMS, Forms);
+chunk!(intake, load_intake, &intake::TABLE, Intake);
 chunk!(link, load_link, &link::TABLE, Link);
 chunk!(rules, load_rules, &rules::TABLE, Rules);
 chunk!(share, load_share, &share::TABLE, Share);
@@ -67,14 +68,15 @@ pub(super) async fn rules() -> Option<&'static Rules> {
 const STYLES: &str = "./tools.css";
 
 async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
-    // A part is drawn as soon as it is there, but for the way in, which shows nothing.
-    if name != ChunkName::Link {
+    // A part is drawn as soon as it is there, but for the ways in, which show nothing.
+    if !matches!(name, ChunkName::Intake | ChunkName::Link) {
         browser::load_styles(STYLES).await.map_err(|_| NotLoaded)?;
     }
     Ok(match name {
         ChunkName::Build => Loaded::Build(load_build().await?),
         ChunkName::Check => Loaded::Check(load_check().await?),
         ChunkName::Forms => Loaded::Forms(load_forms().await?),
+        ChunkName::Intake => Loaded::Intake(load_intake().await?),
         ChunkName::Link => Loaded::Link(load_link().await?),
         ChunkName::Rules => Loaded::Rules(load_rules().await?),
         ChunkName::Share => Loaded::Share(load_share().await?),

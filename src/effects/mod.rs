@@ -90,9 +90,14 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
                 (check.revisit)(state, dispatcher, route);
             }
         }
-        Command::Unpack(name, bytes) => {
+        Command::Import(name, bytes) => {
             if let Some(share) = state.chunks.share.loaded() {
-                (share.unpack)(dispatcher.clone(), name, bytes);
+                (share.import)(dispatcher, &name, bytes);
+            }
+        }
+        Command::Unpack(name, bytes) => {
+            if let Some(intake) = state.chunks.intake.loaded() {
+                (intake.open)(dispatcher, name, bytes);
             }
         }
         Command::Visit(route) => browser::visit(&route.fragment()),

@@ -78,6 +78,13 @@ pub(crate) struct Rules {
     pub(crate) explain: fn() -> Pin<Box<dyn Future<Output = bool>>>,
 }
 
+/// Reports out of what they travel in.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    /// Opens what is in a file, or in what was pasted if there is no name.
+    pub(crate) open: fn(&Dispatcher, Option<String>, Vec<u8>),
+}
+
 /// The way in for what somebody shared. Apart from the way out, as whoever opens a link waits for nothing else.
 #[derive(Debug)]
 pub(crate) struct Link {
@@ -98,8 +105,8 @@ pub(crate) struct Share {
     pub(crate) examples: fn() -> El,
     /// The inputs of a result that was opened.
     pub(crate) imported: fn(View) -> El,
-    /// Opens a file that takes some work to read.
-    pub(crate) unpack: fn(Dispatcher, String, Vec<u8>),
+    /// Opens JSON from a file of this name, or that was pasted if it has none: it may be a result of stslint.
+    pub(crate) import: fn(&Dispatcher, &str, Vec<u8>),
 }
 
 /// Why a part of the program did not come.
@@ -219,6 +226,8 @@ parts! {
     Check, check;
     /// Everything that the engine reads.
     Forms, forms;
+    /// Reports out of what they travel in.
+    Intake, intake;
     /// The way in for what somebody shared.
     Link, link;
     /// The rules.
@@ -257,7 +266,8 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         | Action::Request(
             Request::Show(Dialog::Rule(_)) | Request::Read(Article::Rule(_) | Article::Rules),
         ) => &[ChunkName::Rules],
-        Action::Packed(..)
+        Action::Unpack(..) => &[ChunkName::Intake],
+        Action::Import(..)
         | Action::Share(_)
         | Action::Request(
             Request::Show(Dialog::Imported | Dialog::Share) | Request::Read(Article::Examples),

@@ -5,7 +5,7 @@ mod chunks;
 mod places;
 
 pub(crate) use chunks::{
-    Build, Carry, Check, Chunk, ChunkName, Chunks, Link, Loaded, Missing, Rules, Share,
+    Build, Carry, Check, Chunk, ChunkName, Chunks, Intake, Link, Loaded, Missing, Rules, Share,
 };
 pub(crate) use places::{Arrival, Places};
 
@@ -119,6 +119,8 @@ pub(crate) enum Action {
     Files(Rc<[File]>),
     /// Show the file with this number.
     File(usize),
+    /// JSON came, from a file of this name or pasted if it has none. It may be a result of stslint.
+    Import(String, Vec<u8>),
     /// Read the text as this.
     ReadAs(Option<Declared>),
     /// Something happened to what is shown of the findings.
@@ -127,8 +129,6 @@ pub(crate) enum Action {
     Loaded(Loaded),
     /// A part of the program did not come.
     Missing(ChunkName, Missing),
-    /// A file came that takes some work to read: its name, or none if it was pasted, and what it holds.
-    Packed(String, Vec<u8>),
     /// A tool, or the browser, asks for something.
     Request(Request),
     /// A long text has come to rest: check it.
@@ -147,6 +147,8 @@ pub(crate) enum Action {
     TooBig(usize),
     /// The field has this text.
     Typed(String),
+    /// Something came that may hold others, from a file of this name or pasted.
+    Unpack(Option<String>, Vec<u8>),
 }
 
 impl From<Request> for Action {
@@ -186,8 +188,10 @@ pub(crate) enum Command {
     Replace(u32, Route),
     /// Show the desk of a domain, or a list, with what this tab knows of it.
     Revisit(Route),
-    /// Open a file that takes some work to read.
-    Unpack(String, Vec<u8>),
+    /// Open JSON that may be a result of stslint.
+    Import(String, Vec<u8>),
+    /// Open what is in something.
+    Unpack(Option<String>, Vec<u8>),
     /// Go to an address, as a link does.
     Visit(Route),
 }
@@ -305,7 +309,8 @@ impl State {
             Action::Lint(action) => return self.lint.update(&action, &self.text),
             Action::Loaded(loaded) => self.loaded(loaded, commands),
             Action::Missing(name, why) => self.missing(name, why),
-            Action::Packed(name, bytes) => commands.push(Command::Unpack(name, bytes)),
+            Action::Import(name, bytes) => commands.push(Command::Import(name, bytes)),
+            Action::Unpack(name, bytes) => commands.push(Command::Unpack(name, bytes)),
             Action::Request(request) => return self.request(request, commands),
             Action::Rest => self.edit(commands, Text::lint),
             Action::Restore => {

@@ -4,6 +4,7 @@
 
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod intake;
 pub(crate) mod link;
 pub(crate) mod lint;
 pub(crate) mod rules;

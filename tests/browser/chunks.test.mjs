@@ -181,9 +181,45 @@ scenario("a report comes unpacked out of its file", async (visit) => {
   await visit.drop("acme.json.gz", gzipSync(REPORT));
   await becomes(() => visit.text(), REPORT);
   await becomes(() => visit.readAs(), "Read as: TLS report");
+  // Packed in pieces, as programs append them.
+  await visit.drop("members.json.gz", Buffer.concat([gzipSync(REPORT.slice(0, 9)), gzipSync(REPORT.slice(9).replace("Acme", "Acme2"))]));
+  await becomes(() => visit.text(), REPORT.replace("Acme", "Acme2"));
   await visit.drop("cut.json.gz", gzipSync(REPORT).subarray(0, 30));
-  await visit.tells(/cut\.json\.gz is damaged/);
-  await visit.drop("bomb.json.gz", gzipSync(Buffer.alloc(8 << 20, " ")));
+  await visit.tells(/There is no report in the file cut\.json\.gz: its gzip data is cut off/);
+  await visit.drop("bomb.json.gz", gzipSync(Buffer.alloc(9 << 20, " ")));
   await visit.tells(/unpacks to more than 1 MiB/);
-  await eventually(async () => assert.equal(await visit.text(), REPORT));
+  await visit.drop("junk.json.gz", Buffer.concat([gzipSync(REPORT), Buffer.from("junk")]));
+  await visit.tells(/Opened the report in the file junk\.json\.gz, of which a part can’t be read \(there are 4 bytes after the end/);
+  await becomes(() => visit.text(), REPORT);
+});
+
+/** A mail with these attachments, as reporters send them (RFC 8460 §5.3). */
+const mailOf = (...attachments) => [
+  "From: tls@acme.example", "Subject: Report Domain: example.com", "MIME-Version: 1.0", "Content-Type: multipart/report; boundary=x", "",
+  ...attachments.flatMap(([name, bytes]) => [
+    "--x", `Content-Type: application/tlsrpt+gzip; name="${name}"`, "Content-Transfer-Encoding: base64", "",
+    bytes.toString("base64").replace(/.{76}/g, "$&\r\n"),
+  ]),
+  "--x--", "",
+].join("\r\n");
+
+scenario("a report comes out of the mail that it was attached to, dropped or pasted, and several are to choose from", async (visit) => {
+  await visit.open();
+  const [one, two] = [REPORT, REPORT.replace("Acme", "Other")];
+  await visit.drop("report.eml", mailOf(["acme.json.gz", gzipSync(one)]));
+  await visit.tells(/Opened the report in the file report\.eml/);
+  await becomes(() => visit.text(), one);
+  await becomes(() => visit.readAs(), "Read as: TLS report");
+  await visit.toClipboard(mailOf(["other.json.gz", gzipSync(two)]));
+  await visit.field.focus();
+  await visit.page.keyboard.press("ControlOrMeta+A");
+  await visit.page.keyboard.press("ControlOrMeta+V");
+  await visit.tells(/Opened the report in the pasted mail/);
+  await becomes(() => visit.text(), two);
+  await visit.drop("both.mbox", mailOf(["acme.json.gz", gzipSync(one)], ["other.json.gz", gzipSync(two)]));
+  await comesToMatch(() => visit.page.getByTestId("files").innerText(), /^2 files/);
+  await becomes(() => visit.text(), one);
+  await visit.drop("none.zip", Buffer.from("PK\x03\x04 and nothing else"));
+  await visit.tells(/There is no report in the file none\.zip: the zip archive has no directory.*Your text is as it was/);
+  await becomes(() => visit.text(), one);
 });

@@ -1,48 +1,28 @@
 //! Opening a result of stslint again: what was checked is checked anew.
 
 use super::state::{Action, shown};
-use crate::browser::stream;
 use crate::request::{Notice, Request};
 use crate::state::{self, Dispatcher, View};
-use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
+use crate::text::{Excess, FILE_LIMIT};
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
 use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::render::import::{Error, Imported, import};
-use stslint::{Form, GZIP};
-use stslint::{Input, Kind};
-use wasm_bindgen_futures::spawn_local;
+use stslint::{Form, Input, Kind};
 
-/// Opens what a file holds, or what was pasted if it has no name: packed data, a result of stslint,
-/// or a text to check.
-pub(super) fn unpack(dispatcher: Dispatcher, name: String, bytes: Vec<u8>) {
-    spawn_local(async move {
-        let bytes = if bytes.starts_with(&GZIP) {
-            match stream::unzip(&bytes, REPORT_LIMIT).await {
-                Ok(bytes) => bytes,
-                Err(failure) => {
-                    let text = ["The file ", &name, " ", failure.of_file()].concat();
-                    return dispatcher.emit(Request::Notice(Notice::problem(text)).into());
-                }
-            }
-        } else {
-            bytes
-        };
-        let what =
-            if name.is_empty() { "The pasted text".into() } else { format!("The file {name}") };
-        if bytes.len() > FILE_LIMIT {
-            return dispatcher.emit(Request::refuse(&what, Excess::Bytes(bytes.len())).into());
-        }
-        match read(&bytes) {
-            None => dispatcher.emit(Request::file(&name, bytes).into()),
-            Some(Ok(imported)) => {
-                dispatcher.emit(state::Action::Share(Action::Import(Rc::new(imported))));
-            }
-            Some(Err(why)) => {
-                let text = format!("{what} can’t be opened. {why} Your text is as it was.");
-                dispatcher.emit(Request::Notice(Notice::problem(text)).into());
-            }
+/// Opens JSON from a file of this name, or that was pasted if it has none: a result of stslint, or a text to check.
+pub(super) fn open(dispatcher: &Dispatcher, name: &str, bytes: Vec<u8>) {
+    let what = if name.is_empty() { "The pasted text".into() } else { format!("The file {name}") };
+    if bytes.len() > FILE_LIMIT {
+        return dispatcher.emit(Request::refuse(&what, Excess::Bytes(bytes.len())).into());
+    }
+    dispatcher.emit(match read(&bytes) {
+        None => Request::file(name, bytes).into(),
+        Some(Ok(imported)) => state::Action::Share(Action::Import(Rc::new(imported))),
+        Some(Err(why)) => {
+            let text = format!("{what} can’t be opened. {why} Your text is as it was.");
+            Request::Notice(Notice::problem(text)).into()
         }
     });
 }

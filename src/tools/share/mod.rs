@@ -19,5 +19,5 @@ pub(crate) static TABLE: Share = Share {
     view: view::share_view,
     examples: example_list::example_list,
     imported: import::import_view,
-    unpack: import::unpack,
+    import: import::open,
 };
