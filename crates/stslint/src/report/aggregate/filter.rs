@@ -84,8 +84,8 @@ impl Filter {
             && self.kind.is_none_or(|kind| kind == policy.kind())
     }
 
-    pub(super) fn takes_detail(&self, detail: &Detail<&str>) -> bool {
-        same(self.mx.as_deref(), detail.mx)
+    pub(super) fn takes_detail(&self, policy: &Policy<&str>, detail: &Detail<&str>) -> bool {
+        same(self.mx.as_deref(), detail.mx.or(policy.host))
             && self.cause.as_ref().is_none_or(|cause| *cause == self::cause(detail.cause))
     }
 }

@@ -313,7 +313,7 @@ impl<'a> Domain<'a> {
             seen.reports += 1;
             seen.days.add(facts.day);
         }
-        for detail in policy.details.iter().filter(|detail| filter.takes_detail(detail)) {
+        for detail in policy.details.iter().filter(|detail| filter.takes_detail(policy, detail)) {
             let mx = detail.mx.or(policy.host);
             let key = (kind, cause(detail.cause), mx, facts.sender);
             let failures = self.failures.entry(key).or_default();
