@@ -16,6 +16,7 @@ pub mod live;
 pub mod markdown;
 pub mod marked;
 mod outline;
+pub mod readiness;
 pub mod report;
 #[cfg(feature = "serde")]
 pub mod sarif;

@@ -26,7 +26,7 @@ pub fn markdown(totals: &Totals, today: Option<Day>) -> String {
             out.push_str(&format!("* {line}\n"));
         }
         if domain.failures.is_empty() {
-            out.push_str("\n");
+            out.push('\n');
             push_code(&nothing_failed(domain), &mut out);
             out.push('\n');
         }

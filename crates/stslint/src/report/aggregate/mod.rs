@@ -29,6 +29,7 @@ mod names;
 mod packed;
 mod rows;
 mod shared;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod totals;
