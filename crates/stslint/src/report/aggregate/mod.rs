@@ -124,7 +124,8 @@ impl Aggregate {
 
     /// Adds all reports of another one. Those that are in both count once.
     pub fn merge(&mut self, other: &Self) {
-        self.left_out += other.left_out;
+        // What comes from a link may have any number.
+        self.left_out = self.left_out.saturating_add(other.left_out);
         if let Some(end) = other.end {
             self.end_at(end);
         }
@@ -145,12 +146,12 @@ impl Aggregate {
 
     fn put(&mut self, key: Key, copies: u64, facts: &Facts<Cow<str>>) {
         if self.end.is_some_and(|end| key >= end) {
-            self.left_out += copies;
+            self.left_out = self.left_out.saturating_add(copies);
             return;
         }
         let mut entry = Entry { copies, weight: facts.weight(), facts: Box::default() };
         if let Some(known) = self.reports.get_mut(&key) {
-            known.copies += copies;
+            known.copies = known.copies.saturating_add(copies);
             entry.copies = known.copies;
             let known = &self.reports[&key];
             // The heavier one, so that what is kept of a part is kept of the whole.
@@ -178,7 +179,7 @@ impl Aggregate {
         self.end = Some(self.end.map_or(end, |known| known.min(end)));
         for (_, entry) in self.reports.split_off(&end) {
             self.weight -= entry.weight;
-            self.left_out += entry.copies;
+            self.left_out = self.left_out.saturating_add(entry.copies);
         }
     }
 

@@ -93,8 +93,8 @@ impl Aggregate {
                 continue;
             }
             totals.reports += 1;
-            totals.duplicates += copies - 1;
-            totals.policies_left_out += facts.cut;
+            totals.duplicates = totals.duplicates.saturating_add(copies - 1);
+            totals.policies_left_out = totals.policies_left_out.saturating_add(facts.cut);
             days.add(facts.day);
             senders.entry(facts.sender).or_default().add(&facts);
         }

@@ -79,7 +79,7 @@ fn budget() -> impl Strategy<Value = u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn parts_merge_in_any_order(
@@ -155,7 +155,11 @@ proptest! {
         let mut bytes = of(&reports, BUDGET).to_bytes(Scope::Whole);
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        let _ = Aggregate::from_bytes(&bytes);
+        if let Some(read) = Aggregate::from_bytes(&bytes) {
+            let mut twice = read.clone();
+            twice.merge(&read);
+            let _ = twice.totals(&Filter::default());
+        }
         let _ = Aggregate::from_bytes(&bytes[..at]);
         let _ = Aggregate::from_bytes(&[&[1, 0][..], &noise].concat());
     }
