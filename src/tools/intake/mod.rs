@@ -72,7 +72,7 @@ fn open(dispatcher: &Dispatcher, name: Option<String>, bytes: Vec<u8>) {
 
 /// Looks into something.
 fn look(name: &str, bytes: Vec<u8>) -> Outcome {
-    let mut bytes = bytes;
+    let (mut bytes, mut damaged) = (bytes, None);
     if bytes.starts_with(&GZIP) {
         // Anything may be packed, and what is behind its end is no reason to read nothing.
         match gunzip(&bytes, FILE_LIMIT) {
@@ -83,7 +83,7 @@ fn look(name: &str, bytes: Vec<u8>) -> Outcome {
                 };
             }
             Ok(content) => bytes = content,
-            Err(_) => {}
+            Err(reason) => damaged = Some(reason),
         }
     }
     let limits = Limits { report: REPORT_LIMIT, unpacked: UNPACKED, ratio: 0, ..Limits::default() };
@@ -114,14 +114,15 @@ fn look(name: &str, bytes: Vec<u8>) -> Outcome {
             }
             Outcome::Reports(reports)
         }
-        (0, Some(reason), _) => Outcome::Nothing(reason.to_string()),
+        (0, Some(reason), _) => Outcome::Nothing(damaged.unwrap_or(reason).to_string()),
         (0, None, 1..) => Outcome::Nothing(
             "it holds DMARC reports, which tell of senders that use your name; stslint reads those about TLS".into(),
         ),
         // A mail may hold a policy, or be a bounce.
-        (0, None, 0) if is_binary(&bytes) => {
-            Outcome::Nothing("stslint looked at everything that is packed in it".into())
-        }
+        (0, None, 0) if is_binary(&bytes) => Outcome::Nothing(damaged.map_or_else(
+            || "stslint looked at everything that is packed in it".into(),
+            |reason| reason.to_string(),
+        )),
         (0, None, 0) => Outcome::AsItIs(bytes),
     }
 }
