@@ -165,6 +165,13 @@ impl Analysis {
         self.findings().any(is_loud)
     }
 
+    /// The item with the fix that takes what was found inside another text out of it.
+    pub(crate) fn to_take_out(&self) -> Option<usize> {
+        let takes_out =
+            |finding: &Finding| finding.rule.code.starts_with("INPUT-") && finding.fix.is_some();
+        (self.report.form == Form::Inside).then(|| self.findings().position(takes_out)).flatten()
+    }
+
     /// Number of items.
     pub(crate) fn len(&self) -> usize {
         self.order.len()

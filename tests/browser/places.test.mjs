@@ -99,12 +99,29 @@ for (const [text, title] of [
   });
 }
 
+for (const [what, text] of [
+  ["Markdown", `Put this there:\n\n\`\`\`\n${CLEAN}\`\`\`\n`],
+  ["program code", 'policy = {"version": "STSv1", "mode": "enforce", "mx": ["a.acme-mail.net"], "max_age": 1209600}\n'],
+]) {
+  scenario(`a policy in ${what} is taken out before it is published`, async (visit) => {
+    await visit.open();
+    await visit.paste(text);
+    await becomes(() => visit.title(), "The policy in this text is right. Publish it alone.");
+    assert.equal(await visit.button("Publish it").count(), 0);
+    await visit.button("Take it out of this text").click();
+    await comesToMatch(() => visit.title(), /^The text is right/);
+    assert.match(await visit.text(), /^version: STSv1\nmode: enforce\n/);
+    await visit.button("Publish it").waitFor();
+  });
+}
+
 scenario("a bounce is explained, and the domain that it names can be checked", OPTIONS, async (visit, { internet }) => {
   publish(internet);
   await visit.open();
   await visit.paste(`450 4.4.8 MX hosts of '${DOMAIN}' failed MTA-STS validation.`);
   await comesToMatch(() => visit.title(), /^A bounce/);
   await becomes(() => visit.codes(), ["INPUT-002"]);
+  assert.equal(await visit.button("MTA-STS policy").count(), 0, "one thing to do");
   assert.equal(await visit.verdict.locator('[data-tone="broken"]').count(), 0);
   await visit.button(`Check ${DOMAIN}`).click();
   assert.equal(await (await new Check(visit).done()).state("discover"), "Good");

@@ -124,9 +124,11 @@ fn next(words: El, view: View) -> El {
     let linted = artefacts.iter().any(|artefact| artefact.verdict().is_some());
     let mut buttons = el("div").class("buttons");
     let stage = if !linted {
-        buttons =
-            buttons.maybe(state.text.analysis.mentioned.clone().map(|domain| check(domain, view)));
-        buttons = read_as(buttons, view);
+        // Where there is something to do, what it can be read as stands below the field.
+        buttons = match state.text.analysis.mentioned.clone() {
+            Some(domain) => buttons.child(check(domain, view)),
+            None => read_as(buttons, view),
+        };
         None
     } else if let Some(repair) = repair(view).filter(|_| state.text.analysis.repairs_loud()) {
         buttons = buttons.child(repair.class("primary").key("repair"));
@@ -145,6 +147,10 @@ fn next(words: El, view: View) -> El {
         let name = button("Say whose it is, to check the domain", name).class("primary");
         buttons = buttons.child(name.key("whose"));
         Some(Stage::Check)
+    } else if let Some(item) = state.text.analysis.to_take_out() {
+        let out = button("Take it out of this text", view.act(Action::Fix(item)));
+        buttons = buttons.child(out.class("primary").key("out"));
+        Some(Stage::Publish)
     } else {
         let publish = button("Publish it", view.act(Request::Show(Dialog::Publish)));
         buttons = buttons.child(publish.class("primary").key("publish"));

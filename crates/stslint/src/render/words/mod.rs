@@ -84,6 +84,15 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
              another resolver, and paste that answer.",
         ),
+        // What is right is not what stands there as a whole.
+        Kind::Policy if form == Form::Inside => {
+            let headline = text_headline(input, form, artefact);
+            let title = match headline.state {
+                State::Good => "The policy in this text is right. Publish it alone.".into(),
+                _ => headline.title,
+            };
+            Headline { title, ..headline }
+        }
         _ => text_headline(input, form, artefact),
     }
 }
