@@ -18,8 +18,8 @@ use crate::ui::finding::Explanations;
 use crate::ui::replaced;
 use std::any::Any;
 use std::rc::Rc;
-use stslint::Declared;
 use stslint::detect::could_be_domain;
+use stslint::{Artefact, Declared, Kind};
 use web_sys::File;
 use yew::{Callback, Html};
 
@@ -377,9 +377,11 @@ impl State {
         if self.text.is_beyond() && again {
             self.ask(ChunkName::Forms, commands);
         }
-        // Whoever types a domain is about to have it checked, and wants to know by whom.
-        let domain = !self.text.is_blank() && could_be_domain(&self.text.source.display.text);
-        if domain && matches!(self.chunks.check, Chunk::Unasked) {
+        // Whoever types a domain, or pastes a list of them, is about to have it checked, and wants to know by whom.
+        let of_domains = |artefact: &Artefact| artefact.kind == Kind::Domain;
+        let domain = could_be_domain(&self.text.source.display.text)
+            || self.text.analysis.report.artefacts.iter().any(of_domains);
+        if domain && !self.text.is_blank() && matches!(self.chunks.check, Chunk::Unasked) {
             self.ask(ChunkName::Check, commands);
         }
     }

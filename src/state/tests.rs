@@ -277,6 +277,17 @@ fn a_text_that_the_page_can_not_read_yet_waits() {
 }
 
 #[test]
+fn what_checks_domains_is_asked_for_when_there_are_some() {
+    let mut one = State::new("", Given::default());
+    let asked = commands(&mut one, Action::Typed("example.com".into()));
+    assert!(asked.contains(&Command::Load(ChunkName::Check)), "{asked:?}");
+    let mut list = State::new("", Given::default());
+    commands(&mut list, Action::Typed("a.example\nb.example\n".into()));
+    let asked = commands(&mut list, Action::Loaded(Loaded::Forms(&FORMS)));
+    assert_eq!(asked, [Command::Load(ChunkName::Check)], "once it is known to be a list");
+}
+
+#[test]
 fn addresses_lead_to_what_they_name_once_it_is_there() {
     let follow =
         |state: State, fragment: &str| after(state, Request::Follow(Route::parse(fragment)));
