@@ -1,5 +1,5 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
-//! mx patterns, serves the page with its relay.
+//! mx patterns, takes reports together, serves the page with its relay.
 //!
 //! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
 //! engine makes of it and sets the exit code.
@@ -10,6 +10,7 @@ mod explain;
 mod lint;
 mod output;
 mod pattern;
+mod report;
 mod serve;
 mod snippet;
 mod source;
@@ -67,6 +68,12 @@ enum Command {
     ///
     /// Exit code: 0 it does, 1 it does not, 64 wrong usage.
     Match(pattern::Args),
+    /// Take TLS reports together: what failed, where, why, and what to do
+    ///
+    /// Files, folders, mails, mailboxes, archives in any nesting; a Maildir is a folder of mails. Exit code: 0 no
+    /// failures, 1 failures, 2 something in them can't be read (the rest is counted all the same), 64 wrong usage, 66 a
+    /// path can't be read.
+    Report(report::Args),
     /// Serve the page, and a relay that looks at policy hosts and mail hosts for it
     ///
     /// Every option but those of a single use can be given by the environment. Ends on SIGTERM, after
@@ -102,6 +109,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Match(args) => pattern::run(&args, &mut terminal),
+        Command::Report(args) => report::run(&args, &mut terminal),
         Command::Serve(args) => serve::run(&args, &mut terminal),
     };
     ExitCode::from(terminal.finish().unwrap_or(code))

@@ -74,6 +74,9 @@ pub const fn usual_cause(cause: &Cause) -> &'static str {
 
 /// A line about what the reports cover: how many, of whom, of which time.
 pub fn coverage(totals: &Totals) -> String {
+    if totals.reports == 0 {
+        return "No reports, so what senders met is not known.".into();
+    }
     let mut out = count(totals.reports, "report", "reports");
     if !totals.senders.is_empty() {
         out.push_str(" by ");

@@ -1,0 +1,242 @@
+//! `stslint report`
+
+mod files;
+mod tally;
+
+use crate::terminal::Terminal;
+use crate::{date, exit, lint};
+use clap::ValueEnum;
+use files::{File, is_stdin};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::collections::HashSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use stslint::render::aggregate::{self as words, CSV_HEAD};
+use stslint::render::aggregate_json::Document;
+use stslint::report::aggregate::{Aggregate, Day, Filter, Row, Totals};
+use stslint::text::visible;
+use tally::{Reader, Tally, WriteRow};
+
+/// How many unreadable things are named.
+const NAMED: usize = 100;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only reports whose time begins on this day or later, as 2026-11-01, in UTC
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    since: Option<Day>,
+    /// Only what is about the mail of this domain
+    #[arg(long, value_name = "DOMAIN", value_parser = lint::domain)]
+    domain: Option<String>,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Files and folders with reports, mails or mailboxes in them, packed or not; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: failures by their cause, and what to do
+    Text,
+    /// For programs: the totals as JSON
+    Json,
+    /// For databases: a line of JSON for each report, policy and way to fail
+    Ndjson,
+    /// For spreadsheets: the same as CSV
+    Csv,
+    /// For tickets and mails: a summary with date
+    Markdown,
+}
+
+fn day(text: &str) -> Result<Day, &'static str> {
+    Day::read(text).ok_or("not a day like 2026-11-01")
+}
+
+/// Takes all reports together. Failures make the exit code 1; something that can't be read beats them, and a path that can't be
+/// read beats that.
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    if args.paths.iter().filter(|path| is_stdin(path)).count() > 1 {
+        terminal.complain("standard input (-) can be read only once");
+        return exit::USAGE;
+    }
+    let today = match date::today() {
+        Ok(today) => Day::read(&today),
+        Err(reason) => {
+            terminal.complain(&reason);
+            return exit::USAGE;
+        }
+    };
+    let (files, unlisted) = files::list(&args.paths);
+    let missing = unlisted.iter().any(|(path, _)| args.paths.contains(path));
+    let mut all = All::default();
+    all.refused
+        .extend(unlisted.into_iter().map(|(path, why)| (path.to_string_lossy().into(), why)));
+    if args.format == Format::Csv {
+        terminal.print(CSV_HEAD);
+    }
+    let bar = bar(&files);
+    let reader = Reader::new(args.since, write_row(args));
+    let mut seen = HashSet::new();
+    reader.read(&files, &mut |tally, passed| {
+        for rows in &tally.rows {
+            if seen.insert(rows.key) {
+                terminal.print(&rows.text);
+            }
+        }
+        all.add(tally);
+        bar.inc(passed);
+    });
+    bar.finish_and_clear();
+    let filter = Filter { domain: args.domain.clone(), since: args.since, ..Filter::default() };
+    let totals = all.aggregate.totals(&filter);
+    match args.format {
+        Format::Text => {
+            terminal.print(&words::text(&totals, today));
+            terminal.print(&all.set_aside());
+        }
+        Format::Markdown => {
+            terminal.print(&words::markdown(&totals, today));
+            terminal.print(&all.set_aside());
+        }
+        Format::Json => match serde_json::to_string_pretty(&all.document(&totals)) {
+            Ok(text) => terminal.print(&(text + "\n")),
+            Err(error) => terminal.complain(&error.to_string()),
+        },
+        Format::Ndjson | Format::Csv => {}
+    }
+    all.complain(terminal);
+    match () {
+        () if missing => exit::NO_INPUT,
+        () if all.unreadable() => exit::ERRORS,
+        () if fails(&totals) => exit::WARNINGS,
+        () => exit::OK,
+    }
+}
+
+/// Whether any session failed.
+fn fails(totals: &Totals) -> bool {
+    let mut kinds = totals.domains.iter().flat_map(|domain| &domain.kinds);
+    kinds.any(|kind| kind.failure > 0) || totals.domains.iter().any(|it| !it.failures.is_empty())
+}
+
+/// How rows are written, where the format has any.
+fn write_row(args: &Args) -> Option<WriteRow> {
+    let write: fn(&Row) -> String = match args.format {
+        Format::Csv => words::csv_row,
+        Format::Ndjson => {
+            |row| serde_json::to_string(row).map_or_else(|_| String::new(), |it| it + "\n")
+        }
+        Format::Text | Format::Json | Format::Markdown => return None,
+    };
+    let domain = args.domain.clone();
+    Some(Box::new(move |row| match &domain {
+        Some(domain) if row.domain.as_deref() != Some(domain) => String::new(),
+        _ => write(row),
+    }))
+}
+
+/// How far it is, for who looks at a terminal.
+fn bar(files: &[File]) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(files.iter().map(|file| file.size).sum());
+    let form = "{bar:40} {bytes} of {total_bytes}, {eta} left";
+    bar.with_style(
+        ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    )
+}
+
+/// Totals, with what the files had besides reports.
+#[derive(Serialize)]
+struct Read<'t> {
+    #[serde(flatten)]
+    totals: Document<'t>,
+    dmarc: u64,
+    other: u64,
+    unreadable: Vec<Unreadable<'t>>,
+    unreadable_more: usize,
+}
+
+#[derive(Serialize)]
+struct Unreadable<'t> {
+    place: &'t str,
+    why: &'t str,
+}
+
+/// What came of all files.
+#[derive(Default)]
+struct All {
+    aggregate: Aggregate,
+    /// What can't be read: where, and why. The first ones.
+    refused: Vec<(String, String)>,
+    /// How many more there are.
+    more: usize,
+    dmarc: u64,
+    other: u64,
+}
+
+impl All {
+    fn add(&mut self, tally: Tally) {
+        self.aggregate.merge(&tally.aggregate);
+        for refused in tally.refused {
+            if self.refused.len() < NAMED {
+                self.refused.push(refused);
+            } else {
+                self.more += 1;
+            }
+        }
+        self.dmarc += tally.dmarc;
+        self.other += tally.other;
+    }
+
+    fn unreadable(&self) -> bool {
+        !self.refused.is_empty()
+    }
+
+    fn document<'t>(&'t self, totals: &'t Totals<'t>) -> Read<'t> {
+        let Self { refused, more, dmarc, other, .. } = self;
+        let unreadable = refused.iter().map(|(place, why)| Unreadable { place, why }).collect();
+        let totals = Document::new(totals);
+        Read { totals, dmarc: *dmarc, other: *other, unreadable, unreadable_more: *more }
+    }
+
+    /// What was no TLS report, in words.
+    fn set_aside(&self) -> String {
+        let mut out = String::new();
+        let mut say = |number: u64, one: &str, many: &str| match number {
+            0 => {}
+            1 => out.push_str(&format!("\n1 {one}\n")),
+            _ => out.push_str(&format!("\n{number} {many}\n")),
+        };
+        say(
+            self.dmarc,
+            "DMARC report was set aside: stslint reads TLS reports.",
+            "DMARC reports were set aside: stslint reads TLS reports.",
+        );
+        say(
+            self.other,
+            "file or mail has no report in it.",
+            "files or mails have no report in them.",
+        );
+        say(
+            (self.refused.len() + self.more) as u64,
+            "thing could not be read, and is not counted.",
+            "things could not be read, and are not counted.",
+        );
+        out
+    }
+
+    fn complain(&self, terminal: &mut Terminal) {
+        for (place, why) in &self.refused {
+            terminal.complain(&format!("can't read {}: {}", visible(place), visible(why)));
+        }
+        if self.more > 0 {
+            terminal.complain(&format!("can't read {} more", self.more));
+        }
+    }
+}

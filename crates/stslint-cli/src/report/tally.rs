@@ -1,0 +1,261 @@
+//! Reading files and adding up what is in them: many at a time, and told in their order.
+
+use super::files::{File, is_stdin};
+use rayon::prelude::*;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+use stslint::report::aggregate::{Aggregate, Day, Row, rows};
+use stslint::report::{self, Content, Moment};
+use stslint::{Input, Kind};
+use stslint_intake::{Found, Intake, Item, Limits, Place};
+
+/// How much of a file is read at a time.
+const PIECE: usize = 64 << 10;
+
+/// A file of at least so many bytes is read alone, and the reports in it are looked at side by side; smaller ones are read side by
+/// side.
+const LARGE: u64 = 1 << 20;
+
+/// How many files or reports, and how many bytes of them, are looked at before what came of them is told.
+const BATCH: usize = 512;
+const BATCH_BYTES: usize = 4 << 20;
+
+/// How many of a batch one thread takes at a time.
+const SHARE: usize = 16;
+
+/// What came of some files.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// The reports, taken together.
+    pub(super) aggregate: Aggregate,
+    /// The rows of each report, where those are wanted.
+    pub(super) rows: Vec<Rows>,
+    /// What can't be read: where, and why.
+    pub(super) refused: Vec<(String, String)>,
+    /// How many DMARC reports there are.
+    pub(super) dmarc: u64,
+    /// How many files and mails there are with nothing of this in them.
+    pub(super) other: u64,
+}
+
+/// Rows of a report, written down.
+pub(super) struct Rows {
+    /// The same for reports that come twice.
+    pub(super) key: u64,
+    pub(super) text: String,
+}
+
+/// How files are read.
+pub(super) struct Reader {
+    /// Reports of earlier days are left out, and those without a day.
+    since: Option<Day>,
+    /// How a row is written, if it is wanted.
+    row: Option<WriteRow>,
+    keys: RandomState,
+}
+
+/// Writes a row with its line end; nothing for one that is not wanted.
+pub(super) type WriteRow = Box<dyn Fn(&Row) -> String + Sync>;
+
+/// Something to look at.
+enum Work<'f> {
+    File(&'f File),
+    Report(Place, Vec<u8>),
+    /// Anything else that was found.
+    Other(Place, Found<'static>),
+    /// A file that can't be read on, and why.
+    Unread(String, String),
+}
+
+impl Reader {
+    pub(super) fn new(since: Option<Day>, row: Option<WriteRow>) -> Self {
+        Self { since, row, keys: RandomState::new() }
+    }
+
+    /// Reads files and tells, in their order, what comes of them, and how many bytes of them are behind.
+    pub(super) fn read(&self, files: &[File], tell: &mut dyn FnMut(Tally, u64)) {
+        let mut batch = Batch { reader: self, work: Vec::new(), bytes: 0, passed: 0 };
+        for file in files {
+            if file.size < LARGE && !is_stdin(&file.path) {
+                batch.passed += file.size;
+                batch.add(Work::File(file), file.size as usize);
+            } else {
+                let read = feed(&file.path, &mut |event| match event {
+                    Event::Found(item) => batch.add_item(item),
+                    Event::Passed(bytes) => {
+                        batch.passed += bytes;
+                        batch.tell_if_full(tell);
+                    }
+                });
+                if let Err(error) = read {
+                    let (path, why) = refused(&file.path, &error);
+                    batch.add(Work::Unread(path, why), 0);
+                }
+            }
+            batch.tell_if_full(tell);
+        }
+        batch.tell(tell);
+    }
+
+    fn look(&self, work: &Work, tally: &mut Tally) {
+        match work {
+            Work::File(file) => {
+                let read = feed(&file.path, &mut |event| match event {
+                    Event::Found(Item { place, found: Found::Report(json) }) => {
+                        self.report(place, json, tally);
+                    }
+                    Event::Found(item) => tally.add(item),
+                    Event::Passed(_) => {}
+                });
+                if let Err(error) = read {
+                    tally.refused.push(refused(&file.path, &error));
+                }
+            }
+            Work::Report(place, json) => self.report(place, json, tally),
+            Work::Other(place, found) => tally.add(Item { place, found: *found }),
+            Work::Unread(path, why) => tally.refused.push((path.clone(), why.clone())),
+        }
+    }
+
+    fn report(&self, place: &Place, json: &[u8], tally: &mut Tally) {
+        let text = String::from_utf8_lossy(json);
+        let Some(content) = report::content(&text).filter(says_something) else {
+            let why = "it is no TLS report that can be read; `stslint lint` says what is wrong";
+            tally.refused.push((place.to_string(), why.into()));
+            return;
+        };
+        let day = content.start.as_ref().and_then(Moment::seconds).map(Day::of);
+        if self.since.is_some_and(|since| day.is_none_or(|day| day < since)) {
+            return;
+        }
+        let input =
+            Input { kind: Some(Kind::Report), file_name: place.file_name(), ..Input::new(json) };
+        let linted = stslint::lint(&input);
+        let mut habits: Vec<_> = linted.findings().map(|finding| finding.rule.code).collect();
+        habits.sort_unstable();
+        habits.dedup();
+        tally.aggregate.add(&content, &habits);
+        if let Some(row) = &self.row {
+            let text = rows(&content).map(|it| row(&it)).collect();
+            tally.rows.push(Rows { key: self.key(&content), text });
+        }
+    }
+
+    /// As the totals have it: organisation, report-id and time; without an id, all that is said.
+    fn key(&self, content: &Content) -> u64 {
+        let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
+        match &content.id {
+            Some(id) => self.keys.hash_one((
+                content.organization.as_deref().map(str::trim),
+                id.trim(),
+                seconds(&content.start),
+                seconds(&content.end),
+            )),
+            None => self.keys.hash_one(format!("{content:?}")),
+        }
+    }
+}
+
+/// Whether it has anything that only a report has.
+fn says_something(content: &Content) -> bool {
+    !content.policies.is_empty() || content.organization.is_some() || content.id.is_some()
+}
+
+/// What waits to be looked at.
+struct Batch<'r, 'f> {
+    reader: &'r Reader,
+    work: Vec<Work<'f>>,
+    /// Bytes of what waits.
+    bytes: usize,
+    /// Bytes of files that are behind when it is told.
+    passed: u64,
+}
+
+impl<'f> Batch<'_, 'f> {
+    fn add(&mut self, work: Work<'f>, bytes: usize) {
+        self.work.push(work);
+        self.bytes += bytes;
+    }
+
+    /// Adds what was found in a file that is read alone.
+    fn add_item(&mut self, item: Item) {
+        let place = item.place.clone();
+        let (work, bytes) = match item.found {
+            Found::Report(json) => (Work::Report(place, json.to_vec()), json.len()),
+            Found::Dmarc => (Work::Other(place, Found::Dmarc), 0),
+            Found::Refused(reason) => (Work::Other(place, Found::Refused(reason)), 0),
+            Found::Other => (Work::Other(place, Found::Other), 0),
+        };
+        self.add(work, bytes);
+    }
+
+    fn tell_if_full(&mut self, tell: &mut dyn FnMut(Tally, u64)) {
+        if self.work.len() >= BATCH || self.bytes >= BATCH_BYTES {
+            self.tell(tell);
+        }
+    }
+
+    /// Looks at all that waits, and tells what comes of it.
+    fn tell(&mut self, tell: &mut dyn FnMut(Tally, u64)) {
+        let look = |works: &[Work]| {
+            let mut tally = Tally::default();
+            works.iter().for_each(|work| self.reader.look(work, &mut tally));
+            tally
+        };
+        let looked: Vec<Tally> = self.work.par_chunks(SHARE).map(look).collect();
+        let mut passed = std::mem::take(&mut self.passed);
+        for tally in looked {
+            tell(tally, std::mem::take(&mut passed));
+        }
+        self.work.clear();
+        self.bytes = 0;
+    }
+}
+
+impl Tally {
+    /// Adds what is no report.
+    fn add(&mut self, item: Item) {
+        match item.found {
+            Found::Report(_) => {}
+            Found::Dmarc => self.dmarc += 1,
+            Found::Other => self.other += 1,
+            Found::Refused(reason) => {
+                self.refused.push((item.place.to_string(), reason.to_string()));
+            }
+        }
+    }
+}
+
+fn refused(path: &Path, error: &io::Error) -> (String, String) {
+    (path.to_string_lossy().into_owned(), error.to_string())
+}
+
+/// What happens while a file is read.
+enum Event<'a> {
+    Found(Item<'a>),
+    /// So many bytes more are behind.
+    Passed(u64),
+}
+
+/// Reads a file, or standard input for `-`, as far as there may be something in it.
+fn feed(path: &Path, on: &mut dyn FnMut(Event)) -> io::Result<()> {
+    let mut reader: Box<dyn Read> = match is_stdin(path) {
+        true => Box::new(io::stdin().lock()),
+        false => Box::new(std::fs::File::open(path)?),
+    };
+    let mut intake = Intake::new(&path.to_string_lossy(), Limits::default());
+    let mut piece = vec![0; PIECE];
+    while !intake.is_done() {
+        let count = match reader.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        intake.feed(&piece[..count], &mut |item| on(Event::Found(item)));
+        on(Event::Passed(count as u64));
+    }
+    intake.finish(&mut |item| on(Event::Found(item)));
+    Ok(())
+}

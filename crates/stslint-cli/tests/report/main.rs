@@ -1,0 +1,325 @@
+//! `stslint report`, run as people run it: on folders, Maildirs, mailboxes and what else they have.
+
+use base64ct::{Base64, Encoding as _};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Mails as eight reporters write them, forwarded ones, and one with no report.
+const MAILS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../stslint-intake/tests/mails");
+
+const DMARC: &str = "<?xml version=\"1.0\"?>\n<feedback><report_metadata/></feedback>";
+
+fn run(args: &[&str]) -> Output {
+    command(args).output().expect("the command runs")
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.arg("report").args(args).env("SOURCE_DATE_EPOCH", "1795651200"); // 2026-11-26
+    command
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it was not killed")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
+}
+
+fn json(args: &[&str]) -> Value {
+    let output = run(&[&["--format", "json"], args].concat());
+    serde_json::from_slice(&output.stdout).expect("output is JSON")
+}
+
+/// A folder that is there as long as the test runs.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("the folder can be made");
+        Self(path)
+    }
+
+    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
+        fs::write(path, content).expect("the file can be written");
+        self
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("the path is UTF-8")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A report of a day in November 2026, with some sessions that failed.
+fn report(id: &str, day: u32, domain: &str, failed: u32) -> String {
+    let details = match failed {
+        0 => String::new(),
+        _ => {
+            format!("{{\"result-type\":\"certificate-expired\",\"failed-session-count\":{failed}}}")
+        }
+    };
+    format!(
+        "{{\"organization-name\":\"A\",\"date-range\":{{\"start-datetime\":\"2026-11-{day:02}T00:00:00Z\",\
+         \"end-datetime\":\"2026-11-{day:02}T23:59:59Z\"}},\"contact-info\":\"a@a.example\",\"report-id\":\"{id}\",\
+         \"policies\":[{{\"policy\":{{\"policy-type\":\"sts\",\"policy-string\":[\"version: STSv1\",\"mode: testing\",\
+         \"mx: mx.{domain}\",\"max_age: 604800\"],\"policy-domain\":\"{domain}\"}},\
+         \"summary\":{{\"total-successful-session-count\":10,\"total-failure-session-count\":{failed}}},\
+         \"failure-details\":[{details}]}}]}}"
+    )
+}
+
+fn gzip(content: &str) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(content.as_bytes()).expect("a vector takes it");
+    gzip.finish().expect("a vector takes it")
+}
+
+fn mail(report: &str) -> String {
+    let digits = Base64::encode_string(&gzip(report));
+    format!(
+        "From: a@a.example\nSubject: Report\nContent-Type: application/tlsrpt+gzip\n\
+         Content-Transfer-Encoding: base64\n\n{digits}\n"
+    )
+}
+
+/// Sessions under MTA-STS of a domain: good and failed ones.
+fn sessions(totals: &Value, domain: &str) -> (u64, u64) {
+    let domains = totals["domains"].as_array().expect("a list");
+    let kinds = domains.iter().filter(|it| it["domain"] == domain).flat_map(|it| {
+        it["kinds"].as_array().expect("a list").iter().filter(|kind| kind["kind"] == "sts")
+    });
+    let number = |value: &Value| value.as_u64().expect("a number");
+    kinds.fold((0, 0), |(success, failure), kind| {
+        (success + number(&kind["success"]), failure + number(&kind["failure"]))
+    })
+}
+
+#[test]
+fn the_habits_of_reporters_add_up() {
+    let totals = json(&[MAILS]);
+    // Nine reports; two of them were forwarded as well.
+    assert_eq!((&totals["reports"], &totals["duplicates"]), (&9.into(), &2.into()));
+    // 41 × 3 + 17 + 3 + 0 + 8 + 2, and 2 × 3 + 1 + 1.
+    assert_eq!(sessions(&totals, "example.org"), (153, 8));
+    assert_eq!((&totals["other"], &totals["dmarc"]), (&1.into(), &0.into()));
+    assert_eq!(code(&run(&[MAILS])), 1);
+}
+
+#[test]
+fn a_folder_may_hold_anything() {
+    let mailbox = format!(
+        "From a Fri Nov 20 12:00:00 2026\n{}\nFrom b Fri Nov 20 12:00:00 2026\n{}\n",
+        mail(&report("box-1", 20, "b.example", 0)),
+        mail(&report("box-2", 21, "b.example", 1))
+    );
+    let folder = Folder::new("anything")
+        .with("a.json", report("1", 1, "a.example", 2))
+        .with("deep/er/b.json.gz", gzip(&report("2", 2, "a.example", 0)))
+        .with("copy of b.xml", gzip(&report("2", 2, "a.example", 0)))
+        .with("mail.eml", mail(&report("3", 3, "a.example", 0)))
+        .with("all.mbox", mailbox)
+        .with("dmarc.xml", DMARC)
+        .with("dmarc.xml.gz", gzip(DMARC))
+        .with("picture.png", b"\x89PNG\r\n\0")
+        .with("empty", "");
+    let totals = json(&[folder.path()]);
+    assert_eq!((&totals["reports"], &totals["duplicates"]), (&5.into(), &1.into()));
+    assert_eq!(sessions(&totals, "a.example"), (30, 2));
+    assert_eq!(sessions(&totals, "b.example"), (20, 1));
+    assert_eq!((&totals["dmarc"], &totals["other"]), (&2.into(), &2.into()));
+    let output = run(&[folder.path()]);
+    assert_eq!((code(&output), &err(&output)[..]), (1, ""));
+    assert!(out(&output).contains("2 DMARC reports were set aside"), "{}", out(&output));
+}
+
+#[test]
+fn a_maildir_is_a_folder_of_mails() {
+    let folder = Folder::new("maildir")
+        .with("cur/1:2,S", mail(&report("1", 1, "a.example", 0)))
+        .with("new/2", mail(&report("2", 2, "a.example", 0)))
+        .with("tmp/3", mail(&report("3", 3, "a.example", 5)))
+        .with(".Reports/cur/4:2,", mail(&report("4", 4, "a.example", 0)))
+        .with("dovecot.index", b"\x07\x03\0\0");
+    let output = run(&[folder.path()]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("No failures in these 3 reports"), "{}", out(&output));
+}
+
+#[test]
+fn a_broken_file_in_the_middle_stops_nothing() {
+    let whole = gzip(&report("2", 2, "a.example", 0));
+    let folder = Folder::new("broken")
+        .with("a.json", report("1", 1, "a.example", 1))
+        .with("b.json.gz", &whole[..whole.len() - 10])
+        .with("c.json", "{\"organization-name\": \"A\", \"policies\": [")
+        .with("d.json", report("3", 3, "a.example", 0));
+    let output = run(&[folder.path()]);
+    assert_eq!(code(&output), 2);
+    let messages = err(&output);
+    assert_eq!(messages.lines().count(), 2, "{messages}");
+    assert!(messages.contains("b.json.gz: its gzip data is cut off"), "{messages}");
+    assert!(messages.contains("c.json: it is no TLS report that can be read"), "{messages}");
+    let totals = json(&[folder.path()]);
+    assert_eq!(sessions(&totals, "a.example"), (20, 1));
+    assert_eq!(totals["unreadable"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn exit_codes_are_for_cron() {
+    let good = Folder::new("good").with("a.json", report("1", 1, "a.example", 0));
+    let bad = Folder::new("bad").with("a.json", report("2", 1, "a.example", 1));
+    assert_eq!(code(&run(&[good.path()])), 0);
+    assert_eq!(code(&run(&[good.path(), bad.path()])), 1);
+    for format in ["json", "ndjson", "csv", "markdown"] {
+        assert_eq!(code(&run(&["--format", format, bad.path()])), 1, "{format}");
+    }
+    let output = run(&[bad.path(), "does/not/exist"]);
+    assert_eq!(code(&output), 66);
+    assert!(err(&output).contains("can't read does/not/exist: "), "{}", err(&output));
+    assert_eq!(code(&run(&[])), 64);
+    assert_eq!(code(&run(&["-", "-"])), 64);
+    assert_eq!(code(&run(&["--since", "yesterday", good.path()])), 64);
+    assert_eq!(code(&run(&["--domain", "a b", good.path()])), 64);
+    // No reports are no failures, and no good news either.
+    let none = Folder::new("none");
+    let output = run(&[none.path()]);
+    assert_eq!(code(&output), 0);
+    assert!(out(&output).starts_with("No reports"), "{}", out(&output));
+}
+
+#[test]
+fn days_and_domains_are_chosen() {
+    let folder = Folder::new("chosen")
+        .with("a.json", report("1", 1, "a.example", 1))
+        .with("b.json", report("2", 9, "a.example", 2))
+        .with("c.json", report("3", 9, "b.example", 4))
+        .with("d.json", report("4", 10, "b.example", 0))
+        .with("e.json", report("5", 10, "a.example", 0).replace("2026-11-10T00", "no day"));
+    let failed = |args: &[&str]| {
+        let totals = json(&[args, &[folder.path()]].concat());
+        (sessions(&totals, "a.example").1, sessions(&totals, "b.example").1)
+    };
+    assert_eq!(failed(&[]), (3, 4));
+    assert_eq!(failed(&["--since", "2026-11-09"]), (2, 4));
+    assert_eq!(failed(&["--since", "2026-11-10"]), (0, 0));
+    assert_eq!(failed(&["--domain", "B.Example."]), (0, 4));
+    assert_eq!(failed(&["--domain", "a.example", "--since", "2026-11-02"]), (2, 0));
+    let args = ["--since", "2026-11-10", folder.path()];
+    assert_eq!((code(&run(&args)), json(&args)["reports"].as_u64()), (0, Some(1)));
+    assert_eq!(code(&run(&["--domain", "c.example", folder.path()])), 0);
+    let rows = |args: &[&str]| out(&run(&[args, &[folder.path()]].concat())).lines().count();
+    assert_eq!(rows(&["--format", "ndjson"]), 5);
+    assert_eq!(rows(&["--format", "ndjson", "--domain", "b.example", "--since", "2026-11-10"]), 1);
+    assert_eq!(rows(&["--format", "csv", "--domain", "b.example"]), 3);
+}
+
+#[test]
+fn rows_come_once_for_each_report_policy_and_failure() {
+    let folder = Folder::new("rows")
+        .with("a.json", report("1", 1, "a.example", 3))
+        .with("b.json", report("2", 2, "a.example", 0))
+        .with("copy.json", report("1", 1, "a.example", 3));
+    let output = run(&["--format", "ndjson", folder.path()]);
+    let rows: Vec<Value> =
+        out(&output).lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+    let told =
+        |row: &Value| (row["report_id"].clone(), row["sessions"].clone(), row["day"].clone());
+    assert_eq!(
+        rows.iter().map(told).collect::<Vec<_>>(),
+        [
+            ("1".into(), 3.into(), "2026-11-01".into()),
+            ("2".into(), Value::Null, "2026-11-02".into())
+        ]
+    );
+    let csv = out(&run(&["--format", "csv", folder.path()]));
+    assert_eq!(csv.lines().count(), 3);
+    assert!(csv.starts_with("organization,contact,report_id,start,"), "{csv}");
+    let markdown = out(&run(&["--format", "markdown", folder.path()]));
+    assert!(markdown.contains("a.example"), "{markdown}");
+}
+
+#[test]
+fn standard_input_is_read() {
+    let mut child = command(&["--format", "json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let mail = mail(&report("1", 1, "a.example", 7));
+    child.stdin.take().expect("it is piped").write_all(mail.as_bytes()).expect("it is read");
+    let output = child.wait_with_output().expect("the command ends");
+    let totals: Value = serde_json::from_slice(&output.stdout).expect("output is JSON");
+    assert_eq!(sessions(&totals, "a.example"), (10, 7));
+}
+
+#[test]
+fn order_and_threads_make_no_difference() {
+    let mut folder = Folder::new("threads");
+    let mut mailbox = String::new();
+    for i in 0..700 {
+        let day = 1 + i % 25;
+        let text = report(&format!("{}", i % 600), day, &format!("d{}.example", i % 7), i % 3);
+        if i % 2 == 0 {
+            folder = folder.with(&format!("{i}.json.gz"), gzip(&text));
+        } else {
+            mailbox.push_str(&format!("From a Fri Nov 20 12:00:00 2026\n{}\n", mail(&text)));
+        }
+    }
+    // Large enough to be read in pieces.
+    let filler = format!("Subject: none\n\n{}\n", "nothing\n".repeat(200_000));
+    mailbox.push_str(&format!("From a Fri Nov 20 12:00:00 2026\n{filler}\n"));
+    let folder = folder.with("z/all.mbox", &mailbox).with("y/broken.json.gz", &gzip("x")[..9]);
+    let read = |format: &str, threads: &str, paths: &[&str]| {
+        let mut command = command(&[&["--format", format], paths].concat());
+        let output = command.env("RAYON_NUM_THREADS", threads).output().expect("it runs");
+        assert_eq!(code(&output), 2);
+        (out(&output), err(&output))
+    };
+    for format in ["text", "json", "markdown", "ndjson", "csv"] {
+        let one = read(format, "1", &[folder.path()]);
+        assert_eq!(read(format, "4", &[folder.path()]), one, "{format}");
+    }
+    // Another order of the paths: the same totals.
+    let in_folder = |name: &str| format!("{}/{name}", folder.path());
+    let (y, z) = (in_folder("y"), in_folder("z"));
+    assert_eq!(read("json", "2", &[&y, &z]), read("json", "3", &[&z, &y]));
+}
+
+#[test]
+fn names_from_outside_reach_no_terminal() {
+    let folder =
+        Folder::new("names").with("\u{1b}[31m.json", "{\"policies\": [], \"report-id\": 1");
+    let output = run(&[folder.path()]);
+    assert!(!out(&output).contains('\u{1b}') && !err(&output).contains('\u{1b}'));
+    assert!(err(&output).contains("[31m.json"), "{}", err(&output));
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let schema = include_str!("../../schema/stslint-reports-1.schema.json");
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    let folder = Folder::new("schema").with("a.json.gz", b"\x1f\x8b").with("b.xml", DMARC);
+    let totals = json(&[MAILS, folder.path()]);
+    assert_eq!(totals["unreadable"][0]["why"], "its gzip data is cut off");
+    jsonschema::validate(&schema, &totals).expect("it follows the schema");
+}
