@@ -264,13 +264,17 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         }
         Action::Rules(_)
         | Action::Request(
-            Request::Show(Dialog::Rule(_)) | Request::Read(Article::Rule(_) | Article::Rules),
+            Request::Show(Dialog::Rule(_))
+            | Request::Read(Article::Rule(_) | Article::Rules)
+            | Request::Follow(Route::Rule(_) | Route::Rules(_)),
         ) => &[ChunkName::Rules],
         Action::Unpack(..) => &[ChunkName::Intake],
         Action::Import(..)
         | Action::Share(_)
         | Action::Request(
-            Request::Show(Dialog::Imported | Dialog::Share) | Request::Read(Article::Examples),
+            Request::Show(Dialog::Imported | Dialog::Share)
+            | Request::Read(Article::Examples)
+            | Request::Follow(Route::Example(_) | Route::Examples),
         ) => &[ChunkName::Share],
         Action::Request(Request::Follow(Route::Shared(_))) => &[ChunkName::Link],
         _ => &[],

@@ -124,6 +124,13 @@ impl State {
     /// The browser shows another step: what stood in the field comes back, and what its address names is shown.
     pub(super) fn arrived(&mut self, arrival: Arrival, commands: &mut Vec<Command>) {
         let (first, draft) = self.places.take(&arrival);
+        // What still waits for its part of the program would cover the place where the user is now.
+        self.deferred.retain(|action| {
+            !matches!(
+                action,
+                Action::Request(Request::Follow(_) | Request::Read(_) | Request::Show(_))
+            )
+        });
         let Arrival { step, route, .. } = arrival;
         if step.is_none() {
             commands.push(Command::Replace(self.places.here, route.clone()));

@@ -405,6 +405,14 @@ fn a_rule_on_top_leaves_what_lies_below() {
 }
 
 #[test]
+fn a_rule_that_comes_after_one_has_gone_back_is_not_shown() {
+    let state = after(after(bare(""), arrived(None, "")), arrived(None, "#/rules/STS-POL-051"));
+    let state = after(state, arrived(Some(1), ""));
+    let state = after(state, Action::Loaded(Loaded::Rules(&rules::TABLE)));
+    assert_eq!((state.dialog, state.article), (Dialog::None, None));
+}
+
+#[test]
 fn a_rule_that_one_came_for_is_read_in_place_of_the_text() {
     let state = after(whole(""), arrived(None, "#/rules/sts-pol-051"));
     assert_eq!((state.article, state.dialog), (Some(Article::Rule("STS-POL-051")), Dialog::None));
