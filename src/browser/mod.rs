@@ -361,10 +361,10 @@ pub(crate) fn minute() -> String {
     now.chars().take(16).collect::<String>().replace('T', " ") + " UTC"
 }
 
-/// A policy id that no record had yet: the time now.
+/// A policy id that no record had yet: the time now, in UTC, written as the command writes it.
 pub(crate) fn fresh_id() -> String {
     let now = String::from(js_sys::Date::new_0().to_iso_string());
-    now.chars().take(19).filter(char::is_ascii_alphanumeric).collect()
+    now.chars().take(19).chain(['Z']).filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// Loads a style sheet, if it is not there yet. One that is on its way is waited for.

@@ -190,15 +190,15 @@ pub(crate) const POLICY_FILE: &str = "mta-sts.txt";
 
 /// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
-    let (mut seen, mut others) = ([false; FIELDS.len()], 0);
+    let (mut first, mut others) = (None, 0);
     for line in glance(text).split(is_line_end) {
         match field(line, &[':']) {
-            Some(field) => seen[field] = true,
+            Some(field) if *first.get_or_insert(field) != field => return true,
+            Some(_) => {}
             None => others += usize::from(!line.trim().is_empty()),
         }
     }
-    let fields = seen.into_iter().filter(|seen| *seen).count();
-    fields > 1 || fields == 1 && others <= OTHERS
+    first.is_some() && others <= OTHERS
 }
 
 /// So many lines that are no fields may stand beside a single one.
@@ -214,7 +214,7 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
         // Letters of any script belong to names; signs of any script may be quotes, arrows, bullets.
         let odd = |c: char| match c.is_ascii() {
-            true => "`<|\"\\&$^".contains(c),
+            true => matches!(c, '`' | '<' | '|' | '"' | '\\' | '&' | '$' | '^'),
             false => !c.is_alphanumeric(),
         };
         // A list of hosts in YAML; an address may stand in brackets too.

@@ -2,6 +2,10 @@
 
 /// What a value is that waits for another one, as an end of a message; none for a value.
 pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
+    // Each has one of these, and most values have none.
+    if !text.contains(['$', '`', '{', '}', '%', '<', '[', '_']) {
+        return None;
+    }
     let is_command = text.contains("$(") || text.contains('`');
     if is_command {
         return Some(": a command that was never run, so put its result here");

@@ -96,7 +96,12 @@ pub(crate) fn block(props: &BlockProps) -> El {
 }
 
 fn line_view(line: &Line, ends: bool, budget: &mut usize) -> El {
+    let marks = line.pieces.iter().flat_map(|piece| &piece.marks);
+    let worst = marks.map(|mark| mark.severity).min();
     let mut view = el("div").class("line");
+    if let Some(worst) = worst {
+        view = view.attr("data-tone", worst.word());
+    }
     for (i, piece) in line.pieces.iter().enumerate() {
         let last = line.pieces[i + 1..].iter().all(|piece| piece.text.is_empty());
         view = view.child(piece_view(piece, last, budget));

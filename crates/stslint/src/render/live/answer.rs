@@ -134,7 +134,7 @@ fn is_no_name(facts: &Facts) -> bool {
     facts.mx.known().is_some_and(|answer| answer.outcome == Lookup::NxDomain)
 }
 
-/// The worst finding, and how many more there are.
+/// The worst finding with what it does to mail and what to do, and how many more there are.
 fn problem(assessment: &Assessment, worst: Severity) -> Headline {
     let said = said(assessment);
     let first = said.iter().find(|said| said.severity == worst);
@@ -149,7 +149,7 @@ fn problem(assessment: &Assessment, worst: Severity) -> Headline {
         return Headline {
             state,
             title: format!("{}.", first.message),
-            next: format!("{}{more}", first.help),
+            next: format!("{} {}{more}", first.effect, first.help).trim_start().to_owned(),
         };
     }
     let at = Step::ALL.into_iter().find(|step| assessment.problem(*step) == Some(worst));
@@ -313,6 +313,7 @@ const fn only_browsers_miss(why: &Reason) -> bool {
 struct Said {
     severity: Severity,
     message: String,
+    effect: &'static str,
     help: &'static str,
 }
 
@@ -327,6 +328,7 @@ fn said(assessment: &Assessment) -> Vec<Said> {
         said.extend(of_parts.chain(own).map(|(finding, source)| Said {
             severity: finding.rule.severity,
             message: finding.message(source),
+            effect: finding.rule.words().effect,
             help: finding.rule.words().help,
         }));
     }
@@ -540,6 +542,17 @@ mod tests {
                 "{whole}"
             );
         }
+    }
+
+    #[test]
+    fn a_problem_says_what_it_does_to_mail_and_what_to_do() {
+        let elsewhere =
+            r#""policy":{"mode":"enforce","mx":["other.example.com"],"max_age":1209600}"#;
+        let head = headline(&assessed(&[RECORD, REPORTS, MX, elsewhere]));
+        let rule = crate::registry::find("LIVE-061").expect("there is such a rule");
+        assert!(head.title.starts_with("The policy covers none of the MX hosts"), "{head:?}");
+        assert!(head.next.starts_with(rule.words().effect), "{head:?}");
+        assert!(head.next.contains(rule.words().help), "{head:?}");
     }
 
     #[test]
