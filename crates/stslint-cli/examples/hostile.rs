@@ -1,6 +1,7 @@
 //! What hostile files cost the command: a table of time and memory, and a failure where a file costs more than it may.
 //!
-//! `hostile COMMAND FOLDER`: the command to measure, and a folder for the files. `cargo xtask hostile` runs it.
+//! `hostile COMMAND FOLDER`: the command to measure, and a folder for the files. `cargo xtask hostile` runs it, and gives the
+//! files to the page then: they stay, one for each input, numbered in the order of the table.
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -136,11 +137,11 @@ fn main() -> ExitCode {
 /// Whether all files cost what they may.
 fn table(command: &Path, folder: &Path) -> io::Result<bool> {
     fs::create_dir_all(folder)?;
-    let file = folder.join("hostile");
     println!("| file | bytes | unpacked | exit code | time | peak memory | allowed |");
     println!("|---|---:|---:|---:|---:|---:|---:|");
     let mut good = true;
-    for hostile in all() {
+    for (number, hostile) in all().into_iter().enumerate() {
+        let file = folder.join(format!("{:02} {}", number + 1, hostile.what));
         let unpacked = write(&file, &hostile.content)?;
         let bytes = fs::metadata(&file)?.len();
         let (code, time, peak) = run(command, hostile.kind, &file)?;
@@ -159,7 +160,6 @@ fn table(command: &Path, folder: &Path) -> io::Result<bool> {
             allowed / MIB,
         );
     }
-    fs::remove_file(&file)?;
     Ok(good)
 }
 
