@@ -6,7 +6,6 @@ use crate::terminal::Terminal;
 use crate::{date, exit};
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
 use stslint::live::Problem;
@@ -89,7 +88,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let mut unreadable = false;
     for file in &args.files {
         let name = file.to_string_lossy();
-        let Source { bytes: source, unpacked } = match source::read(file, args.kind) {
+        let Source { bytes: source, file_name, unpacked } = match source::read(file, args.kind) {
             Ok(source) => source,
             Err(reason) => {
                 terminal.complain(&format!("can't read {}: {reason}", visible(&name)));
@@ -112,7 +111,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             domain: args.domain.as_deref(),
             fresh_id: Some(&fresh_id),
             to_ascii: Some(to_ascii),
-            file_name: file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin(file)),
+            file_name: file_name.as_deref(),
             ..Input::new(&source)
         };
         let input = input.declared(args.kind);

@@ -1,14 +1,18 @@
 //! Reading what there is to lint, and no more of it than there may be.
 
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
-use stslint::{Declared, GZIP, MAX_REPORT, too_large};
+use stslint::{Declared, GZIP, Kind, MAX_REPORT, carve, too_large};
+use stslint_intake::{Found, Intake, Item, Limits, Reason};
 
 /// An input as it is linted.
 pub(crate) struct Source {
     /// Its exact bytes: line ends and encoding are part of what is linted.
     pub(crate) bytes: Vec<u8>,
-    /// Whether they were unpacked.
+    /// The name of its file: of the attachment, where it is one.
+    pub(crate) file_name: Option<String>,
+    /// Whether it was unpacked.
     pub(crate) unpacked: bool,
 }
 
@@ -19,7 +23,8 @@ pub(crate) struct Source {
 /// Why it can't be read, as the end of a sentence.
 pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, String> {
     let words = |error: std::io::Error| error.to_string();
-    let bytes = if file.as_os_str() == "-" {
+    let is_stdin = file.as_os_str() == "-";
+    let bytes = if is_stdin {
         limited(std::io::stdin().lock())
     } else if file.is_dir() {
         return Err("it is a directory; name the files in it".into());
@@ -27,12 +32,49 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
         limited(std::fs::File::open(file).map_err(words)?)
     };
     let bytes = bytes.map_err(words)?.ok_or("it has more than 20 MiB")?;
-    // A report may be attached to a mail whose source was saved.
-    let attached = stslint::carve::attachment(&bytes).map(|attached| attached.bytes);
-    let packed = attached.as_deref().unwrap_or(&bytes);
-    let unpacked = packed.starts_with(&GZIP);
-    let bytes = if unpacked { unpack(packed)? } else { bytes };
-    too_large(&bytes, declared).map_or(Ok(Source { bytes, unpacked }), |reason| Err(reason.into()))
+    let file_name = file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin);
+    let mut source = Source { bytes, file_name: file_name.map(str::to_owned), unpacked: false };
+    if source.bytes.starts_with(&GZIP) {
+        source = Source { bytes: unpack(&source.bytes)?, unpacked: true, ..source };
+    } else if declared.is_none_or(|declared| declared.kind == Kind::Report) {
+        source = attached(source).map_err(|reason| reason.to_string())?;
+    }
+    match too_large(&source.bytes, declared) {
+        Some(reason) => Err(reason.into()),
+        None => Ok(source),
+    }
+}
+
+/// A report may be attached to a mail whose source was saved. What can be read where it stands stays there.
+fn attached(source: Source) -> Result<Source, Reason> {
+    let bytes = &source.bytes[..];
+    if bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"[") {
+        return Ok(source);
+    }
+    let (mut report, mut refused) = (None, None);
+    let mut take = |item: Item| match item.found {
+        Found::Report(json) if report.is_none() => {
+            let name = item.place.file_name().filter(|_| item.place.names().len() > 1);
+            report = Some((json.to_vec(), name.map(str::to_owned)));
+        }
+        Found::Refused(reason) => refused = refused.or(Some(reason)),
+        _ => {}
+    };
+    let mut intake = Intake::new("", Limits::default());
+    intake.feed(bytes, &mut take);
+    intake.finish(&mut take);
+    match (report, refused) {
+        (Some((json, file_name)), _) => {
+            let stands_there = carve::report_text(bytes);
+            match stands_there.is_some_and(|text| text.as_bytes().trim_ascii() == json.trim_ascii())
+            {
+                true => Ok(Source { file_name, ..source }),
+                false => Ok(Source { bytes: json, file_name, unpacked: true }),
+            }
+        }
+        (None, Some(reason)) if carve::find(bytes, None).is_none() => Err(reason),
+        (None, _) => Ok(source),
+    }
 }
 
 /// All bytes; none if there are more than there may be.

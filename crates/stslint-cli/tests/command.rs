@@ -1,5 +1,6 @@
 //! The built command, run as people run it.
 
+use base64ct::{Base64, Encoding as _};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -304,6 +305,40 @@ fn a_report_attached_to_a_mail_is_read() {
     let entry = &json(&output)["inputs"][0];
     assert_eq!(entry["artefact"], "report", "{entry}");
     assert_eq!(entry["parsed"]["organization"], "Google Inc.", "{entry}");
+}
+
+/// What a file is called is said of the report, not of the mail around it (RFC 8460 §5.1).
+#[test]
+fn a_report_attached_to_a_mail_has_the_name_of_the_attachment() {
+    let report = r#"{"organization-name":"Sender","date-range":{"start-datetime":"2026-10-01T00:00:00Z","end-datetime":"2026-10-01T23:59:59Z"},"contact-info":"tlsrpt@sender.example","report-id":"1","policies":[{"policy":{"policy-type":"no-policy-found","policy-domain":"example.com"},"summary":{"total-successful-session-count":1,"total-failure-session-count":0}}]}"#;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(report.as_bytes()).expect("memory takes it");
+    let packed = Base64::encode_string(&gzip.finish().expect("memory takes it"));
+    let good = "sender.example!example.com!1790812800!1790899199.json";
+    let mail = |name: &str, encoding: &str, body: &str| {
+        format!(
+            "From: tlsrpt@sender.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; \
+             report-type=tlsrpt; boundary=b\r\n\r\n--b\r\nContent-Type: application/tlsrpt+json\r\n\
+             Content-Disposition: attachment; filename=\"{name}\"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n\
+             {body}\r\n--b--\r\n"
+        )
+    };
+    let quoted_printable = report.replace('=', "=3D").replace("\"date-range\"", "=22date-range=22");
+    for (encoding, body) in
+        [("base64", &packed[..]), ("quoted-printable", &quoted_printable), ("7bit", report)]
+    {
+        for (name, complaints) in [(&format!("{good}.gz")[..], 0), ("report.json", 1)] {
+            let file = Temp::new(&format!("{encoding}.eml"), mail(name, encoding, body).as_bytes());
+            let output = run(&["lint", "--format", "json", file.name()]);
+            let entry = &json(&output)["inputs"][0];
+            assert_eq!(entry["parsed"]["organization"], "Sender", "{encoding}: {entry}");
+            let findings = entry["findings"].as_array().expect("a list");
+            let of_name: Vec<_> =
+                findings.iter().filter(|finding| finding["code"] == "RPT-JSON-070").collect();
+            assert_eq!(of_name.len(), complaints, "{encoding} {name}: {of_name:?}");
+            assert!(of_name.iter().all(|it| it.to_string().contains(name)), "{of_name:?}");
+        }
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ export interface Entry {
 }
 
 export interface Verdict {
-  /** `nonconformant` when the text is outside the grammar of its RFC. */
+  /** `nonconformant` when the text is outside the grammar of its RFC; of a report that means JSON alone. */
   grammar: "conformant" | "nonconformant";
   /** Whether senders that follow the RFC will use the artefact. */
   usable: boolean;

@@ -4,9 +4,11 @@ use super::look::Looked;
 use crate::date::day;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
-use stslint::finding::{Finding, Severity};
+use stslint::finding::Severity;
 use stslint::live::{Assessment, Part, State, Step, StepResult};
+use stslint::render::alike::{Alike, alike};
 use stslint::render::{Positions, live as words};
+use stslint::rule::Rule;
 use stslint::text::visible;
 use stslint::{Form, Report};
 use stslint_net::Problem;
@@ -44,9 +46,9 @@ pub(super) fn print(
         }
         for i in &result.found {
             let found = &assessment.found[*i];
-            explained.print(&found.finding, terminal, |terminal, finding, in_full| {
+            explained.print(found.finding.rule, terminal, |terminal, in_full| {
                 let publish = found.publish.as_deref();
-                snippet::render_placeless(terminal, finding, publish, in_full)
+                snippet::render_placeless(terminal, &found.finding, publish, in_full)
             });
         }
     }
@@ -66,39 +68,40 @@ pub(super) fn print(
 struct Explained(Vec<&'static str>);
 
 impl Explained {
-    /// Prints a finding, in full where its rule speaks for the first time.
+    /// Prints a finding of a rule, in full where the rule speaks for the first time.
     fn print(
         &mut self,
-        finding: &Finding,
+        rule: &Rule,
         terminal: &mut Terminal,
-        render: impl Fn(&Terminal, &Finding, bool) -> String,
+        render: impl Fn(&Terminal, bool) -> String,
     ) {
-        let in_full = !self.0.contains(&finding.rule.code);
+        let in_full = !self.0.contains(&rule.code);
         if in_full {
-            self.0.push(finding.rule.code);
+            self.0.push(rule.code);
         }
-        let text = render(terminal, finding, in_full);
+        let text = render(terminal, in_full);
         terminal.print(&text);
         terminal.print("\n");
     }
 
-    /// Prints the findings in a record or policy.
+    /// Prints the findings in a record or policy, those that say the same together.
     fn print_part(&mut self, part: &Part, terminal: &mut Terminal) {
         let artefacts = vec![part.clone().into()];
         let report = Report { form: Form::Bare, artefacts };
         let positions = Positions::of(&part.source, &report);
         let name = visible(&part.place);
         let source = Source { name: &name, bytes: &part.source, positions: &positions };
-        let mut findings: Vec<&Finding> = report.findings().collect();
-        let left = findings.len().saturating_sub(FINDINGS);
-        if left > 0 {
+        let mut groups: Vec<Alike> =
+            report.artefacts.iter().flat_map(|artefact| alike(&artefact.findings)).collect();
+        let mut left = 0;
+        if groups.len() > FINDINGS {
             // What is left out must not be what matters.
-            findings.sort_by_key(|finding| finding.rule.severity);
-            findings.truncate(FINDINGS);
+            groups.sort_by_key(|group| group.first.rule.severity);
+            left = groups.split_off(FINDINGS).iter().map(Alike::count).sum::<usize>();
         }
-        for finding in findings {
-            self.print(finding, terminal, |terminal, finding, in_full| {
-                snippet::render(terminal, &source, &finding.into(), in_full)
+        for group in groups {
+            self.print(group.first.rule, terminal, |terminal, in_full| {
+                snippet::render(terminal, &source, &group, in_full)
             });
         }
         if left > 0 {

@@ -66,6 +66,15 @@ fn no_more_is_read_than_senders_read() {
     policy_host(serving(endless), "STS-POL-004", &["Policy: 65537 bytes"]);
 }
 
+/// As in `lint`: what is wrong on each line is one thing to do.
+#[test]
+fn findings_that_say_the_same_are_one() {
+    let indented: String = POLICY.lines().map(|line| format!("  {line}\r\n")).collect();
+    let said = serving(text_plain(&indented)).check(&["example.com", "--smtp"]);
+    assert_eq!(said.out.matches("error[STS-POL-025]").count(), 1, "{said:?}");
+    said.has("and here");
+}
+
 #[test]
 fn a_policy_host_that_does_not_answer() {
     let network = serving(Reply::Silence).with(&["--timeout", "4"]);

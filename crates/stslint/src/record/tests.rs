@@ -51,7 +51,7 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
 #[test]
 fn every_rule_has_working_examples_and_a_working_fix() {
     let distinct: BTreeSet<_> = rules().map(|rule| rule.code).collect();
-    assert_eq!((distinct.len(), rules().count()), (68, 68));
+    assert_eq!((distinct.len(), rules().count()), (70, 70));
     for rule in rules() {
         let bytes = rule.words().fails.bytes();
         let artefact = forced(&bytes, rule.words().fails.declared);
@@ -121,7 +121,6 @@ v=STSv1 ; id=2026-01-01; mode=enforce; note=x
         "
 v=TLSRPTv1; rua=tls@example.com, mailto:a@example.com!10m,, https:/x
                 ^^^^^^^^^^^^^^^ RPT-TXT-023
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-051
                                                      ^^^^ RPT-TXT-029
                                                           ^ RPT-TXT-021
                                                             ^^^^^^^^ RPT-TXT-027
@@ -453,7 +452,9 @@ fn check_invariants(source: &str, declared: Option<Declared>) -> Result<(), Test
         let added = after
             .findings()
             .map(|f| f.rule)
-            .find(|rule| rule.severity != Severity::Info && !bad.contains(rule.code) && !stopped);
+            .filter(|rule| rule.severity != Severity::Info && !bad.contains(rule.code) && !stopped)
+            // An error before, as no other destination worked.
+            .find(|rule| rule.code != "RPT-TXT-054");
         prop_assert!(added.is_none(), "{code} adds {}: {fixed:?}", added.unwrap().code);
     }
     let mut source = source.as_bytes().to_vec();

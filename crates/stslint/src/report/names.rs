@@ -60,6 +60,19 @@ pub(super) fn put_right(root: &mut Value, misplaced: &mut Vec<Misplaced>) {
     }
 }
 
+/// Where the names stand that were put right, ascending.
+pub(super) fn guessed(misplaced: &[Misplaced]) -> Vec<usize> {
+    let mut places: Vec<usize> = misplaced
+        .iter()
+        .filter_map(|misplaced| match misplaced {
+            Misplaced::Name(span, _) => Some(span.start),
+            Misplaced::Flat(_) => None,
+        })
+        .collect();
+    places.sort_unstable();
+    places
+}
+
 fn rename(members: &mut [Member], misplaced: &mut Vec<Misplaced>) {
     for at in 0..members.len() {
         let key = members[at].key;

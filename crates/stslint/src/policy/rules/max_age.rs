@@ -220,7 +220,7 @@ static MAX_AGE_ABOVE_MAXIMUM: Rule = Rule {
     message: "{0} seconds is more than a year; the maximum is 31557600",
     words: words(Words {
         why: "A policy may live for one year at most.",
-        effect: "chasquid, mailauth and postfix-mta-sts-resolver reject the policy, postfix-tlspol takes one \
+        effect: "chasquid, mailauth, postfix-mta-sts-resolver and rest-mail reject the policy, postfix-tlspol takes one \
              year, Stalwart one day.",
         help: "Write 31557600 or less.",
         clause: "RFC 8461 §3.2: the maximum is 31557600",
@@ -241,7 +241,7 @@ static MAX_AGE_ZERO: Rule = Rule {
           Without one, whoever blocks the fetch has switched MTA-STS off. With mode `none` it may not even \
           replace an older copy.",
         effect: "At best the policy counts for the message it was fetched for. 2 of the 12 mail servers whose source \
-             was read, chasquid among them, reject it.",
+             was read, chasquid and rest-mail, reject it.",
         help: "Write 86400 with `none`, 604800 while testing, 1209600 or more to enforce.",
         clause: "RFC 8461 §3.2: max_age is a non-negative number; RFC 8461 §10.2: long ones should be preferred",
         fails: Example::policy(policy!(max_age: "max_age: 0")),

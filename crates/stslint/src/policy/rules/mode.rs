@@ -126,7 +126,7 @@ static MODE_WRONG_CASE: Rule = Rule {
     message: "`{0}` has to be written in lower case",
     words: words(Words {
         why: "The values of `mode` are case-sensitive.",
-        effect: "6 of the 7 mail servers whose source was read reject the policy; mailauth takes it.",
+        effect: "8 of the 12 mail servers whose source was read reject the policy; mailauth, mailrs, Mimecast and Halon take it.",
         help: "Write it in lower case.",
         clause: "RFC 8461 §3.2: the values are case-sensitive strings",
         fails: Example::policy(policy!(mode: "mode: Enforce")),

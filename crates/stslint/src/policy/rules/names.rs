@@ -213,20 +213,22 @@ static UNKNOWN_FIELD: Rule = Rule {
     }),
 };
 
-static FIELD_NAME_INVALID: Rule = Rule {
+pub(super) static FIELD_NAME_INVALID: Rule = Rule {
     code: "STS-POL-034",
     name: "field-name-invalid",
     severity: Severity::Warning,
     breaks_grammar: true,
-    fix: Some(Applicability::Confirm),
+    fix: Some(Applicability::Safe),
     message: "`{0}` cannot be a field name",
     words: words(Words {
         why: "A name has 1 to 32 characters, letters, digits, `_`, `-` and `.`, and starts with a letter or \
-          digit. Anything else is outside the grammar, even though the line has no meaning.",
-        effect: "mox and postfix-tlspol reject the whole policy; others ignore the line.",
+          digit. Anything else is outside the grammar, even though the line has no meaning. There are no comments: \
+          with a colon in it, what was meant to be one is such a field.",
+        effect: "2 of the 12 mail servers whose source was read (mox, postfix-tlspol) reject the whole policy; the others ignore the line, so \
+             this is a warning.",
         help: "Remove the line.",
         clause: "RFC 8461 §3.2: the grammar of extension names",
-        fails: Example::policy(policy!(extra: "_note: hello")),
+        fails: Example::policy(policy!(extra: "# contact: postmaster@example.com")),
         passes: Some(Example::policy(policy!())),
     }),
 };
@@ -253,7 +255,7 @@ static EMPTY_EXTENSION_VALUE: Rule = Rule {
     message: "`{0}` has no value",
     words: words(Words {
         why: "The value of an extension needs at least one character.",
-        effect: "Strict senders reject the whole policy because of it.",
+        effect: "mox and postfix-tlspol reject the whole policy; others ignore the line.",
         help: "Remove the line.",
         clause: "RFC 8461 §3.2: an extension value has at least one visible character",
         fails: Example::policy(policy!(extra: "note:")),
@@ -346,8 +348,8 @@ static DUPLICATE_CONFLICT: Rule = Rule {
     message: "`{0}` stands here again, with another value",
     words: words(Words {
         why: "By the RFC the first one counts. Several deployed senders use the last one.",
-        effect: "Different senders apply different policies: postfix-mta-sts-resolver, chasquid, mailauth and \
-             Stalwart take the last value, KumoMTA rejects the policy.",
+        effect: "Different senders apply different policies: chasquid, maddy, postfix-mta-sts-resolver, Stalwart, mailauth, \
+             mailrs and Halon take the last value, KumoMTA rejects the policy.",
         help: "Keep the line that you mean, remove the other.",
         clause: "RFC 8461 §3.2: all but the first are ignored, except for mx",
         fails: Example::policy(policy!(extra: "mode: testing")),
@@ -430,6 +432,8 @@ mod pictures {
             max_age: 1209600
             _note: hello
             ^^^^^ STS-POL-034
+            # contact: postmaster@example.com
+            ^^^^^^^^^ STS-POL-034
             ",
         );
     }

@@ -53,7 +53,7 @@ static VERSION_MISSING: Rule = Rule {
     message: "The field `version` is missing",
     words: words(Words {
         why: "Only `version: STSv1` makes a file an MTA-STS policy.",
-        effect: "6 of the 7 mail servers whose source was read reject the policy; Stalwart lets it pass.",
+        effect: "10 of the 12 mail servers whose source was read reject the policy; Stalwart and Mimecast let it pass.",
         help: "Make `version: STSv1` the first line.",
         clause: "RFC 8461 §3.2: version is required once",
         fails: Example::policy("mode: enforce\r\nmx: mail.example.com\r\nmax_age: 1209600\r\n"),
@@ -87,7 +87,7 @@ static VERSION_WRONG_CASE: Rule = Rule {
     message: "`{0}` has to be written `STSv1`: upper and lower case matter",
     words: words(Words {
         why: "The value is case-sensitive.",
-        effect: "6 of the 7 mail servers whose source was read reject the policy; Stalwart lets it pass.",
+        effect: "9 of the 12 mail servers whose source was read reject the policy; Stalwart, mailrs and Mimecast let it pass.",
         help: "Write `STSv1`.",
         clause: "RFC 8461 §3.2: the value is the case-sensitive string STSv1",
         fails: Example::policy(policy!(version: "version: stsv1")),

@@ -72,7 +72,7 @@ struct Fields<'f, 'v, 'a> {
     family: Family,
     fresh_id: Option<&'f str>,
     findings: &'f mut Vec<Finding>,
-    /// The field that the record is there for: the first one counts.
+    /// The field that the record is there for. Of several `id` the first one counts; `rua` may be repeated.
     key: Option<Field>,
     /// The same in other capitals.
     near: Vec<Field>,
@@ -132,7 +132,7 @@ impl Fields<'_, '_, '_> {
         match &self.text[name.range()] {
             name if name == key && self.key.is_none() => self.key = Some(field),
             name if name == key => self.repeated.push(field),
-            "v" => self.duplicate(field, None),
+            "v" => self.duplicate(field, Some(self.keep_first(field))),
             name if name.eq_ignore_ascii_case(key) => self.near.push(field),
             _ => self.others.push(field),
         }
@@ -150,7 +150,7 @@ impl Fields<'_, '_, '_> {
         if foreign {
             self.push(&FOREIGN_FIELD, field.span, field);
         } else if again {
-            self.duplicate(field, None);
+            self.duplicate(field, Some(self.keep_first(field)));
         } else if good_value {
             found(self.findings, UNKNOWN_FIELD.of(self.family), self.view, field.span)
                 .quote(self.view.place(field.name));
@@ -201,71 +201,84 @@ impl Fields<'_, '_, '_> {
             let again = repeated.next_if(|(later, _)| *later == index).is_some();
             self.other(field, again);
         }
-        let mut merge = None;
+        let mut lists = Vec::new();
         match (key, self.family) {
             (Some(field), Family::Sts) => {
                 let id = id::check(self.view, field, self.fresh_id, self.findings);
                 values.id = id.filter(|_| self.key.is_some() && field.tight);
             }
             (Some(field), Family::Rpt) => {
-                let list = rua::check(self.view, field.value, self.findings);
-                if self.key.is_some() && field.tight {
-                    values.rua = list.valid(self.text);
+                let fields = [&[field], &self.repeated[..]].concat();
+                let places: Vec<Span> = fields.iter().map(|field| field.value).collect();
+                lists = rua::check(self.view, &places, self.findings);
+                let read = fields.iter().zip(&lists).filter(|(field, _)| field.tight);
+                if self.key.is_some() {
+                    let uris = read.flat_map(|(_, list)| list.valid(self.text));
+                    values.rua = uris.map(str::to_owned).collect();
                 }
-                merge = Some((field, list)).filter(|(_, list)| list.clean);
             }
             (None, _) if self.broken.iter().any(|(_, span)| self.names_key(*span).is_some()) => {}
             (None, Family::Sts) => id::missing(self.view, self.fresh_id, self.findings),
             (None, Family::Rpt) => rua::missing(self.view, self.findings),
         }
-        for field in std::mem::take(&mut self.repeated) {
+        let first = key.zip(lists.first());
+        for (at, field) in std::mem::take(&mut self.repeated).into_iter().enumerate() {
             Finding::bound(self.findings);
-            let first = merge.as_ref().filter(|(_, list)| list.can_take(self.view, field.value));
-            self.duplicate(field, first.map(|(first, _)| *first));
+            let fix = match (first, lists.get(at + 1)) {
+                (Some((first, list)), Some(other)) if list.can_take(other) => {
+                    Some(self.join(first, field))
+                }
+                // A destination that stands nowhere else is not to be lost.
+                (Some((_, list)), Some(other)) if !list.holds(other) => None,
+                _ => Some(self.keep_first(field)),
+            };
+            self.duplicate(field, fix);
         }
         for (outer, span) in std::mem::take(&mut self.broken) {
             Finding::bound(self.findings);
-            self.malformed(outer, span, key.is_some(), merge.as_ref());
+            self.malformed(outer, span, key.is_some(), first);
         }
     }
 
-    /// A repeated field. It can be merged into the `first` one, where that is given.
-    fn duplicate(&mut self, field: Field, first: Option<Field>) {
-        let removal = self.removal(field);
-        let fix = match first {
-            Some(first) => {
-                let more = format!(",{}", &self.text[field.value.range()]);
-                let mut edits = self.view.edit(Span::at(first.value.end), &more);
-                self.view.replace(removal, "", &mut edits);
-                Fix::confirm("Join both into one list", edits)
-            }
-            None => Fix::confirm("Keep only the first one", self.view.edit(removal, "")),
-        };
+    /// A repeated field.
+    fn duplicate(&mut self, field: Field, fix: Option<Fix>) {
         found(self.findings, DUPLICATE_FIELD.of(self.family), self.view, field.span)
             .quote(self.view.place(field.name))
-            .fix(Some(fix));
+            .fix(fix);
     }
 
-    /// A field without `=`. `merge` is the list of URIs that it may belong to.
+    fn keep_first(&self, field: Field) -> Fix {
+        Fix::confirm("Keep only the first one", self.view.edit(self.removal(field), ""))
+    }
+
+    /// Puts the destinations of a repeated field behind those of the first.
+    fn join(&self, first: Field, field: Field) -> Fix {
+        let more = format!(",{}", &self.text[field.value.range()]);
+        let mut edits = self.view.edit(Span::at(first.value.end), &more);
+        self.view.replace(self.removal(field), "", &mut edits);
+        Fix::confirm("Join both into one list", edits)
+    }
+
+    /// A field without `=`. `first` is the list of URIs that it may belong to.
     fn malformed(
         &mut self,
         outer: Span,
         span: Span,
         has_key: bool,
-        merge: Option<&(Field, rua::List)>,
+        first: Option<(Field, &rua::List)>,
     ) {
         let mut fix = None;
         if let Some(value) = self.names_key(span).filter(|_| !has_key) {
             let good = match self.family {
-                Family::Rpt => rua::is_clean(self.view, value),
+                Family::Rpt => rua::read(self.view, value, &mut Vec::new()).clean,
                 Family::Sts => id::is_id(&self.text[value.range()]),
             };
             let gap = Span::new(span.start, value.start);
             let text = format!("{}=", self.family.field());
             fix = good.then(|| Fix::confirm("Write a `=`", self.view.edit(gap, &text)));
-        } else if let Some((first, list)) = merge
+        } else if let Some((first, list)) = first
             && first.outer.end + 1 == outer.start
-            && list.can_take(self.view, span)
+            && list.can_take(&rua::read(self.view, span, &mut Vec::new()))
         {
             // `rua=mailto:a@example.com; mailto:b@example.com`
             let gap = Span::new(first.span.end, span.start);
@@ -460,14 +473,19 @@ static FIELD_VALUE_INVALID: Pair = pair! {
 static EMPTY_FIELD: Pair = pair! {
     number: "034",
     name: "empty-field",
-    severity: Error,
+    severity: [Error, Warning],
     breaks_grammar: true,
     fix: Some(Applicability::Safe),
     message: "There is nothing between two semicolons",
-    why: "Exactly one semicolon stands between two fields. One more may stand at the end, not two.",
+    why: [
+        "Exactly one semicolon stands between two fields. One more may stand at the end, not two. An invalid record counts as \
+         no record.",
+        "Exactly one semicolon stands between two fields. One more may stand at the end, not two. All fields are there, and no \
+         clause says that such a record counts as none.",
+    ],
     effect: [
         "The record is invalid. mox, postfix-tlspol and KumoMTA reject some of these forms.",
-        "The record is invalid. Strict reporters can't read it and send no reports.",
+        "Strict reporters may send no reports: mox rejects the record, mailrs passes over what is empty.",
     ],
     help: "Remove the extra semicolon.",
     clause: [
@@ -501,7 +519,8 @@ static TRAILING_WHITESPACE: Pair = pair! {
     why: [
         "White space may only stand around semicolons. After the last field it is outside the grammar, and an invalid record \
           counts as no record.",
-        "White space may only stand around semicolons. After the last field it is outside the grammar.",
+        "White space may only stand around semicolons. After the last field it is outside the grammar. All fields are there, \
+         and no clause says that such a record counts as none.",
     ],
     effect: [
         "mox and postfix-tlspol reject the record; others trim the white space.",
@@ -736,6 +755,7 @@ mod pictures {
         rpt().shows(
             r"
             v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:b@example.com
+                            ^^^^^^^^^^^^^^^^^^^^ RPT-TXT-051
                                                   ^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-037
             ",
         );

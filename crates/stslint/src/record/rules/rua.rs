@@ -32,8 +32,9 @@ pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
     found(findings, &RUA_MISSING, view, Span::at(end));
 }
 
-/// What a `rua` holds.
+/// What one `rua` holds.
 pub(super) struct List {
+    value: Span,
     uris: Vec<Uri>,
     /// Their keys, sorted.
     keys: Vec<String>,
@@ -43,33 +44,65 @@ pub(super) struct List {
 
 impl List {
     /// The URIs that reporters can use, as written.
-    pub(super) fn valid(&self, text: &str) -> Vec<String> {
-        let valid = self.uris.iter().filter(|uri| uri.valid);
-        valid.map(|uri| text[uri.span.range()].to_owned()).collect()
+    pub(super) fn valid<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        self.uris.iter().filter(|uri| uri.valid).map(|uri| &text[uri.span.range()])
     }
 
-    /// Whether this list would still be clean with another one behind it.
-    pub(super) fn can_take(&self, view: &View, other: Span) -> bool {
-        let other = read(view, other, &mut Vec::new());
-        let is_new = |key: &String| self.keys.binary_search(key).is_err();
-        self.clean && other.clean && other.keys.iter().all(is_new)
+    /// Whether another list can stand behind this one, so that nothing is to be said of both together.
+    pub(super) fn can_take(&self, other: &Self) -> bool {
+        self.clean && other.clean && !other.keys.iter().any(|key| self.has(key))
+    }
+
+    /// Whether all destinations of another list are in this one.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        other.keys.iter().all(|key| self.has(key))
+    }
+
+    fn has(&self, key: &String) -> bool {
+        self.keys.binary_search(key).is_ok()
     }
 }
 
-/// Whether a value would give no finding but information.
-pub(super) fn is_clean(view: &View, value: Span) -> bool {
-    read(view, value, &mut Vec::new()).clean
-}
-
-/// Checks the value of `rua`.
-pub(super) fn check(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
-    read(view, value, findings)
-}
-
-fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
+/// Checks the values of all `rua` of a record: a reporter may use the destinations of any of them (RFC 8460 §3).
+pub(super) fn check(view: &View, values: &[Span], findings: &mut Vec<Finding>) -> Vec<List> {
     Finding::leave_out(findings);
     let before = findings.len();
-    let mut list = List { uris: Vec::new(), keys: Vec::new(), clean: true };
+    let lists: Vec<List> = values.iter().map(|value| read(view, *value, findings)).collect();
+    let uris: Vec<(usize, &Uri)> = lists
+        .iter()
+        .enumerate()
+        .flat_map(|(of, list)| list.uris.iter().map(move |uri| (of, uri)))
+        .collect();
+    let mut usable: Vec<&str> =
+        uris.iter().filter(|(_, uri)| uri.valid).map(|(_, uri)| uri.key.as_str()).collect();
+    usable.sort_unstable();
+    usable.dedup();
+    if !usable.is_empty() {
+        for finding in &mut findings[before..] {
+            let after = |(_, uri): &(usize, &Uri)| view.place(uri.span).start <= finding.span.start;
+            if let Some(at) = uris.partition_point(after).checked_sub(1) {
+                uri::pass_by(view.place(uris[at].1.span), finding);
+            }
+        }
+    }
+    if let Some(first) = lists.first().filter(|_| usable.len() > 1) {
+        let count = Arg::Number(usable.len() as u64);
+        found(findings, &MULTIPLE_RUA, view, first.value).arg(count);
+    }
+    for (later, first) in repeated(uris.iter().map(|(_, uri)| uri.key.as_str()).collect()) {
+        Finding::bound(findings);
+        let ((of, uri), (before, previous)) = (uris[later], uris[later - 1]);
+        let previous = (before == of).then_some(previous.span.end);
+        duplicate(view, uris[first].1.span, previous, uri.span, findings);
+    }
+    lists
+}
+
+/// Reads one `rua` by itself.
+pub(super) fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
+    Finding::leave_out(findings);
+    let before = findings.len();
+    let mut list = List { value, uris: Vec::new(), keys: Vec::new(), clean: true };
     let text = view.text();
     let mut at = value.start;
     let mut empty = None;
@@ -86,17 +119,11 @@ fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
     if let Some(at) = empty {
         empty_element(view, value, at, &list.uris, findings);
     }
-    if list.uris.len() > 1 {
-        let count = Arg::Number(list.uris.len() as u64);
-        found(findings, &MULTIPLE_RUA, view, value).arg(count);
-        for (later, first) in repeated(list.uris.iter().map(|uri| uri.key.as_str()).collect()) {
-            let span = |index: usize| list.uris[index].span;
-            duplicate(view, span(first), span(later - 1).end, span(later), findings);
-        }
-    }
-    list.keys = list.uris.iter_mut().map(|uri| std::mem::take(&mut uri.key)).collect();
+    list.keys = list.uris.iter().map(|uri| uri.key.clone()).collect();
     list.keys.sort_unstable();
-    list.clean = findings[before..].iter().all(|f| f.rule.severity == Severity::Info);
+    let unique = list.keys.windows(2).all(|pair| pair[0] != pair[1]);
+    let harmless = |found: &Finding| found.rule.severity == Severity::Info;
+    list.clean = unique && findings[before..].iter().all(harmless);
     list
 }
 
@@ -203,15 +230,17 @@ static DUPLICATE_RUA_URI: Rule = Rule {
     }),
 };
 
+/// A destination again. One that stands alone in its field has none in front of it: what repairs the field repairs that.
 fn duplicate(
     view: &View,
     first: Span,
-    previous_end: usize,
+    previous_end: Option<usize>,
     span: Span,
     findings: &mut Vec<Finding>,
 ) {
-    let edits = view.edit(Span::new(previous_end, span.end), "");
     let finding = found(findings, &DUPLICATE_RUA_URI, view, span).quoted();
+    let Some(previous_end) = previous_end else { return };
+    let edits = view.edit(Span::new(previous_end, span.end), "");
     // Mailboxes and paths that differ in case may be different ones (RFC 5321 §2.4).
     if view.text()[first.range()] == view.text()[span.range()] {
         finding.safe("Remove the second one", edits);
@@ -269,7 +298,6 @@ mod pictures {
         rpt().shows(
             r"
             v=TLSRPTv1; rua=mailto:a@example.com, mailto:a@example.com
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-051
                                                   ^^^^^^^^^^^^^^^^^^^^ RPT-TXT-052
             ",
         );

@@ -1,7 +1,7 @@
 //! One destination of reports: a `mailto` or `https` URI (RFC 8460 §3).
 
 use super::{WSP, found, rpt};
-use crate::finding::{Applicability, Finding, Fix, Severity};
+use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
 use crate::host;
 use crate::placeholder::placeholder;
 use crate::record::view::View;
@@ -17,6 +17,8 @@ pub(super) const RULES: &[&Rule] = &[
     &UNENCODED_EXCLAMATION,
     &DMARC_SIZE_SUFFIX,
     &RUA_PLACEHOLDER,
+    &RUA_NO_URI,
+    &PASSED_BY,
 ];
 
 /// One element of the list.
@@ -60,7 +62,7 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
     if key.contains('!') {
         key = key.replace('!', "%21");
     }
-    scheme(view, body, &mut key, findings);
+    scheme(view, span, body, &mut key, findings);
     let valid = findings[before..].iter().all(|f| f.rule.severity > Severity::Error);
     Uri { span, key, valid }
 }
@@ -186,21 +188,110 @@ fn exclamation(view: &View, body: Span, findings: &mut Vec<Finding>) {
     finding.safe("Encode it", edits);
 }
 
-/// Checks scheme and what follows it; `key` is put right where the scheme can be.
-fn scheme(view: &View, body: Span, key: &mut String, findings: &mut Vec<Finding>) {
+/// Checks the element at `span`, whose `body` is left without what has no place in it: its scheme and what follows. `key`
+/// is put right where the scheme can be.
+fn scheme(view: &View, span: Span, body: Span, key: &mut String, findings: &mut Vec<Finding>) {
     let text = &view.text()[body.range()];
     let Some((name, rest)) = split_scheme(text) else {
         return missing_scheme(view, body, key, findings);
     };
-    if name.eq_ignore_ascii_case("mailto") {
-        mailto(view, body, rest, findings);
-    } else if name.eq_ignore_ascii_case("https") {
-        if let Err(reason) = https(rest) {
-            found(findings, &HTTPS_INVALID, view, body).quoted().text(reason);
-        }
-    } else {
+    let supported = ["mailto", "https"].iter().any(|scheme| name.eq_ignore_ascii_case(scheme));
+    if !supported {
         unsupported_scheme(view, body, name, rest, key, findings);
     }
+    if let Some((at, reason)) = fault(&view.text()[span.range()], name.len()) {
+        let place = Span::new(span.start + at.start, span.start + at.end);
+        found(findings, &RUA_NO_URI, view, place).quote(view.place(span)).text(reason);
+    } else if name.eq_ignore_ascii_case("mailto") {
+        mailto(view, body, rest, findings);
+    } else if supported && let Err(reason) = https(rest) {
+        found(findings, &HTTPS_INVALID, view, body).quoted().text(reason);
+    }
+}
+
+/// The first thing that no URI can have (RFC 3986 §2, §3.2) in a text whose scheme ends at `colon`. What is not ASCII, or
+/// cannot be seen, has a rule of its own.
+fn fault(text: &str, colon: usize) -> Option<(Span, &'static str)> {
+    const FOREIGN: &str = "a character in it must be written as `%` and two hexadecimal digits";
+    let rest = text[colon..].strip_prefix("://").unwrap_or("");
+    let authority = rest.split(&['/', '?', '#'][..]).next().unwrap_or(rest);
+    let start = text.len() - rest.len();
+    let authority_at = start..start + authority.len();
+    let fragment = text.find('#').unwrap_or(text.len());
+    let reason = |at: usize, byte: u8| match byte {
+        b' ' | b'\t' => Some("there is white space in it"),
+        b'%' if percent_triplets(&text[at..]).next() == Some(None) => Some(BARE_PERCENT),
+        b'#' if at > fragment => Some("it has two fragments"),
+        b'[' | b']' if !authority_at.contains(&at) => Some(FOREIGN),
+        b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => Some(FOREIGN),
+        _ => None,
+    };
+    let wrong = |(at, byte)| Some((Span::new(at, at + 1), reason(at, byte)?));
+    text.bytes().enumerate().find_map(wrong).or_else(|| {
+        let place = Span::new(authority_at.start, authority_at.end);
+        (!is_authority(authority)).then_some((place, "its host or port is malformed"))
+    })
+}
+
+/// Whether brackets and colons stand where an authority may have them (RFC 3986 §3.2).
+fn is_authority(text: &str) -> bool {
+    let host = text.rsplit('@').next().unwrap_or(text);
+    let end = if host.starts_with('[') { host.find(']').map(|at| at + 1) } else { host.find(':') };
+    let (name, port) = host.split_at(end.unwrap_or(host.len()));
+    let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
+    !name.contains(&['[', ']'][..])
+        && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+}
+
+static RUA_NO_URI: Rule = Rule {
+    code: "RPT-TXT-053",
+    name: "rua-no-uri",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: None,
+    message: "`{0}` is not a URI: {1}",
+    words: words(Words {
+        why: "Each destination is a URI, whatever its scheme. White space, brackets and some other characters have no \
+              place in one unless they are written as `%` and two hexadecimal digits.",
+        effect: "Strict reporters reject the record: no reports.",
+        help: "Write the address without the character, or write that as `%` and its two digits.",
+        clause: "RFC 8460 §3: a destination is a URI of RFC 3986",
+        fails: rpt("v=TLSRPTv1; rua=https://reports.example.com/100%"),
+        passes: Some(rpt("v=TLSRPTv1; rua=https://reports.example.com/100%25")),
+    }),
+};
+
+static PASSED_BY: Rule = Rule {
+    code: "RPT-TXT-054",
+    name: "destination-passed-by",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: Some(Applicability::Confirm),
+    message: "`{0}` gets no reports, other destinations of the record can: {1}",
+    words: words(Words {
+        why: "Reporters pass by what they cannot use, and may take any of the others. So the record works, but not as it \
+              was meant.",
+        effect: "No reports to this destination.",
+        help: "Repair the destination, or remove it.",
+        clause: "RFC 8460 §3: reports go to each of the supported destinations, or to one of them",
+        fails: rpt("v=TLSRPTv1; rua=http://reports.example.com/,mailto:tlsrpt@example.com"),
+        passes: Some(rpt("v=TLSRPTv1; rua=https://reports.example.com/,mailto:tlsrpt@example.com")),
+    }),
+};
+
+/// Says of a destination that cannot be used, though the grammar has it, that it is passed by. `uri` is where it stands.
+pub(super) fn pass_by(uri: Span, finding: &mut Finding) {
+    let reason = match &finding.args {
+        _ if *finding.rule == RUA_UNSUPPORTED_SCHEME => {
+            Arg::Text("only `mailto:` and `https:` are ways to send them".into())
+        }
+        _ if *finding.rule == RUA_PLACEHOLDER => Arg::Text("it is sample text".into()),
+        [_, reason] if [&MAILTO_INVALID, &HTTPS_INVALID].contains(&finding.rule) => reason.clone(),
+        _ => return,
+    };
+    finding.rule = &PASSED_BY;
+    finding.args = [Arg::Source(uri), reason];
 }
 
 /// Scheme and rest (RFC 3986 §3.1). A name with a dot is taken for a host with a port.
@@ -334,7 +425,7 @@ fn addr_spec(text: &str) -> Result<(), &'static str> {
         return Err("the part in front of `@` is malformed");
     }
     if !percent_triplets(local).all(|octet| octet.is_some()) {
-        return Err("a `%` is not followed by two hexadecimal digits");
+        return Err(BARE_PERCENT);
     }
     // RFC 6068 §2: octets of a non-ASCII domain are encoded.
     if !percent_triplets(domain).all(|octet| octet.is_some_and(|octet| octet >= 0x80)) {
@@ -351,6 +442,8 @@ fn addr_spec(text: &str) -> Result<(), &'static str> {
     }
     Ok(())
 }
+
+const BARE_PERCENT: &str = "a `%` is not followed by two hexadecimal digits";
 
 /// The octets written as `%XX`; nothing for a `%` without two hexadecimal digits.
 fn percent_triplets(text: &str) -> impl Iterator<Item = Option<u8>> {
@@ -501,6 +594,26 @@ mod pictures {
             r"
             v=TLSRPTv1; rua=https:/reports.example.com
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-TXT-027
+            ",
+        );
+    }
+
+    #[test]
+    fn rua_no_uri() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=https://reports.example.com/100%
+                                                           ^ RPT-TXT-053
+            ",
+        );
+    }
+
+    #[test]
+    fn destination_passed_by() {
+        rpt().shows(
+            r"
+            v=TLSRPTv1; rua=http://reports.example.com/,mailto:tlsrpt@example.com
+                            ^^^^ RPT-TXT-054
             ",
         );
     }

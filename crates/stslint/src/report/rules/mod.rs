@@ -124,8 +124,9 @@ pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
         values = metadata::check(&root, &mut findings);
         container::misplaced(&misplaced, &mut findings);
         file_name::check(input, &root, &mut findings);
+        let guessed = names::guessed(&misplaced);
         for element in container::policies(&root, &mut findings) {
-            policy::element(element, &mut values, &mut findings);
+            policy::element(element, &guessed, &mut values, &mut findings);
         }
     }
     for finding in &mut findings {

@@ -4,7 +4,7 @@ use super::Built as _;
 use super::*;
 use crate::finding::{Arg, MOST};
 use crate::host;
-use crate::json::Data;
+use crate::json::{Data, Member};
 use crate::policy::Mode;
 use crate::report::content::reported_mode;
 use crate::report::{PolicyType, inside, is_blank, policy_text, text_of, tlsa_records};
@@ -43,11 +43,16 @@ impl Applied {
     }
 }
 
-/// Lints one element of `policies`.
-pub(super) fn element(element: &Value, values: &mut super::Values, findings: &mut Vec<Finding>) {
+/// Lints one element of `policies`. `guessed` is where the names of members stand that were guessed, ascending.
+pub(super) fn element(
+    element: &Value,
+    guessed: &[usize],
+    values: &mut super::Values,
+    findings: &mut Vec<Finding>,
+) {
     Finding::bound(findings);
     let applied = match element.get("policy") {
-        Some(policy @ Value { data: Data::Object(_), .. }) => check(policy, findings),
+        Some(policy @ Value { data: Data::Object(_), .. }) => check(policy, guessed, findings),
         _ => {
             findings.push(Finding::new(&POLICY_TYPE_INVALID, place(element, "policy")));
             Applied { policy_type: None, mode: None, patterns: Vec::new() }
@@ -56,7 +61,7 @@ pub(super) fn element(element: &Value, values: &mut super::Values, findings: &mu
     sessions::check(element, &applied, values, findings);
 }
 
-fn check(policy: &Value, findings: &mut Vec<Finding>) -> Applied {
+fn check(policy: &Value, guessed: &[usize], findings: &mut Vec<Finding>) -> Applied {
     let policy_type = text_of(policy.get("policy-type"));
     let policy_type = policy_type.as_deref().and_then(PolicyType::from_word);
     if policy_type.is_none() {
@@ -67,7 +72,9 @@ fn check(policy: &Value, findings: &mut Vec<Finding>) -> Applied {
     let mx_host = mx_host(policy, findings);
     if let (Some(published), Some(mx_host), Some(PolicyType::Sts)) =
         (&published, &mx_host, policy_type)
+        && !published.is_empty()
         && sorted(published) != sorted(mx_host)
+        && !has_guess(policy, guessed)
     {
         let place = place(policy, "mx-host");
         let found = Finding::new(&MX_HOST_DIFFERS_FROM_POLICY, place);
@@ -75,6 +82,14 @@ fn check(policy: &Value, findings: &mut Vec<Finding>) -> Applied {
     }
     let patterns = published.filter(|list| !list.is_empty()).or(mx_host).unwrap_or_default();
     Applied { policy_type, mode: reported_mode(policy), patterns: sorted(&patterns) }
+}
+
+/// Whether one of the two lists of hosts has a name that the schema has not: it may be another list.
+fn has_guess(policy: &Value, guessed: &[usize]) -> bool {
+    let Data::Object(members) = &policy.data else { return false };
+    let of_hosts = |member: &&Member| member.key.is("mx-host") || member.key.is("policy-string");
+    let is_guess = |member: &Member| guessed.binary_search(&member.key.span.start).is_ok();
+    members.iter().filter(of_hosts).any(is_guess)
 }
 
 fn sorted(list: &[String]) -> Vec<String> {

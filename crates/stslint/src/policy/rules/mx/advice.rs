@@ -17,6 +17,7 @@ pub(in crate::policy::rules) const RULES: &[&Rule] = &[
     &MX_PLACEHOLDER,
     &MX_DOCUMENTATION_NAME,
     &MX_NEVER_MATCHES,
+    &MX_NONE_CAN_MATCH,
 ];
 
 /// What is to be said of a valid pattern.
@@ -27,7 +28,7 @@ pub(super) fn check(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     if host::fake_a_label(name).is_some() {
         Finding::add(findings, &MX_INVALID_A_LABEL, span).quoted();
     }
-    if is_no_name(name, suffix) {
+    if !can_match(text) {
         Finding::add(findings, &MX_NEVER_MATCHES, span).quoted();
         return;
     }
@@ -60,12 +61,12 @@ pub(super) fn check(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether no host of the public DNS can have a name that the pattern covers: no top-level domain is a number
+/// Whether a host of the public DNS can have a name that the pattern covers: no top-level domain is a number
 /// (RFC 1123 §2.1), and what a wildcard stands for and its dot take two octets at least.
-fn is_no_name(name: &str, suffix: Option<&str>) -> bool {
-    let top = name.rsplit('.').next().unwrap_or(name);
-    top.bytes().all(|b| b.is_ascii_digit())
-        || suffix.is_some_and(|suffix| suffix.len() + 2 > host::MAX_NAME)
+pub(super) fn can_match(pattern: &str) -> bool {
+    let top = pattern.rsplit('.').next().unwrap_or(pattern);
+    !top.bytes().all(|b| b.is_ascii_digit())
+        && (!pattern.starts_with("*.") || pattern.len() <= host::MAX_NAME)
 }
 
 /// Whether the registrable part is a tutorial's sample name.
@@ -234,7 +235,7 @@ static MX_DOCUMENTATION_NAME: Rule = Rule {
     }),
 };
 
-static MX_NEVER_MATCHES: Rule = Rule {
+pub(super) static MX_NEVER_MATCHES: Rule = Rule {
     code: "STS-POL-104",
     name: "mx-never-matches",
     severity: Severity::Warning,
@@ -244,11 +245,32 @@ static MX_NEVER_MATCHES: Rule = Rule {
     words: words(Words {
         why: "No top-level domain is a number, so this is an address or what is left of one; or the name is so long \
           that there is no room for a label in front of it.",
-        effect: "Senders accept the line and never match it. If the real server is missing, `enforce` holds back its \
-             mail.",
+        effect: "Senders accept the line and never match it, but for postfix-tlspol, which rejects the policy. If the \
+             real server is missing, `enforce` holds back its mail.",
         help: "Write the host name of the MX record.",
-        clause: "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1123 §2.1: top-level domains \
-             are alphabetic",
+        clause: NO_NAME,
+        fails: Example::policy(policy!(mx: "mx: *.192.0.2.25\r\nmx: mail.example.com")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+const NO_NAME: &str = "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1123 §2.1: top-level domains \
+    are alphabetic";
+
+/// In the place of [`MX_NEVER_MATCHES`], where nothing else can match.
+pub(super) static MX_NONE_CAN_MATCH: Rule = Rule {
+    code: "STS-POL-110",
+    name: "mx-none-can-match",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    fix: None,
+    message: "No mail server can have a name that `{0}` covers, and the policy names no other",
+    words: words(Words {
+        why: "No top-level domain is a number, so this is an address or what is left of one; or the name is so long \
+          that there is no room for a label in front of it.",
+        effect: "Senders find no mail server that the policy allows, and hold back all mail.",
+        help: "Write the host names of the MX records.",
+        clause: NO_NAME,
         fails: Example::policy(policy!(mx: "mx: *.192.0.2.25")),
         passes: Some(Example::policy(policy!())),
     }),
@@ -388,6 +410,23 @@ mod pictures {
             mode: enforce
             mx: *.192.0.2.25
                 ^^^^^^^^^^^^ STS-POL-104
+            mx: mail.example.com
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_none_can_match() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: *.192.0.2.25
+                ^^^^^^^^^^^^ STS-POL-110
+            mx: mail.123
+                ^^^^^^^^ STS-POL-110
             max_age: 1209600
             ",
         );

@@ -14,6 +14,7 @@ pub(in crate::policy::rules) const RULES: &[&Rule] = &[
     &MX_TRAILING_DOT,
     &MX_U_LABEL,
     &MX_IP_ADDRESS,
+    &MX_ADDRESS_LITERAL,
     &MX_UNDERSCORE,
     &MX_INVALID_HOST_NAME,
     &MX_NAME_TOO_LONG,
@@ -77,7 +78,9 @@ pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Opti
         return report(&MX_MULTIPLE_HOSTS, span, one_line_each(doc, line));
     }
     if host::is_address(text) {
-        return report(&MX_IP_ADDRESS, span, None);
+        // The dots and digits of IPv4 are within the grammar of names (RFC 5321 §4.1.2).
+        let is_name = host::is_host_name(text);
+        return report(if is_name { &MX_IP_ADDRESS } else { &MX_ADDRESS_LITERAL }, span, None);
     }
     let before_port = text.trim_end_matches(is_digit);
     if let Some(host) = before_port.strip_suffix(':') {
@@ -241,15 +244,36 @@ static MX_IP_ADDRESS: Rule = Rule {
     code: "STS-POL-086",
     name: "mx-ip-address",
     severity: Severity::Error,
-    breaks_grammar: true,
+    breaks_grammar: false,
     fix: None,
-    message: "`{0}` is written as an address; an mx pattern is a host name",
+    message: "`{0}` is an address; an mx pattern is a host name",
     words: words(Words {
-        why: "MX records hold names, never addresses, and the certificate has to carry the name too.",
-        effect: "It never matches. With `enforce`, senders then hold back mail for that server.",
+        why: "MX records hold names, never addresses, and the certificate has to carry the name too. Digits and dots are \
+              within the grammar, as the labels of a name may be numbers.",
+        effect: "It never matches. With `enforce`, senders then hold back mail for that server. postfix-tlspol rejects the \
+                 whole policy.",
         help: "Write the host name of the MX record.",
         clause: "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1035 §3.3.9",
         fails: Example::policy(policy!(mx: "mx: 192.0.2.25")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static MX_ADDRESS_LITERAL: Rule = Rule {
+    code: "STS-POL-109",
+    name: "mx-address-literal",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: None,
+    message: "`{0}` is an address, with signs that no host name has; an mx pattern is a host name",
+    words: words(Words {
+        why: "MX records hold names, never addresses, and the certificate has to carry the name too. Colons and brackets \
+              are outside the grammar besides.",
+        effect: OUTSIDE,
+        help: "Write the host name of the MX record.",
+        clause: "RFC 8461 §3.2: the value is a Domain; RFC 5321 §4.1.2; RFC 8461 §4.1: patterns are compared with the names \
+                 of MX records",
+        fails: Example::policy(policy!(mx: "mx: 2001:db8::25")),
         passes: Some(Example::policy(policy!())),
     }),
 };
@@ -476,6 +500,21 @@ mod pictures {
             mode: enforce
             mx: 192.0.2.25
                 ^^^^^^^^^^ STS-POL-086
+            max_age: 1209600
+            ",
+        );
+    }
+
+    #[test]
+    fn mx_address_literal() {
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: 2001:db8::25
+                ^^^^^^^^^^^^ STS-POL-109
+            mx: [192.0.2.25]
+                ^^^^^^^^^^^^ STS-POL-109
             max_age: 1209600
             ",
         );

@@ -21,20 +21,30 @@ pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut V
     }
     let start = |list: &List| doc.tree.lines[list.head].span.start;
     let has_list = |line: &Line| lists.binary_search_by_key(&line.span.start, start).is_ok();
-    let mut any = false;
+    Finding::leave_out(findings);
+    let before = findings.len();
+    let (mut any, mut can_match) = (false, false);
     let mut patterns: Vec<String> = Vec::new();
     let mut places: Vec<(Span, &Line)> = Vec::new();
     for line in doc.tree.fields(Field::Mx) {
         any = true;
         Finding::bound(findings);
         if line.value.is_empty() && has_list(line) {
+            can_match = true;
             continue;
         }
-        if let Some(pattern) = form::check(doc, line, findings) {
+        let pattern = form::check(doc, line, findings);
+        can_match |= pattern.is_none_or(|pattern| advice::can_match(doc.str(pattern)));
+        if let Some(pattern) = pattern {
             advice::check(doc, pattern, findings);
             patterns.push(doc.str(pattern).to_ascii_lowercase());
             places.push((pattern, line));
         }
+    }
+    if !can_match && values.mode == Some(Mode::Enforce) {
+        let never = |found: &&mut Finding| *found.rule == advice::MX_NEVER_MATCHES;
+        let never = findings[before..].iter_mut().filter(never);
+        never.for_each(|found| found.rule = &advice::MX_NONE_CAN_MATCH);
     }
     providers::check(doc, &patterns, &places, findings);
     for (later, first) in repeated(patterns.iter().map(String::as_str).collect()) {
