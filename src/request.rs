@@ -63,6 +63,9 @@ impl Request {
             Excess::Lines(lines) => format!(
                 "{what} has {lines} lines, more than any policy, record or report: up to {LINES} are read."
             ),
+            Excess::Mixture => format!(
+                "{what} is no text: a line of it changes thousands of times between letters and other signs."
+            ),
         }))
     }
 }

@@ -29,6 +29,10 @@ pub(crate) fn limit(text: &str) -> usize {
 /// Most lines of a text that is taken as a whole: browsers take seconds to lay out more, and no report has them.
 pub(crate) const LINES: usize = 40_000;
 
+/// How often a line that is taken may change between printable ASCII and anything else. Browsers lay out each stretch on
+/// its own, and some of them in a time that grows with the square of their number: a minute for 130,000.
+const CHANGES: usize = 4_096;
+
 /// How a text has more than is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Excess {
@@ -36,6 +40,8 @@ pub(crate) enum Excess {
     Bytes(usize),
     /// So many lines.
     Lines(usize),
+    /// A line of signs that no text mixes so.
+    Mixture,
 }
 
 impl Excess {
@@ -45,7 +51,14 @@ impl Excess {
         if text.len() > limit(text) {
             return Some(Self::Bytes(text.len()));
         }
-        Some(lines()).filter(|lines| *lines > LINES).map(Self::Lines)
+        let plain = |byte: u8| matches!(byte, b' '..=b'~');
+        let mixed = |line: &[u8]| {
+            line.len() > CHANGES && line.chunk_by(|a, b| plain(*a) == plain(*b)).count() > CHANGES
+        };
+        match lines() {
+            lines if lines > LINES => Some(Self::Lines(lines)),
+            _ => text.as_bytes().split(|b| *b == b'\n').any(mixed).then_some(Self::Mixture),
+        }
     }
 }
 
@@ -281,6 +294,18 @@ mod tests {
     fn a_final_line_end_begins_no_line() {
         let lines = |text| Source::typed(text, &Source::default()).lines();
         assert_eq!([lines("a"), lines("a\n"), lines("a\nb"), lines("\n\n")], [1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_line_that_browsers_take_a_minute_for_is_too_much() {
+        for unit in ["a\0", "a\u{1}", "a\u{7f}", "a\u{628}", "\t,"] {
+            assert_eq!(Excess::of(&unit.repeat(CHANGES / 2)), None, "{unit:?}");
+            assert_eq!(Excess::of(&unit.repeat(CHANGES)), Some(Excess::Mixture), "{unit:?}");
+            let lines = (unit.repeat(CHANGES / 2) + "\n").repeat(2);
+            assert_eq!(Excess::of(&lines), None, "{unit:?}");
+        }
+        assert_eq!(Excess::of(&"a".repeat(LIMIT)), None);
+        assert_eq!(Excess::of(&"\u{628}".repeat(LIMIT / 2)), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::page;
 use crate::pins;
 use crate::process;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::setup::{self, Need};
 use crate::test;
 
@@ -83,8 +83,10 @@ pub(crate) fn load(project: &Project) -> Result<()> {
     write(project, "load", "release build", &tables_of(&mut load)?)
 }
 
-/// What hostile files cost the release build of the command.
+/// What hostile files cost the release build of the command, and the page.
 pub(crate) fn hostile(project: &Project) -> Result<()> {
+    let tools = setup::ensure(project, &[Need::BUILD, &[Need::Browser]].concat())?;
+    page::build(project, &tools)?;
     let mut build = Command::new("cargo");
     process::stream(build.current_dir(project.root()).args([
         "build",
@@ -92,13 +94,21 @@ pub(crate) fn hostile(project: &Project) -> Result<()> {
         "-p",
         "stslint-cli",
     ]))?;
+    let folder = project.target_dir().join("hostile");
     let mut hostile = Command::new("cargo");
     hostile
         .current_dir(project.root())
         .args(["run", "--release", "--quiet", "--package", "stslint-cli", "--example", "hostile"])
         .arg(project.target_dir().join("release/stslint"))
-        .arg(project.target_dir().join("hostile"));
-    write(project, "hostile", "release build", &tables_of(&mut hostile)?)
+        .arg(&folder);
+    println!("hostile: measuring takes 3 minutes");
+    let load = load_now();
+    let command = tables_of(&mut hostile)?;
+    let page = tables_of(
+        test::in_browsers(project, &tools)?.arg("tests/engines/hostile.mjs").arg(&folder),
+    )?;
+    project::remove(&folder)?;
+    write(project, "hostile", &format!("{load}; release build"), &format!("{command}\n{page}"))
 }
 
 fn tables_of(command: &mut Command) -> Result<String> {

@@ -54,10 +54,10 @@ pub(super) fn read(bytes: &[u8]) -> Option<Result<Imported, String>> {
     }))
     .map(|read| {
         read.and_then(|imported| {
-            let long = |bytes: &[u8]| Excess::of(&String::from_utf8_lossy(bytes)).is_some();
+            let refused = |bytes: &[u8]| Excess::of(&String::from_utf8_lossy(bytes)).is_some();
             if imported.sources.is_empty() {
                 Err("This result has no inputs.".into())
-            } else if imported.sources.iter().any(|source| long(&source.bytes)) {
+            } else if imported.sources.iter().any(|source| refused(&source.bytes)) {
                 Err("An input in it is too big to be checked here.".into())
             } else {
                 Ok(imported)

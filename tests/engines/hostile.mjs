@@ -1,0 +1,94 @@
+// Opens files in the page and prints a table: how long the page stood still for each, and the memory that it took.
+// Not a test. `cargo xtask hostile` runs it, with the folder of the files.
+
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { launch } from "../browser/lib/launch.mjs";
+import { given } from "./lib/process.mjs";
+
+/** The longest that the page may stand still, in milliseconds. */
+const GOAL = 100;
+
+/** How long nothing may have changed until a file counts as done, in milliseconds. */
+const REST = 1500;
+
+/** What is read for a moment: the parts of the program that a file may need are there then. */
+const WARM_UP = ["version: STSv1\nmode: none\nmax_age: 86400\n", '{"policies":[]}', ""];
+
+/** In the page: takes the longest time between two frames, and when something changed last. */
+function watch() {
+  window.still = { longest: 0, changed: performance.now() };
+  let before = performance.now();
+  const frame = (now) => {
+    const gap = now - before;
+    window.still.longest = Math.max(window.still.longest, gap);
+    if (gap > 50) window.still.changed = performance.now();
+    before = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  new MutationObserver(() => {
+    window.still.changed = performance.now();
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+}
+
+/** The most memory that the program of a tab ever had, in bytes, as the kernel counts it. */
+async function peak(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const renderers = processInfo.filter(({ type }) => type === "renderer");
+  const most = renderers.map(({ id }) => Number(/VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0));
+  return Math.max(...most) * 1024;
+}
+
+async function opened(file) {
+  const browser = await launch();
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, serviceWorkers: "block" });
+  await page.goto(given("STSLINT_URL"));
+  await page.locator("html[data-started]").waitFor({ state: "attached" });
+  for (const text of WARM_UP) {
+    await page.locator("#text").fill(text);
+    await page.waitForTimeout(500);
+  }
+  const before = await peak(browser);
+  await page.evaluate(watch);
+  await page.locator("input[type=file]").first().setInputFiles(file);
+  await page.waitForFunction((rest) => performance.now() - window.still.changed > rest, REST, { timeout: 30_000 });
+  const still = await page.evaluate(() => window.still.longest);
+  const refused = await page.evaluate(() => /is too big|more than/.test(document.querySelector("#notice").innerText));
+  const after = await peak(browser);
+  await browser.close();
+  return { still, said: refused ? "refused" : "read", memory: after - before };
+}
+
+const MIB = 1 << 20;
+
+/** What the page reads at most of a text, and of a report, in bytes. */
+const LIMITS = [256 << 10, MIB];
+
+const folder = process.argv[2];
+/** Opens a file and prints what came of it. */
+async function row(what, size, file) {
+  console.error(what);
+  const { still, said, memory } = await opened(file);
+  const goal = `≤ ${GOAL} ms: ${still <= GOAL ? "met" : "missed"}`;
+  console.log(`| ${[what, size, said, `${still.toFixed(0)} ms`, `${Math.ceil(memory / MIB)} MiB`, goal].join(" | ")} |`);
+}
+
+console.log("| file, opened in the page | bytes | outcome | longest standstill | memory beside the page's own | goal |");
+console.log("|---|---:|---|---:|---:|---|");
+for (const name of readdirSync(folder).sort()) {
+  // The page tells by itself what it is.
+  if (/ as a (policy|report)$/.test(name)) continue;
+  const path = join(folder, name);
+  const size = statSync(path).size;
+  const what = name.replace(/^\d+ /, "");
+  await row(what, size, path);
+  // What is refused costs nothing: as much of it as is read does.
+  if (size > LIMITS[0] && size <= 32 * MIB) {
+    const bytes = readFileSync(path);
+    const limit = LIMITS[Number("[{".includes(String.fromCharCode(bytes[0])))];
+    await row(`${what}, cut to the most that is read`, limit, { name: what, mimeType: "", buffer: bytes.subarray(0, limit) });
+  }
+}
