@@ -18,6 +18,9 @@ const PROGRAM: &str = "./stslint-worker_loader.js";
 /// The policy of Trusted Types by which the page may start the worker, named in the Content-Security-Policy.
 const POLICY: &str = "stslint-reader";
 
+/// How many files the worker is given at a time. Each takes the page a part of a millisecond.
+const BATCH: usize = 32;
+
 /// What is told while files are read. Nothing comes after the end of it.
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -91,6 +94,7 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
 
     let ready = Rc::new(Cell::new(false));
     let ended = Rc::new(Cell::new(false));
+    let mut files = files.into_iter();
     let on_message = {
         let (worker, ready, ended, tell) =
             (worker.clone(), Rc::clone(&ready), Rc::clone(&ended), tell.clone());
@@ -111,9 +115,11 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
                         let number = |at| progress.get(at).as_f64().unwrap_or_default();
                         tell.emit(Event::Progress { files: number(0) as u32, bytes: number(1) });
                     }
+                    // It is ready for more.
                     Err(_) => {
                         ready.set(true);
-                        let _ = worker.post_message(&files.iter().collect::<Array>());
+                        let batch: Array = files.by_ref().take(BATCH).collect();
+                        let _ = worker.post_message(&batch);
                     }
                 },
             }
