@@ -12,7 +12,7 @@ const FILES = {};
 const PAGE = "./";
 
 /** Names that are never used for two contents. A tab of an earlier build asks for those of its own. */
-const HASHED = /^\.\/[^/]*-[0-9a-f]{16}\.wasm$/;
+const HASHED = /^\.\/[^/]*-[0-9a-f]{16}\.(js|wasm)$/;
 
 /** Where the page is. What lies elsewhere, above all every look-up, is none of our business. */
 const { scope } = registration;

@@ -1,6 +1,8 @@
 //! What the page asks of the browser. Everything here is small, and nothing holds state.
 
 pub(crate) mod network;
+#[expect(dead_code, reason = "the view of reports, which comes next, reads with it")]
+pub(crate) mod reader;
 pub(crate) mod stream;
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};

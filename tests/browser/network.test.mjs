@@ -86,7 +86,7 @@ scenario("the page has a strict policy, and says how to verify it", async (visit
   assert.equal(directives["form-action"], "'none'");
   assert.equal(directives["worker-src"], "'self'");
   assert.equal(directives["require-trusted-types-for"], "'script'");
-  assert.equal(directives["trusted-types"], "stslint", "only the address of the worker is made by a policy");
+  assert.equal(directives["trusted-types"], "stslint stslint-reader", "only the addresses of the two workers are made by policies");
   assert.doesNotMatch(policies[0].replace(/connect-src[^;]*/, ""), /'unsafe-inline'|'unsafe-eval'|\*|https?:/);
   const before = await visit.page.evaluate(() => {
     const meta = document.querySelector('meta[http-equiv="Content-Security-Policy"]');

@@ -23,6 +23,7 @@ mod split;
 mod stack;
 mod system;
 mod test;
+mod worker;
 
 use std::process::{Command, ExitCode};
 

@@ -10,6 +10,7 @@ use crate::process;
 use crate::project::{self, Project};
 use crate::setup::Toolbox;
 use crate::split;
+use crate::worker;
 
 /// What Trunk builds: `index.html`, but for what is done here in its place.
 const INDEX: &str = "index.split.html";
@@ -39,6 +40,7 @@ pub(crate) fn build(project: &Project, tools: &Toolbox) -> Result<()> {
     fs::remove_file(&index).map_err(Failure::file("remove", &index))?;
     built?;
     split::page(project, tools)?;
+    worker::name(project, tools)?;
     minify::page(project, tools)?;
     offline::fill(&project.dist(), tools)
 }

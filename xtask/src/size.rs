@@ -35,6 +35,8 @@ const NOT_LOADED: &[(&str, &str)] = &[
 const LATER: &[(&str, &[&str])] = &[
     // When something is asked for that the first load has not, or when the page rests.
     ("chunks", &["split_", "chunk_", "rules.json", "tools.css"]),
+    // When files with reports are read.
+    ("reading", &["stslint-worker"]),
     // When the page rests, or is installed. What is loaded already is then kept, and not loaded again.
     ("offline", &["icons/", "manifest.webmanifest", "offline.js", "sw.js"]),
 ];
@@ -164,9 +166,12 @@ fn is_first(name: &str) -> bool {
 
 /// A name without the hash of the build, which would change each time.
 fn without_hash(name: &str) -> String {
-    match name.strip_suffix(".wasm").and_then(|stem| stem.rsplit_once('-')) {
-        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()) => {
-            format!("{name}.wasm")
+    let parts = name.rsplit_once('.').and_then(|(stem, end)| Some((stem.rsplit_once('-')?, end)));
+    match parts {
+        Some(((name, hash), end))
+            if hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()) =>
+        {
+            format!("{name}.{end}")
         }
         _ => name.to_owned(),
     }
@@ -256,7 +261,10 @@ budget, goal 160000               175000
     #[test]
     fn names_lose_the_hash_of_the_build() {
         assert_eq!(without_hash("split_a-257f44fb48b82187.wasm"), "split_a.wasm");
-        for name in ["split_a.wasm", "a-257f44fb48b82187.js", "a-long-name-of-a-file.wasm"] {
+        assert_eq!(without_hash("stslint-worker-257f44fb48b82187.js"), "stslint-worker.js");
+        for name in
+            ["split_a.wasm", "boot.js", "a-257f44fb48b8218.js", "a-long-name-of-a-file.wasm"]
+        {
             assert_eq!(without_hash(name), name);
         }
     }

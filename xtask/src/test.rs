@@ -191,6 +191,7 @@ fn wasm_lints(project: &Project, tools: &Toolbox) -> Result<()> {
         &["stslint-page", "--all-targets"][..],
         &["stslint-page", "--all-targets", "--features", "split"],
         &["stslint-js"],
+        &["stslint-worker"],
     ] {
         let mut clippy = tools.wasm_command("cargo");
         clippy.current_dir(project.root()).args(["clippy", "--package"]).args(choice);
@@ -256,10 +257,10 @@ fn wasm_tests(project: &Project, tools: &Toolbox) -> Result<()> {
 
 fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
-    // The page is tested beside the relay that it can ask.
-    process::stream(cargo(project, tools).arg("build").args(PRODUCT).args(["--bin", "stslint"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map(Into::into);
-    let command = target.unwrap_or_else(|| project.root().join("target")).join("debug/stslint");
+    // The page is tested beside the relay that it can ask, and its worker beside what reads files outside of browsers.
+    let programs = ["--bin", "stslint", "--example", "outcome"];
+    process::stream(cargo(project, tools).arg("build").args(PRODUCT).args(programs))?;
+    let built = project.target_dir().join("debug");
     let at_root = Site::new(&dist, "/")?.plain().listen(0)?.run_aside();
     let below_path = Site::new(&dist, SUB_PATH)?.plain().listen(0)?.run_aside();
     let stack = Stack::start(project, tools)?;
@@ -267,7 +268,8 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     node.args(node_tests(project, "tests/browser")?)
         .env("STSLINT_DIST", &dist)
         .env(STACK, stack.url())
-        .env("STSLINT_COMMAND", command)
+        .env("STSLINT_COMMAND", built.join("stslint"))
+        .env("STSLINT_OUTCOME", built.join("examples/outcome"))
         .env("STSLINT_URL", at_root)
         .env("STSLINT_SUBPATH_URL", below_path);
     process::stream(&mut node)

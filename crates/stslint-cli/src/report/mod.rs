@@ -14,12 +14,10 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use stslint::render::aggregate::{self as words, CSV_HEAD};
 use stslint::render::aggregate_json::Document;
-use stslint::report::aggregate::{Aggregate, Day, Filter, Row, Totals};
+use stslint::report::aggregate::{Day, Filter, Row, Totals};
 use stslint::text::visible;
-use tally::{Reader, Tally, WriteRow};
-
-/// How many unreadable things are named.
-const NAMED: usize = 100;
+use stslint_worker::Outcome;
+use tally::{Reader, WriteRow};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -72,9 +70,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     };
     let (files, unlisted) = files::list(&args.paths);
     let missing = unlisted.iter().any(|(path, _)| args.paths.contains(path));
-    let mut all = All::default();
-    all.refused
-        .extend(unlisted.into_iter().map(|(path, why)| (path.to_string_lossy().into(), why)));
+    let mut all = Outcome::default();
+    for (path, why) in unlisted {
+        all.refuse(path.to_string_lossy().into(), why);
+    }
     if args.format == Format::Csv {
         terminal.print(CSV_HEAD);
     }
@@ -87,7 +86,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 terminal.print(&rows.text);
             }
         }
-        all.add(tally);
+        all.merge(&tally.outcome);
         bar.inc(passed);
     });
     bar.finish_and_clear();
@@ -96,22 +95,22 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     match args.format {
         Format::Text => {
             terminal.print(&words::text(&totals, today));
-            terminal.print(&all.set_aside());
+            terminal.print(&set_aside(&all));
         }
         Format::Markdown => {
             terminal.print(&words::markdown(&totals, today));
-            terminal.print(&all.set_aside());
+            terminal.print(&set_aside(&all));
         }
-        Format::Json => match serde_json::to_string_pretty(&all.document(&totals)) {
+        Format::Json => match serde_json::to_string_pretty(&document(&all, &totals)) {
             Ok(text) => terminal.print(&(text + "\n")),
             Err(error) => terminal.complain(&error.to_string()),
         },
         Format::Ndjson | Format::Csv => {}
     }
-    all.complain(terminal);
+    complain(&all, terminal);
     match () {
         () if missing => exit::NO_INPUT,
-        () if all.unreadable() => exit::ERRORS,
+        () if !all.refused.is_empty() => exit::ERRORS,
         () if fails(&totals) => exit::WARNINGS,
         () => exit::OK,
     }
@@ -159,7 +158,7 @@ struct Read<'t> {
     dmarc: u64,
     other: u64,
     unreadable: Vec<Unreadable<'t>>,
-    unreadable_more: usize,
+    unreadable_more: u64,
 }
 
 #[derive(Serialize)]
@@ -168,75 +167,44 @@ struct Unreadable<'t> {
     why: &'t str,
 }
 
-/// What came of all files.
-#[derive(Default)]
-struct All {
-    aggregate: Aggregate,
-    /// What can't be read: where, and why. The first ones.
-    refused: Vec<(String, String)>,
-    /// How many more there are.
-    more: usize,
-    dmarc: u64,
-    other: u64,
+fn document<'t>(all: &'t Outcome, totals: &'t Totals<'t>) -> Read<'t> {
+    let unreadable = all.refused.iter().map(|(place, why)| Unreadable { place, why }).collect();
+    Read {
+        totals: Document::new(totals),
+        dmarc: all.dmarc,
+        other: all.other,
+        unreadable,
+        unreadable_more: all.refused_more,
+    }
 }
 
-impl All {
-    fn add(&mut self, tally: Tally) {
-        self.aggregate.merge(&tally.aggregate);
-        for refused in tally.refused {
-            if self.refused.len() < NAMED {
-                self.refused.push(refused);
-            } else {
-                self.more += 1;
-            }
-        }
-        self.dmarc += tally.dmarc;
-        self.other += tally.other;
-    }
+/// What was no TLS report, in words.
+fn set_aside(all: &Outcome) -> String {
+    let mut out = String::new();
+    let mut say = |number: u64, one: &str, many: &str| match number {
+        0 => {}
+        1 => out.push_str(&format!("\n1 {one}\n")),
+        _ => out.push_str(&format!("\n{number} {many}\n")),
+    };
+    say(
+        all.dmarc,
+        "DMARC report was set aside: stslint reads TLS reports.",
+        "DMARC reports were set aside: stslint reads TLS reports.",
+    );
+    say(all.other, "file or mail has no report in it.", "files or mails have no report in them.");
+    say(
+        all.refused.len() as u64 + all.refused_more,
+        "thing could not be read, and is not counted.",
+        "things could not be read, and are not counted.",
+    );
+    out
+}
 
-    fn unreadable(&self) -> bool {
-        !self.refused.is_empty()
+fn complain(all: &Outcome, terminal: &mut Terminal) {
+    for (place, why) in &all.refused {
+        terminal.complain(&format!("can't read {}: {}", visible(place), visible(why)));
     }
-
-    fn document<'t>(&'t self, totals: &'t Totals<'t>) -> Read<'t> {
-        let Self { refused, more, dmarc, other, .. } = self;
-        let unreadable = refused.iter().map(|(place, why)| Unreadable { place, why }).collect();
-        let totals = Document::new(totals);
-        Read { totals, dmarc: *dmarc, other: *other, unreadable, unreadable_more: *more }
-    }
-
-    /// What was no TLS report, in words.
-    fn set_aside(&self) -> String {
-        let mut out = String::new();
-        let mut say = |number: u64, one: &str, many: &str| match number {
-            0 => {}
-            1 => out.push_str(&format!("\n1 {one}\n")),
-            _ => out.push_str(&format!("\n{number} {many}\n")),
-        };
-        say(
-            self.dmarc,
-            "DMARC report was set aside: stslint reads TLS reports.",
-            "DMARC reports were set aside: stslint reads TLS reports.",
-        );
-        say(
-            self.other,
-            "file or mail has no report in it.",
-            "files or mails have no report in them.",
-        );
-        say(
-            (self.refused.len() + self.more) as u64,
-            "thing could not be read, and is not counted.",
-            "things could not be read, and are not counted.",
-        );
-        out
-    }
-
-    fn complain(&self, terminal: &mut Terminal) {
-        for (place, why) in &self.refused {
-            terminal.complain(&format!("can't read {}: {}", visible(place), visible(why)));
-        }
-        if self.more > 0 {
-            terminal.complain(&format!("can't read {} more", self.more));
-        }
+    if all.refused_more > 0 {
+        terminal.complain(&format!("can't read {} more", all.refused_more));
     }
 }

@@ -5,10 +5,10 @@ use rayon::prelude::*;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
-use stslint::report::aggregate::{Aggregate, Day, Row, rows};
-use stslint::report::{self, Content, Moment};
-use stslint::{Input, Kind};
+use stslint::report::aggregate::{Day, Row, rows};
+use stslint::report::{Content, Moment};
 use stslint_intake::{Found, Intake, Item, Limits, Place};
+use stslint_worker::Outcome;
 
 /// How much of a file is read at a time.
 const PIECE: usize = 64 << 10;
@@ -27,16 +27,9 @@ const SHARE: usize = 16;
 /// What came of some files.
 #[derive(Default)]
 pub(super) struct Tally {
-    /// The reports, taken together.
-    pub(super) aggregate: Aggregate,
+    pub(super) outcome: Outcome,
     /// The rows of each report, where those are wanted.
     pub(super) rows: Vec<Rows>,
-    /// What can't be read: where, and why.
-    pub(super) refused: Vec<(String, String)>,
-    /// How many DMARC reports there are.
-    pub(super) dmarc: u64,
-    /// How many files and mails there are with nothing of this in them.
-    pub(super) other: u64,
 }
 
 /// Rows of a report, written down.
@@ -102,44 +95,35 @@ impl Reader {
         match work {
             Work::File(file) => {
                 let read = feed(&file.path, &mut |event| match event {
-                    Event::Found(Item { place, found: Found::Report(json) }) => {
-                        self.report(place, json, tally);
-                    }
-                    Event::Found(item) => tally.add(item),
+                    Event::Found(item) => self.take(item, tally),
                     Event::Passed(_) => {}
                 });
                 if let Err(error) = read {
-                    tally.refused.push(refused(&file.path, &error));
+                    let (path, why) = refused(&file.path, &error);
+                    tally.outcome.refuse(path, why);
                 }
             }
-            Work::Report(place, json) => self.report(place, json, tally),
-            Work::Other(place, found) => tally.add(Item { place, found: *found }),
-            Work::Unread(path, why) => tally.refused.push((path.clone(), why.clone())),
+            Work::Report(place, json) => {
+                self.take(Item { place, found: Found::Report(json) }, tally);
+            }
+            Work::Other(place, found) => self.take(Item { place, found: *found }, tally),
+            Work::Unread(path, why) => tally.outcome.refuse(path.clone(), why.clone()),
         }
     }
 
-    fn report(&self, place: &Place, json: &[u8], tally: &mut Tally) {
-        let text = String::from_utf8_lossy(json);
-        let Some(content) = report::content(&text).filter(says_something) else {
-            let why = "it is no TLS report that can be read; `stslint lint` says what is wrong";
-            tally.refused.push((place.to_string(), why.into()));
-            return;
-        };
-        let day = content.start.as_ref().and_then(Moment::seconds).map(Day::of);
-        if self.since.is_some_and(|since| day.is_none_or(|day| day < since)) {
-            return;
-        }
-        let input =
-            Input { kind: Some(Kind::Report), file_name: place.file_name(), ..Input::new(json) };
-        let linted = stslint::lint(&input);
-        let mut habits: Vec<_> = linted.findings().map(|finding| finding.rule.code).collect();
-        habits.sort_unstable();
-        habits.dedup();
-        tally.aggregate.add(&content, &habits);
-        if let Some(row) = &self.row {
-            let text = rows(&content).map(|it| row(&it)).collect();
-            tally.rows.push(Rows { key: self.key(&content), text });
-        }
+    /// Takes what was found, with the rows of a report that counts.
+    fn take(&self, item: Item, tally: &mut Tally) {
+        tally.outcome.take(item, &mut |content| {
+            let day = content.start.as_ref().and_then(Moment::seconds).map(Day::of);
+            if self.since.is_some_and(|since| day.is_none_or(|day| day < since)) {
+                return false;
+            }
+            if let Some(row) = &self.row {
+                let text = rows(content).map(|it| row(&it)).collect();
+                tally.rows.push(Rows { key: self.key(content), text });
+            }
+            true
+        });
     }
 
     /// As the totals have it: organisation, report-id and time; without an id, all that is said.
@@ -155,11 +139,6 @@ impl Reader {
             None => self.keys.hash_one(format!("{content:?}")),
         }
     }
-}
-
-/// Whether it has anything that only a report has.
-fn says_something(content: &Content) -> bool {
-    !content.policies.is_empty() || content.organization.is_some() || content.id.is_some()
 }
 
 /// What waits to be looked at.
@@ -210,20 +189,6 @@ impl<'f> Batch<'_, 'f> {
         }
         self.work.clear();
         self.bytes = 0;
-    }
-}
-
-impl Tally {
-    /// Adds what is no report.
-    fn add(&mut self, item: Item) {
-        match item.found {
-            Found::Report(_) => {}
-            Found::Dmarc => self.dmarc += 1,
-            Found::Other => self.other += 1,
-            Found::Refused(reason) => {
-                self.refused.push((item.place.to_string(), reason.to_string()));
-            }
-        }
     }
 }
 

@@ -26,6 +26,11 @@ impl Names {
         number
     }
 
+    /// The number of a name, if it is known.
+    pub(super) fn known(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
     /// The name with this number.
     pub(super) fn text(&self, number: u32) -> &str {
         self.texts.get(number as usize).map_or("", |text| text)

@@ -5,7 +5,6 @@
 //! those of its reports are made of what they say.
 
 use super::facts::Facts;
-use super::names::Names;
 use super::{Aggregate, Fnv, Key, packed};
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -28,7 +27,18 @@ pub enum Scope {
 impl Aggregate {
     /// Writes it. The order of names is that of their use, so that equal aggregates are equal bytes.
     pub fn to_bytes(&self, scope: Scope) -> Vec<u8> {
-        let mut names = Names::default();
+        // Numbers in the order of their use, and those of this aggregate for them. A second pool would hold every text again.
+        let mut numbers: Vec<Option<u32>> = vec![None; self.names.len() as usize];
+        let mut used: Vec<u32> = Vec::new();
+        let mut number = |text: &Cow<str>| {
+            // All names that reports have are in the pool.
+            let own = self.names.known(text).unwrap_or_default();
+            let Some(number) = numbers.get_mut(own as usize) else { return 0 };
+            *number.get_or_insert_with(|| {
+                used.push(own);
+                used.len() as u32 - 1
+            })
+        };
         let mut reports = Vec::new();
         let push_key = |key: &Key, out: &mut Vec<u8>| out.extend(key.hash.to_le_bytes());
         for (key, entry) in &self.reports {
@@ -40,11 +50,14 @@ impl Aggregate {
             if scope == Scope::Whole {
                 push_key(key, &mut reports);
             }
-            reports.extend(packed::pack(&facts.map(|name| names.number(name))));
+            reports.extend(packed::pack(&facts.map(&mut number)));
         }
-        let mut out = vec![VERSION, u8::from(scope == Scope::Whole)];
+        let texts: Vec<&str> = used.iter().map(|own| self.names.text(*own)).collect();
+        let bytes: usize = texts.iter().map(|text| text.len()).sum();
+        // With some room for the numbers beside them.
+        let mut out = Vec::with_capacity(bytes + 3 * texts.len() + reports.len() + 64);
+        out.extend([VERSION, u8::from(scope == Scope::Whole)]);
         packed::push(self.left_out, &mut out);
-        let texts: Vec<&str> = (0..names.len()).map(|number| names.text(number)).collect();
         packed::push(texts.len() as u64, &mut out);
         texts.iter().for_each(|text| packed::push(text.len() as u64, &mut out));
         texts.iter().for_each(|text| out.extend(text.as_bytes()));

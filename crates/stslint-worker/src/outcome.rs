@@ -1,0 +1,87 @@
+//! What came of some files.
+
+use stslint::report::aggregate::Aggregate;
+use stslint::report::{self, Content};
+use stslint::{Input, Kind};
+use stslint_intake::{Found, Item};
+
+/// How many things that can't be read are named.
+pub const NAMED: usize = 100;
+
+/// What came of some files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// The reports, taken together.
+    pub aggregate: Aggregate,
+    /// What can't be read: where, and why. The first [`NAMED`] of them.
+    pub refused: Vec<(String, String)>,
+    /// How many more can't be read.
+    pub refused_more: u64,
+    /// How many DMARC reports there are.
+    pub dmarc: u64,
+    /// How many files and mails there are with nothing of this in them.
+    pub other: u64,
+    /// How many files were looked at.
+    pub files: u64,
+    /// How many bytes of them.
+    pub bytes: u64,
+}
+
+impl Outcome {
+    /// Takes what was found in a file. `counts` is told what a report says, and whether it counts is what it tells.
+    pub fn take(&mut self, item: Item, counts: &mut dyn FnMut(&Content) -> bool) {
+        match item.found {
+            Found::Report(json) => self.report(item, json, counts),
+            Found::Dmarc => self.dmarc += 1,
+            Found::Other => self.other += 1,
+            Found::Refused(reason) => self.refuse(item.place.to_string(), reason.to_string()),
+        }
+    }
+
+    /// Takes something that can't be read: where, and why.
+    pub fn refuse(&mut self, place: String, why: String) {
+        if self.refused.len() < NAMED {
+            self.refused.push((place, why));
+        } else {
+            self.refused_more = self.refused_more.saturating_add(1);
+        }
+    }
+
+    /// Adds what came of other files, which come after these.
+    pub fn merge(&mut self, other: &Self) {
+        self.aggregate.merge(&other.aggregate);
+        for (place, why) in &other.refused {
+            self.refuse(place.clone(), why.clone());
+        }
+        let add = |mine: &mut u64, others: u64| *mine = mine.saturating_add(others);
+        add(&mut self.refused_more, other.refused_more);
+        add(&mut self.dmarc, other.dmarc);
+        add(&mut self.other, other.other);
+        add(&mut self.files, other.files);
+        add(&mut self.bytes, other.bytes);
+    }
+
+    fn report(&mut self, item: Item, json: &[u8], counts: &mut dyn FnMut(&Content) -> bool) {
+        let text = String::from_utf8_lossy(json);
+        let Some(content) = report::content(&text).filter(says_something) else {
+            let why = "it is no TLS report that can be read; linting it alone shows what is wrong";
+            self.refuse(item.place.to_string(), why.into());
+            return;
+        };
+        if !counts(&content) {
+            return;
+        }
+        let file_name = item.place.file_name();
+        let input = Input { kind: Some(Kind::Report), file_name, ..Input::new(json) };
+        let (_, findings) = report::lint(&input);
+        let mut habits: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
+        habits.sort_unstable();
+        habits.dedup();
+        self.aggregate.add(&content, &habits);
+    }
+}
+
+/// Whether it has anything that only a report has.
+fn says_something(content: &Content) -> bool {
+    !content.policies.is_empty() || content.organization.is_some() || content.id.is_some()
+}
