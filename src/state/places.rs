@@ -180,6 +180,7 @@ impl State {
             }
             Route::Examples => self.later(Request::Read(Article::Examples).into(), commands),
             Route::Text => {}
+            Route::Reports => self.later(Request::Read(Article::Reports).into(), commands),
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
             }
