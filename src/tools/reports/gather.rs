@@ -4,7 +4,7 @@ use super::kept;
 use super::state::{Action, By, Reading};
 use crate::browser::reader::{self, Event, Failure};
 use crate::browser;
-use crate::request::{Batch, Request};
+use crate::request::{Article, Batch, Request};
 use crate::route::Route;
 use crate::state::{Dispatcher, State};
 use crate::ui::words::count;
@@ -29,6 +29,7 @@ const TOLD: usize = 250;
 /// Has something read, and shows where that is told.
 pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
     let number = kept(page).serial.wrapping_add(1);
+    let linked = matches!(batch, Batch::Link(_));
     match batch {
         Batch::Files(files) => read(number, &files, dispatcher),
         Batch::Dropped(entries) => walk(number, entries, dispatcher.clone()),
@@ -55,7 +56,11 @@ pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
             .into(),
         }),
     }
-    dispatcher.emit(Request::Visit(Route::Reports).into());
+    dispatcher.emit(match linked {
+        // The address names it already.
+        true => Request::Read(Article::Reports).into(),
+        false => Request::Visit(Route::Reports).into(),
+    });
 }
 
 /// Has the worker read files.

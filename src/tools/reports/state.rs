@@ -271,8 +271,11 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         }
         Action::Stopped => state.readings.iter_mut().for_each(|reading| reading.stopped = true),
         Action::Shared(outcome) => {
-            state.shared = true;
-            state.add(&outcome);
+            // A link may be opened again: the same is no copy then.
+            if state.read.aggregate != outcome.aggregate {
+                state.shared = true;
+                state.add(&outcome);
+            }
         }
         Action::Trouble(why) => state.trouble = Some(why),
         Action::Filter(filter) => {

@@ -1,7 +1,6 @@
 //! The answer: one sentence, one reason, one thing to do next.
 
 use super::board::BoardProps;
-use super::ready::readiness;
 use crate::browser;
 use crate::request::Request;
 use crate::route::Route;
@@ -14,26 +13,26 @@ use stslint::finding::Severity;
 use stslint::render::aggregate::{Answer, answer, answer_of, coverage, notes};
 use stslint::render::words::State;
 use stslint::report::aggregate::{DomainTotals, Totals};
-use stslint::report::readiness::Status;
+use stslint::report::readiness::{Readiness, Status};
 
 /// The answer.
-pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
+pub(super) fn view(all: &Totals, ready: Option<&Readiness>, props: &BoardProps) -> El {
     let subject = props.subject(all);
-    let answer = match subject {
+    let answer = match (subject, ready) {
         _ if props.read.0.aggregate.is_empty() => nothing(props),
-        Some(domain) => answer_of(domain, &readiness(domain, props)),
-        None => answer(all),
+        (Some(domain), Some(ready)) => answer_of(domain, ready),
+        _ => answer(all),
     };
+    let is_ready = ready.is_some_and(|ready| ready.status == Status::Ready);
     let mut words = el("div")
         .child(prose("h3", &answer.title).attr("id", "reports-answer"))
         .child(prose("p", &answer.reason));
     if !props.read.0.aggregate.is_empty() {
-        words = words.child(facts(all, props)).child(next(subject, all, props));
+        words = words.child(facts(all, props)).child(next(subject, all, is_ready, props));
     }
     if let Some(domain) = subject {
-        let ready = readiness(domain, props).status == Status::Ready;
-        let stage = if !domain.failures.is_empty() { Stage::Fix } else { Stage::Watch };
-        words = words.child(way(if ready { Stage::Enforce } else { stage }));
+        let stage = if domain.failures.is_empty() { Stage::Watch } else { Stage::Fix };
+        words = words.child(way(if is_ready { Stage::Enforce } else { stage }));
     }
     el("section")
         .class("verdict")
@@ -74,7 +73,7 @@ fn facts(all: &Totals, props: &BoardProps) -> El {
 }
 
 /// The one thing to do next, and others.
-fn next(subject: Option<&DomainTotals>, all: &Totals, props: &BoardProps) -> El {
+fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &BoardProps) -> El {
     let labelled = |label: String, clicked| {
         el("button").attr("type", "button").on("click", clicked).words(label)
     };
@@ -83,8 +82,7 @@ fn next(subject: Option<&DomainTotals>, all: &Totals, props: &BoardProps) -> El 
     let primary = match (subject, worst.and_then(|it| it.domain)) {
         (Some(domain), _) => {
             let name = domain.domain.unwrap_or_default().to_owned();
-            let status = readiness(domain, props).status;
-            if domain.failures.is_empty() && status == Status::Ready {
+            if domain.failures.is_empty() && is_ready {
                 let show = handler(|_| browser::unfold("reports-next"));
                 Some(button("Show what to publish", show))
             } else {

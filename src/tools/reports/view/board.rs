@@ -1,5 +1,6 @@
 //! What came of reading, drawn again only when something of it changes: totals of many reports take their time.
 
+use super::ready::readiness;
 use super::{answer, causes, choose, copies, domains, files, out, ready, time};
 use crate::state::{Action as PageAction, Dispatcher, act};
 use crate::tools::reports::state::Action;
@@ -100,36 +101,43 @@ fn board(props: &BoardProps) -> El {
     let some = (whole != props.filter).then(|| aggregate.totals(&props.filter));
     let some = some.as_ref().unwrap_or(&all);
     let several = aggregate.totals(&Filter::default()).domains.len() > 1;
-    let body = el("div").class("board").child(answer::view(&all, props));
+    // It takes two looks at all reports, so it is made once.
+    let ready = props.subject(&all).map(|domain| readiness(domain, props));
+    let ready = ready.as_ref();
+    let body = el("div").class("board").child(answer::view(&all, ready, props));
     if aggregate.is_empty() {
         return body.child(files::view(&all, props));
     }
     let body = body.child(choose::bar(&all, several, props));
-    let mut out = match props.subject(some) {
-        Some(domain) => body.child(
+    let out = match (props.subject(some), ready) {
+        (Some(domain), Some(ready)) => body.child(
             el("div")
                 .class("columns")
-                .child(causes::section(domain, some, props))
+                .child(causes::section(domain, some, ready.mode, props))
                 .child(
                     el("div")
                         .class("beside")
-                        .child(ready::section(domain, props))
+                        .child(ready::section(domain, ready, props))
                         .child(time::section(domain, some, props)),
                 ),
         ),
-        None => {
+        _ => {
             let mut failing = el("div").class("failing");
             for domain in some.domains.iter().filter(|it| !it.failures.is_empty()).take(CAUSES_OF) {
                 let key = domain.domain.unwrap_or_default();
-                failing = failing.child(causes::section(domain, some, props).key(key));
+                let mode = readiness(domain, props).mode;
+                failing = failing.child(causes::section(domain, some, mode, props).key(key));
             }
             body.child(domains::table(some, props)).child(failing)
         }
     };
-    if let Some(domain) = props.subject(some) {
-        out = out
-            .child(choose::breakdown(domain, props))
-            .child(copies::section(domain, props));
-    }
-    out.child(out::section(some, props)).child(files::view(&all, props))
+    let more = match props.subject(some) {
+        Some(domain) => [choose::breakdown(domain, props), copies::section(domain, props)],
+        None => [el("section").flag("hidden", true), el("section").flag("hidden", true)],
+    };
+    let [breakdown, copies] = more;
+    out.child(breakdown)
+        .child(copies)
+        .child(out::section(some, props))
+        .child(files::view(&all, props))
 }

@@ -2,7 +2,6 @@
 
 use super::answer::{sessions, severity};
 use super::board::BoardProps;
-use super::ready::readiness;
 use super::time::{Axis, day};
 use crate::request::Request;
 use crate::route::Route;
@@ -11,6 +10,7 @@ use crate::ui::element::{El, button, el};
 use crate::ui::icon::severity_icon;
 use crate::ui::words::{count, prose};
 use std::collections::BTreeMap;
+use stslint::policy::Mode;
 use stslint::render::aggregate::{
     Group, effect, groups, kind, meaning, nothing_failed, usual_cause,
 };
@@ -26,7 +26,12 @@ const WORDS: usize = 3;
 const ROWS: usize = 300;
 
 /// The failures of a domain.
-pub(super) fn section(domain: &DomainTotals, totals: &Totals, props: &BoardProps) -> El {
+pub(super) fn section(
+    domain: &DomainTotals,
+    totals: &Totals,
+    mode: Option<Mode>,
+    props: &BoardProps,
+) -> El {
     let name = domain.domain.map_or_else(|| "an unknown domain".to_owned(), visible);
     let title = match props.domain {
         Some(_) => el("h3").text("What failed"),
@@ -44,7 +49,7 @@ pub(super) fn section(domain: &DomainTotals, totals: &Totals, props: &BoardProps
     }
     let mut list = el("ol").class("cards");
     for (number, group) in groups.iter().enumerate() {
-        list = list.child(card(number, group, domain, totals, props));
+        list = list.child(card(number, group, domain, totals, mode, props));
     }
     section.child(title).child(list)
 }
@@ -54,9 +59,9 @@ fn card(
     group: &Group,
     domain: &DomainTotals,
     totals: &Totals,
+    mode: Option<Mode>,
     props: &BoardProps,
 ) -> El {
-    let mode = readiness(domain, props).mode;
     let effect = effect(group.kind, group.cause, mode);
     let severity = severity(matches!(effect, Effect::Dane | Effect::Enforced));
     let last = group.last().map(|last| format!(", last on {last}")).unwrap_or_default();

@@ -33,8 +33,7 @@ pub(super) fn newest<'t, 'a>(domain: &'t DomainTotals<'a>) -> Option<&'t PolicyS
 }
 
 /// The answer with its basis.
-pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
-    let ready = readiness(domain, props);
+pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardProps) -> El {
     let (tone, state) = match ready.status {
         Status::Ready => ("good", State::Good),
         Status::NotReady => ("review", State::Review),
@@ -42,7 +41,7 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
     };
     let mut why = el("ul").class("plain");
     for (number, one) in ready.reasons.iter().enumerate() {
-        why = why.child(el("li").number(number).words(reason(*one, &ready)));
+        why = why.child(el("li").number(number).words(reason(*one, ready)));
     }
     let heading = el("p")
         .class("ready-status")
@@ -58,7 +57,7 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
     if ready.status == Status::NotApplicable {
         return section;
     }
-    let lines = basis(&ready);
+    let lines = basis(ready);
     let more = lines.len().saturating_sub(BASIS);
     let list = |lines: &[String]| {
         let mut list = el("ul").class("bullets");
@@ -74,9 +73,9 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
             el("p").class("hint").flag("hidden", more == 0).words(format!("And {more} more failures.")),
         )
         .child(el("h4").text("What is not known"))
-        .child(list(&unknown(&ready)))
+        .child(list(&unknown(ready)))
         .child(since(props))
-        .child(next(&ready, domain, props))
+        .child(next(ready, domain, props))
 }
 
 /// The day since which the domain is in testing: reports tell a latest one only.

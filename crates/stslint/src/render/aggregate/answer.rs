@@ -211,3 +211,105 @@ fn change(words: &str, case: fn(char) -> char) -> String {
         _ => words.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::aggregate::{Aggregate, Day, Filter};
+    use crate::report::content;
+    use crate::report::readiness::Known;
+
+    fn aggregate(reports: &[(&str, &str, &str, u64)]) -> Aggregate {
+        let mut all = Aggregate::default();
+        for (number, (domain, kind, mode, failed)) in reports.iter().enumerate() {
+            let details = match failed {
+                0 => String::new(),
+                failed => format!(
+                    r#","failure-details":[{{"result-type":"certificate-expired","receiving-mx-hostname":"mx.a.example",
+                    "failed-session-count":{failed}}}]"#
+                ),
+            };
+            let text = format!(
+                r#"{{"organization-name":"G","report-id":"{number}","date-range":{{"start-datetime":"2026-10-18T00:00:00Z"}},
+                "policies":[{{"policy":{{"policy-type":"{kind}","policy-domain":"{domain}","policy-string":["mode: {mode}"]}},
+                "summary":{{"total-successful-session-count":4,"total-failure-session-count":{failed}}}{details}}}]}}"#
+            );
+            all.add(&content(&text).expect("a report"), &[]);
+        }
+        all
+    }
+
+    fn of(reports: &[(&str, &str, &str, u64)], testing_since: Option<&str>) -> Answer {
+        let all = aggregate(reports);
+        let today = Day::read("2026-10-20").expect("a day");
+        let known = Known { mode: None, testing_since: testing_since.and_then(Day::read), today };
+        let totals = all.totals(&Filter::default());
+        let domain = totals.domains.first().expect("a domain");
+        answer_of(domain, &all.readiness(domain.domain.unwrap_or_default(), &known))
+    }
+
+    #[test]
+    fn failures_are_told_by_kind_with_the_newest_cause_and_what_it_meant() {
+        let testing = of(&[("a.example", "sts", "testing", 2)], None);
+        assert_eq!(testing.state, State::Review);
+        assert_eq!(testing.title, "`a.example`: 2 of 6 sessions under MTA-STS failed.");
+        assert_eq!(
+            testing.reason,
+            "Newest cause: certificate expired at `mx.a.example`, 2026-10-18. The policy was in mode testing, so mail was delivered all the same."
+        );
+        let enforced = of(&[("a.example", "sts", "enforce", 2)], None);
+        assert_eq!(enforced.state, State::Broken);
+        let both = of(&[("a.example", "sts", "testing", 2), ("a.example", "tlsa", "", 3)], None);
+        assert_eq!(
+            both.title,
+            "`a.example`: 2 of 6 sessions under MTA-STS, and 3 of 7 sessions under DANE failed."
+        );
+    }
+
+    #[test]
+    fn no_failure_is_no_promise() {
+        let young = of(&[("a.example", "sts", "testing", 0)], None);
+        assert_eq!((young.state, &*young.title), (State::NotLinted, "`a.example`: no failures in this 1 report."));
+        assert!(young.reason.starts_with("Not enough is known: in testing for 2 days of at least 14."), "{young:?}");
+        assert!(young.reason.ends_with("What others met is not known."), "{young:?}");
+        let ready = of(&[("a.example", "sts", "testing", 0)], Some("2026-10-01"));
+        assert_eq!((ready.state, &*ready.title), (State::Good, "`a.example`: ready for enforce."));
+        let enforced = of(&[("a.example", "sts", "enforce", 0)], None);
+        assert_eq!(enforced.state, State::Good);
+        assert!(enforced.reason.starts_with("The policy is in mode enforce already."));
+    }
+
+    #[test]
+    fn several_domains_are_counted_and_the_worst_is_named() {
+        let told = |reports| answer(&aggregate(reports).totals(&Filter::default()));
+        let one = told(&[("a.example", "sts", "testing", 2), ("b.example", "sts", "testing", 0)]);
+        assert_eq!(one.title, "Sessions failed for 1 of 2 domains.");
+        assert!(one.reason.contains("`a.example`") && one.reason.contains("certificate expired"));
+        let none = told(&[("a.example", "sts", "testing", 0), ("b.example", "sts", "testing", 0)]);
+        assert_eq!((none.state, &*none.title), (State::Good, "No failures in 2 reports on 2 domains."));
+        assert_eq!(answer(&Totals::default()).state, State::NotLinted);
+    }
+
+    #[test]
+    fn hostile_names_end_no_code() {
+        let told = of(&[("a`b\\u001b", "sts", "testing", 1)], None);
+        assert_eq!(told.title.matches('`').count(), 2, "{told:?}");
+        assert!(!told.title.contains('\u{1b}'), "{told:?}");
+    }
+
+    #[test]
+    fn every_cause_means_something() {
+        let known = ResultType::WORDS.map(|(result, _)| Cause::Known(result));
+        for one in known.into_iter().chain([Cause::Other("x".into()), Cause::Unsaid]) {
+            assert!(meaning(&one).ends_with('.'), "{one:?}");
+        }
+    }
+
+    #[test]
+    fn a_copy_is_promoted_as_it_is() {
+        let seen = "max_age: 604800\nmode: testing\nmx: a.example\nmx: b.example\nversion: STSv1";
+        let wanted = "version: STSv1\r\nmode: enforce\r\nmx: a.example\r\nmx: b.example\r\nmax_age: 604800\r\n";
+        assert_eq!(promoted(seen).as_deref(), Some(wanted));
+        assert_eq!(promoted("mode: testing"), None);
+    }
+}

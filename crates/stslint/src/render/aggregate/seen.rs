@@ -43,3 +43,35 @@ pub fn short((pattern, host, how): &(String, &str, Match)) -> String {
     };
     format!("`{pattern}` does not cover `{host}`: the name {why}.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::aggregate::Aggregate;
+    use crate::report::content;
+
+    #[test]
+    fn copies_are_told_with_sender_time_and_difference() {
+        let report = r#"{"organization-name":"G","date-range":{"start-datetime":"2026-10-18T00:00:00Z"},"policies":[{"policy":
+            {"policy-type":"sts","policy-domain":"a.example","policy-string":["version: STSv1","mode: testing",
+            "mx: *.a.example","max_age: 86400"]},"summary":{"total-failure-session-count":1},"failure-details":[
+            {"result-type":"validation-failure","receiving-mx-hostname":"x.y.a.example","failed-session-count":1}]}]}"#;
+        let mut all = Aggregate::default();
+        all.add(&content(report).expect("a report"), &[]);
+        let same = "version: STSv1\r\nmode: testing\r\nmx: *.a.example\r\nmax_age: 86400\r\n";
+        let equal = all.compare("a.example", same);
+        assert_eq!(compared(&equal), "Every sender that shows the policy saw this one.");
+        assert_eq!(difference(&equal.copies[0]), "The same lines.");
+        assert_eq!(seen_by(&equal.copies[0]), "G, 2026-10-18, 1 report");
+        assert_eq!(
+            equal.short.iter().map(short).collect::<Vec<_>>(),
+            ["`*.a.example` does not cover `x.y.a.example`: the name has more labels than `*.` stands for, which is one."]
+        );
+        let other = all.compare("a.example", &same.replace("testing", "enforce"));
+        assert!(compared(&other).starts_with("1 copy is of another policy."));
+        assert!(difference(&other.copies[0]).starts_with("Another policy"));
+        let further = all.compare("a.example", &(same.to_owned() + "x-note: 1\r\n"));
+        assert_eq!(difference(&further.copies[0]), "Other lines that mean the same.");
+        assert!(compared(&all.compare("b.example", same)).starts_with("No report shows a policy"));
+    }
+}
