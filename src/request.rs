@@ -4,8 +4,10 @@
 use crate::route::Route;
 use crate::text::{Excess, LIMIT_WORDS, LINES, Settings};
 use crate::ui::words::size;
+use js_sys::Array;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use web_sys::File;
 
 /// Something that a tool wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +138,8 @@ pub(crate) enum Dialog {
 pub(crate) enum Article {
     /// The examples.
     Examples,
+    /// TLS reports taken together.
+    Reports,
     /// The explanation of a rule, by code.
     Rule(&'static str),
     /// The list of all rules.
@@ -147,10 +151,26 @@ impl Article {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Examples => "Examples",
+            Self::Reports => "TLS reports",
             Self::Rule(code) => code,
             Self::Rules => "All rules",
         }
     }
+}
+
+/// What may hold TLS reports.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Batch {
+    /// What is in a file of this name, or was pasted.
+    Bytes(Option<String>, Vec<u8>),
+    /// Files and folders that were dropped: each a `FileSystemEntry`.
+    Dropped(Array),
+    /// Files.
+    Files(Rc<[File]>),
+    /// What a link carries: reports taken together, as bytes.
+    Link(Vec<u8>),
+    /// The text in the field.
+    Text,
 }
 
 /// Bytes that come from elsewhere than the field.

@@ -11,6 +11,8 @@ pub(crate) enum Route {
     Examples,
     /// The domains of a list: `#/list`.
     List,
+    /// TLS reports taken together: `#/reports`.
+    Reports,
     /// A rule, by its code: `#/rules/STS-POL-051`.
     Rule(String),
     /// The list of rules, with what narrows it down: `#/rules?severity=error`.
@@ -41,6 +43,7 @@ impl Route {
             ("", _) => Self::Start,
             ("text", _) => Self::Text,
             ("list", _) => Self::List,
+            ("reports", _) => Self::Reports,
             ("rules", "") => Self::Rules(query.to_owned()),
             ("rules", code) => Self::Rule(code.to_owned()),
             ("examples", "") => Self::Examples,
@@ -58,6 +61,7 @@ impl Route {
             Self::Example(slug) => ["#/examples/", slug].concat(),
             Self::Examples => "#/examples".to_owned(),
             Self::List => "#/list".to_owned(),
+            Self::Reports => "#/reports".to_owned(),
             Self::Rule(code) => ["#/rules/", code].concat(),
             Self::Rules(query) if query.is_empty() => "#/rules".to_owned(),
             Self::Rules(query) => ["#/rules?", query].concat(),
@@ -69,7 +73,7 @@ impl Route {
 
     /// Whether it is shown on top of what is there, or in its place, so that coming back from it changes nothing below.
     pub(crate) fn is_on_top(&self) -> bool {
-        matches!(self, Self::Examples | Self::Rule(_) | Self::Rules(_))
+        matches!(self, Self::Examples | Self::Reports | Self::Rule(_) | Self::Rules(_))
     }
 }
 
@@ -85,6 +89,7 @@ mod tests {
             "#/examples",
             "#/examples/a-good-policy",
             "#/list",
+            "#/reports",
             "#/rules",
             "#/rules/STS-POL-051",
             "#/rules?q=mode&severity=error",

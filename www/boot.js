@@ -20,9 +20,11 @@
   // that say more about it.
   const opens = [
     [/^#v\d.*&kind=live\b/, ["link", "check"], ["rules"]],
+    [/^#v\d.*&kind=tls-reports/, ["link", "reports"], []],
     [/^#v\d/, ["link"], ["rules"]],
     [/^#\/examples/, ["share"], []],
     [/^#\/rules/, ["rules"], []],
+    [/^#\/reports/, ["reports"], []],
     [/^#\/(check|d)\//, ["check"], []],
   ].find(([pattern]) => pattern.test(location.hash));
   if (opens) {

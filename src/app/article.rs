@@ -10,10 +10,14 @@ pub(crate) fn article(view: View) -> Html {
     let title = el("h2").attr("id", "article-title").attr("tabindex", "-1");
     let back = button(way_back(view.state), view.act(Request::Leave));
     let chunks = &view.state.chunks;
-    let (rules, share) = (chunks.rules.loaded(), chunks.share.loaded());
+    let (reports, rules, share) =
+        (chunks.reports.loaded(), chunks.rules.loaded(), chunks.share.loaded());
     // With a key: it is never made of another one's content.
     let body = match article {
         Article::Examples => el("div").key("examples").maybe(share.map(|share| (share.examples)())),
+        Article::Reports => {
+            el("div").key("reports").maybe(reports.map(|reports| (reports.view)(view)))
+        }
         Article::Rule(code) => {
             el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
         }

@@ -1,7 +1,6 @@
 //! What the page asks of the browser. Everything here is small, and nothing holds state.
 
 pub(crate) mod network;
-#[expect(dead_code, reason = "the view of reports, which comes next, reads with it")]
 pub(crate) mod reader;
 pub(crate) mod stream;
 
@@ -10,7 +9,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, File, FileList, HtmlAnchorElement, HtmlDocument,
+    Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, HtmlAnchorElement, HtmlDocument,
     HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
 };
 
@@ -219,6 +218,13 @@ pub(crate) fn focus(id: &str) {
 /// The files of a list.
 pub(crate) fn files(list: Option<FileList>) -> Rc<[File]> {
     let all = list.into_iter().flat_map(|list| (0..list.length()).filter_map(move |i| list.get(i)));
+    all.collect()
+}
+
+/// Files and folders that are dropped, which can be asked for only now: each a `FileSystemEntry`.
+pub(crate) fn entries(data: &DataTransfer) -> Array {
+    let items = data.items();
+    let all = (0..items.length()).filter_map(|i| items.get(i)?.webkit_get_as_entry().ok()?);
     all.collect()
 }
 

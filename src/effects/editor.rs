@@ -1,7 +1,7 @@
 //! The way from the field, files and keys to the state.
 
 use crate::browser::{self, document, field, window};
-use crate::request::{Notice, Request};
+use crate::request::{Batch, Notice, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher};
 use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
@@ -15,8 +15,8 @@ use stslint::rule::could_be_code;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    ClipboardEvent, DragEvent, Element, Event, EventTarget, File, FileList, HtmlElement,
-    KeyboardEvent, MouseEvent,
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, File, FileList, FileSystemEntry,
+    HtmlElement, KeyboardEvent, MouseEvent,
 };
 
 /// Listens to everything that happens around the field.
@@ -55,8 +55,11 @@ pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
 fn entered(dispatcher: &Dispatcher, event: &Event) {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(place) = element.and_then(|element| element.get_attribute("data-go")) else { return };
-    if place == "files" {
-        return browser::choose_files();
+    if place.starts_with('#') {
+        return browser::visit(&place);
+    }
+    if place == "report" {
+        return dispatcher.emit(Action::Gather(Batch::Text));
     }
     if place == "setup" {
         let words = "Type your domain and press Enter. Its mail servers are looked up, and what to publish is \
@@ -164,7 +167,7 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
         event.prevent_default();
         return dispatcher.emit(Action::Import(String::new(), text.into_bytes()));
     }
-    if has_attachment(&text) {
+    if has_attachment(&text) || browser::fragment() == Route::Reports.fragment() {
         event.prevent_default();
         return dispatcher.emit(Action::Unpack(None, text.into_bytes()));
     }
@@ -203,7 +206,12 @@ fn mark_drag(on: bool) {
 fn dropped(dispatcher: &Dispatcher, event: &Event) {
     mark_drag(false);
     let event: &DragEvent = event.unchecked_ref();
-    if open_files(dispatcher, event.data_transfer().and_then(|data| data.files())) {
+    let Some(data) = event.data_transfer() else { return };
+    let entries = browser::entries(&data);
+    if entries.iter().any(|entry| entry.unchecked_ref::<FileSystemEntry>().is_directory()) {
+        event.prevent_default();
+        dispatcher.emit(Action::Gather(Batch::Dropped(entries)));
+    } else if open_files(dispatcher, data.files()) {
         event.prevent_default();
     }
 }
@@ -225,6 +233,10 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
         |name: &str| name.ends_with(".json") || CONTAINERS.iter().any(|end| name.ends_with(end));
     let limit = if may_be_much(&name.to_ascii_lowercase()) { FILE_LIMIT } else { REPORT_LIMIT };
     if file.size() > limit as f64 {
+        if limit == FILE_LIMIT {
+            // What holds so much is a mailbox or an archive.
+            return dispatcher.emit(Action::Gather(Batch::Files([file].into())));
+        }
         let what = format!("The file {name}");
         let excess = Excess::Bytes(file.size() as usize);
         return dispatcher.emit(Request::refuse(&what, excess).into());

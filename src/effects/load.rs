@@ -5,10 +5,10 @@
 
 use crate::browser;
 use crate::state::{
-    Action, Build, Check, ChunkName, Dispatcher, Intake, Link, Loaded, Missing, Rules, Share,
+    Action, Build, Check, ChunkName, Dispatcher, Intake, Link, Loaded, Missing, Reports, Rules, Share,
 };
 use crate::text::{FORMS, Forms};
-use crate::tools::{build, check, intake, link, rules, share};
+use crate::tools::{build, check, intake, link, reports, rules, share};
 use wasm_bindgen_futures::spawn_local;
 
 /// A part did not come; why, the page's loader notes at the document.
@@ -43,6 +43,7 @@ chunk!(check, load_check, &check::TABLE, Check);
 chunk!(forms, load_forms, &FORMS, Forms);
 chunk!(intake, load_intake, &intake::TABLE, Intake);
 chunk!(link, load_link, &link::TABLE, Link);
+chunk!(reports, load_reports, &reports::TABLE, Reports);
 chunk!(rules, load_rules, &rules::TABLE, Rules);
 chunk!(share, load_share, &share::TABLE, Share);
 
@@ -78,6 +79,7 @@ async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
         ChunkName::Forms => Loaded::Forms(load_forms().await?),
         ChunkName::Intake => Loaded::Intake(load_intake().await?),
         ChunkName::Link => Loaded::Link(load_link().await?),
+        ChunkName::Reports => Loaded::Reports(load_reports().await?),
         ChunkName::Rules => Loaded::Rules(load_rules().await?),
         ChunkName::Share => Loaded::Share(load_share().await?),
     })

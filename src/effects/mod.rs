@@ -74,6 +74,11 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
                 (check.enter)(dispatcher);
             }
         }
+        Command::Gather(batch) => {
+            if let Some(reports) = state.chunks.reports.loaded() {
+                (reports.gather)(state, dispatcher, batch);
+            }
+        }
         Command::LeaveTop => address::leave_top(state),
         Command::Load(name) => load::load(name, dispatcher.clone()),
         Command::LoadExplanations => load_explanations(dispatcher.clone()),

@@ -2,7 +2,7 @@
 //! how far they have come. Only loading takes time; once a table is there, everything goes through it at once.
 
 use super::{Action, Dispatcher, State, View};
-use crate::request::{Article, Dialog, Opened, Request};
+use crate::request::{Article, Batch, Dialog, Opened, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Settings, Source, Text};
 use crate::tools::{rules, share};
@@ -34,6 +34,8 @@ pub(crate) struct Check {
     pub(crate) settings: fn(View) -> El,
     /// Checks a domain now, and compares what it serves with this draft of its policy.
     pub(crate) start: fn(&Dispatcher, String, Option<Rc<[u8]>>),
+    /// The policy of a domain as this tab saw it last, and when.
+    pub(crate) policy: fn(&State, &str) -> Option<(String, String)>,
     /// What is shown below the verdict; nothing where the text is one to lint.
     pub(crate) answers: fn(View) -> Option<El>,
     /// The verdict; nothing where the text is one to lint.
@@ -63,6 +65,21 @@ pub(crate) type Shareable = (Rc<Source>, Settings);
 pub(crate) trait Carry {
     /// After each drawing: takes on what has come up, drops what nobody wants to know any more.
     fn run(&mut self, state: &State, dispatcher: &Dispatcher);
+}
+
+/// TLS reports taken together.
+#[derive(Debug)]
+pub(crate) struct Reports {
+    /// What is kept of them, when there is none yet.
+    pub(crate) begin: fn() -> Box<dyn Any>,
+    /// Does what an action asks for.
+    pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>) -> Vec<Request>,
+    /// Reads what may hold reports.
+    pub(crate) gather: fn(&State, &Dispatcher, Batch),
+    /// What they come to, for the title of the tab.
+    pub(crate) title: fn(&State) -> String,
+    /// What they come to.
+    pub(crate) view: fn(View) -> El,
 }
 
 /// The rules.
@@ -230,6 +247,8 @@ parts! {
     Intake, intake;
     /// The way in for what somebody shared.
     Link, link;
+    /// TLS reports taken together.
+    Reports, reports;
     /// The rules.
     Rules, rules;
     /// What leaves the page and comes back.
@@ -269,6 +288,9 @@ fn needs(action: &Action) -> &'static [ChunkName] {
             | Request::Follow(Route::Rule(_) | Route::Rules(_)),
         ) => &[ChunkName::Rules],
         Action::Unpack(..) => &[ChunkName::Intake],
+        Action::Gather(_)
+        | Action::Reports(_)
+        | Action::Request(Request::Read(Article::Reports)) => &[ChunkName::Reports],
         Action::Import(..)
         | Action::Share(_)
         | Action::Request(

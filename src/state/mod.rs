@@ -5,14 +5,14 @@ mod chunks;
 mod places;
 
 pub(crate) use chunks::{
-    Build, Carry, Check, Chunk, ChunkName, Chunks, Intake, Link, Loaded, Missing, Rules, Share,
+    Build, Carry, Check, Chunk, ChunkName, Chunks, Intake, Link, Loaded, Missing, Reports, Rules, Share,
 };
 pub(crate) use places::{Arrival, Places};
 
-use crate::request::{Article, Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
+use crate::request::{Article, Batch, Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Given, Text, limit};
-use crate::tools::{check, lint, rules, share};
+use crate::tools::{check, lint, reports, rules, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
 use crate::ui::replaced;
@@ -51,15 +51,6 @@ pub(crate) fn act(dispatcher: &Dispatcher, action: Action) -> Handler {
     handler(move |_| dispatcher.emit(action.clone()))
 }
 
-/// Files that the user gave.
-#[derive(Debug, Default)]
-pub(crate) struct Files {
-    /// All of them.
-    pub(crate) all: Rc<[File]>,
-    /// Which of them is shown.
-    pub(crate) shown: usize,
-}
-
 /// Everything the page shows.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -75,8 +66,8 @@ pub(crate) struct State {
     pub(crate) rules: rules::state::State,
     /// What was opened.
     pub(crate) share: share::state::State,
-    /// The files that were given, and which of them is shown.
-    pub(crate) files: Files,
+    /// Reports, as `check`.
+    pub(crate) reports: Box<dyn Any>,
     /// What is proposed for a domain to publish, while it is no text.
     pub(crate) proposal: Option<Proposal>,
     /// What the page has to tell.
@@ -115,10 +106,12 @@ pub(crate) enum Action {
     Explanations(Explanations),
     /// Apply the fix of an item.
     Fix(usize),
-    /// The user gave files to open: the first is shown, unless another one is chosen.
+    /// The user gave files to open.
     Files(Rc<[File]>),
-    /// Show the file with this number.
-    File(usize),
+    /// Open a file in the editor.
+    File(File),
+    /// Read what may hold reports.
+    Gather(Batch),
     /// JSON came, from a file of this name or pasted if it has none. It may be a result of stslint.
     Import(String, Vec<u8>),
     /// Read the text as this.
@@ -133,6 +126,8 @@ pub(crate) enum Action {
     Request(Request),
     /// A long text has come to rest: check it.
     Rest,
+    /// Something happened to reports.
+    Reports(Rc<dyn Any>),
     /// Apply all safe fixes, and then decide about one suggestion after the other.
     Repair,
     /// Bring back the user's text.
@@ -163,6 +158,12 @@ impl From<check::state::Action> for Action {
     }
 }
 
+impl From<reports::state::Action> for Action {
+    fn from(action: reports::state::Action) -> Self {
+        Self::Reports(Rc::new(action))
+    }
+}
+
 /// What the browser has to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Command {
@@ -172,6 +173,8 @@ pub(crate) enum Command {
     Check(String, Option<Rc<[u8]>>),
     /// Check the domain in the field.
     Enter,
+    /// Read what may hold reports.
+    Gather(Batch),
     /// Take what lies on top off the address.
     LeaveTop,
     /// Load a part of the program.
@@ -215,7 +218,7 @@ impl State {
             check: Box::new(()),
             rules: rules::state::State::default(),
             share: share::state::State::default(),
-            files: Files::default(),
+            reports: Box::new(()),
             proposal: None,
             notice: None,
             article: None,
@@ -292,13 +295,22 @@ impl State {
             }),
             Action::Enter => commands.push(Command::Enter),
             Action::Explanations(explanations) => self.explanations = explanations,
-            Action::Files(files) => {
-                self.files = Files { all: files, shown: 0 };
-                return self.file(commands);
+            Action::Files(files) => match &files[..] {
+                [one] if self.article != Some(Article::Reports) => {
+                    commands.push(Command::ReadFile(one.clone()));
+                }
+                _ => self.later(Action::Gather(Batch::Files(files)), commands),
+            },
+            Action::File(file) => {
+                self.article = None;
+                commands.push(Command::ReadFile(file));
             }
-            Action::File(number) => {
-                self.files.shown = number;
-                return self.file(commands);
+            Action::Gather(batch) => commands.push(Command::Gather(batch)),
+            Action::Reports(action) => {
+                if let Some(reports) = self.chunks.reports.loaded() {
+                    let requests = (reports.update)(&mut *self.reports, action);
+                    self.serve(requests, commands);
+                }
             }
             Action::Fix(item) => return self.fix(item, commands),
             Action::Repair => self.repair(commands),
@@ -310,6 +322,9 @@ impl State {
             Action::Loaded(loaded) => self.loaded(loaded, commands),
             Action::Missing(name, why) => self.missing(name, why),
             Action::Import(name, bytes) => commands.push(Command::Import(name, bytes)),
+            Action::Unpack(name, bytes) if self.article == Some(Article::Reports) => {
+                self.later(Action::Gather(Batch::Bytes(name, bytes)), commands);
+            }
             Action::Unpack(name, bytes) => commands.push(Command::Unpack(name, bytes)),
             Action::Request(request) => return self.request(request, commands),
             Action::Rest => self.edit(commands, Text::lint),
@@ -460,6 +475,11 @@ impl State {
         {
             self.check = (check.begin)();
         }
+        if let Loaded::Reports(reports) = loaded
+            && self.chunks.reports.loaded().is_none()
+        {
+            self.reports = (reports.begin)();
+        }
         self.chunks.put(loaded);
         if self.chunks.gone().is_empty()
             && self.notice.as_ref().is_some_and(|notice| notice.remedy == Some(Remedy::Retry))
@@ -552,13 +572,6 @@ impl State {
             notice.text.push(' ');
             notice.text += &(share.difference)(codes.as_deref(), &self.text.analysis);
         }
-    }
-
-    /// Opens the file that is to be shown.
-    fn file(&self, commands: &mut Vec<Command>) -> bool {
-        let file = self.files.all.get(self.files.shown).cloned();
-        commands.extend(file.map(Command::ReadFile));
-        true
     }
 
     fn repair(&mut self, commands: &mut Vec<Command>) {

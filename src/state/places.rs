@@ -163,7 +163,9 @@ impl State {
             self.lint.current = None;
             self.edit(commands, |text| text.take(draft));
         }
-        if let Route::Desk(_) | Route::List = route {
+        // A link without a text is followed again.
+        let again = matches!(route, Route::Shared(_)) && self.text.is_blank();
+        if again || matches!(route, Route::Desk(_) | Route::List) {
             self.later(Request::Follow(route).into(), commands);
         }
     }
@@ -180,6 +182,7 @@ impl State {
             }
             Route::Examples => self.later(Request::Read(Article::Examples).into(), commands),
             Route::Text => {}
+            Route::Reports => self.later(Request::Read(Article::Reports).into(), commands),
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
             }

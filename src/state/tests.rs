@@ -468,3 +468,35 @@ fn repairing_does_what_is_safe_and_asks_about_the_rest_one_by_one() {
     let state = after(after(whole(text), Action::Repair), Action::Typed(text.into()));
     assert_eq!(decides(&state), None);
 }
+
+#[test]
+fn several_files_are_reports_to_take_together_and_so_is_all_that_comes_to_their_view() {
+    let view = || {
+        let state = after(whole(BROKEN), Action::Loaded(Loaded::Reports(&reports::TABLE)));
+        after(after(state, arrived(None, "")), arrived(None, "#/reports"))
+    };
+    let mut state = view();
+    assert_eq!((state.article, &state.places.route), (Some(Article::Reports), &Route::Text));
+    let files = Action::Files(Rc::default());
+    assert_eq!(commands(&mut state, files), [Command::Gather(Batch::Files(Rc::default()))]);
+    let mail = || Action::Unpack(None, b"mail".to_vec());
+    let gathered = Command::Gather(Batch::Bytes(None, b"mail".to_vec()));
+    assert_eq!(commands(&mut state, mail()), [gathered]);
+    assert_eq!(commands(&mut state, Request::Leave), [Command::LeaveTop]);
+    assert_eq!(state.text.source.bytes, BROKEN.as_bytes(), "what lies below is as it was");
+    assert_eq!(commands(&mut state, mail()), [Command::Load(ChunkName::Intake)]);
+    // Nothing is read before what reads it is there.
+    let mut state = whole("");
+    let text = || Action::Gather(Batch::Text);
+    assert_eq!(commands(&mut state, text()), [Command::Load(ChunkName::Reports)]);
+    let loaded = Action::Loaded(Loaded::Reports(&reports::TABLE));
+    assert_eq!(commands(&mut state, loaded), [Command::Gather(Batch::Text)]);
+}
+
+#[test]
+fn a_link_without_a_text_is_followed_again() {
+    let state = after(whole(""), arrived(None, "#v1&kind=tls-reports&z=AA"));
+    let mut state = after(state, arrived(None, "#/reports"));
+    let again = commands(&mut state, arrived(Some(1), "#v1&kind=tls-reports&z=AA"));
+    assert_eq!(again, [Command::Load(ChunkName::Link)]);
+}

@@ -52,7 +52,14 @@ pub(super) fn view(analysis: &Analysis) -> El {
             .child(el("dt").key(&format!("dt{i}")).text(label))
             .child(el("dd").key(&format!("dd{i}")).words(value.clone()));
     }
-    section.child(table(&told.rows)).child(about)
+    let others = el("button")
+        .attr("type", "button")
+        .attr("data-go", "report")
+        .text("Add it to the view of all reports");
+    section
+        .child(table(&told.rows))
+        .child(about)
+        .child(el("div").class("buttons").child(others))
 }
 
 fn table(rows: &[[String; 4]]) -> El {

@@ -7,5 +7,6 @@ pub(crate) mod check;
 pub(crate) mod intake;
 pub(crate) mod link;
 pub(crate) mod lint;
+pub(crate) mod reports;
 pub(crate) mod rules;
 pub(crate) mod share;

@@ -30,6 +30,7 @@ for (const [what, fragment, wanted] of [
   ["an example", "#/examples/mta-sts-record", ["split_share", "tools.css"]],
   ["a rule", "#/rules/STS-POL-083", ["split_rules", "tools.css", "rules.json"]],
   ["the list of rules", "#/rules?q=mode", ["split_rules", "tools.css", "rules.json"]],
+  ["the view of reports", "#/reports", ["split_reports", "tools.css"]],
   ["a domain", "#/check/acme-mail.net", ["split_check", "tools.css"]],
 ]) {
   scenario(`what ${what} takes loads beside the program, once`, async (visit) => {
@@ -203,7 +204,7 @@ const mailOf = (...attachments) => [
   "--x--", "",
 ].join("\r\n");
 
-scenario("a report comes out of the mail that it was attached to, dropped or pasted, and several are to choose from", async (visit) => {
+scenario("a report comes out of the mail that it was attached to, dropped or pasted, and several are taken together", async (visit) => {
   await visit.open();
   const [one, two] = [REPORT, REPORT.replace("Acme", "Other")];
   await visit.drop("report.eml", mailOf(["acme.json.gz", gzipSync(one)]));
@@ -217,9 +218,10 @@ scenario("a report comes out of the mail that it was attached to, dropped or pas
   await visit.tells(/Opened the report in the pasted mail/);
   await becomes(() => visit.text(), two);
   await visit.drop("both.mbox", mailOf(["acme.json.gz", gzipSync(one)], ["other.json.gz", gzipSync(two)]));
-  await comesToMatch(() => visit.page.getByTestId("files").innerText(), /^2 files/);
-  await becomes(() => visit.text(), one);
+  await comesToMatch(() => visit.page.getByTestId("read").innerText(), /2 different reports/);
+  await visit.leave();
+  await becomes(() => visit.text(), two);
   await visit.drop("none.zip", Buffer.from("PK\x03\x04 and nothing else"));
   await visit.tells(/There is no report in the file none\.zip: the zip archive has no directory.*Your text is as it was/);
-  await becomes(() => visit.text(), one);
+  await becomes(() => visit.text(), two);
 });

@@ -167,21 +167,6 @@ scenario("the code of a rule leads to the rule, by Enter or by its button, and b
   await becomes(() => visit.text(), "STS-POL-999");
 });
 
-scenario("of many files none is lost: the first is shown, and each can be chosen", async (visit) => {
-  await visit.open();
-  const files = Array.from({ length: 30 }, (_, i) => [`policy-${i}.txt`, CLEAN.replace("mail.", `mail${i}.`)]);
-  await visit.page.evaluate((files) => {
-    const dataTransfer = new DataTransfer();
-    for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, files);
-  await becomes(() => visit.text(), files[0][1]);
-  const list = visit.page.getByTestId("files");
-  await comesToMatch(() => list.innerText(), /^30 files\. stslint reads one at a time:/);
-  await list.getByRole("combobox").selectOption("policy-17.txt");
-  await becomes(() => visit.text(), files[17][1]);
-});
-
 scenario("an address that names nothing says so", async (visit) => {
   await visit.open("#/nonsense");
   await visit.tells(/Nothing is at this address/);

@@ -25,7 +25,7 @@ scenario("before the program is there, the shell is useful and keeps what is typ
   const { page } = visit;
   assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "stslint");
   await page.getByRole("heading", { name: "Is mail to your domain protected on its way?" }).waitFor();
-  for (const entrance of ["Check a domain", "Check a text before you publish it", "Understand a TLS report", "Set up MTA-STS from nothing"]) {
+  for (const entrance of ["Check a domain", "Check a text before you publish it", "Understand TLS reports", "Set up MTA-STS from nothing"]) {
     await page.getByRole("button", { name: entrance }).waitFor();
   }
   await page.getByRole("link", { name: "Mode in capitals" }).waitFor();

@@ -26,6 +26,7 @@ pub fn check_contents(bytes: &[u8]) -> Outcome {
         domain: Some(String::from_utf8_lossy(domain).into_owned()).filter(|d| !d.is_empty()),
         marks: first & 8 != 0,
         exact: first & 16 != 0,
+        reports: false,
         body: (first & 32 == 0).then(|| body.to_vec()),
     })
 }

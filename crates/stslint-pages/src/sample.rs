@@ -100,6 +100,7 @@ impl<'a> Sample<'a> {
             domain: self.example.domain.map(str::to_owned),
             marks: shown.chars().any(|c| !matches!(c, '\r' | '\n') && glyph(c, false).is_some()),
             exact: true,
+            reports: false,
             body: Some(deflate.finish().ok()?),
         }))
     }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! v1&kind=policy&domain=example.com&marks=1&exact=1&z=<text>
+//! v1&kind=tls-reports&z=<what reports come to>
 //! ```
 //!
 //! `z` is the text as raw DEFLATE data in unpadded base64url; a link without it carries settings
@@ -22,6 +23,9 @@ pub const MAX_SOURCE: usize = 1 << 20;
 /// Longest domain in a link, in bytes.
 const MAX_DOMAIN: usize = 255;
 
+/// The kind of a link that carries what TLS reports come to. Earlier versions know no such kind, and say so.
+const REPORTS: &str = "tls-reports";
+
 /// From this length on, some mail and chat programs cut a link.
 const LONG: usize = 2_000;
 
@@ -39,6 +43,10 @@ pub struct Shared {
     pub marks: bool,
     /// Whether the text is the exact bytes of a file or an answer, so that its line ends count.
     pub exact: bool,
+    /// Whether the body is no text, but what TLS reports come to, as [`Aggregate::to_bytes`] writes it.
+    ///
+    /// [`Aggregate::to_bytes`]: crate::report::aggregate::Aggregate::to_bytes
+    pub reports: bool,
     /// The text as raw DEFLATE data; absent when only settings are shared.
     pub body: Option<Vec<u8>>,
 }
@@ -95,7 +103,10 @@ impl std::error::Error for LinkError {}
 /// Writes the fragment of a link, without `#`. A domain that no link may carry is left out.
 pub fn encode(shared: &Shared) -> String {
     let mut out = String::from("v1");
-    if let Some(declared) = shared.declared {
+    if shared.reports {
+        out.push_str("&kind=");
+        out.push_str(REPORTS);
+    } else if let Some(declared) = shared.declared {
         out.push_str("&kind=");
         out.push_str(declared.word());
     }
@@ -141,6 +152,7 @@ fn decode_v1(fields: &str) -> Result<Shared, LinkError> {
         let field = field.strip_prefix("amp;").unwrap_or(field);
         let Some((key, value)) = field.split_once('=') else { continue };
         match key {
+            "kind" if value == REPORTS => shared.reports = true,
             "kind" => {
                 shared.declared = Some(Declared::from_word(value).ok_or(LinkError::Kind)?);
             }
@@ -249,6 +261,8 @@ mod tests {
         assert_eq!(decode("#v1&exact=1&z=K0stKs7Mz7NSCA4JLjPk5QIA"), Some(Ok(text)));
         let data = Shared { declared: Some(Declared::data(Kind::RptTxt)), ..Shared::default() };
         assert_eq!(decode("v1&kind=rpt-txt-rdata"), Some(Ok(data)));
+        let reports = Shared { reports: true, body: Some(vec![0]), ..Shared::default() };
+        assert_eq!(decode("v1&kind=tls-reports&z=AA"), Some(Ok(reports)));
         let facts = Shared { declared: Some(Kind::Live.into()), ..Shared::default() };
         assert_eq!(decode("v1&kind=live"), Some(Ok(facts)));
         assert_eq!(decode("v1"), Some(Ok(Shared::default())));
@@ -319,9 +333,11 @@ mod tests {
             domain in proptest::option::of("[a-zA-Z0-9._äß例-]{1,40}"),
             marks: bool,
             exact: bool,
+            reports: bool,
             body in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..200)),
         ) {
-            let shared = Shared { declared, domain, marks, exact, body };
+            let declared = declared.filter(|_| !reports);
+            let shared = Shared { declared, domain, marks, exact, reports, body };
             let fragment = encode(&shared);
             prop_assert!(fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b"&=-_.%".contains(&b)));
             prop_assert_eq!(decode(&fragment), Some(Ok(shared)));

@@ -28,6 +28,7 @@ pub(crate) static TABLE: Check = Check {
     revisit: open::revisit,
     settings: view::settings,
     start: open::start_with,
+    policy: view::policy,
     answers: view::answers,
     verdict: view::verdict,
     title: view::title,

@@ -1,11 +1,9 @@
 //! Reports out of what they travel in: what was packed, archived or attached is opened as if it had been given alone. The
 //! command unpacks with the same crate.
 
-use crate::browser;
-use crate::request::{Notice, Opened, Request};
+use crate::request::{Batch, Notice, Opened, Request};
 use crate::state::{Action, Dispatcher, Intake};
 use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
-use std::rc::Rc;
 use stslint::GZIP;
 use stslint_intake::{Found, Limits, gunzip};
 
@@ -25,8 +23,8 @@ enum Outcome {
     AsItIs(Vec<u8>),
     /// One report, and what has to be said beside it.
     Report(File, String),
-    /// Several reports.
-    Reports(Vec<File>),
+    /// It holds several reports.
+    Reports(Vec<u8>),
     /// JSON that was packed; it may be a result of stslint.
     Json(Vec<u8>),
     /// Nothing to open, and why.
@@ -57,10 +55,7 @@ fn open(dispatcher: &Dispatcher, name: Option<String>, bytes: Vec<u8>) {
                 .into(),
             }
         }
-        Outcome::Reports(reports) => {
-            let file = |(name, bytes): &File| browser::file(name, bytes);
-            Action::Files(reports.iter().filter_map(file).collect::<Rc<[_]>>())
-        }
+        Outcome::Reports(bytes) => Action::Gather(Batch::Bytes(name, bytes)),
         Outcome::Json(bytes) => Action::Import(name.unwrap_or_default(), bytes),
         Outcome::Nothing(why) => {
             let words = format!("There is no report in {what}: {why}. Your text is as it was.");
@@ -106,14 +101,7 @@ fn look(name: &str, bytes: Vec<u8>) -> Outcome {
             let beside = refused.map(|reason| format!(", of which a part can’t be read ({reason})"));
             Outcome::Report(reports.remove(0), beside.unwrap_or_default())
         }
-        (2.., ..) => {
-            for (number, (name, _)) in reports.iter_mut().enumerate() {
-                if name.is_empty() {
-                    *name = format!("report-{}.json", number + 1);
-                }
-            }
-            Outcome::Reports(reports)
-        }
+        (2.., ..) => Outcome::Reports(bytes),
         (0, Some(reason), _) => Outcome::Nothing(damaged.unwrap_or(reason).to_string()),
         (0, None, 1..) => Outcome::Nothing(
             "it holds DMARC reports, which tell of senders that use your name; stslint reads those about TLS".into(),
@@ -167,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_in_a_mail_is_opened_and_several_are_to_choose_from() {
+    fn a_report_in_a_mail_is_opened_and_several_are_taken_together() {
         let one = [MAIL, &part("a.json", REPORT), "--x--\r\n"].concat();
         let report = |name: &str| (name.to_owned(), REPORT.to_vec());
         assert_eq!(
@@ -175,8 +163,8 @@ mod tests {
             Outcome::Report(report("a.json"), String::new())
         );
         let two = [MAIL, &part("a.json", REPORT), &part("b.json", REPORT), "--x--\r\n"].concat();
-        let two = look("m.eml", two.into_bytes());
-        assert_eq!(two, Outcome::Reports(vec![report("a.json"), report("b.json")]));
+        let two = two.into_bytes();
+        assert_eq!(look("m.eml", two.clone()), Outcome::Reports(two));
     }
 
     #[test]

@@ -5,9 +5,9 @@
 mod wasm_tests;
 
 use crate::browser::{self, stream};
-use crate::request::{Notice, Opened, Request};
+use crate::request::{Batch, Notice, Opened, Request};
 use crate::route::Route;
-use crate::state::{Dispatcher, Link};
+use crate::state::{Action, Dispatcher, Link};
 use crate::text::{Excess, Settings};
 use stslint::Kind;
 use stslint::share::{self, LinkError, Shared};
@@ -19,25 +19,31 @@ pub(crate) static TABLE: Link = Link { open };
 /// Opens what `text` holds, if it is something shared.
 fn open(dispatcher: Dispatcher, text: String) {
     spawn_local(async move {
-        let Some(request) = opened(&text).await else { return };
+        let Some(action) = opened(&text).await else { return };
         // While it was unpacked, another link may have been opened.
         if Route::parse(&browser::fragment()) == Route::Shared(text) {
-            dispatcher.emit(request.into());
+            dispatcher.emit(action);
         }
     });
 }
 
 /// What to do for a shared text; nothing when it is none of ours.
-async fn opened(text: &str) -> Option<Request> {
+async fn opened(text: &str) -> Option<Action> {
     let Some(decoded) = share::decode(text) else {
         let words = "Nothing is at this address of the page. Perhaps the link was cut off.";
-        return text.starts_with('/').then(|| Request::Notice(Notice::problem(words)));
+        return text.starts_with('/').then(|| Request::Notice(Notice::problem(words)).into());
     };
     let opened = match decoded {
+        Ok(Shared { reports: true, body: Some(body), .. }) => {
+            match stream::unpack(&body, share::MAX_SOURCE).await {
+                Ok(bytes) => return Some(Action::Gather(Batch::Link(bytes))),
+                Err(failure) => Err(explain(failure)),
+            }
+        }
         Ok(shared) => unpacked(shared).await,
         Err(error) => Err(error.message()),
     };
-    Some(match opened {
+    let request = match opened {
         Ok(opened) if opened.settings.declared == Some(Kind::Live.into()) => {
             Request::Snapshot(opened)
         }
@@ -45,7 +51,8 @@ async fn opened(text: &str) -> Option<Request> {
         Err(message) => {
             Request::Notice(Notice::problem(format!("This link can’t be opened. {message}")))
         }
-    })
+    };
+    Some(request.into())
 }
 
 async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {

@@ -2,6 +2,7 @@
 
 use crate::browser::stream::pack;
 use crate::request::Request;
+use crate::state::Action;
 use stslint::share::{self, Shared};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -18,9 +19,10 @@ async fn a_link_opens_to_what_it_was_made_of() {
             domain: Some("example.com".into()),
             marks: true,
             exact: true,
+            reports: false,
             body: Some(body),
         };
-        let Some(Request::Open(opened)) = super::opened(&share::encode(&shared)).await else {
+        let Some(Action::Request(Request::Open(opened))) = super::opened(&share::encode(&shared)).await else {
             panic!("the link does not open");
         };
         assert_eq!(opened.bytes.as_deref(), Some(text));

@@ -17,6 +17,7 @@ pub(super) fn address(
         domain: (!settings.domain.is_empty()).then(|| settings.domain.clone()),
         marks: invisible,
         exact: body.is_some() && source.line_ends_known,
+        reports: false,
         body,
     };
     let route = Route::Shared(share::encode(&shared));

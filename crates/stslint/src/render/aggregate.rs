@@ -1,10 +1,14 @@
 //! Many reports taken together, in words: for a terminal, as Markdown, as a table of rows.
 
+mod answer;
 mod csv;
 mod markdown;
+mod seen;
 
+pub use answer::{Answer, answer, answer_of, effect, meaning, promoted};
 pub use csv::{HEAD as CSV_HEAD, row as csv_row};
 pub use markdown::markdown;
+pub use seen::{compared, difference, seen_by, short};
 
 use super::report::{cause, what_to_do};
 use super::words::count;

@@ -190,6 +190,11 @@ impl State {
         }
     }
 
+    /// The last check of a domain.
+    pub(crate) fn of(&self, domain: &str) -> Option<&DomainCheck> {
+        self.check.iter().chain(&self.parked).find(|check| check.domain == domain)
+    }
+
     /// All checks that are under way or may be.
     pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
         let checks = self.check.iter().chain(&self.parked);

@@ -81,6 +81,14 @@ pub(crate) fn return_button(view: View) -> El {
     button("Back to the check", view.act(Action::Return)).flag("hidden", hidden)
 }
 
+/// The policy of a domain as this tab saw it last, and when.
+pub(crate) fn policy(state: &State, domain: &str) -> Option<(String, String)> {
+    let check = kept(state).of(domain)?;
+    let part = check.assessment.parts.iter().find(|part| part.kind == Kind::Policy)?;
+    let text = String::from_utf8_lossy(&part.source).into_owned();
+    Some((text, moment(check.assessment.facts.now)))
+}
+
 /// The check that is shown as a text to share.
 pub(crate) fn shareable(state: &State) -> Option<(Rc<Source>, Settings)> {
     let Shown::Check(check) = shown(state) else { return None };

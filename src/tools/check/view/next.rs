@@ -4,6 +4,7 @@ use super::super::state::DomainCheck;
 use super::step::opened;
 use crate::browser;
 use crate::request::{Proposal, Request};
+use crate::route::Route;
 use crate::state::View;
 use crate::ui::element::{El, button, el, handler};
 use crate::ui::verdict::Stage;
@@ -29,8 +30,8 @@ pub(super) fn next(check: &DomainCheck, view: View) -> Option<Next> {
             primary(Stage::Check, None)
         }
         Standing::Testing => {
-            let open = handler(|_| browser::choose_files());
-            primary(Stage::Watch, Some(button("Read a TLS report", open)))
+            let open = view.act(Request::Visit(Route::Reports));
+            primary(Stage::Watch, Some(button("May I enforce? Read the TLS reports", open)))
         }
         Standing::CertificatesToSee => {
             let show = handler(|_| browser::unfold("step-connect"));

@@ -10,11 +10,8 @@ use crate::ui::words::count;
 use std::rc::Rc;
 use stslint::finding::Severity;
 use stslint::{Form, Kind};
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, Html, TargetCast};
-
-/// Files to choose from.
-const FILES: usize = 1000;
 
 /// What can be done with the text.
 pub(crate) fn actions(view: View) -> Html {
@@ -47,36 +44,9 @@ pub(crate) fn actions(view: View) -> Html {
         .child(taking(view));
     let line = el("p").class("hint facts-line").attr("data-testid", "text-facts");
     siblings(vec![
-        several(view).key("files"),
         line.key("facts").words(facts(state)),
         buttons.key("buttons"),
     ])
-}
-
-/// Which of several files is shown. Empty while there is one at most.
-fn several(view: View) -> El {
-    let files = &view.state.files;
-    let number = files.all.len();
-    if number < 2 {
-        return el("div").flag("hidden", true);
-    }
-    let dispatcher = view.dispatcher.clone();
-    let chosen = move |event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        if let Ok(number) = value.parse() {
-            dispatcher.emit(Action::File(number));
-        }
-    };
-    let mut choice = el("select").on("change", Rc::new(chosen));
-    for (i, file) in files.all.iter().enumerate().take(FILES) {
-        let option = el("option").number(i).set("value", i.to_string());
-        choice = choice.child(option.flag("selected", i == files.shown).words(file.name()));
-    }
-    let words = format!("{number} files. stslint reads one at a time:");
-    el("div")
-        .class("options")
-        .attr("data-testid", "files")
-        .child(el("label").child(el("span").words(words)).child(choice))
 }
 
 /// Copy and download, once there is something to take away: the text as it is.

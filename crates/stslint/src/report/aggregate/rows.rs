@@ -1,6 +1,7 @@
 //! A report as rows of a table, for other programs: one for each policy and way to fail.
 
-use super::{Day, Kind, fold};
+use super::facts::Detail;
+use super::{Aggregate, Day, Filter, Kind, fold};
 use crate::policy::{self, Mode};
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
 use std::borrow::Cow;
@@ -98,6 +99,56 @@ pub fn rows<'a>(report: &'a Content<'_>) -> impl Iterator<Item = Row<'a>> {
         failures(result).map(move |failed| Row { failed, ..row.clone() })
     });
     alone.into_iter().chain(rows)
+}
+
+impl Aggregate {
+    /// Rows of what is kept of the reports, the newest first. Whom to ask, ids and times are not kept, so these are none.
+    pub fn rows<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Row<'a>> {
+        let reports = self.each().filter(|(_, facts)| filter.takes(facts));
+        reports.flat_map(move |(_, facts)| {
+            let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
+            let (sender, day) = (facts.sender, facts.day);
+            let policies = facts.policies.into_iter().enumerate();
+            policies.filter(|(_, policy)| filter.takes_policy(policy)).flat_map(
+                move |(number, policy)| {
+                    let lines = policy.lines.filter(|_| policy.policy_type == Some(PolicyType::Sts));
+                    let row = Row {
+                        organization: name(sender),
+                        contact: None,
+                        report_id: None,
+                        start: None,
+                        end: None,
+                        day,
+                        policy: Some(number),
+                        kind: Some(policy.kind()),
+                        domain: name(policy.domain),
+                        policy_domain: name(policy.host.or(policy.domain)),
+                        mode: lines.and_then(|lines| {
+                            policy::values(&lines.replace('\n', "\r\n")).mode
+                        }),
+                        success: policy.success,
+                        failure: policy.failure,
+                        failed: None,
+                    };
+                    let failed = |detail: &Detail<&'a str>| Failed {
+                        result_type: name(detail.cause),
+                        sessions: detail.sessions,
+                        mx: name(detail.mx),
+                        sending_ip: detail.address.and_then(|address| address.parse().ok()),
+                        reason: name(detail.reason),
+                        ..Failed::default()
+                    };
+                    let takes = |detail: &&Detail<&'a str>| filter.takes_detail(&policy, detail);
+                    let mut failures: Vec<_> =
+                        policy.details.iter().filter(takes).map(failed).map(Some).collect();
+                    if failures.is_empty() && filter.cause.is_none() && filter.mx.is_none() {
+                        failures.push(None);
+                    }
+                    failures.into_iter().map(move |failed| Row { failed, ..row.clone() })
+                },
+            )
+        })
+    }
 }
 
 fn mode(result: &PolicyResult) -> Option<Mode> {

@@ -1,0 +1,35 @@
+//! TLS reports taken together: read by a worker, shown as what failed and why, and whether a domain can be enforced.
+//!
+//! `state` is pure; `gather` has files read and brings what comes of them back as actions. What is shown is computed from
+//! the engine's aggregate, and its words are those of the command.
+
+mod gather;
+pub(crate) mod state;
+mod view;
+
+use crate::request::Request;
+use crate::state::{Reports, State as Page};
+use state::{Action, State};
+use std::any::Any;
+use std::rc::Rc;
+
+/// What the page calls.
+pub(crate) static TABLE: Reports = Reports {
+    begin: || Box::new(State::default()),
+    update,
+    gather: gather::gather,
+    title: view::title,
+    view: view::view,
+};
+
+/// What is kept. The page holds it since this part of the program came, and knows nothing of it.
+fn kept(page: &Page) -> &State {
+    page.reports.downcast_ref().expect("`TABLE.begin` made it")
+}
+
+fn update(kept: &mut dyn Any, action: Rc<dyn Any>) -> Vec<Request> {
+    match (kept.downcast_mut(), action.downcast::<Action>()) {
+        (Some(state), Ok(action)) => state::update(state, Rc::unwrap_or_clone(action)),
+        _ => Vec::new(), // Neither is anybody else's.
+    }
+}

@@ -1,0 +1,397 @@
+//! What was read of reports, and what of it is shown. Pure.
+
+use crate::browser::reader::Reader;
+use crate::request::Request;
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+use stslint::report::aggregate::{Day, Filter};
+use stslint_worker::Outcome;
+use web_sys::File;
+
+/// Files that can be opened one by one from the list of what was given.
+pub(crate) const LISTED: usize = 200;
+
+/// Everything about reports.
+#[derive(Default)]
+pub(crate) struct State {
+    /// What came of all that was read.
+    pub(crate) read: Rc<Outcome>,
+    /// The domain that all of it is about, if it is one.
+    pub(crate) only: Option<String>,
+    /// What is being read.
+    pub(crate) readings: Vec<Reading>,
+    /// The first files that were given.
+    pub(crate) files: Vec<File>,
+    /// Whether some came by a link: their files are elsewhere.
+    pub(crate) shared: bool,
+    /// What went wrong with reading as a whole.
+    pub(crate) trouble: Option<String>,
+    /// What is shown of it.
+    pub(crate) filter: Filter,
+    /// The policy that copies are compared with.
+    pub(crate) against: Against,
+    /// The policy that was pasted.
+    pub(crate) pasted: Rc<str>,
+    /// Since when the domain is in testing, where somebody says so.
+    pub(crate) testing_since: Option<Day>,
+    /// Whether a link carries addresses of senders.
+    pub(crate) addresses: bool,
+    /// The link that was made, or why there is none.
+    pub(crate) link: Option<Result<Rc<str>, &'static str>>,
+    /// The number of the last reading that began.
+    pub(crate) serial: u32,
+}
+
+/// The policy that copies are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// The live one, if this tab knows it; else the newest copy.
+    #[default]
+    Best,
+    /// The pasted one.
+    Pasted,
+}
+
+/// Files that are being read.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    /// Its number.
+    pub(crate) number: u32,
+    /// How many files there are, as far as folders have been looked through.
+    pub(crate) files: u32,
+    /// How many bytes these have.
+    pub(crate) bytes: f64,
+    /// Files that are behind.
+    pub(crate) files_read: u32,
+    /// Bytes that are behind.
+    pub(crate) bytes_read: f64,
+    /// When it began, in milliseconds since 1970.
+    pub(crate) began: f64,
+    /// When it was heard of last, in milliseconds since 1970.
+    pub(crate) now: f64,
+    /// Whether the user stopped it.
+    pub(crate) stopped: bool,
+    /// What reads; dropping it ends that.
+    pub(crate) by: By,
+}
+
+/// What goes through files.
+#[derive(Clone)]
+pub(crate) enum By {
+    /// Folders are being looked through, until this says so.
+    Walk(Rc<Cell<bool>>),
+    /// The worker.
+    Worker(Rc<Reader>),
+    /// Nobody.
+    #[cfg(test)]
+    Nobody,
+}
+
+impl Reading {
+    /// Folders are to be looked through.
+    pub(crate) fn walk(number: u32, now: f64, stop: Rc<Cell<bool>>) -> Self {
+        Self::begun(number, 0, 0.0, now, By::Walk(stop))
+    }
+
+    /// Files are to be read.
+    pub(crate) fn begun(number: u32, files: u32, bytes: f64, now: f64, by: By) -> Self {
+        let (files_read, bytes_read, stopped) = (0, 0.0, false);
+        Self { number, files, bytes, files_read, bytes_read, began: now, now, stopped, by }
+    }
+
+    /// Has it end, with what was read till then.
+    pub(crate) fn stop(&self) {
+        match &self.by {
+            By::Walk(stop) => stop.set(true),
+            By::Worker(reader) => reader.cancel(),
+            #[cfg(test)]
+            By::Nobody => {}
+        }
+    }
+}
+
+/// How far all reading is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Progress {
+    /// Files that are behind.
+    pub(crate) files_read: u32,
+    /// All files.
+    pub(crate) files: u32,
+    /// Bytes that are behind.
+    pub(crate) bytes_read: f64,
+    /// All bytes.
+    pub(crate) bytes: f64,
+    /// About how many seconds are left; none as long as that can't be told.
+    pub(crate) left: Option<f64>,
+    /// Whether folders are still being looked through.
+    pub(crate) walking: bool,
+    /// Whether it was stopped.
+    pub(crate) stopped: bool,
+}
+
+/// What can happen.
+#[derive(Clone)]
+pub(crate) enum Action {
+    /// Folders are looked through, or files are read, of these the first; it takes the place of one with its number.
+    Began(Reading, Rc<[File]>),
+    /// So many files were found in folders so far.
+    Found(u32, u32),
+    /// A reading has come so far: its number, files, bytes, now.
+    Progress(u32, u32, f64, f64),
+    /// A reading is over, with what came of it.
+    Done(u32, Rc<Outcome>),
+    /// A reading failed.
+    Failed(u32, String),
+    /// The user stopped all reading.
+    Stopped,
+    /// Reports came by a link.
+    Shared(Rc<Outcome>),
+    /// Something came that can't be read at all.
+    Trouble(String),
+    /// Show something else of it.
+    Filter(Filter),
+    /// Compare with another policy.
+    Against(Against),
+    /// A policy was pasted.
+    Pasted(Rc<str>),
+    /// Somebody says since when the domain is in testing.
+    TestingSince(Option<Day>),
+    /// Whether a link is to carry addresses.
+    Addresses(bool),
+    /// A link was made.
+    Link(Result<Rc<str>, &'static str>),
+    /// Forget all reports.
+    Forget,
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an action of the reports")
+    }
+}
+
+impl State {
+    /// The domain whose policy and way to enforce are shown: the chosen one, or the only one.
+    pub(crate) fn domain(&self) -> Option<&str> {
+        self.filter.domain.as_deref().or(self.only.as_deref())
+    }
+
+    /// Whether there is anything to show.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Outcome { aggregate, refused, dmarc, other, .. } = &*self.read;
+        aggregate.is_empty() && refused.is_empty() && *dmarc == 0 && *other == 0
+    }
+
+    /// How far all reading is; none when nothing is being read.
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        if self.readings.is_empty() {
+            return None;
+        }
+        let sum = |of: fn(&Reading) -> f64| self.readings.iter().map(of).sum::<f64>();
+        let count = |of: fn(&Reading) -> u32| {
+            self.readings.iter().map(of).fold(0, u32::saturating_add)
+        };
+        let (bytes, bytes_read) = (sum(|it| it.bytes), sum(|it| it.bytes_read));
+        let walking = self.readings.iter().any(|it| matches!(it.by, By::Walk(_)));
+        let time = self.readings.iter().map(|it| it.now - it.began).fold(0.0, f64::max);
+        // Before a second it is a guess.
+        let known = !walking && time >= 1000.0 && bytes_read > 0.0;
+        Some(Progress {
+            files_read: count(|it| it.files_read),
+            files: count(|it| it.files),
+            bytes_read,
+            bytes,
+            left: known.then(|| time / 1000.0 * (bytes - bytes_read).max(0.0) / bytes_read),
+            walking,
+            stopped: self.readings.iter().all(|it| it.stopped),
+        })
+    }
+
+    fn reading(&mut self, number: u32) -> Option<&mut Reading> {
+        self.readings.iter_mut().find(|reading| reading.number == number)
+    }
+
+    fn end(&mut self, number: u32) -> bool {
+        let before = self.readings.len();
+        self.readings.retain(|reading| reading.number != number);
+        self.readings.len() < before
+    }
+
+    /// Adds what came of files to what is there.
+    fn add(&mut self, outcome: &Rc<Outcome>) {
+        if self.is_empty() {
+            self.read = Rc::clone(outcome);
+        } else {
+            Rc::make_mut(&mut self.read).merge(outcome);
+        }
+        let totals = self.read.aggregate.totals(&Filter::default());
+        self.only = match &totals.domains[..] {
+            [one] => one.domain.map(str::to_owned),
+            _ => None,
+        };
+        // What was shared is no longer all.
+        self.link = None;
+    }
+}
+
+/// Does what an action asks for.
+pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
+    match action {
+        Action::Began(reading, files) => {
+            state.trouble = None;
+            state.serial = state.serial.max(reading.number);
+            let room = LISTED.saturating_sub(state.files.len());
+            state.files.extend(files.iter().take(room).cloned());
+            match state.reading(reading.number) {
+                Some(known) => *known = reading,
+                None => state.readings.push(reading),
+            }
+        }
+        Action::Found(number, files) => {
+            if let Some(reading) = state.reading(number) {
+                reading.files = files;
+            }
+        }
+        Action::Progress(number, files, bytes, now) => {
+            if let Some(reading) = state.reading(number) {
+                (reading.files_read, reading.bytes_read, reading.now) = (files, bytes, now);
+            }
+        }
+        Action::Done(number, outcome) => {
+            // What was forgotten meanwhile stays so.
+            if state.end(number) {
+                state.add(&outcome);
+            }
+        }
+        Action::Failed(number, why) => {
+            if state.end(number) {
+                state.trouble = Some(why);
+            }
+        }
+        Action::Stopped => state.readings.iter_mut().for_each(|reading| reading.stopped = true),
+        Action::Shared(outcome) => {
+            // A link may be opened again: the same is no copy then.
+            if state.read.aggregate != outcome.aggregate {
+                state.shared = true;
+                state.add(&outcome);
+            }
+        }
+        Action::Trouble(why) => state.trouble = Some(why),
+        Action::Filter(filter) => {
+            if filter.domain != state.filter.domain {
+                (state.against, state.pasted) = (Against::Best, Rc::default());
+                state.testing_since = None;
+            }
+            state.filter = filter;
+        }
+        Action::Against(against) => state.against = against,
+        Action::Pasted(text) => {
+            state.against = Against::Pasted;
+            state.pasted = text;
+        }
+        Action::TestingSince(day) => state.testing_since = day,
+        Action::Addresses(addresses) => {
+            state.addresses = addresses;
+            state.link = None;
+        }
+        Action::Link(link) => state.link = Some(link),
+        Action::Forget => *state = State { serial: state.serial, ..State::default() },
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stslint::report::content;
+
+    fn outcome(day: &str) -> Rc<Outcome> {
+        let text = format!(
+            r#"{{"organization-name":"G","report-id":"{day}","date-range":{{"start-datetime":"{day}T00:00:00Z"}},
+            "policies":[]}}"#
+        );
+        let mut outcome = Outcome { files: 1, bytes: 9, ..Outcome::default() };
+        outcome.aggregate.add(&content(&text).expect("a report"), &[]);
+        Rc::new(outcome)
+    }
+
+    fn begun(number: u32, files: u32, bytes: f64) -> Action {
+        Action::Began(Reading::begun(number, files, bytes, 0.0, By::Nobody), Rc::default())
+    }
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> State {
+        let mut state = State::default();
+        for action in actions {
+            update(&mut state, action);
+        }
+        state
+    }
+
+    #[test]
+    fn what_is_read_adds_to_what_is_there_and_a_copy_counts_once() {
+        let (one, two) = (outcome("2026-10-01"), outcome("2026-10-02"));
+        let state = after([
+            begun(1, 1, 9.0),
+            begun(2, 2, 18.0),
+            Action::Done(2, two),
+            Action::Done(1, Rc::clone(&one)),
+            begun(3, 1, 9.0),
+            Action::Done(3, one),
+        ]);
+        assert_eq!((state.read.aggregate.len(), state.read.files), (2, 3));
+        assert_eq!(state.read.aggregate.totals(&Filter::default()).duplicates, 1);
+        assert!(state.progress().is_none());
+    }
+
+    #[test]
+    fn time_left_follows_the_bytes() {
+        let mut state = after([begun(1, 10, 100.0), Action::Progress(1, 2, 25.0, 500.0)]);
+        assert_eq!(state.progress().and_then(|it| it.left), None, "too early to tell");
+        update(&mut state, Action::Progress(1, 5, 50.0, 4000.0));
+        let progress = state.progress().expect("it is read");
+        assert_eq!((progress.files_read, progress.files, progress.left), (5, 10, Some(4.0)));
+        update(&mut state, Action::Stopped);
+        assert!(state.progress().is_some_and(|it| it.stopped));
+    }
+
+    #[test]
+    fn folders_are_looked_through_first() {
+        let stop = Rc::new(Cell::new(false));
+        let walk = Reading::walk(4, 0.0, Rc::clone(&stop));
+        let mut state = after([Action::Began(walk, Rc::default()), Action::Found(4, 7)]);
+        assert!(state.progress().is_some_and(|it| it.walking && it.files == 7));
+        state.readings[0].stop();
+        assert!(stop.get());
+        update(&mut state, begun(4, 8, 1.0));
+        assert!(state.progress().is_some_and(|it| !it.walking && it.files == 8));
+        assert_eq!((state.readings.len(), state.serial), (1, 4));
+    }
+
+    #[test]
+    fn what_failed_or_was_forgotten_leaves_the_rest() {
+        let one = outcome("2026-10-01");
+        let state = after([
+            begun(1, 1, 9.0),
+            Action::Done(1, Rc::clone(&one)),
+            begun(2, 1, 9.0),
+            Action::Failed(2, "why".into()),
+        ]);
+        assert_eq!((state.read.aggregate.len(), state.trouble.as_deref()), (1, Some("why")));
+        let state = after([begun(1, 1, 9.0), Action::Forget, Action::Done(1, one)]);
+        assert!(state.is_empty(), "it came too late");
+    }
+
+    #[test]
+    fn another_domain_has_another_policy() {
+        let domain = |name: &str| {
+            Action::Filter(Filter { domain: Some(name.into()), ..Filter::default() })
+        };
+        let mut state = after([domain("a.example"), Action::Pasted("mode: none".into())]);
+        let same = Filter { sender: Some("G".into()), ..state.filter.clone() };
+        update(&mut state, Action::Filter(same));
+        assert_eq!(state.against, Against::Pasted);
+        update(&mut state, domain("b.example"));
+        assert_eq!((state.against, &*state.pasted), (Against::Best, ""));
+    }
+}

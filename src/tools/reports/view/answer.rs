@@ -1,0 +1,125 @@
+//! The answer: one sentence, one reason, one thing to do next.
+
+use super::board::BoardProps;
+use crate::browser;
+use crate::request::Request;
+use crate::route::Route;
+use crate::ui::element::{El, button, el, handler};
+use crate::ui::finding::tone;
+use crate::ui::icon::state_icon;
+use crate::ui::verdict::{Stage, verdict_box, way};
+use crate::ui::words::{count, prose};
+use stslint::finding::Severity;
+use stslint::render::aggregate::{Answer, answer, answer_of, coverage, notes};
+use stslint::render::words::State;
+use stslint::report::aggregate::{DomainTotals, Totals};
+use stslint::report::readiness::{Readiness, Status};
+
+/// The answer.
+pub(super) fn view(all: &Totals, ready: Option<&Readiness>, props: &BoardProps) -> El {
+    let subject = props.subject(all);
+    let answer = match (subject, ready) {
+        _ if props.read.0.aggregate.is_empty() => nothing(props),
+        (Some(domain), Some(ready)) => answer_of(domain, ready),
+        _ => answer(all),
+    };
+    let is_ready = ready.is_some_and(|ready| ready.status == Status::Ready);
+    let mut words = el("div")
+        .child(prose("h3", &answer.title).attr("id", "reports-answer"))
+        .child(prose("p", &answer.reason));
+    if !props.read.0.aggregate.is_empty() {
+        words = words.child(facts(all, props)).child(next(subject, all, is_ready, props));
+    }
+    if let Some(domain) = subject {
+        let stage = if domain.failures.is_empty() { Stage::Watch } else { Stage::Fix };
+        words = words.child(way(if is_ready { Stage::Enforce } else { stage }));
+    }
+    el("section")
+        .class("verdict")
+        .attr("aria-labelledby", "reports-answer")
+        .attr("data-testid", "reports-answer")
+        .child(verdict_box(tone(answer.state), Some(state_icon(answer.state)), words, false))
+}
+
+/// Nothing that was given is a TLS report.
+fn nothing(props: &BoardProps) -> Answer {
+    let read = &props.read.0;
+    let files = match read.files {
+        1 => "this file".to_owned(),
+        number => format!("these {number} files"),
+    };
+    let refused = read.refused.len() as u64 + read.refused_more;
+    Answer {
+        state: if refused > 0 { State::Review } else { State::NotLinted },
+        title: format!("No TLS report in {files}."),
+        reason: match (refused, read.dmarc) {
+            (0, 0) => "Nothing in them looks like one. Other texts can be linted one by one: they are listed below.".into(),
+            (0, _) => "There are DMARC reports, which tell of senders that use your name; TLS reports are others, and come to the address in the TXT record `_smtp._tls` of your domain.".into(),
+            _ => "What can’t be read is listed below, with the reason.".into(),
+        },
+    }
+}
+
+/// What the answer covers, and how old that is.
+fn facts(all: &Totals, props: &BoardProps) -> El {
+    let mut words = coverage(all);
+    // The ways of reporters, and what was left out, stand at the end of the page.
+    let age = notes(all, Some(props.today));
+    if let Some(age) = age.iter().find(|note| note.starts_with("The newest report")) {
+        words.push_str(". ");
+        words.push_str(age);
+    }
+    el("p").class("hint").attr("data-testid", "coverage").words(words)
+}
+
+/// The one thing to do next, and others.
+fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &BoardProps) -> El {
+    let labelled = |label: String, clicked| {
+        el("button").attr("type", "button").on("click", clicked).words(label)
+    };
+    let buttons = el("div").class("buttons");
+    let worst = all.domains.first().filter(|it| !it.failures.is_empty());
+    let primary = match (subject, worst.and_then(|it| it.domain)) {
+        (Some(domain), _) => {
+            let name = domain.domain.unwrap_or_default().to_owned();
+            if domain.failures.is_empty() && is_ready {
+                let show = handler(|_| browser::unfold("reports-next"));
+                Some(button("Show what to publish", show))
+            } else {
+                let label = match domain.failures.is_empty() {
+                    true => format!("Check {name} now"),
+                    false => format!("See whether it is still so: check {name}"),
+                };
+                Some(labelled(label, props.act(Request::Visit(Route::Desk(name)))))
+            }
+        }
+        (None, Some(name)) => {
+            let label = format!("Show what failed for {name}");
+            let domain = Some(name.to_owned());
+            Some(labelled(label, props.show(|filter| filter.domain = domain)))
+        }
+        (None, None) => None,
+    };
+    let back = (props.filter.domain.is_some())
+        .then(|| button("Show all domains", props.show(|filter| filter.domain = None)));
+    buttons
+        .child(match primary {
+            Some(button) => button.class("primary"),
+            None => el("span").flag("hidden", true),
+        })
+        .child(back.unwrap_or_else(|| el("span").flag("hidden", true)))
+        .child(super::more())
+}
+
+/// The severity that stands for failures.
+pub(super) fn severity(lost: bool) -> Severity {
+    if lost { Severity::Error } else { Severity::Warning }
+}
+
+/// A number of sessions; unknown where no number can be read.
+pub(super) fn sessions(number: Option<u64>) -> String {
+    match number {
+        Some(number) => count(usize::try_from(number).unwrap_or(usize::MAX), "session", "sessions"),
+        None => "an unknown number of sessions".into(),
+    }
+}

@@ -1,0 +1,143 @@
+//! What came of reading, drawn again only when something of it changes: totals of many reports take their time.
+
+use super::ready::readiness;
+use super::{answer, causes, choose, copies, domains, files, out, ready, time};
+use crate::state::{Action as PageAction, Dispatcher, act};
+use crate::tools::reports::state::Action;
+use crate::ui::element::{El, Handler, el};
+use std::rc::Rc;
+use stslint::report::aggregate::{Day, DomainTotals, Filter, Totals};
+use stslint_worker::Outcome;
+use web_sys::File;
+use yew::{Component, Context, Html, Properties};
+
+/// Domains with failures whose causes are shown while none is chosen.
+const CAUSES_OF: usize = 3;
+
+/// What it is drawn from.
+#[derive(PartialEq, Properties)]
+pub(super) struct BoardProps {
+    /// What came of all that was read.
+    pub(super) read: Same,
+    /// What is shown of it.
+    pub(super) filter: Filter,
+    /// The domain that is chosen, or the only one.
+    pub(super) domain: Option<String>,
+    /// The policy that a check in this tab saw, and when.
+    pub(super) live: Option<(String, String)>,
+    /// The policy that was pasted, if copies are compared with that.
+    pub(super) pasted: Option<Rc<str>>,
+    /// Since when the domain is in testing, where somebody says so.
+    pub(super) testing_since: Option<Day>,
+    /// Whether a link carries addresses of senders.
+    pub(super) addresses: bool,
+    /// The link that was made.
+    pub(super) link: Option<Result<Rc<str>, &'static str>>,
+    /// Files that can be opened one by one.
+    pub(super) files: Rc<[File]>,
+    /// Whether some of it came by a link.
+    pub(super) shared: bool,
+    /// Today.
+    pub(super) today: Day,
+    /// A policy id that no record had yet.
+    pub(super) fresh_id: String,
+    /// The way to change what is shown.
+    pub(super) dispatcher: Dispatcher,
+}
+
+/// An outcome. It is the same only if it is the same in memory: comparing many reports takes as long as drawing them.
+pub(super) struct Same(pub(super) Rc<Outcome>);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl BoardProps {
+    /// What a control does.
+    pub(super) fn act(&self, action: impl Into<PageAction>) -> Handler {
+        act(&self.dispatcher, action.into())
+    }
+
+    /// What a control does that shows something else.
+    pub(super) fn show(&self, change: impl FnOnce(&mut Filter)) -> Handler {
+        let mut filter = self.filter.clone();
+        change(&mut filter);
+        self.act(Action::Filter(filter))
+    }
+
+    /// The domain that is shown, in totals.
+    pub(super) fn subject<'t, 'a>(&self, totals: &'t Totals<'a>) -> Option<&'t DomainTotals<'a>> {
+        let name = self.domain.as_deref()?;
+        let is_it = |domain: &&DomainTotals| {
+            domain.domain.is_some_and(|domain| domain.eq_ignore_ascii_case(name))
+        };
+        totals.domains.iter().find(is_it)
+    }
+}
+
+/// Draws it.
+pub(super) struct Board;
+
+impl Component for Board {
+    type Message = ();
+    type Properties = BoardProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        board(ctx.props()).into()
+    }
+}
+
+fn board(props: &BoardProps) -> El {
+    let aggregate = &props.read.0.aggregate;
+    // Neither cause nor mail server is known of sessions that went well, so the answer does not follow them.
+    let whole = Filter { cause: None, mx: None, ..props.filter.clone() };
+    let all = aggregate.totals(&whole);
+    let some = (whole != props.filter).then(|| aggregate.totals(&props.filter));
+    let some = some.as_ref().unwrap_or(&all);
+    let several = aggregate.totals(&Filter::default()).domains.len() > 1;
+    // It takes two looks at all reports, so it is made once.
+    let ready = props.subject(&all).map(|domain| readiness(domain, props));
+    let ready = ready.as_ref();
+    let body = el("div").class("board").child(answer::view(&all, ready, props));
+    if aggregate.is_empty() {
+        return body.child(files::view(&all, props));
+    }
+    let body = body.child(choose::bar(&all, several, props));
+    let out = match (props.subject(some), ready) {
+        (Some(domain), Some(ready)) => body.child(
+            el("div")
+                .class("columns")
+                .child(causes::section(domain, some, ready.mode, props))
+                .child(
+                    el("div")
+                        .class("beside")
+                        .child(ready::section(domain, ready, props))
+                        .child(time::section(domain, some, props)),
+                ),
+        ),
+        _ => {
+            let mut failing = el("div").class("failing");
+            for domain in some.domains.iter().filter(|it| !it.failures.is_empty()).take(CAUSES_OF) {
+                let key = domain.domain.unwrap_or_default();
+                let mode = readiness(domain, props).mode;
+                failing = failing.child(causes::section(domain, some, mode, props).key(key));
+            }
+            body.child(domains::table(some, props)).child(failing)
+        }
+    };
+    let more = match props.subject(some) {
+        Some(domain) => [choose::breakdown(domain, props), copies::section(domain, props)],
+        None => [el("section").flag("hidden", true), el("section").flag("hidden", true)],
+    };
+    let [breakdown, copies] = more;
+    out.child(breakdown)
+        .child(copies)
+        .child(out::section(some, props))
+        .child(files::view(&all, props))
+}

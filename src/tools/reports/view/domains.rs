@@ -1,0 +1,76 @@
+//! Several domains side by side.
+
+use super::board::BoardProps;
+use super::causes::head;
+use super::ready::readiness;
+use super::time::day;
+use crate::ui::element::{El, button, el};
+use stslint::render::readiness::status;
+use stslint::report::aggregate::{DomainTotals, Kind, Totals};
+use stslint::text::visible;
+
+/// Domains that are shown.
+const SHOWN: usize = 200;
+
+/// Whether each can be enforced is told up to so many reports and domains together: it takes a look at all reports for each.
+const LOOKS: usize = 300_000;
+
+/// The table, those with failures first.
+pub(super) fn table(totals: &Totals, props: &BoardProps) -> El {
+    let told = totals.domains.len().saturating_mul(props.read.0.aggregate.len()) <= LOOKS;
+    let mut body = el("tbody");
+    for (number, domain) in totals.domains.iter().enumerate().take(SHOWN) {
+        body = body.child(row(domain, told, props).number(number));
+    }
+    let more = totals.domains.len().saturating_sub(SHOWN);
+    let rest = format!("And {more} more without failures that are newer; they are in the files to save.");
+    el("section")
+        .class("domain-list")
+        .attr("data-testid", "domains")
+        .child(el("h3").text("Domains"))
+        .child(
+            el("table")
+                .class("data")
+                .child(el("caption").class("visually-hidden").text("Domains, those with failures first"))
+                .child(head(&["Domain", "MTA-STS", "DANE", "Last failure", "Reports", "Newest report", "Enforce?"]))
+                .child(body),
+        )
+        .child(el("p").class("hint").flag("hidden", more == 0).words(rest))
+}
+
+fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
+    let cell = |label: &'static str, words: String| el("td").attr("data-label", label).words(words);
+    let of = |kind: Kind| {
+        let of = domain.kinds.iter().find(|of| of.kind == kind);
+        match of {
+            Some(of) => format!("{} of {} failed", of.failure, of.success.saturating_add(of.failure)),
+            None => "no report".into(),
+        }
+    };
+    let fails = |kind: Kind| domain.kinds.iter().any(|of| of.kind == kind && of.failure > 0);
+    let toned = |kind: Kind, cell: El| if fails(kind) { cell.attr("data-tone", "warning") } else { cell };
+    let name = match domain.domain {
+        Some(name) => {
+            let chosen = Some(name.to_owned());
+            button("", props.show(|filter| filter.domain = chosen)).class("quiet").words(visible(name))
+        }
+        None => el("span").text("not told"),
+    };
+    let last = domain.failures.iter().filter_map(|failure| failure.last()).max();
+    let last = match domain.failures.is_empty() {
+        true => "none".into(),
+        false => day(last),
+    };
+    let enforce = match told {
+        true => status(readiness(domain, props).status).to_owned(),
+        false => "choose it to see".into(),
+    };
+    el("tr")
+        .child(el("th").attr("scope", "row").child(name))
+        .child(toned(Kind::Sts, cell("MTA-STS", of(Kind::Sts))))
+        .child(toned(Kind::Tlsa, cell("DANE", of(Kind::Tlsa))))
+        .child(cell("Last failure", last))
+        .child(cell("Reports", domain.reports.to_string()).class("number"))
+        .child(cell("Newest report", day(domain.last)))
+        .child(cell("Enforce?", enforce))
+}

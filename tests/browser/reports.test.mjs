@@ -1,0 +1,278 @@
+// Many TLS reports in the page: what failed and why, when, what the sender saw, whether to enforce, and the ways out.
+
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
+import { POLICY, day, dropAll, good, mailOf, month, policy, report } from "./lib/reports.mjs";
+import { CLEAN, REPORT } from "./lib/texts.mjs";
+
+const answer = (visit) => visit.page.getByTestId("reports-answer");
+const answered = (visit, pattern) => comesToMatch(() => answer(visit).getByRole("heading").first().innerText(), pattern);
+const causes = (visit) => visit.page.getByTestId("causes");
+const files = (visit) => visit.page.getByTestId("files");
+
+scenario("dropped reports: the answer first, then what failed by its root, the newest first", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /^acme-mail\.net: \d+ of \d+ sessions under MTA-STS failed\.$/);
+  assert.match(visit.page.url(), /#\/reports$/);
+  await becomes(() => visit.page.title(), "acme-mail.net · reports · stslint");
+  await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^58 reports by Microsoft Corporation, Google Inc\..*The newest report is 1 day old\.$/);
+  const titles = () => causes(visit).getByRole("heading", { level: 4 }).allInnerTexts();
+  await becomes(titles, ["Certificate expired", "Policy could not be fetched", "STARTTLS not offered"]);
+  const first = causes(visit).locator("li.card").first();
+  await comesToMatch(() => first.innerText(), /whose time is over[\s\S]*in mode testing[\s\S]*did not load[\s\S]*Renew the certificate[\s\S]*mx2\.acme-mail\.net[\s\S]*Google Inc\. \(/);
+  // The commonest complaint, of which reports say nothing, leads to the live check.
+  await causes(visit).getByRole("button", { name: /policy host: check acme-mail\.net/ }).click();
+  await comesToMatch(() => visit.page.url(), /#\/d\/acme-mail\.net$/);
+  await visit.page.goBack();
+  await answered(visit, /failed\.$/);
+});
+
+scenario("each chart has an equal table, and kinds of policies are never added up", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const figures = visit.page.getByTestId("times").locator("figure");
+  await becomes(() => figures.locator("figcaption").allInnerTexts(), ["Sessions under MTA-STS, by day", "Sessions under DANE, by day"]);
+  for (const figure of await figures.all()) {
+    const svg = figure.locator("svg").first();
+    const [title, about] = (await svg.getAttribute("aria-labelledby")).split(" ");
+    assert.match(await svg.locator(`#${title}`).textContent(), /^Sessions under/);
+    assert.match(await svg.locator(`#${about}`).textContent(), /kept to the policy, \d+ failed/);
+    await figure.getByText("The same as a table").click();
+    const rows = await figure.locator("tbody tr").count();
+    assert.equal(rows, await figure.locator("svg > g").count(), "a row for each bar");
+  }
+  const sts = await figures.first().locator("tbody tr").allInnerTexts();
+  const failed = sts.map((row) => Number(row.split(/\t|\n/)[1])).reduce((all, one) => all + (one || 0), 0);
+  assert.match(await answer(visit).innerText(), new RegExp(`${failed} of \\d+ sessions`));
+});
+
+scenario("filters go together, by keyboard, and each can be taken away", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const broken = visit.page.getByTestId("breakdown");
+  const cause = broken.getByRole("button", { name: "Certificate expired" });
+  await visit.tabTo(cause);
+  await visit.page.keyboard.press("Enter");
+  await becomes(() => causes(visit).getByRole("heading", { level: 4 }).allInnerTexts(), ["Certificate expired"]);
+  await broken.getByRole("button", { name: "Microsoft Corporation" }).click();
+  await becomes(() => causes(visit).locator("li.card tbody th code").allInnerTexts(), ["mx2.acme-mail.net"]);
+  assert.doesNotMatch(await causes(visit).innerText(), /Google/);
+  const chips = visit.page.getByRole("list", { name: "Filters" });
+  await becomes(() => chips.getByRole("button").allInnerTexts(), ["by Microsoft Corporation ×", "Certificate expired ×"]);
+  await chips.getByRole("button", { name: "Without Certificate expired" }).click();
+  await chips.getByRole("button", { name: "Without by Microsoft Corporation" }).click();
+  await becomes(() => causes(visit).locator("li.card").count(), 3);
+});
+
+scenario("the policy that senders saw: stale copies by sender, and a pasted policy with what is missing", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const copies = visit.page.getByTestId("copies");
+  await comesToMatch(() => copies.innerText(), /Compared with the newest copy\. 1 copy is of another policy[\s\S]*Microsoft Corporation[\s\S]*mx: mx2\.acme-mail\.net/);
+  await copies.getByText("Compare with a policy that you paste").click();
+  await copies.getByRole("textbox", { name: "Policy" }).fill(["version: STSv1", "mode: enforce", "mx: *.acme-mail.net", "max_age: 604800"].join("\n"));
+  await copies.getByRole("textbox", { name: "Policy" }).blur();
+  await comesToMatch(() => copies.innerText(), /Compared with the pasted policy\. 3 copies are of another policy/);
+  await copies.getByRole("button", { name: /^Open the copy of Google/ }).click();
+  await comesToMatch(() => visit.text(), /^version: STSv1\nmode: testing\nmx: mx1/);
+  await visit.page.goBack();
+  await answered(visit, /failed/);
+});
+
+scenario("ready for enforce: a basis in numbers, and what to publish then", async (visit) => {
+  await visit.open();
+  const reports = Array.from({ length: 20 }, (_, i) => [`r${i}.json`, Buffer.from(report("Google Inc.", i + 1, [policy({})]))]);
+  await dropAll(visit, reports);
+  await answered(visit, /^acme-mail\.net: ready for enforce\.$/);
+  const ready = visit.page.getByTestId("ready");
+  await comesToMatch(() => ready.innerText(), /14 reports of the last 14 days|13 reports of the last 14 days/);
+  await comesToMatch(() => ready.innerText(), /Nothing from Microsoft, mail\.ru: no mail, or no report\./);
+  await comesToMatch(() => ready.innerText(), /mode: enforce[\s\S]*_mta-sts\.acme-mail\.net\. IN TXT "v=STSv1; id=\d+;"/);
+  await ready.getByRole("button", { name: "Open it in the editor" }).click();
+  await comesToMatch(() => visit.text(), /mode: enforce/);
+  await comesToMatch(() => visit.title(), /^The text is right/);
+});
+
+scenario("no failures says what was covered, and new files add to what is there", async (visit) => {
+  await visit.open("#/reports");
+  const [one, ...others] = good();
+  await visit.drop(...one);
+  await answered(visit, /^acme-mail\.net: no failures in this 1 report\.$/);
+  await dropAll(visit, [...others, one]);
+  await answered(visit, /^acme-mail\.net: no failures in these 3 reports\.$/);
+  await comesToMatch(() => answer(visit).innerText(), /What others met is not known\./);
+  await comesToMatch(() => visit.page.getByTestId("read").innerText(), /4 files read.*3 different reports[\s\S]*1 report came again and count once\./);
+});
+
+scenario("what can't be read stops nothing, and DMARC reports are set aside", async (visit) => {
+  await visit.open();
+  const dmarc = '<?xml version="1.0"?><feedback><report_metadata/></feedback>';
+  await dropAll(visit, [...good(), ["broken.json.gz", gzipSync(Buffer.alloc(2000, "x")).subarray(0, 20)], ["d.xml", dmarc], ["note.txt", "hello"]]);
+  await answered(visit, /no failures in these 3 reports/);
+  const read = visit.page.getByTestId("read");
+  await comesToMatch(() => read.innerText(), /1 DMARC report was set aside[\s\S]*1 file or mail has no report/);
+  await comesToMatch(() => visit.page.getByTestId("refused").innerText(), /broken\.json\.gz[\s\S]*gzip/);
+});
+
+scenario("several domains stand side by side, those with failures first", async (visit) => {
+  await visit.open();
+  const of = (domain, failures) => [`${domain}.json`, Buffer.from(report("Google Inc.", 1, [policy({ domain, failures })]))];
+  await dropAll(visit, [of("b.acme-mail.net", []), of("a.acme-mail.net", [["certificate-expired", "mx.a.acme-mail.net", 5]]), of("c.acme-mail.net", [])]);
+  await answered(visit, /^Sessions failed for 1 of 3 domains\.$/);
+  const table = visit.page.getByTestId("domains");
+  await becomes(async () => (await table.locator("tbody tr th").allInnerTexts())[0], "a.acme-mail.net");
+  await table.getByRole("button", { name: "b.acme-mail.net" }).click();
+  await answered(visit, /^b\.acme-mail\.net: no failures in this 1 report\.$/);
+  await visit.button("Show all domains").click();
+  await answered(visit, /^Sessions failed for 1 of 3/);
+});
+
+scenario("a mailbox with two reports leads to the view; one with a single report to the editor, and from there", async (visit) => {
+  await visit.open();
+  const [one, two] = [report("Google Inc.", 1, [policy({})]), report("Microsoft Corporation", 1, [policy({})])];
+  await visit.drop("both.mbox", mailOf(["a.json.gz", gzipSync(one)], ["b.json.gz", gzipSync(two)]));
+  await answered(visit, /no failures in these 2 reports/);
+  await visit.open();
+  await visit.drop("one.eml", mailOf(["a.json.gz", gzipSync(one)]));
+  await becomes(() => visit.text(), one);
+  await visit.button("Add it to the view of all reports").click();
+  await answered(visit, /no failures in this 1 report/);
+  await visit.leave();
+  await becomes(() => visit.text(), one);
+});
+
+scenario("a folder is read with all that is in it, by its button", async (visit, { t }) => {
+  const folder = await mkdtemp(join(tmpdir(), "stslint-reports-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "cur", "deep"), { recursive: true });
+  const [one, two, three] = good();
+  await writeFile(join(folder, "cur", one[0]), one[1]);
+  await writeFile(join(folder, "cur", "deep", two[0]), two[1]);
+  await writeFile(join(folder, three[0]), three[1]);
+  await visit.open("#/reports");
+  const [chooser] = await Promise.all([visit.page.waitForEvent("filechooser"), visit.button("Open a folder").click()]);
+  await chooser.setFiles(folder);
+  await answered(visit, /no failures in these 3 reports/);
+});
+
+scenario("a dropped folder is looked through, as deep as it goes", async (visit) => {
+  await visit.open();
+  const given = good().map(([name, content]) => [name, content.toString()]);
+  await visit.page.evaluate((given) => {
+    const files = given.map(([name, text]) => ({ isDirectory: false, isFile: true, name, file: (done) => done(new File([text], name)) }));
+    const folder = (name, inside) => ({
+      isDirectory: true, isFile: false, name,
+      createReader: () => {
+        const batches = [inside, []];
+        return { readEntries: (done) => done(batches.shift()) };
+      },
+    });
+    const dropped = folder("Maildir", [files[0], folder("cur", [files[1], folder("deep", [files[2]])])]);
+    DataTransferItem.prototype.webkitGetAsEntry = () => dropped;
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([""], "Maildir"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, given);
+  await answered(visit, /no failures in these 3 reports/);
+});
+
+scenario("a report that is pasted into the view is added to it", async (visit) => {
+  await visit.open("#/reports");
+  await visit.page.getByText("Drop files or folders").waitFor();
+  await visit.toClipboard(REPORT);
+  await visit.page.keyboard.press("ControlOrMeta+V");
+  await comesToMatch(() => visit.page.getByTestId("read").innerText(), /1 different report/);
+});
+
+scenario("of files without a report each can be opened", async (visit) => {
+  await visit.open();
+  await dropAll(visit, Array.from({ length: 30 }, (_, i) => [`policy-${i}.txt`, CLEAN.replace("mail.", `mail${i}.`)]));
+  await answered(visit, /^No TLS report in these 30 files\.$/);
+  await files(visit).getByRole("button", { name: "Open policy-17.txt in the editor" }).click();
+  await becomes(() => visit.text(), CLEAN.replace("mail.", "mail17."));
+  await visit.page.goBack();
+  await answered(visit, /^No TLS report/);
+});
+
+scenario("the ways out: files of each kind, and a link that opens to the same, without addresses unless asked", async (visit, { visitor }) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const saved = async (label) => {
+    const [download] = await Promise.all([visit.page.waitForEvent("download"), visit.button(`Save ${label}`).click()]);
+    return [download.suggestedFilename(), (await readFile(await download.path())).toString()];
+  };
+  const [name, csv] = await saved("CSV");
+  assert.equal(name, "tls-reports.csv");
+  assert.match(csv, /^organization,contact[^\r]*\r\n/);
+  const [, ndjson] = await saved("NDJSON");
+  assert.equal(ndjson.trim().split("\n").length, csv.trim().split("\r\n").length - 1);
+  assert.equal(JSON.parse((await saved("JSON"))[1]).reports, 58);
+  assert.match((await saved("Markdown"))[1], /Certificate expired/);
+  const link = async () => {
+    await visit.button("Make a link").click();
+    const field = visit.page.getByRole("textbox", { name: "Link" });
+    await field.waitFor();
+    return field.inputValue();
+  };
+  const plain = await link();
+  await visit.page.getByRole("checkbox", { name: /With the addresses/ }).check();
+  const full = await link();
+  const title = await answer(visit).getByRole("heading").first().innerText();
+  for (const [address, has] of [[plain, false], [full, true]]) {
+    const other = await visitor();
+    await other.open(address.slice(address.indexOf("#")));
+    await becomes(() => answer(other).getByRole("heading").first().innerText(), title);
+    await becomes(async () => /192\.0\.2\.10/.test(await other.page.getByTestId("reports").innerText()), has);
+  }
+});
+
+scenario("a damaged link says so", async (visit) => {
+  await visit.open("#v1&kind=tls-reports&z=K0stKs7Mz7NSCA4JLjPk5QIA");
+  await comesToMatch(() => visit.page.getByTestId("reports").innerText(), /This link holds no reports that can be read/);
+});
+
+scenario("names out of reports stay text", async (visit) => {
+  await visit.open();
+  const evil = '<img src=x onerror="__hit(1)">';
+  await dropAll(visit, [
+    ["a.json", report(evil, 1, [policy({ domain: evil, failures: [[evil, evil, 3, null, evil]] })])],
+    ["b.json", report("`x` " + evil, 1, [policy({ domain: "b.acme-mail.net", lines: [evil, ...POLICY] })])],
+  ]);
+  await answered(visit, /^Sessions failed for 1 of 2 domains/);
+  assert.equal(await visit.page.locator("#article img").count(), 0);
+});
+
+scenario("axe finds nothing in the view of reports, empty and full, wide and narrow, light and dark", { context: { bypassCSP: true } }, async (visit) => {
+  await visit.open("#/reports");
+  await visit.page.getByText("Drop files or folders").waitFor();
+  await visit.page.evaluate(axe.source);
+  const clean = async (what) => {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const size of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+        await visit.page.emulateMedia({ colorScheme });
+        await visit.page.setViewportSize(size);
+        await eventually(async () => assert.equal(await visit.page.evaluate(() => document.getAnimations().length), 0));
+        const found = await visit.page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
+        const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.length} times, first ${nodes[0].html.slice(0, 300)} ${nodes[0].failureSummary}`);
+        assert.deepEqual(told, [], `${what}, ${colorScheme}, ${size.width} px`);
+        const wide = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wide <= 0, `${what}: ${wide} px too wide at ${size.width}`);
+      }
+    }
+  };
+  await clean("empty");
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  await visit.page.evaluate(() => document.querySelectorAll("details").forEach((it) => (it.open = true)));
+  await clean("full");
+});
