@@ -1,5 +1,8 @@
 //! Findings for a medium: words, Markdown, JSON, and what these share.
 
+pub mod aggregate;
+#[cfg(feature = "serde")]
+pub mod aggregate_json;
 pub mod changes;
 pub mod compare;
 #[cfg(feature = "serde")]
@@ -13,6 +16,7 @@ pub mod live;
 pub mod markdown;
 pub mod marked;
 mod outline;
+pub mod readiness;
 pub mod report;
 #[cfg(feature = "serde")]
 pub mod sarif;

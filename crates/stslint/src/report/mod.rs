@@ -1,9 +1,11 @@
 //! TLS reports (RFC 8460 §4): JSON with spans, linted member by member.
 
 mod address;
+pub mod aggregate;
 mod content;
 mod effect;
 mod names;
+pub mod readiness;
 mod rules;
 mod table;
 

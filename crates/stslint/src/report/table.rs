@@ -66,7 +66,7 @@ pub fn table<'a>(content: &Content<'a>) -> Vec<Row<'a>> {
 }
 
 /// A name as it is compared.
-fn normal(name: &str) -> String {
+pub(super) fn normal(name: &str) -> String {
     name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
@@ -78,7 +78,7 @@ fn cause<'a>(failure: &Failure<'a>) -> Cause<'a> {
     }
 }
 
-fn server<'a>(failure: &Failure<'a>) -> Option<Cow<'a, str>> {
+pub(super) fn server<'a>(failure: &Failure<'a>) -> Option<Cow<'a, str>> {
     failure.mx.clone().or_else(|| failure.receiving_ip.map(|ip| ip.to_string().into()))
 }
 

@@ -1,0 +1,276 @@
+//! Many reports taken together, in words: for a terminal, as Markdown, as a table of rows.
+
+mod csv;
+mod markdown;
+
+pub use csv::{HEAD as CSV_HEAD, row as csv_row};
+pub use markdown::markdown;
+
+use super::report::{cause, what_to_do};
+use super::words::count;
+use crate::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, SenderTotals, Totals};
+use crate::report::{Cause, ResultType};
+use crate::text::visible;
+use std::collections::BTreeSet;
+
+/// So many names are told of a list.
+const MOST_NAMES: usize = 5;
+
+/// What people call a kind of policy.
+pub const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sts => "MTA-STS",
+        Kind::Tlsa => "DANE",
+        Kind::NoPolicy => "no policy found",
+        Kind::NoTlsa => "no DANE found",
+        Kind::Unknown => "an unknown kind of policy",
+    }
+}
+
+/// The usual cause on the side of who receives the mail, and how to see it, in a sentence or two.
+pub const fn usual_cause(cause: &Cause) -> &'static str {
+    use ResultType::*;
+    match cause {
+        Cause::Known(StarttlsNotSupported) => {
+            "Mostly a server without TLS, or a firewall between. Connect to port 25 from outside and look for STARTTLS \
+             in the answer to EHLO."
+        }
+        Cause::Known(CertificateHostMismatch) => {
+            "Mostly a certificate for another name than the MX record has. Look at the names in it: openssl s_client \
+             -starttls smtp -connect HOST:25."
+        }
+        Cause::Known(CertificateExpired) => {
+            "Mostly a renewal that the mail server did not load. Look at the dates in the certificate that it shows, not \
+             at those in the file."
+        }
+        Cause::Known(CertificateNotTrusted) => {
+            "Mostly a chain without its intermediate certificates, or a certificate of your own making. openssl s_client \
+             -showcerts shows what is sent."
+        }
+        Cause::Known(ValidationFailure) => {
+            "Often a mail server that no mx line of the policy covers. Match your MX records with the policy."
+        }
+        Cause::Known(TlsaInvalid) => {
+            "Mostly a new key whose TLSA record was not published before. Compare the record with the certificate."
+        }
+        Cause::Known(DnssecInvalid) => {
+            "Mostly signatures that ran out, or a DS record of an old key. Ask a resolver that validates."
+        }
+        Cause::Known(DaneRequired) => "The sender demands DANE for you, and found no TLSA records.",
+        Cause::Known(StsPolicyFetchError) => {
+            "Mostly the policy host: a redirect, an error, a bot check, no answer. Reports tell no more; check the domain \
+             live to see it."
+        }
+        Cause::Known(StsPolicyInvalid) => {
+            "A line of the policy that some senders do not accept. Lint the policy as it is served."
+        }
+        Cause::Known(StsWebpkiInvalid) => {
+            "The certificate of the policy host ran out or is for another name. Open the policy's address in a browser."
+        }
+        Cause::Other(_) => "Nobody but the reporter knows what it counts under that name.",
+        Cause::Unsaid => "The reporter gives a number and no reason.",
+    }
+}
+
+/// A line about what the reports cover: how many, of whom, of which time.
+pub fn coverage(totals: &Totals) -> String {
+    let mut out = count(totals.reports, "report", "reports");
+    if !totals.senders.is_empty() {
+        out.push_str(" by ");
+        out.push_str(&names(totals.senders.iter().map(|sender| sender.name)));
+    }
+    out.push_str(&period(totals.first, totals.last));
+    out
+}
+
+/// What else there is to know of the reports themselves: copies, age, what was left out. `today` is the day on which
+/// somebody reads it.
+pub fn notes(totals: &Totals, today: Option<Day>) -> Vec<String> {
+    let mut out = Vec::new();
+    if totals.duplicates > 0 {
+        out.push(format!(
+            "{} came again and count once.",
+            count(totals.duplicates, "report", "reports")
+        ));
+    }
+    if totals.left_out > 0 {
+        let reports = count(totals.left_out, "report is", "reports are");
+        out.push(format!(
+            "{reports} left out: there is too much to keep, and older ones go first."
+        ));
+    }
+    if totals.policies_left_out > 0 {
+        let policies = count(totals.policies_left_out, "policy", "policies");
+        out.push(format!("{policies} left out, of reports that have a thousand more."));
+    }
+    if let (Some(last), Some(today)) = (totals.last, today) {
+        out.push(match today.since(last) {
+            ..0 => "The newest report is of a day to come.".into(),
+            0 => "The newest report is of today.".into(),
+            days => {
+                format!("The newest report is {} old.", count(days.unsigned_abs(), "day", "days"))
+            }
+        });
+    }
+    out.extend(totals.senders.iter().filter_map(habits));
+    out
+}
+
+/// The ways of a sender, in a sentence; none where its reports are as the RFC has them.
+pub fn habits(sender: &SenderTotals) -> Option<String> {
+    let name = |code: &str| {
+        let rules = crate::report::RULES.iter().flat_map(|rules| rules.iter());
+        rules.into_iter().find(|rule| rule.code == code).map_or("", |rule| rule.name)
+    };
+    let habit = |habit: &crate::report::aggregate::Habit| {
+        let extent =
+            if habit.reports == sender.reports { "all".into() } else { habit.reports.to_string() };
+        format!("{} {} ({extent})", habit.code, name(habit.code))
+    };
+    let habits: Vec<String> = sender.habits.iter().map(habit).collect();
+    (!habits.is_empty()).then(|| {
+        let reports = count(sender.reports, "report", "reports");
+        format!("Habits of {} in {reports}: {}.", self::name(sender.name), habits.join(", "))
+    })
+}
+
+/// Sessions of a domain, a line for each kind of policy. They are not added up: a reporter may tell of one session under
+/// several.
+pub fn sessions(domain: &DomainTotals) -> Vec<String> {
+    let line = |of: &crate::report::aggregate::KindTotals| {
+        let well = count(of.success, "session", "sessions");
+        format!("{}: {well} went well, {} wrong", kind(of.kind), of.failure)
+    };
+    domain.kinds.iter().map(line).collect()
+}
+
+/// Failures with one root: one cause under one kind of policy.
+pub struct Group<'t, 'a> {
+    /// The kind of policy.
+    pub kind: Kind,
+    /// What failed.
+    pub cause: &'t Cause<'a>,
+    /// Where and who, those with most sessions first.
+    pub failures: Vec<&'t FailureTotals<'a>>,
+}
+
+impl Group<'_, '_> {
+    /// How many sessions.
+    pub fn sessions(&self) -> u64 {
+        let sessions = self.failures.iter().map(|failure| failure.sessions.unwrap_or(0));
+        sessions.fold(0, u64::saturating_add)
+    }
+
+    /// The last day.
+    pub fn last(&self) -> Option<Day> {
+        self.failures.iter().filter_map(|failure| failure.last()).max()
+    }
+}
+
+/// The failures of a domain by their root, the newest first.
+pub fn groups<'t, 'a>(domain: &'t DomainTotals<'a>) -> Vec<Group<'t, 'a>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for failure in &domain.failures {
+        let known = groups
+            .iter_mut()
+            .find(|group| (group.kind, group.cause) == (failure.kind, &failure.cause));
+        match known {
+            Some(group) => group.failures.push(failure),
+            None => groups.push(Group {
+                kind: failure.kind,
+                cause: &failure.cause,
+                failures: vec![failure],
+            }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse((group.last(), group.sessions())));
+    groups
+}
+
+/// The whole for a terminal: domains with failures first, failures only. `today` is the day on which somebody reads it.
+pub fn text(totals: &Totals, today: Option<Day>) -> String {
+    let mut out = format!("{}\n", coverage(totals));
+    for note in notes(totals, today) {
+        out.push_str(&note);
+        out.push('\n');
+    }
+    for domain in &totals.domains {
+        out.push_str(&format!("\n{}\n", name(domain.domain)));
+        for line in sessions(domain) {
+            out.push_str(&format!("  {line}\n"));
+        }
+        if domain.failures.is_empty() {
+            out.push_str(&format!("  {}\n", nothing_failed(domain)));
+        }
+        for group in groups(domain) {
+            let sessions = count(group.sessions(), "session", "sessions");
+            out.push_str(&format!("  {} ({}): {sessions}\n", cause(group.cause), kind(group.kind)));
+            for failure in &group.failures {
+                out.push_str(&format!("    {}\n", line(failure)));
+            }
+            out.push_str(&format!(
+                "    {}\n    {}\n",
+                usual_cause(group.cause),
+                what_to_do(group.cause)
+            ));
+        }
+    }
+    out
+}
+
+/// That nothing failed, with what that rests on.
+pub fn nothing_failed(domain: &DomainTotals) -> String {
+    let reports = match domain.reports {
+        1 => "this 1 report".into(),
+        number => format!("these {number} reports"),
+    };
+    let senders = names(domain.senders.iter().map(|sender| sender.name));
+    let days = period(domain.first, domain.last);
+    format!("No failures in {reports} by {senders}{days}. What others met is not known.")
+}
+
+/// A failure in a line: how many sessions, where, who says so, when.
+pub fn line(failure: &FailureTotals) -> String {
+    let mut out = match failure.sessions {
+        Some(sessions) => count(sessions, "session", "sessions"),
+        None => "an unknown number of sessions".into(),
+    };
+    if let Some(mx) = failure.mx {
+        out.push_str(&format!(" at {}", visible(mx)));
+    }
+    out.push_str(&format!(", reported by {}", name(failure.sender)));
+    out.push_str(&period(failure.first(), failure.last()));
+    if !failure.addresses.is_empty() {
+        let addresses = names(failure.addresses.iter().map(|address| Some(address.address)));
+        out.push_str(&format!(", from {addresses}"));
+    }
+    if let Some(reason) = failure.reasons.first() {
+        out.push_str(&format!(" (“{}”)", visible(reason.text)));
+    }
+    out
+}
+
+/// A time as the end of a sentence.
+fn period(first: Option<Day>, last: Option<Day>) -> String {
+    match (first, last) {
+        (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
+        (Some(day), _) => format!(", {day}"),
+        _ => String::new(),
+    }
+}
+
+/// A name from outside made visible, or that there is none.
+fn name(name: Option<&str>) -> String {
+    name.map_or_else(|| "an unknown one".into(), visible)
+}
+
+/// The first names of a list, each once.
+fn names<'a>(all: impl Iterator<Item = Option<&'a str>>) -> String {
+    let mut seen = BTreeSet::new();
+    let all: Vec<_> = all.filter(|name| seen.insert(*name)).collect();
+    let mut told: Vec<String> = all.iter().take(MOST_NAMES).map(|one| name(*one)).collect();
+    if all.len() > told.len() {
+        told.push(format!("{} more", all.len() - told.len()));
+    }
+    told.join(", ")
+}

@@ -1,0 +1,157 @@
+//! Whether a domain can be enforced, in words.
+
+use super::aggregate::line;
+use super::report::cause;
+use super::words::count;
+use crate::report::readiness::{CLEAN_DAYS, Readiness, Reason, SILENT_DAYS, Status};
+use crate::text::visible;
+
+/// The answer in a few words.
+pub const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Ready => "Ready for enforce",
+        Status::NotReady => "Not ready for enforce",
+        Status::NotEnoughKnown => "Not enough is known",
+        Status::NotApplicable => "Nothing to promote",
+    }
+}
+
+/// Why, in a sentence.
+pub fn reason(reason: Reason, seen: &Readiness) -> String {
+    let days = |days: Option<i64>| count(days.unwrap_or(0).unsigned_abs(), "day", "days");
+    match reason {
+        Reason::Enforced => "The policy is in mode enforce already.".into(),
+        Reason::OptedOut => "The policy is in mode none: put it in mode testing first.".into(),
+        Reason::NoPolicy => "Senders found no policy: publish one in mode testing first.".into(),
+        Reason::Failures => {
+            let failures = count(seen.blocking.len() as u64, "failure stands", "failures stand");
+            format!(
+                "{failures} in the way in the last {CLEAN_DAYS} days: with an enforced policy that mail waits or bounces."
+            )
+        }
+        Reason::TooShort => {
+            format!("In testing for {} of at least {CLEAN_DAYS}.", days(seen.days_testing))
+        }
+        Reason::UnknownStart => "It is not known since when the domain is in testing.".into(),
+        Reason::Stale => {
+            format!(
+                "The newest report is {} old. What happened since is not known.",
+                days(seen.newest)
+            )
+        }
+        Reason::NothingOfSts => {
+            format!("No report of the last {CLEAN_DAYS} days tells of sessions under MTA-STS.")
+        }
+        Reason::Silence => format!(
+            "No report has come. Without any, {SILENT_DAYS} days in testing are the least; that nobody reports proves nothing."
+        ),
+        Reason::LongSilence => format!(
+            "In testing for {}, and no report has come. Nothing is known to stand in the way; that is not to say that nothing does. \
+             See that the TLSRPT record is right, and check the domain live.",
+            days(seen.days_testing)
+        ),
+        Reason::Clean => format!(
+            "In testing for {}, and no failure that stands in the way in the last {CLEAN_DAYS} days.",
+            days(seen.days_testing)
+        ),
+    }
+}
+
+/// What the answer rests on, in numbers.
+pub fn basis(seen: &Readiness) -> Vec<String> {
+    let (well, wrong) = seen.sessions;
+    let mut out = vec![format!(
+        "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {wrong} wrong.",
+        count(seen.reports, "report", "reports"),
+        count(seen.days_covered.unsigned_abs(), "day", "days"),
+        count(well, "session", "sessions"),
+    )];
+    if let Some(days) = seen.days_clean {
+        let days = count(days.unsigned_abs(), "day", "days");
+        out.push(format!("The last failure that stands in the way was {days} ago."));
+    }
+    if let (Some(since), true) = (seen.testing_since, seen.since_reported) {
+        out.push(format!(
+            "In testing since {since} at the latest, the day of the first report that has it so."
+        ));
+    }
+    out.extend(
+        seen.blocking
+            .iter()
+            .map(|failure| format!("In the way: {}: {}.", cause(&failure.cause), line(failure))),
+    );
+    out.extend(seen.other.iter().map(|failure| {
+        format!(
+            "Not in the way, as it is the sender's own or DANE's: {}: {}.",
+            cause(&failure.cause),
+            line(failure)
+        )
+    }));
+    out
+}
+
+/// What is not known, which is told with any answer.
+pub fn unknown(seen: &Readiness) -> Vec<String> {
+    let mut out = Vec::new();
+    if !seen.senders.is_empty() {
+        let names: Vec<String> = seen.senders.iter().map(|name| visible(name)).collect();
+        out.push(format!(
+            "Reports are by {}. What other senders meet is not known.",
+            names.join(", ")
+        ));
+    }
+    if !seen.silent.is_empty() {
+        out.push(format!("Nothing from {}: no mail, or no report.", seen.silent.join(", ")));
+    }
+    if seen.reports > 0 {
+        out.push("Reports name mail servers only where something failed.".into());
+    }
+    out
+}
+
+/// The whole for a terminal.
+pub fn text(domain: &str, seen: &Readiness) -> String {
+    let mut lines = vec![format!("{}: {}.", visible(domain), status(seen.status))];
+    lines.extend(seen.reasons.iter().map(|one| reason(*one, seen)));
+    if seen.status != Status::NotApplicable {
+        lines.extend(basis(seen));
+        lines.extend(unknown(seen));
+    }
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::aggregate::{Aggregate, Day};
+    use crate::report::content;
+    use crate::report::readiness::Known;
+
+    #[test]
+    fn silence_is_unknown_and_what_stands_in_the_way_is_named() {
+        let today = Day::read("2026-10-20").expect("a day");
+        let known = Known { mode: None, testing_since: Day::read("2026-10-01"), today };
+        let silent = text("a.example", &Aggregate::default().readiness("a.example", &known));
+        assert!(
+            silent.starts_with("a.example: Not enough is known.\nNo report has come."),
+            "{silent}"
+        );
+        let mut all = Aggregate::default();
+        let report = r#"{"organization-name":"G\u001b","date-range":{"start-datetime":"2026-10-18T00:00:00Z"},"policies":[{"policy":
+            {"policy-type":"sts","policy-domain":"a.example"},"summary":{"total-successful-session-count":4,
+            "total-failure-session-count":1},"failure-details":[{"result-type":"certificate-expired",
+            "receiving-mx-hostname":"mx.a.example","failed-session-count":1}]}]}"#;
+        all.add(&content(report).expect("a report"), &[]);
+        let told = text("a.example", &all.readiness("a.example", &known));
+        for wanted in [
+            "a.example: Not ready for enforce.",
+            "1 failure stands in the way in the last 14 days",
+            "1 report of the last 14 days, on 1 day of them: 4 sessions went well under MTA-STS, 1 wrong.",
+            "In the way: Certificate expired: 1 session at mx.a.example",
+            "Nothing from Google, Microsoft, mail.ru: no mail, or no report.",
+        ] {
+            assert!(told.contains(wanted), "{wanted}\n{told}");
+        }
+        assert!(!told.contains('\u{1b}'));
+    }
+}

@@ -1,0 +1,219 @@
+//! What counts of one report.
+
+use super::Day;
+use super::fold;
+use crate::report::table::{normal, server};
+use crate::report::{Content, Failure, PolicyResult, PolicyType, add};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many policies of a report are looked at, and so many ways to fail of each. Large senders have one policy and a few
+/// hundred ways.
+const MOST_POLICIES: usize = 1_000;
+const MOST_DETAILS: usize = 2_000;
+
+/// Longest name, and longest text of a policy, in bytes. What is longer is cut, and the policy left out.
+const MOST_NAME: usize = 255;
+const MOST_LINES: usize = 4_096;
+
+/// A report in short. `N` is how its names are held: as texts, or as numbers of a pool.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Facts<N> {
+    /// Who reports.
+    pub(super) sender: Option<N>,
+    /// The day of its start.
+    pub(super) day: Option<Day>,
+    /// How many policies were not looked at.
+    pub(super) cut: u64,
+    /// Codes of the rules that say something of the reporter's ways, sorted.
+    pub(super) habits: Vec<N>,
+    pub(super) policies: Vec<Policy<N>>,
+}
+
+/// What came of one policy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Policy<N> {
+    pub(super) policy_type: Option<PolicyType>,
+    /// The domain whose mail it is.
+    pub(super) domain: Option<N>,
+    /// The MX host, where the policy is one of its own.
+    pub(super) host: Option<N>,
+    /// Its lines, sorted, each once, with a line feed between them.
+    pub(super) lines: Option<N>,
+    pub(super) success: Option<u64>,
+    pub(super) failure: Option<u64>,
+    /// How sessions failed. Those without a word have no cause.
+    pub(super) details: Vec<Detail<N>>,
+}
+
+/// Sessions that failed in the same way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Detail<N> {
+    /// The name of the result type.
+    pub(super) cause: Option<N>,
+    /// The mail server: its name, or else its address.
+    pub(super) mx: Option<N>,
+    /// Where the session came from.
+    pub(super) address: Option<N>,
+    /// A code or text of the reporter.
+    pub(super) reason: Option<N>,
+    pub(super) sessions: Option<u64>,
+}
+
+impl<N> Facts<N> {
+    /// The same with other names.
+    pub(super) fn map<'a, M>(&'a self, mut name: impl FnMut(&'a N) -> M) -> Facts<M> {
+        let mut option = |held: &'a Option<N>| held.as_ref().map(&mut name);
+        let sender = option(&self.sender);
+        let policy = |policy: &'a Policy<N>| Policy {
+            policy_type: policy.policy_type,
+            domain: option(&policy.domain),
+            host: option(&policy.host),
+            lines: option(&policy.lines),
+            success: policy.success,
+            failure: policy.failure,
+            details: (policy.details.iter())
+                .map(|detail| Detail {
+                    cause: option(&detail.cause),
+                    mx: option(&detail.mx),
+                    address: option(&detail.address),
+                    reason: option(&detail.reason),
+                    sessions: detail.sessions,
+                })
+                .collect(),
+        };
+        let policies = self.policies.iter().map(policy).collect();
+        let habits = self.habits.iter().map(name).collect();
+        Facts { sender, day: self.day, cut: self.cut, habits, policies }
+    }
+}
+
+impl Facts<Cow<'_, str>> {
+    /// How much they weigh: about the bytes that they take in memory if no other report shares their names.
+    pub(super) fn weight(&self) -> u64 {
+        let mut names = BTreeSet::new();
+        self.map(|name| names.insert(&**name));
+        let names: usize = names.iter().map(|name| name.len() + 16).sum();
+        let rows: usize = self.policies.iter().map(|policy| 16 + 8 * policy.details.len()).sum();
+        (96 + names + rows) as u64
+    }
+}
+
+impl<'a> Facts<Cow<'a, str>> {
+    /// The facts of a report. `habits` are the codes of what the rules found in it.
+    pub(super) fn of(content: &'a Content<'_>, habits: &[&'static str]) -> Self {
+        let start = content.start.as_ref().and_then(crate::report::Moment::seconds);
+        let habits: BTreeSet<&str> = habits.iter().copied().filter(|code| is_habit(code)).collect();
+        let results = &content.policies[..content.policies.len().min(MOST_POLICIES)];
+        let places = fold::places(content, results);
+        let policies = results.iter().zip(places).map(|(result, place)| policy(result, place));
+        Self {
+            sender: sender(content),
+            day: start.map(Day::of),
+            cut: (content.policies.len() - results.len()) as u64,
+            habits: habits.into_iter().map(Cow::Borrowed).collect(),
+            policies: policies.collect(),
+        }
+    }
+}
+
+/// Whether a rule tells of the reporter's ways, and not of the mail, the policy or the file that the report came in.
+fn is_habit(code: &str) -> bool {
+    const OF_THE_MAIL: [&str; 5] = ["025", "060", "061", "062", "063"];
+    const OF_THE_FILE: [&str; 2] = ["002", "070"];
+    code.strip_prefix("RPT-JSON-")
+        .is_some_and(|number| !OF_THE_MAIL.contains(&number) && !OF_THE_FILE.contains(&number))
+}
+
+/// Who reports: the organisation, or else the domain of whom to ask.
+fn sender<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
+    let contact = || content.contact.as_deref()?.rsplit_once('@').map(|(_, domain)| domain);
+    short(content.organization.as_deref().or_else(contact)?.trim())
+}
+
+fn policy<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow<'a, str>> {
+    let mut details = BTreeMap::new();
+    let mut explained = 0_u64;
+    for failure in &result.failures {
+        explained = explained.saturating_add(failure.count.unwrap_or(0));
+        add(details.entry(way(failure)).or_insert(None), failure.count);
+    }
+    // One session can fail for several reasons (RFC 8460 §4), so only less means that some are not explained.
+    let left = result.failure.unwrap_or(0).saturating_sub(explained);
+    if left > 0 {
+        add(details.entry(Way::default()).or_insert(None), Some(left));
+    }
+    let detail =
+        |((cause, mx, address, reason), sessions)| Detail { cause, mx, address, reason, sessions };
+    Policy {
+        policy_type: result.policy_type,
+        domain: place.domain,
+        host: place.host,
+        lines: lines(result).map(Cow::Owned),
+        success: result.success,
+        failure: result.failure,
+        details: coarse(details).into_iter().map(detail).collect(),
+    }
+}
+
+/// How a session failed: cause, mail server, sending address, reason.
+type Way<'a> =
+    (Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
+
+fn way<'a>(failure: &'a Failure) -> Way<'a> {
+    (
+        failure.result_type.as_deref().and_then(short),
+        server(failure).and_then(|server| short(&server).map(|name| Cow::Owned(normal(&name)))),
+        failure.sending_ip.map(|ip| ip.to_string().into()),
+        failure.reason.as_deref().and_then(short),
+    )
+}
+
+/// The same with less told, where there is too much: no session is left out.
+fn coarse(mut details: BTreeMap<Way, Option<u64>>) -> BTreeMap<Way, Option<u64>> {
+    let less: [fn(&mut Way); 4] =
+        [|way| way.3 = None, |way| way.2 = None, |way| way.1 = None, |way| way.0 = None];
+    for less in less {
+        if details.len() <= MOST_DETAILS {
+            break;
+        }
+        let mut fewer = BTreeMap::new();
+        for (mut way, sessions) in details {
+            less(&mut way);
+            add(fewer.entry(way).or_insert(None), sessions);
+        }
+        details = fewer;
+    }
+    details
+}
+
+/// A name that is not empty, and not too long.
+pub(super) fn short(name: &str) -> Option<Cow<'_, str>> {
+    let end = (0..=name.len().min(MOST_NAME)).rev().find(|at| name.is_char_boundary(*at))?;
+    (end > 0).then(|| Cow::Borrowed(&name[..end]))
+}
+
+/// The lines of a policy as a set: some reporters write them anew, in an order of their own.
+fn lines(result: &PolicyResult) -> Option<String> {
+    let all: usize = result.policy.iter().map(|line| line.len() + 2).sum();
+    let lines = result.policy.iter().flat_map(|line| line.lines());
+    let set: BTreeSet<String> = match result.policy_type {
+        _ if all > MOST_LINES => return None,
+        Some(PolicyType::Tlsa) => lines.map(|line| line.trim().to_ascii_lowercase()).collect(),
+        _ => lines.map(one_line).collect(),
+    };
+    let set: Vec<String> = set.into_iter().filter(|line| !line.is_empty()).collect();
+    (!set.is_empty()).then(|| set.join("\n"))
+}
+
+/// A line of a policy in one form: white space at its colon and its end says nothing, nor does the case of host names.
+pub(super) fn one_line(line: &str) -> String {
+    match line.trim().split_once(':') {
+        None => line.trim().to_owned(),
+        Some((name, value)) => {
+            let (name, value) = (name.trim(), value.trim());
+            let value = if name == "mx" { value.to_ascii_lowercase() } else { value.to_owned() };
+            format!("{name}: {value}")
+        }
+    }
+}

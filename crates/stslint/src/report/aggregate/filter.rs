@@ -1,0 +1,113 @@
+//! Which reports, policies and failures totals are made of.
+
+use super::Day;
+use super::facts::{Detail, Facts, Policy};
+use crate::report::{Cause, PolicyType, ResultType};
+
+/// A kind of policies under which sessions are counted. Those of different kinds are never added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// MTA-STS.
+    Sts,
+    /// DANE: TLSA records of the mail hosts.
+    Tlsa,
+    /// The sender found no policy of the domain.
+    NoPolicy,
+    /// The sender found no TLSA records of a mail host.
+    NoTlsa,
+    /// The report gives no kind that is known.
+    Unknown,
+}
+
+impl Kind {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::Sts, Self::Tlsa, Self::NoPolicy, Self::NoTlsa, Self::Unknown];
+
+    /// Its name for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sts => "sts",
+            Self::Tlsa => "tlsa",
+            Self::NoPolicy => "no-policy-found",
+            Self::NoTlsa => "no-tlsa-found",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    pub(super) const fn of(policy_type: Option<PolicyType>, of_host: bool) -> Self {
+        match policy_type {
+            Some(PolicyType::Sts) => Self::Sts,
+            Some(PolicyType::Tlsa) => Self::Tlsa,
+            Some(PolicyType::NoPolicyFound) if of_host => Self::NoTlsa,
+            Some(PolicyType::NoPolicyFound) => Self::NoPolicy,
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// What totals are asked for. What is none lets everything pass; all of it together decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The domain whose mail it is, in any case.
+    pub domain: Option<String>,
+    /// Who reports.
+    pub sender: Option<String>,
+    /// The kind of policies.
+    pub kind: Option<Kind>,
+    /// What failed. Numbers of all sessions, which have no cause, do not follow it.
+    pub cause: Option<Cause<'static>>,
+    /// The mail server that failed, in any case. Numbers of all sessions do not follow it either.
+    pub mx: Option<String>,
+    /// The first day.
+    pub since: Option<Day>,
+    /// The last day.
+    pub until: Option<Day>,
+}
+
+impl Filter {
+    pub(super) fn takes(&self, facts: &Facts<&str>) -> bool {
+        let sender = self.sender.as_deref();
+        // A report without a day is in no time that somebody asks for.
+        sender
+            .is_none_or(|sender| facts.sender.is_some_and(|name| name.eq_ignore_ascii_case(sender)))
+            && self.since.is_none_or(|since| facts.day.is_some_and(|day| day >= since))
+            && self.until.is_none_or(|until| facts.day.is_some_and(|day| day <= until))
+    }
+
+    pub(super) fn takes_policy(&self, policy: &Policy<&str>) -> bool {
+        same(self.domain.as_deref(), policy.domain)
+            && self.kind.is_none_or(|kind| kind == policy.kind())
+    }
+
+    pub(super) fn takes_detail(&self, policy: &Policy<&str>, detail: &Detail<&str>) -> bool {
+        same(self.mx.as_deref(), detail.mx.or(policy.host))
+            && self.cause.as_ref().is_none_or(|cause| *cause == self::cause(detail.cause))
+    }
+}
+
+/// Whether a name is the wanted one, in any case and with or without the root dot.
+fn same(wanted: Option<&str>, name: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| {
+        let wanted = wanted.strip_suffix('.').unwrap_or(wanted);
+        name.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+    })
+}
+
+impl Policy<&str> {
+    pub(super) fn kind(&self) -> Kind {
+        Kind::of(self.policy_type, self.host.is_some())
+    }
+}
+
+/// What failed, by its name in the report.
+pub(super) fn cause(name: Option<&str>) -> Cause<'_> {
+    match name {
+        None => Cause::Unsaid,
+        Some(name) => ResultType::from_word(name).map_or(Cause::Other(name.into()), Cause::Known),
+    }
+}

@@ -1,0 +1,130 @@
+//! A report as rows of a table, for other programs: one for each policy and way to fail.
+
+use super::{Day, Kind, fold};
+use crate::policy::{self, Mode};
+use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// A row: a report, a policy in it, and a way in which sessions under it failed. A policy without failures has one row, and
+/// so has a report without policies. What is not known is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Who reports.
+    pub organization: Option<Cow<'a, str>>,
+    /// Whom to ask about it.
+    pub contact: Option<Cow<'a, str>>,
+    /// Its id.
+    pub report_id: Option<Cow<'a, str>>,
+    /// Where its time begins, as seconds since 1970-01-01T00:00:00Z.
+    pub start: Option<i64>,
+    /// Where its time ends, likewise.
+    pub end: Option<i64>,
+    /// The day that it is counted for.
+    pub day: Option<Day>,
+    /// Which of the report's policies it is, from 0; none where it has none.
+    pub policy: Option<usize>,
+    /// The kind of policy under which it is counted. Sessions of different kinds are not to be added.
+    pub kind: Option<Kind>,
+    /// The domain whose mail it is.
+    pub domain: Option<Cow<'a, str>>,
+    /// The domain of the policy as the report has it: a mail host, in some.
+    pub policy_domain: Option<Cow<'a, str>>,
+    /// The mode of the policy that the sender had.
+    pub mode: Option<Mode>,
+    /// Sessions under the policy that kept to it. The same in all rows of one policy.
+    pub success: Option<u64>,
+    /// Sessions under the policy that failed. The same in all rows of one policy.
+    pub failure: Option<u64>,
+    /// How sessions failed; none where none did.
+    pub failed: Option<Failed<'a>>,
+}
+
+/// How sessions failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failed<'a> {
+    /// The result type; none for failures of which the report says no more than their number.
+    pub result_type: Option<Cow<'a, str>>,
+    /// How many sessions.
+    pub sessions: Option<u64>,
+    /// The mail server.
+    pub mx: Option<Cow<'a, str>>,
+    /// What it called itself.
+    pub helo: Option<Cow<'a, str>>,
+    /// Its address.
+    pub receiving_ip: Option<IpAddr>,
+    /// Where the sessions came from.
+    pub sending_ip: Option<IpAddr>,
+    /// A code or text of the reporter.
+    pub reason: Option<Cow<'a, str>>,
+    /// Where more is said.
+    pub more: Option<Cow<'a, str>>,
+}
+
+/// All rows of a report, in the order of its text.
+pub fn rows<'a>(report: &'a Content<'_>) -> impl Iterator<Item = Row<'a>> {
+    let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
+    let start = seconds(&report.start);
+    let bare = Row {
+        organization: report.organization.as_deref().map(Cow::Borrowed),
+        contact: report.contact.as_deref().map(Cow::Borrowed),
+        report_id: report.id.as_deref().map(Cow::Borrowed),
+        start,
+        end: seconds(&report.end),
+        day: start.map(Day::of),
+        policy: None,
+        kind: None,
+        domain: None,
+        policy_domain: None,
+        mode: None,
+        success: None,
+        failure: None,
+        failed: None,
+    };
+    let alone = report.policies.is_empty().then(|| bare.clone());
+    let places = fold::places(report, &report.policies);
+    let policies = report.policies.iter().zip(places).enumerate();
+    let rows = policies.flat_map(move |(number, (result, place))| {
+        let row = Row {
+            policy: Some(number),
+            kind: Some(Kind::of(result.policy_type, place.host.is_some())),
+            domain: place.domain,
+            policy_domain: result.domain.as_deref().map(Cow::Borrowed),
+            mode: mode(result),
+            success: result.success,
+            failure: result.failure,
+            ..bare.clone()
+        };
+        failures(result).map(move |failed| Row { failed, ..row.clone() })
+    });
+    alone.into_iter().chain(rows)
+}
+
+fn mode(result: &PolicyResult) -> Option<Mode> {
+    let sts = result.policy_type == Some(PolicyType::Sts);
+    sts.then(|| policy::values(&result.policy.join("\r\n")).mode)?
+}
+
+/// How sessions under a policy failed; one nothing where none did.
+fn failures<'a>(result: &'a PolicyResult) -> impl Iterator<Item = Option<Failed<'a>>> {
+    let explained = result.failures.iter().map(|failure| failure.count.unwrap_or(0));
+    let explained = explained.fold(0, u64::saturating_add);
+    let left = result.failure.unwrap_or(0).saturating_sub(explained);
+    let unsaid = (left > 0).then(|| Failed { sessions: Some(left), ..Failed::default() });
+    let none = (result.failures.is_empty() && unsaid.is_none()).then_some(None);
+    result.failures.iter().map(failed).chain(unsaid).map(Some).chain(none)
+}
+
+fn failed<'a>(failure: &'a Failure) -> Failed<'a> {
+    let text = |text: &'a Option<Cow<str>>| text.as_deref().map(Cow::Borrowed);
+    Failed {
+        result_type: text(&failure.result_type),
+        sessions: failure.count,
+        mx: text(&failure.mx),
+        helo: text(&failure.helo),
+        receiving_ip: failure.receiving_ip,
+        sending_ip: failure.sending_ip,
+        reason: text(&failure.reason),
+        more: text(&failure.more),
+    }
+}

@@ -1,0 +1,316 @@
+//! What holds of many reports taken together, however they come.
+
+use super::*;
+use crate::report::{Cause, Moment, PolicyResult, PolicyType, ResultType, content};
+use proptest::prelude::*;
+
+fn moment(day: i32) -> Option<Moment<'static>> {
+    Some(Moment(format!("{}T00:00:00Z", Day(day)).into()))
+}
+
+/// Reports of a small world, so that many are alike.
+fn report() -> impl Strategy<Value = Content<'static>> {
+    let text = |texts: &'static [&'static str]| {
+        prop::option::of(prop::sample::select(texts).prop_map(Cow::Borrowed))
+    };
+    let failure = (
+        prop::sample::select(vec!["certificate-expired", "starttls-not-supported", "x-new"]),
+        text(&["mx1.a.example", "MX1.a.example.", "mx2.a.example"]),
+        prop::option::of(0_u64..5),
+    );
+    let failure = failure.prop_map(|(word, mx, count)| crate::report::Failure {
+        result: ResultType::from_word(word),
+        result_type: Some(word.into()),
+        mx,
+        count,
+        sending_ip: count.map(|count| std::net::IpAddr::from([192, 0, 2, count as u8])),
+        ..Default::default()
+    });
+    let policy_type = prop::sample::select(vec![
+        Some(PolicyType::Sts),
+        Some(PolicyType::Tlsa),
+        Some(PolicyType::NoPolicyFound),
+        None,
+    ]);
+    let policy = (
+        policy_type,
+        text(&["a.example", "b.example", "mx1.a.example"]),
+        prop::option::of(0_u64..9),
+        prop::option::of(0_u64..9),
+        prop::collection::vec(failure, 0..3),
+        prop::sample::select(vec![
+            &[][..],
+            &["mode: testing", "mx: *.a.example"],
+            &["mode: enforce"],
+        ]),
+    );
+    let policy =
+        policy.prop_map(|(policy_type, domain, success, failure, failures, lines)| PolicyResult {
+            policy_type,
+            domain,
+            success,
+            failure,
+            failures,
+            policy: lines.iter().map(|line| Cow::Borrowed(*line)).collect(),
+            ..Default::default()
+        });
+    let head = (text(&["A", "B"]), text(&["1", "2", "3"]), prop::option::of(20_000..20_004));
+    (head, prop::collection::vec(policy, 0..3)).prop_map(|((organization, id, day), policies)| {
+        Content {
+            organization,
+            id,
+            start: day.and_then(moment),
+            end: day.and_then(|day| moment(day + 1)),
+            contact: None,
+            policies,
+        }
+    })
+}
+
+fn of(reports: &[Content], budget: u64) -> Aggregate {
+    let mut all = Aggregate { budget, ..Aggregate::default() };
+    reports.iter().for_each(|report| all.add(report, &["RPT-JSON-042", "RPT-JSON-060"]));
+    all
+}
+
+/// Nothing is left out, or nearly everything.
+fn budget() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(BUDGET), 0_u64..4_000]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn parts_merge_in_any_order(
+        reports in prop::collection::vec(report(), 0..24),
+        cuts in prop::collection::vec(0_usize..24, 0..4),
+        order in any::<u64>(),
+        budget in budget(),
+    ) {
+        let whole = of(&reports, budget);
+        // Reports fall into parts, and some of them into two.
+        let mut parts = vec![Vec::new(); cuts.len() + 1];
+        for (at, report) in reports.iter().enumerate() {
+            let part = cuts.iter().filter(|cut| at >= **cut).count();
+            parts[part].push(report.clone());
+        }
+        let parts: Vec<Aggregate> = parts.iter().map(|part| of(part, budget)).collect();
+        let mut turned = parts.clone();
+        turned.rotate_left(order as usize % parts.len());
+        if order & 1 == 1 {
+            turned.reverse();
+        }
+        let from_left = turned.iter().fold(of(&[], budget), |mut all, part| { all.merge(part); all });
+        let from_right = parts.iter().rev().fold(of(&[], budget), |all, part| {
+            let mut part = part.clone();
+            part.merge(&all);
+            part
+        });
+        prop_assert_eq!(&from_left, &whole);
+        prop_assert_eq!(&from_right, &whole);
+        let everything = Filter::default();
+        prop_assert_eq!(from_left.totals(&everything), whole.totals(&everything));
+        let kept: u64 = whole.reports.values().map(|entry| entry.copies).sum();
+        prop_assert_eq!(kept + whole.left_out, reports.len() as u64);
+        prop_assert!(whole.weight <= budget);
+    }
+
+    #[test]
+    fn a_copy_changes_nothing_but_the_number_of_copies(reports in prop::collection::vec(report(), 1..12)) {
+        let once = of(&reports, BUDGET);
+        let twice = of(&[reports.clone(), reports.clone()].concat(), BUDGET);
+        let everything = Filter::default();
+        let (once, twice) = (once.totals(&everything), twice.totals(&everything));
+        prop_assert_eq!(twice.duplicates, once.duplicates + reports.len() as u64);
+        prop_assert_eq!(Totals { duplicates: once.duplicates, ..twice }, once);
+    }
+
+    #[test]
+    fn bytes_are_read_back(reports in prop::collection::vec(report(), 0..12), budget in budget()) {
+        let all = of(&reports, budget);
+        let bytes = all.to_bytes(Scope::Whole);
+        let again = Aggregate::from_bytes(&bytes).expect("it was written by us");
+        prop_assert_eq!(&again, &all);
+        let everything = Filter::default();
+        let shared = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses)).expect("it was written by us");
+        prop_assert_eq!(shared.totals(&everything), all.totals(&everything));
+        let concealed = all.to_bytes(Scope::WithoutAddresses);
+        prop_assert!(!concealed.windows(8).any(|text| text == b"192.0.2."));
+        let concealed = Aggregate::from_bytes(&concealed).expect("it was written by us");
+        let mut open = all.totals(&everything);
+        for failure in open.domains.iter_mut().flat_map(|domain| &mut domain.failures) {
+            failure.addresses.clear();
+        }
+        prop_assert_eq!(concealed.totals(&everything), open);
+    }
+
+    #[test]
+    fn any_bytes_are_read_without_panic(
+        reports in prop::collection::vec(report(), 0..3),
+        at in any::<prop::sample::Index>(),
+        byte: u8,
+        noise in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let mut bytes = of(&reports, BUDGET).to_bytes(Scope::Whole);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Some(read) = Aggregate::from_bytes(&bytes) {
+            let mut twice = read.clone();
+            twice.merge(&read);
+            let _ = twice.totals(&Filter::default());
+        }
+        let _ = Aggregate::from_bytes(&bytes[..at]);
+        let _ = Aggregate::from_bytes(&[&[1, 0][..], &noise].concat());
+    }
+
+    #[test]
+    fn filters_are_met_and_parts_of_days_add_up(reports in prop::collection::vec(report(), 0..12)) {
+        let all = of(&reports, BUDGET);
+        let totals = all.totals(&Filter::default());
+        for domain in totals.domains.iter().filter(|domain| domain.domain.is_some()) {
+            let filter = Filter { domain: domain.domain.map(str::to_uppercase), ..Filter::default() };
+            prop_assert_eq!(&all.totals(&filter).domains, std::slice::from_ref(domain));
+            for failure in &domain.failures {
+                let cause = match &failure.cause {
+                    Cause::Known(known) => Cause::Known(*known),
+                    Cause::Other(name) => Cause::Other(name.clone().into_owned().into()),
+                    Cause::Unsaid => Cause::Unsaid,
+                };
+                let filter = Filter {
+                    cause: Some(cause),
+                    kind: Some(failure.kind),
+                    mx: failure.mx.map(Into::into),
+                    sender: failure.sender.map(Into::into),
+                    ..filter.clone()
+                };
+                let found = all.totals(&filter).domains[0].failures.clone();
+                prop_assert!(found.contains(failure));
+                prop_assert!(found.iter().all(|other| other.cause == failure.cause && other.kind == failure.kind));
+            }
+            let seconds: Vec<Vec<DayTotals>> = [(None, Some(Day(20_001))), (Some(Day(20_002)), None)]
+                .map(|(since, until)| {
+                    let totals = all.totals(&Filter { since, until, ..filter.clone() });
+                    let days = totals.domains.iter().flat_map(|domain| &domain.kinds).flat_map(|kind| &kind.days);
+                    days.copied().collect()
+                })
+                .into();
+            let parts: usize = seconds.iter().map(Vec::len).sum();
+            prop_assert_eq!(parts, domain.kinds.iter().map(|kind| kind.days.len()).sum::<usize>());
+        }
+    }
+}
+
+#[test]
+fn of_one_key_the_report_that_says_most_counts() {
+    let text = |failed: u64, mx: &str| {
+        format!(
+            r#"{{"organization-name":"A","report-id":"1","date-range":{{"start-datetime":"2026-10-01T00:00:00Z",
+            "end-datetime":"2026-10-01T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts",
+            "policy-domain":"a.example"}},"summary":{{"total-failure-session-count":{failed}}},"failure-details":
+            [{{"result-type":"certificate-expired","receiving-mx-hostname":"{mx}","failed-session-count":{failed}}}]}}]}}"#
+        )
+    };
+    let (short, long) = (text(3, "a"), text(2, "mail.a.example"));
+    let mut all = Aggregate::default();
+    for text in [&long, &short, &short] {
+        all.add(&content(text).expect("a report"), &[]);
+    }
+    let totals = all.totals(&Filter::default());
+    assert_eq!((totals.reports, totals.duplicates), (1, 2));
+    assert_eq!(totals.domains[0].kinds[0].failure, 2);
+}
+
+#[test]
+fn too_much_detail_is_told_in_less() {
+    let failure = |number: u64| crate::report::Failure {
+        result_type: Some("certificate-expired".into()),
+        mx: Some("mx.a.example".into()),
+        reason: Some(number.to_string().into()),
+        count: Some(1),
+        ..Default::default()
+    };
+    let policy = PolicyResult {
+        domain: Some("a.example".into()),
+        failure: Some(5_000),
+        failures: (0..5_000).map(failure).collect(),
+        ..Default::default()
+    };
+    let many = vec![PolicyResult::default(); 1_200];
+    let reports = [vec![policy], many].map(|policies| Content { policies, ..Default::default() });
+    let all = of(&reports, BUDGET);
+    let totals = all.totals(&Filter::default());
+    let domain = totals.domains.iter().find(|domain| domain.domain.is_some()).expect("the one");
+    let [failure] = &domain.failures[..] else { panic!("{domain:?}") };
+    assert_eq!((failure.sessions, failure.mx), (Some(5_000), Some("mx.a.example")));
+    assert_eq!(totals.policies_left_out, 200);
+}
+
+#[test]
+fn names_of_reports_that_are_gone_take_no_room() {
+    let mut all = Aggregate { budget: 10_000, ..Aggregate::default() };
+    for number in 0..1_000 {
+        let report = Content {
+            organization: Some(format!("{number:0200}").into()),
+            start: moment(number),
+            ..Default::default()
+        };
+        all.add(&report, &[]);
+        assert!(all.names.bytes() <= 20_200);
+    }
+    let totals = all.totals(&Filter::default());
+    assert_eq!(totals.last, Some(Day(999)));
+    assert_eq!(totals.left_out + totals.reports, 1_000);
+    assert!(totals.reports > 20);
+}
+
+#[test]
+fn copies_of_the_policy_are_compared_as_sets() {
+    let report = |sender: &'static str, day, lines: &[&'static str], mx: &'static str| Content {
+        organization: Some(sender.into()),
+        start: moment(day),
+        policies: vec![PolicyResult {
+            policy_type: Some(PolicyType::Sts),
+            domain: Some("A.example.".into()),
+            policy: lines.iter().map(|line| Cow::Borrowed(*line)).collect(),
+            failures: vec![crate::report::Failure { mx: Some(mx.into()), ..Default::default() }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let now = "version: STSv1\nmode: enforce\nmx: *.a.example\nmx: mail.b.example\nmax_age: 604800\nnote: x\n";
+    let anew = [
+        "version: STSv1",
+        "mode: enforce",
+        "max_age: 604800",
+        "mx:mail.B.example ",
+        "mx: *.a.example",
+    ];
+    let stale = ["version: STSv1", "mode: testing", "mx: *.a.example", "max_age: 604800"];
+    let all = of(
+        &[
+            report("New", 20_001, &anew, "x.y.a.example"),
+            report("Old", 20_000, &stale, "a.example"),
+            report("Old", 20_003, &stale, "in.a.example"),
+        ],
+        BUDGET,
+    );
+    let compared = all.compare("a.example", now);
+    let [old, new] = &compared.copies[..] else { panic!("{compared:?}") };
+    assert_eq!(
+        (old.sender, old.first, old.last, old.reports),
+        (Some("Old"), Some(Day(20_000)), Some(Day(20_003)), 2)
+    );
+    assert!(!old.same && new.same);
+    assert_eq!(old.missing, ["mode: enforce", "mx: mail.b.example", "note: x"]);
+    assert_eq!(old.other, ["mode: testing"]);
+    assert_eq!((&new.missing[..], &new.other[..]), (&["note: x".to_owned()][..], &[][..]));
+    assert_eq!(
+        old.text(),
+        "version: STSv1\r\nmode: testing\r\nmx: *.a.example\r\nmax_age: 604800\r\n"
+    );
+    let short: Vec<_> =
+        compared.short.iter().map(|(pattern, host, _)| (&pattern[..], *host)).collect();
+    assert_eq!(short, [("*.a.example", "a.example"), ("*.a.example", "x.y.a.example")]);
+    assert_eq!(all.compare("b.example", now), Comparison::default());
+}

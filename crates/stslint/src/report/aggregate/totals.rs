@@ -1,0 +1,172 @@
+//! Totals as data: for people in words, for programs as JSON, for the page as tables.
+
+use super::{Day, Kind};
+use crate::report::Cause;
+
+/// What a number of reports come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals<'a> {
+    /// Different reports.
+    pub reports: u64,
+    /// Copies of these that came besides.
+    pub duplicates: u64,
+    /// Reports of all that came that were too many to keep. Filters make no difference to it.
+    pub left_out: u64,
+    /// Policies that were not looked at, as there are too many in one report.
+    pub policies_left_out: u64,
+    /// The first day.
+    pub first: Option<Day>,
+    /// The last day: that of the newest report.
+    pub last: Option<Day>,
+    /// Who reports, those with most reports first.
+    pub senders: Vec<SenderTotals<'a>>,
+    /// Each domain, those with failures first.
+    pub domains: Vec<DomainTotals<'a>>,
+}
+
+/// A domain whose mail is reported on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DomainTotals<'a> {
+    /// Its name; none where reports do not tell.
+    pub domain: Option<&'a str>,
+    /// Reports that have a policy of it.
+    pub reports: u64,
+    /// The first day.
+    pub first: Option<Day>,
+    /// The last day.
+    pub last: Option<Day>,
+    /// Sessions by kind of policy. Never to be added up.
+    pub kinds: Vec<KindTotals>,
+    /// Who reports on it.
+    pub senders: Vec<SenderTotals<'a>>,
+    /// How sessions failed, those with most sessions first.
+    pub failures: Vec<FailureTotals<'a>>,
+    /// The policies that senders saw, by sender.
+    pub policies: Vec<PolicySeen<'a>>,
+}
+
+/// Sessions under policies of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindTotals {
+    /// The kind.
+    pub kind: Kind,
+    /// Sessions that kept to the policy.
+    pub success: u64,
+    /// Sessions that failed, as the reports have it. One session can fail for several reasons, so details may come to more.
+    pub failure: u64,
+    /// The same by day, in order. Reports without a day are in none.
+    pub days: Vec<DayTotals>,
+}
+
+/// Sessions of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayTotals {
+    /// The day: that on which the time of the report begins, in UTC.
+    pub day: Day,
+    /// Sessions that kept to the policy.
+    pub success: u64,
+    /// Sessions that failed.
+    pub failure: u64,
+}
+
+/// A reporter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SenderTotals<'a> {
+    /// Its name; none where reports do not tell.
+    pub name: Option<&'a str>,
+    /// How many reports it sent.
+    pub reports: u64,
+    /// The first day.
+    pub first: Option<Day>,
+    /// The last day.
+    pub last: Option<Day>,
+    /// How many different days its reports are about.
+    pub days: u64,
+    /// What its reports have that the RFC has not, in the order of the codes.
+    pub habits: Vec<Habit<'a>>,
+}
+
+/// What reports of a sender have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Habit<'a> {
+    /// Code of the rule.
+    pub code: &'a str,
+    /// In how many of its reports.
+    pub reports: u64,
+}
+
+/// Sessions that failed for one cause, at one mail server, by one sender, under one kind of policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailureTotals<'a> {
+    /// The kind of policy.
+    pub kind: Kind,
+    /// What failed.
+    pub cause: Cause<'a>,
+    /// The mail server; none where it is not told, as for failures of the policy.
+    pub mx: Option<&'a str>,
+    /// Who reports it.
+    pub sender: Option<&'a str>,
+    /// How many sessions; none where no number can be read.
+    pub sessions: Option<u64>,
+    /// In how many reports.
+    pub reports: u64,
+    /// Sessions by day, in order; those of reports without a day are in none.
+    pub days: Vec<(Day, u64)>,
+    /// Where the sessions came from, those with most sessions first.
+    pub addresses: Vec<Address<'a>>,
+    /// Codes or texts of the reporter, those with most sessions first.
+    pub reasons: Vec<Reason<'a>>,
+}
+
+impl FailureTotals<'_> {
+    /// The first day.
+    pub fn first(&self) -> Option<Day> {
+        self.days.first().map(|(day, _)| *day)
+    }
+
+    /// The last day.
+    pub fn last(&self) -> Option<Day> {
+        self.days.last().map(|(day, _)| *day)
+    }
+}
+
+/// An address from which sessions came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address<'a> {
+    /// The address, as text.
+    pub address: &'a str,
+    /// How many sessions.
+    pub sessions: u64,
+    /// The first day.
+    pub first: Option<Day>,
+    /// The last day.
+    pub last: Option<Day>,
+}
+
+/// What a reporter says of a failure in its own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// How many sessions.
+    pub sessions: u64,
+}
+
+/// A policy as a sender saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicySeen<'a> {
+    /// Its kind.
+    pub kind: Kind,
+    /// The mail host, for TLSA records of one.
+    pub host: Option<&'a str>,
+    /// Its lines, sorted, each once, with a line feed between them.
+    pub lines: &'a str,
+    /// Who saw it.
+    pub sender: Option<&'a str>,
+    /// In how many reports.
+    pub reports: u64,
+    /// The first day.
+    pub first: Option<Day>,
+    /// The last day.
+    pub last: Option<Day>,
+}

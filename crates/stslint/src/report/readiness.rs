@@ -1,0 +1,377 @@
+//! Whether a domain can go from mode testing to mode enforce, from what senders reported.
+//!
+//! The floor is time: 14 days in testing, and 14 days with reports and without a failure that stands in the way; 28 days
+//! where there is no report at all. No RFC has numbers for that. Above the floor, each failure decides by its cause: what
+//! would keep mail away once the policy is enforced stands in the way, what only the sender or DANE has trouble with does
+//! not. That nothing was reported is no proof that all is well: what is not known is said.
+
+use super::aggregate::{Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind};
+use super::{Cause, ResultType};
+use crate::policy::Mode;
+use std::collections::BTreeSet;
+
+/// So many days in testing, and so many without a failure that stands in the way.
+pub const CLEAN_DAYS: i64 = 14;
+
+/// So many days in testing where nobody reports.
+pub const SILENT_DAYS: i64 = 28;
+
+/// The answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing known stands in the way, and that for long enough.
+    Ready,
+    /// Something stands in the way.
+    NotReady,
+    /// It has not been in testing, or not been reported on, for long enough.
+    NotEnoughKnown,
+    /// There is no policy in testing to promote.
+    NotApplicable,
+}
+
+/// What the answer rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readiness<'a> {
+    /// The answer.
+    pub status: Status,
+    /// Why, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// The mode, as it is known or as the newest reports have it.
+    pub mode: Option<Mode>,
+    /// Since when the domain is in testing: as it is known, or the day of the first report with that policy.
+    pub testing_since: Option<Day>,
+    /// Whether that is a day of reports: it may be in testing for longer.
+    pub since_reported: bool,
+    /// How many days that is.
+    pub days_testing: Option<i64>,
+    /// How many days ago the last failure was that stands in the way; none where there is none.
+    pub days_clean: Option<i64>,
+    /// How many days of the last 14 there are reports of.
+    pub days_covered: i64,
+    /// Reports of that time.
+    pub reports: u64,
+    /// How many days old the newest report of all is.
+    pub newest: Option<i64>,
+    /// Sessions of that time, kept to MTA-STS and failed.
+    pub sessions: (u64, u64),
+    /// Failures of that time that stand in the way.
+    pub blocking: Vec<FailureTotals<'a>>,
+    /// Failures of that time that do not.
+    pub other: Vec<FailureTotals<'a>>,
+    /// Who reported in that time.
+    pub senders: Vec<&'a str>,
+    /// Of the large senders that are known to report, those that did not in that time.
+    pub silent: Vec<&'static str>,
+    /// Mail servers that failures name. Reports do not name those where all went well.
+    pub servers: Vec<&'a str>,
+}
+
+/// Why a domain is ready or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The policy is enforced already.
+    Enforced,
+    /// It is in mode none.
+    OptedOut,
+    /// Senders found no policy, and nothing else is known of one.
+    NoPolicy,
+    /// Failures stand in the way.
+    Failures,
+    /// Less than [`CLEAN_DAYS`] in testing.
+    TooShort,
+    /// Nobody knows whether it is in testing, or since when.
+    UnknownStart,
+    /// The newest report is older than [`CLEAN_DAYS`].
+    Stale,
+    /// Reports are there, but not of mail under MTA-STS.
+    NothingOfSts,
+    /// No report at all, for less than [`SILENT_DAYS`].
+    Silence,
+    /// No report at all, for [`SILENT_DAYS`] or more.
+    LongSilence,
+    /// Time enough without a failure that stands in the way.
+    Clean,
+}
+
+/// What is known besides reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The mode of the policy now.
+    pub mode: Option<Mode>,
+    /// The day since which it is in testing.
+    pub testing_since: Option<Day>,
+    /// The day on which somebody asks.
+    pub today: Day,
+}
+
+/// Large senders that are known to send reports, with what their organisation's name has in it.
+const LARGE: [(&str, &str); 3] =
+    [("Google", "google"), ("Microsoft", "microsoft"), ("mail.ru", "mail.ru")];
+
+/// Whether a failure would keep mail away under an enforced policy, or shows that senders cannot learn the policy. What is
+/// the sender's own trouble or DANE's does not: DANE is as strict whatever the mode is.
+pub fn blocks(kind: Kind, cause: &Cause) -> bool {
+    use ResultType::*;
+    match cause {
+        Cause::Known(DaneRequired | DnssecInvalid | TlsaInvalid) => false,
+        _ if kind == Kind::Tlsa => false,
+        Cause::Known(
+            CertificateExpired
+            | CertificateHostMismatch
+            | CertificateNotTrusted
+            | StarttlsNotSupported
+            | StsPolicyFetchError
+            | StsPolicyInvalid
+            | StsWebpkiInvalid
+            | ValidationFailure,
+        ) => true,
+        // Nobody knows what it was: it may stand in the way.
+        Cause::Other(_) | Cause::Unsaid => true,
+    }
+}
+
+impl Aggregate {
+    /// Whether `domain` can be enforced.
+    pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'_> {
+        let of = |since: Option<Day>| {
+            let filter = Filter {
+                domain: Some(domain.into()),
+                since,
+                until: Some(known.today),
+                ..Filter::default()
+            };
+            self.totals(&filter).domains.pop().unwrap_or_default()
+        };
+        let all = of(None);
+        let recent = of(Some(Day(known.today.0.saturating_sub(CLEAN_DAYS as i32 - 1))));
+        let mode = known.mode.or_else(|| last_mode(&all));
+        let reported = first_testing(&all);
+        let testing_since =
+            known.testing_since.or(reported.filter(|_| mode == Some(Mode::Testing)));
+        let last_failure = all
+            .failures
+            .iter()
+            .filter(|failure| stands(failure))
+            .filter_map(FailureTotals::last)
+            .max();
+        let (blocking, other) = recent.failures.iter().cloned().partition(stands);
+        let mut out = Readiness {
+            status: Status::NotEnoughKnown,
+            reasons: Vec::new(),
+            mode,
+            testing_since,
+            since_reported: known.testing_since.is_none() && testing_since.is_some(),
+            days_testing: testing_since.map(|since| known.today.since(since)),
+            days_clean: last_failure.map(|day| known.today.since(day)),
+            days_covered: days(&recent).len() as i64,
+            reports: recent.reports,
+            newest: all.last.map(|day| known.today.since(day)),
+            sessions: sts(&recent),
+            blocking,
+            other,
+            senders: recent.senders.iter().filter_map(|sender| sender.name).collect(),
+            silent: silent(&recent),
+            servers: servers(&recent),
+        };
+        (out.status, out.reasons) = judge(&out, &all);
+        out
+    }
+}
+
+fn stands(failure: &FailureTotals) -> bool {
+    blocks(failure.kind, &failure.cause)
+}
+
+fn judge(seen: &Readiness, all: &DomainTotals) -> (Status, Vec<Reason>) {
+    match seen.mode {
+        Some(Mode::Enforce) => return (Status::NotApplicable, vec![Reason::Enforced]),
+        Some(Mode::None) => return (Status::NotApplicable, vec![Reason::OptedOut]),
+        None if all.kinds.iter().any(|kind| kind.kind == Kind::NoPolicy)
+            && all.kinds.iter().all(|kind| kind.kind != Kind::Sts) =>
+        {
+            return (Status::NotApplicable, vec![Reason::NoPolicy]);
+        }
+        Some(Mode::Testing) | None => {}
+    }
+    let mut reasons = Vec::new();
+    if !seen.blocking.is_empty() {
+        reasons.push(Reason::Failures);
+    }
+    let (testing, silence) = (seen.days_testing, all.reports == 0);
+    match testing {
+        None => reasons.push(Reason::UnknownStart),
+        Some(_) if silence => {}
+        Some(days) if days < CLEAN_DAYS => reasons.push(Reason::TooShort),
+        Some(_) => {}
+    }
+    if silence {
+        let long = testing.is_some_and(|days| days >= SILENT_DAYS);
+        reasons.push(if long { Reason::LongSilence } else { Reason::Silence });
+        let status = if long { Status::Ready } else { Status::NotEnoughKnown };
+        return (status, reasons);
+    }
+    if seen.reports == 0 {
+        reasons.push(Reason::Stale);
+    } else if seen.sessions == (0, 0) {
+        reasons.push(Reason::NothingOfSts);
+    }
+    if reasons.is_empty() {
+        return (Status::Ready, vec![Reason::Clean]);
+    }
+    let status =
+        if reasons[0] == Reason::Failures { Status::NotReady } else { Status::NotEnoughKnown };
+    (status, reasons)
+}
+
+/// The mode of the policy in the newest reports that have one.
+fn last_mode(all: &DomainTotals) -> Option<Mode> {
+    let policies = all.policies.iter().filter(|policy| policy.kind == Kind::Sts);
+    let mode = |lines: &str| crate::policy::values(&lines.replace('\n', "\r\n")).mode;
+    let dated = policies.filter_map(|policy| Some((policy.last?, mode(policy.lines)?)));
+    dated.max_by_key(|(day, _)| *day).map(|(_, mode)| mode)
+}
+
+/// The first day on which a sender saw the policy in testing.
+fn first_testing(all: &DomainTotals) -> Option<Day> {
+    let policies = all.policies.iter().filter(|policy| policy.kind == Kind::Sts);
+    policies
+        .filter(|policy| policy.lines.lines().any(|line| line == "mode: testing"))
+        .filter_map(|policy| policy.first)
+        .min()
+}
+
+/// Days that there are reports of.
+fn days(of: &DomainTotals) -> BTreeSet<Day> {
+    of.kinds.iter().flat_map(|kind| &kind.days).map(|day| day.day).collect()
+}
+
+fn sts(of: &DomainTotals) -> (u64, u64) {
+    let sts = of.kinds.iter().find(|kind| kind.kind == Kind::Sts);
+    sts.map_or((0, 0), |sts| (sts.success, sts.failure))
+}
+
+fn silent(of: &DomainTotals) -> Vec<&'static str> {
+    let names: Vec<String> =
+        of.senders.iter().filter_map(|sender| sender.name).map(str::to_ascii_lowercase).collect();
+    let is_silent = |mark: &str| !names.iter().any(|name| name.contains(mark));
+    LARGE.into_iter().filter(|(_, mark)| is_silent(mark)).map(|(name, _)| name).collect()
+}
+
+fn servers<'a>(of: &DomainTotals<'a>) -> Vec<&'a str> {
+    let servers: BTreeSet<&str> = of.failures.iter().filter_map(|failure| failure.mx).collect();
+    servers.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
+
+    const TODAY: Day = Day(20_100);
+
+    fn report(days_ago: i32, mode: &str, kind: &str, failure: Option<&str>) -> Content<'static> {
+        let failures = failure.map(|word| Failure {
+            result: ResultType::from_word(word),
+            result_type: Some(word.to_owned().into()),
+            mx: Some("mx.a.example".into()),
+            count: Some(2),
+            ..Failure::default()
+        });
+        Content {
+            organization: Some("Google Inc.".into()),
+            start: Some(Moment(format!("{}T00:00:00Z", Day(TODAY.0 - days_ago)).into())),
+            policies: vec![PolicyResult {
+                policy_type: PolicyType::from_word(kind),
+                domain: Some("a.example".into()),
+                policy: vec![format!("mode: {mode}").into()],
+                success: Some(10),
+                failure: Some(if failures.is_some() { 2 } else { 0 }),
+                failures: failures.into_iter().collect(),
+                ..PolicyResult::default()
+            }],
+            ..Content::default()
+        }
+    }
+
+    fn asked(reports: &[Content], known: &Known) -> (Status, Vec<Reason>) {
+        let mut all = Aggregate::default();
+        reports.iter().for_each(|report| all.add(report, &[]));
+        let ready = all.readiness("A.example", known);
+        (ready.status, ready.reasons)
+    }
+
+    #[test]
+    fn the_floor_and_what_stands_in_the_way() {
+        let bare = Known { mode: None, testing_since: None, today: TODAY };
+        let since = |days: i32| Known {
+            mode: Some(Mode::Testing),
+            testing_since: Some(Day(TODAY.0 - days)),
+            today: TODAY,
+        };
+        let good = |days| report(days, "testing", "sts", None);
+        let bad = |days, word| report(days, "testing", "sts", Some(word));
+        use Reason::*;
+        use Status::*;
+        for (reports, known, status, reasons) in [
+            (vec![good(1)], since(14), Ready, &[Clean][..]),
+            (vec![good(1)], since(13), NotEnoughKnown, &[TooShort]),
+            // What reports tell is enough.
+            (vec![good(14), good(1)], bare, Ready, &[Clean]),
+            (vec![good(13), good(1)], bare, NotEnoughKnown, &[TooShort]),
+            (vec![good(20)], since(40), NotEnoughKnown, &[Stale]),
+            (vec![good(20), bad(14, "certificate-expired"), good(1)], since(40), Ready, &[Clean]),
+            (vec![good(20), bad(13, "certificate-expired")], since(40), NotReady, &[Failures]),
+            (vec![bad(0, "sts-policy-fetch-error")], since(3), NotReady, &[Failures, TooShort]),
+            (vec![bad(0, "x-new")], since(40), NotReady, &[Failures]),
+            (vec![bad(0, "dnssec-invalid")], since(40), Ready, &[Clean]),
+            (
+                vec![good(0), report(1, "", "tlsa", Some("certificate-expired"))],
+                since(40),
+                Ready,
+                &[Clean],
+            ),
+            (vec![report(1, "", "tlsa", None)], since(40), NotEnoughKnown, &[NothingOfSts]),
+            (vec![], since(28), Ready, &[LongSilence]),
+            (vec![], since(27), NotEnoughKnown, &[Silence]),
+            (vec![], bare, NotEnoughKnown, &[UnknownStart, Silence]),
+            (vec![report(1, "enforce", "sts", None)], bare, NotApplicable, &[Enforced]),
+            (vec![report(1, "none", "sts", None)], bare, NotApplicable, &[OptedOut]),
+            (vec![report(1, "", "no-policy-found", None)], bare, NotApplicable, &[NoPolicy]),
+            // A mode that is known counts more than a report of yesterday.
+            (vec![report(1, "enforce", "sts", None)], since(40), Ready, &[Clean]),
+            // Reports of days to come are none.
+            (vec![good(-1)], since(14), NotEnoughKnown, &[Silence]),
+        ] {
+            assert_eq!(
+                asked(&reports, &known),
+                (status, reasons.to_vec()),
+                "{reports:#?} {known:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_basis_is_numbers() {
+        let mut all = Aggregate::default();
+        for report in [
+            report(20, "testing", "sts", None),
+            report(3, "testing", "sts", Some("certificate-expired")),
+        ] {
+            all.add(&report, &[]);
+        }
+        let ready =
+            all.readiness("a.example", &Known { mode: None, testing_since: None, today: TODAY });
+        assert_eq!(ready.mode, Some(Mode::Testing));
+        assert!(ready.since_reported);
+        assert_eq!(
+            (ready.days_testing, ready.days_clean, ready.days_covered),
+            (Some(20), Some(3), 1)
+        );
+        assert_eq!((ready.reports, ready.newest, ready.sessions), (1, Some(3), (10, 2)));
+        assert_eq!(
+            (&ready.senders[..], &ready.silent[..]),
+            (&["Google Inc."][..], &["Microsoft", "mail.ru"][..])
+        );
+        assert_eq!((&ready.servers[..], ready.blocking.len()), (&["mx.a.example"][..], 1));
+    }
+}
