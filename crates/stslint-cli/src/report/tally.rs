@@ -119,8 +119,16 @@ impl Reader {
     }
 
     fn report(&self, place: &Place, json: &[u8], tally: &mut Tally) {
-        let text = String::from_utf8_lossy(json);
-        let Some(content) = report::content(&text).filter(says_something) else {
+        let input =
+            Input { kind: Some(Kind::Report), file_name: place.file_name(), ..Input::new(json) };
+        let lossy;
+        let mut read = report::read(&input);
+        if read.is_none() {
+            // Bytes that are no UTF-8 are against the rules, but no reason to leave out what it says.
+            lossy = String::from_utf8_lossy(json);
+            read = report::content(&lossy).map(|content| (content, report::lint(&input).1));
+        }
+        let Some((content, findings)) = read.filter(|(content, _)| says_something(content)) else {
             let why = "it is no TLS report that can be read; `stslint lint` says what is wrong";
             tally.refused.push((place.to_string(), why.into()));
             return;
@@ -129,10 +137,7 @@ impl Reader {
         if self.since.is_some_and(|since| day.is_none_or(|day| day < since)) {
             return;
         }
-        let input =
-            Input { kind: Some(Kind::Report), file_name: place.file_name(), ..Input::new(json) };
-        let linted = stslint::lint(&input);
-        let mut habits: Vec<_> = linted.findings().map(|finding| finding.rule.code).collect();
+        let mut habits: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
         habits.sort_unstable();
         habits.dedup();
         tally.aggregate.add(&content, &habits);
