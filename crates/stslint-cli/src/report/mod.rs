@@ -102,10 +102,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.print(&words::markdown(&totals, today));
             terminal.print(&all.set_aside());
         }
-        Format::Json => match serde_json::to_string_pretty(&all.document(&totals)) {
-            Ok(text) => terminal.print(&(text + "\n")),
-            Err(error) => terminal.complain(&error.to_string()),
-        },
+        Format::Json => terminal.print_json(&all.document(&totals)),
         Format::Ndjson | Format::Csv => {}
     }
     all.complain(terminal);
