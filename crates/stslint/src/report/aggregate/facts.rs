@@ -2,6 +2,7 @@
 
 use super::Day;
 use super::fold;
+use super::names::Names;
 use crate::report::table::{normal, server};
 use crate::report::{Content, Failure, PolicyResult, PolicyType, add};
 use std::borrow::Cow;
@@ -88,12 +89,14 @@ impl<N> Facts<N> {
     }
 }
 
-impl Facts<Cow<'_, str>> {
+impl Facts<u32> {
     /// How much they weigh: about the bytes that they take in memory if no other report shares their names.
-    pub(super) fn weight(&self) -> u64 {
-        let mut names = BTreeSet::new();
-        self.map(|name| names.insert(&**name));
-        let names: usize = names.iter().map(|name| name.len() + 16).sum();
+    pub(super) fn weight(&self, pool: &Names) -> u64 {
+        let mut numbers = Vec::new();
+        self.map(|number| numbers.push(*number));
+        numbers.sort_unstable();
+        numbers.dedup();
+        let names: usize = numbers.iter().map(|number| pool.text(*number).len() + 16).sum();
         let rows: usize = self.policies.iter().map(|policy| 16 + 8 * policy.details.len()).sum();
         (96 + names + rows) as u64
     }
