@@ -3,10 +3,11 @@
 use super::Day;
 use super::fold;
 use super::names::Names;
-use crate::report::table::{normal, server};
+use crate::report::table::normal;
 use crate::report::{Content, Failure, PolicyResult, PolicyType, add};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// So many policies of a report are looked at, and so many ways to fail of each. Large senders have one policy and a few
 /// hundred ways.
@@ -131,7 +132,7 @@ fn is_habit(code: &str) -> bool {
 /// Who reports: the organisation, or else the domain of whom to ask.
 fn sender<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
     let contact = || content.contact.as_deref()?.rsplit_once('@').map(|(_, domain)| domain);
-    short(content.organization.as_deref().or_else(contact)?.trim())
+    short(content.organization.as_deref().or_else(contact)?.trim()).map(Cow::Borrowed)
 }
 
 fn policy<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow<'a, str>> {
@@ -164,12 +165,13 @@ type Way<'a> =
     (Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
 
 fn way<'a>(failure: &'a Failure) -> Way<'a> {
-    (
-        failure.result_type.as_deref().and_then(short),
-        server(failure).and_then(|server| short(&server).map(|name| Cow::Owned(normal(&name)))),
-        failure.sending_ip.map(|ip| ip.to_string().into()),
-        failure.reason.as_deref().and_then(short),
-    )
+    let text = |text: &'a Option<Cow<str>>| text.as_deref().and_then(short).map(Cow::Borrowed);
+    let address = |ip: Option<IpAddr>| ip.map(|ip| Cow::Owned(ip.to_string()));
+    let mx = match &failure.mx {
+        Some(name) => short(name).map(normal),
+        None => address(failure.receiving_ip),
+    };
+    (text(&failure.result_type), mx, address(failure.sending_ip), text(&failure.reason))
 }
 
 /// The same with less told, where there is too much: no session is left out.
@@ -191,9 +193,9 @@ fn coarse(mut details: BTreeMap<Way, Option<u64>>) -> BTreeMap<Way, Option<u64>>
 }
 
 /// A name that is not empty, and not too long.
-pub(super) fn short(name: &str) -> Option<Cow<'_, str>> {
+pub(super) fn short(name: &str) -> Option<&str> {
     let end = (0..=name.len().min(MOST_NAME)).rev().find(|at| name.is_char_boundary(*at))?;
-    (end > 0).then(|| Cow::Borrowed(&name[..end]))
+    (end > 0).then(|| &name[..end])
 }
 
 /// The lines of a policy as a set: some reporters write them anew, in an order of their own.
