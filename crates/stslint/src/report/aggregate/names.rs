@@ -1,12 +1,12 @@
 //! Names that many reports share, each held once.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A pool of names. Numbers mean something within one pool only.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    numbers: HashMap<Arc<str>, u32>,
+    numbers: BTreeMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
     bytes: u64,
 }
