@@ -2,11 +2,13 @@
 //!
 //! `stslint-bench` prints the tables of `docs/bench.md`. Instructions are counted by valgrind, which starts this program
 //! again with `run CASE SUBJECT TIMES` or `grow SHAPE SIZE TIMES`; times are medians of interleaved rounds.
+//! `stslint-bench reports COMMAND PYTHON FOLDER…` prints that of `docs/bench-reports.md`.
 
 #[cfg(test)]
 mod agree;
 mod count;
 mod inputs;
+mod reports;
 mod subjects;
 mod tables;
 mod time;
@@ -22,6 +24,11 @@ fn main() {
         [] => tables::print(true, true),
         ["peers"] => tables::print(true, false),
         ["growth"] => tables::print(false, true),
+        ["reports", "mail-auth", folder] => reports::mail_auth(folder.as_ref()),
+        ["reports", command, python, ..] if words.len() > 3 => {
+            let python = Some(python).filter(|python| !python.is_empty());
+            reports::print(command, python, &arguments[3..]);
+        }
         ["run", case, subject, times] => {
             let case = &CASES[number(case)];
             let (_, run) = case.subjects()[number(subject)];

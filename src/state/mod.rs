@@ -5,7 +5,8 @@ mod chunks;
 mod places;
 
 pub(crate) use chunks::{
-    Build, Carry, Check, Chunk, ChunkName, Chunks, Intake, Link, Loaded, Missing, Reports, Rules, Share,
+    Build, Carry, Check, Chunk, ChunkName, Chunks, Intake, Link, Loaded, Missing, Reports, Rules,
+    Share,
 };
 pub(crate) use places::{Arrival, Places};
 

@@ -47,7 +47,13 @@ pub(crate) enum Task {
         check: bool,
     },
     /// Time the engine beside its peers and write docs/bench.md (the first time up to 20 minutes)
-    Bench,
+    Bench {
+        /// Time something else instead
+        what: Option<Bench>,
+        /// Ten times as many reports, too: 100,000, 1 GB unpacked
+        #[arg(long, requires = "what")]
+        large: bool,
+    },
     /// Time keys, starts and links of the built page in all browsers and write docs/latency.md
     Latency,
     /// Have Lighthouse judge the built page on a phone and write docs/lighthouse.md
@@ -83,6 +89,13 @@ pub(crate) enum Task {
         /// The targets
         targets: Vec<String>,
     },
+}
+
+/// What else is timed beside its peers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bench {
+    /// `stslint report` beside mail-auth and parsedmarc: docs/bench-reports.md
+    Reports,
 }
 
 /// A part of `cargo xtask test`, the quick ones first.

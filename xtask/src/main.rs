@@ -29,7 +29,7 @@ use std::process::{Command, ExitCode};
 
 use clap::{CommandFactory as _, Parser as _};
 
-use arguments::{Arguments, Part, Task};
+use arguments::{Arguments, Bench, Part, Task};
 use failure::Result;
 use project::Project;
 use setup::{Need, Toolbox};
@@ -78,7 +78,8 @@ fn run() -> Result<()> {
         Task::Test { parts } => test::run(&project, &Part::in_order(&parts)),
         Task::Load => measure::load(&project),
         Task::Hostile => measure::hostile(&project),
-        Task::Bench => measure::bench(&project),
+        Task::Bench { what: None, .. } => measure::bench(&project),
+        Task::Bench { what: Some(Bench::Reports), large } => measure::reports(&project, large),
         Task::Latency => measure::latency(&project),
         Task::Lighthouse => measure::lighthouse(&project),
         Task::Rules => process::stream(

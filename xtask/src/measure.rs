@@ -1,6 +1,8 @@
 //! What is measured, and written into a document: between two lines of it, so that what people wrote around stays.
 
-use std::{fs, process::Command};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
 use crate::arguments::Part;
 use crate::failure::{Failure, Result};
@@ -8,11 +10,15 @@ use crate::page;
 use crate::pins;
 use crate::process;
 use crate::project::{self, Project};
+use crate::samples::{self, Form};
 use crate::setup::{self, Need};
 use crate::test;
 
 /// The engines that the bench compares.
 const ENGINES: [&str; 4] = ["stslint", "mailrs-mta-sts", "mailrs-tls-rpt", "mail-auth"];
+
+/// The parsedmarc that is installed for the bench of reports.
+const PARSEDMARC: &str = "11.1.0";
 
 /// The packages of the lighthouse, apart from all others: nothing else takes them, and there are many.
 const LIGHTHOUSE: &str = "tests/lighthouse";
@@ -25,24 +31,76 @@ const END: &str = "<!-- end of tables -->";
 pub(crate) fn bench(project: &Project) -> Result<()> {
     setup::ensure(project, &[Need::Valgrind])?;
     println!("bench: building the peers takes up to 10 minutes the first time");
-    let cargo = |task| {
-        let mut command = Command::new("cargo");
-        command
-            .args([task, "--release", "--quiet"])
-            .current_dir(project.root().join("bench"))
-            .env("CARGO_TARGET_DIR", project.root().join("target-bench"))
-            // Set for us by the cargo that started us, for another package.
-            .env_remove("CARGO_MANIFEST_DIR");
-        command
-    };
-    process::stream(&mut cargo("test"))?;
+    process::stream(&mut in_bench(project, "test"))?;
     println!("bench: measuring takes some minutes");
-    let tables = tables_of(&mut cargo("run"))?;
+    let tables = tables_of(&mut in_bench(project, "run"))?;
     let lock = project.read("bench/Cargo.lock")?;
     let version = |name| Some(format!("{name} {}", pins::locked_version(&lock, name)?));
     let valgrind = process::capture(Command::new("valgrind").arg("--version"));
     let told: Vec<String> = ENGINES.into_iter().filter_map(version).chain(valgrind).collect();
     write(project, "bench", &told.join(", "), &tables)
+}
+
+/// Cargo in the workspace of the bench.
+fn in_bench(project: &Project, task: &str) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .args([task, "--release", "--quiet"])
+        .current_dir(project.root().join("bench"))
+        .env("CARGO_TARGET_DIR", project.root().join("target-bench"))
+        // Set for us by the cargo that started us, for another package.
+        .env_remove("CARGO_MANIFEST_DIR");
+    command
+}
+
+/// The command beside its peers on the same mails with reports. parsedmarc takes Python; where that is missing, it is left out.
+pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
+    release(project)?;
+    let mut folders = Vec::new();
+    for count in if large { &[10_000, 100_000][..] } else { &[10_000] } {
+        let folder = project.target_dir().join(format!("sample-mails-{count}"));
+        if !folder.exists() {
+            println!("bench: writing {count} reports");
+            samples::write(&folder, *count, Form::Mails)?;
+        }
+        folders.push(folder);
+    }
+    let python = project.target_dir().join("parsedmarc/bin/python");
+    if !python.exists() {
+        println!("bench: installing parsedmarc takes a minute");
+        let venv = project.target_dir().join("parsedmarc");
+        let installed = process::stream(Command::new("python3").args(["-m", "venv"]).arg(venv))
+            .and_then(|()| {
+                let package = format!("parsedmarc=={PARSEDMARC}");
+                process::stream(
+                    Command::new(&python).args(["-m", "pip", "install", "-q", &package]),
+                )
+            });
+        if let Err(why) = installed {
+            println!("bench: parsedmarc is left out: {why}");
+        }
+    }
+    println!(
+        "bench: building the peers takes up to 10 minutes the first time, measuring some minutes"
+    );
+    let mut run = in_bench(project, "run");
+    run.args(["--", "reports"]).arg(project.target_dir().join("release/stslint"));
+    run.arg(if python.exists() { python } else { PathBuf::new() }).args(folders);
+    let tables = tables_of(&mut run)?;
+    let version = pins::locked_version(&project.read("bench/Cargo.lock")?, "mail-auth");
+    let told = format!(
+        "{}, mail-auth {}, parsedmarc {PARSEDMARC}",
+        load_now(),
+        version.unwrap_or_else(|| "?".into())
+    );
+    write(project, "bench-reports", &told, &tables)
+}
+
+/// Builds the command for release, without the page.
+fn release(project: &Project) -> Result<()> {
+    let mut build = Command::new("cargo");
+    let arguments = ["build", "--release", "-p", "stslint-cli"];
+    process::stream(build.current_dir(project.root()).args(arguments))
 }
 
 /// How long a key takes to its findings, and how long a start takes, in all browsers.
@@ -87,13 +145,7 @@ pub(crate) fn load(project: &Project) -> Result<()> {
 pub(crate) fn hostile(project: &Project) -> Result<()> {
     let tools = setup::ensure(project, &[Need::BUILD, &[Need::Browser]].concat())?;
     page::build(project, &tools)?;
-    let mut build = Command::new("cargo");
-    process::stream(build.current_dir(project.root()).args([
-        "build",
-        "--release",
-        "-p",
-        "stslint-cli",
-    ]))?;
+    release(project)?;
     let folder = project.target_dir().join("hostile");
     let mut hostile = Command::new("cargo");
     hostile
@@ -137,7 +189,7 @@ fn write(project: &Project, task: &str, told: &str, tables: &str) -> Result<()> 
 }
 
 fn begin(task: &str) -> String {
-    format!("<!-- tables: cargo xtask {task} -->")
+    format!("<!-- tables: cargo xtask {} -->", task.replace('-', " "))
 }
 
 /// The text of a document with tables in the place of the old ones.
@@ -174,7 +226,7 @@ mod tests {
     #[test]
     fn each_document_has_a_place_for_its_tables() {
         let project = Project::find().unwrap();
-        for task in ["bench", "latency", "lighthouse", "load"] {
+        for task in ["bench", "bench-reports", "latency", "lighthouse", "load"] {
             let text = project.read(&format!("docs/{task}.md")).unwrap();
             assert!(with_tables(&text, task, "").is_some(), "{task}");
         }

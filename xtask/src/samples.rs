@@ -184,11 +184,11 @@ fn failure(chance: &mut Chance, hosts: &[String]) -> Value {
     let host = &hosts[chance.below(hosts.len() as u64) as usize];
     json!({
         "result-type": result,
-        "sending-mta-ip": format!("192.0.2.{}", chance.below(255)),
+        "sending-mta-ip": format!("192.0.2.{}", chance.below(40)),
         "receiving-mx-hostname": host,
-        "receiving-ip": format!("2001:db8::{:x}", chance.below(1 << 16)),
+        "receiving-ip": format!("2001:db8::{}", chance.below(4)),
         "failed-session-count": count,
-        "failure-reason-code": format!("code-{}", chance.below(1000)),
+        "failure-reason-code": format!("code-{}", chance.below(6)),
     })
 }
 

@@ -2,7 +2,8 @@
 
 use crate::exit;
 use annotate_snippets::Renderer;
-use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use serde::Serialize;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
 
@@ -10,7 +11,7 @@ use stslint::finding::Severity;
 pub(crate) struct Terminal {
     out: BufWriter<StdoutLock<'static>>,
     /// A file that gets the output at the end instead, and what it gets.
-    file: Option<(PathBuf, String)>,
+    file: Option<(PathBuf, Vec<u8>)>,
     /// Why nothing can be written any more.
     broken: Option<ErrorKind>,
     /// Whether to use colours.
@@ -35,21 +36,27 @@ impl Terminal {
 
     /// Sends all output to a file, which is written when everything has been read.
     pub(crate) fn write_to(&mut self, path: &Path) {
-        self.file = Some((path.to_owned(), String::new()));
+        self.file = Some((path.to_owned(), Vec::new()));
         self.colours = false;
     }
 
     /// Writes text.
     pub(crate) fn print(&mut self, text: &str) {
-        if let Some((_, content)) = &mut self.file {
-            content.push_str(text);
-            return;
+        if self.broken.is_none()
+            && let Err(error) = self.write_all(text.as_bytes())
+        {
+            self.broken = Some(error.kind());
         }
+    }
+
+    /// Writes data as JSON and a line end, piece by piece: it may be much.
+    pub(crate) fn print_json(&mut self, data: &impl Serialize) {
         if self.broken.is_some() {
             return;
         }
-        if let Err(error) = self.out.write_all(text.as_bytes()) {
-            self.broken = Some(error.kind());
+        match serde_json::to_writer_pretty(&mut *self, data) {
+            Ok(()) => self.print("\n"),
+            Err(error) => self.broken = Some(io::Error::from(error).kind()),
         }
     }
 
@@ -105,5 +112,18 @@ impl Terminal {
 
     fn styled(&self, code: &str, text: &str) -> String {
         if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+impl Write for Terminal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.file {
+            Some((_, content)) => content.write(bytes),
+            None => self.out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }

@@ -62,8 +62,16 @@ impl Outcome {
     }
 
     fn report(&mut self, item: Item, json: &[u8], counts: &mut dyn FnMut(&Content) -> bool) {
-        let text = String::from_utf8_lossy(json);
-        let Some(content) = report::content(&text).filter(says_something) else {
+        let file_name = item.place.file_name();
+        let input = Input { kind: Some(Kind::Report), file_name, ..Input::new(json) };
+        let lossy;
+        let mut read = report::read(&input);
+        if read.is_none() {
+            // Bytes that are no UTF-8 are against the rules, but no reason to leave out what it says.
+            lossy = String::from_utf8_lossy(json);
+            read = report::content(&lossy).map(|content| (content, report::lint(&input).1));
+        }
+        let Some((content, findings)) = read.filter(|(content, _)| says_something(content)) else {
             let why = "it is no TLS report that can be read; linting it alone shows what is wrong";
             self.refuse(item.place.to_string(), why.into());
             return;
@@ -71,9 +79,6 @@ impl Outcome {
         if !counts(&content) {
             return;
         }
-        let file_name = item.place.file_name();
-        let input = Input { kind: Some(Kind::Report), file_name, ..Input::new(json) };
-        let (_, findings) = report::lint(&input);
         let mut habits: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
         habits.sort_unstable();
         habits.dedup();

@@ -154,6 +154,7 @@ impl<'a> Text<'a> {
     }
 
     /// Whether the decoded text is `text`.
+    #[inline]
     pub fn is(&self, text: &str) -> bool {
         match self.escaped {
             false => self.raw == text,

@@ -160,3 +160,27 @@ fn misplaced_members_are_read() {
     let content = stslint::report::content(&renamed).expect("a report");
     assert_eq!(content.policies[0].failures[0].mx.as_deref(), Some("mx.acme-mail.net"));
 }
+
+#[test]
+fn one_reading_gives_what_two_give() {
+    let good = report(&STS.replace("MODE", "testing"), 4, 2, &["certificate-expired", "new"]);
+    let flat = good.replace(r#""policy":"#, "").replace(r#"{"policy-type""#, r#""policy-type""#);
+    for text in [
+        &good,
+        &format!("\u{feff}{good}"),
+        &format!("{good},"),
+        &flat.replace(r#""acme-mail.net"},"#, r#""acme-mail.net","#),
+        &good.replace("receiving-mx-hostname", "receiving_mx_host_name"),
+        &good.replace(r#""report-id""#, r#""contact-info":"b","report-id""#),
+        &good[1..],
+        "{}",
+        "[]",
+        "",
+    ] {
+        let file_name = Some("report.json");
+        let input = Input { kind: Some(Kind::Report), file_name, ..Input::new(text.as_bytes()) };
+        let apart = stslint::report::content(text)
+            .map(|content| (content, stslint::report::lint(&input).1));
+        assert_eq!(stslint::report::read(&input), apart, "{text}");
+    }
+}

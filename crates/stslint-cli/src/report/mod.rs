@@ -101,10 +101,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.print(&words::markdown(&totals, today));
             terminal.print(&set_aside(&all));
         }
-        Format::Json => match serde_json::to_string_pretty(&document(&all, &totals)) {
-            Ok(text) => terminal.print(&(text + "\n")),
-            Err(error) => terminal.complain(&error.to_string()),
-        },
+        Format::Json => terminal.print_json(&document(&all, &totals)),
         Format::Ndjson | Format::Csv => {}
     }
     complain(&all, terminal);

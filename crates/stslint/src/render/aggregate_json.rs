@@ -1,16 +1,17 @@
 //! Many reports taken together as data for programs: one document of the totals, and rows of reports. While `schema` is 1,
 //! members may come, none changes its meaning or goes. Sessions of different kinds are not to be added.
 
+use crate::report::Cause;
 use crate::report::aggregate::{
-    DomainTotals, FailureTotals, PolicySeen, Row, SenderTotals, Totals,
+    self, Address, Day, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, PolicySeen,
+    Reason, Row, SenderTotals, Totals,
 };
-use crate::report::{Cause, aggregate};
 use crate::time::rfc3339;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::net::IpAddr;
 
-/// The totals as a document.
+/// The totals as a document. What is in its lists is made when it is written, one by one: it may be much.
 #[derive(Debug, Serialize)]
 pub struct Document<'t> {
     schema: u32,
@@ -18,56 +19,49 @@ pub struct Document<'t> {
     reports: u64,
     duplicates: u64,
     left_out: u64,
-    first: Option<String>,
-    last: Option<String>,
-    senders: Vec<Sender<'t>>,
-    domains: Vec<Domain<'t>>,
+    first: Option<Day>,
+    last: Option<Day>,
+    #[serde(serialize_with = "each::<_, Sender<'_>, _>")]
+    senders: &'t [SenderTotals<'t>],
+    #[serde(serialize_with = "each::<_, Domain<'_>, _>")]
+    domains: &'t [DomainTotals<'t>],
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Sender<'t> {
     name: Option<&'t str>,
     reports: u64,
     days: u64,
-    first: Option<String>,
-    last: Option<String>,
-    habits: Vec<Habit<'t>>,
+    first: Option<Day>,
+    last: Option<Day>,
+    habits: &'t [Habit<'t>],
 }
 
-#[derive(Debug, Serialize)]
-struct Habit<'t> {
-    code: &'t str,
-    reports: u64,
-}
-
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Domain<'t> {
     domain: Option<&'t str>,
     reports: u64,
-    first: Option<String>,
-    last: Option<String>,
-    kinds: Vec<Kind>,
-    senders: Vec<Sender<'t>>,
-    failures: Vec<Failure<'t>>,
-    policies: Vec<Policy<'t>>,
+    first: Option<Day>,
+    last: Option<Day>,
+    #[serde(serialize_with = "each::<_, Kind<'_>, _>")]
+    kinds: &'t [KindTotals],
+    #[serde(serialize_with = "each::<_, Sender<'_>, _>")]
+    senders: &'t [SenderTotals<'t>],
+    #[serde(serialize_with = "each::<_, Failure<'_>, _>")]
+    failures: &'t [FailureTotals<'t>],
+    #[serde(serialize_with = "each::<_, Policy<'_>, _>")]
+    policies: &'t [PolicySeen<'t>],
 }
 
-#[derive(Debug, Serialize)]
-struct Kind {
+#[derive(Serialize)]
+struct Kind<'t> {
     kind: &'static str,
     success: u64,
     failure: u64,
-    days: Vec<DayOf>,
+    days: &'t [DayTotals],
 }
 
-#[derive(Debug, Serialize)]
-struct DayOf {
-    day: String,
-    success: u64,
-    failure: u64,
-}
-
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Failure<'t> {
     kind: &'static str,
     result_type: Option<&'t str>,
@@ -75,44 +69,36 @@ struct Failure<'t> {
     sender: Option<&'t str>,
     sessions: Option<u64>,
     reports: u64,
-    days: Vec<Count>,
-    addresses: Vec<Address<'t>>,
-    reasons: Vec<Reason<'t>>,
+    #[serde(serialize_with = "each::<_, Count, _>")]
+    days: &'t [(Day, u64)],
+    addresses: &'t [Address<'t>],
+    reasons: &'t [Reason<'t>],
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Count {
-    day: String,
+    day: Day,
     sessions: u64,
 }
 
-#[derive(Debug, Serialize)]
-struct Address<'t> {
-    address: &'t str,
-    sessions: u64,
-    first: Option<String>,
-    last: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Reason<'t> {
-    text: &'t str,
-    sessions: u64,
-}
-
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Policy<'t> {
     kind: &'static str,
     host: Option<&'t str>,
     lines: Vec<&'t str>,
     sender: Option<&'t str>,
     reports: u64,
-    first: Option<String>,
-    last: Option<String>,
+    first: Option<Day>,
+    last: Option<Day>,
 }
 
-fn day(day: Option<aggregate::Day>) -> Option<String> {
-    day.map(|day| day.to_string())
+/// Writes a list, each item as what is made of it.
+fn each<'t, T, D, S>(list: &&'t [T], serializer: S) -> Result<S::Ok, S::Error>
+where
+    D: From<&'t T> + Serialize,
+    S: Serializer,
+{
+    serializer.collect_seq(list.iter().map(D::from))
 }
 
 impl<'t> Document<'t> {
@@ -124,89 +110,97 @@ impl<'t> Document<'t> {
             reports: totals.reports,
             duplicates: totals.duplicates,
             left_out: totals.left_out,
-            first: day(totals.first),
-            last: day(totals.last),
-            senders: totals.senders.iter().map(sender).collect(),
-            domains: totals.domains.iter().map(domain).collect(),
+            first: totals.first,
+            last: totals.last,
+            senders: &totals.senders,
+            domains: &totals.domains,
         }
     }
 }
 
-fn sender<'t>(sender: &'t SenderTotals<'t>) -> Sender<'t> {
-    let habit = |habit: &aggregate::Habit<'t>| Habit { code: habit.code, reports: habit.reports };
-    Sender {
-        name: sender.name,
-        reports: sender.reports,
-        days: sender.days,
-        first: day(sender.first),
-        last: day(sender.last),
-        habits: sender.habits.iter().map(habit).collect(),
+impl<'t> From<&'t SenderTotals<'t>> for Sender<'t> {
+    fn from(sender: &'t SenderTotals<'t>) -> Self {
+        Self {
+            name: sender.name,
+            reports: sender.reports,
+            days: sender.days,
+            first: sender.first,
+            last: sender.last,
+            habits: &sender.habits,
+        }
     }
 }
 
-fn domain<'t>(domain: &'t DomainTotals<'t>) -> Domain<'t> {
-    let day_of = |of: &aggregate::DayTotals| DayOf {
-        day: of.day.to_string(),
-        success: of.success,
-        failure: of.failure,
-    };
-    let kind = |kind: &aggregate::KindTotals| Kind {
-        kind: kind.kind.word(),
-        success: kind.success,
-        failure: kind.failure,
-        days: kind.days.iter().map(day_of).collect(),
-    };
-    Domain {
-        domain: domain.domain,
-        reports: domain.reports,
-        first: day(domain.first),
-        last: day(domain.last),
-        kinds: domain.kinds.iter().map(kind).collect(),
-        senders: domain.senders.iter().map(sender).collect(),
-        failures: domain.failures.iter().map(failure).collect(),
-        policies: domain.policies.iter().map(policy).collect(),
+impl<'t> From<&'t DomainTotals<'t>> for Domain<'t> {
+    fn from(domain: &'t DomainTotals<'t>) -> Self {
+        Self {
+            domain: domain.domain,
+            reports: domain.reports,
+            first: domain.first,
+            last: domain.last,
+            kinds: &domain.kinds,
+            senders: &domain.senders,
+            failures: &domain.failures,
+            policies: &domain.policies,
+        }
     }
 }
 
-fn failure<'t>(failure: &'t FailureTotals<'t>) -> Failure<'t> {
-    let address = |address: &aggregate::Address<'t>| Address {
-        address: address.address,
-        sessions: address.sessions,
-        first: day(address.first),
-        last: day(address.last),
-    };
-    let reason =
-        |reason: &aggregate::Reason<'t>| Reason { text: reason.text, sessions: reason.sessions };
-    let count = |(day, sessions): &(aggregate::Day, u64)| Count {
-        day: day.to_string(),
-        sessions: *sessions,
-    };
-    Failure {
-        kind: failure.kind.word(),
-        result_type: match &failure.cause {
-            Cause::Known(known) => Some(known.word()),
-            Cause::Other(name) => Some(name),
-            Cause::Unsaid => None,
-        },
-        mx: failure.mx,
-        sender: failure.sender,
-        sessions: failure.sessions,
-        reports: failure.reports,
-        days: failure.days.iter().map(count).collect(),
-        addresses: failure.addresses.iter().map(address).collect(),
-        reasons: failure.reasons.iter().map(reason).collect(),
+impl<'t> From<&'t KindTotals> for Kind<'t> {
+    fn from(kind: &'t KindTotals) -> Self {
+        Self {
+            kind: kind.kind.word(),
+            success: kind.success,
+            failure: kind.failure,
+            days: &kind.days,
+        }
     }
 }
 
-fn policy<'t>(policy: &PolicySeen<'t>) -> Policy<'t> {
-    Policy {
-        kind: policy.kind.word(),
-        host: policy.host,
-        lines: policy.lines.lines().collect(),
-        sender: policy.sender,
-        reports: policy.reports,
-        first: day(policy.first),
-        last: day(policy.last),
+impl<'t> From<&'t FailureTotals<'t>> for Failure<'t> {
+    fn from(failure: &'t FailureTotals<'t>) -> Self {
+        Self {
+            kind: failure.kind.word(),
+            result_type: match &failure.cause {
+                Cause::Known(known) => Some(known.word()),
+                Cause::Other(name) => Some(name),
+                Cause::Unsaid => None,
+            },
+            mx: failure.mx,
+            sender: failure.sender,
+            sessions: failure.sessions,
+            reports: failure.reports,
+            days: &failure.days,
+            addresses: &failure.addresses,
+            reasons: &failure.reasons,
+        }
+    }
+}
+
+impl From<&(Day, u64)> for Count {
+    fn from(&(day, sessions): &(Day, u64)) -> Self {
+        Self { day, sessions }
+    }
+}
+
+impl<'t> From<&'t PolicySeen<'t>> for Policy<'t> {
+    fn from(policy: &'t PolicySeen<'t>) -> Self {
+        Self {
+            kind: policy.kind.word(),
+            host: policy.host,
+            lines: policy.lines.lines().collect(),
+            sender: policy.sender,
+            reports: policy.reports,
+            first: policy.first,
+            last: policy.last,
+        }
+    }
+}
+
+impl Serialize for Day {
+    /// As it is read: `2026-10-01`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -220,7 +214,7 @@ impl Serialize for Row<'_> {
         map.serialize_entry("report_id", &self.report_id)?;
         map.serialize_entry("start", &self.start.and_then(rfc3339))?;
         map.serialize_entry("end", &self.end.and_then(rfc3339))?;
-        map.serialize_entry("day", &day(self.day))?;
+        map.serialize_entry("day", &self.day)?;
         map.serialize_entry("policy", &self.policy)?;
         map.serialize_entry("kind", &self.kind.map(aggregate::Kind::word))?;
         map.serialize_entry("domain", &self.domain)?;

@@ -136,18 +136,25 @@ pub fn content(text: &str) -> Option<Content<'_>> {
         return None;
     }
     names::put_right(&mut root, &mut Vec::new());
-    let range = root.get("date-range");
-    let moment = |key| text_of(range?.get(key)).map(Moment);
-    Some(Content {
-        organization: said(&root, "organization-name"),
-        start: moment("start-datetime"),
-        end: moment("end-datetime"),
-        contact: said(&root, "contact-info"),
-        id: said(&root, "report-id"),
-        policies: objects(root.get("policies"))
-            .map(|result| policy_result(result, marks))
-            .collect(),
-    })
+    Some(Content::of(&root, marks))
+}
+
+impl<'a> Content<'a> {
+    /// What an object says whose members have the names and places of the schema. `marks` is how many bytes stand before it.
+    pub(super) fn of(root: &Value<'a>, marks: usize) -> Self {
+        let range = root.get("date-range");
+        let moment = |key| text_of(range?.get(key)).map(Moment);
+        Self {
+            organization: said(root, "organization-name"),
+            start: moment("start-datetime"),
+            end: moment("end-datetime"),
+            contact: said(root, "contact-info"),
+            id: said(root, "report-id"),
+            policies: objects(root.get("policies"))
+                .map(|result| policy_result(result, marks))
+                .collect(),
+        }
+    }
 }
 
 /// `marks` is how many bytes stand before what was read.

@@ -40,8 +40,9 @@ pub fn table<'a>(content: &Content<'a>) -> Vec<Row<'a>> {
     let mut places = BTreeMap::new();
     for policy in &content.policies {
         let mut put = |cause: Cause<'a>, server: Option<Cow<'a, str>>, sessions, span| {
-            let domain = policy.domain.as_deref().map(normal);
-            let key = (policy.policy_type, domain, cause.clone(), server.as_deref().map(normal));
+            let name = |name: Option<&str>| name.map(|name| normal(name).into_owned());
+            let (domain, host) = (name(policy.domain.as_deref()), name(server.as_deref()));
+            let key = (policy.policy_type, domain, cause.clone(), host);
             let at = *places.entry(key).or_insert_with(|| {
                 let (policy_type, domain) = (policy.policy_type, policy.domain.clone());
                 rows.push(Row { policy_type, domain, cause, server, sessions: None, span });
@@ -66,8 +67,12 @@ pub fn table<'a>(content: &Content<'a>) -> Vec<Row<'a>> {
 }
 
 /// A name as it is compared.
-pub(super) fn normal(name: &str) -> String {
-    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+pub(super) fn normal(name: &str) -> Cow<'_, str> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
 }
 
 fn cause<'a>(failure: &Failure<'a>) -> Cause<'a> {

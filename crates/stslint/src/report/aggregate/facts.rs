@@ -2,10 +2,12 @@
 
 use super::Day;
 use super::fold;
-use crate::report::table::{normal, server};
+use super::names::Names;
+use crate::report::table::normal;
 use crate::report::{Content, Failure, PolicyResult, PolicyType, add};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// So many policies of a report are looked at, and so many ways to fail of each. Large senders have one policy and a few
 /// hundred ways.
@@ -88,12 +90,14 @@ impl<N> Facts<N> {
     }
 }
 
-impl Facts<Cow<'_, str>> {
+impl Facts<u32> {
     /// How much they weigh: about the bytes that they take in memory if no other report shares their names.
-    pub(super) fn weight(&self) -> u64 {
-        let mut names = BTreeSet::new();
-        self.map(|name| names.insert(&**name));
-        let names: usize = names.iter().map(|name| name.len() + 16).sum();
+    pub(super) fn weight(&self, pool: &Names) -> u64 {
+        let mut numbers = Vec::new();
+        self.map(|number| numbers.push(*number));
+        numbers.sort_unstable();
+        numbers.dedup();
+        let names: usize = numbers.iter().map(|number| pool.text(*number).len() + 16).sum();
         let rows: usize = self.policies.iter().map(|policy| 16 + 8 * policy.details.len()).sum();
         (96 + names + rows) as u64
     }
@@ -128,7 +132,7 @@ fn is_habit(code: &str) -> bool {
 /// Who reports: the organisation, or else the domain of whom to ask.
 fn sender<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
     let contact = || content.contact.as_deref()?.rsplit_once('@').map(|(_, domain)| domain);
-    short(content.organization.as_deref().or_else(contact)?.trim())
+    short(content.organization.as_deref().or_else(contact)?.trim()).map(Cow::Borrowed)
 }
 
 fn policy<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow<'a, str>> {
@@ -161,12 +165,13 @@ type Way<'a> =
     (Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
 
 fn way<'a>(failure: &'a Failure) -> Way<'a> {
-    (
-        failure.result_type.as_deref().and_then(short),
-        server(failure).and_then(|server| short(&server).map(|name| Cow::Owned(normal(&name)))),
-        failure.sending_ip.map(|ip| ip.to_string().into()),
-        failure.reason.as_deref().and_then(short),
-    )
+    let text = |text: &'a Option<Cow<str>>| text.as_deref().and_then(short).map(Cow::Borrowed);
+    let address = |ip: Option<IpAddr>| ip.map(|ip| Cow::Owned(ip.to_string()));
+    let mx = match &failure.mx {
+        Some(name) => short(name).map(normal),
+        None => address(failure.receiving_ip),
+    };
+    (text(&failure.result_type), mx, address(failure.sending_ip), text(&failure.reason))
 }
 
 /// The same with less told, where there is too much: no session is left out.
@@ -188,9 +193,9 @@ fn coarse(mut details: BTreeMap<Way, Option<u64>>) -> BTreeMap<Way, Option<u64>>
 }
 
 /// A name that is not empty, and not too long.
-pub(super) fn short(name: &str) -> Option<Cow<'_, str>> {
+pub(super) fn short(name: &str) -> Option<&str> {
     let end = (0..=name.len().min(MOST_NAME)).rev().find(|at| name.is_char_boundary(*at))?;
-    (end > 0).then(|| Cow::Borrowed(&name[..end]))
+    (end > 0).then(|| &name[..end])
 }
 
 /// The lines of a policy as a set: some reporters write them anew, in an order of their own.

@@ -19,35 +19,45 @@ pub(super) struct Place<'a> {
 }
 
 /// A policy that may be of a domain with mail hosts.
-struct Served {
-    domain: String,
+struct Served<'a> {
+    domain: Cow<'a, str>,
     patterns: Vec<String>,
-    hosts: Vec<String>,
+    /// The hosts that sessions went to, as far as they failed.
+    hosts: Vec<Cow<'a, str>>,
 }
 
 /// The place of each policy.
 pub(super) fn places<'a>(content: &'a Content, results: &'a [PolicyResult]) -> Vec<Place<'a>> {
-    let served: Vec<Served> = results
-        .iter()
-        .filter(|result| result.policy_type != Some(PolicyType::Tlsa))
-        .filter_map(served)
-        .collect();
+    // Most reports have one policy, with the name of its domain.
+    let served: Vec<Served> = match results.iter().any(may_be_elsewhere) {
+        true => results.iter().filter_map(served).collect(),
+        false => Vec::new(),
+    };
     results.iter().map(|result| place(content, result, &served)).collect()
 }
 
-fn served(result: &PolicyResult) -> Option<Served> {
-    let domain = name(result.domain.as_deref()?)?.into_owned();
+/// Whether the domain that a policy is about may be another one than its own.
+fn may_be_elsewhere(result: &PolicyResult) -> bool {
+    let of_domain = matches!(result.policy_type, Some(PolicyType::Sts) | None);
+    !of_domain || result.domain.as_deref().and_then(name).is_none()
+}
+
+fn served<'a>(result: &'a PolicyResult) -> Option<Served<'a>> {
+    if result.policy_type == Some(PolicyType::Tlsa) {
+        return None;
+    }
+    let domain = name(result.domain.as_deref()?)?;
     let mut patterns = policy::values(&result.policy.join("\r\n")).mx;
-    patterns.extend(result.mx_hosts.iter().map(|host| normal(host)));
+    patterns.extend(result.mx_hosts.iter().map(|host| normal(host).into_owned()));
     let hosts = result.failures.iter().filter_map(|failure| failure.mx.as_deref().map(normal));
     let hosts = hosts.filter(|host| *host != domain).collect();
     Some(Served { domain, patterns, hosts })
 }
 
-fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &[Served]) -> Place<'a> {
+fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &[Served<'a>]) -> Place<'a> {
     let Some(own) = result.domain.as_deref().and_then(name) else {
         // Some reporters know no domain where they found no policy; it stands in the ids that they give.
-        let one = served.first().map(|one| Cow::Owned(one.domain.clone()));
+        let one = served.first().map(|one| one.domain.clone());
         return Place { domain: one.or_else(|| domain_in_id(content.id.as_deref()?)), host: None };
     };
     let domain = match result.policy_type {
@@ -61,7 +71,7 @@ fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &[Served]) 
         Some(PolicyType::Sts) | None => None,
     };
     match domain {
-        Some(one) => Place { domain: Some(one.domain.clone().into()), host: Some(own) },
+        Some(one) => Place { domain: Some(one.domain.clone()), host: Some(own) },
         None => Place { domain: Some(own), host: None },
     }
 }
@@ -76,11 +86,11 @@ fn serves(one: &Served, host: &str, is_host: bool) -> bool {
 }
 
 fn name(text: &str) -> Option<Cow<'_, str>> {
-    short(text.trim()).map(|name| Cow::Owned(normal(&name)))
+    short(text.trim()).map(normal)
 }
 
 /// The domain at the end of an id such as `2026-10-01T00:00:00Z_idx1_example.com` or `133…+example.com`.
 fn domain_in_id(id: &str) -> Option<Cow<'_, str>> {
     let (_, end) = id.trim_end_matches('+').rsplit_once(['_', '+'])?;
-    (end.contains('.') && host::is_host_name(end)).then(|| Cow::Owned(normal(end)))
+    (end.contains('.') && host::is_host_name(end)).then(|| normal(end))
 }

@@ -100,15 +100,12 @@ impl Default for Aggregate {
 
 impl PartialEq for Aggregate {
     fn eq(&self, other: &Self) -> bool {
-        let texts = |aggregate: &Self, entry: &Entry| {
-            aggregate.facts(entry).map(|name| name.clone().into_owned())
-        };
         (self.end, self.left_out, self.reports.len())
             == (other.end, other.left_out, other.reports.len())
             && self.reports.iter().zip(&other.reports).all(|((key, one), (other_key, another))| {
                 key == other_key
                     && one.copies == another.copies
-                    && texts(self, one) == texts(other, another)
+                    && self.texts(&one.facts()) == other.texts(&another.facts())
             })
     }
 }
@@ -119,7 +116,8 @@ impl Aggregate {
     pub fn add(&mut self, report: &Content<'_>, habits: &[&'static str]) {
         let facts = Facts::of(report, habits);
         let key = Key::of(report, &facts);
-        self.put(key, 1, &facts);
+        self.put(key, 1, |names| facts.map(|name| names.number(name)));
+        self.tidy();
     }
 
     /// Adds all reports of another one. Those that are in both count once.
@@ -129,9 +127,17 @@ impl Aggregate {
         if let Some(end) = other.end {
             self.end_at(end);
         }
+        // What the names of the other one are here, as far as they were met.
+        let mut numbers = vec![None; other.names.len() as usize];
         for (key, entry) in &other.reports {
-            self.put(*key, entry.copies, &other.facts(entry));
+            self.put(*key, entry.copies, |names| {
+                entry.facts().map(|name| {
+                    *numbers[*name as usize]
+                        .get_or_insert_with(|| names.number(other.names.text(*name)))
+                })
+            });
         }
+        self.tidy();
     }
 
     /// How many different reports there are.
@@ -144,33 +150,31 @@ impl Aggregate {
         self.reports.is_empty() && self.left_out == 0
     }
 
-    fn put(&mut self, key: Key, copies: u64, facts: &Facts<Cow<str>>) {
+    /// Puts a report in its place. `facts` gives what it says, with its names as numbers of the pool.
+    fn put(&mut self, key: Key, copies: u64, facts: impl FnOnce(&mut Names) -> Facts<u32>) {
         if self.end.is_some_and(|end| key >= end) {
             self.left_out = self.left_out.saturating_add(copies);
             return;
         }
-        let mut entry = Entry { copies, weight: facts.weight(), facts: Box::default() };
+        let facts = facts(&mut self.names);
+        let mut entry = Entry { copies, weight: facts.weight(&self.names), facts: Box::default() };
         if let Some(known) = self.reports.get_mut(&key) {
             known.copies = known.copies.saturating_add(copies);
             entry.copies = known.copies;
             let known = &self.reports[&key];
             // The heavier one, so that what is kept of a part is kept of the whole.
-            if (known.weight, &self.facts(known)) >= (entry.weight, facts) {
+            if (known.weight, self.texts(&known.facts())) >= (entry.weight, self.texts(&facts)) {
                 return;
             }
             self.weight -= known.weight;
         }
-        entry.facts = packed::pack(&facts.map(|name| self.names.number(name))).into();
+        entry.facts = packed::pack(&facts).into();
         self.weight += entry.weight;
         self.reports.insert(key, entry);
         while self.weight > self.budget
             && let Some((last, _)) = self.reports.last_key_value()
         {
             self.end_at(*last);
-        }
-        // Names of reports that are gone are of no use.
-        if self.names.bytes() > 2 * self.budget {
-            self.renew();
         }
     }
 
@@ -183,30 +187,34 @@ impl Aggregate {
         }
     }
 
-    /// Drops the names that nothing has.
-    fn renew(&mut self) {
-        let mut names = Names::default();
-        let mut reports = std::mem::take(&mut self.reports);
-        for entry in reports.values_mut() {
-            let facts = self.facts(entry);
-            entry.facts = packed::pack(&facts.map(|name| names.number(name))).into();
+    /// Drops the names that nothing has, where they are many. It gives names other numbers.
+    fn tidy(&mut self) {
+        if self.names.bytes() <= 2 * self.budget {
+            return;
         }
-        (self.reports, self.names) = (reports, names);
-    }
-
-    /// The facts of a report.
-    fn facts(&self, entry: &Entry) -> Facts<Cow<'_, str>> {
-        // What was packed here can be unpacked.
-        let facts = packed::unpack(&mut &*entry.facts).unwrap_or_else(Facts::nothing);
-        facts.map(|name| Cow::Borrowed(self.names.text(*name)))
+        let mut names = Names::default();
+        for entry in self.reports.values_mut() {
+            let facts = entry.facts().map(|name| names.number(self.names.text(*name)));
+            entry.facts = packed::pack(&facts).into();
+        }
+        self.names = names;
     }
 
     /// Each report with how often it came, the newest first.
     fn each(&self) -> impl Iterator<Item = (u64, Facts<&str>)> {
-        self.reports.values().map(|entry| {
-            let facts = packed::unpack(&mut &*entry.facts).unwrap_or_else(Facts::nothing);
-            (entry.copies, facts.map(|name| self.names.text(*name)))
-        })
+        self.reports.values().map(|entry| (entry.copies, self.texts(&entry.facts())))
+    }
+
+    fn texts(&self, facts: &Facts<u32>) -> Facts<&str> {
+        facts.map(|name| self.names.text(*name))
+    }
+}
+
+impl Entry {
+    /// Its facts, with the names of the pool that it was packed with.
+    fn facts(&self) -> Facts<u32> {
+        // What was packed here can be unpacked.
+        packed::unpack(&mut &*self.facts).unwrap_or_else(Facts::nothing)
     }
 }
 

@@ -6,7 +6,6 @@
 
 use super::facts::Facts;
 use super::{Aggregate, Fnv, Key, packed};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
@@ -30,7 +29,7 @@ impl Aggregate {
         // Numbers in the order of their use, and those of this aggregate for them. A second pool would hold every text again.
         let mut numbers: Vec<Option<u32>> = vec![None; self.names.len() as usize];
         let mut used: Vec<u32> = Vec::new();
-        let mut number = |text: &Cow<str>| {
+        let mut number = |text: &&str| {
             // All names that reports have are in the pool.
             let own = self.names.known(text).unwrap_or_default();
             let Some(number) = numbers.get_mut(own as usize) else { return 0 };
@@ -42,7 +41,7 @@ impl Aggregate {
         let mut reports = Vec::new();
         let push_key = |key: &Key, out: &mut Vec<u8>| out.extend(key.hash.to_le_bytes());
         for (key, entry) in &self.reports {
-            let mut facts = self.facts(entry);
+            let mut facts = self.texts(&entry.facts());
             if scope == Scope::WithoutAddresses {
                 conceal(&mut facts);
             }
@@ -90,10 +89,10 @@ impl Aggregate {
             let hash = if whole { Some(take_hash(bytes)?) } else { None };
             let facts = packed::unpack(bytes)?;
             let mut known = true;
-            let facts: Facts<Cow<str>> = facts.map(|name| {
+            let facts: Facts<&str> = facts.map(|name| {
                 let text = texts.get(*name as usize);
                 known &= text.is_some();
-                Cow::Borrowed(text.copied().unwrap_or_default())
+                text.copied().unwrap_or_default()
             });
             if !known {
                 return None;
@@ -105,26 +104,28 @@ impl Aggregate {
                 debug_assert!(written.is_ok());
                 hash.0
             });
-            read.put(Key { day: Reverse(facts.day), hash }, copies, &facts);
+            let key = Key { day: Reverse(facts.day), hash };
+            read.put(key, copies, |names| facts.map(|name| names.number(name)));
         }
         if whole && !bytes.is_empty() {
             let day = packed::take(bytes)?.checked_sub(1);
             let day = day.map(|day| u32::try_from(day).map(|day| super::Day(day as i32)));
             read.end_at(Key { day: Reverse(day.transpose().ok()?), hash: take_hash(bytes)? });
         }
+        read.tidy();
         bytes.is_empty().then_some(read)
     }
 }
 
 /// Takes off what tells of single machines of senders.
-fn conceal(facts: &mut Facts<Cow<str>>) {
+fn conceal(facts: &mut Facts<&str>) {
     for policy in &mut facts.policies {
         for detail in &mut policy.details {
             (detail.address, detail.reason) = (None, None);
         }
         let mut details = std::collections::BTreeMap::new();
         for detail in std::mem::take(&mut policy.details) {
-            let way = (detail.cause.clone(), detail.mx.clone());
+            let way = (detail.cause, detail.mx);
             let known = details
                 .entry(way)
                 .or_insert_with(|| super::facts::Detail { sessions: None, ..detail.clone() });

@@ -60,6 +60,7 @@ pub struct KindTotals {
 
 /// Sessions of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DayTotals {
     /// The day: that on which the time of the report begins, in UTC.
     pub day: Day,
@@ -88,6 +89,7 @@ pub struct SenderTotals<'a> {
 
 /// What reports of a sender have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Habit<'a> {
     /// Code of the rule.
     pub code: &'a str,
@@ -132,6 +134,7 @@ impl FailureTotals<'_> {
 
 /// An address from which sessions came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Address<'a> {
     /// The address, as text.
     pub address: &'a str,
@@ -145,6 +148,7 @@ pub struct Address<'a> {
 
 /// What a reporter says of a failure in its own words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Reason<'a> {
     /// The words.
     pub text: &'a str,

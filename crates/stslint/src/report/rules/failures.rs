@@ -5,9 +5,8 @@ use super::policy::Applied;
 use super::*;
 use crate::finding::Arg;
 use crate::json::Data;
-use crate::report::{Count, PolicyType, ResultType, text_of};
+use crate::report::{Count, PolicyType, ResultType, address, text_of};
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 pub(super) const RULES: &[&Rule] = &[
     &FAILURE_DETAILS_NOT_ARRAY,
@@ -105,7 +104,7 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
     }
     let filled = |key: &str| text_of(value.get(key)).filter(|text| !text.is_empty());
     for key in ["sending-mta-ip", "receiving-ip"] {
-        if filled(key).is_some_and(|ip| ip.parse::<IpAddr>().is_err()) {
+        if filled(key).is_some_and(|ip| address::read(&ip).is_none()) {
             let place = super::place(value, key);
             findings.push(Finding::new(&IP_INVALID, place).arg(Arg::Source(place)));
         }

@@ -110,31 +110,42 @@ pub const RULES: &[&[&Rule]] = &[
     failures::RULES,
 ];
 
+/// A report that was linted.
+#[derive(Default)]
+pub(super) struct Checked<'a> {
+    pub(super) findings: Vec<Finding>,
+    pub(super) values: Values,
+    /// The object that it is, with the names and places that the schema has for its members, and how many bytes stand before
+    /// it. None where it is none.
+    pub(super) object: Option<(Value<'a>, usize)>,
+}
+
 /// Lints a report.
-pub(super) fn check(input: &Input) -> (Vec<Finding>, Values) {
-    let mut findings = Vec::new();
-    let mut values = Values::default();
-    let Some((text, start)) = container::text(input.source, &mut findings) else {
-        return (findings, values);
+pub(super) fn check<'a>(input: &Input<'a>) -> Checked<'a> {
+    let mut checked = Checked::default();
+    let Checked { findings, values, object } = &mut checked;
+    let Some((text, start)) = container::text(input.source, findings) else {
+        return checked;
     };
     let (mut root, problems) = json::read(text);
-    if container::root(&root, text, &problems, &mut findings) {
+    if container::root(&root, text, &problems, findings) {
         let mut misplaced = Vec::new();
         names::put_right(&mut root, &mut misplaced);
-        values = metadata::check(&root, &mut findings);
-        container::misplaced(&misplaced, &mut findings);
-        file_name::check(input, &root, &mut findings);
+        *values = metadata::check(&root, findings);
+        container::misplaced(&misplaced, findings);
+        file_name::check(input, &root, findings);
         let guessed = names::guessed(&misplaced);
-        for element in container::policies(&root, &mut findings) {
-            policy::element(element, &guessed, &mut values, &mut findings);
+        for element in container::policies(&root, findings) {
+            policy::element(element, &guessed, values, findings);
         }
+        *object = Some((root, start));
     }
-    for finding in &mut findings {
+    for finding in &mut *findings {
         shift(finding, start);
     }
-    Finding::leave_out(&mut findings);
+    Finding::leave_out(findings);
     findings.sort_by_key(|finding| finding.span);
-    (findings, values)
+    checked
 }
 
 /// Moves a finding of the text to the source, which may start with a byte order mark.

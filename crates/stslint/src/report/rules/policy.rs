@@ -7,6 +7,7 @@ use crate::host;
 use crate::json::{Data, Member};
 use crate::policy::Mode;
 use crate::report::content::reported_mode;
+use crate::report::table::normal;
 use crate::report::{PolicyType, inside, is_blank, policy_text, text_of, tlsa_records};
 use crate::text::Mapped;
 
@@ -35,11 +36,12 @@ impl Applied {
     /// Whether a pattern covers a host (RFC 8461 §4.1): a report may have thousands of both, so
     /// the two patterns that can cover a name are looked up.
     pub(super) fn covers(&self, host: &str) -> bool {
-        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-        let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-        [Some(host.clone()), wildcard].into_iter().flatten().any(|pattern| {
-            self.patterns.binary_search(&pattern).is_ok() && host::matches(&pattern, &host).covers()
-        })
+        let host = normal(host);
+        let covers = |pattern: &str| {
+            self.patterns.binary_search_by(|known| known.as_str().cmp(pattern)).is_ok()
+                && host::matches(pattern, &host).covers()
+        };
+        covers(&host) || host.split_once('.').is_some_and(|(_, rest)| covers(&format!("*.{rest}")))
     }
 }
 
