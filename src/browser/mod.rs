@@ -9,8 +9,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, HtmlAnchorElement, HtmlDocument,
-    HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
+    Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, HtmlAnchorElement,
+    HtmlDocument, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Url, Window,
 };
 
 /// More inserted characters than this make the browser's own editing command slow.

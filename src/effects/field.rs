@@ -156,7 +156,8 @@ fn layout(state: &State) -> &'static str {
 
 /// What is shown, and its state, for the title of the tab; none at the start.
 fn subject(state: &State) -> Option<String> {
-    if let (Some(Article::Reports), Some(reports)) = (state.article, state.chunks.reports.loaded()) {
+    if let (Some(Article::Reports), Some(reports)) = (state.article, state.chunks.reports.loaded())
+    {
         return Some((reports.title)(state));
     }
     if let Some(article) = state.article {

@@ -5,7 +5,8 @@
 
 use crate::browser;
 use crate::state::{
-    Action, Build, Check, ChunkName, Dispatcher, Intake, Link, Loaded, Missing, Reports, Rules, Share,
+    Action, Build, Check, ChunkName, Dispatcher, Intake, Link, Loaded, Missing, Reports, Rules,
+    Share,
 };
 use crate::text::{FORMS, Forms};
 use crate::tools::{build, check, intake, link, reports, rules, share};

@@ -56,10 +56,7 @@ pub(super) fn view(analysis: &Analysis) -> El {
         .attr("type", "button")
         .attr("data-go", "report")
         .text("Add it to the view of all reports");
-    section
-        .child(table(&told.rows))
-        .child(about)
-        .child(el("div").class("buttons").child(others))
+    section.child(table(&told.rows)).child(about).child(el("div").class("buttons").child(others))
 }
 
 fn table(rows: &[[String; 4]]) -> El {

@@ -40,7 +40,9 @@ pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
         0 => "No failures".to_owned(),
         most => format!("Failed: up to {most}"),
     };
-    chart = chart.child(words(13.0, &said)).child(words(upper + 13.0, &format!("Kept to the policy: up to {well}")));
+    chart = chart
+        .child(words(13.0, &said))
+        .child(words(upper + 16.0, &format!("Kept to the policy: up to {well}")));
     if failed > 0 {
         chart = chart.child(base(upper));
     }
@@ -95,7 +97,9 @@ pub(crate) fn share(value: u64, most: u64) -> El {
         .attr("height", "8")
         .attr("aria-hidden", "true")
         .child(el("rect").class("bar-ground").attr("width", "100%").attr("height", "8"))
-        .child(el("rect").class("bar-share").set("width", percent(part.max(1.0))).attr("height", "8"))
+        .child(
+            el("rect").class("bar-share").set("width", percent(part.max(1.0))).attr("height", "8"),
+        )
 }
 
 /// An image with a title and a description.

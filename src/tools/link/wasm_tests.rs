@@ -22,7 +22,9 @@ async fn a_link_opens_to_what_it_was_made_of() {
             reports: false,
             body: Some(body),
         };
-        let Some(Action::Request(Request::Open(opened))) = super::opened(&share::encode(&shared)).await else {
+        let Some(Action::Request(Request::Open(opened))) =
+            super::opened(&share::encode(&shared)).await
+        else {
             panic!("the link does not open");
         };
         assert_eq!(opened.bytes.as_deref(), Some(text));

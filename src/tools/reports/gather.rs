@@ -2,8 +2,8 @@
 
 use super::kept;
 use super::state::{Action, By, Reading};
-use crate::browser::reader::{self, Event, Failure};
 use crate::browser;
+use crate::browser::reader::{self, Event, Failure};
 use crate::request::{Article, Batch, Request};
 use crate::route::Route;
 use crate::state::{Dispatcher, State};
@@ -83,9 +83,7 @@ fn read(number: u32, files: &[File], dispatcher: &Dispatcher) {
 /// What the worker told, as an action.
 fn told(number: u32, event: Event) -> Action {
     match event {
-        Event::Progress { files, bytes } => {
-            Action::Progress(number, files, bytes, browser::now())
-        }
+        Event::Progress { files, bytes } => Action::Progress(number, files, bytes, browser::now()),
         Event::Done(outcome) => {
             let reports = outcome.aggregate.len();
             browser::announce(&format!("{} read.", count(reports, "report is", "reports are")));

@@ -189,9 +189,8 @@ impl State {
             return None;
         }
         let sum = |of: fn(&Reading) -> f64| self.readings.iter().map(of).sum::<f64>();
-        let count = |of: fn(&Reading) -> u32| {
-            self.readings.iter().map(of).fold(0, u32::saturating_add)
-        };
+        let count =
+            |of: fn(&Reading) -> u32| self.readings.iter().map(of).fold(0, u32::saturating_add);
         let (bytes, bytes_read) = (sum(|it| it.bytes), sum(|it| it.bytes_read));
         let walking = self.readings.iter().any(|it| matches!(it.by, By::Walk(_)));
         let time = self.readings.iter().map(|it| it.now - it.began).fold(0.0, f64::max);
@@ -384,9 +383,8 @@ mod tests {
 
     #[test]
     fn another_domain_has_another_policy() {
-        let domain = |name: &str| {
-            Action::Filter(Filter { domain: Some(name.into()), ..Filter::default() })
-        };
+        let domain =
+            |name: &str| Action::Filter(Filter { domain: Some(name.into()), ..Filter::default() });
         let mut state = after([domain("a.example"), Action::Pasted("mode: none".into())]);
         let same = Filter { sender: Some("G".into()), ..state.filter.clone() };
         update(&mut state, Action::Filter(same));

@@ -43,10 +43,7 @@ pub(crate) fn actions(view: View) -> Html {
         .child(invisible.state("aria-pressed", state.lint.invisible))
         .child(taking(view));
     let line = el("p").class("hint facts-line").attr("data-testid", "text-facts");
-    siblings(vec![
-        line.key("facts").words(facts(state)),
-        buttons.key("buttons"),
-    ])
+    siblings(vec![line.key("facts").words(facts(state)), buttons.key("buttons")])
 }
 
 /// Copy and download, once there is something to take away: the text as it is.

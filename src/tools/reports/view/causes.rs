@@ -246,9 +246,8 @@ fn by_day(group: &Group) -> El {
     rows.sort_by_key(|(day, ..)| std::cmp::Reverse(*day));
     let mut body = el("tbody");
     for (number, (day, failure, sessions)) in rows.iter().take(ROWS).enumerate() {
-        let cell = |label: &'static str, words: String| {
-            el("td").attr("data-label", label).words(words)
-        };
+        let cell =
+            |label: &'static str, words: String| el("td").attr("data-label", label).words(words);
         let text = |text: Option<&str>| text.map_or_else(|| "not told".into(), visible);
         body = body.child(
             el("tr")
@@ -271,12 +270,10 @@ fn by_day(group: &Group) -> El {
                 .child(head(&["Day", "Mail server", "Reported by", "Sessions"]))
                 .child(body),
         )
-        .child(
-            el("p")
-                .class("hint")
-                .flag("hidden", more == 0)
-                .words(format!("And {} of earlier days: they are in the files to save.", count(more, "row", "rows"))),
-        )
+        .child(el("p").class("hint").flag("hidden", more == 0).words(format!(
+            "And {} of earlier days: they are in the files to save.",
+            count(more, "row", "rows")
+        )))
 }
 
 /// The heads of columns.

@@ -29,14 +29,21 @@ pub(super) fn bar(all: &Totals, several: bool, props: &BoardProps) -> El {
     let mut fields = el("div").class("options").attr("role", "search").attr("aria-label", "Filter");
     if several {
         let names = all.domains.iter().filter_map(|it| it.domain).map(text).collect();
-        fields = fields.child(select("Domain", names, filter.domain.as_deref(), props, |filter, it| {
-            filter.domain = it;
-        }));
+        fields =
+            fields.child(select("Domain", names, filter.domain.as_deref(), props, |filter, it| {
+                filter.domain = it;
+            }));
     }
     let senders = all.senders.iter().filter_map(|it| it.name).map(text).collect();
-    fields = fields.child(select("Reported by", senders, filter.sender.as_deref(), props, |filter, it| {
-        filter.sender = it;
-    }));
+    fields = fields.child(select(
+        "Reported by",
+        senders,
+        filter.sender.as_deref(),
+        props,
+        |filter, it| {
+            filter.sender = it;
+        },
+    ));
     let kinds: Vec<Kind> = Kind::ALL
         .into_iter()
         .filter(|kind| all.domains.iter().any(|it| it.kinds.iter().any(|of| of.kind == *kind)))
@@ -196,8 +203,8 @@ pub(super) fn breakdown(domain: &DomainTotals, props: &BoardProps) -> El {
             }
         }
         let title = format!("Failed sessions under {}", kind_words(of.kind));
-        section = section
-            .child(el("div").key(of.kind.word()).child(el("h3").words(title)).child(row));
+        section =
+            section.child(el("div").key(of.kind.word()).child(el("h3").words(title)).child(row));
     }
     section
 }
@@ -231,7 +238,12 @@ fn parts_table(title: &'static str, parts: BTreeMap<Part, u64>, props: &BoardPro
                 .child(el("thead").class("visually-hidden").child(heads))
                 .child(body),
         )
-        .child(el("p").class("hint").flag("hidden", more == 0).words(format!("And {}.", count(more, "more", "more"))))
+        .child(
+            el("p")
+                .class("hint")
+                .flag("hidden", more == 0)
+                .words(format!("And {}.", count(more, "more", "more"))),
+        )
 }
 
 /// What it is, as a button that shows only that, and then everything again.

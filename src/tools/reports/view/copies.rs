@@ -26,18 +26,21 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
         .class("copies")
         .attr("data-testid", "copies")
         .child(el("h3").text("The policy that senders saw"));
-    let (text, what) = match (&props.pasted, &props.live, newest(domain)) {
-        (Some(pasted), ..) => (pasted.to_string(), "the pasted policy".to_owned()),
-        (None, Some((text, when)), _) => {
-            (text.clone(), format!("the policy as the check of {when} saw it"))
-        }
-        (None, None, Some(seen)) => (seen.lines.to_owned(), "the newest copy".to_owned()),
-        (None, None, None) => {
-            return section
-                .child(el("p").text("No report shows a policy of this domain: some reporters leave it out."))
-                .child(way(name, props));
-        }
-    };
+    let (text, what) =
+        match (&props.pasted, &props.live, newest(domain)) {
+            (Some(pasted), ..) => (pasted.to_string(), "the pasted policy".to_owned()),
+            (None, Some((text, when)), _) => {
+                (text.clone(), format!("the policy as the check of {when} saw it"))
+            }
+            (None, None, Some(seen)) => (seen.lines.to_owned(), "the newest copy".to_owned()),
+            (None, None, None) => {
+                return section
+                    .child(el("p").text(
+                        "No report shows a policy of this domain: some reporters leave it out.",
+                    ))
+                    .child(way(name, props));
+            }
+        };
     let comparison = props.read.0.aggregate.compare(name, &text);
     let mut notes = el("ul").class("bullets");
     for (number, one) in comparison.short.iter().enumerate().take(LINES) {
@@ -56,10 +59,21 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
                 .class("data")
                 .flag("hidden", comparison.copies.is_empty())
                 .child(el("caption").class("visually-hidden").text("Copies of the policy"))
-                .child(head(&["Seen by", "Compared", "Not in the copy", "Only in the copy", "Editor"]))
+                .child(head(&[
+                    "Seen by",
+                    "Compared",
+                    "Not in the copy",
+                    "Only in the copy",
+                    "Editor",
+                ]))
                 .child(body),
         )
-        .child(el("p").class("hint").flag("hidden", more == 0).words(format!("And {}.", count(more, "more copy", "more copies"))))
+        .child(
+            el("p")
+                .class("hint")
+                .flag("hidden", more == 0)
+                .words(format!("And {}.", count(more, "more copy", "more copies"))),
+        )
         .child(way(name, props))
 }
 
@@ -77,18 +91,26 @@ fn row(copy: &Sighting, domain: &str, props: &BoardProps) -> El {
         bytes: Some(copy.text().into_bytes()),
         // As a report has lines and not their ends.
         line_ends_known: false,
-        what: format!("the policy of {domain} as {} saw it", visible(copy.sender.unwrap_or("a sender"))),
+        what: format!(
+            "the policy of {domain} as {} saw it",
+            visible(copy.sender.unwrap_or("a sender"))
+        ),
         ..Opened::default()
     };
-    let open = button("Open", props.act(Request::Open(opened)))
-        .set("aria-label", format!("Open the copy of {} in the editor", visible(copy.sender.unwrap_or("a sender"))));
+    let open = button("Open", props.act(Request::Open(opened))).set(
+        "aria-label",
+        format!("Open the copy of {} in the editor", visible(copy.sender.unwrap_or("a sender"))),
+    );
     let verdict = el("td").attr("data-label", "Compared").text(difference(copy));
     let verdict = if copy.same { verdict } else { verdict.attr("data-tone", "warning") };
     el("tr")
         .child(el("th").attr("scope", "row").words(seen_by(copy)))
         .child(verdict)
         .child(lines("Not in the copy", copy.missing.clone()))
-        .child(lines("Only in the copy", copy.other.iter().map(|line| (*line).to_owned()).collect()))
+        .child(lines(
+            "Only in the copy",
+            copy.other.iter().map(|line| (*line).to_owned()).collect(),
+        ))
         .child(el("td").attr("data-label", "Editor").child(open))
 }
 
@@ -109,9 +131,8 @@ fn way(domain: &str, props: &BoardProps) -> El {
         .attr("id", "reports-policy")
         .value(first.to_string())
         .on("change", Rc::new(pasted));
-    let paste = el("details")
-        .child(el("summary").text("Compare with a policy that you paste"))
-        .child(
+    let paste =
+        el("details").child(el("summary").text("Compare with a policy that you paste")).child(
             el("div")
                 .class("paste")
                 .child(el("label").attr("for", "reports-policy").text("Policy"))

@@ -23,7 +23,8 @@ pub(super) fn table(totals: &Totals, props: &BoardProps) -> El {
         body = body.child(row(domain, told, props).number(number));
     }
     let more = totals.domains.len().saturating_sub(SHOWN);
-    let rest = format!("And {more} more without failures that are newer; they are in the files to save.");
+    let rest =
+        format!("And {more} more without failures that are newer; they are in the files to save.");
     el("section")
         .class("domain-list")
         .attr("data-testid", "domains")
@@ -31,8 +32,20 @@ pub(super) fn table(totals: &Totals, props: &BoardProps) -> El {
         .child(
             el("table")
                 .class("data")
-                .child(el("caption").class("visually-hidden").text("Domains, those with failures first"))
-                .child(head(&["Domain", "MTA-STS", "DANE", "Last failure", "Reports", "Newest report", "Enforce?"]))
+                .child(
+                    el("caption")
+                        .class("visually-hidden")
+                        .text("Domains, those with failures first"),
+                )
+                .child(head(&[
+                    "Domain",
+                    "MTA-STS",
+                    "DANE",
+                    "Last failure",
+                    "Reports",
+                    "Newest report",
+                    "Enforce?",
+                ]))
                 .child(body),
         )
         .child(el("p").class("hint").flag("hidden", more == 0).words(rest))
@@ -43,16 +56,21 @@ fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
     let of = |kind: Kind| {
         let of = domain.kinds.iter().find(|of| of.kind == kind);
         match of {
-            Some(of) => format!("{} of {} failed", of.failure, of.success.saturating_add(of.failure)),
+            Some(of) => {
+                format!("{} of {} failed", of.failure, of.success.saturating_add(of.failure))
+            }
             None => "no report".into(),
         }
     };
     let fails = |kind: Kind| domain.kinds.iter().any(|of| of.kind == kind && of.failure > 0);
-    let toned = |kind: Kind, cell: El| if fails(kind) { cell.attr("data-tone", "warning") } else { cell };
+    let toned =
+        |kind: Kind, cell: El| if fails(kind) { cell.attr("data-tone", "warning") } else { cell };
     let name = match domain.domain {
         Some(name) => {
             let chosen = Some(name.to_owned());
-            button("", props.show(|filter| filter.domain = chosen)).class("quiet").words(visible(name))
+            button("", props.show(|filter| filter.domain = chosen))
+                .class("quiet")
+                .words(visible(name))
         }
         None => el("span").text("not told"),
     };

@@ -24,7 +24,9 @@ pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
         ));
     }
     if props.shared {
-        lines.push("Some of it came by a link: it holds what reports come to, and not the reports.".into());
+        lines.push(
+            "Some of it came by a link: it holds what reports come to, and not the reports.".into(),
+        );
     }
     match read.dmarc {
         0 => {}
@@ -32,7 +34,10 @@ pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
         many => lines.push(format!("{many} DMARC reports were set aside: they tell of senders that use your name, and stslint reads reports about TLS.")),
     }
     if read.other > 0 {
-        lines.push(format!("{} no report.", count(number(read.other), "file or mail has", "files or mails have")));
+        lines.push(format!(
+            "{} no report.",
+            count(number(read.other), "file or mail has", "files or mails have")
+        ));
     }
     lines.extend(notes(all, None));
     let mut list = el("ul").class("bullets").attr("data-testid", "read");
@@ -47,9 +52,9 @@ pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
         .child(refused(props))
         .child(files(props))
         .child(
-            el("div").class("buttons").child(
-                button("Forget all reports", props.act(Action::Forget)).class("quiet"),
-            ),
+            el("div")
+                .class("buttons")
+                .child(button("Forget all reports", props.act(Action::Forget)).class("quiet")),
         )
 }
 
@@ -93,7 +98,7 @@ fn files(props: &BoardProps) -> El {
     for (number, file) in props.files.iter().enumerate() {
         let name = visible(&file.name());
         let open = button("Open in the editor", props.act(PageAction::File(file.clone())))
-            .set("aria-label", format!("Open {name} in the editor"));
+            .set("aria-label", format!("Open in the editor: {name}"));
         list = list.child(el("li").number(number).child(el("span").words(name)).child(open));
     }
     let more = props.read.0.files.saturating_sub(props.files.len() as u64);
@@ -107,6 +112,9 @@ fn files(props: &BoardProps) -> El {
         .child(el("summary").words(format!("{words}, to be linted one at a time")))
         .child(list)
         .child(
-            el("p").class("hint").flag("hidden", more == 0 || props.shared).words(format!("And {more} more.")),
+            el("p")
+                .class("hint")
+                .flag("hidden", more == 0 || props.shared)
+                .words(format!("And {more} more.")),
         )
 }

@@ -96,9 +96,18 @@ fn start(state: &State) -> El {
     );
     let open = button("Open files", handler(|_| browser::choose_files())).class("primary");
     let facts = [
-        ("Takes", "Reports as they came: .json, .json.gz, .zip; mails with attachments: .eml, .mbox; whole folders, such as a Maildir; thousands at a time."),
-        ("Stays here", "A worker in this tab reads them. Nothing is uploaded, and nothing is kept when you close the tab."),
-        ("Where they are", "In the mailbox that the TXT record _smtp._tls of your domain names after rua=mailto:. Most mail programs can save a folder of mails as one .mbox file."),
+        (
+            "Takes",
+            "Reports as they came: .json, .json.gz, .zip; mails with attachments: .eml, .mbox; whole folders, such as a Maildir; thousands at a time.",
+        ),
+        (
+            "Stays here",
+            "A worker in this tab reads them. Nothing is uploaded, and nothing is kept when you close the tab.",
+        ),
+        (
+            "Where they are",
+            "In the mailbox that the TXT record _smtp._tls of your domain names after rua=mailto:. Most mail programs can save a folder of mails as one .mbox file.",
+        ),
     ];
     let mut list = el("dl").class("facts");
     for (name, words) in facts {
@@ -111,10 +120,10 @@ fn start(state: &State) -> El {
         .child(
             el("div")
                 .class("drop-here")
-                .child(el("p").child(el("strong").text("Drop files or folders anywhere on this page")))
                 .child(
-                    el("div").class("buttons").child(open).child(folder_button()),
-                ),
+                    el("p").child(el("strong").text("Drop files or folders anywhere on this page")),
+                )
+                .child(el("div").class("buttons").child(open).child(folder_button())),
         )
         .child(list)
 }
@@ -193,7 +202,11 @@ fn reading(state: &State, view: View) -> El {
         .attr("aria-label", "Bytes read")
         .set("max", progress.bytes.max(1.0).to_string())
         .set("value", progress.bytes_read.min(progress.bytes).to_string());
-    let bar = if progress.walking { el("progress").class("progress").attr("aria-label", "Looking") } else { bar };
+    let bar = if progress.walking {
+        el("progress").class("progress").attr("aria-label", "Looking")
+    } else {
+        bar
+    };
     let dispatcher = view.dispatcher.clone();
     let readings = state.readings.clone();
     let stop = handler(move |_| {

@@ -1,10 +1,10 @@
 //! The ways out: files for other programs, a summary for people, and a link.
 
-use crate::tools::reports::state::Action;
 use super::board::BoardProps;
 use crate::browser::{self, stream};
 use crate::request::{Notice, Request};
 use crate::route::Route;
+use crate::tools::reports::state::Action;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, Handler, el, handler};
 use crate::ui::words::count;
@@ -28,10 +28,34 @@ enum Format {
 
 /// Each with its label, name, media type and what it holds.
 const FORMATS: [(Format, &str, &str, &str, &str); 4] = [
-    (Format::Csv, "CSV", "tls-reports.csv", "text/csv", "A row for each report, policy and way to fail, for spreadsheets."),
-    (Format::Ndjson, "NDJSON", "tls-reports.ndjson", "application/x-ndjson", "The same rows as JSON, one a line, for databases."),
-    (Format::Json, "JSON", "tls-reports.json", "application/json", "The totals that stand here, for programs."),
-    (Format::Markdown, "Markdown", "tls-reports.md", "text/markdown", "A summary for tickets and mails."),
+    (
+        Format::Csv,
+        "CSV",
+        "tls-reports.csv",
+        "text/csv",
+        "A row for each report, policy and way to fail, for spreadsheets.",
+    ),
+    (
+        Format::Ndjson,
+        "NDJSON",
+        "tls-reports.ndjson",
+        "application/x-ndjson",
+        "The same rows as JSON, one a line, for databases.",
+    ),
+    (
+        Format::Json,
+        "JSON",
+        "tls-reports.json",
+        "application/json",
+        "The totals that stand here, for programs.",
+    ),
+    (
+        Format::Markdown,
+        "Markdown",
+        "tls-reports.md",
+        "text/markdown",
+        "A summary for tickets and mails.",
+    ),
 ];
 
 /// Saving and sharing, of what the filter lets through.
@@ -39,8 +63,10 @@ pub(super) fn section(totals: &Totals, props: &BoardProps) -> El {
     let mut list = el("ul").class("formats");
     for (format, label, name, media_type, about) in FORMATS {
         let save = save(format, name, media_type, props);
-        let save = el("button").attr("type", "button").on("click", save).words(format!("Save {label}"));
-        list = list.child(el("li").key(label).child(save).child(el("span").class("hint").text(about)));
+        let save =
+            el("button").attr("type", "button").on("click", save).words(format!("Save {label}"));
+        list =
+            list.child(el("li").key(label).child(save).child(el("span").class("hint").text(about)));
     }
     let narrowed = props.filter != Filter::default();
     let note = match narrowed {
@@ -76,7 +102,12 @@ fn text(format: Format, aggregate: &Aggregate, filter: &Filter, today: Day) -> S
     }
 }
 
-fn save(format: Format, name: &'static str, media_type: &'static str, props: &BoardProps) -> Handler {
+fn save(
+    format: Format,
+    name: &'static str,
+    media_type: &'static str,
+    props: &BoardProps,
+) -> Handler {
     let (read, filter, today) = (Rc::clone(&props.read.0), props.filter.clone(), props.today);
     let dispatcher = props.dispatcher.clone();
     handler(move |_| {
@@ -150,7 +181,11 @@ fn made(link: &Rc<str>) -> El {
             el("div")
                 .class("section-head")
                 .child(el("p").class("hint").words(format!("{characters} characters. {advice}")))
-                .child(copy_button("Copy the link", true, Callback::from(move |()| copied.to_string()))),
+                .child(copy_button(
+                    "Copy the link",
+                    true,
+                    Callback::from(move |()| copied.to_string()),
+                )),
         )
 }
 
@@ -206,15 +241,15 @@ mod tests {
         );
         let ndjson = of(Format::Ndjson, &Filter::default());
         assert_eq!(ndjson.lines().count(), 3);
-        assert!(ndjson.lines().all(|line| line.starts_with('{') && line.ends_with('}')), "{ndjson}");
+        assert!(
+            ndjson.lines().all(|line| line.starts_with('{') && line.ends_with('}')),
+            "{ndjson}"
+        );
     }
 
     #[test]
     fn files_follow_the_filter() {
-        let cause = Filter {
-            cause: Some(stslint::report::Cause::Unsaid),
-            ..Filter::default()
-        };
+        let cause = Filter { cause: Some(stslint::report::Cause::Unsaid), ..Filter::default() };
         assert_eq!(of(Format::Ndjson, &cause).lines().count(), 1);
         let none = Filter { domain: Some("b.example".into()), ..Filter::default() };
         assert_eq!(of(Format::Csv, &none).lines().count(), 1);

@@ -70,7 +70,10 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
         .child(el("h4").text("What that rests on"))
         .child(list(&lines[..lines.len() - more]))
         .child(
-            el("p").class("hint").flag("hidden", more == 0).words(format!("And {more} more failures.")),
+            el("p")
+                .class("hint")
+                .flag("hidden", more == 0)
+                .words(format!("And {more} more failures.")),
         )
         .child(el("h4").text("What is not known"))
         .child(list(&unknown(ready)))
@@ -90,9 +93,9 @@ fn since(props: &BoardProps) -> El {
         .value(props.testing_since.map(|day| day.to_string()).unwrap_or_default())
         .set("max", props.today.to_string())
         .on("change", Rc::new(chosen));
-    el("div").class("options").child(
-        el("label").child(el("span").text("In testing since, if you know")).child(input),
-    )
+    el("div")
+        .class("options")
+        .child(el("label").child(el("span").text("In testing since, if you know")).child(input))
 }
 
 /// What to publish, in order; for a domain that is not ready, what comes before that.
@@ -133,16 +136,19 @@ fn next(ready: &Readiness, domain: &DomainTotals, props: &BoardProps) -> El {
     };
     let (summary, note) = match ready.status {
         Status::Ready => ("The next step: what to publish", ""),
-        _ => (
-            "What to publish once it is ready",
-            "Not yet: see above. This is what it will be.",
-        ),
+        _ => ("What to publish once it is ready", "Not yet: see above. This is what it will be."),
     };
     let details = if ready.status == Status::Ready { details.attr("open", "") } else { details };
     details
         .child(el("summary").text(summary))
         .child(el("p").class("hint").flag("hidden", note.is_empty()).text(note))
-        .child(prose("p", &format!("1. Serve this at `{}`: the policy as it is, in mode enforce.", build::policy_address(name))))
+        .child(prose(
+            "p",
+            &format!(
+                "1. Serve this at `{}`: the policy as it is, in mode enforce.",
+                build::policy_address(name)
+            ),
+        ))
         .child(copied(text))
         .child(button("Open it in the editor", props.act(Request::Open(opened))))
         .child(el("p").text("2. Then change the id in DNS, so that senders fetch it:"))

@@ -119,7 +119,8 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
         match silent {
             0 => "There is a report for each bar.".to_owned(),
             1 => "Of one time there is no report: what senders met then is not known.".to_owned(),
-            number => format!("Of {number} times there is no report: what senders met then is not known."),
+            number =>
+                format!("Of {number} times there is no report: what senders met then is not known."),
         }
     );
     let id = format!("chart-{}", of.kind.word());
@@ -157,16 +158,13 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
         .child(el("p").class("hint").words(about))
         .child(el("p").class("hint").flag("hidden", note.is_empty()).text(note))
         .child(
-            el("details")
-                .class("equal")
-                .child(el("summary").text("The same as a table"))
-                .child(
-                    el("table")
-                        .class("data")
-                        .child(el("caption").class("visually-hidden").words(title))
-                        .child(head(&["Time", "Failed", "Kept to the policy"]))
-                        .child(body),
-                ),
+            el("details").class("equal").child(el("summary").text("The same as a table")).child(
+                el("table")
+                    .class("data")
+                    .child(el("caption").class("visually-hidden").words(title))
+                    .child(head(&["Time", "Failed", "Kept to the policy"]))
+                    .child(body),
+            ),
         )
 }
 

@@ -45,7 +45,9 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
                 title: format!("{whose}: no failures in {reports}."),
                 reason: match ready.status {
                     Status::NotApplicable => format!("{why} {}", covered_by(domain)),
-                    _ => format!("{}: {} {}", status(ready.status), lower(&why), covered_by(domain)),
+                    _ => {
+                        format!("{}: {} {}", status(ready.status), lower(&why), covered_by(domain))
+                    }
                 },
             }
         };
@@ -54,8 +56,7 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
         let all = of.success.saturating_add(of.failure);
         format!("{} of {} under {}", of.failure, count(all, "session", "sessions"), kind(of.kind))
     };
-    let kinds: Vec<String> =
-        domain.kinds.iter().filter(|kind| kind.failure > 0).map(of).collect();
+    let kinds: Vec<String> = domain.kinds.iter().filter(|kind| kind.failure > 0).map(of).collect();
     let failed = match &kinds[..] {
         [] => "sessions failed".to_owned(),
         // A session may be told of under each kind: there is no sum.
@@ -269,8 +270,14 @@ mod tests {
     #[test]
     fn no_failure_is_no_promise() {
         let young = of(&[("a.example", "sts", "testing", 0)], None);
-        assert_eq!((young.state, &*young.title), (State::NotLinted, "`a.example`: no failures in this 1 report."));
-        assert!(young.reason.starts_with("Not enough is known: in testing for 2 days of at least 14."), "{young:?}");
+        assert_eq!(
+            (young.state, &*young.title),
+            (State::NotLinted, "`a.example`: no failures in this 1 report.")
+        );
+        assert!(
+            young.reason.starts_with("Not enough is known: in testing for 2 days of at least 14."),
+            "{young:?}"
+        );
         assert!(young.reason.ends_with("What others met is not known."), "{young:?}");
         let ready = of(&[("a.example", "sts", "testing", 0)], Some("2026-10-01"));
         assert_eq!((ready.state, &*ready.title), (State::Good, "`a.example`: ready for enforce."));
@@ -286,7 +293,10 @@ mod tests {
         assert_eq!(one.title, "Sessions failed for 1 of 2 domains.");
         assert!(one.reason.contains("`a.example`") && one.reason.contains("certificate expired"));
         let none = told(&[("a.example", "sts", "testing", 0), ("b.example", "sts", "testing", 0)]);
-        assert_eq!((none.state, &*none.title), (State::Good, "No failures in 2 reports on 2 domains."));
+        assert_eq!(
+            (none.state, &*none.title),
+            (State::Good, "No failures in 2 reports on 2 domains.")
+        );
         assert_eq!(answer(&Totals::default()).state, State::NotLinted);
     }
 

@@ -2,9 +2,9 @@
 
 use super::{name, period};
 use crate::host::Match;
+use crate::render::words::count;
 use crate::report::aggregate::{Comparison, Sighting};
 use crate::text::visible;
-use crate::render::words::count;
 
 /// Who saw a copy of the policy, and when.
 pub fn seen_by(copy: &Sighting) -> String {
@@ -65,7 +65,9 @@ mod tests {
         assert_eq!(seen_by(&equal.copies[0]), "G, 2026-10-18, 1 report");
         assert_eq!(
             equal.short.iter().map(short).collect::<Vec<_>>(),
-            ["`*.a.example` does not cover `x.y.a.example`: the name has more labels than `*.` stands for, which is one."]
+            [
+                "`*.a.example` does not cover `x.y.a.example`: the name has more labels than `*.` stands for, which is one."
+            ]
         );
         let other = all.compare("a.example", &same.replace("testing", "enforce"));
         assert!(compared(&other).starts_with("1 copy is of another policy."));

@@ -111,7 +111,8 @@ impl Aggregate {
             let policies = facts.policies.into_iter().enumerate();
             policies.filter(|(_, policy)| filter.takes_policy(policy)).flat_map(
                 move |(number, policy)| {
-                    let lines = policy.lines.filter(|_| policy.policy_type == Some(PolicyType::Sts));
+                    let lines =
+                        policy.lines.filter(|_| policy.policy_type == Some(PolicyType::Sts));
                     let row = Row {
                         organization: name(sender),
                         contact: None,
@@ -123,9 +124,8 @@ impl Aggregate {
                         kind: Some(policy.kind()),
                         domain: name(policy.domain),
                         policy_domain: name(policy.host.or(policy.domain)),
-                        mode: lines.and_then(|lines| {
-                            policy::values(&lines.replace('\n', "\r\n")).mode
-                        }),
+                        mode: lines
+                            .and_then(|lines| policy::values(&lines.replace('\n', "\r\n")).mode),
                         success: policy.success,
                         failure: policy.failure,
                         failed: None,
