@@ -239,6 +239,12 @@ impl State {
 
     /// Does what an action asks for.
     pub(crate) fn update(&mut self, action: Action) -> Update {
+        let action = match action {
+            Action::Unpack(name, bytes) if self.article == Some(Article::Reports) => {
+                Action::Gather(Batch::Bytes(name, bytes))
+            }
+            action => action,
+        };
         let mut update = Update { changed: true, commands: Vec::new() };
         let waits_for = self.chunks.missing_for(&action);
         if waits_for.is_empty() {
@@ -323,9 +329,6 @@ impl State {
             Action::Loaded(loaded) => self.loaded(loaded, commands),
             Action::Missing(name, why) => self.missing(name, why),
             Action::Import(name, bytes) => commands.push(Command::Import(name, bytes)),
-            Action::Unpack(name, bytes) if self.article == Some(Article::Reports) => {
-                self.later(Action::Gather(Batch::Bytes(name, bytes)), commands);
-            }
             Action::Unpack(name, bytes) => commands.push(Command::Unpack(name, bytes)),
             Action::Request(request) => return self.request(request, commands),
             Action::Rest => self.edit(commands, Text::lint),

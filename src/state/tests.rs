@@ -495,8 +495,9 @@ fn several_files_are_reports_to_take_together_and_so_is_all_that_comes_to_their_
 
 #[test]
 fn a_link_without_a_text_is_followed_again() {
-    let state = after(whole(""), arrived(None, "#v1&kind=tls-reports&z=AA"));
+    let link = Action::Loaded(Loaded::Link(&crate::tools::link::TABLE));
+    let state = after(after(whole(""), link), arrived(None, "#v1&kind=tls-reports&z=AA"));
     let mut state = after(state, arrived(None, "#/reports"));
     let again = commands(&mut state, arrived(Some(1), "#v1&kind=tls-reports&z=AA"));
-    assert_eq!(again, [Command::Load(ChunkName::Link)]);
+    assert_eq!(again, [Command::OpenShared("v1&kind=tls-reports&z=AA".into())]);
 }

@@ -42,7 +42,7 @@ pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
     };
     chart = chart
         .child(words(13.0, &said))
-        .child(words(upper + 13.0, &format!("Kept to the policy: up to {well}")));
+        .child(words(upper + 16.0, &format!("Kept to the policy: up to {well}")));
     if failed > 0 {
         chart = chart.child(base(upper));
     }

@@ -96,7 +96,7 @@ scenario("ready for enforce: a basis in numbers, and what to publish then", asyn
   const ready = visit.page.getByTestId("ready");
   await comesToMatch(() => ready.innerText(), /14 reports of the last 14 days|13 reports of the last 14 days/);
   await comesToMatch(() => ready.innerText(), /Nothing from Microsoft, mail\.ru: no mail, or no report\./);
-  await comesToMatch(() => ready.innerText(), /mode: enforce[\s\S]*_mta-sts\.acme-mail\.net\. IN TXT "v=STSv1; id=\d+;"/);
+  await comesToMatch(() => ready.innerText(), /mode: enforce[\s\S]*_mta-sts\.acme-mail\.net\. IN TXT "v=STSv1; id=\w+;"/);
   await ready.getByRole("button", { name: "Open it in the editor" }).click();
   await comesToMatch(() => visit.text(), /mode: enforce/);
   await comesToMatch(() => visit.title(), /^The text is right/);
@@ -104,6 +104,7 @@ scenario("ready for enforce: a basis in numbers, and what to publish then", asyn
 
 scenario("no failures says what was covered, and new files add to what is there", async (visit) => {
   await visit.open("#/reports");
+  await visit.page.getByText("Drop files or folders").waitFor();
   const [one, ...others] = good();
   await visit.drop(...one);
   await answered(visit, /^acme-mail\.net: no failures in this 1 report\.$/);
@@ -197,7 +198,7 @@ scenario("of files without a report each can be opened", async (visit) => {
   await visit.open();
   await dropAll(visit, Array.from({ length: 30 }, (_, i) => [`policy-${i}.txt`, CLEAN.replace("mail.", `mail${i}.`)]));
   await answered(visit, /^No TLS report in these 30 files\.$/);
-  await files(visit).getByRole("button", { name: "Open policy-17.txt in the editor" }).click();
+  await files(visit).getByRole("button", { name: "Open in the editor: policy-17.txt" }).click();
   await becomes(() => visit.text(), CLEAN.replace("mail.", "mail17."));
   await visit.page.goBack();
   await answered(visit, /^No TLS report/);

@@ -98,7 +98,7 @@ fn files(props: &BoardProps) -> El {
     for (number, file) in props.files.iter().enumerate() {
         let name = visible(&file.name());
         let open = button("Open in the editor", props.act(PageAction::File(file.clone())))
-            .set("aria-label", format!("Open {name} in the editor"));
+            .set("aria-label", format!("Open in the editor: {name}"));
         list = list.child(el("li").number(number).child(el("span").words(name)).child(open));
     }
     let more = props.read.0.files.saturating_sub(props.files.len() as u64);
