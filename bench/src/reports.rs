@@ -1,7 +1,8 @@
 //! Mails with TLS reports, read by the command and by its peers, each in a process of its own.
 
 use mail_auth::report::tlsrpt::TlsReport;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -58,16 +59,20 @@ pub fn print(command: &str, python: Option<&str>, folders: &[String]) {
     if let Some(python) = python {
         readers.push(Reader { name: "parsedmarc", ..version(python, &["reports.py"]) });
     }
-    println!("| reports | bytes of mail | reader | time | MB/s | peak memory |");
-    println!("|---:|---:|---|---:|---:|---:|");
+    println!("| reports | in | bytes | reader | time | MB/s | peak memory |");
+    println!("|---:|---|---:|---|---:|---:|---:|");
     for folder in folders {
-        let all = mails(Path::new(folder));
-        let bytes: u64 = all.iter().map(|path| fs::metadata(path).map_or(0, |it| it.len())).sum();
-        for reader in &readers {
+        let (mails, mailbox) = (mails(Path::new(folder)), Path::new(folder).join("reports.mbox"));
+        // The peers read one mail at a time.
+        let (form, count, files, readers) = match mailbox.exists() {
+            true => ("mailbox", messages(&mailbox), vec![mailbox], &readers[..2]),
+            false => ("mails", mails.len(), mails, &readers[..]),
+        };
+        let bytes: u64 = files.iter().map(|path| fs::metadata(path).map_or(0, |it| it.len())).sum();
+        for reader in readers {
             let (time, peak) = reader.read(folder);
             println!(
-                "| {} | {bytes} | {} | {:.2} s | {:.0} | {} MiB |",
-                all.len(),
+                "| {count} | {form} | {bytes} | {} | {:.2} s | {:.1} | {} MiB |",
                 reader.name,
                 time.as_secs_f64(),
                 bytes as f64 / 1e6 / time.as_secs_f64(),
@@ -75,6 +80,13 @@ pub fn print(command: &str, python: Option<&str>, folders: &[String]) {
             );
         }
     }
+}
+
+/// How many mails are in a mailbox.
+fn messages(mailbox: &Path) -> usize {
+    let file = BufReader::new(File::open(mailbox).expect("the mailbox is there"));
+    let lines = file.split(b'\n').map(|line| line.expect("the mailbox can be read"));
+    lines.filter(|line| line.starts_with(b"From ")).count()
 }
 
 #[derive(Clone)]

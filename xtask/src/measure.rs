@@ -20,6 +20,9 @@ const ENGINES: [&str; 4] = ["stslint", "mailrs-mta-sts", "mailrs-tls-rpt", "mail
 /// The parsedmarc that is installed for the bench of reports.
 const PARSEDMARC: &str = "11.1.0";
 
+/// The DuckDB that the recipe of the command's README is tried with.
+const DUCKDB: &str = "2.0.1";
+
 /// The packages of the lighthouse, apart from all others: nothing else takes them, and there are many.
 const LIGHTHOUSE: &str = "tests/lighthouse";
 
@@ -56,36 +59,33 @@ fn in_bench(project: &Project, task: &str) -> Command {
 /// The command beside its peers on the same mails with reports. parsedmarc takes Python; where that is missing, it is left out.
 pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
     release(project)?;
+    let mut samples = vec![(1_000, Form::Mails), (10_000, Form::Mails), (10_000, Form::Mailbox)];
+    if large {
+        samples.extend([(100_000, Form::Mails), (100_000, Form::Mailbox)]);
+    }
     let mut folders = Vec::new();
-    for count in if large { &[10_000, 100_000][..] } else { &[10_000] } {
-        let folder = project.target_dir().join(format!("sample-mails-{count}"));
-        if !folder.exists() {
+    for (count, form) in samples {
+        let name = if form == Form::Mailbox { "mailbox" } else { "mails" };
+        let folder = project.target_dir().join(format!("sample-{name}-{count}"));
+        // It is there last of all, so that what broke off is written anew.
+        let done = folder.with_extension("written");
+        if !done.exists() {
             println!("bench: writing {count} reports");
-            samples::write(&folder, *count, Form::Mails)?;
+            samples::write(&folder, count, form)?;
+            fs::write(&done, "").map_err(Failure::file("write", &done))?;
         }
         folders.push(folder);
     }
-    let python = project.target_dir().join("parsedmarc/bin/python");
-    if !python.exists() {
-        println!("bench: installing parsedmarc takes a minute");
-        let venv = project.target_dir().join("parsedmarc");
-        let installed = process::stream(Command::new("python3").args(["-m", "venv"]).arg(venv))
-            .and_then(|()| {
-                let package = format!("parsedmarc=={PARSEDMARC}");
-                process::stream(
-                    Command::new(&python).args(["-m", "pip", "install", "-q", &package]),
-                )
-            });
-        if let Err(why) = installed {
-            println!("bench: parsedmarc is left out: {why}");
-        }
+    let python = python_with(project, "parsedmarc", PARSEDMARC);
+    if let Err(why) = &python {
+        println!("bench: parsedmarc is left out: {why}");
     }
     println!(
         "bench: building the peers takes up to 10 minutes the first time, measuring some minutes"
     );
     let mut run = in_bench(project, "run");
     run.args(["--", "reports"]).arg(project.target_dir().join("release/stslint"));
-    run.arg(if python.exists() { python } else { PathBuf::new() }).args(folders);
+    run.arg(python.unwrap_or_default()).args(folders);
     let tables = tables_of(&mut run)?;
     let version = pins::locked_version(&project.read("bench/Cargo.lock")?, "mail-auth");
     let told = format!(
@@ -94,6 +94,45 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
         version.unwrap_or_else(|| "?".into())
     );
     write(project, "bench-reports", &told, &tables)
+}
+
+/// Whether DuckDB gets out of the rows of `stslint report` what the command says itself. DuckDB comes from PyPI; where it can't be
+/// installed, that is told, and nothing is tested.
+pub(crate) fn duckdb(project: &Project) -> Result<()> {
+    let python = match python_with(project, "duckdb", DUCKDB) {
+        Ok(python) => python,
+        Err(why) => {
+            println!("duckdb: skipped: {why}");
+            return Ok(());
+        }
+    };
+    release(project)?;
+    let folder = project.target_dir().join("sample-files-1000");
+    samples::write(&folder, 1000, Form::Files)?;
+    process::stream(
+        Command::new(python)
+            .arg("tests/reports/duckdb_rows.py")
+            .arg(project.target_dir().join("release/stslint"))
+            .arg("crates/stslint-cli/README.md")
+            .arg(folder)
+            .current_dir(project.root()),
+    )
+}
+
+/// A Python with a package of PyPI, in a folder of its own below `target/`.
+fn python_with(project: &Project, package: &str, version: &str) -> Result<PathBuf> {
+    let folder = project.target_dir().join(format!("{package}-{version}"));
+    let python = folder.join("bin/python");
+    // It is there last of all, so that an installation that broke off is begun anew.
+    let done = folder.join("installed");
+    if !done.exists() {
+        println!("installing {package} takes a minute");
+        process::stream(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        let package = format!("{package}=={version}");
+        process::stream(Command::new(&python).args(["-m", "pip", "install", "-q", &package]))?;
+        fs::write(&done, "").map_err(Failure::file("write", &done))?;
+    }
+    Ok(python)
 }
 
 /// Builds the command for release, without the page.

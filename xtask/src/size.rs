@@ -18,8 +18,9 @@ use crate::setup::Toolbox;
 const SNAPSHOT: &str = "size.txt";
 
 /// The most bytes that a first load may have, after gzip. The goal of 160,000 was missed with places, repairs and drafts, and
-/// again with the rules about placeholders, lists and providers' hosts: whoever pastes a policy wants them at once.
-const BUDGET: usize = 175_000;
+/// again with the rules about placeholders, lists and providers' hosts: whoever pastes a policy wants them at once. Since there
+/// is a view of reports, the names of 57 pieces of the program stand in it, too, where there were 33.
+const BUDGET: usize = 181_000;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.
 const TOLERANCE: usize = 3;
@@ -284,8 +285,8 @@ budget, goal 160000               175000
 
     #[test]
     fn a_first_load_over_the_budget_fails() {
-        assert!(within_budget(175_000).is_ok());
-        let failure = within_budget(175_001).unwrap_err().to_string();
+        assert!(within_budget(181_000).is_ok());
+        let failure = within_budget(181_001).unwrap_err().to_string();
         assert!(failure.contains("1 over its budget"), "{failure}");
     }
 

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! It never fails as a whole: what can't be read is an item with its reason, and the rest is read all the same. It never keeps more
-//! than a mail, an archive and a report at a time, so a mailbox may be of any size. All that is unpacked is bounded: see [`Limits`].
+//! than a mail, an archive and a report at a time, so a mailbox may be of any size, and so may an archive that is a file ([`archive`]). All that is unpacked is bounded: see [`Limits`].
 //!
 //! It runs in browsers too: no threads, no files. A module of wasm, built for size, that lints reports gets 150 KB larger by it (60 KB of
 //! gzip), of which 65 KB are code of these crates, and as much are their tables, above all those of character sets.
@@ -41,6 +41,7 @@ mod zip;
 pub use gzip::gunzip;
 pub use limits::Limits;
 pub use place::Place;
+pub use rawzip::{FileReader, ReaderAt};
 pub use reason::Reason;
 
 use limits::Spent;
@@ -102,4 +103,23 @@ impl Intake {
         let Self { limits, spent, place, stream } = &mut self;
         stream.finish(&mut Tell::new(limits, spent, place, take));
     }
+}
+
+/// Whether a file that begins so is a zip archive. Four bytes are enough.
+pub fn is_archive(head: &[u8]) -> bool {
+    zip::begins(head)
+}
+
+/// Reads a zip archive in something of `length` bytes that can be read at any place, such as a [`FileReader`]. Nothing is kept of the
+/// archive itself, so it may be of any size.
+pub fn archive<R: ReaderAt>(
+    name: &str,
+    reader: R,
+    length: u64,
+    limits: &Limits,
+    take: &mut dyn FnMut(Item<'_>),
+) {
+    let mut spent = Spent::of_file(length);
+    let mut place = Place::of_file(name);
+    zip::read(reader, length, 0, &mut Tell::new(limits, &mut spent, &mut place, take));
 }

@@ -9,7 +9,8 @@ pub struct Limits {
     pub report: usize,
     /// Bytes of a mail, with its attachments as they are encoded. 32 MiB.
     pub mail: usize,
-    /// Bytes of a zip archive, packed: its directory is at its end, so it is kept whole. 64 MiB.
+    /// Bytes of a zip archive, packed, that comes in pieces or is in something: its directory is at its end, so it is kept whole.
+    /// 64 MiB.
     pub archive: usize,
     /// How many containers may be in one another: archives, mails, and parts of mails. 16.
     pub depth: usize,
@@ -47,6 +48,11 @@ pub(crate) struct Spent {
 }
 
 impl Spent {
+    /// Nothing yet, of a file that is all there with so many bytes.
+    pub(crate) fn of_file(bytes: u64) -> Self {
+        Self { fed: bytes, ..Self::default() }
+    }
+
     /// Counts bytes that were unpacked.
     pub(crate) fn unpack(&mut self, bytes: usize, limits: &Limits) -> Result<(), Reason> {
         self.unpacked += bytes as u64;

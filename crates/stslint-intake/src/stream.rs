@@ -156,7 +156,7 @@ impl Stream {
         (self.stage, is_container) = if first.starts_with(&GZIP) {
             let inner = Self::new(self.depth + 1, true);
             (Stage::Gzip(Box::new((Members::default(), inner))), true)
-        } else if first.starts_with(b"PK\x03\x04") || first.starts_with(b"PK\x05\x06") {
+        } else if zip::begins(first) {
             (Stage::Archive(Vec::new()), true)
         } else if first.contains(&0) {
             (Stage::Done, false)
@@ -190,7 +190,7 @@ impl Stream {
             self.begin(head, tell);
         }
         match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Archive(all) => zip::read(&all, self.depth, tell),
+            Stage::Archive(all) => zip::read(&all[..], all.len() as u64, self.depth, tell),
             Stage::Gzip(gzip) => {
                 let (mut members, mut inner) = *gzip;
                 let told = members.finish(&mut |bytes| {

@@ -2,6 +2,7 @@
 
 use crate::stream::{Stream, Tell};
 use crate::{Found, Reason};
+use memchr::memchr2;
 use stslint::{Kind, carve};
 
 /// Names of which every report has most (RFC 8460 §4.4). Some reporters write them otherwise: see [`has_names`].
@@ -54,13 +55,10 @@ fn has_names(bytes: &[u8]) -> bool {
 /// The objects in a text that is nothing but objects, or a list of them; none where something else is in it.
 fn objects(bytes: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
-    let (mut depth, mut quoted, mut escaped, mut start) = (0_usize, false, false, 0);
-    for (at, byte) in bytes.iter().enumerate() {
+    let (mut depth, mut start, mut at) = (0_usize, 0, 0);
+    while let Some(byte) = bytes.get(at) {
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' if depth > 0 => quoted = !quoted,
-            _ if quoted => {}
+            b'"' if depth > 0 => at = end_of_string(bytes, at + 1),
             b'{' => {
                 if depth == 0 {
                     start = at;
@@ -76,11 +74,24 @@ fn objects(bytes: &[u8]) -> Vec<&[u8]> {
             _ if depth > 0 || byte.is_ascii_whitespace() || b"[],".contains(byte) => {}
             _ => return Vec::new(),
         }
+        at += 1;
     }
     if depth > 0 {
         found.push(&bytes[start..]); // cut off
     }
     found
+}
+
+/// Where the closing quote of a string stands that begins at `at`; the end where there is none.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if bytes[at] == b'"' {
+            return at;
+        }
+        at += 2; // an escaped byte
+    }
+    bytes.len()
 }
 
 /// Looks for a report in a text: written out, or as the attachment of a mail that was pasted into it.

@@ -2,24 +2,33 @@
 
 use crate::stream::{Stream, Tell};
 use crate::{Found, Reason};
-use flate2::bufread::DeflateDecoder;
-use rawzip::{CompressionMethod, ErrorKind, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
+use flate2::read::DeflateDecoder;
+use rawzip::{
+    CompressionMethod, ErrorKind, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive,
+    ZipFileHeaderRecord, ZipLocator,
+};
 use std::io::Read;
 
 /// How much is unpacked at a time.
 const PIECE: usize = 32 << 10;
 
-/// Reads all entries of an archive. What is wrong with one keeps none of the others from being read.
-pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
-    let archive = match ZipArchive::from_slice(bytes) {
+/// Whether something that begins so is an archive.
+pub(crate) fn begins(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Reads all entries of an archive of `length` bytes. What is wrong with one keeps none of the others from being read.
+pub(crate) fn read<R: ReaderAt>(reader: R, length: u64, depth: usize, tell: &mut Tell) {
+    let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+    let archive = match ZipLocator::new().locate_in_reader(reader, &mut buffer, length) {
         Ok(archive) => archive,
-        Err(error) => {
+        Err((_, error)) => {
             let cut = matches!(error.kind(), ErrorKind::MissingEndOfCentralDirectory);
             tell.refuse(if cut { Reason::CutArchive } else { Reason::DamagedArchive });
             return;
         }
     };
-    let (mut entries, mut files) = (archive.entries(), 0);
+    let (mut entries, mut files) = (archive.entries(&mut buffer), 0);
     loop {
         let entry = match entries.next_entry() {
             Ok(Some(entry)) => entry,
@@ -56,8 +65,8 @@ pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
 }
 
 /// Reads an entry. What is in it is told when its checksum is right, but for the mails of a mailbox.
-fn file(
-    archive: &ZipSliceArchive<&[u8]>,
+fn file<R: ReaderAt>(
+    archive: &ZipArchive<R>,
     entry: &ZipFileHeaderRecord,
     depth: usize,
     tell: &mut Tell,
@@ -68,9 +77,9 @@ fn file(
     let found = archive.get_entry(entry.wayfinder()).map_err(|_| Reason::DamagedArchive)?;
     let mut stream = Stream::new(depth + 1, true);
     let mut content: Box<dyn Read> = match entry.compression_method() {
-        CompressionMethod::STORE => Box::new(found.verifying_reader(found.data())),
+        CompressionMethod::STORE => Box::new(found.verifying_reader(found.reader())),
         CompressionMethod::DEFLATE => {
-            Box::new(found.verifying_reader(DeflateDecoder::new(found.data())))
+            Box::new(found.verifying_reader(DeflateDecoder::new(found.reader())))
         }
         _ => return Err(Reason::Method),
     };

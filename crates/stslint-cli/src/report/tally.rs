@@ -1,13 +1,14 @@
 //! Reading files and adding up what is in them: many at a time, and told in their order.
 
-use super::files::{File, is_stdin};
+use super::files::{self, is_stdin};
 use rayon::prelude::*;
+use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek as _};
 use std::path::Path;
 use stslint::report::aggregate::{Day, Row, rows};
 use stslint::report::{Content, Moment};
-use stslint_intake::{Found, Intake, Item, Limits, Place};
+use stslint_intake::{FileReader, Found, Intake, Item, Limits, Place};
 use stslint_worker::Outcome;
 
 /// How much of a file is read at a time.
@@ -53,7 +54,7 @@ pub(super) type WriteRow = Box<dyn Fn(&Row) -> String + Sync>;
 
 /// Something to look at.
 enum Work<'f> {
-    File(&'f File),
+    File(&'f files::File),
     Report(Place, Vec<u8>),
     /// Anything else that was found.
     Other(Place, Found<'static>),
@@ -67,7 +68,7 @@ impl Reader {
     }
 
     /// Reads files and tells, in their order, what comes of them, and how many bytes of them are behind.
-    pub(super) fn read(&self, files: &[File], tell: &mut dyn FnMut(Tally, u64)) {
+    pub(super) fn read(&self, files: &[files::File], tell: &mut dyn FnMut(Tally, u64)) {
         let mut batch = Batch { reader: self, work: Vec::new(), bytes: 0, passed: 0 };
         for file in files {
             if file.size < LARGE && !is_stdin(&file.path) {
@@ -207,7 +208,15 @@ enum Event<'a> {
 fn feed(path: &Path, on: &mut dyn FnMut(Event)) -> io::Result<()> {
     let mut reader: Box<dyn Read> = match is_stdin(path) {
         true => Box::new(io::stdin().lock()),
-        false => Box::new(std::fs::File::open(path)?),
+        false => {
+            let mut file = File::open(path)?;
+            let metadata = file.metadata()?;
+            if metadata.is_file() && metadata.len() >= LARGE && is_archive(&mut file)? {
+                feed_archive(path, file, metadata.len(), on);
+                return Ok(());
+            }
+            Box::new(file)
+        }
     };
     let mut intake = Intake::new(&path.to_string_lossy(), Limits::default());
     let mut piece = vec![0; PIECE];
@@ -223,4 +232,23 @@ fn feed(path: &Path, on: &mut dyn FnMut(Event)) -> io::Result<()> {
     }
     intake.finish(&mut |item| on(Event::Found(item)));
     Ok(())
+}
+
+/// Whether a file is a zip archive. It stands at its beginning afterwards.
+fn is_archive(file: &mut File) -> io::Result<bool> {
+    let mut head = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut head)?;
+    file.rewind()?;
+    Ok(stslint_intake::is_archive(&head))
+}
+
+/// Reads an archive where it lies, however large it is.
+fn feed_archive(path: &Path, file: File, length: u64, on: &mut dyn FnMut(Event)) {
+    let (name, reader) = (path.to_string_lossy(), FileReader::from(file));
+    stslint_intake::archive(&name, reader, length, &Limits::default(), &mut |item| {
+        on(Event::Found(item));
+        // Nobody knows how far it is, but what was found need not wait.
+        on(Event::Passed(0));
+    });
+    on(Event::Passed(length));
 }

@@ -1,7 +1,7 @@
 //! Files that are made to cost more than they should.
 
 use super::{gzip, mail, mailbox, read, read_with, report, zip};
-use stslint_intake::Limits;
+use stslint_intake::{Found, Limits, Reason};
 
 const MIB: usize = 1 << 20;
 
@@ -142,4 +142,25 @@ fn lines_and_boundaries_cost_no_more_than_their_length() {
     let line = format!("From a Fri Nov 20 12:00:00 2026\n{}", "a".repeat(40 * MIB));
     let found = read_with("x", line.as_bytes(), &Limits::default(), MIB);
     assert_eq!(found, ["x › message 1: it has more than 32 MiB"]);
+}
+
+/// An archive that can be read where it lies may be larger than what is kept of one.
+#[test]
+fn an_archive_in_a_file_may_be_of_any_size() {
+    let files = [("a.json", report("1")), ("b.json", report("2"))];
+    let packed = zip(&files.each_ref().map(|(name, json)| (*name, json.as_bytes())));
+    let limits = Limits { archive: 100, ..Limits::default() };
+    assert!(packed.len() > limits.archive);
+    assert_eq!(read_with("x", &packed, &limits, usize::MAX), ["x: it has more than 100 bytes"]);
+    let mut found = Vec::new();
+    let length = packed.len() as u64;
+    stslint_intake::archive("x", &packed[..], length, &limits, &mut |item| {
+        assert!(matches!(item.found, Found::Report(_)));
+        found.push(item.place.to_string());
+    });
+    assert_eq!(found, ["x › a.json", "x › b.json"]);
+    let cut = &packed[..packed.len() / 2];
+    stslint_intake::archive("x", cut, length / 2, &limits, &mut |item| {
+        assert_eq!(item.found, Found::Refused(Reason::CutArchive));
+    });
 }

@@ -1,0 +1,48 @@
+"""Loads what `stslint report` says of reports into DuckDB, by the recipe of the command's README, and compares the sums with
+the totals: `cargo xtask duckdb`."""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import duckdb
+
+command, readme, reports = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+
+
+def report(form):
+    done = subprocess.run([command, "report", "--format", form, reports], stdout=subprocess.PIPE)
+    assert done.returncode == 1, f"the reports have failures, but the exit code is {done.returncode}"
+    return done.stdout
+
+
+recipe = re.search(
+    r'\nstslint report --format ndjson reports/ > (\S+)\nduckdb -c "(.+)"\n',
+    readme.read_text(encoding="utf-8"),
+)
+assert recipe, "the README has no recipe"
+name, query = recipe.groups()
+
+totals = json.loads(report("json"))
+wanted = collections.Counter()
+for domain in totals["domains"]:
+    for failure in domain["failures"]:
+        wanted[domain["domain"], failure["kind"], failure["result_type"]] += failure["sessions"]
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    pathlib.Path(name).write_bytes(report("ndjson"))
+    found = {tuple(key): sessions for *key, sessions in duckdb.sql(query).fetchall()}
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{name}'").fetchall()
+    os.chdir("/")
+
+assert found == wanted, f"{len(found)} sums, {len(wanted)} wanted"
+types = {column: kind for column, kind, *_ in described}
+for column, kind in [("day", "DATE"), ("start", "TIMESTAMP WITH TIME ZONE"), ("sessions", "BIGINT"), ("failed", "BOOLEAN")]:
+    assert types[column] == kind, f"{column} is {types[column]}"
+print(f"DuckDB {duckdb.__version__}: {len(found)} sums are those of stslint, of {totals['reports']} reports")
