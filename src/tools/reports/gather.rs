@@ -145,7 +145,7 @@ fn walk(number: u32, entries: Array, dispatcher: Dispatcher) {
 /// The file of an entry, if the browser gives it.
 async fn file(entry: &FileSystemFileEntry) -> Option<File> {
     let got = called(|done, failed| {
-        let _ = entry.file_with_callback_and_callback(done, failed);
+        entry.file_with_callback_and_callback(done, failed);
     });
     let got = got.await?;
     got.dyn_into().ok()
