@@ -4,10 +4,9 @@
 use crate::route::Route;
 use crate::text::{Excess, LIMIT_WORDS, LINES, Settings};
 use crate::ui::words::size;
-use js_sys::Array;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use web_sys::File;
+use web_sys::{File, FileSystemEntry};
 
 /// Something that a tool wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,8 +162,8 @@ impl Article {
 pub(crate) enum Batch {
     /// What is in a file of this name, or was pasted.
     Bytes(Option<String>, Vec<u8>),
-    /// Files and folders that were dropped: each a `FileSystemEntry`.
-    Dropped(Array),
+    /// Files and folders that were dropped.
+    Dropped(Rc<[FileSystemEntry]>),
     /// Files.
     Files(Rc<[File]>),
     /// What a link carries: reports taken together, as bytes.

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, HtmlAnchorElement,
-    HtmlDocument, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
-    Url, Window,
+    Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, FileSystemEntry,
+    HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url, Window,
 };
 
 /// More inserted characters than this make the browser's own editing command slow.
@@ -222,8 +222,8 @@ pub(crate) fn files(list: Option<FileList>) -> Rc<[File]> {
     all.collect()
 }
 
-/// Files and folders that are dropped, which can be asked for only now: each a `FileSystemEntry`.
-pub(crate) fn entries(data: &DataTransfer) -> Array {
+/// Files and folders that are dropped, which can be asked for only now.
+pub(crate) fn entries(data: &DataTransfer) -> Rc<[FileSystemEntry]> {
     let items = data.items();
     let all = (0..items.length()).filter_map(|i| items.get(i)?.webkit_get_as_entry().ok()?);
     all.collect()

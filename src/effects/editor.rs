@@ -208,7 +208,7 @@ fn dropped(dispatcher: &Dispatcher, event: &Event) {
     let event: &DragEvent = event.unchecked_ref();
     let Some(data) = event.data_transfer() else { return };
     let entries = browser::entries(&data);
-    if entries.iter().any(|entry| entry.unchecked_ref::<FileSystemEntry>().is_directory()) {
+    if entries.iter().any(FileSystemEntry::is_directory) {
         event.prevent_default();
         dispatcher.emit(Action::Gather(Batch::Dropped(entries)));
     } else if open_files(dispatcher, data.files()) {

@@ -147,7 +147,7 @@ fn height(value: u64, most: u64, whole: f64) -> f64 {
 }
 
 fn percent(part: f64) -> String {
-    format!("{:.2}%", part)
+    format!("{part:.2}%")
 }
 
 /// Where a bar stands, in parts of a hundred of the width.

@@ -74,7 +74,8 @@ fn read(number: u32, files: &[File], dispatcher: &Dispatcher) {
         let dispatcher = dispatcher.clone();
         Callback::from(move |event| dispatcher.emit(told(number, event).into()))
     };
-    let worker = By::Worker(Rc::new(reader::read(files.to_vec(), tell)));
+    let reader = reader::read(files.to_vec(), tell);
+    let worker = By::Worker(Rc::new(move || reader.cancel()));
     let amount = u32::try_from(files.len()).unwrap_or(u32::MAX);
     let reading = Reading::begun(number, amount, bytes, browser::now(), worker);
     dispatcher.emit(Action::Began(reading, files.into()).into());
@@ -110,14 +111,14 @@ fn told(number: u32, event: Event) -> Action {
 }
 
 /// Looks through folders, and has the files in them read.
-fn walk(number: u32, entries: Array, dispatcher: Dispatcher) {
+fn walk(number: u32, entries: Rc<[FileSystemEntry]>, dispatcher: Dispatcher) {
     let stop = Rc::new(Cell::new(false));
     let reading = Reading::walk(number, browser::now(), Rc::clone(&stop));
     dispatcher.emit(Action::Began(reading, Rc::default()).into());
     spawn_local(async move {
         let mut files = Vec::new();
         let mut open: Vec<(FileSystemEntry, usize)> =
-            entries.iter().map(|entry| (entry.unchecked_into(), 0)).collect();
+            entries.iter().map(|entry| (entry.clone(), 0)).collect();
         // In the order in which a person would list them.
         open.reverse();
         while let Some((entry, depth)) = open.pop() {
@@ -145,7 +146,7 @@ fn walk(number: u32, entries: Array, dispatcher: Dispatcher) {
 /// The file of an entry, if the browser gives it.
 async fn file(entry: &FileSystemFileEntry) -> Option<File> {
     let got = called(|done, failed| {
-        let _ = entry.file_with_callback_and_callback(done, failed);
+        entry.file_with_callback_and_callback(done, failed);
     });
     let got = got.await?;
     got.dyn_into().ok()

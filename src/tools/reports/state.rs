@@ -1,6 +1,5 @@
 //! What was read of reports, and what of it is shown. Pure.
 
-use crate::browser::reader::Reader;
 use crate::request::Request;
 use std::cell::Cell;
 use std::fmt;
@@ -81,8 +80,8 @@ pub(crate) struct Reading {
 pub(crate) enum By {
     /// Folders are being looked through, until this says so.
     Walk(Rc<Cell<bool>>),
-    /// The worker.
-    Worker(Rc<Reader>),
+    /// The worker, which this asks to stop; dropping it ends the worker.
+    Worker(Rc<dyn Fn()>),
     /// Nobody.
     #[cfg(test)]
     Nobody,
@@ -104,7 +103,7 @@ impl Reading {
     pub(crate) fn stop(&self) {
         match &self.by {
             By::Walk(stop) => stop.set(true),
-            By::Worker(reader) => reader.cancel(),
+            By::Worker(stop) => stop(),
             #[cfg(test)]
             By::Nobody => {}
         }

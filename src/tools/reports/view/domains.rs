@@ -6,7 +6,7 @@ use super::ready::readiness;
 use super::time::day;
 use crate::ui::element::{El, button, el};
 use stslint::render::readiness::status;
-use stslint::report::aggregate::{DomainTotals, Kind, Totals};
+use stslint::report::aggregate::{DomainTotals, FailureTotals, Kind, Totals};
 use stslint::text::visible;
 
 /// Domains that are shown.
@@ -74,7 +74,7 @@ fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
         }
         None => el("span").text("not told"),
     };
-    let last = domain.failures.iter().filter_map(|failure| failure.last()).max();
+    let last = domain.failures.iter().filter_map(FailureTotals::last).max();
     let last = match domain.failures.is_empty() {
         true => "none".into(),
         false => day(last),
