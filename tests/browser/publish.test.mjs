@@ -30,7 +30,7 @@ scenario("a broken policy is repaired, published and compared with what is serve
   const steps = await dialog.getByRole("listitem").allInnerTexts();
   assert.equal(steps.length, 3);
   assert.match(steps[1], new RegExp(`_smtp\\._tls\\.${DOMAIN}\\. IN TXT "v=TLSRPTv1; rua=mailto:`));
-  assert.match(steps[2], new RegExp(`_mta-sts\\.${DOMAIN}\\. IN TXT "v=STSv1; id=20\\d+T\\d+;"`), "the record comes last, with a new id");
+  assert.match(steps[2], new RegExp(`_mta-sts\\.${DOMAIN}\\. IN TXT "v=STSv1; id=20\\d+T\\d+Z;"`), "the record comes last, with a new id");
   const [download] = await Promise.all([visit.page.waitForEvent("download"), dialog.getByRole("button", { name: "Download mta-sts.txt" }).click()]);
   assert.equal((await readFile(await download.path())).toString(), REPAIRED.replaceAll("\n", "\r\n"));
 

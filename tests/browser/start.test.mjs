@@ -142,7 +142,7 @@ scenario("until the explanations are there, findings and fixes work without them
   await comesToMatch(() => card.innerText(), /Enforce has to be written in lower case[\s\S]*Loading the explanation/);
   await becomes(() => card.locator("ins").innerText(), "+mode: enforce");
   release(goOn);
-  await comesToMatch(() => card.innerText(), /Effect\s+6 of the 7 mail servers/);
+  await comesToMatch(() => card.innerText(), /Effect\s+8 of the 12 mail servers/);
   await eventually(async () => assert.doesNotMatch(await visit.page.locator("body").innerText(), /Loading the explanation/));
 });
 
@@ -157,7 +157,7 @@ scenario("explanations that can't be loaded are said to be missing, and can be a
   await visit.closeDialog();
   await visit.page.unroute("**/rules.json");
   await card.getByRole("button", { name: "Retry" }).click();
-  await comesToMatch(() => card.innerText(), /Effect\s+6 of the 7 mail servers/);
+  await comesToMatch(() => card.innerText(), /Effect\s+8 of the 12 mail servers/);
   await card.getByRole("button", { name: /^Apply fix/ }).click();
   await becomes(() => visit.text(), BROKEN.replace("Enforce", "enforce"));
   visit.seen.errors.length = 0;
