@@ -68,12 +68,15 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
     }
     why.push_str(&period(newest.last(), None));
     why.push_str(". ");
-    let effect = groups.iter().map(|group| effect(group.kind, group.cause, ready.mode)).min();
-    if let Some(effect) = effect {
-        why.push_str(&upper(effect.words()));
-        why.push('.');
+    let own = effect(newest.kind, newest.cause, ready.mode);
+    why.push_str(&upper(own.words()));
+    why.push('.');
+    let effects = groups.iter().map(|group| effect(group.kind, group.cause, ready.mode));
+    let worst = effects.min().unwrap_or(own);
+    if worst != own {
+        why.push_str(&format!(" With another cause, {}.", worst.words()));
     }
-    let lost = matches!(effect, Some(Effect::Dane | Effect::Enforced));
+    let lost = matches!(worst, Effect::Dane | Effect::Enforced);
     Answer {
         state: if lost { State::Broken } else { State::Review },
         title: format!("{whose}: {failed}."),
@@ -265,6 +268,10 @@ mod tests {
             both.title,
             "`a.example`: 2 of 6 sessions under MTA-STS, and 3 of 7 sessions under DANE failed."
         );
+        // What is said of the newest cause is true of it, and what else failed is said beside it.
+        for words in ["in mode testing, so mail was delivered", "DANE defers such mail"] {
+            assert!(both.reason.contains(words), "{}", both.reason);
+        }
     }
 
     #[test]
