@@ -268,10 +268,38 @@ mod tests {
             both.title,
             "`a.example`: 2 of 6 sessions under MTA-STS, and 3 of 7 sessions under DANE failed."
         );
-        // What is said of the newest cause is true of it, and what else failed is said beside it.
-        for words in ["in mode testing, so mail was delivered", "DANE defers such mail"] {
-            assert!(both.reason.contains(words), "{}", both.reason);
+        assert!(
+            both.reason
+                .ends_with("2026-10-18. DANE defers such mail, whatever the mode of MTA-STS.")
+        );
+    }
+
+    #[test]
+    fn what_is_said_of_the_newest_cause_is_true_of_it() {
+        let mut all = Aggregate::default();
+        for (day, result) in [("18", "sts-policy-fetch-error"), ("19", "certificate-expired")] {
+            let text = format!(
+                r#"{{"organization-name":"G","report-id":"{day}","date-range":{{"start-datetime":"2026-10-{day}T00:00:00Z"}},
+                "policies":[{{"policy":{{"policy-type":"sts","policy-domain":"a.example","policy-string":["mode: testing"]}},
+                "summary":{{"total-successful-session-count":4,"total-failure-session-count":1}},"failure-details":[
+                {{"result-type":"{result}","failed-session-count":1}}]}}]}}"#
+            );
+            all.add(&content(&text).expect("a report"), &[]);
         }
+        let today = Day::read("2026-10-20").expect("a day");
+        let known = Known { mode: None, testing_since: None, today };
+        let totals = all.totals(&Filter::default());
+        let answer = answer_of(&totals.domains[0], &all.readiness("a.example", &known));
+        assert!(
+            answer.reason.starts_with(
+                "Newest cause: certificate expired, 2026-10-19. The policy was in mode testing, so mail was delivered"
+            ),
+            "{answer:?}"
+        );
+        assert!(
+            answer.reason.contains(" With another cause, the sender could not get the policy"),
+            "{answer:?}"
+        );
     }
 
     #[test]
