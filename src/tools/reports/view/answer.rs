@@ -3,7 +3,6 @@
 use super::board::BoardProps;
 use crate::browser;
 use crate::request::Request;
-use crate::route::Route;
 use crate::ui::element::{El, button, el, handler};
 use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
@@ -90,7 +89,7 @@ fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &Bo
                     true => format!("Check {name} now"),
                     false => format!("See whether it is still so: check {name}"),
                 };
-                Some(labelled(label, props.act(Request::Visit(Route::Desk(name)))))
+                Some(labelled(label, props.act(Request::CheckDomain(name, None))))
             }
         }
         (None, Some(name)) => {

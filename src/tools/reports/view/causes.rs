@@ -4,7 +4,6 @@ use super::answer::{sessions, severity};
 use super::board::BoardProps;
 use super::time::{Axis, day};
 use crate::request::Request;
-use crate::route::Route;
 use crate::ui::chart;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::severity_icon;
@@ -111,7 +110,7 @@ fn buttons(group: &Group, domain: &DomainTotals, props: &BoardProps) -> El {
         Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid)
     );
     let check = domain.domain.filter(|_| of_policy).map(|name| {
-        let go = props.act(Request::Visit(Route::Desk(name.to_owned())));
+        let go = props.act(Request::CheckDomain(name.to_owned(), None));
         el("button")
             .attr("type", "button")
             .on("click", go)

@@ -4,7 +4,6 @@ use super::board::BoardProps;
 use super::causes::head;
 use super::ready::newest;
 use crate::request::{Opened, Request};
-use crate::route::Route;
 use crate::tools::reports::state::{Action, Against};
 use crate::ui::element::{El, button, el};
 use crate::ui::words::{count, prose};
@@ -139,7 +138,7 @@ fn way(domain: &str, props: &BoardProps) -> El {
                 .child(field),
         );
     let check = (props.live.is_none() && !domain.is_empty()).then(|| {
-        let go = props.act(Request::Visit(Route::Desk(domain.to_owned())));
+        let go = props.act(Request::CheckDomain(domain.to_owned(), None));
         el("button")
             .attr("type", "button")
             .on("click", go)
