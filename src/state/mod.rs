@@ -240,7 +240,7 @@ impl State {
     /// Does what an action asks for.
     pub(crate) fn update(&mut self, action: Action) -> Update {
         let action = match action {
-            Action::Unpack(name, bytes) if self.article == Some(Article::Reports) => {
+            Action::Unpack(name, bytes) if self.is_at_reports() => {
                 Action::Gather(Batch::Bytes(name, bytes))
             }
             action => action,
@@ -261,6 +261,13 @@ impl State {
             update.commands.push(Command::LoadExplanations);
         }
         update
+    }
+
+    /// Whether the reports are shown, or will be once what shows them is there.
+    fn is_at_reports(&self) -> bool {
+        let shows =
+            |action: &Action| matches!(action, Action::Request(Request::Read(Article::Reports)));
+        self.article == Some(Article::Reports) || self.deferred.iter().any(shows)
     }
 
     /// Whether the explanations are to be loaded now.
@@ -303,7 +310,7 @@ impl State {
             Action::Enter => commands.push(Command::Enter),
             Action::Explanations(explanations) => self.explanations = explanations,
             Action::Files(files) => match &files[..] {
-                [one] if self.article != Some(Article::Reports) => {
+                [one] if !self.is_at_reports() => {
                     commands.push(Command::ReadFile(one.clone()));
                 }
                 _ => self.later(Action::Gather(Batch::Files(files)), commands),

@@ -485,6 +485,15 @@ fn several_files_are_reports_to_take_together_and_so_is_all_that_comes_to_their_
     assert_eq!(commands(&mut state, Request::Leave), [Command::LeaveTop]);
     assert_eq!(state.text.source.bytes, BROKEN.as_bytes(), "what lies below is as it was");
     assert_eq!(commands(&mut state, mail()), [Command::Load(ChunkName::Intake)]);
+    // What comes while their view is on its way comes to it as well.
+    let mut state = after(after(whole(""), arrived(None, "")), arrived(None, "#/reports"));
+    assert_eq!(state.article, None);
+    assert_eq!(commands(&mut state, mail()), []);
+    let loaded = Action::Loaded(Loaded::Reports(&reports::TABLE));
+    assert!(
+        commands(&mut state, loaded)
+            .contains(&Command::Gather(Batch::Bytes(None, b"mail".to_vec())))
+    );
     // Nothing is read before what reads it is there.
     let mut state = whole("");
     let text = || Action::Gather(Batch::Text);

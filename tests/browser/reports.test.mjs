@@ -70,6 +70,10 @@ scenario("filters go together, by keyboard, and each can be taken away", async (
   await chips.getByRole("button", { name: "Without Certificate expired" }).click();
   await chips.getByRole("button", { name: "Without by Microsoft Corporation" }).click();
   await becomes(() => causes(visit).locator("li.card").count(), 3);
+  await broken.getByRole("button", { name: "192.0.2.11" }).click();
+  await becomes(() => causes(visit).getByRole("heading", { level: 4 }).allInnerTexts(), ["STARTTLS not offered"]);
+  await chips.getByRole("button", { name: "Without sent from 192.0.2.11" }).click();
+  await becomes(() => causes(visit).locator("li.card").count(), 3);
 });
 
 scenario("the policy that senders saw: stale copies by sender, and a pasted policy with what is missing", async (visit) => {

@@ -95,8 +95,7 @@ impl Component for Board {
 
 fn board(props: &BoardProps) -> El {
     let aggregate = &props.read.0.aggregate;
-    // Neither cause nor mail server is known of sessions that went well, so the answer does not follow them.
-    let whole = Filter { cause: None, mx: None, ..props.filter.clone() };
+    let whole = props.filter.of_all_sessions();
     let all = aggregate.totals(&whole);
     let some = (whole != props.filter).then(|| aggregate.totals(&props.filter));
     let some = some.as_ref().unwrap_or(&all);

@@ -148,6 +148,10 @@ fn chips(props: &BoardProps) -> El {
     if let Some(mx) = &filter.mx {
         all.push(chip("mx", format!("at {}", visible(mx)), |filter| filter.mx = None));
     }
+    if let Some(address) = &filter.address {
+        let words = format!("sent from {}", visible(address));
+        all.push(chip("address", words, |filter| filter.address = None));
+    }
     if let Some(day) = filter.since {
         all.push(chip("since", format!("from {day}"), |filter| filter.since = None));
     }
@@ -269,7 +273,11 @@ fn label(part: &Part, props: &BoardProps) -> El {
             let chosen = (!on).then(|| (*name).to_owned());
             toggle(visible(name), on, Box::new(|filter| filter.sender = chosen))
         }
-        Part::Address(address) => el("code").words(visible(address)),
+        Part::Address(address) => {
+            let on = filter.address.as_deref() == Some(*address);
+            let chosen = (!on).then(|| (*address).to_owned());
+            toggle(visible(address), on, Box::new(|filter| filter.address = chosen))
+        }
         Part::Server(None) | Part::Sender(None) => el("span").class("hint").text("not told"),
     }
 }
