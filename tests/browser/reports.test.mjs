@@ -120,7 +120,7 @@ scenario("no failures says what was covered, and new files add to what is there"
   await dropAll(visit, [...others, one]);
   await answered(visit, /^acme-mail\.net: no failures in these 3 reports\.$/);
   await comesToMatch(() => answer(visit).innerText(), /What others met is not known\./);
-  await comesToMatch(() => visit.page.getByTestId("read").innerText(), /4 files read.*3 different reports[\s\S]*1 report came again and count once\./);
+  await comesToMatch(() => visit.page.getByTestId("read").innerText(), /4 files read.*3 different reports[\s\S]*1 report came again and counts once\./);
 });
 
 scenario("what can't be read stops nothing, and DMARC reports are set aside", async (visit) => {

@@ -159,15 +159,15 @@ fn member(text: &str, name: &'static str, word: Span, before: Option<char>) -> O
         foreign: quote.is_some()
             || sign == "=>"
             || text[..at.start].trim_end_matches(WSP).ends_with('{')
-            || text[word.range()] != *name,
+            || !text[word.range()].eq_ignore_ascii_case(name),
         quoted: false,
         bare: false,
     };
     let first = value.chars().next()?;
     // `version: "STSv1"` or `mx:` with a list, at the start of a line, may be a policy as somebody wrote it by mistake.
     let odd = |member: Member| {
-        let line = text[..at.start].rsplit(is_line_end).next().unwrap_or_default();
-        let foreign = member.foreign || sign != ":" || !line.is_empty();
+        let inside = text[..at.start].chars().next_back().is_some_and(|c| !is_line_end(c));
+        let foreign = member.foreign || sign != ":" || inside || text[word.range()] != *name;
         Member { foreign, ..member }
     };
     if is_line_end(first) || first == '#' {
@@ -184,7 +184,16 @@ fn member(text: &str, name: &'static str, word: Span, before: Option<char>) -> O
     }
     let stop = |c: char| c.is_whitespace() || ",;{}[]()\"'#".contains(c);
     let end = start + value.find(stop).unwrap_or(value.len());
-    (end > start).then(|| Member { bare: true, ..made(vec![Span::new(start, end)], end) })
+    (end > start).then(|| {
+        let member = made(vec![Span::new(start, end)], end);
+        // `Mode: enforce` on a line of its own, be it quoted, numbered or in a list, is a line of a policy with its name in
+        // the wrong case.
+        let mark = |c: char| WSP.contains(&c) || c.is_ascii_digit() || ">*-+.):|#".contains(c);
+        let before = text[..at.start].trim_end_matches(mark);
+        let alone = sign == ":" && before.chars().next_back().is_none_or(is_line_end);
+        let foreign = member.foreign || !alone && text[word.range()] != *name;
+        Member { foreign, bare: true, ..member }
+    })
 }
 
 /// The string literal that begins at a place, without its quotes: on one line and without escapes.
@@ -291,6 +300,8 @@ mod tests {
             "Policy{Version: \"STSv1\", Mode: \"enforce\", MX: []string{\"a.example\", \"*.b.example\"}, MaxAge: 604800}",
             "mta:\n  version: STSv1\n  mode: enforce\n  mx:\n    - a.example\n    - \"*.b.example\" # all\n  max_age: 604800",
             "{version: STSv1, mode: enforce, mx: [a.example, *.b.example], max_age: 604800}",
+            "Version: STSv1\nMode: enforce\nMX: [a.example, *.b.example]\nMax_age: 604800\n",
+            "version = STSv1\nMode = enforce\nmx = [a.example, *.b.example]\nmax_age = 604800\n",
         ] {
             assert_eq!(found(text), Some((whole.to_owned(), true)), "{text}");
         }
@@ -332,6 +343,11 @@ mod tests {
             "version = STSv1\nmode = enforce\nmx = a.example\nmax_age = 604800\n",
             "\"version: STSv1\"\n\"mode: enforce\"\n\"mx: a.example\"\n\"max_age: 604800\"\n",
             "return \"version: STSv1\\nmode: enforce\\nmx: a.example\\nmax_age: 604800\\n\";",
+            "Our policy:\n\nVersion: STSv1\nMode: enforce\nMX: mail.example.com\nMax_age: 604800\n",
+            "Our policy:\n\nVersion: STSv1\nMode: enforce\nMX: mail.example.com\n",
+            "1\tMode: enforce\n2\tMX: mail.example.com\n",
+            "The policy:\n* Mode: enforce\n* MX: mail.example.com\n",
+            "> MODE: enforce\n> MX: mail.example.com\n> VERSION: STSv1\n",
             "Our policy:\n\n    version: STSv1\n    mode: enforce\n    mx: a.example\n    max_age: 604800\n",
             "{\"mode\": \"production\", \"version\": \"1.2.3\", \"mx\": 10}",
             "cookie({mode: 'none', maxAge: 3600})",

@@ -103,7 +103,7 @@ fn habits_are_named_and_words_are_whole() {
     for wanted in [
         "Habits of mail.ru in 1 report: ",
         "RPT-JSON-042 failure-sum-differs (all)",
-        "1 report came again and count once.",
+        "1 report came again and counts once.",
         "The newest report is of today.",
         "MTA-STS: 105 sessions went well, 10 wrong",
         "DANE: 42 sessions went well, 1 wrong",

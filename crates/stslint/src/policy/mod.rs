@@ -16,7 +16,7 @@ use rules::document::{ANOTHER_TEXT, Head, Prepared, TXT_RECORD_PASTED, no_head, 
 use rules::http;
 
 /// The three modes (RFC 8461 §3.2, §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// Deliver only to hosts that pass.
     Enforce,

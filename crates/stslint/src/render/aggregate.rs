@@ -5,17 +5,20 @@ mod csv;
 mod markdown;
 mod seen;
 
-pub use answer::{Answer, answer, answer_of, effect, meaning, promoted};
+pub use answer::{Answer, answer, answer_of, meaning, promoted};
 pub use csv::{HEAD as CSV_HEAD, row as csv_row};
 pub use markdown::markdown;
 pub use seen::{compared, difference, seen_by, short};
 
 use super::report::{cause, what_to_do};
 use super::words::count;
-use crate::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, SenderTotals, Totals};
-use crate::report::{Cause, ResultType};
+use crate::policy::Mode;
+use crate::report::aggregate::{
+    Day, DomainTotals, FailureTotals, Kind, ModeSeen, SenderTotals, Totals,
+};
+use crate::report::{Cause, Effect, ResultType, effect};
 use crate::text::visible;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many names are told of a list.
 const MOST_NAMES: usize = 5;
@@ -96,8 +99,12 @@ pub fn notes(totals: &Totals, today: Option<Day>) -> Vec<String> {
     let mut out = Vec::new();
     if totals.duplicates > 0 {
         out.push(format!(
-            "{} came again and count once.",
-            count(totals.duplicates, "report", "reports")
+            "{} once.",
+            count(
+                totals.duplicates,
+                "report came again and counts",
+                "reports came again and count"
+            )
         ));
     }
     if totals.left_out > 0 {
@@ -108,7 +115,7 @@ pub fn notes(totals: &Totals, today: Option<Day>) -> Vec<String> {
     }
     if totals.policies_left_out > 0 {
         let policies = count(totals.policies_left_out, "policy", "policies");
-        out.push(format!("{policies} left out, of reports that have a thousand more."));
+        out.push(format!("{policies} left out, of reports with more than a thousand."));
     }
     if let (Some(last), Some(today)) = (totals.last, today) {
         out.push(match today.since(last) {
@@ -172,23 +179,41 @@ impl Group<'_, '_> {
     pub fn last(&self) -> Option<Day> {
         self.failures.iter().filter_map(|failure| failure.last()).max()
     }
+
+    /// What the newest of these failures meant, the worst of its day. `mode` is that of the domain, for reports that have
+    /// no policy.
+    pub fn effect(&self, mode: Option<Mode>) -> Effect {
+        let newest = self.modes().map(|seen| seen.last).max();
+        let modes = self.modes().filter(|seen| Some(seen.last) == newest);
+        modes.map(|seen| self.under(seen.mode.or(mode))).min().unwrap_or_else(|| self.under(mode))
+    }
+
+    /// The worst that any of these failures meant, likewise.
+    pub fn worst(&self, mode: Option<Mode>) -> Effect {
+        let effects = self.modes().map(|seen| self.under(seen.mode.or(mode)));
+        effects.min().unwrap_or_else(|| self.under(mode))
+    }
+
+    fn modes(&self) -> impl Iterator<Item = &ModeSeen> {
+        self.failures.iter().flat_map(|failure| &failure.modes)
+    }
+
+    fn under(&self, mode: Option<Mode>) -> Effect {
+        effect(self.kind, self.cause, mode)
+    }
 }
 
 /// The failures of a domain by their root, the newest first.
 pub fn groups<'t, 'a>(domain: &'t DomainTotals<'a>) -> Vec<Group<'t, 'a>> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut places = BTreeMap::new();
     for failure in &domain.failures {
-        let known = groups
-            .iter_mut()
-            .find(|group| (group.kind, group.cause) == (failure.kind, &failure.cause));
-        match known {
-            Some(group) => group.failures.push(failure),
-            None => groups.push(Group {
-                kind: failure.kind,
-                cause: &failure.cause,
-                failures: vec![failure],
-            }),
-        }
+        let (kind, cause) = (failure.kind, &failure.cause);
+        let at = *places.entry((kind, cause)).or_insert_with(|| {
+            groups.push(Group { kind, cause, failures: Vec::new() });
+            groups.len() - 1
+        });
+        groups[at].failures.push(failure);
     }
     groups.sort_by_key(|group| std::cmp::Reverse((group.last(), group.sessions())));
     groups

@@ -3,7 +3,10 @@
 use super::aggregate::line;
 use super::report::cause;
 use super::words::count;
+use crate::policy::Mode;
+use crate::report::aggregate::FailureTotals;
 use crate::report::readiness::{CLEAN_DAYS, Readiness, Reason, SILENT_DAYS, Status};
+use crate::report::{Effect, effect};
 use crate::text::visible;
 
 /// The answer in a few words.
@@ -25,9 +28,20 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
         Reason::NoPolicy => "Senders found no policy: publish one in mode testing first.".into(),
         Reason::Failures => {
             let failures = count(seen.blocking.len() as u64, "failure stands", "failures stand");
-            format!(
-                "{failures} in the way in the last {CLEAN_DAYS} days: with an enforced policy that mail waits or bounces."
-            )
+            // Without a copy of the policy a sender delivers as if there were none (RFC 8461 §3.3).
+            let of_policy = |failure: &&FailureTotals| {
+                effect(failure.kind, &failure.cause, Some(Mode::Enforce)) == Effect::NotFetched
+            };
+            let meaning = match seen.blocking.iter().filter(of_policy).count() {
+                0 => "with an enforced policy that mail waits or bounces",
+                all if all == seen.blocking.len() => {
+                    "senders cannot learn the policy, and without a copy of it they enforce nothing"
+                }
+                _ => {
+                    "with an enforced policy mail waits or bounces, and some senders cannot learn the policy"
+                }
+            };
+            format!("{failures} in the way in the last {CLEAN_DAYS} days: {meaning}.")
         }
         Reason::TooShort => {
             format!("In testing for {} of at least {CLEAN_DAYS}.", days(seen.days_testing))
@@ -40,8 +54,14 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
             )
         }
         Reason::NothingOfSts => {
-            format!("No report of the last {CLEAN_DAYS} days tells of sessions under MTA-STS.")
+            format!(
+                "No report of the last {CLEAN_DAYS} days tells of a session that went well under MTA-STS."
+            )
         }
+        Reason::Undated => format!(
+            "{} with no day that can be read, or with one to come: what failed in them may have failed now.",
+            count(seen.undated, "report comes", "reports come")
+        ),
         Reason::Silence => format!(
             "No report has come. Without any, {SILENT_DAYS} days in testing are the least; that nobody reports proves nothing."
         ),
@@ -51,8 +71,9 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
             days(seen.days_testing)
         ),
         Reason::Clean => format!(
-            "In testing for {}, and no failure that stands in the way in the last {CLEAN_DAYS} days.",
-            days(seen.days_testing)
+            "In testing for {}, and no failure that stands in the way in the last {CLEAN_DAYS} days, of which reports cover {}.",
+            days(seen.days_testing),
+            seen.days_covered
         ),
     }
 }
@@ -153,5 +174,34 @@ mod tests {
             assert!(told.contains(wanted), "{wanted}\n{told}");
         }
         assert!(!told.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn failures_in_the_way_are_told_by_what_they_would_mean() {
+        let today = Day::read("2026-10-20").expect("a day");
+        let known = Known { mode: Some(Mode::Testing), testing_since: None, today };
+        let told = |results: &[&str]| {
+            let mut all = Aggregate::default();
+            for (number, result) in results.iter().enumerate() {
+                let text = format!(
+                    r#"{{"organization-name":"G","report-id":"{number}","date-range":{{"start-datetime":
+                    "2026-10-18T00:00:00Z"}},"policies":[{{"policy":{{"policy-type":"sts","policy-domain":"a.example"}},
+                    "summary":{{"total-failure-session-count":1}},"failure-details":[{{"result-type":"{result}",
+                    "failed-session-count":1}}]}}]}}"#
+                );
+                all.add(&content(&text).expect("a report"), &[]);
+            }
+            reason(Reason::Failures, &all.readiness("a.example", &known))
+        };
+        // Senders deliver where they have no copy of the policy (RFC 8461 §3.3).
+        for result in ["sts-policy-fetch-error", "sts-policy-invalid", "sts-webpki-invalid"] {
+            let words = told(&[result]);
+            assert!(words.contains("senders cannot learn the policy"), "{words}");
+            assert!(!words.contains("bounces"), "{words}");
+        }
+        let words = told(&["sts-policy-fetch-error", "certificate-expired"]);
+        assert!(words.contains("bounces, and some senders cannot learn"), "{words}");
+        let words = told(&["certificate-expired"]);
+        assert!(words.ends_with("that mail waits or bounces."), "{words}");
     }
 }

@@ -1,13 +1,16 @@
 //! What failed sessions meant for the mail in them.
 
-use super::{PolicyType, ResultType};
+use super::aggregate::Kind;
+use super::{Cause, PolicyType, ResultType};
 use crate::policy::Mode;
+use std::collections::BTreeSet;
 
 /// What it meant for mail that sessions failed. It follows from the policy that the sender applied, as the report has
 /// it, not from what is published now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// DANE does not deliver then, whatever MTA-STS says (RFC 7672 §2.2).
+    /// DANE does not deliver then, whatever MTA-STS says (RFC 7672 §2.2): no TLSA record fits, or the sender demands
+    /// DANE and there is none (RFC 8460 §4.3.2.1, RFC 7672 §6).
     Dane,
     /// The policy was enforced (RFC 8461 §5).
     Enforced,
@@ -15,6 +18,8 @@ pub enum Effect {
     NotFetched,
     /// The sender found no policy, so nothing was demanded.
     NoPolicy,
+    /// The sender found no TLSA records of the mail host. MTA-STS may demand something all the same.
+    NoTlsa,
     /// The policy was in mode none, which demands nothing (RFC 8461 §5).
     OptedOut,
     /// The policy was in mode testing (RFC 8461 §5).
@@ -35,10 +40,35 @@ impl Effect {
             Self::NoPolicy => {
                 "the sender found no policy, so nothing was promised and mail went on"
             }
+            Self::NoTlsa => {
+                "the sender found no TLSA records of that mail server, so DANE demanded nothing"
+            }
             Self::OptedOut => "the policy was in mode none, so mail went on as if there were none",
             Self::Testing => "the policy was in mode testing, so mail was delivered all the same",
             Self::Unknown => "with an enforced policy that mail waits or bounces",
         }
+    }
+}
+
+/// What it meant that sessions failed for a cause, under a policy of this kind in this mode.
+pub fn effect(kind: Kind, cause: &Cause, mode: Option<Mode>) -> Effect {
+    use ResultType::{DaneRequired, StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid};
+    match (kind, cause) {
+        // Such a sender does not deliver without DANE: that it found no policy is why.
+        (_, Cause::Known(DaneRequired)) | (Kind::Tlsa, _) => Effect::Dane,
+        (Kind::NoPolicy, _) => Effect::NoPolicy,
+        (Kind::NoTlsa, _) => Effect::NoTlsa,
+        (
+            Kind::Sts | Kind::Unknown,
+            Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid),
+        ) => Effect::NotFetched,
+        (Kind::Unknown, _) => Effect::Unknown,
+        (Kind::Sts, _) => match mode {
+            Some(Mode::Enforce) => Effect::Enforced,
+            Some(Mode::None) => Effect::OptedOut,
+            Some(Mode::Testing) => Effect::Testing,
+            None => Effect::Unknown,
+        },
     }
 }
 
@@ -50,33 +80,69 @@ pub(super) fn effects(
     failed: Option<u64>,
     results: &[Option<ResultType>],
 ) -> Vec<Effect> {
-    use ResultType::{StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid};
     if failed.unwrap_or(0) == 0 {
         return Vec::new();
     }
-    let of_policy = |result: &Option<ResultType>| {
-        matches!(result, Some(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid))
+    let kind = Kind::of(policy_type, false);
+    let of = |result: Option<ResultType>| {
+        effect(kind, &result.map_or(Cause::Unsaid, Cause::Known), mode)
     };
-    let by_mode = match mode {
-        Some(Mode::Enforce) => Effect::Enforced,
-        Some(Mode::None) => Effect::OptedOut,
-        Some(Mode::Testing) => Effect::Testing,
-        None => Effect::Unknown,
-    };
-    match policy_type {
-        Some(PolicyType::NoPolicyFound) => vec![Effect::NoPolicy],
-        Some(PolicyType::Tlsa) => vec![Effect::Dane],
-        Some(PolicyType::Sts) => {
-            let policy = results.iter().any(of_policy);
-            let hosts = results.is_empty() || !results.iter().all(of_policy);
-            let mut effects: Vec<Effect> = policy
-                .then_some(Effect::NotFetched)
-                .into_iter()
-                .chain(hosts.then_some(by_mode))
-                .collect();
-            effects.sort_unstable();
-            effects
+    let mut effects: BTreeSet<Effect> = results.iter().map(|result| of(*result)).collect();
+    if results.is_empty() {
+        effects.insert(of(None));
+    }
+    effects.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failures_mean_follows_from_kind_cause_and_mode() {
+        use ResultType::{
+            CertificateExpired, DaneRequired, StsPolicyFetchError, ValidationFailure,
+        };
+        let expired = Cause::Known(CertificateExpired);
+        let enforce = Some(Mode::Enforce);
+        for (kind, cause, mode, wanted) in [
+            (Kind::Sts, &expired, enforce, Effect::Enforced),
+            (Kind::Sts, &expired, Some(Mode::Testing), Effect::Testing),
+            (Kind::Sts, &expired, Some(Mode::None), Effect::OptedOut),
+            (Kind::Sts, &Cause::Other("x".into()), None, Effect::Unknown),
+            (Kind::Sts, &Cause::Known(StsPolicyFetchError), enforce, Effect::NotFetched),
+            (Kind::Unknown, &Cause::Known(StsPolicyFetchError), None, Effect::NotFetched),
+            (Kind::Unknown, &expired, enforce, Effect::Unknown),
+            (Kind::Tlsa, &expired, Some(Mode::Testing), Effect::Dane),
+            (Kind::NoPolicy, &Cause::Known(ValidationFailure), None, Effect::NoPolicy),
+            (Kind::NoTlsa, &Cause::Unsaid, enforce, Effect::NoTlsa),
+        ] {
+            assert_eq!(effect(kind, cause, mode), wanted, "{kind:?} {cause:?} {mode:?}");
         }
-        None => vec![Effect::Unknown],
+        // Mandatory DANE delivers nothing without it (RFC 7672 §6), whatever else the sender found.
+        for kind in Kind::ALL {
+            assert_eq!(
+                effect(kind, &Cause::Known(DaneRequired), enforce),
+                Effect::Dane,
+                "{kind:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_policy_has_each_effect_once() {
+        use ResultType::{CertificateExpired, DaneRequired, StsPolicyInvalid};
+        let all = [Some(StsPolicyInvalid), Some(CertificateExpired), None, Some(DaneRequired)];
+        let testing = Some(Mode::Testing);
+        assert_eq!(
+            effects(Some(PolicyType::Sts), testing, Some(4), &all),
+            [Effect::Dane, Effect::NotFetched, Effect::Testing]
+        );
+        assert_eq!(effects(Some(PolicyType::Sts), testing, Some(4), &[]), [Effect::Testing]);
+        assert_eq!(effects(Some(PolicyType::Sts), testing, Some(0), &all), []);
+        assert_eq!(
+            effects(Some(PolicyType::NoPolicyFound), None, Some(1), &[Some(DaneRequired)]),
+            [Effect::Dane]
+        );
     }
 }

@@ -11,7 +11,7 @@ mod table;
 
 pub use crate::result_type::ResultType;
 pub use content::{Content, Failure, Moment, PolicyResult, PolicyType, content};
-pub use effect::Effect;
+pub use effect::{Effect, effect};
 pub use rules::RULES;
 pub use table::{Cause, Row, table};
 

@@ -1,7 +1,7 @@
 //! Whether a domain can go from mode testing to mode enforce, from what senders reported.
 //!
-//! The floor is time: 14 days in testing, and 14 days with reports and without a failure that stands in the way; 28 days
-//! where there is no report at all. No RFC has numbers for that. Above the floor, each failure decides by its cause: what
+//! The floor is time: 14 days in testing, and in the last 14 days no failure that stands in the way and a session at least
+//! that went well; 28 days in testing where there is no report at all. No RFC has numbers for that. Above the floor, each failure decides by its cause: what
 //! would keep mail away once the policy is enforced stands in the way, what only the sender or DANE has trouble with does
 //! not. That nothing was reported is no proof that all is well: what is not known is said.
 
@@ -38,7 +38,8 @@ pub struct Readiness<'a> {
     pub reasons: Vec<Reason>,
     /// The mode, as it is known or as the newest reports have it.
     pub mode: Option<Mode>,
-    /// Since when the domain is in testing: as it is known, or the day of the first report with that policy.
+    /// Since when the domain is in testing: as it is known, or the day of the first report with that policy after the last
+    /// one with another mode.
     pub testing_since: Option<Day>,
     /// Whether that is a day of reports: it may be in testing for longer.
     pub since_reported: bool,
@@ -50,6 +51,8 @@ pub struct Readiness<'a> {
     pub days_covered: i64,
     /// Reports of that time.
     pub reports: u64,
+    /// Reports of which nobody knows the day, or whose day is to come: they are in no other number here.
+    pub undated: u64,
     /// How many days old the newest report of all is.
     pub newest: Option<i64>,
     /// Sessions of that time, kept to MTA-STS and failed.
@@ -83,8 +86,10 @@ pub enum Reason {
     UnknownStart,
     /// The newest report is older than [`CLEAN_DAYS`].
     Stale,
-    /// Reports are there, but not of mail under MTA-STS.
+    /// Reports are there, but of no session that went well under MTA-STS.
     NothingOfSts,
+    /// Reports are there whose day is not known or is to come: failures in them may be of these days.
+    Undated,
     /// No report at all, for less than [`SILENT_DAYS`].
     Silence,
     /// No report at all, for [`SILENT_DAYS`] or more.
@@ -133,19 +138,19 @@ pub fn blocks(kind: Kind, cause: &Cause) -> bool {
 impl Aggregate {
     /// Whether `domain` can be enforced.
     pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'_> {
-        let of = |since: Option<Day>| {
-            let filter = Filter {
-                domain: Some(domain.into()),
-                since,
-                until: Some(known.today),
-                ..Filter::default()
-            };
+        let between = |since: Option<Day>, until: Option<Day>| {
+            let filter = Filter { domain: Some(domain.into()), since, until, ..Filter::default() };
             self.totals(&filter).domains.pop().unwrap_or_default()
         };
+        let of = |since| between(since, Some(known.today));
         let all = of(None);
         let recent = of(Some(Day(known.today.0.saturating_sub(CLEAN_DAYS as i32 - 1))));
         let mode = known.mode.or_else(|| last_mode(&all));
-        let reported = first_testing(&all);
+        let reported = match last_other(&all) {
+            None => first_testing(&all),
+            // It was in another mode meanwhile.
+            Some(day) => first_testing(&of(Some(Day(day.0.saturating_add(1))))),
+        };
         let testing_since =
             known.testing_since.or(reported.filter(|_| mode == Some(Mode::Testing)));
         let last_failure = all
@@ -165,6 +170,7 @@ impl Aggregate {
             days_clean: last_failure.map(|day| known.today.since(day)),
             days_covered: days(&recent).len() as i64,
             reports: recent.reports,
+            undated: between(None, None).reports.saturating_sub(all.reports),
             newest: all.last.map(|day| known.today.since(day)),
             sessions: sts(&recent),
             blocking,
@@ -204,6 +210,12 @@ fn judge(seen: &Readiness, all: &DomainTotals) -> (Status, Vec<Reason>) {
         Some(days) if days < CLEAN_DAYS => reasons.push(Reason::TooShort),
         Some(_) => {}
     }
+    if seen.undated > 0 {
+        reasons.push(Reason::Undated);
+        if silence {
+            return (Status::NotEnoughKnown, reasons);
+        }
+    }
     if silence {
         let long = testing.is_some_and(|days| days >= SILENT_DAYS);
         reasons.push(if long { Reason::LongSilence } else { Reason::Silence });
@@ -212,7 +224,7 @@ fn judge(seen: &Readiness, all: &DomainTotals) -> (Status, Vec<Reason>) {
     }
     if seen.reports == 0 {
         reasons.push(Reason::Stale);
-    } else if seen.sessions == (0, 0) {
+    } else if seen.sessions.0 == 0 {
         reasons.push(Reason::NothingOfSts);
     }
     if reasons.is_empty() {
@@ -225,19 +237,21 @@ fn judge(seen: &Readiness, all: &DomainTotals) -> (Status, Vec<Reason>) {
 
 /// The mode of the policy in the newest reports that have one.
 fn last_mode(all: &DomainTotals) -> Option<Mode> {
-    let policies = all.policies.iter().filter(|policy| policy.kind == Kind::Sts);
-    let mode = |lines: &str| crate::policy::values(&lines.replace('\n', "\r\n")).mode;
-    let dated = policies.filter_map(|policy| Some((policy.last?, mode(policy.lines)?)));
+    let dated = all.policies.iter().filter_map(|policy| Some((policy.last?, policy.mode()?)));
     dated.max_by_key(|(day, _)| *day).map(|(_, mode)| mode)
 }
 
 /// The first day on which a sender saw the policy in testing.
 fn first_testing(all: &DomainTotals) -> Option<Day> {
-    let policies = all.policies.iter().filter(|policy| policy.kind == Kind::Sts);
-    policies
-        .filter(|policy| policy.lines.lines().any(|line| line == "mode: testing"))
-        .filter_map(|policy| policy.first)
-        .min()
+    let testing = all.policies.iter().filter(|policy| policy.mode() == Some(Mode::Testing));
+    testing.filter_map(|policy| policy.first).min()
+}
+
+/// The last day on which a sender saw the policy in another mode. It may have used a copy that it kept.
+fn last_other(all: &DomainTotals) -> Option<Day> {
+    let is_other = |mode: Mode| mode != Mode::Testing;
+    let others = all.policies.iter().filter(|policy| policy.mode().is_some_and(is_other));
+    others.filter_map(|policy| policy.last).max()
 }
 
 /// Days that there are reports of.
@@ -310,6 +324,20 @@ mod tests {
         };
         let good = |days| report(days, "testing", "sts", None);
         let bad = |days, word| report(days, "testing", "sts", Some(word));
+        let undated = |report: Content<'static>| Content { start: None, ..report };
+        // Its time ends where the next day begins, and where it begins cannot be read.
+        let ended = |report: Content<'static>| Content {
+            start: Some(Moment("yesterday".into())),
+            end: report.start.map(|Moment(start)| {
+                let day = Day::read(&start[..10]).expect("a day");
+                Moment(format!("{}T00:00:00Z", Day(day.0 + 1)).into())
+            }),
+            ..report
+        };
+        let nothing_well = |mut report: Content<'static>| {
+            report.policies[0].success = Some(0);
+            report
+        };
         use Reason::*;
         use Status::*;
         for (reports, known, status, reasons) in [
@@ -339,8 +367,38 @@ mod tests {
             (vec![report(1, "", "no-policy-found", None)], bare, NotApplicable, &[NoPolicy]),
             // A mode that is known counts more than a report of yesterday.
             (vec![report(1, "enforce", "sts", None)], since(40), Ready, &[Clean]),
-            // Reports of days to come are none.
-            (vec![good(-1)], since(14), NotEnoughKnown, &[Silence]),
+            // Reports of days to come, and of nobody knows when, are none; but what failed may have failed now.
+            (vec![good(-1)], since(40), NotEnoughKnown, &[Undated]),
+            (vec![good(1), bad(-1, "certificate-expired")], since(40), NotEnoughKnown, &[Undated]),
+            (vec![good(1), undated(bad(1, "x-new"))], since(40), NotEnoughKnown, &[Undated]),
+            (vec![ended(bad(3, "x-new"))], since(40), NotReady, &[Failures]),
+            // Back in testing after another mode.
+            (
+                vec![good(30), report(2, "enforce", "sts", None), good(1)],
+                bare,
+                NotEnoughKnown,
+                &[TooShort],
+            ),
+            (
+                vec![good(60), report(20, "enforce", "sts", None), good(14), good(1)],
+                bare,
+                Ready,
+                &[Clean],
+            ),
+            (
+                vec![good(30), report(1, "enforce", "sts", None), good(1)],
+                bare,
+                NotEnoughKnown,
+                &[UnknownStart],
+            ),
+            // The form of the line makes no difference.
+            (vec![report(14, "testing ", "sts", None), good(1)], bare, Ready, &[Clean]),
+            (
+                vec![nothing_well(bad(1, "dnssec-invalid"))],
+                since(40),
+                NotEnoughKnown,
+                &[NothingOfSts],
+            ),
         ] {
             assert_eq!(
                 asked(&reports, &known),

@@ -9,9 +9,7 @@ use crate::ui::icon::severity_icon;
 use crate::ui::words::{count, prose};
 use std::collections::BTreeMap;
 use stslint::policy::Mode;
-use stslint::render::aggregate::{
-    Group, effect, groups, kind, meaning, nothing_failed, usual_cause,
-};
+use stslint::render::aggregate::{Group, groups, kind, meaning, nothing_failed, usual_cause};
 use stslint::render::report::{cause, what_to_do};
 use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Totals};
 use stslint::report::{Cause, Effect, ResultType};
@@ -60,8 +58,8 @@ fn card(
     mode: Option<Mode>,
     props: &BoardProps,
 ) -> El {
-    let effect = effect(group.kind, group.cause, mode);
-    let severity = severity(matches!(effect, Effect::Dane | Effect::Enforced));
+    let effect = group.effect(mode);
+    let severity = severity(matches!(group.worst(mode), Effect::Dane | Effect::Enforced));
     let last = group.last().map(|last| format!(", last on {last}")).unwrap_or_default();
     // No number at all is no zero.
     let known = group.failures.iter().any(|failure| failure.sessions.is_some());

@@ -1,11 +1,12 @@
 //! The answer of many reports: one sentence, and why.
 
 use super::{groups, kind, name, nothing_failed, period};
+use crate::input::Input;
 use crate::policy::{self, Mode};
 use crate::render::readiness::{reason, status};
 use crate::render::report::cause;
 use crate::render::words::{State, count};
-use crate::report::aggregate::{DomainTotals, Kind, Totals};
+use crate::report::aggregate::{DomainTotals, Kind, KindTotals, Totals};
 use crate::report::readiness::{Readiness, Reason, Status};
 use crate::report::{Cause, Effect, ResultType};
 use crate::text::visible;
@@ -52,35 +53,62 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
             }
         };
     };
-    let of = |of: &crate::report::aggregate::KindTotals| {
-        let all = of.success.saturating_add(of.failure);
-        format!("{} of {} under {}", of.failure, count(all, "session", "sessions"), kind(of.kind))
-    };
-    let kinds: Vec<String> = domain.kinds.iter().filter(|kind| kind.failure > 0).map(of).collect();
-    let failed = match &kinds[..] {
-        [] => "sessions failed".to_owned(),
-        // A session may be told of under each kind: there is no sum.
-        kinds => format!("{} failed", kinds.join(", and ")),
-    };
-    let mut why = format!("Newest cause: {}", lower(&cause(newest.cause)));
+    let mut why = format!("Newest cause: {}", named(newest.cause));
     if let Some(mx) = newest.failures.iter().find_map(|failure| failure.mx) {
         why.push_str(&format!(" at {}", code(&visible(mx))));
     }
     why.push_str(&period(newest.last(), None));
     why.push_str(". ");
-    let own = effect(newest.kind, newest.cause, ready.mode);
+    let own = newest.effect(ready.mode);
     why.push_str(&upper(own.words()));
     why.push('.');
-    let effects = groups.iter().map(|group| effect(group.kind, group.cause, ready.mode));
-    let worst = effects.min().unwrap_or(own);
+    let worst = groups.iter().map(|group| group.worst(ready.mode)).min().unwrap_or(own);
     if worst != own {
-        why.push_str(&format!(" With another cause, {}.", worst.words()));
+        let whose = match newest.worst(ready.mode) == worst {
+            true => "Earlier it was worse",
+            false => "Another cause is worse",
+        };
+        why.push_str(&format!(" {whose}: {}.", worst.words()));
     }
-    let lost = matches!(worst, Effect::Dane | Effect::Enforced);
     Answer {
-        state: if lost { State::Broken } else { State::Review },
-        title: format!("{whose}: {failed}."),
+        state: if loses(worst) { State::Broken } else { State::Review },
+        title: format!("{whose}: {}.", failed(domain)),
         reason: why,
+    }
+}
+
+/// How many sessions failed, for each kind of policy. A session may be told of under each: there is no sum.
+fn failed(domain: &DomainTotals) -> String {
+    let under = |of: &&KindTotals| matches!(of.kind, Kind::Sts | Kind::Tlsa | Kind::Unknown);
+    let number = |of: &KindTotals| {
+        let all = of.success.saturating_add(of.failure);
+        format!("{} of {}", of.failure, count(all, "session", "sessions"))
+    };
+    let of_failed = || domain.kinds.iter().filter(|kind| kind.failure > 0);
+    let kept: Vec<String> = (of_failed().filter(under))
+        .map(|of| format!("{} under {}", number(of), kind(of.kind)))
+        .collect();
+    let mut parts = Vec::new();
+    if !kept.is_empty() {
+        parts.push(format!("{} failed", kept.join(", and ")));
+    }
+    parts.extend(of_failed().filter(|of| !under(of)).map(|of| {
+        let what = if of.kind == Kind::NoTlsa { "DANE" } else { "policy" };
+        format!("{} failed where no {what} was found", number(of))
+    }));
+    if parts.is_empty() { "sessions failed".into() } else { parts.join(", and ") }
+}
+
+/// Whether mail waits or bounces then.
+const fn loses(effect: Effect) -> bool {
+    matches!(effect, Effect::Dane | Effect::Enforced)
+}
+
+/// A cause within a sentence. The name of one that is not registered is text from outside.
+fn named(of: &Cause) -> String {
+    match of {
+        Cause::Other(_) => code(&cause(of)),
+        Cause::Known(_) | Cause::Unsaid => lower(&cause(of)),
     }
 }
 
@@ -96,50 +124,47 @@ pub fn answer(totals: &Totals) -> Answer {
             reason: "What senders met is not known.".into(),
         },
         [] => Answer {
-            state: State::Good,
+            state: if totals.domains.iter().any(kept) { State::Good } else { State::NotLinted },
             title: format!(
                 "No failures in {} on {domains}.",
                 count(totals.reports, "report", "reports")
             ),
-            reason: "What senders met who do not report is not known.".into(),
-        },
-        [worst, ..] => Answer {
-            state: State::Review,
-            title: format!("Sessions failed for {} of {domains}.", failing.len()),
-            reason: match groups(worst).first() {
-                Some(newest) => format!(
-                    "First comes {}. Newest cause there: {}{}.",
-                    code(&name(worst.domain)),
-                    lower(&cause(newest.cause)),
-                    period(newest.last(), None)
-                ),
-                None => String::new(),
+            reason: if totals.domains.iter().any(kept) {
+                "What senders met who do not report is not known.".into()
+            } else {
+                "But no session kept to a policy, so that says nothing about your servers.".into()
             },
         },
+        [worst, ..] => {
+            let lost = |domain: &&DomainTotals| {
+                groups(domain).iter().any(|group| loses(group.worst(None)))
+            };
+            Answer {
+                state: if failing.iter().any(lost) { State::Broken } else { State::Review },
+                title: format!("Sessions failed for {} of {domains}.", failing.len()),
+                reason: match groups(worst).first() {
+                    Some(newest) => format!(
+                        "First comes {}. Newest cause there: {}{}.",
+                        code(&name(worst.domain)),
+                        named(newest.cause),
+                        period(newest.last(), None)
+                    ),
+                    None => String::new(),
+                },
+            }
+        }
     }
+}
+
+/// Whether a session kept to a policy: only those show anything of the domain's servers.
+fn kept(domain: &DomainTotals) -> bool {
+    let strict = |of: &&KindTotals| matches!(of.kind, Kind::Sts | Kind::Tlsa);
+    domain.kinds.iter().filter(strict).any(|of| of.success > 0)
 }
 
 fn covered_by(domain: &DomainTotals) -> String {
     let covered = nothing_failed(domain);
     covered.split_once(" by ").map_or(covered.clone(), |(_, by)| format!("Reports are by {by}"))
-}
-
-/// What failed sessions meant for the mail in them, under the mode that is known last.
-pub fn effect(kind: Kind, cause: &Cause, mode: Option<Mode>) -> Effect {
-    use ResultType::{StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid};
-    match (kind, cause) {
-        (Kind::Tlsa, _) => Effect::Dane,
-        (Kind::NoPolicy | Kind::NoTlsa, _) => Effect::NoPolicy,
-        (_, Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid)) => {
-            Effect::NotFetched
-        }
-        _ => match mode {
-            Some(Mode::Enforce) => Effect::Enforced,
-            Some(Mode::None) => Effect::OptedOut,
-            Some(Mode::Testing) => Effect::Testing,
-            None => Effect::Unknown,
-        },
-    }
 }
 
 /// What a cause means: what the sender met, in a sentence (RFC 8460 §4.3).
@@ -156,13 +181,14 @@ pub const fn meaning(cause: &Cause) -> &'static str {
             "The mail server showed a certificate whose time is over."
         }
         Cause::Known(CertificateNotTrusted) => {
-            "The sender knows no authority that vouches for the mail server's certificate."
+            "The sender does not trust the mail server's certificate: no authority that it knows vouches for it, or the chain \
+             is incomplete or not allowed for that name."
         }
         Cause::Known(ValidationFailure) => {
             "Something else did not check: senders use this where no other type fits."
         }
         Cause::Known(TlsaInvalid) => {
-            "No TLSA record of the mail server fits the certificate that it showed."
+            "The sender found none of the mail server's TLSA records valid: mostly none fits the certificate that it showed."
         }
         Cause::Known(DnssecInvalid) => "The sender got no DNS answer that DNSSEC vouches for.",
         Cause::Known(DaneRequired) => "The sender wants DANE for this domain and found no records.",
@@ -178,18 +204,28 @@ pub const fn meaning(cause: &Cause) -> &'static str {
     }
 }
 
-/// A policy that a sender saw, in mode enforce instead: for the next step of a domain that is ready.
+/// A policy in mode enforce instead, for the next step of a domain that is ready: one that is published, or the lines of a
+/// copy that a sender saw. All else is as it was. None where what comes of it has an error.
 pub fn promoted(lines: &str) -> Option<String> {
-    let values = policy::values(&lines.replace('\n', "\r\n"));
-    if values.mx.is_empty() {
-        return None;
+    const ORDER: [&str; 4] = ["version", "mode", "mx", "max_age"];
+    let name = |line: &str| line.split_once(':').map(|(name, _)| name.trim().to_owned());
+    let mut lines: Vec<&str> = lines.lines().collect();
+    // The lines of a copy are sorted; a text that is published keeps its order.
+    if lines.first().and_then(|line| name(line)).as_deref() != ORDER.first().copied() {
+        lines.sort_by_key(|line| {
+            let name = name(line);
+            ORDER.iter().position(|known| name.as_deref() == Some(*known)).unwrap_or(ORDER.len())
+        });
     }
-    let mut text = String::from("version: STSv1\r\nmode: enforce\r\n");
-    for host in &values.mx {
-        text.push_str(&format!("mx: {host}\r\n"));
+    let mut text = String::new();
+    for line in lines {
+        let is_mode = name(line).as_deref() == Some("mode");
+        text.push_str(if is_mode { "mode: enforce" } else { line });
+        text.push_str("\r\n");
     }
-    text.push_str(&format!("max_age: {}\r\n", values.max_age.unwrap_or(604_800)));
-    Some(text)
+    let (values, findings) = policy::lint(&Input::new(text.as_bytes()));
+    let errs = findings.iter().any(|finding| finding.rule.breaks_use());
+    (values.mode == Some(Mode::Enforce) && !errs).then_some(text)
 }
 
 /// Text from outside between backticks, which it cannot close.
@@ -297,7 +333,7 @@ mod tests {
             "{answer:?}"
         );
         assert!(
-            answer.reason.contains(" With another cause, the sender could not get the policy"),
+            answer.reason.contains(" Another cause is worse: the sender could not get the policy"),
             "{answer:?}"
         );
     }
@@ -350,11 +386,125 @@ mod tests {
         }
     }
 
+    /// A report of a day in October with one failure.
+    fn failed(all: &mut Aggregate, day: u32, policy: &str, result: &str) {
+        let text = format!(
+            r#"{{"organization-name":"G","report-id":"{day}","date-range":{{"start-datetime":"2026-10-{day:02}T00:00:00Z"}},
+            "policies":[{{"policy":{{"policy-domain":"a.example",{policy}}},
+            "summary":{{"total-successful-session-count":0,"total-failure-session-count":1}},"failure-details":[
+            {{"result-type":"{result}","failed-session-count":1}}]}}]}}"#
+        );
+        all.add(&content(&text).expect("a report"), &[]);
+    }
+
+    fn told(all: &Aggregate) -> Answer {
+        let known = Known {
+            mode: None,
+            testing_since: None,
+            today: Day::read("2026-10-20").expect("a day"),
+        };
+        let totals = all.totals(&Filter::default());
+        answer_of(&totals.domains[0], &all.readiness("a.example", &known))
+    }
+
+    #[test]
+    fn what_failures_meant_follows_from_the_policy_of_their_report() {
+        let sts = |mode: &str| format!(r#""policy-type":"sts","policy-string":["mode: {mode}"]"#);
+        // It failed in testing, and was enforced later: no mail was lost.
+        let mut all = Aggregate::default();
+        failed(&mut all, 2, &sts("testing"), "certificate-expired");
+        let text = r#"{"organization-name":"G","report-id":"x","date-range":{"start-datetime":"2026-10-18T00:00:00Z"},
+            "policies":[{"policy":{"policy-type":"sts","policy-domain":"a.example","policy-string":["mode: enforce"]},
+            "summary":{"total-successful-session-count":4,"total-failure-session-count":0}}]}"#;
+        all.add(&content(text).expect("a report"), &[]);
+        let answer = told(&all);
+        assert_eq!(answer.state, State::Review);
+        assert!(
+            answer.reason.ends_with(
+                "2026-10-02. The policy was in mode testing, so mail was delivered all the same."
+            ),
+            "{answer:?}"
+        );
+        // The other way round, it was.
+        let mut all = Aggregate::default();
+        failed(&mut all, 2, &sts("enforce"), "certificate-expired");
+        failed(&mut all, 18, &sts("testing"), "certificate-expired");
+        let answer = told(&all);
+        assert_eq!(answer.state, State::Broken);
+        assert!(
+            answer.reason.contains("2026-10-18. The policy was in mode testing")
+                && answer.reason.ends_with(" Earlier it was worse: the policy was in mode enforce, so that mail waits or bounces."),
+            "{answer:?}"
+        );
+        // A report without the policy is told of under the mode that is known.
+        failed(&mut all, 19, r#""policy-type":"sts""#, "certificate-expired");
+        assert!(told(&all).reason.contains("2026-10-19. The policy was in mode testing"));
+    }
+
+    #[test]
+    fn sessions_without_a_policy_are_told_as_such() {
+        let mut all = Aggregate::default();
+        failed(&mut all, 2, r#""policy-type":"no-policy-found""#, "starttls-not-supported");
+        let answer = told(&all);
+        assert_eq!(answer.title, "`a.example`: 1 of 1 session failed where no policy was found.");
+        assert_eq!(answer.state, State::Review);
+        // Mandatory DANE does not deliver (RFC 7672 §6).
+        failed(&mut all, 3, r#""policy-type":"no-policy-found""#, "dane-required");
+        let answer = told(&all);
+        assert_eq!(answer.state, State::Broken);
+        assert!(answer.reason.contains("2026-10-03. DANE defers such mail"), "{answer:?}");
+    }
+
+    #[test]
+    fn the_name_of_a_foreign_cause_is_code_and_as_it_came() {
+        let mut all = Aggregate::default();
+        failed(&mut all, 2, r#""policy-type":"sts""#, "Is fine. Sender`s own");
+        let reason = told(&all).reason;
+        assert!(
+            reason.starts_with("Newest cause: `Is fine. Sender's own`, 2026-10-02."),
+            "{reason}"
+        );
+        let several = answer(&all.totals(&Filter::default())).reason;
+        assert!(several.contains("Newest cause there: `Is fine. Sender's own`"), "{several}");
+    }
+
+    #[test]
+    fn good_news_of_domains_takes_sessions_that_kept_to_a_policy() {
+        let told = |reports: &[(&str, &str, &str, u64)]| {
+            answer(&aggregate(reports).totals(&Filter::default())).state
+        };
+        let none = ("a.example", "no-policy-found", "", 0);
+        assert_eq!(told(&[none, ("b.example", "no-policy-found", "", 0)]), State::NotLinted);
+        assert_eq!(told(&[none, ("b.example", "tlsa", "", 0)]), State::Good);
+        assert_eq!(told(&[none, ("b.example", "sts", "testing", 1)]), State::Review);
+        assert_eq!(told(&[none, ("b.example", "sts", "enforce", 1)]), State::Broken);
+        assert_eq!(
+            told(&[none, ("b.example", "tlsa", "", 1), ("c.example", "sts", "testing", 9)]),
+            State::Broken
+        );
+    }
+
     #[test]
     fn a_copy_is_promoted_as_it_is() {
-        let seen = "max_age: 604800\nmode: testing\nmx: a.example\nmx: b.example\nversion: STSv1";
-        let wanted = "version: STSv1\r\nmode: enforce\r\nmx: a.example\r\nmx: b.example\r\nmax_age: 604800\r\n";
+        let seen = "max_age: 604800\nmode: testing\nmx: a.example\nmx: b.example\nnote: ours\nversion: STSv1";
+        let wanted = "version: STSv1\r\nmode: enforce\r\nmx: a.example\r\nmx: b.example\r\nmax_age: 604800\r\nnote: ours\r\n";
         assert_eq!(promoted(seen).as_deref(), Some(wanted));
         assert_eq!(promoted("mode: testing"), None);
+        // What is published keeps its order.
+        let live = "version: STSv1\nmx: b.example\nmax_age: 86400\nmode : testing\nmx: a.example\n";
+        let wanted = "version: STSv1\r\nmx: b.example\r\nmax_age: 86400\r\nmode: enforce\r\nmx: a.example\r\n";
+        assert_eq!(promoted(live).as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn nothing_is_promoted_that_would_lose_a_mail_host_or_has_an_error() {
+        let policy =
+            |lines: &str| format!("max_age: 604800\nmode: testing\n{lines}\nversion: STSv1");
+        assert!(promoted(&policy("mx: a.example\nmx: b.example")).is_some());
+        // Senders may drop such a host, or the policy with it.
+        assert_eq!(promoted(&policy("mx: a.example\nmx: b_example..com")), None);
+        assert_eq!(promoted(&policy("")), None);
+        let weeks = policy("mx: a.example").replace("604800", "2 weeks");
+        assert_eq!(promoted(&weeks), None);
     }
 }

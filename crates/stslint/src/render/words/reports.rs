@@ -89,6 +89,9 @@ const fn meant(effect: Effect) -> &'static str {
         Effect::NoPolicy => {
             "This sender found no policy, so nothing was promised, and mail went on."
         }
+        Effect::NoTlsa => {
+            "This sender found no TLSA records of that mail server, so DANE demanded nothing."
+        }
         Effect::OptedOut => {
             "The policy that this sender had was in mode none, so mail went on as if there were none."
         }

@@ -3,8 +3,9 @@
 use super::Day;
 use super::fold;
 use super::names::Names;
+use crate::policy::{self, Mode};
 use crate::report::table::normal;
-use crate::report::{Content, Failure, PolicyResult, PolicyType, add};
+use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType, add};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -23,7 +24,7 @@ const MOST_LINES: usize = 4_096;
 pub(super) struct Facts<N> {
     /// Who reports.
     pub(super) sender: Option<N>,
-    /// The day of its start.
+    /// The day of its start, or else of its end.
     pub(super) day: Option<Day>,
     /// How many policies were not looked at.
     pub(super) cut: u64,
@@ -106,14 +107,13 @@ impl Facts<u32> {
 impl<'a> Facts<Cow<'a, str>> {
     /// The facts of a report. `habits` are the codes of what the rules found in it.
     pub(super) fn of(content: &'a Content<'_>, habits: &[&'static str]) -> Self {
-        let start = content.start.as_ref().and_then(crate::report::Moment::seconds);
         let habits: BTreeSet<&str> = habits.iter().copied().filter(|code| is_habit(code)).collect();
         let results = &content.policies[..content.policies.len().min(MOST_POLICIES)];
         let places = fold::places(content, results);
-        let policies = results.iter().zip(places).map(|(result, place)| policy(result, place));
+        let policies = results.iter().zip(places).map(|(result, place)| of_result(result, place));
         Self {
             sender: sender(content),
-            day: start.map(Day::of),
+            day: day(content),
             cut: (content.policies.len() - results.len()) as u64,
             habits: habits.into_iter().map(Cow::Borrowed).collect(),
             policies: policies.collect(),
@@ -129,13 +129,21 @@ fn is_habit(code: &str) -> bool {
         .is_some_and(|number| !OF_THE_MAIL.contains(&number) && !OF_THE_FILE.contains(&number))
 }
 
+/// The day that a report is about. Where only its end can be read, that is the day of the last second before: some write
+/// the end of a day as the start of the next.
+pub(super) fn day(content: &Content) -> Option<Day> {
+    let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
+    let end = || seconds(&content.end).map(|end| end.saturating_sub(1));
+    seconds(&content.start).or_else(end).map(Day::of)
+}
+
 /// Who reports: the organisation, or else the domain of whom to ask.
 fn sender<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
     let contact = || content.contact.as_deref()?.rsplit_once('@').map(|(_, domain)| domain);
     short(content.organization.as_deref().or_else(contact)?.trim()).map(Cow::Borrowed)
 }
 
-fn policy<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow<'a, str>> {
+fn of_result<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow<'a, str>> {
     let mut details = BTreeMap::new();
     let mut explained = 0_u64;
     for failure in &result.failures {
@@ -196,6 +204,11 @@ fn coarse(mut details: BTreeMap<Way, Option<u64>>) -> BTreeMap<Way, Option<u64>>
 pub(super) fn short(name: &str) -> Option<&str> {
     let end = (0..=name.len().min(MOST_NAME)).rev().find(|at| name.is_char_boundary(*at))?;
     (end > 0).then(|| &name[..end])
+}
+
+/// The mode of a policy of MTA-STS with these lines, as facts have them.
+pub(super) fn mode(lines: &str) -> Option<Mode> {
+    policy::values(&lines.replace('\n', "\r\n")).mode
 }
 
 /// The lines of a policy as a set: some reporters write them anew, in an order of their own.

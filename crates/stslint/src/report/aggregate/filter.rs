@@ -39,7 +39,8 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    pub(super) const fn of(policy_type: Option<PolicyType>, of_host: bool) -> Self {
+    /// The kind of a policy. `of_host` says that it is one of a mail host, not of the domain.
+    pub(in crate::report) const fn of(policy_type: Option<PolicyType>, of_host: bool) -> Self {
         match policy_type {
             Some(PolicyType::Sts) => Self::Sts,
             Some(PolicyType::Tlsa) => Self::Tlsa,

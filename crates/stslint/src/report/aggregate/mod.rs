@@ -40,8 +40,8 @@ pub use filter::{Filter, Kind};
 pub use rows::{Failed, Row, rows};
 pub use shared::Scope;
 pub use totals::{
-    Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, PolicySeen, Reason,
-    SenderTotals, Totals,
+    Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
+    Reason, SenderTotals, Totals,
 };
 
 use super::Content;

@@ -1,6 +1,6 @@
 //! A report as rows of a table, for other programs: one for each policy and way to fail.
 
-use super::facts::Detail;
+use super::facts::{self, Detail};
 use super::{Aggregate, Day, Filter, Kind, fold};
 use crate::policy::{self, Mode};
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
@@ -65,14 +65,13 @@ pub struct Failed<'a> {
 /// All rows of a report, in the order of its text.
 pub fn rows<'a>(report: &'a Content<'_>) -> impl Iterator<Item = Row<'a>> {
     let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
-    let start = seconds(&report.start);
     let bare = Row {
         organization: report.organization.as_deref().map(Cow::Borrowed),
         contact: report.contact.as_deref().map(Cow::Borrowed),
         report_id: report.id.as_deref().map(Cow::Borrowed),
-        start,
+        start: seconds(&report.start),
         end: seconds(&report.end),
-        day: start.map(Day::of),
+        day: facts::day(report),
         policy: None,
         kind: None,
         domain: None,
@@ -124,8 +123,7 @@ impl Aggregate {
                         kind: Some(policy.kind()),
                         domain: name(policy.domain),
                         policy_domain: name(policy.host.or(policy.domain)),
-                        mode: lines
-                            .and_then(|lines| policy::values(&lines.replace('\n', "\r\n")).mode),
+                        mode: lines.and_then(facts::mode),
                         success: policy.success,
                         failure: policy.failure,
                         failed: None,

@@ -3,10 +3,11 @@
 use super::facts::{Facts, Policy};
 use super::filter::cause;
 use super::totals::{
-    Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, PolicySeen, Reason,
-    SenderTotals, Totals,
+    Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
+    Reason, SenderTotals, Totals,
 };
-use super::{Aggregate, Day, Filter, Kind};
+use super::{Aggregate, Day, Filter, Kind, facts};
+use crate::policy::Mode;
 use crate::report::Cause;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,7 @@ struct Failures<'a> {
     reports: u64,
     last_report: u64,
     days: BTreeMap<Day, u64>,
+    modes: BTreeMap<Option<Mode>, Span>,
     addresses: BTreeMap<&'a str, (u64, Span)>,
     reasons: BTreeMap<&'a str, u64>,
 }
@@ -57,6 +59,7 @@ struct Failures<'a> {
 #[derive(Default)]
 struct Seen {
     reports: u64,
+    last_report: u64,
     days: Span,
 }
 
@@ -77,6 +80,8 @@ impl Aggregate {
         let mut days = Span::default();
         let mut domains: BTreeMap<Option<&str>, Domain> = BTreeMap::new();
         let mut senders: BTreeMap<Option<&str>, Sender> = BTreeMap::new();
+        // Thousands of reports repeat one policy: each text is read once.
+        let mut modes: BTreeMap<&str, Option<Mode>> = BTreeMap::new();
         for (copies, facts) in self.each().filter(|(_, facts)| filter.takes(facts)) {
             let mut of: BTreeSet<Option<&str>> = BTreeSet::new();
             for policy in facts.policies.iter().filter(|policy| filter.takes_policy(policy)) {
@@ -86,7 +91,11 @@ impl Aggregate {
                     domain.days.add(facts.day);
                     domain.senders.entry(facts.sender).or_default().add(&facts);
                 }
-                domain.add(policy, &facts, filter, totals.reports + 1);
+                let lines = policy.lines.filter(|_| policy.kind() == Kind::Sts);
+                let mode = lines
+                    .filter(|_| !policy.details.is_empty())
+                    .and_then(|lines| *modes.entry(lines).or_insert_with(|| facts::mode(lines)));
+                domain.add(policy, &facts, filter, (totals.reports + 1, mode));
             }
             // A report without policies is one of no domain, and passes where nobody asks for one.
             if of.is_empty() && (filter.domain.is_some() || filter.kind.is_some()) {
@@ -134,13 +143,13 @@ fn sender_totals<'a>(senders: BTreeMap<Option<&'a str>, Sender<'a>>) -> Vec<Send
 }
 
 impl<'a> Domain<'a> {
-    /// Adds a policy of report number `number`.
+    /// Adds a policy in a mode, of the report with a number.
     fn add(
         &mut self,
         policy: &Policy<&'a str>,
         facts: &Facts<&'a str>,
         filter: &Filter,
-        number: u64,
+        (number, mode): (u64, Option<Mode>),
     ) {
         let kind = policy.kind();
         let (success, failure) = (policy.success.unwrap_or(0), policy.failure.unwrap_or(0));
@@ -153,7 +162,8 @@ impl<'a> Domain<'a> {
         }
         if let Some(lines) = policy.lines {
             let seen = self.policies.entry((kind, policy.host, lines, facts.sender)).or_default();
-            seen.reports += 1;
+            seen.reports += u64::from(seen.last_report != number);
+            seen.last_report = number;
             seen.days.add(facts.day);
         }
         for detail in policy.details.iter().filter(|detail| filter.takes_detail(policy, detail)) {
@@ -168,6 +178,7 @@ impl<'a> Domain<'a> {
                 let day = failures.days.entry(day).or_default();
                 *day = day.saturating_add(sessions);
             }
+            failures.modes.entry(mode).or_default().add(facts.day);
             if let Some(address) = detail.address {
                 let (all, days) = failures.addresses.entry(address).or_default();
                 *all = all.saturating_add(sessions);
@@ -223,6 +234,9 @@ fn failure_totals<'a>(
     };
     let mut addresses: Vec<_> = failures.addresses.into_iter().map(address).collect();
     addresses.sort_by_key(|address| std::cmp::Reverse(address.sessions));
+    let mode = |(mode, days): (_, Span)| ModeSeen { mode, first: days.first, last: days.last };
+    let mut modes: Vec<_> = failures.modes.into_iter().map(mode).collect();
+    modes.sort_by_key(|seen| std::cmp::Reverse(seen.last));
     let reason = |(text, sessions)| Reason { text, sessions };
     let mut reasons: Vec<_> = failures.reasons.into_iter().map(reason).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.sessions));
@@ -234,6 +248,7 @@ fn failure_totals<'a>(
         sessions: failures.sessions,
         reports: failures.reports,
         days: failures.days.into_iter().collect(),
+        modes,
         addresses,
         reasons,
     }

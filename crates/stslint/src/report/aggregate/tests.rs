@@ -194,15 +194,17 @@ proptest! {
                     prop_assert!(found.iter().any(|it| it.addresses.contains(one)));
                 }
             }
-            let seconds: Vec<Vec<DayTotals>> = [(None, Some(Day(20_001))), (Some(Day(20_002)), None)]
-                .map(|(since, until)| {
-                    let totals = all.totals(&Filter { since, until, ..filter.clone() });
-                    let days = totals.domains.iter().flat_map(|domain| &domain.kinds).flat_map(|kind| &kind.days);
-                    days.copied().collect()
-                })
-                .into();
-            let parts: usize = seconds.iter().map(Vec::len).sum();
-            prop_assert_eq!(parts, domain.kinds.iter().map(|kind| kind.days.len()).sum::<usize>());
+            let mut parts: BTreeMap<Kind, Vec<DayTotals>> = BTreeMap::new();
+            for (since, until) in [(None, Some(Day(20_001))), (Some(Day(20_002)), None)] {
+                let totals = all.totals(&Filter { since, until, ..filter.clone() });
+                for kind in totals.domains.iter().flat_map(|domain| &domain.kinds) {
+                    parts.entry(kind.kind).or_default().extend(&kind.days);
+                }
+            }
+            // Reports without a day are in no part.
+            let dated = domain.kinds.iter().filter(|kind| !kind.days.is_empty());
+            let whole: BTreeMap<Kind, Vec<DayTotals>> = dated.map(|kind| (kind.kind, kind.days.clone())).collect();
+            prop_assert_eq!(parts, whole);
         }
     }
 }
@@ -319,4 +321,24 @@ fn copies_of_the_policy_are_compared_as_sets() {
         compared.short.iter().map(|(pattern, host, _)| (&pattern[..], *host)).collect();
     assert_eq!(short, [("*.a.example", "a.example"), ("*.a.example", "x.y.a.example")]);
     assert_eq!(all.compare("b.example", now), Comparison::default());
+}
+
+#[test]
+fn a_policy_that_stands_twice_in_a_report_is_seen_in_one() {
+    let policy = PolicyResult {
+        policy_type: Some(PolicyType::Sts),
+        domain: Some("a.example".into()),
+        policy: vec!["mode: testing".into()],
+        ..Default::default()
+    };
+    let report = |day| Content {
+        start: moment(day),
+        policies: vec![policy.clone(), policy.clone()],
+        ..Default::default()
+    };
+    let all = of(&[report(20_000), report(20_001)], BUDGET);
+    let totals = all.totals(&Filter::default());
+    let [seen] = &totals.domains[0].policies[..] else { panic!("{totals:?}") };
+    assert_eq!((seen.reports, totals.reports), (2, 2));
+    assert_eq!(seen.mode(), Some(crate::policy::Mode::Testing));
 }

@@ -1,6 +1,7 @@
 //! Totals as data: for people in words, for programs as JSON, for the page as tables.
 
 use super::{Day, Kind};
+use crate::policy::Mode;
 use crate::report::Cause;
 
 /// What a number of reports come to.
@@ -114,6 +115,8 @@ pub struct FailureTotals<'a> {
     pub reports: u64,
     /// Sessions by day, in order; those of reports without a day are in none.
     pub days: Vec<(Day, u64)>,
+    /// The modes of the policy under which they failed, as reports have them, the newest first.
+    pub modes: Vec<ModeSeen>,
     /// Where the sessions came from, those with most sessions first.
     pub addresses: Vec<Address<'a>>,
     /// Codes or texts of the reporter, those with most sessions first.
@@ -130,6 +133,17 @@ impl FailureTotals<'_> {
     pub fn last(&self) -> Option<Day> {
         self.days.last().map(|(day, _)| *day)
     }
+}
+
+/// The mode of the policy that a sender applied when sessions failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModeSeen {
+    /// The mode; none where reports do not repeat the policy, or it is not one of MTA-STS.
+    pub mode: Option<Mode>,
+    /// The first day.
+    pub first: Option<Day>,
+    /// The last day.
+    pub last: Option<Day>,
 }
 
 /// An address from which sessions came.
@@ -173,4 +187,11 @@ pub struct PolicySeen<'a> {
     pub first: Option<Day>,
     /// The last day.
     pub last: Option<Day>,
+}
+
+impl PolicySeen<'_> {
+    /// Its mode; none where it has none that can be read, or is no policy of MTA-STS.
+    pub fn mode(&self) -> Option<Mode> {
+        super::facts::mode(self.lines).filter(|_| self.kind == Kind::Sts)
+    }
 }
