@@ -84,7 +84,11 @@ impl Axis {
 pub(super) fn section(domain: &DomainTotals, totals: &Totals, props: &BoardProps) -> El {
     let axis = Axis::of(domain.first.or(totals.first), domain.last.or(totals.last));
     let mut section = el("section").class("times").attr("data-testid", "times");
-    for of in domain.kinds.iter().filter(|of| of.success > 0 || of.failure > 0) {
+    let narrow = props.filter != props.filter.of_all_sessions();
+    let failed = |of: &&KindTotals| domain.failures.iter().any(|failure| failure.kind == of.kind);
+    let some =
+        |of: &&KindTotals| if narrow { failed(of) } else { of.success > 0 || of.failure > 0 };
+    for of in domain.kinds.iter().filter(some) {
         section = section.child(figure(of, domain, &axis, props).key(of.kind.word()));
     }
     section
