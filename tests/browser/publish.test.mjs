@@ -37,7 +37,7 @@ scenario("a broken policy is repaired, published and compared with what is serve
   await dialog.getByRole("button", { name: `Check ${DOMAIN}` }).click();
   await new Check(visit).done();
   const draft = visit.page.getByTestId("draft");
-  await comesToMatch(() => draft.innerText(), /What is served is not your draft yet/);
+  await comesToMatch(() => draft.innerText(), /Don’t publish this draft: it does not name mx1\.acme-mail\.net, mx2\.acme-mail\.net.*[\s\S]*What is served is not your draft yet/);
   host.body = REPAIRED.replaceAll("\n", "\r\n");
   await visit.page.getByTestId("again").click();
   await comesToMatch(() => draft.innerText(), /What is served is your draft\./);
@@ -64,6 +64,26 @@ scenario("a policy that names not all mail hosts is opened with lines for the ot
   await visit.button("Add the missing host to the policy").click();
   await comesToMatch(() => visit.text(), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net\n/);
   await becomes(() => visit.page.locator('.card[data-tone="error"]').count(), 0);
+});
+
+scenario("what repairs other faults of the policy names the missing hosts as well", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.body = policy(`mx1.${DOMAIN}`).replace(/max_age: \d+/, "max_age: 3600");
+  await visit.open();
+  await new Check(visit).run();
+  await visit.button("Repair the policy").click();
+  await comesToMatch(() => visit.text(), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net\nmax_age: 3600/);
+});
+
+scenario("a draft that misses mail hosts is completed from the check", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await visit.paste(policy(`mx1.${DOMAIN}`));
+  await visit.button("Publish it").click();
+  await visit.dialog.getByRole("textbox", { name: "Your mail domain" }).fill(DOMAIN);
+  await visit.dialog.getByRole("button", { name: `Check ${DOMAIN}` }).click();
+  await new Check(visit).done();
+  await visit.button("Add them to the draft").click();
+  await comesToMatch(() => visit.text(), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net\n/);
 });
 
 scenario("where the policy may not be read, the place to paste it is in the answer", OPTIONS, async (visit, { internet }) => {

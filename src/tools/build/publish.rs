@@ -66,8 +66,8 @@ fn records(
     let has = |kind| proposal.is_none() && kinds.contains(&kind);
     let id = view.state.text.given.fresh_id.as_deref().unwrap_or("1");
     let own = |name: &str| zone_line(text, &[name, domain].concat());
-    let tlsrpt = "So that failures are told to you: a TXT record, unless you have one.";
-    let sts = "Last, what announces the policy: a TXT record with a new id. Change the id each time the policy changes, after the new file is served.";
+    let tlsrpt = "So that failures are told to you: a TXT record, unless you have one. Write the address of a mailbox that exists.";
+    let sts = "Last, what announces the policy: a TXT record with a new id, in the place of one that is there: two of them count as none. Change the id each time the policy changes, after the new file is served.";
     match (has(Kind::StsTxt), has(Kind::RptTxt)) {
         (true, _) => {
             vec![("sts", "Publish this TXT record once the policy is served.", own("_mta-sts."))]
@@ -110,6 +110,12 @@ fn file(policy: &str, domain: &str, view: View) -> El {
                     .child(el("code").text("text/plain"))
                     .text(" at ")
                     .child(el("code").words(address)),
+            )
+            .child(
+                el("p")
+                    .class("hint")
+                    .child(el("code").words(["mta-sts.", domain].concat()))
+                    .text(" needs an address in DNS, and a web server there with a certificate for that very name."),
             )
             .child(
                 el("pre")

@@ -4,17 +4,20 @@ use super::super::open::seconds;
 use super::super::state::run::Run;
 use super::super::state::{Action, DomainCheck};
 use super::moment;
+use super::next::with_hosts;
+use crate::request::{Opened, Request};
 use crate::state::View;
-use crate::text::Change;
+use crate::text::{Change, Settings};
 use crate::ui::diff::diff;
 use crate::ui::element::{El, button, el};
 use crate::ui::words::count;
-use stslint::Kind;
 use stslint::finding::Edit;
 use stslint::live::facts::Facts;
+use stslint::policy::Mode;
 use stslint::render::compare::{Compared, Subject, compare};
 use stslint::render::live::hidden;
-use stslint::text::Span;
+use stslint::text::{Span, visible};
+use stslint::{Kind, host, policy};
 
 /// Lines of an answer that are shown.
 const LINES: usize = 40;
@@ -53,7 +56,7 @@ pub(super) fn resolvers(check: &DomainCheck, view: View) -> El {
 }
 
 /// Whether what is served is the draft of the policy that the user made. Empty without a draft.
-pub(super) fn draft(check: &DomainCheck) -> El {
+pub(super) fn draft(check: &DomainCheck, view: View) -> El {
     let section = el("section").class("compared").attr("data-testid", "draft");
     let Some(draft) = check.draft.as_ref().filter(|_| !check.is_running()) else {
         return section.flag("hidden", true);
@@ -74,8 +77,43 @@ pub(super) fn draft(check: &DomainCheck) -> El {
     let new = draft.as_bytes()[change.start..change.new_end].to_vec();
     let edit = Edit { span, text: String::from_utf8_lossy(&new).into_owned().into() };
     section
+        .maybe(misses(&draft, check, view))
         .child(el("p").text("What is served is not your draft yet:"))
         .child(el("div").class("fix").child(diff(served.as_bytes(), &[edit])))
+}
+
+/// A warning of a draft that does not name all mail servers, with the way to mend it.
+fn misses(draft: &str, check: &DomainCheck, view: View) -> Option<El> {
+    let values = policy::values(draft);
+    let covers = |name: &str| values.mx.iter().any(|mx| host::matches(mx, name).covers());
+    let hosts = check.assessment.mx_hosts.iter().map(|row| row.host.as_str());
+    let missing: Vec<&str> = hosts.filter(|name| !covers(name)).collect();
+    let when = match values.mode {
+        Some(Mode::Enforce) => "Don’t publish this draft",
+        Some(Mode::Testing) => "Don’t enforce this draft",
+        Some(Mode::None) | None => return None,
+    };
+    if missing.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = missing.iter().map(|name| visible(name)).collect();
+    let words = format!(
+        "{when}: it does not name {}, and in mode enforce senders deliver nothing there.",
+        names.join(", ")
+    );
+    let opened = Opened {
+        bytes: Some(with_hosts(draft.as_bytes(), missing.into_iter())),
+        settings: Settings { declared: Some(Kind::Policy.into()), ..Settings::default() },
+        what: format!("the draft with a line for each missing host of {}", check.domain),
+        ..Opened::default()
+    };
+    let add = button("Add them to the draft", view.act(Request::Open(opened)));
+    Some(
+        el("div")
+            .class("problem")
+            .child(el("p").words(words))
+            .child(el("div").class("buttons").child(add)),
+    )
 }
 
 fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {

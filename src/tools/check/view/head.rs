@@ -121,7 +121,7 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .child(resolver_trouble(check, view))
         .child(buttons(check, running, next_step.and_then(|next| next.button), view))
         .child(fetch_help(check, view))
-        .child(compare::draft(check))
+        .child(compare::draft(check, view))
         .child(el("p").class("hint").attr("data-testid", "origin").words(origin(check)))
         .child(tools::folded(view))
         .child(stage.map_or_else(|| el("div"), way));

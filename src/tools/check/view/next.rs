@@ -6,7 +6,7 @@ use crate::browser;
 use crate::request::{Proposal, Request};
 use crate::route::Route;
 use crate::state::View;
-use crate::ui::element::{El, button, el, handler};
+use crate::ui::element::{El, button, handler};
 use crate::ui::verdict::Stage;
 use stslint::Kind;
 use stslint::finding::Severity;
@@ -49,14 +49,20 @@ fn repair(check: &DomainCheck, view: View) -> Option<El> {
         part.findings.iter().any(|finding| finding.rule.severity <= Severity::Warning)
     };
     if let Some(part) = assessment.parts.iter().find(is_wrong) {
-        let label = match part.kind {
-            Kind::Policy => "Repair the policy",
-            _ => "Repair the record",
+        let (label, text) = match part.kind {
+            // A host that is missing is missing in whatever comes of the other repairs.
+            Kind::Policy => ("Repair the policy", whole_policy(check)),
+            _ => ("Repair the record", None),
         };
-        return Some(button(label, view.act(opened(part, check))));
+        let open = text.unwrap_or_else(|| opened(part, check));
+        return Some(button(label, view.act(open)));
     }
-    if let Some(add) = add_hosts(check, view) {
-        return Some(add);
+    if let Some(open) = whole_policy(check) {
+        let words = match uncovered(check).count() {
+            1 => "Add the missing host to the policy",
+            _ => "Add the missing hosts to the policy",
+        };
+        return Some(button(words, view.act(open)));
     }
     let step = assessment.steps.iter().find(|step| step.state == State::Problem)?;
     let id = ["step-", step.step.word()].concat();
@@ -72,37 +78,30 @@ fn set_up(check: &DomainCheck, view: View) -> Option<El> {
         .then(|| button("Set it up in 3 steps", view.act(Request::Propose(proposal))))
 }
 
-/// For a policy that does not name all MX hosts: the policy with lines for the others, in the editor.
-fn add_hosts(check: &DomainCheck, view: View) -> Option<El> {
-    let missing: Vec<&MxHost> = check
-        .assessment
-        .mx_hosts
-        .iter()
-        .filter(|row| row.coverage.as_ref().is_some_and(|coverage| !coverage.found.covers()))
-        .collect();
+/// The MX hosts that the policy does not name.
+fn uncovered(check: &DomainCheck) -> impl Iterator<Item = &MxHost> {
+    let is_missing =
+        |row: &&MxHost| row.coverage.as_ref().is_some_and(|coverage| !coverage.found.covers());
+    check.assessment.mx_hosts.iter().filter(is_missing)
+}
+
+/// For a policy that senders read and that does not name all MX hosts: the policy with lines for the others, in the editor.
+fn whole_policy(check: &DomainCheck) -> Option<Request> {
     let part = check.assessment.parts.iter().find(|part| part.kind == Kind::Policy)?;
-    if missing.is_empty() {
+    // Lines with errors may be meant to name them.
+    let has_error = part.findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    if has_error || uncovered(check).next().is_none() {
         return None;
     }
     let Request::Open(mut opened) = opened(part, check) else { return None };
     let text = opened.bytes.take()?;
-    let names = missing.iter().map(|row| row.host.as_str());
     opened.what = format!("the policy with a line for each missing host of {}", check.domain);
-    opened.bytes = Some(with_hosts(&text, names));
-    let words = match missing.len() {
-        1 => "Add the missing host to the policy",
-        _ => "Add the missing hosts to the policy",
-    };
-    Some(
-        el("button")
-            .attr("type", "button")
-            .on("click", view.act(Request::Open(opened)))
-            .text(words),
-    )
+    opened.bytes = Some(with_hosts(&text, uncovered(check).map(|row| row.host.as_str())));
+    Some(Request::Open(opened))
 }
 
 /// A policy with further mx lines, behind those that it has.
-fn with_hosts<'h>(policy: &[u8], hosts: impl Iterator<Item = &'h str>) -> Vec<u8> {
+pub(super) fn with_hosts<'h>(policy: &[u8], hosts: impl Iterator<Item = &'h str>) -> Vec<u8> {
     let text = String::from_utf8_lossy(policy);
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let lines: Vec<&str> = text.lines().collect();

@@ -2,6 +2,7 @@
 
 use super::super::words::{Headline, State as Overall};
 use super::hidden;
+use crate::Kind;
 use crate::finding::Severity;
 use crate::live::facts::{Facts, Hidden, Lookup, Peer, Reason};
 use crate::live::{self, Assessment, Dane, NotKnown, NotReached, Standing, State, Step};
@@ -138,6 +139,9 @@ fn is_no_name(facts: &Facts) -> bool {
 fn problem(assessment: &Assessment, worst: Severity) -> Headline {
     let said = said(assessment);
     let first = said.iter().find(|said| said.severity == worst);
+    let is_error = |said: &&Said| said.severity == Severity::Error;
+    let part = first.filter(is_error).and_then(|first| first.part);
+    let errors = said.iter().filter(is_error).filter(|said| said.part == part).count();
     let all = said.iter().filter(|said| said.severity <= Severity::Warning).count();
     let more = match all - usize::from(first.is_some()) {
         0 => String::new(),
@@ -146,10 +150,18 @@ fn problem(assessment: &Assessment, worst: Severity) -> Headline {
     };
     let state = if worst == Severity::Error { Overall::Broken } else { Overall::Review };
     if let Some(first) = first {
+        // What one error does alone says little where there are others: who takes the one may stumble over the other.
+        let effect = match part.filter(|_| errors > 1).map(|part| assessment.parts[part].kind) {
+            None => first.effect.to_owned(),
+            Some(kind) => format!(
+                "The {} has {errors} errors, and senders that follow the standard do not use it.",
+                if kind == Kind::Policy { "policy" } else { "record" }
+            ),
+        };
         return Headline {
             state,
             title: format!("{}.", first.message),
-            next: format!("{} {}{more}", first.effect, first.help).trim_start().to_owned(),
+            next: format!("{effect} {}{more}", first.help).trim_start().to_owned(),
         };
     }
     let at = Step::ALL.into_iter().find(|step| assessment.problem(*step) == Some(worst));
@@ -311,6 +323,8 @@ const fn only_browsers_miss(why: &Reason) -> bool {
 
 /// What one finding says, wherever it was made.
 struct Said {
+    /// Which of the parts it is of; none for a finding of the check.
+    part: Option<usize>,
     severity: Severity,
     message: String,
     effect: &'static str,
@@ -321,11 +335,13 @@ struct Said {
 fn said(assessment: &Assessment) -> Vec<Said> {
     let mut said = Vec::new();
     for result in &assessment.steps {
-        let parts = result.parts.iter().map(|i| &assessment.parts[*i]);
-        let of_parts =
-            parts.flat_map(|part| part.findings.iter().map(|finding| (finding, &part.source[..])));
-        let own = result.found.iter().map(|i| (&assessment.found[*i].finding, &[][..]));
-        said.extend(of_parts.chain(own).map(|(finding, source)| Said {
+        let parts = result.parts.iter().map(|i| (Some(*i), &assessment.parts[*i]));
+        let of_parts = parts.flat_map(|(i, part)| {
+            part.findings.iter().map(move |finding| (i, finding, &part.source[..]))
+        });
+        let own = result.found.iter().map(|i| (None, &assessment.found[*i].finding, &[][..]));
+        said.extend(of_parts.chain(own).map(|(part, finding, source)| Said {
+            part,
             severity: finding.rule.severity,
             message: finding.message(source),
             effect: finding.rule.words().effect,
@@ -553,6 +569,28 @@ mod tests {
         assert!(head.title.starts_with("The policy covers none of the MX hosts"), "{head:?}");
         assert!(head.next.starts_with(rule.words().effect), "{head:?}");
         assert!(head.next.contains(rule.words().help), "{head:?}");
+    }
+
+    #[test]
+    fn of_several_errors_none_is_said_to_be_all_that_senders_mind() {
+        let http = |max_age: &str| {
+            let body = format!(
+                r"version: STSv1\r\nmode: Enforce\r\nmx: mail.example.com\r\nmax_age: {max_age}\r\n"
+            );
+            let http =
+                format!(r#""http":{{"status":200,"content_type":"text/plain","body":"{body}"}}"#);
+            headline(&assessed(&[RECORD, REPORTS, MX, &http]))
+        };
+        let rule = crate::registry::find("STS-POL-052").expect("there is such a rule");
+        let (one, two) = (http("1209600"), http("1 209 600"));
+        assert!(one.next.starts_with(rule.words().effect), "{one:?}");
+        assert!(two.title == one.title && two.next.contains(rule.words().help), "{two:?}");
+        assert!(
+            two.next.starts_with(
+                "The policy has 2 errors, and senders that follow the standard do not use it."
+            ),
+            "{two:?}"
+        );
     }
 
     #[test]

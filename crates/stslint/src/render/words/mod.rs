@@ -109,7 +109,7 @@ fn unknown(source: &[u8]) -> Headline {
     if is_alias(&String::from_utf8_lossy(source)) {
         return not_linted(
             "This points to another name (CNAME).",
-            "That is fine as long as the record is there. To see whether it does, check the domain: the page does, \
+            "That is fine if the other name has the record. To see what senders find, check your domain: the page does, \
              and so does `stslint check`.",
         );
     }
