@@ -1,7 +1,8 @@
 //! Which files there are to read.
 
+use crate::source::is_stdin;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use walkdir::{DirEntry, WalkDir};
 
 /// A file to read.
@@ -18,7 +19,7 @@ pub(super) struct File {
 pub(super) fn list(paths: &[PathBuf]) -> (Vec<File>, Vec<(PathBuf, String)>) {
     let (mut files, mut unlisted) = (Vec::new(), Vec::new());
     for path in paths {
-        if path.as_os_str() == "-" {
+        if is_stdin(path) {
             files.push(File { path: path.clone(), size: 0 });
             continue;
         }
@@ -58,9 +59,4 @@ fn is_unfinished(entry: &DirEntry) -> bool {
         && entry.file_type().is_dir()
         && beside("cur")
         && beside("new")
-}
-
-/// Whether it is standard input.
-pub(super) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }

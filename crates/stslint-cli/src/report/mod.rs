@@ -4,9 +4,9 @@ mod files;
 mod tally;
 
 use crate::terminal::Terminal;
-use crate::{date, exit, lint};
+use crate::{date, exit, lint, source};
 use clap::ValueEnum;
-use files::{File, is_stdin};
+use files::File;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -57,8 +57,7 @@ fn day(text: &str) -> Result<Day, &'static str> {
 /// Takes all reports together. Failures make the exit code 1; something that can't be read beats them, and a path that can't be
 /// read beats that.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    if args.paths.iter().filter(|path| is_stdin(path)).count() > 1 {
-        terminal.complain("standard input (-) can be read only once");
+    if !source::stdin_once(&args.paths, terminal) {
         return exit::USAGE;
     }
     let today = match date::today() {

@@ -1,6 +1,7 @@
 //! Reading files and adding up what is in them: many at a time, and told in their order.
 
-use super::files::{self, is_stdin};
+use super::files;
+use crate::source::is_stdin;
 use rayon::prelude::*;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
