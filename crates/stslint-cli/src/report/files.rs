@@ -12,6 +12,10 @@ pub(super) struct File {
     pub(super) path: PathBuf,
     /// Its bytes, as far as known; 0 for standard input.
     pub(super) size: u64,
+    /// Whether it was named, and does not only lie in a folder that was.
+    pub(super) is_named: bool,
+    /// Whether nobody knows how much is in it: standard input, a pipe, a device.
+    pub(super) is_stream: bool,
 }
 
 /// All files at some paths, each folder with what is in it, sorted by their names so that the result is always the same; and what can't
@@ -20,7 +24,7 @@ pub(super) fn list(paths: &[PathBuf]) -> (Vec<File>, Vec<(PathBuf, String)>) {
     let (mut files, mut unlisted) = (Vec::new(), Vec::new());
     for path in paths {
         if is_stdin(path) {
-            files.push(File { path: path.clone(), size: 0 });
+            files.push(File { path: path.clone(), size: 0, is_named: true, is_stream: true });
             continue;
         }
         let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
@@ -31,7 +35,12 @@ pub(super) fn list(paths: &[PathBuf]) -> (Vec<File>, Vec<(PathBuf, String)>) {
                 Ok(entry) if entry.depth() > 0 && !entry.file_type().is_file() => {}
                 Ok(entry) => {
                     let size = entry.metadata().map_or(0, |metadata| metadata.len());
-                    files.push(File { path: entry.into_path(), size });
+                    files.push(File {
+                        size,
+                        is_named: entry.depth() == 0,
+                        is_stream: !entry.file_type().is_file(),
+                        path: entry.into_path(),
+                    });
                 }
                 Err(error) => {
                     let at = error.path().unwrap_or(path).to_owned();
