@@ -1,7 +1,7 @@
 //! `stslint lint`
 
 use crate::output::{Format, Output};
-use crate::source::{self, Source};
+use crate::source::{self, Source, is_stdin};
 use crate::terminal::Terminal;
 use crate::{date, exit};
 use clap::builder::PossibleValuesParser;
@@ -65,8 +65,7 @@ pub(crate) fn home(text: &str) -> Result<String, &'static str> {
 
 /// Lints all inputs; the worst finding makes the exit code, an unreadable input beats it.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    if args.files.iter().filter(|file| is_stdin(file)).count() > 1 {
-        terminal.complain("standard input (-) can be read only once");
+    if !source::stdin_once(&args.files, terminal) {
         return exit::USAGE;
     }
     let (date, fresh_id) = match date::today().and_then(|date| Ok((date, date::fresh_id()?))) {
@@ -88,7 +87,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let mut unreadable = false;
     for file in &args.files {
         let name = file.to_string_lossy();
-        let Source { bytes: source, file_name, unpacked } = match source::read(file, args.kind) {
+        let read = source::read(file, args.kind);
+        let Source { bytes: source, file_name, unpacked, refused } = match read {
             Ok(source) => source,
             Err(reason) => {
                 terminal.complain(&format!("can't read {}: {reason}", visible(&name)));
@@ -97,6 +97,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 continue;
             }
         };
+        for (place, reason) in refused {
+            terminal.complain(&format!("can't read {}: {reason}", visible(&place)));
+            // Whoever reads only the output knows the file, and not what is in it.
+            output.add_unreadable(&name, &format!("{place}: {reason}"), terminal);
+            unreadable = true;
+        }
         if args.kind == Some(Kind::Live.into())
             && let Err(reasons) = facts(&source)
         {
@@ -145,8 +151,4 @@ fn facts(source: &[u8]) -> Result<(), Vec<String>> {
         };
         problems.iter().map(place).collect()
     })
-}
-
-fn is_stdin(file: &Path) -> bool {
-    file.as_os_str() == "-"
 }

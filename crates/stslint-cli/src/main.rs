@@ -72,7 +72,7 @@ enum Command {
     ///
     /// Files, folders, mails, mailboxes, archives in any nesting; a Maildir is a folder of mails. Exit code: 0 no
     /// failures, 1 failures, 2 something in them can't be read (the rest is counted all the same), 64 wrong usage, 66 a
-    /// path can't be read.
+    /// path that was given can't be read.
     Report(report::Args),
     /// Serve the page, and a relay that looks at policy hosts and mail hosts for it
     ///

@@ -1,10 +1,14 @@
 //! Reading what there is to lint, and no more of it than there may be.
 
+use crate::terminal::Terminal;
 use std::ffi::OsStr;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use stslint::{Declared, GZIP, Kind, MAX_REPORT, carve, too_large};
-use stslint_intake::{Found, Intake, Item, Limits, Reason};
+use stslint_intake::{Found, Intake, Item, Limits};
+
+/// Most parts that can't be read and are named.
+const NAMED: usize = 20;
 
 /// An input as it is linted.
 pub(crate) struct Source {
@@ -14,6 +18,22 @@ pub(crate) struct Source {
     pub(crate) file_name: Option<String>,
     /// Whether it was unpacked.
     pub(crate) unpacked: bool,
+    /// What stands beside it in the same archive, mail or mailbox and can't be read: where, and why.
+    pub(crate) refused: Vec<(String, String)>,
+}
+
+/// Whether a path means standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Whether standard input is named once at most, as it can't be read again; if not, says so.
+pub(crate) fn stdin_once(paths: &[PathBuf], terminal: &mut Terminal) -> bool {
+    let once = paths.iter().filter(|path| is_stdin(path)).count() <= 1;
+    if !once {
+        terminal.complain("standard input (-) can be read only once");
+    }
+    once
 }
 
 /// Reads a file, or standard input for `-`.
@@ -23,8 +43,7 @@ pub(crate) struct Source {
 /// Why it can't be read, as the end of a sentence.
 pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, String> {
     let words = |error: std::io::Error| error.to_string();
-    let is_stdin = file.as_os_str() == "-";
-    let bytes = if is_stdin {
+    let bytes = if is_stdin(file) {
         limited(std::io::stdin().lock())
     } else if file.is_dir() {
         return Err("it is a directory; name the files in it".into());
@@ -32,12 +51,14 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
         limited(std::fs::File::open(file).map_err(words)?)
     };
     let bytes = bytes.map_err(words)?.ok_or("it has more than 20 MiB")?;
-    let file_name = file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin);
-    let mut source = Source { bytes, file_name: file_name.map(str::to_owned), unpacked: false };
+    let file_name = file.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin(file));
+    let file_name = file_name.map(str::to_owned);
+    let mut source = Source { bytes, file_name, unpacked: false, refused: Vec::new() };
     if source.bytes.starts_with(&GZIP) {
         source = Source { bytes: unpack(&source.bytes)?, unpacked: true, ..source };
-    } else if declared.is_none_or(|declared| declared.kind == Kind::Report) {
-        source = attached(source).map_err(|reason| reason.to_string())?;
+    }
+    if declared.is_none_or(|declared| declared.kind == Kind::Report) {
+        source = inside(source, &file.to_string_lossy())?;
     }
     match too_large(&source.bytes, declared) {
         Some(reason) => Err(reason.into()),
@@ -45,35 +66,58 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
     }
 }
 
-/// A report may be attached to a mail whose source was saved. What can be read where it stands stays there.
-fn attached(source: Source) -> Result<Source, Reason> {
+/// A report may be in an archive, or attached to a mail whose source was saved. What can be read where it stands stays there.
+fn inside(source: Source, path: &str) -> Result<Source, String> {
     let bytes = &source.bytes[..];
-    if bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"[") {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if text.starts_with(b"{") || text.starts_with(b"[") {
         return Ok(source);
     }
-    let (mut report, mut refused) = (None, None);
-    let mut take = |item: Item| match item.found {
-        Found::Report(json) if report.is_none() => {
+    let (mut first, mut others, mut dmarc) = (None, 0_usize, false);
+    let (mut refused, mut refused_more) = (Vec::new(), 0_usize);
+    let mut take = |item: Item| match (item.found, &first) {
+        (Found::Report(json), None) => {
             let name = item.place.file_name().filter(|_| item.place.names().len() > 1);
-            report = Some((json.to_vec(), name.map(str::to_owned)));
+            first = Some((json.to_vec(), name.map(str::to_owned)));
         }
-        Found::Refused(reason) => refused = refused.or(Some(reason)),
-        _ => {}
+        // Forwarding puts a report into a mail twice.
+        (Found::Report(json), Some((known, _))) if json == &known[..] => {}
+        (Found::Report(_), Some(_)) => others += 1,
+        (Found::Refused(reason), _) if refused.len() < NAMED => {
+            refused.push((item.place.to_string(), reason.to_string()));
+        }
+        (Found::Refused(_), _) => refused_more += 1,
+        (Found::Dmarc, _) => dmarc = true,
+        (Found::Other, _) => {}
     };
-    let mut intake = Intake::new("", Limits::default());
+    let mut intake = Intake::new(path, Limits::default());
     intake.feed(bytes, &mut take);
     intake.finish(&mut take);
-    match (report, refused) {
-        (Some((json, file_name)), _) => {
-            let stands_there = carve::report_text(bytes);
-            match stands_there.is_some_and(|text| text.as_bytes().trim_ascii() == json.trim_ascii())
-            {
-                true => Ok(Source { file_name, ..source }),
-                false => Ok(Source { bytes: json, file_name, unpacked: true }),
-            }
+    let Some((json, file_name)) = first else {
+        if let Some((_, reason)) = refused.into_iter().next()
+            && carve::find(bytes, None).is_none()
+        {
+            return Err(reason);
         }
-        (None, Some(reason)) if carve::find(bytes, None).is_none() => Err(reason),
-        (None, _) => Ok(source),
+        return match (stslint_intake::is_archive(bytes), dmarc) {
+            (true, true) => Err("it holds DMARC reports; stslint reads those about TLS".into()),
+            (true, false) => Err("nothing in it is a TLS report".into()),
+            (false, _) => Ok(source),
+        };
+    };
+    if others > 0 {
+        return Err(format!(
+            "it holds {} reports; `stslint report` takes them together",
+            others + 1
+        ));
+    }
+    if refused_more > 0 {
+        refused.push((path.into(), format!("{refused_more} more parts can't be read")));
+    }
+    let stands_there = carve::report_text(bytes);
+    match stands_there.is_some_and(|text| text.as_bytes().trim_ascii() == json.trim_ascii()) {
+        true => Ok(Source { file_name, refused, ..source }),
+        false => Ok(Source { bytes: json, file_name, unpacked: true, refused }),
     }
 }
 

@@ -665,3 +665,84 @@ fn names_to_match_may_be_internationalised() {
     }
     assert_eq!(code(&run(&["match", "*.bücher.example", "mail.bucher.example"])), 1);
 }
+
+/// A report of `id` with sessions that failed.
+fn report_of(id: &str, failed: u32) -> String {
+    format!(
+        r#"{{"organization-name":"Sender","date-range":{{"start-datetime":"2026-10-01T00:00:00Z","end-datetime":"2026-10-01T23:59:59Z"}},"contact-info":"tlsrpt@sender.example","report-id":"{id}","policies":[{{"policy":{{"policy-type":"no-policy-found","policy-domain":"example.com"}},"summary":{{"total-successful-session-count":1,"total-failure-session-count":{failed}}}}}]}}"#
+    )
+}
+
+/// Puts files into an archive as they are.
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut made = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut made);
+    for (name, content) in files {
+        let method = rawzip::CompressionMethod::STORE;
+        let (mut entry, config) =
+            archive.new_file(*name).compression_method(method).start().expect("a good name");
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(content).expect("a vector takes it");
+        let (_, descriptor) = writer.finish().expect("a vector takes it");
+        entry.finish(descriptor).expect("a vector takes it");
+    }
+    archive.finish().expect("a vector takes it");
+    made
+}
+
+/// Nothing of an archive or a mailbox is left out without a word.
+#[test]
+fn of_several_reports_none_is_dropped() {
+    let (good, bad) = (report_of("1", 0), report_of("2", 2));
+    let mail = |report: &str| {
+        format!(
+            "From a Fri Nov 20 12:00:00 2026\nSubject: Report\nContent-Type: application/tlsrpt+json\n\n{report}\n\n"
+        )
+    };
+    let two = "it holds 2 reports; `stslint report` takes them together";
+    let both = zip(&[("a.json", good.as_bytes()), ("b.json", bad.as_bytes())]);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(&both).expect("memory takes it");
+    for (name, content, reason) in [
+        ("two.mbox", (mail(&good) + &mail(&bad)).into_bytes(), two),
+        ("two.zip", both, two),
+        ("two.zip.gz", packed.finish().expect("memory takes it"), two),
+        ("none.zip", zip(&[("a.txt", b"a")]), "nothing in it is a TLS report"),
+        (
+            "dmarc.zip",
+            zip(&[("a.xml", b"<?xml version=\"1.0\"?>\n<feedback><report_metadata/></feedback>")]),
+            "it holds DMARC reports; stslint reads those about TLS",
+        ),
+    ] {
+        let output = run(&["lint", Temp::new(name, &content).name()]);
+        assert_eq!((code(&output), &out(&output)[..]), (66, ""), "{name}");
+        assert!(err(&output).contains(reason), "{name}: {}", err(&output));
+    }
+    let twice = (mail(&bad) + &mail(&bad)).into_bytes();
+    let text = out(&run(&["lint", Temp::new("twice.mbox", &twice).name()]));
+    assert!(text.contains("2 of 3 sessions from Sender failed."), "{text}");
+}
+
+#[test]
+fn what_is_refused_beside_a_report_is_said() {
+    let archive = zip(&[("a.json", report_of("1", 0).as_bytes()), ("b.json.gz", b"\x1f\x8b\x08")]);
+    let file = Temp::new("beside.zip", &archive);
+    let output = run(&["lint", file.name()]);
+    assert_eq!(code(&output), 66);
+    assert!(out(&output).contains("from Sender went well."), "{}", out(&output));
+    assert!(
+        err(&output).contains("beside.zip › b.json.gz: its gzip data is cut off"),
+        "{}",
+        err(&output)
+    );
+    let log = json(&run(&["lint", "--format", "sarif", file.name()]));
+    assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn a_byte_order_mark_takes_no_name_away() {
+    let content = ["\u{feff}", &report_of("1", 0)].concat();
+    let file = Temp::new("with-mark.json", content.as_bytes());
+    let text = out(&run(&["lint", file.name()]));
+    assert!(text.contains("RPT-JSON-070"), "{text}");
+}

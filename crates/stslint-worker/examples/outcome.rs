@@ -9,8 +9,8 @@ fn main() -> io::Result<()> {
     for name in std::env::args().skip(1) {
         let bytes = std::fs::read(&name)?;
         let mut intake = Intake::new(&name, Limits::default());
-        intake.feed(&bytes, &mut |item| outcome.take(item, &mut |_| true));
-        intake.finish(&mut |item| outcome.take(item, &mut |_| true));
+        intake.feed(&bytes, &mut |item| outcome.take(item, &mut |_, _| true));
+        intake.finish(&mut |item| outcome.take(item, &mut |_, _| true));
         outcome.files += 1;
         outcome.bytes += bytes.len() as u64;
     }

@@ -100,7 +100,7 @@ impl Reading {
             match read {
                 Ok(buffer) => {
                     let piece = Uint8Array::new(&buffer).to_vec();
-                    intake.feed(&piece, &mut |item| self.outcome.take(item, &mut |_| true));
+                    intake.feed(&piece, &mut |item| self.outcome.take(item, &mut |_, _| true));
                 }
                 Err(error) => {
                     self.outcome.refuse(path, unreadable(&error));
@@ -114,7 +114,7 @@ impl Reading {
         }
         // What is left of a file that is not read to its end is no reason to say that it is cut off.
         if !cancelled.get() {
-            intake.finish(&mut |item| self.outcome.take(item, &mut |_| true));
+            intake.finish(&mut |item| self.outcome.take(item, &mut |_, _| true));
             self.outcome.files += 1;
         }
     }

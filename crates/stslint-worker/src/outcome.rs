@@ -28,8 +28,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Takes what was found in a file. `counts` is told what a report says, and whether it counts is what it tells.
-    pub fn take(&mut self, item: Item, counts: &mut dyn FnMut(&Content) -> bool) {
+    /// Takes what was found in a file. `counts` is told what a report says, with the codes of what the rules found in it, and
+    /// whether it counts is what it tells.
+    pub fn take(&mut self, item: Item, counts: &mut dyn FnMut(&Content, &[&'static str]) -> bool) {
         match item.found {
             Found::Report(json) => self.report(item, json, counts),
             Found::Dmarc => self.dmarc += 1,
@@ -61,7 +62,12 @@ impl Outcome {
         add(&mut self.bytes, other.bytes);
     }
 
-    fn report(&mut self, item: Item, json: &[u8], counts: &mut dyn FnMut(&Content) -> bool) {
+    fn report(
+        &mut self,
+        item: Item,
+        json: &[u8],
+        counts: &mut dyn FnMut(&Content, &[&'static str]) -> bool,
+    ) {
         let file_name = item.place.file_name();
         let input = Input { kind: Some(Kind::Report), file_name, ..Input::new(json) };
         let lossy;
@@ -76,13 +82,12 @@ impl Outcome {
             self.refuse(item.place.to_string(), why.into());
             return;
         };
-        if !counts(&content) {
-            return;
-        }
         let mut habits: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
         habits.sort_unstable();
         habits.dedup();
-        self.aggregate.add(&content, &habits);
+        if counts(&content, &habits) {
+            self.aggregate.add(&content, &habits);
+        }
     }
 }
 

@@ -24,7 +24,7 @@ fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>, piece: usize) 
     let mut outcome = Outcome::default();
     for (name, bytes) in files {
         let mut intake = Intake::new(name, Limits::default());
-        let mut take = |item: stslint_intake::Item| outcome.take(item, &mut |_| true);
+        let mut take = |item: stslint_intake::Item| outcome.take(item, &mut |_, _| true);
         bytes.chunks(piece).for_each(|piece| intake.feed(piece, &mut take));
         intake.finish(&mut take);
         outcome.files += 1;
@@ -110,7 +110,7 @@ fn only_what_counts_is_added() {
     let mut intake = Intake::new("a.json", Limits::default());
     let mut seen = 0;
     let mut take = |item: stslint_intake::Item| {
-        outcome.take(item, &mut |content| {
+        outcome.take(item, &mut |content, _| {
             seen += 1;
             content.organization.as_deref() == Some("Nobody")
         });

@@ -1,7 +1,8 @@
 //! Which files there are to read.
 
+use crate::source::is_stdin;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use walkdir::{DirEntry, WalkDir};
 
 /// A file to read.
@@ -11,6 +12,10 @@ pub(super) struct File {
     pub(super) path: PathBuf,
     /// Its bytes, as far as known; 0 for standard input.
     pub(super) size: u64,
+    /// Whether it was named, and does not only lie in a folder that was.
+    pub(super) is_named: bool,
+    /// Whether nobody knows how much is in it: standard input, a pipe, a device.
+    pub(super) is_stream: bool,
 }
 
 /// All files at some paths, each folder with what is in it, sorted by their names so that the result is always the same; and what can't
@@ -18,8 +23,8 @@ pub(super) struct File {
 pub(super) fn list(paths: &[PathBuf]) -> (Vec<File>, Vec<(PathBuf, String)>) {
     let (mut files, mut unlisted) = (Vec::new(), Vec::new());
     for path in paths {
-        if path.as_os_str() == "-" {
-            files.push(File { path: path.clone(), size: 0 });
+        if is_stdin(path) {
+            files.push(File { path: path.clone(), size: 0, is_named: true, is_stream: true });
             continue;
         }
         let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
@@ -30,7 +35,12 @@ pub(super) fn list(paths: &[PathBuf]) -> (Vec<File>, Vec<(PathBuf, String)>) {
                 Ok(entry) if entry.depth() > 0 && !entry.file_type().is_file() => {}
                 Ok(entry) => {
                     let size = entry.metadata().map_or(0, |metadata| metadata.len());
-                    files.push(File { path: entry.into_path(), size });
+                    files.push(File {
+                        size,
+                        is_named: entry.depth() == 0,
+                        is_stream: !entry.file_type().is_file(),
+                        path: entry.into_path(),
+                    });
                 }
                 Err(error) => {
                     let at = error.path().unwrap_or(path).to_owned();
@@ -58,9 +68,4 @@ fn is_unfinished(entry: &DirEntry) -> bool {
         && entry.file_type().is_dir()
         && beside("cur")
         && beside("new")
-}
-
-/// Whether it is standard input.
-pub(super) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }

@@ -4,9 +4,9 @@ mod files;
 mod tally;
 
 use crate::terminal::Terminal;
-use crate::{date, exit, lint};
+use crate::{date, exit, lint, source};
 use clap::ValueEnum;
-use files::{File, is_stdin};
+use files::File;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -57,8 +57,7 @@ fn day(text: &str) -> Result<Day, &'static str> {
 /// Takes all reports together. Failures make the exit code 1; something that can't be read beats them, and a path that can't be
 /// read beats that.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    if args.paths.iter().filter(|path| is_stdin(path)).count() > 1 {
-        terminal.complain("standard input (-) can be read only once");
+    if !source::stdin_once(&args.paths, terminal) {
         return exit::USAGE;
     }
     let today = match date::today() {
@@ -69,7 +68,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         }
     };
     let (files, unlisted) = files::list(&args.paths);
-    let missing = unlisted.iter().any(|(path, _)| args.paths.contains(path));
+    let mut missing = unlisted.iter().any(|(path, _)| args.paths.contains(path));
     let mut all = Outcome::default();
     for (path, why) in unlisted {
         all.refuse(path.to_string_lossy().into(), why);
@@ -78,30 +77,33 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         terminal.print(CSV_HEAD);
     }
     let bar = bar(&files);
-    let reader = Reader::new(args.since, write_row(args));
-    let mut seen = HashSet::new();
+    let reader = Reader::new(args.since, args.domain.clone(), write_row(args));
+    let (mut seen, mut undated) = (HashSet::new(), HashSet::new());
     reader.read(&files, &mut |tally, passed| {
         for rows in &tally.rows {
             if seen.insert(rows.key) {
                 terminal.print(&rows.text);
             }
         }
+        undated.extend(tally.undated);
+        missing |= tally.is_missing;
         all.merge(&tally.outcome);
         bar.inc(passed);
     });
     bar.finish_and_clear();
+    let undated = undated.len() as u64;
     let filter = Filter { domain: args.domain.clone(), since: args.since, ..Filter::default() };
     let totals = all.aggregate.totals(&filter);
     match args.format {
         Format::Text => {
             terminal.print(&words::text(&totals, today));
-            terminal.print(&set_aside(&all));
+            terminal.print(&set_aside(&all, undated));
         }
         Format::Markdown => {
             terminal.print(&words::markdown(&totals, today));
-            terminal.print(&set_aside(&all));
+            terminal.print(&set_aside(&all, undated));
         }
-        Format::Json => terminal.print_json(&document(&all, &totals)),
+        Format::Json => terminal.print_json(&document(&all, undated, &totals)),
         Format::Ndjson | Format::Csv => {}
     }
     complain(&all, terminal);
@@ -152,6 +154,7 @@ fn bar(files: &[File]) -> ProgressBar {
 struct Read<'t> {
     #[serde(flatten)]
     totals: Document<'t>,
+    undated: u64,
     dmarc: u64,
     other: u64,
     unreadable: Vec<Unreadable<'t>>,
@@ -164,10 +167,11 @@ struct Unreadable<'t> {
     why: &'t str,
 }
 
-fn document<'t>(all: &'t Outcome, totals: &'t Totals<'t>) -> Read<'t> {
+fn document<'t>(all: &'t Outcome, undated: u64, totals: &'t Totals<'t>) -> Read<'t> {
     let unreadable = all.refused.iter().map(|(place, why)| Unreadable { place, why }).collect();
     Read {
         totals: Document::new(totals),
+        undated,
         dmarc: all.dmarc,
         other: all.other,
         unreadable,
@@ -175,8 +179,8 @@ fn document<'t>(all: &'t Outcome, totals: &'t Totals<'t>) -> Read<'t> {
     }
 }
 
-/// What was no TLS report, in words.
-fn set_aside(all: &Outcome) -> String {
+/// What does not count, in words.
+fn set_aside(all: &Outcome, undated: u64) -> String {
     let mut out = String::new();
     let mut say = |number: u64, one: &str, many: &str| match number {
         0 => {}
@@ -184,15 +188,24 @@ fn set_aside(all: &Outcome) -> String {
         _ => out.push_str(&format!("\n{number} {many}\n")),
     };
     say(
+        undated,
+        "report has no time that can be read, and is left out.",
+        "reports have no time that can be read, and are left out.",
+    );
+    say(
         all.dmarc,
         "DMARC report was set aside: stslint reads TLS reports.",
         "DMARC reports were set aside: stslint reads TLS reports.",
     );
-    say(all.other, "file or mail has no report in it.", "files or mails have no report in them.");
+    say(
+        all.other,
+        "file or mail without a report was skipped.",
+        "files or mails without a report were skipped.",
+    );
     say(
         all.refused.len() as u64 + all.refused_more,
-        "thing could not be read, and is not counted.",
-        "things could not be read, and are not counted.",
+        "file or part could not be read and is not counted.",
+        "files or parts could not be read and are not counted.",
     );
     out
 }

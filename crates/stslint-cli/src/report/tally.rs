@@ -1,13 +1,13 @@
 //! Reading files and adding up what is in them: many at a time, and told in their order.
 
-use super::files::{self, is_stdin};
+use super::files;
+use crate::source::is_stdin;
 use rayon::prelude::*;
 use std::fs::File;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read, Seek as _};
 use std::path::Path;
-use stslint::report::aggregate::{Day, Row, rows};
-use stslint::report::{Content, Moment};
+use stslint::report::Moment;
+use stslint::report::aggregate::{Day, Row, is_about, key, rows};
 use stslint_intake::{FileReader, Found, Intake, Item, Limits, Place};
 use stslint_worker::Outcome;
 
@@ -31,12 +31,16 @@ pub(super) struct Tally {
     pub(super) outcome: Outcome,
     /// The rows of each report, where those are wanted.
     pub(super) rows: Vec<Rows>,
+    /// Keys of reports that are left out because their time can't be read.
+    pub(super) undated: Vec<u128>,
+    /// Whether a file that was named can't be read.
+    pub(super) is_missing: bool,
 }
 
 /// Rows of a report, written down.
 pub(super) struct Rows {
     /// The same for reports that come twice.
-    pub(super) key: u64,
+    pub(super) key: u128,
     pub(super) text: String,
 }
 
@@ -46,7 +50,8 @@ pub(super) struct Reader {
     since: Option<Day>,
     /// How a row is written, if it is wanted.
     row: Option<WriteRow>,
-    keys: RandomState,
+    /// Reports without a policy about this domain are left out.
+    domain: Option<String>,
 }
 
 /// Writes a row with its line end; nothing for one that is not wanted.
@@ -59,19 +64,27 @@ enum Work<'f> {
     /// Anything else that was found.
     Other(Place, Found<'static>),
     /// A file that can't be read on, and why.
-    Unread(String, String),
+    Unread(&'f files::File, io::Error),
+}
+
+impl Tally {
+    /// Takes a file that can't be read.
+    fn miss(&mut self, file: &files::File, error: &io::Error) {
+        self.is_missing |= file.is_named;
+        self.outcome.refuse(file.path.to_string_lossy().into_owned(), error.to_string());
+    }
 }
 
 impl Reader {
-    pub(super) fn new(since: Option<Day>, row: Option<WriteRow>) -> Self {
-        Self { since, row, keys: RandomState::new() }
+    pub(super) fn new(since: Option<Day>, domain: Option<String>, row: Option<WriteRow>) -> Self {
+        Self { since, row, domain }
     }
 
     /// Reads files and tells, in their order, what comes of them, and how many bytes of them are behind.
     pub(super) fn read(&self, files: &[files::File], tell: &mut dyn FnMut(Tally, u64)) {
         let mut batch = Batch { reader: self, work: Vec::new(), bytes: 0, passed: 0 };
         for file in files {
-            if file.size < LARGE && !is_stdin(&file.path) {
+            if file.size < LARGE && !file.is_stream {
                 batch.passed += file.size;
                 batch.add(Work::File(file), file.size as usize);
             } else {
@@ -83,8 +96,7 @@ impl Reader {
                     }
                 });
                 if let Err(error) = read {
-                    let (path, why) = refused(&file.path, &error);
-                    batch.add(Work::Unread(path, why), 0);
+                    batch.add(Work::Unread(file, error), 0);
                 }
             }
             batch.tell_if_full(tell);
@@ -100,45 +112,36 @@ impl Reader {
                     Event::Passed(_) => {}
                 });
                 if let Err(error) = read {
-                    let (path, why) = refused(&file.path, &error);
-                    tally.outcome.refuse(path, why);
+                    tally.miss(file, &error);
                 }
             }
             Work::Report(place, json) => {
                 self.take(Item { place, found: Found::Report(json) }, tally);
             }
             Work::Other(place, found) => self.take(Item { place, found: *found }, tally),
-            Work::Unread(path, why) => tally.outcome.refuse(path.clone(), why.clone()),
+            Work::Unread(file, error) => tally.miss(file, error),
         }
     }
 
     /// Takes what was found, with the rows of a report that counts.
     fn take(&self, item: Item, tally: &mut Tally) {
-        tally.outcome.take(item, &mut |content| {
+        tally.outcome.take(item, &mut |content, habits| {
+            if self.domain.as_deref().is_some_and(|domain| !is_about(content, domain)) {
+                return false;
+            }
             let day = content.start.as_ref().and_then(Moment::seconds).map(Day::of);
             if self.since.is_some_and(|since| day.is_none_or(|day| day < since)) {
+                if day.is_none() {
+                    tally.undated.push(key(content, habits));
+                }
                 return false;
             }
             if let Some(row) = &self.row {
                 let text = rows(content).map(|it| row(&it)).collect();
-                tally.rows.push(Rows { key: self.key(content), text });
+                tally.rows.push(Rows { key: key(content, habits), text });
             }
             true
         });
-    }
-
-    /// As the totals have it: organisation, report-id and time; without an id, all that is said.
-    fn key(&self, content: &Content) -> u64 {
-        let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
-        match &content.id {
-            Some(id) => self.keys.hash_one((
-                content.organization.as_deref().map(str::trim),
-                id.trim(),
-                seconds(&content.start),
-                seconds(&content.end),
-            )),
-            None => self.keys.hash_one(format!("{content:?}")),
-        }
     }
 }
 
@@ -191,10 +194,6 @@ impl<'f> Batch<'_, 'f> {
         self.work.clear();
         self.bytes = 0;
     }
-}
-
-fn refused(path: &Path, error: &io::Error) -> (String, String) {
-    (path.to_string_lossy().into_owned(), error.to_string())
 }
 
 /// What happens while a file is read.

@@ -349,3 +349,113 @@ fn json_follows_its_schema() {
     assert_eq!(totals["unreadable"][0]["why"], "its gzip data is cut off");
     jsonschema::validate(&schema, &totals).expect("it follows the schema");
 }
+
+fn rows(folder: &Folder) -> Vec<Value> {
+    let text = out(&run(&["--format", "ndjson", folder.path()]));
+    text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
+}
+
+/// Rows and totals agree on what a copy is.
+#[test]
+fn rows_know_copies_as_totals_do() {
+    let named = report("1", 1, "a.example", 1);
+    let nameless = named.replace("\"organization-name\":\"A\",", "");
+    let without_id = named.replace("\"report-id\":\"1\",", "");
+    let says_more = named.replace(
+        "\"failed-session-count\":1",
+        "\"failed-session-count\":9,\"receiving-mx-hostname\":\"mx.a.example\"",
+    );
+    let other_contact = |text: &str| text.replace("a@a.example", "b@b.example");
+    for (what, one, other, reports) in [
+        ("nameless senders of two domains", &nameless, other_contact(&nameless), 2),
+        ("no id, another contact of the same sender", &without_id, other_contact(&without_id), 1),
+        ("no id, other failures", &without_id, without_id.replace("expired", "not-trusted"), 2),
+        ("one id, another content", &named, says_more, 1),
+    ] {
+        let folder = Folder::new("copies").with("a.json", one).with("b.json", other);
+        assert_eq!(json(&[folder.path()])["reports"], reports, "{what}");
+        assert_eq!(rows(&folder).len(), reports, "{what}");
+    }
+}
+
+/// Texts of a report stand in each of its rows.
+#[test]
+fn rows_are_bounded() {
+    let long = "ä".repeat(100_000);
+    let text =
+        report("1", 1, "a.example", 10_000).replace("\"A\"", &format!("\"{long}\"")).replace(
+            "\"failed-session-count\":10000}",
+            &format!(
+                "\"failed-session-count\":1}}{}",
+                ",{\"failed-session-count\":1}".repeat(9_999)
+            ),
+        );
+    let folder = Folder::new("bounded").with("a.json.gz", gzip(&text));
+    let rows = rows(&folder);
+    assert!(rows.len() <= 5_000, "{}", rows.len());
+    assert!(rows.iter().all(|row| row["organization"] == "ä".repeat(127)));
+    let sessions: u64 = rows.iter().filter_map(|row| row["sessions"].as_u64()).sum();
+    assert_eq!(sessions, 10_000);
+}
+
+#[test]
+fn reports_without_a_time_are_told() {
+    let text = report("1", 1, "a.example", 0).replace("2026-11-01T00", "no day");
+    let folder = Folder::new("undated")
+        .with("a.json", &text)
+        .with("copy.json", &text)
+        .with("b.json", report("2", 9, "a.example", 0));
+    let said = "\n1 report has no time that can be read, and is left out.\n";
+    for format in ["text", "markdown"] {
+        let args = ["--format", format, "--since", "2026-11-01", folder.path()];
+        let text = out(&run(&args));
+        assert!(text.contains(said), "{text}");
+        assert!(!out(&run(&["--format", format, folder.path()])).contains(said));
+    }
+    assert_eq!(json(&["--since", "2026-11-01", folder.path()])["undated"], 1);
+    assert_eq!(json(&[folder.path()])["undated"], 0);
+    assert_eq!(
+        json(&["--since", "2026-11-01", "--domain", "b.example", folder.path()])["undated"],
+        0
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_path_that_cannot_be_opened_is_66() {
+    let folder = Folder::new("socket");
+    let path = format!("{}/socket", folder.path());
+    let _socket = std::os::unix::net::UnixListener::bind(&path).expect("a socket can be made");
+    assert_eq!(code(&run(&[&path])), 66);
+    assert_eq!(code(&run(&[folder.path()])), 0, "in a folder it is nobody's file");
+}
+
+/// Nobody knows how much comes out of a pipe: its rows are told as it is read.
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_read_as_a_stream() {
+    use std::io::{BufRead as _, BufReader};
+    use std::sync::mpsc;
+    use std::time::Duration;
+    let folder = Folder::new("pipe");
+    let path = format!("{}/pipe", folder.path());
+    assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success());
+    let mut child =
+        command(&["--format", "ndjson", &path]).stdout(Stdio::piped()).spawn().expect("it runs");
+    let (sender, receiver) = mpsc::channel();
+    let rows = BufReader::new(child.stdout.take().expect("it is piped"));
+    std::thread::spawn(move || {
+        for _ in rows.lines() {
+            let _ = sender.send(());
+        }
+    });
+    let mut pipe = fs::OpenOptions::new().write(true).open(&path).expect("it is read");
+    for i in 0..1_200 {
+        let mail = mail(&report(&i.to_string(), 1, "a.example", 0));
+        write!(pipe, "From a Fri Nov 20 12:00:00 2026\n{mail}\n").expect("it is read");
+    }
+    let first = receiver.recv_timeout(Duration::from_secs(20));
+    drop(pipe);
+    assert!(child.wait().expect("it ends").success());
+    assert!(first.is_ok(), "rows come before the end");
+}

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 /// So many policies of a report are looked at, and so many ways to fail of each. Large senders have one policy and a few
 /// hundred ways.
-const MOST_POLICIES: usize = 1_000;
+pub(super) const MOST_POLICIES: usize = 1_000;
 const MOST_DETAILS: usize = 2_000;
 
 /// Longest name, and longest text of a policy, in bytes. What is longer is cut, and the policy left out.
@@ -138,12 +138,25 @@ pub(super) fn day(content: &Content) -> Option<Day> {
 }
 
 /// Who reports: the organisation, or else the domain of whom to ask.
-fn sender<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
+pub(super) fn sender<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
     let contact = || content.contact.as_deref()?.rsplit_once('@').map(|(_, domain)| domain);
     short(content.organization.as_deref().or_else(contact)?.trim()).map(Cow::Borrowed)
 }
 
 fn of_result<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow<'a, str>> {
+    Policy {
+        policy_type: result.policy_type,
+        domain: place.domain,
+        host: place.host,
+        lines: lines(result).map(Cow::Owned),
+        success: result.success,
+        failure: result.failure,
+        details: details(result, MOST_DETAILS),
+    }
+}
+
+/// How sessions failed, up to `most` ways, which is at least 1.
+pub(super) fn details<'a>(result: &'a PolicyResult, most: usize) -> Vec<Detail<Cow<'a, str>>> {
     let mut details = BTreeMap::new();
     let mut explained = 0_u64;
     for failure in &result.failures {
@@ -157,15 +170,7 @@ fn of_result<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow
     }
     let detail =
         |((cause, mx, address, reason), sessions)| Detail { cause, mx, address, reason, sessions };
-    Policy {
-        policy_type: result.policy_type,
-        domain: place.domain,
-        host: place.host,
-        lines: lines(result).map(Cow::Owned),
-        success: result.success,
-        failure: result.failure,
-        details: coarse(details).into_iter().map(detail).collect(),
-    }
+    coarse(details, most).into_iter().map(detail).collect()
 }
 
 /// How a session failed: cause, mail server, sending address, reason.
@@ -183,11 +188,11 @@ fn way<'a>(failure: &'a Failure) -> Way<'a> {
 }
 
 /// The same with less told, where there is too much: no session is left out.
-fn coarse(mut details: BTreeMap<Way, Option<u64>>) -> BTreeMap<Way, Option<u64>> {
+fn coarse(mut details: BTreeMap<Way, Option<u64>>, most: usize) -> BTreeMap<Way, Option<u64>> {
     let less: [fn(&mut Way); 4] =
         [|way| way.3 = None, |way| way.2 = None, |way| way.1 = None, |way| way.0 = None];
     for less in less {
-        if details.len() <= MOST_DETAILS {
+        if details.len() <= most {
             break;
         }
         let mut fewer = BTreeMap::new();

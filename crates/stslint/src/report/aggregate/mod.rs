@@ -37,7 +37,7 @@ mod totals;
 pub use compare::{Comparison, Sighting};
 pub use day::Day;
 pub use filter::{Filter, Kind};
-pub use rows::{Failed, Row, rows};
+pub use rows::{Failed, Row, is_about, rows};
 pub use shared::Scope;
 pub use totals::{
     Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
@@ -47,7 +47,6 @@ pub use totals::{
 use super::Content;
 use facts::Facts;
 use names::Names;
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -115,7 +114,7 @@ impl Aggregate {
     /// counted by sender.
     pub fn add(&mut self, report: &Content<'_>, habits: &[&'static str]) {
         let facts = Facts::of(report, habits);
-        let key = Key::of(report, &facts);
+        let key = Key::of(report, || facts.map(AsRef::as_ref));
         self.put(key, 1, |names| facts.map(|name| names.number(name)));
         self.tidy();
     }
@@ -224,26 +223,30 @@ impl<N> Facts<N> {
     }
 }
 
+/// The number of a report: copies have the same, and count once. `habits` are those of [`Aggregate::add`].
+pub fn key(report: &Content<'_>, habits: &[&'static str]) -> u128 {
+    let facts = std::cell::OnceCell::new();
+    Key::of(report, || facts.get_or_init(|| Facts::of(report, habits)).map(AsRef::as_ref)).hash
+}
+
 impl Key {
-    fn of(report: &Content, facts: &Facts<Cow<str>>) -> Self {
+    /// `facts` is asked for where a report has no id.
+    fn of<'f>(report: &Content, facts: impl FnOnce() -> Facts<&'f str>) -> Self {
         let seconds =
             |moment: &Option<super::Moment>| moment.as_ref().and_then(super::Moment::seconds);
+        let start = seconds(&report.start);
         let id = report.id.as_deref().map(str::trim);
         let mut hash = Fnv::default();
         // Written for debugging, texts stand in quotes, so that no two lists look alike. Without an id, reports are the
         // same that say the same.
         let written = match id {
             Some(_) => {
-                write!(
-                    hash,
-                    "{:?}",
-                    (&facts.sender, id, seconds(&report.start), seconds(&report.end))
-                )
+                write!(hash, "{:?}", (facts::sender(report), id, start, seconds(&report.end)))
             }
-            None => write!(hash, "{facts:?}"),
+            None => write!(hash, "{:?}", facts()),
         };
         debug_assert!(written.is_ok());
-        Self { day: Reverse(facts.day), hash: hash.0 }
+        Self { day: Reverse(start.map(Day::of)), hash: hash.0 }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A report as rows of a table, for other programs: one for each policy and way to fail.
 
-use super::facts::{self, Detail};
+use super::facts::{self, Detail, MOST_POLICIES, short};
 use super::{Aggregate, Day, Filter, Kind, fold};
 use crate::policy::{self, Mode};
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
@@ -62,13 +62,17 @@ pub struct Failed<'a> {
     pub more: Option<Cow<'a, str>>,
 }
 
-/// All rows of a report, in the order of its text.
+/// The most rows of a report that tell each failure as it stands. Large senders have a few hundred.
+const MOST_ROWS: usize = 5_000;
+
+/// The rows of a report, in the order of its text. Texts are cut after 255 bytes, and of policies the first 1,000 are told. Where
+/// that makes more than 5,000 rows, failures that are alike come together, with less told of them; no session is left out.
 pub fn rows<'a>(report: &'a Content<'_>) -> impl Iterator<Item = Row<'a>> {
     let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
     let bare = Row {
-        organization: report.organization.as_deref().map(Cow::Borrowed),
-        contact: report.contact.as_deref().map(Cow::Borrowed),
-        report_id: report.id.as_deref().map(Cow::Borrowed),
+        organization: cut(&report.organization),
+        contact: cut(&report.contact),
+        report_id: cut(&report.id),
         start: seconds(&report.start),
         end: seconds(&report.end),
         day: facts::day(report),
@@ -82,22 +86,39 @@ pub fn rows<'a>(report: &'a Content<'_>) -> impl Iterator<Item = Row<'a>> {
         failed: None,
     };
     let alone = report.policies.is_empty().then(|| bare.clone());
-    let places = fold::places(report, &report.policies);
-    let policies = report.policies.iter().zip(places).enumerate();
+    let results = told(report);
+    let places = fold::places(report, results);
+    let rows: usize = results.iter().map(|result| result.failures.len() + 1).sum();
+    let most = match rows {
+        0..=MOST_ROWS => MOST_ROWS,
+        _ => MOST_ROWS / results.len().max(1),
+    };
+    let policies = results.iter().zip(places).enumerate();
     let rows = policies.flat_map(move |(number, (result, place))| {
         let row = Row {
             policy: Some(number),
             kind: Some(Kind::of(result.policy_type, place.host.is_some())),
             domain: place.domain,
-            policy_domain: result.domain.as_deref().map(Cow::Borrowed),
+            policy_domain: cut(&result.domain),
             mode: mode(result),
             success: result.success,
             failure: result.failure,
             ..bare.clone()
         };
-        failures(result).map(move |failed| Row { failed, ..row.clone() })
+        failures(result, most).into_iter().map(move |failed| Row { failed, ..row.clone() })
     });
     alone.into_iter().chain(rows)
+}
+
+/// Whether a report has a policy about the mail of a domain, which is given as A-labels in lower case.
+pub fn is_about(report: &Content<'_>, domain: &str) -> bool {
+    let places = fold::places(report, told(report));
+    places.iter().any(|place| place.domain.as_deref() == Some(domain))
+}
+
+/// The policies of a report that are told: as many as count in totals.
+fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
+    &report.policies[..report.policies.len().min(MOST_POLICIES)]
 }
 
 impl Aggregate {
@@ -154,26 +175,45 @@ fn mode(result: &PolicyResult) -> Option<Mode> {
     sts.then(|| policy::values(&result.policy.join("\r\n")).mode)?
 }
 
-/// How sessions under a policy failed; one nothing where none did.
-fn failures<'a>(result: &'a PolicyResult) -> impl Iterator<Item = Option<Failed<'a>>> {
+/// How sessions under a policy failed; one nothing where none did. Where there are more than `most` ways, they are told as
+/// they count in totals.
+fn failures<'a>(result: &'a PolicyResult, most: usize) -> Vec<Option<Failed<'a>>> {
+    if result.failures.len() > most {
+        return facts::details(result, most).into_iter().map(coarse).map(Some).collect();
+    }
     let explained = result.failures.iter().map(|failure| failure.count.unwrap_or(0));
     let explained = explained.fold(0, u64::saturating_add);
     let left = result.failure.unwrap_or(0).saturating_sub(explained);
     let unsaid = (left > 0).then(|| Failed { sessions: Some(left), ..Failed::default() });
     let none = (result.failures.is_empty() && unsaid.is_none()).then_some(None);
-    result.failures.iter().map(failed).chain(unsaid).map(Some).chain(none)
+    result.failures.iter().map(failed).chain(unsaid).map(Some).chain(none).collect()
+}
+
+fn coarse(detail: Detail<Cow<'_, str>>) -> Failed<'_> {
+    Failed {
+        result_type: detail.cause,
+        sessions: detail.sessions,
+        mx: detail.mx,
+        sending_ip: detail.address.and_then(|address| address.parse().ok()),
+        reason: detail.reason,
+        ..Failed::default()
+    }
+}
+
+/// A text, not too long: each row repeats those of its report.
+fn cut<'a>(text: &'a Option<Cow<str>>) -> Option<Cow<'a, str>> {
+    text.as_deref().map(|text| Cow::Borrowed(short(text).unwrap_or_default()))
 }
 
 fn failed<'a>(failure: &'a Failure) -> Failed<'a> {
-    let text = |text: &'a Option<Cow<str>>| text.as_deref().map(Cow::Borrowed);
     Failed {
-        result_type: text(&failure.result_type),
+        result_type: cut(&failure.result_type),
         sessions: failure.count,
-        mx: text(&failure.mx),
-        helo: text(&failure.helo),
+        mx: cut(&failure.mx),
+        helo: cut(&failure.helo),
         receiving_ip: failure.receiving_ip,
         sending_ip: failure.sending_ip,
-        reason: text(&failure.reason),
-        more: text(&failure.more),
+        reason: cut(&failure.reason),
+        more: cut(&failure.more),
     }
 }

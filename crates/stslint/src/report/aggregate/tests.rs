@@ -3,6 +3,7 @@
 use super::*;
 use crate::report::{Cause, Moment, PolicyResult, PolicyType, ResultType, content};
 use proptest::prelude::*;
+use std::borrow::Cow;
 
 fn moment(day: i32) -> Option<Moment<'static>> {
     Some(Moment(format!("{}T00:00:00Z", Day(day)).into()))
