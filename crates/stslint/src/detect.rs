@@ -119,7 +119,7 @@ fn guess(input: &Input) -> Detected {
     let Input { source, to_ascii, .. } = *input;
     let is = |kind, form| Detected { kind, form, domain: None };
     if source.starts_with(&GZIP) {
-        return is(Kind::Report, Form::Gzip); // RFC 8460 §3: reports travel compressed.
+        return is(Kind::Report, Form::Gzip); // RFC 8460 §5.2: reports travel compressed.
     }
     let text = String::from_utf8_lossy(source);
     let text = text.trim_start_matches('\u{feff}');

@@ -59,7 +59,7 @@ pub static OBJECTS: [Object; 13] = [
         name: "JSON",
         policy: "{\"version\": \"{version}\", \"mode\": \"{mode}\", \"mx\": [{mx}], \"max_age\": {max_age}}\n",
         hosts: ["\"", "\", \"", "\""],
-        signs: &["^{"],
+        signs: &["^{", "^[{"],
     },
     Object {
         name: "TOML",
@@ -124,4 +124,20 @@ pub(super) fn piece(base: &Mapped, settings: &Settings) -> (&'static Object, Map
     made.end_at(first.start);
     let shows = |object: &&Object| super::wrappers::shows(object.signs, &base.text);
     (OBJECTS.iter().find(shows).unwrap_or(&OBJECTS[OBJECTS.len() - 1]), made)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_list_of_objects_in_one_line_is_json() {
+        let object = r#"{"version":"STSv1","mode":"enforce","mx":["a.example"],"max_age":604800}"#;
+        let language =
+            |text: String| crate::carve::find(text.as_bytes(), None).map(|carved| carved.wrapper);
+        assert_eq!(language(format!("[{object}]")), Some("JSON"));
+        assert_eq!(language(format!("[\n  {object}\n]\n")), Some("JSON"));
+        assert_eq!(
+            language("[sts]\nmode = \"enforce\"\nmx = [\"a.example\"]\nmax_age = 604800\n".into()),
+            Some("TOML")
+        );
+    }
 }

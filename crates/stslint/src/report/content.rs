@@ -111,6 +111,16 @@ impl PolicyType {
     }
 }
 
+impl PolicyResult<'_> {
+    /// Failed sessions that no detail tells of. One session can fail for several reasons (RFC 8460 §4), so only less means
+    /// that some are not explained. None where the number of a detail cannot be read: it may be all of them.
+    pub(super) fn unexplained(&self) -> Option<u64> {
+        let explained = (self.failures.iter())
+            .try_fold(0, |sum: u64, failure| Some(sum.saturating_add(failure.count?)))?;
+        Some(self.failure.unwrap_or(0).saturating_sub(explained)).filter(|left| *left > 0)
+    }
+}
+
 impl Content<'_> {
     /// The same in short, as [`crate::lint`] gives it.
     pub fn values(&self) -> Values {

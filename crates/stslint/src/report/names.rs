@@ -31,7 +31,7 @@ const MEMBERS: [&str; 24] = [
     "total-successful-session-count",
 ];
 
-/// What the schema calls the values of three members, taken for their names.
+/// What the schema calls the values of two members, taken for their names.
 const PLACEHOLDERS: [(&str, &str); 2] =
     [("additionalinfouri", "additional-information"), ("mxhostpattern", "mx-host")];
 
@@ -74,14 +74,26 @@ pub(super) fn guessed(misplaced: &[Misplaced]) -> Vec<usize> {
 }
 
 fn rename(members: &mut [Member], misplaced: &mut Vec<Misplaced>) {
+    // Which of the schema's names are there, a bit for each: looked for once, as somebody may write a member a million times.
+    let mut present: Option<u32> = None;
     for at in 0..members.len() {
         let key = members[at].key;
         let Some(name) = meant(&key) else { continue };
-        if members.iter().all(|other| !other.key.is(name)) {
+        let present = present.get_or_insert_with(|| {
+            members.iter().fold(0, |all, member| all | bit(|name| member.key.is(name)))
+        });
+        let own = bit(|known| known == name);
+        if *present & own == 0 {
+            *present |= own;
             misplaced.push(Misplaced::Name(key.span, name));
             members[at].key = Text::plain(key.span, name);
         }
     }
+}
+
+/// The bit of the name for which something holds; none where it holds for no name.
+fn bit(is: impl Fn(&'static str) -> bool) -> u32 {
+    MEMBERS.into_iter().position(is).map_or(0, |at| 1 << at)
 }
 
 /// The name that a member was meant to have, if that is another one.
@@ -115,4 +127,24 @@ fn raise(members: &mut Vec<Member>, misplaced: &mut Vec<Misplaced>) {
     misplaced.push(Misplaced::Flat(first.key.span));
     let key = Text::plain(first.key.span, "policy");
     members.push(Member { key, value: Value { span, data: Data::Object(inner) } });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::content;
+
+    #[test]
+    fn a_name_is_put_right_once_and_where_it_is_not_there_itself() {
+        let id = |text: &str| content(text).expect("an object").id.map(|id| id.into_owned());
+        assert_eq!(id(r#"{"report_id":"a","Report ID":"b"}"#).as_deref(), Some("a"));
+        assert_eq!(id(r#"{"report_id":"a","report-id":"b"}"#).as_deref(), Some("b"));
+        assert_eq!(id(r#"{"report_id":"a","report\u002did":"b"}"#).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_member_that_is_there_many_times_costs_no_more_than_its_length() {
+        // Each of them was compared with all others: hours.
+        let text = format!("{{{}\"report-id\":\"b\"}}", "\"report_id\":0,".repeat(400_000));
+        assert_eq!(content(&text).expect("an object").id.as_deref(), Some("b"));
+    }
 }

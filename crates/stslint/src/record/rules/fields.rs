@@ -603,16 +603,16 @@ static DUPLICATE_FIELD: Pair = pair! {
     message: "The field `{0}` is given again",
     why: [
         "Of repeated fields the first counts, yet several senders take the last.",
-        "Several `rua` fields are allowed, and a reporter may send to each destination or to one only. Some reporters \
-         look at the first field, or the last.",
+        "A reporter may look at the first of repeated fields, or at the last. Several `rua` are allowed, but it may send to \
+         one destination only.",
     ],
     effect: [
-        "Senders may disagree about the id, and so about when the policy has changed.",
-        "Some of the destinations may get no reports.",
+        "Senders may read different values. Of a repeated `id` they disagree about when the policy has changed.",
+        "Reporters may read different values. Of several `rua`, some destinations may get no reports.",
     ],
     help: [
         "Keep the current one and remove the others.",
-        "Give one `rua` with a list of addresses, separated by commas.",
+        "Keep one and remove the others. Of `rua`, give one with a list of all addresses, separated by commas.",
     ],
     clause: [
         "RFC 8461 §3.2: of repeated fields only the first is used",

@@ -202,7 +202,7 @@ static MULTIPLE_RUA: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "There are {0} destinations, but only one of them is guaranteed to get a report",
+    message: "There are {0} destinations, and a reporter may send to one of them only",
     words: words(Words {
         why: "A reporter may deliver to each destination or to a single one. One success is enough.",
         effect: "Some reporters use only the first.",

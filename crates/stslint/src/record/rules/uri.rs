@@ -268,7 +268,7 @@ static PASSED_BY: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "`{0}` gets no reports, other destinations of the record can: {1}",
+    message: "`{0}` gets no reports; other destinations in the record can: {1}",
     words: words(Words {
         why: "Reporters pass by what they cannot use, and may take any of the others. So the record works, but not as it \
               was meant.",

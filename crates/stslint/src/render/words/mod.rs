@@ -87,7 +87,10 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         // What is right is not what stands there as a whole.
         Kind::Policy if form == Form::Inside => {
             let headline = text_headline(input, form, artefact);
+            // Where it is made of values, no text of it stands there.
+            let is_made = artefact.findings.iter().any(|finding| finding.rule.code == "INPUT-007");
             let title = match headline.state {
+                State::Good if is_made => "The policy that these values make is right.".into(),
                 State::Good => "The policy in this text is right. Publish it alone.".into(),
                 _ => headline.title,
             };
@@ -231,6 +234,19 @@ mod tests {
                      mx: mail.example.com\r\nmax_age: 2592000\r\n";
         let input = Input::new(text);
         assert_eq!(headline(&input, &lint(&input)).state, State::Broken);
+    }
+
+    #[test]
+    fn a_policy_inside_a_text_is_to_be_published_alone_and_one_of_values_is_no_text() {
+        let title = |text: &str| {
+            let input = Input::new(text.as_bytes());
+            headline(&input, &lint(&input)).title
+        };
+        let policy = "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600\n";
+        let inside = format!("Our policy:\n\n```\n{policy}```\n");
+        assert_eq!(title(&inside), "The policy in this text is right. Publish it alone.");
+        let values = r#"POLICY = {"version": "STSv1", "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600}"#;
+        assert_eq!(title(values), "The policy that these values make is right.");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Day;
 use super::fold;
-use super::names::Names;
+use super::names::{self, Names};
 use crate::policy::{self, Mode};
 use crate::report::table::normal;
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType, add};
@@ -98,9 +98,9 @@ impl Facts<u32> {
         self.map(|number| numbers.push(*number));
         numbers.sort_unstable();
         numbers.dedup();
-        let names: usize = numbers.iter().map(|number| pool.text(*number).len() + 16).sum();
+        let names: u64 = numbers.iter().map(|number| names::weight(pool.text(*number))).sum();
         let rows: usize = self.policies.iter().map(|policy| 16 + 8 * policy.details.len()).sum();
-        (96 + names + rows) as u64
+        96 + names + rows as u64
     }
 }
 
@@ -158,14 +158,10 @@ fn of_result<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow
 /// How sessions failed, up to `most` ways, which is at least 1.
 pub(super) fn details<'a>(result: &'a PolicyResult, most: usize) -> Vec<Detail<Cow<'a, str>>> {
     let mut details = BTreeMap::new();
-    let mut explained = 0_u64;
     for failure in &result.failures {
-        explained = explained.saturating_add(failure.count.unwrap_or(0));
         add(details.entry(way(failure)).or_insert(None), failure.count);
     }
-    // One session can fail for several reasons (RFC 8460 §4), so only less means that some are not explained.
-    let left = result.failure.unwrap_or(0).saturating_sub(explained);
-    if left > 0 {
+    if let Some(left) = result.unexplained() {
         add(details.entry(Way::default()).or_insert(None), Some(left));
     }
     let detail =

@@ -79,6 +79,16 @@ impl Filter {
         Self { cause: None, mx: None, address: None, ..self.clone() }
     }
 
+    /// Whether nothing is asked that is known of failed sessions only.
+    pub(super) const fn is_of_all_sessions(&self) -> bool {
+        self.cause.is_none() && self.mx.is_none() && self.address.is_none()
+    }
+
+    /// Whether a report without a policy passes, where its sender and day do.
+    pub(super) const fn takes_bare(&self) -> bool {
+        self.domain.is_none() && self.kind.is_none() && self.is_of_all_sessions()
+    }
+
     pub(super) fn takes(&self, facts: &Facts<&str>) -> bool {
         let sender = self.sender.as_deref();
         // A report without a day is in no time that somebody asks for.

@@ -9,6 +9,7 @@ use crate::policy;
 use crate::report::table::normal;
 use crate::report::{Content, PolicyResult, PolicyType};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Where a policy belongs.
 pub(super) struct Place<'a> {
@@ -18,21 +19,29 @@ pub(super) struct Place<'a> {
     pub(super) host: Option<Cow<'a, str>>,
 }
 
-/// A policy that may be of a domain with mail hosts.
+/// The domains of a report with what tells that a host receives their mail. A report may have a hundred thousand policies, so
+/// hosts are looked up, by the names that can tell of them.
+#[derive(Default)]
 struct Served<'a> {
-    domain: Cow<'a, str>,
-    patterns: Vec<String>,
+    /// In the order of the report.
+    domains: Vec<Cow<'a, str>>,
+    by_domain: BTreeMap<Cow<'a, str>, First>,
+    by_pattern: BTreeMap<String, First>,
     /// The hosts that sessions went to, as far as they failed.
-    hosts: Vec<Cow<'a, str>>,
+    by_host: BTreeMap<Cow<'a, str>, First>,
 }
+
+/// The first domain that something tells of, as its place in the list, and the first one besides.
+#[derive(Clone, Copy)]
+struct First(usize, Option<usize>);
 
 /// The place of each policy.
 pub(super) fn places<'a>(content: &'a Content, results: &'a [PolicyResult]) -> Vec<Place<'a>> {
+    let mut served = Served::default();
     // Most reports have one policy, with the name of its domain.
-    let served: Vec<Served> = match results.iter().any(may_be_elsewhere) {
-        true => results.iter().filter_map(served).collect(),
-        false => Vec::new(),
-    };
+    if results.iter().any(may_be_elsewhere) {
+        results.iter().for_each(|result| served.add(result));
+    }
     results.iter().map(|result| place(content, result, &served)).collect()
 }
 
@@ -42,47 +51,83 @@ fn may_be_elsewhere(result: &PolicyResult) -> bool {
     !of_domain || result.domain.as_deref().and_then(name).is_none()
 }
 
-fn served<'a>(result: &'a PolicyResult) -> Option<Served<'a>> {
-    if result.policy_type == Some(PolicyType::Tlsa) {
-        return None;
+impl<'a> Served<'a> {
+    fn add(&mut self, result: &'a PolicyResult) {
+        if result.policy_type == Some(PolicyType::Tlsa) {
+            return;
+        }
+        let Some(domain) = result.domain.as_deref().and_then(name) else { return };
+        let Self { domains, by_domain, by_pattern, by_host } = self;
+        let at = domains.len();
+        for host in result.failures.iter().filter_map(|failure| failure.mx.as_deref()) {
+            note(by_host, normal(host), at, domains, &domain);
+        }
+        let reported = result.mx_hosts.iter().map(|host| normal(host).into_owned());
+        for pattern in policy::values(&result.policy.join("\r\n")).mx.into_iter().chain(reported) {
+            note(by_pattern, pattern, at, domains, &domain);
+        }
+        note(by_domain, domain.clone(), at, domains, &domain);
+        domains.push(domain);
     }
-    let domain = name(result.domain.as_deref()?)?;
-    let mut patterns = policy::values(&result.policy.join("\r\n")).mx;
-    patterns.extend(result.mx_hosts.iter().map(|host| normal(host).into_owned()));
-    let hosts = result.failures.iter().filter_map(|failure| failure.mx.as_deref().map(normal));
-    let hosts = hosts.filter(|host| *host != domain).collect();
-    Some(Served { domain, patterns, hosts })
+
+    /// The first domain, other than its own name, whose mail a host receives: the policy covers it or sessions went there.
+    /// That it stands below the domain is enough where it is plainly a host.
+    fn of(&self, host: &str, is_host: bool) -> Option<&Cow<'a, str>> {
+        let other = |first: &First| {
+            let is_other = |at: &usize| self.domains.get(*at).is_some_and(|domain| domain != host);
+            Some(first.0).filter(is_other).or(first.1)
+        };
+        let covers = |pattern: &str| {
+            let first = self.by_pattern.get(pattern)?;
+            host::matches(pattern, host).covers().then(|| other(first))?
+        };
+        // Of all patterns, these two can cover it (RFC 8461 §4.1).
+        let wildcard = host.split_once('.').and_then(|(_, rest)| covers(&format!("*.{rest}")));
+        let met = self.by_host.get(host).and_then(other);
+        let above = host
+            .match_indices('.')
+            .filter(|_| is_host)
+            .filter_map(|(dot, _)| other(self.by_domain.get(host.get(dot + 1..)?)?));
+        let at = above.chain(covers(host)).chain(wildcard).chain(met).min()?;
+        self.domains.get(at)
+    }
 }
 
-fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &[Served<'a>]) -> Place<'a> {
+/// Notes that `name` tells of the domain at a place.
+fn note<K: Ord>(
+    names: &mut BTreeMap<K, First>,
+    name: K,
+    at: usize,
+    domains: &[Cow<str>],
+    domain: &str,
+) {
+    let first = names.entry(name).or_insert(First(at, None));
+    let known = domains.get(first.0).is_some_and(|known| known == domain);
+    if first.1.is_none() && first.0 != at && !known {
+        first.1 = Some(at);
+    }
+}
+
+fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &Served<'a>) -> Place<'a> {
     let Some(own) = result.domain.as_deref().and_then(name) else {
         // Some reporters know no domain where they found no policy; it stands in the ids that they give.
-        let one = served.first().map(|one| one.domain.clone());
+        let one = served.domains.first().cloned();
         return Place { domain: one.or_else(|| domain_in_id(content.id.as_deref()?)), host: None };
     };
     let domain = match result.policy_type {
-        Some(PolicyType::Tlsa) => served.iter().find(|one| serves(one, &own, true)),
+        Some(PolicyType::Tlsa) => served.of(&own, true),
         Some(PolicyType::NoPolicyFound) => {
             let own_host = |mx: Option<&str>| mx.is_some_and(|mx| normal(mx) == own);
             let named = !result.failures.is_empty()
                 && result.failures.iter().all(|failure| own_host(failure.mx.as_deref()));
-            served.iter().find(|one| serves(one, &own, named))
+            served.of(&own, named)
         }
         Some(PolicyType::Sts) | None => None,
     };
     match domain {
-        Some(one) => Place { domain: Some(one.domain.clone()), host: Some(own) },
+        Some(one) => Place { domain: Some(one.clone()), host: Some(own) },
         None => Place { domain: Some(own), host: None },
     }
-}
-
-/// Whether `host` receives the mail of a domain: its policy covers it or sessions went there. That it stands below the
-/// domain is enough where it is plainly a host.
-fn serves(one: &Served, host: &str, is_host: bool) -> bool {
-    one.domain != host
-        && (one.patterns.iter().any(|pattern| host::matches(pattern, host).covers())
-            || one.hosts.iter().any(|other| other == host)
-            || is_host && host::is_below(host, &one.domain))
 }
 
 fn name(text: &str) -> Option<Cow<'_, str>> {
@@ -93,4 +138,84 @@ fn name(text: &str) -> Option<Cow<'_, str>> {
 fn domain_in_id(id: &str) -> Option<Cow<'_, str>> {
     let (_, end) = id.trim_end_matches('+').rsplit_once(['_', '+'])?;
     (end.contains('.') && host::is_host_name(end)).then(|| normal(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Failure;
+
+    fn of(policy_type: PolicyType, domain: &str) -> PolicyResult<'static> {
+        PolicyResult {
+            policy_type: Some(policy_type),
+            domain: Some(domain.to_owned().into()),
+            ..PolicyResult::default()
+        }
+    }
+
+    /// Where the last of some policies is put: domain and host.
+    fn last(results: &[PolicyResult]) -> (Option<String>, Option<String>) {
+        let content = Content::default();
+        let place = places(&content, results).pop().expect("a policy");
+        (place.domain.map(Cow::into_owned), place.host.map(Cow::into_owned))
+    }
+
+    #[test]
+    fn a_host_is_put_under_the_first_domain_that_tells_of_it() {
+        use PolicyType::{NoPolicyFound, Sts, Tlsa};
+        let put = |domain: &str, host: &str| (Some(domain.to_owned()), Some(host.to_owned()));
+        let covering = |domain: &str, lines: &[&'static str]| PolicyResult {
+            policy: lines.iter().map(|line| Cow::Borrowed(*line)).collect(),
+            ..of(Sts, domain)
+        };
+        let met = |domain: &str, host: &'static str| PolicyResult {
+            failures: vec![Failure { mx: Some(host.into()), ..Failure::default() }],
+            ..of(Sts, domain)
+        };
+        let listed = |domain: &str, host: &'static str| PolicyResult {
+            mx_hosts: vec![host.into()],
+            ..of(Sts, domain)
+        };
+        let host = || of(Tlsa, "MX.b.example.");
+        for (first, second) in [
+            (covering("a.example", &["mx: mx.b.example"]), of(Sts, "c.example")),
+            (of(Sts, "c.example"), covering("a.example", &["mx: *.b.example"])),
+            (of(Sts, "c.example"), met("a.example", "mx.B.example.")),
+            (listed("a.example", "mx.b.example"), covering("c.example", &["mx: mx.b.example"])),
+            // The first that tells of it, in whichever way.
+            (met("a.example", "mx.b.example"), covering("b.example", &["mx: *.b.example"])),
+            // What stands under its own name is no other domain.
+            (covering("mx.b.example", &["mx: mx.b.example"]), met("a.example", "mx.b.example")),
+        ] {
+            let results = [first, second, host()];
+            assert_eq!(last(&results), put("a.example", "mx.b.example"), "{results:#?}");
+        }
+        assert_eq!(
+            last(&[of(Sts, "example"), of(Sts, "b.example"), host()]),
+            put("example", "mx.b.example")
+        );
+        // One label for `*.`, exactly.
+        let deep = [covering("a.example", &["mx: *.example"]), host()];
+        assert_eq!(last(&deep), (Some("mx.b.example".into()), None));
+        // Without a policy, that it stands below a domain does not make a host of a name.
+        let none = [of(Sts, "b.example"), of(NoPolicyFound, "mx.b.example")];
+        assert_eq!(last(&none), (Some("mx.b.example".into()), None));
+    }
+
+    #[test]
+    fn many_policies_with_many_hosts_cost_no_more_than_their_length() {
+        // Each host was compared with each pattern of each policy: minutes.
+        let patterns = PolicyResult {
+            mx_hosts: (0..200_000).map(|number| format!("h{number}.b.example").into()).collect(),
+            ..of(PolicyType::Sts, "a.example")
+        };
+        let mut results = vec![patterns];
+        results.extend(
+            (0..10_000).map(|number| of(PolicyType::NoPolicyFound, &format!("d{number}.example"))),
+        );
+        results.extend(
+            (0..10_000).map(|number| of(PolicyType::Tlsa, &format!("h{number}.b.example"))),
+        );
+        assert_eq!(last(&results), (Some("a.example".into()), Some("h9999.b.example".into())));
+    }
 }

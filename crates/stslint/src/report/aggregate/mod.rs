@@ -10,9 +10,10 @@
 //! # Bounds
 //!
 //! Anybody can mail reports, and give them names as they like. Reports are kept from the newest day on until their
-//! weight (about their bytes) reaches 128 MiB; the rest is counted ([`Totals::left_out`]), not kept. Which reports those are
+//! weight reaches 384 MiB; the rest is counted ([`Totals::left_out`]), not kept. Which reports those are
 //! depends on all that came and not on its order, as the kept ones are a front part of all in one order, and the first
-//! that did not fit is known. Within a report bounds are on its own text: names are cut, details told in less detail.
+//! that did not fit is known. The weight is about the bytes that reports take if they share no names: then the pool of
+//! names has a quarter more at most before it is tidied. Usual reports share nearly all of them and take a tenth of it. Within a report bounds are on its own text: names are cut, details told in less detail.
 //!
 //! # Keys
 //!
@@ -51,8 +52,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-/// What the kept reports may weigh together, in bytes.
-const BUDGET: u64 = 128 << 20;
+/// What the kept reports may weigh together, in bytes: 100,000 usual ones and more.
+const BUDGET: u64 = 384 << 20;
 
 /// Totals of many reports.
 #[derive(Clone, Debug)]
@@ -188,7 +189,7 @@ impl Aggregate {
 
     /// Drops the names that nothing has, where they are many. It gives names other numbers.
     fn tidy(&mut self) {
-        if self.names.bytes() <= 2 * self.budget {
+        if self.names.bytes() <= self.budget + self.budget / 4 {
             return;
         }
         let mut names = Names::default();

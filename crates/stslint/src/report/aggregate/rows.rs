@@ -128,18 +128,29 @@ impl Aggregate {
         reports.flat_map(move |(_, facts)| {
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
             let (sender, day) = (facts.sender, facts.day);
+            let bare = Row {
+                organization: name(sender),
+                contact: None,
+                report_id: None,
+                start: None,
+                end: None,
+                day,
+                policy: None,
+                kind: None,
+                domain: None,
+                policy_domain: None,
+                mode: None,
+                success: None,
+                failure: None,
+                failed: None,
+            };
+            let alone = (facts.policies.is_empty() && filter.takes_bare()).then(|| bare.clone());
             let policies = facts.policies.into_iter().enumerate();
-            policies.filter(|(_, policy)| filter.takes_policy(policy)).flat_map(
+            let rows = policies.filter(|(_, policy)| filter.takes_policy(policy)).flat_map(
                 move |(number, policy)| {
                     let lines =
                         policy.lines.filter(|_| policy.policy_type == Some(PolicyType::Sts));
                     let row = Row {
-                        organization: name(sender),
-                        contact: None,
-                        report_id: None,
-                        start: None,
-                        end: None,
-                        day,
                         policy: Some(number),
                         kind: Some(policy.kind()),
                         domain: name(policy.domain),
@@ -147,7 +158,7 @@ impl Aggregate {
                         mode: lines.and_then(facts::mode),
                         success: policy.success,
                         failure: policy.failure,
-                        failed: None,
+                        ..bare.clone()
                     };
                     let failed = |detail: &Detail<&'a str>| Failed {
                         result_type: name(detail.cause),
@@ -160,12 +171,13 @@ impl Aggregate {
                     let takes = |detail: &&Detail<&'a str>| filter.takes_detail(&policy, detail);
                     let mut failures: Vec<_> =
                         policy.details.iter().filter(takes).map(failed).map(Some).collect();
-                    if failures.is_empty() && filter.cause.is_none() && filter.mx.is_none() {
+                    if failures.is_empty() && filter.is_of_all_sessions() {
                         failures.push(None);
                     }
                     failures.into_iter().map(move |failed| Row { failed, ..row.clone() })
                 },
-            )
+            );
+            alone.into_iter().chain(rows)
         })
     }
 }
@@ -181,10 +193,8 @@ fn failures<'a>(result: &'a PolicyResult, most: usize) -> Vec<Option<Failed<'a>>
     if result.failures.len() > most {
         return facts::details(result, most).into_iter().map(coarse).map(Some).collect();
     }
-    let explained = result.failures.iter().map(|failure| failure.count.unwrap_or(0));
-    let explained = explained.fold(0, u64::saturating_add);
-    let left = result.failure.unwrap_or(0).saturating_sub(explained);
-    let unsaid = (left > 0).then(|| Failed { sessions: Some(left), ..Failed::default() });
+    let unsaid = result.unexplained();
+    let unsaid = unsaid.map(|left| Failed { sessions: Some(left), ..Failed::default() });
     let none = (result.failures.is_empty() && unsaid.is_none()).then_some(None);
     result.failures.iter().map(failed).chain(unsaid).map(Some).chain(none).collect()
 }
