@@ -290,7 +290,7 @@ mod tests {
             let unknown = Input::new(text.as_bytes());
             let head = headline(&unknown, &lint(&unknown));
             assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
-            let more = if text.contains("_") { "check the domain" } else { "“Read as”" };
+            let more = if text.contains("_") { "check your domain" } else { "“Read as”" };
             assert!(head.next.contains(more), "{}", head.next);
             assert_eq!(taken_for(&lint(&unknown)), "Unknown");
         }
