@@ -1,5 +1,7 @@
 //! What a sending MTA does with a message, step by step as RFC 8461 has it.
 
+pub mod model;
+pub mod models;
 #[cfg(test)]
 mod tests;
 
