@@ -1,7 +1,8 @@
 //! KumoMTA: its crate `mta-sts`.
 
+use super::ground::{Notes, content_type, status};
 use super::text::{
-    Outcome, Remarks, no_field, nobody, none_of, place, reading, refuse, stranger, utf8,
+    Outcome, no_field, no_version, nobody, none_of, place, reading, refuse, stranger, utf8,
 };
 use crate::input::ToAscii;
 use crate::policy::Mode;
@@ -10,7 +11,7 @@ use crate::senders::model::{
 };
 
 /// The model.
-pub static MODEL: Model = Model {
+pub(super) static MODEL: Model = Model {
     name: "KumoMTA",
     about: "Rust server that sends mail",
     source: Source {
@@ -37,20 +38,20 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Its value; `wrong` where it is repeated, which is an error whatever it holds.
-    fn once(&self, missing: Remark, wrong: What) -> Result<&'a str, Remark> {
+    /// Its value. That it is repeated is an error, whatever it holds.
+    fn once(&self, missing: Remark) -> Result<&'a str, Remark> {
         match self.again {
-            Some(at) => Err(Remark::new(at, wrong)),
+            Some(at) => Err(Remark::new(at, What::Repeated)),
             None => self.value.ok_or(missing),
         }
     }
 }
 
 fn policy(answer: &Answer) -> Outcome {
-    if answer.status.is_some_and(|status| status != 200) {
+    if status(answer) != 200 {
         return Err(Remark::new(0, What::Status));
     }
-    let media_type = answer.content_type.unwrap_or(Some("text/plain")).unwrap_or("");
+    let media_type = content_type(answer).unwrap_or("");
     let plain = media_type.split(';').next().unwrap_or("").trim();
     // It tells upper from lower case.
     if plain != "text/plain" || !media_type.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
@@ -62,22 +63,22 @@ fn policy(answer: &Answer) -> Outcome {
 }
 
 fn fields(text: &str) -> Outcome {
-    let mut remarks = Remarks::default();
+    let mut notes = Notes::default();
     let (mut version, mut mode, mut max_age) =
         (Field::default(), Field::default(), Field::default());
     let mut mx = None;
     for line in text.lines() {
         let at = place(text, line);
         if line.is_empty() {
-            remarks.add(at, What::BlankLine);
+            notes.add(at, What::BlankLine);
             continue;
         }
         let (key, value) = line.split_once(':').ok_or(Remark::new(at, no_field(line)))?;
         let value = value.trim();
         if key.starts_with(char::is_whitespace) {
-            remarks.add(at, What::Indented);
+            notes.add(at, What::Indented);
         } else if key.ends_with(char::is_whitespace) {
-            remarks.add(at, What::SpaceBeforeColon);
+            notes.add(at, What::SpaceBeforeColon);
         }
         let field = match key.trim() {
             "version" => &mut version,
@@ -85,15 +86,15 @@ fn fields(text: &str) -> Outcome {
             "max_age" => &mut max_age,
             "mx" => {
                 if value.is_empty() {
-                    remarks.add(place(text, value), What::EmptyValue);
+                    notes.add(place(text, value), What::EmptyValue);
                 } else if nobody(value.strip_prefix("*.").unwrap_or(value)) {
-                    remarks.add(place(text, value), What::Mx);
+                    notes.add(place(text, value), What::Mx);
                 }
                 mx.get_or_insert_with(Vec::new).push(value.to_lowercase());
                 continue;
             }
             key => {
-                remarks.add(at, stranger(key));
+                notes.add(at, stranger(key));
                 continue;
             }
         };
@@ -103,11 +104,11 @@ fn fields(text: &str) -> Outcome {
         }
     }
     let missing = |what| Remark::new(text.len(), what);
-    let value = version.once(missing(What::NoVersion), What::Repeated)?;
+    let value = version.once(no_version(text))?;
     if value != "STSv1" {
         return Err(refuse(text, value, What::Version));
     }
-    let value = mode.once(missing(What::NoMode), What::Repeated)?;
+    let value = mode.once(missing(What::NoMode))?;
     let mode = match value {
         "enforce" => Mode::Enforce,
         "testing" => Mode::Testing,
@@ -118,9 +119,9 @@ fn fields(text: &str) -> Outcome {
         None if mode != Mode::None => return Err(missing(What::NoMx)),
         mx => mx.unwrap_or_default(),
     };
-    let value = max_age.once(missing(What::NoMaxAge), What::Repeated)?;
+    let value = max_age.once(missing(What::NoMaxAge))?;
     let max_age = value.parse().map_err(|_| refuse(text, value, What::MaxAge))?;
-    Ok((Effective { mode: Some(mode), mx, max_age }, remarks))
+    Ok((Effective { mode: Some(mode), mx, max_age }, notes))
 }
 
 fn record(records: &[&str]) -> Discovery {

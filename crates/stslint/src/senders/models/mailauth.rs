@@ -1,8 +1,7 @@
 //! mailauth: a library for Node, in WildDuck, ZoneMTA and EmailEngine.
 
-use super::text::{
-    Outcome, Remarks, no_field, nobody, none_of, place, reading, refuse, stranger, utf8,
-};
+use super::ground::{Notes, status};
+use super::text::{Outcome, no_field, nobody, none_of, place, reading, refuse, stranger, utf8};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -11,7 +10,7 @@ use crate::senders::model::{
 use std::collections::HashSet;
 
 /// The model.
-pub static MODEL: Model = Model {
+pub(super) static MODEL: Model = Model {
     name: "mailauth",
     about: "Node library",
     source: Source {
@@ -33,7 +32,7 @@ const MAX_AGE: f64 = 31_557_600.0;
 
 fn policy(answer: &Answer) -> Outcome {
     // It does not look at the media type.
-    if answer.status.is_some_and(|status| !(200..300).contains(&status)) {
+    if !(200..300).contains(&status(answer)) {
         return Err(Remark::new(0, What::Status));
     }
     let text = utf8(answer.body);
@@ -41,7 +40,7 @@ fn policy(answer: &Answer) -> Outcome {
 }
 
 fn fields(text: &str) -> Outcome {
-    let mut remarks = Remarks::default();
+    let mut notes = Notes::default();
     let (mut version, mut mode, mut max_age) = (None, None, None);
     let (mut mx, mut listed) = (Vec::new(), HashSet::new());
     let mut lines = text.split('\n').peekable();
@@ -51,7 +50,7 @@ fn fields(text: &str) -> Outcome {
         let line = if last { line } else { line.strip_suffix('\r').unwrap_or(line) };
         let Some((key, value)) = line.split_once(':') else {
             if !(last && line.is_empty()) {
-                remarks.add(at, no_field(line));
+                notes.add(at, no_field(line));
             }
             continue;
         };
@@ -64,9 +63,9 @@ fn fields(text: &str) -> Outcome {
             "max_age" => &mut max_age,
             "mx" => {
                 if value.is_empty() {
-                    remarks.add(place(text, value), What::EmptyValue);
+                    notes.add(place(text, value), What::EmptyValue);
                 } else if nobody(value.strip_prefix("*.").unwrap_or(value)) {
-                    remarks.add(place(text, value), What::Mx);
+                    notes.add(place(text, value), What::Mx);
                 }
                 let pattern = value.to_lowercase();
                 if listed.insert(pattern.clone()) {
@@ -75,15 +74,15 @@ fn fields(text: &str) -> Outcome {
                 continue;
             }
             _ => {
-                remarks.add(at, What::UnknownKey);
+                notes.add(at, What::UnknownKey);
                 continue;
             }
         };
         if key.len() != name.len() {
-            remarks.add(at, stranger(key));
+            notes.add(at, stranger(key));
         }
         if field.replace(value).is_some() {
-            remarks.add(at, What::Repeated); // The last one counts.
+            notes.add(at, What::Repeated); // The last one counts.
         }
     }
     let missing = |what| Remark::new(text.len(), what);
@@ -93,7 +92,7 @@ fn fields(text: &str) -> Outcome {
     }
     let mode = match mode.map(|value| (value, value.to_lowercase())) {
         None => {
-            remarks.add(text.len(), What::NoMode);
+            notes.add(text.len(), What::NoMode);
             Mode::None
         }
         Some((value, word)) => match word.as_str() {
@@ -115,7 +114,7 @@ fn fields(text: &str) -> Outcome {
         return Err(missing(What::NoMx));
     }
     // Within the bounds, so that only the fraction goes.
-    Ok((Effective { mode: Some(mode), mx, max_age: seconds as u64 }, remarks))
+    Ok((Effective { mode: Some(mode), mx, max_age: seconds as u64 }, notes))
 }
 
 /// What JavaScript takes for white space.

@@ -7,8 +7,9 @@
 //! record, does not keep the id, follows redirects, and takes any status from 200 to 299 with any media
 //! type.
 
+use super::ground::{Notes, content_type, status};
 use super::text::{
-    Outcome, Remarks, no_field, nobody, none_of, place, reading, refuse, stranger, utf8,
+    Outcome, no_field, no_version, nobody, none_of, place, reading, refuse, stranger, utf8,
 };
 use crate::input::ToAscii;
 use crate::policy::Mode;
@@ -17,7 +18,7 @@ use crate::senders::model::{
 };
 
 /// The model.
-pub static MODEL: Model = Model {
+pub(super) static MODEL: Model = Model {
     name: "mailrs",
     about: "Rust mail server and its crate mailrs-mta-sts",
     source: Source {
@@ -40,10 +41,10 @@ pub static MODEL: Model = Model {
 const ID: usize = 32;
 
 fn policy(answer: &Answer) -> Outcome {
-    if answer.status.is_some_and(|status| status != 200) {
+    if status(answer) != 200 {
         return Err(Remark::new(0, What::Status));
     }
-    let media_type = answer.content_type.unwrap_or(Some("text/plain")).unwrap_or("");
+    let media_type = content_type(answer).unwrap_or("");
     let plain = media_type.split(';').next().unwrap_or("").trim();
     if !plain.eq_ignore_ascii_case("text/plain") {
         return Err(Remark::new(0, What::MediaType));
@@ -53,7 +54,7 @@ fn policy(answer: &Answer) -> Outcome {
 }
 
 fn fields(text: &str) -> Outcome {
-    let mut remarks = Remarks::default();
+    let mut notes = Notes::default();
     let (mut version, mut mode, mut max_age, mut mx) = (false, None, None, Vec::new());
     for whole in text.lines() {
         let at = place(text, whole);
@@ -61,17 +62,17 @@ fn fields(text: &str) -> Outcome {
         // A line that begins with a number sign is passed over, colon or not.
         if line.is_empty() || line.starts_with('#') {
             let colon = line.contains(':');
-            remarks.add(at, if colon { What::UnknownKey } else { no_field(whole) });
+            notes.add(at, if colon { What::UnknownKey } else { no_field(whole) });
             continue;
         }
         let Some((key, value)) = line.split_once(':') else {
-            remarks.add(at, What::NoColon);
+            notes.add(at, What::NoColon);
             continue;
         };
         if line.len() < whole.trim_end().len() {
-            remarks.add(at, What::Indented);
+            notes.add(at, What::Indented);
         } else if key.len() > key.trim_end().len() {
-            remarks.add(at, What::SpaceBeforeColon);
+            notes.add(at, What::SpaceBeforeColon);
         }
         let value = value.trim();
         let again = match key.trim().to_ascii_lowercase().as_str() {
@@ -95,36 +96,36 @@ fn fields(text: &str) -> Outcome {
                 max_age.replace(seconds).is_some()
             }
             "mx" if value.is_empty() => {
-                remarks.add(place(text, value), What::EmptyValue);
+                notes.add(place(text, value), What::EmptyValue);
                 false
             }
             "mx" => {
                 let name = value.trim_end_matches('.');
                 if nobody(name.strip_prefix("*.").unwrap_or(name)) {
-                    remarks.add(place(text, value), What::Mx);
+                    notes.add(place(text, value), What::Mx);
                 }
                 mx.push(value.to_ascii_lowercase());
                 false
             }
             key => {
-                remarks.add(at, stranger(key));
+                notes.add(at, stranger(key));
                 false
             }
         };
         if again {
-            remarks.add(at, What::Repeated); // The last one counts.
+            notes.add(at, What::Repeated); // The last one counts.
         }
     }
     let missing = |what| Remark::new(text.len(), what);
     if !version {
-        return Err(missing(What::NoVersion));
+        return Err(no_version(text));
     }
     let mode = mode.ok_or(missing(What::NoMode))?;
     if mx.is_empty() {
         return Err(missing(What::NoMx)); // in mode none too
     }
     let max_age = max_age.ok_or(missing(What::NoMaxAge))?;
-    Ok((Effective { mode: Some(mode), mx, max_age }, remarks))
+    Ok((Effective { mode: Some(mode), mx, max_age }, notes))
 }
 
 fn record(records: &[&str]) -> Discovery {

@@ -1,18 +1,23 @@
 //! The models: one file for each, and the list of all.
 
-pub mod kumomta;
-pub mod mailauth;
-pub mod mailrs;
+mod ground;
+mod kumomta;
+mod mailauth;
+mod mailrs;
+mod mox;
 mod postfix;
-pub mod postfix_mta_sts_resolver;
-pub mod postfix_tlspol;
-pub mod stalwart;
+mod postfix_mta_sts_resolver;
+mod postfix_tlspol;
+mod rfc;
+mod stalwart;
 mod text;
 
 use super::model::Model;
 
 /// All models, in the order in which they are shown.
 pub static MODELS: &[&Model] = &[
+    &rfc::MODEL,
+    &mox::MODEL,
     &postfix_mta_sts_resolver::MODEL,
     &postfix_tlspol::MODEL,
     &stalwart::MODEL,

@@ -3,12 +3,13 @@
 //! Read: vdukhovni/postfix at 17830e5c13c160d51c95cb971d137a46de84e48c (2026-08-22),
 //! `postfix/src/tls/tls_client.c`, `add_namechecks`, and `postfix/src/smtp/smtp_tls_policy.c`.
 
+use super::ground::without_root;
 use super::text::nobody;
 use crate::input::ToAscii;
 
 /// Whether one of the names in `value`, which colons separate, stands for `name`.
 pub(super) fn covers(value: &str, name: &str, to_ascii: Option<ToAscii>) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
+    let name = without_root(name);
     !breaks(value) && value.split(':').any(|listed| covers_one(listed, name, to_ascii))
 }
 
@@ -42,9 +43,9 @@ fn breaks(value: &str) -> bool {
     value.contains(|c: char| c.is_ascii_whitespace() || c == ',')
 }
 
-/// Whether the value stands for no host at all.
-pub(super) fn covers_nobody(value: &str) -> bool {
+/// Whether the value stands for no host, or for others than it says.
+pub(super) fn misleads(value: &str) -> bool {
     // What is outside ASCII may have A-labels.
     let idle = |name: &str| name.is_ascii() && nobody(name.strip_prefix('.').unwrap_or(name));
-    breaks(value) || value.split(':').all(idle)
+    breaks(value) || value.contains(':') || idle(value)
 }

@@ -3,8 +3,9 @@
 //! A policy in mode enforce becomes `secure match=` with the patterns, of which leading stars are cut.
 //! The other modes become nothing, unless testing is set to be strict.
 
+use super::ground::{Notes, content_type, status};
 use super::postfix;
-use super::text::{Outcome, Remarks, no_field, none_of, place, reading, stranger, utf8};
+use super::text::{Outcome, no_field, no_version, none_of, place, reading, stranger, utf8};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -13,7 +14,7 @@ use crate::senders::model::{
 use std::borrow::Cow;
 
 /// The model.
-pub static MODEL: Model = Model {
+pub(super) static MODEL: Model = Model {
     name: "postfix-mta-sts-resolver",
     about: "Python daemon for Postfix",
     source: Source {
@@ -47,7 +48,7 @@ fn policy(answer: &Answer) -> Outcome {
 }
 
 fn fields(text: &str) -> Outcome {
-    let mut remarks = Remarks::default();
+    let mut notes = Notes::default();
     let (mut version, mut mode, mut max_age, mut mx) = (None, None, None, Vec::new());
     for line in lines(text) {
         let at = place(text, line);
@@ -61,29 +62,29 @@ fn fields(text: &str) -> Outcome {
             "max_age" => &mut max_age,
             "mx" => {
                 if value.is_empty() {
-                    remarks.add(place(text, value), What::EmptyValue);
-                } else if postfix::covers_nobody(value.trim_start_matches('*')) {
-                    remarks.add(place(text, value), What::Mx);
+                    notes.add(place(text, value), What::EmptyValue);
+                } else if postfix::misleads(value.trim_start_matches('*')) {
+                    notes.add(place(text, value), What::Mx);
                 }
                 mx.push(value.to_owned());
                 continue;
             }
             _ if key.len() == bare.len() => {
-                remarks.add(at, no_field(line));
+                notes.add(at, no_field(line));
                 continue;
             }
             _ => {
-                remarks.add(at, stranger(key));
+                notes.add(at, stranger(key));
                 continue;
             }
         };
         if field.replace(value).is_some() {
-            remarks.add(at, What::Repeated); // The last one counts.
+            notes.add(at, What::Repeated); // The last one counts.
         }
     }
     let missing = |what| Remark::new(text.len(), what);
     let wrong = |value, what| Remark::new(place(text, value), what);
-    let version = version.ok_or(missing(What::NoVersion))?;
+    let version = version.ok_or(no_version(text))?;
     if version != "STSv1" {
         return Err(wrong(version, What::Version));
     }
@@ -103,7 +104,7 @@ fn fields(text: &str) -> Outcome {
     if mx.is_empty() && mode != Mode::None {
         return Err(missing(What::NoMx));
     }
-    Ok((Effective { mode: Some(mode), mx, max_age }, remarks))
+    Ok((Effective { mode: Some(mode), mx, max_age }, notes))
 }
 
 /// The first lifetime that is too long.
@@ -111,10 +112,10 @@ const MAX_AGE_AND_MORE: u64 = MAX_AGE + 1;
 
 /// The text of an answer, if it takes that.
 fn text<'a>(answer: &Answer<'a>) -> Result<Cow<'a, str>, Remark> {
-    if answer.status.is_some_and(|status| status != 200) {
+    if status(answer) != 200 {
         return Err(Remark::new(0, What::Status));
     }
-    let media_type = answer.content_type.unwrap_or(Some("text/plain")).unwrap_or("");
+    let media_type = content_type(answer).unwrap_or("");
     let (plain, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
     if !plain.trim_matches(is_space).eq_ignore_ascii_case("text/plain") {
         return Err(Remark::new(0, What::MediaType));

@@ -3,8 +3,9 @@
 //! Of all that were read it keeps closest to the grammar. It does not look at a record as long as it
 //! keeps a policy, so a new id is seen no sooner than the copy runs out.
 
+use super::ground::{Notes, content_type, status};
 use super::postfix;
-use super::text::{Outcome, Remarks, none_of, reading};
+use super::text::{Outcome, none_of, reading};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -14,7 +15,7 @@ use std::collections::HashSet;
 use std::net::Ipv4Addr;
 
 /// The model.
-pub static MODEL: Model = Model {
+pub(super) static MODEL: Model = Model {
     name: "postfix-tlspol",
     about: "Go daemon for Postfix",
     source: Source {
@@ -41,10 +42,10 @@ const SIZE: usize = 64 << 10;
 const KEPT: u32 = 2_592_000;
 
 fn policy(answer: &Answer) -> Outcome {
-    if answer.status.is_some_and(|status| status != 200) {
+    if status(answer) != 200 {
         return Err(Remark::new(0, What::Status));
     }
-    if !is_plain(answer.content_type.unwrap_or(Some("text/plain")).unwrap_or("")) {
+    if !is_plain(content_type(answer).unwrap_or("")) {
         return Err(Remark::new(0, What::MediaType));
     }
     if answer.body.len() > SIZE {
@@ -54,7 +55,7 @@ fn policy(answer: &Answer) -> Outcome {
 }
 
 fn fields(body: &[u8]) -> Outcome {
-    let mut remarks = Remarks::default();
+    let mut notes = Notes::default();
     let (mut version, mut mode, mut max_age, mut mx) = (false, None, None, Vec::new());
     let mut extensions = HashSet::new();
     let mut next = 0;
@@ -107,7 +108,7 @@ fn fields(body: &[u8]) -> Outcome {
                     return Err(refuse(What::MaxAge));
                 };
                 if seconds > u64::from(KEPT) {
-                    remarks.add(place, What::MaxAgeTooLarge);
+                    notes.add(place, What::MaxAgeTooLarge);
                 }
                 max_age = Some(seconds.min(u64::from(KEPT)));
                 false
@@ -116,11 +117,12 @@ fn fields(body: &[u8]) -> Outcome {
             b"mx" => {
                 let name = value.strip_prefix(b"*.").unwrap_or(value);
                 if !is_dns_name(name) {
-                    return Err(refuse(What::Mx));
+                    let empty = value.is_empty();
+                    return Err(refuse(if empty { What::EmptyValue } else { What::Mx }));
                 }
                 let listed = String::from_utf8_lossy(value).to_ascii_lowercase();
-                if postfix::covers_nobody(listed.trim_start_matches('*')) {
-                    remarks.add(place, What::Mx);
+                if postfix::misleads(listed.trim_start_matches('*')) {
+                    notes.add(place, What::Mx);
                 }
                 // Postfix gets `.example.com` for `*.example.com`.
                 mx.push(listed.trim_start_matches('*').to_owned());
@@ -132,12 +134,12 @@ fn fields(body: &[u8]) -> Outcome {
                 if let Some((bad, what)) = bad_value(value) {
                     return Err(Remark::new(place + bad, what));
                 }
-                remarks.add(at, What::UnknownKey);
+                notes.add(at, What::UnknownKey);
                 false
             }
         };
         if again {
-            remarks.add(at, What::Repeated); // The first one counts, whatever the others hold.
+            notes.add(at, What::Repeated); // The first one counts, whatever the others hold.
         }
     }
     let missing = |what| Remark::new(body.len(), what);
@@ -149,7 +151,7 @@ fn fields(body: &[u8]) -> Outcome {
     if mx.is_empty() && mode != Mode::None {
         return Err(missing(What::NoMx));
     }
-    Ok((Effective { mode: Some(mode), mx, max_age }, remarks))
+    Ok((Effective { mode: Some(mode), mx, max_age }, notes))
 }
 
 const fn is_blank(byte: u8) -> bool {
@@ -322,7 +324,7 @@ fn id(record: &str) -> Result<&str, Remark> {
             return Err(Remark::new(at, What::Key));
         } else if value.is_empty() {
             return Err(Remark::new(place, What::EmptyValue));
-        } else if let Some(bad) = value.find(|c| matches!(c, ' ' | '\t' | '=')) {
+        } else if let Some(bad) = value.find([' ', '\t', '=']) {
             return Err(Remark::new(place + bad, What::Character));
         }
     }

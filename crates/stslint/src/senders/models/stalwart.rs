@@ -4,7 +4,8 @@
 //! without a colon becomes a part of the next key. It fetches without following redirects, and looks
 //! neither at the status nor at the media type of what comes.
 
-use super::text::{Outcome, Remarks, no_field, nobody, place, reading, refuse, stranger};
+use super::ground::{Notes, without_root};
+use super::text::{Outcome, no_field, nobody, place, reading, refuse, stranger};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -12,7 +13,7 @@ use crate::senders::model::{
 };
 
 /// The model.
-pub static MODEL: Model = Model {
+pub(super) static MODEL: Model = Model {
     name: "Stalwart",
     about: "Rust mail server",
     // Records: stalwartlabs/mail-auth at 0e93300e5c77b5e83ea5562d9a7e781278514fa2 (2026-07-12).
@@ -43,22 +44,22 @@ fn policy(answer: &Answer) -> Outcome {
     }
     let text = std::str::from_utf8(answer.body)
         .map_err(|error| Remark::new(error.valid_up_to(), What::Charset))?;
-    let mut remarks = Remarks::default();
+    let mut notes = Notes::default();
     let (mut version, mut mode, mut max_age, mut mx) = (false, None, None, Vec::new());
-    let mut rest = text;
+    let (mut rest, mut garbled) = (text, false);
     while let Some((before, after)) = rest.split_once(':') {
         let (value, next) = after.split_once('\n').unwrap_or(after.split_at(after.len()));
         rest = next;
         let (key, value) = (before.trim(), value.trim());
         let at = place(text, key);
-        glued(text, before, &mut remarks);
+        glued(text, before, &mut notes);
         match key {
             "version" => {
                 if !value.eq_ignore_ascii_case("STSv1") {
                     return Err(refuse(text, value, What::Version));
                 }
                 if std::mem::replace(&mut version, true) {
-                    remarks.add(at, What::Repeated);
+                    notes.add(at, What::Repeated);
                 }
             }
             "mode" => {
@@ -69,79 +70,84 @@ fn policy(answer: &Answer) -> Outcome {
                     _ => return Err(refuse(text, value, What::Mode)),
                 };
                 if mode.replace(read).is_some() {
-                    remarks.add(at, What::Repeated); // The last one counts.
+                    notes.add(at, What::Repeated); // The last one counts.
                 }
             }
             "max_age" => match value.parse::<u64>() {
                 Ok(seconds) => {
                     if max_age.replace((seconds, place(text, value))).is_some() {
-                        remarks.add(at, What::Repeated);
+                        notes.add(at, What::Repeated);
                     }
                 }
-                Err(_) => remarks.add(place(text, value), What::MaxAge),
+                Err(_) => {
+                    notes.add(place(text, value), What::MaxAge);
+                    garbled = true;
+                }
             },
             "mx" => {
                 let name = value.strip_prefix("*.").unwrap_or(value);
                 if name.is_empty() {
-                    remarks.add(place(text, value), What::EmptyValue);
+                    notes.add(place(text, value), What::EmptyValue);
                     continue;
                 }
                 // What is outside ASCII becomes A-labels.
                 if name.is_ascii() && nobody(name) {
-                    remarks.add(place(text, value), What::Mx);
+                    notes.add(place(text, value), What::Mx);
                 }
                 mx.push(value.to_lowercase());
             }
             _ if key.contains('\n') => {} // said by `glued`
-            _ => remarks.add(at, stranger(key)),
+            _ => notes.add(at, stranger(key)),
         }
     }
-    glued(text, rest, &mut remarks);
+    glued(text, rest, &mut notes);
     if mx.is_empty() {
         return Err(Remark::new(text.len(), What::NoMx)); // in mode none too
     }
     if !version {
-        remarks.add(text.len(), What::NoVersion);
+        notes.add(text.len(), What::NoVersion);
     }
     if mode.is_none() {
-        remarks.add(text.len(), What::NoMode);
+        notes.add(text.len(), What::NoMode);
     }
     let max_age = match max_age {
         None => {
-            remarks.add(text.len(), What::NoMaxAge);
+            if !garbled {
+                notes.add(text.len(), What::NoMaxAge);
+            }
             DAY
         }
         Some((seconds @ 3600..31_557_600, _)) => seconds,
         Some((0..3600, at)) => {
-            remarks.add(at, What::MaxAgeTooSmall);
+            notes.add(at, What::MaxAgeTooSmall);
             DAY
         }
         Some((_, at)) => {
-            remarks.add(at, What::MaxAgeTooLarge);
+            notes.add(at, What::MaxAgeTooLarge);
             DAY
         }
     };
-    Ok((Effective { mode: Some(mode.unwrap_or(Mode::None)), mx, max_age }, remarks))
+    Ok((Effective { mode: Some(mode.unwrap_or(Mode::None)), mx, max_age }, notes))
 }
 
 /// Says what stands between a line end and the next key: the key may lie lines below.
-fn glued(text: &str, before: &str, remarks: &mut Remarks) {
+fn glued(text: &str, before: &str, notes: &mut Notes) {
     let mut lines = before.split('\n');
     let key = lines.next_back().unwrap_or_default();
     for line in lines {
         let line = line.strip_suffix('\r').unwrap_or(line);
-        remarks.add(place(text, line), no_field(line));
+        notes.add(place(text, line), no_field(line));
     }
     let ends = key.len() + place(text, key) == text.len();
     match key.trim() {
-        "" if ends && !key.is_empty() => remarks.add(place(text, key), What::SpacesOnly),
+        "" if ends && !key.is_empty() => notes.add(place(text, key), What::SpacesOnly),
         "" => {}
-        _ if ends => remarks.add(place(text, key), What::NoColon),
+        _ if ends => notes.add(place(text, key), What::NoColon),
         _ if key.starts_with(char::is_whitespace) => {
-            remarks.add(place(text, key), What::Indented);
+            notes.add(place(text, key), What::Indented);
         }
         _ if key.ends_with(char::is_whitespace) => {
-            remarks.add(place(text, key), What::SpaceBeforeColon);
+            notes.add(place(text, key), What::SpaceBeforeColon);
         }
         _ => {}
     }
@@ -233,7 +239,7 @@ fn matches(pattern: &str, name: &str, to_ascii: Option<ToAscii>) -> bool {
         let converted = to_ascii.filter(|_| !name.is_ascii()).and_then(|convert| convert(name));
         converted.unwrap_or_else(|| name.to_owned()).to_lowercase()
     };
-    let name = name.strip_suffix('.').unwrap_or(name).to_lowercase();
+    let name = without_root(name).to_lowercase();
     match pattern.strip_prefix("*.") {
         Some(parent) => name.split_once('.').is_some_and(|(_, rest)| rest == a_labels(parent)),
         None => name == a_labels(pattern),

@@ -1,29 +1,18 @@
 //! What several models need to read a text. What the software does is in the models.
 
+use super::ground::Notes;
 use crate::senders::model::{Discovery, Effective, Reading, Remark, What};
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A policy that is used with what was passed over, or why it is not used.
-pub(super) type Outcome = Result<(Effective, Remarks), Remark>;
+pub(super) type Outcome = Result<(Effective, Notes), Remark>;
 
 /// The same as a model says it.
 pub(super) fn reading(outcome: Outcome) -> Reading {
     match outcome {
-        Ok((effective, remarks)) => Reading::Accepted(effective, remarks.0),
+        Ok((effective, notes)) => Reading::Accepted(effective, notes.done()),
         Err(remark) => Reading::Rejected(remark),
-    }
-}
-
-/// What was passed over: the first of each kind, so that a long file makes no long list.
-#[derive(Default)]
-pub(super) struct Remarks(Vec<Remark>);
-
-impl Remarks {
-    pub(super) fn add(&mut self, at: usize, what: What) {
-        if self.0.iter().all(|remark| remark.what != what) {
-            self.0.push(Remark::new(at, what));
-        }
     }
 }
 
@@ -55,6 +44,14 @@ pub(super) fn stranger(key: &str) -> What {
         _ if !known(key.trim()) => What::UnknownKey,
         _ if key.starts_with(char::is_whitespace) => What::Indented,
         _ => What::SpaceBeforeColon,
+    }
+}
+
+/// Why there is no version: a byte order mark hides the one that stands first.
+pub(super) fn no_version(text: &str) -> Remark {
+    match text.strip_prefix('\u{feff}') {
+        Some(_) => Remark::new(0, What::Bom),
+        None => Remark::new(text.len(), What::NoVersion),
     }
 }
 
