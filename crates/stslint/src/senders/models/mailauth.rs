@@ -164,16 +164,16 @@ fn record(records: &[&str]) -> Discovery {
     let (mut version, mut id) = (None, None);
     // Of the fields without an equals sign the first is set aside.
     let mut aside = false;
-    for part in parts(record) {
-        if !part.equals && !std::mem::replace(&mut aside, true) {
-            continue;
+    parts(record, |part| {
+        if part.key.is_empty() || !part.equals && !std::mem::replace(&mut aside, true) {
+            return;
         }
         match part.key.as_str() {
             "v" => version = Some(part), // The last one counts.
             "id" => id = Some(part),
             _ => {}
         }
-    }
+    });
     let nothing = |at, what| Discovery::Nothing(nth, Remark::new(at, what));
     match (version, id) {
         (None, _) => nothing(0, What::Version),
@@ -198,14 +198,13 @@ struct Part {
 /// The fields of a record, which it reads as the fields of a DKIM signature: a colon would end the
 /// name of the header, parentheses hold comments, quotes keep semicolons together, and behind a
 /// backslash every character counts twice.
-fn parts(record: &str) -> Vec<Part> {
+fn parts(record: &str, mut each: impl FnMut(Part)) {
     enum Inside {
         Nothing,
         Comment,
         Quotes(char),
     }
     let start = record.find(':').map_or(0, |colon| colon + 1);
-    let mut parts = Vec::new();
     let mut part = Part { at: start, ..Part::default() };
     let (mut inside, mut escaped) = (Inside::Nothing, false);
     for (at, c) in record.char_indices().skip_while(|(at, _)| *at < start) {
@@ -231,7 +230,7 @@ fn parts(record: &str) -> Vec<Part> {
                 }
                 match c {
                     ';' => {
-                        parts.push(std::mem::take(&mut part));
+                        each(std::mem::take(&mut part).plain());
                         part.at = at + 1;
                     }
                     '\\' => escaped = true,
@@ -245,22 +244,21 @@ fn parts(record: &str) -> Vec<Part> {
             }
         }
     }
-    parts.push(part);
-    for part in &mut parts {
-        let plain = |text: &str| {
-            let words = text.split(is_space).filter(|word| !word.is_empty());
-            words.collect::<Vec<_>>().join(" ")
-        };
-        part.key = plain(&part.key).to_lowercase();
-        part.value = plain(&part.value);
-    }
-    parts.retain(|part| !part.key.is_empty());
-    parts
+    each(part.plain());
 }
 
 impl Part {
     fn push(&mut self, c: char) {
         if self.equals { &mut self.value } else { &mut self.key }.push(c);
+    }
+
+    /// With one space for much white space, and the key in lower case.
+    fn plain(self) -> Self {
+        let plain = |text: &str| {
+            let words = text.split(is_space).filter(|word| !word.is_empty());
+            words.collect::<Vec<_>>().join(" ")
+        };
+        Self { key: plain(&self.key).to_lowercase(), value: plain(&self.value), ..self }
     }
 }
 
