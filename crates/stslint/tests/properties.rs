@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use stslint::Declared;
 use stslint::text::Display;
-use stslint_checks::{Case, Outcome, PIECES, detection, fixes, formats, json, linting, share};
+use stslint_checks::{
+    Case, Outcome, PIECES, detection, fixes, formats, json, linting, models, share,
+};
 
 fn text() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -110,6 +112,11 @@ proptest! {
     }
 
     #[test]
+    fn models_of_senders_take_anything(source in text()) {
+        holds(models::check(&source))?;
+    }
+
+    #[test]
     fn links_survive(source in text()) {
         holds(share::check_contents(&source))?;
         holds(share::check(&String::from_utf8_lossy(&source)))?;
@@ -127,5 +134,17 @@ proptest! {
             prop_assert!(display.utf16(byte) <= unit.max(1), "{} {}", unit, byte);
         }
         prop_assert!(!display.text.contains('\r'));
+    }
+}
+
+/// What takes more than linear time takes minutes here.
+#[test]
+fn models_of_senders_take_long_texts() {
+    let starts = ["", "version: STSv1\nmode: enforce\nmx: a\nmax_age: ", "v=STSv1; id="];
+    let units =
+        ["\n", " ", "x", "9", ":", "=", ";", "a:\n", "mx: a\n", "id=a;", "\\\"(", "\u{2028}"];
+    for (start, unit) in starts.iter().flat_map(|start| units.map(|unit| (start, unit))) {
+        let long = start.to_string() + &unit.repeat(20_000);
+        models::check(long.as_bytes()).unwrap();
     }
 }
