@@ -3,6 +3,7 @@
 
 use crate::input::ToAscii;
 use crate::senders::model::{Answer, Remark, What};
+use std::collections::BTreeMap;
 
 /// How many remarks a model keeps: a body of ten megabytes can hold millions of things to stumble over.
 const MAX_REMARKS: usize = 1_000;
@@ -50,7 +51,8 @@ pub(super) fn without_root(name: &str) -> &str {
     name.strip_suffix('.').unwrap_or(name)
 }
 
-/// A name in lower case, and as A-labels if it has others.
+/// A name in lower case, and as A-labels if it has others. The software that this is for writes labels in
+/// Punycode as they stand: what the conversion makes ASCII first has no name there.
 pub(super) fn to_ascii(name: &str, convert: Option<ToAscii>) -> Option<String> {
     if name.is_ascii() {
         return Some(name.to_ascii_lowercase());
@@ -60,7 +62,10 @@ pub(super) fn to_ascii(name: &str, convert: Option<ToAscii>) -> Option<String> {
     if name.len() > 1_000 || !name.chars().all(is_name) {
         return None;
     }
-    convert?(name)
+    let ascii = convert?(name)?;
+    let labels = || name.split('.').zip(ascii.split('.'));
+    let is_same = |(label, ascii): (&str, &str)| label.is_ascii() || ascii.starts_with("xn--");
+    labels().all(is_same).then_some(ascii)
 }
 
 /// Whether no host in DNS has a name that equals this pattern, or that it stands for: it has characters
@@ -210,31 +215,48 @@ pub(super) fn nanoseconds(seconds: i64) -> i64 {
     seconds.wrapping_mul(1_000_000_000)
 }
 
-/// Whether Go's `mime.ParseMediaType` reads `text/plain`, and the parameters without an error. That two
-/// parameters of a name must be equal is not followed.
+/// Whether Go's `mime.ParseMediaType` reads `text/plain`, and the parameters without an error.
 pub(super) fn is_text_plain(answer: &Answer) -> bool {
     let Some(value) = content_type(answer) else { return false };
     let essence = value.split(';').next().unwrap_or_default();
     if !essence.trim().eq_ignore_ascii_case("text/plain") {
         return false;
     }
-    let is_token = |c: char| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?=".contains(c);
+    let mut values = BTreeMap::new();
     let mut rest = value.get(essence.len()..).unwrap_or_default().trim();
     while let Some(parameter) = rest.strip_prefix(';').map(str::trim_start) {
         if parameter.is_empty() {
             return true; // A semicolon may stand at the end.
         }
-        let behind = parameter.trim_start_matches(is_token);
-        let Some(value) = behind.trim_start().strip_prefix('=').map(str::trim_start) else {
+        let (name, behind) = token(parameter);
+        let behind = behind.trim_start().strip_prefix('=').map(str::trim_start);
+        let read = behind.and_then(|behind| match behind.strip_prefix('"') {
+            Some(quoted) => end_of_quotes(quoted),
+            None => Some(token(behind)).filter(|(value, _)| !value.is_empty()),
+        });
+        let Some((value, end)) = read.filter(|_| !name.is_empty()) else { return false };
+        // The same parameter again must be the same.
+        if *values.entry(name.to_ascii_lowercase()).or_insert(value) != value {
             return false;
-        };
-        let is_named = behind.len() < parameter.len();
-        let end = match value.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').map(|(_, end)| end),
-            None => Some(value.trim_start_matches(is_token)).filter(|end| end.len() < value.len()),
-        };
-        let Some(end) = end.filter(|_| is_named) else { return false };
+        }
         rest = end.trim_start();
     }
     rest.is_empty()
+}
+
+/// The token at the start of a text, and what is behind (RFC 2045 §5.1).
+fn token(text: &str) -> (&str, &str) {
+    let is_other = |c: char| !c.is_ascii_graphic() || "()<>@,;:\\\"/[]?=".contains(c);
+    text.split_at(text.find(is_other).unwrap_or(text.len()))
+}
+
+/// A quoted text up to its end, and what is behind. Backslashes stay in it.
+fn end_of_quotes(quoted: &str) -> Option<(&str, &str)> {
+    let mut is_escaped = false;
+    let end = quoted.bytes().position(|byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })?;
+    Some((quoted.get(..end)?, quoted.get(end + 1..)?))
 }

@@ -3,7 +3,7 @@
 //!
 //! Not followed here: that A-labels are decoded and looked at (`dns.ParseDomain` calls `idna.Lookup`).
 
-use super::ground::{Notes, departs, from, status, without_root};
+use super::ground::{Notes, departs, from, status, to_ascii, without_root};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -327,11 +327,11 @@ fn id(cursor: &mut Cursor) -> Result<String, Remark> {
     id.ok_or(cursor.error(What::NoId))
 }
 
-fn matches(pattern: &str, name: &str, _: Option<ToAscii>) -> bool {
+fn matches(pattern: &str, name: &str, convert: Option<ToAscii>) -> bool {
     // Patterns are kept, and hosts read, in lower case.
-    let name = without_root(name);
+    let Some(name) = to_ascii(without_root(name), convert) else { return false };
     match pattern.strip_prefix("*.") {
-        None => pattern.eq_ignore_ascii_case(name),
+        None => pattern.eq_ignore_ascii_case(&name),
         Some(parent) => {
             name.split_once('.').is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(parent))
         }
