@@ -204,6 +204,7 @@ fn matches(pattern: &str, name: &str, convert: Option<ToAscii>) -> bool {
         return to_ascii(without_root(pattern), convert) == Some(host);
     };
     let Some((label, rest)) = host.split_once('.') else { return false };
-    // The end of the first label is counted in the host as A-labels, and cut off the one as U-labels.
+    // The end of the first label is counted in the host as A-labels, and cut off the one as U-labels: what is
+    // left is not the parent. Where that end is beyond the other name, the software panics.
     !label.starts_with("xn--") && to_ascii(without_root(parent), convert).as_deref() == Some(rest)
 }
