@@ -3,7 +3,7 @@
 //!
 //! Not followed here: that A-labels are decoded and looked at (`dns.ParseDomain` calls `idna.Lookup`).
 
-use super::ground::{Notes, from, status, without_root};
+use super::ground::{Notes, departs, from, status, without_root};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -114,7 +114,7 @@ fn parse(body: &[u8]) -> Result<(Effective, Notes), Remark> {
             }
         };
         cursor.skip_wsp();
-        if !(cursor.take(b"\n") || cursor.take(b"\r\n")) && !cursor.rest().is_empty() {
+        if !(cursor.take(b"\n") || cursor.take(b"\r\n") || cursor.rest().is_empty()) {
             let is_cr = cursor.rest().starts_with(b"\r");
             return Err(cursor.error(if is_cr { What::LineEnd } else { left_over }));
         }
@@ -273,8 +273,11 @@ fn record(records: &[&str]) -> Discovery {
             Ok(id) => found = Some(id),
         }
     }
-    let what = if records.is_empty() { What::NoRecord } else { What::Prefix };
-    found.map_or(Discovery::Nothing(0, Remark::new(0, what)), Discovery::Found)
+    let nothing = match records.first() {
+        None => Remark::new(0, What::NoRecord),
+        Some(text) => Remark::new(departs(text, "v=STSv1"), What::Prefix),
+    };
+    found.map_or(Discovery::Nothing(0, nothing), Discovery::Found)
 }
 
 /// The id, and nothing in the record that is not by the grammar.

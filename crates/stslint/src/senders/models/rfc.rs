@@ -3,7 +3,7 @@
 //! and §4.1 for names. Nobody has to be this strict; who is accepted here is accepted by all who go
 //! by the RFC.
 
-use super::ground::{Notes, content_type, status, without_root};
+use super::ground::{Notes, content_type, departs, status, without_root};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
@@ -212,8 +212,11 @@ fn record(records: &[&str]) -> Discovery {
     let mut found =
         records.iter().enumerate().filter(|(_, text)| !several || text.starts_with("v=STSv1;"));
     let Some((index, text)) = found.next() else {
-        let what = if several { What::Prefix } else { What::NoRecord };
-        return Discovery::Nothing(0, Remark::new(0, what));
+        let remark = match records.first() {
+            None => Remark::new(0, What::NoRecord),
+            Some(text) => Remark::new(departs(text, "v=STSv1;"), What::Prefix),
+        };
+        return Discovery::Nothing(0, remark);
     };
     if let Some((second, _)) = found.next() {
         return Discovery::Nothing(second, Remark::new(0, What::SeveralRecords));
@@ -227,7 +230,7 @@ fn record(records: &[&str]) -> Discovery {
 /// The first id of a record that follows the grammar.
 fn id(text: &str) -> Result<&str, Remark> {
     let Some(fields) = text.strip_prefix("v=STSv1") else {
-        return Err(Remark::new(0, What::Prefix));
+        return Err(Remark::new(departs(text, "v=STSv1"), What::Prefix));
     };
     let mut id = None;
     // Fields stand behind semicolons, with white space on both sides of those.
