@@ -65,7 +65,7 @@ impl Request {
                 "{what} has {lines} lines, more than any policy, record or report: up to {LINES} are read."
             ),
             Excess::Mixture => format!(
-                "{what} is no text: a line of it changes thousands of times between letters and other signs."
+                "{what} can’t be shown: browsers take too long to draw a line that changes so often between ASCII and other characters."
             ),
         }))
     }
@@ -78,6 +78,17 @@ pub(crate) struct Proposal {
     pub(crate) domain: String,
     /// Its MX hosts.
     pub(crate) hosts: Vec<String>,
+}
+
+/// Something that may hold reports which are not plain to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Packed {
+    /// The name of the file; none for what was pasted.
+    pub(crate) name: Option<String>,
+    /// What it holds.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether it is to be opened in the editor, and not to be taken together with others.
+    pub(crate) alone: bool,
 }
 
 /// Something to tell, above the field.

@@ -202,6 +202,11 @@ pub(crate) fn show_view(view: &str, blank: bool) {
     let _ = main.toggle_attribute_with_force("data-blank", blank);
 }
 
+/// The view that the page is laid out for.
+pub(crate) fn view() -> String {
+    part("main").get_attribute("data-view").unwrap_or_default()
+}
+
 /// What the address asks for is there.
 pub(crate) fn opened() {
     if let Some(root) = document().document_element() {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use stslint_worker::Outcome;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{AbortController, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 /// Where the worker's program is, unless `cargo xtask build` tells another name at the element of boot.js.
@@ -35,10 +35,12 @@ pub(crate) enum Event {
 /// Why nothing came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// The worker broke, and what the browser says of it. It may have had too little memory.
-    Crashed(String),
+    /// The worker broke. It may have had too little memory.
+    Crashed,
     /// The worker did not come. Trying again may help.
     NotLoaded,
+    /// The browser starts no worker of this kind.
+    NotStarted,
     /// The host has another build by now: only loading the page again helps.
     Stale,
 }
@@ -75,10 +77,9 @@ impl Drop for Running {
 /// Reads files, in this order, and tells how far it is and what comes of it.
 pub(crate) fn read(files: Vec<File>, tell: Callback<Event>) -> Reader {
     let running = start(files, tell.clone());
-    if let Err(error) = &running {
+    if running.is_err() {
         // Not before the caller has what is returned here.
-        let failed = Event::Failed(Failure::Crashed(words(error)));
-        spawn_local(async move { tell.emit(failed) });
+        spawn_local(async move { tell.emit(Event::Failed(Failure::NotStarted)) });
     }
     Reader { running: running.ok() }
 }
@@ -125,15 +126,14 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
             }
         }
     };
-    let on_error = move |event: JsValue| {
+    let on_error = move |_: JsValue| {
         if ended.replace(true) {
             return;
         }
-        let said = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
         let (ready, address, tell) = (ready.get(), address.clone(), tell.clone());
         spawn_local(async move {
             tell.emit(Event::Failed(match ready {
-                true => Failure::Crashed(said),
+                true => Failure::Crashed,
                 false => missing(&address).await,
             }));
         });
@@ -193,9 +193,4 @@ async fn missing(address: &str) -> Failure {
         }
         _ => Failure::NotLoaded,
     }
-}
-
-/// What an error says.
-fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| error.message().into())
 }

@@ -1,7 +1,7 @@
 //! The way from the field, files and keys to the state.
 
 use crate::browser::{self, document, field, window};
-use crate::request::{Batch, Notice, Request};
+use crate::request::{Batch, Notice, Packed, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher};
 use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
@@ -163,13 +163,15 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
         return event.prevent_default();
     }
     // A result of stslint holds a text to open; nobody wants to have it checked itself.
-    if text.trim_start().starts_with('{') && text.contains("\"stslint\"") {
+    if is_result(text.as_bytes()) {
         event.prevent_default();
         return dispatcher.emit(Action::Import(String::new(), text.into_bytes()));
     }
-    if has_attachment(&text) || browser::fragment() == Route::Reports.fragment() {
+    // Where the field can't be seen, nothing is written into it.
+    if has_attachment(&text) || !text.is_empty() && browser::view() == "article" {
         event.prevent_default();
-        return dispatcher.emit(Action::Unpack(None, text.into_bytes()));
+        let packed = Packed { name: None, bytes: text.into_bytes(), alone: false };
+        return dispatcher.emit(Action::Unpack(packed));
     }
     if let Some(excess) = Excess::of(&text) {
         event.prevent_default();
@@ -226,15 +228,15 @@ fn open_files(dispatcher: &Dispatcher, files: Option<FileList>) -> bool {
     some
 }
 
-/// Opens a file, if it is not too big.
-pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
+/// Opens a file, if it is not too big: in the editor alone, or with others where it holds several reports.
+pub(crate) fn read_file(dispatcher: &Dispatcher, file: File, alone: bool) {
     let name = file.name();
     let may_be_much =
         |name: &str| name.ends_with(".json") || CONTAINERS.iter().any(|end| name.ends_with(end));
     let limit = if may_be_much(&name.to_ascii_lowercase()) { FILE_LIMIT } else { REPORT_LIMIT };
     if file.size() > limit as f64 {
-        if limit == FILE_LIMIT {
-            // What holds so much is a mailbox or an archive.
+        if limit == FILE_LIMIT && !alone {
+            // What holds so much is mostly a mailbox or an archive.
             return dispatcher.emit(Action::Gather(Batch::Files([file].into())));
         }
         let what = format!("The file {name}");
@@ -244,7 +246,7 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
     let dispatcher = dispatcher.clone();
     spawn_local(async move {
         match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => open_file(&dispatcher, name, Uint8Array::new(&buffer).to_vec()),
+            Ok(buffer) => open_file(&dispatcher, name, Uint8Array::new(&buffer).to_vec(), alone),
             Err(_) => {
                 let words = format!("The browser could not read the file {name}.");
                 dispatcher.emit(Request::Notice(Notice::problem(words)).into());
@@ -254,14 +256,20 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File) {
 }
 
 /// Opens what a file holds.
-fn open_file(dispatcher: &Dispatcher, name: String, bytes: Vec<u8>) {
+fn open_file(dispatcher: &Dispatcher, name: String, bytes: Vec<u8>, alone: bool) {
     dispatcher.emit(if holds_others(&name, &bytes) {
-        Action::Unpack(Some(name), bytes)
-    } else if bytes.trim_ascii_start().first() == Some(&b'{') {
+        Action::Unpack(Packed { name: Some(name), bytes, alone })
+    } else if is_result(&bytes) {
         Action::Import(name, bytes)
     } else {
         Request::file(&name, bytes).into()
     });
+}
+
+/// Whether it may be a result of stslint, written as JSON.
+fn is_result(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().starts_with(b"{")
+        && str::from_utf8(bytes).is_ok_and(|text| text.contains("\"stslint\""))
 }
 
 /// Names of files that hold others.

@@ -88,7 +88,7 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
             }
         }
         Command::Push(step, route) => address::push(step, &route),
-        Command::ReadFile(file) => editor::read_file(dispatcher, file),
+        Command::ReadFile(file, alone) => editor::read_file(dispatcher, file, alone),
         Command::Replace(step, route) => address::replace(step, &route),
         Command::Revisit(route) => {
             if let Some(check) = state.chunks.check.loaded() {
@@ -100,9 +100,9 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
                 (share.import)(dispatcher, &name, bytes);
             }
         }
-        Command::Unpack(name, bytes) => {
+        Command::Unpack(packed) => {
             if let Some(intake) = state.chunks.intake.loaded() {
-                (intake.open)(dispatcher, name, bytes);
+                (intake.open)(dispatcher, packed);
             }
         }
         Command::Visit(route) => browser::visit(&route.fragment()),

@@ -2,7 +2,7 @@
 //! how far they have come. Only loading takes time; once a table is there, everything goes through it at once.
 
 use super::{Action, Dispatcher, State, View};
-use crate::request::{Article, Batch, Dialog, Opened, Request};
+use crate::request::{Article, Batch, Dialog, Opened, Packed, Request};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Settings, Source, Text};
 use crate::tools::{rules, share};
@@ -98,8 +98,8 @@ pub(crate) struct Rules {
 /// Reports out of what they travel in.
 #[derive(Debug)]
 pub(crate) struct Intake {
-    /// Opens what is in a file, or in what was pasted if there is no name.
-    pub(crate) open: fn(&Dispatcher, Option<String>, Vec<u8>),
+    /// Opens what is in a file or in what was pasted.
+    pub(crate) open: fn(&Dispatcher, Packed),
 }
 
 /// The way in for what somebody shared. Apart from the way out, as whoever opens a link waits for nothing else.

@@ -10,7 +10,9 @@ pub(crate) use chunks::{
 };
 pub(crate) use places::{Arrival, Places};
 
-use crate::request::{Article, Batch, Dialog, Found, Notice, Opened, Proposal, Remedy, Request};
+use crate::request::{
+    Article, Batch, Dialog, Found, Notice, Opened, Packed, Proposal, Remedy, Request,
+};
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Given, Text, limit};
 use crate::tools::{check, lint, reports, rules, share};
@@ -144,7 +146,7 @@ pub(crate) enum Action {
     /// The field has this text.
     Typed(String),
     /// Something came that may hold others, from a file of this name or pasted.
-    Unpack(Option<String>, Vec<u8>),
+    Unpack(Packed),
 }
 
 impl From<Request> for Action {
@@ -186,8 +188,8 @@ pub(crate) enum Command {
     OpenShared(String),
     /// Begin a step with this number at a place.
     Push(u32, Route),
-    /// Read a file that the user chose.
-    ReadFile(File),
+    /// Read a file that the user chose; whether it is for the editor alone.
+    ReadFile(File, bool),
     /// The step that is shown has this number and is at this place.
     Replace(u32, Route),
     /// Show the desk of a domain, or a list, with what this tab knows of it.
@@ -195,7 +197,7 @@ pub(crate) enum Command {
     /// Open JSON that may be a result of stslint.
     Import(String, Vec<u8>),
     /// Open what is in something.
-    Unpack(Option<String>, Vec<u8>),
+    Unpack(Packed),
     /// Go to an address, as a link does.
     Visit(Route),
 }
@@ -240,8 +242,8 @@ impl State {
     /// Does what an action asks for.
     pub(crate) fn update(&mut self, action: Action) -> Update {
         let action = match action {
-            Action::Unpack(name, bytes) if self.article == Some(Article::Reports) => {
-                Action::Gather(Batch::Bytes(name, bytes))
+            Action::Unpack(packed) if !packed.alone && self.is_at_reports() => {
+                Action::Gather(Batch::Bytes(packed.name, packed.bytes))
             }
             action => action,
         };
@@ -261,6 +263,13 @@ impl State {
             update.commands.push(Command::LoadExplanations);
         }
         update
+    }
+
+    /// Whether the reports are shown, or will be once what shows them is there.
+    fn is_at_reports(&self) -> bool {
+        let shows =
+            |action: &Action| matches!(action, Action::Request(Request::Read(Article::Reports)));
+        self.article == Some(Article::Reports) || self.deferred.iter().any(shows)
     }
 
     /// Whether the explanations are to be loaded now.
@@ -292,8 +301,10 @@ impl State {
             }
             Action::Arrived(arrival) => self.arrived(arrival, commands),
             Action::Dismiss => {
-                self.notice = None;
-                self.deferred.clear();
+                // Whoever does not want to try again is not surprised by what comes later.
+                if self.notice.take().is_some_and(|notice| notice.remedy == Some(Remedy::Retry)) {
+                    self.deferred.clear();
+                }
             }
             Action::Domain(domain, ascii_domain) => self.change(commands, |text| {
                 text.settings.domain = domain;
@@ -303,15 +314,12 @@ impl State {
             Action::Enter => commands.push(Command::Enter),
             Action::Explanations(explanations) => self.explanations = explanations,
             Action::Files(files) => match &files[..] {
-                [one] if self.article != Some(Article::Reports) => {
-                    commands.push(Command::ReadFile(one.clone()));
+                [one] if !self.is_at_reports() => {
+                    commands.push(Command::ReadFile(one.clone(), false));
                 }
                 _ => self.later(Action::Gather(Batch::Files(files)), commands),
             },
-            Action::File(file) => {
-                self.article = None;
-                commands.push(Command::ReadFile(file));
-            }
+            Action::File(file) => commands.push(Command::ReadFile(file, true)),
             Action::Gather(batch) => commands.push(Command::Gather(batch)),
             Action::Reports(action) => {
                 if let Some(reports) = self.chunks.reports.loaded() {
@@ -329,7 +337,7 @@ impl State {
             Action::Loaded(loaded) => self.loaded(loaded, commands),
             Action::Missing(name, why) => self.missing(name, why),
             Action::Import(name, bytes) => commands.push(Command::Import(name, bytes)),
-            Action::Unpack(name, bytes) => commands.push(Command::Unpack(name, bytes)),
+            Action::Unpack(packed) => commands.push(Command::Unpack(packed)),
             Action::Request(request) => return self.request(request, commands),
             Action::Rest => self.edit(commands, Text::lint),
             Action::Restore => {

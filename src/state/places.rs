@@ -7,6 +7,7 @@ use crate::route::Route;
 use crate::text::{Draft, Text};
 use crate::tools::{rules, share};
 use std::rc::Rc;
+use stslint::share::carries_reports;
 
 /// Steps whose text is kept in memory; those before them have theirs in the browser's storage.
 const DRAFTS: usize = 64;
@@ -163,8 +164,11 @@ impl State {
             self.lint.current = None;
             self.edit(commands, |text| text.take(draft));
         }
-        // A link without a text is followed again.
-        let again = matches!(route, Route::Shared(_)) && self.text.is_blank();
+        // A link that carries no text is followed again.
+        let again = match &route {
+            Route::Shared(link) => self.text.is_blank() || carries_reports(link),
+            _ => false,
+        };
         if again || matches!(route, Route::Desk(_) | Route::List) {
             self.later(Request::Follow(route).into(), commands);
         }

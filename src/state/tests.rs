@@ -1,5 +1,6 @@
 use super::*;
 use crate::text::{Draft, FORMS, LIMIT, Settings};
+use crate::tools::intake;
 use crate::tools::lint::state::Action as Lint;
 use stslint::Kind;
 
@@ -479,12 +480,26 @@ fn several_files_are_reports_to_take_together_and_so_is_all_that_comes_to_their_
     assert_eq!((state.article, &state.places.route), (Some(Article::Reports), &Route::Text));
     let files = Action::Files(Rc::default());
     assert_eq!(commands(&mut state, files), [Command::Gather(Batch::Files(Rc::default()))]);
-    let mail = || Action::Unpack(None, b"mail".to_vec());
+    let packed = |alone| Packed { name: None, bytes: b"mail".to_vec(), alone };
+    let mail = || Action::Unpack(packed(false));
     let gathered = Command::Gather(Batch::Bytes(None, b"mail".to_vec()));
     assert_eq!(commands(&mut state, mail()), [gathered]);
     assert_eq!(commands(&mut state, Request::Leave), [Command::LeaveTop]);
     assert_eq!(state.text.source.bytes, BROKEN.as_bytes(), "what lies below is as it was");
     assert_eq!(commands(&mut state, mail()), [Command::Load(ChunkName::Intake)]);
+    // Except what is wanted in the editor.
+    let mut state = after(view(), Action::Loaded(Loaded::Intake(&intake::TABLE)));
+    assert_eq!(commands(&mut state, Action::Unpack(packed(true))), [Command::Unpack(packed(true))]);
+    assert_eq!(state.article, Some(Article::Reports), "it stays if there is nothing to open");
+    // What comes while their view is on its way comes to it as well.
+    let mut state = after(after(whole(""), arrived(None, "")), arrived(None, "#/reports"));
+    assert_eq!(state.article, None);
+    assert_eq!(commands(&mut state, mail()), []);
+    let loaded = Action::Loaded(Loaded::Reports(&reports::TABLE));
+    assert!(
+        commands(&mut state, loaded)
+            .contains(&Command::Gather(Batch::Bytes(None, b"mail".to_vec())))
+    );
     // Nothing is read before what reads it is there.
     let mut state = whole("");
     let text = || Action::Gather(Batch::Text);
@@ -495,9 +510,11 @@ fn several_files_are_reports_to_take_together_and_so_is_all_that_comes_to_their_
 
 #[test]
 fn a_link_without_a_text_is_followed_again() {
-    let link = Action::Loaded(Loaded::Link(&crate::tools::link::TABLE));
-    let state = after(after(whole(""), link), arrived(None, "#v1&kind=tls-reports&z=AA"));
-    let mut state = after(state, arrived(None, "#/reports"));
-    let again = commands(&mut state, arrived(Some(1), "#v1&kind=tls-reports&z=AA"));
-    assert_eq!(again, [Command::OpenShared("v1&kind=tls-reports&z=AA".into())]);
+    for below in ["", BROKEN] {
+        let link = Action::Loaded(Loaded::Link(&crate::tools::link::TABLE));
+        let state = after(after(whole(below), link), arrived(None, "#v1&kind=tls-reports&z=AA"));
+        let mut state = after(state, arrived(None, "#/reports"));
+        let again = commands(&mut state, arrived(Some(1), "#v1&kind=tls-reports&z=AA"));
+        assert_eq!(again, [Command::OpenShared("v1&kind=tls-reports&z=AA".into())], "{below}");
+    }
 }

@@ -8,8 +8,8 @@ use super::element::{El, el};
 pub(crate) struct Bar {
     /// The time, in words.
     pub(crate) label: String,
-    /// Sessions that kept to the policy.
-    pub(crate) well: u64,
+    /// Sessions that kept to the policy; none in a chart of failures only.
+    pub(crate) well: Option<u64>,
     /// Sessions that failed.
     pub(crate) failed: u64,
     /// Whether anything is known of this time.
@@ -27,10 +27,10 @@ const LEAST: f64 = 3.0;
 /// Sessions over time: those that failed above those that did not, each with a scale of its own, as few failures would not
 /// be seen beside many sessions.
 pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
-    let most = |of: fn(&Bar) -> u64| bars.iter().map(of).max().unwrap_or(0);
-    let (failed, well) = (most(|bar| bar.failed), most(|bar| bar.well));
+    let failed = bars.iter().map(|bar| bar.failed).max().unwrap_or(0);
+    let well = bars.iter().filter_map(|bar| bar.well).max();
     let upper = if failed > 0 { WORDS + FAILED } else { WORDS };
-    let whole = upper + WORDS + WELL;
+    let whole = if well.is_some() { upper + WORDS + WELL } else { upper };
     let hatch = ["hatch-", id].concat();
     let mut chart = named(id, title, about)
         .class("chart")
@@ -40,16 +40,17 @@ pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
         0 => "No failures".to_owned(),
         most => format!("Failed: up to {most}"),
     };
-    chart = chart
-        .child(words(13.0, &said))
-        .child(words(upper + 16.0, &format!("Kept to the policy: up to {well}")));
-    if failed > 0 {
-        chart = chart.child(base(upper));
+    chart = chart.child(words(13.0, &said));
+    if let Some(well) = well {
+        chart = chart.child(words(upper + 16.0, &format!("Kept to the policy: up to {well}")));
+        if failed > 0 {
+            chart = chart.child(base(upper));
+        }
     }
     chart = chart.child(base(whole));
     for (number, bar) in bars.iter().enumerate() {
         let place = Place::of(number, bars.len());
-        let mut group = el("g").number(number).child(el("title").words(told(bar)));
+        let mut group = el("g").child(el("title").words(told(bar)));
         // The whole height answers to the pointer.
         group = group.child(place.rect(0.0, whole).class("bar-ground"));
         if bar.failed > 0 {
@@ -57,14 +58,14 @@ pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
             let rect = place.rect(upper - height, height).class("bar-failed");
             group = group.child(rect.set("fill", format!("url(#{hatch})")));
         }
-        if bar.well > 0 {
-            let height = height(bar.well, well, WELL);
+        if let (Some(some @ 1..), Some(most)) = (bar.well, well) {
+            let height = height(some, most, WELL);
             group = group.child(place.rect(whole - height, height).class("bar-well"));
         }
         if !bar.known {
             group = group.child(place.rect(whole - 1.0, 2.0).class("bar-unknown"));
         }
-        chart = chart.child(el("g").number(number + 1).child(group));
+        chart = chart.child(group);
     }
     chart
 }
@@ -136,9 +137,10 @@ fn base(y: f64) -> El {
 
 fn told(bar: &Bar) -> String {
     let Bar { label, well, failed, known } = bar;
-    match known {
-        true => format!("{label}: {failed} failed, {well} kept to the policy"),
-        false => format!("{label}: no report"),
+    match (known, well) {
+        (false, _) => format!("{label}: no report"),
+        (true, None) => format!("{label}: {failed} failed"),
+        (true, Some(well)) => format!("{label}: {failed} failed, {well} kept to the policy"),
     }
 }
 
@@ -191,8 +193,9 @@ mod tests {
         let bar = Bar { label: "2026-10-01".into(), ..Bar::default() };
         assert_eq!(told(&bar), "2026-10-01: no report");
         assert_eq!(
-            told(&Bar { known: true, failed: 1, well: 2, ..bar }),
+            told(&Bar { known: true, failed: 1, well: Some(2), ..bar.clone() }),
             "2026-10-01: 1 failed, 2 kept to the policy"
         );
+        assert_eq!(told(&Bar { known: true, failed: 1, ..bar }), "2026-10-01: 1 failed");
     }
 }

@@ -29,6 +29,11 @@ pub(crate) fn button(label: &'static str, clicked: Handler) -> El {
     el("button").attr("type", "button").on("click", clicked).text(label)
 }
 
+/// A button whose label is made.
+pub(crate) fn labelled(label: String, clicked: Handler) -> El {
+    el("button").attr("type", "button").on("click", clicked).words(label)
+}
+
 /// A field for one line that the browser neither completes nor corrects.
 #[inline(never)]
 pub(crate) fn text_field(value: &str, most: &'static str) -> El {
@@ -107,6 +112,13 @@ impl El {
     /// The value of a field.
     pub(crate) fn value(mut self, value: String) -> Self {
         self.0.set_value(Some(AttrValue::from(value)));
+        self
+    }
+
+    /// A property of the element, where the attribute says only what it was at first.
+    #[inline(never)]
+    pub(crate) fn property(mut self, name: &'static str, value: &str) -> Self {
+        self.0.add_property(name, value);
         self
     }
 

@@ -105,7 +105,7 @@ scenario("while a resolver wants a break, that is said, and the check goes on by
   await visit.open();
   const seen = new Check(visit);
   await seen.begin();
-  await comesToMatch(() => seen.words(), /Cloudflare is asked too much and wants a break until \d\d:\d\d:\d\d UTC/);
+  await comesToMatch(() => seen.words(), /Cloudflare asks us to wait until \d\d:\d\d:\d\d UTC/);
   await seen.done();
   assert.equal(await seen.state("discover"), "Good");
   assert.doesNotMatch(await seen.words(), /wants a break/);

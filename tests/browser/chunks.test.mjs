@@ -1,9 +1,10 @@
-// The program that starts is small. Parts of it come when they are first needed, or a while after the start.
+// The program that starts is small. Parts of it come when they are first needed.
 
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 import { linkTo } from "./lib/links.mjs";
+import { mailOf } from "./lib/reports.mjs";
 import { BROKEN, CLEAN } from "./lib/texts.mjs";
 
 const REPORT = '{"organization-name": "Acme", "date-range": {}, "policies": []}';
@@ -11,16 +12,17 @@ const REPORT = '{"organization-name": "Acme", "date-range": {}, "policies": []}'
 /** The files of parts that come later. */
 const CHUNKS = /\/(split|chunk)_[^/]*\.wasm$/;
 
-/** Makes no part come before it is needed, however long the page rests: there is no data to spare. */
-function onlyWhenNeeded(visit) {
+/** Has nothing kept for times without a network, which loads every part after a while: there is no data to spare (boot.js). */
+function keepsNothing(visit) {
   return visit.page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
 }
 
 scenario("a start, and a policy that is checked, take no part that comes later", async (visit) => {
-  await onlyWhenNeeded(visit);
+  await keepsNothing(visit);
   await visit.open();
   await visit.paste(CLEAN);
   await becomes(() => visit.readAs(), "Read as: MTA-STS policy");
+  await visit.page.waitForLoadState("networkidle");
   assert.deepEqual(visit.seen.requests.filter((url) => CHUNKS.test(url)), []);
 });
 
@@ -34,7 +36,7 @@ for (const [what, fragment, wanted] of [
   ["a domain", "#/check/acme-mail.net", ["split_check", "tools.css"]],
 ]) {
   scenario(`what ${what} takes loads beside the program, once`, async (visit) => {
-    await onlyWhenNeeded(visit);
+    await keepsNothing(visit);
     let release;
     const released = new Promise((go) => (release = go));
     await visit.page.route("**/stslint-page_bg*.wasm", async (route) => {
@@ -55,7 +57,7 @@ for (const [what, fragment, wanted] of [
 }
 
 scenario("a start opens nothing", async (visit) => {
-  await onlyWhenNeeded(visit);
+  await keepsNothing(visit);
   await visit.open();
   assert.equal(await visit.page.locator("html[data-opening]").count(), 0);
 });
@@ -120,7 +122,7 @@ scenario("a part that crashes leaves the text, and says what happened", { expect
     const response = await route.fetch();
     await route.fulfill({ response, body: crashing(await response.body()) });
   });
-  await onlyWhenNeeded(visit);
+  await keepsNothing(visit);
   await visit.open();
   await visit.paste(CLEAN);
   await visit.button("Share").click();
@@ -193,16 +195,6 @@ scenario("a report comes unpacked out of its file", async (visit) => {
   await visit.tells(/Opened the report in the file junk\.json\.gz, of which a part can’t be read \(there are 4 bytes after the end/);
   await becomes(() => visit.text(), REPORT);
 });
-
-/** A mail with these attachments, as reporters send them (RFC 8460 §5.3). */
-const mailOf = (...attachments) => [
-  "From: tls@acme.example", "Subject: Report Domain: example.com", "MIME-Version: 1.0", "Content-Type: multipart/report; boundary=x", "",
-  ...attachments.flatMap(([name, bytes]) => [
-    "--x", `Content-Type: application/tlsrpt+gzip; name="${name}"`, "Content-Transfer-Encoding: base64", "",
-    bytes.toString("base64").replace(/.{76}/g, "$&\r\n"),
-  ]),
-  "--x--", "",
-].join("\r\n");
 
 scenario("a report comes out of the mail that it was attached to, dropped or pasted, and several are taken together", async (visit) => {
   await visit.open();

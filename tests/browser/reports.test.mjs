@@ -70,6 +70,10 @@ scenario("filters go together, by keyboard, and each can be taken away", async (
   await chips.getByRole("button", { name: "Without Certificate expired" }).click();
   await chips.getByRole("button", { name: "Without by Microsoft Corporation" }).click();
   await becomes(() => causes(visit).locator("li.card").count(), 3);
+  await broken.getByRole("button", { name: "192.0.2.11" }).click();
+  await becomes(() => causes(visit).getByRole("heading", { level: 4 }).allInnerTexts(), ["STARTTLS not offered"]);
+  await chips.getByRole("button", { name: "Without sent from 192.0.2.11" }).click();
+  await becomes(() => causes(visit).locator("li.card").count(), 3);
 });
 
 scenario("the policy that senders saw: stale copies by sender, and a pasted policy with what is missing", async (visit) => {
@@ -151,6 +155,80 @@ scenario("a mailbox with two reports leads to the view; one with a single report
   await becomes(() => visit.text(), one);
 });
 
+scenario("a file of the list with several reports can't be opened in the editor, and the view stays", async (visit) => {
+  await visit.open();
+  const [one, two] = [report("Google Inc.", 1, [policy({})]), report("Microsoft Corporation", 1, [policy({})])];
+  await dropAll(visit, [["both.mbox", mailOf(["a.json.gz", gzipSync(one)], ["b.json.gz", gzipSync(two)])], ["one.json", report("mail.ru", 2, [policy({})])]]);
+  await answered(visit, /no failures in these 3 reports/);
+  await files(visit).getByText("2 files, to be linted one at a time").click();
+  await files(visit).getByRole("button", { name: "Open in the editor: both.mbox" }).click();
+  await visit.tells(/In the file both\.mbox there are several reports/);
+  await answered(visit, /no failures in these 3 reports/);
+  await files(visit).getByRole("button", { name: "Open in the editor: one.json" }).click();
+  await comesToMatch(() => visit.text(), /"mail\.ru"/);
+});
+
+scenario("by select, by day, by chip: each filter shows what it lets through, can be changed, and keeps the keyboard's place", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const filter = visit.page.getByTestId("filter");
+  await filter.getByText("Filter", { exact: true }).click();
+  const sender = filter.getByLabel("Reported by");
+  await sender.selectOption("Google Inc.");
+  await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^28 reports by Google Inc\./);
+  await becomes(() => visit.page.evaluate(() => document.activeElement.tagName), "SELECT");
+  // The others can still be chosen.
+  await sender.selectOption("Microsoft Corporation");
+  await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^30 reports by Microsoft Corporation/);
+  await filter.getByRole("button", { name: "Without by Microsoft Corporation" }).click();
+  await becomes(() => sender.inputValue(), "");
+  await becomes(() => visit.page.evaluate(() => document.activeElement.id), "reports-answer");
+  // A failure has a cause, a session that went well has none.
+  await visit.page.getByTestId("breakdown").getByRole("button", { name: "STARTTLS not offered" }).click();
+  const times = visit.page.getByTestId("times");
+  await becomes(() => times.locator("figcaption").first().innerText(), "Failures that the filter lets through under MTA-STS, by day");
+  await becomes(async () => /kept to the policy/i.test(await times.locator("figure").first().textContent()), false);
+  await filter.getByRole("button", { name: "Without STARTTLS not offered" }).click();
+  await filter.getByLabel("From").fill(day(3));
+  await filter.getByLabel("From").blur();
+  await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^6 reports/);
+});
+
+scenario("copies of one day that differ are no base for what to publish", async (visit) => {
+  await visit.open();
+  const short = POLICY.filter((line) => !line.includes("mx2"));
+  const reports = Array.from({ length: 20 }, (_, i) => [`r${i}.json`, report("Google Inc.", i + 1, [policy({})])]);
+  await dropAll(visit, [...reports, ["m.json", report("Microsoft Corporation", 1, [policy({ lines: short })])]]);
+  await answered(visit, /^acme-mail\.net: ready for enforce\.$/);
+  const ready = visit.page.getByTestId("ready");
+  await comesToMatch(() => ready.innerText(), /Senders saw different policies on the newest day\. Check the domain/);
+  assert.doesNotMatch(await ready.innerText(), /mode: enforce/);
+  await ready.getByRole("button", { name: "Check acme-mail.net" }).waitFor();
+});
+
+scenario("a worker that does not come is told, and the files can be given again", async (visit) => {
+  await visit.open("#/reports");
+  await visit.page.getByText("Drop files or folders").waitFor();
+  await visit.page.route(/stslint-worker/, (route) => route.abort());
+  await dropAll(visit, good());
+  await comesToMatch(() => visit.page.getByTestId("reports").getByRole("alert").innerText(), /could not be loaded: either you are offline/);
+  await visit.page.unroute(/stslint-worker/);
+  await dropAll(visit, good());
+  await answered(visit, /no failures in these 3 reports/);
+  assert.equal(await visit.page.getByTestId("reports").getByRole("alert").count(), 0);
+});
+
+scenario("forgetting forgets all reports, and new ones can be given", async (visit) => {
+  await visit.open();
+  await dropAll(visit, good());
+  await answered(visit, /no failures in these 3 reports/);
+  await visit.button("Forget all reports").click();
+  await visit.page.getByText("Drop files or folders").waitFor();
+  await dropAll(visit, good().slice(1));
+  await answered(visit, /no failures in these 2 reports/);
+});
+
 scenario("a folder is read with all that is in it, by its button", async (visit, { t }) => {
   const folder = await mkdtemp(join(tmpdir(), "stslint-reports-"));
   t.after(() => rm(folder, { recursive: true }));
@@ -192,6 +270,26 @@ scenario("a report that is pasted into the view is added to it", async (visit) =
   await visit.toClipboard(REPORT);
   await visit.page.keyboard.press("ControlOrMeta+V");
   await comesToMatch(() => visit.page.getByTestId("read").innerText(), /1 different report/);
+});
+
+scenario("what is pasted over shared reports is added to them, and the text below stays", async (visit, { visitor }) => {
+  await visit.open();
+  await dropAll(visit, good());
+  await answered(visit, /no failures in these 3 reports/);
+  await visit.button("Make a link").click();
+  const link = await visit.page.getByRole("textbox", { name: "Link" }).inputValue();
+  const other = await visitor();
+  await other.open();
+  await other.paste(CLEAN);
+  await other.page.evaluate((fragment) => (location.hash = fragment), link.slice(link.indexOf("#")));
+  await answered(other, /no failures in these 3 reports/);
+  await other.toClipboard(report("mail.ru", 4, [policy({})]));
+  await other.page.keyboard.press("ControlOrMeta+V");
+  await answered(other, /no failures in these 4 reports/);
+  await other.page.goBack();
+  await becomes(() => other.text(), CLEAN);
+  await other.page.goForward();
+  await answered(other, /no failures in these 4 reports/);
 });
 
 scenario("of files without a report each can be opened", async (visit) => {

@@ -54,8 +54,8 @@ pub(crate) enum Task {
         #[arg(long, requires = "what")]
         large: bool,
     },
-    /// Load the rows of `stslint report` into DuckDB and compare; skipped where Python's pip can't install it
-    Duckdb,
+    /// Load the rows of `stslint report` into DuckDB and ClickHouse and compare; skipped where pip can't install them
+    Databases,
     /// Time keys, starts and links of the built page in all browsers and write docs/latency.md
     Latency,
     /// Have Lighthouse judge the built page on a phone and write docs/lighthouse.md

@@ -21,7 +21,9 @@ const ENGINES: [&str; 4] = ["stslint", "mailrs-mta-sts", "mailrs-tls-rpt", "mail
 const PARSEDMARC: &str = "11.1.0";
 
 /// The DuckDB that the recipe of the command's README is tried with.
-const DUCKDB: &str = "2.0.1";
+const DUCKDB: &str = "duckdb==2.0.1";
+/// ClickHouse as a library.
+const CLICKHOUSE: &str = "chdb==4.4.0";
 
 /// The packages of the lighthouse, apart from all others: nothing else takes them, and there are many.
 const LIGHTHOUSE: &str = "tests/lighthouse";
@@ -76,7 +78,7 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
         }
         folders.push(folder);
     }
-    let python = python_with(project, "parsedmarc", PARSEDMARC);
+    let python = python_with(project, "parsedmarc", &[&format!("parsedmarc=={PARSEDMARC}")]);
     if let Err(why) = &python {
         println!("bench: parsedmarc is left out: {why}");
     }
@@ -96,13 +98,13 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
     write(project, "bench-reports", &told, &tables)
 }
 
-/// Whether DuckDB gets out of the rows of `stslint report` what the command says itself. DuckDB comes from PyPI; where it can't be
-/// installed, that is told, and nothing is tested.
-pub(crate) fn duckdb(project: &Project) -> Result<()> {
-    let python = match python_with(project, "duckdb", DUCKDB) {
+/// Whether databases get out of the rows of `stslint report` what the command says itself. They come from PyPI; where they can't
+/// be installed, that is told, and nothing is tested.
+pub(crate) fn databases(project: &Project) -> Result<()> {
+    let python = match python_with(project, "databases", &[DUCKDB, CLICKHOUSE]) {
         Ok(python) => python,
         Err(why) => {
-            println!("duckdb: skipped: {why}");
+            println!("databases: skipped: {why}");
             return Ok(());
         }
     };
@@ -111,7 +113,7 @@ pub(crate) fn duckdb(project: &Project) -> Result<()> {
     samples::write(&folder, 1000, Form::Files)?;
     process::stream(
         Command::new(python)
-            .arg("tests/reports/duckdb_rows.py")
+            .arg("tests/reports/databases.py")
             .arg(project.target_dir().join("release/stslint"))
             .arg("crates/stslint-cli/README.md")
             .arg(folder)
@@ -119,17 +121,17 @@ pub(crate) fn duckdb(project: &Project) -> Result<()> {
     )
 }
 
-/// A Python with a package of PyPI, in a folder of its own below `target/`.
-fn python_with(project: &Project, package: &str, version: &str) -> Result<PathBuf> {
-    let folder = project.target_dir().join(format!("{package}-{version}"));
+/// A Python with packages of PyPI, each as `name==version`, in a folder of its own below `target/`.
+fn python_with(project: &Project, what: &str, packages: &[&str]) -> Result<PathBuf> {
+    let folder = project.target_dir().join(format!("python-{}", packages.join("-")));
     let python = folder.join("bin/python");
     // It is there last of all, so that an installation that broke off is begun anew.
     let done = folder.join("installed");
     if !done.exists() {
-        println!("installing {package} takes a minute");
+        println!("installing {what} takes a minute");
         process::stream(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        let package = format!("{package}=={version}");
-        process::stream(Command::new(&python).args(["-m", "pip", "install", "-q", &package]))?;
+        let pip = ["-m", "pip", "install", "-q"];
+        process::stream(Command::new(&python).args(pip).args(packages))?;
         fs::write(&done, "").map_err(Failure::file("write", &done))?;
     }
     Ok(python)

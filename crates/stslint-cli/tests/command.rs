@@ -1,6 +1,9 @@
 //! The built command, run as people run it.
 
+mod ran;
+
 use base64ct::{Base64, Encoding as _};
+use ran::{code, err, out};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -24,18 +27,6 @@ fn run_with(args: &[&str], stdin: &[u8]) -> Output {
         .expect("the command runs");
     child.stdin.take().expect("it is piped").write_all(stdin).expect("the command reads");
     child.wait_with_output().expect("the command ends")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("it was not killed")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
 }
 
 fn json(output: &Output) -> serde_json::Value {

@@ -145,6 +145,15 @@ pub fn decode(fragment: &str) -> Option<Result<Shared, LinkError>> {
     })
 }
 
+/// Whether a link, with or without `#`, carries what TLS reports come to, and no text. Nothing else of it is looked at.
+pub fn carries_reports(fragment: &str) -> bool {
+    let kind = |field: &str| {
+        let field = field.strip_prefix("amp;").unwrap_or(field);
+        field.strip_prefix("kind=") == Some(REPORTS)
+    };
+    fragment.split('&').any(kind)
+}
+
 fn decode_v1(fields: &str) -> Result<Shared, LinkError> {
     let mut shared = Shared::default();
     for field in fields.split('&') {
@@ -263,6 +272,14 @@ mod tests {
         assert_eq!(decode("v1&kind=rpt-txt-rdata"), Some(Ok(data)));
         let reports = Shared { reports: true, body: Some(vec![0]), ..Shared::default() };
         assert_eq!(decode("v1&kind=tls-reports&z=AA"), Some(Ok(reports)));
+        for (link, reports) in [
+            ("#v1&kind=tls-reports&z=AA", true),
+            ("v1&amp;kind=tls-reports&amp;z=AA", true),
+            ("v1&kind=tls-report&z=AA", false),
+            ("", false),
+        ] {
+            assert_eq!(carries_reports(link), reports, "{link}");
+        }
         let facts = Shared { declared: Some(Kind::Live.into()), ..Shared::default() };
         assert_eq!(decode("v1&kind=live"), Some(Ok(facts)));
         assert_eq!(decode("v1"), Some(Ok(Shared::default())));

@@ -1,7 +1,7 @@
 //! Reports out of what they travel in: what was packed, archived or attached is opened as if it had been given alone. The
 //! command unpacks with the same crate.
 
-use crate::request::{Batch, Notice, Opened, Request};
+use crate::request::{Batch, Notice, Opened, Packed, Request};
 use crate::state::{Action, Dispatcher, Intake};
 use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
 use stslint::GZIP;
@@ -31,8 +31,8 @@ enum Outcome {
     Nothing(String),
 }
 
-/// Opens what is in a file, or in what was pasted if there is no name.
-fn open(dispatcher: &Dispatcher, name: Option<String>, bytes: Vec<u8>) {
+/// Opens what is in a file or in what was pasted.
+fn open(dispatcher: &Dispatcher, Packed { name, bytes, alone }: Packed) {
     let what = name.as_ref().map_or("the pasted mail".into(), |name| format!("the file {name}"));
     let action = match look(name.as_deref().unwrap_or_default(), bytes) {
         Outcome::AsItIs(bytes) => match name {
@@ -54,6 +54,12 @@ fn open(dispatcher: &Dispatcher, name: Option<String>, bytes: Vec<u8>) {
                 })
                 .into(),
             }
+        }
+        Outcome::Reports(_) if alone => {
+            let words = format!(
+                "In {what} there are several reports, and the editor shows one at a time. They are counted in what stands here."
+            );
+            Request::Notice(Notice::problem(words)).into()
         }
         Outcome::Reports(bytes) => Action::Gather(Batch::Bytes(name, bytes)),
         Outcome::Json(bytes) => Action::Import(name.unwrap_or_default(), bytes),
@@ -108,7 +114,7 @@ fn look(name: &str, bytes: Vec<u8>) -> Outcome {
         ),
         // A mail may hold a policy, or be a bounce.
         (0, None, 0) if is_binary(&bytes) => Outcome::Nothing(damaged.map_or_else(
-            || "stslint looked at everything that is packed in it".into(),
+            || "nothing that is packed in it is one".into(),
             |reason| reason.to_string(),
         )),
         (0, None, 0) => Outcome::AsItIs(bytes),

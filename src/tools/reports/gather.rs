@@ -1,6 +1,5 @@
 //! Files, folders, pasted mails and links become an outcome.
 
-use super::kept;
 use super::state::{Action, By, Reading};
 use crate::browser;
 use crate::browser::reader::{self, Event, Failure};
@@ -26,9 +25,15 @@ const DEPTH: usize = 32;
 /// After so many files, how many there are is told.
 const TOLD: usize = 250;
 
-/// Has something read, and shows where that is told.
+thread_local! {
+    /// The number of the last reading.
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Has something read, and shows the reports' view, where its progress stands.
 pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
-    let number = kept(page).serial.wrapping_add(1);
+    let number = LAST.get().wrapping_add(1);
+    LAST.set(number);
     let linked = matches!(batch, Batch::Link(_));
     match batch {
         Batch::Files(files) => read(number, &files, dispatcher),
@@ -66,7 +71,7 @@ pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
 /// Has the worker read files.
 fn read(number: u32, files: &[File], dispatcher: &Dispatcher) {
     if files.is_empty() {
-        let why = "There is no file in what you gave.".into();
+        let why = "What you gave has no file in it.".into();
         return dispatcher.emit(Action::Trouble(why).into());
     }
     let bytes = files.iter().map(|file| file.size()).sum();
@@ -92,20 +97,23 @@ fn told(number: u32, event: Event) -> Action {
         }
         Event::Failed(failure) => {
             let words = match failure {
-                Failure::Crashed(said) => format!(
-                    "Reading broke off; your browser may have had too little memory for it. Give fewer files at a time. {said}"
-                ),
+                Failure::Crashed => {
+                    "Reading broke off; your browser may have had too little memory for it. Give fewer files at a time."
+                }
+                Failure::NotStarted => {
+                    "This browser does not start the worker that reads files: it is too old for that, or something \
+                     forbids it. The command stslint report reads the same files."
+                }
                 Failure::NotLoaded => {
                     "The part of stslint that reads files could not be loaded: either you are offline, or the host of \
                      this page has trouble. Give the files again later."
-                        .into()
                 }
                 Failure::Stale => {
-                    "This page was updated since you opened it. Load it again, then give the files again.".into()
+                    "This page was updated since you opened it. Load it again, which forgets the reports that were \
+                     read, then give all files again."
                 }
             };
-            browser::announce(&words);
-            Action::Failed(number, words)
+            Action::Failed(number, words.into())
         }
     }
 }
@@ -116,16 +124,19 @@ fn walk(number: u32, entries: Rc<[FileSystemEntry]>, dispatcher: Dispatcher) {
     let reading = Reading::walk(number, browser::now(), Rc::clone(&stop));
     dispatcher.emit(Action::Began(reading, Rc::default()).into());
     spawn_local(async move {
-        let mut files = Vec::new();
+        let (mut files, mut left_out) = (Vec::new(), 0);
         let mut open: Vec<(FileSystemEntry, usize)> =
             entries.iter().map(|entry| (entry.clone(), 0)).collect();
         // In the order in which a person would list them.
         open.reverse();
         while let Some((entry, depth)) = open.pop() {
-            if stop.get() || files.len() >= MOST_FILES {
-                break;
+            if stop.get() {
+                // Nothing was read yet, so there is nothing to keep.
+                return dispatcher.emit(Action::Done(number, Rc::default()).into());
             }
-            if entry.is_directory() && depth < DEPTH {
+            if files.len() >= MOST_FILES || entry.is_directory() && depth >= DEPTH {
+                left_out += 1;
+            } else if entry.is_directory() {
                 let inside = inside(entry.unchecked_ref()).await;
                 open.extend(inside.into_iter().rev().map(|entry| (entry, depth + 1)));
             } else if let Some(file) = file(entry.unchecked_ref()).await {
@@ -133,13 +144,26 @@ fn walk(number: u32, entries: Rc<[FileSystemEntry]>, dispatcher: Dispatcher) {
                 if files.len() % TOLD == 0 {
                     dispatcher.emit(Action::Found(number, files.len() as u32).into());
                 }
+            } else {
+                left_out += 1;
             }
         }
         if files.is_empty() {
-            let why = "There is no file in this folder.".into();
-            return dispatcher.emit(Action::Failed(number, why).into());
+            let why = match left_out {
+                0 => "There is no file in this folder.",
+                _ => "The browser could not read any file in this folder.",
+            };
+            return dispatcher.emit(Action::Failed(number, why.into()).into());
         }
         read(number, &files, &dispatcher);
+        if left_out > 0 {
+            let things = count(left_out, "file or folder", "files or folders");
+            let why = format!(
+                "{things} left out: the browser could not read them, or there are too many or too deep ones. At most \
+                 {MOST_FILES} files are read at once, down to {DEPTH} folders deep."
+            );
+            dispatcher.emit(Action::Trouble(why).into());
+        }
     });
 }
 

@@ -28,28 +28,17 @@ pub(crate) struct State {
     pub(crate) trouble: Option<String>,
     /// What is shown of it.
     pub(crate) filter: Filter,
-    /// The policy that copies are compared with.
-    pub(crate) against: Against,
-    /// The policy that was pasted.
-    pub(crate) pasted: Rc<str>,
+    /// The policy that was pasted, to be compared with. Without one it is the live policy if this tab knows it, else the
+    /// newest copy.
+    pub(crate) pasted: Option<Rc<str>>,
     /// Since when the domain is in testing, where somebody says so.
     pub(crate) testing_since: Option<Day>,
     /// Whether a link carries addresses of senders.
     pub(crate) addresses: bool,
     /// The link that was made, or why there is none.
     pub(crate) link: Option<Result<Rc<str>, &'static str>>,
-    /// The number of the last reading that began.
-    pub(crate) serial: u32,
-}
-
-/// The policy that copies are compared with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Against {
-    /// The live one, if this tab knows it; else the newest copy.
-    #[default]
-    Best,
-    /// The pasted one.
-    Pasted,
+    /// What came by links so far: a link may be opened again.
+    linked: Vec<Rc<Outcome>>,
 }
 
 /// Files that are being read.
@@ -78,8 +67,8 @@ pub(crate) struct Reading {
 /// What goes through files.
 #[derive(Clone)]
 pub(crate) enum By {
-    /// Folders are being looked through, until this says so.
-    Walk(Rc<Cell<bool>>),
+    /// Folders are being looked through. Dropping this ends that.
+    Walk(Rc<Walk>),
     /// The worker, which this asks to stop; dropping it ends the worker.
     Worker(Rc<dyn Fn()>),
     /// Nobody.
@@ -87,10 +76,19 @@ pub(crate) enum By {
     Nobody,
 }
 
+/// Ends a walk through folders when it is dropped.
+pub(crate) struct Walk(Rc<Cell<bool>>);
+
+impl Drop for Walk {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
 impl Reading {
-    /// Folders are to be looked through.
+    /// Folders are to be looked through, until `stop` says so.
     pub(crate) fn walk(number: u32, now: f64, stop: Rc<Cell<bool>>) -> Self {
-        Self::begun(number, 0, 0.0, now, By::Walk(stop))
+        Self::begun(number, 0, 0.0, now, By::Walk(Rc::new(Walk(stop))))
     }
 
     /// Files are to be read.
@@ -102,7 +100,7 @@ impl Reading {
     /// Has it end, with what was read till then.
     pub(crate) fn stop(&self) {
         match &self.by {
-            By::Walk(stop) => stop.set(true),
+            By::Walk(walk) => walk.0.set(true),
             By::Worker(stop) => stop(),
             #[cfg(test)]
             By::Nobody => {}
@@ -150,16 +148,14 @@ pub(crate) enum Action {
     Trouble(String),
     /// Show something else of it.
     Filter(Filter),
-    /// Compare with another policy.
-    Against(Against),
-    /// A policy was pasted.
-    Pasted(Rc<str>),
+    /// A policy to compare with was pasted, or taken away.
+    Pasted(Option<Rc<str>>),
     /// Somebody says since when the domain is in testing.
     TestingSince(Option<Day>),
     /// Whether a link is to carry addresses.
     Addresses(bool),
-    /// A link was made.
-    Link(Result<Rc<str>, &'static str>),
+    /// A link was made of so many reports, with addresses or without.
+    Link(Result<Rc<str>, &'static str>, usize, bool),
     /// Forget all reports.
     Forget,
 }
@@ -223,13 +219,22 @@ impl State {
         } else {
             Rc::make_mut(&mut self.read).merge(outcome);
         }
+        let subject = self.domain().map(str::to_owned);
         let totals = self.read.aggregate.totals(&Filter::default());
         self.only = match &totals.domains[..] {
             [one] => one.domain.map(str::to_owned),
             _ => None,
         };
+        if self.domain() != subject.as_deref() {
+            self.turn();
+        }
         // What was shared is no longer all.
         self.link = None;
+    }
+
+    /// Forgets what was said of a domain, as it is about another one now.
+    fn turn(&mut self) {
+        (self.pasted, self.testing_since) = (None, None);
     }
 }
 
@@ -238,7 +243,6 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
     match action {
         Action::Began(reading, files) => {
             state.trouble = None;
-            state.serial = state.serial.max(reading.number);
             let room = LISTED.saturating_sub(state.files.len());
             state.files.extend(files.iter().take(room).cloned());
             match state.reading(reading.number) {
@@ -269,32 +273,33 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         }
         Action::Stopped => state.readings.iter_mut().for_each(|reading| reading.stopped = true),
         Action::Shared(outcome) => {
-            // A link may be opened again: the same is no copy then.
-            if state.read.aggregate != outcome.aggregate {
+            state.trouble = None;
+            if !state.linked.iter().any(|known| known.aggregate == outcome.aggregate) {
                 state.shared = true;
                 state.add(&outcome);
+                state.linked.push(outcome);
             }
         }
         Action::Trouble(why) => state.trouble = Some(why),
         Action::Filter(filter) => {
             if filter.domain != state.filter.domain {
-                (state.against, state.pasted) = (Against::Best, Rc::default());
-                state.testing_since = None;
+                state.turn();
             }
             state.filter = filter;
         }
-        Action::Against(against) => state.against = against,
-        Action::Pasted(text) => {
-            state.against = Against::Pasted;
-            state.pasted = text;
-        }
+        Action::Pasted(text) => state.pasted = text,
         Action::TestingSince(day) => state.testing_since = day,
         Action::Addresses(addresses) => {
             state.addresses = addresses;
             state.link = None;
         }
-        Action::Link(link) => state.link = Some(link),
-        Action::Forget => *state = State { serial: state.serial, ..State::default() },
+        Action::Link(link, reports, addresses) => {
+            // Packing takes a moment in which something else may have been chosen.
+            if (reports, addresses) == (state.read.aggregate.len(), state.addresses) {
+                state.link = Some(link);
+            }
+        }
+        Action::Forget => *state = State::default(),
     }
     Vec::new()
 }
@@ -363,7 +368,7 @@ mod tests {
         assert!(stop.get());
         update(&mut state, begun(4, 8, 1.0));
         assert!(state.progress().is_some_and(|it| !it.walking && it.files == 8));
-        assert_eq!((state.readings.len(), state.serial), (1, 4));
+        assert_eq!(state.readings.len(), 1);
     }
 
     #[test]
@@ -378,17 +383,41 @@ mod tests {
         assert_eq!((state.read.aggregate.len(), state.trouble.as_deref()), (1, Some("why")));
         let state = after([begun(1, 1, 9.0), Action::Forget, Action::Done(1, one)]);
         assert!(state.is_empty(), "it came too late");
+        let stop = Rc::new(Cell::new(false));
+        let walk = Reading::walk(1, 0.0, Rc::clone(&stop));
+        after([Action::Began(walk, Rc::default()), Action::Forget]);
+        assert!(stop.get(), "nobody goes on looking through folders");
+    }
+
+    #[test]
+    fn a_link_that_is_opened_again_adds_nothing_and_one_that_comes_late_is_not_shown() {
+        let (one, two) = (outcome("2026-10-01"), outcome("2026-10-02"));
+        let mut state = after([
+            Action::Trouble("why".into()),
+            Action::Shared(Rc::clone(&one)),
+            begun(1, 1, 9.0),
+            Action::Done(1, two),
+            Action::Shared(one),
+        ]);
+        assert_eq!((state.read.aggregate.len(), &state.trouble), (2, &None));
+        assert_eq!(state.read.aggregate.totals(&Filter::default()).duplicates, 0);
+        update(&mut state, Action::Addresses(true));
+        update(&mut state, Action::Link(Ok("with".into()), 2, true));
+        update(&mut state, Action::Addresses(false));
+        update(&mut state, Action::Link(Ok("late".into()), 2, true));
+        assert_eq!(state.link, None);
     }
 
     #[test]
     fn another_domain_has_another_policy() {
         let domain =
             |name: &str| Action::Filter(Filter { domain: Some(name.into()), ..Filter::default() });
-        let mut state = after([domain("a.example"), Action::Pasted("mode: none".into())]);
+        let mut state = after([domain("a.example"), Action::Pasted(Some("mode: none".into()))]);
+        update(&mut state, Action::TestingSince(Day::read("2026-10-01")));
         let same = Filter { sender: Some("G".into()), ..state.filter.clone() };
         update(&mut state, Action::Filter(same));
-        assert_eq!(state.against, Against::Pasted);
+        assert!(state.pasted.is_some() && state.testing_since.is_some());
         update(&mut state, domain("b.example"));
-        assert_eq!((state.against, &*state.pasted), (Against::Best, ""));
+        assert_eq!((state.pasted, state.testing_since), (None, None));
     }
 }

@@ -1,4 +1,4 @@
-//! What leaves the page and comes back: results as files, packed files, links to send, examples.
+//! What leaves the page and comes back: results as files, links to send, examples.
 
 mod address;
 mod example_list;

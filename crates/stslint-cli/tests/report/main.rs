@@ -1,8 +1,13 @@
 //! `stslint report`, run as people run it: on folders, Maildirs, mailboxes and what else they have.
 
+#[path = "../ran/mod.rs"]
+mod ran;
+
 use base64ct::{Base64, Encoding as _};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use ran::{code, err, out};
+use rawzip::{CompressionMethod, ZipArchiveWriter};
 use serde_json::Value;
 use std::fs;
 use std::io::Write as _;
@@ -22,18 +27,6 @@ fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
     command.arg("report").args(args).env("SOURCE_DATE_EPOCH", "1795651200"); // 2026-11-26
     command
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("it was not killed")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
 }
 
 fn json(args: &[&str]) -> Value {
@@ -150,6 +143,39 @@ fn a_folder_may_hold_anything() {
     let output = run(&[folder.path()]);
     assert_eq!((code(&output), &err(&output)[..]), (1, ""));
     assert!(out(&output).contains("2 DMARC reports were set aside"), "{}", out(&output));
+}
+
+/// Puts files into an archive as they are.
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut made = Vec::new();
+    let mut archive = ZipArchiveWriter::new(&mut made);
+    for (name, content) in files {
+        let file = archive.new_file(*name).compression_method(CompressionMethod::STORE);
+        let (mut entry, config) = file.start().expect("a good name");
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(content).expect("a vector takes it");
+        let (_, descriptor) = writer.finish().expect("a vector takes it");
+        entry.finish(descriptor).expect("a vector takes it");
+    }
+    archive.finish().expect("a vector takes it");
+    made
+}
+
+#[test]
+fn an_archive_in_a_file_may_be_of_any_size() {
+    let large = vec![b' '; 65 << 20]; // more than an archive may have that is inside something else
+    let (first, last) = (report("1", 1, "a.example", 0), report("2", 2, "a.example", 3));
+    let archive =
+        zip(&[("a.json", first.as_bytes()), ("b.txt", &large), ("c.json", last.as_bytes())]);
+    let folder = Folder::new("archive").with("reports.zip", &archive);
+    let totals = json(&[folder.path()]);
+    assert_eq!(sessions(&totals, "a.example"), (20, 3));
+    assert_eq!((&totals["other"], &totals["unreadable"]), (&1.into(), &Value::Array(Vec::new())));
+    let within =
+        Folder::new("archive-in-archive").with("all.zip", zip(&[("reports.zip", &archive)]));
+    let output = run(&[within.path()]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("all.zip"), "{}", err(&output));
 }
 
 #[test]

@@ -96,7 +96,7 @@ pub fn unknown(seen: &Readiness) -> Vec<String> {
     if !seen.senders.is_empty() {
         let names: Vec<String> = seen.senders.iter().map(|name| visible(name)).collect();
         out.push(format!(
-            "Reports are by {}. What other senders meet is not known.",
+            "Reports come from {} only: what other senders meet is not known.",
             names.join(", ")
         ));
     }

@@ -136,7 +136,7 @@ pub(super) fn held(view: View) -> Option<String> {
     let time = time::rfc3339((until / 1000.0) as i64)?;
     let clock = time.split(['T', 'Z']).nth(1)?;
     Some(format!(
-        "{by} is asked too much and wants a break until {clock} UTC; the rest is looked up then."
+        "{by} asks us to wait until {clock} UTC; the rest is looked up then."
     ))
 }
 

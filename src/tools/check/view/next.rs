@@ -31,7 +31,7 @@ pub(super) fn next(check: &DomainCheck, view: View) -> Option<Next> {
         }
         Standing::Testing => {
             let open = view.act(Request::Visit(Route::Reports));
-            primary(Stage::Watch, Some(button("May I enforce? Read the TLS reports", open)))
+            primary(Stage::Watch, Some(button("Read TLS reports: can it be enforced?", open)))
         }
         Standing::CertificatesToSee => {
             let show = handler(|_| browser::unfold("step-connect"));

@@ -3,28 +3,39 @@
 use super::board::BoardProps;
 use crate::browser;
 use crate::request::Request;
-use crate::ui::element::{El, button, el, handler};
+use crate::ui::element::{El, button, el, handler, labelled};
 use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
 use crate::ui::verdict::{Stage, verdict_box, way};
 use crate::ui::words::{count, prose};
 use stslint::finding::Severity;
-use stslint::render::aggregate::{Answer, answer, answer_of, coverage, notes};
+use stslint::host;
+use stslint::render::aggregate::{Answer, answer, answer_of, coverage, notes, nothing_failed};
 use stslint::render::words::State;
-use stslint::report::aggregate::{DomainTotals, Totals};
+use stslint::report::aggregate::{DomainTotals, Filter, Totals};
 use stslint::report::readiness::{Readiness, Status};
+use stslint::text::visible;
 
 /// The answer.
 pub(super) fn view(all: &Totals, ready: Option<&Readiness>, props: &BoardProps) -> El {
     let subject = props.subject(all);
+    let of_domain = Filter { domain: props.filter.domain.clone(), ..Filter::default() };
+    let narrowed = props.filter.of_all_sessions() != of_domain;
     let answer = match (subject, ready) {
         _ if props.read.0.aggregate.is_empty() => nothing(props),
+        // Whether to enforce is a question to all reports.
+        (Some(domain), _) if narrowed && domain.failures.is_empty() => Answer {
+            state: State::NotLinted,
+            title: "No failures in what the filter lets through.".into(),
+            reason: nothing_failed(domain),
+        },
         (Some(domain), Some(ready)) => answer_of(domain, ready),
         _ => answer(all),
     };
-    let is_ready = ready.is_some_and(|ready| ready.status == Status::Ready);
+    let is_ready = !narrowed && ready.is_some_and(|ready| ready.status == Status::Ready);
+    let title = prose("h3", &answer.title).attr("id", "reports-answer").attr("tabindex", "-1");
     let mut words = el("div")
-        .child(prose("h3", &answer.title).attr("id", "reports-answer"))
+        .child(el("div").attr("aria-live", "polite").child(title))
         .child(prose("p", &answer.reason));
     if !props.read.0.aggregate.is_empty() {
         words = words.child(facts(all, props)).child(next(subject, all, is_ready, props));
@@ -73,27 +84,23 @@ fn facts(all: &Totals, props: &BoardProps) -> El {
 
 /// The one thing to do next, and others.
 fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &BoardProps) -> El {
-    let labelled = |label: String, clicked| {
-        el("button").attr("type", "button").on("click", clicked).words(label)
-    };
     let buttons = el("div").class("buttons");
     let worst = all.domains.first().filter(|it| !it.failures.is_empty());
     let primary = match (subject, worst.and_then(|it| it.domain)) {
         (Some(domain), _) => {
-            let name = domain.domain.unwrap_or_default().to_owned();
             if domain.failures.is_empty() && is_ready {
                 let show = handler(|_| browser::unfold("reports-next"));
                 Some(button("Show what to publish", show))
             } else {
-                let label = match domain.failures.is_empty() {
-                    true => format!("Check {name} now"),
-                    false => format!("See whether it is still so: check {name}"),
+                let before = match domain.failures.is_empty() {
+                    true => "Check",
+                    false => "See whether it is still so: check",
                 };
-                Some(labelled(label, props.act(Request::CheckDomain(name, None))))
+                check(domain.domain, before, "", props)
             }
         }
         (None, Some(name)) => {
-            let label = format!("Show what failed for {name}");
+            let label = format!("Show what failed for {}", visible(name));
             let domain = Some(name.to_owned());
             Some(labelled(label, props.show(|filter| filter.domain = domain)))
         }
@@ -101,13 +108,19 @@ fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &Bo
     };
     let back = (props.filter.domain.is_some())
         .then(|| button("Show all domains", props.show(|filter| filter.domain = None)));
-    buttons
-        .child(match primary {
-            Some(button) => button.class("primary"),
-            None => el("span").flag("hidden", true),
-        })
-        .child(back.unwrap_or_else(|| el("span").flag("hidden", true)))
-        .child(super::more())
+    buttons.maybe(primary.map(|button| button.class("primary"))).maybe(back).child(super::more())
+}
+
+/// A button that checks what a report calls a domain, with words before and after its name; none where it can't be one.
+pub(super) fn check(
+    domain: Option<&str>,
+    before: &str,
+    after: &str,
+    props: &BoardProps,
+) -> Option<El> {
+    let name = domain.filter(|name| name.contains('.') && host::is_host_name(name))?;
+    let go = props.act(Request::CheckDomain(name.to_owned(), None));
+    Some(labelled(format!("{before} {name}{after}"), go))
 }
 
 /// The severity that stands for failures.

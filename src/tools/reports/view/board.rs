@@ -95,23 +95,24 @@ impl Component for Board {
 
 fn board(props: &BoardProps) -> El {
     let aggregate = &props.read.0.aggregate;
-    // Neither cause nor mail server is known of sessions that went well, so the answer does not follow them.
-    let whole = Filter { cause: None, mx: None, ..props.filter.clone() };
+    let whole = props.filter.of_all_sessions();
     let all = aggregate.totals(&whole);
     let some = (whole != props.filter).then(|| aggregate.totals(&props.filter));
     let some = some.as_ref().unwrap_or(&all);
-    let several = aggregate.totals(&Filter::default()).domains.len() > 1;
+    let every = aggregate.totals(&Filter::default());
     // It takes two looks at all reports, so it is made once.
     let ready = props.subject(&all).map(|domain| readiness(domain, props));
     let ready = ready.as_ref();
-    let body = el("div").class("board").child(answer::view(&all, ready, props));
+    let body = el("div").class("board").child(answer::view(&all, ready, props).key("answer"));
+    let files = files::view(&all, props).key("files");
     if aggregate.is_empty() {
-        return body.child(files::view(&all, props));
+        return body.child(files);
     }
-    let body = body.child(choose::bar(&all, several, props));
+    let body = body.child(choose::bar(&every, props).key("filter"));
     let out = match (props.subject(some), ready) {
         (Some(domain), Some(ready)) => body.child(
             el("div")
+                .key("columns")
                 .class("columns")
                 .child(causes::section(domain, some, ready.mode, props))
                 .child(
@@ -122,22 +123,20 @@ fn board(props: &BoardProps) -> El {
                 ),
         ),
         _ => {
-            let mut failing = el("div").class("failing");
+            let mut failing = el("div").key("failing").class("failing");
             for domain in some.domains.iter().filter(|it| !it.failures.is_empty()).take(CAUSES_OF) {
                 let key = domain.domain.unwrap_or_default();
                 let mode = readiness(domain, props).mode;
                 failing = failing.child(causes::section(domain, some, mode, props).key(key));
             }
-            body.child(domains::table(some, props)).child(failing)
+            body.child(domains::table(some, props).key("domains")).child(failing)
         }
     };
-    let more = match props.subject(some) {
-        Some(domain) => [choose::breakdown(domain, props), copies::section(domain, props)],
-        None => [el("section").flag("hidden", true), el("section").flag("hidden", true)],
+    let out = match props.subject(some) {
+        Some(domain) => out
+            .child(choose::breakdown(domain, props).key("breakdown"))
+            .child(copies::section(domain, props).key("copies")),
+        None => out,
     };
-    let [breakdown, copies] = more;
-    out.child(breakdown)
-        .child(copies)
-        .child(out::section(some, props))
-        .child(files::view(&all, props))
+    out.child(out::section(some, props).key("out")).child(files)
 }

@@ -1,9 +1,8 @@
 //! What failed, by its root: what it means, what it mostly comes from, what to do, at which mail server and when.
 
-use super::answer::{sessions, severity};
+use super::answer::{check, sessions, severity};
 use super::board::BoardProps;
 use super::time::{Axis, day};
-use crate::request::Request;
 use crate::ui::chart;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::severity_icon;
@@ -39,7 +38,7 @@ pub(super) fn section(
     let section = el("section").class("causes").attr("data-testid", "causes");
     let groups = groups(domain);
     if groups.is_empty() {
-        let filtered = props.filter.cause.is_some() || props.filter.mx.is_some();
+        let filtered = props.filter != props.filter.of_all_sessions();
         let words = match filtered {
             true => "Nothing of this kind failed. Take a filter away to see more.".to_owned(),
             false => nothing_failed(domain),
@@ -64,7 +63,10 @@ fn card(
     let effect = effect(group.kind, group.cause, mode);
     let severity = severity(matches!(effect, Effect::Dane | Effect::Enforced));
     let last = group.last().map(|last| format!(", last on {last}")).unwrap_or_default();
-    let about = format!("{} under {}{last}", sessions(Some(group.sessions())), kind(group.kind));
+    // No number at all is no zero.
+    let known = group.failures.iter().any(|failure| failure.sessions.is_some());
+    let failed = known.then(|| group.sessions());
+    let about = format!("{} under {}{last}", sessions(failed), kind(group.kind));
     let head = el("div")
         .class("cause-head")
         .child(el("h4").child(severity_icon(severity)).words(cause(group.cause).into_owned()))
@@ -76,7 +78,7 @@ fn card(
         .class("facts")
         .child(el("dt").text("Means"))
         .child(el("dd").words(means))
-        .child(el("dt").text("Mostly"))
+        .child(el("dt").text("Usual cause"))
         .child(el("dd").words(usual_cause(group.cause).into()))
         .child(el("dt").text("To do"))
         .child(el("dd").child(el("strong").words(what_to_do(group.cause).into())));
@@ -109,22 +111,13 @@ fn buttons(group: &Group, domain: &DomainTotals, props: &BoardProps) -> El {
         group.cause,
         Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid)
     );
-    let check = domain.domain.filter(|_| of_policy).map(|name| {
-        let go = props.act(Request::CheckDomain(name.to_owned(), None));
-        el("button")
-            .attr("type", "button")
-            .on("click", go)
-            .words(format!("See what senders meet at the policy host: check {name}"))
-    });
+    let before = "See what senders meet at the policy host: check";
+    let check = check(domain.domain.filter(|_| of_policy), before, "", props);
     let only = (props.filter.cause.is_none()).then(|| {
         let chosen = owned(group.cause);
         button("Only this cause", props.show(|filter| filter.cause = Some(chosen))).class("quiet")
     });
-    let hidden = || el("span").flag("hidden", true);
-    el("div")
-        .class("buttons")
-        .child(check.unwrap_or_else(hidden))
-        .child(only.unwrap_or_else(hidden))
+    el("div").class("buttons").maybe(check).maybe(only)
 }
 
 /// A cause that outlives the reports.
@@ -182,7 +175,8 @@ fn servers(number: usize, group: &Group, domain: &DomainTotals, totals: &Totals)
             failures.iter().filter_map(|it| it.last()).max(),
         );
         let about = format!("Failed sessions {}; the days stand in the table below", axis.words());
-        let id = format!("spark-{number}-{row}");
+        // Several domains may be shown, each with cards of its own.
+        let id = format!("spark-{}-{number}-{row}", domain.domain.unwrap_or_default());
         let cell = |label: &'static str| el("td").attr("data-label", label);
         let times = match (first, last) {
             (Some(first), Some(last)) if first != last => format!("{first} to {last}"),

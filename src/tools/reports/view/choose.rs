@@ -2,9 +2,10 @@
 
 use super::board::BoardProps;
 use super::causes::{owned, word};
+use crate::browser;
 use crate::tools::reports::state::Action;
 use crate::ui::chart;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, el, handler, labelled};
 use crate::ui::words::count;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -22,19 +23,20 @@ const CHOICES: usize = 300;
 /// Rows of each breakdown.
 const ROWS: usize = 12;
 
-/// The fields and the chips.
-pub(super) fn bar(all: &Totals, several: bool, props: &BoardProps) -> El {
+/// The fields and the chips. What can be chosen does not follow what is.
+pub(super) fn bar(every: &Totals, props: &BoardProps) -> El {
     let filter = &props.filter;
+    let several = every.domains.len() > 1;
     let text = |name: &str| (name.to_owned(), visible(name));
     let mut fields = el("div").class("options").attr("role", "search").attr("aria-label", "Filter");
     if several {
-        let names = all.domains.iter().filter_map(|it| it.domain).map(text).collect();
+        let names = every.domains.iter().filter_map(|it| it.domain).map(text).collect();
         fields =
             fields.child(select("Domain", names, filter.domain.as_deref(), props, |filter, it| {
                 filter.domain = it;
             }));
     }
-    let senders = all.senders.iter().filter_map(|it| it.name).map(text).collect();
+    let senders = every.senders.iter().filter_map(|it| it.name).map(text).collect();
     fields = fields.child(select(
         "Reported by",
         senders,
@@ -46,7 +48,7 @@ pub(super) fn bar(all: &Totals, several: bool, props: &BoardProps) -> El {
     ));
     let kinds: Vec<Kind> = Kind::ALL
         .into_iter()
-        .filter(|kind| all.domains.iter().any(|it| it.kinds.iter().any(|of| of.kind == *kind)))
+        .filter(|kind| every.domains.iter().any(|it| it.kinds.iter().any(|of| of.kind == *kind)))
         .collect();
     let kinds = kinds.into_iter().map(|kind| (kind.word().to_owned(), kind_words(kind).to_owned()));
     fields = fields.child(select(
@@ -60,13 +62,12 @@ pub(super) fn bar(all: &Totals, several: bool, props: &BoardProps) -> El {
     fields = fields
         .child(date("From", chosen(filter.since), props, |filter, day| filter.since = day))
         .child(date("To", chosen(filter.until), props, |filter, day| filter.until = day));
-    el("details")
+    let details = el("details")
         .class("choose")
-        .attr("data-testid", "filter")
-        .flag("open", several || *filter != Filter::default())
+        .flag("open", several)
         .child(el("summary").text("Filter"))
-        .child(fields)
-        .child(chips(props))
+        .child(fields);
+    el("div").attr("data-testid", "filter").child(details).child(chips(props))
 }
 
 fn select(
@@ -83,7 +84,8 @@ fn select(
         set(&mut filter, Some(value).filter(|value| !value.is_empty()));
         dispatcher.emit(Action::Filter(filter).into());
     };
-    let mut field = el("select").on("change", Rc::new(changed));
+    let value = chosen.unwrap_or_default();
+    let mut field = el("select").property("value", value).on("change", Rc::new(changed));
     let option = |value: &str, text: String, on: bool| {
         el("option").key(value).set("value", value.to_owned()).flag("selected", on).words(text)
     };
@@ -123,12 +125,19 @@ fn date(
 fn chips(props: &BoardProps) -> El {
     let filter = &props.filter;
     let mut chips = el("ul").class("filters").attr("aria-label", "Filters");
+    // The chip goes, and the focus with it, unless it is put somewhere.
+    let without = |change: fn(&mut Filter)| {
+        let show = props.show(change);
+        handler(move |event| {
+            browser::focus("reports-answer");
+            show(event);
+        })
+    };
     let mut any = false;
-    let mut chip = |key: &'static str, words: String, without: fn(&mut Filter)| {
+    let mut chip = |key: &'static str, words: String, change: fn(&mut Filter)| {
         any = true;
-        let take = button("", props.show(without))
+        let take = labelled(words.clone(), without(change))
             .set("aria-label", format!("Without {words}"))
-            .words(words)
             .child(el("span").attr("aria-hidden", "true").text(" ×"));
         el("li").key(key).child(take)
     };
@@ -147,6 +156,10 @@ fn chips(props: &BoardProps) -> El {
     }
     if let Some(mx) = &filter.mx {
         all.push(chip("mx", format!("at {}", visible(mx)), |filter| filter.mx = None));
+    }
+    if let Some(address) = &filter.address {
+        let words = format!("sent from {}", visible(address));
+        all.push(chip("address", words, |filter| filter.address = None));
     }
     if let Some(day) = filter.since {
         all.push(chip("since", format!("from {day}"), |filter| filter.since = None));
@@ -250,7 +263,7 @@ fn parts_table(title: &'static str, parts: BTreeMap<Part, u64>, props: &BoardPro
 fn label(part: &Part, props: &BoardProps) -> El {
     let filter = &props.filter;
     let toggle = |words: String, on: bool, set: Box<dyn FnOnce(&mut Filter)>| {
-        button("", props.show(set)).class("pick").state("aria-pressed", on).words(words)
+        labelled(words, props.show(set)).class("pick").state("aria-pressed", on)
     };
     match part {
         Part::Cause(cause) => {
@@ -269,7 +282,11 @@ fn label(part: &Part, props: &BoardProps) -> El {
             let chosen = (!on).then(|| (*name).to_owned());
             toggle(visible(name), on, Box::new(|filter| filter.sender = chosen))
         }
-        Part::Address(address) => el("code").words(visible(address)),
+        Part::Address(address) => {
+            let on = filter.address.as_deref() == Some(*address);
+            let chosen = (!on).then(|| (*address).to_owned());
+            toggle(visible(address), on, Box::new(|filter| filter.address = chosen))
+        }
         Part::Server(None) | Part::Sender(None) => el("span").class("hint").text("not told"),
     }
 }

@@ -1,10 +1,11 @@
 //! The policy that senders saw, beside the live one, a pasted one, or the newest copy.
 
+use super::answer::check;
 use super::board::BoardProps;
 use super::causes::head;
 use super::ready::newest;
 use crate::request::{Opened, Request};
-use crate::tools::reports::state::{Action, Against};
+use crate::tools::reports::state::Action;
 use crate::ui::element::{El, button, el};
 use crate::ui::words::{count, prose};
 use std::rc::Rc;
@@ -31,7 +32,7 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
             (None, Some((text, when)), _) => {
                 (text.clone(), format!("the policy as the check of {when} saw it"))
             }
-            (None, None, Some(seen)) => (seen.lines.to_owned(), "the newest copy".to_owned()),
+            (None, None, Some((seen, _))) => (seen.lines.to_owned(), "the newest copy".to_owned()),
             (None, None, None) => {
                 return section
                     .child(el("p").text(
@@ -91,7 +92,8 @@ fn row(copy: &Sighting, domain: &str, props: &BoardProps) -> El {
         // As a report has lines and not their ends.
         line_ends_known: false,
         what: format!(
-            "the policy of {domain} as {} saw it",
+            "the policy of {} as {} saw it",
+            visible(domain),
             visible(copy.sender.unwrap_or("a sender"))
         ),
         ..Opened::default()
@@ -118,11 +120,8 @@ fn way(domain: &str, props: &BoardProps) -> El {
     let (dispatcher, first) = (props.dispatcher.clone(), props.pasted.clone().unwrap_or_default());
     let pasted = move |event: Event| {
         let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-        let action = match text.trim().is_empty() {
-            true => Action::Against(Against::Best),
-            false => Action::Pasted(Rc::from(text)),
-        };
-        dispatcher.emit(action.into());
+        let text = (!text.trim().is_empty()).then(|| Rc::from(text));
+        dispatcher.emit(Action::Pasted(text).into());
     };
     let field = el("textarea")
         .attr("rows", "5")
@@ -137,15 +136,7 @@ fn way(domain: &str, props: &BoardProps) -> El {
                 .child(el("label").attr("for", "reports-policy").text("Policy"))
                 .child(field),
         );
-    let check = (props.live.is_none() && !domain.is_empty()).then(|| {
-        let go = props.act(Request::CheckDomain(domain.to_owned(), None));
-        el("button")
-            .attr("type", "button")
-            .on("click", go)
-            .words(format!("Check {domain}, then come back to compare with the live policy"))
-    });
-    el("div")
-        .class("ways")
-        .child(check.unwrap_or_else(|| el("span").flag("hidden", true)))
-        .child(paste)
+    let after = ", then come back to compare with the live policy";
+    let check = check(Some(domain).filter(|_| props.live.is_none()), "Check", after, props);
+    el("div").class("ways").maybe(check).child(paste)
 }

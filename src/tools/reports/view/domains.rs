@@ -4,7 +4,8 @@ use super::board::BoardProps;
 use super::causes::head;
 use super::ready::readiness;
 use super::time::day;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, el, labelled};
+use crate::ui::words::count;
 use stslint::render::readiness::status;
 use stslint::report::aggregate::{DomainTotals, FailureTotals, Kind, Totals};
 use stslint::text::visible;
@@ -23,8 +24,10 @@ pub(super) fn table(totals: &Totals, props: &BoardProps) -> El {
         body = body.child(row(domain, told, props).number(number));
     }
     let more = totals.domains.len().saturating_sub(SHOWN);
-    let rest =
-        format!("And {more} more without failures that are newer; they are in the files to save.");
+    let rest = format!(
+        "And {}; they are in the files to save.",
+        count(more, "more domain", "more domains")
+    );
     el("section")
         .class("domain-list")
         .attr("data-testid", "domains")
@@ -68,9 +71,7 @@ fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
     let name = match domain.domain {
         Some(name) => {
             let chosen = Some(name.to_owned());
-            button("", props.show(|filter| filter.domain = chosen))
-                .class("quiet")
-                .words(visible(name))
+            labelled(visible(name), props.show(|filter| filter.domain = chosen)).class("quiet")
         }
         None => el("span").text("not told"),
     };

@@ -76,7 +76,7 @@ fn refused(props: &BoardProps) -> El {
         .flag("hidden", all == 0)
         .flag("open", all > 0 && all <= 10)
         .attr("data-testid", "refused")
-        .child(el("summary").words(format!("{words} could not be read, and did not stop anything")))
+        .child(el("summary").words(format!("{words} could not be read; everything else was")))
         .child(
             el("table")
                 .class("data")
@@ -111,10 +111,5 @@ fn files(props: &BoardProps) -> El {
         .attr("data-testid", "files")
         .child(el("summary").words(format!("{words}, to be linted one at a time")))
         .child(list)
-        .child(
-            el("p")
-                .class("hint")
-                .flag("hidden", more == 0 || props.shared)
-                .words(format!("And {more} more.")),
-        )
+        .child(el("p").class("hint").flag("hidden", more == 0).words(format!("And {more} more.")))
 }

@@ -12,7 +12,7 @@ mod ready;
 mod time;
 
 use super::kept;
-use super::state::{Action, Against, State};
+use super::state::{Action, State};
 use crate::browser;
 use crate::state::{State as Page, View};
 use crate::ui::element::{El, button, el, handler};
@@ -22,6 +22,7 @@ use board::BoardProps;
 use board::{Board, Same};
 use std::rc::Rc;
 use stslint::report::aggregate::Day;
+use stslint::text::visible;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlInputElement};
 use yew::TargetCast;
@@ -37,13 +38,13 @@ pub(super) fn title(page: &Page) -> String {
         return format!("… {} of {} files · reports", progress.files_read, progress.files);
     }
     match state.domain() {
-        Some(domain) => format!("{domain} · reports"),
+        Some(domain) => format!("{} · reports", visible(domain)),
         None if state.is_empty() => "TLS reports".into(),
         None => count(state.read.aggregate.len(), "TLS report", "TLS reports"),
     }
 }
 
-/// Everything about reports. Its parts never come and go.
+/// Everything about reports. What has nothing to show is hidden, so that the others keep their places.
 pub(super) fn view(view: View) -> El {
     let state = kept(view.state);
     let body = if state.is_empty() {
@@ -70,12 +71,12 @@ fn props(state: &State, view: View) -> BoardProps {
         read: Same(Rc::clone(&state.read)),
         filter: state.filter.clone(),
         domain: domain.map(str::to_owned),
-        live: live.filter(|_| state.against == Against::Best),
-        pasted: (state.against == Against::Pasted).then(|| Rc::clone(&state.pasted)),
+        live,
+        pasted: state.pasted.clone(),
         testing_since: state.testing_since,
         addresses: state.addresses,
         link: state.link.clone(),
-        files: if state.shared { Rc::default() } else { state.files.clone().into() },
+        files: state.files.clone().into(),
         shared: state.shared,
         today: today(),
         fresh_id: page.text.given.fresh_id.clone().unwrap_or_else(|| "1".into()).to_string(),

@@ -6,7 +6,7 @@ use crate::request::{Notice, Request};
 use crate::route::Route;
 use crate::tools::reports::state::Action;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, Handler, el, handler};
+use crate::ui::element::{El, Handler, button, el, handler, labelled};
 use crate::ui::words::count;
 use std::rc::Rc;
 use stslint::render::aggregate::{CSV_HEAD, csv_row, markdown};
@@ -63,8 +63,7 @@ pub(super) fn section(totals: &Totals, props: &BoardProps) -> El {
     let mut list = el("ul").class("formats");
     for (format, label, name, media_type, about) in FORMATS {
         let save = save(format, name, media_type, props);
-        let save =
-            el("button").attr("type", "button").on("click", save).words(format!("Save {label}"));
+        let save = labelled(format!("Save {label}"), save);
         list =
             list.child(el("li").key(label).child(save).child(el("span").class("hint").text(about)));
     }
@@ -140,10 +139,11 @@ fn link(totals: &Totals, props: &BoardProps) -> El {
         let (read, dispatcher) = (Rc::clone(&read), dispatcher.clone());
         spawn_local(async move {
             let link = packed(&read.aggregate, scope).await;
-            dispatcher.emit(Action::Link(link).into());
+            let addresses = scope == Scope::WithAddresses;
+            dispatcher.emit(Action::Link(link, read.aggregate.len(), addresses).into());
         });
     });
-    let make = el("button").attr("type", "button").on("click", make).text("Make a link");
+    let make = button("Make a link", make);
     let about = format!(
         "It carries what {} come to: who reports, days, domains, mail servers, numbers, policies. Not the reports. It stands after #, \
          which browsers send to no server; whoever has the link can read it.",

@@ -1,18 +1,20 @@
 //! Whether the domain can be enforced: the answer, what it rests on in numbers, and what to publish then.
 
+use super::answer::check;
 use super::board::BoardProps;
 use crate::request::{Opened, Request};
 use crate::tools::reports::state::Action;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::state_icon;
-use crate::ui::words::prose;
+use crate::ui::words::{count, prose};
 use std::rc::Rc;
 use stslint::render::aggregate::promoted;
 use stslint::render::readiness::{basis, reason, status, unknown};
 use stslint::render::words::State;
 use stslint::report::aggregate::{Day, DomainTotals, Kind, PolicySeen};
 use stslint::report::readiness::{Known, Readiness, Status};
+use stslint::text::visible;
 use stslint::{build, policy};
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, TargetCast};
@@ -22,14 +24,23 @@ const BASIS: usize = 8;
 
 /// What is known of the way to enforce.
 pub(super) fn readiness<'a>(domain: &DomainTotals, props: &'a BoardProps) -> Readiness<'a> {
-    let mode = props.live.as_ref().and_then(|(text, _)| policy::values(text).mode);
-    let known = Known { mode, testing_since: props.testing_since, today: props.today };
-    props.read.0.aggregate.readiness(domain.domain.unwrap_or_default(), &known)
+    let name = domain.domain.unwrap_or_default();
+    // What is known besides reports is known of the domain that is shown.
+    let shown = props.domain.as_deref().is_some_and(|shown| shown.eq_ignore_ascii_case(name));
+    let live = props.live.as_ref().filter(|_| shown);
+    let mode = live.and_then(|(text, _)| policy::values(text).mode);
+    let testing_since = props.testing_since.filter(|_| shown);
+    let known = Known { mode, testing_since, today: props.today };
+    props.read.0.aggregate.readiness(name, &known)
 }
 
-/// The newest copy of the policy that a sender saw.
-pub(super) fn newest<'t, 'a>(domain: &'t DomainTotals<'a>) -> Option<&'t PolicySeen<'a>> {
-    domain.policies.iter().filter(|policy| policy.kind == Kind::Sts).max_by_key(|seen| seen.last)
+/// The newest copy of the policy that a sender saw, of those the one that most reports have; and whether all of that day
+/// say the same.
+pub(super) fn newest<'t, 'a>(domain: &'t DomainTotals<'a>) -> Option<(&'t PolicySeen<'a>, bool)> {
+    let copies = || domain.policies.iter().filter(|policy| policy.kind == Kind::Sts);
+    let newest = copies().max_by_key(|seen| (seen.last, seen.reports))?;
+    let alone = copies().all(|seen| seen.last != newest.last || seen.lines == newest.lines);
+    Some((newest, alone))
 }
 
 /// The answer with its basis.
@@ -73,7 +84,7 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
             el("p")
                 .class("hint")
                 .flag("hidden", more == 0)
-                .words(format!("And {more} more failures.")),
+                .words(format!("And {}.", count(more, "more line", "more lines"))),
         )
         .child(el("h4").text("What is not known"))
         .child(list(&unknown(ready)))
@@ -98,6 +109,15 @@ fn since(props: &BoardProps) -> El {
         .child(el("label").child(el("span").text("In testing since, if you know")).child(input))
 }
 
+/// What comes before anything can be published.
+fn first(details: El, domain: &DomainTotals, words: &'static str, props: &BoardProps) -> El {
+    details
+        .attr("open", "")
+        .child(el("summary").text("The next step"))
+        .child(el("p").text(words))
+        .maybe(check(domain.domain, "Check", "", props))
+}
+
 /// What to publish, in order; for a domain that is not ready, what comes before that.
 fn next(ready: &Readiness, domain: &DomainTotals, props: &BoardProps) -> El {
     let name = domain.domain.unwrap_or_default();
@@ -110,21 +130,41 @@ fn next(ready: &Readiness, domain: &DomainTotals, props: &BoardProps) -> El {
             .child(el("p").text(words));
     }
     // The live policy is what is to be changed; a copy is the nearest to it that reports know.
-    let text = match &props.live {
-        Some((text, _)) => Some(text.replace("\r\n", "\n")),
-        None => newest(domain).map(|seen| seen.lines.to_owned()),
+    let (text, whose) = match (&props.live, newest(domain)) {
+        (Some((text, when)), _) => {
+            (text.replace("\r\n", "\n"), format!("the policy that the check of {when} saw"))
+        }
+        (None, Some((seen, true))) => {
+            let sender = seen.sender.map_or_else(|| "a sender".into(), visible);
+            let day = seen.last.map(|day| format!(" on {day}")).unwrap_or_default();
+            (seen.lines.to_owned(), format!("the policy as {sender} saw it{day}"))
+        }
+        (None, Some((_, false))) => {
+            return first(
+                details,
+                domain,
+                "Senders saw different policies on the newest day. Check the domain, so that it is known which one is served.",
+                props,
+            );
+        }
+        (None, None) => {
+            return first(
+                details,
+                domain,
+                "No report shows the policy. Check the domain, so that it is known what to change in it.",
+                props,
+            );
+        }
     };
-    let Some(text) = text.and_then(|text| promoted(&text)) else {
-        return details
-            .attr("open", "")
-            .child(el("summary").text("The next step"))
-            .child(el("p").text("No report shows the policy. Check the domain, so that it is known what to change in it."));
+    let Some(text) = promoted(&text) else {
+        let words = "The policy has faults of its own. Check the domain and repair them first.";
+        return first(details, domain, words, props);
     };
     let record = build::sts_record(name, &props.fresh_id);
     let opened = Opened {
         bytes: Some(text.clone().into_bytes()),
         line_ends_known: true,
-        what: format!("the policy of {name} in mode enforce"),
+        what: format!("the policy of {} in mode enforce", visible(name)),
         ..Opened::default()
     };
     let copied = |text: String| {
@@ -145,8 +185,9 @@ fn next(ready: &Readiness, domain: &DomainTotals, props: &BoardProps) -> El {
         .child(prose(
             "p",
             &format!(
-                "1. Serve this at `{}`: the policy as it is, in mode enforce.",
-                build::policy_address(name)
+                "1. Serve this at `{}`: {}, in mode enforce.",
+                visible(&build::policy_address(name)),
+                whose.replace('`', "'")
             ),
         ))
         .child(copied(text))

@@ -16,6 +16,9 @@ pub(super) fn day(day: Option<Day>) -> String {
     day.map_or_else(|| "not said".into(), |day| day.to_string())
 }
 
+/// The columns of a chart's table.
+const HEADS: [&str; 3] = ["Time", "Failed", "Kept to the policy"];
+
 /// Days in steps.
 pub(super) struct Axis {
     first: i64,
@@ -87,12 +90,12 @@ pub(super) fn section(domain: &DomainTotals, totals: &Totals, props: &BoardProps
     section
 }
 
-/// A bar for each step. Where causes or servers are chosen, what failed follows them, and what went well is left out.
-fn bars(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProps) -> Vec<Bar> {
-    let narrow = props.filter.cause.is_some() || props.filter.mx.is_some();
+/// A bar for each step. In a `narrow` view, where causes, servers or addresses are chosen, what failed follows them, and what
+/// went well is left out.
+fn bars(of: &KindTotals, domain: &DomainTotals, axis: &Axis, narrow: bool) -> Vec<Bar> {
     let known: BTreeMap<usize, ()> =
         of.days.iter().filter_map(|day| Some((axis.step(day.day)?, ()))).collect();
-    let well = axis.sums(of.days.iter().filter(|_| !narrow).map(|day| (day.day, day.success)));
+    let well = axis.sums(of.days.iter().map(|day| (day.day, day.success)));
     let failed = if narrow {
         let failures = domain.failures.iter().filter(|failure| failure.kind == of.kind);
         axis.sums(failures.flat_map(|failure| failure.days.iter().copied()))
@@ -101,7 +104,7 @@ fn bars(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProps)
     };
     let bar = |step: usize| Bar {
         label: axis.label(step),
-        well: well[step],
+        well: (!narrow).then(|| well[step]),
         failed: failed[step],
         known: known.contains_key(&step),
     };
@@ -109,20 +112,28 @@ fn bars(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProps)
 }
 
 fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProps) -> El {
-    let bars = bars(of, domain, axis, props);
-    let title = format!("Sessions under {}, {}", kind_words(of.kind), axis.words());
+    let narrow = props.filter != props.filter.of_all_sessions();
+    let bars = bars(of, domain, axis, narrow);
+    let what = if narrow { "Failures that the filter lets through" } else { "Sessions" };
+    let title = format!("{what} under {}, {}", kind_words(of.kind), axis.words());
     let silent = bars.iter().filter(|bar| !bar.known).count();
-    let about = format!(
-        "{} sessions kept to the policy, {} failed. {}",
-        of.success,
-        of.failure,
-        match silent {
-            0 => "There is a report for each bar.".to_owned(),
-            1 => "Of one time there is no report: what senders met then is not known.".to_owned(),
-            number =>
-                format!("Of {number} times there is no report: what senders met then is not known."),
+    let sum = match narrow {
+        true => {
+            let failed = bars.iter().map(|bar| bar.failed).fold(0, u64::saturating_add);
+            format!(
+                "{failed} such sessions failed. Those that went well have no cause, server or address."
+            )
         }
-    );
+        false => format!("{} sessions kept to the policy, {} failed.", of.success, of.failure),
+    };
+    let silence = match silent {
+        0 => "There is a report for each bar.".to_owned(),
+        1 => "For one bar there is no report: what senders met then is not known.".to_owned(),
+        number => {
+            format!("For {number} bars there is no report: what senders met then is not known.")
+        }
+    };
+    let about = format!("{sum} {silence}");
     let id = format!("chart-{}", of.kind.word());
     let (first, last) = (bars.first(), bars.last());
     let ends = el("div")
@@ -136,12 +147,13 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
             el("td").class("number").attr("data-label", label).words(words)
         };
         let number_of = |value: u64| if bar.known { value.to_string() } else { "no report".into() };
+        let well = bar.well.map(|well| cell("Kept to the policy", number_of(well)));
         body = body.child(
             el("tr")
                 .number(number)
                 .child(el("th").attr("scope", "row").words(bar.label.clone()))
                 .child(cell("Failed", number_of(bar.failed)))
-                .child(cell("Kept to the policy", number_of(bar.well))),
+                .maybe(well),
         );
     }
     let note = match of.kind {
@@ -162,7 +174,7 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
                 el("table")
                     .class("data")
                     .child(el("caption").class("visually-hidden").words(title))
-                    .child(head(&["Time", "Failed", "Kept to the policy"]))
+                    .child(head(if narrow { &HEADS[..2] } else { &HEADS }))
                     .child(body),
             ),
         )

@@ -63,6 +63,9 @@ pub struct Filter {
     pub cause: Option<Cause<'static>>,
     /// The mail server that failed, in any case. Numbers of all sessions do not follow it either.
     pub mx: Option<String>,
+    /// The address from which a failed session came, as reports write it. Numbers of all sessions do not follow it
+    /// either.
+    pub address: Option<String>,
     /// The first day.
     pub since: Option<Day>,
     /// The last day.
@@ -70,6 +73,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// The same without what is known of failed sessions only. Numbers of all sessions follow it.
+    pub fn of_all_sessions(&self) -> Self {
+        Self { cause: None, mx: None, address: None, ..self.clone() }
+    }
+
     pub(super) fn takes(&self, facts: &Facts<&str>) -> bool {
         let sender = self.sender.as_deref();
         // A report without a day is in no time that somebody asks for.
@@ -87,6 +95,7 @@ impl Filter {
     pub(super) fn takes_detail(&self, policy: &Policy<&str>, detail: &Detail<&str>) -> bool {
         same(self.mx.as_deref(), detail.mx.or(policy.host))
             && self.cause.as_ref().is_none_or(|cause| *cause == self::cause(detail.cause))
+            && self.address.as_deref().is_none_or(|address| detail.address == Some(address))
     }
 }
 

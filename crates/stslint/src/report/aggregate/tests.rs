@@ -187,6 +187,12 @@ proptest! {
                 let found = all.totals(&filter).domains[0].failures.clone();
                 prop_assert!(found.contains(failure));
                 prop_assert!(found.iter().all(|other| other.cause == failure.cause && other.kind == failure.kind));
+                for one in &failure.addresses {
+                    let filter = Filter { address: Some(one.address.into()), ..filter.clone() };
+                    let found = all.totals(&filter).domains[0].failures.clone();
+                    prop_assert!(found.iter().flat_map(|it| &it.addresses).all(|it| it.address == one.address));
+                    prop_assert!(found.iter().any(|it| it.addresses.contains(one)));
+                }
             }
             let seconds: Vec<Vec<DayTotals>> = [(None, Some(Day(20_001))), (Some(Day(20_002)), None)]
                 .map(|(since, until)| {

@@ -25,7 +25,8 @@ pub(super) static MODEL: Model = Model {
     policy: |answer| reading(policy(answer)),
     record,
     matches,
-    // Hosts that the policy does not name are dropped before; then usable TLSA records take its place.
+    // Hosts that the policy does not name are dropped before; then usable TLSA records take its place,
+    // where DANE is turned on (`crates/kumod/src/smtp_dispatcher.rs`).
     habits: Habits { dane: Dane::First, against: Against::Host, refresh: None },
 };
 

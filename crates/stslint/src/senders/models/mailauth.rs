@@ -1,4 +1,9 @@
 //! mailauth: a library for Node, in WildDuck, ZoneMTA and EmailEngine.
+//!
+//! The model is of the releases 5.0.2 and 5.0.3. Release 7.1.0 (2026-09-29) reads otherwise: of a repeated
+//! field the first counts, a mode is needed, a wildcard stands for one label, the root's dot is cut from
+//! names and patterns, a body over 64 KiB is refused, and keys and modes have no case, as before,
+//! unless its caller asks for `strict`.
 
 use super::ground::{Notes, status};
 use super::text::{Outcome, no_field, nobody, none_of, place, reading, refuse, stranger, utf8};

@@ -1,5 +1,11 @@
 //! What Postfix does with the names of `secure match=`, for the daemons that hand it some.
 //!
+//! From Postfix 3.10.5 on it does better where the daemon tells it the patterns as well (`mx_host_pattern`):
+//! then the name of the MX host has to match one, a wildcard stands for one label, and the
+//! certificate has to be for that host (`smtp_tls_enforce_sts_mx_patterns`). postfix-tlspol tells
+//! them when it is asked by `QUERYwithTLSRPT`, as its README has it for Postfix 3.10, and
+//! postfix-mta-sts-resolver when `tlsrpt` is on. The models are of a Postfix that is told none.
+//!
 //! Read: vdukhovni/postfix at 17830e5c13c160d51c95cb971d137a46de84e48c (2026-08-22),
 //! `postfix/src/tls/tls_client.c`, `add_namechecks`, and `postfix/src/smtp/smtp_tls_policy.c`.
 

@@ -91,7 +91,9 @@ fn fields(text: &str) -> Outcome {
     let value = max_age.ok_or(missing(What::NoMaxAge))?;
     let max_age = match int(value).ok_or(wrong(value, What::MaxAge))? {
         (true, 1..) => return Err(wrong(value, What::MaxAgeTooSmall)),
-        (false, MAX_AGE_AND_MORE..) => return Err(wrong(value, What::MaxAgeTooLarge)),
+        (false, seconds) if seconds > MAX_AGE => {
+            return Err(wrong(value, What::MaxAgeTooLarge));
+        }
         (_, seconds) => seconds,
     };
     let value = mode.ok_or(missing(What::NoMode))?;
@@ -106,9 +108,6 @@ fn fields(text: &str) -> Outcome {
     }
     Ok((Effective { mode: Some(mode), mx, max_age }, notes))
 }
-
-/// The first lifetime that is too long.
-const MAX_AGE_AND_MORE: u64 = MAX_AGE + 1;
 
 /// The text of an answer, if it takes that.
 fn text<'a>(answer: &Answer<'a>) -> Result<Cow<'a, str>, Remark> {
