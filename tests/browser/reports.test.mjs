@@ -6,6 +6,7 @@ import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { OPTIONS, publish } from "./lib/check.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 import { POLICY, day, dropAll, good, mailOf, month, policy, report } from "./lib/reports.mjs";
 import { CLEAN, REPORT } from "./lib/texts.mjs";
@@ -15,7 +16,8 @@ const answered = (visit, pattern) => comesToMatch(() => answer(visit).getByRole(
 const causes = (visit) => visit.page.getByTestId("causes");
 const files = (visit) => visit.page.getByTestId("files");
 
-scenario("dropped reports: the answer first, then what failed by its root, the newest first", async (visit) => {
+scenario("dropped reports: the answer first, then what failed by its root, the newest first", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
   await visit.open();
   await dropAll(visit, month());
   await answered(visit, /^acme-mail\.net: \d+ of \d+ sessions under MTA-STS failed\.$/);
@@ -29,8 +31,11 @@ scenario("dropped reports: the answer first, then what failed by its root, the n
   // The commonest complaint, of which reports say nothing, leads to the live check.
   await causes(visit).getByRole("button", { name: /policy host: check acme-mail\.net/ }).click();
   await comesToMatch(() => visit.page.url(), /#\/d\/acme-mail\.net$/);
+  await visit.button("Check again").waitFor();
   await visit.page.goBack();
   await answered(visit, /failed\.$/);
+  // From then on copies are compared with what is live.
+  await comesToMatch(() => visit.page.getByTestId("copies").innerText(), /Compared with the policy as the check of .* saw it\./);
 });
 
 scenario("each chart has an equal table, and kinds of policies are never added up", async (visit) => {
@@ -175,6 +180,7 @@ scenario("by select, by day, by chip: each filter shows what it lets through, ca
   const filter = visit.page.getByTestId("filter");
   await filter.getByText("Filter", { exact: true }).click();
   const sender = filter.getByLabel("Reported by");
+  await sender.focus();
   await sender.selectOption("Google Inc.");
   await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^28 reports by Google Inc\./);
   await becomes(() => visit.page.evaluate(() => document.activeElement.tagName), "SELECT");
@@ -190,8 +196,9 @@ scenario("by select, by day, by chip: each filter shows what it lets through, ca
   await becomes(() => times.locator("figcaption").first().innerText(), "Failures that the filter lets through under MTA-STS, by day");
   await becomes(async () => /kept to the policy/i.test(await times.locator("figure").first().textContent()), false);
   await filter.getByRole("button", { name: "Without STARTTLS not offered" }).click();
-  await filter.getByLabel("From").fill(day(3));
-  await filter.getByLabel("From").blur();
+  const from = filter.getByRole("textbox", { name: "From" });
+  await from.fill(day(3));
+  await from.blur();
   await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^6 reports/);
 });
 
@@ -207,7 +214,7 @@ scenario("copies of one day that differ are no base for what to publish", async 
   await ready.getByRole("button", { name: "Check acme-mail.net" }).waitFor();
 });
 
-scenario("a worker that does not come is told, and the files can be given again", async (visit) => {
+scenario("a worker that does not come is told, and the files can be given again", { expects: [/ERR_FAILED/] }, async (visit) => {
   await visit.open("#/reports");
   await visit.page.getByText("Drop files or folders").waitFor();
   await visit.page.route(/stslint-worker/, (route) => route.abort());
@@ -286,6 +293,10 @@ scenario("what is pasted over shared reports is added to them, and the text belo
   await other.toClipboard(report("mail.ru", 4, [policy({})]));
   await other.page.keyboard.press("ControlOrMeta+V");
   await answered(other, /no failures in these 4 reports/);
+  // All of them have the address of the view, as the link names only some.
+  await comesToMatch(() => other.page.url(), /#\/reports$/);
+  await other.page.goBack();
+  await comesToMatch(() => other.page.url(), /kind=tls-reports/);
   await other.page.goBack();
   await becomes(() => other.text(), CLEAN);
   await other.page.goForward();

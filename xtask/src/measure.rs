@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::arguments::Part;
 use crate::failure::{Failure, Result};
@@ -22,6 +22,7 @@ const PARSEDMARC: &str = "11.1.0";
 
 /// The DuckDB that the recipe of the command's README is tried with.
 const DUCKDB: &str = "duckdb==2.0.1";
+
 /// ClickHouse as a library.
 const CLICKHOUSE: &str = "chdb==4.4.0";
 
@@ -85,16 +86,13 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
     println!(
         "bench: building the peers takes up to 10 minutes the first time, measuring some minutes"
     );
+    let with = if python.is_ok() { format!(", parsedmarc {PARSEDMARC}") } else { String::new() };
     let mut run = in_bench(project, "run");
     run.args(["--", "reports"]).arg(project.target_dir().join("release/stslint"));
     run.arg(python.unwrap_or_default()).args(folders);
     let tables = tables_of(&mut run)?;
     let version = pins::locked_version(&project.read("bench/Cargo.lock")?, "mail-auth");
-    let told = format!(
-        "{}, mail-auth {}, parsedmarc {PARSEDMARC}",
-        load_now(),
-        version.unwrap_or_else(|| "?".into())
-    );
+    let told = format!("{}, mail-auth {}{with}", load_now(), version.unwrap_or_else(|| "?".into()));
     write(project, "bench-reports", &told, &tables)
 }
 
@@ -204,10 +202,20 @@ pub(crate) fn hostile(project: &Project) -> Result<()> {
     write(project, "hostile", &format!("{load}; release build"), &format!("{command}\n{page}"))
 }
 
+/// What a command prints. What it complains of is shown meanwhile, and what it printed when it failed.
 fn tables_of(command: &mut Command) -> Result<String> {
-    process::capture(command).ok_or_else(|| {
-        Failure::new(format!("`{}` failed: nothing is written", process::show(command)))
-    })
+    let shown = process::show(command);
+    let failed = |how: &dyn std::fmt::Display| {
+        Failure::new(format!("`{shown}` failed: {how}: nothing is written"))
+    };
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| failed(&error))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        print!("{text}");
+        return Err(failed(&output.status));
+    }
+    Ok(text.trim().to_owned())
 }
 
 /// Whoever else uses the processors is in the numbers.
@@ -267,7 +275,7 @@ mod tests {
     #[test]
     fn each_document_has_a_place_for_its_tables() {
         let project = Project::find().unwrap();
-        for task in ["bench", "bench-reports", "latency", "lighthouse", "load"] {
+        for task in ["bench", "bench-reports", "hostile", "latency", "lighthouse", "load"] {
             let text = project.read(&format!("docs/{task}.md")).unwrap();
             assert!(with_tables(&text, task, "").is_some(), "{task}");
         }

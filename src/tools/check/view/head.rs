@@ -135,9 +135,7 @@ pub(super) fn held(view: View) -> Option<String> {
     let (by, until) = held.max_by(|a, b| a.1.total_cmp(b.1))?;
     let time = time::rfc3339((until / 1000.0) as i64)?;
     let clock = time.split(['T', 'Z']).nth(1)?;
-    Some(format!(
-        "{by} asks us to wait until {clock} UTC; the rest is looked up then."
-    ))
+    Some(format!("{by} asks us to wait until {clock} UTC; the rest is looked up then."))
 }
 
 /// When and by whom.
