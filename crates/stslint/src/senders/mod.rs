@@ -4,6 +4,7 @@ pub mod model;
 pub mod models;
 #[cfg(test)]
 mod tests;
+pub mod verdict;
 
 use crate::host;
 use crate::policy::Mode;

@@ -19,7 +19,10 @@ mod text;
 
 use super::model::Model;
 
-/// All models, in the order in which they are shown.
+/// The model of a sender that goes by the standard: what the software is compared with.
+pub static STANDARD: &Model = &rfc::MODEL;
+
+/// All models, in the order in which they are shown; the standard comes first.
 pub static MODELS: &[&Model] = &[
     &rfc::MODEL,
     &mox::MODEL,
@@ -35,3 +38,8 @@ pub static MODELS: &[&Model] = &[
     &mimecast::MODEL,
     &halon::MODEL,
 ];
+
+/// The models of software: all but the standard's.
+pub fn software() -> impl Iterator<Item = &'static Model> {
+    MODELS.iter().copied().filter(|model| model.name != STANDARD.name)
+}
