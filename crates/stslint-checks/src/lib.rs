@@ -11,6 +11,7 @@ pub mod formats;
 pub mod json;
 pub mod linting;
 pub mod live;
+pub mod models;
 mod pieces;
 pub mod seeds;
 pub mod share;

@@ -1,6 +1,6 @@
 //! The fuzz targets: what each does with the bytes that a fuzzer makes, and where it starts from.
 
-use crate::{Case, Outcome, detection, fixes, formats, json, linting, live, seeds, share};
+use crate::{Case, Outcome, detection, fixes, formats, json, linting, live, models, seeds, share};
 use stslint::{Declared, Kind};
 
 /// A part of the engine that takes what people paste.
@@ -42,10 +42,12 @@ const RECORDS: [Declared; 4] = [
 
 const WITH_FIXES: [Declared; 5] = [POLICY, RECORDS[0], RECORDS[1], RECORDS[2], RECORDS[3]];
 
-/// Policies are linted alike every time, and what is read from them is read again.
+/// Policies are linted alike every time, what is read from them is read again, and models of senders take
+/// them.
 pub fn policy(bytes: &[u8]) -> Outcome {
     let case = Case { declared: Some(POLICY), ..Case::from_bytes(bytes) };
     linting::check(&case)?;
+    models::check(&case.source)?;
     formats::check(&case)
 }
 

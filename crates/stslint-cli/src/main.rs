@@ -1,5 +1,5 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
-//! mx patterns, takes reports together, serves the page with its relay.
+//! mx patterns, takes reports together, shows what senders make of a policy, serves the page with its relay.
 //!
 //! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
 //! engine makes of it and sets the exit code.
@@ -11,6 +11,7 @@ mod lint;
 mod output;
 mod pattern;
 mod report;
+mod senders;
 mod serve;
 mod snippet;
 mod source;
@@ -74,6 +75,11 @@ enum Command {
     /// failures, 1 failures, 2 something in them can't be read (the rest is counted all the same), 64 wrong usage, 66 a
     /// path that was given can't be read.
     Report(report::Args),
+    /// Show what 12 senders and RFC 8461 make of a policy, and what makes them agree
+    ///
+    /// The models were made from source, each at one commit. Exit code: 0 all use it alike, 1 some differ, 2 RFC 8461
+    /// rejects it, 64 wrong usage, 66 it can't be read or is no policy.
+    Senders(senders::Args),
     /// Serve the page, and a relay that looks at policy hosts and mail hosts for it
     ///
     /// Every option but those of a single use can be given by the environment. Ends on SIGTERM, after
@@ -110,6 +116,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Match(args) => pattern::run(&args, &mut terminal),
         Command::Report(args) => report::run(&args, &mut terminal),
+        Command::Senders(args) => senders::run(&args, &mut terminal),
         Command::Serve(args) => serve::run(&args, &mut terminal),
     };
     ExitCode::from(terminal.finish().unwrap_or(code))

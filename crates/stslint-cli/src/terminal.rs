@@ -42,8 +42,13 @@ impl Terminal {
 
     /// Writes text.
     pub(crate) fn print(&mut self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) fn print_bytes(&mut self, bytes: &[u8]) {
         if self.broken.is_none()
-            && let Err(error) = self.write_all(text.as_bytes())
+            && let Err(error) = self.write_all(bytes)
         {
             self.broken = Some(error.kind());
         }

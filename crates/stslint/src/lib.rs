@@ -13,6 +13,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod agree;
 mod artefact;
 pub mod bare;
 pub mod build;

@@ -1,8 +1,8 @@
 //! Where deployed software disagrees with the RFCs: the input, the RFC's answer with its clause, and
 //! who gives another one. stslint gives the RFC's, each row a test of its own named by its id.
 //!
-//! What software does was read from its source, or its tests, in 2026; it is there to be told, and
-//! nothing is run against it. Read were, each at a commit: mox 1c95876, chasquid ca2538b, maddy's
+//! What software does was read from its source, or its tests, in 2026; it is there to be told. Models of
+//! some of it are run against the same rows by `senders.rs`. Read were, each at a commit: mox 1c95876, chasquid ca2538b, maddy's
 //! go-mtasts 1438da2, postfix-mta-sts-resolver a000619, postfix-tlspol ffe1e2d, Stalwart d72608f with
 //! mail-auth 0e93300, KumoMTA 3ebc1e8, mailrs e1ab08c, mailauth d2616c6, rest-mail's go-mtasts
 //! c1beeb1, Mimecast's mta-sts 518d7a6, Halon's mta-sts a4a9f2d, checkdmarc d4866ca, NCSC Mail Check

@@ -66,7 +66,7 @@ const LAYERS: &[&[&str]] = &[
     &["artefact", "registry"],
     &["families", "outline"],
     &["examples", "render", "share"],
-    &["fix", "bare", "lib"],
+    &["agree", "fix", "bare", "lib"],
 ];
 
 /// Where what the crate shows at its root is at home.

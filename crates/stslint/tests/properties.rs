@@ -4,8 +4,11 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use stslint::Declared;
+use stslint::policy::Mode;
 use stslint::text::Display;
-use stslint_checks::{Case, Outcome, PIECES, detection, fixes, formats, json, linting, share};
+use stslint_checks::{
+    Case, Outcome, PIECES, detection, fixes, formats, json, linting, models, share,
+};
 
 fn text() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -64,6 +67,38 @@ fn case() -> impl Strategy<Value = Case> {
     )
 }
 
+/// A policy as the RFC has it, without anything that somebody might not expect: its text, and its mode,
+/// lifetime and a host for each pattern. A lifetime is one that nobody changes.
+fn plain_policy() -> impl Strategy<Value = (String, Mode, Vec<String>, u64)> {
+    let name = "[a-z0-9]([a-z0-9]|[a-z0-9]-[a-z0-9]){0,8}\\.[a-z][a-z0-9]{0,9}\\.[a-z]{2,6}";
+    let pattern = prop_oneof![name, name.prop_map(|name| format!("*.{name}"))];
+    let other = ("x[a-z0-9_]{0,11}", "[a-z0-9]([ -~&&[^:]]{0,9}[a-z0-9])?")
+        .prop_map(|(key, value)| format!("{key}: {value}"));
+    let fields = (
+        prop::sample::select(vec![Mode::Enforce, Mode::Testing]),
+        604_800..=2_592_000_u64,
+        prop::collection::vec(pattern, 1..4),
+        prop::collection::vec(other, 0..3),
+    );
+    (fields, prop::sample::select(vec!["\n", "\r\n"]), any::<bool>(), any::<prop::sample::Index>())
+        .prop_map(|((mode, max_age, mx, others), end, is_ended, turn)| {
+            let mut lines = vec![format!("mode: {}", mode.word()), format!("max_age: {max_age}")];
+            lines.extend(mx.iter().map(|pattern| format!("mx: {pattern}")));
+            lines.extend(others);
+            let turn = turn.index(lines.len());
+            lines.rotate_left(turn);
+            lines.insert(0, "version: STSv1".to_owned());
+            let text = lines.join(end) + if is_ended { end } else { "" };
+            // In the order of the patterns, which the turn may have changed.
+            let pattern = |line: &String| line.strip_prefix("mx: ").map(str::to_owned);
+            let host = |pattern: String| match pattern.strip_prefix('*') {
+                Some(parent) => format!("mx1{parent}"),
+                None => pattern,
+            };
+            (text, mode, lines.iter().filter_map(pattern).map(host).collect(), max_age)
+        })
+}
+
 fn holds(outcome: Outcome) -> Result<(), TestCaseError> {
     outcome.map_err(TestCaseError::fail)
 }
@@ -110,6 +145,16 @@ proptest! {
     }
 
     #[test]
+    fn models_of_senders_take_anything(source in text()) {
+        holds(models::check(&source))?;
+    }
+
+    #[test]
+    fn models_of_senders_accept_what_is_plain((policy, mode, hosts, max_age) in plain_policy()) {
+        holds(models::plain(&policy, mode, &hosts, max_age))?;
+    }
+
+    #[test]
     fn links_survive(source in text()) {
         holds(share::check_contents(&source))?;
         holds(share::check(&String::from_utf8_lossy(&source)))?;
@@ -127,5 +172,17 @@ proptest! {
             prop_assert!(display.utf16(byte) <= unit.max(1), "{} {}", unit, byte);
         }
         prop_assert!(!display.text.contains('\r'));
+    }
+}
+
+/// What takes more than linear time takes minutes here.
+#[test]
+fn models_of_senders_take_long_texts() {
+    let starts = ["", "version: STSv1\nmode: enforce\nmx: a\nmax_age: ", "v=STSv1; id="];
+    let units =
+        ["\n", " ", "x", "9", ":", "=", ";", "a:\n", "mx: a\n", "id=a;", "\\\"(", "\u{2028}"];
+    for (start, unit) in starts.iter().flat_map(|start| units.map(|unit| (start, unit))) {
+        let long = start.to_string() + &unit.repeat(20_000);
+        models::check(long.as_bytes()).unwrap();
     }
 }

@@ -21,6 +21,9 @@ pub mod readiness;
 pub mod report;
 #[cfg(feature = "serde")]
 pub mod sarif;
+pub mod senders;
+#[cfg(feature = "serde")]
+pub mod senders_json;
 pub mod words;
 
 use crate::Report;

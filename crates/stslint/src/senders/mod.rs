@@ -1,7 +1,10 @@
 //! What a sending MTA does with a message, step by step as RFC 8461 has it.
 
+pub mod model;
+pub mod models;
 #[cfg(test)]
 mod tests;
+pub mod verdict;
 
 use crate::host;
 use crate::policy::Mode;

@@ -220,8 +220,8 @@ static MAX_AGE_ABOVE_MAXIMUM: Rule = Rule {
     message: "{0} seconds is more than a year; the maximum is 31557600",
     words: words(Words {
         why: "A policy may live for one year at most.",
-        effect: "chasquid, mailauth, postfix-mta-sts-resolver and rest-mail reject the policy, postfix-tlspol takes one \
-             year, Stalwart one day.",
+        effect: "chasquid, mailauth, postfix-mta-sts-resolver and rest-mail reject the policy; Mimecast keeps it for \
+             one year, postfix-tlspol for 30 days, Stalwart for one day.",
         help: "Write 31557600 or less.",
         clause: "RFC 8461 §3.2: the maximum is 31557600",
         fails: Example::policy(policy!(max_age: "max_age: 31557601")),
@@ -259,7 +259,8 @@ static MAX_AGE_BELOW_ONE_DAY: Rule = Rule {
     words: words(Words {
         why: "Legal, but shorter than the day between two refreshes. Google and others are said to ignore such \
           policies. With mode `none` a small lifetime is right, and a day is the RFC's example of one.",
-        effect: "Some large senders may ignore the policy; Stalwart replaces less than an hour with a day.",
+        effect: "Some large senders may ignore the policy; Stalwart replaces less than an hour with a day, and \
+                 Mimecast less than a week with a week where the mode is `enforce`.",
         help: "Write 86400 or more. A short lifetime is not needed for quick changes: senders notice a new `id`.",
         clause: "RFC 8461 §3.2: lifetimes are expected to be weeks or more; RFC 8461 §8.3: one day, for example, with \
              none",

@@ -126,7 +126,8 @@ static MODE_WRONG_CASE: Rule = Rule {
     message: "`{0}` has to be written in lower case",
     words: words(Words {
         why: "The values of `mode` are case-sensitive.",
-        effect: "8 of the 12 mail servers whose source was read reject the policy; mailauth, mailrs, Mimecast and Halon take it.",
+        effect: "8 of the 12 mail servers whose source was read reject the policy; mailauth, mailrs and Mimecast take it, Halon \
+                 keeps the policy without a mode.",
         help: "Write it in lower case.",
         clause: "RFC 8461 §3.2: the values are case-sensitive strings",
         fails: Example::policy(policy!(mode: "mode: Enforce")),
@@ -182,7 +183,8 @@ static NONE_WITHOUT_MX: Rule = Rule {
     fix: None,
     message: "Some senders need `mx` lines even with mode `none`",
     words: words(Words {
-        why: "The RFC allows them to be left out. But chasquid and Stalwart treat any policy without `mx` as invalid.",
+        why: "The RFC allows them to be left out. But chasquid, Stalwart and mailrs treat any policy \
+              without `mx` as invalid.",
         effect: "Those senders never see that you opted out and keep the policy that they have.",
         help: "Leave the `mx` lines in until MTA-STS is gone.",
         clause: "RFC 8461 §3.2: mx is required except in mode none",

@@ -105,8 +105,8 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
     words: words(Words {
         why: "Only `A`–`Z`, `a`–`z` and `0`–`9` are allowed. Dates with hyphens and Base64 digests \
           break that.",
-        effect: "Strict senders such as mox and postfix-tlspol reject the record; others take any text \
-             as the id.",
+        effect: "mox, postfix-tlspol and rest-mail reject the record, mailauth one with a colon in the id; \
+             others take any text as the id.",
         help: "Write letters and digits only. Any value that this record has never had will do.",
         clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
         fails: sts("v=STSv1; id=2026-01-01T00:00:00Z"),

@@ -170,7 +170,7 @@ pub(super) static SPACE_BEFORE_FIRST_SEMICOLON: Pair = pair! {
     why: "The grammar allows it, but records are told apart by their beginning including the \
           semicolon: beside any other TXT record at the name this one would be discarded.",
     effect: [
-        "chasquid ignores the record even when it is alone. Others accept it as long as it is.",
+        "chasquid and Halon ignore the record even when it is alone. Others accept it as long as it is.",
         "Reporters that only compare the beginning ignore the record. Others accept it as long as \
          it is alone.",
     ],

@@ -245,7 +245,7 @@ pub(super) static MX_NEVER_MATCHES: Rule = Rule {
     words: words(Words {
         why: "No top-level domain is a number, so this is an address or what is left of one; or the name is so long \
           that there is no room for a label in front of it.",
-        effect: "Senders accept the line and never match it, but for postfix-tlspol, which rejects the policy. If the \
+        effect: "Senders accept the line and never match it, but for mox and postfix-tlspol, which reject the policy. If the \
              real server is missing, `enforce` holds back its mail.",
         help: "Write the host name of the MX record.",
         clause: NO_NAME,

@@ -232,7 +232,8 @@ static MX_U_LABEL: Rule = Rule {
     message: "`{0}` has characters outside ASCII; internationalised names are written as `xn--…`",
     words: words(Words {
         why: "MX records hold the ASCII form (A-labels), and a name in its Unicode form never equals it.",
-        effect: "Strict senders reject the whole policy, others never match the name. Stalwart converts it.",
+        effect: "mox, postfix-tlspol and postfix-mta-sts-resolver reject the whole policy; chasquid, maddy and Stalwart \
+                 convert the name, for the others it never matches.",
         help: "Write the name as it stands in DNS, with `xn--`.",
         clause: "RFC 8461 §3.2: internationalised names are given as A-labels; RFC 5890 §2.3.2.1",
         fails: Example::policy(policy!(mx: "mx: mail.bücher.example")),
@@ -250,8 +251,8 @@ static MX_IP_ADDRESS: Rule = Rule {
     words: words(Words {
         why: "MX records hold names, never addresses, and the certificate has to carry the name too. Digits and dots are \
               within the grammar, as the labels of a name may be numbers.",
-        effect: "It never matches. With `enforce`, senders then hold back mail for that server. postfix-tlspol rejects the \
-                 whole policy.",
+        effect: "It never matches. With `enforce`, senders then hold back mail for that server. mox and postfix-tlspol \
+                 reject the whole policy.",
         help: "Write the host name of the MX record.",
         clause: "RFC 8461 §4.1: patterns are compared with the names of MX records; RFC 1035 §3.3.9",
         fails: Example::policy(policy!(mx: "mx: 192.0.2.25")),
