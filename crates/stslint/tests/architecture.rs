@@ -134,6 +134,23 @@ fn imports_run_down() {
     assert_eq!(upwards, [], "from and to");
 }
 
+/// Models of senders are independent of the linter: one mistake can't be made twice.
+#[test]
+fn models_share_no_parser() {
+    let mut files = Vec::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/senders/models");
+    sources(Path::new(folder), &mut files);
+    assert!(files.len() > 12, "looked in the wrong place");
+    for file in files {
+        let text = fs::read_to_string(&file).expect("sources are text");
+        for path in text.split("crate::").skip(1) {
+            let allowed = ["input::ToAscii;", "policy::Mode;", "senders::model::"];
+            let is_allowed = allowed.iter().any(|allowed| path.starts_with(allowed));
+            assert!(is_allowed, "{}: {:?}", file.display(), path.lines().next());
+        }
+    }
+}
+
 #[test]
 fn the_engine_depends_on_little() {
     let manifest = include_str!("../Cargo.toml");
