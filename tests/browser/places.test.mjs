@@ -99,14 +99,14 @@ for (const [text, title] of [
   });
 }
 
-for (const [what, text] of [
-  ["Markdown", `Put this there:\n\n\`\`\`\n${CLEAN}\`\`\`\n`],
-  ["program code", 'policy = {"version": "STSv1", "mode": "enforce", "mx": ["a.acme-mail.net"], "max_age": 1209600}\n'],
+for (const [what, title, text] of [
+  ["Markdown", "The policy in this text is right. Publish it alone.", `Put this there:\n\n\`\`\`\n${CLEAN}\`\`\`\n`],
+  ["program code", "The policy that these values make is right.", 'policy = {"version": "STSv1", "mode": "enforce", "mx": ["a.acme-mail.net"], "max_age": 1209600}\n'],
 ]) {
   scenario(`a policy in ${what} is taken out before it is published`, async (visit) => {
     await visit.open();
     await visit.paste(text);
-    await becomes(() => visit.title(), "The policy in this text is right. Publish it alone.");
+    await becomes(() => visit.title(), title);
     assert.equal(await visit.button("Publish it").count(), 0);
     await visit.button("Take it out of this text").click();
     await comesToMatch(() => visit.title(), /^The text is right/);
