@@ -2,8 +2,11 @@
 
 use crate::{Outcome, ensure, shown, to_ascii};
 use stslint::policy::Mode;
+use stslint::render::senders::Told;
 use stslint::senders::model::{Answer, Discovery, Reading, Remark};
 use stslint::senders::models::MODELS;
+use stslint::text::is_unseen;
+use stslint::{Input, agree};
 
 /// Any bytes, as the body of a policy, as records, as the type of an answer and as names: no panic, the
 /// same twice, and every place lies in the text.
@@ -58,6 +61,27 @@ pub fn check(bytes: &[u8]) -> Outcome {
             (model.matches)(text, other, Some(to_ascii));
             (model.matches)(other, text, None);
         }
+    }
+    verdict(bytes, text)
+}
+
+/// A verdict can be told of anything: its places lie in the text, nothing unseen is in its words, and a
+/// repair leaves fewer senders astray and a policy for the standard.
+fn verdict(bytes: &[u8], text: &str) -> Outcome {
+    let input = Input { to_ascii: Some(to_ascii), ..Input::new(bytes) };
+    let (records, hosts) = ([text], ["mail.example.com", text]);
+    let Ok(verdict) = agree::verdict(&input, Some(&records), &hosts) else { return Ok(()) };
+    let told = Told { source: bytes, verdict: &verdict, records: Some(&records), hosts: &hosts };
+    let words = told.text("-");
+    let unseen = words.chars().find(|c| *c != '\n' && is_unseen(*c));
+    ensure!(unseen.is_none(), "{unseen:?} is told of {}", shown(bytes));
+    let sentences = told.summary().len();
+    ensure!((1..=3).contains(&sentences), "{sentences} sentences about {}", shown(bytes));
+    if let Some(repair) = &verdict.repair {
+        let is_better = repair.after.strays() < verdict.matrix.strays()
+            && repair.after.standard.effective().is_some()
+            && !repair.codes.is_empty();
+        ensure!(is_better, "a repair that is none in {}", shown(bytes));
     }
     Ok(())
 }

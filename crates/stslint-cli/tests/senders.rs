@@ -172,7 +172,7 @@ fn the_schema_refuses_what_is_wrong() {
         ("/result", json!("good")),
         ("/summary", json!([])),
         ("/repair/codes", json!([])),
-        ("/repair/base64", json!("")),
+        ("/repair/text", json!(null)),
         ("/groups/0/point", json!("hates")),
         ("/groups/0/senders", json!([])),
         ("/senders/0/policy/used", json!("no")),
@@ -193,13 +193,26 @@ fn the_schema_refuses_what_is_wrong() {
 }
 
 #[test]
-fn bytes_that_are_no_text_come_as_base64() {
+fn bytes_that_are_no_text_have_places_and_no_repair() {
     let source = [BLANK.as_bytes(), b"note: \xff\r\n"].concat();
     let input = Input { kind: Some(Kind::Policy), ..Input::new(&source) };
     let verdict = verdict(&input, None, &[]).expect("a policy");
     let told = Told { source: &source, verdict: &verdict, records: None, hosts: &[] };
     let document = serde_json::to_value(Document::new("-", &told)).expect("it can be written");
     check(&schema(), "bytes", &document);
+    assert_eq!(document["repair"], Value::Null);
+    assert_eq!(document["senders"][1]["policy"]["remarks"][0]["line"], 3);
+}
+
+#[test]
+fn the_readme_shows_what_comes() {
+    let readme = include_str!("../README.md");
+    let section = readme.split("\n## stslint senders\n").nth(1).expect("there is the section");
+    let block = section.split("$ stslint senders mta-sts.txt\n").nth(1).expect("an example");
+    let block = block.split("…\n```").next().expect("it ends");
+    let output = out(&run(&["-"], &BLANK.replace("acme.se", "example.com")));
+    let output = output.replace("--corrected -", "--corrected mta-sts.txt");
+    assert!(output.starts_with(block), "{output}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use super::Positions;
 use super::senders::{Told, word};
 use crate::senders::model::{Against, Discovery, Model, Reading, Remark};
 use crate::senders::verdict::{Group, Point, Row};
-use base64ct::{Base64, Encoding};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The document.
 #[derive(Debug, Serialize)]
@@ -28,10 +28,7 @@ struct Repair<'t> {
     alike: bool,
     codes: &'t [&'static str],
     words: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'t str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base64: Option<String>,
+    text: Cow<'t, str>,
 }
 
 /// What is to be said of several senders. What a point has not is null.
@@ -116,10 +113,8 @@ impl<'t> Document<'t> {
                 alike: repair.after.strays() == 0,
                 codes: &repair.codes,
                 words: told.repair().unwrap_or_default(),
-                text: str::from_utf8(&repair.text).ok(),
-                base64: str::from_utf8(&repair.text)
-                    .is_err()
-                    .then(|| Base64::encode_string(&repair.text)),
+                // What the standard takes is UTF-8.
+                text: String::from_utf8_lossy(&repair.text),
             }),
             groups: matrix.groups.iter().map(|group| said(group, told, &positions)).collect(),
             senders: all.map(|row| sender(row, &matrix.standard, told, &positions)).collect(),
