@@ -1,9 +1,10 @@
-//! The summary for tickets and mails. What stems from reports stands in code spans that it can't close.
+//! The summary for tickets and mails. What stems from reports stands in code spans that it can't close; words of ours are text.
 
-use super::super::markdown::push_code;
+use super::super::markdown::{push_code, push_ours};
 use super::{coverage, groups, kind, notes, nothing_failed, sessions, usual_cause};
 use crate::render::report::{cause, what_to_do};
-use crate::report::aggregate::{Day, Totals};
+use crate::report::Cause;
+use crate::report::aggregate::{Day, DomainTotals, SenderTotals, Totals};
 
 /// Failures that are written out of one cause.
 const MOST: usize = 50;
@@ -11,28 +12,44 @@ const MOST: usize = 50;
 /// The whole as Markdown. `today` is the day on which somebody reads it.
 pub fn markdown(totals: &Totals, today: Option<Day>) -> String {
     let mut out = String::from("## TLS reports\n\n");
-    let mut lines = vec![coverage(totals)];
-    lines.extend(notes(totals, today));
+    let names = as_code(&totals.senders);
+    let told = Totals { senders: named(&totals.senders, &names), domains: Vec::new(), ..*totals };
+    let mut lines = vec![coverage(&told)];
+    lines.extend(notes(&told, today));
     for line in lines {
         out.push_str("* ");
-        push_code(&line, &mut out);
+        push_ours(&line, &mut out);
         out.push('\n');
     }
     for domain in &totals.domains {
         out.push_str("\n### ");
-        push_code(domain.domain.unwrap_or("an unknown domain"), &mut out);
+        match domain.domain {
+            Some(name) => push_code(name, &mut out),
+            None => out.push_str("an unknown domain"),
+        }
         out.push_str("\n\n");
         for line in sessions(domain) {
             out.push_str(&format!("* {line}\n"));
         }
         if domain.failures.is_empty() {
+            let names = as_code(&domain.senders);
+            let told = DomainTotals {
+                reports: domain.reports,
+                first: domain.first,
+                last: domain.last,
+                senders: named(&domain.senders, &names),
+                ..DomainTotals::default()
+            };
             out.push('\n');
-            push_code(&nothing_failed(domain), &mut out);
+            push_ours(&nothing_failed(&told), &mut out);
             out.push('\n');
         }
         for group in groups(domain) {
             out.push_str("\n#### ");
-            push_code(&cause(group.cause), &mut out);
+            match group.cause {
+                Cause::Other(name) => push_code(name, &mut out),
+                ours => out.push_str(&cause(ours)),
+            }
             out.push_str(&format!(
                 "\n\n{} {}\n\n| sessions | policy | mail server | reported by | first | last |\n|---:|---|---|---|---|---|\n",
                 usual_cause(group.cause),
@@ -55,10 +72,80 @@ pub fn markdown(totals: &Totals, today: Option<Day>) -> String {
     out
 }
 
+/// The names of reporters as code in words of ours. A backtick in a name would end it.
+fn as_code(senders: &[SenderTotals]) -> Vec<Option<String>> {
+    let code = |name: &str| format!("`{}`", name.replace('`', "'"));
+    senders.iter().map(|sender| sender.name.map(code)).collect()
+}
+
+/// The same reporters with other names.
+fn named<'n>(senders: &'n [SenderTotals], names: &'n [Option<String>]) -> Vec<SenderTotals<'n>> {
+    let sender = |(sender, name): (&'n SenderTotals, &'n Option<String>)| SenderTotals {
+        name: name.as_deref(),
+        ..sender.clone()
+    };
+    senders.iter().zip(names).map(sender).collect()
+}
+
 /// A bar ends a cell even in a code span.
 fn cell(text: Option<&str>, out: &mut String) {
     if let Some(text) = text {
         push_code(&text.replace('|', "¦"), out);
     }
     out.push_str(" | ");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::aggregate::{Aggregate, Filter};
+
+    fn markdown_of(reports: &[String]) -> String {
+        let mut all = Aggregate::default();
+        for text in reports {
+            all.add(&crate::report::content(text).expect("a report"), &["RPT-JSON-023"]);
+        }
+        markdown(&all.totals(&Filter::default()), Some(Day(20_800)))
+    }
+
+    fn report(sender: &str, domain: &str, failure: &str) -> String {
+        format!(
+            r#"{{"organization-name":"{sender}","report-id":"1","date-range":{{"start-datetime":"2026-11-26T00:00:00Z","end-datetime":"2026-11-26T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts"{domain}}},"failure-details":[{failure}]}}]}}"#
+        )
+    }
+
+    #[test]
+    fn names_are_code_and_words_of_ours_are_not() {
+        let good = report("Google Inc.", r#","policy-domain":"a.example""#, "");
+        let text = markdown_of(&[good]);
+        for part in [
+            "\n* 1 report by `Google Inc.`, 2026-11-26\n",
+            "\n* Habits of `Google Inc.` in 1 report: RPT-JSON-023",
+            "\n* The newest report is ",
+            "\n### `a.example`\n",
+            "\nNo failures in this 1 report by `Google Inc.`, 2026-11-26. What others met is not known.\n",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let known = report("B", "", r#"{"result-type":"certificate-expired"}"#);
+        let other = report("C", "", r#"{"result-type":"a [b](c)"}"#);
+        let text = markdown_of(&[known, other]);
+        for part in
+            ["\n### an unknown domain\n", "\n#### Certificate expired\n", "\n#### `a [b](c)`\n"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_name_does_not_leave_its_code() {
+        let hostile = "x` @me [a](https://a.example) `` <b> `\\n# y";
+        let text = markdown_of(&[report(hostile, r#","policy-domain":"a.example""#, "")]);
+        // What is left when all code is taken off.
+        let outside: String = text.split('`').step_by(2).collect();
+        for mark in ['@', '[', '<'] {
+            assert!(!outside.contains(mark), "{outside}");
+        }
+        assert!(text.lines().all(|line| !line.starts_with("# y")), "{text}");
+    }
 }
