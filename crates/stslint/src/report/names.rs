@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn a_name_is_put_right_once_and_where_it_is_not_there_itself() {
-        let id = |text: &str| content(text).expect("an object").id.map(|id| id.into_owned());
+        let id =
+            |text: &str| content(text).expect("an object").id.map(std::borrow::Cow::into_owned);
         assert_eq!(id(r#"{"report_id":"a","Report ID":"b"}"#).as_deref(), Some("a"));
         assert_eq!(id(r#"{"report_id":"a","report-id":"b"}"#).as_deref(), Some("b"));
         assert_eq!(id(r#"{"report_id":"a","report\u002did":"b"}"#).as_deref(), Some("b"));

@@ -348,7 +348,7 @@ fn a_policy_that_stands_twice_in_a_report_is_seen_in_one() {
 fn a_report_without_policies_has_a_row() {
     let empty =
         Content { organization: Some("A".into()), start: moment(20_000), ..Default::default() };
-    let all = of(&[empty.clone()], BUDGET);
+    let all = of(std::slice::from_ref(&empty), BUDGET);
     let free: Vec<_> = rows(&empty).collect();
     let kept = |filter: &Filter| {
         all.rows(filter)
