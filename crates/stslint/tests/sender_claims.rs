@@ -245,7 +245,8 @@ fn held(rule: &Rule, claim: &Claim) -> (Option<String>, Vec<&'static str>) {
         }
         Mode(names, mode) => {
             let is = |name: &&str| {
-                used(name, &fails).map(|(effective, _)| effective.mode.map(|mode| mode.word()))
+                used(name, &fails)
+                    .map(|(effective, _)| effective.mode.map(stslint::policy::Mode::word))
             };
             let bad: Vec<_> = names.iter().filter(|name| is(name) != Some(*mode)).collect();
             (wrong(bad.is_empty(), format!("{bad:?} do not read mode {mode:?}")), names.to_vec())

@@ -282,10 +282,10 @@ impl<'a> Told<'a> {
             match (yes.is_empty(), no.is_empty()) {
                 (true, true) => {}
                 (false, true) => {
-                    told.push((true, format!("{host} matches for all that use the policy")))
+                    told.push((true, format!("{host} matches for all that use the policy")));
                 }
                 (true, false) => {
-                    told.push((false, format!("{host} matches for none that use the policy")))
+                    told.push((false, format!("{host} matches for none that use the policy")));
                 }
                 (false, false) if no.len() <= yes.len() => {
                     told.push((false, format!("{host} does not match for {}", names(&no))));
