@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use stslint::policy::Mode;
 use stslint::render::aggregate::{Group, groups, kind, meaning, nothing_failed, usual_cause};
 use stslint::render::report::{cause, what_to_do};
-use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Totals};
+use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, Totals};
 use stslint::report::{Cause, Effect, ResultType};
 use stslint::text::visible;
 
@@ -64,7 +64,7 @@ fn card(
     // No number at all is no zero.
     let known = group.failures.iter().any(|failure| failure.sessions.is_some());
     let failed = known.then(|| group.sessions());
-    let about = format!("{} under {}{last}", sessions(failed), kind(group.kind));
+    let about = format!("{} {}{last}", sessions(failed), under(group.kind));
     let head = el("div")
         .class("cause-head")
         .child(el("h4").child(severity_icon(severity)).words(cause(group.cause).into_owned()))
@@ -91,6 +91,15 @@ fn card(
         .child(servers(number, group, domain, totals))
         .child(by_day(group))
         .child(buttons(group, domain, props))
+}
+
+/// Under what sessions are told of.
+pub(super) fn under(of: Kind) -> String {
+    match of {
+        Kind::NoPolicy => "where no policy was found".into(),
+        Kind::NoTlsa => "where no TLSA records were found".into(),
+        Kind::Sts | Kind::Tlsa | Kind::Unknown => format!("under {}", kind(of)),
+    }
 }
 
 /// The name of a cause in the registry.

@@ -1,7 +1,7 @@
 //! What narrows it down: fields, chips that take a filter away again, and failures by cause, server, sender and address.
 
 use super::board::BoardProps;
-use super::causes::{owned, word};
+use super::causes::{owned, under, word};
 use crate::browser;
 use crate::tools::reports::state::Action;
 use crate::ui::chart;
@@ -215,7 +215,7 @@ pub(super) fn breakdown(domain: &DomainTotals, props: &BoardProps) -> El {
                 row = row.child(parts_table(title, parts, props).key(title));
             }
         }
-        let title = format!("Failed sessions under {}", kind_words(of.kind));
+        let title = format!("Failed sessions {}", under(of.kind));
         section =
             section.child(el("div").key(of.kind.word()).child(el("h3").words(title)).child(row));
     }

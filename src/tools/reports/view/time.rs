@@ -1,11 +1,10 @@
 //! Sessions over time, for each kind of policy by itself: a reporter may tell of one session under each.
 
 use super::board::BoardProps;
-use super::causes::head;
+use super::causes::{head, under};
 use crate::ui::chart::{self, Bar};
 use crate::ui::element::{El, el};
 use std::collections::BTreeMap;
-use stslint::render::aggregate::kind as kind_words;
 use stslint::report::aggregate::{Day, DomainTotals, Kind, KindTotals, Totals};
 
 /// So many bars are drawn at most; what is longer is told by weeks, or by four weeks.
@@ -119,7 +118,7 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
     let narrow = props.filter != props.filter.of_all_sessions();
     let bars = bars(of, domain, axis, narrow);
     let what = if narrow { "Failures that the filter lets through" } else { "Sessions" };
-    let title = format!("{what} under {}, {}", kind_words(of.kind), axis.words());
+    let title = format!("{what} {}, {}", under(of.kind), axis.words());
     let silent = bars.iter().filter(|bar| !bar.known).count();
     let sum = match narrow {
         true => {

@@ -121,8 +121,12 @@ fn headers(view: &View, span: Span, key: &mut String, findings: &mut Vec<Finding
     key.truncate(kept);
     let headers = Span::new(span.start + kept, span.end);
     exclamation(view, headers, findings);
-    found(findings, &MAILTO_WITH_HEADERS, view, headers)
-        .safe("Remove the header fields", view.edit(headers, ""));
+    let is_whole = text.get("mailto:".len()..kept).is_some_and(|rest| addr_spec(rest).is_ok());
+    let finding = found(findings, &MAILTO_WITH_HEADERS, view, headers);
+    // Without an address in front of them, something else was meant.
+    if is_whole {
+        finding.safe("Remove the header fields", view.edit(headers, ""));
+    }
     Span::new(span.start, headers.start)
 }
 
