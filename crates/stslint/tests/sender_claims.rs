@@ -112,7 +112,14 @@ const TABLE: &[(&str, &[Claim])] = &[
             MaxAge("Stalwart", 86_400),
         ],
     ),
-    ("STS-POL-064", &[Reject(&["chasquid", "rest-mail"])]),
+    (
+        "STS-POL-064",
+        &[
+            Reject(&["chasquid", "rest-mail"]),
+            MaxAge("Stalwart", 86_400),
+            MaxAge("Mimecast", 604_800),
+        ],
+    ),
     (
         "STS-POL-065",
         &[

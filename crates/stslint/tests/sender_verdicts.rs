@@ -89,12 +89,12 @@ fn a_lifetime_that_is_cut_is_told_and_needs_no_fix() {
     assert_eq!(repair, None);
     assert_eq!(
         summary,
-        [
-            "All 12 senders use this policy; postfix-tlspol keeps it for 30 days, not 365.25; Stalwart \
-          keeps it for 1 day, not 365.25."
-        ]
+        ["All 12 senders use this policy; Stalwart keeps it for 1 day, not 365.25."]
     );
     assert_eq!(standing, Standing::Differ);
+    // postfix-tlspol keeps any policy for 30 days at most, and looks for it again before these are over.
+    let (.., standing) = told(&GOOD.replace("1209600", "31536000"), None, &[]);
+    assert_eq!(standing, Standing::Alike);
 }
 
 #[test]
@@ -104,8 +104,8 @@ fn a_fix_that_helps_some_says_what_is_left() {
     assert_eq!(
         repair.as_deref(),
         Some(
-            "Remove the blank line (the fix of STS-POL-023): then 10 of 12 senders use it alike; \
-             postfix-tlspol keeps it for 30 days, not 365.25; Stalwart keeps it for 1 day, not 365.25."
+            "Remove the blank line (the fix of STS-POL-023): then 11 of 12 senders use it alike; \
+             Stalwart keeps it for 1 day, not 365.25."
         )
     );
     assert!(summary[0].ends_with("Stalwart keeps it for 1 day, not 365.25."), "{summary:?}");

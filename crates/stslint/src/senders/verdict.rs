@@ -231,6 +231,13 @@ fn row(model: &'static Model, asked: &Asked) -> Row {
     Row { model, reading, discovery: asked.records.map(model.record), hosts }
 }
 
+/// Whether a sender keeps a policy for a shorter time only and looks for it again before that is over: the domain is as safe as
+/// it wanted to be.
+fn is_renewed(model: &Model, is: &Effective, want: &Effective) -> bool {
+    let before_end = model.habits.refresh.is_some_and(|after| u64::from(after) < is.max_age);
+    is.max_age < want.max_age && before_end
+}
+
 /// What is to be said of a row.
 fn points(standard: &Row, row: &Row, asked: &Asked) -> Vec<Point> {
     let records = asked.records.unwrap_or_default();
@@ -242,7 +249,7 @@ fn points(standard: &Row, row: &Row, asked: &Asked) -> Vec<Point> {
             if is.mode != want.mode {
                 points.push(Point::Mode(is.mode));
             }
-            if is.max_age != want.max_age {
+            if is.max_age != want.max_age && !is_renewed(row.model, is, want) {
                 points.push(Point::MaxAge(is.max_age));
             }
             points.extend(patterns(want, is, row.model, asked.to_ascii));

@@ -240,8 +240,9 @@ static MAX_AGE_ZERO: Rule = Rule {
         why: "The number is legal: a lifetime may be zero. But what protects you is the copy that a sender keeps. \
           Without one, whoever blocks the fetch has switched MTA-STS off. With mode `none` it may not even \
           replace an older copy.",
-        effect: "At best the policy counts for the message it was fetched for. 2 of the 12 mail servers whose source \
-             was read, chasquid and rest-mail, reject it.",
+        effect: "With most senders the policy counts for the message it was fetched for, at best. 2 of the 12 mail servers \
+             whose source was read, chasquid and rest-mail, reject it; Stalwart keeps it for a day, Mimecast for a week \
+             (a day with `testing`).",
         help: "Write 86400 with `none`, 604800 while testing, 1209600 or more to enforce.",
         clause: "RFC 8461 §3.2: max_age is a non-negative number; RFC 8461 §10.2: long ones should be preferred",
         fails: Example::policy(policy!(max_age: "max_age: 0")),

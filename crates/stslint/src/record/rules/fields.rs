@@ -523,7 +523,7 @@ static TRAILING_WHITESPACE: Pair = pair! {
          and no clause says that such a record counts as none.",
     ],
     effect: [
-        "mox and postfix-tlspol reject the record; others trim the white space.",
+        "mox and postfix-tlspol reject the record; others accept it.",
         "Strict reporters may send no reports.",
     ],
     help: "Remove the white space at the end.",

@@ -106,7 +106,7 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
         why: "Only `A`–`Z`, `a`–`z` and `0`–`9` are allowed. Dates with hyphens and Base64 digests \
           break that.",
         effect: "mox, postfix-tlspol and rest-mail reject the record, mailauth one with a colon in the id; \
-             others take any text as the id.",
+             others take any text as the id, or do not look at it.",
         help: "Write letters and digits only. Any value that this record has never had will do.",
         clause: "RFC 8461 §3.1: an id has 1 to 32 letters and digits",
         fails: sts("v=STSv1; id=2026-01-01T00:00:00Z"),
