@@ -6,8 +6,7 @@ use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek as _};
 use std::path::Path;
-use stslint::report::Moment;
-use stslint::report::aggregate::{Day, Row, is_about, key, rows};
+use stslint::report::aggregate::{Day, Row, day_of, is_about, key, rows};
 use stslint_intake::{FileReader, Found, Intake, Item, Limits, Place};
 use stslint_worker::Outcome;
 
@@ -21,6 +20,9 @@ const LARGE: u64 = 1 << 20;
 /// How many files or reports, and how many bytes of them, are looked at before what came of them is told.
 const BATCH: usize = 512;
 const BATCH_BYTES: usize = 4 << 20;
+
+/// How many where rows are written: those of a report may be many times its bytes, and wait until the batch is told.
+const ROW_BATCH: usize = 32;
 
 /// How many of a batch one thread takes at a time.
 const SHARE: usize = 16;
@@ -129,7 +131,7 @@ impl Reader {
             if self.domain.as_deref().is_some_and(|domain| !is_about(content, domain)) {
                 return false;
             }
-            let day = content.start.as_ref().and_then(Moment::seconds).map(Day::of);
+            let day = day_of(content);
             if self.since.is_some_and(|since| day.is_none_or(|day| day < since)) {
                 if day.is_none() {
                     tally.undated.push(key(content, habits));
@@ -174,7 +176,8 @@ impl<'f> Batch<'_, 'f> {
     }
 
     fn tell_if_full(&mut self, tell: &mut dyn FnMut(Tally, u64)) {
-        if self.work.len() >= BATCH || self.bytes >= BATCH_BYTES {
+        let most = if self.reader.row.is_some() { ROW_BATCH } else { BATCH };
+        if self.work.len() >= most || self.bytes >= BATCH_BYTES {
             self.tell(tell);
         }
     }

@@ -400,11 +400,14 @@ fn rows_are_bounded() {
 
 #[test]
 fn reports_without_a_time_are_told() {
-    let text = report("1", 1, "a.example", 0).replace("2026-11-01T00", "no day");
+    let text = report("1", 1, "a.example", 0).replace("2026-11-01T", "no day ");
+    // As in totals, the end tells the day where the start does not.
+    let ended = report("3", 9, "a.example", 0).replace("2026-11-09T00", "no day");
     let folder = Folder::new("undated")
         .with("a.json", &text)
         .with("copy.json", &text)
-        .with("b.json", report("2", 9, "a.example", 0));
+        .with("b.json", report("2", 9, "a.example", 0))
+        .with("c.json", ended);
     let said = "\n1 report has no time that can be read, and is left out.\n";
     for format in ["text", "markdown"] {
         let args = ["--format", format, "--since", "2026-11-01", folder.path()];
@@ -412,7 +415,8 @@ fn reports_without_a_time_are_told() {
         assert!(text.contains(said), "{text}");
         assert!(!out(&run(&["--format", format, folder.path()])).contains(said));
     }
-    assert_eq!(json(&["--since", "2026-11-01", folder.path()])["undated"], 1);
+    let since = json(&["--since", "2026-11-01", folder.path()]);
+    assert_eq!((&since["undated"], &since["reports"]), (&1.into(), &2.into()));
     assert_eq!(json(&[folder.path()])["undated"], 0);
     assert_eq!(
         json(&["--since", "2026-11-01", "--domain", "b.example", folder.path()])["undated"],

@@ -131,7 +131,7 @@ fn is_habit(code: &str) -> bool {
 
 /// The day that a report is about. Where only its end can be read, that is the day of the last second before: some write
 /// the end of a day as the start of the next.
-pub(super) fn day(content: &Content) -> Option<Day> {
+pub fn day(content: &Content) -> Option<Day> {
     let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
     let end = || seconds(&content.end).map(|end| end.saturating_sub(1));
     seconds(&content.start).or_else(end).map(Day::of)

@@ -37,6 +37,7 @@ mod totals;
 
 pub use compare::{Comparison, Sighting};
 pub use day::Day;
+pub use facts::day as day_of;
 pub use filter::{Filter, Kind};
 pub use rows::{Failed, Row, is_about, rows};
 pub use shared::Scope;
