@@ -32,6 +32,11 @@ const ALLOWED: &[(&str, &str)] = &[
     ("as core::default::Default>::default", "what a tool keeps is there from the start, and empty"),
     ("as core::convert::From<", "an action of a tool is one of the page"),
     ("alloc::collections::btree::", "letting go of a map, by parts"),
+    (
+        "alloc::raw_vec::RawVec<",
+        "room in a list: equal functions are one, under the name of any of them",
+    ),
+    (">::with_capacity_in", "the same"),
     ("settings::Resolver>::known", "the resolver that is asked unless somebody chooses another"),
     ("yew::html::component::", "Yew calls a component through a table of the component"),
 ];

@@ -240,7 +240,7 @@ fn days_and_domains_are_chosen() {
         .with("b.json", report("2", 9, "a.example", 2))
         .with("c.json", report("3", 9, "b.example", 4))
         .with("d.json", report("4", 10, "b.example", 0))
-        .with("e.json", report("5", 10, "a.example", 0).replace("2026-11-10T00", "no day"));
+        .with("e.json", report("5", 10, "a.example", 0).replace("2026-11-10T", "no day "));
     let failed = |args: &[&str]| {
         let totals = json(&[args, &[folder.path()]].concat());
         (sessions(&totals, "a.example").1, sessions(&totals, "b.example").1)
