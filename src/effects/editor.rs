@@ -163,7 +163,7 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
         return event.prevent_default();
     }
     // A result of stslint holds a text to open; nobody wants to have it checked itself.
-    if is_result(text.as_bytes()) {
+    if text.trim_start().starts_with('{') && text.contains("\"stslint\"") {
         event.prevent_default();
         return dispatcher.emit(Action::Import(String::new(), text.into_bytes()));
     }
@@ -259,17 +259,11 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File, alone: bool) {
 fn open_file(dispatcher: &Dispatcher, name: String, bytes: Vec<u8>, alone: bool) {
     dispatcher.emit(if holds_others(&name, &bytes) {
         Action::Unpack(Packed { name: Some(name), bytes, alone })
-    } else if is_result(&bytes) {
+    } else if bytes.trim_ascii_start().first() == Some(&b'{') {
         Action::Import(name, bytes)
     } else {
         Request::file(&name, bytes).into()
     });
-}
-
-/// Whether it may be a result of stslint, written as JSON.
-fn is_result(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(b"{")
-        && str::from_utf8(bytes).is_ok_and(|text| text.contains("\"stslint\""))
 }
 
 /// Names of files that hold others.

@@ -84,7 +84,7 @@ scenario("a page from elsewhere uses the relay that it is told, and remembers it
     await visit.page.getByTestId("again").click();
     await eventually(() => assert.ok(asked() > before));
     await new Check(visit).done();
-    assert.equal(await seen.state("fetch"), "Good");
+    await becomes(() => seen.state("fetch"), "Good");
     assert.match(await seen.words(), /hosts looked at by the relay at http/);
   });
   // It is gone now: that says nothing about the domain.

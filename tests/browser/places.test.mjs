@@ -156,7 +156,7 @@ scenario("the code of a rule leads to the rule, by Enter or by its button, and b
   await becomes(() => visit.text(), "sts-pol-051");
   await visit.page.getByRole("button", { name: "Read STS-POL-051" }).click();
   await visit.page.locator("#article-title").waitFor();
-  assert.match(await visit.page.locator("#article").innerText(), /STS-POL-051/);
+  await comesToMatch(() => visit.page.locator("#article").innerText(), /STS-POL-051/);
 
   // A code that no rule has is said to be none, beside the list of those that there are.
   await visit.page.goBack();
