@@ -251,6 +251,7 @@ stslint-page_bg.wasm    300000     99100     90000
 first load              302000    100000     90800
 split_check.wasm         90000     40000     30000
 chunks                   90000     40000     30000
+reading                      0         0         0
 offline.js                 500       400       300
 offline                    500       400       300
 everything              392500    140400    121100
