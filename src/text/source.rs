@@ -199,6 +199,19 @@ impl Change {
         Self { start, old_end: old.len() - same, new_end: new.len() - same }
     }
 
+    /// The smallest change from `old` to `new` that leaves whole lines alone.
+    pub(crate) fn of_lines(old: &[u8], new: &[u8]) -> Self {
+        fn lines(text: &[u8]) -> Vec<&[u8]> {
+            text.split_inclusive(|byte| *byte == b'\n').collect()
+        }
+        let (old_lines, new_lines) = (lines(old), lines(new));
+        let front = old_lines.iter().zip(&new_lines).take_while(|(a, b)| a == b).count();
+        let tail = old_lines[front..].iter().rev().zip(new_lines[front..].iter().rev());
+        let same: usize = tail.take_while(|(a, b)| a == b).map(|(line, _)| line.len()).sum();
+        let start = old_lines[..front].iter().map(|line| line.len()).sum();
+        Self { start, old_end: old.len() - same, new_end: new.len() - same }
+    }
+
     /// Where a range of the old text is in the new one, if the change left it alone.
     pub(crate) fn carry(&self, range: Range<usize>) -> Option<Range<usize>> {
         if range.end <= self.start {
@@ -266,6 +279,21 @@ mod tests {
 
     fn with_crlf(bytes: &[u8]) -> Vec<u8> {
         Source::exact(bytes.to_vec(), true, &Source::default()).with_crlf()
+    }
+
+    #[test]
+    fn a_change_of_lines_leaves_whole_lines_alone() {
+        let of = |old: &str, new: &str| {
+            let change = Change::of_lines(old.as_bytes(), new.as_bytes());
+            (
+                old[change.start..change.old_end].to_owned(),
+                new[change.start..change.new_end].to_owned(),
+            )
+        };
+        assert_eq!(of("a\nmx: b\nmax: 1\n", "a\nmax: 1\n"), ("mx: b\n".into(), String::new()));
+        assert_eq!(of("a\nb\n", "a\nbc\n"), ("b\n".into(), "bc\n".into()));
+        assert_eq!(of("a\na\n", "a\n"), ("a\n".into(), String::new()));
+        assert_eq!(of("a\n", "a\n"), (String::new(), String::new()));
     }
 
     #[test]

@@ -82,7 +82,9 @@ scenario("a draft that misses mail hosts is completed from the check", OPTIONS, 
   await visit.dialog.getByRole("textbox", { name: "Your mail domain" }).fill(DOMAIN);
   await visit.dialog.getByRole("button", { name: `Check ${DOMAIN}` }).click();
   await new Check(visit).done();
-  await visit.button("Add them to the draft").click();
+  const lines = visit.page.getByTestId("draft").locator(".fix").first();
+  await becomes(async () => (await lines.innerText()).match(/m[ax]\S*:.*/g), [`mx: mx2.${DOMAIN}`]);
+  await visit.button("Add it to the draft").click();
   await comesToMatch(() => visit.text(), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net\n/);
 });
 

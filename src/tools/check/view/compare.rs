@@ -72,7 +72,7 @@ pub(super) fn draft(check: &DomainCheck, view: View) -> El {
     if served.trim_end() == draft.trim_end() {
         return section.child(el("p").text("What is served is your draft."));
     }
-    let change = Change::between(served.as_bytes(), draft.as_bytes());
+    let change = Change::of_lines(served.as_bytes(), draft.as_bytes());
     let span = Span::new(change.start, change.old_end);
     let new = draft.as_bytes()[change.start..change.new_end].to_vec();
     let edit = Edit { span, text: String::from_utf8_lossy(&new).into_owned().into() };
@@ -101,13 +101,17 @@ fn misses(draft: &str, check: &DomainCheck, view: View) -> Option<El> {
         "{when}: it does not name {}, and in mode enforce senders deliver nothing there.",
         names.join(", ")
     );
+    let label = match missing.len() {
+        1 => "Add it to the draft",
+        _ => "Add them to the draft",
+    };
     let opened = Opened {
         bytes: Some(with_hosts(draft.as_bytes(), missing.into_iter())),
         settings: Settings { declared: Some(Kind::Policy.into()), ..Settings::default() },
         what: format!("the draft with a line for each missing host of {}", check.domain),
         ..Opened::default()
     };
-    let add = button("Add them to the draft", view.act(Request::Open(opened)));
+    let add = button(label, view.act(Request::Open(opened)));
     Some(
         el("div")
             .class("problem")
