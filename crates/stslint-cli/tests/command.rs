@@ -1,8 +1,10 @@
 //! The built command, run as people run it.
 
+mod packed;
 mod ran;
 
 use base64ct::{Base64, Encoding as _};
+use packed::zip;
 use ran::{code, err, out};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -671,23 +673,6 @@ fn report_of(id: &str, failed: u32) -> String {
     format!(
         r#"{{"organization-name":"Sender","date-range":{{"start-datetime":"2026-10-01T00:00:00Z","end-datetime":"2026-10-01T23:59:59Z"}},"contact-info":"tlsrpt@sender.example","report-id":"{id}","policies":[{{"policy":{{"policy-type":"no-policy-found","policy-domain":"example.com"}},"summary":{{"total-successful-session-count":1,"total-failure-session-count":{failed}}}}}]}}"#
     )
-}
-
-/// Puts files into an archive as they are.
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut made = Vec::new();
-    let mut archive = rawzip::ZipArchiveWriter::new(&mut made);
-    for (name, content) in files {
-        let method = rawzip::CompressionMethod::STORE;
-        let (mut entry, config) =
-            archive.new_file(*name).compression_method(method).start().expect("a good name");
-        let mut writer = config.wrap(&mut entry);
-        writer.write_all(content).expect("a vector takes it");
-        let (_, descriptor) = writer.finish().expect("a vector takes it");
-        entry.finish(descriptor).expect("a vector takes it");
-    }
-    archive.finish().expect("a vector takes it");
-    made
 }
 
 /// Nothing of an archive or a mailbox is left out without a word.

@@ -1,13 +1,15 @@
 //! `stslint report`, run as people run it: on folders, Maildirs, mailboxes and what else they have.
 
+#[path = "../packed/mod.rs"]
+mod packed;
 #[path = "../ran/mod.rs"]
 mod ran;
 
 use base64ct::{Base64, Encoding as _};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use packed::zip;
 use ran::{code, err, out};
-use rawzip::{CompressionMethod, ZipArchiveWriter};
 use serde_json::Value;
 use std::fs;
 use std::io::Write as _;
@@ -143,22 +145,6 @@ fn a_folder_may_hold_anything() {
     let output = run(&[folder.path()]);
     assert_eq!((code(&output), &err(&output)[..]), (1, ""));
     assert!(out(&output).contains("2 DMARC reports were set aside"), "{}", out(&output));
-}
-
-/// Puts files into an archive as they are.
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut made = Vec::new();
-    let mut archive = ZipArchiveWriter::new(&mut made);
-    for (name, content) in files {
-        let file = archive.new_file(*name).compression_method(CompressionMethod::STORE);
-        let (mut entry, config) = file.start().expect("a good name");
-        let mut writer = config.wrap(&mut entry);
-        writer.write_all(content).expect("a vector takes it");
-        let (_, descriptor) = writer.finish().expect("a vector takes it");
-        entry.finish(descriptor).expect("a vector takes it");
-    }
-    archive.finish().expect("a vector takes it");
-    made
 }
 
 #[test]

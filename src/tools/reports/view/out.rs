@@ -251,6 +251,9 @@ mod tests {
     fn files_follow_the_filter() {
         let cause = Filter { cause: Some(stslint::report::Cause::Unsaid), ..Filter::default() };
         assert_eq!(of(Format::Ndjson, &cause).lines().count(), 1);
+        // Nor does a policy without failures from there have a row.
+        let address = Filter { address: Some("192.0.2.1".into()), ..Filter::default() };
+        assert_eq!(of(Format::Ndjson, &address).lines().count(), 1);
         let none = Filter { domain: Some("b.example".into()), ..Filter::default() };
         assert_eq!(of(Format::Csv, &none).lines().count(), 1);
         assert!(of(Format::Json, &none).contains("\"domains\": []"));

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 /// A row: a report, a policy in it, and a way in which sessions under it failed. A policy without failures has one row, and
 /// so has a report without policies. What is not known is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row<'a> {
     /// Who reports.
     pub organization: Option<Cow<'a, str>>,
@@ -76,14 +76,7 @@ pub fn rows<'a>(report: &'a Content<'_>) -> impl Iterator<Item = Row<'a>> {
         start: seconds(&report.start),
         end: seconds(&report.end),
         day: facts::day(report),
-        policy: None,
-        kind: None,
-        domain: None,
-        policy_domain: None,
-        mode: None,
-        success: None,
-        failure: None,
-        failed: None,
+        ..Row::default()
     };
     let alone = report.policies.is_empty().then(|| bare.clone());
     let results = told(report);
@@ -128,22 +121,7 @@ impl Aggregate {
         reports.flat_map(move |(_, facts)| {
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
             let (sender, day) = (facts.sender, facts.day);
-            let bare = Row {
-                organization: name(sender),
-                contact: None,
-                report_id: None,
-                start: None,
-                end: None,
-                day,
-                policy: None,
-                kind: None,
-                domain: None,
-                policy_domain: None,
-                mode: None,
-                success: None,
-                failure: None,
-                failed: None,
-            };
+            let bare = Row { organization: name(sender), day, ..Row::default() };
             let alone = (facts.policies.is_empty() && filter.takes_bare()).then(|| bare.clone());
             let policies = facts.policies.into_iter().enumerate();
             let rows = policies.filter(|(_, policy)| filter.takes_policy(policy)).flat_map(
