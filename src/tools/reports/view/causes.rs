@@ -36,7 +36,7 @@ pub(super) fn section(
     let section = el("section").class("causes").attr("data-testid", "causes");
     let groups = groups(domain);
     if groups.is_empty() {
-        let filtered = props.filter != props.filter.of_all_sessions();
+        let filtered = !props.filter.is_of_all_sessions();
         let words = match filtered {
             true => "Nothing of this kind failed. Take a filter away to see more.".to_owned(),
             false => nothing_failed(domain),

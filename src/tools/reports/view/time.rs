@@ -83,7 +83,7 @@ impl Axis {
 pub(super) fn section(domain: &DomainTotals, totals: &Totals, props: &BoardProps) -> El {
     let axis = Axis::of(domain.first.or(totals.first), domain.last.or(totals.last));
     let mut section = el("section").class("times").attr("data-testid", "times");
-    let narrow = props.filter != props.filter.of_all_sessions();
+    let narrow = !props.filter.is_of_all_sessions();
     let failed = |of: &&KindTotals| domain.failures.iter().any(|failure| failure.kind == of.kind);
     let some =
         |of: &&KindTotals| if narrow { failed(of) } else { of.success > 0 || of.failure > 0 };
@@ -115,7 +115,7 @@ fn bars(of: &KindTotals, domain: &DomainTotals, axis: &Axis, narrow: bool) -> Ve
 }
 
 fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProps) -> El {
-    let narrow = props.filter != props.filter.of_all_sessions();
+    let narrow = !props.filter.is_of_all_sessions();
     let bars = bars(of, domain, axis, narrow);
     let what = if narrow { "Failures that the filter lets through" } else { "Sessions" };
     let title = format!("{what} {}, {}", under(of.kind), axis.words());

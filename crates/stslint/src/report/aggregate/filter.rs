@@ -80,7 +80,7 @@ impl Filter {
     }
 
     /// Whether nothing is asked that is known of failed sessions only.
-    pub(super) const fn is_of_all_sessions(&self) -> bool {
+    pub const fn is_of_all_sessions(&self) -> bool {
         self.cause.is_none() && self.mx.is_none() && self.address.is_none()
     }
 
