@@ -137,6 +137,8 @@ impl State {
             commands.push(Command::Replace(self.places.here, route.clone()));
         }
         if route.is_on_top() {
+            // What was told is about another place; what can still be done about it stays.
+            self.notice = self.notice.take().filter(|notice| notice.remedy.is_some());
             // Whoever comes for a rule reads it; whoever comes from a text only looks at it.
             let nothing_else = first || self.text.is_blank() || self.text.code().is_some();
             if nothing_else && matches!(route, Route::Rule(_)) {

@@ -509,6 +509,17 @@ fn several_files_are_reports_to_take_together_and_so_is_all_that_comes_to_their_
 }
 
 #[test]
+fn what_was_told_of_one_place_does_not_stand_over_another() {
+    let told = |remedy| {
+        let notice = Notice { remedy, ..Notice::problem("Nothing is at this address.") };
+        let state = after(after(whole(BROKEN), arrived(None, "")), Request::Notice(notice));
+        after(state, arrived(None, "#/rules")).notice.is_some()
+    };
+    assert!(!told(None));
+    assert!(told(Some(Remedy::Restore)));
+}
+
+#[test]
 fn a_link_without_a_text_is_followed_again() {
     for below in ["", BROKEN] {
         let link = Action::Loaded(Loaded::Link(&crate::tools::link::TABLE));

@@ -170,6 +170,9 @@ scenario("the code of a rule leads to the rule, by Enter or by its button, and b
 scenario("an address that names nothing says so", async (visit) => {
   await visit.open("#/nonsense");
   await visit.tells(/Nothing is at this address/);
+  await visit.page.getByRole("link", { name: "Rules", exact: true }).click();
+  await visit.page.locator("#article-title").waitFor();
+  await becomes(() => visit.page.getByText(/Nothing is at this address/).count(), 0);
 });
 
 scenario("on a phone, tapping a finding shows its place and leaves a way back", { context: { viewport: { width: 360, height: 740 }, hasTouch: true } }, async (visit) => {
