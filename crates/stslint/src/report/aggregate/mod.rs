@@ -13,7 +13,8 @@
 //! weight reaches 384 MiB; the rest is counted ([`Totals::left_out`]), not kept. Which reports those are
 //! depends on all that came and not on its order, as the kept ones are a front part of all in one order, and the first
 //! that did not fit is known. The weight is about the bytes that reports take if they share no names: then the pool of
-//! names has a quarter more at most before it is tidied. Usual reports share nearly all of them and take a tenth of it. Within a report bounds are on its own text: names are cut, details told in less detail.
+//! names has a quarter more at most before it is tidied. Usual reports share nearly all of them and take a tenth of it. Within a
+//! report bounds are on its own text: names are cut, details told in less detail.
 //!
 //! # Keys
 //!
