@@ -77,7 +77,11 @@ export function scenario(name, ...rest) {
       for (const visit of visits) await visit.assertHarmless(allowed(options, internet));
       internet?.assertOrderly();
     } finally {
-      for (const visit of visits) await visit.context.close();
+      for (const { context } of visits) {
+        // What a scenario answers itself may still be under way.
+        for (const place of [...context.pages(), context]) await place.unrouteAll({ behavior: "ignoreErrors" });
+        await context.close();
+      }
     }
   });
 }
