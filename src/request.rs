@@ -27,7 +27,7 @@ pub(crate) enum Request {
     Notice(Notice),
     /// Open bytes that come from elsewhere.
     Open(Opened),
-    /// Show what a domain without anything may publish.
+    /// Show what a domain may publish that it lacks.
     Propose(Proposal),
     /// Read something in place of the text.
     Read(Article),
@@ -71,13 +71,24 @@ impl Request {
     }
 }
 
-/// What is known of a domain that has published nothing yet.
+/// What a domain may publish that it lacks.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Proposal {
     /// The domain, as A-labels.
     pub(crate) domain: String,
-    /// Its MX hosts.
-    pub(crate) hosts: Vec<String>,
+    /// What it lacks.
+    pub(crate) lacks: Lack,
+}
+
+/// What a domain lacks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Lack {
+    /// The policy, and with it the rest; its MX hosts.
+    Policy(Vec<String>),
+    /// The record at `_smtp._tls`.
+    RptRecord,
+    /// The record at `_mta-sts`.
+    StsRecord,
 }
 
 /// Something that may hold reports which are not plain to see.
@@ -154,6 +165,8 @@ pub(crate) enum Article {
     Rule(&'static str),
     /// The list of all rules.
     Rules,
+    /// What senders make of a policy.
+    Senders,
 }
 
 impl Article {
@@ -164,6 +177,7 @@ impl Article {
             Self::Reports => "TLS reports",
             Self::Rule(code) => code,
             Self::Rules => "All rules",
+            Self::Senders => "Senders",
         }
     }
 }

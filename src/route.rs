@@ -17,6 +17,8 @@ pub(crate) enum Route {
     Rule(String),
     /// The list of rules, with what narrows it down: `#/rules?severity=error`.
     Rules(String),
+    /// What senders make of a policy, with what of it is shown: `#/senders?scenario=normal`.
+    Senders(String),
     /// A text or a result that somebody shared, if it is one: `#v1&z=…`.
     Shared(String),
     /// The start: no fragment, or `#/`.
@@ -44,6 +46,7 @@ impl Route {
             ("text", _) => Self::Text,
             ("list", _) => Self::List,
             ("reports", _) => Self::Reports,
+            ("senders", _) => Self::Senders(query.to_owned()),
             ("rules", "") => Self::Rules(query.to_owned()),
             ("rules", code) => Self::Rule(code.to_owned()),
             ("examples", "") => Self::Examples,
@@ -65,6 +68,8 @@ impl Route {
             Self::Rule(code) => ["#/rules/", code].concat(),
             Self::Rules(query) if query.is_empty() => "#/rules".to_owned(),
             Self::Rules(query) => ["#/rules?", query].concat(),
+            Self::Senders(query) if query.is_empty() => "#/senders".to_owned(),
+            Self::Senders(query) => ["#/senders?", query].concat(),
             Self::Shared(text) => ["#", text].concat(),
             Self::Start => String::new(),
             Self::Text => "#/text".to_owned(),
@@ -73,7 +78,10 @@ impl Route {
 
     /// Whether it is shown on top of what is there, or in its place, so that coming back from it changes nothing below.
     pub(crate) fn is_on_top(&self) -> bool {
-        matches!(self, Self::Examples | Self::Reports | Self::Rule(_) | Self::Rules(_))
+        matches!(
+            self,
+            Self::Examples | Self::Reports | Self::Rule(_) | Self::Rules(_) | Self::Senders(_)
+        )
     }
 }
 
@@ -93,6 +101,8 @@ mod tests {
             "#/rules",
             "#/rules/STS-POL-051",
             "#/rules?q=mode&severity=error",
+            "#/senders",
+            "#/senders?scenario=normal",
             "#/text",
             "#v1&kind=policy&z=abc",
         ] {

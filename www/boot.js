@@ -25,6 +25,7 @@
     [/^#\/examples/, ["share"], []],
     [/^#\/rules/, ["rules"], []],
     [/^#\/reports/, ["reports"], []],
+    [/^#\/senders/, ["senders"], []],
     [/^#\/(check|d)\//, ["check"], []],
   ].find(([pattern]) => pattern.test(location.hash));
   if (opens) {

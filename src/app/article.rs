@@ -10,8 +10,8 @@ pub(crate) fn article(view: View) -> Html {
     let title = el("h2").attr("id", "article-title").attr("tabindex", "-1");
     let back = button(way_back(view.state), view.act(Request::Leave));
     let chunks = &view.state.chunks;
-    let (reports, rules, share) =
-        (chunks.reports.loaded(), chunks.rules.loaded(), chunks.share.loaded());
+    let (reports, rules) = (chunks.reports.loaded(), chunks.rules.loaded());
+    let (senders, share) = (chunks.senders.loaded(), chunks.share.loaded());
     // With a key: it is never made of another one's content.
     let body = match article {
         Article::Examples => el("div").key("examples").maybe(share.map(|share| (share.examples)())),
@@ -22,6 +22,9 @@ pub(crate) fn article(view: View) -> Html {
             el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
         }
         Article::Rules => el("div").key("rules").maybe(rules.map(|rules| (rules.list)(view))),
+        Article::Senders => {
+            el("div").key("senders").maybe(senders.map(|senders| (senders.view)(view)))
+        }
     };
     let head = el("div").class("section-head").key("head");
     el("div").child(head.child(title.text(article.title())).child(back)).child(body).into()

@@ -188,6 +188,11 @@ pub(crate) fn scroll_to(element: &Element) {
 pub(crate) fn unfold(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         let _ = element.set_attribute("open", "");
+        let mut around = element.parent_element();
+        while let Some(details) = around.and_then(|it| it.closest("details").ok().flatten()) {
+            let _ = details.set_attribute("open", "");
+            around = details.parent_element();
+        }
         scroll_to(&element);
         if let Ok(Some(summary)) = element.query_selector("summary") {
             let _ = focus_quietly(summary.unchecked_ref());

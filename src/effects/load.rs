@@ -6,10 +6,10 @@
 use crate::browser;
 use crate::state::{
     Action, Build, Check, ChunkName, Dispatcher, Intake, Link, Loaded, Missing, Reports, Rules,
-    Share,
+    Senders, Share,
 };
 use crate::text::{FORMS, Forms};
-use crate::tools::{build, check, intake, link, reports, rules, share};
+use crate::tools::{build, check, intake, link, reports, rules, senders, share};
 use wasm_bindgen_futures::spawn_local;
 
 /// A part did not come; why, the page's loader notes at the document.
@@ -46,6 +46,7 @@ chunk!(intake, load_intake, &intake::TABLE, Intake);
 chunk!(link, load_link, &link::TABLE, Link);
 chunk!(reports, load_reports, &reports::TABLE, Reports);
 chunk!(rules, load_rules, &rules::TABLE, Rules);
+chunk!(senders, load_senders, &senders::TABLE, Senders);
 chunk!(share, load_share, &share::TABLE, Share);
 
 /// Loads a part, and tells what came of it.
@@ -82,6 +83,7 @@ async fn get(name: ChunkName) -> Result<Loaded, NotLoaded> {
         ChunkName::Link => Loaded::Link(load_link().await?),
         ChunkName::Reports => Loaded::Reports(load_reports().await?),
         ChunkName::Rules => Loaded::Rules(load_rules().await?),
+        ChunkName::Senders => Loaded::Senders(load_senders().await?),
         ChunkName::Share => Loaded::Share(load_share().await?),
     })
 }

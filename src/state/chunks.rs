@@ -11,6 +11,7 @@ use std::any::Any;
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::rc::Rc;
+use stslint::live::facts::Facts;
 
 /// What is to be published.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct Check {
     pub(crate) settings: fn(View) -> El,
     /// Checks a domain now, and compares what it serves with this draft of its policy.
     pub(crate) start: fn(&Dispatcher, String, Option<Rc<[u8]>>),
+    /// The facts of a domain as this tab saw them last.
+    pub(crate) facts: for<'s> fn(&'s State, &str) -> Option<&'s Facts>,
     /// The policy of a domain as this tab saw it last, and when.
     pub(crate) policy: fn(&State, &str) -> Option<(String, String)>,
     /// What is shown below the verdict; nothing where the text is one to lint.
@@ -107,6 +110,21 @@ pub(crate) struct Intake {
 pub(crate) struct Link {
     /// Opens a text or a check that somebody shared.
     pub(crate) open: fn(Dispatcher, String),
+}
+
+/// What senders make of a policy, and what they do with a message.
+#[derive(Debug)]
+pub(crate) struct Senders {
+    /// What is kept of it, when there is none yet.
+    pub(crate) begin: fn() -> Box<dyn Any>,
+    /// Does what an action asks for.
+    pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>) -> Vec<Request>,
+    /// Shows what the part of an address behind its `?` says.
+    pub(crate) follow: fn(&mut dyn Any, &str),
+    /// What senders make of the policy in the field, in a line; empty where there is none.
+    pub(crate) line: fn(View) -> El,
+    /// All of it.
+    pub(crate) view: fn(View) -> El,
 }
 
 /// What leaves the page and comes back: links, results, examples.
@@ -251,6 +269,8 @@ parts! {
     Reports, reports;
     /// The rules.
     Rules, rules;
+    /// What senders make of a policy.
+    Senders, senders;
     /// What leaves the page and comes back.
     Share, share;
 }
@@ -291,6 +311,10 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         Action::Gather(_)
         | Action::Reports(_)
         | Action::Request(Request::Read(Article::Reports)) => &[ChunkName::Reports],
+        Action::Senders(_)
+        | Action::Request(Request::Read(Article::Senders) | Request::Follow(Route::Senders(_))) => {
+            &[ChunkName::Senders]
+        }
         Action::Import(..)
         | Action::Share(_)
         | Action::Request(

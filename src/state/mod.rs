@@ -6,7 +6,7 @@ mod places;
 
 pub(crate) use chunks::{
     Build, Carry, Check, Chunk, ChunkName, Chunks, Intake, Link, Loaded, Missing, Reports, Rules,
-    Share,
+    Senders, Share,
 };
 pub(crate) use places::{Arrival, Places};
 
@@ -15,7 +15,7 @@ use crate::request::{
 };
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Given, Text, limit};
-use crate::tools::{check, lint, reports, rules, share};
+use crate::tools::{check, lint, reports, rules, senders, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
 use crate::ui::replaced;
@@ -71,6 +71,8 @@ pub(crate) struct State {
     pub(crate) share: share::state::State,
     /// Reports, as `check`.
     pub(crate) reports: Box<dyn Any>,
+    /// What is shown of senders, as `check`.
+    pub(crate) senders: Box<dyn Any>,
     /// What is proposed for a domain to publish, while it is no text.
     pub(crate) proposal: Option<Proposal>,
     /// What the page has to tell.
@@ -131,6 +133,8 @@ pub(crate) enum Action {
     Rest,
     /// Something happened to reports.
     Reports(Rc<dyn Any>),
+    /// Something happened to what is shown of senders.
+    Senders(Rc<dyn Any>),
     /// Apply all safe fixes, and then decide about one suggestion after the other.
     Repair,
     /// Bring back the user's text.
@@ -164,6 +168,12 @@ impl From<check::state::Action> for Action {
 impl From<reports::state::Action> for Action {
     fn from(action: reports::state::Action) -> Self {
         Self::Reports(Rc::new(action))
+    }
+}
+
+impl From<senders::state::Action> for Action {
+    fn from(action: senders::state::Action) -> Self {
+        Self::Senders(Rc::new(action))
     }
 }
 
@@ -222,6 +232,7 @@ impl State {
             rules: rules::state::State::default(),
             share: share::state::State::default(),
             reports: Box::new(()),
+            senders: Box::new(()),
             proposal: None,
             notice: None,
             article: None,
@@ -324,6 +335,12 @@ impl State {
             Action::Reports(action) => {
                 if let Some(reports) = self.chunks.reports.loaded() {
                     let requests = (reports.update)(&mut *self.reports, action);
+                    self.serve(requests, commands);
+                }
+            }
+            Action::Senders(action) => {
+                if let Some(senders) = self.chunks.senders.loaded() {
+                    let requests = (senders.update)(&mut *self.senders, action);
                     self.serve(requests, commands);
                 }
             }
@@ -492,6 +509,11 @@ impl State {
         {
             self.reports = (reports.begin)();
         }
+        if let Loaded::Senders(senders) = loaded
+            && self.chunks.senders.loaded().is_none()
+        {
+            self.senders = (senders.begin)();
+        }
         self.chunks.put(loaded);
         if self.chunks.gone().is_empty()
             && self.notice.as_ref().is_some_and(|notice| notice.remedy == Some(Remedy::Retry))
@@ -549,7 +571,11 @@ impl State {
                 false => self.begin(Route::Text, commands),
             }
         }
-        let mut notice = Notice::note(["Opened ", &opened.what, "."].concat());
+        let is_empty = opened.bytes.as_ref().is_some_and(|bytes| bytes.trim_ascii().is_empty());
+        let mut notice = match is_empty {
+            true => Notice::problem(["There is nothing in ", &opened.what, "."].concat()),
+            false => Notice::note(["Opened ", &opened.what, "."].concat()),
+        };
         let found = opened.found;
         self.edit(commands, |text| {
             text.settings = opened.settings;

@@ -192,6 +192,12 @@ impl State {
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
             }
+            Route::Senders(query) => {
+                if let Some(senders) = self.chunks.senders.loaded() {
+                    (senders.follow)(&mut *self.senders, &query);
+                }
+                self.later(Request::Read(Article::Senders).into(), commands);
+            }
             Route::Shared(text) => commands.push(Command::OpenShared(text)),
             Route::Start => {
                 self.notice = None;

@@ -75,6 +75,8 @@ pub(crate) struct Analysis {
     pub(crate) told: Option<Told>,
     /// The domain that a text names in which there is nothing to lint.
     pub(crate) mentioned: Option<String>,
+    /// Whether a text in which there is nothing to lint is known for what it is.
+    pub(crate) is_something: bool,
     /// Number of findings with a safe fix.
     pub(crate) safe_fixes: usize,
     /// Number of findings with a fix to decide about; only of errors and warnings, while those can be repaired.
@@ -112,10 +114,11 @@ impl Analysis {
         let kind = report.artefacts.first().map(|artefact| artefact.kind);
         let told = kind.and_then(|kind| Told::by(source, kind));
         let each = words::each(&input, &report);
-        let mentioned = strange::domain(&source.bytes).filter(|_| kind == Some(Kind::Unknown));
+        let is_strange = kind == Some(Kind::Unknown);
         Self {
             told,
-            mentioned,
+            mentioned: is_strange.then(|| strange::domain(&source.bytes)).flatten(),
+            is_something: is_strange && strange::look(&source.bytes).is_some(),
             each,
             ..Self::made(source, words::headline(&input, &report), outline, report, false)
         }
@@ -151,6 +154,7 @@ impl Analysis {
             groups: groups(&report, &order),
             told: None,
             mentioned: None,
+            is_something: false,
             safe_fixes: fix::safe(&report).count(),
             suggestions: report.findings().filter(|f| is_suggested(f, loud)).count(),
             positions: Positions::of(&source.bytes, &report),

@@ -9,4 +9,5 @@ pub(crate) mod link;
 pub(crate) mod lint;
 pub(crate) mod reports;
 pub(crate) mod rules;
+pub(crate) mod senders;
 pub(crate) mod share;

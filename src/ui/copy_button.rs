@@ -1,4 +1,4 @@
-use super::element::{El, button};
+use super::element::{El, button, el};
 use crate::browser;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -23,6 +23,13 @@ pub(crate) fn copy_button(label: &'static str, primary: bool, text: Callback<(),
         });
     };
     button(label, Rc::new(copy)).flag("data-primary", primary)
+}
+
+/// A line of code, with a button that copies it.
+pub(crate) fn copied_line(line: String) -> El {
+    let text = line.clone();
+    let copy = copy_button("Copy", false, Callback::from(move |()| text.clone()));
+    el("div").class("publish").child(el("code").words(line)).child(copy)
 }
 
 /// Has the words of a button be others for a while. They are changed in place, where Yew doesn't

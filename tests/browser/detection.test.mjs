@@ -191,3 +191,21 @@ scenario("examples open by clicks, from the start and from the list", async (vis
   await visit.page.getByRole("button", { name: "Restore previous text" }).click();
   await becomes(() => visit.text(), "x");
 });
+
+scenario("what is known for what it is, is not asked what it is; a text that is not, is", async (visit) => {
+  await visit.open();
+  await visit.paste("192.0.2.1\n192.0.2.2\n");
+  await comesToMatch(() => visit.title(), /^Addresses of hosts/);
+  assert.equal(await visit.verdict.getByText("Say what it is:").count(), 0);
+  await visit.paste("Is there something to see?\n");
+  await visit.verdict.getByText("Say what it is:").waitFor();
+});
+
+scenario("an alias offers the domain that has it, not the one that it leads to", async (visit) => {
+  await visit.open();
+  await visit.paste("_mta-sts.acme-mail.net. 3600 IN CNAME _mta-sts.vendor.example.\n");
+  await visit.button("Check acme-mail.net").waitFor();
+  await visit.paste("_mta-sts 3600 IN CNAME _mta-sts.vendor.example.\n");
+  await comesToMatch(() => visit.title(), /CNAME/);
+  assert.equal(await visit.verdict.getByRole("button", { name: /^Check / }).count(), 0);
+});

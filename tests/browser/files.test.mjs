@@ -226,3 +226,9 @@ scenario("a text of more lines than anything has is refused before the field tak
   await visit.tells(/The file signs\.txt can’t be shown: browsers take too long to draw a line that changes so often/);
   assert.equal(await visit.text(), CLEAN);
 });
+
+scenario("an empty file is said to hold nothing", async (visit) => {
+  await visit.open();
+  await visit.drop("mta-sts.txt", "\n");
+  await visit.tells(/There is nothing in the file mta-sts\.txt\./);
+});

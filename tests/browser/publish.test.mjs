@@ -57,6 +57,60 @@ scenario("a domain without anything gets all three in order, of the mail hosts t
   assert.match(steps[2], /_mta-sts/);
 });
 
+/** The label of the one primary button of the answer. */
+const primary = (visit) => visit.verdict.locator("button.primary:visible").allInnerTexts();
+
+scenario("what is missing altogether is written by one button: the record of a policy, the policy of a record, the record for reports", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  const kept = { ...zone };
+  const only = (...names) => names.forEach((name) => delete zone[name]);
+  const steps = () => visit.dialog.getByRole("listitem").allInnerTexts();
+  await visit.open();
+
+  only(`_mta-sts.${DOMAIN}`);
+  await new Check(visit).run();
+  await becomes(() => primary(visit), ["Publish the record"]);
+  await visit.button("Publish the record").click();
+  await comesToMatch(async () => (await steps()).join(), /^[^,]*served already[^,]*_mta-sts\.acme-mail\.net\. IN TXT "v=STSv1; id=20\d+T\d+Z;"[^,]*$/);
+  await visit.page.keyboard.press("Escape");
+
+  Object.assign(zone, kept);
+  only(`_smtp._tls.${DOMAIN}`);
+  await visit.page.getByTestId("again").click();
+  await becomes(() => primary(visit), ["Ask for reports"]);
+  await visit.button("Ask for reports").click();
+  await comesToMatch(async () => (await steps()).join(), /^[^,]*So that failures are told[^,]*,[^,]*_smtp\._tls\.acme-mail\.net/);
+  await visit.page.keyboard.press("Escape");
+
+  Object.assign(zone, kept);
+  only(HOST);
+  internet.hosts = {};
+  await visit.page.getByTestId("again").click();
+  await becomes(() => primary(visit), ["Publish a policy"]);
+  await visit.button("Publish a policy").click();
+  await becomes(async () => (await steps()).length, 3);
+});
+
+scenario("the next step is the primary button after a reload, too", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.body = policy(`mx1.${DOMAIN}`);
+  await visit.open();
+  await new Check(visit).run();
+  await becomes(() => primary(visit), ["Add the missing host to the policy"]);
+  await visit.page.reload();
+  await becomes(() => primary(visit), ["Add the missing host to the policy"]);
+  await visit.button("Check again").waitFor();
+});
+
+scenario("certificates that no browser sees: the button leads to the command for each mail server", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await new Check(visit).run();
+  await visit.button("Check the certificates").click();
+  const help = visit.page.getByTestId("smtp-help");
+  await becomes(() => help.evaluate((details) => details.open), true);
+  await comesToMatch(() => help.innerText(), /openssl s_client .*mx1\.acme-mail\.net:25[\s\S]*mx2\.acme-mail\.net:25/);
+});
+
 scenario("a policy that names not all mail hosts is opened with lines for the others", OPTIONS, async (visit, { internet }) => {
   publish(internet).host.body = policy(`mx1.${DOMAIN}`);
   await visit.open();
@@ -95,6 +149,8 @@ scenario("where the policy may not be read, the place to paste it is in the answ
   const field = visit.verdict.getByTestId("fetch-help").getByRole("textbox");
   const box = await field.boundingBox();
   assert.ok(box.y < 720, `on the first screen, at ${box.y}`);
+  const again = await visit.page.getByTestId("again").boundingBox();
+  assert.ok(box.y < again.y, "before the buttons");
 });
 
 scenario("the step with the problem is unfolded by itself, and the strip leads to each", OPTIONS, async (visit, { internet }) => {
@@ -104,7 +160,7 @@ scenario("the step with the problem is unfolded by itself, and the strip leads t
   await visit.page.locator('[data-testid="result"][aria-busy="false"]').waitFor();
   const open = () => visit.page.locator(".step > details[open]").evaluateAll((all) => all.map((step) => step.id));
   assert.deepEqual(await open(), ["step-match"]);
-  await visit.verdict.getByRole("button", { name: /^Reports: / }).click();
+  await visit.verdict.getByRole("button", { name: /^Report: / }).click();
   await becomes(open, ["step-match", "step-report"]);
 });
 

@@ -1,5 +1,5 @@
 use crate::browser;
-use crate::request::{Notice, Proposal, Request};
+use crate::request::{Lack, Notice, Proposal, Request};
 use crate::state::{Action, View};
 use crate::text::Text;
 use crate::ui::copy_button::copy_button;
@@ -46,8 +46,10 @@ pub(super) fn publish(view: View) -> El {
 
 /// The text of the policy to publish, if it is about one.
 fn policy(text: &Text, proposal: Option<&Proposal>) -> Option<String> {
-    if let Some(proposal) = proposal {
-        return build::policy(proposal.hosts.iter().map(String::as_str));
+    match proposal.map(|proposal| &proposal.lacks) {
+        Some(Lack::Policy(hosts)) => return build::policy(hosts.iter().map(String::as_str)),
+        Some(Lack::RptRecord | Lack::StsRecord) => return None,
+        None => {}
     }
     let is_policy = text.analysis.report.artefacts.iter().any(|a| a.kind == Kind::Policy);
     // What stands around a policy, as in an answer of a host, is no part of the file.
@@ -68,15 +70,18 @@ fn records(
     let own = |name: &str| zone_line(text, &[name, domain].concat());
     let tlsrpt = "So that failures are told to you: a TXT record, unless you have one. Write the address of a mailbox that exists.";
     let sts = "Last, what announces the policy: a TXT record with a new id, in the place of one that is there: two of them count as none. Change the id each time the policy changes, after the new file is served.";
-    match (has(Kind::StsTxt), has(Kind::RptTxt)) {
-        (true, _) => {
+    let new_rpt = || ("rpt", tlsrpt, build::rpt_record(domain));
+    match proposal.map(|proposal| &proposal.lacks) {
+        Some(Lack::RptRecord) => vec![new_rpt()],
+        Some(Lack::StsRecord) => {
+            let about = "What announces the policy that is served already: a TXT record. Change its id each time the policy changes.";
+            vec![("sts", about, build::sts_record(domain, id))]
+        }
+        _ if has(Kind::StsTxt) => {
             vec![("sts", "Publish this TXT record once the policy is served.", own("_mta-sts."))]
         }
-        (_, true) => vec![("rpt", "Publish this TXT record.", own("_smtp._tls."))],
-        _ => vec![
-            ("rpt", tlsrpt, build::rpt_record(domain)),
-            ("sts", sts, build::sts_record(domain, id)),
-        ],
+        _ if has(Kind::RptTxt) => vec![("rpt", "Publish this TXT record.", own("_smtp._tls."))],
+        _ => vec![new_rpt(), ("sts", sts, build::sts_record(domain, id))],
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) static TABLE: Check = Check {
     revisit: open::revisit,
     settings: view::settings,
     start: open::start_with,
+    facts: view::facts,
     policy: view::policy,
     answers: view::answers,
     verdict: view::verdict,

@@ -4,9 +4,10 @@ use super::Positions;
 use super::words::duration;
 use crate::input::Kind;
 use crate::policy::Mode;
-use crate::senders::model::{Against, Discovery, Model, Reading, Remark, What};
+use crate::senders::model::{Against, Discovery, Effective, Model, Reading, Remark, What};
 use crate::senders::verdict::{Group, Point, Refused, Repair, Row, Standing, Verdict};
 use crate::text::visible;
+use std::borrow::Cow;
 
 /// How many groups of senders that reject a policy a summary tells apart.
 const GROUPS: usize = 3;
@@ -31,6 +32,31 @@ pub struct Told<'a> {
     pub records: Option<&'a [&'a str]>,
     /// The names of the MX hosts.
     pub hosts: &'a [&'a str],
+}
+
+/// What one model makes of it, in the words of a table; a dash where there is nothing to tell.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The model.
+    pub model: &'static Model,
+    /// Whether it does otherwise than the standard; where that rejects the policy, every one does.
+    pub differs: bool,
+    /// Whether it uses the policy.
+    pub used: bool,
+    /// What becomes of the policy, and over what it stumbles or passes.
+    pub policy: String,
+    /// The byte of the input at which it does, if it is one.
+    pub at: Option<usize>,
+    /// The mode that it acts on.
+    pub mode: String,
+    /// How long it keeps the policy.
+    pub kept: String,
+    /// The patterns.
+    pub mx: String,
+    /// What becomes of the records, where they are known.
+    pub record: Option<String>,
+    /// For each host whether it matches; none where no policy is used.
+    pub hosts: Vec<Option<bool>>,
 }
 
 impl What {
@@ -167,7 +193,10 @@ impl<'a> Told<'a> {
     pub fn repair(&self) -> Option<String> {
         let Repair { codes, titles, after, .. } = self.verdict.repair.as_ref()?;
         let count = after.senders.len();
-        let titles: Vec<String> = titles.iter().map(|title| visible(title)).collect();
+        let within = |(number, title): (usize, &Cow<'static, str>)| {
+            if number > 0 { lower(&visible(title)) } else { visible(title) }
+        };
+        let titles: Vec<String> = titles.iter().enumerate().map(within).collect();
         let rules = if codes.len() == 1 { "the fix of" } else { "the fixes of" };
         let what = format!("{} ({rules} {})", list(&titles), list(codes));
         if after.strays() == 0 {
@@ -181,16 +210,26 @@ impl<'a> Told<'a> {
 
     /// The verdict in one to three sentences: the policy, the records, the hosts.
     pub fn summary(&self) -> Vec<String> {
+        let [policy, records, hosts] = self.points();
+        let joined = |parts: Vec<String>| (!parts.is_empty()).then(|| parts.join("; "));
+        let hosts = joined(hosts).map(|text| text + "."); // A name begins the sentence as it is written.
+        [policy, records]
+            .into_iter()
+            .filter_map(|parts| joined(parts).map(|text| sentence(&text)))
+            .chain(hosts)
+            .collect()
+    }
+
+    /// What is to be said of the policy, of the records and of the hosts, each point by itself: without a capital letter and a
+    /// full stop. The first point of the policy is what it comes to.
+    pub fn points(&self) -> [Vec<String>; 3] {
         let positions = self.positions();
         let words =
             Words { told: Some((self, &positions)), standard: &self.verdict.matrix.standard };
-        let mut out = vec![self.of_policy(&words)];
-        out.extend(self.of_records(&words));
-        out.extend(self.of_hosts());
-        out
+        [self.of_policy(&words), self.of_records(&words), self.of_hosts()]
     }
 
-    fn of_policy(&self, words: &Words) -> String {
+    fn of_policy(&self, words: &Words) -> Vec<String> {
         let matrix = &self.verdict.matrix;
         let of_policy = || matrix.groups.iter().filter(|group| group.point.is_of_policy());
         let rejects = |group: &&Group| matches!(group.point, Point::Rejects(_));
@@ -236,10 +275,10 @@ impl<'a> Told<'a> {
         }
         let differs = |group: &&Group| !matches!(group.point, Point::Rejects(_) | Point::Uses(..));
         parts.extend(of_policy().filter(differs).map(|group| words.group(group)));
-        sentence(&parts.join("; "))
+        parts
     }
 
-    fn of_records(&self, words: &Words) -> Option<String> {
+    fn of_records(&self, words: &Words) -> Vec<String> {
         let matrix = &self.verdict.matrix;
         let of_records = matrix.groups.iter().filter(|group| {
             matches!(group.point, Point::NoRecord(..) | Point::Record | Point::Id(_))
@@ -247,7 +286,8 @@ impl<'a> Told<'a> {
         let many = self.records.is_some_and(|records| records.len() > 1);
         let records = if many { "records" } else { "record" };
         let mut parts = Vec::new();
-        match matrix.standard.discovery.as_ref()? {
+        let Some(standard) = &matrix.standard.discovery else { return parts };
+        match standard {
             Discovery::Found(_) => {
                 let found = |row: &&Row| matches!(row.discovery, Some(Discovery::Found(_)));
                 let found = matrix.senders.iter().filter(found).count();
@@ -265,10 +305,10 @@ impl<'a> Told<'a> {
             }
         }
         parts.extend(of_records.map(|group| words.group(group)));
-        Some(sentence(&parts.join("; ")))
+        parts
     }
 
-    fn of_hosts(&self) -> Option<String> {
+    fn of_hosts(&self) -> Vec<String> {
         let matrix = &self.verdict.matrix;
         let mut told: Vec<(bool, String)> = Vec::new();
         for (index, host) in self.hosts.iter().enumerate() {
@@ -296,7 +336,7 @@ impl<'a> Told<'a> {
             }
         }
         if told.len() > 1 && told.iter().all(|(good, _)| *good) {
-            return Some(format!("All {} MX hosts match for all that use the policy.", told.len()));
+            return vec![format!("All {} MX hosts match for all that use the policy", told.len())];
         }
         told.sort_by_key(|(good, _)| *good);
         let more = told.len().saturating_sub(HOSTS);
@@ -304,15 +344,64 @@ impl<'a> Told<'a> {
         if more > 0 {
             parts.push(format!("{more} more MX hosts are in the table"));
         }
-        // A name begins the sentence as it is written.
-        (!parts.is_empty()).then(|| parts.join("; ") + ".")
+        parts
+    }
+
+    /// A row for each model, the standard first.
+    pub fn lines(&self) -> Vec<Line> {
+        let positions = self.positions();
+        let matrix = &self.verdict.matrix;
+        let words = Words { told: Some((self, &positions)), standard: &matrix.standard };
+        let differs = |row: &Row| {
+            let is = |model: &&'static Model| model.name == row.model.name;
+            matrix.groups.iter().any(|group| group.senders.iter().any(|model| is(&model)))
+        };
+        let line = |row: &Row| {
+            let (what, remark) = match &row.reading {
+                Reading::Accepted(_, remarks) => match remarks.as_slice() {
+                    [] => ("used".into(), None),
+                    [first, rest @ ..] => {
+                        let more = match rest.len() {
+                            0 => String::new(),
+                            more => format!(" and {more} more"),
+                        };
+                        let first_words = words.remark(first);
+                        (format!("used; passes over {first_words}{more}"), Some(first))
+                    }
+                },
+                Reading::Rejected(remark) => {
+                    (format!("rejected: {}", words.remark(remark)), Some(remark))
+                }
+            };
+            let effective = row.effective();
+            let of = |told: fn(&Effective) -> String| effective.map_or_else(|| "-".into(), told);
+            let host = |index| row.hosts.as_ref().and_then(|hosts| hosts.get(index).copied());
+            Line {
+                model: row.model,
+                differs: differs(row),
+                used: effective.is_some(),
+                policy: what,
+                at: remark
+                    .filter(|remark| remark.what.has_place())
+                    .map(|remark| self.offset(remark.at)),
+                mode: of(|it| mode(it.mode).into()),
+                kept: of(|it| duration(it.max_age)),
+                mx: of(|it| patterns(&it.mx)),
+                record: row.discovery.as_ref().map(|found| match found {
+                    Discovery::Found(id) if id.is_empty() => "taken".into(),
+                    Discovery::Found(id) => format!("id {}", shown(id)),
+                    Discovery::Nothing(index, remark) => {
+                        format!("none: {}", words.record(*index, remark))
+                    }
+                }),
+                hosts: (0..self.hosts.len()).map(host).collect(),
+            }
+        };
+        [&matrix.standard].into_iter().chain(&matrix.senders).map(line).collect()
     }
 
     /// A line for each model, in columns.
     pub fn table(&self) -> String {
-        let positions = self.positions();
-        let matrix = &self.verdict.matrix;
-        let words = Words { told: Some((self, &positions)), standard: &matrix.standard };
         let mut head = vec!["sender".to_owned(), "policy".into(), "mode".into(), "kept for".into()];
         head.push("mx".into());
         if self.records.is_some() {
@@ -320,39 +409,13 @@ impl<'a> Told<'a> {
         }
         head.extend(self.hosts.iter().map(|host| shown(host)));
         let mut lines = vec![head];
-        for row in [&matrix.standard].into_iter().chain(&matrix.senders) {
-            let mut line = vec![row.model.name.to_owned()];
-            match &row.reading {
-                Reading::Accepted(effective, remarks) => {
-                    line.push(match remarks.as_slice() {
-                        [] => "used".into(),
-                        [first] => format!("used; passes over {}", words.remark(first)),
-                        [first, rest @ ..] => {
-                            let first = words.remark(first);
-                            format!("used; passes over {first} and {} more", rest.len())
-                        }
-                    });
-                    line.push(mode(effective.mode).into());
-                    line.push(duration(effective.max_age));
-                    line.push(patterns(&effective.mx));
-                }
-                Reading::Rejected(remark) => {
-                    line.push(format!("rejected: {}", words.remark(remark)));
-                    line.extend(["-".to_owned(), "-".into(), "-".into()]);
-                }
-            }
-            line.extend(row.discovery.as_ref().map(|found| match found {
-                Discovery::Found(id) if id.is_empty() => "taken".into(),
-                Discovery::Found(id) => format!("id {}", shown(id)),
-                Discovery::Nothing(index, remark) => {
-                    format!("none: {}", words.record(*index, remark))
-                }
-            }));
-            for index in 0..self.hosts.len() {
-                let is = row.hosts.as_ref().and_then(|hosts| hosts.get(index));
-                line.push(is.map_or("-", |is| if *is { "yes" } else { "no" }).into());
-            }
-            lines.push(line);
+        for line in self.lines() {
+            let mut cells =
+                vec![line.model.name.to_owned(), line.policy, line.mode, line.kept, line.mx];
+            cells.extend(line.record);
+            let host = |is: Option<bool>| is.map_or("-", |is| if is { "yes" } else { "no" });
+            cells.extend(line.hosts.into_iter().map(|is| host(is).to_owned()));
+            lines.push(cells);
         }
         columns(&lines)
     }
@@ -548,6 +611,17 @@ fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(chars).chain(['.']).collect()
+}
+
+/// Words as they stand within a sentence; what begins with two capital letters is a name.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.as_str().chars().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Lines in columns with two spaces between them; the last column has no end.

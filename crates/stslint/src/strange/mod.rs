@@ -98,7 +98,7 @@ pub(crate) fn first_line(source: &[u8]) -> Span {
 /// The domain that a text tells of, in lower case: to have it checked. Names that only MTA-STS and TLS reports have come first,
 /// then the domain of a mail address, then any name.
 pub fn domain(source: &[u8]) -> Option<String> {
-    let text = glance(source);
+    let text = without_targets(&glance(source));
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     let name_at = |at: usize| {
         let rest = &text[at..];
@@ -116,6 +116,18 @@ pub fn domain(source: &[u8]) -> Option<String> {
         let words = text.split(|c| !is_part(c)).map(|word| word.trim_matches('.'));
         words.filter(|word| word.contains('.')).find_map(as_domain)
     })
+}
+
+/// A text without what aliases in it point to: that is mostly a provider's.
+fn without_targets(text: &str) -> String {
+    let kept = |line: &str| {
+        let end = line.match_indices("cname").find(|(at, word)| {
+            let (before, after) = (line[..*at].chars().next_back(), &line[at + word.len()..]);
+            before.is_none_or(char::is_whitespace) && after.starts_with(char::is_whitespace)
+        });
+        line[..end.map_or(line.len(), |(at, _)| at)].to_owned()
+    };
+    text.lines().map(kept).collect::<Vec<_>>().join("\n")
 }
 
 /// A name as a domain, unless it is a file, a number or a version.
@@ -210,6 +222,9 @@ mod tests {
             ("<postmaster@Acme-Mail.net>: host mx.acme-corp.net said", Some("acme-mail.net")),
             ("see https://acme-mail.net/mta-sts.txt", Some("acme-mail.net")),
             ("version 9.18.33 of mta-sts.txt", None),
+            ("_mta-sts 3600 IN CNAME _mta-sts.vendor.example.net.", None),
+            ("mta-sts.acme-mail.net. IN CNAME mta-sts.vendor.net.", Some("acme-mail.net")),
+            ("the cname of acme-mail.net", None),
         ] {
             assert_eq!(super::domain(text.as_bytes()).as_deref(), domain, "{text}");
         }

@@ -112,6 +112,12 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .flag("hidden", !running);
     let next_step = next::next(check, view);
     let stage = next_step.as_ref().map(|next| next.stage).filter(|_| !running);
+    let button = next_step.and_then(|next| next.button);
+    // Where there is nothing to press, reading the policy comes first.
+    let reads_first = button.is_none();
+    let help = fetch_help(check, view).key("help");
+    let buttons = buttons(check, running, button, view).key("buttons");
+    let (first, second) = if reads_first { (help, buttons) } else { (buttons, help) };
     let words = el("div")
         .child(title(&heading))
         .child(prose("p", &next))
@@ -119,8 +125,7 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .child(chips(assessment))
         .child(step::strip(check))
         .child(resolver_trouble(check, view))
-        .child(buttons(check, running, next_step.and_then(|next| next.button), view))
-        .child(fetch_help(check, view))
+        .child(el("div").child(first).child(second))
         .child(compare::draft(check, view))
         .child(el("p").class("hint").attr("data-testid", "origin").words(origin(check)))
         .child(tools::folded(view))
@@ -201,13 +206,13 @@ fn buttons(check: &DomainCheck, running: bool, next: Option<El>, view: View) -> 
     let again = button("Check again", Rc::new(move |_| start(&dispatcher, &name)))
         .attr("data-testid", "again")
         .flag("hidden", running);
-    let again = if check.run.is_none() { again.class("primary") } else { again };
+    let next = next.filter(|_| !running);
+    let again = if next.is_none() { again.class("primary") } else { again };
     let other = kept(view.state).settings.resolver.other();
     let compare =
         button("Compare with another resolver", view.act(Action::Compare(other, seconds())))
             .class("quiet")
             .flag("hidden", running || check.other.is_some());
-    let next = next.filter(|_| !running && check.run.is_some());
     el("div")
         .class("buttons")
         .child(next.unwrap_or_else(|| el("span").flag("hidden", true)))

@@ -99,6 +99,9 @@ fn certificate(certificate: &Certificate) -> String {
     words.join(", ")
 }
 
+/// What [`by_hand`] makes is found by this.
+pub(super) const BY_HAND: &str = "smtp-help";
+
 /// How to see a mail host's certificate where a browser can't: a command, and a place to paste.
 pub(super) fn by_hand(check: &DomainCheck, view: View) -> El {
     let unknown: Vec<&MxHost> = check
@@ -126,6 +129,7 @@ pub(super) fn by_hand(check: &DomainCheck, view: View) -> El {
     }
     el("details")
         .class("help")
+        .attr("id", BY_HAND)
         .attr("data-testid", "smtp-help")
         .child(el("summary").text("See STARTTLS and certificates yourself"))
         .child(el("p").text("Browsers can’t use port 25. Run this where it is not blocked, on a server mostly, and paste what it prints."))

@@ -20,6 +20,7 @@ use crate::text::{Settings, Source};
 use crate::ui::element::{El, button, el};
 use std::rc::Rc;
 use stslint::Kind;
+use stslint::live::facts::Facts;
 use stslint::time;
 
 pub(crate) use head::{spoken, tab_title as title, verdict};
@@ -79,6 +80,11 @@ pub(crate) fn return_button(view: View) -> El {
     let there = state.check.is_some() || state.list.is_some();
     let hidden = !there || !matches!(shown(view.state), Shown::Nothing | Shown::Domain(_));
     button("Back to the check", view.act(Action::Return)).flag("hidden", hidden)
+}
+
+/// The facts of a domain as this tab saw them last.
+pub(crate) fn facts<'s>(state: &'s State, domain: &str) -> Option<&'s Facts> {
+    Some(&kept(state).of(domain)?.assessment.facts)
 }
 
 /// The policy of a domain as this tab saw it last, and when.

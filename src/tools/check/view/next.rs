@@ -1,9 +1,10 @@
 //! What to do next after a check.
 
 use super::super::state::DomainCheck;
+use super::hosts::BY_HAND;
 use super::step::opened;
 use crate::browser;
-use crate::request::{Proposal, Request};
+use crate::request::{Lack, Proposal, Request};
 use crate::route::Route;
 use crate::state::View;
 use crate::ui::element::{El, button, handler};
@@ -34,7 +35,7 @@ pub(super) fn next(check: &DomainCheck, view: View) -> Option<Next> {
             primary(Stage::Watch, Some(button("Read TLS reports: can it be enforced?", open)))
         }
         Standing::CertificatesToSee => {
-            let show = handler(|_| browser::unfold("step-connect"));
+            let show = handler(|_| browser::unfold(BY_HAND));
             primary(Stage::Enforce, Some(button("Check the certificates", show)))
         }
         Standing::HostsToSee | Standing::Works => primary(Stage::Enforce, None),
@@ -64,18 +65,45 @@ fn repair(check: &DomainCheck, view: View) -> Option<El> {
         };
         return Some(button(words, view.act(open)));
     }
+    if let Some(button) = lacking(check, view) {
+        return Some(button);
+    }
     let step = assessment.steps.iter().find(|step| step.state == State::Problem)?;
     let id = ["step-", step.step.word()].concat();
     Some(button("Show what is wrong", handler(move |_| browser::unfold(&id))))
 }
 
+/// What is missing altogether, where the worst problem is that it is.
+fn lacking(check: &DomainCheck, view: View) -> Option<El> {
+    let worst = check.assessment.findings().min_by_key(|finding| finding.rule.severity)?;
+    let propose = |label, lacks| {
+        let proposal = Proposal { domain: check.domain.clone(), lacks };
+        Some(button(label, view.act(Request::Propose(proposal))))
+    };
+    match worst.rule.code {
+        // It speaks of two records as well.
+        "LIVE-002" if !check.assessment.parts.iter().any(|part| part.kind == Kind::StsTxt) => {
+            propose("Publish the record", Lack::StsRecord)
+        }
+        "LIVE-010" => propose("Ask for reports", Lack::RptRecord),
+        "LIVE-003" | "LIVE-020" | "LIVE-021" => {
+            let hosts = hosts(check);
+            (!hosts.is_empty()).then(|| propose("Publish a policy", Lack::Policy(hosts))).flatten()
+        }
+        _ => None,
+    }
+}
+
+fn hosts(check: &DomainCheck) -> Vec<String> {
+    check.assessment.mx_hosts.iter().map(|host| host.host.clone()).collect()
+}
+
 /// For a domain without anything: all that it may publish, made of the MX hosts that were seen.
 fn set_up(check: &DomainCheck, view: View) -> Option<El> {
-    let hosts: Vec<String> =
-        check.assessment.mx_hosts.iter().map(|host| host.host.clone()).collect();
-    let proposal = Proposal { domain: check.domain.clone(), hosts };
-    (!proposal.hosts.is_empty())
-        .then(|| button("Set it up in 3 steps", view.act(Request::Propose(proposal))))
+    let hosts = hosts(check);
+    let is_empty = hosts.is_empty();
+    let proposal = Proposal { domain: check.domain.clone(), lacks: Lack::Policy(hosts) };
+    (!is_empty).then(|| button("Set it up in 3 steps", view.act(Request::Propose(proposal))))
 }
 
 /// The MX hosts that the policy does not name.

@@ -3,7 +3,7 @@
 use super::super::state::{Action, DomainCheck};
 use crate::state::Dispatcher;
 use crate::state::View;
-use crate::ui::copy_button::copy_button;
+use crate::ui::copy_button::copied_line;
 use crate::ui::element::{El, Handler, el};
 use js_sys::Uint8Array;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use stslint::render::live as words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, Event, HtmlTextAreaElement};
-use yew::{Callback, TargetCast};
+use yew::TargetCast;
 
 /// Most bytes of a file that is dropped.
 const PASTE: f64 = 1024.0 * 1024.0;
@@ -54,13 +54,7 @@ pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
 
 /// A command to copy.
 pub(super) fn command(ask: &Ask) -> El {
-    let Some(line) = words::command(ask) else { return el("div").flag("hidden", true) };
-    let text = line.clone();
-    el("div").class("publish").child(el("code").words(line)).child(copy_button(
-        "Copy",
-        false,
-        Callback::from(move |()| text.clone()),
-    ))
+    words::command(ask).map_or_else(|| el("div").flag("hidden", true), copied_line)
 }
 
 /// A place to paste or drop what a person saw.

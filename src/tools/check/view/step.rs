@@ -93,13 +93,14 @@ pub(super) fn strip(check: &DomainCheck) -> El {
     strip
 }
 
+/// The first word of its title.
 const fn short(step: Step) -> &'static str {
     match step {
         Step::Discover => "Discover",
-        Step::Fetch => "Policy",
-        Step::Match => "Hosts",
+        Step::Fetch => "Fetch",
+        Step::Match => "Match",
         Step::Connect => "Connect",
-        Step::Report => "Reports",
+        Step::Report => "Report",
     }
 }
 

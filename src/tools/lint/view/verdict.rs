@@ -5,7 +5,7 @@ use crate::state::{Action, State as PageState, View};
 use crate::text::LIMIT_WORDS;
 use crate::tools::lint::state::Action as Lint;
 use crate::ui::diff::diff;
-use crate::ui::element::{El, Handler, button, el, handler};
+use crate::ui::element::{El, Handler, button, el, handler, link};
 use crate::ui::finding::{chips, tone};
 use crate::ui::icon::state_icon;
 use crate::ui::verdict::{Stage, title, verdict_box, way};
@@ -32,7 +32,8 @@ pub(crate) fn verdict(view: View) -> Html {
         .child(title(&heading))
         .child(prose("p", &reason))
         .child(each(state))
-        .child(counts(view));
+        .child(counts(view))
+        .child(senders(view));
     let busy = state.text.is_stale() || state.is_waiting();
     let icon = Some(state_icon(shape)).filter(|_| !busy && shape != State::NotLinted);
     verdict_box(tone(shape), icon, next(words, view), busy).into()
@@ -49,6 +50,18 @@ fn each(state: &PageState) -> El {
         list = list.child(item.child(state_icon(part.state)).child(words));
     }
     list
+}
+
+/// What senders make of a policy: in a line once somebody wanted to know, before that the way there.
+fn senders(view: View) -> El {
+    let artefacts = &view.state.text.analysis.report.artefacts;
+    let is_policy = artefacts.first().is_some_and(|first| first.kind == Kind::Policy);
+    let line = view.state.chunks.senders.loaded().filter(|_| is_policy);
+    let to = link(Route::Senders(String::new()).fragment(), "What do senders make of it?");
+    el("div")
+        .flag("hidden", !is_policy || view.state.text.too_big.is_some())
+        .child(el("p").class("hint").flag("hidden", line.is_some()).child(to))
+        .maybe(line.map(|senders| (senders.line)(view)))
 }
 
 /// The domain that the text could be, if that is what stands there.
@@ -203,8 +216,9 @@ fn repair(view: View) -> Option<El> {
 
 /// What a text can be read as that nothing is seen in.
 fn read_as(mut buttons: El, view: View) -> El {
-    let unknown = view.state.text.analysis.report.artefacts.iter().all(|a| a.kind == Kind::Unknown);
-    if unknown && view.state.text.settings.declared.is_none() {
+    let analysis = &view.state.text.analysis;
+    let unknown = analysis.report.artefacts.iter().all(|a| a.kind == Kind::Unknown);
+    if unknown && !analysis.is_something && view.state.text.settings.declared.is_none() {
         buttons = buttons.child(el("span").class("hint").key("say").text("Say what it is:"));
         for kind in [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::Report] {
             let declared = Declared::from(kind);

@@ -1,6 +1,7 @@
 //! The answer: one sentence, one reason, one thing to do next.
 
 use super::board::BoardProps;
+use super::causes::{help_id, unseen};
 use crate::browser;
 use crate::request::Request;
 use crate::ui::element::{El, button, el, handler, labelled};
@@ -10,7 +11,9 @@ use crate::ui::verdict::{Stage, verdict_box, way};
 use crate::ui::words::{count, prose};
 use stslint::finding::Severity;
 use stslint::host;
-use stslint::render::aggregate::{Answer, answer, answer_of, coverage, notes, nothing_failed};
+use stslint::render::aggregate::{
+    Answer, answer, answer_of, coverage, groups, notes, nothing_failed,
+};
 use stslint::render::words::State;
 use stslint::report::aggregate::{DomainTotals, Filter, Totals};
 use stslint::report::readiness::{Readiness, Status};
@@ -88,9 +91,11 @@ fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &Bo
     let worst = all.domains.first().filter(|it| !it.failures.is_empty());
     let primary = match (subject, worst.and_then(|it| it.domain)) {
         (Some(domain), _) => {
-            if domain.failures.is_empty() && is_ready {
+            if is_ready {
                 let show = handler(|_| browser::unfold("reports-next"));
                 Some(button("Show what to publish", show))
+            } else if let Some(show) = see_first(domain) {
+                Some(show)
             } else {
                 let before = match domain.failures.is_empty() {
                     true => "Check",
@@ -109,6 +114,14 @@ fn next(subject: Option<&DomainTotals>, all: &Totals, is_ready: bool, props: &Bo
     let back = (props.filter.domain.is_some())
         .then(|| button("Show all domains", props.show(|filter| filter.domain = None)));
     buttons.maybe(primary.map(|button| button.class("primary"))).maybe(back).child(super::more())
+}
+
+/// Leads to the way to see the newest cause, where a browser can't.
+fn see_first(domain: &DomainTotals) -> Option<El> {
+    let groups = groups(domain);
+    unseen(groups.first()?)?;
+    let show = handler(|_| browser::unfold(&help_id(0)));
+    Some(button("See whether it is still so", show))
 }
 
 /// A button that checks what a report calls a domain, with words before and after its name; none where it can't be one.

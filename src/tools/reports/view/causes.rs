@@ -4,12 +4,15 @@ use super::answer::{check, sessions, severity};
 use super::board::BoardProps;
 use super::time::{Axis, day};
 use crate::ui::chart;
+use crate::ui::copy_button::copied_line;
 use crate::ui::element::{El, button, el};
 use crate::ui::icon::severity_icon;
 use crate::ui::words::{count, prose};
 use std::collections::BTreeMap;
+use stslint::live::check::Ask;
 use stslint::policy::Mode;
 use stslint::render::aggregate::{Group, groups, kind, meaning, nothing_failed, usual_cause};
+use stslint::render::live::command;
 use stslint::render::report::{cause, what_to_do};
 use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, Totals};
 use stslint::report::{Cause, Effect, ResultType};
@@ -88,9 +91,46 @@ fn card(
         .child(head)
         .child(facts)
         .child(said(group))
+        .maybe(by_hand(number, group, domain, props))
         .child(servers(number, group, domain, totals))
         .child(by_day(group))
         .child(buttons(group, domain, props))
+}
+
+/// The command that shows failures which no browser can see.
+pub(super) fn unseen(group: &Group) -> Option<String> {
+    use ResultType::*;
+    let is_unseen = matches!(
+        group.cause,
+        Cause::Known(
+            StarttlsNotSupported
+                | CertificateExpired
+                | CertificateHostMismatch
+                | CertificateNotTrusted
+        )
+    );
+    let host = group.failures.iter().find_map(|failure| failure.mx).filter(|_| is_unseen)?;
+    command(&Ask::Smtp { host: host.to_owned() })
+}
+
+/// What the help of a cause is found by.
+pub(super) fn help_id(number: usize) -> String {
+    format!("cause-help-{number}")
+}
+
+/// How to see with one's own eyes what a browser can't.
+fn by_hand(number: usize, group: &Group, domain: &DomainTotals, props: &BoardProps) -> Option<El> {
+    let line = unseen(group)?;
+    let then = check(domain.domain, "Paste it: check", "", props);
+    Some(
+        el("details")
+            .class("help")
+            .set("id", help_id(number))
+            .child(el("summary").text("See whether it is still so"))
+            .child(el("p").text("Browsers can’t use port 25. Run this where it is not blocked, on a server mostly. The check of the domain has a place for what it prints, and says what that means."))
+            .child(copied_line(line))
+            .child(el("div").class("buttons").maybe(then)),
+    )
 }
 
 /// Under what sessions are told of.

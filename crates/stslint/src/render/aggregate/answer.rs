@@ -70,11 +70,13 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
         };
         why.push_str(&format!(" {whose}: {}.", worst.words()));
     }
-    Answer {
-        state: if loses(worst) { State::Broken } else { State::Review },
-        title: format!("{whose}: {}.", failed(domain)),
-        reason: why,
-    }
+    let title = match ready.status {
+        // What failed is the senders' own, or has nothing to do with the policy.
+        Status::Ready => format!("{whose}: ready for enforce, though {}.", failed(domain)),
+        _ => format!("{whose}: {}.", failed(domain)),
+    };
+    let state = if loses(worst) { State::Broken } else { State::Review };
+    Answer { state, title, reason: why }
 }
 
 /// How many sessions failed, for each kind of policy. A session may be told of under each: there is no sum.

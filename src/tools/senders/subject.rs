@@ -1,0 +1,154 @@
+//! About which policy senders are asked: that of the text in the field, or the one that a check of the domain saw.
+
+use crate::route::Route;
+use crate::state::State;
+use crate::text::{Given, Settings, Source};
+use std::borrow::Cow;
+use std::rc::Rc;
+use stslint::agree::verdict;
+use stslint::live::facts::{Facts, Records};
+use stslint::render::senders::{Line, Told};
+use stslint::senders::verdict::Standing;
+use stslint::{Form, Kind};
+
+/// A policy, and what is known besides.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    /// The policy, or the answer that holds it.
+    pub(super) source: Rc<Source>,
+    /// How it is read.
+    pub(super) settings: Settings,
+    /// Its MX hosts; none where they are not known.
+    pub(super) hosts: Vec<String>,
+    /// The TXT records at `_mta-sts`, where they are known.
+    pub(super) records: Option<Vec<String>>,
+    /// Whether it stands in the field.
+    pub(super) is_text: bool,
+}
+
+impl PartialEq for Subject {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.source, &other.source)
+            && self.settings == other.settings
+            && self.hosts == other.hosts
+            && self.records == other.records
+            && self.is_text == other.is_text
+    }
+}
+
+impl Subject {
+    /// What the page is about, if that is a policy.
+    pub(super) fn of(state: &State) -> Option<Self> {
+        let check = state.chunks.check.loaded();
+        let facts = |domain: &str| check.and_then(|check| (check.facts)(state, domain));
+        if let Route::Desk(domain) = &state.places.route {
+            let (text, _) = check.and_then(|check| (check.policy)(state, domain))?;
+            let source = Source::exact(text.into_bytes(), true, &Source::default());
+            let settings = Settings {
+                declared: Some(Kind::Policy.into()),
+                domain: domain.clone(),
+                ascii_domain: Some(domain.clone()),
+            };
+            return Some(Self::made(Rc::new(source), settings, facts(domain), false));
+        }
+        let text = &state.text;
+        let report = &text.analysis.report;
+        let is_policy = report.artefacts.first().is_some_and(|first| first.kind == Kind::Policy);
+        if !is_policy || text.is_blank() || report.form == Form::Inside {
+            return None;
+        }
+        let facts = text.domain().as_deref().and_then(facts);
+        Some(Self::made(Rc::clone(&text.linted), text.settings.clone(), facts, true))
+    }
+
+    fn made(source: Rc<Source>, settings: Settings, facts: Option<&Facts>, is_text: bool) -> Self {
+        let hosts = facts.map(hosts).unwrap_or_default();
+        Self { source, settings, hosts, records: facts.and_then(records), is_text }
+    }
+
+    /// What all models make of it; none where the engine does not take it for a policy.
+    pub(super) fn judged(&self, given: &Given) -> Option<Judged> {
+        let source = self.as_served();
+        let input = self.settings.input(&source, given);
+        let hosts: Vec<&str> = self.hosts.iter().map(String::as_str).collect();
+        let records: Option<Vec<&str>> =
+            self.records.as_ref().map(|records| records.iter().map(String::as_str).collect());
+        let verdict = verdict(&input, records.as_deref(), &hosts).ok()?;
+        let told = Told {
+            source: &source.bytes,
+            verdict: &verdict,
+            records: records.as_deref(),
+            hosts: &hosts,
+        };
+        let repair = verdict.repair.as_ref().zip(told.repair()).map(|(repair, words)| Repaired {
+            words,
+            text: repair.text.clone(),
+            all: repair.after.strays() == 0,
+        });
+        let mut lines = told.lines();
+        if source.bytes.len() != self.source.bytes.len() {
+            for at in lines.iter_mut().filter_map(|line| line.at.as_mut()) {
+                *at -= source.bytes[..*at].iter().filter(|byte| **byte == b'\r').count();
+            }
+        }
+        let standing = verdict.matrix.standing();
+        Some(Judged { points: told.points(), lines, repair, standing })
+    }
+
+    /// The policy as it would be served: of a text whose line ends are not known, with those that RFC 8461 §3.2 has.
+    fn as_served(&self) -> Cow<'_, Source> {
+        match self.source.line_ends_known {
+            true => Cow::Borrowed(&self.source),
+            false => Cow::Owned(Source::exact(self.source.with_crlf(), false, &self.source)),
+        }
+    }
+}
+
+/// What all models make of a policy.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// What is to be said of policy, records and hosts.
+    pub(super) points: [Vec<String>; 3],
+    /// A row for each model, the standard first.
+    pub(super) lines: Vec<Line>,
+    /// What makes more of them agree.
+    pub(super) repair: Option<Repaired>,
+    /// What it comes to.
+    pub(super) standing: Standing,
+}
+
+/// A policy of which more senders make the same.
+#[derive(Debug)]
+pub(super) struct Repaired {
+    /// What was done, and what it comes to.
+    pub(super) words: String,
+    /// The policy.
+    pub(super) text: Vec<u8>,
+    /// Whether all make the same of it.
+    pub(super) all: bool,
+}
+
+impl Judged {
+    /// Whether most senders use the policy, whatever the standard says of it.
+    pub(super) fn is_mostly_used(&self) -> bool {
+        let used = self.lines.iter().skip(1).filter(|line| line.used).count();
+        used * 2 > self.lines.len()
+    }
+}
+
+/// Most hosts that are compared.
+const HOSTS: usize = 20;
+
+fn hosts(facts: &Facts) -> Vec<String> {
+    let records = facts.mx.known().and_then(|answer| answer.data());
+    let hosts = records.into_iter().flatten().filter(|mx| !mx.is_null());
+    hosts.take(HOSTS).map(|mx| mx.exchange.clone()).collect()
+}
+
+/// The records with their strings joined.
+fn records(facts: &Facts) -> Option<Vec<String>> {
+    match facts.sts.known()?.data()? {
+        Records::Seen(records) => Some(records.iter().map(|strings| strings.concat()).collect()),
+        _ => None,
+    }
+}
