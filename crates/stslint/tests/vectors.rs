@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::ops::Range;
 use stslint::finding::Severity;
 use stslint::policy::Mode;
-use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Scenario};
+use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Situation};
 use stslint::{Declared, Input, Kind, Parsed, ToAscii, host, lint, senders};
 use stslint_checks::vectors;
 
@@ -45,8 +45,8 @@ fn check(vector: &Value) -> Result<(), Failed> {
 }
 
 fn check_sender(vector: &Value) -> Result<(), Failed> {
-    let scenario = scenario(&vector["input"]).ok_or("not a scenario")?;
-    let attempt = senders::deliver(&scenario);
+    let situation = situation(&vector["input"]).ok_or("not a situation")?;
+    let attempt = senders::deliver(&situation);
     let events: Vec<&str> = attempt.events.iter().map(|event| event.word()).collect();
     let parsed = &vector["parsed"];
     equal("result", &attempt.delivery.word().into(), &parsed["result"])?;
@@ -54,7 +54,7 @@ fn check_sender(vector: &Value) -> Result<(), Failed> {
     equal("events", &events.into(), &parsed["events"])
 }
 
-fn scenario(input: &Value) -> Option<Scenario> {
+fn situation(input: &Value) -> Option<Situation> {
     let policy = |policy: &Value| {
         let mx = policy["mx"].as_array()?.iter().filter_map(Value::as_str).map(Into::into);
         let mode = policy["mode"].as_str().and_then(Mode::from_word);
@@ -75,8 +75,8 @@ fn scenario(input: &Value) -> Option<Scenario> {
             Some(_) => return None,
         };
         let reachable = host["reach"].as_bool().unwrap_or(true);
-        let (name, starttls) = (host["host"].as_str()?.into(), host["starttls"].as_bool()?);
-        Some(Host { name, reachable, starttls, certificate, dane })
+        let (name, starttls) = (host["host"].as_str()?, host["starttls"].as_bool()?);
+        Some(Host { reachable, starttls, certificate, dane, ..Host::good(name) })
     };
     let copy = |copy: &Value| {
         let (policy, id) = (policy(&copy["policy"])?, copy["id"].as_str()?.into());
@@ -91,14 +91,14 @@ fn scenario(input: &Value) -> Option<Scenario> {
         _ => Err(ResultType::from_word(input["fetch"]["result"].as_str()?)?),
     };
     let dane = input["profile"]["dane"].as_bool().unwrap_or(false);
-    Some(Scenario {
+    Some(Situation {
         now: input["now"].as_u64()?,
         cache,
         id: input["txt"]["id"].as_str().map(Into::into),
         fetch,
         hosts: input["mx"].as_array()?.iter().map(host).collect::<Option<_>>()?,
-        null_mx: false,
         profile: Profile { dane, ..Profile::default() },
+        ..Situation::default()
     })
 }
 

@@ -183,6 +183,54 @@ pub struct Habits {
     /// After how many seconds it looks for a new policy without being asked by a message; none when
     /// it never does.
     pub refresh: Option<u32>,
+    /// How it keeps its copy of a policy.
+    pub keeping: Keeping,
+}
+
+/// How software keeps its copy of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// When it looks at the record while the copy lives.
+    pub looks: Looks,
+    /// What it does when the record has the id of the copy, which lives.
+    pub same_id: SameId,
+    /// Whether such a record makes a copy live again whose lifetime is over.
+    pub revives: bool,
+    /// Whether the copy counts when there is no usable record (RFC 8461 §3.1).
+    pub without_record: bool,
+    /// Whether the copy counts when the record has another id and no policy can be fetched (RFC 8461 §3.3).
+    pub without_fetch: bool,
+}
+
+impl Keeping {
+    /// As RFC 8461 has it; whether the record is looked at with each message is left open there (§5.1).
+    pub const RFC: Self = Self {
+        looks: Looks::EachMessage,
+        same_id: SameId::Keeps,
+        revives: false,
+        without_record: true,
+        without_fetch: true,
+    };
+}
+
+/// When software looks at the record while its copy lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// Not before the copy has ended.
+    AtEnd,
+    /// With each message.
+    EachMessage,
+}
+
+/// What a record with the id of a living copy does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameId {
+    /// The policy is fetched all the same.
+    Fetches,
+    /// Nothing: the copy lives as long as it was to.
+    Keeps,
+    /// The lifetime of the copy begins anew, without a fetch.
+    Renews,
 }
 
 /// What software does with DANE.

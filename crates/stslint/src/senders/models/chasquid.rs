@@ -8,7 +8,8 @@ use super::ground::{
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Looks, Model, Reading, Remark,
+    SameId, Source, What,
 };
 
 /// The model.
@@ -28,7 +29,13 @@ pub(super) static MODEL: Model = Model {
     matches,
     // `PeriodicallyRefresh`: ten minutes after it went through all. `internal/courier/smtp.go` has no
     // TLSA records.
-    habits: Habits { dane: Dane::Elsewhere, against: Against::Host, refresh: Some(600) },
+    habits: Habits {
+        dane: Dane::Elsewhere,
+        against: Against::Host,
+        refresh: Some(600),
+        // `PolicyCache.Fetch` looks at nothing while a copy lives; `refresh` fetches whatever the id is.
+        keeping: Keeping { looks: Looks::AtEnd, same_id: SameId::Fetches, ..Keeping::RFC },
+    },
 };
 
 /// `httpGet`: what is behind is not read.

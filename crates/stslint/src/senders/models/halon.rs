@@ -10,7 +10,8 @@ use super::ground::{Notes, departs, field, lines, missing, status, without_root}
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Reading, Remark, SameId,
+    Source, What,
 };
 
 /// The model.
@@ -29,7 +30,13 @@ pub(super) static MODEL: Model = Model {
     record,
     matches,
     // README: `dane_fallback_require_verify`. A comment says that a refresh is missing.
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: None,
+        // `mta_sts`: the same record extends the copy.
+        keeping: Keeping { same_id: SameId::Renews, ..Keeping::RFC },
+    },
 };
 
 /// `mta_sts_fetch_https`, `max_file_size`.

@@ -7,7 +7,7 @@ use super::text::{
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Remark, Source, What,
 };
 
 /// The model.
@@ -27,7 +27,13 @@ pub(super) static MODEL: Model = Model {
     matches,
     // Hosts that the policy does not name are dropped before; then usable TLSA records take its place,
     // where DANE is turned on (`crates/kumod/src/smtp_dispatcher.rs`).
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: None,
+        // `get_policy_for_domain_impl`: a failed fetch is an error, whatever copy there is.
+        keeping: Keeping { without_fetch: false, ..Keeping::RFC },
+    },
 };
 
 /// A field that may be there once.

@@ -10,7 +10,8 @@ use super::ground::{
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Reading, Remark, Source,
+    What,
 };
 
 /// The model.
@@ -30,7 +31,13 @@ pub(super) static MODEL: Model = Model {
     matches,
     // foxcpp/maddy 1579ea1, `internal/target/remote/security.go`: `updater` runs every twelve hours; a
     // policy is checked whether DANE authenticates the host or not.
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: Some(43_200) },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: Some(43_200),
+        // `cache.go`, fetch: with each message.
+        keeping: Keeping::RFC,
+    },
 };
 
 /// A line with its end must fit here (`bufio.Scanner`). The body may have any size.

@@ -10,7 +10,8 @@ use super::text::{Outcome, no_field, nobody, none_of, place, reading, refuse, st
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Remark, SameId, Source,
+    What,
 };
 use std::collections::HashSet;
 
@@ -29,7 +30,18 @@ pub(super) static MODEL: Model = Model {
     policy: |answer| reading(policy(answer)),
     record,
     matches,
-    habits: Habits { dane: Dane::Elsewhere, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::Elsewhere,
+        against: Against::Host,
+        refresh: None,
+        // `getPolicy`: without a record the policy is none; the same id renews a copy that has ended only.
+        keeping: Keeping {
+            same_id: SameId::Fetches,
+            revives: true,
+            without_record: false,
+            ..Keeping::RFC
+        },
+    },
 };
 
 /// The longest lifetime that it takes, in seconds.

@@ -14,7 +14,8 @@ use super::text::{
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Looks, Model, Remark, SameId,
+    Source, What,
 };
 
 /// The model.
@@ -34,7 +35,13 @@ pub(super) static MODEL: Model = Model {
     matches,
     // The server authenticates by TLSA records where there are some; hosts that the policy does not
     // name are passed over before.
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: None,
+        // `crates/fastcore/src/sender_sts.rs`, fetch_policy: nothing is looked at while a copy lives.
+        keeping: Keeping { looks: Looks::AtEnd, same_id: SameId::Fetches, ..Keeping::RFC },
+    },
 };
 
 /// The longest id, in bytes.

@@ -10,7 +10,8 @@ use super::ground::{Notes, content_type, from, status, without_root};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Reading, Remark, Source,
+    What,
 };
 
 /// The model.
@@ -31,7 +32,13 @@ pub(super) static MODEL: Model = Model {
     policy,
     record,
     matches,
-    habits: Habits { dane: Dane::Elsewhere, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::Elsewhere,
+        against: Against::Host,
+        refresh: None,
+        // `PolicyCache.getByRecord` removes a copy with another id before the fetch.
+        keeping: Keeping { without_fetch: false, ..Keeping::RFC },
+    },
 };
 
 /// `OkHttpsResponse.bufferResponseBody` reads pieces of 32 bytes at most as long as another fits below

@@ -7,7 +7,8 @@ use super::ground::{Notes, departs, from, status, to_ascii, without_root};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Reading, Remark, SameId,
+    Source, What,
 };
 use std::net::IpAddr;
 
@@ -28,7 +29,13 @@ pub(super) static MODEL: Model = Model {
     matches,
     // `mtastsdb/refresh.go`: every 24 hours. `queue/direct.go`: with DANE, the certificate need not
     // pass for the policy, but a host that the policy does not name is skipped before.
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: Some(86_400) },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: Some(86_400),
+        // `mtastsdb/refresh.go`, refreshDomain: the same id makes the copy valid for its whole lifetime again.
+        keeping: Keeping { same_id: SameId::Renews, ..Keeping::RFC },
+    },
 };
 
 /// `FetchPolicy`: a longer body is an error.

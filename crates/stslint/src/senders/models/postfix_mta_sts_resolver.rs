@@ -9,7 +9,8 @@ use super::text::{Outcome, no_field, no_version, none_of, place, reading, strang
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Remark, SameId, Source,
+    What,
 };
 use std::borrow::Cow;
 
@@ -30,7 +31,13 @@ pub(super) static MODEL: Model = Model {
     matches,
     // Looking for new policies ahead of time, once a day, is off unless somebody turns it on. For
     // DANE see its README: Postfix looks for TLSA records only where no answer says `secure`.
-    habits: Habits { dane: Dane::Replaced, against: Against::Certificate, refresh: None },
+    habits: Habits {
+        dane: Dane::Replaced,
+        against: Against::Certificate,
+        refresh: None,
+        // `responder.py`, process_request: it looks once a minute at most; `NOT_CHANGED` sets the time of the copy.
+        keeping: Keeping { same_id: SameId::Renews, revives: true, ..Keeping::RFC },
+    },
 };
 
 /// The most that it reads, in bytes.

@@ -9,7 +9,8 @@ use super::text::{Outcome, none_of, reading};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Looks, Model, Remark, SameId,
+    Source, What,
 };
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -31,7 +32,12 @@ pub(super) static MODEL: Model = Model {
     matches,
     // Half a minute before a copy runs out, which is after a month at the latest (`prefetch` is on
     // unless somebody turns it off).
-    habits: Habits { dane: Dane::First, against: Against::Certificate, refresh: Some(KEPT - 30) },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Certificate,
+        refresh: Some(KEPT - 30),
+        keeping: Keeping { looks: Looks::AtEnd, same_id: SameId::Fetches, ..Keeping::RFC },
+    },
 };
 
 /// The most that it reads, in bytes.

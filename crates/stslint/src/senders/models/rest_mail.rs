@@ -7,7 +7,8 @@ use super::ground::{
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Reading, Remark, Source,
+    What,
 };
 
 /// The model.
@@ -26,7 +27,13 @@ pub(super) static MODEL: Model = Model {
     record,
     matches,
     // `resolver.go` looks when it is asked. `enforce.go`, Evaluate, is told the host.
-    habits: Habits { dane: Dane::Elsewhere, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::Elsewhere,
+        against: Against::Host,
+        refresh: None,
+        // `Resolver.Resolve`: with each message.
+        keeping: Keeping::RFC,
+    },
 };
 
 /// `HTTPFetch`: a longer body is no policy.

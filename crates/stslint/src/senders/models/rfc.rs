@@ -7,7 +7,8 @@ use super::ground::{Notes, content_type, departs, status, without_root};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Reading, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Reading, Remark, Source,
+    What,
 };
 
 /// The model.
@@ -26,7 +27,12 @@ pub(super) static MODEL: Model = Model {
     record,
     matches,
     // §3.3 and §10.2 propose a refresh before the end, at a time that is not said.
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: None,
+        keeping: Keeping::RFC,
+    },
 };
 
 /// §3.3: a limit that senders are told to have, "e.g., 64 kilobytes".

@@ -9,7 +9,7 @@ use super::text::{Outcome, no_field, nobody, place, reading, refuse, stranger};
 use crate::input::ToAscii;
 use crate::policy::Mode;
 use crate::senders::model::{
-    Against, Answer, Dane, Discovery, Effective, Habits, Model, Remark, Source, What,
+    Against, Answer, Dane, Discovery, Effective, Habits, Keeping, Model, Remark, Source, What,
 };
 
 /// The model.
@@ -29,7 +29,13 @@ pub(super) static MODEL: Model = Model {
     record,
     matches,
     // A host with TLSA records is authenticated by them alone; the policy is asked for its name before.
-    habits: Habits { dane: Dane::First, against: Against::Host, refresh: None },
+    habits: Habits {
+        dane: Dane::First,
+        against: Against::Host,
+        refresh: None,
+        // `lookup_mta_sts_policy`: a failed fetch is an error, whatever copy there is, and `delivery.rs` goes on without.
+        keeping: Keeping { without_fetch: false, ..Keeping::RFC },
+    },
 };
 
 /// The most that it reads, in bytes.
