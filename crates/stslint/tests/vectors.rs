@@ -7,8 +7,6 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::ops::Range;
 use stslint::finding::Severity;
-use stslint::policy::Mode;
-use stslint::senders::{Cached, Dane, Host, Policy, Profile, ResultType, Situation};
 use stslint::{Declared, Input, Kind, Parsed, ToAscii, host, lint, senders};
 use stslint_checks::vectors;
 
@@ -45,61 +43,14 @@ fn check(vector: &Value) -> Result<(), Failed> {
 }
 
 fn check_sender(vector: &Value) -> Result<(), Failed> {
-    let situation = situation(&vector["input"]).ok_or("not a situation")?;
+    let (setting, profile) = senders::json::read(&vector["input"].to_string())?;
+    let situation = setting.met_by(profile);
     let attempt = senders::deliver(&situation);
     let events: Vec<&str> = attempt.events.iter().map(|event| event.word()).collect();
     let parsed = &vector["parsed"];
     equal("result", &attempt.delivery.word().into(), &parsed["result"])?;
     equal("via", &attempt.via.into(), &parsed["via"])?;
     equal("events", &events.into(), &parsed["events"])
-}
-
-fn situation(input: &Value) -> Option<Situation> {
-    let policy = |policy: &Value| {
-        let mx = policy["mx"].as_array()?.iter().filter_map(Value::as_str).map(Into::into);
-        let mode = policy["mode"].as_str().and_then(Mode::from_word);
-        Some(Policy { mode: mode?, mx: mx.collect(), max_age: policy["max_age"].as_u64()? })
-    };
-    let host = |host: &Value| {
-        let certificate = match host["cert"].as_str()? {
-            "ok" => None,
-            "expired" => Some(ResultType::CertificateExpired),
-            "name" => Some(ResultType::CertificateHostMismatch),
-            "untrusted" => Some(ResultType::CertificateNotTrusted),
-            _ => return None,
-        };
-        let dane = match host["dane"].as_str() {
-            None => Dane::None,
-            Some("fail") => Dane::Fails,
-            Some("ok") => Dane::Matches,
-            Some(_) => return None,
-        };
-        let reachable = host["reach"].as_bool().unwrap_or(true);
-        let (name, starttls) = (host["host"].as_str()?, host["starttls"].as_bool()?);
-        Some(Host { reachable, starttls, certificate, dane, ..Host::good(name) })
-    };
-    let copy = |copy: &Value| {
-        let (policy, id) = (policy(&copy["policy"])?, copy["id"].as_str()?.into());
-        Some(Cached { policy, fetched_at: copy["fetched_at"].as_u64()?, id })
-    };
-    let cache = match &input["cache"] {
-        Value::Null => None,
-        cache => Some(copy(cache)?),
-    };
-    let fetch = match input["fetch"]["state"].as_str()? {
-        "ok" => Ok(policy(&input["fetch"]["policy"])?),
-        _ => Err(ResultType::from_word(input["fetch"]["result"].as_str()?)?),
-    };
-    let dane = input["profile"]["dane"].as_bool().unwrap_or(false);
-    Some(Situation {
-        now: input["now"].as_u64()?,
-        cache,
-        id: input["txt"]["id"].as_str().map(Into::into),
-        fetch,
-        hosts: input["mx"].as_array()?.iter().map(host).collect::<Option<_>>()?,
-        profile: Profile { dane, ..Profile::default() },
-        ..Situation::default()
-    })
 }
 
 fn check_lint(vector: &Value, declared: Declared, source: &[u8]) -> Result<(), Failed> {

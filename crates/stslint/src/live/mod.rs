@@ -20,6 +20,7 @@ mod lookup;
 pub mod paste;
 mod places;
 mod rules;
+mod setting;
 mod standing;
 
 pub use assessment::{
@@ -29,6 +30,7 @@ pub use deployment::{Part, PartValues, RecordStatus, snapshot};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
 pub use rules::{About, Found, RULES};
+pub use setting::{NoMailHost, setting};
 pub use standing::{Standing, unanswered};
 
 /// Facts in JSON, linted.

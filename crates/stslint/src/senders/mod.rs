@@ -5,13 +5,13 @@
 //! [`scenarios`] has settings with a name, [`timeline`] what becomes of copies over time.
 
 mod candidate;
+pub mod json;
 pub mod model;
 pub mod models;
 pub mod scenarios;
 mod setting;
 mod simulate;
 mod situation;
-pub mod situation_json;
 #[cfg(test)]
 mod tests;
 pub mod timeline;

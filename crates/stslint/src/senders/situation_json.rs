@@ -1,1 +1,0 @@
-//! Settings as JSON, in the form that the conformance vectors of kind `sender` have.
