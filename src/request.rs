@@ -214,6 +214,8 @@ pub(crate) struct Opened {
     pub(crate) here: bool,
     /// What was opened: "the file mta-sts.txt".
     pub(crate) what: String,
+    /// Where it is shown, if that is another place than the usual one.
+    pub(crate) place: Option<Route>,
     /// What an earlier version found in them, if that is to be compared.
     pub(crate) found: Option<Found>,
 }

@@ -76,6 +76,19 @@ impl Route {
         }
     }
 
+    /// What a link with a text says of the place that shows the text, if that is one of its own.
+    pub(crate) fn with_text(&self) -> Option<String> {
+        match self {
+            Self::Senders(_) => self.fragment().strip_prefix("#/").map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// The place that a link with a text names, if it shows texts.
+    pub(crate) fn of_text(place: &str) -> Option<Self> {
+        Some(Self::parse(&["/", place].concat())).filter(|route| route.with_text().is_some())
+    }
+
     /// Whether it is shown on top of what is there, or in its place, so that coming back from it changes nothing below.
     pub(crate) fn is_on_top(&self) -> bool {
         matches!(

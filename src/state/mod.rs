@@ -477,12 +477,14 @@ impl State {
                 self.dialogs += 1;
             }
             Request::Visit(route) => commands.push(Command::Visit(route)),
-            Request::Snapshot(opened) => {
+            Request::Snapshot(mut opened) => {
+                let place = opened.place.take();
                 let check = self.chunks.check.loaded();
                 match check.and_then(|check| (check.open)(&opened)) {
                     Some(action) => self.later(action, commands),
                     None => self.open(opened, commands),
                 }
+                commands.extend(place.map(Command::Visit));
             }
         }
         true
@@ -598,6 +600,7 @@ impl State {
         self.notice = Some(notice).filter(|_| !opened.what.is_empty());
         self.found = found;
         self.compare();
+        commands.extend(opened.place.map(Command::Visit));
     }
 
     /// Says how what was opened differs from what an earlier version found, once it can be read: before that, it would

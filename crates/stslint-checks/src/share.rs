@@ -21,9 +21,11 @@ pub fn check_contents(bytes: &[u8]) -> Outcome {
     let (head, rest) = bytes.split_at(bytes.len().min(2));
     let [first, length] = <[u8; 2]>::try_from(head).unwrap_or_default();
     let (domain, body) = rest.split_at(rest.len().min(usize::from(length)));
+    let words = String::from_utf8_lossy(domain).into_owned();
     round_trip(&Shared {
         declared: usize::from(first & 7).checked_sub(1).map(|index| Declared::ALL[index]),
-        domain: Some(String::from_utf8_lossy(domain).into_owned()).filter(|d| !d.is_empty()),
+        place: Some(words.clone()).filter(|_| first & 64 != 0),
+        domain: Some(words).filter(|domain| !domain.is_empty()),
         marks: first & 8 != 0,
         exact: first & 16 != 0,
         reports: false,
@@ -36,10 +38,11 @@ fn round_trip(shared: &Shared) -> Outcome {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"&=-_.%".contains(&b);
     ensure!(link.bytes().all(plain), "{link:?} has characters that need escapes");
     let Some(Ok(opened)) = decode(&link) else { return Err(format!("{link:?} does not open")) };
-    // A domain that no link may carry is left out.
-    let domain = opened.domain.clone();
+    // A domain or a place that no link may carry is left out.
+    let (domain, place) = (opened.domain.clone(), opened.place.clone());
     ensure!(domain.is_none() || domain == shared.domain, "{shared:?} became {opened:?}");
-    ensure!(opened == Shared { domain, ..shared.clone() }, "{shared:?} became {opened:?}");
+    ensure!(place.is_none() || place == shared.place, "{shared:?} became {opened:?}");
+    ensure!(opened == Shared { domain, place, ..shared.clone() }, "{shared:?} became {opened:?}");
     ensure!(encode(&opened) == link, "{link:?} became {:?}", encode(&opened));
     Ok(())
 }

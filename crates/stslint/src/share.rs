@@ -1,7 +1,7 @@
 //! The links that carry an input, version 1: what stands after the `#` of the page's address.
 //!
 //! ```text
-//! v1&kind=policy&domain=example.com&marks=1&exact=1&z=<text>
+//! v1&kind=policy&domain=example.com&marks=1&exact=1&at=<place in the page>&z=<text>
 //! v1&kind=tls-reports&z=<what reports come to>
 //! ```
 //!
@@ -22,6 +22,9 @@ pub const MAX_SOURCE: usize = 1 << 20;
 
 /// Longest domain in a link, in bytes.
 const MAX_DOMAIN: usize = 255;
+
+/// Longest place in a link, in bytes.
+const MAX_PLACE: usize = 4000;
 
 /// The kind of a link that carries what TLS reports come to. Earlier versions know no such kind, and say so.
 const REPORTS: &str = "tls-reports";
@@ -47,6 +50,8 @@ pub struct Shared {
     ///
     /// [`Aggregate::to_bytes`]: crate::report::aggregate::Aggregate::to_bytes
     pub reports: bool,
+    /// The place of the page that shows it, if it is another than the usual one: `senders?scenario=normal`.
+    pub place: Option<String>,
     /// The text as raw DEFLATE data; absent when only settings are shared.
     pub body: Option<Vec<u8>>,
 }
@@ -120,6 +125,10 @@ pub fn encode(shared: &Shared) -> String {
     if shared.exact {
         out.push_str("&exact=1");
     }
+    if let Some(place) = shared.place.as_deref().filter(|place| is_place(place)) {
+        out.push_str("&at=");
+        push_percent_encoded(place, &mut out);
+    }
     if let Some(body) = &shared.body {
         out.push_str("&z=");
         out.push_str(&Base64UrlUnpadded::encode_string(body));
@@ -174,6 +183,8 @@ fn decode_v1(fields: &str) -> Result<Shared, LinkError> {
             }
             "marks" => shared.marks = value == "1",
             "exact" => shared.exact = value == "1",
+            // What shows it is no reason to refuse it.
+            "at" => shared.place = percent_decoded(value).filter(|place| is_place(place)),
             "z" => {
                 let body = Base64UrlUnpadded::decode_vec(value);
                 shared.body = Some(body.map_err(|_| LinkError::Damaged)?);
@@ -215,6 +226,12 @@ fn is_domain_text(text: &str) -> bool {
         !shown.starts_with('<')
     };
     !text.is_empty() && text.len() <= MAX_DOMAIN && text.chars().all(allowed)
+}
+
+/// Whether a link may carry this as a place.
+fn is_place(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._/?&=%+".contains(&b);
+    !text.is_empty() && text.len() <= MAX_PLACE && text.bytes().all(allowed)
 }
 
 fn push_percent_encoded(text: &str, out: &mut String) {
@@ -280,6 +297,14 @@ mod tests {
         ] {
             assert_eq!(carries_reports(link), reports, "{link}");
         }
+        let place =
+            Shared { place: Some("senders?scenario=normal&step=3".into()), ..Shared::default() };
+        assert_eq!(decode("v1&at=senders%3Fscenario%3Dnormal%26step%3D3"), Some(Ok(place)));
+        assert_eq!(
+            decode("v1&at=a%20b"),
+            Some(Ok(Shared::default())),
+            "a place is no reason to refuse it"
+        );
         let facts = Shared { declared: Some(Kind::Live.into()), ..Shared::default() };
         assert_eq!(decode("v1&kind=live"), Some(Ok(facts)));
         assert_eq!(decode("v1"), Some(Ok(Shared::default())));
@@ -351,10 +376,11 @@ mod tests {
             marks: bool,
             exact: bool,
             reports: bool,
+            place in proptest::option::of("[a-zA-Z0-9/?&=._%+-]{1,40}"),
             body in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..200)),
         ) {
             let declared = declared.filter(|_| !reports);
-            let shared = Shared { declared, domain, marks, exact, reports, body };
+            let shared = Shared { declared, domain, marks, exact, reports, place, body };
             let fragment = encode(&shared);
             prop_assert!(fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b"&=-_.%".contains(&b)));
             prop_assert_eq!(decode(&fragment), Some(Ok(shared)));

@@ -79,6 +79,7 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         settings: Settings { declared: shared.declared, domain, ascii_domain },
         invisible: shared.marks,
         here: true,
+        place: shared.place.as_deref().and_then(Route::of_text),
         what: what.into(),
         found: None,
     })

@@ -11,15 +11,21 @@ pub(crate) struct State {
     pub(crate) pointed: Option<usize>,
 }
 
-/// What of it is shown: a scenario, a sender and a step. Empty words and 0 are what comes first.
+/// What of it is shown: a scenario, a sender and a step; a change and its day. Empty words are what comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shown {
     /// The name of the scenario.
     pub(crate) scenario: String,
     /// The name of the sender.
     pub(crate) sender: String,
-    /// The step, counted from 0.
+    /// The step, counted from 1; 0 for all of them.
     pub(crate) step: usize,
+    /// The name of the change whose timeline is shown.
+    pub(crate) change: String,
+    /// The day of the change.
+    pub(crate) from: String,
+    /// The mail servers after the change.
+    pub(crate) hosts: String,
 }
 
 /// What can happen.
@@ -47,6 +53,9 @@ impl Shown {
             match &*name {
                 "scenario" => shown.scenario = value.into_owned(),
                 "sender" => shown.sender = value.into_owned(),
+                "change" => shown.change = value.into_owned(),
+                "from" => shown.from = value.into_owned(),
+                "hosts" => shown.hosts = value.into_owned(),
                 "step" => shown.step = value.parse().unwrap_or_default(),
                 _ => {}
             }
@@ -57,7 +66,13 @@ impl Shown {
     /// The place with it.
     pub(crate) fn route(&self) -> Route {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("scenario", &self.scenario), ("sender", &self.sender)] {
+        for (name, value) in [
+            ("scenario", &self.scenario),
+            ("sender", &self.sender),
+            ("change", &self.change),
+            ("from", &self.from),
+            ("hosts", &self.hosts),
+        ] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -75,8 +90,12 @@ mod tests {
 
     #[test]
     fn an_address_says_what_is_shown() {
-        for query in ["", "scenario=removal-wrong", "scenario=normal&sender=postfix-tlspol&step=3"]
-        {
+        for query in [
+            "",
+            "scenario=removal-wrong",
+            "scenario=normal&sender=postfix-tlspol&step=3",
+            "change=move&from=2026-12-01&hosts=mx.example.net",
+        ] {
             let route = Shown::read(query).route();
             assert_eq!(route, Route::Senders(query.to_owned()));
         }

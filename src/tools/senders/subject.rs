@@ -96,7 +96,7 @@ impl Subject {
     }
 
     /// The policy as it would be served: of a text whose line ends are not known, with those that RFC 8461 §3.2 has.
-    fn as_served(&self) -> Cow<'_, Source> {
+    pub(super) fn as_served(&self) -> Cow<'_, Source> {
         match self.source.line_ends_known {
             true => Cow::Borrowed(&self.source),
             false => Cow::Owned(Source::exact(self.source.with_crlf(), false, &self.source)),

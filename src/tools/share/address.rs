@@ -18,6 +18,7 @@ pub(super) fn address(
         marks: invisible,
         exact: body.is_some() && source.line_ends_known,
         reports: false,
+        place: Route::parse(&browser::fragment()).with_text(),
         body,
     };
     let route = Route::Shared(share::encode(&shared));

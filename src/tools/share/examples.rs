@@ -28,6 +28,7 @@ impl Entry {
             bytes: Some(self.0.text.as_bytes().to_vec()),
             line_ends_known: true,
             here: true,
+            place: None,
             what: format!("the example “{}”", self.0.title),
             ..Opened::default()
         }

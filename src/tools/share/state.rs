@@ -71,6 +71,7 @@ fn opened(imported: &Imported, number: usize) -> Option<Request> {
         },
         invisible: false,
         here: false,
+        place: None,
         what: format!(
             "{} from a result of stslint {}",
             named(&source.name),
