@@ -1,5 +1,5 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
-//! mx patterns, takes reports together, shows what senders make of a policy, serves the page with its relay.
+//! mx patterns, takes reports together, shows what senders make of a policy and of a message, serves the page with its relay.
 //!
 //! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
 //! engine makes of it and sets the exit code.
@@ -13,6 +13,7 @@ mod pattern;
 mod report;
 mod senders;
 mod serve;
+mod simulate;
 mod snippet;
 mod source;
 mod terminal;
@@ -80,6 +81,12 @@ enum Command {
     /// The models were made from source, each at one commit. Exit code: 0 all use it alike, 1 some differ, 2 RFC 8461
     /// rejects it, 64 wrong usage, 66 it can't be read or is no policy.
     Senders(senders::Args),
+    /// Walk one message through a domain step by step, as RFC 8461 has it or as a sender does
+    ///
+    /// Nothing is looked up: the domain is made up, or stands in a file. Exit code of a walk: 0 delivered to a host that
+    /// was authenticated, 1 delivered otherwise, 2 not delivered; of a scenario 0. 64 wrong usage, 66 the file can't be
+    /// read or has nothing to walk through.
+    Simulate(simulate::Args),
     /// Serve the page, and a relay that looks at policy hosts and mail hosts for it
     ///
     /// Every option but those of a single use can be given by the environment. Ends on SIGTERM, after
@@ -117,6 +124,7 @@ fn main() -> ExitCode {
         Command::Match(args) => pattern::run(&args, &mut terminal),
         Command::Report(args) => report::run(&args, &mut terminal),
         Command::Senders(args) => senders::run(&args, &mut terminal),
+        Command::Simulate(args) => simulate::run(&args, &mut terminal),
         Command::Serve(args) => serve::run(&args, &mut terminal),
     };
     ExitCode::from(terminal.finish().unwrap_or(code))

@@ -24,6 +24,9 @@ pub mod sarif;
 pub mod senders;
 #[cfg(feature = "serde")]
 pub mod senders_json;
+pub mod simulate;
+#[cfg(feature = "serde")]
+pub mod simulate_json;
 pub mod words;
 
 use crate::Report;

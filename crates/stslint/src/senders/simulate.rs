@@ -133,7 +133,11 @@ impl<'s> Walker<'s> {
 
     fn who_takes_mail(&mut self) {
         let Situation { mail, hosts, attack, .. } = self.situation;
-        let clause = if *mail == Mail::Null { "RFC 7505 §3" } else { "RFC 5321 §5.1" };
+        let clause = match mail {
+            Mail::Null => "RFC 7505 §3",
+            _ if self.situation.smart_host => "RFC 8461 §3.4",
+            _ => "RFC 5321 §5.1",
+        };
         let to = if attack.mx { Party::Attacker } else { Party::Dns };
         let course = if hosts.is_empty() { Course::Nothing } else { Course::Good };
         let assumed = self.is_assumed(Assumed::Hosts);
@@ -156,7 +160,7 @@ impl<'s> Walker<'s> {
             if let Some(last) = self.steps.last_mut() {
                 last.departs.push(Departure::NoLook);
             }
-            return self.settle(Some(&copy.policy), Origin::Cache);
+            return self.settle(Some(&copy.policy), Origin::Cache, "RFC 8461 §5.1");
         }
         let blocked = situation.attack.record;
         let id = situation.id.as_ref().filter(|_| !blocked);
@@ -174,10 +178,13 @@ impl<'s> Walker<'s> {
         let Some(id) = id else {
             if copy.is_some() && !habits.without_record {
                 step.departs.push(Departure::DropsWithoutRecord);
-                return self.settle(None, Origin::NoRecord);
+                return self.settle(None, Origin::NoRecord, "RFC 8461 §3.1");
             }
-            let origin = if copy.is_some() { Origin::Cache } else { Origin::NoRecord };
-            return self.settle(copy.map(|copy| &copy.policy), origin);
+            let (origin, clause) = match copy {
+                Some(_) => (Origin::Cache, "RFC 8461 §3.3"),
+                None => (Origin::NoRecord, "RFC 8461 §3.1"),
+            };
+            return self.settle(copy.map(|copy| &copy.policy), origin, clause);
         };
         if let Some(known) = copy.filter(|copy| copy.id == *id) {
             let own = match habits.same_id {
@@ -189,7 +196,7 @@ impl<'s> Walker<'s> {
             };
             self.alone(Act::SameId, Course::Good, "RFC 8461 §3").departs.extend(own);
             if habits.same_id != SameId::Fetches {
-                return self.settle(Some(&known.policy), Origin::Cache);
+                return self.settle(Some(&known.policy), Origin::Cache, "RFC 8461 §5.1");
             }
         }
         if let Some(ended) = &situation.cache
@@ -199,7 +206,7 @@ impl<'s> Walker<'s> {
         {
             let step = self.alone(Act::SameId, Course::Good, "RFC 8461 §3");
             step.departs.push(Departure::Renews);
-            return self.settle(Some(&ended.policy), Origin::Cache);
+            return self.settle(Some(&ended.policy), Origin::Cache, "RFC 8461 §5.1");
         }
         let blocked = situation.attack.fetch;
         let answer = match &situation.fetch {
@@ -208,16 +215,16 @@ impl<'s> Walker<'s> {
             Err(why) => Err(*why),
         };
         match self.fetch(answer, &situation.reading.fetch, blocked) {
-            Ok(Some(policy)) => self.settle(Some(policy), Origin::Fetched),
+            Ok(Some(policy)) => self.settle(Some(policy), Origin::Fetched, "RFC 8461 §5"),
             Err(_) if copy.is_some() && !habits.without_fetch => {
                 if let Some(last) = self.steps.last_mut() {
                     last.departs.push(Departure::DropsWithoutFetch);
                 }
-                self.settle(None, Origin::NoPolicy)
+                self.settle(None, Origin::NoPolicy, "RFC 8461 §3.3")
             }
             _ => {
                 let origin = if copy.is_some() { Origin::Cache } else { Origin::NoPolicy };
-                self.settle(copy.map(|copy| &copy.policy), origin)
+                self.settle(copy.map(|copy| &copy.policy), origin, "RFC 8461 §3.3")
             }
         }
     }
@@ -270,15 +277,11 @@ impl<'s> Walker<'s> {
     }
 
     /// It is settled which policy applies. One in mode none counts as none (RFC 8461 §5).
-    fn settle(&mut self, policy: Applied<'s>, origin: Origin) -> Applied<'s> {
+    fn settle(&mut self, policy: Applied<'s>, origin: Origin, clause: &'static str) -> Applied<'s> {
         let mode = policy.map(|policy| policy.mode);
         let active = policy.filter(|policy| policy.mode != Mode::None);
         let course = if active.is_some() { Course::Good } else { Course::Nothing };
-        let clause = match (mode, origin) {
-            (Some(Mode::None), _) | (Some(_), Origin::Fetched) => "RFC 8461 §5",
-            (None, Origin::NoRecord) => "RFC 8461 §3.1",
-            _ => "RFC 8461 §3.3",
-        };
+        let clause = if mode == Some(Mode::None) { "RFC 8461 §5" } else { clause };
         self.alone(Act::Policy(mode, origin), course, clause);
         active
     }
@@ -301,6 +304,6 @@ impl<'s> Walker<'s> {
         let (_, answer) = again?;
         let answer = answer.as_ref().map_err(|why| *why);
         let new = self.fetch(answer, &situation.reading.again, false).ok().flatten()?;
-        (Some(new) != applied).then(|| self.settle(Some(new), Origin::Fetched))
+        (Some(new) != applied).then(|| self.settle(Some(new), Origin::Fetched, "RFC 8461 §5"))
     }
 }

@@ -1,0 +1,152 @@
+//! `stslint simulate`
+
+use crate::exit;
+use crate::lint::to_ascii;
+use crate::pattern::Format;
+use crate::source::{self, Source};
+use crate::terminal::Terminal;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::path::{Path, PathBuf};
+use stslint::json::{self, Value};
+use stslint::render::simulate::{Told, scenario as scenario_text};
+use stslint::render::simulate_json::Document;
+use stslint::senders::model::Model;
+use stslint::senders::models::{MODELS, STANDARD};
+use stslint::senders::scenarios::{Case, SCENARIOS, Scenario, named, sample};
+use stslint::senders::{Delivery, Profile, Setting, Walk, walk};
+use stslint::text::visible;
+use stslint::{Kind, live, senders};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What is known of the domain: facts as JSON, the output of `stslint check --format json`, or a situation as the
+    /// conformance vectors have it; `-` is standard input. Without it, a made-up domain
+    #[arg(value_name = "FACTS.json")]
+    file: Option<PathBuf>,
+    /// What happens to the domain and its mail
+    #[arg(long, value_name = "NAME", value_parser = scenario_parser())]
+    scenario: Option<&'static Scenario>,
+    /// Who sends the message
+    #[arg(long, value_name = "NAME", default_value = "rfc-8461", value_parser = sender)]
+    sender: &'static Model,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+fn scenario_parser() -> impl TypedValueParser<Value = &'static Scenario> {
+    let names = SCENARIOS.iter().map(|known| PossibleValue::new(known.name).help(known.title));
+    PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("no scenario"))
+}
+
+/// The model of that name, in any case.
+fn sender(name: &str) -> Result<&'static Model, String> {
+    let found = MODELS.iter().copied().find(|model| word(model).eq_ignore_ascii_case(name));
+    found.ok_or_else(|| {
+        let names: Vec<String> = MODELS.iter().map(|model| word(model)).collect();
+        format!("not known; it has to be one of: {}", names.join(", "))
+    })
+}
+
+/// The name of a model as an argument.
+fn word(model: &Model) -> String {
+    model.name.to_ascii_lowercase().replace(' ', "-")
+}
+
+/// Walks a message through a domain, or through the cases of a scenario.
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    let read = match &args.file {
+        None => Ok((sample(), None)),
+        Some(file) => read(file).map_err(|why| (file.to_string_lossy(), why)),
+    };
+    let (setting, profile) = match read {
+        Ok(read) => read,
+        Err((name, why)) => {
+            terminal.complain(&format!("can't use {}: {}", visible(&name), visible(&why)));
+            return exit::NO_INPUT;
+        }
+    };
+    // What the file says of a sender is of the one that goes by the RFC.
+    let profile = profile
+        .filter(|_| args.sender.name == STANDARD.name)
+        .unwrap_or_else(|| Profile::of(args.sender));
+    let go = |setting: &Setting| walk(&setting.met_by(profile), Some(to_ascii));
+    match args.scenario {
+        None => {
+            let walk = go(&setting);
+            let told = Told { setting: &setting, model: profile.model, walk: &walk };
+            match args.format {
+                Format::Text => terminal.print(&(given(&told) + &told.text())),
+                Format::Json => terminal.print_json(&Document::of_walk(&told)),
+            }
+            code(&walk)
+        }
+        Some(scenario) => {
+            let cases = (scenario.cases)(&setting);
+            let walks: Vec<Walk> = cases.iter().map(|case| go(&case.setting)).collect();
+            let told: Vec<_> = cases
+                .iter()
+                .zip(&walks)
+                .map(|(Case { label, setting }, walk)| {
+                    (*label, Told { setting, model: profile.model, walk })
+                })
+                .collect();
+            match args.format {
+                Format::Text => terminal.print(&scenario_text(scenario, &told)),
+                Format::Json => terminal.print_json(&Document::of_scenario(scenario, &told)),
+            }
+            exit::OK
+        }
+    }
+}
+
+/// Who sends, and what of it nobody looked up.
+fn given(told: &Told) -> String {
+    let mut out =
+        format!("A message to {} by {}\n", visible(&told.setting.domain), told.model.name);
+    for what in &told.setting.assumed {
+        out.push_str(&format!("{}\n", told.assumed(*what)));
+    }
+    out.push('\n');
+    out
+}
+
+const fn code(walk: &Walk) -> u8 {
+    match walk.delivery {
+        Delivery::DeliveredDane | Delivery::DeliveredVerified => exit::OK,
+        Delivery::DeliveredOpportunisticTls | Delivery::DeliveredPlaintext => exit::WARNINGS,
+        Delivery::Deferred | Delivery::RejectedNullMx => exit::ERRORS,
+    }
+}
+
+/// What a file says of a domain; and of the sender, if it does.
+fn read(file: &Path) -> Result<(Setting, Option<Profile>), String> {
+    let Source { bytes, .. } = source::read(file, Some(Kind::Live.into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
+    let (root, damage) = json::read(&text);
+    if let Some(damage) = damage.first() {
+        return Err(format!("it is not JSON: {}", damage.text));
+    }
+    // A conformance vector has its situation in `input`, a document of `stslint check` facts for each domain.
+    if let Some(input) = root.get("input") {
+        return setting(input, &text);
+    }
+    let Some(checks) = root.get("checks") else { return setting(&root, &text) };
+    match checks.elements() {
+        [] => Err("no domain was checked in it".into()),
+        [one] => setting(one.get("facts").unwrap_or(one), &text),
+        _ => Err("there are several domains in it; give one of them".into()),
+    }
+}
+
+fn setting(value: &Value, text: &str) -> Result<(Setting, Option<Profile>), String> {
+    if value.get("fetch").is_some() || value.get("txt").is_some() {
+        return senders::json::of_value(value).map(|(setting, profile)| (setting, Some(profile)));
+    }
+    let facts = text.get(value.span.range()).unwrap_or_default();
+    let facts = live::read(facts).map_err(|problems| {
+        problems.into_iter().next().map_or_else(String::new, |problem| problem.text)
+    })?;
+    let setting = live::setting(&facts);
+    setting.map(|setting| (setting, None)).map_err(|_| "the domain takes no mail".into())
+}
