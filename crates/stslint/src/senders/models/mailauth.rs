@@ -241,6 +241,12 @@ fn parts(record: &str, mut each: impl FnMut(Part)) {
                 }
             },
             Inside::Nothing if c == '=' && !part.equals => part.equals = true,
+            // Behind a backslash; a character of two units breaks in two.
+            Inside::Nothing if escaped && c.len_utf16() > 1 => {
+                for unit in [char::REPLACEMENT_CHARACTER, c, char::REPLACEMENT_CHARACTER] {
+                    part.push(unit);
+                }
+            }
             Inside::Nothing => {
                 if escaped {
                     part.push(c);
@@ -282,12 +288,25 @@ impl Part {
 fn matches(pattern: &str, name: &str, to_ascii: Option<ToAscii>) -> bool {
     let plain = |name: &str| name.trim_matches(is_space).to_lowercase();
     let (pattern, name) = (plain(pattern), plain(name));
-    // Names with letters of Latin-1 are converted, patterns never.
+    // Names with letters of Latin-1 are converted label by label, and no label is wrong; patterns never are.
     let latin = name.contains(|c| matches!(c, '\u{7e}'..='\u{ff}'));
-    let converted = to_ascii.filter(|_| latin).and_then(|convert| convert(&name));
-    let name = converted.unwrap_or(name);
+    let name = match to_ascii.filter(|_| latin) {
+        Some(convert) => a_labels(&name, convert),
+        None => name,
+    };
     match pattern.strip_prefix('*').filter(|parent| parent.starts_with('.')) {
         Some(parent) => name.ends_with(parent),
         None => name == pattern,
     }
+}
+
+/// A name with each label outside ASCII converted. What IDNA has no name for, the library writes in Punycode all the same:
+/// no pattern is equal to that.
+fn a_labels(name: &str, convert: ToAscii) -> String {
+    let dots = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
+    let labels = name.split(dots).map(|label| match label.is_ascii() {
+        true => label.to_owned(),
+        false => convert(label).unwrap_or_else(|| format!("xn--{label}")),
+    });
+    labels.collect::<Vec<_>>().join(".")
 }

@@ -129,32 +129,77 @@ fn text<'a>(answer: &Answer<'a>) -> Result<Cow<'a, str>, Remark> {
     if answer.body.len() > SIZE {
         return Err(Remark::new(SIZE, What::TooLarge));
     }
-    let named = parameters.split(';').find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let value = || value.trim().trim_matches('"').to_ascii_lowercase();
-        name.trim().eq_ignore_ascii_case("charset").then(value)
-    });
+    let named = charset(parameters).map(codec);
     let unreadable = |at| Err(Remark::new(at, What::Charset));
     let other = |byte: &u8| !byte.is_ascii();
-    match named.as_deref().unwrap_or("us-ascii") {
-        "utf-8" | "utf8" => match std::str::from_utf8(answer.body) {
+    match named.as_deref().unwrap_or("ascii") {
+        "utf_8" | "utf8" | "utf" | "u8" => match std::str::from_utf8(answer.body) {
             Ok(text) => Ok(Cow::Borrowed(text)),
             Err(error) => unreadable(error.valid_up_to()),
         },
-        "us-ascii" | "ascii" => match answer.body.iter().position(other) {
-            Some(at) => unreadable(at),
-            None => Ok(utf8(answer.body)),
-        },
+        "us_ascii" | "ascii" | "us" | "ansi_x3.4_1968" => {
+            match answer.body.iter().position(other) {
+                Some(at) => unreadable(at),
+                None => Ok(utf8(answer.body)),
+            }
+        }
         // In these every byte is a character; what is outside ASCII is in no policy that works.
-        name if ["iso-8859-", "iso8859-", "latin", "windows-125", "cp125"]
+        name if ["iso_8859_", "iso8859_", "latin", "windows_125", "cp125"]
             .iter()
             .any(|family| name.starts_with(family)) =>
         {
-            let ascii = |byte: &u8| if other(byte) { '\u{1a}' } else { char::from(*byte) };
+            let windows = name.starts_with('w') || name.starts_with('c');
+            // Five bytes are no characters there.
+            let unused = |byte: &u8| windows && b"\x81\x8d\x8f\x90\x9d".contains(byte);
+            if let Some(at) = answer.body.iter().position(unused) {
+                return unreadable(at);
+            }
+            let ascii = |byte: &u8| match byte {
+                0x85 if !windows => '\x1c', // ends a line, as that does
+                0xa0 => '\x1f',             // is white space, as that is
+                byte if other(byte) => '\x1a',
+                byte => char::from(*byte),
+            };
             Ok(Cow::Owned(answer.body.iter().map(ascii).collect()))
         }
         _ => unreadable(0),
     }
+}
+
+/// The character set among the parameters of a media type, as Python's package email reads them: of several the
+/// first counts, one without an equals sign is empty, and one with nothing behind that is none.
+fn charset(parameters: &str) -> Option<&str> {
+    let mut rest = parameters;
+    while !rest.is_empty() {
+        let (name, behind) = rest.split_at(rest.find([';', '=']).unwrap_or(rest.len()));
+        let (value, end) = match behind.strip_prefix('=').map(str::trim_start) {
+            None => (Some(""), behind),
+            Some(value) => match value.strip_prefix('"') {
+                Some(quoted) => {
+                    let (value, end) = quoted.split_once('"').unwrap_or((quoted, ""));
+                    (Some(value), end)
+                }
+                None => {
+                    let other =
+                        |c: char| !c.is_ascii_alphanumeric() && !"!#$&+-.^_`{|}~".contains(c);
+                    let (value, end) = value.split_at(value.find(other).unwrap_or(value.len()));
+                    (Some(value).filter(|value| !value.is_empty()), end)
+                }
+            },
+        };
+        if let Some(value) = value.filter(|_| name.trim().eq_ignore_ascii_case("charset")) {
+            return Some(value);
+        }
+        rest = end.split_once(';').map_or("", |(_, rest)| rest);
+    }
+    None
+}
+
+/// The name of a character set as Python looks it up: what is no letter or digit becomes `_`.
+fn codec(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("_").to_ascii_lowercase()
 }
 
 /// Lines as Python splits text: at more than LF and CR.
