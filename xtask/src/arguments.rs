@@ -54,6 +54,16 @@ pub(crate) enum Task {
         #[arg(long, requires = "what")]
         large: bool,
     },
+    /// Run the models of senders beside the real software and write docs/senders.md; fails over what
+    /// tests/differential.json does not explain
+    Differential {
+        /// So many generated inputs of each kind instead, and nothing is written
+        #[arg(long)]
+        count: Option<u32>,
+        /// Other inputs, and nothing is written
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Load the rows of `stslint report` into DuckDB and ClickHouse and compare; skipped where pip can't install them
     Databases,
     /// Time keys, starts and links of the built page in all browsers and write docs/latency.md

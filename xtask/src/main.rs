@@ -80,6 +80,7 @@ fn run() -> Result<()> {
         Task::Hostile => measure::hostile(&project),
         Task::Bench { what: None, .. } => measure::bench(&project),
         Task::Bench { what: Some(Bench::Reports), large } => measure::reports(&project, large),
+        Task::Differential { count, seed } => measure::differential(&project, count, seed),
         Task::Databases => measure::databases(&project),
         Task::Latency => measure::latency(&project),
         Task::Lighthouse => measure::lighthouse(&project),

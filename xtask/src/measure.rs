@@ -20,6 +20,9 @@ const ENGINES: [&str; 4] = ["stslint", "mailrs-mta-sts", "mailrs-tls-rpt", "mail
 /// The parsedmarc that is installed for the bench of reports.
 const PARSEDMARC: &str = "11.1.0";
 
+/// The sender of PyPI that is run beside its model, and the packages that read DNS and HTTP for it.
+const SENDER: [&str; 3] = ["postfix-mta-sts-resolver==1.5.0", "aiohttp==3.14.5", "aiodns==4.0.4"];
+
 /// The DuckDB that the recipe of the command's README is tried with.
 const DUCKDB: &str = "duckdb==2.0.1";
 
@@ -37,9 +40,9 @@ const END: &str = "<!-- end of tables -->";
 pub(crate) fn bench(project: &Project) -> Result<()> {
     setup::ensure(project, &[Need::Valgrind])?;
     println!("bench: building the peers takes up to 10 minutes the first time");
-    process::stream(&mut in_bench(project, "test"))?;
+    process::stream(&mut in_own(project, "bench", &["test", "--release"]))?;
     println!("bench: measuring takes some minutes");
-    let tables = tables_of(&mut in_bench(project, "run"))?;
+    let tables = tables_of(&mut in_own(project, "bench", &["run", "--release"]))?;
     let lock = project.read("bench/Cargo.lock")?;
     let version = |name| Some(format!("{name} {}", pins::locked_version(&lock, name)?));
     let valgrind = process::capture(Command::new("valgrind").arg("--version"));
@@ -47,13 +50,14 @@ pub(crate) fn bench(project: &Project) -> Result<()> {
     write(project, "bench", &told.join(", "), &tables)
 }
 
-/// Cargo in the workspace of the bench.
-fn in_bench(project: &Project, task: &str) -> Command {
+/// Cargo in a workspace of its own, with a target folder of its own.
+fn in_own(project: &Project, workspace: &str, task: &[&str]) -> Command {
     let mut command = Command::new("cargo");
     command
-        .args([task, "--release", "--quiet"])
-        .current_dir(project.root().join("bench"))
-        .env("CARGO_TARGET_DIR", project.root().join("target-bench"))
+        .args(task)
+        .arg("--quiet")
+        .current_dir(project.root().join(workspace))
+        .env("CARGO_TARGET_DIR", project.root().join(format!("target-{workspace}")))
         // Set for us by the cargo that started us, for another package.
         .env_remove("CARGO_MANIFEST_DIR");
     command
@@ -87,13 +91,32 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
         "bench: building the peers takes up to 10 minutes the first time, measuring some minutes"
     );
     let with = if python.is_ok() { format!(", parsedmarc {PARSEDMARC}") } else { String::new() };
-    let mut run = in_bench(project, "run");
+    let mut run = in_own(project, "bench", &["run", "--release"]);
     run.args(["--", "reports"]).arg(project.target_dir().join("release/stslint"));
     run.arg(python.unwrap_or_default()).args(folders);
     let tables = tables_of(&mut run)?;
     let version = pins::locked_version(&project.read("bench/Cargo.lock")?, "mail-auth");
     let told = format!("{}, mail-auth {}{with}", load_now(), version.unwrap_or_else(|| "?".into()));
     write(project, "bench-reports", &told, &tables)
+}
+
+/// Models of senders beside the software, where a registry has it, on so many inputs of each kind, which a seed decides. Only
+/// what is always the same is written.
+pub(crate) fn differential(project: &Project, count: Option<u32>, seed: Option<u64>) -> Result<()> {
+    let tools = setup::ensure(project, &[])?;
+    let python = python_with(project, "postfix-mta-sts-resolver", &SENDER)?;
+    let folder = project.root().join("differential");
+    process::stream(tools.command("npm").arg("ci").current_dir(folder))?;
+    println!("differential: building the crates takes some minutes the first time");
+    process::stream(&mut in_own(project, "differential", &["test"]))?;
+    let mut run = in_own(project, "differential", &["run"]);
+    run.arg("--").arg(python);
+    run.args([count.unwrap_or(20_000).to_string(), seed.unwrap_or(8461).to_string()]);
+    if count.is_some() || seed.is_some() {
+        return process::stream(&mut run);
+    }
+    let tables = tables_of(&mut run)?;
+    put(project, "docs/senders.md", "differential", &tables)
 }
 
 /// Whether databases get out of the rows of `stslint report` what the command says itself. They come from PyPI; where they can't
@@ -226,12 +249,15 @@ fn load_now() -> String {
 
 /// Writes into the document of a task by what and where something was measured, and the tables.
 fn write(project: &Project, task: &str, told: &str, tables: &str) -> Result<()> {
-    let file = format!("docs/{task}.md");
-    let tables = format!("{}\n\n{tables}", machine(told));
-    let new = with_tables(&project.read(&file)?, task, &tables).ok_or_else(|| {
+    put(project, &format!("docs/{task}.md"), task, &format!("{}\n\n{tables}", machine(told)))
+}
+
+/// Writes the tables of a task into a document.
+fn put(project: &Project, file: &str, task: &str, tables: &str) -> Result<()> {
+    let new = with_tables(&project.read(file)?, task, tables).ok_or_else(|| {
         Failure::new(format!("{file} lacks the lines `{}` and `{END}`", begin(task)))
     })?;
-    let path = project.root().join(&file);
+    let path = project.root().join(file);
     fs::write(&path, new).map_err(Failure::file("write", &path))?;
     println!("{tables}\n{task}: written to {file}");
     Ok(())
@@ -279,5 +305,7 @@ mod tests {
             let text = project.read(&format!("docs/{task}.md")).unwrap();
             assert!(with_tables(&text, task, "").is_some(), "{task}");
         }
+        let text = project.read("docs/senders.md").unwrap();
+        assert!(with_tables(&text, "differential", "").is_some());
     }
 }
