@@ -33,6 +33,7 @@ for (const [what, fragment, wanted] of [
   ["a rule", "#/rules/STS-POL-083", ["split_rules", "tools.css", "rules.json"]],
   ["the list of rules", "#/rules?q=mode", ["split_rules", "tools.css", "rules.json"]],
   ["the view of reports", "#/reports", ["split_reports", "tools.css"]],
+  ["senders", "#/senders", ["split_senders", "tools.css"]],
   ["a domain", "#/check/acme-mail.net", ["split_check", "tools.css"]],
 ]) {
   scenario(`what ${what} takes loads beside the program, once`, async (visit) => {

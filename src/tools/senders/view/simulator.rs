@@ -313,8 +313,9 @@ fn arrow_head(id: &str) -> El {
         .attr("viewBox", "0 0 8 8")
         .attr("refX", "8")
         .attr("refY", "4")
-        .attr("markerWidth", "8")
-        .attr("markerHeight", "8")
+        .attr("markerUnits", "userSpaceOnUse")
+        .attr("markerWidth", "10")
+        .attr("markerHeight", "10")
         .attr("orient", "auto")
         .child(el("path").class("arrow-head").attr("d", "M0 0 8 4 0 8Z"));
     el("defs").key("defs").child(marker)
