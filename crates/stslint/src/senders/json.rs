@@ -5,8 +5,10 @@
 use super::models::STANDARD;
 use super::setting::{Earlier, Served, Setting, policy_text};
 use super::situation::{Attack, Dane, Host, Mail, Profile, ResultType};
+use super::timeline::Published;
 use crate::json::{self, Data, Value};
 use crate::policy::Mode;
+use crate::time;
 
 /// Reads a setting, and what the sender supports.
 ///
@@ -55,6 +57,63 @@ pub fn of_value(root: &Value) -> Result<(Setting, Profile), String> {
     };
     let profile = all.get("profile").map(profile).transpose()?.unwrap_or_default();
     Ok((setting, profile))
+}
+
+/// What was published when, in the order of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// The domain.
+    pub domain: String,
+    /// What was published.
+    pub published: Vec<Published>,
+    /// The hosts that stay when others go.
+    pub hosts: Vec<String>,
+}
+
+/// Reads what was published when: `{"history": [{"from", "policy_text", "txt", "ttl"}], "hosts", "domain"}`. A policy that
+/// is left out or null was not to be had; `txt` is a list of records, each with its strings joined.
+///
+/// # Errors
+///
+/// As for [`read`].
+pub fn history(source: &str) -> Result<History, String> {
+    let (root, damage) = json::read(source);
+    if let Some(damage) = damage.first() {
+        return Err(format!("this is not JSON: {}", damage.text));
+    }
+    let all = Object::of(&root, "the history", &["domain", "history", "hosts"])?;
+    let domain = all.get("domain").map(|v| text(v, "domain")).transpose()?;
+    let states = elements(all.need("history")?, "history")?;
+    let published = states.iter().map(published).collect::<Result<Vec<_>, _>>()?;
+    if published.windows(2).any(|pair| pair.first().map(|a| a.from) >= pair.get(1).map(|b| b.from))
+    {
+        return Err("`history` has to be in the order of time".into());
+    }
+    if published.is_empty() {
+        return Err("`history` is empty".into());
+    }
+    let hosts = all.get("hosts").map(|value| texts(value, "hosts")).transpose()?;
+    let domain = domain.unwrap_or_else(|| "example.com".into());
+    Ok(History { domain, published, hosts: hosts.unwrap_or_default() })
+}
+
+fn published(value: &Value) -> Result<Published, String> {
+    let state = Object::of(value, "history", &["from", "policy_text", "txt", "ttl"])?;
+    let from = text(state.need("from")?, "from")?;
+    let from = time::parse(&from).filter(|time| time.has_offset);
+    let from = from.ok_or("`from` has to be a time like 2026-10-01T12:00:00Z")?;
+    let policy = match state.get("policy_text") {
+        None | Some(Value { data: Data::Null, .. }) => None,
+        Some(value) => Some(text(value, "policy_text")?.into_bytes()),
+    };
+    let records = state.get("txt").map(|value| texts(value, "txt")).transpose()?;
+    let ttl = state.get("ttl").map(|value| number(value, "ttl")).transpose()?.unwrap_or(3600);
+    let ttl = u32::try_from(ttl).map_err(|_| "`ttl` is too large")?;
+    Ok(Published { from: from.seconds, policy, records: records.unwrap_or_default(), ttl })
+}
+
+fn texts(value: &Value, name: &str) -> Result<Vec<String>, String> {
+    elements(value, name)?.iter().map(|value| text(value, name)).collect()
 }
 
 /// An object and its members, each of a known name and none twice.
@@ -147,8 +206,7 @@ fn fetch(value: &Value) -> Result<Result<Served, ResultType>, String> {
 fn policy(value: &Value) -> Result<Served, String> {
     let policy = Object::of(value, "policy", &["mode", "mx", "max_age"])?;
     let mode = word(policy.need("mode")?, "mode", &Mode::ALL.map(|mode| (mode.word(), mode)))?;
-    let mx = elements(policy.need("mx")?, "mx")?;
-    let mx = mx.iter().map(|value| text(value, "mx")).collect::<Result<Vec<_>, _>>()?;
+    let mx = texts(policy.need("mx")?, "mx")?;
     let max_age = number(policy.need("max_age")?, "max_age")?;
     Ok(Served::text(policy_text(mode, &mx, max_age)))
 }

@@ -70,6 +70,17 @@ impl Timeline {
     pub fn of(history: &[Published]) -> Self {
         Self { rows: MODELS.iter().map(|model| Row::of(model, history)).collect() }
     }
+
+    /// From when on mail may go to these hosts alone, whoever sends it.
+    pub fn hosts_free(&self, hosts: &[&str], to_ascii: Option<ToAscii>) -> Until {
+        let each = self.rows.iter().map(|row| row.hosts_free(hosts, to_ascii));
+        each.max().unwrap_or(Until::Free)
+    }
+
+    /// From when on record and policy host may go, whoever sends mail.
+    pub fn removal_free(&self) -> Until {
+        self.rows.iter().map(Row::removal_free).max().unwrap_or(Until::Free)
+    }
 }
 
 impl Row {
