@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 use stslint::json::{self, Value};
 use stslint::render::simulate::{Told, scenario as scenario_text};
 use stslint::render::simulate_json::Document;
+use stslint::render::timeline::Told as Dated;
+use stslint::render::timeline_json;
+use stslint::senders::json::History;
 use stslint::senders::model::Model;
 use stslint::senders::models::{MODELS, STANDARD};
 use stslint::senders::scenarios::{Case, SCENARIOS, Scenario, named, sample};
+use stslint::senders::timeline::{self, Timeline};
 use stslint::senders::{Delivery, Profile, Setting, Walk, walk};
 use stslint::text::visible;
 use stslint::{Kind, live, senders};
@@ -26,6 +30,10 @@ pub(crate) struct Args {
     /// What happens to the domain and its mail
     #[arg(long, value_name = "NAME", value_parser = scenario_parser())]
     scenario: Option<&'static Scenario>,
+    /// Tell instead which policies senders may still hold after changes, and when old MX hosts and MTA-STS may go. The
+    /// file has what was published when; without it, the MX of a made-up domain moves
+    #[arg(long, conflicts_with_all = ["scenario", "sender"])]
+    timeline: bool,
     /// Who sends the message
     #[arg(long, value_name = "NAME", default_value = "rfc-8461", value_parser = sender)]
     sender: &'static Model,
@@ -55,6 +63,9 @@ fn word(model: &Model) -> String {
 
 /// Walks a message through a domain, or through the cases of a scenario.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    if args.timeline {
+        return timeline(args, terminal);
+    }
     let read = match &args.file {
         None => Ok((sample(), None)),
         Some(file) => read(file).map_err(|why| (file.to_string_lossy(), why)),
@@ -100,6 +111,36 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     }
 }
 
+/// Tells what senders may still hold.
+fn timeline(args: &Args, terminal: &mut Terminal) -> u8 {
+    let history = match &args.file {
+        // Thursday, 2026-10-01.
+        None => Ok(History {
+            domain: "example.com".into(),
+            published: timeline::sample(1_790_812_800),
+            hosts: vec!["mx.provider.example".into()],
+        }),
+        Some(file) => text(file)
+            .and_then(|text| senders::json::history(&text))
+            .map_err(|why| (file.to_string_lossy(), why)),
+    };
+    let History { domain, published, hosts } = match history {
+        Ok(history) => history,
+        Err((name, why)) => {
+            terminal.complain(&format!("can't use {}: {}", visible(&name), visible(&why)));
+            return exit::NO_INPUT;
+        }
+    };
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let timeline = Timeline::of(&published);
+    let told = Dated { history: &published, timeline: &timeline, hosts: &hosts };
+    match args.format {
+        Format::Text => terminal.print(&told.text()),
+        Format::Json => terminal.print_json(&timeline_json::Document::new(&domain, &told)),
+    }
+    exit::OK
+}
+
 /// Who sends, and what of it nobody looked up.
 fn given(told: &Told) -> String {
     let mut out =
@@ -119,10 +160,14 @@ const fn code(walk: &Walk) -> u8 {
     }
 }
 
+fn text(file: &Path) -> Result<String, String> {
+    let Source { bytes, .. } = source::read(file, Some(Kind::Live.into()))?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".into())
+}
+
 /// What a file says of a domain; and of the sender, if it does.
 fn read(file: &Path) -> Result<(Setting, Option<Profile>), String> {
-    let Source { bytes, .. } = source::read(file, Some(Kind::Live.into()))?;
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
+    let text = text(file)?;
     let (root, damage) = json::read(&text);
     if let Some(damage) = damage.first() {
         return Err(format!("it is not JSON: {}", damage.text));

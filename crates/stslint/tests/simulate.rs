@@ -323,6 +323,20 @@ fn tlsa_records_decide_first() {
 }
 
 #[test]
+fn some_compare_names_before_dane() {
+    let host = Host { dane: Dane::Matches, ..Host::good("other.example.net") };
+    let setting = with(&["mx1.example.com"], host, 604_800);
+    for (name, result) in
+        [("RFC 8461", "delivered-dane"), ("mox", "deferred"), ("mailrs", "deferred")]
+    {
+        let walk = walked(&setting, model(name));
+        assert_eq!(walk.delivery.word(), result, "{name}");
+        let departs = departures(&walk).contains(&Departure::NamesFirst);
+        assert_eq!(departs, result == "deferred", "{name}");
+    }
+}
+
+#[test]
 fn what_nobody_looked_up_is_said_where_it_counts() {
     use stslint::senders::Assumed;
     let assumed = vec![Assumed::Record, Assumed::Certificate(0), Assumed::Starttls(1)];

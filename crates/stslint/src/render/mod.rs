@@ -27,6 +27,9 @@ pub mod senders_json;
 pub mod simulate;
 #[cfg(feature = "serde")]
 pub mod simulate_json;
+pub mod timeline;
+#[cfg(feature = "serde")]
+pub mod timeline_json;
 pub mod words;
 
 use crate::Report;

@@ -625,7 +625,7 @@ fn lower(text: &str) -> String {
 }
 
 /// Lines in columns with two spaces between them; the last column has no end.
-fn columns(lines: &[Vec<String>]) -> String {
+pub(super) fn columns(lines: &[Vec<String>]) -> String {
     let count = lines.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         let cells = lines.iter().filter_map(|line| line.get(column));

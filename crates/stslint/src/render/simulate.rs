@@ -191,6 +191,9 @@ impl<'a> Told<'a> {
             Departure::Mode(mode) => {
                 format!("{name} reads another mode; by RFC 8461 it is {}.", mode.word())
             }
+            Departure::NamesFirst => format!(
+                "{name} passes over a host that the policy does not name, whatever its TLSA records."
+            ),
             Departure::NoLook => {
                 format!("{name} does not look at the record as long as its copy lives.")
             }

@@ -22,6 +22,17 @@ impl<'s> Walker<'s> {
     pub(super) fn host(&mut self, index: usize, policy: Applied<'s>) -> Tried {
         let situation = self.situation;
         let Some(host) = situation.hosts.get(index) else { return Tried::Missed };
+        if let Some(policy) = policy
+            && self.names_first(host, policy)
+        {
+            self.is_named(index, host, policy);
+            if let Some(last) = self.steps.last_mut() {
+                last.departs.push(Departure::NamesFirst);
+            }
+            self.events.push(ResultType::ValidationFailure);
+            self.fails(index, policy);
+            return Tried::Refused;
+        }
         // RFC 8461 §2: MTA-STS never overrides DANE.
         let dane = self.dane(index, host, policy);
         match dane {
@@ -75,6 +86,15 @@ impl<'s> Walker<'s> {
             }
             false => self.takes(index, host, Delivery::DeliveredPlaintext, "RFC 8461 §1"),
         }
+    }
+
+    /// Whether the name of a host is enough to pass over it, though it has TLSA records.
+    fn names_first(&self, host: &Host, policy: &Policy) -> bool {
+        let profile = self.situation.profile;
+        profile.model.habits.dane == DaneHabit::AfterNames
+            && policy.mode == Mode::Enforce
+            && !matches!(host.dane, Dane::None)
+            && !policy.mx.iter().any(|p| (profile.model.matches)(p, &host.name, self.to_ascii))
     }
 
     /// What the TLSA records of a host come to for this sender.

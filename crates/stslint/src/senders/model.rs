@@ -236,6 +236,8 @@ pub enum SameId {
 /// What software does with DANE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dane {
+    /// It goes first (RFC 8461 §2), but for hosts that an enforced policy does not name: those are passed over.
+    AfterNames,
     /// It goes first (RFC 8461 §2).
     First,
     /// It is not known there, or is the business of somebody else.

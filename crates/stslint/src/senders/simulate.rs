@@ -69,7 +69,7 @@ pub(super) type Applied<'s> = Option<&'s Policy>;
 pub(super) struct Walker<'s> {
     pub(super) situation: &'s Situation,
     pub(super) to_ascii: Option<ToAscii>,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
     pub(super) events: Vec<ResultType>,
 }
 

@@ -3,6 +3,7 @@
 
 use super::model::{Answer, Discovery, Effective, Keeping, Looks, Model, Reading, SameId};
 use super::models::MODELS;
+use super::setting::policy_text;
 use crate::input::ToAscii;
 use crate::policy::Mode;
 
@@ -62,6 +63,22 @@ pub enum Until {
     At(i64),
     /// As long as it stays as it is now, something does.
     Never,
+}
+
+/// A made-up history: the MX moves to a new host, which the policy names from day 30 on.
+pub fn sample(start: i64) -> Vec<Published> {
+    const DAY: i64 = 86_400;
+    let published = |day: i64, mx: &[&str], id: &str| {
+        let mx: Vec<String> = mx.iter().map(|pattern| (*pattern).to_owned()).collect();
+        Published {
+            from: start.saturating_add(day * DAY),
+            policy: Some(policy_text(Mode::Enforce, &mx, 1_209_600).into_bytes()),
+            records: vec![format!("v=STSv1; id={id};")],
+            ttl: 3600,
+        }
+    };
+    let (old, new) = ("mx1.example.com", "mx.provider.example");
+    vec![published(0, &[old], "1"), published(30, &[old, new], "2")]
 }
 
 impl Timeline {

@@ -207,6 +207,8 @@ pub enum Departure {
     MissesRecord,
     /// It acts on another mode; the RFC's.
     Mode(Mode),
+    /// It compares the name of a host before it looks at TLSA records.
+    NamesFirst,
     /// It does not look at the record as long as its copy lives.
     NoLook,
     /// It has other patterns.

@@ -36,7 +36,7 @@ pub(super) static MODEL: Model = Model {
     // The server authenticates by TLSA records where there are some; hosts that the policy does not
     // name are passed over before.
     habits: Habits {
-        dane: Dane::First,
+        dane: Dane::AfterNames,
         against: Against::Host,
         refresh: None,
         // `crates/fastcore/src/sender_sts.rs`, fetch_policy: nothing is looked at while a copy lives.

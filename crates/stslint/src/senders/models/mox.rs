@@ -30,7 +30,7 @@ pub(super) static MODEL: Model = Model {
     // `mtastsdb/refresh.go`: every 24 hours. `queue/direct.go`: with DANE, the certificate need not
     // pass for the policy, but a host that the policy does not name is skipped before.
     habits: Habits {
-        dane: Dane::First,
+        dane: Dane::AfterNames,
         against: Against::Host,
         refresh: Some(86_400),
         // `mtastsdb/refresh.go`, refreshDomain: the same id makes the copy valid for its whole lifetime again.
