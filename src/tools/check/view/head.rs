@@ -8,15 +8,17 @@ use super::paste::fetch_help;
 use super::{compare, list, moment, next, shown, step, tools};
 use crate::browser;
 use crate::request::{Dialog, Request};
+use crate::route::Route;
 use crate::state::State as PageState;
 use crate::state::View;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, button, el, link};
 use crate::ui::finding::{chips as count_chips, tone};
 use crate::ui::icon::{state_icon, state_sign};
 use crate::ui::verdict::{title, verdict_box, way};
 use crate::ui::words::{prose, visible};
 use std::rc::Rc;
+use stslint::Kind;
 use stslint::live::Assessment;
 use stslint::render::live::{headline, hidden};
 use stslint::render::words::{State, lookup_commands};
@@ -127,6 +129,7 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .child(resolver_trouble(check, view))
         .child(el("div").child(first).child(second))
         .child(compare::draft(check, view))
+        .child(senders(check))
         .child(el("p").class("hint").attr("data-testid", "origin").words(origin(check)))
         .child(tools::folded(view))
         .child(stage.map_or_else(|| el("div"), way));
@@ -141,6 +144,16 @@ pub(super) fn held(view: View) -> Option<String> {
     let time = time::rfc3339((until / 1000.0) as i64)?;
     let clock = time.split(['T', 'Z']).nth(1)?;
     Some(format!("{by} asks us to wait until {clock} UTC; the rest is looked up then."))
+}
+
+/// The way to what senders make of the policy, where it was seen.
+fn senders(check: &DomainCheck) -> El {
+    let is_seen = check.assessment.parts.iter().any(|part| part.kind == Kind::Policy);
+    let to = Route::Senders(String::new()).fragment();
+    el("p")
+        .class("hint")
+        .flag("hidden", !is_seen || check.is_running())
+        .child(link(to, "What do senders make of it, and what would an attack come to?"))
 }
 
 /// When and by whom.
