@@ -3,8 +3,13 @@
 use crate::{Outcome, ensure, shown, to_ascii};
 use stslint::policy::Mode;
 use stslint::render::senders::Told;
+use stslint::render::simulate::Told as Walked;
+use stslint::render::timeline::Told as Dated;
 use stslint::senders::model::{Answer, Discovery, Reading, Remark};
 use stslint::senders::models::MODELS;
+use stslint::senders::scenarios::sample;
+use stslint::senders::timeline::{Published, Timeline};
+use stslint::senders::{Host, Profile, Served, Setting, walk};
 use stslint::text::is_unseen;
 use stslint::{Input, agree};
 
@@ -62,7 +67,37 @@ pub fn check(bytes: &[u8]) -> Outcome {
             (model.matches)(other, text, None);
         }
     }
+    walks(bytes, text)?;
     verdict(bytes, text)
+}
+
+/// A message finds its way through anything, and its way can be told.
+fn walks(bytes: &[u8], text: &str) -> Outcome {
+    let setting = Setting {
+        policy: Ok(Served::text(bytes)),
+        records: vec![text.to_owned(), "v=STSv1; id=a".into()],
+        hosts: [text, "mail.example.com"].map(Host::good).into(),
+        ..sample()
+    };
+    let published = |from: i64| Published {
+        from,
+        policy: Some(bytes.to_vec()),
+        records: setting.records.clone(),
+        ttl: 300,
+    };
+    let history = [published(0), published(86_400)];
+    let timeline = Timeline::of(&history);
+    let told = Dated { history: &history, timeline: &timeline, hosts: &[text] };
+    let mut words = told.text();
+    for model in MODELS {
+        let walk = walk(&setting.met_by(Profile::of(model)), Some(to_ascii));
+        ensure!(walk.steps.len() <= 40, "{} takes many steps in {}", model.name, shown(bytes));
+        words.push_str(&Walked { setting: &setting, model, walk: &walk }.text());
+    }
+    let unseen = words.chars().find(|c| *c != '\n' && is_unseen(*c));
+    ensure!(unseen.is_none(), "{unseen:?} is told of a walk through {}", shown(bytes));
+    ensure!(words.len() <= 1 << 17, "too much is told of a walk through {}", shown(bytes));
+    Ok(())
 }
 
 /// A verdict can be told of anything: its places lie in the text, nothing unseen is in its words, and a

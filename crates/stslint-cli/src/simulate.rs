@@ -8,6 +8,7 @@ use crate::terminal::Terminal;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::{Path, PathBuf};
 use stslint::json::{self, Value};
+use stslint::live::NoSetting;
 use stslint::render::simulate::{Told, scenario as scenario_text};
 use stslint::render::simulate_json::Document;
 use stslint::render::timeline::Told as Dated;
@@ -81,23 +82,20 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let profile = profile
         .filter(|_| args.sender.name == STANDARD.name)
         .unwrap_or_else(|| Profile::of(args.sender));
-    let go = |setting: &Setting| walk(&setting.met_by(profile), Some(to_ascii));
     match args.scenario {
         None => {
-            let walk = go(&setting);
+            let walk = walk(&setting.met_by(profile), Some(to_ascii));
             let told = Told { setting: &setting, model: profile.model, walk: &walk };
             match args.format {
-                Format::Text => terminal.print(&(given(&told) + &told.text())),
+                Format::Text => terminal.print(&format!("{}\n\n{}", told.head(), told.text())),
                 Format::Json => terminal.print_json(&Document::of_walk(&told)),
             }
             code(&walk)
         }
         Some(scenario) => {
-            let cases = (scenario.cases)(&setting);
-            let walks: Vec<Walk> = cases.iter().map(|case| go(&case.setting)).collect();
-            let told: Vec<_> = cases
+            let walks = scenario.walks(&setting, profile, Some(to_ascii));
+            let told: Vec<_> = walks
                 .iter()
-                .zip(&walks)
                 .map(|(Case { label, setting }, walk)| {
                     (*label, Told { setting, model: profile.model, walk })
                 })
@@ -141,17 +139,6 @@ fn timeline(args: &Args, terminal: &mut Terminal) -> u8 {
     exit::OK
 }
 
-/// Who sends, and what of it nobody looked up.
-fn given(told: &Told) -> String {
-    let mut out =
-        format!("A message to {} by {}\n", visible(&told.setting.domain), told.model.name);
-    for what in &told.setting.assumed {
-        out.push_str(&format!("{}\n", told.assumed(*what)));
-    }
-    out.push('\n');
-    out
-}
-
 const fn code(walk: &Walk) -> u8 {
     match walk.delivery {
         Delivery::DeliveredDane | Delivery::DeliveredVerified => exit::OK,
@@ -193,5 +180,8 @@ fn setting(value: &Value, text: &str) -> Result<(Setting, Option<Profile>), Stri
         problems.into_iter().next().map_or_else(String::new, |problem| problem.text)
     })?;
     let setting = live::setting(&facts);
-    setting.map(|setting| (setting, None)).map_err(|_| "the domain takes no mail".into())
+    setting.map(|setting| (setting, None)).map_err(|why| match why {
+        NoSetting::NoMailHost => "the domain takes no mail".into(),
+        NoSetting::TooManyHosts => format!("it has more than {} MX hosts", senders::MAX_HOSTS),
+    })
 }

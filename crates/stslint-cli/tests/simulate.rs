@@ -143,6 +143,8 @@ fn wrong_usage_is_64_and_names_what_there_is() {
 #[test]
 fn what_cannot_be_used_is_66_with_a_reason() {
     let two = json!({ "checks": [{ "facts": {} }, { "facts": {} }] }).to_string();
+    let hosts: Vec<Value> = (0..101).map(|n| json!([1, format!("mx{n}.acme.se")])).collect();
+    let many = json!({ "domain": "acme.se", "mx": hosts }).to_string();
     let vector = |change: &dyn Fn(&mut Value)| {
         let vectors = vectors::all();
         let first = vectors.iter().find(|vector| vector["kind"] == "sender").expect("one");
@@ -158,6 +160,11 @@ fn what_cannot_be_used_is_66_with_a_reason() {
         (r#"{"domain":"acme.se","mx":[],"apex_addresses":[]}"#, "the domain takes no mail"),
         (r#"{"checks":[]}"#, "no domain was checked in it"),
         (&two, "there are several domains in it"),
+        (&many, "it has more than 100 MX hosts"),
+        (
+            &vector(&|input| input["mx"] = vec![input["mx"][0].clone(); 101].into()),
+            "there may be 100 hosts in `mx`",
+        ),
         (&vector(&|input| input["profil"] = json!({})), "`profil` is unknown"),
         (&vector(&|input| input["mx"][0]["cert"] = json!("bad")), "`cert` has to be one of ok"),
         (&vector(&|input| input["now"] = json!(-1)), "`now` has to be a whole number"),
@@ -228,6 +235,10 @@ fn a_timeline_follows_its_schema() {
     for (wrong, why) in [
         (json!({}), "`history` is missing"),
         (json!({ "history": [] }), "`history` is empty"),
+        (
+            json!({ "history": vec![json!({ "from": "2026-10-01T00:00:00Z" }); 201] }),
+            "there may be 200 changes in `history`",
+        ),
         (json!({ "history": [{ "from": "2026-10-11" }] }), "`from` has to be a time"),
         (
             json!({ "history": [{ "from": "2026-10-11T00:00:00Z" }, { "from": "2026-10-01T00:00:00Z" }] }),

@@ -339,7 +339,7 @@ fn some_compare_names_before_dane() {
 #[test]
 fn what_nobody_looked_up_is_said_where_it_counts() {
     use stslint::senders::Assumed;
-    let assumed = vec![Assumed::Record, Assumed::Certificate(0), Assumed::Starttls(1)];
+    let assumed = [Assumed::Record, Assumed::Certificate(0), Assumed::Starttls(1)].into();
     let setting = Setting { assumed, ..sample() };
     let walk = walked(&setting, STANDARD);
     let steps = walk.steps.iter().filter(|step| step.assumed);

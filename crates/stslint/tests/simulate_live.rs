@@ -53,7 +53,7 @@ fn with(changes: Value) -> Setting {
 #[test]
 fn what_is_known_needs_no_assumption() {
     let setting = made(&known());
-    assert_eq!(setting.assumed, []);
+    assert_eq!(setting.assumed, [].into());
     assert_eq!(setting.records, ["v=STSv1; id=7;"]);
     assert_eq!(setting.policy.as_ref().map(|served| &served.body[..]), Ok(POLICY.as_bytes()));
     assert_eq!(setting.now, 1_790_812_800);
@@ -73,16 +73,16 @@ fn what_is_not_known_is_taken_to_be_good_and_said() {
         Assumed::Policy,
         Assumed::Reports,
     ];
-    assert_eq!(setting.assumed, want);
+    assert_eq!(setting.assumed, want.into());
     assert_eq!(result(&setting), ("delivered-verified", vec![]));
     // As a browser has it: DNS and, where it may, the policy.
     let setting = with(json!({ "smtp": null, "http": { "error": "opaque" } }));
     let want =
         [Assumed::Connection(0), Assumed::Starttls(0), Assumed::Certificate(0), Assumed::Policy];
-    assert_eq!(setting.assumed, want);
+    assert_eq!(setting.assumed, want.into());
     // One thing of a certificate is missing.
     let smtp = json!({ "mail.acme.se": { "starttls": true, "certificate": { "names": ["mail.acme.se"] } } });
-    assert_eq!(with(json!({ "smtp": smtp })).assumed, [Assumed::Certificate(0)]);
+    assert_eq!(with(json!({ "smtp": smtp })).assumed, [Assumed::Certificate(0)].into());
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn told_policies_are_written_down() {
         (policy.mode.word(), &policy.mx[..], policy.max_age),
         ("testing", &["*.acme.se".to_owned()][..], 86400)
     );
-    assert_eq!(setting.assumed, []);
+    assert_eq!(setting.assumed, [].into());
     let setting =
         with(json!({ "http": null, "policy": null, "policy_host": { "status": "nxdomain" } }));
     assert_eq!(result(&setting).1, [ResultType::StsPolicyFetchError]);
@@ -161,7 +161,7 @@ fn dane_needs_signed_mx_records() {
     assert_eq!(dane(true, json!({ "mail.acme.se": { "status": "servfail" } })), Dane::Error);
     // Nobody compared it with the certificate.
     let setting = with(json!({ "mx_ad": true, "tlsa": tlsa(true, &good) }));
-    assert_eq!(setting.assumed, [Assumed::Tlsa(0)]);
+    assert_eq!(setting.assumed, [Assumed::Tlsa(0)].into());
     assert_eq!(result(&setting).0, "delivered-dane");
 }
 

@@ -111,6 +111,14 @@ fn spans_tell_what_is_certain_from_what_is_possible() {
     assert_eq!(times(0), (0, Some(10 * DAY), Some(17 * DAY)));
     assert_eq!(times(1), (10 * DAY, None, None));
     assert_eq!(spans[1].policy.mx, ["old.example", "new.example"]);
+    let row = row(&moved("2"), "RFC 8461");
+    let held = |time| -> Vec<(usize, bool)> {
+        row.held_at(time).map(|(span, certain)| (span.state, certain)).collect()
+    };
+    assert_eq!(held(-1), []);
+    assert_eq!(held(0), [(0, true)]);
+    assert_eq!(held(10 * DAY), [(0, false), (1, true)]);
+    assert_eq!(held(17 * DAY), [(1, true)]);
 }
 
 #[test]

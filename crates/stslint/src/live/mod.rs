@@ -30,7 +30,7 @@ pub use deployment::{Part, PartValues, RecordStatus, snapshot};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
 pub use rules::{About, Found, RULES};
-pub use setting::{NoMailHost, setting};
+pub use setting::{NoSetting, setting};
 pub use standing::{Standing, unanswered};
 
 /// Facts in JSON, linted.

@@ -9,31 +9,40 @@ use super::facts::{
 use super::rules::dane;
 use crate::policy::{Mode, Values};
 use crate::senders::{self, Assumed, Attack, Dane, ResultType, Served, Setting, policy_text};
+use std::collections::BTreeSet;
 
-/// The domain has neither MX records nor addresses: there is no way for a message.
+/// Why there is no way for a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoMailHost;
+pub enum NoSetting {
+    /// The domain has neither MX records nor addresses.
+    NoMailHost,
+    /// The domain has more than [`MAX_HOSTS`](crate::senders::MAX_HOSTS) MX hosts.
+    TooManyHosts,
+}
 
 /// The setting that facts show.
 ///
 /// # Errors
 ///
-/// The domain has nobody who takes mail.
-pub fn setting(facts: &Facts) -> Result<Setting, NoMailHost> {
+/// The domain has nobody who takes mail, or too many.
+pub fn setting(facts: &Facts) -> Result<Setting, NoSetting> {
     let deployment = Deployment::of(facts);
-    let mut assumed = Vec::new();
+    let mut assumed = BTreeSet::new();
     let (mail, names) = match &deployment.mail {
         Mail::Hosts(names) => (senders::Mail::Hosts, names.clone()),
         Mail::Implicit(names) => (senders::Mail::Implicit, names.clone()),
         Mail::Null => (senders::Mail::Null, Vec::new()),
-        Mail::Nobody => return Err(NoMailHost),
+        Mail::Nobody => return Err(NoSetting::NoMailHost),
         // A look-up that fails for senders too leaves the message in the queue.
         Mail::Unknown if facts.mx.known().is_some_and(fails) => (senders::Mail::Hosts, Vec::new()),
         Mail::Unknown => {
-            assumed.push(Assumed::Hosts);
+            assumed.insert(Assumed::Hosts);
             (senders::Mail::Hosts, named(&deployment))
         }
     };
+    if names.len() > senders::MAX_HOSTS {
+        return Err(NoSetting::TooManyHosts);
+    }
     let host = |(index, name): (usize, &String)| host(&deployment, index, name, &mut assumed);
     let hosts: Vec<senders::Host> = names.iter().enumerate().map(host).collect();
     let records = records(&deployment, &mut assumed);
@@ -41,7 +50,7 @@ pub fn setting(facts: &Facts) -> Result<Setting, NoMailHost> {
     let reports = match &deployment.tlsrpt {
         Fact::Known(status) => *status == RecordStatus::Usable,
         Fact::Unknown(_) => {
-            assumed.push(Assumed::Reports);
+            assumed.insert(Assumed::Reports);
             true
         }
     };
@@ -80,12 +89,12 @@ fn named(deployment: &Deployment) -> Vec<String> {
 }
 
 /// The TXT records at `_mta-sts`. What was only told stands there as a record of that kind.
-fn records(deployment: &Deployment, assumed: &mut Vec<Assumed>) -> Vec<String> {
+fn records(deployment: &Deployment, assumed: &mut BTreeSet<Assumed>) -> Vec<String> {
     let current = deployment.facts.current.as_ref().and_then(|current| current.id.clone());
     let id = deployment.id.clone().or(current).unwrap_or_else(|| "1".into());
     let good = format!("v=STSv1; id={id};");
     let Fact::Known(answer) = &deployment.facts.sts else {
-        assumed.push(Assumed::Record);
+        assumed.insert(Assumed::Record);
         return vec![good];
     };
     match &answer.outcome {
@@ -104,7 +113,7 @@ fn policy(
     deployment: &Deployment,
     hosts: &[String],
     is_asked: bool,
-    assumed: &mut Vec<Assumed>,
+    assumed: &mut BTreeSet<Assumed>,
 ) -> Result<Served, ResultType> {
     let facts = deployment.facts;
     if let Fact::Known(Fetch { outcome, certificate, tls, .. }) = &facts.fetch {
@@ -129,7 +138,7 @@ fn policy(
         // Nobody asks for it.
         Fact::Unknown(_) if !is_asked => Err(ResultType::StsPolicyFetchError),
         Fact::Unknown(_) => {
-            assumed.push(Assumed::Policy);
+            assumed.insert(Assumed::Policy);
             let mode = Mode::Enforce;
             Ok(Served::text(policy_text(mode, hosts, mode.usual_max_age())))
         }
@@ -161,7 +170,7 @@ fn host(
     deployment: &Deployment,
     index: usize,
     name: &str,
-    assumed: &mut Vec<Assumed>,
+    assumed: &mut BTreeSet<Assumed>,
 ) -> senders::Host {
     let facts = deployment.facts;
     let known = facts.host(name);
@@ -181,7 +190,7 @@ fn host(
     // Where no session comes about, it makes no difference that it was offered.
     host.starttls = smtp.starttls != Some(false) && smtp.failure.is_none();
     if smtp.starttls.is_none() && smtp.failure.is_none() {
-        assumed.push(Assumed::Starttls(index));
+        assumed.insert(Assumed::Starttls(index));
     }
     if !host.starttls {
         return host;
@@ -200,25 +209,30 @@ fn host(
         && certificate.trusted.is_some()
         && facts.now.is_some();
     if host.certificate.is_none() && !seen {
-        assumed.push(Assumed::Certificate(index));
+        assumed.insert(Assumed::Certificate(index));
     }
     host
 }
 
 /// What DANE comes to. Whether a record matches the certificate nobody compared: it is taken to.
-fn tlsa(deployment: &Deployment, name: &str, index: usize, assumed: &mut Vec<Assumed>) -> Dane {
+fn tlsa(
+    deployment: &Deployment,
+    name: &str,
+    index: usize,
+    assumed: &mut BTreeSet<Assumed>,
+) -> Dane {
     let facts = deployment.facts;
     let known = facts.host(name);
     let mx = facts.mx.known().and_then(|answer| answer.authentic);
     let Fact::Known(answer) = &known.tlsa else {
-        assumed.push(Assumed::Tlsa(index));
+        assumed.insert(Assumed::Tlsa(index));
         return Dane::None;
     };
     // RFC 7672 §2.2.1: behind MX records that are not signed there is no DANE.
     match &answer.outcome {
         _ if mx != Some(true) => Dane::None,
         Lookup::Data(_) if dane::is_protected(deployment, name) => {
-            assumed.push(Assumed::Tlsa(index));
+            assumed.insert(Assumed::Tlsa(index));
             Dane::Matches
         }
         Lookup::Data(_) if answer.authentic == Some(true) => Dane::Unusable,

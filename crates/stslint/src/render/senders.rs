@@ -575,7 +575,7 @@ fn mode_words(mode: Option<Mode>) -> String {
 }
 
 /// The first two patterns, and how many more there are.
-fn patterns(mx: &[String]) -> String {
+pub(super) fn patterns(mx: &[String]) -> String {
     match mx {
         [] => "none".into(),
         [one] => shown(one),
@@ -585,7 +585,7 @@ fn patterns(mx: &[String]) -> String {
 }
 
 /// A foreign text, cut where it is long.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "…",
         None => visible(text),

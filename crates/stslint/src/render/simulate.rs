@@ -1,5 +1,6 @@
 //! The walk of a message, a scenario and a timeline in words.
 
+use super::senders::shown;
 use super::words::duration;
 use crate::policy::Mode;
 use crate::result_type::ResultType;
@@ -9,7 +10,6 @@ use crate::senders::{
     Act, Assumed, Copy, Course, Dane, Delivery, Departure, Gain, Mail, Origin, Party, Policy,
     Setting, Step, Walk,
 };
-use crate::text::visible;
 
 /// A walk with all that its words need.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub struct Told<'a> {
 impl<'a> Told<'a> {
     /// The name of the host of this index.
     pub fn host(&self, index: usize) -> String {
-        self.setting.hosts.get(index).map_or_else(String::new, |host| visible(&host.name))
+        self.setting.hosts.get(index).map_or_else(String::new, |host| shown(&host.name))
     }
 
     /// Who takes part, as a name for a column or a row.
@@ -41,11 +41,11 @@ impl<'a> Told<'a> {
     }
 
     fn policy_host(&self) -> String {
-        format!("mta-sts.{}", visible(self.setting.policy_domain()))
+        format!("mta-sts.{}", shown(self.setting.policy_domain()))
     }
 
     fn record(&self) -> String {
-        format!("_mta-sts.{}", visible(self.setting.policy_domain()))
+        format!("_mta-sts.{}", shown(self.setting.policy_domain()))
     }
 
     /// What happens in a step, as a sentence.
@@ -58,7 +58,7 @@ impl<'a> Told<'a> {
                 format!("There is a record at {}.", self.record())
             }
             Act::Record(Some(id)) => {
-                format!("The record at {} has the id {}.", self.record(), visible(id))
+                format!("The record at {} has the id {}.", self.record(), shown(id))
             }
             Act::Record(None) if step.attacked => {
                 format!("The attacker keeps the record at {} away.", self.record())
@@ -71,7 +71,7 @@ impl<'a> Told<'a> {
             Act::Hosts(mail, _) => self.hosts(*mail, step.attacked),
             Act::Tlsa(index, dane) => tlsa(&host(index), *dane, step.course),
             Act::Match(index, Some(pattern)) => {
-                format!("The pattern {} stands for {}.", visible(pattern), host(index))
+                format!("The pattern {} stands for {}.", shown(pattern), host(index))
             }
             Act::Match(index, None) => {
                 format!("No pattern of the policy stands for {}.", host(index))
@@ -100,10 +100,13 @@ impl<'a> Told<'a> {
                 format!("{} gets the message {}.", host(index), by(*how))
             }
             Act::LookAgain(Some(id)) => {
-                format!("The sender looks for a new policy and finds the id {}.", visible(id))
+                format!("The sender looks for a new policy and finds the id {}.", shown(id))
             }
             Act::LookAgain(None) if step.departs.contains(&Departure::NoLook) => {
                 "The sender does not look for a new policy.".into()
+            }
+            Act::LookAgain(None) if step.attacked => {
+                "The sender looks for a new policy, and the attacker keeps the record away.".into()
             }
             Act::LookAgain(None) => "The sender looks for a new policy and finds none.".into(),
             Act::Queue => "The message stays in the queue and is tried again later.".into(),
@@ -113,7 +116,7 @@ impl<'a> Told<'a> {
     }
 
     fn policy_domain(&self, smart_host: bool) -> String {
-        let (of, domain) = (visible(self.setting.policy_domain()), visible(&self.setting.domain));
+        let (of, domain) = (shown(self.setting.policy_domain()), shown(&self.setting.domain));
         match smart_host {
             true => format!(
                 "The mail for {domain} goes to the smart host {of}: the policy of {of} counts, not that of {domain}."
@@ -141,8 +144,8 @@ impl<'a> Told<'a> {
     }
 
     fn hosts(&self, mail: Mail, attacked: bool) -> String {
-        let names: Vec<String> =
-            self.setting.hosts.iter().map(|host| visible(&host.name)).collect();
+        let hosts = &self.setting.hosts;
+        let names: Vec<String> = hosts.iter().map(|host| shown(&host.name)).collect();
         let names = names.join(", ");
         match mail {
             _ if attacked => format!("The attacker answers for DNS: the mail goes to {names}."),
@@ -150,6 +153,7 @@ impl<'a> Told<'a> {
             _ if names.is_empty() => "Who takes the mail can't be looked up.".into(),
             _ if self.setting.smart_host.is_some() => format!("The smart host is {names}."),
             Mail::Implicit => format!("There is no MX record: {names} itself takes the mail."),
+            Mail::Hosts if hosts.len() == 1 => format!("The mail goes to {names}."),
             Mail::Hosts => format!("The mail goes to the first of these that takes it: {names}."),
         }
     }
@@ -222,6 +226,11 @@ impl<'a> Told<'a> {
         format!("Not looked up and taken to be good: {thing}.")
     }
 
+    /// To whom the message is, and who sends it, as a heading.
+    pub fn head(&self) -> String {
+        format!("A message to {}, sent by {}", shown(&self.setting.domain), self.model.name)
+    }
+
     /// What becomes of the message, as a sentence.
     pub fn outcome(&self) -> String {
         let via = self.walk.via.map(|index| self.host(index)).unwrap_or_default();
@@ -232,9 +241,12 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// The walk for a terminal.
+    /// The walk for a terminal, with what of it nobody looked up.
     pub fn text(&self) -> String {
         let mut out = String::new();
+        for what in &self.setting.assumed {
+            out.push_str(&format!("{}\n", self.assumed(*what)));
+        }
         for (number, step) in self.walk.steps.iter().enumerate() {
             let number = number + 1;
             out.push_str(&format!("{number:>3}. {} [{}]\n", self.step(step), step.clause));
@@ -317,7 +329,18 @@ const fn by(how: Delivery) -> &'static str {
 }
 
 fn report(events: &[ResultType], course: Course) -> String {
-    let words: Vec<&str> = events.iter().map(|event| event.word()).collect();
+    let mut counts: Vec<(ResultType, usize)> = Vec::new();
+    for event in events {
+        match counts.iter_mut().find(|(known, _)| known == event) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((*event, 1)),
+        }
+    }
+    let words = counts.iter().map(|(event, count)| match count {
+        1 => event.word().to_owned(),
+        _ => format!("{} ({count} times)", event.word()),
+    });
+    let words: Vec<String> = words.collect();
     let words = words.join(", ");
     match course {
         Course::Nothing => format!("Nobody asks for reports, so nobody is told of {words}."),
@@ -353,7 +376,10 @@ pub const fn label(label: Label) -> &'static str {
 
 /// A scenario for a terminal: what becomes of the message in each case, and then the way there.
 pub fn scenario(scenario: &Scenario, cases: &[(Label, Told)]) -> String {
-    let mut out = format!("{}\n{}\n\n", scenario.title, scenario.about);
+    let mut out = format!("{}\n{}\n", scenario.title, scenario.about);
+    if let Some((_, told)) = cases.first() {
+        out.push_str(&format!("{}\n\n", told.head()));
+    }
     for (is, told) in cases {
         out.push_str(&format!("{}: {}", label(*is), told.outcome()));
         if let Some(gain) = told.walk.gain {

@@ -1,11 +1,10 @@
 //! A timeline in words: what senders may still hold, and when nothing stands in the way any more.
 
-use super::senders::columns;
+use super::senders::{columns, patterns, shown};
 use super::words::duration;
 use crate::policy::Mode;
 use crate::senders::models::STANDARD;
 use crate::senders::timeline::{Published, Row, Span, Timeline, Until};
-use crate::text::visible;
 use crate::time::rfc3339;
 
 /// A timeline with all that its words need.
@@ -50,7 +49,7 @@ impl Told<'_> {
             let span = standard.spans.iter().find(|span| span.state == state);
             let record = match published.records.as_slice() {
                 [] => "no record".into(),
-                [one] => visible(one),
+                [one] => shown(one),
                 more => format!("{} records", more.len()),
             };
             let policy = match (span, &published.policy) {
@@ -73,7 +72,7 @@ impl Told<'_> {
             answers.push(format!("{what}: {}.{}", safe(all), rfc.unwrap_or_default()));
         };
         if !self.hosts.is_empty() {
-            let names: Vec<String> = self.hosts.iter().map(|host| visible(host)).collect();
+            let names: Vec<String> = self.hosts.iter().map(|host| shown(host)).collect();
             let what = format!("Remove all MX hosts but {}", names.join(", "));
             let rfc = standard.map(|row| row.hosts_free(self.hosts, None));
             answer(&what, self.timeline.hosts_free(self.hosts, None), rfc);
@@ -110,7 +109,6 @@ impl Told<'_> {
 /// A policy in a few words.
 fn policy(span: &Span) -> String {
     let mode = span.policy.mode.map_or("none given", Mode::word);
-    let mx: Vec<String> = span.policy.mx.iter().map(|pattern| visible(pattern)).collect();
-    let mx = if mx.is_empty() { "no mx".into() } else { mx.join(", ") };
-    format!("mode {mode}, kept for {}, {mx}", duration(span.policy.max_age))
+    let mx = patterns(&span.policy.mx);
+    format!("mode {mode}, kept for {}, mx {mx}", duration(span.policy.max_age))
 }

@@ -3,12 +3,13 @@
 //! Reading is strict, since a misspelt member would be an unknown one, and all would look fine.
 
 use super::models::STANDARD;
-use super::setting::{Earlier, Served, Setting, policy_text};
+use super::setting::{Earlier, MAX_HOSTS, Served, Setting, policy_text};
 use super::situation::{Attack, Dane, Host, Mail, Profile, ResultType};
 use super::timeline::Published;
 use crate::json::{self, Data, Value};
 use crate::policy::Mode;
 use crate::time;
+use std::collections::BTreeSet;
 
 /// Reads a setting, and what the sender supports.
 ///
@@ -40,7 +41,11 @@ pub fn of_value(root: &Value) -> Result<(Setting, Profile), String> {
         Some(value) => Some(earlier(value)?),
     };
     let null_mx = all.get("null_mx").map(|v| flag(v, "null_mx")).transpose()?.unwrap_or(false);
-    let hosts = elements(all.need("mx")?, "mx")?.iter().map(host).collect::<Result<_, _>>()?;
+    let hosts = elements(all.need("mx")?, "mx")?;
+    if hosts.len() > MAX_HOSTS {
+        return Err(format!("there may be {MAX_HOSTS} hosts in `mx`"));
+    }
+    let hosts = hosts.iter().map(host).collect::<Result<_, _>>()?;
     let setting = Setting {
         domain: domain.unwrap_or_else(|| "example.com".into()),
         smart_host: None,
@@ -53,11 +58,14 @@ pub fn of_value(root: &Value) -> Result<(Setting, Profile), String> {
         hosts,
         reports: all.get("tlsrpt").map(|v| flag(v, "tlsrpt")).transpose()?.unwrap_or(true),
         attack: Attack::default(),
-        assumed: Vec::new(),
+        assumed: BTreeSet::new(),
     };
     let profile = all.get("profile").map(profile).transpose()?.unwrap_or_default();
     Ok((setting, profile))
 }
+
+/// The most changes in a history: the time of a timeline is the square of their number.
+const MAX_STATES: usize = 200;
 
 /// What was published when, in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +92,9 @@ pub fn history(source: &str) -> Result<History, String> {
     let all = Object::of(&root, "the history", &["domain", "history", "hosts"])?;
     let domain = all.get("domain").map(|v| text(v, "domain")).transpose()?;
     let states = elements(all.need("history")?, "history")?;
+    if states.len() > MAX_STATES {
+        return Err(format!("there may be {MAX_STATES} changes in `history`"));
+    }
     let published = states.iter().map(published).collect::<Result<Vec<_>, _>>()?;
     if published.windows(2).any(|pair| pair.first().map(|a| a.from) >= pair.get(1).map(|b| b.from))
     {

@@ -18,7 +18,7 @@ pub mod timeline;
 pub mod verdict;
 mod walk;
 
-pub use setting::{Earlier, Later, Served, Setting, policy_text};
+pub use setting::{Earlier, Later, MAX_HOSTS, Served, Setting, policy_text};
 pub use simulate::{Attempt, deliver, walk};
 pub use situation::{
     Attack, Attacker, Cached, Dane, Host, Mail, Policy, Profile, Readings, ResultType, Situation,

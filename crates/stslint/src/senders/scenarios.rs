@@ -2,9 +2,12 @@
 //! the other way.
 
 use super::setting::{Earlier, Later, Served, Setting, policy_text};
+use super::simulate::walk;
 use super::situation::{Attack, Attacker, Dane, Host, Mail, Policy, Profile, ResultType};
-use super::walk::Assumed;
+use super::walk::{Assumed, Walk};
+use crate::input::ToAscii;
 use crate::policy::Mode;
+use std::collections::BTreeSet;
 
 /// A scenario.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +217,7 @@ pub static SCENARIOS: &[Scenario] = &[
             let hosts = vec![Host::good(SMART_HOST)];
             let smart_host = Some(SMART_HOST.to_owned());
             let plain = Setting { smart_host, hosts, mail: Mail::Implicit, ..without_policy(base) };
-            let mut plain = Setting { assumed: Vec::new(), ..plain };
+            let mut plain = Setting { assumed: BTreeSet::new(), ..plain };
             strip_starttls(&mut plain);
             let text = policy_text(Mode::Enforce, &[SMART_HOST.to_owned()], MAX_AGE);
             let strict = Setting {
@@ -232,6 +235,22 @@ const MAX_AGE: u64 = 30 * DAY;
 
 /// The id of a record that a scenario makes up.
 const NEW_ID: &str = "20261101T000000Z";
+
+impl Scenario {
+    /// The cases that it makes of a domain, and the walk of a message through each.
+    pub fn walks(
+        &self,
+        base: &Setting,
+        profile: Profile,
+        to_ascii: Option<ToAscii>,
+    ) -> Vec<(Case, Walk)> {
+        let walk = |case: Case| {
+            let walk = walk(&case.setting.met_by(profile), to_ascii);
+            (case, walk)
+        };
+        (self.cases)(base).into_iter().map(walk).collect()
+    }
+}
 
 /// The scenario of that name.
 pub fn named(name: &str) -> Option<&'static Scenario> {
@@ -253,7 +272,7 @@ pub fn sample() -> Setting {
         hosts: mx.iter().map(|name| Host::good(name)).collect(),
         reports: true,
         attack: Attack::default(),
-        assumed: Vec::new(),
+        assumed: BTreeSet::new(),
     }
 }
 

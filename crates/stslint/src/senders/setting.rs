@@ -7,6 +7,10 @@ use super::situation::{
 };
 use super::walk::{Assumed, Departure};
 use crate::policy::Mode;
+use std::collections::BTreeSet;
+
+/// The most MX hosts that what is read from a text may have: the time of a walk is their number by the length of the policy.
+pub const MAX_HOSTS: usize = 100;
 
 /// What is published about a domain, who takes its mail, and who is in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +39,7 @@ pub struct Setting {
     /// What an attacker does to what the sender asks.
     pub attack: Attack,
     /// What nobody looked up and is taken to be good.
-    pub assumed: Vec<Assumed>,
+    pub assumed: BTreeSet<Assumed>,
 }
 
 /// The answer of a policy host.

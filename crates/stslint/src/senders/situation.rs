@@ -5,6 +5,7 @@ use super::models::STANDARD;
 use super::walk::{Assumed, Departure};
 use crate::policy::Mode;
 pub use crate::result_type::ResultType;
+use std::collections::BTreeSet;
 
 /// What a sender finds when it has a message for a domain.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub struct Situation {
     /// What an attacker does to what the sender asks.
     pub attack: Attack,
     /// What nobody looked up and is taken to be good.
-    pub assumed: Vec<Assumed>,
+    pub assumed: BTreeSet<Assumed>,
     /// Where the sender reads otherwise than RFC 8461.
     pub reading: Readings,
 }
@@ -53,7 +54,7 @@ impl Default for Situation {
             reports: true,
             profile: Profile::default(),
             attack: Attack::default(),
-            assumed: Vec::new(),
+            assumed: BTreeSet::new(),
             reading: Readings::default(),
         }
     }

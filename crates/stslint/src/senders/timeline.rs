@@ -108,6 +108,13 @@ impl Row {
         Self { model, spans }
     }
 
+    /// What the sender may hold at a time, and whether it is what it gets when it looks.
+    pub fn held_at(&self, time: i64) -> impl Iterator<Item = (&Span, bool)> {
+        let held = move |span: &&Span| span.from <= time && span.to.is_none_or(|to| time < to);
+        let served = move |span: &Span| span.served_until.is_none_or(|until| time < until);
+        self.spans.iter().filter(held).map(move |span| (span, served(span)))
+    }
+
     /// From when on none of the policies that may be held stands in the way, by a test that says which do.
     pub fn until(&self, stands: impl Fn(&Effective) -> bool) -> Until {
         let of = |span: &Span| span.to.map_or(Until::Never, Until::At);
@@ -161,7 +168,7 @@ fn span(model: &Model, read: &[Read], state: usize) -> Option<Span> {
     let before = state.checked_sub(1).and_then(|before| read.get(before));
     let next = read.get(state + 1).map(|next| next.from);
     // A resolver may still have the record of before.
-    let stale = before.filter(|before| before.id.is_some()).map(|before| before.from_stale(now));
+    let stale = before.filter(|before| before.id.is_some()).map(|before| before.stale_until(now));
     let served_until = match (&now.id, stale) {
         (Some(_), _) => next,
         (None, Some(stale)) => Some(next.map_or(stale, |next| next.min(stale))),
@@ -213,7 +220,7 @@ fn renewed_until(read: &[Read], state: usize) -> Option<i64> {
 
 impl Read {
     /// Until when a resolver may have the record of this state in the next one.
-    const fn from_stale(&self, next: &Self) -> i64 {
+    const fn stale_until(&self, next: &Self) -> i64 {
         next.from.saturating_add(self.ttl)
     }
 }
