@@ -45,7 +45,7 @@ impl<'s> Walker<'s> {
             }
             Dane::None | Dane::Unusable => {}
         }
-        let mut checked = policy;
+        let (mut checked, mut fault) = (policy, None);
         if let Some(policy) = policy
             && situation.profile.model.habits.against == Against::Host
             && !self.is_named(index, host, policy)
@@ -62,11 +62,11 @@ impl<'s> Walker<'s> {
         let clause = if checked.is_some() { "RFC 8461 §4" } else { "RFC 8461 §1" };
         self.starttls(index, host, clause);
         if let Some(policy) = checked {
-            let failure = match host.starttls {
+            fault = match host.starttls {
                 false => Some(ResultType::StarttlsNotSupported),
                 true => self.certificate(index, host, policy),
             };
-            let Some(event) = failure else {
+            let Some(event) = fault else {
                 return self.takes(index, host, Delivery::DeliveredVerified, "RFC 8461 §4");
             };
             self.events.push(event);
@@ -78,7 +78,7 @@ impl<'s> Walker<'s> {
             true => self.takes(index, host, Delivery::DeliveredOpportunisticTls, "RFC 8461 §1"),
             // RFC 7672 §2.2: records of no use still demand TLS.
             false if dane == Dane::Unusable => {
-                if self.events.last() != Some(&ResultType::StarttlsNotSupported) {
+                if fault != Some(ResultType::StarttlsNotSupported) {
                     self.events.push(ResultType::StarttlsNotSupported);
                 }
                 self.alone(Act::Skip(index), Course::Bad, "RFC 7672 §2.2");
