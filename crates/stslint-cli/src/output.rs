@@ -3,7 +3,7 @@
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use clap::ValueEnum;
-use stslint::render::alike::{Alike, alike};
+use stslint::render::alike::alike;
 use stslint::render::sarif::Linted;
 use stslint::render::{Positions, github, json, markdown, report as words_of_report, sarif, words};
 use stslint::text::visible;
@@ -112,7 +112,12 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
     let source = Source { name, bytes: input.source, positions: &positions };
     let mut told: Vec<&str> = Vec::new();
     let groups: Vec<_> = report.artefacts.iter().flat_map(|one| alike(&one.findings)).collect();
-    for group in groups.iter().take(FINDINGS) {
+    // The worst, in the order of the text.
+    let mut shown: Vec<usize> = (0..groups.len()).collect();
+    shown.sort_by_key(|index| groups[*index].first.rule.severity);
+    let left_out = shown.split_off(shown.len().min(FINDINGS));
+    shown.sort_unstable();
+    for group in shown.iter().map(|index| &groups[*index]) {
         let in_full = !told.contains(&group.first.rule.code);
         if in_full {
             told.push(group.first.rule.code);
@@ -121,8 +126,8 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
         terminal.print(&text);
         terminal.print("\n");
     }
-    if groups.len() > FINDINGS {
-        let more: usize = groups[FINDINGS..].iter().map(Alike::count).sum();
+    if !left_out.is_empty() {
+        let more: usize = left_out.iter().map(|index| groups[*index].count()).sum();
         terminal.print(&format!("…and {more} more findings in {name}\n\n"));
     }
 

@@ -57,6 +57,20 @@ impl Drop for Temp {
 }
 
 #[test]
+fn of_many_findings_the_worst_are_shown_in_the_order_of_the_text() {
+    let mut text = String::from("version: STSv1\r\nmode: enforce\r\n");
+    (0..150).for_each(|number| text.push_str(&format!("mx: *.d{number}.acme-mail.net\r\n")));
+    text.push_str("max_age: soon\r\n");
+    let told = out(&run_with(&["lint", "-"], text.as_bytes()));
+    let at = |words: &str| told.find(words);
+    assert!(
+        at("error[STS-POL-061]").is_some_and(|at| told[..at].contains("d98.acme-mail.net")),
+        "{told}"
+    );
+    assert!(told.contains("…and 51 more findings in -"), "{told}");
+}
+
+#[test]
 fn the_worst_finding_makes_the_exit_code() {
     for (text, want) in [(GOOD, 0), (WARNS, 1), (WRONG, 2)] {
         let output = run_with(&["lint", "-"], text);

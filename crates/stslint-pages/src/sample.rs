@@ -101,6 +101,7 @@ impl<'a> Sample<'a> {
             marks: shown.chars().any(|c| !matches!(c, '\r' | '\n') && glyph(c, false).is_some()),
             exact: true,
             reports: false,
+            place: None,
             body: Some(deflate.finish().ok()?),
         }))
     }

@@ -114,6 +114,12 @@ export const STATES = {
     await visit.nameDomain("not a domain");
     await becomes(() => visit.domain.getAttribute("aria-invalid"), "true");
   },
+  senders: async (visit) => {
+    await visit.open();
+    await visit.paste("version: STSv1\n\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 31557600\n");
+    await visit.follow("#/senders?scenario=starttls-stripped&step=9");
+    await visit.page.getByTestId("simulator").locator('li[aria-current="step"]').first().waitFor();
+  },
   crash: async (visit) => {
     await visit.open();
     await visit.paste(BROKEN);

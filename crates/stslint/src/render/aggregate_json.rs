@@ -19,6 +19,7 @@ pub struct Document<'t> {
     reports: u64,
     duplicates: u64,
     left_out: u64,
+    policies_left_out: u64,
     first: Option<Day>,
     last: Option<Day>,
     #[serde(serialize_with = "each::<_, Sender<'_>, _>")]
@@ -110,6 +111,7 @@ impl<'t> Document<'t> {
             reports: totals.reports,
             duplicates: totals.duplicates,
             left_out: totals.left_out,
+            policies_left_out: totals.policies_left_out,
             first: totals.first,
             last: totals.last,
             senders: &totals.senders,

@@ -1,7 +1,7 @@
 use crate::browser;
 use crate::request::{Dialog, Request};
 use crate::route::Route;
-use crate::state::{Action, State as PageState, View};
+use crate::state::{Action, Chunk, State as PageState, View};
 use crate::text::LIMIT_WORDS;
 use crate::tools::lint::state::Action as Lint;
 use crate::ui::diff::diff;
@@ -106,6 +106,11 @@ fn words(state: &PageState) -> (State, String, String) {
             ),
             true => not_linted("Looking closer …", "Loading the part of stslint that reads this."),
         };
+    }
+    let artefacts = &state.text.analysis.report.artefacts;
+    let of_domains = artefacts.iter().any(|artefact| artefact.kind == Kind::Domain);
+    if of_domains && matches!(state.chunks.check, Chunk::Coming) {
+        return not_linted("Looking closer …", "Loading the part of stslint that checks domains.");
     }
     let headline = &state.text.analysis.headline;
     (headline.state, headline.title.clone(), headline.next.clone())
