@@ -3,7 +3,7 @@
 
 use super::simulate::{Told, gained};
 use crate::senders::scenarios::{Label, Scenario};
-use crate::senders::{Act, Course, Party, Step};
+use crate::senders::{Party, Step};
 use serde::Serialize;
 
 /// The document.
@@ -67,67 +67,6 @@ struct OneStep {
     assumed: bool,
     words: String,
     departs: Vec<String>,
-}
-
-impl Label {
-    /// Its name in documents for programs and in links; it never changes its meaning.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Policy => "policy",
-            Self::NoPolicy => "no-policy",
-            Self::Copy => "copy",
-            Self::First => "first",
-            Self::Wrong => "wrong",
-            Self::Right => "right",
-            Self::Mended => "mended",
-            Self::Enforced => "enforced",
-            Self::SmartHostPolicy => "smart-host-policy",
-            Self::SmartHostNoPolicy => "smart-host-no-policy",
-        }
-    }
-}
-
-impl Act {
-    /// Its name in documents for programs; it never changes its meaning.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::PolicyDomain { .. } => "policy-domain",
-            Self::Cache(_) => "cache",
-            Self::Record(_) => "record",
-            Self::SameId => "same-id",
-            Self::Fetch(_) => "fetch",
-            Self::TooShort => "too-short",
-            Self::Policy(..) => "policy",
-            Self::Hosts(..) => "hosts",
-            Self::Tlsa(..) => "tlsa",
-            Self::Match(..) => "match",
-            Self::Connect(..) => "connect",
-            Self::Starttls(..) => "starttls",
-            Self::Authenticate(..) => "authenticate",
-            Self::Certificate(..) => "certificate",
-            Self::Skip(_) => "skip",
-            Self::Pass(_) => "pass",
-            Self::Deliver(..) => "deliver",
-            Self::LookAgain(_) => "look-again",
-            Self::Queue => "queue",
-            Self::Return => "return",
-            Self::Report(_) => "report",
-        }
-    }
-}
-
-impl Course {
-    /// Its name in documents for programs; it never changes its meaning.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Nothing => "nothing",
-            Self::Bad => "bad",
-            Self::Delivered => "delivered",
-            Self::Queued => "queued",
-            Self::Returned => "returned",
-        }
-    }
 }
 
 impl<'t> Document<'t> {

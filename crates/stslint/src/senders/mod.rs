@@ -5,6 +5,7 @@
 //! [`scenarios`] has settings with a name, [`timeline`] what becomes of copies over time.
 
 mod candidate;
+mod changes;
 pub mod json;
 pub mod model;
 pub mod models;

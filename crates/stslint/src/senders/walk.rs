@@ -137,6 +137,35 @@ pub enum Act {
     Report(Vec<ResultType>),
 }
 
+impl Act {
+    /// Its name in documents for programs; it never changes its meaning.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::PolicyDomain { .. } => "policy-domain",
+            Self::Cache(_) => "cache",
+            Self::Record(_) => "record",
+            Self::SameId => "same-id",
+            Self::Fetch(_) => "fetch",
+            Self::TooShort => "too-short",
+            Self::Policy(..) => "policy",
+            Self::Hosts(..) => "hosts",
+            Self::Tlsa(..) => "tlsa",
+            Self::Match(..) => "match",
+            Self::Connect(..) => "connect",
+            Self::Starttls(..) => "starttls",
+            Self::Authenticate(..) => "authenticate",
+            Self::Certificate(..) => "certificate",
+            Self::Skip(_) => "skip",
+            Self::Pass(_) => "pass",
+            Self::Deliver(..) => "deliver",
+            Self::LookAgain(_) => "look-again",
+            Self::Queue => "queue",
+            Self::Return => "return",
+            Self::Report(_) => "report",
+        }
+    }
+}
+
 /// The copy of a policy that an earlier message left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Copy {
@@ -178,6 +207,20 @@ pub enum Course {
     Queued,
     /// The message goes back.
     Returned,
+}
+
+impl Course {
+    /// Its name in documents for programs; it never changes its meaning.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Nothing => "nothing",
+            Self::Bad => "bad",
+            Self::Delivered => "delivered",
+            Self::Queued => "queued",
+            Self::Returned => "returned",
+        }
+    }
 }
 
 /// Where a sender goes its own way, other than RFC 8461 has it or beyond it.
