@@ -8,8 +8,8 @@ use stslint::senders::model::Model;
 use stslint::senders::models::{MODELS, STANDARD};
 use stslint::senders::scenarios::{SCENARIOS, named, sample};
 use stslint::senders::{
-    Dane, Departure, Gain, Host, Party, Profile, ResultType, Served, Setting, Walk, policy_text,
-    walk,
+    Dane, Departure, Earlier, Gain, Host, Party, Profile, ResultType, Served, Setting, Walk,
+    policy_text, walk,
 };
 
 /// The conversion that the page has from the browser.
@@ -260,6 +260,37 @@ fn a_shorter_lifetime_ends_a_copy_sooner() {
     assert_eq!(stalwart.delivery.word(), "delivered-plaintext");
     assert!(departures(&stalwart).contains(&Departure::Lifetime(31_557_600)));
     assert_eq!(walked(&copy.setting, STANDARD).delivery.word(), "deferred");
+}
+
+#[test]
+fn some_make_an_ended_copy_live_again() {
+    // The policy of before, which enforces, 60 days ago; the one of now is only tested. The host has no STARTTLS.
+    let host = Host { starttls: false, ..Host::good("mx1.example.com") };
+    let before = with(&["mx1.example.com"], host, 604_800);
+    let text = policy_text(Mode::Testing, &["mx1.example.com".into()], 604_800);
+    let now = |id: &str| Setting {
+        earlier: Some(Earlier {
+            records: vec!["v=STSv1; id=1;".into()],
+            policy: before.policy.clone().expect("a policy"),
+            fetched_at: 0,
+        }),
+        records: vec![format!("v=STSv1; id={id};")],
+        policy: Ok(Served::text(text.clone())),
+        ..before.clone()
+    };
+    for (name, id, result) in [
+        ("RFC 8461", "1", "delivered-plaintext"),
+        ("Halon", "1", "delivered-plaintext"),
+        ("postfix-mta-sts-resolver", "1", "deferred"),
+        ("postfix-mta-sts-resolver", "2", "delivered-plaintext"),
+        ("mailauth", "1", "deferred"),
+        ("mailauth", "2", "delivered-plaintext"),
+    ] {
+        let walk = walked(&now(id), model(name));
+        assert_eq!(walk.delivery.word(), result, "{name} {id}");
+        let renews = departures(&walk).contains(&Departure::Renews);
+        assert_eq!(renews, result == "deferred", "{name} {id}");
+    }
 }
 
 #[test]

@@ -113,6 +113,18 @@ fn what_is_known_to_be_bad_is_met() {
             ("delivered-opportunistic-tls", vec![ResultType::StsWebpkiInvalid]),
         ),
         (
+            with(json!({ "http": {
+                "status": 200,
+                "body": POLICY,
+                "certificate": { "names": ["mta-sts.acme.se"], "not_after": "2026-09-01T00:00:00Z" },
+            } })),
+            ("delivered-opportunistic-tls", vec![ResultType::StsWebpkiInvalid]),
+        ),
+        (
+            with(json!({ "http": { "status": 200, "body": POLICY, "tls": "1.1" } })),
+            ("delivered-opportunistic-tls", vec![ResultType::StsPolicyFetchError]),
+        ),
+        (
             with(json!({ "http": { "error": "connect" } })),
             ("delivered-opportunistic-tls", vec![ResultType::StsPolicyFetchError]),
         ),
@@ -159,6 +171,9 @@ fn dane_needs_signed_mx_records() {
     assert_eq!(dane(true, tlsa(false, &good)), Dane::None);
     assert_eq!(dane(true, tlsa(true, &good.replace("3 1 1", "0 1 1"))), Dane::Unusable);
     assert_eq!(dane(true, json!({ "mail.acme.se": { "status": "servfail" } })), Dane::Error);
+    // Whether the MX records are signed is not known: no DANE, and that is said.
+    let setting = with(json!({ "mx_ad": null, "tlsa": tlsa(true, &good) }));
+    assert_eq!((setting.hosts[0].dane, setting.assumed), (Dane::None, [Assumed::Tlsa(0)].into()));
     // Nobody compared it with the certificate.
     let setting = with(json!({ "mx_ad": true, "tlsa": tlsa(true, &good) }));
     assert_eq!(setting.assumed, [Assumed::Tlsa(0)].into());

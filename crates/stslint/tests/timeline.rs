@@ -179,6 +179,18 @@ fn a_policy_that_no_record_announces_is_not_held() {
 }
 
 #[test]
+fn what_is_only_tested_keeps_no_mail_away_but_is_not_removed_yet() {
+    let history = [
+        published(0, Mode::Testing, &["old.example"], 7 * DAY, "1"),
+        published(10, Mode::None, &["old.example"], DAY, "2"),
+    ];
+    let row = row(&history, "RFC 8461");
+    assert_eq!(row.hosts_free(&["new.example"], None), Until::Free);
+    // RFC 8461 §8.3: all previously served policies have to have expired.
+    assert_eq!(row.removal_free(), Until::At(17 * DAY));
+}
+
+#[test]
 fn odd_times_do_no_harm() {
     let mut odd = published(0, Mode::Enforce, &["old.example"], 7 * DAY, "1");
     odd.from = i64::MAX - 5;

@@ -230,6 +230,11 @@ fn tlsa(
     };
     // RFC 7672 §2.2.1: behind MX records that are not signed there is no DANE.
     match &answer.outcome {
+        // Nobody said whether they are.
+        Lookup::Data(_) if mx.is_none() && answer.authentic == Some(true) => {
+            assumed.insert(Assumed::Tlsa(index));
+            Dane::None
+        }
         _ if mx != Some(true) => Dane::None,
         Lookup::Data(_) if dane::is_protected(deployment, name) => {
             assumed.insert(Assumed::Tlsa(index));
