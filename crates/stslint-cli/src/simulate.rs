@@ -15,7 +15,7 @@ use stslint::render::timeline::Told as Dated;
 use stslint::render::timeline_json;
 use stslint::senders::json::History;
 use stslint::senders::model::Model;
-use stslint::senders::models::{MODELS, STANDARD};
+use stslint::senders::models::{self, MODELS, STANDARD};
 use stslint::senders::scenarios::{Case, SCENARIOS, Scenario, named, sample};
 use stslint::senders::timeline::{self, Timeline};
 use stslint::senders::{Delivery, Profile, Setting, Walk, walk};
@@ -48,18 +48,12 @@ fn scenario_parser() -> impl TypedValueParser<Value = &'static Scenario> {
     PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("no scenario"))
 }
 
-/// The model of that name, in any case.
+/// The model of that name.
 fn sender(name: &str) -> Result<&'static Model, String> {
-    let found = MODELS.iter().copied().find(|model| word(model).eq_ignore_ascii_case(name));
-    found.ok_or_else(|| {
-        let names: Vec<String> = MODELS.iter().map(|model| word(model)).collect();
+    models::named(name).ok_or_else(|| {
+        let names: Vec<String> = MODELS.iter().map(|model| model.word()).collect();
         format!("not known; it has to be one of: {}", names.join(", "))
     })
-}
-
-/// The name of a model as an argument.
-fn word(model: &Model) -> String {
-    model.name.to_ascii_lowercase().replace(' ', "-")
 }
 
 /// Walks a message through a domain, or through the cases of a scenario.

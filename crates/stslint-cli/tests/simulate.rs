@@ -48,11 +48,6 @@ fn check(validator: &Validator, name: &str, document: &Value) {
     assert!(problems.is_empty(), "{name}: {problems:#?}");
 }
 
-/// A model's name as an argument.
-fn word(name: &str) -> String {
-    name.to_lowercase().replace(' ', "-")
-}
-
 /// Each conformance vector is taken as it is, and by its input alone.
 #[test]
 fn vectors_come_out_as_they_say() {
@@ -82,8 +77,7 @@ fn scenarios_of_all_senders_follow_the_schema() {
     let validator = walks();
     for scenario in SCENARIOS {
         for model in MODELS {
-            let args =
-                ["--scenario", scenario.name, "--sender", &word(model.name), "--format", "json"];
+            let args = ["--scenario", scenario.name, "--sender", &model.word(), "--format", "json"];
             let output = run(&args, "");
             assert_eq!(code(&output), 0, "{}", err(&output));
             let document = document(&output);
@@ -135,7 +129,7 @@ fn wrong_usage_is_64_and_names_what_there_is() {
     }
     let output = run(&["--sender", "sendmail"], "");
     for model in MODELS {
-        assert!(err(&output).contains(&word(model.name)), "{}", err(&output));
+        assert!(err(&output).contains(&model.word()), "{}", err(&output));
     }
     assert_eq!(code(&run(&["--sender", "MOX"], "")), 0);
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use stslint::ToAscii;
 use stslint::policy::Mode;
 use stslint::senders::model::Model;
-use stslint::senders::models::{MODELS, STANDARD};
-use stslint::senders::scenarios::{SCENARIOS, named, sample};
+use stslint::senders::models::{self, MODELS, STANDARD};
+use stslint::senders::scenarios::{Label, SCENARIOS, named, sample};
 use stslint::senders::{
     Dane, Departure, Earlier, Gain, Host, Party, Profile, ResultType, Served, Setting, Walk,
     policy_text, walk,
@@ -389,6 +389,8 @@ fn an_attacker_is_seen_where_it_acts() {
     assert_eq!(attacked(&case("mx-spoofed", 0)), ["hosts"]);
     let forged = case("mx-spoofed", 1);
     assert_eq!(attacked(&forged), ["hosts", "connect", "starttls", "deliver"]);
+    let parties: Vec<Party> = forged.parties().into_iter().collect();
+    assert_eq!(parties, [Party::Sender, Party::Dns, Party::Attacker]);
     assert!(forged.steps.iter().all(|step| !matches!(step.to, Party::Mx(_))), "{forged:#?}");
     assert_eq!(attacked(&case("first-contact", 0)), ["record", "starttls", "deliver"]);
 }
@@ -443,6 +445,9 @@ fn cited_sections_exist() {
 
 #[test]
 fn names_are_kebab_case_and_alone() {
+    for model in MODELS {
+        assert_eq!(models::named(&model.word()).map(|found| found.name), Some(model.name));
+    }
     let names: BTreeSet<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
     assert_eq!(names.len(), SCENARIOS.len());
     for scenario in SCENARIOS {
@@ -452,6 +457,9 @@ fn names_are_kebab_case_and_alone() {
         assert!(!scenario.about.contains("  "), "{}", scenario.about);
         let cases = (scenario.cases)(&sample());
         let labels: BTreeSet<&str> = cases.iter().map(|case| case.label.word()).collect();
+        for label in labels.iter() {
+            assert_eq!(Label::from_word(label).map(Label::word), Some(*label));
+        }
         assert!(cases.len() > 1 && labels.len() == cases.len(), "{}", scenario.name);
     }
 }

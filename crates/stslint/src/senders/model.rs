@@ -24,6 +24,13 @@ pub struct Model {
     pub habits: Habits,
 }
 
+impl Model {
+    /// Its name as an argument or in a link: `rfc-8461`, `mox`.
+    pub fn word(&self) -> String {
+        self.name.to_ascii_lowercase().replace(' ', "-")
+    }
+}
+
 /// The source of software, at the commit that was read.
 #[derive(Clone, Copy, Debug)]
 pub struct Source {

@@ -222,6 +222,20 @@ pub static SCENARIOS: &[Scenario] = &[
 ];
 
 impl Label {
+    /// All there are.
+    pub const ALL: [Self; 10] = [
+        Self::Policy,
+        Self::NoPolicy,
+        Self::Copy,
+        Self::First,
+        Self::Wrong,
+        Self::Right,
+        Self::Mended,
+        Self::Enforced,
+        Self::SmartHostPolicy,
+        Self::SmartHostNoPolicy,
+    ];
+
     /// Its name in documents for programs and in links; it never changes its meaning.
     pub const fn word(self) -> &'static str {
         match self {
@@ -236,6 +250,11 @@ impl Label {
             Self::SmartHostPolicy => "smart-host-policy",
             Self::SmartHostNoPolicy => "smart-host-no-policy",
         }
+    }
+
+    /// The label of this name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|label| label.word() == word)
     }
 }
 

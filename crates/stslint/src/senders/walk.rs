@@ -2,6 +2,7 @@
 
 use super::situation::{Dane, Mail, Policy, ResultType};
 use crate::policy::Mode;
+use std::collections::BTreeSet;
 
 /// What becomes of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,14 @@ pub struct Walk {
     pub gain: Option<Gain>,
 }
 
+impl Walk {
+    /// Who takes part, in the order of their columns in a picture.
+    pub fn parties(&self) -> BTreeSet<Party> {
+        let attacker = self.steps.iter().any(|step| step.attacked).then_some(Party::Attacker);
+        self.steps.iter().flat_map(|step| [step.from, step.to]).chain(attacker).collect()
+    }
+}
+
 /// One thing that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -79,10 +88,10 @@ pub enum Party {
     Dns,
     /// The policy host.
     PolicyHost,
+    /// An attacker, who answers in the place of somebody else or stands in between.
+    Attacker,
     /// The MX host of this index.
     Mx(usize),
-    /// An attacker, who answers in the place of somebody else.
-    Attacker,
     /// Who gets the TLS reports of the domain.
     Reports,
 }

@@ -43,3 +43,8 @@ pub static MODELS: &[&Model] = &[
 pub fn software() -> impl Iterator<Item = &'static Model> {
     MODELS.iter().copied().filter(|model| model.name != STANDARD.name)
 }
+
+/// The model of this name as an argument or in a link, in any case.
+pub fn named(word: &str) -> Option<&'static Model> {
+    MODELS.iter().copied().find(|model| model.word().eq_ignore_ascii_case(word))
+}
