@@ -75,7 +75,6 @@ class Session:
 
 
 async def answer(asked, line):
-    # pylint: disable=protected-access
     asked._resolver = Dns(line.get("records", [RECORD]))
     Session.line = line
     status, result = await asked.resolve("example.com")

@@ -61,6 +61,13 @@ pub fn cases(kind: Kind, count: usize, seed: u64) -> Vec<Case> {
         if dice.one_in(3) {
             case = mutated(case, 2, &mut dice);
         }
+        if let Case::Policy { media_type: Some(media_type), body, .. } = &mut case
+            && !body.is_ascii()
+            && dice.one_in(2)
+        {
+            // Who takes no others without being told should read these as well.
+            *media_type = "text/plain; charset=utf-8".into();
+        }
         if seen.insert(case.clone()) {
             cases.push(case);
         }
@@ -223,8 +230,8 @@ const OTHER_TYPES: &[&str] = &[
 
 const ENDS: &[&str] = &["\r\n", "\n"];
 const OTHER_ENDS: &[&str] = &[
-    "\r", "\n\r", "\r\r\n", "\n\n", "\r\n\r\n", "\u{b}", "\u{c}", "\u{1c}", "\u{85}", "\u{2028}",
-    "\\n", "\0", " ", "; ", "",
+    "\r", "\n\r", "\r\r\n", "\n\n", "\r\n\r\n", "\u{b}", "\u{c}", "\u{1c}", "\u{1d}", "\u{1e}",
+    "\u{85}", "\u{2028}", "\u{2029}", "\\n", "\0", " ", "; ", "",
 ];
 
 const SEPARATORS: &[&str] = &[": ", ":", ":  "];
