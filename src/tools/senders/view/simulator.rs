@@ -9,7 +9,7 @@ use crate::ui::words::count;
 use stslint::ToAscii;
 use stslint::render::simulate::{Told, gained, label};
 use stslint::render::words::State;
-use stslint::senders::models::MODELS;
+use stslint::senders::models::{MODELS, STANDARD, named as model_of};
 use stslint::senders::scenarios::{Case, SCENARIOS, Scenario, named};
 use stslint::senders::{Course, Delivery, Gain, Party, Profile, Setting, Step, Walk, walk};
 use wasm_bindgen::JsCast;
@@ -30,7 +30,7 @@ struct Walked {
 pub(super) fn simulator(base: &Setting, about: El, to_ascii: Option<ToAscii>, shows: &Shows) -> El {
     let shown = &shows.shown;
     let scenario = named(&shown.scenario).unwrap_or(&SCENARIOS[0]);
-    let model = MODELS.iter().find(|model| model.name == shown.sender).unwrap_or(&MODELS[0]);
+    let model = model_of(&shown.sender).unwrap_or(STANDARD);
     let walked: Vec<Walked> = (scenario.cases)(base)
         .into_iter()
         .map(|case| {
@@ -83,7 +83,7 @@ fn choices(scenario: &Scenario, sender: &str, shows: &Shows) -> El {
     }
     let (who, mut senders) = select("Sender", |shown, value| shown.sender = value);
     for model in MODELS {
-        let option = el("option").key(model.name).attr("value", model.name);
+        let option = el("option").key(model.name).set("value", model.word());
         senders = senders.child(option.flag("selected", model.name == sender).text(model.name));
     }
     el("div").class("options").child(happens.child(scenarios)).child(who.child(senders))
@@ -221,17 +221,9 @@ const fn course(step: &Step) -> &'static str {
     }
 }
 
-/// Who takes part, in the order of the columns.
-fn parties(walk: &Walk) -> Vec<Party> {
-    let mut parties: Vec<Party> = walk.steps.iter().flat_map(|step| [step.from, step.to]).collect();
-    parties.sort_unstable();
-    parties.dedup();
-    parties
-}
-
 /// The drawing: a line for each who takes part, an arrow for each step. Its words stand in the list below it.
 fn drawing(number: usize, it: &Walked, told: &Told, until: usize, step: usize) -> El {
-    let parties = parties(&it.walk);
+    let parties: Vec<Party> = it.walk.parties().into_iter().collect();
     let at = |party: Party| {
         let index = parties.iter().position(|one| *one == party).unwrap_or(0);
         (index as f64 + 0.5) * 100.0 / parties.len().max(1) as f64
@@ -291,8 +283,20 @@ fn drawing(number: usize, it: &Walked, told: &Told, until: usize, step: usize) -
                     .set("marker-end", format!("url(#{head})")),
             );
         }
+        // Who stands in between has a hand in it.
+        let hand = (one.attacked && ![one.from, one.to].contains(&Party::Attacker)).then(|| {
+            let hand = el("circle").class("hand").set("cx", percent(at(Party::Attacker)));
+            hand.set("cy", y.clone()).attr("r", "4")
+        });
         group = group
-            .child(el("circle").set("cx", percent(from)).set("cy", y.clone()).attr("r", "9"))
+            .maybe(hand)
+            .child(
+                el("circle")
+                    .class("mark")
+                    .set("cx", percent(from))
+                    .set("cy", y.clone())
+                    .attr("r", "9"),
+            )
             .child(
                 el("text")
                     .class("number")
