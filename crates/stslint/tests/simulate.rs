@@ -351,6 +351,21 @@ fn tlsa_records_decide_first() {
 }
 
 #[test]
+fn reports_have_the_clause_of_what_they_tell() {
+    let clause = |setting: &Setting| {
+        let walk = walked(setting, STANDARD);
+        walk.steps.last().map(|step| (step.act.word(), step.clause))
+    };
+    let bad = |dane, starttls| Host { dane, starttls, ..Host::good("mx1.example.com") };
+    let with = |host| with(&["mx1.example.com"], host, 604_800);
+    assert_eq!(clause(&with(bad(Dane::Fails, true))), Some(("report", "RFC 8460 §4.3.2.1")));
+    let plain = with(bad(Dane::None, false));
+    assert_eq!(clause(&plain), Some(("report", "RFC 8461 §6")));
+    let unasked = Setting { reports: false, ..plain };
+    assert_eq!(clause(&unasked), Some(("report", "RFC 8460 §3")));
+}
+
+#[test]
 fn some_compare_names_before_dane() {
     let host = Host { dane: Dane::Matches, ..Host::good("other.example.net") };
     let setting = with(&["mx1.example.com"], host, 604_800);

@@ -36,7 +36,14 @@ pub fn walk(situation: &Situation, to_ascii: Option<ToAscii>) -> Walk {
         let act = Act::Report(walker.events.clone());
         let asked = situation.reports;
         let course = if asked { Course::Good } else { Course::Nothing };
-        let clause = if asked { "RFC 8461 §6" } else { "RFC 8460 §3" };
+        let is_of_dane = |event: &ResultType| {
+            matches!(event, ResultType::TlsaInvalid | ResultType::DnssecInvalid)
+        };
+        let clause = match asked {
+            false => "RFC 8460 §3",
+            true if walker.events.iter().all(is_of_dane) => "RFC 8460 §4.3.2.1",
+            true => "RFC 8461 §6",
+        };
         let step = walker.step(Party::Sender, Party::Reports, act, course, clause);
         step.assumed = situation.assumed.contains(&Assumed::Reports);
     }
