@@ -113,7 +113,7 @@ scenario("each sender goes its own way, which is said", async (visit) => {
   await open(visit, undefined, "#/senders?scenario=dane-failing");
   await becomes(() => cases(visit).first().getAttribute("data-outcome"), "deferred");
   await choose(visit, "Sender", "chasquid");
-  // `internal/smtpsrv` of chasquid knows nothing of TLSA records; RFC 7672 §2.2 has the message wait.
+  // RFC 7672 §2.2 has the message wait; chasquid does not know TLSA records.
   await becomes(() => cases(visit).first().getAttribute("data-outcome"), "delivered-verified");
   await comesToMatch(() => cases(visit).first().innerText(), /chasquid does not look at TLSA records\./);
   await comesToMatch(() => visit.page.url(), /sender=chasquid/);
