@@ -32,8 +32,7 @@ pub(crate) fn verdict(view: View) -> Html {
         .child(title(&heading))
         .child(prose("p", &reason))
         .child(each(state))
-        .child(counts(view))
-        .child(senders(view));
+        .child(counts(view));
     let busy = state.text.is_stale() || state.is_waiting();
     let icon = Some(state_icon(shape)).filter(|_| !busy && shape != State::NotLinted);
     verdict_box(tone(shape), icon, next(words, view), busy).into()
@@ -178,7 +177,7 @@ fn next(words: El, view: View) -> El {
         }
         Some(Stage::Publish)
     };
-    words.child(buttons).maybe(stage.map(way))
+    words.child(buttons).child(senders(view)).maybe(stage.map(way))
 }
 
 /// A button whose label is made of what is in the text.

@@ -78,10 +78,9 @@ fn clean_policy(form: Form, artefact: &Artefact) -> (&'static str, &'static str)
         ),
         Some(Mode::Enforce) => (
             "The text is right: senders that fetch this policy will enforce it.",
-            "Every line was checked against RFC 8461. The text can't show whether all your MX hosts \
-             are covered and have valid certificates, whether your policy host serves this file, and \
-             whether the _mta-sts record announces it. Check these before you publish: a host that \
-             fails gets no mail from these senders.",
+            "Every line was checked against RFC 8461. What a text can't show: whether it names all your \
+             MX hosts, and whether these have valid certificates. One that fails gets no mail from \
+             these senders.",
         ),
         Some(Mode::Testing) => (
             "The text is right: senders that fetch this policy will report failures and deliver anyway.",
