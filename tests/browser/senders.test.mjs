@@ -73,6 +73,17 @@ scenario("the mail servers that a check saw are compared as each sender does it"
   await visit.button("Check again").waitFor();
 });
 
+scenario("of a policy that was checked, status and media type count", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.type = "text/html";
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate(() => (location.hash = "#/senders"));
+  await comesToMatch(() => row(visit, "RFC 8461").innerText(), /rejected: the media type/);
+  // Some look at it (tests/senders/), mox does not.
+  await comesToMatch(() => row(visit, "chasquid").innerText(), /rejected: the media type/);
+  await comesToMatch(() => row(visit, "mox").innerText(), /used/);
+});
+
 scenario("an attack with the policy stands beside the same without it", async (visit) => {
   await open(visit);
   await choose(visit, "What happens", "starttls-stripped");

@@ -38,9 +38,19 @@ pub fn verdict<'a>(
     if first.findings.iter().any(|finding| *finding.rule == HEADERS_ONLY) {
         return Err(Refused::Headers);
     }
+    Ok(Verdict { body_at, ..of_answer(input, answer, records, hosts) })
+}
+
+/// What senders make of what a policy host answered; the rest as in [`verdict`]. Places count in its body.
+pub fn of_answer<'a>(
+    input: &Input,
+    answer: Answer<'a>,
+    records: Option<&[&str]>,
+    hosts: &[&str],
+) -> Verdict<'a> {
     let matrix = Matrix::of(&Asked { answer, records, hosts, to_ascii: input.to_ascii });
     let repair = repair(input, answer, &matrix);
-    Ok(Verdict { answer, body_at, matrix, repair })
+    Verdict { answer, body_at: 0, matrix, repair }
 }
 
 /// The safe fixes that make more senders agree, without those that it would not take.

@@ -5,9 +5,10 @@ use crate::state::State;
 use crate::text::{Given, Settings, Source};
 use std::borrow::Cow;
 use std::rc::Rc;
-use stslint::agree::verdict;
-use stslint::live::facts::{Facts, Records};
+use stslint::agree::{of_answer, verdict};
+use stslint::live::facts::{Facts, Fetched, Records};
 use stslint::render::senders::{Line, Told};
+use stslint::senders::model::Answer;
 use stslint::senders::verdict::Standing;
 use stslint::{Form, Kind};
 
@@ -24,11 +25,22 @@ pub(super) struct Subject {
     pub(super) records: Option<Vec<String>>,
     /// Whether it stands in the field.
     pub(super) is_text: bool,
+    /// Status and media type of the answer with the policy, where a check saw them.
+    answer: Seen,
 }
+
+/// Status and media type of an answer, as [`Answer`] has them.
+type Seen = (Option<u16>, Option<Option<String>>);
 
 impl PartialEq for Subject {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.source, &other.source)
+        // That of a check is made anew each time.
+        let same = || {
+            Rc::ptr_eq(&self.source, &other.source)
+                || !self.is_text && self.source.bytes == other.source.bytes
+        };
+        same()
+            && self.answer == other.answer
             && self.settings == other.settings
             && self.hosts == other.hosts
             && self.records == other.records
@@ -42,14 +54,21 @@ impl Subject {
         let check = state.chunks.check.loaded();
         let facts = |domain: &str| check.and_then(|check| (check.facts)(state, domain));
         if let Route::Desk(domain) = &state.places.route {
-            let (text, _) = check.and_then(|check| (check.policy)(state, domain))?;
-            let source = Source::exact(text.into_bytes(), true, &Source::default());
+            let facts = facts(domain)?;
+            let Fetched::Response(response) = &facts.fetch.known()?.outcome else { return None };
+            let body = response.body.clone().filter(|body| !body.is_empty())?;
+            let source = Source::exact(body, !response.line_ends_lost, &Source::default());
             let settings = Settings {
                 declared: Some(Kind::Policy.into()),
                 domain: domain.clone(),
                 ascii_domain: Some(domain.clone()),
             };
-            return Some(Self::made(Rc::new(source), settings, facts(domain), false));
+            let media = response.header("Content-Type").map(str::to_owned);
+            let answer = (
+                (response.status != 0).then_some(response.status),
+                response.headers.as_ref().map(|_| media),
+            );
+            return Some(Self::made(Rc::new(source), settings, Some(facts), Some(answer)));
         }
         let text = &state.text;
         let report = &text.analysis.report;
@@ -58,12 +77,24 @@ impl Subject {
             return None;
         }
         let facts = text.domain().as_deref().and_then(facts);
-        Some(Self::made(Rc::clone(&text.linted), text.settings.clone(), facts, true))
+        Some(Self::made(Rc::clone(&text.linted), text.settings.clone(), facts, None))
     }
 
-    fn made(source: Rc<Source>, settings: Settings, facts: Option<&Facts>, is_text: bool) -> Self {
-        let hosts = facts.map(hosts).unwrap_or_default();
-        Self { source, settings, hosts, records: facts.and_then(records), is_text }
+    /// `answer` is that of a check; without one the policy stands in the field.
+    fn made(
+        source: Rc<Source>,
+        settings: Settings,
+        facts: Option<&Facts>,
+        answer: Option<Seen>,
+    ) -> Self {
+        Self {
+            source,
+            settings,
+            hosts: facts.map(hosts).unwrap_or_default(),
+            records: facts.and_then(records),
+            is_text: answer.is_none(),
+            answer: answer.unwrap_or_default(),
+        }
     }
 
     /// What all models make of it; none where the engine does not take it for a policy.
@@ -73,7 +104,15 @@ impl Subject {
         let hosts: Vec<&str> = self.hosts.iter().map(String::as_str).collect();
         let records: Option<Vec<&str>> =
             self.records.as_ref().map(|records| records.iter().map(String::as_str).collect());
-        let verdict = verdict(&input, records.as_deref(), &hosts).ok()?;
+        let verdict = match self.is_text {
+            true => verdict(&input, records.as_deref(), &hosts).ok()?,
+            false => {
+                let (status, media) = &self.answer;
+                let content_type = media.as_ref().map(Option::as_deref);
+                let answer = Answer { status: *status, content_type, body: &source.bytes };
+                of_answer(&input, answer, records.as_deref(), &hosts)
+            }
+        };
         let told = Told {
             source: &source.bytes,
             verdict: &verdict,
