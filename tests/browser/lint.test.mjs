@@ -335,13 +335,3 @@ scenario("each line has its number", TALL, async (visit) => {
   assert.equal(numbers.length, 5);
   for (const number of numbers) assert.deepEqual(number, { content: "counter(line)", step: "line 1", shown: true });
 });
-
-scenario("of many findings a hundred are listed, the rest on demand", async (visit) => {
-  await visit.open();
-  const mx = Array.from({ length: 150 }, (_, number) => `mx: *.d${number}.acme-mail.net\n`).join("");
-  await visit.paste(`version: STSv1\nmode: enforce\n${mx}max_age: 2592000\n`);
-  const cards = () => visit.page.getByTestId("findings").locator("li.card").count();
-  await becomes(cards, 100);
-  await visit.button("Show 50 more findings").click();
-  await becomes(cards, 150);
-});

@@ -14,8 +14,6 @@ pub(crate) struct State {
     pub(crate) reveal: Reveal,
     /// Whether invisible characters are shown.
     pub(crate) invisible: bool,
-    /// Whether all findings are listed, however many they are.
-    pub(crate) all: bool,
     /// While the user decides one suggestion after the other: where the next one may be.
     walk: Option<Mark>,
     /// Whether only suggestions for errors and warnings are decided about.
@@ -38,8 +36,6 @@ pub(crate) struct Reveal {
 pub(crate) enum Action {
     /// The text cursor moved to this UTF-16 offset; by a click if `true`.
     Caret(usize, bool),
-    /// List all findings.
-    All,
     /// The pointer is on an item.
     Hover(Option<usize>),
     /// Show invisible characters, or don't.
@@ -60,15 +56,7 @@ pub(crate) type Mark = (usize, &'static str);
 impl Default for State {
     fn default() -> Self {
         let reveal = Reveal::default();
-        Self {
-            current: None,
-            hovered: None,
-            reveal,
-            invisible: false,
-            all: false,
-            walk: None,
-            loud: false,
-        }
+        Self { current: None, hovered: None, reveal, invisible: false, walk: None, loud: false }
     }
 }
 
@@ -78,7 +66,6 @@ impl State {
     pub(crate) fn update(&mut self, action: &Action, text: &Text) -> bool {
         match *action {
             Action::Caret(at, clicked) => return self.caret(at, clicked, text),
-            Action::All => self.all = true,
             Action::Hover(item) => return replaced(&mut self.hovered, item),
             Action::Invisible(invisible) => self.invisible = invisible,
             Action::Select(item) => self.select(item),

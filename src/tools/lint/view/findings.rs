@@ -1,8 +1,7 @@
 use super::finding_card::CardProps;
 use super::memo::{Part, memo};
-use crate::state::{Action as PageAction, View};
-use crate::tools::lint::state::Action;
-use crate::ui::element::{El, el, labelled};
+use crate::state::View;
+use crate::ui::element::{El, el};
 use crate::ui::words::count;
 use std::rc::Rc;
 use stslint::Kind;
@@ -10,9 +9,6 @@ use stslint::finding::Severity;
 
 /// Up to this many findings, all details are open.
 const ALL_OPEN: usize = 3;
-
-/// Findings that are listed at once: drawing more keeps the page from answering for longer than one notices.
-const LISTED: usize = 100;
 
 /// Findings whose fix is previewed even while another one is current.
 const PREVIEWED: usize = 12;
@@ -36,16 +32,13 @@ pub(crate) fn findings(view: View) -> El {
     };
     let title = el("h2").attr("id", "findings-title").attr("tabindex", "-1").words(title);
     let groups = state.text.analysis.groups.iter().cloned();
-    let (mut loud, folded): (Vec<_>, _) = groups.partition(|group| !is_folded(group[0], view));
-    let more = loud.len().saturating_sub(listed(&loud, view));
-    loud.truncate(loud.len() - more);
+    let (loud, folded) = groups.partition(|group| !is_folded(group[0], view));
     section
         .key("findings")
         .attr("aria-labelledby", "findings-title")
         .maybe(state.text.forms.map(|forms| (forms.told)(&state.text.analysis)))
         .child(title)
         .child(cards(loud, view).attr("data-testid", "findings"))
-        .child(rest(more, view))
         .child(fold(folded, view))
         .child(keys(view))
 }
@@ -55,20 +48,6 @@ fn is_folded(item: usize, view: View) -> bool {
     let analysis = &view.state.text.analysis;
     let report = analysis.report.artefacts.iter().any(|artefact| artefact.kind == Kind::Report);
     report && analysis.finding(item).is_some_and(|f| f.rule.severity == Severity::Info)
-}
-
-/// How many are listed: those up to the current one, at least.
-fn listed(groups: &[Rc<[usize]>], view: View) -> usize {
-    let lint = &view.state.lint;
-    let current = lint.current.and_then(|item| groups.iter().position(|it| it.contains(&item)));
-    if lint.all { groups.len() } else { LISTED.max(current.map_or(0, |current| current + 1)) }
-}
-
-/// The way to those that are not listed.
-fn rest(more: usize, view: View) -> El {
-    let words = format!("Show {}", count(more, "more finding", "more findings"));
-    let show = labelled(words, view.act(PageAction::Lint(Action::All)));
-    el("div").class("buttons").flag("hidden", more == 0).child(show)
 }
 
 fn fold(groups: Vec<Rc<[usize]>>, view: View) -> El {
