@@ -236,7 +236,7 @@ fn table(timeline: &Timeline, day: Day, free: impl Fn(&Row) -> Until) -> El {
     }
     el("table")
         .class("data spans")
-        .child(el("caption").text("Filled: senders hold the old policy. Hatched: they may, until a message makes them look."))
+        .child(el("caption").text("Filled: a sender may hold the old policy. Hatched: only one that has no mail for you all the while, as the next message makes it look."))
         .child(
             el("thead").child(
                 el("tr")
