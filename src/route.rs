@@ -19,6 +19,8 @@ pub(crate) enum Route {
     Rules(String),
     /// What senders make of a policy, with what of it is shown: `#/senders?scenario=normal`.
     Senders(String),
+    /// What a domain is to publish, with the choices: `#/setup?domain=example.com`.
+    Setup(String),
     /// A text or a result that somebody shared, if it is one: `#v1&z=…`.
     Shared(String),
     /// The start: no fragment, or `#/`.
@@ -47,6 +49,7 @@ impl Route {
             ("list", _) => Self::List,
             ("reports", _) => Self::Reports,
             ("senders", _) => Self::Senders(query.to_owned()),
+            ("setup", _) => Self::Setup(query.to_owned()),
             ("rules", "") => Self::Rules(query.to_owned()),
             ("rules", code) => Self::Rule(code.to_owned()),
             ("examples", "") => Self::Examples,
@@ -70,6 +73,8 @@ impl Route {
             Self::Rules(query) => ["#/rules?", query].concat(),
             Self::Senders(query) if query.is_empty() => "#/senders".to_owned(),
             Self::Senders(query) => ["#/senders?", query].concat(),
+            Self::Setup(query) if query.is_empty() => "#/setup".to_owned(),
+            Self::Setup(query) => ["#/setup?", query].concat(),
             Self::Shared(text) => ["#", text].concat(),
             Self::Start => String::new(),
             Self::Text => "#/text".to_owned(),
@@ -93,7 +98,12 @@ impl Route {
     pub(crate) fn is_on_top(&self) -> bool {
         matches!(
             self,
-            Self::Examples | Self::Reports | Self::Rule(_) | Self::Rules(_) | Self::Senders(_)
+            Self::Examples
+                | Self::Reports
+                | Self::Rule(_)
+                | Self::Rules(_)
+                | Self::Senders(_)
+                | Self::Setup(_)
         )
     }
 }
@@ -116,6 +126,8 @@ mod tests {
             "#/rules?q=mode&severity=error",
             "#/senders",
             "#/senders?scenario=normal",
+            "#/setup",
+            "#/setup?domain=example.com&mode=enforce",
             "#/text",
             "#v1&kind=policy&z=abc",
         ] {

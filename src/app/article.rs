@@ -12,6 +12,7 @@ pub(crate) fn article(view: View) -> Html {
     let chunks = &view.state.chunks;
     let (reports, rules) = (chunks.reports.loaded(), chunks.rules.loaded());
     let (senders, share) = (chunks.senders.loaded(), chunks.share.loaded());
+    let build = chunks.build.loaded();
     // With a key: it is never made of another one's content.
     let body = match article {
         Article::Examples => el("div").key("examples").maybe(share.map(|share| (share.examples)())),
@@ -22,6 +23,7 @@ pub(crate) fn article(view: View) -> Html {
             el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
         }
         Article::Rules => el("div").key("rules").maybe(rules.map(|rules| (rules.list)(view))),
+        Article::Setup => el("div").key("setup").maybe(build.map(|build| (build.view)(view))),
         Article::Senders => {
             el("div").key("senders").maybe(senders.map(|senders| (senders.view)(view)))
         }

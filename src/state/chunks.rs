@@ -16,8 +16,16 @@ use stslint::live::facts::Facts;
 /// What is to be published.
 #[derive(Debug)]
 pub(crate) struct Build {
+    /// What is kept of choices, when there is none yet.
+    pub(crate) begin: fn() -> Box<dyn Any>,
+    /// Does what an action asks for.
+    pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>),
+    /// Takes the choices that the part of an address behind its `?` says.
+    pub(crate) follow: fn(&mut dyn Any, &str),
     /// What a domain publishes, step by step.
     pub(crate) publish: fn(View) -> El,
+    /// The choices, and what comes of them.
+    pub(crate) view: fn(View) -> El,
 }
 
 /// Checks of domains.
@@ -298,9 +306,13 @@ fn needs(action: &Action) -> &'static [ChunkName] {
             | Request::Follow(Route::Desk(_) | Route::List),
         )
         | Action::Enter => &[ChunkName::Check],
-        Action::Request(Request::Propose(_) | Request::Show(Dialog::Publish)) => {
-            &[ChunkName::Build]
-        }
+        Action::Build(_)
+        | Action::Request(
+            Request::Propose(_)
+            | Request::Show(Dialog::Publish)
+            | Request::Read(Article::Setup)
+            | Request::Follow(Route::Setup(_)),
+        ) => &[ChunkName::Build],
         Action::Rules(_)
         | Action::Request(
             Request::Show(Dialog::Rule(_))

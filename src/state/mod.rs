@@ -15,7 +15,7 @@ use crate::request::{
 };
 use crate::route::Route;
 use crate::text::{Analysis, Forms, Given, Text, limit};
-use crate::tools::{check, lint, reports, rules, senders, share};
+use crate::tools::{build, check, lint, reports, rules, senders, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
 use crate::ui::replaced;
@@ -71,6 +71,8 @@ pub(crate) struct State {
     pub(crate) share: share::state::State,
     /// Reports, as `check`.
     pub(crate) reports: Box<dyn Any>,
+    /// The choices of what to publish, as `check`.
+    pub(crate) build: Box<dyn Any>,
     /// What is shown of senders, as `check`.
     pub(crate) senders: Box<dyn Any>,
     /// What is proposed for a domain to publish, while it is no text.
@@ -133,6 +135,8 @@ pub(crate) enum Action {
     Rest,
     /// Something happened to reports.
     Reports(Rc<dyn Any>),
+    /// Something happened to the choices of what to publish.
+    Build(Rc<dyn Any>),
     /// Something happened to what is shown of senders.
     Senders(Rc<dyn Any>),
     /// Apply all safe fixes, and then decide about one suggestion after the other.
@@ -168,6 +172,12 @@ impl From<check::state::Action> for Action {
 impl From<reports::state::Action> for Action {
     fn from(action: reports::state::Action) -> Self {
         Self::Reports(Rc::new(action))
+    }
+}
+
+impl From<build::state::Action> for Action {
+    fn from(action: build::state::Action) -> Self {
+        Self::Build(Rc::new(action))
     }
 }
 
@@ -232,6 +242,7 @@ impl State {
             rules: rules::state::State::default(),
             share: share::state::State::default(),
             reports: Box::new(()),
+            build: Box::new(()),
             senders: Box::new(()),
             proposal: None,
             notice: None,
@@ -336,6 +347,11 @@ impl State {
                 if let Some(reports) = self.chunks.reports.loaded() {
                     let requests = (reports.update)(&mut *self.reports, action);
                     self.serve(requests, commands);
+                }
+            }
+            Action::Build(action) => {
+                if let Some(build) = self.chunks.build.loaded() {
+                    (build.update)(&mut *self.build, action);
                 }
             }
             Action::Senders(action) => {
@@ -510,6 +526,11 @@ impl State {
             && self.chunks.reports.loaded().is_none()
         {
             self.reports = (reports.begin)();
+        }
+        if let Loaded::Build(build) = loaded
+            && self.chunks.build.loaded().is_none()
+        {
+            self.build = (build.begin)();
         }
         if let Loaded::Senders(senders) = loaded
             && self.chunks.senders.loaded().is_none()

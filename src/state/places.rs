@@ -198,6 +198,12 @@ impl State {
                 }
                 self.later(Request::Read(Article::Senders).into(), commands);
             }
+            Route::Setup(query) => {
+                if let Some(build) = self.chunks.build.loaded() {
+                    (build.follow)(&mut *self.build, &query);
+                }
+                self.later(Request::Read(Article::Setup).into(), commands);
+            }
             Route::Shared(text) => commands.push(Command::OpenShared(text)),
             Route::Start => {
                 self.notice = None;

@@ -1,0 +1,362 @@
+//! What a domain is to publish, by choices: the policy and the records, for whatever runs the domain's DNS.
+
+use super::kept;
+use super::state::{Action, Choices};
+use crate::browser;
+use crate::request::{Notice, Request};
+use crate::state::{Action as PageAction, Dispatcher, View};
+use crate::ui::copy_button::copy_button;
+use crate::ui::element::{El, Handler, button, el, handler, labelled, name_field, text_field};
+use crate::ui::words::prose;
+use std::rc::Rc;
+use stslint::build::outputs::{Format, USUAL_TTL};
+use stslint::build::providers::{Hosted, Naming, lines, seen};
+use stslint::build::wanted::{Change, Publication, Published, Wanted};
+use stslint::build::{POLICY_FILE, policy_address};
+use stslint::live::facts::{Facts, Fetched, Records};
+use stslint::policy::Mode;
+use stslint::render::words::duration;
+use stslint::text::visible;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::{Callback, TargetCast};
+
+/// Lifetimes to choose from, in seconds.
+const AGES: [u64; 6] = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_557_600];
+
+/// The choices, and what comes of them.
+pub(super) fn setup(view: View) -> El {
+    let choices = kept(view.state);
+    let shows = Shows { choices: choices.clone(), dispatcher: view.dispatcher.clone() };
+    let domain = browser::ascii_domain(choices.domain.trim()).filter(|name| name.contains('.'));
+    let check = view.state.chunks.check.loaded();
+    let facts = domain.as_deref().and_then(|name| (check?.facts)(view.state, name));
+    let hosts = hosts(choices, facts);
+    el("div")
+        .class("setup")
+        .attr("data-testid", "setup")
+        .child(el("p").class("lead").text(
+            "What to publish for MTA-STS and TLS reports, made for your domain. What it publishes already is changed, not overwritten, once the domain has been checked.",
+        ))
+        .child(form(choices, &hosts, &shows))
+        .child(look(domain.as_deref(), facts, view))
+        .child(hosted(facts))
+        .child(providers(&hosts))
+        .child(outcome(domain.as_deref(), &hosts, facts, &shows, view))
+}
+
+/// What is chosen, and the way to choose something else.
+#[derive(Clone)]
+struct Shows {
+    choices: Choices,
+    dispatcher: Dispatcher,
+}
+
+impl Shows {
+    /// Chooses something else; the address follows.
+    fn choose(&self, change: impl FnOnce(&mut Choices)) {
+        let mut choices = self.choices.clone();
+        change(&mut choices);
+        browser::replace_fragment(&choices.route().fragment());
+        self.dispatcher.emit(Action::Choose(choices).into());
+    }
+
+    fn typed(&self, set: fn(&mut Choices, String)) -> Handler {
+        let shows = self.clone();
+        handler(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            shows.choose(|choices| set(choices, value));
+        })
+    }
+
+    fn chosen(&self, set: fn(&mut Choices, String)) -> Handler {
+        let shows = self.clone();
+        handler(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+            shows.choose(|choices| set(choices, value));
+        })
+    }
+}
+
+/// The mail servers: those that were typed, else those that a check saw.
+fn hosts(choices: &Choices, facts: Option<&Facts>) -> Vec<String> {
+    let words = choices.mx.split(|c: char| c == ',' || c.is_whitespace());
+    let typed: Vec<String> =
+        words.map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    if !typed.is_empty() {
+        return typed;
+    }
+    let records = facts.and_then(|facts| facts.mx.known()).and_then(|answer| answer.data());
+    let records = records.into_iter().flatten().filter(|mx| !mx.is_null());
+    records.map(|mx| mx.exchange.clone()).collect()
+}
+
+fn mode(choices: &Choices) -> Mode {
+    Mode::from_word(&choices.mode).filter(|mode| *mode != Mode::None).unwrap_or(Mode::Testing)
+}
+
+fn max_age(choices: &Choices) -> u64 {
+    choices.max_age.parse().unwrap_or_else(|_| mode(choices).usual_max_age())
+}
+
+fn format(choices: &Choices) -> Format {
+    Format::all().find(|format| format.word() == choices.format).unwrap_or(Format::Zone)
+}
+
+fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
+    let field = |label: &'static str, inner: El| el("label").child(el("span").text(label)).child(inner);
+    let option = |word: String, chosen: bool, words: String| {
+        el("option").key(&word).set("value", word.clone()).flag("selected", chosen).words(words)
+    };
+    let domain = name_field(&choices.domain, "255", "example.com")
+        .on("input", shows.typed(|choices, value| choices.domain = value));
+    let typed = shows.clone();
+    let servers = el("textarea")
+        .attr("rows", "4")
+        .attr("spellcheck", "false")
+        .attr("autocomplete", "off")
+        .attr("placeholder", "mx1.example.com")
+        .value(if choices.mx.is_empty() { hosts.join("\n") } else { choices.mx.clone() })
+        .on(
+            "input",
+            handler(move |event: Event| {
+                let value = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+                typed.choose(|choices| choices.mx = value);
+            }),
+        );
+    let mut modes = el("select").on("change", shows.chosen(|choices, value| choices.mode = value));
+    for (is, words) in [
+        (Mode::Testing, "testing: failures are reported, mail arrives"),
+        (Mode::Enforce, "enforce: nothing is delivered without protection"),
+    ] {
+        modes = modes.child(option(is.word().into(), is == mode(choices), words.into()));
+    }
+    let age = max_age(choices);
+    let mut ages = el("select").on("change", shows.chosen(|choices, value| choices.max_age = value));
+    for seconds in AGES {
+        ages = ages.child(option(seconds.to_string(), seconds == age, duration(seconds)));
+    }
+    if !AGES.contains(&age) {
+        ages = ages.child(option(age.to_string(), true, duration(age)));
+    }
+    let mut names = el("select").on("change", shows.chosen(|choices, value| choices.naming = value));
+    for (word, words) in [
+        ("exact", "each by its name"),
+        ("wildcard", "by a wildcard where a provider’s change"),
+    ] {
+        names = names.child(option(word.into(), word == choices.naming, words.into()));
+    }
+    let rua = text_field(&choices.rua, "2000")
+        .attr("placeholder", "tls-reports@example.com")
+        .on("input", shows.typed(|choices, value| choices.rua = value));
+    let mut formats = el("select").on("change", shows.chosen(|choices, value| choices.format = value));
+    for one in Format::all() {
+        let chosen = one == format(choices);
+        formats = formats.child(option(one.word().into(), chosen, one.name().into()));
+    }
+    el("div")
+        .class("options")
+        .child(field("Domain", domain))
+        .child(field("Its mail servers, one in a line", servers))
+        .child(field("They are named", names))
+        .child(field("Mode", modes))
+        .child(field("Senders keep the policy for", ages))
+        .child(field("Reports go to", rua))
+        .child(field("Records are written for", formats))
+}
+
+/// The way to what is published now.
+fn look(domain: Option<&str>, facts: Option<&Facts>, view: View) -> El {
+    let Some(domain) = domain else {
+        return el("p").class("hint").text("Type the domain: names and addresses follow from it.");
+    };
+    if facts.is_some() {
+        return el("p").class("hint").words(format!(
+            "Mail servers and what is published now are those that the check of {domain} saw."
+        ));
+    }
+    let check = view.act(Request::CheckDomain(domain.to_owned(), None));
+    el("div").class("buttons").child(labelled(format!("Look {domain} up first"), check)).child(
+        el("span").class("hint").text("for its mail servers, and what it publishes now"),
+    )
+}
+
+/// Who runs the policy, where it is not the domain itself.
+fn hosted(facts: Option<&Facts>) -> El {
+    let known = facts.and_then(|facts| {
+        let host = facts.policy_host.a.known().into_iter().chain(facts.policy_host.aaaa.known());
+        host.flat_map(|answer| answer.aliases.iter()).find_map(|alias| Hosted::of(alias))
+    });
+    let words = known.map(|hosted| {
+        format!("The policy is run by {}: change it {}.", hosted.name, hosted.change)
+    });
+    el("p").class("problem").flag("hidden", words.is_none()).words(words.unwrap_or_default())
+}
+
+/// Whose mail servers they are.
+fn providers(hosts: &[String]) -> El {
+    let mut list = el("ul").class("bullets hint").attr("data-testid", "providers");
+    let seen = seen(hosts.iter().map(String::as_str));
+    for (number, (provider, hosts)) in seen.iter().enumerate() {
+        let mut words = format!("{}: {}", visible(&hosts.join(", ")), provider.name);
+        words.push_str(&format!(" ({}, {})", provider.evidence.word(), provider.source));
+        words.push('.');
+        for note in [provider.note, provider.serves.note()].into_iter().flatten() {
+            words.push_str(&format!(" {note}"));
+        }
+        list = list.child(el("li").number(number).words(words));
+    }
+    list.flag("hidden", seen.is_empty())
+}
+
+fn outcome(
+    domain: Option<&str>,
+    hosts: &[String],
+    facts: Option<&Facts>,
+    shows: &Shows,
+    view: View,
+) -> El {
+    let choices = &shows.choices;
+    let section = el("section").attr("data-testid", "publication");
+    let Some(domain) = domain else { return section.flag("hidden", true) };
+    let naming = if choices.naming == "wildcard" { Naming::Wildcard } else { Naming::Exact };
+    let lines = lines(hosts.iter().map(String::as_str), naming);
+    let mx: Vec<&str> = lines.iter().map(|line| line.pattern.as_str()).collect();
+    let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
+    let (sts, rpt) = (facts.and_then(|it| joined(&it.sts)), facts.and_then(|it| joined(&it.tlsrpt)));
+    let policy = facts.and_then(served);
+    let wanted = Wanted {
+        domain,
+        mx: &mx,
+        mode: mode(choices),
+        max_age: max_age(choices),
+        rua: &rua,
+        id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
+        published: Published { policy, sts: sts.as_deref(), rpt: rpt.as_deref() },
+        to_ascii: view.state.text.given.to_ascii,
+    };
+    let made = match wanted.write() {
+        Ok(made) => made,
+        Err(error) => return section.child(prose("p", &visible(&error.message())).class("problem").attr("role", "alert")),
+    };
+    let risk = lines.iter().find_map(|line| line.risk());
+    let mut dropped = el("ul").class("bullets");
+    for (number, line) in made.dropped.iter().enumerate() {
+        dropped = dropped.child(el("li").number(number).child(el("code").words(visible(line))));
+    }
+    section
+        .child(el("p").class("hint").flag("hidden", risk.is_none()).text(risk.unwrap_or_default()))
+        .child(file(&made, view))
+        .child(records(&made, choices, view))
+        .child(
+            el("div")
+                .flag("hidden", made.dropped.is_empty())
+                .child(el("p").text("Left out of what is published, as no sender can use it:"))
+                .child(dropped),
+        )
+        .child(then(&made, view))
+}
+
+/// The record at a name with its strings joined, where there is just one.
+fn joined(fact: &stslint::live::facts::Fact<stslint::live::facts::Answer<Records>>) -> Option<String> {
+    match fact.known()?.data()? {
+        Records::Seen(records) => match &records[..] {
+            [one] => Some(one.concat()),
+            _ => None,
+        },
+        Records::Reported(_) => None,
+    }
+}
+
+/// The policy that is served now.
+fn served(facts: &Facts) -> Option<&[u8]> {
+    match &facts.fetch.known()?.outcome {
+        Fetched::Response(response) if response.may_be_policy() => response.body.as_deref(),
+        _ => None,
+    }
+}
+
+const fn what(change: Change) -> &'static str {
+    match change {
+        Change::Changed => "in the place of what is there",
+        Change::New => "new",
+        Change::Same => "as it is already",
+    }
+}
+
+fn file(made: &Publication, view: View) -> El {
+    let (copy, save) = (made.policy.clone(), made.policy.clone());
+    let dispatcher = view.dispatcher.clone();
+    let save = handler(move |_| {
+        if browser::download(POLICY_FILE, "text/plain", save.as_bytes()).is_err() {
+            let words = "The browser refused the download. Copy the text instead.";
+            dispatcher.emit(PageAction::from(Request::Notice(Notice::problem(words))));
+        }
+    });
+    el("div")
+        .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change))))
+        .child(
+            el("p")
+                .text("Serve it as ")
+                .child(el("code").text("text/plain"))
+                .text(" at ")
+                .child(el("code").words(policy_address(&made.domain)))
+                .text(", with a certificate for that very name and without a redirect."),
+        )
+        .child(
+            el("pre").attr("tabindex", "0").attr("aria-label", "Policy").words(made.policy.replace('\r', "")),
+        )
+        .child(
+            el("div")
+                .class("buttons")
+                .child(button("Download mta-sts.txt", save))
+                .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
+        )
+}
+
+fn records(made: &Publication, choices: &Choices, view: View) -> El {
+    let chosen = format(choices);
+    let text = chosen.write(&made.records, &made.domain, &made.domain, USUAL_TTL);
+    let (copy, save) = (text.clone(), text.clone());
+    let name = format!("{}.{}", made.domain, chosen.ending());
+    let dispatcher = view.dispatcher.clone();
+    let save = handler(move |_| {
+        if browser::download(&name, "text/plain", save.as_bytes()).is_err() {
+            let words = "The browser refused the download. Copy the text instead.";
+            dispatcher.emit(PageAction::from(Request::Notice(Notice::problem(words))));
+        }
+    });
+    let mut list = el("ul").class("bullets");
+    for record in &made.records {
+        let about = match record.label {
+            "_mta-sts" => "announces the policy; publish it once the policy is served",
+            _ => "asks for reports",
+        };
+        let words = format!("`{}`, {}: {about}.", record.label, what(record.change));
+        list = list.child(prose("li", &words).key(record.label));
+    }
+    el("div")
+        .child(el("h3").text("2. The records"))
+        .child(list)
+        .child(el("pre").attr("tabindex", "0").attr("aria-label", "Records").words(text))
+        .child(
+            el("div")
+                .class("buttons")
+                .child(button("Download", save))
+                .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
+        )
+}
+
+fn then(made: &Publication, view: View) -> El {
+    let draft: Option<Rc<[u8]>> = Some(Rc::from(made.policy.as_bytes()));
+    let check = view.act(Request::CheckDomain(made.domain.clone(), draft));
+    el("div")
+        .child(el("h3").text("3. See whether it works"))
+        .child(el("p").text(
+            "The check compares what is served with this policy. DNS may show the old records for as long as they live.",
+        ))
+        .child(
+            el("div")
+                .class("buttons")
+                .child(labelled(format!("Check {}", made.domain), check).class("primary")),
+        )
+}

@@ -1,0 +1,87 @@
+//! The choices of what to publish, and how they are written in an address: `#/setup?domain=…&mx=…&mode=…`. Pure.
+
+use crate::route::Route;
+
+/// What somebody chose, as it was typed. Empty words are what is proposed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Choices {
+    /// The domain.
+    pub(crate) domain: String,
+    /// Its MX hosts.
+    pub(crate) mx: String,
+    /// Whether a provider's hosts are named by wildcards.
+    pub(crate) naming: String,
+    /// The mode.
+    pub(crate) mode: String,
+    /// The lifetime, in seconds.
+    pub(crate) max_age: String,
+    /// Where reports are to go.
+    pub(crate) rua: String,
+    /// How records are written.
+    pub(crate) format: String,
+    /// What serves the policy.
+    pub(crate) host: String,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// Somebody chose something else.
+    Choose(Choices),
+}
+
+/// Does what an action asks for.
+pub(crate) fn update(choices: &mut Choices, action: Action) {
+    let Action::Choose(chosen) = action;
+    *choices = chosen;
+}
+
+impl Choices {
+    fn fields(&mut self) -> [(&'static str, &mut String); 8] {
+        [
+            ("domain", &mut self.domain),
+            ("mx", &mut self.mx),
+            ("naming", &mut self.naming),
+            ("mode", &mut self.mode),
+            ("max_age", &mut self.max_age),
+            ("rua", &mut self.rua),
+            ("format", &mut self.format),
+            ("host", &mut self.host),
+        ]
+    }
+
+    /// What the part of an address behind its `?` says; what has no meaning there is passed over.
+    pub(crate) fn read(query: &str) -> Self {
+        let mut choices = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if let Some((_, field)) = choices.fields().into_iter().find(|(known, _)| *known == name) {
+                *field = value.into_owned();
+            }
+        }
+        choices
+    }
+
+    /// The place with them.
+    pub(crate) fn route(&self) -> Route {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.clone().fields() {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        Route::Setup(query.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_was_chosen() {
+        for query in ["", "domain=example.com", "domain=example.com&mx=a.example.com%0Ab.example.com&mode=enforce"] {
+            assert_eq!(Choices::read(query).route(), Route::Setup(query.to_owned()));
+        }
+        assert_eq!(Choices::read("colour=red&domain="), Choices::default());
+    }
+}
