@@ -1,6 +1,8 @@
 //! What a domain publishes for MTA-STS and TLS reports: written anew, or changed from what is published already.
 
+pub mod id;
 pub mod providers;
+pub mod wanted;
 
 /// The name of the file that a policy host serves, below `/.well-known/` (RFC 8461 §3.2).
 pub const POLICY_FILE: &str = "mta-sts.txt";

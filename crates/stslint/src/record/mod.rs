@@ -21,6 +21,7 @@ mod view;
 pub use form::recognise;
 pub(crate) use inside::is_wrapped;
 pub use rules::RULES;
+pub(crate) use rules::is_id;
 
 use crate::finding::Finding;
 use crate::input::{Form, Input, Kind};

@@ -15,8 +15,8 @@ pub(super) const RULES: &[&Rule] =
 /// Longest id, in characters.
 const MAX_LEN: usize = 32;
 
-/// The grammar: `1*32(ALPHA / DIGIT)`.
-pub(super) fn is_id(text: &str) -> bool {
+/// Whether a text is an id (RFC 8461 §3.1): `1*32(ALPHA / DIGIT)`.
+pub(crate) fn is_id(text: &str) -> bool {
     (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 

@@ -62,6 +62,7 @@ mod rua;
 mod uri;
 mod version;
 
+pub(crate) use id::is_id;
 pub(super) use publication::tells_of_several;
 
 use super::Values;
