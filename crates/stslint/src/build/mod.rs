@@ -1,6 +1,7 @@
 //! What a domain publishes for MTA-STS and TLS reports: written anew, or changed from what is published already.
 
 pub mod id;
+pub mod outputs;
 pub mod providers;
 pub mod wanted;
 

@@ -1,0 +1,57 @@
+//! What the interfaces of providers take.
+
+use super::{All, Line, escape};
+use crate::build::wanted::Change;
+
+/// A change batch of Route 53: its values are written as in zone files.
+pub(super) fn route53(all: &All) -> String {
+    let one = |line: &Line| {
+        format!(
+            "    {{\n      \"Action\": \"UPSERT\",\n      \"ResourceRecordSet\": {{\n        \
+             \"Name\": \"{}\",\n        \"Type\": \"TXT\",\n        \"TTL\": {},\n        \
+             \"ResourceRecords\": [{{ \"Value\": \"{}\" }}]\n      }}\n    }}",
+            line.name,
+            all.ttl,
+            escape(&line.quoted())
+        )
+    };
+    let changes: Vec<String> = all.lines.iter().map(one).collect();
+    format!(
+        "{{\n  \"Comment\": \"MTA-STS and TLSRPT in {}\",\n  \"Changes\": [\n{}\n  ]\n}}\n",
+        all.zone,
+        changes.join(",\n")
+    )
+}
+
+/// Calls of Cloudflare's API. `ZONE_ID` and `CLOUDFLARE_API_TOKEN` are variables of the shell.
+pub(super) fn cloudflare(all: &All) -> String {
+    const ADDRESS: &str = "https://api.cloudflare.com/client/v4/zones/$ZONE_ID/dns_records";
+    const TOKEN: &str = "-H \"Authorization: Bearer $CLOUDFLARE_API_TOKEN\"";
+    let one = |line: &Line| {
+        let body = format!(
+            "{{\"type\":\"TXT\",\"name\":\"{}\",\"content\":\"{}\",\"ttl\":{}}}",
+            line.plain(),
+            escape(&line.quoted()),
+            all.ttl
+        );
+        let body = body.replace('\'', "'\\''");
+        let (find, method, address) = match line.record.change {
+            Change::New => (String::new(), "POST", ADDRESS.to_owned()),
+            // There must be one record only, so the one that is there takes the new value.
+            Change::Changed | Change::Same => (
+                format!(
+                    "# RECORD_ID is the \"id\" that this answers:\n\
+                     curl -sS \"{ADDRESS}?type=TXT&name={}\" {TOKEN}\n",
+                    line.plain()
+                ),
+                "PUT",
+                [ADDRESS, "/$RECORD_ID"].concat(),
+            ),
+        };
+        format!(
+            "{find}curl -sS -X {method} \"{address}\" \\\n  {TOKEN} \\\n  \
+             -H \"Content-Type: application/json\" \\\n  --data '{body}'\n"
+        )
+    };
+    all.lines.iter().map(one).collect::<Vec<_>>().join("\n")
+}
