@@ -34,6 +34,7 @@ for (const [what, fragment, wanted] of [
   ["the list of rules", "#/rules?q=mode", ["split_rules", "tools.css", "rules.json"]],
   ["the view of reports", "#/reports", ["split_reports", "tools.css"]],
   ["senders", "#/senders", ["split_senders", "tools.css"]],
+  ["the choices of what to publish", "#/setup", ["split_build", "tools.css"]],
   ["a domain", "#/check/acme-mail.net", ["split_check", "tools.css"]],
 ]) {
   scenario(`what ${what} takes loads beside the program, once`, async (visit) => {

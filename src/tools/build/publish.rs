@@ -1,9 +1,10 @@
+use super::state::Choices;
 use crate::browser;
 use crate::request::{Lack, Notice, Proposal, Request};
 use crate::state::{Action, View};
 use crate::text::Text;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el, name_field};
+use crate::ui::element::{El, button, el, link, name_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::{Form, Kind, build};
@@ -41,7 +42,16 @@ pub(super) fn publish(view: View) -> El {
         .child(field(domain.is_none() || !text.settings.domain.is_empty(), proposal, view))
         .child(steps)
         .child(el("p").text(then))
+        .maybe(choices(proposal, domain.as_deref()))
         .child(el("div").class("buttons").maybe(check))
+}
+
+/// The way to more choices, where a domain is set up anew.
+fn choices(proposal: Option<&Proposal>, domain: Option<&str>) -> Option<El> {
+    let is_new = matches!(proposal.map(|it| &it.lacks), Some(Lack::Policy(_)));
+    let chosen = Choices { domain: domain?.to_owned(), ..Choices::default() };
+    let words = "More choices: mode, lifetime, wildcards, reports; records for Terraform, nsupdate and others";
+    is_new.then(|| el("p").class("hint").child(link(chosen.route().fragment(), words)))
 }
 
 /// The text of the policy to publish, if it is about one.

@@ -80,8 +80,11 @@ impl Shows {
 /// The mail servers: those that were typed, else those that a check saw.
 fn hosts(choices: &Choices, facts: Option<&Facts>) -> Vec<String> {
     let words = choices.mx.split(|c: char| c == ',' || c.is_whitespace());
-    let typed: Vec<String> =
-        words.map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let typed: Vec<String> = words
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
     if !typed.is_empty() {
         return typed;
     }
@@ -103,7 +106,8 @@ fn format(choices: &Choices) -> Format {
 }
 
 fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
-    let field = |label: &'static str, inner: El| el("label").child(el("span").text(label)).child(inner);
+    let field =
+        |label: &'static str, inner: El| el("label").child(el("span").text(label)).child(inner);
     let option = |word: String, chosen: bool, words: String| {
         el("option").key(&word).set("value", word.clone()).flag("selected", chosen).words(words)
     };
@@ -131,24 +135,26 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
         modes = modes.child(option(is.word().into(), is == mode(choices), words.into()));
     }
     let age = max_age(choices);
-    let mut ages = el("select").on("change", shows.chosen(|choices, value| choices.max_age = value));
+    let mut ages =
+        el("select").on("change", shows.chosen(|choices, value| choices.max_age = value));
     for seconds in AGES {
         ages = ages.child(option(seconds.to_string(), seconds == age, duration(seconds)));
     }
     if !AGES.contains(&age) {
         ages = ages.child(option(age.to_string(), true, duration(age)));
     }
-    let mut names = el("select").on("change", shows.chosen(|choices, value| choices.naming = value));
-    for (word, words) in [
-        ("exact", "each by its name"),
-        ("wildcard", "by a wildcard where a provider’s change"),
-    ] {
+    let mut names =
+        el("select").on("change", shows.chosen(|choices, value| choices.naming = value));
+    for (word, words) in
+        [("exact", "each by its name"), ("wildcard", "by a wildcard where a provider’s change")]
+    {
         names = names.child(option(word.into(), word == choices.naming, words.into()));
     }
     let rua = text_field(&choices.rua, "2000")
         .attr("placeholder", "tls-reports@example.com")
         .on("input", shows.typed(|choices, value| choices.rua = value));
-    let mut formats = el("select").on("change", shows.chosen(|choices, value| choices.format = value));
+    let mut formats =
+        el("select").on("change", shows.chosen(|choices, value| choices.format = value));
     for one in Format::all() {
         let chosen = one == format(choices);
         formats = formats.child(option(one.word().into(), chosen, one.name().into()));
@@ -175,16 +181,17 @@ fn look(domain: Option<&str>, facts: Option<&Facts>, view: View) -> El {
         ));
     }
     let check = view.act(Request::CheckDomain(domain.to_owned(), None));
-    el("div").class("buttons").child(labelled(format!("Look {domain} up first"), check)).child(
-        el("span").class("hint").text("for its mail servers, and what it publishes now"),
-    )
+    el("div")
+        .class("buttons")
+        .child(labelled(format!("Look {domain} up first"), check))
+        .child(el("span").class("hint").text("for its mail servers, and what it publishes now"))
 }
 
 /// Who runs the policy, where it is not the domain itself.
 fn hosted(facts: Option<&Facts>) -> El {
     let known = facts.and_then(|facts| {
         let host = facts.policy_host.a.known().into_iter().chain(facts.policy_host.aaaa.known());
-        host.flat_map(|answer| answer.aliases.iter()).find_map(|alias| Hosted::of(alias))
+        host.flat_map(|answer| answer.chain.iter()).find_map(|alias| Hosted::of(alias))
     });
     let words = known.map(|hosted| {
         format!("The policy is run by {}: change it {}.", hosted.name, hosted.change)
@@ -222,7 +229,8 @@ fn outcome(
     let lines = lines(hosts.iter().map(String::as_str), naming);
     let mx: Vec<&str> = lines.iter().map(|line| line.pattern.as_str()).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
-    let (sts, rpt) = (facts.and_then(|it| joined(&it.sts)), facts.and_then(|it| joined(&it.tlsrpt)));
+    let (sts, rpt) =
+        (facts.and_then(|it| joined(&it.sts)), facts.and_then(|it| joined(&it.tlsrpt)));
     let policy = facts.and_then(served);
     let wanted = Wanted {
         domain,
@@ -236,7 +244,11 @@ fn outcome(
     };
     let made = match wanted.write() {
         Ok(made) => made,
-        Err(error) => return section.child(prose("p", &visible(&error.message())).class("problem").attr("role", "alert")),
+        Err(error) => {
+            return section.child(
+                prose("p", &visible(&error.message())).class("problem").attr("role", "alert"),
+            );
+        }
     };
     let risk = lines.iter().find_map(|line| line.risk());
     let mut dropped = el("ul").class("bullets");
@@ -257,7 +269,9 @@ fn outcome(
 }
 
 /// The record at a name with its strings joined, where there is just one.
-fn joined(fact: &stslint::live::facts::Fact<stslint::live::facts::Answer<Records>>) -> Option<String> {
+fn joined(
+    fact: &stslint::live::facts::Fact<stslint::live::facts::Answer<Records>>,
+) -> Option<String> {
     match fact.known()?.data()? {
         Records::Seen(records) => match &records[..] {
             [one] => Some(one.concat()),
@@ -303,7 +317,10 @@ fn file(made: &Publication, view: View) -> El {
                 .text(", with a certificate for that very name and without a redirect."),
         )
         .child(
-            el("pre").attr("tabindex", "0").attr("aria-label", "Policy").words(made.policy.replace('\r', "")),
+            el("pre")
+                .attr("tabindex", "0")
+                .attr("aria-label", "Policy")
+                .words(made.policy.replace('\r', "")),
         )
         .child(
             el("div")
@@ -338,12 +355,11 @@ fn records(made: &Publication, choices: &Choices, view: View) -> El {
         .child(el("h3").text("2. The records"))
         .child(list)
         .child(el("pre").attr("tabindex", "0").attr("aria-label", "Records").words(text))
-        .child(
-            el("div")
-                .class("buttons")
-                .child(button("Download", save))
-                .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
-        )
+        .child(el("div").class("buttons").child(button("Download", save)).child(copy_button(
+            "Copy",
+            false,
+            Callback::from(move |()| copy.clone()),
+        )))
 }
 
 fn then(made: &Publication, view: View) -> El {

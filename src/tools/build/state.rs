@@ -54,7 +54,8 @@ impl Choices {
     pub(crate) fn read(query: &str) -> Self {
         let mut choices = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if let Some((_, field)) = choices.fields().into_iter().find(|(known, _)| *known == name) {
+            if let Some((_, field)) = choices.fields().into_iter().find(|(known, _)| *known == name)
+            {
                 *field = value.into_owned();
             }
         }
@@ -79,7 +80,11 @@ mod tests {
 
     #[test]
     fn an_address_says_what_was_chosen() {
-        for query in ["", "domain=example.com", "domain=example.com&mx=a.example.com%0Ab.example.com&mode=enforce"] {
+        for query in [
+            "",
+            "domain=example.com",
+            "domain=example.com&mx=a.example.com%0Ab.example.com&mode=enforce",
+        ] {
             assert_eq!(Choices::read(query).route(), Route::Setup(query.to_owned()));
         }
         assert_eq!(Choices::read("colour=red&domain="), Choices::default());

@@ -120,6 +120,10 @@ export const STATES = {
     await visit.follow("#/senders?scenario=starttls-stripped&step=9");
     await visit.page.getByTestId("simulator").locator('li[aria-current="step"]').first().waitFor();
   },
+  "set up": async (visit) => {
+    await visit.open("#/setup?domain=acme-mail.net&mx=acme-mail-net.mail.protection.outlook.com&rua=tls@acme-mail.net&naming=wildcard");
+    await visit.page.getByLabel("Records", { exact: true }).waitFor();
+  },
   crash: async (visit) => {
     await visit.open();
     await visit.paste(BROKEN);

@@ -1,0 +1,87 @@
+// What a domain is to publish, by choices.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { Check, DOMAIN, HOST, OPTIONS, publish } from "./lib/check.mjs";
+import { becomes, comesToMatch, scenario } from "./lib/scenario.mjs";
+
+const setup = (visit) => visit.page.getByTestId("setup");
+const policy = (visit) => setup(visit).getByLabel("Policy", { exact: true }).innerText();
+const records = (visit) => setup(visit).getByLabel("Records", { exact: true }).innerText();
+const choose = (visit, label, value) => setup(visit).getByRole("combobox", { name: label }).selectOption(value);
+const type = (visit, label, text) => setup(visit).getByRole("textbox", { name: label }).fill(text);
+
+scenario("a domain and its mail servers become policy and records", async (visit) => {
+  await visit.open("#/setup");
+  await comesToMatch(() => setup(visit).innerText(), /Type the domain/);
+  await type(visit, "Domain", DOMAIN);
+  await comesToMatch(() => setup(visit).getByRole("alert").innerText(), /needs at least one MX host/);
+  await type(visit, "Its mail servers", `mx1.${DOMAIN}\nmx2.${DOMAIN}.`);
+  await type(visit, "Reports go to", `tls@${DOMAIN}`);
+  await becomes(() => policy(visit), `version: STSv1\nmode: testing\nmx: mx1.${DOMAIN}\nmx: mx2.${DOMAIN}\nmax_age: 604800\n`);
+  await comesToMatch(() => records(visit), /_mta-sts\.acme-mail\.net\.\s.*"v=STSv1; id=20\d{6}T\d{6}Z;"[\s\S]*_smtp\._tls\.acme-mail\.net\.\s.*"v=TLSRPTv1; ?rua=mailto:tls@acme-mail\.net;?"/);
+  await choose(visit, "Mode", "enforce");
+  await comesToMatch(() => policy(visit), /mode: enforce[\s\S]*max_age: 2592000/);
+  await choose(visit, "Records are written for", "terraform-route53");
+  await comesToMatch(() => records(visit), /resource "aws_route53_record"/);
+  const [download] = await Promise.all([visit.page.waitForEvent("download"), setup(visit).getByRole("button", { name: "Download mta-sts.txt" }).click()]);
+  assert.equal((await readFile(await download.path())).toString(), (await policy(visit)).trimEnd().replaceAll("\n", "\r\n") + "\r\n");
+  // The address has it all.
+  await visit.page.reload();
+  await comesToMatch(() => policy(visit), /mode: enforce\nmx: mx1\.acme-mail\.net\nmx: mx2/);
+  await comesToMatch(() => records(visit), /aws_route53_record/);
+});
+
+scenario("what is wrong is said, and what was typed stays", async (visit) => {
+  await visit.open(`#/setup?domain=${DOMAIN}&mx=mx1.${DOMAIN}`);
+  await comesToMatch(() => policy(visit), /mx1/);
+  await type(visit, "Its mail servers", "mx1.acme-mail.net\n<b>mx</b>");
+  await comesToMatch(() => setup(visit).getByRole("alert").innerText(), /<b>mx<\/b>.*can't be in a policy/);
+  assert.equal(await setup(visit).getByRole("textbox", { name: "Its mail servers" }).inputValue(), "mx1.acme-mail.net\n<b>mx</b>");
+  await type(visit, "Its mail servers", "mx1.acme-mail.net");
+  await type(visit, "Reports go to", "not an address");
+  await comesToMatch(() => setup(visit).getByRole("alert").innerText(), /Reports can't go to/);
+});
+
+scenario("providers are known by their hosts, with the source and the risk of a wildcard", async (visit) => {
+  await visit.open(`#/setup?domain=${DOMAIN}&mx=acme-mail-net.mail.protection.outlook.com`);
+  await comesToMatch(() => setup(visit).getByTestId("providers").innerText(), /Microsoft 365/);
+  await comesToMatch(() => policy(visit), /mx: acme-mail-net\.mail\.protection\.outlook\.com/);
+  await choose(visit, "They are named", "wildcard");
+  await comesToMatch(() => policy(visit), /mx: \*\.mail\.protection\.outlook\.com/);
+  await comesToMatch(() => setup(visit).innerText(), /Every host that the provider has below this name passes/);
+});
+
+scenario("from a check of a domain without anything to the choices, and back to a check", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  for (const name of [`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`, HOST]) delete zone[name];
+  internet.hosts = {};
+  await visit.open();
+  await new Check(visit).run();
+  await visit.button("Set it up in 3 steps").click();
+  await visit.dialog.getByRole("link", { name: /More choices/ }).click();
+  await comesToMatch(() => visit.page.url(), /#\/setup\?domain=acme-mail\.net$/);
+  await comesToMatch(() => policy(visit), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net/);
+  await setup(visit).getByRole("button", { name: `Check ${DOMAIN}` }).click();
+  await new Check(visit).done();
+});
+
+scenario("what is published is changed, not overwritten", OPTIONS, async (visit, { internet }) => {
+  const { zone, host } = publish(internet);
+  host.body = ["version: STSv1", "mode: testing", `mx: mx1.${DOMAIN}`, `mx: mx2.${DOMAIN}`, "max_age: 604800", "contact: postmaster", ""].join("\r\n");
+  zone[`_smtp._tls.${DOMAIN}`] = { TXT: "v=TLSRPTv1; rua=https://reports.acme-mail.net/" };
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate((domain) => (location.hash = `#/setup?domain=${domain}&mode=enforce&rua=tls@${domain}`), DOMAIN);
+  await comesToMatch(() => policy(visit), /mode: enforce[\s\S]*contact: postmaster/);
+  await comesToMatch(() => setup(visit).innerText(), /The policy, in the place of what is there/);
+  await comesToMatch(() => records(visit), /rua=https:\/\/reports\.acme-mail\.net\/,mailto:tls@acme-mail\.net/);
+});
+
+for (const width of [1280, 360]) {
+  scenario(`nothing is wider than the window: ${width} px`, { context: { viewport: { width, height: 740 } } }, async (visit) => {
+    await visit.open(`#/setup?domain=${DOMAIN}&mx=${"a".repeat(60)}.${"b".repeat(60)}.${DOMAIN}&format=cloudflare`);
+    await comesToMatch(() => records(visit), /curl/);
+    assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+  });
+}
