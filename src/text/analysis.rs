@@ -75,8 +75,8 @@ pub(crate) struct Analysis {
     pub(crate) told: Option<Told>,
     /// The domain that a text names in which there is nothing to lint.
     pub(crate) mentioned: Option<String>,
-    /// Whether a text in which there is nothing to lint is known for what it is.
-    pub(crate) is_something: bool,
+    /// Whether it can't be read as anything of ours, whoever says so.
+    pub(crate) is_no_text: bool,
     /// Number of findings with a safe fix.
     pub(crate) safe_fixes: usize,
     /// Number of findings with a fix to decide about; only of errors and warnings, while those can be repaired.
@@ -118,7 +118,8 @@ impl Analysis {
         Self {
             told,
             mentioned: is_strange.then(|| strange::domain(&source.bytes)).flatten(),
-            is_something: is_strange && strange::look(&source.bytes).is_some(),
+            is_no_text: is_strange
+                && strange::look(&source.bytes).is_some_and(|look| !look.may_be_ours()),
             each,
             ..Self::made(source, words::headline(&input, &report), outline, report, false)
         }
@@ -154,7 +155,7 @@ impl Analysis {
             groups: groups(&report, &order),
             told: None,
             mentioned: None,
-            is_something: false,
+            is_no_text: false,
             safe_fixes: fix::safe(&report).count(),
             suggestions: report.findings().filter(|f| is_suggested(f, loud)).count(),
             positions: Positions::of(&source.bytes, &report),

@@ -192,7 +192,7 @@ scenario("examples open by clicks, from the start and from the list", async (vis
   await becomes(() => visit.text(), "x");
 });
 
-scenario("what is known for what it is, is not asked what it is; a text that is not, is", async (visit) => {
+scenario("addresses are not asked what they are; a text that nobody knows is", async (visit) => {
   await visit.open();
   await visit.paste("192.0.2.1\n192.0.2.2\n");
   await comesToMatch(() => visit.title(), /^Addresses of hosts/);

@@ -37,6 +37,17 @@ pub struct Look {
     signs: &'static [Sign],
 }
 
+/// Looks of what can't be a policy, a record or a report in any reading.
+const NO_TEXT: [&str; 5] =
+    ["A zip archive", "A packed archive", "A PDF document", "A picture", "Addresses of hosts"];
+
+impl Look {
+    /// Whether it may be something of ours all the same, should somebody say so.
+    pub fn may_be_ours(&self) -> bool {
+        !NO_TEXT.contains(&self.name)
+    }
+}
+
 /// What shows what a text is. All in lower case.
 #[derive(Clone, Copy, Debug)]
 enum Sign {
@@ -208,6 +219,13 @@ mod tests {
         for look in &LOOKS {
             let found = super::look(look.example.as_bytes()).map(|found| found.name);
             assert_eq!(found, Some(look.name), "{}", look.example);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_in_the_table() {
+        for name in super::NO_TEXT {
+            assert!(LOOKS.iter().any(|look| look.name == name), "{name}");
         }
     }
 

@@ -222,7 +222,7 @@ fn repair(view: View) -> Option<El> {
 fn read_as(mut buttons: El, view: View) -> El {
     let analysis = &view.state.text.analysis;
     let unknown = analysis.report.artefacts.iter().all(|a| a.kind == Kind::Unknown);
-    if unknown && !analysis.is_something && view.state.text.settings.declared.is_none() {
+    if unknown && !analysis.is_no_text && view.state.text.settings.declared.is_none() {
         buttons = buttons.child(el("span").class("hint").key("say").text("Say what it is:"));
         for kind in [Kind::Policy, Kind::StsTxt, Kind::RptTxt, Kind::Report] {
             let declared = Declared::from(kind);
