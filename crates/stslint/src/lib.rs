@@ -33,6 +33,7 @@ pub mod json;
 pub mod live;
 pub mod outline;
 mod placeholder;
+pub mod plan;
 pub mod policy;
 pub mod record;
 pub mod registry;

@@ -62,6 +62,7 @@ const LAYERS: &[&[&str]] = &[
     &["report"],
     &["senders"],
     &["live"],
+    &["plan"],
     &["carve"],
     &["detect"],
     &["artefact", "registry"],

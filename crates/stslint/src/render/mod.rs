@@ -17,6 +17,9 @@ pub mod live;
 pub mod markdown;
 pub mod marked;
 mod outline;
+pub mod plan;
+#[cfg(feature = "serde")]
+pub mod plan_json;
 pub mod readiness;
 pub mod report;
 #[cfg(feature = "serde")]

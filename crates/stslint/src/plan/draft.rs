@@ -1,0 +1,401 @@
+//! A plan while it is being written: steps in order, the history that they make, and the days that follow from it.
+
+use super::given::{Before, Given, Seen};
+use super::{Act, Note, Plan, PlanStep, Publish, State, Wait, What, Why};
+use crate::host;
+use crate::policy::{MAX_MAX_AGE, Mode};
+use crate::report::aggregate::Day;
+use crate::senders::model::Effective;
+use crate::senders::models::STANDARD;
+use crate::senders::policy_text;
+use crate::senders::timeline::{Published, Row, Timeline, Until};
+use crate::time;
+use std::collections::BTreeMap;
+
+const SECONDS: i64 = 86_400;
+
+/// The TTL of the record while there are changes, in seconds: resolvers forget it soon.
+pub(super) const SHORT_TTL: u32 = 300;
+
+/// The TTL that is reckoned with where nobody knows it, in seconds: what resolvers say counts down, so that it may be
+/// more than what was seen.
+const UNKNOWN_TTL: u32 = 86_400;
+
+/// Which steps are done, and on which day where somebody said so.
+pub(super) type Done = BTreeMap<Act, Option<Day>>;
+
+/// What facts have to show for a step to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// Nothing shows it but that a later step is done.
+    Later,
+    /// The hosts are good.
+    Hosts,
+    /// Reports are asked for.
+    Reports,
+    /// A policy in this mode; with just these patterns, where there are some.
+    Policy(Mode, Vec<String>),
+    /// The record has a new id after the policy before it.
+    Announced(String),
+    /// There is a policy, whatever it says.
+    AnyPolicy,
+    /// There is a record.
+    AnyRecord,
+    /// There is no record.
+    NoRecord,
+    /// There is no policy to be had.
+    NoPolicy,
+    /// All these hosts have MX records.
+    Mx(Vec<String>),
+    /// No other hosts have.
+    MxOnly(Vec<String>),
+    /// There is a null MX.
+    NullMx,
+}
+
+/// A plan that is being written.
+pub(super) struct Draft<'g> {
+    pub(super) given: &'g Given<'g>,
+    pub(super) before: &'g Before,
+    pub(super) seen: Option<&'g Seen>,
+    pub(super) steps: Vec<PlanStep>,
+    pub(super) proofs: Vec<Proof>,
+    notes: Vec<Note>,
+    done: &'g Done,
+    history: Vec<Published>,
+    /// What is published at the end of the step before.
+    policy: Option<String>,
+    /// The earliest day of the next step.
+    day: Day,
+    ids: i64,
+}
+
+/// The day so many days later.
+pub(super) fn later(day: Day, days: i64) -> Day {
+    let days = i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX });
+    Day(day.0.saturating_add(days))
+}
+
+/// The first day that begins at this time or later.
+fn first_day(seconds: i64) -> Day {
+    Day::of(seconds.saturating_add(SECONDS - 1))
+}
+
+/// The time at which a day ends.
+fn end(day: Day) -> i64 {
+    (i64::from(day.0) + 1) * SECONDS
+}
+
+impl<'g> Draft<'g> {
+    pub(super) fn new(
+        given: &'g Given<'g>,
+        before: &'g Before,
+        seen: Option<&'g Seen>,
+        done: &'g Done,
+    ) -> Self {
+        let mut draft = Self {
+            given,
+            before,
+            seen,
+            steps: Vec::new(),
+            proofs: Vec::new(),
+            notes: Vec::new(),
+            done,
+            history: Vec::new(),
+            policy: None,
+            day: given.start,
+            ids: 0,
+        };
+        if before.is_broken {
+            draft.note(Note::PolicyBroken);
+        }
+        if let Some(values) = &before.policy {
+            let mode = values.mode.unwrap_or(Mode::None);
+            let text = policy_text(mode, &values.mx, before.max_age());
+            draft.policy = Some(text);
+            // Since when it is served makes no difference to how long it is kept.
+            let from = i64::from(given.start.0) * SECONDS - MAX_MAX_AGE.cast_signed();
+            draft.publish_at(from, before.record.clone(), draft.ttl());
+        }
+        draft
+    }
+
+    /// The plan.
+    pub(super) fn finish(mut self) -> Plan {
+        if self.seen.is_none() {
+            self.note(Note::NotLooked);
+        } else if self.steps.iter().any(|step| step.state == State::Done) {
+            self.note(Note::DaysOfSteps);
+        }
+        if self.ids > 0 {
+            self.note(Note::Ids);
+        }
+        let Given { domain, goal, start, today, .. } = *self.given;
+        let domain = domain.to_owned();
+        Plan { domain, goal, start, today, steps: self.steps, notes: self.notes }
+    }
+
+    /// Notes something, once.
+    pub(super) fn note(&mut self, note: Note) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// The TTL to reckon with for the record of before.
+    pub(super) fn ttl(&self) -> u32 {
+        self.given.ttl.unwrap_or_else(|| self.before.ttl.unwrap_or(0).max(UNKNOWN_TTL))
+    }
+
+    /// Adds a step that is taken on one day.
+    pub(super) fn step(&mut self, act: Act, proof: Proof, waits: Vec<Wait>) {
+        self.step_until(act, proof, waits, None);
+    }
+
+    /// Adds a step that takes until a day.
+    pub(super) fn step_until(
+        &mut self,
+        act: Act,
+        proof: Proof,
+        waits: Vec<Wait>,
+        until: Option<Day>,
+    ) {
+        let day =
+            waits.iter().map(|wait| wait.until).max().map_or(self.day, |day| day.max(self.day));
+        let mut step = PlanStep {
+            act,
+            day,
+            until,
+            state: State::Open,
+            publish: Vec::new(),
+            waits,
+            within: None,
+            hosts: Vec::new(),
+        };
+        let today = self.given.today;
+        self.day = match self.done.get(&act) {
+            Some(said) => {
+                step.state = State::Done;
+                // Where nobody said when, it was on its day, or today where that is to come.
+                said.unwrap_or_else(|| step.day.min(today)).max(self.day.min(today))
+            }
+            None if step.last() >= today => step.day,
+            None if self.can_tell(&proof) => {
+                step.state = State::Overdue;
+                step.day.max(today)
+            }
+            None => {
+                step.state = State::Unseen;
+                step.day
+            }
+        };
+        self.steps.push(step);
+        self.proofs.push(proof);
+    }
+
+    /// Whether facts tell that a step is not done, when they do not show that it is.
+    fn can_tell(&self, proof: &Proof) -> bool {
+        let Some(seen) = self.seen else { return false };
+        match proof {
+            Proof::Later | Proof::Hosts => false,
+            Proof::Reports => seen.reports.is_some(),
+            Proof::Policy(..) | Proof::AnyPolicy | Proof::NoPolicy => seen.policy.is_some(),
+            Proof::Announced(_) => seen.id.is_some() || seen.record == Some(false),
+            Proof::AnyRecord | Proof::NoRecord => seen.record.is_some(),
+            Proof::Mx(_) | Proof::MxOnly(_) => seen.mx.is_some(),
+            Proof::NullMx => seen.null_mx.is_some(),
+        }
+    }
+
+    /// The day on which the last step was or will be done.
+    pub(super) const fn day(&self) -> Day {
+        self.day
+    }
+
+    /// Says which hosts the last step is about.
+    pub(super) fn about(&mut self, hosts: &[String]) {
+        if let Some(step) = self.steps.last_mut() {
+            step.hosts = hosts.to_vec();
+        }
+    }
+
+    /// Says how soon the last step helps, in seconds.
+    pub(super) fn within(&mut self, seconds: u32) {
+        if let Some(step) = self.steps.last_mut() {
+            step.within = Some(seconds);
+        }
+    }
+
+    /// Says what the last step publishes.
+    pub(super) fn publish(&mut self, what: What, place: String, text: String) {
+        if let Some(step) = self.steps.last_mut() {
+            step.publish.push(Publish { what, place, text });
+        }
+    }
+
+    /// Adds the step that serves a policy.
+    pub(super) fn serve(
+        &mut self,
+        act: Act,
+        mode: Mode,
+        mx: &[String],
+        max_age: u64,
+        waits: Vec<Wait>,
+    ) {
+        // In a rollout hosts may come and go meanwhile.
+        let proof = match act {
+            Act::ServeTesting | Act::ServeEnforce => Vec::new(),
+            _ => mx.to_vec(),
+        };
+        self.step(act, Proof::Policy(mode, proof), waits);
+        self.about(mx);
+        if mx.is_empty() && mode != Mode::None {
+            self.note(Note::HostsUnknown);
+            // Any host will do for the days.
+            let any = vec![["mx.", self.given.domain].concat()];
+            self.policy = Some(policy_text(mode, &any, max_age));
+            return;
+        }
+        let text = policy_text(mode, mx, max_age);
+        self.policy = Some(text.clone());
+        self.publish(What::Policy, self.policy_address(), text);
+    }
+
+    /// Adds the step that announces the policy that was served last.
+    pub(super) fn announce(&mut self, act: Act) {
+        let id = self.fresh_id(self.day);
+        self.step(act, Proof::Announced(id.clone()), Vec::new());
+        let record = ["v=STSv1; id=", &id, ";"].concat();
+        self.publish_at(end(self.day), Some(record.clone()), SHORT_TTL);
+        let owner = ["_mta-sts.", self.given.domain].concat();
+        let line = format!("{owner}. {SHORT_TTL} IN TXT \"{record}\"");
+        self.publish(What::Records, owner, line);
+    }
+
+    /// Notes for the timeline that a policy of the longest lifetime was served until the start.
+    pub(super) fn assume_older(&mut self, mx: &[String]) {
+        self.note(Note::OlderUnknown);
+        let text = policy_text(Mode::Enforce, mx, MAX_MAX_AGE);
+        let now = self.policy.replace(text);
+        self.history.clear();
+        let start = i64::from(self.given.start.0) * SECONDS;
+        let older = Some("v=STSv1; id=older;".to_owned());
+        self.publish_at(start - MAX_MAX_AGE.cast_signed(), older, self.ttl());
+        self.policy = now;
+        self.publish_at(start, self.before.record.clone(), self.ttl());
+    }
+
+    /// Notes for the timeline that the record is gone, and the policy with it where that is said.
+    pub(super) fn gone(&mut self, policy_too: bool) {
+        if policy_too {
+            self.policy = None;
+        }
+        self.publish_at(end(self.day), None, SHORT_TTL);
+    }
+
+    fn publish_at(&mut self, from: i64, record: Option<String>, ttl: u32) {
+        let policy = self.policy.clone().map(String::into_bytes);
+        let records = record.into_iter().collect();
+        self.history.push(Published { from, policy, records, ttl });
+    }
+
+    /// The address of the policy (RFC 8461 §3.3).
+    pub(super) fn policy_address(&self) -> String {
+        ["https://mta-sts.", self.given.domain, "/.well-known/mta-sts.txt"].concat()
+    }
+
+    /// An id that the domain never had: the day, and in the place of seconds how many ids the plan had before. The id of
+    /// before is passed over.
+    fn fresh_id(&mut self, day: Day) -> String {
+        loop {
+            let seconds = i64::from(day.0) * SECONDS + self.ids;
+            self.ids += 1;
+            let id = time::compact(seconds).unwrap_or_else(|| seconds.unsigned_abs().to_string());
+            if self.before.id.as_ref() != Some(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// Until the record of before is forgotten by resolvers. The step before announced a new one.
+    pub(super) fn record_ttl(&self) -> Wait {
+        let ttl = self.ttl();
+        self.until(Why::RecordTtl(ttl), end(self.day).saturating_add(ttl.into()))
+    }
+
+    /// So many days after the last step.
+    pub(super) fn days(&self, why: Why, days: i64) -> Wait {
+        self.wait(why, later(self.day, days))
+    }
+
+    /// So many seconds after the day of the last step.
+    pub(super) fn seconds(&self, why: Why, seconds: u32) -> Wait {
+        self.until(why, end(self.day).saturating_add(seconds.into()))
+    }
+
+    fn until(&self, why: Why, seconds: i64) -> Wait {
+        self.wait(why, first_day(seconds))
+    }
+
+    /// A wait until a day.
+    pub(super) fn wait(&self, why: Why, until: Day) -> Wait {
+        Wait { why, until, rfc: None, never: Vec::new() }
+    }
+
+    /// Until no copy keeps mail from hosts that are then the only ones.
+    pub(super) fn hosts_free(&self, hosts: &[String]) -> Option<Wait> {
+        let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        let why = Why::Copies(self.before.max_age());
+        self.copies(why, |row| row.hosts_free(&hosts, None))
+    }
+
+    /// Until no copy is in mode enforce.
+    pub(super) fn none_enforced(&self) -> Option<Wait> {
+        let enforced = |policy: &Effective| policy.mode == Some(Mode::Enforce);
+        self.copies(Why::Copies(self.before.max_age()), |row| row.until(enforced))
+    }
+
+    /// Until all copies are in mode none.
+    pub(super) fn removal_free(&self) -> Option<Wait> {
+        self.copies(Why::AnyCopies(self.before.max_age()), Row::removal_free)
+    }
+
+    /// The last of the days of all models but those that have none.
+    fn copies(&self, why: Why, of: impl Fn(&Row) -> Until) -> Option<Wait> {
+        let timeline = Timeline::of(&self.history);
+        let mut wait = self.wait(why, Day(i32::MIN));
+        for row in &timeline.rows {
+            match of(row) {
+                Until::Free => {}
+                Until::At(seconds) => {
+                    let day = first_day(seconds);
+                    wait.until = wait.until.max(day);
+                    if row.model.name == STANDARD.name {
+                        wait.rfc = Some(day);
+                    }
+                }
+                Until::Never => wait.never.push(row.model.name),
+            }
+        }
+        let is_held = wait.until > Day(i32::MIN) || !wait.never.is_empty();
+        wait.until = wait.until.max(self.day);
+        is_held.then_some(wait)
+    }
+}
+
+/// The patterns that cover a host, of these.
+pub(super) fn covering(patterns: &[String], hosts: &[String]) -> Vec<String> {
+    let covers = |pattern: &&String| hosts.iter().any(|name| host::matches(pattern, name).covers());
+    patterns.iter().filter(covers).cloned().collect()
+}
+
+/// These patterns, and those of the hosts that none of them covers.
+pub(super) fn with_hosts(patterns: &[String], hosts: &[String]) -> Vec<String> {
+    let mut all = patterns.to_vec();
+    for name in hosts {
+        if !all.iter().any(|pattern| host::matches(pattern, name).covers()) {
+            all.push(name.clone());
+        }
+    }
+    all
+}

@@ -1,0 +1,65 @@
+//! Back to mode testing, and out of MTA-STS (RFC 8461 §8.3).
+
+use super::super::draft::{Draft, Proof};
+use super::super::{Act, NoPlan, Note, What, Why};
+use crate::policy::Mode;
+
+/// How long senders keep what is published on the way out, in seconds: a day (RFC 8461 §8.3).
+const SHORT: u64 = 86_400;
+
+/// From mode enforce to mode testing.
+pub(super) fn roll_back(draft: &mut Draft) -> Result<(), NoPlan> {
+    let values = draft.before.need_policy()?;
+    if values.mode != Some(Mode::Enforce) {
+        return Err(NoPlan::NotEnforced);
+    }
+    draft.serve(Act::ServeTesting, Mode::Testing, &values.mx, SHORT, Vec::new());
+    draft.announce(Act::AnnounceTesting);
+    copies_end(draft);
+    Ok(())
+}
+
+/// Adds the step at which the last copy of an enforced policy ends.
+pub(super) fn copies_end(draft: &mut Draft) {
+    if let Some(wait) = draft.none_enforced() {
+        draft.note(Note::OlderCopies(draft.before.max_age()));
+        draft.step(Act::CopiesEnd, Proof::Later, vec![wait]);
+    }
+}
+
+/// Out of MTA-STS.
+pub(super) fn remove(draft: &mut Draft) -> Result<(), NoPlan> {
+    let values = draft.before.need_policy()?;
+    let seen = draft.seen;
+    let is_none = |seen: &super::super::given::Seen| matches!(&seen.policy, Some(Some(now)) if now.mode == Some(Mode::None));
+    if values.mode != Some(Mode::None)
+        && seen.is_some_and(|seen| {
+            seen.record == Some(false) && seen.policy != Some(None) && !is_none(seen)
+        })
+    {
+        draft.note(Note::RemovedTooEarly);
+    }
+    if values.mode == Some(Mode::None) {
+        draft.assume_older(&values.mx);
+    } else {
+        draft.note(Note::OlderCopies(draft.before.max_age()));
+        draft.serve(Act::ServeNone, Mode::None, &values.mx, SHORT, Vec::new());
+        draft.announce(Act::AnnounceNone);
+    }
+    let domain = draft.given.domain;
+    let waits = draft.removal_free().into_iter().collect();
+    draft.step(Act::RemoveRecord, Proof::NoRecord, waits);
+    draft.gone(false);
+    let owner = ["_mta-sts.", domain].concat();
+    draft.publish(What::Gone, owner.clone(), [&owner, ". IN TXT"].concat());
+    let ttl = super::super::draft::SHORT_TTL;
+    let ttl = if values.mode == Some(Mode::None) { draft.ttl() } else { ttl };
+    let mut waits = vec![draft.seconds(Why::RecordTtl(ttl), ttl)];
+    waits.extend(draft.removal_free());
+    draft.step(Act::RemoveHost, Proof::NoPolicy, waits);
+    draft.gone(true);
+    let owner = ["mta-sts.", domain].concat();
+    let lines = ["A", "AAAA", "CNAME"].map(|kind| format!("{owner}. IN {kind}"));
+    draft.publish(What::Gone, owner, lines.join("\n"));
+    Ok(())
+}

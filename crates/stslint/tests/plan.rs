@@ -1,0 +1,666 @@
+//! Plans: days worked out by hand, what holds of any plan, and what facts tick off.
+
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use stslint::finding::Severity;
+use stslint::live;
+use stslint::live::facts::Facts;
+use stslint::plan::{Act, Given, Goal, NoPlan, Note, Plan, PlanStep, State, What, Why, plan};
+use stslint::policy::Mode;
+use stslint::report::aggregate::{Aggregate, Day};
+use stslint::report::readiness::Known;
+use stslint::senders::model::{Answer, Reading};
+use stslint::senders::models::MODELS;
+use stslint::senders::policy_text;
+use stslint::senders::timeline::{Published, Timeline, Until};
+use stslint::{Input, Kind, render};
+
+const DOMAIN: &str = "acme.se";
+const WEEK: u64 = 604_800;
+
+fn day(text: &str) -> Day {
+    Day::read(text).unwrap_or_else(|| panic!("{text} is a day"))
+}
+
+fn names(list: &[&str]) -> Vec<String> {
+    list.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn policy(mode: Mode, mx: &[&str], max_age: u64) -> String {
+    policy_text(mode, &names(mx), max_age)
+}
+
+/// Name and day of each step; the last day where there is one.
+fn days(plan: &Plan) -> Vec<(&'static str, String)> {
+    let of = |step: &PlanStep| (step.act.word(), render::plan::days(step));
+    plan.steps.iter().map(of).collect()
+}
+
+fn owned(list: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    list.iter().map(|(name, day)| (*name, (*day).to_owned())).collect()
+}
+
+fn step(plan: &Plan, act: Act) -> &PlanStep {
+    plan.steps.iter().find(|step| step.act == act).unwrap_or_else(|| panic!("{act:?} is there"))
+}
+
+fn published(plan: &Plan, act: Act) -> &str {
+    step(plan, act).publish.first().map_or("", |publish| &publish.text)
+}
+
+#[test]
+fn a_first_rollout_takes_reports_and_14_days() {
+    let mx = names(&["mx1.acme.se", "mx2.acme.se"]);
+    let given = Given { mx: &mx, ..Given::new(DOMAIN, Goal::Enforce, day("2026-12-01")) };
+    let plan = plan(&given).expect("a plan");
+    assert_eq!(
+        days(&plan),
+        owned(&[
+            ("check-hosts", "2026-12-01"),
+            ("ask-for-reports", "2026-12-01"),
+            // The first whole day is the 2nd; its reports come on the 3rd.
+            ("serve-testing", "2026-12-04"),
+            ("announce-testing", "2026-12-04"),
+            ("observe", "2026-12-04 to 2026-12-17"),
+            ("serve-enforce", "2026-12-18"),
+            ("announce-enforce", "2026-12-18"),
+            ("watch", "2026-12-21"),
+        ])
+    );
+    assert_eq!(
+        published(&plan, Act::ServeTesting),
+        "version: STSv1\r\nmode: testing\r\nmx: mx1.acme.se\r\nmx: mx2.acme.se\r\nmax_age: 604800\r\n"
+    );
+    assert_eq!(
+        published(&plan, Act::ServeEnforce),
+        "version: STSv1\r\nmode: enforce\r\nmx: mx1.acme.se\r\nmx: mx2.acme.se\r\nmax_age: 2592000\r\n"
+    );
+    assert_eq!(
+        published(&plan, Act::AskForReports),
+        "_smtp._tls.acme.se. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@acme.se\""
+    );
+    assert_eq!(
+        published(&plan, Act::AnnounceTesting),
+        "_mta-sts.acme.se. 300 IN TXT \"v=STSv1; id=20261204T000000Z;\""
+    );
+    assert_eq!(
+        published(&plan, Act::AnnounceEnforce),
+        "_mta-sts.acme.se. 300 IN TXT \"v=STSv1; id=20261218T000001Z;\""
+    );
+    assert!(plan.notes.contains(&Note::NotLooked));
+}
+
+#[test]
+fn what_reports_say_decides_the_day_of_enforce() {
+    let today = day("2026-12-20");
+    let text = policy(Mode::Testing, &["mx.acme.se"], WEEK);
+    let asked = |reports: &[(&str, &str)], since: &str| {
+        let mut all = Aggregate::default();
+        for (number, (day, result)) in reports.iter().enumerate() {
+            let (count, failures) = match *result {
+                "" => (0, String::new()),
+                result => (1, format!(r#"{{"result-type":"{result}","failed-session-count":1}}"#)),
+            };
+            let report = format!(
+                r#"{{"organization-name":"G","report-id":"{number}","date-range":{{"start-datetime":"{day}T00:00:00Z"}},
+                "policies":[{{"policy":{{"policy-type":"sts","policy-domain":"acme.se"}},"summary":
+                {{"total-successful-session-count":4,"total-failure-session-count":{count}}},"failure-details":[{failures}]}}]}}"#
+            );
+            all.add(&stslint::report::content(&report).expect("a report"), &[]);
+        }
+        let known = Known { mode: Some(Mode::Testing), testing_since: Some(day(since)), today };
+        let readiness = all.readiness(DOMAIN, &known);
+        let given = Given {
+            policy: Some(text.as_bytes()),
+            readiness: Some(&readiness),
+            ..Given::new(DOMAIN, Goal::Enforce, today)
+        };
+        let plan = plan(&given).expect("a plan");
+        assert!(plan.steps.iter().all(|step| step.act != Act::ServeTesting));
+        step(&plan, Act::ServeEnforce).day.to_string()
+    };
+    // 14 days are over, and all is well.
+    assert_eq!(asked(&[("2026-12-10", ""), ("2026-12-19", "")], "2026-12-01"), "2026-12-20");
+    assert_eq!(asked(&[("2026-12-19", "")], "2026-12-10"), "2026-12-24");
+    // 28 days from the 1st where nobody reports.
+    assert_eq!(asked(&[], "2026-12-01"), "2026-12-29");
+    assert_eq!(asked(&[], "2026-11-01"), "2026-12-20");
+    // 14 days after the last failure that stands in the way.
+    assert_eq!(asked(&[("2026-12-15", "certificate-expired")], "2026-11-01"), "2026-12-29");
+    // What is the sender's own does not.
+    assert_eq!(asked(&[("2026-12-15", "dnssec-invalid")], "2026-11-01"), "2026-12-20");
+}
+
+fn moved<'a>(text: &'a str, new: &'a [String]) -> Given<'a> {
+    Given {
+        policy: Some(text.as_bytes()),
+        record: Some("v=STSv1; id=1;"),
+        ttl: Some(3600),
+        new_mx: new,
+        ..Given::new(DOMAIN, Goal::MoveMx, day("2026-12-01"))
+    }
+}
+
+#[test]
+fn a_move_names_the_new_hosts_first_and_the_old_ones_last() {
+    let (text, new) = (policy(Mode::Enforce, &["old.acme.se"], WEEK), names(&["mx.new.example"]));
+    let plan = plan(&moved(&text, &new)).expect("a plan");
+    assert_eq!(
+        days(&plan),
+        owned(&[
+            ("check-new-hosts", "2026-12-01"),
+            ("serve-both", "2026-12-01"),
+            ("announce-both", "2026-12-01"),
+            // A day of refresh behind the end of the 1st; the TTL is over an hour behind it.
+            ("add-mx", "2026-12-03"),
+            // The old policy was fetched at the end of the 1st at the latest and is held until the end of the 8th; who sees the
+            // old record for an hour more begins anew then.
+            ("drop-mx", "2026-12-10"),
+            // A day for resolvers behind the end of the 10th.
+            ("switch-off", "2026-12-12"),
+            ("serve-new", "2026-12-12"),
+            ("announce-new", "2026-12-12"),
+        ])
+    );
+    let waits = &step(&plan, Act::DropMx).waits;
+    let copies = waits.iter().find(|wait| wait.why == Why::Copies(WEEK)).expect("copies");
+    assert_eq!((copies.until, copies.rfc), (day("2026-12-10"), Some(day("2026-12-09"))));
+    assert_eq!(step(&plan, Act::DropMx).hosts, ["old.acme.se"]);
+    let both = policy(Mode::Enforce, &["old.acme.se", "mx.new.example"], WEEK);
+    assert_eq!(published(&plan, Act::ServeBoth), both);
+    assert_eq!(published(&plan, Act::ServeNew), policy(Mode::Enforce, &["mx.new.example"], WEEK));
+    assert_eq!(published(&plan, Act::AddMx), "acme.se. 3600 IN MX 20 mx.new.example.");
+}
+
+#[test]
+fn a_year_is_waited_for_and_testing_is_not() {
+    let new = names(&["mx.new.example"]);
+    let year = policy(Mode::Enforce, &["old.acme.se"], 31_536_000);
+    let plan_of = |text: &str| plan(&moved(text, &new)).expect("a plan");
+    // 365 days behind the end of the 1st, and an hour.
+    assert_eq!(step(&plan_of(&year), Act::DropMx).day, day("2027-12-03"));
+    let testing = policy(Mode::Testing, &["old.acme.se"], WEEK);
+    // A day behind the end of the 3rd.
+    assert_eq!(step(&plan_of(&testing), Act::DropMx).day, day("2026-12-05"));
+    // The policy names the new host already, and has no line to lose.
+    let wide = policy(Mode::Enforce, &["*.acme.se"], WEEK);
+    let new = names(&["new.acme.se"]);
+    let plan = plan(&moved(&wide, &new)).expect("a plan");
+    assert_eq!(
+        days(&plan),
+        owned(&[
+            ("check-new-hosts", "2026-12-01"),
+            ("add-mx", "2026-12-01"),
+            ("drop-mx", "2026-12-03"),
+            ("switch-off", "2026-12-05"),
+        ])
+    );
+}
+
+#[test]
+fn a_backup_counts_when_the_old_copies_have_ended() {
+    let (text, new) = (policy(Mode::Enforce, &["mx.acme.se"], WEEK), names(&["backup.acme.se"]));
+    let plan = plan(&Given { goal: Goal::AddMx, ..moved(&text, &new) }).expect("a plan");
+    assert_eq!(
+        days(&plan),
+        owned(&[
+            ("check-new-hosts", "2026-12-01"),
+            ("serve-both", "2026-12-01"),
+            ("announce-both", "2026-12-01"),
+            ("add-mx", "2026-12-03"),
+            ("backup-counts", "2026-12-10"),
+        ])
+    );
+}
+
+#[test]
+fn the_way_out_waits_for_the_last_copy() {
+    let text = policy(Mode::Enforce, &["mx.acme.se"], 2_592_000);
+    let given = moved(&text, &[]);
+    let plan_of = |goal| plan(&Given { goal, ..given }).expect("a plan");
+    let back = plan_of(Goal::RollBack);
+    assert_eq!(
+        days(&back),
+        owned(&[
+            ("serve-testing", "2026-12-01"),
+            ("announce-testing", "2026-12-01"),
+            // 30 days behind the end of the 1st, and an hour.
+            ("copies-end", "2027-01-02"),
+        ])
+    );
+    assert_eq!(back.steps[2].waits[0].rfc, Some(day("2027-01-01")));
+    let out = plan_of(Goal::Remove);
+    assert_eq!(
+        days(&out),
+        owned(&[
+            ("serve-none", "2026-12-01"),
+            ("announce-none", "2026-12-01"),
+            ("remove-record", "2027-01-02"),
+            // Five minutes behind the end of the 2nd.
+            ("remove-host", "2027-01-04"),
+        ])
+    );
+    assert_eq!(published(&out, Act::ServeNone), policy(Mode::None, &["mx.acme.se"], 86_400));
+    let parked = plan_of(Goal::Park);
+    assert_eq!(published(&parked, Act::NullMx), "acme.se. 3600 IN MX 0 .");
+    assert_eq!(days(&parked)[1..], days(&out));
+}
+
+/// What was served before mode none is not known: a year and a quarter of a day behind the start.
+#[test]
+fn after_mode_none_the_longest_lifetime_counts() {
+    let text = policy(Mode::None, &["mx.acme.se"], 86_400);
+    let plan = plan(&Given { goal: Goal::Remove, ..moved(&text, &[]) }).expect("a plan");
+    // 365 days behind the beginning of the 1st, six hours, and one for the record.
+    assert_eq!(
+        days(&plan),
+        owned(&[("remove-record", "2027-12-02"), ("remove-host", "2027-12-04")])
+    );
+    assert!(plan.notes.contains(&Note::OlderUnknown));
+}
+
+#[test]
+fn parked_and_alias_domains() {
+    let given = Given::new("parked.se", Goal::Park, day("2026-12-01"));
+    assert_eq!(days(&plan(&given).expect("a plan")), owned(&[("null-mx", "2026-12-01")]));
+    let alias = plan(&Given { alias_of: Some(DOMAIN), ..given }).expect("a plan");
+    let lines = |act| published(&alias, act);
+    assert_eq!(lines(Act::ServeAlias), "mta-sts.parked.se. 300 IN CNAME mta-sts.acme.se.");
+    assert_eq!(lines(Act::AnnounceAlias), "_mta-sts.parked.se. 300 IN CNAME _mta-sts.acme.se.");
+    assert!(lines(Act::AskForReports).ends_with("mailto:tls-reports@acme.se\""));
+    let acts: Vec<Act> = alias.steps.iter().map(|step| step.act).collect();
+    assert_eq!(acts, [Act::CheckHosts, Act::ServeAlias, Act::AnnounceAlias, Act::AskForReports]);
+}
+
+#[test]
+fn in_an_emergency_all_that_helps_is_of_today() {
+    let text = policy(Mode::Enforce, &["mx.acme.se"], WEEK);
+    let mx = names(&["mx.acme.se", "forgotten.acme.se"]);
+    let given = Given { goal: Goal::Emergency, mx: &mx, ..moved(&text, &[]) };
+    let plan = plan(&given).expect("a plan");
+    let today = "2026-12-01";
+    assert_eq!(
+        days(&plan),
+        owned(&[
+            ("find-cause", today),
+            ("repair", today),
+            ("serve-testing", today),
+            ("announce-testing", today),
+            ("senders-look", today),
+            ("begin-anew", today),
+            ("copies-end", "2026-12-10"),
+        ])
+    );
+    assert_eq!(step(&plan, Act::SendersLook).within, Some(3600));
+    let tested = policy(Mode::Testing, &["mx.acme.se"], WEEK);
+    let calm = stslint::plan::plan(&Given { policy: Some(tested.as_bytes()), ..given });
+    assert!(calm.expect("a plan").notes.contains(&Note::NotEnforced));
+    // What senders hold is not known, but the way out is the same.
+    let broken =
+        stslint::plan::plan(&Given { policy: Some(b"mode: on"), ..given }).expect("a plan");
+    assert!(broken.notes.contains(&Note::PolicyBroken));
+    assert!(!published(&broken, Act::ServeTesting).is_empty());
+    // The host that was missing is named at once.
+    let both = policy(Mode::Testing, &["mx.acme.se", "forgotten.acme.se"], 86_400);
+    assert_eq!(published(&plan, Act::ServeTesting), both);
+    let about_removal = |step: &PlanStep| step.publish.iter().any(|p| p.what == What::Gone);
+    assert!(!plan.steps.iter().any(about_removal));
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let new = names(&["mx.new.example"]);
+    let today = day("2026-12-01");
+    let enforced = policy(Mode::Enforce, &["old.acme.se"], WEEK);
+    let testing = policy(Mode::Testing, &["old.acme.se"], WEEK);
+    let no_record = facts("2026-12-01", None, None, "[]");
+    for (goal, policy, new, facts, why) in [
+        (Goal::MoveMx, None, &new[..], None, NoPlan::PolicyUnknown),
+        (Goal::MoveMx, None, &new[..], Some(&no_record), NoPlan::NoPolicy),
+        (Goal::MoveMx, Some(&enforced), &[], None, NoPlan::NewMxMissing),
+        (Goal::RollBack, Some(&testing), &[], None, NoPlan::NotEnforced),
+        (Goal::Remove, Some(&"mode: on".to_owned()), &[], None, NoPlan::PolicyBroken),
+        (Goal::Remove, None, &[], None, NoPlan::PolicyUnknown),
+    ] {
+        let policy = policy.map(|text| text.as_bytes());
+        let given = Given { policy, new_mx: new, facts, ..Given::new(DOMAIN, goal, today) };
+        assert_eq!(plan(&given), Err(why), "{goal:?}");
+    }
+}
+
+/// Facts of a day: the id of the record, the policy, the MX records.
+fn facts(day: &str, id: Option<&str>, policy: Option<&str>, mx: &str) -> Facts {
+    let records = id.map_or(r#"{"status":"nxdomain"}"#.to_owned(), |id| {
+        format!(r#"{{"records":[["v=STSv1; id={id};"]]}}"#)
+    });
+    let http = match policy {
+        Some(body) => {
+            let body = serde_json::to_string(body).expect("a text");
+            format!(r#"{{"status":200,"content_type":"text/plain","body":{body}}}"#)
+        }
+        None => r#"{"error":"connect"}"#.to_owned(),
+    };
+    let text = format!(
+        r#"{{"domain":"{DOMAIN}","date":"{day}T06:00:00Z","sts_txt":{records},"http":{http},"mx":{mx}}}"#
+    );
+    live::read(&text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+}
+
+/// The states of all steps, each by a letter: done, open, late, unseen.
+fn states(plan: &Plan) -> String {
+    let letter = |step: &PlanStep| match step.state {
+        State::Done => 'd',
+        State::Open => 'o',
+        State::Overdue => 'l',
+        State::Unseen => 'u',
+    };
+    plan.steps.iter().map(letter).collect()
+}
+
+#[test]
+fn facts_tick_off_what_is_done_and_move_what_waits_for_the_rest() {
+    let (old, new) = ("old.acme.se", "mx.new.example");
+    let (text, hosts) = (policy(Mode::Enforce, &[old], WEEK), names(&[new]));
+    let both = policy(Mode::Enforce, &[old, new], WEEK);
+    let last = policy(Mode::Enforce, &[new], WEEK);
+    let given = moved(&text, &hosts);
+    let told = |today: &str, id: &str, policy: &str, mx: &str| {
+        let facts = facts(today, Some(id), Some(policy), mx);
+        let plan =
+            plan(&Given { today: day(today), facts: Some(&facts), ..given }).expect("a plan");
+        (states(&plan), step(&plan, Act::DropMx).day.to_string())
+    };
+    let old_mx = r#"[[10,"old.acme.se"]]"#;
+    let both_mx = r#"[[10,"old.acme.se"],[20,"mx.new.example"]]"#;
+    let new_mx = r#"[[20,"mx.new.example"]]"#;
+    let is = |states: &str, day: &str| (states.to_owned(), day.to_owned());
+    // check-new-hosts, serve-both, announce-both, add-mx, drop-mx, switch-off, serve-new, announce-new
+    assert_eq!(told("2026-12-01", "1", &text, old_mx), is("oooooooo", "2026-12-10"));
+    // Days later nothing has happened: what comes behind the file counts from today.
+    assert_eq!(told("2026-12-05", "1", &text, old_mx), is("uloooooo", "2026-12-14"));
+    // The file is there, and the id is the old one: the copies do not end yet.
+    assert_eq!(told("2026-12-05", "1", &both, old_mx), is("ddlooooo", "2026-12-14"));
+    assert_eq!(told("2026-12-01", "2", &both, old_mx), is("dddooooo", "2026-12-10"));
+    assert_eq!(told("2026-12-05", "2", &both, old_mx), is("dddloooo", "2026-12-10"));
+    assert_eq!(told("2026-12-05", "2", &both, both_mx), is("ddddoooo", "2026-12-10"));
+    assert_eq!(told("2026-12-10", "2", &both, new_mx), is("dddddooo", "2026-12-10"));
+    assert_eq!(told("2026-12-20", "2", &both, new_mx), is("dddddulo", "2026-12-10"));
+    // An id with a date tells when it was: six days later than the plan has it.
+    assert_eq!(told("2026-12-09", "20261207T120000Z", &both, old_mx), is("dddloooo", "2026-12-16"));
+    // A policy behind it shows that those before it were there, and that the old hosts are no longer needed.
+    assert_eq!(told("2026-12-12", "3", &last, new_mx), is("dddddddd", "2026-12-10"));
+}
+
+#[test]
+fn a_day_that_somebody_says_moves_the_rest() {
+    let (text, new) = (policy(Mode::Enforce, &["old.acme.se"], WEEK), names(&["mx.new.example"]));
+    let done = [(Act::ServeBoth, day("2026-12-04")), (Act::AnnounceBoth, day("2026-12-04"))];
+    let given = Given { today: day("2026-12-06"), done: &done, ..moved(&text, &new) };
+    let plan = plan(&given).expect("a plan");
+    // Three days later than when it was done on the 1st.
+    assert_eq!(step(&plan, Act::DropMx).day, day("2026-12-13"));
+    assert_eq!(step(&plan, Act::AnnounceBoth).state, State::Done);
+}
+
+#[test]
+fn a_removal_in_the_wrong_order_is_said() {
+    let text = policy(Mode::Enforce, &["mx.acme.se"], WEEK);
+    let none = policy(Mode::None, &["mx.acme.se"], 86_400);
+    let mx = r#"[[10,"mx.acme.se"]]"#;
+    let told = |today: &str, id: Option<&str>, served: Option<&str>| {
+        let facts = facts(today, id, served, mx);
+        let given = Given {
+            goal: Goal::Remove,
+            today: day(today),
+            facts: Some(&facts),
+            ..moved(&text, &[])
+        };
+        let plan = plan(&given).expect("a plan");
+        (states(&plan), plan.notes.contains(&Note::RemovedTooEarly))
+    };
+    // serve-none, announce-none, remove-record, remove-host
+    assert_eq!(told("2026-12-01", Some("1"), Some(&text)), ("oooo".into(), false));
+    assert_eq!(told("2026-12-02", Some("2"), Some(&none)), ("ddoo".into(), false));
+    assert_eq!(told("2026-12-20", None, Some(&none)), ("dddl".into(), false));
+    assert_eq!(told("2026-12-20", None, None), ("dddd".into(), false));
+    assert_eq!(told("2026-12-02", None, Some(&text)), ("looo".into(), true));
+}
+
+#[test]
+fn a_rollout_that_began_earlier_is_ticked_off() {
+    let mx = names(&["mx.acme.se"]);
+    let testing = policy(Mode::Testing, &["mx.acme.se"], WEEK);
+    let facts =
+        facts("2026-12-10", Some("20261204T000000Z"), Some(&testing), r#"[[10,"mx.acme.se"]]"#);
+    let given = Given {
+        start: day("2026-12-01"),
+        today: day("2026-12-10"),
+        mx: &mx,
+        facts: Some(&facts),
+        ..Given::new(DOMAIN, Goal::Enforce, day("2026-12-01"))
+    };
+    let told = plan(&given).expect("a plan");
+    assert_eq!(states(&told), "uuddoooo");
+    assert_eq!(step(&told, Act::ServeEnforce).day, day("2026-12-18"));
+    // The same facts on the day on which a plan begins are where it begins.
+    let anew = plan(&Given { start: day("2026-12-10"), ..given }).expect("a plan");
+    assert!(anew.steps.iter().all(|step| step.act != Act::ServeTesting));
+    assert!(anew.notes.contains(&Note::TestingSince));
+    let since = Given { start: day("2026-12-10"), testing_since: Some(day("2026-12-04")), ..given };
+    assert_eq!(step(&plan(&since).expect("a plan"), Act::ServeEnforce).day, day("2026-12-18"));
+}
+
+fn goal() -> impl Strategy<Value = Goal> {
+    proptest::sample::select(Goal::ALL.to_vec())
+}
+
+fn end(day: Day) -> i64 {
+    (i64::from(day.0) + 1) * 86_400
+}
+
+/// What the plan publishes, each at the end of its day: without what the plan reckons itself.
+fn history(given: &Given, plan: &Plan) -> Vec<(Act, Published)> {
+    let ttl = given.ttl.unwrap_or(0);
+    let mut served = given.policy.map(<[u8]>::to_vec);
+    let record = given.record.map(str::to_owned);
+    let from = i64::from(given.start.0) * 86_400 - 40_000_000;
+    let mut records: Vec<String> = record.into_iter().collect();
+    let first = Published { from, policy: served.clone(), records: records.clone(), ttl };
+    let mut out = vec![(Act::CheckHosts, first)];
+    for step in &plan.steps {
+        for publish in &step.publish {
+            match publish.what {
+                What::Policy => served = Some(publish.text.clone().into_bytes()),
+                What::Records if publish.place.starts_with("_mta-sts.") => {
+                    let text = publish.text.split('"').nth(1).unwrap_or_default();
+                    records = vec![text.to_owned()];
+                    let state = Published {
+                        from: end(step.day),
+                        policy: served.clone(),
+                        records: records.clone(),
+                        ttl: 300,
+                    };
+                    out.push((step.act, state));
+                }
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_plan_keeps_the_order_and_waits(
+        goal in goal(),
+        mode in proptest::sample::select(vec![Mode::Enforce, Mode::Testing, Mode::None]),
+        max_age in proptest::sample::select(vec![86_400_u64, 604_800, 1_209_600, 2_592_000, 31_536_000, 31_557_600]),
+        ttl in proptest::sample::select(vec![0_u32, 60, 3600, 86_400, 86_401, 604_800]),
+        wide in any::<bool>(),
+        published in any::<bool>(),
+        late in 0_i32..60,
+        hosts in 0_usize..4,
+        start in 20_000_i32..30_000,
+    ) {
+        let old = if wide { "*.acme.se" } else { "old.acme.se" };
+        let text = policy(mode, &[old], max_age);
+        let new: Vec<String> =
+            ["new.acme.se", "mx.new.example", "mx2.new.example"].iter().take(hosts).map(|s| (*s).to_owned()).collect();
+        let given = Given {
+            today: Day(start + late),
+            policy: published.then_some(text.as_bytes()),
+            record: published.then_some("v=STSv1; id=1;"),
+            ttl: Some(ttl),
+            new_mx: &new,
+            ..Given::new(DOMAIN, goal, Day(start))
+        };
+        let Ok(plan) = plan(&given) else { return Ok(()) };
+        prop_assert!(!plan.steps.is_empty());
+        let acts: BTreeSet<Act> = plan.steps.iter().map(|step| step.act).collect();
+        prop_assert_eq!(acts.len(), plan.steps.len());
+        for pair in plan.steps.windows(2) {
+            prop_assert!(pair[0].day <= pair[1].day, "{:?}", plan.steps);
+        }
+        for step in &plan.steps {
+            prop_assert!(step.waits.iter().all(|wait| wait.until <= step.day));
+        }
+        // Policies are clean, every model takes them, and each is announced behind it.
+        let mut waiting = None;
+        let mut ids = BTreeSet::from(["v=STSv1; id=1;"]);
+        for step in &plan.steps {
+            if step.act.word().starts_with("serve-") {
+                prop_assert!(waiting.is_none());
+                waiting = Some(step.day);
+            }
+            for publish in &step.publish {
+                if publish.what == What::Policy {
+                    prop_assert!(step.act.word().starts_with("serve-"));
+                    let input = Input { kind: Some(Kind::Policy), domain: Some(DOMAIN), ..Input::new(publish.text.as_bytes()) };
+                    let report = stslint::lint(&input);
+                    let worst = report.findings().map(|finding| finding.rule.severity).min();
+                    prop_assert!(worst >= Some(Severity::Advice) || worst.is_none(), "{} {:?}", publish.text, worst);
+                    for model in MODELS {
+                        let reading = (model.policy)(&Answer::text(publish.text.as_bytes()));
+                        // Mimecast's library has no mode none.
+                        let expected = model.name == "Mimecast" && publish.text.contains("mode: none");
+                        prop_assert!(expected || matches!(reading, Reading::Accepted(..)), "{}: {}", model.name, publish.text);
+                    }
+                } else if publish.place.starts_with("_mta-sts.") && publish.text.contains(" TXT \"") {
+                    let served = waiting.take();
+                    prop_assert!(served.is_some_and(|day| day <= step.day), "{:?}", plan.steps);
+                    let id = publish.text.split('"').nth(1).unwrap_or_default();
+                    prop_assert!(ids.insert(id), "{} again", id);
+                    let input = Input { domain: Some(DOMAIN), ..Input::new(publish.text.as_bytes()) };
+                    prop_assert_eq!(stslint::lint(&input).findings().count(), 0, "{}", &publish.text);
+                }
+            }
+        }
+        prop_assert!(waiting.is_none());
+        // What old copies want is over before anything goes that they want.
+        let all = history(&given, &plan);
+        let upto = |act: Act| -> Vec<Published> {
+            let at = plan.steps.iter().position(|step| step.act == act).unwrap_or(0);
+            let acts: Vec<Act> = plan.steps[..at].iter().map(|step| step.act).collect();
+            all.iter().filter(|(act, _)| *act == Act::CheckHosts || acts.contains(act)).map(|(_, state)| state.clone()).collect()
+        };
+        let begin = |step: &PlanStep| i64::from(step.day.0) * 86_400;
+        let safe = |until: Until, step: &PlanStep| match until {
+            Until::Free => true,
+            Until::At(time) => time <= begin(step),
+            Until::Never => false,
+        };
+        let find = |act: Act| plan.steps.iter().find(|step| step.act == act);
+        let stay: Vec<&str> = new.iter().map(String::as_str).collect();
+        for act in [Act::DropMx, Act::BackupCounts] {
+            if let Some(step) = find(act) {
+                prop_assert!(safe(Timeline::of(&upto(act)).hosts_free(&stay, None), step), "{:#?}", plan.steps);
+            }
+        }
+        for act in [Act::RemoveRecord, Act::RemoveHost] {
+            if let Some(step) = find(act) {
+                prop_assert!(safe(Timeline::of(&upto(act)).removal_free(), step), "{:#?}", plan.steps);
+            }
+        }
+        if let (Some(record), Some(host)) = (find(Act::RemoveRecord), find(Act::RemoveHost)) {
+            prop_assert!(record.day < host.day);
+        }
+        // Nobody has an old record any more that is not reckoned with.
+        if let (Some(announced), Some(added)) = (find(Act::AnnounceBoth), find(Act::AddMx)) {
+            prop_assert!(end(announced.day) + i64::from(ttl) <= begin(added));
+        }
+        if let (Some(dropped), Some(serve)) = (find(Act::DropMx), find(Act::ServeNew)) {
+            prop_assert!(end(dropped.day) + 86_400 <= begin(serve));
+        }
+        if let (Some(testing), Some(enforce)) = (find(Act::AnnounceTesting), find(Act::ServeEnforce)) {
+            prop_assert!(enforce.day.since(testing.day) >= 14);
+        }
+    }
+
+    #[test]
+    fn no_days_and_names_do_harm(start in any::<i32>(), today in any::<i32>(), ttl in any::<u32>(), goal in goal(), said in any::<i32>()) {
+        let text = policy(Mode::Enforce, &["old.acme.se"], 31_557_600);
+        let new = names(&["mx.new.example"]);
+        let done = [(Act::AnnounceBoth, Day(said)), (Act::ServeNone, Day(said))];
+        let given = Given {
+            start: Day(start), today: Day(today), ttl: Some(ttl), new_mx: &new,
+            policy: Some(text.as_bytes()), done: &done,
+            ..Given::new(DOMAIN, goal, Day(start))
+        };
+        if let Ok(plan) = plan(&given) {
+            render::plan::text(&plan);
+            render::plan::markdown(&plan);
+            render::plan::calendar::calendar(&plan, i64::from(today));
+        }
+    }
+}
+
+#[test]
+fn names_are_kebab_case_and_alone() {
+    let acts: BTreeSet<&str> = Act::ALL.iter().map(|act| act.word()).collect();
+    assert_eq!(acts.len(), Act::ALL.len());
+    for act in Act::ALL {
+        assert_eq!(Act::from_word(act.word()), Some(act));
+        assert!(act.word().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+        let said = render::plan::words::act(act);
+        assert!(!said.title.ends_with('.') && !said.title.is_empty());
+        for sentence in [said.todo, said.exit, said.without] {
+            assert!(sentence.ends_with('.') && !sentence.contains("  "), "{sentence}");
+        }
+    }
+    for goal in Goal::ALL {
+        assert_eq!(Goal::from_word(goal.word()), Some(goal));
+    }
+}
+
+/// All clauses in the sources of plans and of their words.
+#[test]
+fn cited_sections_exist() {
+    let known: BTreeSet<String> = include_str!("../../../tests/rfc-sections.txt")
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .flat_map(|(rfc, sections)| {
+            sections.split_whitespace().map(move |section| format!("RFC {rfc} §{section}"))
+        })
+        .collect();
+    let sources = [
+        include_str!("../src/plan/mod.rs"),
+        include_str!("../src/plan/act.rs"),
+        include_str!("../src/plan/goals/mx.rs"),
+        include_str!("../src/plan/goals/leave.rs"),
+        include_str!("../src/plan/goals/park.rs"),
+        include_str!("../src/render/plan/words.rs"),
+    ];
+    let mut cited = BTreeSet::new();
+    for rest in sources.iter().flat_map(|source| source.split("RFC ").skip(1)) {
+        let Some((rfc, section)) = rest.split_once(" §") else { continue };
+        let end = section.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(section.len());
+        if rfc.len() == 4 {
+            cited.insert(format!("RFC {rfc} §{}", section[..end].trim_end_matches('.')));
+        }
+    }
+    assert!(cited.len() > 12, "{cited:?}");
+    let unknown: Vec<&String> = cited.difference(&known).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
