@@ -86,11 +86,16 @@ pub(super) fn google(all: &All) -> String {
     })
 }
 
-/// Semicolons have a backslash in front of them there, and long values are split by itself.
+/// Semicolons have a backslash in front of them there, and long values are split by itself. A value is a plain scalar of
+/// YAML (1.2 §7.3.3): it begins with a letter, and spaces stand behind semicolons only. A colon at its end would be a sign.
 pub(super) fn octodns(all: &All) -> String {
     let one = |line: &Line| {
-        let value = line.record.value.replace(';', "\\;").replace('\'', "''");
-        format!("{}:\n  type: TXT\n  ttl: {}\n  value: '{value}'\n", line.below, all.ttl)
+        let value = line.record.value.replace(';', "\\;");
+        let value = match value.ends_with(':') {
+            true => ["'", &value.replace('\'', "''"), "'"].concat(),
+            false => value,
+        };
+        format!("{}:\n  type: TXT\n  ttl: {}\n  value: {value}\n", line.below, all.ttl)
     };
     ["---\n".to_owned()].into_iter().chain(all.lines.iter().map(one)).collect()
 }

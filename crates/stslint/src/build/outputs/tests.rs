@@ -59,7 +59,7 @@ fn long_values_are_split_at_255_octets() {
         (Format::Cloudflare, format!("\"\\\"{first}\\\" \\\"{second}\\\"\"")),
         (Format::TerraformAzure, format!("\"{long}\"")),
         (Format::Dnscontrol, format!("\"{long}\"")),
-        (Format::Octodns, format!("'{}'", long.replace(';', "\\;"))),
+        (Format::Octodns, format!("value: {}\n", long.replace(';', "\\;"))),
         (Format::Value, format!("Value: {long}\n")),
     ] {
         let text = write(format, &long);
@@ -70,13 +70,15 @@ fn long_values_are_split_at_255_octets() {
 #[test]
 fn values_are_escaped_for_each_language() {
     let odd = "v=STSv1; id=1; x=\"a\\b'${c}%{d}";
+    let text = write(Format::Octodns, "v=STSv1; id=1; x='b:");
+    assert!(text.contains("value: 'v=STSv1\\; id=1\\; x=''b:'\n"), "{text}");
     for (format, expected) in [
         (Format::Zone, r#""v=STSv1; id=1; x=\"a\\b'${c}%{d}""#),
         (Format::TerraformAzure, r#"value = "v=STSv1; id=1; x=\"a\\b'$${c}%%{d}""#),
         (Format::TerraformRoute53, r#"["v=STSv1; id=1; x=\\\"a\\\\b'$${c}%%{d}"]"#),
         (Format::TerraformGoogle, r#"["\"v=STSv1; id=1; x=\\\"a\\\\b'$${c}%%{d}\""]"#),
         (Format::Dnscontrol, r#""v=STSv1; id=1; x=\"a\\b'${c}%{d}""#),
-        (Format::Octodns, r#"'v=STSv1\; id=1\; x="a\b''${c}%{d}'"#),
+        (Format::Octodns, r#"value: v=STSv1\; id=1\; x="a\b'${c}%{d}"#),
         (Format::Route53, r#""\"v=STSv1; id=1; x=\\\"a\\\\b'${c}%{d}\"""#),
         (Format::Cloudflare, r#""\"v=STSv1; id=1; x=\\\"a\\\\b'\''${c}%{d}\"""#),
         (Format::Value, "Value: v=STSv1; id=1; x=\"a\\b'${c}%{d}\n"),

@@ -65,8 +65,11 @@ pub(super) fn write(
             Field::Other => {
                 let line = [name, ": ", value].concat();
                 let alone = join(&["version: STSv1", "mode: none", &line, "max_age: 86400"]);
-                if names.contains(&name) || policy_fault(&alone, domain, wanted.to_ascii).is_some()
-                {
+                // maddy refuses a policy that has a second colon in a line.
+                let bad = value.contains(':')
+                    || names.contains(&name)
+                    || policy_fault(&alone, domain, wanted.to_ascii).is_some();
+                if bad {
                     dropped.push(line);
                 } else {
                     names.push(name);

@@ -7,6 +7,39 @@ use crate::input::{Kind, ToAscii};
 /// Longest value, in octets: with a length for each string, the data has 16 bits for its own (RFC 1035 §3.2.1).
 const LONGEST: usize = 65_000;
 
+/// What the two records differ in.
+struct Form {
+    kind: Kind,
+    label: &'static str,
+    version: &'static str,
+    /// The field that is needed, and with some value.
+    field: &'static str,
+    sample: &'static str,
+    /// Whether a new one ends with a semicolon, as the examples of its RFC do.
+    closed: bool,
+}
+
+impl Form {
+    /// RFC 8461 §3.1.
+    const STS: Self = Self {
+        kind: Kind::StsTxt,
+        label: "_mta-sts",
+        version: "v=STSv1",
+        field: "id",
+        sample: "id=1",
+        closed: true,
+    };
+    /// RFC 8460 §3.
+    const RPT: Self = Self {
+        kind: Kind::RptTxt,
+        label: "_smtp._tls",
+        version: "v=TLSRPTv1",
+        field: "rua",
+        sample: "rua=mailto:tls@acme-mail.net",
+        closed: false,
+    };
+}
+
 /// A record as it is published: `name=value` behind the version.
 struct Old<'a> {
     fields: Vec<(&'a str, &'a str)>,
@@ -31,24 +64,24 @@ impl<'a> Old<'a> {
 /// The record at `_mta-sts`. Its id stays as long as the policy does.
 pub(super) fn sts(wanted: &Wanted, same: bool, dropped: &mut Vec<String>) -> Result<Record, Error> {
     let published = wanted.published.sts;
-    let old = Old::read(published, "v=STSv1");
-    let old_id = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == "id");
+    let old = Old::read(published, Form::STS.version);
+    let old_id = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == Form::STS.field);
     let old_id = old_id.map(|(_, id)| *id).filter(|id| crate::record::is_id(id));
     let id = match old_id {
         Some(id) if same => id,
         Some(id) if id == wanted.id => return Err(Error::IdInUse),
         _ => wanted.id,
     };
-    let value = write("v=STSv1", old, ("id", id), true, Kind::StsTxt, dropped);
-    record("_mta-sts", value, published, Kind::StsTxt)
+    let value = write(&Form::STS, old, id, dropped);
+    record(&Form::STS, value, published)
 }
 
 /// The record at `_smtp._tls`; none where reports are to go nowhere.
 pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<Record>, Error> {
     let published = wanted.published.rpt;
-    let old = Old::read(published, "v=TLSRPTv1");
+    let old = Old::read(published, Form::RPT.version);
     let mut all: Vec<String> = Vec::new();
-    let known = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == "rua");
+    let known = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == Form::RPT.field);
     for uri in known.iter().flat_map(|(_, list)| list.split(',').map(str::trim)) {
         match address_fault(uri) {
             None => add(&mut all, uri.to_owned()),
@@ -69,8 +102,8 @@ pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<R
         return Err(Error::TooMany);
     }
     let list = all.join(",");
-    let value = write("v=TLSRPTv1", old, ("rua", &list), false, Kind::RptTxt, dropped);
-    record("_smtp._tls", value, published, Kind::RptTxt).map(Some)
+    let value = write(&Form::RPT, old, &list, dropped);
+    record(&Form::RPT, value, published).map(Some)
 }
 
 fn add(all: &mut Vec<String>, uri: String) {
@@ -79,59 +112,50 @@ fn add(all: &mut Vec<String>, uri: String) {
     }
 }
 
-/// The record with this field in its place, and the others as they are.
-fn write(
-    version: &str,
-    old: Option<Old>,
-    ours: (&str, &str),
-    closed: bool,
-    kind: Kind,
-    dropped: &mut Vec<String>,
-) -> String {
-    let ours_text = [ours.0, "=", ours.1].concat();
-    let old = old.unwrap_or(Old { fields: vec![ours], closed });
-    let mut parts: Vec<String> = vec![version.into()];
+/// The record with this value in its place, and the other fields as they are.
+fn write(form: &Form, old: Option<Old>, value: &str, dropped: &mut Vec<String>) -> String {
+    let ours = [form.field, "=", value].concat();
+    let alone = |closed| [form.version, "; ", &ours, if closed { ";" } else { "" }].concat();
+    let Some(old) = old else { return alone(form.closed) };
+    let mut parts: Vec<String> = vec![form.version.into()];
     let mut names: Vec<&str> = Vec::new();
-    if !old.fields.iter().any(|(name, _)| *name == ours.0) {
-        parts.push(ours_text.clone());
+    if !old.fields.iter().any(|(name, _)| *name == form.field) {
+        parts.push(ours.clone());
+        names.push(form.field);
     }
     for (name, value) in &old.fields {
         let field = [name, "=", value].concat();
-        if *name == ours.0 {
-            if !names.contains(name) {
-                parts.push(ours_text.clone());
-            }
-        } else if names.contains(name) || !is_kept(version, &field, kind) {
+        if names.contains(name) || *name != form.field && !is_kept(form, &field) {
             dropped.push(field);
             continue;
-        } else {
-            parts.push(field);
         }
+        parts.push(if *name == form.field { ours.clone() } else { field });
         names.push(name);
     }
-    let mut value = parts.join("; ");
-    if old.closed {
-        value.push(';');
+    let written = parts.join("; ") + if old.closed { ";" } else { "" };
+    if record_fault(&written, form.kind).is_none() {
+        return written;
     }
-    value
+    // Each field is good, and they are not together.
+    dropped.extend(parts.into_iter().skip(1).filter(|part| *part != ours));
+    alone(old.closed)
 }
 
 /// Whether a field can stay: nothing is to be said of it, in a record that is good without it.
-fn is_kept(version: &str, field: &str, kind: Kind) -> bool {
-    let needed = if kind == Kind::StsTxt { "id=1" } else { "rua=mailto:tls@acme-mail.net" };
-    record_fault(&[version, needed, field].join("; "), kind).is_none()
+fn is_kept(form: &Form, field: &str) -> bool {
+    // mailauth reads the record of MTA-STS like a signature of DKIM, where these have a meaning, and may miss the id.
+    if form.kind == Kind::StsTxt && field.contains(['"', '\'', '\\', ':', '(', ')']) {
+        return false;
+    }
+    let record = [form.version, "; ", form.sample, "; ", field, ";"].concat();
+    record_fault(&record, form.kind).is_none()
 }
 
-fn record(
-    label: &'static str,
-    value: String,
-    published: Option<&str>,
-    kind: Kind,
-) -> Result<Record, Error> {
+fn record(form: &Form, value: String, published: Option<&str>) -> Result<Record, Error> {
     if value.len() > LONGEST {
         return Err(Error::TooMany);
     }
-    if let Some(fault) = record_fault(&value, kind) {
+    if let Some(fault) = record_fault(&value, form.kind) {
         return Err(Error::Record(fault));
     }
     let change = match published {
@@ -139,7 +163,7 @@ fn record(
         Some(published) if published == value => Change::Same,
         Some(_) => Change::Changed,
     };
-    Ok(Record { label, value, change })
+    Ok(Record { label: form.label, value, change })
 }
 
 /// What the linter says of one destination alone.
