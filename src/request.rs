@@ -167,6 +167,8 @@ pub(crate) enum Article {
     Rules,
     /// What senders make of a policy.
     Senders,
+    /// What a domain is to publish when.
+    Plan,
     /// What a domain is to publish, by choices.
     Setup,
 }
@@ -180,6 +182,7 @@ impl Article {
             Self::Rule(code) => code,
             Self::Rules => "All rules",
             Self::Senders => "Senders",
+            Self::Plan => "Plan",
             Self::Setup => "Set up",
         }
     }

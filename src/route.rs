@@ -19,6 +19,8 @@ pub(crate) enum Route {
     Rules(String),
     /// What senders make of a policy, with what of it is shown: `#/senders?scenario=normal`.
     Senders(String),
+    /// What a domain is to publish when: `#/plan?domain=example.com&goal=enforce`.
+    Plan(String),
     /// What a domain is to publish, with the choices: `#/setup?domain=example.com`.
     Setup(String),
     /// A text or a result that somebody shared, if it is one: `#v1&z=…`.
@@ -49,6 +51,7 @@ impl Route {
             ("list", _) => Self::List,
             ("reports", _) => Self::Reports,
             ("senders", _) => Self::Senders(query.to_owned()),
+            ("plan", _) => Self::Plan(query.to_owned()),
             ("setup", _) => Self::Setup(query.to_owned()),
             ("rules", "") => Self::Rules(query.to_owned()),
             ("rules", code) => Self::Rule(code.to_owned()),
@@ -73,6 +76,8 @@ impl Route {
             Self::Rules(query) => ["#/rules?", query].concat(),
             Self::Senders(query) if query.is_empty() => "#/senders".to_owned(),
             Self::Senders(query) => ["#/senders?", query].concat(),
+            Self::Plan(query) if query.is_empty() => "#/plan".to_owned(),
+            Self::Plan(query) => ["#/plan?", query].concat(),
             Self::Setup(query) if query.is_empty() => "#/setup".to_owned(),
             Self::Setup(query) => ["#/setup?", query].concat(),
             Self::Shared(text) => ["#", text].concat(),
@@ -103,6 +108,7 @@ impl Route {
                 | Self::Rule(_)
                 | Self::Rules(_)
                 | Self::Senders(_)
+                | Self::Plan(_)
                 | Self::Setup(_)
         )
     }
@@ -126,6 +132,8 @@ mod tests {
             "#/rules?q=mode&severity=error",
             "#/senders",
             "#/senders?scenario=normal",
+            "#/plan",
+            "#/plan?domain=example.com&goal=remove",
             "#/setup",
             "#/setup?domain=example.com&mode=enforce",
             "#/text",

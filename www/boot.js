@@ -26,7 +26,7 @@
     [/^#\/rules/, ["rules"], []],
     [/^#\/reports/, ["reports"], []],
     [/^#\/senders/, ["senders"], []],
-    [/^#\/setup/, ["build"], []],
+    [/^#\/(setup|plan)/, ["build"], []],
     [/^#\/(check|d)\//, ["check"], []],
   ].find(([pattern]) => pattern.test(location.hash));
   if (opens) {

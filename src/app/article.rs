@@ -23,6 +23,7 @@ pub(crate) fn article(view: View) -> Html {
             el("div").key(code).maybe(rules.map(|rules| (rules.rule)(code, view)))
         }
         Article::Rules => el("div").key("rules").maybe(rules.map(|rules| (rules.list)(view))),
+        Article::Plan => el("div").key("plan").maybe(build.map(|build| (build.plan)(view))),
         Article::Setup => el("div").key("setup").maybe(build.map(|build| (build.view)(view))),
         Article::Senders => {
             el("div").key("senders").maybe(senders.map(|senders| (senders.view)(view)))

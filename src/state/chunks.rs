@@ -26,6 +26,8 @@ pub(crate) struct Build {
     pub(crate) publish: fn(View) -> El,
     /// The choices, and what comes of them.
     pub(crate) view: fn(View) -> El,
+    /// What to publish when.
+    pub(crate) plan: fn(View) -> El,
 }
 
 /// Checks of domains.
@@ -310,8 +312,8 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         | Action::Request(
             Request::Propose(_)
             | Request::Show(Dialog::Publish)
-            | Request::Read(Article::Setup)
-            | Request::Follow(Route::Setup(_)),
+            | Request::Read(Article::Plan | Article::Setup)
+            | Request::Follow(Route::Plan(_) | Route::Setup(_)),
         ) => &[ChunkName::Build],
         Action::Rules(_)
         | Action::Request(

@@ -176,6 +176,14 @@ impl State {
         }
     }
 
+    /// Shows a place of the tool that builds, with the choices in its address.
+    fn follow_build(&mut self, query: &str, article: Article, commands: &mut Vec<Command>) {
+        if let Some(build) = self.chunks.build.loaded() {
+            (build.follow)(&mut *self.build, query);
+        }
+        self.later(Request::Read(article).into(), commands);
+    }
+
     /// Shows what a place names.
     pub(super) fn follow(&mut self, route: Route, commands: &mut Vec<Command>) -> bool {
         match route {
@@ -198,12 +206,8 @@ impl State {
                 }
                 self.later(Request::Read(Article::Senders).into(), commands);
             }
-            Route::Setup(query) => {
-                if let Some(build) = self.chunks.build.loaded() {
-                    (build.follow)(&mut *self.build, &query);
-                }
-                self.later(Request::Read(Article::Setup).into(), commands);
-            }
+            Route::Plan(query) => self.follow_build(&query, Article::Plan, commands),
+            Route::Setup(query) => self.follow_build(&query, Article::Setup, commands),
             Route::Shared(text) => commands.push(Command::OpenShared(text)),
             Route::Start => {
                 self.notice = None;

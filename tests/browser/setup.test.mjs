@@ -85,3 +85,37 @@ for (const width of [1280, 360]) {
     assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
   });
 }
+
+const plan = (visit) => visit.page.getByTestId("plan");
+const steps = (visit) => plan(visit).locator(".plan-steps > li");
+
+scenario("a plan has days, what to publish on each, why to wait, and ways out", OPTIONS, async (visit, { internet }) => {
+  const { host } = publish(internet);
+  host.body = ["version: STSv1", "mode: enforce", `mx: mx1.${DOMAIN}`, `mx: mx2.${DOMAIN}`, "max_age: 604800", ""].join("\r\n");
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.getByRole("link", { name: /the plan$/ }).click();
+  await comesToMatch(() => visit.page.url(), /#\/plan\?domain=acme-mail\.net$/);
+  await plan(visit).getByRole("combobox", { name: "Goal" }).selectOption("remove");
+  await comesToMatch(() => plan(visit).getByTestId("summary").innerText(), /\d/);
+  // RFC 8461 §8.3: mode none first, then a new id, and the record goes when no copy lives.
+  await comesToMatch(() => steps(visit).first().innerText(), /mode: none/);
+  await comesToMatch(() => steps(visit).last().innerText(), /RFC 8461 §8\.3/);
+  await plan(visit).getByLabel("Begins on").fill("2027-03-01");
+  await comesToMatch(() => steps(visit).first().innerText(), /2027-03-01/);
+  await comesToMatch(() => visit.page.url(), /goal=remove&from=2027-03-01/);
+  const [download] = await Promise.all([visit.page.waitForEvent("download"), plan(visit).getByRole("button", { name: /calendar/ }).click()]);
+  assert.equal(download.suggestedFilename(), `${DOMAIN}-remove.ics`);
+  const calendar = (await readFile(await download.path())).toString();
+  assert.match(calendar, /^BEGIN:VCALENDAR\r\n[\s\S]*DTSTART;VALUE=DATE:20270301\r\n[\s\S]*END:VCALENDAR\r\n$/);
+  await plan(visit).getByRole("button", { name: "Copy as Markdown" }).click();
+  await comesToMatch(() => visit.clipboard(), /- \[ \] [\s\S]*mode: none/);
+});
+
+scenario("a move to other mail servers asks for them, and says when the old ones may go", async (visit) => {
+  await visit.open(`#/plan?domain=${DOMAIN}&goal=move-mx`);
+  await plan(visit).getByRole("alert").waitFor();
+  await visit.page.goto(`${visit.url}#/plan?goal=enforce&domain=${DOMAIN}&mx=mx1.${DOMAIN}&from=2027-03-01`);
+  await comesToMatch(() => steps(visit).first().innerText(), /2027-03-01/);
+  await comesToMatch(() => plan(visit).innerText(), /mode: testing[\s\S]*mode: enforce/);
+});

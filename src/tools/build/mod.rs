@@ -1,5 +1,7 @@
 //! What is to be published: the policy and the records, in their order; and the choices for them.
 
+mod choose;
+mod plan;
 mod publish;
 mod setup;
 pub(crate) mod state;
@@ -23,6 +25,7 @@ pub(crate) static TABLE: Build = Build {
     },
     publish: publish::publish,
     view: setup::setup,
+    plan: plan::view,
 };
 
 /// What is kept. The page holds it since this part of the program came, and knows nothing of it.

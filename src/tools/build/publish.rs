@@ -1,6 +1,7 @@
 use super::state::Choices;
 use crate::browser;
 use crate::request::{Lack, Notice, Proposal, Request};
+use crate::route::Route;
 use crate::state::{Action, View};
 use crate::text::Text;
 use crate::ui::copy_button::copy_button;
@@ -51,7 +52,8 @@ fn choices(proposal: Option<&Proposal>, domain: Option<&str>) -> Option<El> {
     let is_new = matches!(proposal.map(|it| &it.lacks), Some(Lack::Policy(_)));
     let chosen = Choices { domain: domain?.to_owned(), ..Choices::default() };
     let words = "More choices: mode, lifetime, wildcards, reports; records for Terraform, nsupdate and others";
-    is_new.then(|| el("p").class("hint").child(link(chosen.route().fragment(), words)))
+    is_new
+        .then(|| el("p").class("hint").child(link(Route::Setup(chosen.query()).fragment(), words)))
 }
 
 /// The text of the policy to publish, if it is about one.

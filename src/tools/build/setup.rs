@@ -1,24 +1,25 @@
 //! What a domain is to publish, by choices: the policy and the records, for whatever runs the domain's DNS.
 
+use super::choose::{Shows, domain, facts, field, hosts, joined, look, option, served};
 use super::kept;
-use super::state::{Action, Choices};
+use super::state::Choices;
 use crate::browser;
 use crate::request::{Notice, Request};
-use crate::state::{Action as PageAction, Dispatcher, View};
+use crate::route::Route;
+use crate::state::{Action as PageAction, View};
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, Handler, button, el, handler, labelled, name_field, text_field};
+use crate::ui::element::{El, button, el, handler, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::providers::{Hosted, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Published, Wanted};
 use stslint::build::{POLICY_FILE, policy_address};
-use stslint::live::facts::{Facts, Fetched, Records};
+use stslint::live::facts::Facts;
 use stslint::policy::Mode;
 use stslint::render::words::duration;
 use stslint::text::visible;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
-use yew::{Callback, TargetCast};
+use yew::Callback;
 
 /// Lifetimes to choose from, in seconds.
 const AGES: [u64; 6] = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_557_600];
@@ -26,10 +27,9 @@ const AGES: [u64; 6] = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_557
 /// The choices, and what comes of them.
 pub(super) fn setup(view: View) -> El {
     let choices = kept(view.state);
-    let shows = Shows { choices: choices.clone(), dispatcher: view.dispatcher.clone() };
-    let domain = browser::ascii_domain(choices.domain.trim()).filter(|name| name.contains('.'));
-    let check = view.state.chunks.check.loaded();
-    let facts = domain.as_deref().and_then(|name| (check?.facts)(view.state, name));
+    let shows = Shows::new(choices, Route::Setup, view);
+    let domain = domain(choices);
+    let facts = facts(domain.as_deref(), view);
     let hosts = hosts(choices, facts);
     el("div")
         .class("setup")
@@ -42,55 +42,6 @@ pub(super) fn setup(view: View) -> El {
         .child(hosted(facts))
         .child(providers(&hosts))
         .child(outcome(domain.as_deref(), &hosts, facts, &shows, view))
-}
-
-/// What is chosen, and the way to choose something else.
-#[derive(Clone)]
-struct Shows {
-    choices: Choices,
-    dispatcher: Dispatcher,
-}
-
-impl Shows {
-    /// Chooses something else; the address follows.
-    fn choose(&self, change: impl FnOnce(&mut Choices)) {
-        let mut choices = self.choices.clone();
-        change(&mut choices);
-        browser::replace_fragment(&choices.route().fragment());
-        self.dispatcher.emit(Action::Choose(choices).into());
-    }
-
-    fn typed(&self, set: fn(&mut Choices, String)) -> Handler {
-        let shows = self.clone();
-        handler(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlInputElement>().value();
-            shows.choose(|choices| set(choices, value));
-        })
-    }
-
-    fn chosen(&self, set: fn(&mut Choices, String)) -> Handler {
-        let shows = self.clone();
-        handler(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            shows.choose(|choices| set(choices, value));
-        })
-    }
-}
-
-/// The mail servers: those that were typed, else those that a check saw.
-fn hosts(choices: &Choices, facts: Option<&Facts>) -> Vec<String> {
-    let words = choices.mx.split(|c: char| c == ',' || c.is_whitespace());
-    let typed: Vec<String> = words
-        .map(|word| word.trim_end_matches('.'))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect();
-    if !typed.is_empty() {
-        return typed;
-    }
-    let records = facts.and_then(|facts| facts.mx.known()).and_then(|answer| answer.data());
-    let records = records.into_iter().flatten().filter(|mx| !mx.is_null());
-    records.map(|mx| mx.exchange.clone()).collect()
 }
 
 fn mode(choices: &Choices) -> Mode {
@@ -106,49 +57,32 @@ fn format(choices: &Choices) -> Format {
 }
 
 fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
-    let field =
-        |label: &'static str, inner: El| el("label").child(el("span").text(label)).child(inner);
-    let option = |word: String, chosen: bool, words: String| {
-        el("option").key(&word).set("value", word.clone()).flag("selected", chosen).words(words)
-    };
     let domain = name_field(&choices.domain, "255", "example.com")
         .on("input", shows.typed(|choices, value| choices.domain = value));
-    let typed = shows.clone();
-    let servers = el("textarea")
-        .attr("rows", "4")
-        .attr("spellcheck", "false")
-        .attr("autocomplete", "off")
-        .attr("placeholder", "mx1.example.com")
-        .value(if choices.mx.is_empty() { hosts.join("\n") } else { choices.mx.clone() })
-        .on(
-            "input",
-            handler(move |event: Event| {
-                let value = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-                typed.choose(|choices| choices.mx = value);
-            }),
-        );
+    let servers = if choices.mx.is_empty() { hosts.join("\n") } else { choices.mx.clone() };
+    let servers = shows.lines(servers, |choices, value| choices.mx = value);
     let mut modes = el("select").on("change", shows.chosen(|choices, value| choices.mode = value));
     for (is, words) in [
         (Mode::Testing, "testing: failures are reported, mail arrives"),
         (Mode::Enforce, "enforce: nothing is delivered without protection"),
     ] {
-        modes = modes.child(option(is.word().into(), is == mode(choices), words.into()));
+        modes = modes.child(option(is.word(), is == mode(choices), words.into()));
     }
     let age = max_age(choices);
     let mut ages =
         el("select").on("change", shows.chosen(|choices, value| choices.max_age = value));
     for seconds in AGES {
-        ages = ages.child(option(seconds.to_string(), seconds == age, duration(seconds)));
+        ages = ages.child(option(&seconds.to_string(), seconds == age, duration(seconds)));
     }
     if !AGES.contains(&age) {
-        ages = ages.child(option(age.to_string(), true, duration(age)));
+        ages = ages.child(option(&age.to_string(), true, duration(age)));
     }
     let mut names =
         el("select").on("change", shows.chosen(|choices, value| choices.naming = value));
     for (word, words) in
         [("exact", "each by its name"), ("wildcard", "by a wildcard where a provider’s change")]
     {
-        names = names.child(option(word.into(), word == choices.naming, words.into()));
+        names = names.child(option(word, word == choices.naming, words.into()));
     }
     let rua = text_field(&choices.rua, "2000")
         .attr("placeholder", "tls-reports@example.com")
@@ -157,7 +91,7 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
         el("select").on("change", shows.chosen(|choices, value| choices.format = value));
     for one in Format::all() {
         let chosen = one == format(choices);
-        formats = formats.child(option(one.word().into(), chosen, one.name().into()));
+        formats = formats.child(option(one.word(), chosen, one.name().into()));
     }
     el("div")
         .class("options")
@@ -168,23 +102,6 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
         .child(field("Senders keep the policy for", ages))
         .child(field("Reports go to", rua))
         .child(field("Records are written for", formats))
-}
-
-/// The way to what is published now.
-fn look(domain: Option<&str>, facts: Option<&Facts>, view: View) -> El {
-    let Some(domain) = domain else {
-        return el("p").class("hint").text("Type the domain: names and addresses follow from it.");
-    };
-    if facts.is_some() {
-        return el("p").class("hint").words(format!(
-            "Mail servers and what is published now are those that the check of {domain} saw."
-        ));
-    }
-    let check = view.act(Request::CheckDomain(domain.to_owned(), None));
-    el("div")
-        .class("buttons")
-        .child(labelled(format!("Look {domain} up first"), check))
-        .child(el("span").class("hint").text("for its mail servers, and what it publishes now"))
 }
 
 /// Who runs the policy, where it is not the domain itself.
@@ -266,27 +183,7 @@ fn outcome(
                 .child(dropped),
         )
         .child(then(&made, view))
-}
-
-/// The record at a name with its strings joined, where there is just one.
-fn joined(
-    fact: &stslint::live::facts::Fact<stslint::live::facts::Answer<Records>>,
-) -> Option<String> {
-    match fact.known()?.data()? {
-        Records::Seen(records) => match &records[..] {
-            [one] => Some(one.concat()),
-            _ => None,
-        },
-        Records::Reported(_) => None,
-    }
-}
-
-/// The policy that is served now.
-fn served(facts: &Facts) -> Option<&[u8]> {
-    match &facts.fetch.known()?.outcome {
-        Fetched::Response(response) if response.may_be_policy() => response.body.as_deref(),
-        _ => None,
-    }
+        .child(el("p").child(link(plan(choices), "When to publish what: the plan, with days")))
 }
 
 const fn what(change: Change) -> &'static str {
@@ -360,6 +257,13 @@ fn records(made: &Publication, choices: &Choices, view: View) -> El {
             false,
             Callback::from(move |()| copy.clone()),
         )))
+}
+
+/// The way to the plan for the same domain.
+fn plan(choices: &Choices) -> String {
+    let chosen =
+        Choices { domain: choices.domain.clone(), mx: choices.mx.clone(), ..Choices::default() };
+    Route::Plan(chosen.query()).fragment()
 }
 
 fn then(made: &Publication, view: View) -> El {

@@ -1,6 +1,5 @@
-//! The choices of what to publish, and how they are written in an address: `#/setup?domain=…&mx=…&mode=…`. Pure.
-
-use crate::route::Route;
+//! The choices of what to publish and when, and how they are written in an address: `#/setup?domain=…&mx=…&mode=…`,
+//! `#/plan?domain=…&goal=…&from=…`. Pure.
 
 /// What somebody chose, as it was typed. Empty words are what is proposed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +18,12 @@ pub(crate) struct Choices {
     pub(crate) rua: String,
     /// How records are written.
     pub(crate) format: String,
-    /// What serves the policy.
-    pub(crate) host: String,
+    /// What a plan is to reach.
+    pub(crate) goal: String,
+    /// The day on which the plan begins.
+    pub(crate) from: String,
+    /// The MX hosts that are to come.
+    pub(crate) new_mx: String,
 }
 
 /// What can happen.
@@ -37,7 +40,7 @@ pub(crate) fn update(choices: &mut Choices, action: Action) {
 }
 
 impl Choices {
-    fn fields(&mut self) -> [(&'static str, &mut String); 8] {
+    fn fields(&mut self) -> [(&'static str, &mut String); 10] {
         [
             ("domain", &mut self.domain),
             ("mx", &mut self.mx),
@@ -46,7 +49,9 @@ impl Choices {
             ("max_age", &mut self.max_age),
             ("rua", &mut self.rua),
             ("format", &mut self.format),
-            ("host", &mut self.host),
+            ("goal", &mut self.goal),
+            ("from", &mut self.from),
+            ("new_mx", &mut self.new_mx),
         ]
     }
 
@@ -62,15 +67,15 @@ impl Choices {
         choices
     }
 
-    /// The place with them.
-    pub(crate) fn route(&self) -> Route {
+    /// The part of an address behind its `?` that says them.
+    pub(crate) fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.clone().fields() {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
         }
-        Route::Setup(query.finish())
+        query.finish()
     }
 }
 
@@ -85,7 +90,7 @@ mod tests {
             "domain=example.com",
             "domain=example.com&mx=a.example.com%0Ab.example.com&mode=enforce",
         ] {
-            assert_eq!(Choices::read(query).route(), Route::Setup(query.to_owned()));
+            assert_eq!(Choices::read(query).query(), query);
         }
         assert_eq!(Choices::read("colour=red&domain="), Choices::default());
     }

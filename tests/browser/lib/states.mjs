@@ -120,6 +120,10 @@ export const STATES = {
     await visit.follow("#/senders?scenario=starttls-stripped&step=9");
     await visit.page.getByTestId("simulator").locator('li[aria-current="step"]').first().waitFor();
   },
+  plan: async (visit) => {
+    await visit.open("#/plan?domain=acme-mail.net&mx=mx1.acme-mail.net&from=2026-01-01");
+    await visit.page.getByTestId("summary").waitFor();
+  },
   "set up": async (visit) => {
     await visit.open("#/setup?domain=acme-mail.net&mx=acme-mail-net.mail.protection.outlook.com&rua=tls@acme-mail.net&naming=wildcard");
     await visit.page.getByLabel("Records", { exact: true }).waitFor();

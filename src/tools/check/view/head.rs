@@ -146,14 +146,17 @@ pub(super) fn held(view: View) -> Option<String> {
     Some(format!("{by} asks us to wait until {clock} UTC; the rest is looked up then."))
 }
 
-/// The way to what senders make of the policy, where it was seen.
+/// The ways on, where the policy was seen: to what senders make of it, and to the plan.
 fn senders(check: &DomainCheck) -> El {
     let is_seen = check.assessment.parts.iter().any(|part| part.kind == Kind::Policy);
     let to = Route::Senders(String::new()).fragment();
+    let plan = Route::Plan(["domain=", &check.domain].concat());
     el("p")
         .class("hint")
         .flag("hidden", !is_seen || check.is_running())
         .child(link(to, "What do senders make of it, and what would an attack come to?"))
+        .text(" ")
+        .child(link(plan.fragment(), "What to publish when: the plan"))
 }
 
 /// When and by whom.

@@ -3,9 +3,10 @@
 use super::answer::check;
 use super::board::BoardProps;
 use crate::request::{Opened, Request};
+use crate::route::Route;
 use crate::tools::reports::state::Action;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, button, el, link};
 use crate::ui::icon::state_icon;
 use crate::ui::words::{count, prose};
 use std::rc::Rc;
@@ -15,7 +16,7 @@ use stslint::render::words::State;
 use stslint::report::aggregate::{Day, DomainTotals, Kind, PolicySeen};
 use stslint::report::readiness::{Known, Readiness, Status};
 use stslint::text::visible;
-use stslint::{build, policy};
+use stslint::{build, host, policy};
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, TargetCast};
 
@@ -90,6 +91,14 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
         .child(list(&unknown(ready)))
         .child(since(props))
         .child(next(ready, domain, props))
+        .maybe(plan(domain))
+}
+
+/// The way to the whole plan, with days.
+fn plan(domain: &DomainTotals) -> Option<El> {
+    let name = domain.domain.filter(|name| host::is_host_name(name))?;
+    let to = Route::Plan(["domain=", name].concat()).fragment();
+    Some(el("p").child(link(to, "The whole way to enforce, with days: the plan")))
 }
 
 /// The day since which the domain is in testing: reports tell a latest one only.
