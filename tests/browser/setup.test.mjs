@@ -32,6 +32,14 @@ scenario("a domain and its mail servers become policy and records", async (visit
   await comesToMatch(() => records(visit), /aws_route53_record/);
 });
 
+scenario("how to host it: the files for one's own server, the wrong recipe named, and how to see whether it is right", async (visit) => {
+  await visit.open(`#/setup?domain=${DOMAIN}&mx=mx1.${DOMAIN}`);
+  await choose(visit, "It is served by", "nginx");
+  const hosting = setup(visit).getByTestId("hosting");
+  await comesToMatch(() => hosting.innerText(), /server_name mta-sts\.acme-mail\.net;[\s\S]*Known and wrong:[\s\S]*curl -sS -i https:\/\/mta-sts\.acme-mail\.net/);
+  await comesToMatch(() => visit.page.url(), /host=nginx/);
+});
+
 scenario("what is wrong is said, and what was typed stays", async (visit) => {
   await visit.open(`#/setup?domain=${DOMAIN}&mx=mx1.${DOMAIN}`);
   await comesToMatch(() => policy(visit), /mx1/);

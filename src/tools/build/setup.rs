@@ -7,10 +7,11 @@ use crate::browser;
 use crate::request::{Notice, Request};
 use crate::route::Route;
 use crate::state::{Action as PageAction, View};
-use crate::ui::copy_button::copy_button;
+use crate::ui::copy_button::{copied_line, copy_button};
 use crate::ui::element::{El, button, el, handler, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
+use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::providers::{Hosted, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Published, Wanted};
@@ -175,6 +176,7 @@ fn outcome(
     section
         .child(el("p").class("hint").flag("hidden", risk.is_none()).text(risk.unwrap_or_default()))
         .child(file(&made, view))
+        .child(hosting(&made, shows))
         .child(records(&made, choices, view))
         .child(
             el("div")
@@ -225,6 +227,52 @@ fn file(made: &Publication, view: View) -> El {
                 .child(button("Download mta-sts.txt", save))
                 .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
         )
+}
+
+/// How the policy is served, for one way to host at a time.
+fn hosting(made: &Publication, shows: &Shows) -> El {
+    let chosen = Recipe::of(&shows.choices.host);
+    let mut ways = el("select").on("change", shows.chosen(|choices, value| choices.host = value));
+    ways = ways.child(option("", chosen.is_none(), "another way".into()));
+    for recipe in recipes() {
+        let is_it = chosen.is_some_and(|chosen| chosen.word == recipe.word);
+        ways = ways.child(option(recipe.word, is_it, recipe.name.into()));
+    }
+    let root = el("div")
+        .attr("data-testid", "hosting")
+        .child(el("div").class("options").child(field("It is served by", ways)));
+    let Some(recipe) = chosen else { return root };
+    let mut files = el("div");
+    for file in recipe.files(&made.domain, &made.policy) {
+        let (path, text) = (file.path, file.text);
+        let copy = text.clone();
+        files = files.child(
+            el("div")
+                .key(&path)
+                .child(el("p").child(el("code").words(path.clone())))
+                .child(
+                    el("pre")
+                        .attr("tabindex", "0")
+                        .set("aria-label", path)
+                        .words(text.replace('\r', "")),
+                )
+                .child(el("div").class("buttons").child(copy_button(
+                    "Copy",
+                    false,
+                    Callback::from(move |()| copy.clone()),
+                ))),
+        );
+    }
+    let mut verified = el("div");
+    for (number, line) in verify(&made.domain).lines().enumerate() {
+        verified = verified.child(copied_line(line.to_owned()).number(number));
+    }
+    root.child(prose("p", recipe.dns))
+        .child(files)
+        .child(prose("p", recipe.steps))
+        .child(prose("p", &format!("Known and wrong: {}", recipe.wrong)).class("departs"))
+        .child(el("p").text("Then see whether it is right:"))
+        .child(verified)
 }
 
 fn records(made: &Publication, choices: &Choices, view: View) -> El {

@@ -18,6 +18,8 @@ pub(crate) struct Choices {
     pub(crate) rua: String,
     /// How records are written.
     pub(crate) format: String,
+    /// What serves the policy.
+    pub(crate) host: String,
     /// What a plan is to reach.
     pub(crate) goal: String,
     /// The day on which the plan begins.
@@ -40,7 +42,7 @@ pub(crate) fn update(choices: &mut Choices, action: Action) {
 }
 
 impl Choices {
-    fn fields(&mut self) -> [(&'static str, &mut String); 10] {
+    fn fields(&mut self) -> [(&'static str, &mut String); 11] {
         [
             ("domain", &mut self.domain),
             ("mx", &mut self.mx),
@@ -49,6 +51,7 @@ impl Choices {
             ("max_age", &mut self.max_age),
             ("rua", &mut self.rua),
             ("format", &mut self.format),
+            ("host", &mut self.host),
             ("goal", &mut self.goal),
             ("from", &mut self.from),
             ("new_mx", &mut self.new_mx),
