@@ -18,14 +18,20 @@ pub(crate) fn fresh_id() -> Result<String, String> {
 
 /// What time it is, as RFC 3339 has it.
 fn now() -> Result<String, String> {
+    rfc3339(seconds()?).ok_or_else(no_number)
+}
+
+/// What time it is, in seconds since 1970.
+pub(crate) fn seconds() -> Result<i64, String> {
     let seconds = match std::env::var_os(VARIABLE) {
         None => SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|time| time.as_secs()),
         Some(value) => value.to_str().and_then(|text| text.parse().ok()),
     };
-    let seconds = seconds.and_then(|seconds| i64::try_from(seconds).ok());
-    seconds
-        .and_then(rfc3339)
-        .ok_or_else(|| format!("{VARIABLE} is not a number of seconds since 1970"))
+    seconds.and_then(|seconds| i64::try_from(seconds).ok()).ok_or_else(no_number)
+}
+
+fn no_number() -> String {
+    format!("{VARIABLE} is not a number of seconds since 1970")
 }
 
 /// A point in time, in seconds since 1970, as a day in UTC; as it is where it has no such form.

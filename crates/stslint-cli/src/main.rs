@@ -10,6 +10,7 @@ mod explain;
 mod lint;
 mod output;
 mod pattern;
+mod plan;
 mod report;
 mod senders;
 mod serve;
@@ -87,6 +88,12 @@ enum Command {
     /// was authenticated, 1 delivered otherwise, 2 not delivered; of a scenario 0. 64 wrong usage, 66 the file can't be
     /// read or has nothing to walk through.
     Simulate(simulate::Args),
+    /// Make a plan with days: first rollout, other MX hosts, back to testing, removal, emergency
+    ///
+    /// What was published before the plan began is given, or stands in the facts of a check; the same plan made again later
+    /// with new facts has its steps ticked off. Nothing is looked up. Exit code: 0 a plan, 1 steps in it are overdue, 64
+    /// wrong usage or something is missing, 66 an input can't be read, or there is nothing to plan.
+    Plan(plan::Args),
     /// Serve the page, and a relay that looks at policy hosts and mail hosts for it
     ///
     /// Every option but those of a single use can be given by the environment. Ends on SIGTERM, after
@@ -125,6 +132,7 @@ fn main() -> ExitCode {
         Command::Report(args) => report::run(&args, &mut terminal),
         Command::Senders(args) => senders::run(&args, &mut terminal),
         Command::Simulate(args) => simulate::run(&args, &mut terminal),
+        Command::Plan(args) => plan::run(&args, &mut terminal),
         Command::Serve(args) => serve::run(&args, &mut terminal),
     };
     ExitCode::from(terminal.finish().unwrap_or(code))

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::{Path, PathBuf};
 use stslint::json::{self, Value};
 use stslint::live::NoSetting;
+use stslint::live::facts::Facts;
 use stslint::render::simulate::{Told, scenario as scenario_text};
 use stslint::render::simulate_json::Document;
 use stslint::render::timeline::Told as Dated;
@@ -141,7 +142,7 @@ const fn code(walk: &Walk) -> u8 {
     }
 }
 
-fn text(file: &Path) -> Result<String, String> {
+pub(crate) fn text(file: &Path) -> Result<String, String> {
     let Source { bytes, .. } = source::read(file, Some(Kind::Live.into()))?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".into())
 }
@@ -157,23 +158,32 @@ fn read(file: &Path) -> Result<(Setting, Option<Profile>), String> {
     if let Some(input) = root.get("input") {
         return setting(input, &text);
     }
-    let Some(checks) = root.get("checks") else { return setting(&root, &text) };
-    match checks.elements() {
-        [] => Err("no domain was checked in it".into()),
-        [one] => setting(one.get("facts").unwrap_or(one), &text),
-        _ => Err("there are several domains in it; give one of them".into()),
+    setting(one_check(&root)?, &text)
+}
+
+/// The facts in the output of `stslint check`; anything else as it is.
+pub(crate) fn one_check<'v, 'a>(root: &'v Value<'a>) -> Result<&'v Value<'a>, String> {
+    match root.get("checks").map(Value::elements) {
+        None => Ok(root),
+        Some([]) => Err("no domain was checked in it".into()),
+        Some([one]) => Ok(one.get("facts").unwrap_or(one)),
+        Some(_) => Err("there are several domains in it; give one of them".into()),
     }
+}
+
+/// The facts in a value, which is a part of the text.
+pub(crate) fn facts(value: &Value, text: &str) -> Result<Facts, String> {
+    let facts = text.get(value.span.range()).unwrap_or_default();
+    live::read(facts).map_err(|problems| {
+        problems.into_iter().next().map_or_else(String::new, |problem| problem.text)
+    })
 }
 
 fn setting(value: &Value, text: &str) -> Result<(Setting, Option<Profile>), String> {
     if value.get("fetch").is_some() || value.get("txt").is_some() {
         return senders::json::of_value(value).map(|(setting, profile)| (setting, Some(profile)));
     }
-    let facts = text.get(value.span.range()).unwrap_or_default();
-    let facts = live::read(facts).map_err(|problems| {
-        problems.into_iter().next().map_or_else(String::new, |problem| problem.text)
-    })?;
-    let setting = live::setting(&facts);
+    let setting = live::setting(&facts(value, text)?);
     setting.map(|setting| (setting, None)).map_err(|why| match why {
         NoSetting::NoMailHost => "the domain takes no mail".into(),
         NoSetting::TooManyHosts => format!("it has more than {} MX hosts", senders::MAX_HOSTS),

@@ -386,7 +386,7 @@ fn facts_tick_off_what_is_done_and_move_what_waits_for_the_rest() {
     assert_eq!(told("2026-12-10", "2", &both, new_mx), is("dddddooo", "2026-12-10"));
     assert_eq!(told("2026-12-20", "2", &both, new_mx), is("dddddulo", "2026-12-10"));
     // An id with a date tells when it was: six days later than the plan has it.
-    assert_eq!(told("2026-12-09", "20261207T120000Z", &both, old_mx), is("dddloooo", "2026-12-16"));
+    assert_eq!(told("2026-12-09", "20261207T120000Z", &both, old_mx), is("dddooooo", "2026-12-16"));
     // A policy behind it shows that those before it were there, and that the old hosts are no longer needed.
     assert_eq!(told("2026-12-12", "3", &last, new_mx), is("dddddddd", "2026-12-10"));
 }

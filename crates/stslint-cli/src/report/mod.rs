@@ -50,7 +50,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-fn day(text: &str) -> Result<Day, &'static str> {
+pub(crate) fn day(text: &str) -> Result<Day, &'static str> {
     Day::read(text).ok_or("not a day like 2026-11-01")
 }
 
@@ -113,6 +113,21 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         () if fails(&totals) => exit::WARNINGS,
         () => exit::OK,
     }
+}
+
+/// Reads all reports about a domain, and tells nobody how far it is. Whether a path that was given can't be read comes with them.
+pub(crate) fn gather(paths: &[PathBuf], domain: &str) -> (Outcome, bool) {
+    let (files, unlisted) = files::list(paths);
+    let mut missing = unlisted.iter().any(|(path, _)| paths.contains(path));
+    let mut all = Outcome::default();
+    for (path, why) in unlisted {
+        all.refuse(path.to_string_lossy().into(), why);
+    }
+    Reader::new(None, Some(domain.to_owned()), None).read(&files, &mut |tally, _| {
+        missing |= tally.is_missing;
+        all.merge(&tally.outcome);
+    });
+    (all, missing)
 }
 
 /// Whether any session failed.
@@ -210,7 +225,7 @@ fn set_aside(all: &Outcome, undated: u64) -> String {
     out
 }
 
-fn complain(all: &Outcome, terminal: &mut Terminal) {
+pub(crate) fn complain(all: &Outcome, terminal: &mut Terminal) {
     for (place, why) in &all.refused {
         terminal.complain(&format!("can't read {}: {}", visible(place), visible(why)));
     }

@@ -363,7 +363,7 @@ pub fn note(note: &Note) -> String {
             "It is not known since when the policy is in mode testing: the days count from the start of the plan.".into()
         }
         Note::Ttl(ttl) => {
-            format!("The TTL of the record in its zone is not known: {} are reckoned with.", duration((*ttl).into()))
+            format!("The TTL of the record in its zone is not known: it is taken to be {}.", duration((*ttl).into()))
         }
     }
 }
