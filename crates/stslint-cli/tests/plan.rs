@@ -127,7 +127,7 @@ fn text_and_markdown_have_days_files_and_boxes() {
         "\n[ ] 5. 2026-12-10: Remove the old MX records (drop-mx)\n",
         "not before 2026-12-10. By RFC 8461 alone it is 2026-12-09",
         "        mx: old.acme.se\n        mx: mx.new.example\n",
-        "_mta-sts.acme.se. 300 IN TXT \"v=STSv1; id=20261201T000000Z;\"",
+        "_mta-sts.acme.se. 300 IN TXT \"v=STSv1; id=20261201T010000Z;\"",
         "Note: The TTL of the record in its zone is not known: it is taken to be 1 day.",
     ] {
         // A TTL that is not known is a day: it is over when the day of refresh is.
@@ -175,11 +175,11 @@ fn the_same_plan_later_is_ticked_off() {
         steps.iter().map(|step| step["state"].as_str().unwrap_or_default().to_owned()).collect()
     };
     let both = ENFORCED.replace("mx: old", "mx: mx.new.example\r\nmx: old");
-    let output = run_at(later, &args, &facts("20261201T000000Z", &both, &["old.acme.se"]));
+    let output = run_at(later, &args, &facts("20261201T010000Z", &both, &["old.acme.se"]));
     let want = ["done", "done", "done", "overdue", "open", "open", "open", "open"];
     assert_eq!((code(&output), states(&output)), (1, want.map(str::to_owned).to_vec()));
     let said = [&args[..], &["--done", "add-mx=2026-12-04"]].concat();
-    let output = run_at(later, &said, &facts("20261201T000000Z", &both, &["old.acme.se"]));
+    let output = run_at(later, &said, &facts("20261201T010000Z", &both, &["old.acme.se"]));
     let want = ["done", "done", "done", "done", "open", "open", "open", "open"];
     assert_eq!((code(&output), states(&output)), (0, want.map(str::to_owned).to_vec()));
     // Facts of another domain are none of this one.

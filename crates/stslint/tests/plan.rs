@@ -623,10 +623,12 @@ fn names_are_kebab_case_and_alone() {
     for act in Act::ALL {
         assert_eq!(Act::from_word(act.word()), Some(act));
         assert!(act.word().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
-        let said = render::plan::words::act(act);
-        assert!(!said.title.ends_with('.') && !said.title.is_empty());
-        for sentence in [said.todo, said.exit, said.without] {
-            assert!(sentence.ends_with('.') && !sentence.contains("  "), "{sentence}");
+        for goal in Goal::ALL {
+            let said = render::plan::words::said(goal, act);
+            assert!(!said.title.ends_with('.') && !said.title.is_empty());
+            for sentence in [said.todo, said.exit, said.without] {
+                assert!(sentence.ends_with('.') && !sentence.contains("  "), "{sentence}");
+            }
         }
     }
     for goal in Goal::ALL {

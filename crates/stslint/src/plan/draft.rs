@@ -304,11 +304,11 @@ impl<'g> Draft<'g> {
         ["https://mta-sts.", self.given.domain, "/.well-known/mta-sts.txt"].concat()
     }
 
-    /// An id that the domain never had: the day, and in the place of seconds how many ids the plan had before. The id of
-    /// before is passed over.
+    /// An id that the domain never had: the day, in the place of the hour the goal, so that plans of one day differ, and in
+    /// the place of seconds how many ids the plan had before. The id of before is passed over.
     fn fresh_id(&mut self, day: Day) -> String {
         loop {
-            let seconds = i64::from(day.0) * SECONDS + self.ids;
+            let seconds = i64::from(day.0) * SECONDS + 3600 * self.given.goal as i64 + self.ids;
             self.ids += 1;
             let id = time::compact(seconds).unwrap_or_else(|| seconds.unsigned_abs().to_string());
             if self.before.id.as_ref() != Some(&id) {

@@ -16,8 +16,8 @@ pub fn days(step: &PlanStep) -> String {
 }
 
 /// The sentences of a step, each with a name in front.
-fn sentences(step: &PlanStep) -> Vec<(&'static str, String)> {
-    let said = words::act(step.act);
+fn sentences(plan: &Plan, step: &PlanStep) -> Vec<(&'static str, String)> {
+    let said = words::said(plan.goal, step.act);
     let mut out = Vec::new();
     if !step.hosts.is_empty() {
         out.push(("Hosts", step.hosts.join(", ")));
@@ -47,7 +47,7 @@ pub fn text(plan: &Plan) -> String {
         words::summary(plan)
     );
     for (index, step) in plan.steps.iter().enumerate() {
-        let said = words::act(step.act);
+        let said = words::said(plan.goal, step.act);
         let mark = if step.state == State::Done { 'x' } else { ' ' };
         let state = match step.state {
             State::Open | State::Done => String::new(),
@@ -68,7 +68,7 @@ pub fn text(plan: &Plan) -> String {
                 out.push_str(&format!("        {line}\n"));
             }
         }
-        for (name, sentence) in sentences(step) {
+        for (name, sentence) in sentences(plan, step) {
             out.push_str(&format!("    {name}: {sentence}\n"));
         }
         for command in words::checks(plan, step) {
@@ -111,7 +111,7 @@ pub fn markdown(plan: &Plan) -> String {
 
 fn push_step(plan: &Plan, step: &PlanStep, out: &mut String) {
     const INDENT: &str = "  ";
-    let said = words::act(step.act);
+    let said = words::said(plan.goal, step.act);
     let mark = if step.state == State::Done { 'x' } else { ' ' };
     out.push_str(&format!("- [{mark}] **{}: {}**", days(step), said.title));
     if matches!(step.state, State::Overdue | State::Unseen) {
@@ -125,7 +125,7 @@ fn push_step(plan: &Plan, step: &PlanStep, out: &mut String) {
         push_fenced(&publish.text.replace('\r', ""), "", INDENT, out);
         out.push('\n');
     }
-    for (name, sentence) in sentences(step) {
+    for (name, sentence) in sentences(plan, step) {
         out.push_str(&format!("{INDENT}* {name}: {sentence}\n"));
     }
     let commands = words::checks(plan, step);

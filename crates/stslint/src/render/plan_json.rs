@@ -73,7 +73,7 @@ impl<'p> Document<'p> {
 }
 
 fn step<'p>(plan: &Plan, step: &'p PlanStep) -> Step<'p> {
-    let said = words::act(step.act);
+    let said = words::said(plan.goal, step.act);
     Step {
         step: step.act.word(),
         title: said.title,

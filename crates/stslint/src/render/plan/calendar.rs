@@ -45,7 +45,7 @@ fn uid(plan: &Plan, step: &PlanStep) -> String {
 }
 
 fn summary(plan: &Plan, step: &PlanStep) -> String {
-    let title = words::act(step.act).title;
+    let title = words::said(plan.goal, step.act).title;
     let mark = match step.state {
         State::Done => "Done: ",
         State::Overdue => "Overdue: ",
@@ -55,7 +55,7 @@ fn summary(plan: &Plan, step: &PlanStep) -> String {
 }
 
 fn description(plan: &Plan, step: &PlanStep) -> String {
-    let said = words::act(step.act);
+    let said = words::said(plan.goal, step.act);
     let mut out = format!("{} {}\n", said.todo, super::clause(step));
     for publish in &step.publish {
         out.push_str(&format!("\n{} ({}):\n", words::what(publish.what), publish.place));
@@ -65,7 +65,7 @@ fn description(plan: &Plan, step: &PlanStep) -> String {
         }
     }
     out.push('\n');
-    for (name, sentence) in super::sentences(step) {
+    for (name, sentence) in super::sentences(plan, step) {
         out.push_str(&format!("{name}: {sentence}\n"));
     }
     for command in words::checks(plan, step) {

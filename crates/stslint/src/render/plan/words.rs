@@ -39,8 +39,25 @@ pub const fn state(state: State) -> &'static str {
     }
 }
 
-/// What is said of an act.
-pub const fn act(act: Act) -> Said {
+/// What is said of an act on the way to a goal.
+pub fn said(goal: Goal, act: Act) -> Said {
+    const HELD: &str = "Senders go on with the enforced policy for as long as they hold it.";
+    let usual = of_act(act);
+    match (goal, act) {
+        (Goal::Emergency | Goal::RollBack, Act::ServeTesting) => Said {
+            todo: "Change the file, and serve it as text/plain, without a redirect, with a good certificate. Purge what a CDN keeps. The record \
+                   stays as it is until the new file is served everywhere.",
+            without: HELD,
+            ..usual
+        },
+        (Goal::Emergency | Goal::RollBack, Act::AnnounceTesting) => {
+            Said { todo: of_act(Act::AnnounceEnforce).todo, without: HELD, ..usual }
+        }
+        _ => usual,
+    }
+}
+
+const fn of_act(act: Act) -> Said {
     const ANNOUNCED: &str =
         "DNS answers with the new id, and with one record that starts with v=STSv1 only.";
     const UNSEEN: &str =
@@ -109,7 +126,7 @@ pub const fn act(act: Act) -> Said {
             "Serve a policy that names old and new hosts",
             "Change the file. MX records and the record stay as they are until the new file is served everywhere.",
             "The file comes back as it is here, with status 200.",
-            "Senders do not deliver to a host that the policy does not name. It is the most common way to lose mail with MTA-STS.",
+            "Senders do not deliver to a host that the policy does not name. It is a common way to lose mail with MTA-STS.",
         ),
         Act::AnnounceBoth => (
             "Announce the policy that names old and new hosts",
@@ -221,7 +238,7 @@ pub const fn act(act: Act) -> Said {
             "Nothing. Resolvers forget the old record within its TTL. After that a sender that cannot deliver finds the new policy with its \
              next attempt, and has to look for it before it gives up.",
             "Mail that waited comes in.",
-            "Mail waits with its senders meanwhile; few give up within days.",
+            "Mail waits with its senders meanwhile: for four days or more by RFC 5321 §4.5.4.1, and with some for a day only.",
         ),
         Act::BeginAnew => (
             "Plan the way back to mode enforce",
@@ -391,7 +408,11 @@ pub fn summary(plan: &Plan) -> String {
     }
     let next = plan.steps.iter().find(|step| step.state != State::Done);
     match next {
-        Some(step) => out.push_str(&format!(". Next, from {}: {}.", step.day, act(step.act).title)),
+        Some(step) => out.push_str(&format!(
+            ". Next, from {}: {}.",
+            step.day,
+            said(plan.goal, step.act).title
+        )),
         None => out.push('.'),
     }
     out
