@@ -1,18 +1,16 @@
 //! A plan while it is being written: steps in order, the history that they make, and the days that follow from it.
 
 use super::given::{Before, Given, Seen};
-use super::{Act, Note, Plan, PlanStep, Publish, State, Wait, What, Why};
+use super::{Act, Note, Plan, PlanStep, Publish, State, Wait, What};
 use crate::host;
 use crate::policy::{MAX_MAX_AGE, Mode};
 use crate::report::aggregate::Day;
-use crate::senders::model::Effective;
-use crate::senders::models::STANDARD;
 use crate::senders::policy_text;
-use crate::senders::timeline::{Published, Row, Timeline, Until};
+use crate::senders::timeline::Published;
 use crate::time;
 use std::collections::BTreeMap;
 
-const SECONDS: i64 = 86_400;
+pub(super) const SECONDS: i64 = 86_400;
 
 /// The TTL of the record while there are changes, in seconds: resolvers forget it soon.
 pub(super) const SHORT_TTL: u32 = 300;
@@ -62,7 +60,7 @@ pub(super) struct Draft<'g> {
     pub(super) proofs: Vec<Proof>,
     notes: Vec<Note>,
     done: &'g Done,
-    history: Vec<Published>,
+    pub(super) history: Vec<Published>,
     /// What is published at the end of the step before.
     policy: Option<String>,
     /// The earliest day of the next step.
@@ -70,19 +68,8 @@ pub(super) struct Draft<'g> {
     ids: i64,
 }
 
-/// The day so many days later.
-pub(super) fn later(day: Day, days: i64) -> Day {
-    let days = i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX });
-    Day(day.0.saturating_add(days))
-}
-
-/// The first day that begins at this time or later.
-fn first_day(seconds: i64) -> Day {
-    Day::of(seconds.saturating_add(SECONDS - 1))
-}
-
 /// The time at which a day ends.
-fn end(day: Day) -> i64 {
+pub(super) fn end(day: Day) -> i64 {
     (i64::from(day.0) + 1) * SECONDS
 }
 
@@ -315,71 +302,6 @@ impl<'g> Draft<'g> {
                 return id;
             }
         }
-    }
-
-    /// Until the record of before is forgotten by resolvers. The step before announced a new one.
-    pub(super) fn record_ttl(&self) -> Wait {
-        let ttl = self.ttl();
-        self.until(Why::RecordTtl(ttl), end(self.day).saturating_add(ttl.into()))
-    }
-
-    /// So many days after the last step.
-    pub(super) fn days(&self, why: Why, days: i64) -> Wait {
-        self.wait(why, later(self.day, days))
-    }
-
-    /// So many seconds after the day of the last step.
-    pub(super) fn seconds(&self, why: Why, seconds: u32) -> Wait {
-        self.until(why, end(self.day).saturating_add(seconds.into()))
-    }
-
-    fn until(&self, why: Why, seconds: i64) -> Wait {
-        self.wait(why, first_day(seconds))
-    }
-
-    /// A wait until a day.
-    pub(super) fn wait(&self, why: Why, until: Day) -> Wait {
-        Wait { why, until, rfc: None, never: Vec::new() }
-    }
-
-    /// Until no copy keeps mail from hosts that are then the only ones.
-    pub(super) fn hosts_free(&self, hosts: &[String]) -> Option<Wait> {
-        let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-        let why = Why::Copies(self.before.max_age());
-        self.copies(why, |row| row.hosts_free(&hosts, None))
-    }
-
-    /// Until no copy is in mode enforce.
-    pub(super) fn none_enforced(&self) -> Option<Wait> {
-        let enforced = |policy: &Effective| policy.mode == Some(Mode::Enforce);
-        self.copies(Why::Copies(self.before.max_age()), |row| row.until(enforced))
-    }
-
-    /// Until all copies are in mode none.
-    pub(super) fn removal_free(&self) -> Option<Wait> {
-        self.copies(Why::AnyCopies(self.before.max_age()), Row::removal_free)
-    }
-
-    /// The last of the days of all models but those that have none.
-    fn copies(&self, why: Why, of: impl Fn(&Row) -> Until) -> Option<Wait> {
-        let timeline = Timeline::of(&self.history);
-        let mut wait = self.wait(why, Day(i32::MIN));
-        for row in &timeline.rows {
-            match of(row) {
-                Until::Free => {}
-                Until::At(seconds) => {
-                    let day = first_day(seconds);
-                    wait.until = wait.until.max(day);
-                    if row.model.name == STANDARD.name {
-                        wait.rfc = Some(day);
-                    }
-                }
-                Until::Never => wait.never.push(row.model.name),
-            }
-        }
-        let is_held = wait.until > Day(i32::MIN) || !wait.never.is_empty();
-        wait.until = wait.until.max(self.day);
-        is_held.then_some(wait)
     }
 }
 

@@ -10,6 +10,7 @@ mod done;
 mod draft;
 mod given;
 mod goals;
+mod wait;
 
 pub use act::{Act, Why};
 pub use given::{Given, NoPlan};

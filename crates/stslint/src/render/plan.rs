@@ -1,5 +1,6 @@
 //! A plan for people: as text and as Markdown; for calendars see [`calendar`](calendar::calendar).
 
+pub mod acts;
 pub mod calendar;
 pub mod words;
 
@@ -17,7 +18,7 @@ pub fn days(step: &PlanStep) -> String {
 
 /// The sentences of a step, each with a name in front.
 fn sentences(plan: &Plan, step: &PlanStep) -> Vec<(&'static str, String)> {
-    let said = words::said(plan.goal, step.act);
+    let said = acts::said(plan.goal, step.act);
     let mut out = Vec::new();
     if !step.hosts.is_empty() {
         out.push(("Hosts", step.hosts.join(", ")));
@@ -47,7 +48,7 @@ pub fn text(plan: &Plan) -> String {
         words::summary(plan)
     );
     for (index, step) in plan.steps.iter().enumerate() {
-        let said = words::said(plan.goal, step.act);
+        let said = acts::said(plan.goal, step.act);
         let mark = if step.state == State::Done { 'x' } else { ' ' };
         let state = match step.state {
             State::Open | State::Done => String::new(),
@@ -111,7 +112,7 @@ pub fn markdown(plan: &Plan) -> String {
 
 fn push_step(plan: &Plan, step: &PlanStep, out: &mut String) {
     const INDENT: &str = "  ";
-    let said = words::said(plan.goal, step.act);
+    let said = acts::said(plan.goal, step.act);
     let mark = if step.state == State::Done { 'x' } else { ' ' };
     out.push_str(&format!("- [{mark}] **{}: {}**", days(step), said.title));
     if matches!(step.state, State::Overdue | State::Unseen) {

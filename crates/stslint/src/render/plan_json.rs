@@ -1,6 +1,6 @@
 //! A plan as data for programs. While `schema` is 1, members may come, none changes its meaning or goes.
 
-use super::plan::words;
+use super::plan::{acts, words};
 use crate::plan::{Plan, PlanStep, Publish, Wait, What};
 use serde::Serialize;
 
@@ -73,7 +73,7 @@ impl<'p> Document<'p> {
 }
 
 fn step<'p>(plan: &Plan, step: &'p PlanStep) -> Step<'p> {
-    let said = words::said(plan.goal, step.act);
+    let said = acts::said(plan.goal, step.act);
     Step {
         step: step.act.word(),
         title: said.title,

@@ -1,6 +1,7 @@
 //! The first rollout (RFC 8461 §5: a policy is tested before it is enforced).
 
-use super::super::draft::{Draft, Proof, later};
+use super::super::draft::{Draft, Proof, with_hosts};
+use super::super::wait::later;
 use super::super::{Act, Note, State, Wait, What, Why};
 use crate::policy::{Mode, Values};
 use crate::report::aggregate::Day;
@@ -23,7 +24,7 @@ pub(super) fn write(draft: &mut Draft) {
     }
     let known = before.policy.as_ref();
     let mut hosts = known.map(|values| values.mx.clone()).unwrap_or_default();
-    hosts = super::super::draft::with_hosts(&hosts, &before.mx);
+    hosts = with_hosts(&hosts, &before.mx);
     let since = match mode {
         Some(Mode::Testing) => {
             let reported = draft.given.readiness.and_then(|readiness| readiness.testing_since);

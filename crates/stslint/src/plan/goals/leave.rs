@@ -1,6 +1,7 @@
 //! Back to mode testing, and out of MTA-STS (RFC 8461 §8.3).
 
-use super::super::draft::{Draft, Proof};
+use super::super::draft::{Draft, Proof, SHORT_TTL};
+use super::super::given::Seen;
 use super::super::{Act, NoPlan, Note, What, Why};
 use crate::policy::Mode;
 
@@ -31,7 +32,8 @@ pub(super) fn copies_end(draft: &mut Draft) {
 pub(super) fn remove(draft: &mut Draft) -> Result<(), NoPlan> {
     let values = draft.before.need_policy()?;
     let seen = draft.seen;
-    let is_none = |seen: &super::super::given::Seen| matches!(&seen.policy, Some(Some(now)) if now.mode == Some(Mode::None));
+    let is_none =
+        |seen: &Seen| matches!(&seen.policy, Some(Some(now)) if now.mode == Some(Mode::None));
     if values.mode != Some(Mode::None)
         && seen.is_some_and(|seen| {
             seen.record == Some(false) && seen.policy != Some(None) && !is_none(seen)
@@ -52,8 +54,7 @@ pub(super) fn remove(draft: &mut Draft) -> Result<(), NoPlan> {
     draft.gone(false);
     let owner = ["_mta-sts.", domain].concat();
     draft.publish(What::Gone, owner.clone(), [&owner, ". IN TXT"].concat());
-    let ttl = super::super::draft::SHORT_TTL;
-    let ttl = if values.mode == Some(Mode::None) { draft.ttl() } else { ttl };
+    let ttl = if values.mode == Some(Mode::None) { draft.ttl() } else { SHORT_TTL };
     let mut waits = vec![draft.seconds(Why::RecordTtl(ttl), ttl)];
     waits.extend(draft.removal_free());
     draft.step(Act::RemoveHost, Proof::NoPolicy, waits);

@@ -1,5 +1,6 @@
 //! A plan as iCalendar (RFC 5545): an event of whole days for each step.
 
+use super::acts::said;
 use super::words;
 use crate::plan::{Plan, PlanStep, State};
 use crate::report::aggregate::Day;
@@ -45,7 +46,7 @@ fn uid(plan: &Plan, step: &PlanStep) -> String {
 }
 
 fn summary(plan: &Plan, step: &PlanStep) -> String {
-    let title = words::said(plan.goal, step.act).title;
+    let title = said(plan.goal, step.act).title;
     let mark = match step.state {
         State::Done => "Done: ",
         State::Overdue => "Overdue: ",
@@ -55,7 +56,7 @@ fn summary(plan: &Plan, step: &PlanStep) -> String {
 }
 
 fn description(plan: &Plan, step: &PlanStep) -> String {
-    let said = words::said(plan.goal, step.act);
+    let said = said(plan.goal, step.act);
     let mut out = format!("{} {}\n", said.todo, super::clause(step));
     for publish in &step.publish {
         out.push_str(&format!("\n{} ({}):\n", words::what(publish.what), publish.place));
