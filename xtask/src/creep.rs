@@ -13,9 +13,11 @@ use crate::split;
 /// What chunks are for, by the paths of its functions.
 const OF_CHUNKS: &[&str] = &[
     "stslint::live::",
+    "stslint::plan::",
     "stslint::render::compare::",
     "stslint::render::facts::",
     "stslint::render::live::",
+    "stslint::render::plan::",
     "stslint::report::",
     "stslint_page::tools::check::",
     "stslint_page::tools::rules::",

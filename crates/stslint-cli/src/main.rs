@@ -1,5 +1,5 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
-//! mx patterns, takes reports together, shows what senders make of a policy and of a message, serves the page with its relay.
+//! mx patterns, plans with days, takes reports together, shows what senders make of a policy and of a message, serves the page with its relay.
 //!
 //! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
 //! engine makes of it and sets the exit code.

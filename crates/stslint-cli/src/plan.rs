@@ -5,7 +5,7 @@ use crate::terminal::Terminal;
 use crate::{date, exit, lint, report, simulate};
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use stslint::live::facts::Facts;
 use stslint::plan::{Act, Given, Goal, NoPlan, State, plan};
 use stslint::policy::Mode;
@@ -97,7 +97,7 @@ fn done(text: &str) -> Result<(Act, Day), String> {
         let names: Vec<&str> = Act::ALL.iter().map(|act| act.word()).collect();
         format!("no step has that name; they are {}", names.join(", "))
     })?;
-    report::day(date).map(|day| (act, day)).map_err(|why| why.to_string())
+    report::day(date).map(|day| (act, day)).map_err(str::to_owned)
 }
 
 /// What was read.
@@ -187,7 +187,7 @@ const fn hint(why: NoPlan) -> &'static str {
 /// Reads the files; what can't be read and why, if it is one that was named. Reports that can't be read are told and left out.
 fn read(args: &Args, terminal: &mut Terminal) -> Result<Read, String> {
     let mut read = Read::default();
-    let fault = |file: &PathBuf, why: &str| {
+    let fault = |file: &Path, why: &str| {
         format!("can't use {}: {}", visible(&file.to_string_lossy()), visible(why))
     };
     if let Some(file) = &args.policy {
@@ -213,7 +213,7 @@ fn read(args: &Args, terminal: &mut Terminal) -> Result<Read, String> {
     Ok(read)
 }
 
-fn facts(file: &PathBuf) -> Result<Facts, String> {
+fn facts(file: &Path) -> Result<Facts, String> {
     let text = simulate::text(file)?;
     let (root, damage) = json::read(&text);
     match damage.first() {

@@ -270,6 +270,13 @@ fn the_calendar_has_an_event_for_each_step() {
         for line in text.split_terminator("\r\n") {
             assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{line:?}");
         }
+        // RFC 5545 §3.3.11: in texts they are escaped.
+        for line in
+            text.replace("\r\n ", "").lines().filter(|line| line.starts_with("DESCRIPTION:"))
+        {
+            let bare = line.replace("\\;", "").replace("\\,", "");
+            assert!(!bare.contains([';', ',']), "{line}");
+        }
         let calendar: Calendar = text.parse().unwrap_or_else(|why| panic!("{goal}: {why}"));
         let events: Vec<_> = calendar.iter().filter_map(|part| part.as_event()).collect();
         let steps = plan["steps"].as_array().expect("steps");

@@ -126,6 +126,19 @@ fn what_reports_say_decides_the_day_of_enforce() {
     assert_eq!(asked(&[("2026-12-15", "dnssec-invalid")], "2026-11-01"), "2026-12-20");
 }
 
+#[test]
+fn what_is_enforced_is_only_watched() {
+    let text = policy(Mode::Enforce, &["mx.acme.se"], WEEK);
+    let given = Given {
+        policy: Some(text.as_bytes()),
+        ..Given::new(DOMAIN, Goal::Enforce, day("2026-12-01"))
+    };
+    let plan = plan(&given).expect("a plan");
+    let acts: Vec<Act> = plan.steps.iter().map(|step| step.act).collect();
+    assert_eq!(acts, [Act::CheckHosts, Act::AskForReports, Act::Watch]);
+    assert!(plan.notes.contains(&Note::AlreadyEnforced));
+}
+
 fn moved<'a>(text: &'a str, new: &'a [String]) -> Given<'a> {
     Given {
         policy: Some(text.as_bytes()),
@@ -263,6 +276,11 @@ fn parked_and_alias_domains() {
     assert_eq!(lines(Act::ServeAlias), "mta-sts.parked.se. 300 IN CNAME mta-sts.acme.se.");
     assert_eq!(lines(Act::AnnounceAlias), "_mta-sts.parked.se. 300 IN CNAME _mta-sts.acme.se.");
     assert!(lines(Act::AskForReports).ends_with("mailto:tls-reports@acme.se\""));
+    let record =
+        facts("2026-12-01", Some("1"), Some(&policy(Mode::Enforce, &["mx.acme.se"], WEEK)), "[]");
+    let given =
+        Given { domain: DOMAIN, alias_of: Some("acme.example"), facts: Some(&record), ..given };
+    assert_eq!(states(&plan(&given).expect("a plan")), "oddo");
     let acts: Vec<Act> = alias.steps.iter().map(|step| step.act).collect();
     assert_eq!(acts, [Act::CheckHosts, Act::ServeAlias, Act::AnnounceAlias, Act::AskForReports]);
 }
@@ -295,6 +313,22 @@ fn in_an_emergency_all_that_helps_is_of_today() {
         stslint::plan::plan(&Given { policy: Some(b"mode: on"), ..given }).expect("a plan");
     assert!(broken.notes.contains(&Note::PolicyBroken));
     assert!(!published(&broken, Act::ServeTesting).is_empty());
+    assert!(plan.notes.contains(&Note::NotNamed(names(&["forgotten.acme.se"]))));
+    // A check names what it found.
+    let seen = facts(
+        "2026-12-01",
+        Some("1"),
+        Some(&text),
+        r#"[[10,"mx.acme.se"],[20,"forgotten.acme.se"]]"#,
+    );
+    let looked = Given { facts: Some(&seen), mx: &[], ..given };
+    let looked = stslint::plan::plan(&looked).expect("a plan");
+    assert!(looked.notes.contains(&Note::NotNamed(names(&["forgotten.acme.se"]))));
+    let problems = looked.notes.iter().find_map(|note| match note {
+        Note::Problems(codes) => Some(codes),
+        _ => None,
+    });
+    assert!(problems.is_some_and(|codes| codes.contains(&"LIVE-060")), "{:?}", looked.notes);
     // The host that was missing is named at once.
     let both = policy(Mode::Testing, &["mx.acme.se", "forgotten.acme.se"], 86_400);
     assert_eq!(published(&plan, Act::ServeTesting), both);
@@ -317,7 +351,7 @@ fn what_is_missing_is_said() {
         (Goal::Remove, Some(&"mode: on".to_owned()), &[], None, NoPlan::PolicyBroken),
         (Goal::Remove, None, &[], None, NoPlan::PolicyUnknown),
     ] {
-        let policy = policy.map(|text| text.as_bytes());
+        let policy = policy.map(String::as_bytes);
         let given = Given { policy, new_mx: new, facts, ..Given::new(DOMAIN, goal, today) };
         assert_eq!(plan(&given), Err(why), "{goal:?}");
     }

@@ -13,8 +13,10 @@ pub(super) fn shown_by(draft: &Draft) -> Done {
     // What has no proof of its own is over when something behind it is done.
     let is_change = |proof: &Proof| !matches!(proof, Proof::Hosts | Proof::Reports | Proof::Later);
     let changes = draft.proofs.iter().zip(&shown).enumerate();
-    let last =
-        changes.filter(|(_, (proof, shown))| is_change(proof) && **shown).map(|(at, _)| at).last();
+    let last = changes
+        .filter(|(_, (proof, shown))| is_change(proof) && **shown)
+        .map(|(at, _)| at)
+        .next_back();
     let is_announced =
         |(proof, shown): (&Proof, &bool)| matches!(proof, Proof::Announced(_)) && *shown;
     let announced = draft.proofs.iter().zip(&shown).rposition(is_announced);

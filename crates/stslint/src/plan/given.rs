@@ -1,13 +1,16 @@
 //! What a plan is made of: what was asked, what was published before it began, and what a live check saw.
 
 use super::{Act, Goal};
+use crate::finding::Severity;
 use crate::input::{Input, Kind};
-use crate::live::facts::{Fact, Facts, Lookup};
+use crate::live::facts::{Fact, Facts, Lookup, Mx};
 use crate::live::{self, PartValues, State, Step};
 use crate::policy::{self, Mode, Values};
 use crate::record;
 use crate::report::aggregate::Day;
 use crate::report::readiness::Readiness;
+use crate::senders::MAX_HOSTS;
+use std::collections::BTreeSet;
 
 /// What is given. Names are A-labels in lower case without the root dot.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +120,8 @@ pub(super) struct Seen {
     pub(super) mx: Option<Vec<(u16, String)>>,
     /// Whether there is a null MX.
     pub(super) null_mx: Option<bool>,
+    /// Codes of what is wrong: errors and warnings, each once.
+    pub(super) problems: Vec<&'static str>,
     /// Whether all that was seen of the hosts is right, and all was seen.
     pub(super) hosts_good: Option<bool>,
 }
@@ -154,8 +159,17 @@ impl Seen {
         let hosts: Vec<_> = judged.mx_hosts.iter().map(host).collect();
         let answer = facts.mx.known();
         let null_mx =
-            answer.and_then(|answer| answer.data()).map(|list| list.iter().all(|mx| mx.is_null()));
+            answer.and_then(|answer| answer.data()).map(|list| list.iter().all(Mx::is_null));
         let mx = answer.filter(|answer| answer.failure().is_none()).map(|_| hosts);
+        let parts = judged.parts.iter().flat_map(|part| &part.findings);
+        let problems: BTreeSet<&'static str> = judged
+            .found
+            .iter()
+            .map(|found| &found.finding)
+            .chain(parts)
+            .filter(|finding| finding.rule.severity <= Severity::Warning)
+            .map(|finding| finding.rule.code)
+            .collect();
         Self {
             day: facts.now.map(Day::of),
             policy: looked.then(|| judged.policy.clone()),
@@ -165,6 +179,7 @@ impl Seen {
             reports,
             mx,
             null_mx: null_mx.or(answer.and_then(|answer| answer.is_empty().then_some(false))),
+            problems: problems.into_iter().collect(),
             hosts_good: match state(Step::Connect) {
                 Some(State::Ok) => Some(true),
                 Some(State::Problem) => Some(false),
@@ -227,7 +242,11 @@ impl Before {
         }
         before.ttl = given.ttl.or(of_start.and_then(|seen| seen.ttl));
         before.mx = match given.mx {
-            [] => seen.and_then(Seen::hosts).unwrap_or_default(),
+            // So many that nobody has them: a policy that names some of them would keep mail from the rest.
+            [] => seen
+                .and_then(Seen::hosts)
+                .filter(|hosts| hosts.len() <= MAX_HOSTS)
+                .unwrap_or_default(),
             hosts => hosts.to_vec(),
         };
         Ok(before)

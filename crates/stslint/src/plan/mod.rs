@@ -187,6 +187,10 @@ pub enum Note {
     Ids,
     /// Nobody looked at the domain: nothing is ticked off.
     NotLooked,
+    /// The policy does not name these MX hosts.
+    NotNamed(Vec<String>),
+    /// A check found these: codes of rules.
+    Problems(Vec<&'static str>),
     /// The policy is not in mode enforce: only senders with an older copy can hold mail back for it.
     NotEnforced,
     /// Senders do not use the policy of now: what they hold is not known.

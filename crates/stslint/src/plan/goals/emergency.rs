@@ -13,12 +13,19 @@ pub(super) fn write(draft: &mut Draft) {
     if before.policy.is_some() && before.mode() != Some(Mode::Enforce) {
         draft.note(Note::NotEnforced);
     }
+    let patterns = before.policy.as_ref().map(|values| values.mx.clone()).unwrap_or_default();
+    let all = with_hosts(&patterns, &before.mx);
+    let unnamed = all.get(patterns.len()..).unwrap_or_default();
+    if before.policy.is_some() && !unnamed.is_empty() {
+        draft.note(Note::NotNamed(unnamed.to_vec()));
+    }
+    if let Some(seen) = draft.seen.filter(|seen| !seen.problems.is_empty()) {
+        draft.note(Note::Problems(seen.problems.clone()));
+    }
     draft.step(Act::FindCause, Proof::Later, Vec::new());
     draft.about(&before.mx);
     draft.step(Act::Repair, Proof::Later, Vec::new());
     draft.about(&before.mx);
-    let patterns = before.policy.as_ref().map(|values| values.mx.clone()).unwrap_or_default();
-    let all = with_hosts(&patterns, &before.mx);
     draft.serve(Act::ServeTesting, Mode::Testing, &all, SHORT, Vec::new());
     draft.announce(Act::AnnounceTesting);
     draft.step(Act::SendersLook, Proof::Later, Vec::new());

@@ -1,10 +1,11 @@
 //! Other MX hosts (RFC 8461 §8.1): the policy names them before DNS does, and the old ones until no sender needs them.
 
 use super::super::draft::{Draft, Proof, covering, with_hosts};
-use super::super::given::Before;
+use super::super::given::{Before, Seen};
 use super::super::{Act, NoPlan, Note, Wait, What, Why};
 use super::enforce::lifetime;
 use crate::policy::{Mode, Values};
+use std::collections::BTreeSet;
 
 /// The TTL that is reckoned with for MX records, in seconds.
 const MX_TTL: u32 = 86_400;
@@ -93,7 +94,9 @@ fn add_records(draft: &mut Draft, policy_changed: bool) {
     let preference = highest.map_or(20, |highest| highest.saturating_add(10));
     let domain = draft.given.domain;
     let line = |host: &String| format!("{domain}. 3600 IN MX {preference} {host}.");
-    let lines: Vec<String> = new.iter().map(line).collect();
+    let there = draft.seen.and_then(Seen::hosts).unwrap_or_default();
+    let missing: Vec<String> = new.iter().filter(|host| !there.contains(host)).map(line).collect();
+    let lines = if missing.is_empty() { new.iter().map(line).collect() } else { missing };
     draft.publish(What::Records, domain.to_owned(), lines.join("\n"));
 }
 
@@ -115,6 +118,6 @@ fn old_hosts(before: &Before, values: &Values, new: &[String]) -> Vec<String> {
     if !seen.is_empty() {
         return seen;
     }
-    let needed = covering(&values.mx, new);
-    values.mx.iter().filter(|pattern| !needed.contains(pattern)).cloned().collect()
+    let needed: BTreeSet<String> = covering(&values.mx, new).into_iter().collect();
+    values.mx.iter().filter(|pattern| !needed.contains(*pattern)).cloned().collect()
 }

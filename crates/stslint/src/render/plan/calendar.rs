@@ -109,3 +109,29 @@ fn push(out: &mut String, name: &str, value: &str) {
     }
     out.push_str("\r\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 5545 §3.3.11, and nothing that a calendar could take for a line of its own.
+    #[test]
+    fn texts_are_escaped() {
+        assert_eq!(escaped("a;b,c\\d\ne:f"), "a\\;b\\,c\\\\d\\ne:f");
+        assert_eq!(escaped("a\r\u{202e}"), "a<U+000D><U+202E>");
+    }
+
+    /// RFC 5545 §3.1: 75 octets at most, and the white space counts.
+    #[test]
+    fn lines_are_folded_between_characters() {
+        let mut out = String::new();
+        push(&mut out, "X", &"\u{a7}".repeat(80));
+        let lines: Vec<&str> = out.split_terminator("\r\n").collect();
+        // Two octets of name, 36 characters of two; then a space and 37.
+        assert_eq!(lines.iter().map(|line| line.len()).collect::<Vec<_>>(), [74, 75, 15]);
+        assert_eq!(out.replace("\r\n ", ""), format!("X:{}\r\n", "\u{a7}".repeat(80)));
+        let mut out = String::new();
+        push(&mut out, "X", &"a".repeat(73));
+        assert_eq!(out.matches("\r\n").count(), 1);
+    }
+}

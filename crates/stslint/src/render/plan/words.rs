@@ -136,6 +136,13 @@ pub fn note(note: &Note) -> String {
             "Ids are made of the days here. Any id will do that the domain never had, of at most 32 letters and digits.".into()
         }
         Note::NotLooked => "Nobody looked at the domain: no step is ticked off.".into(),
+        Note::NotNamed(hosts) => format!(
+            "The policy does not name {}: senders that enforce it do not deliver there.",
+            hosts.join(", ")
+        ),
+        Note::Problems(codes) => {
+            format!("The check found {}. `stslint explain CODE` tells more.", codes.join(", "))
+        }
         Note::NotEnforced => {
             "The policy is not in mode enforce: for MTA-STS only senders hold mail back that still have an older, enforced one.".into()
         }
