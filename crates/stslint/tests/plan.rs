@@ -417,7 +417,13 @@ fn facts_tick_off_what_is_done_and_move_what_waits_for_the_rest() {
     // An id with a date tells when it was: six days later than the plan has it.
     assert_eq!(told("2026-12-09", "20261207T120000Z", &both, old_mx), is("dddooooo", "2026-12-16"));
     // A policy behind it shows that those before it were there, and that the old hosts are no longer needed.
-    assert_eq!(told("2026-12-12", "3", &last, new_mx), is("dddddddd", "2026-12-10"));
+    let of_plan = "20261212T010001Z";
+    assert_eq!(told("2026-12-12", of_plan, &last, new_mx), is("dddddddd", "2026-12-10"));
+    // It goes with the id before, and nobody knows of another's whether it does.
+    for id in ["20261201T010000Z", "3"] {
+        assert_eq!(told("2026-12-12", id, &last, new_mx), is("dddddddo", "2026-12-10"));
+        assert_eq!(told("2026-12-20", id, &last, new_mx).0, "dddddddu");
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use stslint::finding::Severity;
-use stslint::plan::{Act, Given, Goal, Plan, PlanStep, What, plan};
+use stslint::live;
+use stslint::live::facts::Facts;
+use stslint::plan::{Act, Given, Goal, Plan, PlanStep, State, What, plan};
 use stslint::policy::Mode;
 use stslint::report::aggregate::Day;
 use stslint::senders::model::{Answer, Reading};
@@ -181,5 +183,130 @@ proptest! {
             render::plan::markdown(&plan);
             render::plan::calendar::calendar(&plan, i64::from(today));
         }
+    }
+}
+
+/// A domain whose people do what the plan says, some days late, and make the plan anew each day with the facts of that day.
+struct Domain {
+    policy: Option<String>,
+    id: Option<String>,
+    mx: Vec<String>,
+    history: Vec<Published>,
+}
+
+impl Domain {
+    fn facts(&self, day: Day) -> Facts {
+        let sts = match &self.id {
+            Some(id) => format!(r#"{{"records":[["v=STSv1; id={id};"]],"ttl":300}}"#),
+            None => r#"{"status":"nxdomain"}"#.into(),
+        };
+        let http = match &self.policy {
+            Some(body) => {
+                let body = serde_json::to_string(body).expect("a text");
+                format!(r#"{{"status":200,"content_type":"text/plain","body":{body}}}"#)
+            }
+            None => r#"{"error":"connect"}"#.into(),
+        };
+        let mx: Vec<String> = self.mx.iter().map(|host| format!(r#"[10,"{host}"]"#)).collect();
+        let mx = mx.join(",");
+        let text = format!(
+            r#"{{"domain":"{DOMAIN}","date":"{day}T09:00:00Z","sts_txt":{sts},"http":{http},"mx":[{mx}]}}"#
+        );
+        live::read(&text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+    }
+
+    /// Does a step at the end of a day.
+    fn take(&mut self, step: &PlanStep, day: Day, new: &[String]) {
+        for publish in &step.publish {
+            match publish.what {
+                What::Policy => self.policy = Some(publish.text.clone()),
+                What::Records if publish.place.starts_with("_mta-sts.") => {
+                    let id = publish.text.split("id=").nth(1).and_then(|id| id.split(';').next());
+                    self.id = id.map(str::to_owned);
+                }
+                What::Records | What::Gone => {}
+            }
+        }
+        match step.act {
+            Act::AddMx => self.mx.extend_from_slice(new),
+            Act::DropMx => self.mx = new.to_vec(),
+            Act::RemoveRecord => self.id = None,
+            Act::RemoveHost => self.policy = None,
+            _ => {}
+        }
+        // The file alone changes nothing for who goes by the id.
+        if step.act.word().starts_with("announce-") || self.id.is_none() {
+            let records = self.id.iter().map(|id| format!("v=STSv1; id={id};")).collect();
+            let policy = self.policy.clone().map(String::into_bytes);
+            self.history.push(Published { from: end(day), policy, records, ttl: 300 });
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    #[test]
+    fn who_follows_a_plan_late_loses_no_mail(
+        goal in proptest::sample::select(vec![Goal::MoveMx, Goal::Remove]),
+        max_age in proptest::sample::select(vec![604_800_u64, 1_209_600]),
+        delays in proptest::collection::vec(0_i32..6, 8),
+    ) {
+        const START: i32 = 20_800;
+        let text = policy(Mode::Enforce, "old.acme.se", max_age);
+        let new = vec!["mx.new.example".to_owned()];
+        let first = Published {
+            from: i64::from(START) * 86_400 - 40_000_000,
+            policy: Some(text.clone().into_bytes()),
+            records: vec!["v=STSv1; id=1;".into()],
+            ttl: 3600,
+        };
+        let mut domain = Domain {
+            policy: Some(text.clone()),
+            id: Some("1".into()),
+            mx: vec!["old.acme.se".into()],
+            history: vec![first],
+        };
+        let mut delays = delays.into_iter().cycle();
+        let mut wait = delays.next().unwrap_or(0);
+        let mut taken = Vec::new();
+        for today in (START..START + 150).map(Day) {
+            let facts = domain.facts(today);
+            let given = Given {
+                start: Day(START), policy: Some(text.as_bytes()), record: Some("v=STSv1; id=1;"),
+                ttl: Some(3600), new_mx: &new, facts: Some(&facts),
+                ..Given::new(DOMAIN, goal, today)
+            };
+            let plan = plan(&given).expect("a plan");
+            // What was done is ticked off, but for what nothing shows.
+            for step in plan.steps.iter().filter(|step| taken.contains(&step.act)) {
+                let quiet = [Act::CheckNewHosts, Act::SwitchOff].contains(&step.act);
+                prop_assert!(quiet || step.state == State::Done, "{} {:?}: {:?}", today, step, taken);
+            }
+            let next = plan.steps.iter().find(|step| !taken.contains(&step.act));
+            let Some(next) = next.filter(|next| next.day <= today) else { continue };
+            if wait > 0 {
+                wait -= 1;
+                continue;
+            }
+            wait = delays.next().unwrap_or(0);
+            let begin = i64::from(today.0) * 86_400;
+            let timeline = Timeline::of(&domain.history);
+            let free = match next.act {
+                Act::DropMx => timeline.hosts_free(&["mx.new.example"], None),
+                Act::RemoveRecord | Act::RemoveHost => timeline.removal_free(),
+                _ => Until::Free,
+            };
+            let is_safe = match free {
+                Until::Free => true,
+                Until::At(time) => time <= begin,
+                Until::Never => false,
+            };
+            prop_assert!(is_safe, "{} on {}: {:?}", next.act.word(), today, taken);
+            domain.take(next, today, &new);
+            taken.push(next.act);
+        }
+        let want = if goal == Goal::MoveMx { 8 } else { 4 };
+        prop_assert_eq!(taken.len(), want, "{:?}", taken);
     }
 }

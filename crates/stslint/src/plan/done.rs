@@ -1,7 +1,7 @@
 //! Which steps are done, from what a live check saw.
 
 use super::draft::{Done, Draft, Proof};
-use super::given::Seen;
+use super::given::{Given, Seen};
 use crate::policy::{Mode, Values};
 use crate::report::aggregate::Day;
 
@@ -18,13 +18,13 @@ pub(super) fn shown_by(draft: &Draft) -> Done {
         .map(|(at, _)| at)
         .next_back();
     let is_announced =
-        |(proof, shown): (&Proof, &bool)| matches!(proof, Proof::Announced(_)) && *shown;
+        |(proof, shown): (&Proof, &bool)| matches!(proof, Proof::Announced(..)) && *shown;
     let announced = draft.proofs.iter().zip(&shown).rposition(is_announced);
     for (at, (step, proof)) in draft.steps.iter().zip(&draft.proofs).enumerate() {
         let is_shown = shown.get(at) == Some(&true);
         let is_over = *proof == Proof::Later && last.is_some_and(|last| at < last);
         if is_shown || is_over {
-            let is_now = matches!(proof, Proof::Announced(_)) && Some(at) == announced;
+            let is_now = matches!(proof, Proof::Announced(..)) && Some(at) == announced;
             let day = seen.id.as_deref().filter(|_| is_now).and_then(day_of_id);
             let day = day.filter(|day| (draft.given.start..=draft.given.today).contains(day));
             done.insert(step.act, day);
@@ -51,7 +51,7 @@ fn shown(draft: &Draft, seen: &Seen) -> Vec<bool> {
     let leaves = draft.proofs.contains(&Proof::NoPolicy);
     // Whether an id is new can't be told where nobody knows the old one.
     let is_known = draft.before.id.is_some() || draft.before.policy.is_none();
-    let mut used: Vec<&str> = draft.before.id.as_deref().into_iter().collect();
+    let old = draft.before.id.as_deref().unwrap_or_default();
     let mut policy = None;
     let mut out = Vec::new();
     for (at, proof) in draft.proofs.iter().enumerate() {
@@ -64,17 +64,16 @@ fn shown(draft: &Draft, seen: &Seen) -> Vec<bool> {
                 policy = Some(at);
                 all_gone || policies.is_some_and(|last| at <= last)
             }
-            Proof::Announced(id) => {
+            Proof::Announced(id, is_first) => {
                 let behind = policies.is_some_and(|last| policy.is_some_and(|at| at < last));
                 let is_new = policies.is_some()
                     && policy == policies
-                    && seen
-                        .id
-                        .as_deref()
-                        .is_some_and(|now| now == id || is_known && !used.contains(&now));
+                    && seen.id.as_deref().is_some_and(|now| {
+                        // An id of somebody's own is only known to be another than that of before.
+                        is_of_step(draft, now, id) || *is_first && is_known && now != old
+                    });
                 // Gone before its time is no proof; gone after mode none is.
                 let removed = leaves && policies.is_some() && seen.record == Some(false);
-                used.push(id);
                 all_gone || behind || is_new || removed
             }
             Proof::AnyPolicy => matches!(seen.policy, Some(Some(_))),
@@ -91,6 +90,13 @@ fn shown(draft: &Draft, seen: &Seen) -> Vec<bool> {
         });
     }
     out
+}
+
+/// Whether an id is the one that the plan gives a step, on whatever day it came: what stands behind the date is the same.
+fn is_of_step(draft: &Draft, now: &str, id: &str) -> bool {
+    let Given { start, today, .. } = *draft.given;
+    let is_within = day_of_id(now).is_some_and(|day| (start..=today).contains(&day));
+    is_within && now.get(8..) == id.get(8..) && Some(now) != draft.before.id.as_deref()
 }
 
 /// Whether a policy is in this mode, and has just these patterns, where there are some.

@@ -33,8 +33,8 @@ pub(super) enum Proof {
     Reports,
     /// A policy in this mode; with just these patterns, where there are some.
     Policy(Mode, Vec<String>),
-    /// The record has a new id after the policy before it.
-    Announced(String),
+    /// The record has a new id after the policy before it, as this one is; and whether it is the first one of the plan.
+    Announced(String, bool),
     /// There is a policy, whatever it says.
     AnyPolicy,
     /// There is a record.
@@ -187,7 +187,10 @@ impl<'g> Draft<'g> {
             Proof::Later | Proof::Hosts => false,
             Proof::Reports => seen.reports.is_some(),
             Proof::Policy(..) | Proof::AnyPolicy | Proof::NoPolicy => seen.policy.is_some(),
-            Proof::Announced(_) => seen.id.is_some() || seen.record == Some(false),
+            // Whether a later id is another than an earlier one of the plan nobody knows.
+            Proof::Announced(_, is_first) => {
+                seen.record == Some(false) || *is_first && seen.id.is_some()
+            }
             Proof::AnyRecord | Proof::NoRecord => seen.record.is_some(),
             Proof::Mx(_) | Proof::MxOnly(_) => seen.mx.is_some(),
             Proof::NullMx => seen.null_mx.is_some(),
@@ -250,8 +253,13 @@ impl<'g> Draft<'g> {
 
     /// Adds the step that announces the policy that was served last.
     pub(super) fn announce(&mut self, act: Act) {
+        let is_first = !self.proofs.iter().any(|proof| matches!(proof, Proof::Announced(..)));
+        self.step(act, Proof::Announced(String::new(), is_first), Vec::new());
+        // The date in it is of the day on which it comes: a step that is late comes later than its day.
         let id = self.fresh_id(self.day);
-        self.step(act, Proof::Announced(id.clone()), Vec::new());
+        if let Some(proof) = self.proofs.last_mut() {
+            *proof = Proof::Announced(id.clone(), is_first);
+        }
         let record = ["v=STSv1; id=", &id, ";"].concat();
         self.publish_at(end(self.day), Some(record.clone()), SHORT_TTL);
         let owner = ["_mta-sts.", self.given.domain].concat();
