@@ -402,6 +402,15 @@ fn facts_tick_off_what_is_done_and_move_what_waits_for_the_rest() {
     let old_mx = r#"[[10,"old.acme.se"]]"#;
     let both_mx = r#"[[10,"old.acme.se"],[20,"mx.new.example"]]"#;
     let new_mx = r#"[[20,"mx.new.example"]]"#;
+    let seen = facts("2026-12-05", Some("2"), Some(&both), both_mx);
+    let looked = plan(&Given { facts: Some(&seen), ..given }).expect("a plan");
+    assert_eq!(step(&looked, Act::DropMx).hosts, [old]);
+    assert_eq!(published(&looked, Act::DropMx), "acme.se. IN MX 10 old.acme.se.");
+    assert_eq!(published(&looked, Act::AddMx), "acme.se. 3600 IN MX 30 mx.new.example.");
+    // A wildcard covers more than takes mail.
+    let wide = policy(Mode::Enforce, &["*.acme.se"], WEEK);
+    let looked = plan(&Given { policy: Some(wide.as_bytes()), facts: Some(&seen), ..given });
+    assert_eq!(step(&looked.expect("a plan"), Act::DropMx).hosts, [old]);
     let is = |states: &str, day: &str| (states.to_owned(), day.to_owned());
     // check-new-hosts, serve-both, announce-both, add-mx, drop-mx, switch-off, serve-new, announce-new
     assert_eq!(told("2026-12-01", "1", &text, old_mx), is("oooooooo", "2026-12-10"));

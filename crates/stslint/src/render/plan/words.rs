@@ -133,7 +133,7 @@ pub fn note(note: &Note) -> String {
             "The MX hosts are not known, so that the policy is not written here. It has to name all of them.".into()
         }
         Note::Ids => {
-            "Ids are made of the days here. Any id will do that the domain never had, of at most 32 letters and digits.".into()
+            "Ids are made of the days here. Any id will do that the domain never had, of at most 32 letters and digits; of those in the plan it is seen which step they are of.".into()
         }
         Note::NotLooked => "Nobody looked at the domain: no step is ticked off.".into(),
         Note::NotNamed(hosts) => format!(
