@@ -11,9 +11,11 @@ use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, Handler, button, el, handler, labelled, name_field};
 use crate::ui::words::prose;
 use stslint::plan::{Given, Goal, Plan, PlanStep, State, plan};
+use stslint::render::plan::acts::said;
 use stslint::render::plan::calendar::calendar;
-use stslint::render::plan::words::{act, checks, goal, note, refused, state, summary, wait, what};
+use stslint::render::plan::words::{checks, goal, note, refused, state, summary, wait, what};
 use stslint::render::plan::{days, markdown};
+use stslint::render::words::duration;
 use stslint::report::aggregate::Day;
 use stslint::text::visible;
 use yew::Callback;
@@ -99,7 +101,7 @@ fn whole(made: &Plan, view: View) -> El {
 
 /// A step: when, what, why not earlier, and what it takes.
 fn one(number: usize, step: &PlanStep, made: &Plan) -> El {
-    let said = act(step.act);
+    let said = said(made.goal, step.act);
     let mut facts = el("dl").class("facts");
     let mut add = |key: &str, name: &'static str, words: String| {
         let list = std::mem::replace(&mut facts, el("dl"));
@@ -112,6 +114,9 @@ fn one(number: usize, step: &PlanStep, made: &Plan) -> El {
     }
     if !step.hosts.is_empty() {
         add("hosts", "Servers", visible(&step.hosts.join(", ")));
+    }
+    if let Some(seconds) = step.within {
+        add("within", "Helps", format!("Within {}.", duration(seconds.into())));
     }
     add("exit", "Done when", said.exit.to_owned());
     add("without", "Left out", said.without.to_owned());
