@@ -1,5 +1,6 @@
 //! What a domain publishes for MTA-STS and TLS reports: written anew, or changed from what is published already.
 
+pub mod bump;
 pub mod hosting;
 pub mod id;
 pub mod outputs;

@@ -161,6 +161,19 @@ pub fn lines<'a>(hosts: impl IntoIterator<Item = &'a str>, naming: Naming) -> Ve
     lines
 }
 
+/// The patterns of a policy that takes the place of another: what covers one of the hosts stays, in its order, and lines for the
+/// others follow.
+pub fn patterns(hosts: &[&str], naming: Naming, before: &[String]) -> Vec<String> {
+    let covers = |pattern: &str, name: &&str| host::matches(pattern, name).covers();
+    let stays = |pattern: &&String| hosts.iter().any(|name| covers(pattern, name));
+    let mut patterns: Vec<String> = before.iter().filter(stays).cloned().collect();
+    let others = hosts.iter().filter(|name| !patterns.iter().any(|known| covers(known, name)));
+    let new: Vec<String> =
+        lines(others.copied(), naming).into_iter().map(|line| line.pattern).collect();
+    patterns.extend(new);
+    patterns
+}
+
 /// The providers whose hosts are among these, each with its hosts, in their order.
 pub fn seen<'a>(hosts: impl IntoIterator<Item = &'a str>) -> Vec<(&'static Provider, Vec<String>)> {
     let mut seen: Vec<(&'static Provider, Vec<String>)> = Vec::new();

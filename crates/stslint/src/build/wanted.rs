@@ -168,6 +168,15 @@ impl Publication {
     }
 }
 
+/// The record at `_mta-sts` with a new id: fields of others that are published stay.
+///
+/// # Errors
+///
+/// It can't be written.
+pub fn announce(published: Option<&str>, id: &str) -> Result<Record, Error> {
+    record::announce(published, id)
+}
+
 /// The worst that the linter says of a policy, where that is above advice.
 fn policy_fault(text: &str, domain: &str, to_ascii: Option<ToAscii>) -> Option<Fault> {
     let kind = Some(Kind::Policy);

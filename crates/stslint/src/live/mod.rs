@@ -19,6 +19,7 @@ mod json;
 mod lookup;
 pub mod paste;
 mod places;
+mod published;
 mod rules;
 mod setting;
 mod standing;
@@ -29,6 +30,7 @@ pub use assessment::{
 pub use deployment::{Part, PartValues, RecordStatus, snapshot};
 pub use evidence::Evidence;
 pub use json::{Problem, read};
+pub use published::Publishing;
 pub use rules::{About, Found, RULES};
 pub use setting::{NoSetting, setting};
 pub use standing::{Standing, unanswered};

@@ -97,6 +97,14 @@ fn the_live_mx_comes_first() {
 }
 
 #[test]
+fn what_covers_a_host_already_stays() {
+    let before = ["*.acme-mail.net", "old.acme-mail.net", "gone.example.org"].map(String::from);
+    let hosts = ["mx1.acme-mail.net.", "mx.example.net"];
+    assert_eq!(patterns(&hosts, Naming::Exact, &before), ["*.acme-mail.net", "mx.example.net"]);
+    assert_eq!(patterns(&hosts, Naming::Exact, &[]), ["mx1.acme-mail.net", "mx.example.net"]);
+}
+
+#[test]
 fn who_is_seen_is_told_once() {
     let hosts = ["aspmx.l.google.com", "mx.example.org", "ALT1.aspmx.l.google.com."];
     let seen = seen(hosts);

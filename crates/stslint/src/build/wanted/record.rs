@@ -76,6 +76,13 @@ pub(super) fn sts(wanted: &Wanted, same: bool, dropped: &mut Vec<String>) -> Res
     record(&Form::STS, value, published)
 }
 
+/// The record at `_mta-sts` with a new id, beside what is published there.
+pub(super) fn announce(published: Option<&str>, id: &str) -> Result<Record, Error> {
+    let old = Old::read(published, Form::STS.version);
+    let value = write(&Form::STS, old, id, &mut Vec::new());
+    record(&Form::STS, value, published)
+}
+
 /// The record at `_smtp._tls`; none where reports are to go nowhere.
 pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<Record>, Error> {
     let published = wanted.published.rpt;

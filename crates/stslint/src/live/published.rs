@@ -1,0 +1,117 @@
+//! What a domain has published, as far as it was looked up: what a new policy begins with.
+
+use super::facts::{Answer, Fact, Facts, Fetched, Lookup, Records};
+use crate::build::providers::Hosted;
+use crate::build::wanted::Published;
+use crate::input::Kind;
+use crate::record;
+
+/// What a domain has published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Publishing {
+    /// Its MX hosts, lowest preference first. None of a null MX (RFC 7505).
+    pub hosts: Vec<String>,
+    /// The policy, where an answer may have one.
+    pub policy: Option<Vec<u8>>,
+    /// The record at `_mta-sts`: of several, the first one.
+    pub sts: Option<String>,
+    /// The record at `_smtp._tls`: of several, the first one.
+    pub rpt: Option<String>,
+    /// Who runs the policy for the domain, told by aliases.
+    pub hosted: Option<&'static Hosted>,
+    /// What nobody could look up, so that it may be there: DNS names and types.
+    pub unknown: Vec<String>,
+}
+
+impl Publishing {
+    /// What facts show.
+    pub fn of(facts: &Facts) -> Self {
+        let mut unknown = Vec::new();
+        let domain = &facts.domain;
+        let sts = txt(&facts.sts, &format!("_mta-sts.{domain}"), &mut unknown);
+        let rpt = txt(&facts.tlsrpt, &format!("_smtp._tls.{domain}"), &mut unknown);
+        if is_unknown(&facts.mx) {
+            unknown.push(format!("MX {domain}"));
+        }
+        let mx = facts.mx.known().and_then(Answer::data);
+        let hosts = mx.into_iter().flatten().filter(|mx| !mx.is_null());
+        let policy = facts.fetch.known().and_then(|fetch| match &fetch.outcome {
+            Fetched::Response(response) if response.may_be_policy() => response.body.clone(),
+            _ => None,
+        });
+        let alias = facts.policy_host.alias.known().into_iter().flatten();
+        let addresses = facts.policy_host.both().into_iter().filter_map(Fact::known);
+        let chains = addresses.flat_map(|answer| &answer.chain);
+        let announced = facts.sts.known().into_iter().flat_map(|answer| &answer.chain);
+        let hosted = alias.chain(chains).chain(announced).find_map(|target| Hosted::of(target));
+        Self {
+            hosts: hosts.map(|mx| mx.exchange.clone()).collect(),
+            policy,
+            sts,
+            rpt,
+            hosted,
+            unknown,
+        }
+    }
+
+    /// The same for [`crate::build::wanted::Wanted`].
+    pub fn published(&self) -> Published<'_> {
+        Published {
+            policy: self.policy.as_deref(),
+            sts: self.sts.as_deref(),
+            rpt: self.rpt.as_deref(),
+        }
+    }
+}
+
+fn is_unknown<T>(fact: &Fact<Answer<T>>) -> bool {
+    fact.known().is_none_or(|answer| matches!(answer.outcome, Lookup::Failed(_)))
+}
+
+/// The first record that is meant for the name; where there is none, but for other uses, none.
+fn txt(fact: &Fact<Answer<Records>>, name: &str, unknown: &mut Vec<String>) -> Option<String> {
+    if is_unknown(fact) {
+        unknown.push(format!("TXT {name}"));
+    }
+    let Some(Records::Seen(records)) = fact.known().and_then(Answer::data) else { return None };
+    let kind = if name.starts_with("_mta-sts.") { Kind::StsTxt } else { Kind::RptTxt };
+    records.iter().map(|strings| strings.concat()).find(|data| record::is_meant(data, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::facts::{Mx, Reason};
+
+    fn seen(records: &[&str]) -> Fact<Answer<Records>> {
+        let records = records.iter().map(|record| vec![(*record).to_owned()]).collect();
+        Fact::Known(Answer::new(Lookup::Data(Records::Seen(records))))
+    }
+
+    #[test]
+    fn what_is_there_is_read_and_what_is_not_known_is_told() {
+        let mx = |preference, exchange: &str| Mx { preference, exchange: exchange.into() };
+        let mut facts = Facts {
+            domain: "acme-mail.net".into(),
+            sts: seen(&["v=spf1 -all", "v=STSv1; id=1"]),
+            mx: Fact::Known(Answer::new(Lookup::Data(vec![
+                mx(0, "."),
+                mx(10, "mx.acme-mail.net"),
+            ]))),
+            ..Facts::default()
+        };
+        let read = Publishing::of(&facts);
+        assert_eq!(read.sts.as_deref(), Some("v=STSv1; id=1"));
+        assert_eq!(read.hosts, ["mx.acme-mail.net"]);
+        assert_eq!(read.unknown, ["TXT _smtp._tls.acme-mail.net"]);
+        assert_eq!((read.rpt, read.policy, read.hosted), (None, None, None));
+
+        facts.tlsrpt = Fact::Known(Answer::new(Lookup::NxDomain));
+        facts.policy_host.alias = Fact::Known(vec!["mta-sts.tutanota.de".into()]);
+        let read = Publishing::of(&facts);
+        assert_eq!(read.unknown, [""; 0]);
+        assert_eq!(read.hosted.map(|hosted| hosted.name), Some("Tuta"));
+        facts.mx = Fact::Unknown(Reason::Pending);
+        assert_eq!(Publishing::of(&facts).unknown, ["MX acme-mail.net"]);
+    }
+}
