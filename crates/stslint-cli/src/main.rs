@@ -1,13 +1,16 @@
 //! The `stslint` command: lints MTA-STS and TLSRPT artefacts, checks domains, explains rules, matches
-//! mx patterns, plans with days, takes reports together, shows what senders make of a policy and of a message, serves the page with its relay.
+//! mx patterns, takes reports together, shows what senders make of a policy and of a message, writes what is to be published, plans with days,
+//! serves the page with its relay.
 //!
 //! The engine does the work; this crate reads files, looks up what it is asked to, writes what the
 //! engine makes of it and sets the exit code.
 
+mod bump;
 mod check;
 mod date;
 mod explain;
 mod lint;
+mod new;
 mod output;
 mod pattern;
 mod plan;
@@ -65,6 +68,17 @@ enum Command {
     /// the domain's policy host. Exit code: 0 nothing above advice, 1 warnings, 2 errors, 64 wrong
     /// usage, 69 something could not be looked up (the rest is shown all the same).
     Check(check::Args),
+    /// Write policy and records for a domain, as something to publish
+    ///
+    /// Without --mx it looks up the MX hosts and what is published now, which is changed and not overwritten. Exit code: 0 it is
+    /// written, 64 wrong usage or nothing that should be published, 69 something could not be looked up, so nothing is
+    /// written.
+    New(new::Args),
+    /// Give a changed policy a new id
+    ///
+    /// Exit code: 0 the record is written, 1 nothing has changed, 2 senders can't use the policy, 64 wrong usage, 66 a file
+    /// can't be read.
+    Bump(bump::Args),
     /// Explain a rule by its code
     Explain(explain::Args),
     /// Tell whether an mx pattern covers a host, and why
@@ -127,6 +141,8 @@ fn main() -> ExitCode {
     let code = match cli.command {
         Command::Lint(args) => lint::run(&args, &mut terminal),
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::New(args) => new::run(&args, &mut terminal),
+        Command::Bump(args) => bump::run(&args, &mut terminal),
         Command::Explain(args) => explain::run(&args, &mut terminal),
         Command::Match(args) => pattern::run(&args, &mut terminal),
         Command::Report(args) => report::run(&args, &mut terminal),

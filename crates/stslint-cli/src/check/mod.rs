@@ -11,7 +11,7 @@ use crate::lint::{domain, home};
 use crate::pattern::Format;
 use crate::terminal::Terminal;
 use list::{List, Unfit};
-use look::Look;
+pub(crate) use look::{Look, look};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -37,19 +37,14 @@ pub(crate) struct Args {
     /// `-` is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Who answers DNS questions: a name (cloudflare, google, dnssb, ffmuc), or an address for DNS
-    /// over HTTPS (RFC 8484) by HTTP/1.1
-    #[arg(long, value_name = "NAME|URL", default_value = "cloudflare", value_parser = resolver)]
-    resolver: Chosen,
+    #[command(flatten)]
+    network: Network,
     /// Connect to the mail hosts too, and look at STARTTLS and certificates. No mail is sent
     #[arg(long)]
     smtp: bool,
     /// The port of the mail hosts
     #[arg(long, value_name = "PORT", default_value_t = 25, requires = "smtp")]
     smtp_port: u16,
-    /// Most time for each request and each session, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    timeout: Duration,
     /// Add a link to the page with what was looked up, to send to somebody. It is in the part of the
     /// link that no server sees
     #[arg(long)]
@@ -60,12 +55,43 @@ pub(crate) struct Args {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// How the network is reached.
+#[derive(clap::Args)]
+pub(crate) struct Network {
+    /// Who answers DNS questions: a name (cloudflare, google, dnssb, ffmuc), or an address for DNS
+    /// over HTTPS (RFC 8484) by HTTP/1.1
+    #[arg(long, value_name = "NAME|URL", default_value = "cloudflare", value_parser = resolver)]
+    resolver: Chosen,
+    /// Most time for each request and each session, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    timeout: Duration,
     /// For tests: trust the authorities in this file too
     #[arg(long, value_name = "FILE", hide = true)]
     test_ca: Option<PathBuf>,
     /// For tests: connect to a port of this machine instead of an address, as FROM=TO
     #[arg(long, value_name = "FROM=TO", hide = true, value_parser = Test::route)]
     test_route: Vec<(SocketAddr, SocketAddr)>,
+}
+
+impl Network {
+    /// What to look with.
+    ///
+    /// # Errors
+    ///
+    /// The authorities can't be read: why, as a sentence ends.
+    pub(crate) fn look(&self, smtp_port: u16) -> Result<Look, String> {
+        let roots = self.test_ca.as_deref().map(Test::authorities).transpose()?.unwrap_or_default();
+        let routes = self.test_route.iter().copied().collect();
+        let net = Arc::new(Net::new(self.timeout, Test { roots, routes, closed: false }));
+        Ok(Look {
+            resolver: Resolver::new(&net, &self.resolver.url),
+            resolver_name: self.resolver.name.clone(),
+            smtp_port,
+            net,
+        })
+    }
 }
 
 /// A resolver that was chosen.
@@ -126,20 +152,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.complain(&format!("there is no domain in {name}"));
         }
     }
-    let roots = match args.test_ca.as_deref().map(Test::authorities).transpose() {
-        Ok(roots) => roots.unwrap_or_default(),
+    let look = match args.network.look(args.smtp_port) {
+        Ok(look) => look,
         Err(why) => {
             terminal.complain(&format!("can't read the authorities: {why}"));
             return exit::NO_INPUT;
         }
-    };
-    let routes = args.test_route.iter().copied().collect();
-    let net = Arc::new(Net::new(args.timeout, Test { roots, routes, closed: false }));
-    let look = Look {
-        resolver: Resolver::new(&net, &args.resolver.url),
-        resolver_name: args.resolver.name.clone(),
-        smtp_port: args.smtp_port,
-        net,
     };
 
     let mut code = exit::OK;
@@ -147,7 +165,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let mut entries = Vec::new();
     in_order(
         &list.checks,
-        |check| look::look(&look, check.clone()),
+        |check| self::look(&look, check.clone()),
         |i, looked| {
             let assessment = judge(&looked.facts);
             code = code.max(match assessment.worst() {
@@ -182,7 +200,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let slowed = look.resolver.slowed();
     if slowed > 0 {
         let times = if slowed == 1 { "once" } else { "several times" };
-        let name = visible(&args.resolver.name);
+        let name = visible(&look.resolver_name);
         terminal.complain(&format!("{name} limits requests and was asked again, slower, {times}"));
     }
     match (list.unfit.is_empty(), complete) {

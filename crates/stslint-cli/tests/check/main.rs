@@ -2,6 +2,7 @@
 
 mod hosts;
 mod network;
+mod new;
 mod real;
 mod resolver;
 

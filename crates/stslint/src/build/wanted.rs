@@ -162,6 +162,11 @@ impl Wanted<'_> {
 }
 
 impl Publication {
+    /// The records that are to be published: those that are not there as they are.
+    pub fn due(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(|record| record.change != Change::Same)
+    }
+
     /// The address at which senders fetch the policy.
     pub fn policy_address(&self) -> String {
         policy_address(&self.domain)

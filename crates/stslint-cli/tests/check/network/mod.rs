@@ -122,6 +122,11 @@ impl Network {
 
     /// Runs `stslint check` with something on standard input.
     pub(crate) fn check_with(self, args: &[&str], stdin: &str) -> Said {
+        self.run("check", args, stdin)
+    }
+
+    /// Runs a command of stslint that looks something up.
+    pub(crate) fn run(self, name: &str, args: &[&str], stdin: &str) -> Said {
         let world = self.world;
         let asked = AtomicUsize::new(0);
         let keep = self.files.is_some();
@@ -144,7 +149,7 @@ impl Network {
                 shell
             }
         };
-        command.arg("check").args(args).args(&self.args);
+        command.arg(name).args(args).args(&self.args);
         if !self.args.iter().any(|arg| arg == "--resolver") {
             command.args(["--resolver", &format!("{scheme}:{}/dns-query", address.port())]);
         }
