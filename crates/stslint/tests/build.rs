@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use stslint::build::outputs::Format;
-use stslint::build::providers::{Naming, PROVIDERS, lines};
+use stslint::build::providers::{Naming, all, lines};
 use stslint::build::wanted::{Change, Publication, Published, Record, Wanted};
 use stslint::finding::Severity;
 use stslint::policy::Mode;
@@ -115,7 +115,7 @@ fn domain() -> impl Strategy<Value = String> {
 
 fn host() -> impl Strategy<Value = String> {
     let known: Vec<String> =
-        PROVIDERS.iter().flat_map(|provider| provider.hosts).map(|host| host.to_string()).collect();
+        all().flat_map(|provider| provider.hosts).map(|host| host.to_string()).collect();
     prop_oneof![
         ("m[a-z0-9]{1,5}", domain()).prop_map(|(a, b)| format!("{a}.{b}")),
         prop::sample::select(known)

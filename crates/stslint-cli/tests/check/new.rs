@@ -18,13 +18,13 @@ fn what_is_published_is_changed_and_not_overwritten() {
     network.policy_host("example.com", Flaw::None, text_plain(policy));
     let record = Record::Txt("v=STSv1; id=20991122T000000Z; x_by=acme".into());
     network.world.say("_mta-sts.example.com", Rtype::TXT, Say::Records(vec![record]));
-    let said = new(network, &["example.com", "--mode", "enforce", "--rua", "tls@example.com"]);
+    let said = new(network, &["example.com", "--mode", "enforce", "--rua", "more@example.com"]);
     assert_eq!(said.code, 0, "{said:?}");
     said.has("Policy, changed: https://mta-sts.example.com/.well-known/mta-sts.txt\n")
         .has("version: STSv1\nx_owner: mail team\nmode: enforce\nmx: *.example.com\nmax_age: 2592000\n")
         // Later than the one before, whatever the clock says.
         .has("_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=20991122T000001Z; x_by=acme\"\n")
-        .has(",mailto:tls@example.com");
+        .has("rua=mailto:tls@example.com,mailto:more@example.com\"\n");
     assert!(said.err.is_empty(), "{said:?}");
 }
 

@@ -5,7 +5,7 @@
 
 mod table;
 
-pub use table::{AS_OF, HOSTED, PROVIDERS};
+pub use table::{AS_OF, HOSTED, all};
 
 use crate::host;
 
@@ -94,7 +94,7 @@ impl Provider {
             let ours = provider.suffixes.iter().filter(|suffix| host::is_within(name, suffix));
             ours.map(|suffix| suffix.len()).max()
         };
-        let known = PROVIDERS.iter().filter_map(|provider| Some((length(provider)?, provider)));
+        let known = all().filter_map(|provider| Some((length(provider)?, provider)));
         known.max_by_key(|(length, _)| *length).map(|(_, provider)| provider)
     }
 
