@@ -115,7 +115,7 @@ fn domain() -> impl Strategy<Value = String> {
 
 fn host() -> impl Strategy<Value = String> {
     let known: Vec<String> =
-        all().flat_map(|provider| provider.hosts).map(|host| host.to_string()).collect();
+        all().flat_map(|provider| provider.hosts).map(ToString::to_string).collect();
     prop_oneof![
         ("m[a-z0-9]{1,5}", domain()).prop_map(|(a, b)| format!("{a}.{b}")),
         prop::sample::select(known)

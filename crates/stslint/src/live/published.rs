@@ -9,7 +9,7 @@ use crate::record;
 /// What a domain has published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Publishing {
-    /// Its MX hosts, lowest preference first. None of a null MX (RFC 7505).
+    /// Its MX hosts, lowest preference first; itself where it has none, and none of a null MX (RFC 7505).
     pub hosts: Vec<String>,
     /// The policy, where an answer may have one.
     pub policy: Option<Vec<u8>>,
@@ -34,7 +34,12 @@ impl Publishing {
             unknown.push(format!("MX {domain}"));
         }
         let mx = facts.mx.known().and_then(Answer::data);
-        let hosts = mx.into_iter().flatten().filter(|mx| !mx.is_null());
+        let listed = mx.into_iter().flatten().filter(|mx| !mx.is_null());
+        let mut hosts: Vec<String> = listed.map(|mx| mx.exchange.clone()).collect();
+        let without = facts.mx.known().is_some_and(Answer::is_empty);
+        if without && facts.apex.all().next().is_some() {
+            hosts.push(domain.clone()); // It is its own MX host (RFC 5321 §5.1).
+        }
         let policy = facts.fetch.known().and_then(|fetch| match &fetch.outcome {
             Fetched::Response(response) if response.may_be_policy() => response.body.clone(),
             _ => None,
@@ -44,14 +49,7 @@ impl Publishing {
         let chains = addresses.flat_map(|answer| &answer.chain);
         let announced = facts.sts.known().into_iter().flat_map(|answer| &answer.chain);
         let hosted = alias.chain(chains).chain(announced).find_map(|target| Hosted::of(target));
-        Self {
-            hosts: hosts.map(|mx| mx.exchange.clone()).collect(),
-            policy,
-            sts,
-            rpt,
-            hosted,
-            unknown,
-        }
+        Self { hosts, policy, sts, rpt, hosted, unknown }
     }
 
     /// The same for [`crate::build::wanted::Wanted`].
@@ -111,6 +109,11 @@ mod tests {
         let read = Publishing::of(&facts);
         assert_eq!(read.unknown, [""; 0]);
         assert_eq!(read.hosted.map(|hosted| hosted.name), Some("Tuta"));
+        facts.mx = Fact::Known(Answer::new(Lookup::NoData));
+        assert_eq!(Publishing::of(&facts).hosts, [""; 0]);
+        let address = "192.0.2.25".parse().expect("an address");
+        facts.apex.a = Fact::Known(Answer::new(Lookup::Data(vec![address])));
+        assert_eq!(Publishing::of(&facts).hosts, ["acme-mail.net"]);
         facts.mx = Fact::Unknown(Reason::Pending);
         assert_eq!(Publishing::of(&facts).unknown, ["MX acme-mail.net"]);
     }
