@@ -23,6 +23,9 @@ fn every_recipe_has_the_exact_policy_once() {
         let inside = files.iter().filter_map(|file| string_in(&file.text));
         let inside = inside.inspect(|policy| assert_eq!(policy, TEXT, "{}", recipe.word));
         assert_eq!(whole.count() + inside.count(), 1, "{}", recipe.word);
+        // Terraform would fill something in.
+        let mut terraform = files.iter().filter(|file| file.language == "terraform");
+        assert!(terraform.all(|file| file.text.contains("$${d}")), "{}", recipe.word);
     }
 }
 

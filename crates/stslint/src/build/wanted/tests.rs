@@ -88,8 +88,7 @@ fn what_stays_the_same_keeps_its_id() {
 
 #[test]
 fn what_no_sender_can_use_is_left_out_and_told() {
-    let old =
-        "version: STSv1\r\n x_a: 1\r\nx_b:\r\nx_c: \u{e9}\r\nx_d: 1\r\nx_d: 2\r\nmode: none\r\n";
+    let old = "version: STSv1\r\n x_a: 1\r\nx_b:\r\nx_c: \u{e9}\r\nx_d: 1\r\nx_d: 2\r\nx_e: a:b\r\nmode: none\r\n";
     let published = Published {
         policy: Some(old.as_bytes()),
         sts: Some("v=STSv1; id=a-b; mode=enforce; x=1; x=2"),
@@ -102,7 +101,8 @@ fn what_no_sender_can_use_is_left_out_and_told() {
         values(&made)[1].0,
         "v=TLSRPTv1; rua=mailto:b@acme-mail.net,mailto:tls@acme-mail.net"
     );
-    for dropped in ["x_c: \u{e9}", "x_d: 2", "mode=enforce", "x=2", "tls@acme-mail.net"] {
+    for dropped in ["x_c: \u{e9}", "x_d: 2", "x_e: a:b", "mode=enforce", "x=2", "tls@acme-mail.net"]
+    {
         assert!(made.dropped.iter().any(|one| one == dropped), "{dropped}: {:?}", made.dropped);
     }
     // What is no record at all is written anew.
@@ -170,7 +170,7 @@ fn addresses_become_uris() {
         ("a!b,c;d%e@Acme-Mail.net", "mailto:a%21b%2Cc%3Bd%25e@acme-mail.net"),
         ("a+tls@acme-mail.net", "mailto:a+tls@acme-mail.net"),
         ("mailto:a@acme-mail.net", "mailto:a@acme-mail.net"),
-        ("https://r.acme-mail.net/a,b", "https://r.acme-mail.net/a%2Cb"),
+        ("https://r.acme-mail.net/a,b!c;d", "https://r.acme-mail.net/a%2Cb%21c%3Bd"),
     ] {
         let made = Wanted { rua: &[given], ..WANTED }.write().expect("it can be written");
         assert_eq!(made.records[1].value, format!("v=TLSRPTv1; rua={uri}"));
