@@ -105,7 +105,7 @@ impl Provider {
         let label = parent.split('.').next()?;
         let pattern = ["*.", parent].concat();
         let is_offered = |offered: &&str| offered.replace("{}", label) == pattern;
-        self.wildcards.iter().any(|offered| is_offered(offered)).then_some(pattern)
+        self.wildcards.iter().any(is_offered).then_some(pattern)
     }
 }
 

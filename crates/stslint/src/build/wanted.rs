@@ -15,6 +15,9 @@ use crate::policy::Mode;
 /// Most hosts and most addresses that are taken.
 pub const MOST: usize = 500;
 
+/// Most fields of others that are kept of what is published: each is looked at by itself.
+const MOST_FIELDS: usize = 100;
+
 /// What somebody wants.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {

@@ -1,6 +1,6 @@
 //! The policy: written anew, or what is published with the changes.
 
-use super::{Change, Error, Wanted, policy_fault};
+use super::{Change, Error, MOST_FIELDS, Wanted, policy_fault};
 use crate::host;
 use crate::policy::{Field, MAX_SIZE, Mode, Shape, read};
 
@@ -67,6 +67,7 @@ pub(super) fn write(
                 let alone = join(&["version: STSv1", "mode: none", &line, "max_age: 86400"]);
                 // maddy refuses a policy that has a second colon in a line.
                 let bad = value.contains(':')
+                    || names.len() >= MOST_FIELDS
                     || names.contains(&name)
                     || policy_fault(&alone, domain, wanted.to_ascii).is_some();
                 if bad {

@@ -1,6 +1,6 @@
 //! Both records: written anew, or what is published with the changes.
 
-use super::{Change, Error, Record, Wanted, record_fault};
+use super::{Change, Error, MOST, MOST_FIELDS, Record, Wanted, record_fault};
 use crate::host;
 use crate::input::{Kind, ToAscii};
 
@@ -91,8 +91,8 @@ pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<R
     let known = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == Form::RPT.field);
     for uri in known.iter().flat_map(|(_, list)| list.split(',').map(str::trim)) {
         match address_fault(uri) {
-            None => add(&mut all, uri.to_owned()),
-            Some(_) => dropped.push(uri.to_owned()),
+            None if all.len() < MOST => add(&mut all, uri.to_owned()),
+            _ => dropped.push(uri.to_owned()),
         }
     }
     for given in wanted.rua {
@@ -104,9 +104,6 @@ pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<R
     }
     if all.is_empty() {
         return Ok(None);
-    }
-    if all.len() > 2 * super::MOST {
-        return Err(Error::TooMany);
     }
     let list = all.join(",");
     let value = write(&Form::RPT, old, &list, dropped);
@@ -132,7 +129,8 @@ fn write(form: &Form, old: Option<Old>, value: &str, dropped: &mut Vec<String>) 
     }
     for (name, value) in &old.fields {
         let field = [name, "=", value].concat();
-        if names.contains(name) || *name != form.field && !is_kept(form, &field) {
+        let is_known = names.len() >= MOST_FIELDS || names.contains(name);
+        if is_known || *name != form.field && !is_kept(form, &field) {
             dropped.push(field);
             continue;
         }

@@ -178,3 +178,20 @@ fn addresses_become_uris() {
     let twice = Wanted { rua: &["a@acme-mail.net", "MAILTO:a@acme-mail.net"], ..WANTED }.write();
     assert_eq!(twice.expect("it can be written").records[1].value.matches('@').count(), 1);
 }
+
+/// What takes more than linear time takes minutes here.
+#[test]
+fn long_texts_are_read_in_time() {
+    let lines: String = (0..7000).map(|i| format!("x{i}:1\n")).collect();
+    let fields: String = (0..9000).map(|i| format!(";x{i}=1")).collect();
+    let list: Vec<String> = (0..3000).map(|i| format!("mailto:a{i}@b.net")).collect();
+    let published = Published {
+        policy: Some(lines.as_bytes()),
+        sts: Some(&["v=STSv1", &fields[..60_000]].concat()),
+        rpt: Some(&["v=TLSRPTv1;rua=", &list.join(",")].concat()),
+    };
+    let made = Wanted { published, ..WANTED }.write().expect("it can be written");
+    assert_eq!(made.policy.matches("\r\nx").count(), MOST_FIELDS);
+    assert_eq!(made.records[1].value.matches('@').count(), MOST + 1);
+    assert!(made.dropped.len() > 10_000, "{}", made.dropped.len());
+}
