@@ -1,4 +1,5 @@
-//! Web servers of one's own. What is known to go wrong is from public threads and repositories up to November 2026.
+//! Web servers of one's own. What is known to go wrong is from public threads and repositories up to November 2026; where
+//! none was found about a server (HAProxy, lighttpd, Traefik), it is what goes wrong with the others.
 
 use super::{Recipe, SITE_FILE};
 

@@ -1,4 +1,5 @@
-//! Services that host. What is known to go wrong is from public threads and repositories up to November 2026.
+//! Services that host. What is known to go wrong is from public threads and repositories up to November 2026, and for Firebase
+//! from its documentation of `firebase.json`.
 
 use super::{POLICY, Recipe};
 
