@@ -2,7 +2,7 @@
 
 use super::state::{Action, Choices};
 use crate::browser;
-use crate::request::Request;
+use crate::request::{Notice, Request};
 use crate::route::Route;
 use crate::state::{Dispatcher, View};
 use crate::ui::element::{El, Handler, el, handler, labelled};
@@ -139,4 +139,15 @@ pub(super) fn served(facts: &Facts) -> Option<&[u8]> {
         Fetched::Response(response) if response.may_be_policy() => response.body.as_deref(),
         _ => None,
     }
+}
+
+/// What a button does that saves a text as a file.
+pub(super) fn save(name: String, media: &'static str, text: String, view: View) -> Handler {
+    let dispatcher = view.dispatcher.clone();
+    handler(move |_| {
+        if browser::download(&name, media, text.as_bytes()).is_err() {
+            let words = "The browser refused the download. Copy the text instead.";
+            dispatcher.emit(Request::Notice(Notice::problem(words)).into());
+        }
+    })
 }

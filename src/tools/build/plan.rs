@@ -1,14 +1,16 @@
 //! What a domain is to publish when: steps with days, ticked off by what a check saw.
 
-use super::choose::{Shows, domain, facts, field, hosts, joined, look, names, option, served};
+use super::choose::{
+    Shows, domain, facts, field, hosts, joined, look, names, option, save, served,
+};
 use super::kept;
 use super::state::Choices;
 use crate::browser;
-use crate::request::{Notice, Request};
+use crate::request::Request;
 use crate::route::Route;
-use crate::state::{Action as PageAction, View};
+use crate::state::View;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, Handler, button, el, handler, labelled, name_field};
+use crate::ui::element::{El, button, el, labelled, name_field};
 use crate::ui::words::prose;
 use stslint::plan::{Given, Goal, Plan, PlanStep, State, plan};
 use stslint::render::plan::acts::said;
@@ -181,16 +183,6 @@ fn ways_out(made: &Plan, view: View) -> El {
             labelled(format!("Check {}, to tick off what is done", made.domain), check)
                 .class("primary"),
         )
-        .child(button("Save for a calendar (.ics)", save(name, ics, view)))
+        .child(button("Save for a calendar (.ics)", save(name, "text/calendar", ics, view)))
         .child(copy_button("Copy as Markdown", false, Callback::from(move |()| copied.clone())))
-}
-
-fn save(name: String, text: String, view: View) -> Handler {
-    let dispatcher = view.dispatcher.clone();
-    handler(move |_| {
-        if browser::download(&name, "text/calendar", text.as_bytes()).is_err() {
-            let words = "The browser refused the download.";
-            dispatcher.emit(PageAction::from(Request::Notice(Notice::problem(words))));
-        }
-    })
 }

@@ -1,6 +1,7 @@
+use super::choose::save;
 use super::state::Choices;
 use crate::browser;
-use crate::request::{Lack, Notice, Proposal, Request};
+use crate::request::{Lack, Proposal, Request};
 use crate::route::Route;
 use crate::state::{Action, View};
 use crate::text::Text;
@@ -111,14 +112,8 @@ fn zone_line(text: &Text, name: &str) -> String {
 /// The policy as a file, and where it goes.
 fn file(policy: &str, domain: &str, view: View) -> El {
     let address = build::policy_address(domain);
-    let (copy, save) = (policy.to_owned(), policy.to_owned());
-    let dispatcher = view.dispatcher.clone();
-    let save = move |_| {
-        if browser::download(build::POLICY_FILE, "text/plain", save.as_bytes()).is_err() {
-            let words = "The browser refused the download. Copy the text instead.";
-            dispatcher.emit(Request::Notice(Notice::problem(words)).into());
-        }
-    };
+    let copy = policy.to_owned();
+    let save = save(build::POLICY_FILE.into(), "text/plain", copy.clone(), view);
     el("li").child(
         el("div")
             .child(
@@ -143,7 +138,7 @@ fn file(policy: &str, domain: &str, view: View) -> El {
             .child(
                 el("div")
                     .class("buttons")
-                    .child(button("Download mta-sts.txt", Rc::new(save)))
+                    .child(button("Download mta-sts.txt", save))
                     .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
             ),
     )

@@ -1,19 +1,18 @@
 //! What a domain is to publish, by choices: the policy and the records, for whatever runs the domain's DNS.
 
-use super::choose::{Shows, domain, facts, field, hosts, joined, look, option, served};
+use super::choose::{Shows, domain, facts, field, hosts, joined, look, option, save, served};
 use super::kept;
 use super::state::Choices;
-use crate::browser;
-use crate::request::{Notice, Request};
+use crate::request::Request;
 use crate::route::Route;
-use crate::state::{Action as PageAction, View};
+use crate::state::View;
 use crate::ui::copy_button::{copied_line, copy_button};
-use crate::ui::element::{El, button, el, handler, labelled, link, name_field, text_field};
+use crate::ui::element::{El, button, el, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
-use stslint::build::providers::{Hosted, Naming, lines, seen};
+use stslint::build::providers::{Hosted, Line, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Published, Wanted};
 use stslint::build::{POLICY_FILE, policy_address};
 use stslint::live::facts::Facts;
@@ -168,7 +167,7 @@ fn outcome(
             );
         }
     };
-    let risk = lines.iter().find_map(|line| line.risk());
+    let risk = lines.iter().find_map(Line::risk);
     let mut dropped = el("ul").class("bullets");
     for (number, line) in made.dropped.iter().enumerate() {
         dropped = dropped.child(el("li").number(number).child(el("code").words(visible(line))));
@@ -197,14 +196,8 @@ const fn what(change: Change) -> &'static str {
 }
 
 fn file(made: &Publication, view: View) -> El {
-    let (copy, save) = (made.policy.clone(), made.policy.clone());
-    let dispatcher = view.dispatcher.clone();
-    let save = handler(move |_| {
-        if browser::download(POLICY_FILE, "text/plain", save.as_bytes()).is_err() {
-            let words = "The browser refused the download. Copy the text instead.";
-            dispatcher.emit(PageAction::from(Request::Notice(Notice::problem(words))));
-        }
-    });
+    let copy = made.policy.clone();
+    let save = save(POLICY_FILE.into(), "text/plain", copy.clone(), view);
     el("div")
         .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change))))
         .child(
@@ -278,15 +271,9 @@ fn hosting(made: &Publication, shows: &Shows) -> El {
 fn records(made: &Publication, choices: &Choices, view: View) -> El {
     let chosen = format(choices);
     let text = chosen.write(&made.records, &made.domain, &made.domain, USUAL_TTL);
-    let (copy, save) = (text.clone(), text.clone());
+    let copy = text.clone();
     let name = format!("{}.{}", made.domain, chosen.ending());
-    let dispatcher = view.dispatcher.clone();
-    let save = handler(move |_| {
-        if browser::download(&name, "text/plain", save.as_bytes()).is_err() {
-            let words = "The browser refused the download. Copy the text instead.";
-            dispatcher.emit(PageAction::from(Request::Notice(Notice::problem(words))));
-        }
-    });
+    let save = save(name, "text/plain", copy.clone(), view);
     let mut list = el("ul").class("bullets");
     for record in &made.records {
         let about = match record.label {

@@ -354,7 +354,7 @@ impl<'a> Told<'a> {
         let words = Words { told: Some((self, &positions)), standard: &matrix.standard };
         let differs = |row: &Row| {
             let is = |model: &&'static Model| model.name == row.model.name;
-            matrix.groups.iter().any(|group| group.senders.iter().any(|model| is(model)))
+            matrix.groups.iter().any(|group| group.senders.iter().any(is))
         };
         let line = |row: &Row| {
             let (what, remark) = match &row.reading {
