@@ -55,6 +55,7 @@ scenario("providers are known by their hosts, with the source and the risk of a 
   await visit.open(`#/setup?domain=${DOMAIN}&mx=acme-mail-net.mail.protection.outlook.com`);
   await comesToMatch(() => setup(visit).getByTestId("providers").innerText(), /Microsoft 365/);
   await comesToMatch(() => policy(visit), /mx: acme-mail-net\.mail\.protection\.outlook\.com/);
+  assert.equal(await setup(visit).getByRole("combobox", { name: "They are named" }).inputValue(), "exact");
   await choose(visit, "They are named", "wildcard");
   await comesToMatch(() => policy(visit), /mx: \*\.mail\.protection\.outlook\.com/);
   await comesToMatch(() => setup(visit).innerText(), /Every host that the provider has below this name passes/);

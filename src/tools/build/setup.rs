@@ -48,6 +48,10 @@ fn mode(choices: &Choices) -> Mode {
     Mode::from_word(&choices.mode).filter(|mode| *mode != Mode::None).unwrap_or(Mode::Testing)
 }
 
+fn naming(choices: &Choices) -> Naming {
+    if choices.naming == "wildcard" { Naming::Wildcard } else { Naming::Exact }
+}
+
 fn max_age(choices: &Choices) -> u64 {
     choices.max_age.parse().unwrap_or_else(|_| mode(choices).usual_max_age())
 }
@@ -79,10 +83,12 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
     }
     let mut names =
         el("select").on("change", shows.chosen(|choices, value| choices.naming = value));
-    for (word, words) in
-        [("exact", "each by its name"), ("wildcard", "by a wildcard where a provider’s change")]
-    {
-        names = names.child(option(word, word == choices.naming, words.into()));
+    let wildcard = naming(choices) == Naming::Wildcard;
+    for (word, chosen, words) in [
+        ("exact", !wildcard, "each by its name"),
+        ("wildcard", wildcard, "by a wildcard where a provider’s change"),
+    ] {
+        names = names.child(option(word, chosen, words.into()));
     }
     let rua = text_field(&choices.rua, "2000")
         .attr("placeholder", "tls-reports@example.com")
@@ -121,13 +127,14 @@ fn providers(hosts: &[String]) -> El {
     let mut list = el("ul").class("bullets hint").attr("data-testid", "providers");
     let seen = seen(hosts.iter().map(String::as_str));
     for (number, (provider, hosts)) in seen.iter().enumerate() {
-        let mut words = format!("{}: {}", visible(&hosts.join(", ")), provider.name);
+        let hosts = visible(&hosts.join(", ")).replace('`', "'");
+        let mut words = format!("{hosts}: {}", provider.name);
         words.push_str(&format!(" ({}, {})", provider.evidence.word(), provider.source));
         words.push('.');
         for note in [provider.note, provider.serves.note()].into_iter().flatten() {
             words.push_str(&format!(" {note}"));
         }
-        list = list.child(el("li").number(number).words(words));
+        list = list.child(prose("li", &words).number(number));
     }
     list.flag("hidden", seen.is_empty())
 }
@@ -142,8 +149,7 @@ fn outcome(
     let choices = &shows.choices;
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
-    let naming = if choices.naming == "wildcard" { Naming::Wildcard } else { Naming::Exact };
-    let lines = lines(hosts.iter().map(String::as_str), naming);
+    let lines = lines(hosts.iter().map(String::as_str), naming(choices));
     let mx: Vec<&str> = lines.iter().map(|line| line.pattern.as_str()).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
     let (sts, rpt) =
