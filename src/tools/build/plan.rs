@@ -13,6 +13,7 @@ use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el, labelled, name_field};
 use crate::ui::words::prose;
 use stslint::plan::{Given, Goal, Plan, PlanStep, State, plan};
+use stslint::render::live::upper;
 use stslint::render::plan::acts::said;
 use stslint::render::plan::calendar::calendar;
 use stslint::render::plan::words::{checks, goal, note, refused, state, summary, wait, what};
@@ -36,7 +37,7 @@ pub(super) fn view(view: View) -> El {
         .class("setup plan")
         .attr("data-testid", "plan")
         .child(el("p").class("lead").text(
-            "What to publish on which day, how long to wait and why, so that no mail is lost on the way. The address holds the plan: send it to your team, and open it again after a check to see what is done.",
+            "What to publish on which day, how long to wait and why, so that no mail is lost on the way. The address holds what you chose: send it to your team; a check of the domain ticks off what is done.",
         ))
         .child(form(choices, aim, start, &mx, &shows))
         .child(look(domain.as_deref(), facts, view));
@@ -55,7 +56,7 @@ pub(super) fn view(view: View) -> El {
     match plan(&given) {
         Ok(made) => root.child(whole(&made, view)),
         Err(why) => {
-            let words = format!("{}.", refused(why));
+            let words = format!("{}.", upper(refused(why)));
             root.child(el("p").class("problem").attr("role", "alert").words(words))
         }
     }
