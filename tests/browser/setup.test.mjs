@@ -70,6 +70,8 @@ scenario("from a check of a domain without anything to the choices, and back to 
   await visit.button("Set it up in 3 steps").click();
   await visit.dialog.getByRole("link", { name: /More choices/ }).click();
   await comesToMatch(() => visit.page.url(), /#\/setup\?domain=acme-mail\.net$/);
+  await setup(visit).getByText("How this fits with SPF, DKIM, DMARC and DANE").click();
+  await comesToMatch(() => setup(visit).getByTestId("together").innerText(), /DANE[\s\S]*TLSA records at 0 of 2 mail servers\./);
   await comesToMatch(() => policy(visit), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net/);
   await setup(visit).getByRole("button", { name: `Check ${DOMAIN}` }).click();
   await new Check(visit).done();

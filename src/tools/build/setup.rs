@@ -15,7 +15,7 @@ use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::providers::{Hosted, Line, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Published, Wanted};
 use stslint::build::{POLICY_FILE, policy_address};
-use stslint::live::facts::Facts;
+use stslint::live::facts::{Facts, Host};
 use stslint::policy::Mode;
 use stslint::render::words::duration;
 use stslint::text::visible;
@@ -42,6 +42,7 @@ pub(super) fn setup(view: View) -> El {
         .child(hosted(facts))
         .child(providers(&hosts))
         .child(outcome(domain.as_deref(), &hosts, facts, &shows, view))
+        .child(together(facts))
 }
 
 fn mode(choices: &Choices) -> Mode {
@@ -120,6 +121,57 @@ fn hosted(facts: Option<&Facts>) -> El {
         format!("The policy is run by {}: change it {}.", hosted.name, hosted.change)
     });
     el("p").class("problem").flag("hidden", words.is_none()).words(words.unwrap_or_default())
+}
+
+/// What each of the neighbours protects, in which direction, and in which order they come.
+const TOGETHER: [(&str, &str); 5] = [
+    (
+        "MTA-STS",
+        "Mail to your domain, on its way between servers: it goes to the servers that you name, and only with a good certificate. It needs no DNSSEC.",
+    ),
+    (
+        "TLS reports",
+        "Tell you once a day how that went. Ask for them first: they say what would fail before anything does.",
+    ),
+    (
+        "DANE",
+        "The same way, by TLSA records in a signed zone (RFC 7672). A sender that knows both goes by DANE first (RFC 8461 §2). You may have both: not every sender has either.",
+    ),
+    (
+        "SPF, DKIM",
+        "The other direction: whether mail that says it is from your domain was sent by it. They encrypt nothing, and nothing here changes them.",
+    ),
+    (
+        "DMARC",
+        "What others do with mail that fails both, and reports about it. Its reports are not TLS reports. SPF and DKIM come before it.",
+    ),
+];
+
+/// How MTA-STS fits with its neighbours, with what is known of the domain.
+fn together(facts: Option<&Facts>) -> El {
+    let hosts = || facts.into_iter().flat_map(|facts| facts.hosts.values());
+    let known = hosts().filter(|host| host.tlsa.known().is_some()).count();
+    let with = |host: &&Host| {
+        let answer = host.tlsa.known();
+        answer.and_then(|answer| answer.data()).is_some_and(|records| !records.is_empty())
+    };
+    let with = hosts().filter(with).count();
+    let mut list = el("dl").class("facts");
+    for (name, words) in TOGETHER {
+        let seen = match name {
+            "DANE" if known > 0 => {
+                format!(" The check saw TLSA records at {with} of {known} mail servers.")
+            }
+            _ => String::new(),
+        };
+        list = list
+            .child(el("dt").key(&["t", name].concat()).text(name))
+            .child(el("dd").key(&["d", name].concat()).words([words, &seen].concat()));
+    }
+    el("details")
+        .attr("data-testid", "together")
+        .child(el("summary").text("How this fits with SPF, DKIM, DMARC and DANE"))
+        .child(list)
 }
 
 /// Whose mail servers they are.
