@@ -20,6 +20,7 @@ async fn a_link_opens_to_what_it_was_made_of() {
             marks: true,
             exact: true,
             reports: false,
+            place: None,
             body: Some(body),
         };
         let Some(Action::Request(Request::Open(opened))) =
