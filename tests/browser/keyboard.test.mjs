@@ -58,13 +58,13 @@ scenario("the controls come in a sensible order", async (visit) => {
   await visit.page.evaluate(() => document.activeElement.blur());
   await visit.page.mouse.click(2, 2);
   const order = [];
-  for (let i = 0; i < 18; i += 1) {
+  for (let i = 0; i < 20; i += 1) {
     await visit.page.keyboard.press("Tab");
     order.push((await focused(visit)).replace(/\s+/g, " "));
   }
-  const expected = [/^stslint$/, /^Reports$/, /^Examples$/, /^Rules$/, /^Share$/, /^Theme: as the system$/, /^Domain, policy, record or report$/,
+  const expected = [/^stslint$/, /^Reports$/, /^Senders$/, /^Examples$/, /^Rules$/, /^Share$/, /^Theme: as the system$/, /^Domain, policy, record or report$/,
     /^Read as: MTA-STS policy/, /^Open file$/, /^Show invisible characters$/, /^Copy text$/, /^Download \(4 errors left\)$/,
-    /^4 errors$/, /^1 warning$/, /^2 notes$/, /^Repair: 2 safe, 3 to decide$/, /^Error ?line 2/, /^STS-POL-052$/];
+    /^4 errors$/, /^1 warning$/, /^2 notes$/, /^Repair: 2 safe, 3 to decide$/, /^What do senders make of it\?$/, /^Error ?line 2/, /^STS-POL-052$/];
   for (const [i, pattern] of expected.entries()) assert.match(order[i], pattern, order.join(" | "));
 });
 
