@@ -138,8 +138,11 @@ const SCENARIOS = {
       for (const key of ["ArrowUp", "ArrowDown"]) await visit.press(key);
       assert.ok(await visit.run(seen, DOMAINS.length - 1), "what was typed last is drawn");
     });
-    await visit.run(() => (document.getElementById("text").parentElement.scrollTop = 0));
-    await becomes(() => visit.run(seen, 0), true, "the first one can be scrolled to");
+    // The same here: what comes late brings the caret back into view, once.
+    await eventually(async () => {
+      await visit.run(() => (document.getElementById("text").parentElement.scrollTop = 0));
+      assert.ok(await visit.run(seen, 0), "the first one can be scrolled to");
+    });
   },
 
   "a line that is begun at the end of a long text is in view": async (visit) => {
