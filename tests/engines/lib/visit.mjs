@@ -99,7 +99,15 @@ export class Visit {
       }
       return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     }, shown);
-    return this.tab.screenshot();
+    // A browser may still be drawing what was asked of it before: a picture is one when the next is the same.
+    let last = await this.tab.screenshot();
+    return eventually(async () => {
+      const picture = await this.tab.screenshot();
+      const rests = picture === last;
+      last = picture;
+      assert.ok(rests, "the page rests");
+      return picture;
+    });
   }
 
   // --- what people do
