@@ -86,6 +86,11 @@ impl Route {
         }
     }
 
+    /// The plan for a domain.
+    pub(crate) fn plan_of(domain: &str) -> Self {
+        Self::Plan(["domain=", domain].concat())
+    }
+
     /// What a link with a text says of the place that shows the text, if that is one of its own.
     pub(crate) fn with_text(&self) -> Option<String> {
         match self {

@@ -128,7 +128,7 @@ pub(crate) struct Senders {
     /// What is kept of it, when there is none yet.
     pub(crate) begin: fn() -> Box<dyn Any>,
     /// Does what an action asks for.
-    pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>) -> Vec<Request>,
+    pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>),
     /// Shows what the part of an address behind its `?` says.
     pub(crate) follow: fn(&mut dyn Any, &str),
     /// What senders make of the policy in the field, in a line; empty where there is none.

@@ -356,8 +356,7 @@ impl State {
             }
             Action::Senders(action) => {
                 if let Some(senders) = self.chunks.senders.loaded() {
-                    let requests = (senders.update)(&mut *self.senders, action);
-                    self.serve(requests, commands);
+                    (senders.update)(&mut *self.senders, action);
                 }
             }
             Action::Fix(item) => return self.fix(item, commands),
@@ -517,25 +516,12 @@ impl State {
             Loaded::Forms(forms) => Some(forms),
             _ => None,
         };
-        if let Loaded::Check(check) = loaded
-            && self.chunks.check.loaded().is_none()
-        {
-            self.check = (check.begin)();
-        }
-        if let Loaded::Reports(reports) = loaded
-            && self.chunks.reports.loaded().is_none()
-        {
-            self.reports = (reports.begin)();
-        }
-        if let Loaded::Build(build) = loaded
-            && self.chunks.build.loaded().is_none()
-        {
-            self.build = (build.begin)();
-        }
-        if let Loaded::Senders(senders) = loaded
-            && self.chunks.senders.loaded().is_none()
-        {
-            self.senders = (senders.begin)();
+        match loaded {
+            Loaded::Build(it) => begin(&mut self.build, &self.chunks.build, it.begin),
+            Loaded::Check(it) => begin(&mut self.check, &self.chunks.check, it.begin),
+            Loaded::Reports(it) => begin(&mut self.reports, &self.chunks.reports, it.begin),
+            Loaded::Senders(it) => begin(&mut self.senders, &self.chunks.senders, it.begin),
+            _ => {}
         }
         self.chunks.put(loaded);
         if self.chunks.gone().is_empty()
@@ -662,6 +648,13 @@ impl State {
             self.lint.walk_on(&self.text);
         }
         true
+    }
+}
+
+/// What a tool keeps begins when its part of the program comes for the first time.
+fn begin<T>(kept: &mut Box<dyn Any>, part: &Chunk<T>, begin: fn() -> Box<dyn Any>) {
+    if part.loaded().is_none() {
+        *kept = begin();
     }
 }
 

@@ -1,6 +1,7 @@
 //! What views are made of. Nothing here knows the state of the page.
 
 pub(crate) mod chart;
+pub(crate) mod choice;
 pub(crate) mod copy_button;
 pub(crate) mod diff;
 pub(crate) mod element;

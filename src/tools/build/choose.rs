@@ -1,70 +1,26 @@
-//! What the views of this room share: choices, what is known of the domain, fields.
+//! What the views of this room share: choices, what is known of the domain, ways out.
 
+use super::kept;
 use super::state::{Action, Choices};
 use crate::browser;
 use crate::request::{Notice, Request};
 use crate::route::Route;
-use crate::state::{Dispatcher, View};
+use crate::state::View;
+use crate::ui::choice::Choice;
 use crate::ui::element::{El, Handler, el, handler, labelled};
-use stslint::live::facts::{Answer, Fact, Facts, Fetched, Records};
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
-use yew::TargetCast;
+use stslint::live::Publishing;
+use stslint::live::facts::Facts;
+use stslint::text::visible;
+use yew::Callback;
 
-/// What is chosen, and the way to choose something else.
-#[derive(Clone)]
-pub(super) struct Shows {
-    pub(super) choices: Choices,
-    place: fn(String) -> Route,
-    dispatcher: Dispatcher,
-}
-
-impl Shows {
-    /// For the place that these choices belong to.
-    pub(super) fn new(choices: &Choices, place: fn(String) -> Route, view: View) -> Self {
-        Self { choices: choices.clone(), place, dispatcher: view.dispatcher.clone() }
-    }
-
-    /// Chooses something else; the address follows.
-    pub(super) fn choose(&self, change: impl FnOnce(&mut Choices)) {
-        let mut choices = self.choices.clone();
-        change(&mut choices);
-        browser::replace_fragment(&(self.place)(choices.query()).fragment());
-        self.dispatcher.emit(Action::Choose(choices).into());
-    }
-
-    /// What a field for text does.
-    pub(super) fn typed(&self, set: fn(&mut Choices, String)) -> Handler {
-        let shows = self.clone();
-        handler(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlInputElement>().value();
-            shows.choose(|choices| set(choices, value));
-        })
-    }
-
-    /// What a field for one of several does.
-    pub(super) fn chosen(&self, set: fn(&mut Choices, String)) -> Handler {
-        let shows = self.clone();
-        handler(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            shows.choose(|choices| set(choices, value));
-        })
-    }
-
-    /// A field for several lines.
-    pub(super) fn lines(&self, value: String, set: fn(&mut Choices, String)) -> El {
-        let shows = self.clone();
-        let typed = move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-            shows.choose(|choices| set(choices, value));
-        };
-        el("textarea")
-            .attr("rows", "4")
-            .attr("spellcheck", "false")
-            .attr("autocomplete", "off")
-            .attr("placeholder", "mx1.example.com")
-            .value(value)
-            .on("input", handler(typed))
-    }
+/// The choices at a place, and the way to choose something else; the address follows.
+pub(super) fn choices(place: fn(String) -> Route, view: View) -> Choice<Choices> {
+    let dispatcher = view.dispatcher.clone();
+    let choose = move |choices: Choices| {
+        browser::replace_fragment(&place(choices.query()).fragment());
+        dispatcher.emit(Action::Choose(choices).into());
+    };
+    Choice::new(kept(view.state).clone(), Callback::from(choose))
 }
 
 /// The domain, as A-labels, once it is one.
@@ -85,60 +41,43 @@ pub(super) fn names(typed: &str) -> Vec<String> {
 }
 
 /// The mail servers: those that were typed, else those that a check saw.
-pub(super) fn hosts(choices: &Choices, facts: Option<&Facts>) -> Vec<String> {
+pub(super) fn hosts(choices: &Choices, there: Option<&Publishing>) -> Vec<String> {
     let typed = names(&choices.mx);
-    if !typed.is_empty() {
-        return typed;
+    match there {
+        Some(there) if typed.is_empty() => there.hosts.clone(),
+        _ => typed,
     }
-    let records = facts.and_then(|facts| facts.mx.known()).and_then(|answer| answer.data());
-    let records = records.into_iter().flatten().filter(|mx| !mx.is_null());
-    records.map(|mx| mx.exchange.clone()).collect()
 }
 
-/// A field with its label.
-pub(super) fn field(label: &'static str, inner: El) -> El {
-    el("label").child(el("span").text(label)).child(inner)
-}
-
-/// One of several.
-pub(super) fn option(word: &str, chosen: bool, words: String) -> El {
-    el("option").key(word).set("value", word.to_owned()).flag("selected", chosen).words(words)
-}
-
-/// The way to what is published now.
-pub(super) fn look(domain: Option<&str>, facts: Option<&Facts>, view: View) -> El {
+/// What is known of what is published now, and the way to know it.
+pub(super) fn look(domain: Option<&str>, there: Option<&Publishing>, view: View) -> El {
     let Some(domain) = domain else {
         return el("p").class("hint").text("Type the domain: names and addresses follow from it.");
     };
-    if facts.is_some() {
+    let check = view.act(Request::CheckDomain(domain.to_owned(), None));
+    let Some(there) = there else {
+        return el("div")
+            .class("buttons")
+            .child(labelled(format!("Look {domain} up first"), check))
+            .child(el("span").class("hint").text(
+                "for its mail servers, and what it publishes now: without that, all of it is written anew",
+            ));
+    };
+    if there.unknown.is_empty() {
         return el("p").class("hint").words(format!(
             "Mail servers and what is published now are those that the check of {domain} saw."
         ));
     }
-    let check = view.act(Request::CheckDomain(domain.to_owned(), None));
+    let unknown = visible(&there.unknown.join(", "));
     el("div")
-        .class("buttons")
-        .child(labelled(format!("Look {domain} up first"), check))
-        .child(el("span").class("hint").text("for its mail servers, and what it publishes now"))
-}
-
-/// The record at a name with its strings joined, where there is just one.
-pub(super) fn joined(fact: &Fact<Answer<Records>>) -> Option<String> {
-    match fact.known()?.data()? {
-        Records::Seen(records) => match &records[..] {
-            [one] => Some(one.concat()),
-            _ => None,
-        },
-        Records::Reported(_) => None,
-    }
-}
-
-/// The policy that is served now.
-pub(super) fn served(facts: &Facts) -> Option<&[u8]> {
-    match &facts.fetch.known()?.outcome {
-        Fetched::Response(response) if response.may_be_policy() => response.body.as_deref(),
-        _ => None,
-    }
+        .class("problem")
+        .child(el("p").words(format!(
+            "Not seen: {unknown}. What is published there is not known, and would be overwritten."
+        )))
+        .child(el("div").class("buttons").child(labelled(
+            format!("See to it in the check of {domain}"),
+            view.act(Request::Visit(Route::Desk(domain.to_owned()))),
+        )))
 }
 
 /// What a button does that saves a text as a file.

@@ -1,35 +1,35 @@
 //! What a domain is to publish when: steps with days, ticked off by what a check saw.
 
-use super::choose::{
-    Shows, domain, facts, field, hosts, joined, look, names, option, save, served,
-};
-use super::kept;
+use super::choose::{choices, domain, facts, hosts, look, names, save};
 use super::state::Choices;
 use crate::browser;
 use crate::request::Request;
 use crate::route::Route;
 use crate::state::View;
+use crate::ui::choice::{Choice, field, option};
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, button, el, labelled, name_field};
 use crate::ui::words::prose;
+use stslint::live::Publishing;
 use stslint::plan::{Given, Goal, Plan, PlanStep, State, plan};
-use stslint::render::live::upper;
 use stslint::render::plan::acts::said;
 use stslint::render::plan::calendar::calendar;
 use stslint::render::plan::words::{checks, goal, note, refused, state, summary, wait, what};
 use stslint::render::plan::{days, markdown};
 use stslint::render::words::duration;
+use stslint::render::words::upper;
 use stslint::report::aggregate::Day;
 use stslint::text::visible;
 use yew::Callback;
 
 /// The plan for a domain.
 pub(super) fn view(view: View) -> El {
-    let choices = kept(view.state);
-    let shows = Shows::new(choices, Route::Plan, view);
+    let shows = choices(Route::Plan, view);
+    let choices = &shows.now;
     let domain = domain(choices);
     let facts = facts(domain.as_deref(), view);
-    let mx = hosts(choices, facts);
+    let there = facts.map(Publishing::of);
+    let mx = hosts(choices, there.as_ref());
     let aim = Goal::from_word(&choices.goal).unwrap_or(Goal::Enforce);
     let today = Day::of((browser::now() / 1000.0) as i64);
     let start = Day::read(&choices.from).unwrap_or(today);
@@ -37,24 +37,23 @@ pub(super) fn view(view: View) -> El {
         .class("setup plan")
         .attr("data-testid", "plan")
         .child(el("p").class("lead").text(
-            "What to publish on which day, how long to wait and why, so that no mail is lost on the way. The address holds what you chose: send it to your team; a check of the domain ticks off what is done.",
+            "What to publish on which day, how long to wait and why, so that no mail is lost on the way. A check of the domain ticks off what is done; the link for your team carries what was published when the plan began.",
         ))
-        .child(form(choices, aim, start, &mx, &shows))
-        .child(look(domain.as_deref(), facts, view));
+        .child(form(aim, start, &mx, &shows))
+        .child(look(domain.as_deref(), there.as_ref(), view));
     let Some(domain) = domain else { return root };
-    let record = facts.and_then(|facts| joined(&facts.sts));
     let new_mx = names(&choices.new_mx);
     let given = Given {
         start,
-        policy: facts.and_then(served),
-        record: record.as_deref(),
+        policy: Some(choices.was.as_bytes()).filter(|was| !was.is_empty()),
+        record: Some(choices.record.as_str()).filter(|record| !record.is_empty()),
         mx: &mx,
         new_mx: &new_mx,
         facts,
         ..Given::new(&domain, aim, today)
     };
     match plan(&given) {
-        Ok(made) => root.child(whole(&made, view)),
+        Ok(made) => root.child(whole(&made, for_others(choices, &mx, start, there.as_ref()), view)),
         Err(why) => {
             let words = format!("{}.", upper(refused(why)));
             root.child(el("p").class("problem").attr("role", "alert").words(words))
@@ -62,10 +61,24 @@ pub(super) fn view(view: View) -> El {
     }
 }
 
-fn form(choices: &Choices, aim: Goal, start: Day, mx: &[String], shows: &Shows) -> El {
+/// The address of the plan as it is now: with what was published before it began, which nobody can see later.
+fn for_others(choices: &Choices, mx: &[String], start: Day, there: Option<&Publishing>) -> String {
+    let mut fixed = choices.clone();
+    fixed.from = start.to_string();
+    fixed.mx = mx.join("\n");
+    if let Some(there) = there.filter(|_| choices.was.is_empty() && choices.record.is_empty()) {
+        let policy = there.policy.as_deref().unwrap_or_default();
+        fixed.was = String::from_utf8_lossy(policy).into_owned();
+        fixed.record = there.sts.clone().unwrap_or_default();
+    }
+    browser::page_address() + &Route::Plan(fixed.query()).fragment()
+}
+
+fn form(aim: Goal, start: Day, mx: &[String], shows: &Choice<Choices>) -> El {
+    let choices = &shows.now;
     let name = name_field(&choices.domain, "255", "example.com")
         .on("input", shows.typed(|choices, value| choices.domain = value));
-    let mut goals = el("select").on("change", shows.chosen(|choices, value| choices.goal = value));
+    let mut goals = el("select").on("change", shows.picked(|choices, value| choices.goal = value));
     for one in Goal::ALL {
         goals = goals.child(option(one.word(), one == aim, goal(one).to_owned()));
     }
@@ -86,7 +99,7 @@ fn form(choices: &Choices, aim: Goal, start: Day, mx: &[String], shows: &Shows) 
         .child(field("New mail servers", new).flag("hidden", !moves))
 }
 
-fn whole(made: &Plan, view: View) -> El {
+fn whole(made: &Plan, link: String, view: View) -> El {
     let mut steps = el("ol").class("plan-steps");
     for (number, step) in made.steps.iter().enumerate() {
         steps = steps.child(one(number, step, made));
@@ -97,7 +110,7 @@ fn whole(made: &Plan, view: View) -> El {
     }
     el("section")
         .child(prose("p", &summary(made)).class("lead").attr("data-testid", "summary"))
-        .child(ways_out(made, view))
+        .child(ways_out(made, link, view))
         .child(steps)
         .child(notes)
 }
@@ -173,7 +186,7 @@ fn one(number: usize, step: &PlanStep, made: &Plan) -> El {
 }
 
 /// To paper, to a ticket, to a calendar, and to a check that ticks off.
-fn ways_out(made: &Plan, view: View) -> El {
+fn ways_out(made: &Plan, link: String, view: View) -> El {
     let (copied, stamp) = (markdown(made), (browser::now() / 1000.0) as i64);
     let ics = calendar(made, stamp);
     let name = format!("{}-{}.ics", made.domain, made.goal.word());
@@ -185,5 +198,10 @@ fn ways_out(made: &Plan, view: View) -> El {
                 .class("primary"),
         )
         .child(button("Save for a calendar (.ics)", save(name, "text/calendar", ics, view)))
+        .child(copy_button(
+            "Copy a link for your team",
+            false,
+            Callback::from(move |()| link.clone()),
+        ))
         .child(copy_button("Copy as Markdown", false, Callback::from(move |()| copied.clone())))
 }

@@ -1,20 +1,21 @@
 //! What a domain is to publish, by choices: the policy and the records, for whatever runs the domain's DNS.
 
-use super::choose::{Shows, domain, facts, field, hosts, joined, look, option, save, served};
-use super::kept;
+use super::choose::{choices, domain, facts, hosts, look, save};
 use super::state::Choices;
 use crate::request::Request;
 use crate::route::Route;
 use crate::state::View;
+use crate::ui::choice::{Choice, field, option};
 use crate::ui::copy_button::{copied_line, copy_button};
 use crate::ui::element::{El, button, el, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
-use stslint::build::providers::{Hosted, Line, Naming, lines, seen};
-use stslint::build::wanted::{Change, Publication, Published, Wanted};
+use stslint::build::providers::{Line, Naming, lines, seen};
+use stslint::build::wanted::{Change, Publication, Wanted};
 use stslint::build::{POLICY_FILE, policy_address};
+use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
 use stslint::policy::Mode;
 use stslint::render::words::duration;
@@ -26,22 +27,24 @@ const AGES: [u64; 6] = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_557
 
 /// The choices, and what comes of them.
 pub(super) fn setup(view: View) -> El {
-    let choices = kept(view.state);
-    let shows = Shows::new(choices, Route::Setup, view);
+    let shows = choices(Route::Setup, view);
+    let choices = &shows.now;
     let domain = domain(choices);
     let facts = facts(domain.as_deref(), view);
-    let hosts = hosts(choices, facts);
+    let there = facts.map(Publishing::of);
+    let there = there.as_ref();
+    let hosts = hosts(choices, there);
     el("div")
         .class("setup")
         .attr("data-testid", "setup")
         .child(el("p").class("lead").text(
             "What to publish for MTA-STS and TLS reports, made for your domain. What it publishes already is changed, not overwritten, once the domain has been checked.",
         ))
-        .child(form(choices, &hosts, &shows))
-        .child(look(domain.as_deref(), facts, view))
-        .child(hosted(facts))
+        .child(form(&hosts, &shows))
+        .child(look(domain.as_deref(), there, view))
+        .child(hosted(there))
         .child(providers(&hosts))
-        .child(outcome(domain.as_deref(), &hosts, facts, &shows, view))
+        .child(outcome(domain.as_deref(), &hosts, there, &shows, view))
         .child(together(facts))
 }
 
@@ -61,12 +64,13 @@ fn format(choices: &Choices) -> Format {
     Format::all().find(|format| format.word() == choices.format).unwrap_or(Format::Zone)
 }
 
-fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
+fn form(hosts: &[String], shows: &Choice<Choices>) -> El {
+    let choices = &shows.now;
     let domain = name_field(&choices.domain, "255", "example.com")
         .on("input", shows.typed(|choices, value| choices.domain = value));
     let servers = if choices.mx.is_empty() { hosts.join("\n") } else { choices.mx.clone() };
     let servers = shows.lines(servers, |choices, value| choices.mx = value);
-    let mut modes = el("select").on("change", shows.chosen(|choices, value| choices.mode = value));
+    let mut modes = el("select").on("change", shows.picked(|choices, value| choices.mode = value));
     for (is, words) in [
         (Mode::Testing, "testing: failures are reported, mail arrives"),
         (Mode::Enforce, "enforce: nothing is delivered without protection"),
@@ -75,7 +79,7 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
     }
     let age = max_age(choices);
     let mut ages =
-        el("select").on("change", shows.chosen(|choices, value| choices.max_age = value));
+        el("select").on("change", shows.picked(|choices, value| choices.max_age = value));
     for seconds in AGES {
         ages = ages.child(option(&seconds.to_string(), seconds == age, duration(seconds)));
     }
@@ -83,7 +87,7 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
         ages = ages.child(option(&age.to_string(), true, duration(age)));
     }
     let mut names =
-        el("select").on("change", shows.chosen(|choices, value| choices.naming = value));
+        el("select").on("change", shows.picked(|choices, value| choices.naming = value));
     let wildcard = naming(choices) == Naming::Wildcard;
     for (word, chosen, words) in [
         ("exact", !wildcard, "each by its name"),
@@ -95,7 +99,7 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
         .attr("placeholder", "tls-reports@example.com")
         .on("input", shows.typed(|choices, value| choices.rua = value));
     let mut formats =
-        el("select").on("change", shows.chosen(|choices, value| choices.format = value));
+        el("select").on("change", shows.picked(|choices, value| choices.format = value));
     for one in Format::all() {
         let chosen = one == format(choices);
         formats = formats.child(option(one.word(), chosen, one.name().into()));
@@ -112,12 +116,8 @@ fn form(choices: &Choices, hosts: &[String], shows: &Shows) -> El {
 }
 
 /// Who runs the policy, where it is not the domain itself.
-fn hosted(facts: Option<&Facts>) -> El {
-    let known = facts.and_then(|facts| {
-        let host = facts.policy_host.a.known().into_iter().chain(facts.policy_host.aaaa.known());
-        host.flat_map(|answer| answer.chain.iter()).find_map(|alias| Hosted::of(alias))
-    });
-    let words = known.map(|hosted| {
+fn hosted(there: Option<&Publishing>) -> El {
+    let words = there.and_then(|there| there.hosted).map(|hosted| {
         format!("The policy is run by {}: change it {}.", hosted.name, hosted.change)
     });
     el("p").class("problem").flag("hidden", words.is_none()).words(words.unwrap_or_default())
@@ -194,19 +194,16 @@ fn providers(hosts: &[String]) -> El {
 fn outcome(
     domain: Option<&str>,
     hosts: &[String],
-    facts: Option<&Facts>,
-    shows: &Shows,
+    there: Option<&Publishing>,
+    shows: &Choice<Choices>,
     view: View,
 ) -> El {
-    let choices = &shows.choices;
+    let choices = &shows.now;
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
     let mx: Vec<&str> = lines.iter().map(|line| line.pattern.as_str()).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
-    let (sts, rpt) =
-        (facts.and_then(|it| joined(&it.sts)), facts.and_then(|it| joined(&it.tlsrpt)));
-    let policy = facts.and_then(served);
     let wanted = Wanted {
         domain,
         mx: &mx,
@@ -214,7 +211,7 @@ fn outcome(
         max_age: max_age(choices),
         rua: &rua,
         id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
-        published: Published { policy, sts: sts.as_deref(), rpt: rpt.as_deref() },
+        published: there.map(Publishing::published).unwrap_or_default(),
         to_ascii: view.state.text.given.to_ascii,
     };
     let made = match wanted.write() {
@@ -225,6 +222,7 @@ fn outcome(
             );
         }
     };
+    let seen = there.is_some_and(|there| there.unknown.is_empty());
     let risk = lines.iter().find_map(Line::risk);
     let mut dropped = el("ul").class("bullets");
     for (number, line) in made.dropped.iter().enumerate() {
@@ -232,9 +230,9 @@ fn outcome(
     }
     section
         .child(el("p").class("hint").flag("hidden", risk.is_none()).text(risk.unwrap_or_default()))
-        .child(file(&made, view))
+        .child(file(&made, seen, view))
         .child(hosting(&made, shows))
-        .child(records(&made, choices, view))
+        .child(records(&made, choices, seen, view))
         .child(
             el("div")
                 .flag("hidden", made.dropped.is_empty())
@@ -245,19 +243,21 @@ fn outcome(
         .child(el("p").child(link(plan(choices), "When to publish what: the plan, with days")))
 }
 
-const fn what(change: Change) -> &'static str {
+/// What something is beside what is there; `seen` says whether anybody looked.
+const fn what(change: Change, seen: bool) -> &'static str {
     match change {
         Change::Changed => "in the place of what is there",
-        Change::New => "new",
+        Change::New if seen => "new",
+        Change::New => "in the place of one that may be there",
         Change::Same => "as it is already",
     }
 }
 
-fn file(made: &Publication, view: View) -> El {
+fn file(made: &Publication, seen: bool, view: View) -> El {
     let copy = made.policy.clone();
     let save = save(POLICY_FILE.into(), "text/plain", copy.clone(), view);
     el("div")
-        .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change))))
+        .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change, seen))))
         .child(
             el("p")
                 .text("Serve it as ")
@@ -281,9 +281,9 @@ fn file(made: &Publication, view: View) -> El {
 }
 
 /// How the policy is served, for one way to host at a time.
-fn hosting(made: &Publication, shows: &Shows) -> El {
-    let chosen = Recipe::of(&shows.choices.host);
-    let mut ways = el("select").on("change", shows.chosen(|choices, value| choices.host = value));
+fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
+    let chosen = Recipe::of(&shows.now.host);
+    let mut ways = el("select").on("change", shows.picked(|choices, value| choices.host = value));
     ways = ways.child(option("", chosen.is_none(), "another way".into()));
     for recipe in recipes() {
         let is_it = chosen.is_some_and(|chosen| chosen.word == recipe.word);
@@ -326,7 +326,7 @@ fn hosting(made: &Publication, shows: &Shows) -> El {
         .child(verified)
 }
 
-fn records(made: &Publication, choices: &Choices, view: View) -> El {
+fn records(made: &Publication, choices: &Choices, seen: bool, view: View) -> El {
     let chosen = format(choices);
     let text = chosen.write(&made.records, &made.domain, &made.domain, USUAL_TTL);
     let copy = text.clone();
@@ -338,7 +338,7 @@ fn records(made: &Publication, choices: &Choices, view: View) -> El {
             "_mta-sts" => "announces the policy; publish it once the policy is served",
             _ => "asks for reports",
         };
-        let words = format!("`{}`, {}: {about}.", record.label, what(record.change));
+        let words = format!("`{}`, {}: {about}.", record.label, what(record.change, seen));
         list = list.child(prose("li", &words).key(record.label));
     }
     el("div")

@@ -26,6 +26,10 @@ pub(crate) struct Choices {
     pub(crate) from: String,
     /// The MX hosts that are to come.
     pub(crate) new_mx: String,
+    /// The policy that was served before the plan began.
+    pub(crate) was: String,
+    /// The record at `_mta-sts` of that time.
+    pub(crate) record: String,
 }
 
 /// What can happen.
@@ -42,7 +46,7 @@ pub(crate) fn update(choices: &mut Choices, action: Action) {
 }
 
 impl Choices {
-    fn fields(&mut self) -> [(&'static str, &mut String); 11] {
+    fn fields(&mut self) -> [(&'static str, &mut String); 13] {
         [
             ("domain", &mut self.domain),
             ("mx", &mut self.mx),
@@ -55,6 +59,8 @@ impl Choices {
             ("goal", &mut self.goal),
             ("from", &mut self.from),
             ("new_mx", &mut self.new_mx),
+            ("was", &mut self.was),
+            ("record", &mut self.record),
         ]
     }
 

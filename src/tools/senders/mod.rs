@@ -6,16 +6,18 @@ pub(crate) mod state;
 mod subject;
 mod view;
 
-use crate::request::Request;
 use crate::state::{Senders, State as Page};
 use state::{Action, State};
-use std::any::Any;
 use std::rc::Rc;
 
 /// What the page calls.
 pub(crate) static TABLE: Senders = Senders {
     begin: || Box::new(State::default()),
-    update,
+    update: |kept, action| {
+        if let (Some(state), Ok(action)) = (kept.downcast_mut(), action.downcast::<Action>()) {
+            state::update(state, Rc::unwrap_or_clone(action)); // Nothing else is anybody else's.
+        }
+    },
     follow: |kept, query| {
         if let Some(state) = kept.downcast_mut::<State>() {
             state.shown = state::Shown::read(query);
@@ -28,11 +30,4 @@ pub(crate) static TABLE: Senders = Senders {
 /// What is kept. The page holds it since this part of the program came, and knows nothing of it.
 fn kept(page: &Page) -> &State {
     page.senders.downcast_ref().expect("`TABLE.begin` made it")
-}
-
-fn update(kept: &mut dyn Any, action: Rc<dyn Any>) -> Vec<Request> {
-    if let (Some(state), Ok(action)) = (kept.downcast_mut(), action.downcast::<Action>()) {
-        state::update(state, Rc::unwrap_or_clone(action)); // Nothing else is anybody else's.
-    }
-    Vec::new()
 }

@@ -6,6 +6,7 @@ use crate::text::{Given, Settings, Source};
 use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::agree::{of_answer, verdict};
+use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Fetched, Records};
 use stslint::render::senders::{Line, Told};
 use stslint::senders::model::Answer;
@@ -179,15 +180,18 @@ impl Judged {
 const HOSTS: usize = 20;
 
 fn hosts(facts: &Facts) -> Vec<String> {
-    let records = facts.mx.known().and_then(|answer| answer.data());
-    let hosts = records.into_iter().flatten().filter(|mx| !mx.is_null());
-    hosts.take(HOSTS).map(|mx| mx.exchange.clone()).collect()
+    Publishing::of(facts).hosts.into_iter().take(HOSTS).collect()
 }
 
 /// The records with their strings joined.
 fn records(facts: &Facts) -> Option<Vec<String>> {
-    match facts.sts.known()?.data()? {
-        Records::Seen(records) => Some(records.iter().map(|strings| strings.concat()).collect()),
+    let answer = facts.sts.known()?;
+    match answer.data() {
+        Some(Records::Seen(records)) => {
+            Some(records.iter().map(|strings| strings.concat()).collect())
+        }
+        // None is known as well as one.
+        None if answer.is_empty() => Some(Vec::new()),
         _ => None,
     }
 }

@@ -329,7 +329,7 @@ const SCENARIOS = {
         select.value = [...select.options].at(-1).value;
         select.dispatchEvent(new Event("change", { bubbles: true }));
       }));
-      await visit.click(["input", "Its address for DNS over HTTPS…"]);
+      await eventually(() => visit.click(["input", "Its address for DNS over HTTPS…"]));
       await visit.press("Control+a");
       await visit.type(resolver.url);
       await visit.press("Tab");

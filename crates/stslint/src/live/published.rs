@@ -1,6 +1,7 @@
 //! What a domain has published, as far as it was looked up: what a new policy begins with.
 
 use super::facts::{Answer, Fact, Facts, Fetched, Lookup, Records};
+use crate::build::policy_address;
 use crate::build::providers::Hosted;
 use crate::build::wanted::Published;
 use crate::input::Kind;
@@ -19,7 +20,7 @@ pub struct Publishing {
     pub rpt: Option<String>,
     /// Who runs the policy for the domain, told by aliases.
     pub hosted: Option<&'static Hosted>,
-    /// What nobody could look up, so that it may be there: DNS names and types.
+    /// What nobody could look up, so that it may be there: types and names in DNS, the address of the policy.
     pub unknown: Vec<String>,
 }
 
@@ -44,6 +45,20 @@ impl Publishing {
             Fetched::Response(response) if response.may_be_policy() => response.body.clone(),
             _ => None,
         });
+        let seen = match &facts.fetch {
+            Fact::Known(fetch) => match &fetch.outcome {
+                Fetched::Response(response) => !response.may_be_policy() || response.body.is_some(),
+                Fetched::Failed(_) => true,
+            },
+            // Nobody asks a host that is not there.
+            Fact::Unknown(_) => matches!(
+                facts.policy_host.outcome(),
+                Fact::Known(Lookup::NxDomain | Lookup::NoData)
+            ),
+        };
+        if !seen {
+            unknown.push(policy_address(domain));
+        }
         let alias = facts.policy_host.alias.known().into_iter().flatten();
         let addresses = facts.policy_host.both().into_iter().filter_map(Fact::known);
         let chains = addresses.flat_map(|answer| &answer.chain);
@@ -79,7 +94,7 @@ fn txt(fact: &Fact<Answer<Records>>, name: &str, unknown: &mut Vec<String>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::facts::{Mx, Reason};
+    use crate::live::facts::{Addresses, Mx, Reason};
 
     fn seen(records: &[&str]) -> Fact<Answer<Records>> {
         let records = records.iter().map(|record| vec![(*record).to_owned()]).collect();
@@ -96,6 +111,11 @@ mod tests {
                 mx(0, "."),
                 mx(10, "mx.acme-mail.net"),
             ]))),
+            policy_host: Addresses {
+                a: Fact::Known(Answer::new(Lookup::NxDomain)),
+                aaaa: Fact::Known(Answer::new(Lookup::NxDomain)),
+                ..Addresses::default()
+            },
             ..Facts::default()
         };
         let read = Publishing::of(&facts);
@@ -116,5 +136,11 @@ mod tests {
         assert_eq!(Publishing::of(&facts).hosts, ["acme-mail.net"]);
         facts.mx = Fact::Unknown(Reason::Pending);
         assert_eq!(Publishing::of(&facts).unknown, ["MX acme-mail.net"]);
+        // A policy that a browser may not read is not one that is not there.
+        let address = "192.0.2.10".parse().expect("an address");
+        facts.policy_host.a = Fact::Known(Answer::new(Lookup::Data(vec![address])));
+        facts.fetch = Fact::Unknown(Reason::NotObservable("no CORS".into()));
+        let unknown = Publishing::of(&facts).unknown;
+        assert_eq!(unknown[1..], ["https://mta-sts.acme-mail.net/.well-known/mta-sts.txt"]);
     }
 }

@@ -1,10 +1,16 @@
 //! What senders make of a policy, in words.
 
+mod table;
+mod what;
+
+pub use table::Line;
+pub(super) use table::columns;
+
 use super::Positions;
-use super::words::duration;
+use super::words::{duration, lower, upper};
 use crate::input::Kind;
 use crate::policy::Mode;
-use crate::senders::model::{Against, Discovery, Effective, Model, Reading, Remark, What};
+use crate::senders::model::{Against, Discovery, Model, Reading, Remark, What};
 use crate::senders::verdict::{Group, Point, Refused, Repair, Row, Standing, Verdict};
 use crate::text::visible;
 use std::borrow::Cow;
@@ -32,124 +38,6 @@ pub struct Told<'a> {
     pub records: Option<&'a [&'a str]>,
     /// The names of the MX hosts.
     pub hosts: &'a [&'a str],
-}
-
-/// What one model makes of it, in the words of a table; a dash where there is nothing to tell.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// The model.
-    pub model: &'static Model,
-    /// Whether it does otherwise than the standard; where that rejects the policy, every one does.
-    pub differs: bool,
-    /// Whether it uses the policy.
-    pub used: bool,
-    /// What becomes of the policy, and over what it stumbles or passes.
-    pub policy: String,
-    /// The byte of the input at which it does, if it is one.
-    pub at: Option<usize>,
-    /// The mode that it acts on.
-    pub mode: String,
-    /// How long it keeps the policy.
-    pub kept: String,
-    /// The patterns.
-    pub mx: String,
-    /// What becomes of the records, where they are known.
-    pub record: Option<String>,
-    /// For each host whether it matches; none where no policy is used.
-    pub hosts: Vec<Option<bool>>,
-}
-
-impl What {
-    /// Its name in documents for programs; it never changes its meaning.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Bom => "bom",
-            Self::BlankLine => "blank-line",
-            Self::SpacesOnly => "spaces-only",
-            Self::Indented => "indented",
-            Self::SpaceBeforeColon => "space-before-colon",
-            Self::NoColon => "no-colon",
-            Self::Character => "character",
-            Self::LineEnd => "line-end",
-            Self::Key => "key",
-            Self::UnknownKey => "unknown-key",
-            Self::Repeated => "repeated",
-            Self::EmptyValue => "empty-value",
-            Self::NoVersion => "no-version",
-            Self::Version => "version",
-            Self::NoMode => "no-mode",
-            Self::Mode => "mode",
-            Self::NoMaxAge => "no-max-age",
-            Self::MaxAge => "max-age",
-            Self::MaxAgeTooLarge => "max-age-too-large",
-            Self::MaxAgeTooSmall => "max-age-too-small",
-            Self::NoMx => "no-mx",
-            Self::Mx => "mx",
-            Self::TooLarge => "too-large",
-            Self::Charset => "charset",
-            Self::Status => "status",
-            Self::MediaType => "media-type",
-            Self::Prefix => "prefix",
-            Self::SeveralRecords => "several-records",
-            Self::NoRecord => "no-record",
-            Self::NoId => "no-id",
-            Self::Id => "id",
-        }
-    }
-
-    /// What a sender stumbles over, as the object of a sentence.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Bom => "the byte order mark",
-            Self::BlankLine => "the blank line",
-            Self::SpacesOnly => "the line of white space",
-            Self::Indented => "the indented line",
-            Self::SpaceBeforeColon => "the space before the colon",
-            Self::NoColon => "the line without a colon",
-            Self::Character => "the character",
-            Self::LineEnd => "the line end",
-            Self::Key => "the field name",
-            Self::UnknownKey => "the unknown field",
-            Self::Repeated => "the repeated field",
-            Self::EmptyValue => "the empty value",
-            Self::NoVersion => "the missing version",
-            Self::Version => "the version",
-            Self::NoMode => "the missing mode",
-            Self::Mode => "the mode",
-            Self::NoMaxAge => "the missing lifetime",
-            Self::MaxAge => "the lifetime",
-            Self::MaxAgeTooLarge => "the long lifetime",
-            Self::MaxAgeTooSmall => "the short lifetime",
-            Self::NoMx => "the missing mx",
-            Self::Mx => "the mx pattern",
-            Self::TooLarge => "the size",
-            Self::Charset => "the byte that is not in its character set",
-            Self::Status => "the HTTP status",
-            Self::MediaType => "the media type",
-            Self::Prefix => "the start of the record",
-            Self::SeveralRecords => "the second record",
-            Self::NoRecord => "the missing record",
-            Self::NoId => "the missing id",
-            Self::Id => "the id",
-        }
-    }
-
-    /// Whether it stands somewhere. What is missing does not, nor does what is not in the text.
-    const fn has_place(self) -> bool {
-        !matches!(
-            self,
-            Self::NoVersion
-                | Self::NoMode
-                | Self::NoMaxAge
-                | Self::NoMx
-                | Self::TooLarge
-                | Self::Status
-                | Self::MediaType
-                | Self::SeveralRecords
-                | Self::NoRecord
-                | Self::NoId
-        )
-    }
 }
 
 /// Why a text is not judged.
@@ -215,7 +103,7 @@ impl<'a> Told<'a> {
         let hosts = joined(hosts).map(|text| text + "."); // A name begins the sentence as it is written.
         [policy, records]
             .into_iter()
-            .filter_map(|parts| joined(parts).map(|text| sentence(&text)))
+            .filter_map(|parts| joined(parts).map(|text| upper(&text) + "."))
             .chain(hosts)
             .collect()
     }
@@ -345,79 +233,6 @@ impl<'a> Told<'a> {
             parts.push(format!("{more} more MX hosts are in the table"));
         }
         parts
-    }
-
-    /// A row for each model, the standard first.
-    pub fn lines(&self) -> Vec<Line> {
-        let positions = self.positions();
-        let matrix = &self.verdict.matrix;
-        let words = Words { told: Some((self, &positions)), standard: &matrix.standard };
-        let differs = |row: &Row| {
-            let is = |model: &&'static Model| model.name == row.model.name;
-            matrix.groups.iter().any(|group| group.senders.iter().any(is))
-        };
-        let line = |row: &Row| {
-            let (what, remark) = match &row.reading {
-                Reading::Accepted(_, remarks) => match remarks.as_slice() {
-                    [] => ("used".into(), None),
-                    [first, rest @ ..] => {
-                        let more = match rest.len() {
-                            0 => String::new(),
-                            more => format!(" and {more} more"),
-                        };
-                        let first_words = words.remark(first);
-                        (format!("used; passes over {first_words}{more}"), Some(first))
-                    }
-                },
-                Reading::Rejected(remark) => {
-                    (format!("rejected: {}", words.remark(remark)), Some(remark))
-                }
-            };
-            let effective = row.effective();
-            let of = |told: fn(&Effective) -> String| effective.map_or_else(|| "-".into(), told);
-            let host = |index| row.hosts.as_ref().and_then(|hosts| hosts.get(index).copied());
-            Line {
-                model: row.model,
-                differs: differs(row),
-                used: effective.is_some(),
-                policy: what,
-                at: remark
-                    .filter(|remark| remark.what.has_place())
-                    .map(|remark| self.offset(remark.at)),
-                mode: of(|it| mode(it.mode).into()),
-                kept: of(|it| duration(it.max_age)),
-                mx: of(|it| patterns(&it.mx)),
-                record: row.discovery.as_ref().map(|found| match found {
-                    Discovery::Found(id) if id.is_empty() => "taken".into(),
-                    Discovery::Found(id) => format!("id {}", shown(id)),
-                    Discovery::Nothing(index, remark) => {
-                        format!("none: {}", words.record(*index, remark))
-                    }
-                }),
-                hosts: (0..self.hosts.len()).map(host).collect(),
-            }
-        };
-        [&matrix.standard].into_iter().chain(&matrix.senders).map(line).collect()
-    }
-
-    /// A line for each model, in columns.
-    pub fn table(&self) -> String {
-        let mut head = vec!["sender".to_owned(), "policy".into(), "mode".into(), "kept for".into()];
-        head.push("mx".into());
-        if self.records.is_some() {
-            head.push("record".into());
-        }
-        head.extend(self.hosts.iter().map(|host| shown(host)));
-        let mut lines = vec![head];
-        for line in self.lines() {
-            let mut cells =
-                vec![line.model.name.to_owned(), line.policy, line.mode, line.kept, line.mx];
-            cells.extend(line.record);
-            let host = |is: Option<bool>| is.map_or("-", |is| if is { "yes" } else { "no" });
-            cells.extend(line.hosts.into_iter().map(|is| host(is).to_owned()));
-            lines.push(cells);
-        }
-        columns(&lines)
     }
 
     /// The whole for a terminal. `how` says how to get the text with the repair.
@@ -604,45 +419,6 @@ fn list(items: &[impl AsRef<str>]) -> String {
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// A sentence that begins with a capital letter and ends with a full stop.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).chain(['.']).collect()
-}
-
-/// Words as they stand within a sentence; what begins with two capital letters is a name.
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), chars.as_str().chars().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => text.to_owned(),
-    }
-}
-
-/// Lines in columns with two spaces between them; the last column has no end.
-pub(super) fn columns(lines: &[Vec<String>]) -> String {
-    let count = lines.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| {
-        let cells = lines.iter().filter_map(|line| line.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..count).map(width).collect();
-    let mut out = String::new();
-    for line in lines {
-        let mut text = String::new();
-        for (cell, width) in line.iter().zip(&widths) {
-            text.push_str(cell);
-            text.extend(std::iter::repeat_n(' ', width - cell.chars().count().min(*width) + 2));
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    }
-    out
 }
 
 /// What it comes to, in a word for programs.

@@ -150,7 +150,7 @@ pub(super) fn held(view: View) -> Option<String> {
 fn senders(check: &DomainCheck) -> El {
     let is_seen = check.assessment.parts.iter().any(|part| part.kind == Kind::Policy);
     let to = Route::Senders(String::new()).fragment();
-    let plan = Route::Plan(["domain=", &check.domain].concat());
+    let plan = Route::plan_of(&check.domain);
     el("p")
         .class("hint")
         .flag("hidden", !is_seen || check.is_running())

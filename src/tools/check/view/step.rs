@@ -19,7 +19,7 @@ use stslint::finding::Severity;
 use stslint::live::facts::{Fact, Fetched, Reason, Records};
 use stslint::live::{NotKnown, Part, State, Step, StepResult};
 use stslint::render::live as words;
-use stslint::render::words::State as Overall;
+use stslint::render::words::{State as Overall, upper};
 use yew::Callback;
 
 /// Bytes of a record or policy that are shown; the editor has all.
@@ -43,10 +43,10 @@ pub(super) fn step(result: &StepResult, check: &DomainCheck, view: View) -> El {
     }
     let reason = match &result.state {
         State::NotKnown(why) if !looking => {
-            el("p").class("hint").words(format!("{}.", words::upper(&words::not_known(why))))
+            el("p").class("hint").words(format!("{}.", upper(&words::not_known(why))))
         }
         State::NotReached(why) => {
-            el("p").class("hint").words(format!("{}.", words::upper(words::not_reached(*why))))
+            el("p").class("hint").words(format!("{}.", upper(words::not_reached(*why))))
         }
         _ => el("p").flag("hidden", true),
     };

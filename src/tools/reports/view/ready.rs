@@ -97,7 +97,7 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
 /// The way to the whole plan, with days.
 fn plan(domain: &DomainTotals) -> Option<El> {
     let name = domain.domain.filter(|name| host::is_host_name(name))?;
-    let to = Route::Plan(["domain=", name].concat()).fragment();
+    let to = Route::plan_of(name).fragment();
     Some(el("p").child(link(to, "The whole way to enforce, with days: the plan")))
 }
 

@@ -11,7 +11,7 @@ use crate::ui::icon::state_icon;
 use crate::ui::verdict::verdict_box;
 use crate::ui::words::prose;
 use stslint::render::senders::Line;
-use stslint::render::words::State;
+use stslint::render::words::{State, upper};
 use stslint::senders::verdict::Standing;
 use stslint::text::visible;
 
@@ -69,9 +69,7 @@ fn answer(judged: &Judged, props: &Props) -> El {
 }
 
 fn sentence(point: &str) -> String {
-    let mut chars = point.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).chain(['.']).collect()
+    upper(point) + "."
 }
 
 fn table(judged: &Judged, props: &Props) -> El {

@@ -13,14 +13,19 @@ use crate::request::Article;
 use crate::route::Route;
 use crate::state::{Dispatcher, View};
 use crate::text::Given;
+use crate::ui::choice::Choice;
 use crate::ui::element::{El, el, link};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::live::setting;
 use stslint::senders::scenarios::sample;
-use stslint::senders::{Assumed, Served, Setting};
+use stslint::senders::{Assumed, Host, Served, Setting};
+use stslint::{host, policy};
 use yew::virtual_dom::{VComp, VNode};
-use yew::{Component, Context, Html, Properties};
+use yew::{Callback, Component, Context, Html, Properties};
+
+/// Most mail servers that are made up for a policy.
+const NAMED: usize = 3;
 
 /// The longest policy of which senders are asked while it is typed, in bytes: longer ones when somebody wants to know.
 const TYPED: usize = 16 * 1024;
@@ -38,8 +43,7 @@ pub(super) fn view(view: View) -> El {
     );
     let subject = Subject::of(view.state);
     let (base, about) = base(subject.as_ref(), view);
-    let shows =
-        Shows { shown: kept(view.state).shown.clone(), dispatcher: view.dispatcher.clone() };
+    let shows = shows(view);
     let to_ascii = view.state.text.given.to_ascii;
     let body = match subject {
         Some(subject) => el("div").key("judged").child(judge(subject, Part::Whole, view)),
@@ -58,48 +62,61 @@ pub(super) fn view(view: View) -> El {
 
 /// The domain that messages go to: that of the check, or one made up, with the policy of the text if there is one.
 fn base(subject: Option<&Subject>, view: View) -> (Setting, El) {
-    let say = |words: String| el("p").class("hint").attr("data-testid", "base").words(words);
-    let facts = subject.and_then(|subject| {
-        let domain = subject.settings.ascii_domain.as_deref()?;
-        let check = view.state.chunks.check.loaded()?;
-        (check.facts)(view.state, domain)
-    });
+    let desk = match &view.state.places.route {
+        Route::Desk(domain) => Some(domain.as_str()),
+        _ => subject.and_then(|subject| subject.settings.ascii_domain.as_deref()),
+    };
+    let check = view.state.chunks.check.loaded();
+    let facts = desk.and_then(|domain| (check?.facts)(view.state, domain));
     let seen = facts.and_then(|facts| setting(facts).ok());
     let of_check = seen.is_some();
     let mut base = seen.unwrap_or_else(sample);
-    if let Some(subject) = subject.filter(|subject| subject.is_text || !of_check) {
-        base.policy = Ok(Served::text(subject.as_served().bytes.clone()));
+    let text = subject.filter(|subject| subject.is_text);
+    if let Some(text) = text {
+        let policy = text.as_served().bytes.clone();
+        if !of_check {
+            let named = named(&policy);
+            base.hosts = if named.is_empty() { base.hosts } else { named };
+        }
+        base.policy = Ok(Served::text(policy));
         base.assumed.retain(|what| *what != Assumed::Policy);
     }
     let domain = base.domain.clone();
-    let about = match (of_check, subject) {
-        (true, Some(subject)) if subject.is_text => format!(
+    let about = match (of_check, text.is_some()) {
+        (true, true) => format!(
             "The message goes to {domain} as the check saw it, with the policy in the field."
         ),
-        (true, _) => format!("The message goes to {domain} as the check saw it."),
-        (false, Some(_)) => format!(
-            "The message goes to {domain}, a made-up domain with the policy in the field. Check your domain to see it with your mail servers."
+        (true, false) => format!("The message goes to {domain} as the check saw it."),
+        (false, true) => format!(
+            "The message goes to {domain}, a made-up domain with the policy in the field and mail servers that it names. Check your domain to see it with yours."
         ),
-        (false, None) => format!("The message goes to {domain}, a made-up domain."),
+        (false, false) => format!("The message goes to {domain}, a made-up domain."),
     };
-    (base, say(about))
+    let about = el("p").class("hint").attr("data-testid", "base").words(about);
+    (base, about)
 }
 
-/// What is shown, and the way to show something else.
-#[derive(Clone)]
-pub(super) struct Shows {
-    pub(super) shown: Shown,
-    dispatcher: Dispatcher,
+/// Mail servers that a policy names, all of them good.
+fn named(policy: &[u8]) -> Vec<Host> {
+    let values = policy::values(&String::from_utf8_lossy(policy));
+    let name = |pattern: &String| match pattern.strip_prefix("*.") {
+        Some(below) => ["mx.", below].concat(),
+        None => pattern.clone(),
+    };
+    let names = values.mx.iter().map(name).filter(|name| host::is_host_name(name));
+    names.take(NAMED).map(|name| Host::good(&name)).collect()
 }
 
-impl Shows {
-    /// Shows something else; the address follows.
-    pub(super) fn show(&self, change: impl FnOnce(&mut Shown)) {
-        let mut shown = self.shown.clone();
-        change(&mut shown);
+/// What is shown, and the way to show something else; the address follows.
+pub(super) type Shows = Choice<Shown>;
+
+fn shows(view: View) -> Shows {
+    let dispatcher = view.dispatcher.clone();
+    let show = move |shown: Shown| {
         browser::replace_fragment(&shown.route().fragment());
-        self.dispatcher.emit(Action::Show(shown).into());
-    }
+        dispatcher.emit(Action::Show(shown).into());
+    };
+    Choice::new(kept(view.state).shown.clone(), Callback::from(show))
 }
 
 fn judge(subject: Subject, part: Part, view: View) -> VNode {

@@ -2,7 +2,7 @@
 //! side by side.
 
 use super::Shows;
-use crate::tools::senders::state::Shown;
+use crate::ui::choice::{field, option};
 use crate::ui::element::{El, button, el, handler};
 use crate::ui::icon::state_icon;
 use crate::ui::words::count;
@@ -13,8 +13,7 @@ use stslint::senders::models::{MODELS, STANDARD, named as model_of};
 use stslint::senders::scenarios::{Case, SCENARIOS, Scenario, named};
 use stslint::senders::{Course, Delivery, Gain, Party, Profile, Setting, Step, Walk, walk};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlSelectElement, KeyboardEvent};
-use yew::TargetCast;
+use web_sys::{Event, KeyboardEvent};
 
 /// Heights of the names on top and of a step, in pixels.
 const HEAD: usize = 34;
@@ -28,7 +27,7 @@ struct Walked {
 
 /// The simulator for a domain.
 pub(super) fn simulator(base: &Setting, about: El, to_ascii: Option<ToAscii>, shows: &Shows) -> El {
-    let shown = &shows.shown;
+    let shown = &shows.now;
     let scenario = named(&shown.scenario).unwrap_or(&SCENARIOS[0]);
     let model = model_of(&shown.sender).unwrap_or(STANDARD);
     let walked: Vec<Walked> = (scenario.cases)(base)
@@ -64,44 +63,32 @@ pub(super) fn simulator(base: &Setting, about: El, to_ascii: Option<ToAscii>, sh
 
 /// Which scenario, which sender.
 fn choices(scenario: &Scenario, sender: &str, shows: &Shows) -> El {
-    let select = |label: &'static str, change: fn(&mut Shown, String)| {
-        let shows = shows.clone();
-        let chosen = move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            shows.show(|shown| {
-                change(shown, value);
-                shown.step = 0;
-            });
-        };
-        (el("label").child(el("span").text(label)), el("select").on("change", handler(chosen)))
-    };
-    let (happens, mut scenarios) = select("What happens", |shown, value| shown.scenario = value);
+    let mut scenarios = el("select")
+        .on("change", shows.picked(|shown, value| (shown.scenario, shown.step) = (value, 0)));
     for it in SCENARIOS {
-        let option = el("option").key(it.name).attr("value", it.name);
-        scenarios =
-            scenarios.child(option.flag("selected", it.name == scenario.name).text(it.title));
+        scenarios = scenarios.child(option(it.name, it.name == scenario.name, it.title.to_owned()));
     }
-    let (who, mut senders) = select("Sender", |shown, value| shown.sender = value);
+    let mut senders = el("select")
+        .on("change", shows.picked(|shown, value| (shown.sender, shown.step) = (value, 0)));
     for model in MODELS {
-        let option = el("option").key(model.name).set("value", model.word());
-        senders = senders.child(option.flag("selected", model.name == sender).text(model.name));
+        senders = senders.child(option(&model.word(), model.name == sender, model.name.to_owned()));
     }
-    el("div").class("options").child(happens.child(scenarios)).child(who.child(senders))
+    el("div")
+        .class("options")
+        .child(field("What happens", scenarios))
+        .child(field("Sender", senders))
 }
 
 /// The way through the steps.
 fn paces(step: usize, most: usize, shows: &Shows) -> El {
     let go = |label: &'static str, to: usize, can: bool| {
-        let shows = shows.clone();
-        let go = handler(move |_| shows.show(|shown| shown.step = to));
-        button(label, go).flag("disabled", !can)
+        button(label, shows.pressed(move |shown| shown.step = to)).flag("disabled", !can)
     };
     let words = match step {
         0 => format!("All of {}.", count(most, "step", "steps")),
         _ => format!("Step {step} of {most}."),
     };
-    let (first, keys) = (shows.clone(), shows.clone());
-    let start = handler(move |_| first.show(|shown| shown.step = 1));
+    let keys = shows.clone();
     el("div")
         .class("buttons paces")
         .on(
@@ -114,11 +101,11 @@ fn paces(step: usize, most: usize, shows: &Shows) -> El {
                     _ => return,
                 };
                 event.prevent_default();
-                keys.show(|shown| shown.step = to);
+                keys.set(|shown| shown.step = to);
             }),
         )
         .child(
-            button("Step by step", start)
+            go("Step by step", 1, most > 0)
                 .class(if step == 0 { "primary" } else { "quiet" })
                 .flag("hidden", step > 0),
         )
@@ -188,8 +175,7 @@ const fn tone(walk: &Walk) -> (&'static str, State) {
 
 /// A step in words, which leads to it in the drawing.
 fn line(index: usize, one: &Step, told: &Told, step: usize, until: usize, shows: &Shows) -> El {
-    let shows = shows.clone();
-    let go = handler(move |_| shows.show(|shown| shown.step = index + 1));
+    let go = shows.pressed(move |shown| shown.step = index + 1);
     let words =
         el("button").attr("type", "button").class("quiet").on("click", go).words(told.step(one));
     let mut item = el("li")

@@ -2,8 +2,8 @@
 
 use super::Shows;
 use crate::browser;
-use crate::tools::senders::state::Shown;
-use crate::ui::element::{El, el, handler, name_field};
+use crate::ui::choice::{field, option};
+use crate::ui::element::{El, el, name_field};
 use crate::ui::words::prose;
 use stslint::ToAscii;
 use stslint::policy::Mode;
@@ -11,8 +11,6 @@ use stslint::report::aggregate::Day;
 use stslint::senders::timeline::{Published, Row, Span, Timeline, Until};
 use stslint::senders::{Profile, Setting, policy_text};
 use stslint::text::visible;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
-use yew::TargetCast;
 
 const DAY: i64 = 86_400;
 
@@ -53,7 +51,7 @@ const CHANGES: [(Change, &str, &str); 4] = [
 
 /// The timeline of a change.
 pub(super) fn timeline(base: &Setting, to_ascii: Option<ToAscii>, shows: &Shows) -> El {
-    let shown = &shows.shown;
+    let shown = &shows.now;
     let known = CHANGES.iter().find(|(_, word, _)| *word == shown.change);
     let (change, word, _) = *known.unwrap_or(&CHANGES[0]);
     let day = Day::read(&shown.from).unwrap_or_else(today);
@@ -97,34 +95,17 @@ fn hosts(typed: &str) -> Vec<String> {
 }
 
 fn choices(change: Change, word: &str, day: Day, hosts: &[String], shows: &Shows) -> El {
-    let field =
-        |label: &'static str, inner: El| el("label").child(el("span").text(label)).child(inner);
-    let changed = |set: fn(&mut Shown, String)| {
-        let shows = shows.clone();
-        handler(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlInputElement>().value();
-            shows.show(|shown| set(shown, value));
-        })
-    };
-    let chosen = shows.clone();
-    let mut changes = el("select").on(
-        "change",
-        handler(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            chosen.show(|shown| shown.change = value);
-        }),
-    );
+    let mut changes = el("select").on("change", shows.picked(|shown, value| shown.change = value));
     for (_, name, words) in CHANGES {
-        let option = el("option").key(name).attr("value", name).flag("selected", name == word);
-        changes = changes.child(option.text(words));
+        changes = changes.child(option(name, name == word, words.to_owned()));
     }
     let date = el("input")
         .attr("type", "date")
         .value(day.to_string())
-        .on("change", changed(|shown, value| shown.from = value));
+        .on("change", shows.typed(|shown, value| shown.from = value));
     let moves = matches!(change, Change::Move | Change::SameId);
     let names = name_field(&hosts.join(", "), "2000", NEW_HOST)
-        .on("change", changed(|shown, value| shown.hosts = value));
+        .on("change", shows.typed(|shown, value| shown.hosts = value));
     el("div")
         .class("options")
         .child(field("What changes", changes))

@@ -5,7 +5,7 @@ use crate::input::Input;
 use crate::policy::{self, Mode};
 use crate::render::readiness::{reason, status};
 use crate::render::report::cause;
-use crate::render::words::{State, count};
+use crate::render::words::{State, count, lower, upper};
 use crate::report::aggregate::{DomainTotals, Kind, KindTotals, Totals};
 use crate::report::readiness::{Readiness, Reason, Status};
 use crate::report::{Cause, Effect, ResultType};
@@ -233,25 +233,6 @@ pub fn promoted(lines: &str) -> Option<String> {
 /// Text from outside between backticks, which it cannot close.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
-}
-
-fn lower(words: &str) -> String {
-    change(words, |c| c.to_ascii_lowercase())
-}
-
-fn upper(words: &str) -> String {
-    change(words, |c| c.to_ascii_uppercase())
-}
-
-/// The first letter in another case; a word in capitals stays.
-fn change(words: &str, case: fn(char) -> char) -> String {
-    let mut chars = words.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), second) if !second.is_some_and(|c| c.is_ascii_uppercase()) => {
-            std::iter::once(case(first)).chain(chars).collect()
-        }
-        _ => words.to_owned(),
-    }
 }
 
 #[cfg(test)]

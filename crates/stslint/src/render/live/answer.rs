@@ -1,6 +1,6 @@
 //! What a live check comes to, in words: where the domain stands, and how each step of a sender goes.
 
-use super::super::words::{Headline, State as Overall};
+use super::super::words::{Headline, State as Overall, upper};
 use super::hidden;
 use crate::Kind;
 use crate::finding::Severity;
@@ -223,12 +223,6 @@ fn not_seen(assessment: &Assessment, except: &[Step]) -> String {
 /// The text behind a sentence.
 fn spaced(text: String) -> String {
     if text.is_empty() { text } else { format!(" {text}") }
-}
-
-/// The text with a capital at its beginning.
-pub fn upper(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// What a sender does in a step, and what it is good for: true for the mode of the policy.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 mod answer;
 
-pub use answer::{about, headline, state, upper};
+pub use answer::{about, headline, state};
 
 /// Why a fact is unknown.
 pub fn reason(reason: &Reason) -> String {

@@ -126,7 +126,7 @@ pub fn note(note: &Note) -> String {
     match note {
         Note::AlreadyEnforced => "The policy is in mode enforce already: what is left is to keep it so.".into(),
         Note::DaysOfSteps => {
-            "A step that was seen to be done counts as done on its day. If it was later, say so with --done STEP=DATE: what waits for it moves."
+            "A step that was seen to be done counts as done on its day. If it was later, what waits for it moves: the command takes --done STEP=DATE."
                 .into()
         }
         Note::HostsUnknown => {
@@ -141,7 +141,7 @@ pub fn note(note: &Note) -> String {
             hosts.join(", ")
         ),
         Note::Problems(codes) => {
-            format!("The check found {}. `stslint explain CODE` tells more.", codes.join(", "))
+            format!("The check found {}. Their rules say more.", codes.join(", "))
         }
         Note::NotEnforced => {
             "The policy is not in mode enforce: for MTA-STS only senders hold mail back that still have an older, enforced one.".into()

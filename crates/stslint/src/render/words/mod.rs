@@ -1,9 +1,11 @@
 //! The verdict in words.
 
+mod case;
 mod names;
 mod reports;
 mod texts;
 
+pub use case::{lower, upper};
 pub(in crate::render) use names::count;
 use names::name;
 pub use names::{CURL, duration, form_words, lookup_commands, summary, taken_for};
