@@ -28,6 +28,10 @@ scenario("dropped reports: the answer first, then what failed by its root, the n
   await becomes(titles, ["Certificate expired", "Policy could not be fetched", "STARTTLS not offered"]);
   const first = causes(visit).locator("li.card").first();
   await comesToMatch(() => first.innerText(), /whose time is over[\s\S]*in mode testing[\s\S]*did not load[\s\S]*Renew the certificate[\s\S]*mx2\.acme-mail\.net[\s\S]*Google Inc\. \(/);
+  // What no browser sees leads to the command that shows it.
+  await answer(visit).getByRole("button", { name: "See whether it is still so" }).click();
+  await comesToMatch(() => first.innerText(), /openssl s_client .*mx2\.acme-mail\.net:25/);
+  await first.getByRole("button", { name: "Paste it: check acme-mail.net" }).waitFor();
   // The commonest complaint, of which reports say nothing, leads to the live check.
   await causes(visit).getByRole("button", { name: /policy host: check acme-mail\.net/ }).click();
   await comesToMatch(() => visit.page.url(), /#\/d\/acme-mail\.net$/);

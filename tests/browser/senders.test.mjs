@@ -84,6 +84,33 @@ scenario("of a policy that was checked, status and media type count", OPTIONS, a
   await comesToMatch(() => row(visit, "mox").innerText(), /used/);
 });
 
+scenario("a domain of which a check saw that it has no record has none, for every sender", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  delete zone[`_mta-sts.${DOMAIN}`];
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate(() => (location.hash = "#/senders"));
+  await comesToMatch(() => row(visit, "mox").innerText(), /none: the missing record/);
+  await comesToMatch(() => row(visit, "RFC 8461").innerText(), /none: the missing record/);
+});
+
+scenario("a policy that may not be read leaves the checked domain what it is", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.cors = false;
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate(() => (location.hash = "#/senders"));
+  await comesToMatch(() => senders(visit).getByTestId("base").innerText(), /^The message goes to acme-mail\.net as the check saw it\./);
+  await comesToMatch(() => cases(visit).first().innerText(), /Not looked up and taken to be good: the policy at mta-sts\.acme-mail\.net/);
+});
+
+scenario("a right policy in the field is not broken by made-up mail servers", async (visit) => {
+  for (const mx of ["mail.acme-mail.net", "*.acme-mail.net"]) {
+    await open(visit, CLEAN.replace("mail.acme-mail.net", mx));
+    await comesToMatch(async () => (await outcomes(visit))[0], /^delivered-verified$/);
+    await comesToMatch(() => cases(visit).first().innerText(), /m(ail|x)\.acme-mail\.net gets the message/);
+  }
+});
+
 scenario("an attack with the policy stands beside the same without it", async (visit) => {
   await open(visit);
   await choose(visit, "What happens", "starttls-stripped");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { Check, DOMAIN, HOST, OPTIONS, publish } from "./lib/check.mjs";
+import { Check, DOMAIN, HOST, OPTIONS, publish, publishNothing } from "./lib/check.mjs";
 import { becomes, comesToMatch, scenario } from "./lib/scenario.mjs";
 
 const setup = (visit) => visit.page.getByTestId("setup");
@@ -62,9 +62,7 @@ scenario("providers are known by their hosts, with the source and the risk of a 
 });
 
 scenario("from a check of a domain without anything to the choices, and back to a check", OPTIONS, async (visit, { internet }) => {
-  const { zone } = publish(internet);
-  for (const name of [`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`, HOST]) delete zone[name];
-  internet.hosts = {};
+  publishNothing(internet);
   await visit.open();
   await new Check(visit).run();
   await visit.button("Set it up in 3 steps").click();
@@ -75,6 +73,17 @@ scenario("from a check of a domain without anything to the choices, and back to 
   await comesToMatch(() => policy(visit), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net/);
   await setup(visit).getByRole("button", { name: `Check ${DOMAIN}` }).click();
   await new Check(visit).done();
+});
+
+scenario("what nobody could look at is not called new", OPTIONS, async (visit, { internet }) => {
+  publish(internet).host.cors = false;
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate((domain) => (location.hash = `#/setup?domain=${domain}`), DOMAIN);
+  await comesToMatch(() => setup(visit).innerText(), /Not seen: https:\/\/mta-sts\.acme-mail\.net\/\.well-known\/mta-sts\.txt\. .*would be overwritten\./);
+  await comesToMatch(() => setup(visit).innerText(), /1\. The policy, in the place of one that may be there/);
+  await setup(visit).getByRole("button", { name: `See to it in the check of ${DOMAIN}` }).click();
+  await visit.page.getByTestId("fetch-help").waitFor();
 });
 
 scenario("what is published is changed, not overwritten", OPTIONS, async (visit, { internet }) => {
@@ -121,6 +130,31 @@ scenario("a plan has days, what to publish on each, why to wait, and ways out", 
   assert.match(calendar, /^BEGIN:VCALENDAR\r\n[\s\S]*DTSTART;VALUE=DATE:20270301\r\n[\s\S]*END:VCALENDAR\r\n$/);
   await plan(visit).getByRole("button", { name: "Copy as Markdown" }).click();
   await comesToMatch(() => visit.clipboard(), /- \[ \] [\s\S]*mode: none/);
+});
+
+scenario("the link for the team keeps what was published when the plan began, and a check ticks off", OPTIONS, async (visit, { internet }) => {
+  const { host, zone } = publish(internet);
+  const before = ["version: STSv1", "mode: enforce", `mx: mx1.${DOMAIN}`, `mx: mx2.${DOMAIN}`, "max_age: 604800", ""].join("\r\n");
+  host.body = before;
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate((domain) => (location.hash = `#/plan?domain=${domain}&goal=remove`), DOMAIN);
+  await steps(visit).first().waitFor();
+  const days = () => steps(visit).locator("> .hint").allInnerTexts();
+  const planned = await days();
+  await plan(visit).getByRole("button", { name: "Copy a link for your team" }).click();
+  await comesToMatch(() => visit.clipboard(), /#\/plan\?.*was=version%3A\+STSv1/);
+  const link = await visit.clipboard();
+  // The first two steps are done: mode none is served, under a new id.
+  host.body = before.replace("enforce", "none").replace("604800", "86400");
+  zone[`_mta-sts.${DOMAIN}`] = { TXT: "v=STSv1; id=20261130;" };
+  await visit.home.click();
+  await new Check(visit).run();
+  await visit.page.goto(link);
+  await becomes(() => steps(visit).first().getAttribute("data-state"), "done");
+  await becomes(() => steps(visit).nth(1).getAttribute("data-state"), "done");
+  // Copies of the policy from before still count, and the days stay.
+  assert.deepEqual((await days()).map((day) => day.slice(0, 10)), planned.map((day) => day.slice(0, 10)));
 });
 
 scenario("a move to other mail servers asks for them, and says when the old ones may go", async (visit) => {

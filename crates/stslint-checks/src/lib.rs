@@ -21,6 +21,16 @@ pub mod vectors;
 pub use case::{Case, to_ascii};
 pub use pieces::PIECES;
 
+/// The sections of RFCs that may be cited: `RFC 8461 §3.2`.
+pub fn rfc_sections() -> std::collections::BTreeSet<String> {
+    let lines = include_str!("../../../tests/rfc-sections.txt").lines();
+    let sections = |(rfc, sections): (&str, &'static str)| {
+        let rfc = rfc.to_owned();
+        sections.split_whitespace().map(move |section| format!("RFC {rfc} §{section}"))
+    };
+    lines.filter_map(|line| line.split_once(':')).flat_map(sections).collect()
+}
+
 /// Nothing, or what is wrong.
 pub type Outcome = Result<(), String>;
 

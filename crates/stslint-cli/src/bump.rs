@@ -32,12 +32,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if !source::stdin_once(&files, terminal) {
         return exit::USAGE;
     }
-    let now = match date::seconds() {
-        Ok(now) => now,
-        Err(reason) => {
-            terminal.complain(&reason);
-            return exit::USAGE;
-        }
+    let Some(now) = terminal.told(date::seconds()) else {
+        return exit::USAGE;
     };
     let Some(policy) = read(&args.file, terminal) else { return exit::NO_INPUT };
     let old = match args.old.as_deref().map(|old| read(old, terminal)) {

@@ -68,12 +68,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if !source::stdin_once(&args.files, terminal) {
         return exit::USAGE;
     }
-    let (date, fresh_id) = match date::today().and_then(|date| Ok((date, date::fresh_id()?))) {
-        Ok(now) => now,
-        Err(reason) => {
-            terminal.complain(&reason);
-            return exit::USAGE;
-        }
+    let Some((date, fresh_id)) =
+        terminal.told(date::today().and_then(|date| Ok((date, date::fresh_id()?))))
+    else {
+        return exit::USAGE;
     };
     if let Some(path) = &args.output {
         if args.files.iter().any(|file| !is_stdin(file) && is_same(file, path)) {

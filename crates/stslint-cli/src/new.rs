@@ -81,12 +81,8 @@ fn hosting() -> impl TypedValueParser<Value = &'static Recipe> {
 
 /// Writes what is to be published.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    let now = match date::seconds() {
-        Ok(now) => now,
-        Err(reason) => {
-            terminal.complain(&reason);
-            return exit::USAGE;
-        }
+    let Some(now) = terminal.told(date::seconds()) else {
+        return exit::USAGE;
     };
     let there = match args.mx.is_empty() {
         false => Publishing::default(),

@@ -119,12 +119,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if !source::stdin_once(&paths, terminal) {
         return exit::USAGE;
     }
-    let now = match date::seconds() {
-        Ok(now) => now,
-        Err(reason) => {
-            terminal.complain(&reason);
-            return exit::USAGE;
-        }
+    let Some(now) = terminal.told(date::seconds()) else {
+        return exit::USAGE;
     };
     let read = match read(args, terminal) {
         Ok(read) => read,

@@ -72,6 +72,11 @@ impl Terminal {
         }
     }
 
+    /// What came; or nothing, once it is told why.
+    pub(crate) fn told<T>(&mut self, came: Result<T, String>) -> Option<T> {
+        came.map_err(|reason| self.complain(&reason)).ok()
+    }
+
     /// Says on standard error that something went wrong.
     pub(crate) fn complain(&mut self, text: &str) {
         let _ = self.out.flush();

@@ -1,10 +1,12 @@
 //! The built command, run as people run it.
 
 mod packed;
+mod piped;
 mod ran;
 
 use base64ct::{Base64, Encoding as _};
 use packed::zip;
+use piped::run_at;
 use ran::{code, err, out};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,15 +22,7 @@ fn run(args: &[&str]) -> Output {
 }
 
 fn run_with(args: &[&str], stdin: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stslint"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    child.stdin.take().expect("it is piped").write_all(stdin).expect("the command reads");
-    child.wait_with_output().expect("the command ends")
+    run_at(None, args, stdin)
 }
 
 fn json(output: &Output) -> serde_json::Value {

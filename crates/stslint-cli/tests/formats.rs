@@ -1,7 +1,10 @@
 //! The forms in which results leave: each against its published schema or its reader's rules, for
 //! every conformance vector and every example of a rule.
 
+mod schemas;
+
 use jsonschema::Validator;
+use schemas::check;
 use serde_json::{Value, json};
 use stslint::registry::all;
 use stslint::render::sarif::{Linted, Log};
@@ -67,23 +70,12 @@ fn sarif_schema() -> Validator {
 }
 
 fn json_schema() -> Validator {
-    let schema = include_str!("../schema/stslint-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema follows draft 2020-12");
-    validator(&schema)
+    schemas::schema(include_str!("../schema/stslint-1.schema.json"))
 }
 
 fn validator(schema: &Value) -> Validator {
     let options = jsonschema::options().should_validate_formats(true);
     options.build(schema).expect("the schema is one")
-}
-
-fn check(validator: &Validator, name: &str, document: &Value) {
-    let problems: Vec<String> = validator
-        .iter_errors(document)
-        .map(|problem| format!("{}: {problem}", problem.instance_path()))
-        .collect();
-    assert!(problems.is_empty(), "{name}: {problems:#?}");
 }
 
 fn sarif(name: &str, input: &Input, report: &Report) -> Value {

@@ -1,14 +1,15 @@
 //! `stslint plan`, run as people run it.
 
+mod piped;
 mod ran;
+mod schemas;
 
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime};
 use jsonschema::Validator;
 use ran::{code, err, out};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 /// 2026-12-01T10:30:00Z.
 const NOW: &str = "1796121000";
@@ -16,18 +17,7 @@ const NOW: &str = "1796121000";
 const ENFORCED: &str = "version: STSv1\r\nmode: enforce\r\nmx: old.acme.se\r\nmax_age: 604800\r\n";
 
 fn run_at(now: &str, args: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stslint"))
-        .arg("plan")
-        .args(args)
-        .env("SOURCE_DATE_EPOCH", now)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    // A command that is called in a wrong way does not read.
-    let _ = child.stdin.take().expect("it is piped").write_all(stdin.as_bytes());
-    child.wait_with_output().expect("the command ends")
+    piped::run_at(Some(now), &[&["plan"], args].concat(), stdin.as_bytes())
 }
 
 fn run(args: &[&str], stdin: &str) -> Output {
@@ -46,24 +36,16 @@ const MOVE: [&str; 9] = [
     "v=STSv1; id=1;",
 ];
 
-fn document(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", err(output)))
-}
-
 fn schema() -> Validator {
-    let schema = include_str!("../schema/stslint-plan-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema follows draft 2020-12");
-    jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is one")
+    schemas::schema(include_str!("../schema/stslint-plan-1.schema.json"))
 }
 
 fn check(name: &str, document: &Value) {
-    let validator = schema();
-    let problems: Vec<String> = validator
-        .iter_errors(document)
-        .map(|problem| format!("{}: {problem}", problem.instance_path()))
-        .collect();
-    assert!(problems.is_empty(), "{name}: {problems:#?}");
+    schemas::check(&schema(), name, document);
+}
+
+fn document(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", err(output)))
 }
 
 /// Each goal with what it takes.

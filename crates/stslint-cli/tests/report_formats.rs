@@ -1,25 +1,13 @@
 //! The forms in which many reports leave, each against its published schema.
 
-use jsonschema::Validator;
+mod schemas;
+
+use schemas::{check, schema};
 use serde_json::Value;
 use stslint::render::aggregate::CSV_HEAD;
 use stslint::render::aggregate_json::Document;
 use stslint::report::aggregate::{Aggregate, Filter, rows};
 use stslint::report::content;
-
-fn validator(schema: &str) -> Validator {
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema follows draft 2020-12");
-    jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is one")
-}
-
-fn check(validator: &Validator, document: &Value) {
-    let problems: Vec<String> = validator
-        .iter_errors(document)
-        .map(|problem| format!("{}: {problem}", problem.instance_path()))
-        .collect();
-    assert!(problems.is_empty(), "{problems:#?}\n{document:#}");
-}
 
 /// Reports with the habits of real reporters, and some that say nothing or too much.
 fn reports() -> Vec<String> {
@@ -37,8 +25,8 @@ fn reports() -> Vec<String> {
 
 #[test]
 fn totals_and_rows_follow_their_schemas() {
-    let totals_schema = validator(include_str!("../schema/stslint-reports-1.schema.json"));
-    let row_schema = validator(include_str!("../schema/stslint-rows-1.schema.json"));
+    let totals_schema = schema(include_str!("../schema/stslint-reports-1.schema.json"));
+    let row_schema = schema(include_str!("../schema/stslint-rows-1.schema.json"));
     let columns: Vec<&str> = CSV_HEAD.trim_end().split(',').collect();
     let mut all = Aggregate::default();
     let mut seen = 0;
@@ -49,7 +37,7 @@ fn totals_and_rows_follow_their_schemas() {
             let line = serde_json::to_string(&row).expect("it can be written");
             assert!(!line.contains('\n'));
             let row: Value = serde_json::from_str(&line).expect("it is JSON");
-            check(&row_schema, &row);
+            check(&row_schema, "row", &row);
             assert_eq!(row.as_object().expect("an object").len(), columns.len());
             assert!(columns.iter().all(|column| row.get(column).is_some()), "{row}");
             seen += 1;
@@ -59,6 +47,7 @@ fn totals_and_rows_follow_their_schemas() {
     let totals = all.totals(&Filter::default());
     check(
         &totals_schema,
+        "totals",
         &serde_json::to_value(Document::new(&totals)).expect("it can be written"),
     );
 }

@@ -1,12 +1,15 @@
 //! `stslint senders`, run as people run it.
 
+mod piped;
 mod ran;
+mod schemas;
 
 use jsonschema::Validator;
+use piped::run_at;
 use ran::{code, err, out};
+use schemas::check;
 use serde_json::{Value, json};
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use stslint::agree::verdict;
 use stslint::registry::all;
 use stslint::render::senders::Told;
@@ -21,36 +24,15 @@ const TWICE: &str =
     "version: STSv1\r\nmode: enforce\r\nmode: none\r\nmx: mail.acme.se\r\nmax_age: 1209600\r\n";
 
 fn run(args: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stslint"))
-        .arg("senders")
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    // A command that is called in a wrong way does not read.
-    let _ = child.stdin.take().expect("it is piped").write_all(stdin.as_bytes());
-    child.wait_with_output().expect("the command ends")
+    run_at(None, &[&["senders"], args].concat(), stdin.as_bytes())
+}
+
+fn schema() -> Validator {
+    schemas::schema(include_str!("../schema/stslint-senders-1.schema.json"))
 }
 
 fn document(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).expect("output is JSON")
-}
-
-fn schema() -> Validator {
-    let schema = include_str!("../schema/stslint-senders-1.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema follows draft 2020-12");
-    jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is one")
-}
-
-fn check(validator: &Validator, name: &str, document: &Value) {
-    let problems: Vec<String> = validator
-        .iter_errors(document)
-        .map(|problem| format!("{}: {problem}", problem.instance_path()))
-        .collect();
-    assert!(problems.is_empty(), "{name}: {problems:#?}");
 }
 
 #[test]

@@ -1,51 +1,30 @@
 //! `stslint simulate`, run as people run it.
 
+mod piped;
 mod ran;
+mod schemas;
 
 use jsonschema::Validator;
+use piped::run_at;
 use ran::{code, err, out};
+use schemas::{check, schema};
 use serde_json::{Value, json};
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use stslint::senders::model::{Keeping, Looks, SameId};
 use stslint::senders::models::MODELS;
 use stslint::senders::scenarios::SCENARIOS;
 use stslint_checks::vectors;
 
 fn run(args: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stslint"))
-        .arg("simulate")
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    // A command that is called in a wrong way does not read.
-    let _ = child.stdin.take().expect("it is piped").write_all(stdin.as_bytes());
-    child.wait_with_output().expect("the command ends")
+    run_at(None, &[&["simulate"], args].concat(), stdin.as_bytes())
 }
 
 fn document(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", err(output)))
 }
 
-fn schema(text: &str) -> Validator {
-    let schema = serde_json::from_str(text).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema follows draft 2020-12");
-    jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is one")
-}
-
 fn walks() -> Validator {
     schema(include_str!("../schema/stslint-simulate-1.schema.json"))
-}
-
-fn check(validator: &Validator, name: &str, document: &Value) {
-    let problems: Vec<String> = validator
-        .iter_errors(document)
-        .map(|problem| format!("{}: {problem}", problem.instance_path()))
-        .collect();
-    assert!(problems.is_empty(), "{name}: {problems:#?}");
 }
 
 /// Each conformance vector is taken as it is, and by its input alone.

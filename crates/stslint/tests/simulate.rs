@@ -429,21 +429,10 @@ fn what_is_not_enforced_is_shown_as_it_is_and_as_it_could_be() {
     assert_eq!(labels(&bare), ["enforced", "no-policy"]);
 }
 
-/// The sections that may be cited, as rules may (`tests/registry.rs`).
-fn sections() -> BTreeSet<String> {
-    let lines = include_str!("../../../tests/rfc-sections.txt").lines();
-    lines
-        .filter_map(|line| line.split_once(':'))
-        .flat_map(|(rfc, sections)| {
-            sections.split_whitespace().map(move |section| format!("RFC {rfc} §{section}"))
-        })
-        .collect()
-}
-
 /// Also those that no scenario comes to: they are read from the source.
 #[test]
 fn cited_sections_exist() {
-    let known = sections();
+    let known = stslint_checks::rfc_sections();
     let sources =
         [include_str!("../src/senders/simulate.rs"), include_str!("../src/senders/candidate.rs")];
     let mut cited = BTreeSet::new();

@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::collections::BTreeSet;
 use stslint::policy::Mode;
 use stslint::render::simulate::Told;
 use stslint::senders::models::{MODELS, STANDARD};
@@ -11,17 +10,6 @@ use stslint::senders::{
     Act, Attack, Attacker, Course, Dane, Earlier, Host, Later, Mail, Policy, Profile, ResultType,
     Served, Setting, Situation, Walk, deliver, policy_text, walk,
 };
-
-/// The sections that may be cited, as rules may (`tests/registry.rs`).
-fn sections() -> BTreeSet<String> {
-    let lines = include_str!("../../../tests/rfc-sections.txt").lines();
-    lines
-        .filter_map(|line| line.split_once(':'))
-        .flat_map(|(rfc, sections)| {
-            sections.split_whitespace().map(move |section| format!("RFC {rfc} §{section}"))
-        })
-        .collect()
-}
 
 /// What a sender without software's habits does, written down a second time and shorter: it has no steps.
 fn by_the_letter(s: &Situation) -> (&'static str, Option<usize>, Vec<ResultType>) {
@@ -202,7 +190,7 @@ proptest! {
 
     #[test]
     fn walks_are_whole(setting in settings()) {
-        let known = sections();
+        let known = stslint_checks::rfc_sections();
         for model in MODELS {
             let situation = setting.met_by(Profile::of(model));
             let walk = walk(&situation, None);

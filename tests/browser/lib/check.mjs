@@ -19,6 +19,13 @@ export function publish(internet, options) {
   return { zone, host: hosts[HOST] };
 }
 
+/** Puts a domain on the Internet that has mail servers, and publishes nothing. */
+export function publishNothing(internet) {
+  const { zone } = publish(internet);
+  for (const name of [`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`, HOST]) delete zone[name];
+  internet.hosts = {};
+}
+
 /** The check of a visit. */
 export class Check {
   constructor(visit) {

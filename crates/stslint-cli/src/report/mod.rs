@@ -60,13 +60,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if !source::stdin_once(&args.paths, terminal) {
         return exit::USAGE;
     }
-    let today = match date::today() {
-        Ok(today) => Day::read(&today),
-        Err(reason) => {
-            terminal.complain(&reason);
-            return exit::USAGE;
-        }
-    };
+    let Some(today) = terminal.told(date::today()) else { return exit::USAGE };
+    let today = Day::read(&today);
     let (files, unlisted) = files::list(&args.paths);
     let mut missing = unlisted.iter().any(|(path, _)| args.paths.contains(path));
     let mut all = Outcome::default();

@@ -94,7 +94,7 @@ fn txt(fact: &Fact<Answer<Records>>, name: &str, unknown: &mut Vec<String>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::facts::{Addresses, Mx, Reason};
+    use crate::live::facts::{Addresses, Hidden, Mx, Reason};
 
     fn seen(records: &[&str]) -> Fact<Answer<Records>> {
         let records = records.iter().map(|record| vec![(*record).to_owned()]).collect();
@@ -139,7 +139,7 @@ mod tests {
         // A policy that a browser may not read is not one that is not there.
         let address = "192.0.2.10".parse().expect("an address");
         facts.policy_host.a = Fact::Known(Answer::new(Lookup::Data(vec![address])));
-        facts.fetch = Fact::Unknown(Reason::NotObservable("no CORS".into()));
+        facts.fetch = Fact::Unknown(Reason::NotObservable(Hidden::Offline));
         let unknown = Publishing::of(&facts).unknown;
         assert_eq!(unknown[1..], ["https://mta-sts.acme-mail.net/.well-known/mta-sts.txt"]);
     }

@@ -294,6 +294,18 @@ mod tests {
     }
 
     #[test]
+    fn ready_is_told_first_though_something_else_fails() {
+        let reports = [("a.example", "sts", "testing", 0), ("a.example", "tlsa", "", 3)];
+        let ready = of(&reports, Some("2026-09-20"));
+        assert_eq!(
+            ready.title,
+            "`a.example`: ready for enforce, though 3 of 7 sessions under DANE failed."
+        );
+        let early = of(&reports, Some("2026-10-19"));
+        assert_eq!(early.title, "`a.example`: 3 of 7 sessions under DANE failed.");
+    }
+
+    #[test]
     fn what_is_said_of_the_newest_cause_is_true_of_it() {
         let mut all = Aggregate::default();
         for (day, result) in [("18", "sts-policy-fetch-error"), ("19", "certificate-expired")] {
