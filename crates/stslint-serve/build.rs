@@ -1,5 +1,6 @@
-//! Puts the built page into the program, where there is one: the folder that `STSLINT_DIST` names, or
-//! the workspace's `dist/`. Compressed forms are made here, once, and not for every visitor.
+//! Puts the built page into the program: the folder that `STSLINT_DIST` names, if it names one. The workspace's `dist/` is
+//! never taken unasked: it may be half built while something else is compiled. Compressed forms are made here, once, and
+//! not for every visitor.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,13 +14,10 @@ const COMPRESSIBLE: &[&str] =
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=STSLINT_DIST");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
-    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let named = std::env::var_os("STSLINT_DIST").filter(|folder| !folder.is_empty());
-    let folder = named.map_or_else(|| here.join("../../dist"), PathBuf::from);
-    // A folder that is not there yet is looked for again next time.
-    println!("cargo:rerun-if-changed={}", folder.display());
     let mut code = String::from("pub(super) static FILES: &[Embedded] = &[\n");
-    if folder.join("index.html").is_file() {
+    if let Some(folder) = named.map(PathBuf::from) {
+        println!("cargo:rerun-if-changed={}", folder.display());
         let mut files = Vec::new();
         list(&folder, &folder, &mut files)?;
         files.sort();
