@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::rc::Rc;
 use stslint::live::facts::Facts;
+use stslint::report::readiness::{Known, Readiness};
 
 /// What is to be published.
 #[derive(Debug)]
@@ -91,6 +92,8 @@ pub(crate) struct Reports {
     pub(crate) gather: fn(&State, &Dispatcher, Batch),
     /// What they come to, for the title of the tab.
     pub(crate) title: fn(&State) -> String,
+    /// Whether a domain can be enforced, by them; none where there are none.
+    pub(crate) readiness: for<'s> fn(&'s State, &str, &Known) -> Option<Readiness<'s>>,
     /// What they come to.
     pub(crate) view: fn(View) -> El,
 }

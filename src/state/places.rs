@@ -109,9 +109,9 @@ impl State {
         }
     }
 
-    /// Begins a step at a place, unless the page is there.
+    /// Begins a step at a place, unless the page is there with nothing on top of it.
     pub(super) fn go(&mut self, route: Route, commands: &mut Vec<Command>) {
-        if self.places.route != route {
+        if self.places.route != route || self.article.is_some() {
             self.begin(route, commands);
         }
     }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { Check, DOMAIN, HOST, OPTIONS, publish, publishNothing } from "./lib/check.mjs";
+import { day, dropAll, policy as seen, report } from "./lib/reports.mjs";
 import { becomes, comesToMatch, scenario } from "./lib/scenario.mjs";
 
 const setup = (visit) => visit.page.getByTestId("setup");
@@ -73,6 +74,16 @@ scenario("from a check of a domain without anything to the choices, and back to 
   await comesToMatch(() => policy(visit), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net/);
   await setup(visit).getByRole("button", { name: `Check ${DOMAIN}` }).click();
   await new Check(visit).done();
+});
+
+scenario("who runs the policy for the domain is said, and where it is changed", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  zone[HOST] = { CNAME: "example.mta-sts.mailhardener.com" };
+  zone["example.mta-sts.mailhardener.com"] = { A: "192.0.2.10" };
+  await visit.open();
+  const check = await new Check(visit).run();
+  await comesToMatch(() => visit.page.getByTestId("hosted").innerText(), /^The policy is run by Mailhardener: change it in the dashboard of Mailhardener\.$/);
+  await comesToMatch(() => check.step("fetch").innerText(), /Run by\s+Mailhardener/);
 });
 
 scenario("what nobody could look at is not called new", OPTIONS, async (visit, { internet }) => {
@@ -163,4 +174,63 @@ scenario("a move to other mail servers asks for them, and says when the old ones
   await visit.page.goto(`${visit.url}#/plan?goal=enforce&domain=${DOMAIN}&mx=mx1.${DOMAIN}&from=2027-03-01`);
   await comesToMatch(() => steps(visit).first().innerText(), /2027-03-01/);
   await comesToMatch(() => plan(visit).innerText(), /mode: testing[\s\S]*mode: enforce/);
+});
+
+scenario("the whole way: nothing, the choices, testing, reports, enforce", OPTIONS, async (visit, { internet }) => {
+  publishNothing(internet);
+  const { zone } = internet.resolver;
+  /** Publishes a policy, and lines of a zone file: what the page says, and nothing else. */
+  const serve = (body, lines) => {
+    zone[HOST] = { A: "192.0.2.10" };
+    internet.hosts = { [HOST]: { body: body.trimEnd().replaceAll("\n", "\r\n") + "\r\n" } };
+    for (const [, name, text] of lines.matchAll(/^(\S+)\.\s+(?:\d+\s+)?(?:IN\s+)?TXT\s+"([^"]*)"$/gm)) zone[name] = { TXT: text };
+  };
+  await visit.open();
+  const check = await new Check(visit).run();
+  await visit.button("Set it up in 3 steps").click();
+  await visit.dialog.getByRole("link", { name: /More choices/ }).click();
+  await type(visit, "Reports go to", `tls@${DOMAIN}`);
+  await comesToMatch(() => records(visit), /rua=mailto:tls@/);
+  serve(await policy(visit), await records(visit));
+  assert.deepEqual(Object.keys(zone).filter((name) => name.startsWith("_")).sort(), [`_mta-sts.${DOMAIN}`, `_smtp._tls.${DOMAIN}`]);
+  await setup(visit).getByRole("button", { name: `Check ${DOMAIN}` }).click();
+  await check.done();
+  await becomes(async () => ({ ...(await check.states()), connect: "" }), { discover: "Good", fetch: "Good", match: "Good", connect: "", report: "Good" });
+  assert.deepEqual(await check.loud(), []);
+
+  // A month in mode testing goes well, and the team has the plan since then.
+  await dropAll(visit, Array.from({ length: 30 }, (_, ago) => ["Google Inc.", "Microsoft Corporation"].map((sender) => [`${sender}-${ago}.json`, report(sender, ago + 1, [seen({})])])).flat());
+  await comesToMatch(() => visit.page.getByTestId("reports-answer").innerText(), /ready for enforce/);
+  await visit.page.getByRole("link", { name: /the plan$/ }).click();
+  const enforce = steps(visit).filter({ has: visit.page.locator("pre", { hasText: "mode: enforce" }) });
+  await comesToMatch(() => enforce.innerText(), new RegExp(`^${day(0)}`));
+  const state = (step) => step.getAttribute("data-state");
+  assert.deepEqual(await Promise.all((await steps(visit).all()).slice(0, 3).map(state)), ["open", "done", "done"]);
+  const announce = steps(visit).filter({ has: visit.page.locator("pre", { hasText: "_mta-sts" }) }).last();
+  serve(await enforce.locator("pre").innerText(), await announce.locator("pre").last().innerText());
+  await plan(visit).getByRole("button", { name: `Check ${DOMAIN}` }).click();
+  await check.done();
+  await comesToMatch(() => check.words(), /The policy says enforce[\s\S]*What is served is your draft\./);
+  assert.deepEqual(await check.loud(), []);
+  // The check is a step of its own: Back leads to the plan, which has nothing more to ask for.
+  assert.match(visit.page.url(), /#\/d\/acme-mail\.net$/);
+  await visit.page.goBack();
+  await comesToMatch(() => plan(visit).innerText(), /The policy is in mode enforce already/);
+});
+
+scenario("what no check can see is ticked off by its day, and what is known of the zone counts", async (visit) => {
+  await visit.open(`#/plan?domain=${DOMAIN}&goal=park&from=2027-03-01&mx=mx1.${DOMAIN}&was=${encodeURIComponent("version: STSv1\nmode: enforce\nmx: mx1.acme-mail.net\nmax_age: 604800\n")}`);
+  const first = steps(visit).first();
+  await first.getByLabel(/: done on$/).fill("2027-03-02");
+  await becomes(() => first.getAttribute("data-state"), "done");
+  await comesToMatch(() => visit.page.url(), /done=null-mx%3D2027-03-02/);
+  const write = (label, text) => plan(visit).getByRole("textbox", { name: label }).fill(text);
+  await plan(visit).getByRole("combobox", { name: "Goal" }).selectOption("emergency");
+  await comesToMatch(() => plan(visit).innerText(), /is taken to be/);
+  await write("TTL of _mta-sts in its zone", "7200");
+  await comesToMatch(() => plan(visit).innerText(), /Within 2 hours\./);
+  assert.doesNotMatch(await plan(visit).innerText(), /is taken to be/);
+  await plan(visit).getByRole("combobox", { name: "Goal" }).selectOption("park");
+  await write("It takes mail as this domain does", "example.com");
+  await comesToMatch(() => plan(visit).innerText(), /CNAME mta-sts\.example\.com\./);
 });

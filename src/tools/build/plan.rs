@@ -8,10 +8,12 @@ use crate::route::Route;
 use crate::state::View;
 use crate::ui::choice::{Choice, field, option};
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el, labelled, name_field};
+use crate::ui::element::{El, button, el, handler, labelled, name_field, text_field};
 use crate::ui::words::prose;
+use std::rc::Rc;
 use stslint::live::Publishing;
-use stslint::plan::{Given, Goal, Plan, PlanStep, State, plan};
+use stslint::plan::{Given, Goal, Plan, PlanStep, State, What, plan};
+use stslint::policy;
 use stslint::render::plan::acts::said;
 use stslint::render::plan::calendar::calendar;
 use stslint::render::plan::words::{checks, goal, note, refused, state, summary, wait, what};
@@ -19,8 +21,10 @@ use stslint::render::plan::{days, markdown};
 use stslint::render::words::duration;
 use stslint::render::words::upper;
 use stslint::report::aggregate::Day;
+use stslint::report::readiness::{Known, Readiness};
 use stslint::text::visible;
-use yew::Callback;
+use web_sys::{Event, HtmlInputElement};
+use yew::{Callback, TargetCast};
 
 /// The plan for a domain.
 pub(super) fn view(view: View) -> El {
@@ -43,22 +47,48 @@ pub(super) fn view(view: View) -> El {
         .child(look(domain.as_deref(), there.as_ref(), view));
     let Some(domain) = domain else { return root };
     let new_mx = names(&choices.new_mx);
+    let testing_since = Day::read(&choices.testing_since);
+    let alias_of = browser::ascii_domain(choices.alias_of.trim()).filter(|_| aim == Goal::Park);
+    let done = choices.done();
+    let readiness = readiness(&domain, there.as_ref(), testing_since, today, view);
     let given = Given {
         start,
         policy: Some(choices.was.as_bytes()).filter(|was| !was.is_empty()),
         record: Some(choices.record.as_str()).filter(|record| !record.is_empty()),
         mx: &mx,
         new_mx: &new_mx,
+        ttl: choices.ttl.trim().parse().ok(),
+        alias_of: alias_of.as_deref(),
+        testing_since,
+        readiness: readiness.as_ref(),
+        done: &done,
         facts,
         ..Given::new(&domain, aim, today)
     };
     match plan(&given) {
-        Ok(made) => root.child(whole(&made, for_others(choices, &mx, start, there.as_ref()), view)),
+        Ok(made) => {
+            let link = for_others(choices, &mx, start, there.as_ref());
+            root.child(whole(&made, link, &shows, view))
+        }
         Err(why) => {
             let words = format!("{}.", upper(refused(why)));
             root.child(el("p").class("problem").attr("role", "alert").words(words))
         }
     }
+}
+
+/// What the reports that this tab has read say about mode enforce.
+fn readiness<'v>(
+    domain: &str,
+    there: Option<&Publishing>,
+    testing_since: Option<Day>,
+    today: Day,
+    view: View<'v>,
+) -> Option<Readiness<'v>> {
+    let served = there.and_then(|there| there.policy.as_deref());
+    let mode = served.and_then(|text| policy::values(&String::from_utf8_lossy(text)).mode);
+    let known = Known { mode, testing_since, today };
+    (view.state.chunks.reports.loaded()?.readiness)(view.state, domain, &known)
 }
 
 /// The address of the plan as it is now: with what was published before it began, which nobody can see later.
@@ -90,6 +120,16 @@ fn form(aim: Goal, start: Day, mx: &[String], shows: &Choice<Choices>) -> El {
     let servers = shows.lines(servers, |choices, value| choices.mx = value);
     let new = shows.lines(choices.new_mx.clone(), |choices, value| choices.new_mx = value);
     let moves = matches!(aim, Goal::MoveMx | Goal::AddMx);
+    let ttl = text_field(&choices.ttl, "10")
+        .attr("placeholder", "3600")
+        .attr("inputmode", "numeric")
+        .on("input", shows.typed(|choices, value| choices.ttl = value));
+    let since = el("input")
+        .attr("type", "date")
+        .value(choices.testing_since.clone())
+        .on("change", shows.typed(|choices, value| choices.testing_since = value));
+    let alias_of = name_field(&choices.alias_of, "255", "example.com")
+        .on("input", shows.typed(|choices, value| choices.alias_of = value));
     el("div")
         .class("options")
         .child(field("Domain", name))
@@ -97,12 +137,17 @@ fn form(aim: Goal, start: Day, mx: &[String], shows: &Choice<Choices>) -> El {
         .child(field("Begins on", date))
         .child(field("Its mail servers, one in a line", servers))
         .child(field("New mail servers", new).flag("hidden", !moves))
+        .child(field("In testing since, if you know", since).flag("hidden", aim != Goal::Enforce))
+        .child(field("TTL of _mta-sts in its zone, if you know", ttl))
+        .child(
+            field("It takes mail as this domain does", alias_of).flag("hidden", aim != Goal::Park),
+        )
 }
 
-fn whole(made: &Plan, link: String, view: View) -> El {
+fn whole(made: &Plan, link: String, shows: &Choice<Choices>, view: View) -> El {
     let mut steps = el("ol").class("plan-steps");
     for (number, step) in made.steps.iter().enumerate() {
-        steps = steps.child(one(number, step, made));
+        steps = steps.child(one(number, step, made, shows));
     }
     let mut notes = el("ul").class("bullets hint").flag("hidden", made.notes.is_empty());
     for (number, it) in made.notes.iter().enumerate() {
@@ -116,7 +161,7 @@ fn whole(made: &Plan, link: String, view: View) -> El {
 }
 
 /// A step: when, what, why not earlier, and what it takes.
-fn one(number: usize, step: &PlanStep, made: &Plan) -> El {
+fn one(number: usize, step: &PlanStep, made: &Plan, shows: &Choice<Choices>) -> El {
     let said = said(made.goal, step.act);
     let mut facts = el("dl").class("facts");
     let mut add = |key: &str, name: &'static str, words: String| {
@@ -183,6 +228,26 @@ fn one(number: usize, step: &PlanStep, made: &Plan) -> El {
         .child(publish)
         .child(commands)
         .child(facts)
+        .child(done(step, made, shows))
+}
+
+/// The day on which a step was done, for what no check can see, and for when.
+fn done(step: &PlanStep, made: &Plan, shows: &Choice<Choices>) -> El {
+    let act = step.act;
+    let days = shows.now.done();
+    let day = days.iter().find(|(known, _)| *known == act).map(|(_, day)| day.to_string());
+    let (choice, label) = (shows.clone(), format!("{}: done on", said(made.goal, act).title));
+    let chosen = move |event: Event| {
+        let day = Day::read(&event.target_unchecked_into::<HtmlInputElement>().value());
+        choice.set(|choices| choices.set_done(act, day));
+    };
+    let date = el("input")
+        .attr("type", "date")
+        .set("aria-label", label)
+        .set("max", made.today.to_string())
+        .value(day.unwrap_or_default())
+        .on("change", handler(chosen));
+    el("div").class("options").child(field("Done on", date))
 }
 
 /// To paper, to a ticket, to a calendar, and to a check that ticks off.
@@ -190,7 +255,11 @@ fn ways_out(made: &Plan, link: String, view: View) -> El {
     let (copied, stamp) = (markdown(made), (browser::now() / 1000.0) as i64);
     let ics = calendar(made, stamp);
     let name = format!("{}-{}.ics", made.domain, made.goal.word());
-    let check = view.act(Request::CheckDomain(made.domain.clone(), None));
+    // What is to be served by now.
+    let due = made.steps.iter().filter(|step| step.day <= made.today);
+    let policy = due.flat_map(|step| &step.publish).rfind(|it| it.what == What::Policy);
+    let draft = policy.map(|policy| Rc::from(policy.text.as_bytes()));
+    let check = view.act(Request::CheckDomain(made.domain.clone(), draft));
     el("div")
         .class("buttons")
         .child(

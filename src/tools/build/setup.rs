@@ -18,6 +18,7 @@ use stslint::build::{POLICY_FILE, policy_address};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
 use stslint::policy::Mode;
+use stslint::render::live::run_by;
 use stslint::render::words::duration;
 use stslint::text::visible;
 use yew::Callback;
@@ -117,9 +118,8 @@ fn form(hosts: &[String], shows: &Choice<Choices>) -> El {
 
 /// Who runs the policy, where it is not the domain itself.
 fn hosted(there: Option<&Publishing>) -> El {
-    let words = there.and_then(|there| there.hosted).map(|hosted| {
-        format!("The policy is run by {}: change it {}.", hosted.name, hosted.change)
-    });
+    let hosted = there.and_then(|there| there.hosted);
+    let words = hosted.map(|hosted| format!("The policy is run by {}.", run_by(hosted)));
     el("p").class("problem").flag("hidden", words.is_none()).words(words.unwrap_or_default())
 }
 

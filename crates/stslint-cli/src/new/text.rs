@@ -7,6 +7,7 @@ use stslint::build::hosting::{ORDER, verify};
 use stslint::build::providers::{Evidence, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication};
 use stslint::live::Publishing;
+use stslint::render::live::run_by;
 use stslint::text::visible;
 
 /// What there is to tell.
@@ -34,10 +35,7 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
         terminal.print(&format!("{text}\n"));
     };
     if let Some(hosted) = there.hosted {
-        terminal.print(&format!(
-            "The policy is run by {}. Change it there: {}.\n\n",
-            hosted.name, hosted.change
-        ));
+        terminal.print(&format!("The policy is run by {}.\n\n", run_by(hosted)));
     }
     title(terminal, &format!("Policy, {}: {}", word(made.policy_change), made.policy_address()));
     for line in made.policy.lines() {

@@ -69,7 +69,7 @@ fn a_policy_that_somebody_else_runs_is_told() {
     let record = Record::Txt("v=STSv1; id=20261122;".into());
     let aliased = Say::Aliased(vec![alias], "mta-sts.tutanota.de", vec![record]);
     network.world.say("_mta-sts.example.com", Rtype::TXT, aliased);
-    new(network, &["example.com"]).has("The policy is run by Tuta.");
+    new(network, &["example.com"]).has("The policy is run by Tuta: change it");
 }
 
 #[test]

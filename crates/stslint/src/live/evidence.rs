@@ -3,6 +3,8 @@
 use super::assessment::{Step, mx_hosts};
 use super::deployment::Deployment;
 use super::facts::{Answer, Failure, Fetched};
+use super::published::hosted;
+use crate::build::providers::Hosted;
 use crate::policy::Mode;
 use std::net::IpAddr;
 
@@ -15,6 +17,8 @@ pub enum Evidence {
     Ttl(u32),
     /// The id of the `_mta-sts` record.
     Id(String),
+    /// Who runs the policy for the domain, told by aliases.
+    Hosted(&'static Hosted),
     /// The addresses of the policy host.
     Addresses(Vec<IpAddr>),
     /// The HTTP status; none where it was not seen.
@@ -60,6 +64,7 @@ pub(super) fn of(step: Step, deployment: &Deployment) -> Vec<Evidence> {
         Step::Fetch => {
             let host = &facts.policy_host;
             out.extend(host.alias.known().and_then(|chain| texts(chain)).map(Evidence::Aliases));
+            out.extend(hosted(facts).map(Evidence::Hosted));
             out.extend(some(host.all().collect()).map(Evidence::Addresses));
             if let Some(fetch) = facts.fetch.known() {
                 if let Fetched::Response(response) = &fetch.outcome {

@@ -59,12 +59,7 @@ impl Publishing {
         if !seen {
             unknown.push(policy_address(domain));
         }
-        let alias = facts.policy_host.alias.known().into_iter().flatten();
-        let addresses = facts.policy_host.both().into_iter().filter_map(Fact::known);
-        let chains = addresses.flat_map(|answer| &answer.chain);
-        let announced = facts.sts.known().into_iter().flat_map(|answer| &answer.chain);
-        let hosted = alias.chain(chains).chain(announced).find_map(|target| Hosted::of(target));
-        Self { hosts, policy, sts, rpt, hosted, unknown }
+        Self { hosts, policy, sts, rpt, hosted: hosted(facts), unknown }
     }
 
     /// The same for [`crate::build::wanted::Wanted`].
@@ -75,6 +70,15 @@ impl Publishing {
             rpt: self.rpt.as_deref(),
         }
     }
+}
+
+/// Who runs the policy for the domain; none where no alias leads to a known one.
+pub(super) fn hosted(facts: &Facts) -> Option<&'static Hosted> {
+    let alias = facts.policy_host.alias.known().into_iter().flatten();
+    let addresses = facts.policy_host.both().into_iter().filter_map(Fact::known);
+    let chains = addresses.flat_map(|answer| &answer.chain);
+    let announced = facts.sts.known().into_iter().flat_map(|answer| &answer.chain);
+    alias.chain(chains).chain(announced).find_map(|target| Hosted::of(target))
 }
 
 fn is_unknown<T>(fact: &Fact<Answer<T>>) -> bool {

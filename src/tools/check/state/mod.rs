@@ -219,8 +219,9 @@ impl State {
         self.turn_to(domain);
         let earlier = self.check.take();
         let of_list = earlier.as_ref().is_some_and(|check| check.of_list);
-        // Whoever checks again still wants to see the same.
-        let draft = draft.or_else(|| earlier.as_ref()?.draft.clone());
+        // Whoever checks again still wants to see the same, until it is served.
+        let kept = earlier.as_ref().filter(|check| check.serves_draft() != Some(true));
+        let draft = draft.or_else(|| kept?.draft.clone());
         // What was just seen, or what a snapshot says, is nearer than the history.
         let seen = earlier.map(|check| Rc::new(check.assessment.facts.clone()));
         let serial = self.next_serial();
@@ -335,6 +336,11 @@ impl State {
     }
 }
 
+/// A policy with plain line ends, to be compared.
+pub(crate) fn plain(policy: &[u8]) -> String {
+    String::from_utf8_lossy(policy).replace("\r\n", "\n")
+}
+
 impl DomainCheck {
     /// A check that somebody made before.
     fn snapshot(facts: &Facts, of_list: bool) -> Self {
@@ -348,6 +354,18 @@ impl DomainCheck {
             of_list,
             draft: None,
         }
+    }
+
+    /// The policy that is served, where it was read.
+    pub(crate) fn served(&self) -> Option<&[u8]> {
+        let policy = self.assessment.parts.iter().find(|part| part.kind == Kind::Policy)?;
+        Some(&policy.source)
+    }
+
+    /// Whether what is served is the draft; none where there is none, or the policy was not read.
+    pub(crate) fn serves_draft(&self) -> Option<bool> {
+        let (served, draft) = (self.served()?, self.draft.as_ref()?);
+        Some(plain(served).trim_end() == plain(draft).trim_end())
     }
 
     /// Makes the assessment of what is known by now.

@@ -2,7 +2,7 @@
 
 use super::super::open::seconds;
 use super::super::state::run::Run;
-use super::super::state::{Action, DomainCheck};
+use super::super::state::{Action, DomainCheck, plain};
 use super::moment;
 use super::next::with_hosts;
 use crate::request::{Opened, Request};
@@ -61,17 +61,15 @@ pub(super) fn draft(check: &DomainCheck, view: View) -> El {
     let Some(draft) = check.draft.as_ref().filter(|_| !check.is_running()) else {
         return section.flag("hidden", true);
     };
-    let served = check.assessment.parts.iter().find(|part| part.kind == Kind::Policy);
-    let Some(served) = served else {
+    let Some(served) = check.served() else {
         return section.child(
             el("p").text("Whether your draft is served can’t be told before the policy is read."),
         );
     };
-    let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-    let (served, draft) = (plain(&served.source), plain(draft));
-    if served.trim_end() == draft.trim_end() {
+    if check.serves_draft() == Some(true) {
         return section.child(el("p").text("What is served is your draft."));
     }
+    let (served, draft) = (plain(served), plain(draft));
     let change = Change::of_lines(served.as_bytes(), draft.as_bytes());
     let span = Span::new(change.start, change.old_end);
     let new = draft.as_bytes()[change.start..change.new_end].to_vec();

@@ -19,8 +19,8 @@ use crate::ui::verdict::{title, verdict_box, way};
 use crate::ui::words::{prose, visible};
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::live::Assessment;
-use stslint::render::live::{headline, hidden};
+use stslint::live::{Assessment, Evidence};
+use stslint::render::live::{headline, hidden, run_by};
 use stslint::render::words::{State, lookup_commands};
 use stslint::time;
 use yew::Callback;
@@ -123,6 +123,7 @@ fn checked(check: &DomainCheck, view: View) -> El {
     let words = el("div")
         .child(title(&heading))
         .child(prose("p", &next))
+        .child(hosted(assessment))
         .child(bar)
         .child(chips(assessment))
         .child(step::strip(check))
@@ -135,6 +136,20 @@ fn checked(check: &DomainCheck, view: View) -> El {
         .child(stage.map_or_else(|| el("div"), way));
     let icon = if running { None } else { Some(state_icon(head.state)) };
     verdict_box(tone, icon, words, running).attr("data-testid", "result")
+}
+
+/// Who runs the policy, where it is not the domain itself.
+fn hosted(assessment: &Assessment) -> El {
+    let evidence = assessment.steps.iter().flat_map(|result| &result.evidence);
+    let mut hosted = evidence.filter_map(|seen| match seen {
+        Evidence::Hosted(hosted) => Some(format!("The policy is run by {}.", run_by(hosted))),
+        _ => None,
+    });
+    let words = hosted.next();
+    prose("p", words.as_deref().unwrap_or_default())
+        .class("hint")
+        .attr("data-testid", "hosted")
+        .flag("hidden", words.is_none())
 }
 
 /// Who has to be waited for, while that is so.

@@ -58,7 +58,7 @@ pub static HOSTED: &[Hosted] = &[
         name: "Tuta",
         targets: &["mta-sts.tutanota.de"],
         example: "mta-sts.tutanota.de",
-        change: "nowhere: Tuta writes it for all domains of its customers",
+        change: "by asking Tuta, which writes it for all domains of its customers",
         record: true,
         evidence: Published,
         source: "published zone files",

@@ -1,6 +1,7 @@
 //! A live check in words: why something is not known, what was asked and what came; in `answer` what it comes to.
 
 use super::words::CURL;
+use crate::build::providers::Hosted;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
 use crate::live::facts::{
     Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response, StartTlsFailure,
@@ -172,12 +173,18 @@ const fn fetch_failure(failure: FetchFailure) -> &'static str {
     }
 }
 
+/// Who runs a policy for somebody, and where it is changed: the end of a sentence.
+pub fn run_by(hosted: &Hosted) -> String {
+    format!("{}: change it {}", hosted.name, hosted.change)
+}
+
 /// A label for what was seen, and its value: hostile text.
 pub fn evidence(seen: &Evidence) -> (&'static str, String) {
     match seen {
         Evidence::Aliases(chain) => ("CNAME", chain.join(" → ")),
         Evidence::Ttl(seconds) => ("TTL", format!("{seconds} s")),
         Evidence::Id(id) => ("id", id.clone()),
+        Evidence::Hosted(hosted) => ("Run by", run_by(hosted)),
         Evidence::Addresses(all) => {
             ("Addresses", all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }
@@ -343,6 +350,13 @@ mod tests {
             (Evidence::Aliases(vec!["a".into(), "b".into()]), ("CNAME", "a → b")),
             (Evidence::MxHosts(hosts), ("MX", "10 a.example, example (no MX records)")),
             (Evidence::MxSigned(false), ("MX records", "not signed")),
+            (
+                Evidence::Hosted(Hosted::of("mta-sts.tutanota.de").expect("known")),
+                (
+                    "Run by",
+                    "Tuta: change it by asking Tuta, which writes it for all domains of its customers",
+                ),
+            ),
         ] {
             let (label, value) = evidence(&seen);
             assert_eq!((label, &value[..]), want);

@@ -126,7 +126,7 @@ pub fn note(note: &Note) -> String {
     match note {
         Note::AlreadyEnforced => "The policy is in mode enforce already: what is left is to keep it so.".into(),
         Note::DaysOfSteps => {
-            "A step that was seen to be done counts as done on its day. If it was later, what waits for it moves: the command takes --done STEP=DATE."
+            "A step that was seen to be done counts as done on its day. If it was later, what waits for it moves: give the day on which it was done."
                 .into()
         }
         Note::HostsUnknown => {
