@@ -65,6 +65,17 @@ impl Terminal {
         }
     }
 
+    /// Writes data as one line of JSON.
+    pub(crate) fn print_line(&mut self, data: &impl Serialize) {
+        if self.broken.is_some() {
+            return;
+        }
+        match serde_json::to_writer(&mut *self, data) {
+            Ok(()) => self.print("\n"),
+            Err(error) => self.broken = Some(io::Error::from(error).kind()),
+        }
+    }
+
     /// Writes out what was printed so far.
     pub(crate) fn flush(&mut self) {
         if let Err(error) = self.out.flush() {

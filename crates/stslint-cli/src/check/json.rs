@@ -2,13 +2,13 @@
 
 use super::list::Unfit;
 use super::look::Looked;
+use super::row;
 use super::text::more_evidence;
 use serde_json::{Value, json};
 use stslint::live::facts::Tlsa;
-use stslint::live::{Assessment, Dane, MxHost, State, StepResult};
+use stslint::live::{Assessment, MxHost, State, StepResult};
 use stslint::render::json as engine;
 use stslint::render::live as words;
-use stslint::render::words::State as Overall;
 use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 use stslint_net::tls::Seen;
 
@@ -30,18 +30,12 @@ pub(super) fn document(checks: Vec<Value>, unfit: &[Unfit]) -> String {
 pub(super) fn entry(assessment: &Assessment, looked: &Looked, link: Option<&str>) -> Value {
     let seen = &assessment.facts;
     let head = words::headline(assessment);
-    let state = match head.state {
-        Overall::Broken => "broken",
-        Overall::Good => "good",
-        Overall::Review => "review",
-        _ => "unknown",
-    };
     let unseen = looked.unseen.iter().map(|(what, why)| json!({ "what": what, "why": why }));
     json!({
         "domain": seen.domain,
         "resolver": seen.resolver,
         "time": seen.now,
-        "state": state,
+        "state": row::State::from(head.state),
         "title": head.title,
         "next": head.next,
         "complete": looked.unseen.is_empty(),
@@ -104,20 +98,12 @@ fn entries(name: &str, source: &[u8], artefact: Artefact) -> Value {
 
 fn host(mx: &MxHost, looked: &Looked) -> Value {
     let session = looked.sessions.get(&mx.host);
-    let dane = match &mx.dane {
-        Dane::Unknown => "unknown",
-        Dane::None => "none",
-        Dane::Insecure => "insecure",
-        Dane::Unusable => "unusable",
-        Dane::InsecureMx => "insecure-mx",
-        Dane::Protected => "protected",
-    };
     json!({
         "host": mx.host,
         "preference": mx.preference,
         "covered": mx.coverage.as_ref().map(|coverage| coverage.found.covers()),
         "pattern": mx.coverage.as_ref().and_then(|coverage| coverage.pattern.as_ref()),
-        "dane": dane,
+        "dane": row::Dane::from(mx.dane),
         "tlsa": mx.tlsa.iter().map(Tlsa::shortened).collect::<Vec<_>>(),
         "smtp": session.map(|session| match session {
             Err(problem) => json!({ "seen": false, "problem": problem.words }),

@@ -4,14 +4,15 @@ mod facts;
 mod json;
 mod list;
 mod look;
+mod row;
 mod text;
 
 use crate::exit;
 use crate::lint::{domain, home};
-use crate::pattern::Format;
 use crate::terminal::Terminal;
 use list::{List, Unfit};
 pub(crate) use look::{Look, look};
+use row::{Line, Row};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -55,6 +56,17 @@ pub(crate) struct Args {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// How the result of a check is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs: JSON
+    Json,
+    /// For programs and tables: a line of JSON for each domain, as soon as it is there
+    Ndjson,
 }
 
 /// How the network is reached.
@@ -190,12 +202,24 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                     terminal.flush();
                 }
                 Format::Json => entries.push(json::entry(&assessment, &looked, link)),
+                Format::Ndjson => {
+                    let row = Row::new(i as u64 + 1, None, &assessment, &looked);
+                    terminal.print_line(&Line::Domain(Box::new(row)));
+                    terminal.flush();
+                }
             }
         },
     );
     if args.format == Format::Json {
         terminal.print(&json::document(entries, &list.unfit));
         terminal.print("\n");
+    }
+    if args.format == Format::Ndjson {
+        for (i, Unfit { line, text, why }) in list.unfit.iter().enumerate() {
+            let number = (list.checks.len() + i) as u64 + 1;
+            let unfit = row::Unfit::new(number, line.map(|line| line as u64), text, why);
+            terminal.print_line(&Line::Unfit(unfit));
+        }
     }
     let slowed = look.resolver.slowed();
     if slowed > 0 {

@@ -5,6 +5,9 @@ mod network;
 mod new;
 mod real;
 mod resolver;
+mod rows;
+#[path = "../schemas/mod.rs"]
+mod schemas;
 
 use domain::base::Rtype;
 use hosts::{mail_host, serving};
