@@ -5,6 +5,7 @@
 //! same for validators.
 
 use super::look::Looked;
+use super::since::Change;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use stslint::finding;
@@ -19,7 +20,8 @@ pub(crate) const SCHEMA: u32 = 1;
 /// Longest text of an unfit line that a row has, in characters.
 const TEXT: usize = 300;
 
-/// One line of NDJSON: a domain that was checked, or an entry of a list that is no domain.
+/// One line of NDJSON: a domain that was checked, an entry of a list that is no domain, or a domain that is no longer
+/// there.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Line {
@@ -27,6 +29,19 @@ pub(crate) enum Line {
     Domain(Box<Row>),
     /// An entry that is no domain.
     Unfit(Unfit),
+    /// A domain of an earlier run that is not in this one.
+    Gone(Gone),
+}
+
+/// A domain of an earlier run that is not in this one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Gone {
+    /// [`SCHEMA`].
+    pub(crate) schema: u32,
+    /// The domain, as A-labels in lower case.
+    pub(crate) domain: String,
+    /// That it is gone.
+    pub(crate) change: Change,
 }
 
 /// An entry of a list that is no domain.
@@ -100,8 +115,14 @@ pub(crate) struct Row {
     pub(crate) rua: Option<Vec<String>>,
     /// What is to be said about it: one for each rule and step, in the order of the steps.
     pub(crate) findings: Vec<Finding>,
+    /// The findings that are ignored by what the command was told: they are in none of the others, nor in `severity`.
+    #[serde(default)]
+    pub(crate) ignored: Vec<Finding>,
     /// What could not be looked up.
     pub(crate) not_looked_up: Vec<NotLookedUp>,
+    /// What changed since an earlier run, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) change: Option<Change>,
 }
 
 /// How a domain stands.
@@ -116,6 +137,21 @@ pub(crate) enum State {
     Good,
     /// MTA-STS is not in use, or not enough was seen.
     Unknown,
+}
+
+impl State {
+    /// All of them, worst first.
+    pub(crate) const ALL: [Self; 4] = [Self::Broken, Self::Review, Self::Unknown, Self::Good];
+
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::Review => "review",
+            Self::Good => "good",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 impl From<overall::State> for State {
@@ -143,6 +179,32 @@ pub(crate) enum Severity {
     Info,
 }
 
+impl Severity {
+    /// All of them, worst first.
+    pub(crate) const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Advice, Self::Info];
+
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Advice => "advice",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl From<Severity> for finding::Severity {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Advice => Self::Advice,
+            Severity::Info => Self::Info,
+        }
+    }
+}
+
 impl From<finding::Severity> for Severity {
     fn from(severity: finding::Severity) -> Self {
         match severity {
@@ -164,6 +226,17 @@ pub(crate) enum Presence {
     Absent,
     /// It was not seen.
     Unknown,
+}
+
+impl Presence {
+    /// Whether it is there; none where that is not known.
+    pub(crate) const fn is_there(self) -> Option<bool> {
+        match self {
+            Self::Present => Some(true),
+            Self::Absent => Some(false),
+            Self::Unknown => None,
+        }
+    }
 }
 
 /// What senders get from the policy host.
@@ -192,6 +265,17 @@ pub(crate) enum Mode {
     Testing,
     /// `none`
     None,
+}
+
+impl Mode {
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Testing => "testing",
+            Self::None => "none",
+        }
+    }
 }
 
 impl From<policy::Mode> for Mode {
@@ -320,7 +404,30 @@ impl Row {
             tlsrpt: presence(&facts.tlsrpt, Kind::RptTxt, assessment),
             rua,
             findings: findings(assessment),
+            ignored: Vec::new(),
             not_looked_up: unseen.map(|(what, why)| NotLookedUp { what, why }).collect(),
+            change: None,
+        }
+    }
+
+    /// The certificates that were seen: whose, none for the policy host, and until when each is valid.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (Option<&str>, i64)> {
+        let policy = self.policy_certificate_ends.map(|end| (None, end));
+        let hosts = self.hosts.iter().flatten();
+        let hosts = hosts.filter_map(|host| Some((Some(&host.host[..]), host.certificate_ends?)));
+        policy.into_iter().chain(hosts)
+    }
+
+    /// How many findings are ignored.
+    pub(crate) fn ignored(&self) -> u64 {
+        self.ignored.iter().map(|finding| finding.count).sum()
+    }
+
+    /// How it stands, and what of that is ignored.
+    pub(crate) fn title_with_ignored(&self) -> String {
+        match self.ignored() {
+            0 => self.title.clone(),
+            count => format!("{} (ignored: {count})", self.title),
         }
     }
 }

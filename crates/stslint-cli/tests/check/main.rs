@@ -1,6 +1,7 @@
 //! `stslint check` against servers on loopback: what is wrong is told, and all else stands.
 
 mod hosts;
+mod monitoring;
 mod network;
 mod new;
 mod real;
@@ -8,6 +9,7 @@ mod resolver;
 mod rows;
 #[path = "../schemas/mod.rs"]
 mod schemas;
+mod since;
 
 use domain::base::Rtype;
 use hosts::{mail_host, serving};

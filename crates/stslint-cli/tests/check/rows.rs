@@ -75,6 +75,7 @@ fn a_row_has_all_that_was_seen() {
         "tlsrpt": "present",
         "rua": ["mailto:tls@example.com"],
         "findings": [{ "code": "STS-POL-103", "severity": "info", "step": "fetch", "count": 1 }],
+        "ignored": [],
         "not_looked_up": [],
     });
     assert_eq!(Value::Object(members), expected);
