@@ -14,19 +14,19 @@ mod text;
 
 use crate::exit;
 use crate::lint::{domain, home};
+use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
 use junit::Suite;
 use list::{List, Unfit};
 pub(crate) use look::{Look, look};
 use nagios::Plugin;
 use prometheus::Metrics;
-use row::{Line, Row};
+use row::{Line, Row, Severity};
 use rows::{Out, Rows};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
-use stslint::finding::Severity;
 use stslint::live::check::{Options, Scope};
 use stslint::live::judge;
 use stslint::share::length_advice;
@@ -67,6 +67,8 @@ pub(crate) struct Args {
     format: Format,
     #[command(flatten)]
     beside: Beside,
+    #[command(flatten)]
+    settings: settings::Args,
 }
 
 /// What a run is compared with.
@@ -90,12 +92,13 @@ impl Args {
         let out = match self.format {
             Format::Text if since.is_some() => Out::Changes,
             Format::Json | Format::Prometheus | Format::Nagios if since.is_some() => {
-                let why = "--since goes with --format text, ndjson and junit";
+                let why = "--since goes with --format text, ndjson, junit and github";
                 return Err((exit::USAGE, why.into()));
             }
             Format::Text | Format::Json => Out::Nothing,
             Format::Ndjson => Out::Ndjson,
             Format::Prometheus => Out::Prometheus(Metrics::default()),
+            Format::Github => Out::Github,
             Format::Junit => Out::Junit(Suite::default()),
             Format::Nagios => Out::Nagios(Plugin::new(*days)),
         };
@@ -117,6 +120,8 @@ enum Format {
     Prometheus,
     /// For reports of tests: a test case for each domain
     Junit,
+    /// For logs of GitHub Actions: annotations
+    Github,
     /// For Nagios, Icinga and their like: a status line with days of certificates, and exit codes 0 to 3
     Nagios,
 }
@@ -226,6 +231,10 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.complain(&format!("there is no domain in {name}"));
         }
     }
+    let settings = match Settings::of(&args.settings, terminal) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
     let mut rows = match args.rows() {
         Ok(rows) => rows,
         Err((code, why)) => {
@@ -249,7 +258,10 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
         |check| self::look(&look, check.clone()),
         |i, looked| {
             let assessment = judge(&looked.facts);
-            code = code.max(match assessment.worst() {
+            let ignoring = settings.for_domain(&looked.facts.domain);
+            let mut row = Row::new(i as u64 + 1, None, &assessment, &looked);
+            row.ignore(&ignoring);
+            code = code.max(match row.severity {
                 Some(Severity::Error) => exit::ERRORS,
                 Some(Severity::Warning) => exit::WARNINGS,
                 _ => exit::OK,
@@ -261,18 +273,17 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
                 terminal.complain(&format!("{}: {long}", looked.facts.domain));
             }
             let link = link.as_deref();
-            let row = Row::new(i as u64 + 1, None, &assessment, &looked);
             rows.add(Line::Domain(Box::new(row)), terminal);
             match args.format {
                 Format::Text if args.beside.since.is_none() => {
                     if i > 0 {
                         terminal.print("\n");
                     }
-                    text::print(&assessment, &looked, link, terminal);
+                    text::print(&assessment, &looked, link, &ignoring, terminal);
                     // A long list is read while it comes.
                     terminal.flush();
                 }
-                Format::Json => entries.push(json::entry(&assessment, &looked, link)),
+                Format::Json => entries.push(json::entry(&assessment, &looked, link, &ignoring)),
                 _ => {}
             }
         },

@@ -6,6 +6,7 @@
 
 use super::look::Looked;
 use super::since::Change;
+use crate::settings::Ignoring;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use stslint::finding;
@@ -408,6 +409,15 @@ impl Row {
             not_looked_up: unseen.map(|(what, why)| NotLookedUp { what, why }).collect(),
             change: None,
         }
+    }
+
+    /// Puts the findings aside that are ignored. How the domain stands is left as it is.
+    pub(crate) fn ignore(&mut self, ignoring: &Ignoring) {
+        let findings = std::mem::take(&mut self.findings);
+        let (ignored, told) =
+            findings.into_iter().partition(|finding| ignoring.ignores(&finding.code));
+        (self.ignored, self.findings) = (ignored, told);
+        self.severity = self.findings.iter().map(|finding| finding.severity).min();
     }
 
     /// The certificates that were seen: whose, none for the policy host, and until when each is valid.

@@ -3,13 +3,16 @@
 use super::junit::Suite;
 use super::nagios::Plugin;
 use super::prometheus::Metrics;
-use super::row::{Gone, Line, SCHEMA, Severity};
+use super::row::{Gone, Line, SCHEMA, Severity, Unfit};
 use super::since::{Change, Kind, Last};
 use crate::exit;
 use crate::terminal::Terminal;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use stslint::finding;
+use stslint::render::github;
+use stslint::text::visible;
 
 /// Where rows go. They may come in any order; what there is is written at once, where the form allows that.
 #[derive(Debug)]
@@ -29,6 +32,7 @@ pub(super) enum Out {
     /// What changed, for people.
     Changes,
     Ndjson,
+    Github,
     Prometheus(Metrics),
     Junit(Suite),
     Nagios(Plugin),
@@ -111,6 +115,7 @@ impl Rows {
                 terminal.print_line(line);
                 terminal.flush();
             }
+            Out::Github => terminal.print(&annotation(line)),
             Out::Prometheus(metrics) => metrics.add(line),
             Out::Junit(suite) => suite.add(line),
             Out::Nagios(plugin) => plugin.add(line),
@@ -143,7 +148,7 @@ impl Rows {
             Out::Changes => {
                 terminal.print(&since.as_ref().map(Since::summary).unwrap_or_default());
             }
-            Out::Nothing | Out::Ndjson => {}
+            Out::Nothing | Out::Ndjson | Out::Github => {}
             Out::Prometheus(metrics) => metrics.finish(terminal),
             Out::Junit(suite) => suite.finish(terminal),
             Out::Nagios(plugin) => code = Some(plugin.finish(terminal)),
@@ -176,6 +181,38 @@ impl Since {
         }
         out + "\n"
     }
+}
+
+/// One entry as a command of GitHub Actions; nothing where all is well.
+fn annotation(line: &Line) -> String {
+    let row = match line {
+        Line::Domain(row) => row,
+        Line::Unfit(Unfit { text, not_checked, .. }) => {
+            let words = format!("{} is {not_checked}", visible(text));
+            return github::about(finding::Severity::Error, "stslint check", &[&words]);
+        }
+        Line::Gone(gone) => {
+            let words = format!("{} is no longer in the list", gone.domain);
+            return github::about(finding::Severity::Info, "stslint check", &[&words]);
+        }
+    };
+    let mut words = vec![row.title_with_ignored()];
+    for finding in row.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
+        words.push(format!("{} {} ({})", finding.severity.word(), finding.code, finding.step));
+    }
+    words.extend(row.change.iter().flat_map(|change| change.words(row)));
+    for unseen in &row.not_looked_up {
+        words.push(format!("not looked up: {}: {}", unseen.what, unseen.why));
+    }
+    let severity = match &row.change {
+        Some(change) => change.alarm(row),
+        None => row.severity.filter(|severity| *severity <= Severity::Warning),
+    };
+    let unseen = (!row.complete).then_some(Severity::Warning);
+    let told = severity.or(unseen).or((row.ignored() > 0).then_some(Severity::Info));
+    let words: Vec<&str> = words.iter().map(|words| &words[..]).collect();
+    let title = format!("stslint {}", row.domain);
+    told.map(|severity| github::about(severity.into(), &title, &words)).unwrap_or_default()
 }
 
 /// One entry beside an earlier run, in words.

@@ -1,6 +1,7 @@
 //! `stslint check` against servers on loopback: what is wrong is told, and all else stands.
 
 mod hosts;
+mod ignored;
 mod monitoring;
 mod network;
 mod new;
