@@ -4,7 +4,7 @@ mod piped;
 mod ran;
 
 use piped::run_at;
-use ran::{code, out};
+use ran::{code, err, out};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -33,7 +33,7 @@ fn there_is_a_page_for_each_command() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("man");
     let _ = fs::remove_dir_all(&folder);
     let output = run_at(None, &["man", folder.to_str().expect("a good name")], b"");
-    assert_eq!(code(&output), 0, "{output:?}");
+    assert_eq!((code(&output), &err(&output)[..]), (0, ""), "{output:?}");
     let page = |name: &str| fs::read_to_string(folder.join(name)).expect(name);
     for (name, words) in [
         ("stslint.1", "Lints MTA\\-STS policies"),
