@@ -51,7 +51,7 @@ fn find(code: &str) -> Option<&'static Rule> {
 }
 
 /// Codes of the rules whose code or name looks like the text, nearest first.
-fn near(text: &str) -> Vec<&'static str> {
+pub(crate) fn near(text: &str) -> Vec<&'static str> {
     let plain = |text: &str| -> String {
         text.chars()
             .filter(char::is_ascii_alphanumeric)

@@ -1,6 +1,7 @@
 //! `stslint lint`
 
 use crate::output::{Format, Output};
+use crate::settings::{self, Ignored, Settings};
 use crate::source::{self, Source, is_stdin};
 use crate::terminal::Terminal;
 use crate::{date, exit};
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     /// Address of your copy of the page, for the links to rules in SARIF
     #[arg(long, value_name = "URL", default_value = stslint::HOME, value_parser = home)]
     home: String,
+    #[command(flatten)]
+    settings: settings::Args,
     /// Files to lint; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -72,6 +75,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         terminal.told(date::today().and_then(|date| Ok((date, date::fresh_id()?))))
     else {
         return exit::USAGE;
+    };
+    let settings = match Settings::of(&args.settings, terminal) {
+        Ok(settings) => settings,
+        Err(code) => return code,
     };
     if let Some(path) = &args.output {
         if args.files.iter().any(|file| !is_stdin(file) && is_same(file, path)) {
@@ -119,14 +126,20 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             ..Input::new(&source)
         };
         let input = input.declared(args.kind);
-        let report = stslint::lint(&input);
+        let all = stslint::lint(&input);
+        let mut report = all.clone();
+        let ignoring = settings.for_file(file);
+        let mut ignored = Ignored::default();
+        for artefact in &mut report.artefacts {
+            ignoring.take(&mut artefact.findings, &mut ignored);
+        }
         code = code.max(match report.worst() {
             Some(Severity::Error) => exit::ERRORS,
             Some(Severity::Warning) => exit::WARNINGS,
             _ => exit::OK,
         });
         let linted = Linted { name: &name, input: &input, report: &report, unpacked };
-        output.add(&linted, terminal);
+        output.add(&linted, &all, &ignored, terminal);
     }
     output.finish(terminal);
     if unreadable { exit::NO_INPUT } else { code }

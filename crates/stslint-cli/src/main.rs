@@ -9,6 +9,7 @@ mod bump;
 mod check;
 mod date;
 mod explain;
+mod gitlab;
 mod lint;
 mod new;
 mod output;
@@ -17,6 +18,8 @@ mod plan;
 mod report;
 mod senders;
 mod serve;
+mod settings;
+mod shell;
 mod simulate;
 mod snippet;
 mod source;
@@ -27,7 +30,7 @@ use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::env;
 use std::ffi::OsStr;
 use std::process::ExitCode;
-use terminal::Terminal;
+use terminal::{Colour, Terminal};
 
 /// Exit codes. Those from 64 on are the ones of `sysexits.h`.
 mod exit {
@@ -51,6 +54,9 @@ mod exit {
 #[derive(Parser)]
 #[command(name = "stslint", version)]
 struct Cli {
+    /// When to use colours: in `auto` on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    color: Colour,
     #[command(subcommand)]
     command: Command,
 }
@@ -114,6 +120,10 @@ enum Command {
     /// the requests that are under way. Exit code: 0 it was asked to end, 64 wrong usage, 66 the page
     /// can't be read, 69 it can't listen.
     Serve(Box<serve::Args>),
+    /// Write completions for a shell to standard output
+    Completions(shell::CompletionsArgs),
+    /// Write manual pages into a folder, one for each command
+    Man(shell::ManArgs),
 }
 
 /// What was asked for. A variable that is set to nothing is not set: that is how a unit or a container file takes one back.
@@ -137,7 +147,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::OK });
         }
     };
-    let mut terminal = Terminal::new();
+    let mut terminal = Terminal::new(cli.color);
     let code = match cli.command {
         Command::Lint(args) => lint::run(&args, &mut terminal),
         Command::Check(args) => check::run(&args, &mut terminal),
@@ -150,6 +160,8 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args, &mut terminal),
         Command::Plan(args) => plan::run(&args, &mut terminal),
         Command::Serve(args) => serve::run(&args, &mut terminal),
+        Command::Completions(args) => shell::completions(&args, Cli::command(), &mut terminal),
+        Command::Man(args) => shell::man(&args, Cli::command(), &mut terminal),
     };
     ExitCode::from(terminal.finish().unwrap_or(code))
 }

@@ -1,8 +1,11 @@
 //! Results in the form that was asked for: the engine makes the text, this puts it together.
 
+use crate::gitlab::Issues;
+use crate::settings::Ignored;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use clap::ValueEnum;
+use stslint::Report;
 use stslint::render::alike::alike;
 use stslint::render::sarif::Linted;
 use stslint::render::{Positions, github, json, markdown, report as words_of_report, sarif, words};
@@ -24,6 +27,8 @@ pub(crate) enum Format {
     Markdown,
     /// For logs of GitHub Actions: annotations
     Github,
+    /// For merge requests of GitLab: a code quality report
+    Gitlab,
 }
 
 /// What is being written.
@@ -33,6 +38,7 @@ pub(crate) enum Output {
     Sarif(Box<sarif::Log>),
     Markdown { inputs: usize, date: String },
     Github,
+    Gitlab(Issues),
 }
 
 impl Output {
@@ -44,11 +50,19 @@ impl Output {
             Format::Sarif => Self::Sarif(Box::new(sarif::Log::new(home))),
             Format::Markdown => Self::Markdown { inputs: 0, date },
             Format::Github => Self::Github,
+            Format::Gitlab => Self::Gitlab(Issues::default()),
         }
     }
 
-    /// Adds an input and what was found in it.
-    pub(crate) fn add(&mut self, linted: &Linted, terminal: &mut Terminal) {
+    /// Adds an input and what was found in it, without what is ignored. `all` is the report with that: what a text is
+    /// worth is told by all findings.
+    pub(crate) fn add(
+        &mut self,
+        linted: &Linted,
+        all: &Report,
+        ignored: &Ignored,
+        terminal: &mut Terminal,
+    ) {
         let Linted { name, input, report, .. } = *linted;
         match self {
             Self::Text { inputs } => {
@@ -56,10 +70,19 @@ impl Output {
                     terminal.print("\n");
                 }
                 *inputs += 1;
-                print_text(linted, terminal);
+                print_text(linted, all, ignored, terminal);
             }
-            Self::Json(document) => document.add(name, input, report),
-            Self::Sarif(log) => log.add(&Linted { name: &slashes(name), ..*linted }),
+            Self::Json(document) => {
+                document.add(name, input, report);
+                let rules: Vec<_> = ignored.rules().collect();
+                document.ignored(all, &rules);
+            }
+            Self::Sarif(log) => {
+                log.add(&Linted { name: &slashes(name), ..*linted });
+                if let Some(ignored) = ignored.words() {
+                    log.add_ignored(&slashes(name), &ignored);
+                }
+            }
             Self::Markdown { inputs, date } => {
                 if *inputs > 0 {
                     terminal.print("\n");
@@ -68,10 +91,25 @@ impl Output {
                 if name != "-" {
                     terminal.print(&markdown::title(name));
                 }
+                if let Some(ignored) = ignored.words() {
+                    terminal.print(&format!(
+                        "> **Ignored, and left out of what is said below: {ignored}.**\n\n"
+                    ));
+                }
                 terminal.print(&markdown::markdown(input, report, date));
             }
             Self::Github => {
                 terminal.print(&github::annotations(&slashes(name), input, report));
+                if let Some(ignored) = ignored.words() {
+                    terminal.print(&github::ignored(&slashes(name), &ignored));
+                }
+            }
+            Self::Gitlab(issues) => {
+                issues.add(&Linted { name: &slashes(name), ..*linted });
+                // There is no place for it in the report.
+                if let Some(ignored) = ignored.words() {
+                    terminal.complain(&format!("{}: ignored: {ignored}", visible(name)));
+                }
             }
         }
     }
@@ -81,7 +119,7 @@ impl Output {
         match self {
             Self::Sarif(log) => log.add_unreadable(&slashes(name), reason),
             Self::Github => terminal.print(&github::unreadable(name, reason)),
-            Self::Text { .. } | Self::Json(_) | Self::Markdown { .. } => {}
+            Self::Text { .. } | Self::Json(_) | Self::Markdown { .. } | Self::Gitlab(_) => {}
         }
     }
 
@@ -90,6 +128,7 @@ impl Output {
         let made = match &self {
             Self::Json(document) => serde_json::to_string_pretty(document),
             Self::Sarif(log) => serde_json::to_string_pretty(log),
+            Self::Gitlab(issues) => serde_json::to_string_pretty(&issues.list),
             Self::Text { .. } | Self::Markdown { .. } | Self::Github => return,
         };
         match made {
@@ -105,7 +144,7 @@ fn slashes(name: &str) -> String {
     if cfg!(windows) { name.replace('\\', "/") } else { name.to_owned() }
 }
 
-fn print_text(linted: &Linted, terminal: &mut Terminal) {
+fn print_text(linted: &Linted, all: &Report, ignored: &Ignored, terminal: &mut Terminal) {
     let Linted { input, report, .. } = *linted;
     let name = &visible(linted.name);
     let positions = Positions::of(input.source, report);
@@ -131,15 +170,18 @@ fn print_text(linted: &Linted, terminal: &mut Terminal) {
         terminal.print(&format!("…and {more} more findings in {name}\n\n"));
     }
 
-    let head = words::headline(input, report);
+    let head = words::headline(input, all);
     let title = terminal.coloured(report.worst(), &head.title);
     terminal.print(&format!(
         "{name}: {title}\n  {}: {}.\n  {}\n",
-        words::taken_for(report),
-        words::summary(report),
+        words::taken_for(all),
+        words::summary(all),
         head.next,
     ));
-    for (name, one) in words::each(input, report) {
+    if let Some(ignored) = ignored.words() {
+        terminal.print(&format!("  Ignored: {ignored}.\n"));
+    }
+    for (name, one) in words::each(input, all) {
         terminal.print(&format!("    {name}: {}\n", one.title));
     }
     if let Some(stslint::Parsed::Report(values)) = report.artefacts.first().map(|a| &a.parsed)

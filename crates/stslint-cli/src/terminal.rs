@@ -7,6 +7,17 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
 
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Colour {
+    /// When a terminal shows the output and NO_COLOR (no-color.org) is unset
+    Auto,
+    /// Always, but in files
+    Always,
+    /// Never
+    Never,
+}
+
 /// Where output goes.
 pub(crate) struct Terminal {
     out: BufWriter<StdoutLock<'static>>,
@@ -19,12 +30,16 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Standard output, with colours when a terminal shows it and NO_COLOR (no-color.org) is unset.
-    pub(crate) fn new() -> Self {
+    /// Standard output.
+    pub(crate) fn new(colour: Colour) -> Self {
         let out = std::io::stdout().lock();
         let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let colours = out.is_terminal() && unset("NO_COLOR") && !dumb;
+        let colours = match colour {
+            Colour::Auto => out.is_terminal() && unset("NO_COLOR") && !dumb,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
         Self { out: BufWriter::new(out), file: None, broken: None, colours }
     }
 
@@ -60,6 +75,17 @@ impl Terminal {
             return;
         }
         match serde_json::to_writer_pretty(&mut *self, data) {
+            Ok(()) => self.print("\n"),
+            Err(error) => self.broken = Some(io::Error::from(error).kind()),
+        }
+    }
+
+    /// Writes data as one line of JSON.
+    pub(crate) fn print_line(&mut self, data: &impl Serialize) {
+        if self.broken.is_some() {
+            return;
+        }
+        match serde_json::to_writer(&mut *self, data) {
             Ok(()) => self.print("\n"),
             Err(error) => self.broken = Some(io::Error::from(error).kind()),
         }

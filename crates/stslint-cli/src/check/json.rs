@@ -2,13 +2,14 @@
 
 use super::list::Unfit;
 use super::look::Looked;
+use super::row;
 use super::text::more_evidence;
+use crate::settings::{Ignored, Ignoring};
 use serde_json::{Value, json};
 use stslint::live::facts::Tlsa;
-use stslint::live::{Assessment, Dane, MxHost, State, StepResult};
+use stslint::live::{Assessment, MxHost, State, StepResult};
 use stslint::render::json as engine;
 use stslint::render::live as words;
-use stslint::render::words::State as Overall;
 use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 use stslint_net::tls::Seen;
 
@@ -27,26 +28,35 @@ pub(super) fn document(checks: Vec<Value>, unfit: &[Unfit]) -> String {
 }
 
 /// One domain.
-pub(super) fn entry(assessment: &Assessment, looked: &Looked, link: Option<&str>) -> Value {
+pub(super) fn entry(
+    assessment: &Assessment,
+    looked: &Looked,
+    link: Option<&str>,
+    ignoring: &Ignoring,
+) -> Value {
     let seen = &assessment.facts;
     let head = words::headline(assessment);
-    let state = match head.state {
-        Overall::Broken => "broken",
-        Overall::Good => "good",
-        Overall::Review => "review",
-        _ => "unknown",
-    };
     let unseen = looked.unseen.iter().map(|(what, why)| json!({ "what": what, "why": why }));
+    let mut ignored = Ignored::default();
+    let steps: Vec<Value> = assessment
+        .steps
+        .iter()
+        .map(|result| step(result, assessment, looked, ignoring, &mut ignored))
+        .collect();
+    let ignored = ignored.rules().map(|(rule, count)| {
+        json!({ "code": rule.code, "severity": rule.severity.word(), "count": count })
+    });
     json!({
         "domain": seen.domain,
         "resolver": seen.resolver,
         "time": seen.now,
-        "state": state,
+        "state": row::State::from(head.state),
         "title": head.title,
         "next": head.next,
         "complete": looked.unseen.is_empty(),
         "not_looked_up": unseen.collect::<Vec<_>>(),
-        "steps": assessment.steps.iter().map(|result| step(result, assessment, looked)).collect::<Vec<_>>(),
+        "steps": steps,
+        "ignored": ignored.collect::<Vec<_>>(),
         "hosts": assessment.mx_hosts.iter().map(|mx| host(mx, looked)).collect::<Vec<_>>(),
         "facts": seen,
         "link": link,
@@ -54,7 +64,13 @@ pub(super) fn entry(assessment: &Assessment, looked: &Looked, link: Option<&str>
     })
 }
 
-fn step(result: &StepResult, assessment: &Assessment, looked: &Looked) -> Value {
+fn step(
+    result: &StepResult,
+    assessment: &Assessment,
+    looked: &Looked,
+    ignoring: &Ignoring,
+    ignored: &mut Ignored,
+) -> Value {
     let (state, reason) = match &result.state {
         State::Ok => ("ok", None),
         State::Problem => ("problem", None),
@@ -65,22 +81,36 @@ fn step(result: &StepResult, assessment: &Assessment, looked: &Looked) -> Value 
     let evidence = result.evidence.iter().map(words::evidence);
     let evidence = evidence.map(|(label, value)| (label.to_owned(), value));
     let evidence = evidence.chain(more_evidence(result.step, looked));
-    let findings = result.found.iter().map(|i| {
-        let found = &assessment.found[*i];
-        let parsed = Parsed::None;
-        let artefact = Artefact { kind: Kind::Live, parsed, findings: vec![found.finding.clone()] };
-        let mut entries = entries("", &[], artefact);
-        let mut finding = entries["findings"][0].take();
-        // There is no text that it could point into.
-        for member in ["span", "labels", "fix"] {
-            finding.as_object_mut().and_then(|finding| finding.remove(member));
+    let found = result.found.iter().map(|i| &assessment.found[*i]);
+    let found = found.filter(|found| {
+        let ignores = ignoring.ignores(found.finding.rule.code);
+        if ignores {
+            ignored.add(&found.finding);
         }
-        finding["publish"] = json!(found.publish);
-        finding
+        !ignores
     });
+    let findings: Vec<Value> = found
+        .map(|found| {
+            let parsed = Parsed::None;
+            let artefact =
+                Artefact { kind: Kind::Live, parsed, findings: vec![found.finding.clone()] };
+            let mut entries = entries("", &[], artefact);
+            let mut finding = entries["findings"][0].take();
+            // There is no text that it could point into.
+            for member in ["span", "labels", "fix"] {
+                finding.as_object_mut().and_then(|finding| finding.remove(member));
+            }
+            finding["publish"] = json!(found.publish);
+            finding
+        })
+        .collect();
     let parts = result.parts.iter().map(|i| {
-        let part = &assessment.parts[*i];
+        let mut part = assessment.parts[*i].clone();
+        ignoring.take(&mut part.findings, ignored);
+        let all: Artefact = assessment.parts[*i].clone().into();
         let mut entry = entries(&part.place, &part.source, part.clone().into());
+        // What a text is worth is told by all findings.
+        entry["verdict"] = entries(&part.place, &part.source, all)["verdict"].take();
         entry["text"] = json!(String::from_utf8_lossy(&part.source));
         entry.as_object_mut().and_then(|entry| entry.remove("source"));
         entry
@@ -90,7 +120,7 @@ fn step(result: &StepResult, assessment: &Assessment, looked: &Looked) -> Value 
         "state": state,
         "reason": reason,
         "evidence": evidence.map(|(label, value)| json!({ "label": label, "value": value })).collect::<Vec<_>>(),
-        "findings": findings.collect::<Vec<_>>(),
+        "findings": findings,
         "artefacts": parts.collect::<Vec<_>>(),
     })
 }
@@ -104,20 +134,12 @@ fn entries(name: &str, source: &[u8], artefact: Artefact) -> Value {
 
 fn host(mx: &MxHost, looked: &Looked) -> Value {
     let session = looked.sessions.get(&mx.host);
-    let dane = match &mx.dane {
-        Dane::Unknown => "unknown",
-        Dane::None => "none",
-        Dane::Insecure => "insecure",
-        Dane::Unusable => "unusable",
-        Dane::InsecureMx => "insecure-mx",
-        Dane::Protected => "protected",
-    };
     json!({
         "host": mx.host,
         "preference": mx.preference,
         "covered": mx.coverage.as_ref().map(|coverage| coverage.found.covers()),
         "pattern": mx.coverage.as_ref().and_then(|coverage| coverage.pattern.as_ref()),
-        "dane": dane,
+        "dane": row::Dane::from(mx.dane),
         "tlsa": mx.tlsa.iter().map(Tlsa::shortened).collect::<Vec<_>>(),
         "smtp": session.map(|session| match session {
             Err(problem) => json!({ "seen": false, "problem": problem.words }),

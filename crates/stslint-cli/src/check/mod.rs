@@ -2,21 +2,31 @@
 
 mod facts;
 mod json;
+mod junit;
 mod list;
 mod look;
+mod nagios;
+mod prometheus;
+mod row;
+mod rows;
+mod since;
 mod text;
 
 use crate::exit;
 use crate::lint::{domain, home};
-use crate::pattern::Format;
+use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
+use junit::Suite;
 use list::{List, Unfit};
 pub(crate) use look::{Look, look};
+use nagios::Plugin;
+use prometheus::Metrics;
+use row::{Line, Row, Severity};
+use rows::{Out, Rows};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
-use stslint::finding::Severity;
 use stslint::live::check::{Options, Scope};
 use stslint::live::judge;
 use stslint::share::length_advice;
@@ -55,6 +65,65 @@ pub(crate) struct Args {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    beside: Beside,
+    #[command(flatten)]
+    settings: settings::Args,
+}
+
+/// What a run is compared with.
+#[derive(clap::Args)]
+struct Beside {
+    /// Tell only what changed since the run whose rows (NDJSON) are in this file
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+    /// Keep all rows (NDJSON) in this file, for the next --since. It may be the same file, which need not be there yet
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Within how many days before its end a certificate is told, by --since and --format nagios
+    #[arg(long, value_name = "DAYS", default_value_t = 14)]
+    certificate_days: u32,
+}
+
+impl Args {
+    /// Where rows go. What can't be had together is told.
+    fn rows(&self) -> Result<Rows, (u8, String)> {
+        let Beside { since, save, certificate_days: days } = &self.beside;
+        let out = match self.format {
+            Format::Text if since.is_some() => Out::Changes,
+            Format::Json | Format::Prometheus | Format::Nagios if since.is_some() => {
+                let why = "--since goes with --format text, ndjson, junit and github";
+                return Err((exit::USAGE, why.into()));
+            }
+            Format::Text | Format::Json => Out::Nothing,
+            Format::Ndjson => Out::Ndjson,
+            Format::Prometheus => Out::Prometheus(Metrics::default()),
+            Format::Github => Out::Github,
+            Format::Junit => Out::Junit(Suite::default()),
+            Format::Nagios => Out::Nagios(Plugin::new(*days)),
+        };
+        Rows::new(out, since.as_deref(), save.as_deref(), *days)
+            .map_err(|why| (exit::NO_INPUT, why))
+    }
+}
+
+/// How the result of a check is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs: JSON
+    Json,
+    /// For programs and tables: a line of JSON for each domain, as soon as it is there
+    Ndjson,
+    /// For the textfile collector of Prometheus' node exporter
+    Prometheus,
+    /// For reports of tests: a test case for each domain
+    Junit,
+    /// For logs of GitHub Actions: annotations
+    Github,
+    /// For Nagios, Icinga and their like: a status line with days of certificates, and exit codes 0 to 3
+    Nagios,
 }
 
 /// How the network is reached.
@@ -128,6 +197,16 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, &'static str> {
 /// Checks all domains. The worst finding makes the exit code; something that could not be looked up
 /// beats it, and a line of the file that is no domain beats that.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    let code = check(args, terminal);
+    // Whoever runs plugins knows four codes.
+    if args.format != Format::Nagios || code <= 3 {
+        return code;
+    }
+    terminal.print(&nagios::unknown("nothing could be checked; standard error says why"));
+    nagios::UNKNOWN
+}
+
+fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     let options = Options { scope: Scope::Domain, fetch: true, smtp: args.smtp, by_address: true };
     let mut list = List::new(options);
     args.domains.iter().for_each(|domain| list.add(domain, None));
@@ -152,6 +231,17 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.complain(&format!("there is no domain in {name}"));
         }
     }
+    let settings = match Settings::of(&args.settings, terminal) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
+    let mut rows = match args.rows() {
+        Ok(rows) => rows,
+        Err((code, why)) => {
+            terminal.complain(&why);
+            return code;
+        }
+    };
     let look = match args.network.look(args.smtp_port) {
         Ok(look) => look,
         Err(why) => {
@@ -168,7 +258,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         |check| self::look(&look, check.clone()),
         |i, looked| {
             let assessment = judge(&looked.facts);
-            code = code.max(match assessment.worst() {
+            let ignoring = settings.for_domain(&looked.facts.domain);
+            let mut row = Row::new(i as u64 + 1, None, &assessment, &looked);
+            row.ignore(&ignoring);
+            code = code.max(match row.severity {
                 Some(Severity::Error) => exit::ERRORS,
                 Some(Severity::Warning) => exit::WARNINGS,
                 _ => exit::OK,
@@ -180,16 +273,18 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 terminal.complain(&format!("{}: {long}", looked.facts.domain));
             }
             let link = link.as_deref();
+            rows.add(Line::Domain(Box::new(row)), terminal);
             match args.format {
-                Format::Text => {
+                Format::Text if args.beside.since.is_none() => {
                     if i > 0 {
                         terminal.print("\n");
                     }
-                    text::print(&assessment, &looked, link, terminal);
+                    text::print(&assessment, &looked, link, &ignoring, terminal);
                     // A long list is read while it comes.
                     terminal.flush();
                 }
-                Format::Json => entries.push(json::entry(&assessment, &looked, link)),
+                Format::Json => entries.push(json::entry(&assessment, &looked, link, &ignoring)),
+                _ => {}
             }
         },
     );
@@ -197,6 +292,18 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         terminal.print(&json::document(entries, &list.unfit));
         terminal.print("\n");
     }
+    for (i, Unfit { line, text, why }) in list.unfit.iter().enumerate() {
+        let number = (list.checks.len() + i) as u64 + 1;
+        let unfit = row::Unfit::new(number, line.map(|line| line as u64), text, why);
+        rows.add(Line::Unfit(unfit), terminal);
+    }
+    let own = match rows.finish(true, terminal) {
+        Ok(own) => own,
+        Err(why) => {
+            terminal.complain(&why);
+            return exit::IO;
+        }
+    };
     let slowed = look.resolver.slowed();
     if slowed > 0 {
         let times = if slowed == 1 { "once" } else { "several times" };
@@ -204,9 +311,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         terminal.complain(&format!("{name} limits requests and was asked again, slower, {times}"));
     }
     match (list.unfit.is_empty(), complete) {
+        _ if args.format == Format::Nagios => own.unwrap_or(nagios::UNKNOWN),
         (false, _) => exit::USAGE,
+        // What got worse is told before what could not be seen.
+        _ if own.is_some_and(|own| own > exit::OK) => own.unwrap_or_default(),
         (true, false) => exit::UNAVAILABLE,
-        (true, true) => code,
+        (true, true) => own.unwrap_or(code),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::look::Looked;
 use crate::date::day;
+use crate::settings::{Ignored, Ignoring};
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use stslint::finding::Severity;
@@ -26,12 +27,14 @@ pub(super) fn print(
     assessment: &Assessment,
     looked: &Looked,
     link: Option<&str>,
+    ignoring: &Ignoring,
     terminal: &mut Terminal,
 ) {
     let domain = &assessment.facts.domain;
     let resolver = visible(assessment.facts.resolver.as_deref().unwrap_or_default());
     terminal.print(&format!("{}, asked through {resolver}\n\n", terminal.bold(domain)));
     let mut explained = Explained::default();
+    let mut ignored = Ignored::default();
     for result in &assessment.steps {
         terminal.print(&heading(result, terminal));
         let more = more_evidence(result.step, looked);
@@ -42,10 +45,16 @@ pub(super) fn print(
         }
         terminal.print("\n");
         for i in &result.parts {
-            explained.print_part(&assessment.parts[*i], terminal);
+            let mut part = assessment.parts[*i].clone();
+            ignoring.take(&mut part.findings, &mut ignored);
+            explained.print_part(&part, terminal);
         }
         for i in &result.found {
             let found = &assessment.found[*i];
+            if ignoring.ignores(found.finding.rule.code) {
+                ignored.add(&found.finding);
+                continue;
+            }
             explained.print(found.finding.rule, terminal, |terminal, in_full| {
                 let publish = found.publish.as_deref();
                 snippet::render_placeless(terminal, &found.finding, publish, in_full)
@@ -58,6 +67,9 @@ pub(super) fn print(
     let head = words::headline(assessment);
     let title = terminal.coloured(assessment.worst(), &head.title);
     terminal.print(&format!("{domain}: {title}\n  {}\n", head.next));
+    if let Some(ignored) = ignored.words() {
+        terminal.print(&format!("  Ignored: {ignored}.\n"));
+    }
     if let Some(link) = link {
         terminal.print(&format!("  {link}\n"));
     }

@@ -1,10 +1,16 @@
 //! `stslint check` against servers on loopback: what is wrong is told, and all else stands.
 
 mod hosts;
+mod ignored;
+mod monitoring;
 mod network;
 mod new;
 mod real;
 mod resolver;
+mod rows;
+#[path = "../schemas/mod.rs"]
+mod schemas;
+mod since;
 
 use domain::base::Rtype;
 use hosts::{mail_host, serving};

@@ -46,8 +46,27 @@ pub fn annotations(name: &str, input: &Input, report: &Report) -> String {
 
 /// A command that says that an input can't be read, and why.
 pub fn unreadable(name: &str, reason: &str) -> String {
-    let mut out = String::from("::error title=stslint::");
-    push_data(&format!("can't read {name}: {reason}"), &mut out);
+    about(Severity::Error, "stslint", &[&format!("can't read {name}: {reason}")])
+}
+
+/// A command that says how many findings in a file are ignored.
+pub fn ignored(name: &str, what: &str) -> String {
+    about(Severity::Info, "stslint", &[&format!("{name}: ignored: {what}")])
+}
+
+/// A command about something that is no place in a file. Its lines may hold text from outside.
+pub fn about(severity: Severity, title: &str, lines: &[&str]) -> String {
+    let mut out = String::from(match severity {
+        Severity::Error => "::error title=",
+        Severity::Warning => "::warning title=",
+        Severity::Advice | Severity::Info => "::notice title=",
+    });
+    push_property(title, &mut out);
+    out.push_str("::");
+    for (i, line) in lines.iter().enumerate() {
+        out.push_str(if i == 0 { "" } else { "%0A" });
+        push_data(line, &mut out);
+    }
     out.push('\n');
     out
 }

@@ -8,6 +8,7 @@
 
 use super::Positions;
 use crate::finding::{self, Applicability, Severity};
+use crate::rule::Rule;
 use crate::text::Span;
 use crate::{Artefact, Declared, Input, Kind, Parsed, Report};
 use base64ct::{Base64, Encoding};
@@ -47,6 +48,29 @@ impl Document {
         let entries = entries(name, input, report);
         self.inputs.extend(entries.into_iter().map(|entry| Entry { source, ..entry }));
         self.sources.push(Source::new(name, input));
+    }
+
+    /// Says of the input that was added last that findings of these rules, so many each, were left out of it. `all` is
+    /// its report with them: verdicts are those of all findings.
+    pub fn ignored(&mut self, all: &Report, ignored: &[(&'static Rule, usize)]) {
+        let start = self.inputs.len().saturating_sub(all.artefacts.len());
+        let ours = self.inputs.get_mut(start..).unwrap_or_default();
+        for (entry, artefact) in ours.iter_mut().zip(&all.artefacts) {
+            entry.verdict = verdict(artefact);
+            let is_there = |rule: &Rule| artefact.findings.iter().any(|one| one.rule == rule);
+            let ignored = ignored.iter().filter(|(rule, _)| is_there(rule));
+            let of = |rule: &Rule| {
+                let found = artefact.findings.iter().filter(|one| one.rule == rule);
+                found.map(|one| 1 + one.more).sum()
+            };
+            entry.ignored = ignored
+                .map(|(rule, _)| Ignored {
+                    code: rule.code,
+                    severity: rule.severity,
+                    count: of(rule),
+                })
+                .collect();
+        }
     }
 }
 
@@ -109,6 +133,20 @@ pub struct Entry {
     pub parsed: Values,
     /// The findings, in the order of the text.
     pub findings: Vec<Finding>,
+    /// Those that were left out, as somebody asked for that. They count for the verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<Ignored>,
+}
+
+/// Findings of a rule that were left out.
+#[derive(Debug, Serialize)]
+pub struct Ignored {
+    /// The rule.
+    pub code: &'static str,
+    /// How bad they are.
+    pub severity: Severity,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// The verdict of an artefact.
@@ -244,17 +282,22 @@ fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) 
         name: name.to_owned(),
         source: 0,
         artefact: artefact.kind.word(),
-        verdict: artefact.verdict().map(|verdict| Verdict {
-            grammar: if verdict.conformant { "conformant" } else { "nonconformant" },
-            usable: verdict.usable,
-        }),
+        verdict: verdict(artefact),
         parsed: values(artefact),
         findings: artefact
             .findings
             .iter()
             .map(|finding| self::finding(input.source, finding, positions))
             .collect(),
+        ignored: Vec::new(),
     }
+}
+
+fn verdict(artefact: &Artefact) -> Option<Verdict> {
+    artefact.verdict().map(|verdict| Verdict {
+        grammar: if verdict.conformant { "conformant" } else { "nonconformant" },
+        usable: verdict.usable,
+    })
 }
 
 fn values(artefact: &Artefact) -> Values {

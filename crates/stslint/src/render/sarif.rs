@@ -113,18 +113,15 @@ impl Log {
     pub fn add_unreadable(&mut self, name: &str, reason: &str) {
         let [Run { invocations: [invocation], .. }] = &mut self.runs;
         invocation.execution_successful = false;
-        invocation.tool_execution_notifications.push(Notification {
-            level: "error",
-            message: plain(&escaped(&format!("The input can't be read: {reason}"))),
-            locations: [Location {
-                id: None,
-                physical_location: PhysicalLocation {
-                    artifact_location: artifact_location(name, None),
-                    region: None,
-                },
-                message: None,
-            }],
-        });
+        let message = format!("The input can't be read: {reason}");
+        invocation.tool_execution_notifications.push(Notification::new("error", &message, name));
+    }
+
+    /// Notes that findings in an input are left out, and which.
+    pub fn add_ignored(&mut self, name: &str, what: &str) {
+        let [Run { invocations: [invocation], .. }] = &mut self.runs;
+        let message = format!("Ignored: {what}.");
+        invocation.tool_execution_notifications.push(Notification::new("note", &message, name));
     }
 }
 
@@ -277,6 +274,21 @@ struct Notification {
     level: &'static str,
     message: Message,
     locations: [Location; 1],
+}
+
+impl Notification {
+    /// About an input.
+    fn new(level: &'static str, message: &str, name: &str) -> Self {
+        let location = Location {
+            id: None,
+            physical_location: PhysicalLocation {
+                artifact_location: artifact_location(name, None),
+                region: None,
+            },
+            message: None,
+        };
+        Self { level, message: plain(&escaped(message)), locations: [location] }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -488,7 +500,7 @@ fn result(
         properties: RepairProperties { applicability: fix.applicability },
     });
     // Code and message stay the same when lines before the place come or go.
-    let hash = fnv(&[finding.rule.code, &message]);
+    let hash = fingerprint(&[finding.rule.code, &message]);
     let count = seen.entry(hash).or_default();
     *count += 1;
     Outcome {
@@ -507,7 +519,7 @@ fn result(
 }
 
 /// FNV-1a of texts, each ended by a zero byte.
-fn fnv(texts: &[&str]) -> u64 {
+pub fn fingerprint(texts: &[&str]) -> u64 {
     let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

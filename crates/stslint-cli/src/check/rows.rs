@@ -1,0 +1,284 @@
+//! Rows on their way out, in the form that was asked for, and beside an earlier run where one is given.
+
+use super::junit::Suite;
+use super::nagios::Plugin;
+use super::prometheus::Metrics;
+use super::row::{Gone, Line, SCHEMA, Severity, Unfit};
+use super::since::{Change, Kind, Last};
+use crate::exit;
+use crate::terminal::Terminal;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use stslint::finding;
+use stslint::render::github;
+use stslint::text::visible;
+
+/// Where rows go. They may come in any order; what there is is written at once, where the form allows that.
+#[derive(Debug)]
+pub(super) struct Rows {
+    out: Out,
+    since: Option<Since>,
+    save: Option<Save>,
+    /// Certificates that end within so many days are told.
+    days: u32,
+}
+
+/// A form of output.
+#[derive(Debug)]
+pub(super) enum Out {
+    /// Written elsewhere.
+    Nothing,
+    /// What changed, for people.
+    Changes,
+    Ndjson,
+    Github,
+    Prometheus(Metrics),
+    Junit(Suite),
+    Nagios(Plugin),
+}
+
+/// An earlier run, and what was counted beside it.
+#[derive(Debug)]
+struct Since {
+    last: Last,
+    counts: [usize; 5],
+    unseen: usize,
+    code: u8,
+}
+
+impl Rows {
+    /// Nothing yet. `since` has the rows of an earlier run, `save` gets all rows of this one.
+    ///
+    /// # Errors
+    ///
+    /// A file can't be read or written: why, as a sentence.
+    pub(super) fn new(
+        out: Out,
+        since: Option<&Path>,
+        save: Option<&Path>,
+        days: u32,
+    ) -> Result<Self, String> {
+        let why = |what, path: &Path, why: &str| format!("can't {what} {}: {why}", path.display());
+        let last = match since.map(|path| (path, File::open(path))) {
+            None => None,
+            Some((path, Ok(file))) => {
+                let last = Last::read(BufReader::new(file));
+                Some(last.map_err(|reason| why("read", path, &reason))?)
+            }
+            // The first of many runs.
+            Some((path, Err(error)))
+                if error.kind() == io::ErrorKind::NotFound && save == Some(path) =>
+            {
+                Some(Last::default())
+            }
+            Some((path, Err(error))) => return Err(why("read", path, &error.to_string())),
+        };
+        let since = last.map(|last| Since { last, counts: [0; 5], unseen: 0, code: exit::OK });
+        let save = save
+            .map(|path| Save::new(path).map_err(|error| why("write", path, &error.to_string())));
+        Ok(Self { out, since, save: save.transpose()?, days })
+    }
+
+    /// Takes what came of one entry.
+    pub(super) fn add(&mut self, mut line: Line, terminal: &mut Terminal) {
+        if let Some(save) = &mut self.save {
+            save.add(&line);
+        }
+        if let (Line::Domain(row), Some(since)) = (&mut line, &mut self.since) {
+            let change = since.last.compare(row, self.days);
+            since.code = since.code.max(match change.alarm(row) {
+                Some(Severity::Error) => exit::ERRORS,
+                Some(Severity::Warning) => exit::WARNINGS,
+                _ => exit::OK,
+            });
+            since.unseen += usize::from(!row.complete);
+            since.counts[change.kind as usize] += 1;
+            let is_any = change.is_any();
+            row.change = Some(change);
+            // A report of tests has all of them.
+            if !is_any && !matches!(self.out, Out::Junit(_)) {
+                return;
+            }
+        }
+        self.write(&line, terminal);
+    }
+
+    fn write(&mut self, line: &Line, terminal: &mut Terminal) {
+        match &mut self.out {
+            Out::Nothing => {}
+            Out::Changes => {
+                terminal.print(&words(line, terminal));
+                terminal.flush();
+            }
+            Out::Ndjson => {
+                terminal.print_line(line);
+                terminal.flush();
+            }
+            Out::Github => terminal.print(&annotation(line)),
+            Out::Prometheus(metrics) => metrics.add(line),
+            Out::Junit(suite) => suite.add(line),
+            Out::Nagios(plugin) => plugin.add(line),
+        }
+    }
+
+    /// Writes what is left. A run that was ended early says nothing of what is gone, and is not saved. Gives the
+    /// exit code, where the form or the comparison has one of its own.
+    ///
+    /// # Errors
+    ///
+    /// What was to be saved can't be: why, as a sentence.
+    pub(super) fn finish(
+        mut self,
+        whole: bool,
+        terminal: &mut Terminal,
+    ) -> Result<Option<u8>, String> {
+        let mut since = self.since.take();
+        if let Some(since) = since.as_mut().filter(|_| whole) {
+            let gone: Vec<(String, _)> =
+                since.last.gone().map(|(domain, was)| (domain.to_owned(), was)).collect();
+            since.counts[Kind::Gone as usize] = gone.len();
+            for (domain, was) in gone {
+                let change = Change::gone(was);
+                self.write(&Line::Gone(Gone { schema: SCHEMA, domain, change }), terminal);
+            }
+        }
+        let mut code = None;
+        match self.out {
+            Out::Changes => {
+                terminal.print(&since.as_ref().map(Since::summary).unwrap_or_default());
+            }
+            Out::Nothing | Out::Ndjson | Out::Github => {}
+            Out::Prometheus(metrics) => metrics.finish(terminal),
+            Out::Junit(suite) => suite.finish(terminal),
+            Out::Nagios(plugin) => code = Some(plugin.finish(terminal)),
+        }
+        if let Some(save) = self.save.filter(|_| whole) {
+            save.finish()?;
+        }
+        Ok(code.or(since.map(|since| since.code)))
+    }
+}
+
+impl Since {
+    /// All in a sentence, so that silence is not taken for a result.
+    fn summary(&self) -> String {
+        let count = |kind| self.counts[kind as usize];
+        let all =
+            [Kind::Worse, Kind::New, Kind::Same, Kind::Better].map(count).iter().sum::<usize>();
+        let domains = if all == 1 { "domain" } else { "domains" };
+        let mut out = format!("{all} {domains} checked");
+        let kinds = [Kind::Worse, Kind::Better, Kind::New, Kind::Gone];
+        let told: Vec<String> = kinds
+            .into_iter()
+            .filter(|kind| count(*kind) > 0)
+            .map(|kind| format!("{} {}", count(kind), kind.word()))
+            .collect();
+        out +=
+            &if told.is_empty() { ": none worse".into() } else { format!(": {}", told.join(", ")) };
+        if self.unseen > 0 {
+            out += &format!("; of {} not all could be looked up", self.unseen);
+        }
+        out + "\n"
+    }
+}
+
+/// One entry as a command of GitHub Actions; nothing where all is well.
+fn annotation(line: &Line) -> String {
+    let row = match line {
+        Line::Domain(row) => row,
+        Line::Unfit(Unfit { text, not_checked, .. }) => {
+            let words = format!("{} is {not_checked}", visible(text));
+            return github::about(finding::Severity::Error, "stslint check", &[&words]);
+        }
+        Line::Gone(gone) => {
+            let words = format!("{} is no longer in the list", gone.domain);
+            return github::about(finding::Severity::Info, "stslint check", &[&words]);
+        }
+    };
+    let mut words = vec![row.title_with_ignored()];
+    for finding in row.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
+        words.push(format!("{} {} ({})", finding.severity.word(), finding.code, finding.step));
+    }
+    words.extend(row.change.iter().flat_map(|change| change.words(row)));
+    for unseen in &row.not_looked_up {
+        words.push(format!("not looked up: {}: {}", unseen.what, unseen.why));
+    }
+    let severity = match &row.change {
+        Some(change) => change.alarm(row),
+        None => row.severity.filter(|severity| *severity <= Severity::Warning),
+    };
+    let unseen = (!row.complete).then_some(Severity::Warning);
+    let told = severity.or(unseen).or((row.ignored() > 0).then_some(Severity::Info));
+    let words: Vec<&str> = words.iter().map(|words| &words[..]).collect();
+    let title = format!("stslint {}", row.domain);
+    told.map(|severity| github::about(severity.into(), &title, &words)).unwrap_or_default()
+}
+
+/// One entry beside an earlier run, in words.
+fn words(line: &Line, terminal: &Terminal) -> String {
+    let row = match line {
+        Line::Domain(row) => row,
+        Line::Gone(gone) => {
+            return format!("{} {}: no longer in the list\n", terminal.bold("gone"), gone.domain);
+        }
+        // It is told on standard error.
+        Line::Unfit(_) => return String::new(),
+    };
+    let Some(change) = &row.change else { return String::new() };
+    let title = terminal.coloured(row.severity.map(Into::into), &row.title_with_ignored());
+    let mut out = format!("{} {}: {title}", terminal.bold(change.kind.word()), row.domain);
+    if let Some(was) = change.was.filter(|was| *was != row.state) {
+        out += &format!(" (was {})", was.word());
+    }
+    out.push('\n');
+    for words in change.words(row) {
+        out += &format!("  {words}\n");
+    }
+    out
+}
+
+/// A file that gets all rows, at the end: until then there is the one of before.
+#[derive(Debug)]
+struct Save {
+    path: PathBuf,
+    part: PathBuf,
+    file: BufWriter<File>,
+    broken: Option<io::Error>,
+    done: bool,
+}
+
+impl Save {
+    fn new(path: &Path) -> io::Result<Self> {
+        let mut part = path.as_os_str().to_owned();
+        part.push(format!(".{}.part", std::process::id()));
+        let part = PathBuf::from(part);
+        let file = BufWriter::new(File::create(&part)?);
+        Ok(Self { path: path.to_owned(), part, file, broken: None, done: false })
+    }
+
+    fn add(&mut self, line: &Line) {
+        if self.broken.is_none() {
+            let written = serde_json::to_writer(&mut self.file, line).map_err(io::Error::from);
+            self.broken = written.and_then(|()| self.file.write_all(b"\n")).err();
+        }
+    }
+
+    fn finish(mut self) -> Result<(), String> {
+        let written = match self.broken.take() {
+            Some(error) => Err(error),
+            None => self.file.flush().and_then(|()| fs::rename(&self.part, &self.path)),
+        };
+        self.done = written.is_ok();
+        written.map_err(|error| format!("can't write {}: {error}", self.path.display()))
+    }
+}
+
+impl Drop for Save {
+    fn drop(&mut self) {
+        if !self.done {
+            // What is left of it is of no use.
+            let _ = fs::remove_file(&self.part);
+        }
+    }
+}

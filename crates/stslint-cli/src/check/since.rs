@@ -1,0 +1,375 @@
+//! What changed since an earlier run, whose rows were kept.
+
+use super::row::{Host, Line, Mode, Policy, Presence, Row, SCHEMA, Severity, State};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, Read};
+use std::ops::Range;
+use stslint::text::visible;
+
+/// Longest row that is read, in bytes.
+const LONGEST: u64 = 16 << 20;
+
+/// What changed about a domain since an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Change {
+    /// In a word.
+    pub(crate) kind: Kind,
+    /// How the domain stood; none for a new one.
+    pub(crate) was: Option<State>,
+    /// Rules that speak now and did not: errors and warnings.
+    pub(crate) codes_new: Vec<String>,
+    /// Rules that spoke and no longer do: errors and warnings. None where not all could be looked up now.
+    pub(crate) codes_gone: Vec<String>,
+    /// What there was and no longer is: `record`, `policy`, `mode` (enforce), `tlsrpt`.
+    pub(crate) lost: Vec<String>,
+    /// What there is now and was not.
+    pub(crate) gained: Vec<String>,
+    /// Whether the policy changed and its id did not, so that senders keep the old one (RFC 8461 §3.1).
+    pub(crate) policy_without_id: bool,
+    /// MX hosts that the policy does not cover, and that were covered or not there.
+    pub(crate) mx_uncovered: Vec<String>,
+    /// Certificates that end soon, whether or not that was told before.
+    pub(crate) certificates_end: Vec<End>,
+}
+
+/// What became of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    /// An error or a warning came, or something was lost.
+    Worse,
+    /// It was not in the earlier run.
+    New,
+    /// It stands as it stood, and there is something else to tell.
+    Same,
+    /// Errors or warnings went, or something was gained, and nothing got worse.
+    Better,
+    /// It is not in this run.
+    Gone,
+}
+
+impl Kind {
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::New => "new",
+            Self::Same => "same",
+            Self::Better => "better",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// A certificate that ends soon.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct End {
+    /// Whose: the policy host or an MX host.
+    pub(crate) host: String,
+    /// The last second in which it is valid, since 1970.
+    pub(crate) ends: i64,
+    /// Whole days until then.
+    pub(crate) days: i64,
+}
+
+impl Change {
+    /// Of a domain that is not in this run.
+    pub(super) fn gone(was: State) -> Self {
+        Self {
+            kind: Kind::Gone,
+            was: Some(was),
+            codes_new: Vec::new(),
+            codes_gone: Vec::new(),
+            lost: Vec::new(),
+            gained: Vec::new(),
+            policy_without_id: false,
+            mx_uncovered: Vec::new(),
+            certificates_end: Vec::new(),
+        }
+    }
+
+    /// Whether there is anything to tell.
+    pub(crate) fn is_any(&self) -> bool {
+        self.kind != Kind::Same
+            || self.policy_without_id
+            || !self.mx_uncovered.is_empty()
+            || !self.certificates_end.is_empty()
+    }
+
+    /// How bad it is that something got worse; none where nothing did.
+    pub(crate) fn alarm(&self, row: &Row) -> Option<Severity> {
+        let added = row.findings.iter().filter(|finding| self.codes_new.contains(&finding.code));
+        let added = added.map(|finding| finding.severity).min();
+        let more = !self.lost.is_empty()
+            || self.policy_without_id
+            || !self.mx_uncovered.is_empty()
+            || !self.certificates_end.is_empty();
+        added.into_iter().chain(more.then_some(Severity::Warning)).min()
+    }
+
+    /// What changed, a line each. The names in it are made visible.
+    pub(crate) fn words(&self, row: &Row) -> Vec<String> {
+        let mut out = Vec::new();
+        let severity = |code: &str| {
+            let of = row.findings.iter().find(|finding| finding.code == code);
+            of.map_or("finding", |finding| finding.severity.word())
+        };
+        for code in &self.codes_new {
+            out.push(format!("new: {} {}", severity(code), visible(code)));
+        }
+        out.extend(self.codes_gone.iter().map(|code| format!("gone: {}", visible(code))));
+        let what = |what: &String| match &what[..] {
+            "record" => "the MTA-STS record",
+            "policy" => "a policy that senders can use",
+            "mode" => "mode enforce",
+            _ => "the TLSRPT record",
+        };
+        out.extend(self.lost.iter().map(|lost| format!("lost: {}", what(lost))));
+        out.extend(self.gained.iter().map(|gained| format!("gained: {}", what(gained))));
+        if self.policy_without_id {
+            out.push("the policy changed and its id did not: senders keep the old one".into());
+        }
+        for host in &self.mx_uncovered {
+            out.push(format!("the policy does not cover {}", visible(host)));
+        }
+        for End { host, days, .. } in &self.certificates_end {
+            let host = visible(host);
+            out.push(match days {
+                ..=-1 => format!("the certificate of {host} has ended"),
+                0 => format!("the certificate of {host} ends within a day"),
+                1 => format!("the certificate of {host} ends in 1 day"),
+                _ => format!("the certificate of {host} ends in {days} days"),
+            });
+        }
+        out
+    }
+}
+
+/// What is kept of an earlier run: about 100 bytes for a domain, whatever its row has.
+#[derive(Debug, Default)]
+pub(super) struct Last {
+    /// The names of all domains, one behind the other.
+    names: String,
+    /// Sorted by name.
+    domains: Vec<Was>,
+    /// The codes that there are.
+    codes: Vec<String>,
+    /// The codes of domains, by their place in `codes`.
+    spoke: Vec<u16>,
+    /// Hashes of the MX hosts that were not covered.
+    uncovered: Vec<u64>,
+}
+
+/// How a domain was.
+#[derive(Clone, Debug)]
+struct Was {
+    name: Range<usize>,
+    codes: Range<u32>,
+    uncovered: Range<u32>,
+    /// Hashes.
+    id: Option<u64>,
+    policy_text: Option<u64>,
+    state: State,
+    record: Presence,
+    policy: Policy,
+    mode: Option<Mode>,
+    tlsrpt: Presence,
+    /// Whether it is in this run too.
+    seen: bool,
+}
+
+impl Last {
+    /// Reads the rows of an earlier run.
+    ///
+    /// # Errors
+    ///
+    /// Why not, as a sentence ends.
+    pub(super) fn read(mut file: impl BufRead) -> Result<Self, String> {
+        let mut last = Self::default();
+        let mut text = Vec::new();
+        for number in 1_u64.. {
+            text.clear();
+            let read = file.by_ref().take(LONGEST).read_until(b'\n', &mut text);
+            match read.map_err(|error| error.to_string())? {
+                0 => break,
+                length if length as u64 == LONGEST => {
+                    return Err(format!("line {number} is too long for a row"));
+                }
+                _ if text.trim_ascii().is_empty() => continue,
+                _ => {}
+            }
+            match serde_json::from_slice(&text) {
+                Ok(Line::Domain(row)) if row.change.is_some() => {
+                    return Err(format!(
+                        "line {number} tells a change, so not all rows of a run are in it (--save keeps them)"
+                    ));
+                }
+                Ok(Line::Domain(row)) if row.schema != SCHEMA => {
+                    return Err(format!("line {number} has schema {}, not {SCHEMA}", row.schema));
+                }
+                Ok(Line::Domain(row)) => last.add(&row)?,
+                Ok(Line::Unfit(_) | Line::Gone(_)) => {}
+                Err(_) => {
+                    // A row that was cut off, or something else.
+                    let why = serde_json::from_slice::<Row>(&text).err();
+                    let why = why.map_or(String::new(), |why| format!(": {why}"));
+                    return Err(format!("line {number} is no row of stslint check{why}"));
+                }
+            }
+        }
+        let Self { names, domains, .. } = &mut last;
+        let name = |was: &Was| names.get(was.name.clone()).unwrap_or_default();
+        domains.sort_by(|a, b| name(a).cmp(name(b)));
+        // Of several rows of one domain, the last one.
+        domains.reverse();
+        domains.dedup_by(|a, b| name(a) == name(b));
+        domains.reverse();
+        Ok(last)
+    }
+
+    fn add(&mut self, row: &Row) -> Result<(), String> {
+        let many = |_| "there is too much in it".to_owned();
+        let start = self.names.len();
+        self.names.push_str(&row.domain);
+        let codes = u32::try_from(self.spoke.len()).map_err(many)?;
+        for code in grave(row) {
+            let known = self.codes.iter().position(|known| known == code);
+            let at = known.unwrap_or_else(|| {
+                self.codes.push(code.to_owned());
+                self.codes.len() - 1
+            });
+            self.spoke.push(u16::try_from(at).map_err(many)?);
+        }
+        let uncovered = u32::try_from(self.uncovered.len()).map_err(many)?;
+        self.uncovered.extend(not_covered(row).map(|host| hash(&host)));
+        self.domains.push(Was {
+            name: start..self.names.len(),
+            codes: codes..u32::try_from(self.spoke.len()).map_err(many)?,
+            uncovered: uncovered..u32::try_from(self.uncovered.len()).map_err(many)?,
+            id: row.id.as_ref().map(|id| hash(&id)),
+            policy_text: policy_text(row),
+            state: row.state,
+            record: row.record,
+            policy: row.policy,
+            mode: row.mode,
+            tlsrpt: row.tlsrpt,
+            seen: false,
+        });
+        Ok(())
+    }
+
+    /// What changed about a domain. Certificates that end within so many days are told.
+    pub(super) fn compare(&mut self, row: &Row, days: u32) -> Change {
+        let Self { names, domains, codes, spoke, uncovered } = self;
+        let name = |was: &Was| names.get(was.name.clone()).unwrap_or_default();
+        let at = domains.binary_search_by(|was| name(was).cmp(&row.domain));
+        let was = at.ok().and_then(|at| domains.get_mut(at)).map(|was| {
+            was.seen = true;
+            &*was
+        });
+        let mut change = Change {
+            kind: Kind::New,
+            was: was.map(|was| was.state),
+            codes_new: Vec::new(),
+            codes_gone: Vec::new(),
+            lost: Vec::new(),
+            gained: Vec::new(),
+            policy_without_id: false,
+            mx_uncovered: Vec::new(),
+            certificates_end: ends(row, days),
+        };
+        let now: BTreeSet<&str> = grave(row).collect();
+        let Some(was) = was else {
+            change.codes_new = now.into_iter().map(str::to_owned).collect();
+            change.mx_uncovered = not_covered(row).map(str::to_owned).collect();
+            return change;
+        };
+        let before = spoke.get(range(&was.codes)).unwrap_or_default().iter();
+        let before: BTreeSet<&str> =
+            before.filter_map(|at| codes.get(usize::from(*at))).map(|code| &code[..]).collect();
+        change.codes_new = now.difference(&before).map(|code| (*code).to_owned()).collect();
+        if row.complete {
+            change.codes_gone = before.difference(&now).map(|code| (*code).to_owned()).collect();
+        }
+        let hosts = uncovered.get(range(&was.uncovered)).unwrap_or_default();
+        let fresh = not_covered(row).filter(|host| !hosts.contains(&hash(host)));
+        change.mx_uncovered = fresh.map(str::to_owned).collect();
+        change.policy_without_id = was.id.is_some()
+            && was.id == row.id.as_ref().map(|id| hash(&id))
+            && matches!((was.policy_text, policy_text(row)), (Some(a), Some(b)) if a != b);
+        let is_usable = |policy| match policy {
+            Policy::Present => Some(true),
+            Policy::Absent | Policy::Invalid | Policy::Unavailable => Some(false),
+            Policy::Unknown => None,
+        };
+        let enforces = |mode: Option<Mode>| mode.map(|mode| mode == Mode::Enforce);
+        for (what, was, is) in [
+            ("record", was.record.is_there(), row.record.is_there()),
+            ("policy", is_usable(was.policy), is_usable(row.policy)),
+            ("mode", enforces(was.mode), enforces(row.mode)),
+            ("tlsrpt", was.tlsrpt.is_there(), row.tlsrpt.is_there()),
+        ] {
+            match (was, is) {
+                (Some(true), Some(false)) => change.lost.push(what.to_owned()),
+                (Some(false), Some(true)) => change.gained.push(what.to_owned()),
+                _ => {}
+            }
+        }
+        change.kind = if !change.codes_new.is_empty() || !change.lost.is_empty() {
+            Kind::Worse
+        } else if !change.codes_gone.is_empty() || !change.gained.is_empty() {
+            Kind::Better
+        } else {
+            Kind::Same
+        };
+        change
+    }
+
+    /// The domains that were not compared, in the order of their names, each with how it stood.
+    pub(super) fn gone(&self) -> impl Iterator<Item = (&str, State)> {
+        let gone = self.domains.iter().filter(|was| !was.seen);
+        gone.map(|was| (self.names.get(was.name.clone()).unwrap_or_default(), was.state))
+    }
+}
+
+fn range(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
+/// The codes of errors and warnings.
+fn grave(row: &Row) -> impl Iterator<Item = &str> {
+    let grave = row.findings.iter().filter(|finding| finding.severity <= Severity::Warning);
+    grave.map(|finding| &finding.code[..])
+}
+
+/// The MX hosts that the policy does not cover.
+fn not_covered(row: &Row) -> impl Iterator<Item = &str> {
+    let hosts = row.hosts.iter().flatten().filter(|host| host.covered == Some(false));
+    hosts.map(|Host { host, .. }| &host[..])
+}
+
+/// What the policy says; none where that is not known.
+fn policy_text(row: &Row) -> Option<u64> {
+    (row.policy == Policy::Present).then(|| {
+        let patterns: BTreeSet<_> = row.mx_patterns.iter().flatten().collect();
+        hash(&(row.mode.map(Mode::word), row.max_age, patterns))
+    })
+}
+
+/// The certificates that end within so many days.
+fn ends(row: &Row, days: u32) -> Vec<End> {
+    let end = |(host, ends): (Option<&str>, i64)| {
+        let left = ends.checked_sub(row.time?)?.div_euclid(86_400);
+        let host = host.map_or_else(|| format!("mta-sts.{}", row.domain), str::to_owned);
+        (left < i64::from(days)).then_some(End { host, ends, days: left })
+    };
+    row.certificates().filter_map(end).collect()
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

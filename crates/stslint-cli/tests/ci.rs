@@ -1,0 +1,293 @@
+//! What CI and schedulers run: the files for them can be read, and each option in them is one of the command.
+
+mod piped;
+mod ran;
+
+use piped::run_at;
+use ran::{code, err, out};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn yaml(text: &str) -> Value {
+    serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// The calls of the command in a text, each as a subcommand and its options: a call ends with its line, unless that
+/// goes on behind a backslash.
+fn calls(text: &str) -> Vec<(String, BTreeSet<String>)> {
+    let text = text.replace("\\\n", " ");
+    let mut calls = Vec::new();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    for line in lines.flat_map(|line| line.split(" | ")) {
+        let words: Vec<&str> = line.split([' ', '\t', '"', '(', ')', ';', '|']).collect();
+        let starts = words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| **word == "stslint" || word.ends_with("/bin/stslint"));
+        for (at, _) in starts {
+            let Some(name) = words
+                .get(at + 1)
+                .filter(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase()))
+            else {
+                continue;
+            };
+            let rest =
+                words.iter().skip(at + 2).take_while(|word| !["&&", "--", ">"].contains(word));
+            let options = rest.filter(|word| word.starts_with("--"));
+            let options = options.map(|word| word.split('=').next().unwrap_or(word).to_owned());
+            calls.push(((*name).to_owned(), options.collect()));
+        }
+    }
+    calls
+}
+
+/// The code in Markdown: in fences, and between backticks in a line.
+fn code_of(markdown: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in markdown.split("```").enumerate() {
+        if i % 2 == 1 {
+            out += part;
+            continue;
+        }
+        for code in part.split('`').skip(1).step_by(2) {
+            out += &code.replace('\n', " ");
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Fails where a text calls the command in a way that it does not know. How many calls there are.
+#[track_caller]
+fn calls_are_known(name: &str, text: &str) -> usize {
+    let calls = calls(text);
+    let mut helps: BTreeMap<&str, String> = BTreeMap::new();
+    for (command, options) in &calls {
+        let help = helps.entry(command).or_insert_with(|| {
+            let output = run_at(None, &[command, "--help"], b"");
+            assert_eq!(code(&output), 0, "{name}: there is no command {command}");
+            out(&output)
+        });
+        let known: BTreeSet<&str> =
+            help.split([' ', ',', '\n', '[', ']']).filter(|word| word.starts_with("--")).collect();
+        for option in options {
+            assert!(known.contains(&option[..]), "{name}: {command} has no {option}");
+        }
+    }
+    calls.len()
+}
+
+#[test]
+fn the_action_can_be_read_and_its_options_are_there() {
+    let text = read("action.yml");
+    let action = yaml(&text);
+    assert_eq!(action["runs"]["using"], "composite");
+    let inputs = action["inputs"].as_object().expect("inputs");
+    let mut scripts = String::new();
+    for step in action["runs"]["steps"].as_array().expect("steps") {
+        let Some(script) = step["run"].as_str() else {
+            assert!(step["uses"].is_string(), "{step}");
+            continue;
+        };
+        // GitHub wants it in each step of a composite action.
+        assert_eq!(step["shell"], "bash", "{step}");
+        // What is put into a script as text would be a command.
+        assert!(!script.contains("${{"), "{script}");
+        scripts += script;
+        scripts.push('\n');
+        if let Ok(output) = std::process::Command::new("bash").args(["-n", "-c", script]).output() {
+            assert!(output.status.success(), "{output:?}");
+        }
+    }
+    assert_eq!(calls_are_known("action.yml", &scripts), 3);
+    for option in ["--select", "--ignore", "--config"] {
+        assert!(scripts.contains(option), "{option}");
+        calls_are_known("action.yml", &format!("stslint lint {option}\nstslint check {option}\n"));
+    }
+    for (input, about) in inputs {
+        assert!(about["description"].is_string(), "{input}");
+        assert!(text.contains(&format!("inputs.{input}")), "{input} is not used");
+        assert!(read("docs/ci.md").contains(&format!("`{input}`")), "{input} is not told");
+    }
+    for used in text.split("inputs.").skip(1) {
+        let name: String =
+            used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        assert!(inputs.contains_key(&name), "there is no input {name}");
+    }
+}
+
+/// Runs a step of the action. What it printed, and its exit code.
+#[cfg(unix)]
+fn step(name: &str, folder: &Path, inputs: &[(&str, &str)]) -> Option<(String, i32)> {
+    let action = yaml(&read("action.yml"));
+    let steps = action["runs"]["steps"].as_array().expect("steps");
+    let step = steps.iter().find(|step| step["name"] == name).expect("a step");
+    let bin = Path::new(env!("CARGO_BIN_EXE_stslint")).parent().expect("a folder");
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let mut command = std::process::Command::new("bash");
+    // As GitHub runs it.
+    command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c"]);
+    command.arg(step["run"].as_str().expect("a script")).current_dir(folder).env("PATH", path);
+    for (variable, value) in step["env"].as_object().expect("an environment") {
+        let expression = value.as_str().expect("a text");
+        let input = expression.trim_start_matches("${{ inputs.").trim_end_matches(" }}");
+        let given = inputs.iter().find(|(name, _)| *name == input).map(|(_, value)| *value);
+        let default = action["inputs"][input]["default"].as_str().expect("a default");
+        command.env(variable, given.unwrap_or(default));
+    }
+    let output = command.output().ok()?;
+    let told = String::from_utf8(output.stdout).expect("output is UTF-8");
+    Some((told, output.status.code().expect("it was not killed")))
+}
+
+#[cfg(unix)]
+#[test]
+fn the_action_lints_what_patterns_name() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("action");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("a b/c")).expect("a folder");
+    let good = "version: STSv1\r\nmode: enforce\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n";
+    let warns = good.replace("2592000", "3600");
+    fs::write(folder.join("a b/c/warns.txt"), warns).expect("a file");
+    fs::write(folder.join("good.txt"), good).expect("a file");
+    fs::write(folder.join("wrong.txt"), good.replace("enforce", "Enforce")).expect("a file");
+    let lint = |inputs: &[(&str, &str)]| step("Lint files", &folder, inputs);
+    let Some((told, code)) = lint(&[("files", "**/*.txt\n")]) else { return };
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("::warning file=a b/c/warns.txt,"), "{told}");
+    assert!(told.contains("::error file=wrong.txt,"), "{told}");
+    for (inputs, expected) in [
+        (&[("files", "good.txt")][..], 0),
+        (&[("files", "a b/**/*.txt")], 1),
+        (&[("files", "a b/**/*.txt"), ("fail-on", "error")], 0),
+        (&[("files", "wrong.txt\ngood.txt"), ("fail-on", "error")], 2),
+        (&[("files", "wrong.txt"), ("fail-on", "never")], 0),
+        (&[("files", "wrong.txt"), ("ignore", "STS-POL-052")], 0),
+        (&[("files", "none*.txt")], 1),
+        (&[("files", "none*.txt"), ("fail-on", "never")], 0),
+        (&[("files", "none.txt"), ("fail-on", "error")], 66),
+        (&[("files", "$(touch made).txt")], 66),
+    ] {
+        let (told, code) = lint(inputs).expect("bash is there");
+        assert_eq!(code, expected, "{inputs:?}: {told}");
+    }
+    assert!(!folder.join("made").exists());
+    let (told, code) =
+        lint(&[("files", "wrong.txt"), ("sarif", "out.sarif")]).expect("bash is there");
+    assert_eq!(code, 2, "{told}");
+    let sarif = fs::read_to_string(folder.join("out.sarif")).expect("it was written");
+    assert!(sarif.contains("STS-POL-052"), "{sarif}");
+    let check = [("domains", "exam ple.com\n"), ("resolver", "http://127.0.0.1:1/")];
+    let (told, code) = step("Check domains", &folder, &check).expect("bash is there");
+    assert_eq!(code, 64, "{told}");
+    assert!(
+        told.contains("::error title=stslint check::exam ple.com is not a domain name"),
+        "{told}"
+    );
+    let _ = fs::remove_dir_all(&folder);
+}
+
+#[test]
+fn the_hooks_can_be_read_and_their_options_are_there() {
+    let hooks = yaml(&read(".pre-commit-hooks.yaml"));
+    let hooks = hooks.as_array().expect("a list");
+    assert!(!hooks.is_empty());
+    for hook in hooks {
+        for member in ["id", "name", "entry", "language"] {
+            assert!(hook[member].is_string(), "{member} of {hook}");
+        }
+        let args = hook["args"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let args = args.collect::<Vec<_>>().join(" ");
+        let entry = hook["entry"].as_str().expect("a text");
+        assert_eq!(calls_are_known("hooks", &format!("{entry} {args}")), 1);
+        assert!(
+            read("docs/ci.md").contains(&format!("- id: {}", hook["id"].as_str().expect("a text")))
+        );
+    }
+}
+
+#[test]
+fn examples_call_the_command_as_it_is() {
+    for (name, least) in [
+        ("README.md", 20),
+        ("crates/stslint-cli/README.md", 20),
+        ("docs/ci.md", 3),
+        ("deploy/stslint-watch.service", 1),
+        ("deploy/stslint-watch.cron", 1),
+        ("deploy/stslint.service", 1),
+    ] {
+        let text = read(name);
+        let text = if name.ends_with(".md") { code_of(&text) } else { text };
+        let count = calls_are_known(name, &text);
+        assert!(count >= least, "{name}: {count} calls");
+    }
+    // YAML in the document is YAML.
+    let document = read("docs/ci.md");
+    let blocks = document.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    assert_eq!(blocks.map(yaml).filter(|block| block.is_object()).count(), 3);
+}
+
+#[test]
+fn gitlab_gets_the_members_that_it_needs() {
+    let text =
+        b"version: STSv1\r\nmode: Enforce\r\n\r\n\r\nmx: mail.example.com\r\nmax_age: 3600\r\n";
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gitlab.txt");
+    fs::write(&file, text).expect("a file");
+    let name = file.to_str().expect("a good name");
+    let output = run_at(None, &["lint", "--format", "gitlab", name, name], b"");
+    let issues: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let issues = issues.as_array().expect("a list");
+    assert!(issues.len() > 4, "{issues:?}");
+    let mut prints = BTreeSet::new();
+    let mut severities = BTreeSet::new();
+    for issue in issues {
+        // https://docs.gitlab.com/ci/testing/code_quality/ has these as required, and these severities.
+        let known = ["info", "minor", "major", "critical", "blocker"];
+        let severity = issue["severity"].as_str().expect("a severity");
+        assert!(known.contains(&severity), "{issue}");
+        severities.insert(severity);
+        assert!(issue["description"].as_str().is_some_and(|text| text.ends_with('.')), "{issue}");
+        assert!(
+            issue["check_name"].as_str().is_some_and(|code| code.starts_with("STS-POL-")),
+            "{issue}"
+        );
+        assert_eq!(issue["location"]["path"], name);
+        assert!(
+            issue["location"]["lines"]["begin"].as_u64().is_some_and(|line| line > 0),
+            "{issue}"
+        );
+        assert!(prints.insert(issue["fingerprint"].as_str().expect("a text")), "{issue}");
+    }
+    assert_eq!(severities.into_iter().collect::<Vec<_>>(), ["info", "major", "minor"]);
+    let mode = issues.iter().find(|issue| issue["check_name"] == "STS-POL-052").expect("a mode");
+    assert_eq!(mode["location"]["lines"]["begin"], 2);
+    // A line more above changes no fingerprint.
+    let more = [&b"\r\n"[..], text].concat();
+    fs::write(&file, more).expect("a file");
+    let output = run_at(None, &["lint", "--format", "gitlab", name], b"");
+    let after: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let again =
+        after.as_array().expect("a list").iter().find(|issue| issue["check_name"] == "STS-POL-052");
+    let again = again.expect("a mode");
+    assert_eq!(
+        (&again["fingerprint"], &again["location"]["lines"]["begin"]),
+        (&mode["fingerprint"], &3.into())
+    );
+    fs::remove_file(&file).expect("it is there");
+    let none = run_at(
+        None,
+        &["lint", "--format", "gitlab", "-"],
+        b"version: STSv1\r\nmode: enforce\r\nmx: mail.acme.se\r\nmax_age: 2592000\r\n",
+    );
+    assert_eq!((&out(&none)[..], &err(&none)[..]), ("[]\n", ""));
+}
