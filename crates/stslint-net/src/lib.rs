@@ -5,7 +5,6 @@
 //! gives each a thread.
 
 mod connect;
-pub mod doh;
 pub mod fetch;
 mod http;
 pub mod smtp;
@@ -13,6 +12,7 @@ pub mod tls;
 
 pub use connect::MAX_READ;
 pub use http::Response;
+pub use rustls;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;

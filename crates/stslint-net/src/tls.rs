@@ -108,6 +108,15 @@ impl Tls {
         Self { provider, roots, verifier }
     }
 
+    /// How to speak to servers that were chosen, such as a resolver, with the same trust.
+    pub fn client(&self) -> ClientConfig {
+        ClientConfig::builder_with_provider(self.provider.clone())
+            .with_safe_default_protocol_versions()
+            .expect("the provider has ciphers for both versions")
+            .with_root_certificates(self.roots.clone())
+            .with_no_client_auth()
+    }
+
     /// Shakes hands with a server as this host, with SNI (RFC 8461 §3.3, §7.1).
     pub fn handshake<S: Read + Write>(&self, host: &str, mut stream: S) -> Handshake<S> {
         let recorder =

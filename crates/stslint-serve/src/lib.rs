@@ -14,7 +14,6 @@ mod guard;
 mod limits;
 mod look;
 mod metrics;
-mod names;
 mod page;
 mod problem;
 mod relay;
@@ -24,7 +23,7 @@ mod veil;
 pub use cache::Bounds;
 pub use guard::Guard;
 pub use limits::Rate;
-pub use names::Resolver;
+pub use stslint_look::Resolver;
 pub use page::{HAS_EMBEDDED, Page};
 pub use server::Server;
 
@@ -40,6 +39,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 use stslint_doh::relay::What;
+use stslint_look::Names;
 use stslint_net::{Net, Test};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -272,7 +272,7 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
     let metrics = Arc::new(Metrics::new());
     let limits = config.limits;
     let looker = Arc::new(Looker {
-        names: names::Names::new(&config.resolver, &net).map_err(Error::Resolver)?,
+        names: Names::new(&config.resolver, &net).await.map_err(Error::Resolver)?,
         net,
         resolver_name: config.resolver.name(),
         guard: config.guard.clone(),

@@ -4,21 +4,20 @@
 use crate::guard::{Guard, untranslated};
 use crate::limits::{Limiter, client_key};
 use crate::metrics::Metrics;
-use crate::names::Names;
 use crate::veil;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, Options, Reply, Scope};
+use stslint::live::check::{Ask, Check, Options, Reply, Scope};
 use stslint::live::facts::{Addresses, Facts, Hidden, Host, Reason};
 use stslint::render::live::hidden;
 use stslint_doh::relay::{NotLookedUp, Refused, What};
 use stslint_doh::{Query, live};
+use stslint_look::{Begun, Carrier, Names, carry};
 use stslint_net::fetch::fetch;
 use stslint_net::{Net, ProblemKind, smtp};
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 /// Most mail hosts of one domain that are connected to at the same time.
 const MAIL_HOSTS_AT_ONCE: usize = 4;
@@ -106,7 +105,6 @@ impl Why {
 
 /// What came of a question.
 struct Answer {
-    id: Id,
     /// What was looked at, for people.
     what: String,
     /// The address that was connected to, of which host.
@@ -116,11 +114,79 @@ struct Answer {
     code: Why,
 }
 
+/// A look under way.
+struct Look {
+    looker: Arc<Looker>,
+    /// Turns of mail hosts.
+    turns: Arc<Semaphore>,
+    /// Turns of DNS questions.
+    questions: Arc<Semaphore>,
+    start: Instant,
+    /// How many DNS questions there were.
+    asked: usize,
+    found: Found,
+}
+
+impl Carrier for Look {
+    type Answer = Answer;
+
+    fn begin(&mut self, check: &Check, ask: Ask) -> Begun<Answer> {
+        let looker = &self.looker;
+        let addresses = check.addresses(&ask);
+        match ask {
+            Ask::Dns { name, kind, checking_disabled } => {
+                self.asked += 1;
+                let what = format!("{} {name}", kind.word());
+                let refusal = match () {
+                    () if self.asked > MAX_QUESTIONS => Some((Why::TooMany, Hidden::RelayLimit)),
+                    () if !may_ask(&name, check.domain()) => {
+                        Some((Why::AddressRefused, Hidden::NotPublic(None, veil::NAME)))
+                    }
+                    () => None,
+                };
+                if let Some((code, why)) = refusal {
+                    self.found.note(what, code, &why);
+                    return Begun::Known(Reply::NotObservable(why));
+                }
+                let query = live::query(&name, kind, checking_disabled);
+                // Names are known by then, or not at all: a look must not hold its place for as long as a resolver
+                // pleases.
+                let until = self.start + looker.net.timeout;
+                Begun::job(looker.clone().ask(what, query, until, self.questions.clone()))
+            }
+            Ask::Fetch { host } => {
+                self.found.names = self.start.elapsed();
+                let what = format!("https://{host}");
+                let job = Connection { what, host, is_fetch: true };
+                let of_host = check.facts().policy_host;
+                let allowed = looker.allowed(&job, &of_host, addresses, &mut self.found);
+                Begun::job(looker.clone().connect(job, allowed, self.turns.clone()))
+            }
+            Ask::Smtp { host } => {
+                let of_host = check.facts().host(&host).addresses;
+                let what = looker.service(&host);
+                let job = Connection { what, host, is_fetch: false };
+                let allowed = looker.allowed(&job, &of_host, addresses, &mut self.found);
+                Begun::job(looker.clone().connect(job, allowed, self.turns.clone()))
+            }
+        }
+    }
+
+    fn take(&mut self, answer: Answer) -> Reply {
+        self.found.connected.extend(answer.connected);
+        if let Reply::NotObservable(why) = &answer.reply {
+            self.found.passing |= matches!(answer.code, Why::Resolver | Why::RelayShort);
+            self.found.note(answer.what, answer.code, why);
+        }
+        answer.reply
+    }
+}
+
 impl Looker {
     /// Looks. It ends by itself: each question has its time, and there are only so many.
     pub(crate) async fn look(self: Arc<Self>, mut check: Check) -> Found {
         let start = Instant::now();
-        let mut found = Found {
+        let found = Found {
             facts: Facts::default(),
             at: SystemTime::now(),
             connected: BTreeMap::new(),
@@ -130,71 +196,16 @@ impl Looker {
             names: Duration::ZERO,
             all: Duration::ZERO,
         };
-        let turns = Arc::new(Semaphore::new(MAIL_HOSTS_AT_ONCE));
-        let questions = Arc::new(Semaphore::new(QUESTIONS_AT_ONCE));
-        // Names are known by then, or not at all: a look must not hold its place for as long as a resolver pleases.
-        let until = start + self.net.timeout;
-        let mut jobs: JoinSet<Answer> = JoinSet::new();
-        let mut asked = 0;
-        loop {
-            let mut again = false;
-            for (id, ask) in check.questions() {
-                let addresses = check.addresses(&ask);
-                match ask {
-                    Ask::Dns { name, kind, checking_disabled } => {
-                        asked += 1;
-                        let what = format!("{} {name}", kind.word());
-                        let refusal = match () {
-                            () if asked > MAX_QUESTIONS => Some((Why::TooMany, Hidden::RelayLimit)),
-                            () if !may_ask(&name, check.domain()) => {
-                                Some((Why::AddressRefused, Hidden::NotPublic(None, veil::NAME)))
-                            }
-                            () => None,
-                        };
-                        if let Some((code, why)) = refusal {
-                            found.note(what, code, &why);
-                            check.answer(id, Reply::NotObservable(why));
-                            again = true;
-                            continue;
-                        }
-                        let query = live::query(&name, kind, checking_disabled);
-                        jobs.spawn(self.clone().ask(id, what, query, until, questions.clone()));
-                    }
-                    Ask::Fetch { host } => {
-                        found.names = start.elapsed();
-                        let what = format!("https://{host}");
-                        let job = Connection { id, what, host, is_fetch: true };
-                        let facts = check.facts();
-                        let allowed = self.allowed(&job, &facts.policy_host, addresses, &mut found);
-                        jobs.spawn(self.clone().connect(job, allowed, turns.clone()));
-                    }
-                    Ask::Smtp { host } => {
-                        let of_host = check.facts().host(&host).addresses;
-                        let what = self.service(&host);
-                        let job = Connection { id, what, host, is_fetch: false };
-                        let allowed = self.allowed(&job, &of_host, addresses, &mut found);
-                        jobs.spawn(self.clone().connect(job, allowed, turns.clone()));
-                    }
-                }
-            }
-            if again {
-                // What was answered at once may lead to more questions.
-                continue;
-            }
-            match jobs.join_next().await {
-                Some(Ok(answer)) => {
-                    found.connected.extend(answer.connected);
-                    if let Reply::NotObservable(why) = &answer.reply {
-                        found.passing |= matches!(answer.code, Why::Resolver | Why::RelayShort);
-                        found.note(answer.what, answer.code, why);
-                    }
-                    check.answer(answer.id, answer.reply);
-                }
-                // A job that broke down leaves its question open.
-                Some(Err(_)) => {}
-                None => break,
-            }
-        }
+        let mut look = Look {
+            looker: self.clone(),
+            turns: Arc::new(Semaphore::new(MAIL_HOSTS_AT_ONCE)),
+            questions: Arc::new(Semaphore::new(QUESTIONS_AT_ONCE)),
+            start,
+            asked: 0,
+            found,
+        };
+        carry(&mut check, &mut look).await;
+        let mut found = look.found;
         found.facts = check.facts();
         let unasked: Vec<_> = found.facts.hosts.iter().filter_map(unasked).collect();
         for (host, why) in unasked {
@@ -254,7 +265,6 @@ impl Looker {
 
     async fn ask(
         self: Arc<Self>,
-        id: Id,
         what: String,
         query: Option<Query>,
         until: Instant,
@@ -263,10 +273,10 @@ impl Looker {
         // It is never closed.
         let _turn = turns.acquire_owned().await;
         let reply = match query {
-            Some(query) => veil::cover(self.names.ask(query, until).await),
+            Some(query) => veil::cover(self.names.ask(&query, until).await),
             None => Reply::NotObservable(Hidden::BadName),
         };
-        Answer { id, what, connected: None, reply, code: Why::Resolver }
+        Answer { what, connected: None, reply, code: Why::Resolver }
     }
 
     /// Connects to one of the addresses, on a thread of its own.
@@ -276,12 +286,12 @@ impl Looker {
         allowed: Result<Vec<IpAddr>, (Why, Hidden)>,
         turns: Arc<Semaphore>,
     ) -> Answer {
-        let Connection { id, what, host, is_fetch } = job;
+        let Connection { what, host, is_fetch } = job;
         let addresses = match allowed {
             Ok(addresses) => addresses,
             Err((code, why)) => {
                 let reply = Reply::NotObservable(why);
-                return Answer { id, what, connected: None, reply, code };
+                return Answer { what, connected: None, reply, code };
             }
         };
         // It is never closed.
@@ -305,7 +315,7 @@ impl Looker {
         let broken = |_| (Reply::NotObservable(Hidden::RelayBroken), None, Why::RelayShort);
         let (reply, connected, code) =
             tokio::task::spawn_blocking(work).await.unwrap_or_else(broken);
-        Answer { id, what, connected, reply, code }
+        Answer { what, connected, reply, code }
     }
 }
 
@@ -334,7 +344,6 @@ fn unasked((name, host): (&String, &Host)) -> Option<(String, Hidden)> {
 
 /// A connection that the engine asks for.
 struct Connection {
-    id: Id,
     /// What is looked at, for people.
     what: String,
     host: String,

@@ -1,0 +1,64 @@
+//! The loop that every look is: what the engine wants to know, until it knows all there is.
+
+use std::future::Future;
+use std::pin::Pin;
+use stslint::live::check::{Ask, Check, Id, Reply};
+use tokio::task::JoinSet;
+
+/// What became of a question.
+pub enum Begun<A> {
+    /// It is answered at once.
+    Known(Reply),
+    /// Somebody looks.
+    Job(Pin<Box<dyn Future<Output = A> + Send>>),
+}
+
+impl<A> Begun<A> {
+    /// Somebody looks.
+    pub fn job(job: impl Future<Output = A> + Send + 'static) -> Self {
+        Self::Job(Box::pin(job))
+    }
+}
+
+/// Who answers the questions of one check.
+pub trait Carrier {
+    /// What comes of a question.
+    type Answer: Send + 'static;
+
+    /// Says who answers a question. Each job has to end by itself.
+    fn begin(&mut self, check: &Check, ask: Ask) -> Begun<Self::Answer>;
+
+    /// Keeps what is worth it of an answer, and turns it into the engine's reply.
+    fn take(&mut self, answer: Self::Answer) -> Reply;
+}
+
+/// Carries the questions of a check to whoever answers them, all that are open at the same time, and the answers back,
+/// until every question is answered. A job that breaks down leaves its question open. Dropping this ends the jobs.
+pub async fn carry<C: Carrier>(check: &mut Check, carrier: &mut C) {
+    let mut jobs: JoinSet<(Id, C::Answer)> = JoinSet::new();
+    loop {
+        let mut again = false;
+        for (id, ask) in check.questions() {
+            match carrier.begin(check, ask) {
+                Begun::Known(reply) => {
+                    check.answer(id, reply);
+                    again = true;
+                }
+                Begun::Job(job) => {
+                    jobs.spawn(async move { (id, job.await) });
+                }
+            }
+        }
+        if again {
+            // What was answered at once may lead to more questions.
+            continue;
+        }
+        match jobs.join_next().await {
+            Some(Ok((id, answer))) => {
+                check.answer(id, carrier.take(answer));
+            }
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+}

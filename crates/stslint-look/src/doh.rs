@@ -1,0 +1,209 @@
+//! Asking a resolver over HTTPS (RFC 8484), politely: with so many questions at a time, and slower when it says so. By
+//! HTTP/2 where it speaks that.
+
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Bytes;
+use hyper::header::{ACCEPT, HeaderName, USER_AGENT};
+use hyper::{Request, Response};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::error::Error;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
+use stslint_doh::{Answer, Failure, Http, MAX_MESSAGE, MEDIA_TYPE, Query};
+use stslint_net::Net;
+use tokio::sync::Notify;
+
+/// Most questions under way at once: over HTTP/2 they share one connection.
+const AT_ONCE: usize = 64;
+
+/// Most time for one answer. A resolver gives up on a domain's name servers sooner.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A resolver, and the pace at which it is asked.
+#[derive(Debug)]
+pub(crate) struct Resolver {
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    url: String,
+    timeout: Duration,
+    pace: Mutex<Pace>,
+    /// What the times of the pace are counted from.
+    start: Instant,
+    freed: Notify,
+}
+
+/// Why a resolver did not answer. It says nothing about the domain.
+#[derive(Clone, Debug)]
+pub(crate) enum NoAnswer {
+    /// It can't be reached: why.
+    Unreachable(String),
+    /// What came is no answer.
+    Bad(Failure),
+    /// It asks to wait for longer than there is time.
+    TooBusy(Wait),
+    /// So much else was asked that this question had no turn in time.
+    NoTurn,
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(why) => write!(f, "the resolver can't be reached: {why}"),
+            Self::Bad(failure) => failure.fmt(f),
+            Self::TooBusy(wait) => write!(f, "the resolver {wait}"),
+            Self::NoTurn => f.write_str("the resolver is so slow that there was no time to ask it"),
+        }
+    }
+}
+
+impl Resolver {
+    /// The resolver at an address for RFC 8484.
+    pub(crate) fn new(net: &Net, url: &str) -> Self {
+        let patience = u64::try_from(net.timeout.as_millis()).unwrap_or(u64::MAX);
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(net.timeout.min(PATIENCE)));
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(net.tls.client())
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .build(connector);
+        Self {
+            client,
+            url: url.to_owned(),
+            timeout: net.timeout.min(PATIENCE),
+            pace: Mutex::new(Pace::new(AT_ONCE, patience)),
+            start: Instant::now(),
+            freed: Notify::new(),
+        }
+    }
+
+    /// Asks. Where the resolver limits requests, all questions wait and it is asked again, but no request begins
+    /// after the time `until`.
+    pub(crate) async fn ask(&self, query: &Query, until: Instant) -> Result<Answer, NoAnswer> {
+        let url = query.url(&self.url);
+        let mut tries = 0;
+        loop {
+            self.take_turn(until).await?;
+            let mut begun = Begun { resolver: self, slow_down: None };
+            let answer = self.ask_once(query, &url).await;
+            begun.slow_down = match &answer {
+                Err(NoAnswer::Bad(failure)) => failure.slow_down(),
+                _ => None,
+            };
+            let is_refused = begun.slow_down.is_some();
+            drop(begun);
+            tries += 1;
+            if !is_refused || tries == TRIES {
+                return answer;
+            }
+        }
+    }
+
+    /// How often the resolver asked to slow down and was asked again later.
+    pub(crate) fn slowed(&self) -> u32 {
+        self.pace().obeyed()
+    }
+
+    async fn ask_once(&self, query: &Query, url: &str) -> Result<Answer, NoAnswer> {
+        let unreachable = |words: String| NoAnswer::Unreachable(words);
+        let request = Request::get(url)
+            .header(ACCEPT, MEDIA_TYPE)
+            .header(USER_AGENT, concat!("stslint/", env!("CARGO_PKG_VERSION")))
+            .body(Empty::new())
+            .map_err(|error| unreachable(error.to_string()))?;
+        let answer = async {
+            let response = self.client.request(request).await.map_err(|error| cause(&error))?;
+            let (head, body) = response.into_parts();
+            // An answer that is too long is known to be longer.
+            let body = Limited::new(body, MAX_MESSAGE + 1).collect().await;
+            let body = body.map_err(|error| cause(&*error))?.to_bytes();
+            Ok::<_, String>((Response::from_parts(head, ()), body))
+        };
+        let answer = tokio::time::timeout(self.timeout, answer).await;
+        let answer = answer.unwrap_or_else(|_| Err("no answer in time".into()));
+        let (response, body) = answer.map_err(unreachable)?;
+        let field = |name: &str| {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            response.headers().get(name)?.to_str().ok()
+        };
+        let http = Http {
+            status: response.status().as_u16(),
+            media_type: field("content-type"),
+            retry_after: field("retry-after"),
+            date: field("date"),
+            body: &body,
+        };
+        stslint_doh::read(query, &http).map_err(NoAnswer::Bad)
+    }
+
+    /// Waits until a request may begin.
+    async fn take_turn(&self, until: Instant) -> Result<(), NoAnswer> {
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(NoAnswer::NoTurn);
+            }
+            let freed = self.freed.notified();
+            let now = self.now();
+            let turn = self.pace().begin(now, self.time(until));
+            let wait = match turn {
+                Turn::Begin => return Ok(()),
+                Turn::Never(wait) => return Err(NoAnswer::TooBusy(wait)),
+                Turn::Full => left,
+                Turn::Later(from) => Duration::from_millis(from.saturating_sub(now)),
+            };
+            // Whichever comes first: looking again does no harm.
+            let _ = tokio::time::timeout(wait, freed).await;
+        }
+    }
+
+    /// The time for the pace.
+    fn now(&self) -> u64 {
+        self.time(Instant::now())
+    }
+
+    fn time(&self, at: Instant) -> u64 {
+        let since = at.saturating_duration_since(self.start);
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request under way. Whoever stops waiting for its answer ends it.
+struct Begun<'r> {
+    resolver: &'r Resolver,
+    /// Whether the resolver wants to be asked less, and for how long.
+    slow_down: Option<Option<u32>>,
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        let now = self.resolver.now();
+        match self.slow_down {
+            Some(wait) => self.resolver.pace().slow_down(wait, now),
+            None => self.resolver.pace().done(now),
+        }
+        self.resolver.freed.notify_waiters();
+    }
+}
+
+/// The last cause of an error: those before it say little.
+fn cause(error: &(dyn Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
