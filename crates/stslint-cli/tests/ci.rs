@@ -234,7 +234,7 @@ fn examples_call_the_command_as_it_is() {
     // YAML in the document is YAML.
     let document = read("docs/ci.md");
     let blocks = document.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
-    assert_eq!(blocks.map(yaml).filter(|block| block.is_object()).count(), 3);
+    assert_eq!(blocks.map(yaml).filter(Value::is_object).count(), 3);
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn sarif_follows_its_schema() {
         together.add(&Linted { name: &case.name, input: &input, report: &report, unpacked });
     }
     together.add_unreadable("no/such file", "[it](0) is not there");
+    together.add_ignored("a/file.txt", "1 error (STS-POL-052)");
     let log = serde_json::to_value(&together).expect("it can be written");
     check(&schema, "all together", &log);
     let run = &log["runs"][0];

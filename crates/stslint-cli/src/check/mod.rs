@@ -103,7 +103,6 @@ impl Args {
             Format::Nagios => Out::Nagios(Plugin::new(*days)),
         };
         Rows::new(out, since.as_deref(), save.as_deref(), *days)
-            .map_err(|why| (exit::NO_INPUT, why))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::settings::Ignoring;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use stslint::finding;
-use stslint::live::facts::{Answer, Fact, Facts, Lookup};
+use stslint::live::facts::{Answer, Fact, Facts, Lookup, Mx};
 use stslint::live::{self, Assessment, Evidence, Step};
 use stslint::render::{live as words, words as overall};
 use stslint::{Kind, policy};
@@ -498,7 +498,7 @@ fn hosts(assessment: &Assessment) -> Option<Vec<Host>> {
 /// addresses (RFC 5321 §5.1).
 fn takes_no_mail(facts: &Facts) -> bool {
     match facts.mx.known().map(|answer| &answer.outcome) {
-        Some(Lookup::Data(list)) => list.iter().all(|mx| mx.is_null()),
+        Some(Lookup::Data(list)) => list.iter().all(Mx::is_null),
         Some(Lookup::NxDomain) => true,
         Some(Lookup::NoData) => {
             matches!(facts.apex.outcome(), Fact::Known(Lookup::NoData | Lookup::NxDomain))

@@ -52,19 +52,22 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// A file can't be read or written: why, as a sentence.
+    /// A file can't be read or written: an exit code, and why, as a sentence.
     pub(super) fn new(
         out: Out,
         since: Option<&Path>,
         save: Option<&Path>,
         days: u32,
-    ) -> Result<Self, String> {
-        let why = |what, path: &Path, why: &str| format!("can't {what} {}: {why}", path.display());
+    ) -> Result<Self, (u8, String)> {
+        let unread = |path: &Path, why: &str| {
+            let path = visible(&path.to_string_lossy());
+            (exit::NO_INPUT, format!("can't read {path}: {why}"))
+        };
         let last = match since.map(|path| (path, File::open(path))) {
             None => None,
             Some((path, Ok(file))) => {
                 let last = Last::read(BufReader::new(file));
-                Some(last.map_err(|reason| why("read", path, &reason))?)
+                Some(last.map_err(|reason| unread(path, &reason))?)
             }
             // The first of many runs.
             Some((path, Err(error)))
@@ -72,11 +75,11 @@ impl Rows {
             {
                 Some(Last::default())
             }
-            Some((path, Err(error))) => return Err(why("read", path, &error.to_string())),
+            Some((path, Err(error))) => return Err(unread(path, &error.to_string())),
         };
         let since = last.map(|last| Since { last, counts: [0; 5], unseen: 0, code: exit::OK });
-        let save = save
-            .map(|path| Save::new(path).map_err(|error| why("write", path, &error.to_string())));
+        let save =
+            save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
         Ok(Self { out, since, save: save.transpose()?, days })
     }
 
@@ -135,13 +138,13 @@ impl Rows {
     ) -> Result<Option<u8>, String> {
         let mut since = self.since.take();
         if let Some(since) = since.as_mut().filter(|_| whole) {
-            let gone: Vec<(String, _)> =
-                since.last.gone().map(|(domain, was)| (domain.to_owned(), was)).collect();
-            since.counts[Kind::Gone as usize] = gone.len();
-            for (domain, was) in gone {
-                let change = Change::gone(was);
+            let mut gone = 0;
+            for (domain, was) in since.last.gone() {
+                gone += 1;
+                let (domain, change) = (domain.to_owned(), Change::gone(was));
                 self.write(&Line::Gone(Gone { schema: SCHEMA, domain, change }), terminal);
             }
+            since.counts[Kind::Gone as usize] = gone;
         }
         let mut code = None;
         match self.out {
@@ -270,8 +273,13 @@ impl Save {
             None => self.file.flush().and_then(|()| fs::rename(&self.part, &self.path)),
         };
         self.done = written.is_ok();
-        written.map_err(|error| format!("can't write {}: {error}", self.path.display()))
+        written.map_err(|error| unwritten(&self.path, &error))
     }
+}
+
+/// That a file can't be written.
+fn unwritten(path: &Path, error: &io::Error) -> String {
+    format!("can't write {}: {error}", visible(&path.to_string_lossy()))
 }
 
 impl Drop for Save {

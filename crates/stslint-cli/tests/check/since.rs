@@ -238,6 +238,8 @@ fn what_is_no_earlier_run_is_refused() {
     fs::remove_file(&file).expect("it is there");
     let said = Network::good().check(&["example.com", "--since", path]);
     assert_eq!(said.code, 66, "{said:?}");
+    let said = Network::good().check(&["example.com", "--save", "/nonexistent/last.ndjson"]);
+    assert_eq!(said.code, 74, "{said:?}");
     for format in ["json", "prometheus"] {
         let said = Network::good().check(&["example.com", "--since", path, "--format", format]);
         assert_eq!(said.code, 64, "{said:?}");
