@@ -48,6 +48,8 @@ mod exit {
     pub(crate) const UNAVAILABLE: u8 = 69;
     /// The output can't be written.
     pub(crate) const IO: u8 = 74;
+    /// Somebody stopped it (128 and the number of SIGINT).
+    pub(crate) const STOPPED: u8 = 130;
 }
 
 /// Lints MTA-STS policies and the _mta-sts and _smtp._tls TXT records.

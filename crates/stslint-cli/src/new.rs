@@ -2,7 +2,7 @@
 
 mod text;
 
-use crate::check::{Network, look};
+use crate::check::Network;
 use crate::lint::{domain, to_ascii};
 use crate::terminal::Terminal;
 use crate::{date, exit};
@@ -114,13 +114,13 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 
 /// Looks up what is there.
 fn see(args: &Args, terminal: &mut Terminal) -> Result<Publishing, u8> {
-    let carrier = args.network.look(25).map_err(|why| {
-        terminal.complain(&format!("can't read the authorities: {why}"));
-        exit::NO_INPUT
+    let carrier = args.network.look(25).map_err(|(code, why)| {
+        terminal.complain(&why);
+        code
     })?;
     let options = Options { scope: Scope::Domain, fetch: true, smtp: false, by_address: true };
     let check = Check::new(0, &args.domain, options).ok_or(exit::USAGE)?;
-    let there = Publishing::of(&look(&carrier, check).facts);
+    let there = Publishing::of(&carrier.see(check).facts);
     if there.unknown.is_empty() {
         return Ok(there);
     }

@@ -1,6 +1,5 @@
 //! `stslint serve`
 
-use crate::check::Chosen;
 use crate::exit;
 use crate::terminal::Terminal;
 use ipnet::IpNet;
@@ -36,7 +35,7 @@ pub(crate) struct Args {
     /// Who answers DNS questions: `system`, the address of a name server, or a resolver over HTTPS as
     /// for `stslint check`
     #[arg(long, value_name = "system|ADDRESS|NAME|URL", env = "STSLINT_RESOLVER")]
-    #[arg(default_value = "system", value_parser = resolver)]
+    #[arg(default_value = "system", value_parser = Resolver::read)]
     resolver: Resolver,
     /// Look at mail hosts too: connect to them on port 25 and look at STARTTLS. No mail is sent
     #[arg(long, env = "STSLINT_MX")]
@@ -117,20 +116,6 @@ fn origin(text: &str) -> Result<String, &'static str> {
         Some(rest) if !rest.is_empty() && rest.bytes().all(plain) => Ok(text.to_owned()),
         _ => Err("not an origin, like https://lint.example.com: in lower case, without a path"),
     }
-}
-
-fn resolver(text: &str) -> Result<Resolver, String> {
-    if text == "system" {
-        return Ok(Resolver::System);
-    }
-    if let Ok(address) = text.parse::<IpAddr>() {
-        return Ok(Resolver::Server(SocketAddr::new(address, 53)));
-    }
-    if let Ok(address) = text.parse::<SocketAddr>() {
-        return Ok(Resolver::Server(address));
-    }
-    let Chosen { name, url } = crate::check::resolver(text)?;
-    Ok(Resolver::Https { name, url })
 }
 
 /// A network; a single address is one too.

@@ -39,6 +39,7 @@ fn crates_that_are_published_can_be_packed() {
         "stslint-cli",
         "stslint-doh",
         "stslint-intake",
+        "stslint-look",
         "stslint-net",
         "stslint-serve",
         "stslint-worker",

@@ -1,21 +1,23 @@
 //! Asking a resolver over HTTPS (RFC 8484), politely: with so many questions at a time, and slower when it says so. By
 //! HTTP/2 where it speaks that.
 
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT, HeaderName, USER_AGENT};
-use hyper::{Request, Response};
+use hyper::{Request, Response, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error as LegacyError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
 use stslint_doh::{Answer, Failure, Http, MAX_MESSAGE, MEDIA_TYPE, Query};
 use stslint_net::Net;
+use stslint_net::rustls::{self, CertificateError};
 use tokio::sync::Notify;
 
 /// Most questions under way at once: over HTTP/2 they share one connection.
@@ -121,12 +123,18 @@ impl Resolver {
             .body(Empty::new())
             .map_err(|error| unreachable(error.to_string()))?;
         let answer = async {
-            let response = self.client.request(request).await.map_err(|error| cause(&error))?;
-            let (head, body) = response.into_parts();
-            // An answer that is too long is known to be longer.
-            let body = Limited::new(body, MAX_MESSAGE + 1).collect().await;
-            let body = body.map_err(|error| cause(&*error))?.to_bytes();
-            Ok::<_, String>((Response::from_parts(head, ()), body))
+            let response =
+                self.client.request(request).await.map_err(|error| self.words(&error))?;
+            let (head, mut body) = response.into_parts();
+            let mut bytes = Vec::new();
+            // An answer that is too long is known to be longer, and how much longer is nobody's business.
+            while bytes.len() <= MAX_MESSAGE
+                && let Some(frame) = body.frame().await
+            {
+                let frame = frame.map_err(|error| self.words(&error))?;
+                bytes.extend(frame.into_data().unwrap_or_default());
+            }
+            Ok::<_, String>((Response::from_parts(head, ()), bytes))
         };
         let answer = tokio::time::timeout(self.timeout, answer).await;
         let answer = answer.unwrap_or_else(|_| Err("no answer in time".into()));
@@ -143,6 +151,27 @@ impl Resolver {
             body: &body,
         };
         stslint_doh::read(query, &http).map_err(NoAnswer::Bad)
+    }
+
+    /// Why a request failed.
+    fn words(&self, error: &(dyn Error + 'static)) -> String {
+        let causes: Vec<_> =
+            std::iter::successors(Some(error), |error| Error::source(*error)).collect();
+        let tls = causes.iter().find_map(|cause| tls_error(*cause));
+        if let Some(tls) = tls {
+            return tls_words(tls);
+        }
+        let http = causes.iter().find_map(|cause| cause.downcast_ref::<hyper::Error>());
+        if http.is_some_and(hyper::Error::is_parse) {
+            return "what answers does not speak HTTP".into();
+        }
+        let last = causes.last().map_or_else(String::new, ToString::to_string);
+        let is_connect =
+            causes.iter().any(|cause| cause.downcast_ref().is_some_and(LegacyError::is_connect));
+        match self.url.parse::<Uri>().ok().as_ref().and_then(Uri::authority) {
+            Some(server) if is_connect => format!("can't connect to {server}: {last}"),
+            _ => last,
+        }
     }
 
     /// Waits until a request may begin.
@@ -199,11 +228,20 @@ impl Drop for Begun<'_> {
     }
 }
 
-/// The last cause of an error: those before it say little.
-fn cause(error: &(dyn Error + 'static)) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
+/// The error of TLS that this is, or holds without naming it as its cause.
+fn tls_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(within) => tls_error(within),
+        None => error.downcast_ref(),
     }
-    last.to_string()
+}
+
+/// Why there is no TLS session.
+fn tls_words(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate does not lead to a trusted root".into()
+        }
+        error => error.to_string(),
+    }
 }

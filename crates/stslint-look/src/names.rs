@@ -1,11 +1,11 @@
 //! Asking a resolver: by UDP and TCP, over TLS, over HTTPS.
 
+use crate::doh::{self, NoAnswer};
 use domain::base::Message;
 use domain::net::client::protocol::{TcpConnect, TlsConnect, UdpConnect};
 use domain::net::client::request::{ComposeRequest, RequestMessage, SendRequest};
 use domain::net::client::{dgram, dgram_stream, multi_stream};
 use domain::resolv::stub::conf::ResolvConf;
-use crate::doh::{self, NoAnswer};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -76,7 +76,9 @@ impl Resolver {
         }
         if let Some(rest) = text.strip_prefix("udp://") {
             let server = server_address(rest);
-            return server.map(Self::Server).ok_or("udp:// takes an address, as udp://127.0.0.1 or udp://[::1]:5353".into());
+            return server
+                .map(Self::Server)
+                .ok_or("udp:// takes an address, as udp://127.0.0.1 or udp://[::1]:5353".into());
         }
         if let Some(rest) = text.strip_prefix("tls://") {
             return tls(rest).ok_or("tls:// takes a name, an address, or both, as tls://dns.quad9.net or tls://9.9.9.9#dns.quad9.net".into());
@@ -335,7 +337,13 @@ mod tests {
         assert_eq!(Resolver::read("tls://9.9.9.9"), tls("9.9.9.9", Some("9.9.9.9"), 853));
         let named = tls("dns.quad9.net", Some("2620:fe::fe"), 8853);
         assert_eq!(Resolver::read("tls://[2620:fe::fe]:8853#dns.quad9.net"), named);
-        for bad in ["tls://", "tls://a b", "tls://dns.example:x", "tls://dns.example#other", "tls://9.9.9.9#"] {
+        for bad in [
+            "tls://",
+            "tls://a b",
+            "tls://dns.example:x",
+            "tls://dns.example#other",
+            "tls://9.9.9.9#",
+        ] {
             assert!(Resolver::read(bad).is_err_and(|why| why.contains("tls:// takes")), "{bad}");
         }
     }

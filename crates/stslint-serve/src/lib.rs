@@ -23,9 +23,9 @@ mod veil;
 pub use cache::Bounds;
 pub use guard::Guard;
 pub use limits::Rate;
-pub use stslint_look::Resolver;
 pub use page::{HAS_EMBEDDED, Page};
 pub use server::Server;
+pub use stslint_look::Resolver;
 
 use cache::Cache;
 use ipnet::IpNet;

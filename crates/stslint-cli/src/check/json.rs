@@ -13,18 +13,43 @@ use stslint::render::live as words;
 use stslint::{Artefact, Form, Input, Kind, Parsed, Report};
 use stslint_net::tls::Seen;
 
-/// The whole document.
-pub(super) fn document(checks: Vec<Value>, unfit: &[Unfit]) -> String {
-    let unfit = unfit
-        .iter()
-        .map(|Unfit { line, text, why }| json!({ "line": line, "text": text, "why": why }));
-    let document = json!({
-        "schema": engine::Document::SCHEMA,
-        "stslint": env!("CARGO_PKG_VERSION"),
-        "checks": checks,
-        "not_checked": unfit.collect::<Vec<_>>(),
-    });
-    format!("{document:#}")
+/// The whole document, written piece by piece.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    has_checks: bool,
+    unfit: Vec<Value>,
+}
+
+impl Document {
+    /// Its beginning.
+    fn head() -> String {
+        let (schema, version) = (engine::Document::SCHEMA, env!("CARGO_PKG_VERSION"));
+        format!("{{\n  \"schema\": {schema},\n  \"stslint\": \"{version}\",\n  \"checks\": [")
+    }
+
+    /// The next domain.
+    pub(super) fn check(&mut self, entry: &Value) -> String {
+        let before = if self.has_checks { ",".to_owned() } else { Self::head() };
+        self.has_checks = true;
+        format!("{before}\n    {}", indented(entry, "\n    "))
+    }
+
+    /// The next entry that is no domain.
+    pub(super) fn unfit(&mut self, line: Option<u64>, unfit: &Unfit) {
+        self.unfit.push(json!({ "line": line, "text": unfit.text, "why": unfit.why }));
+    }
+
+    /// Its end.
+    pub(super) fn end(self) -> String {
+        let checks = if self.has_checks { "\n  ]".to_owned() } else { Self::head() + "]" };
+        let unfit = indented(&Value::Array(self.unfit), "\n  ");
+        format!("{checks},\n  \"not_checked\": {unfit}\n}}\n")
+    }
+}
+
+/// A value within another: no line end stands within a string of JSON.
+fn indented(value: &Value, line_end: &str) -> String {
+    format!("{value:#}").replace('\n', line_end)
 }
 
 /// One domain.

@@ -1,38 +1,59 @@
-//! Carrying the questions of the engine's check to the network and the answers back. What can't be
-//! seen from here becomes unknown, never a fault of the domain.
+//! Seeing checks through: names by a resolver, policy hosts and mail hosts by connections. What can't be seen from here
+//! becomes unknown, never a fault of the domain.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use stslint::live::check::{Ask, Check, Id, Reply};
-use stslint::live::facts::{Facts, Hidden, Reason};
+use stslint::live::check::{Ask, Check, Reply};
+use stslint::live::facts::{Fact, Facts, Hidden, Reason};
 use stslint::render::live as words;
-use stslint_doh::live;
-use stslint_net::doh::{NoAnswer, Resolver};
+use stslint_doh::{Query, live};
+use stslint_look::{Begun, Carrier, Names, Place, Places, Resolver, carry};
 use stslint_net::fetch::{Fetched, fetch};
 use stslint_net::smtp::{self, Session, probe};
 use stslint_net::{Net, Problem};
+use tokio::runtime::Runtime;
+use tokio::time::timeout_at;
 
-/// Most look-ups of one domain at the same time, of names and by connections each: names must not wait for hosts
-/// that don't answer.
-const AT_ONCE: usize = 8;
+/// Most connections to hosts at the same time: each takes a thread and a file.
+const CONNECTIONS: usize = 256;
 
-/// How long a resolver may put the names of a domain off in all, in times of one request: a list of domains is in no
-/// hurry.
+/// Most connections to one address at the same time.
+const AT_AN_ADDRESS: usize = 4;
+
+/// Most files of a process that are used, whatever the system allows.
+const FILES: u64 = 4096;
+
+/// Files that a process needs before it looks at anything.
+const FEWEST_FILES: u64 = 24;
+
+/// How long a domain's names may take in all, in times of one request: a list of domains is in no hurry.
 const WAITS: u32 = 3;
+
+/// How long a policy may wait for those of others at the same place, in times of one request.
+const TURNS: u32 = 10;
 
 /// What to look with, and at what.
 #[derive(Debug)]
 pub(crate) struct Look {
-    /// For connections.
-    pub(crate) net: Arc<Net>,
-    /// For names.
-    pub(crate) resolver: Resolver,
-    /// Its name.
-    pub(crate) resolver_name: String,
+    runtime: Runtime,
+    looker: Arc<Looker>,
+}
+
+/// The same, inside of the runtime.
+#[derive(Debug)]
+pub(super) struct Looker {
+    net: Arc<Net>,
+    names: Names,
+    /// The resolver's name.
+    resolver: String,
     /// The port of the mail hosts.
-    pub(crate) smtp_port: u16,
+    smtp_port: u16,
+    /// Addresses that are connected to.
+    addresses: Places<IpAddr>,
+    /// Policy hosts that serve for others: names that aliases lead to.
+    shared: Places<String>,
 }
 
 /// What was seen.
@@ -48,101 +69,206 @@ pub(crate) struct Looked {
     pub(crate) unseen: Vec<(String, String)>,
 }
 
-/// Sees a check through.
-pub(crate) fn look(look: &Look, mut check: Check) -> Looked {
-    let mut looked = Looked {
-        facts: Facts::default(),
-        fetched: None,
-        sessions: BTreeMap::new(),
-        unseen: Vec::new(),
-    };
-    // Names are looked up in this time, or not at all: a resolver that limits requests must not hold a domain
-    // for as long as it pleases.
-    let until = Instant::now() + look.net.timeout * WAITS;
-    let (names, connections) = (Jobs::default(), Jobs::default());
-    let (sender, replies) = mpsc::channel();
-    std::thread::scope(|scope| {
-        for jobs in [&names, &connections] {
-            for _ in 0..AT_ONCE {
-                let sender = sender.clone();
-                scope.spawn(move || {
-                    while let Some((id, job)) = jobs.next() {
-                        if sender.send((id, job.run(look, until))).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
+impl Look {
+    /// Makes the resolver ready.
+    ///
+    /// # Errors
+    ///
+    /// It can't be used: why, as a sentence.
+    pub(super) fn new(net: Net, resolver: &Resolver, smtp_port: u16) -> Result<Self, String> {
+        // Each question and each connection is a file.
+        #[cfg(unix)]
+        if let Ok(files) = rlimit::increase_nofile_limit(FILES)
+            && files < FEWEST_FILES
+        {
+            return Err(format!(
+                "a process may open {files} files here, and looking takes {FEWEST_FILES}"
+            ));
         }
-        let mut under_way = 0;
-        loop {
-            for (id, ask) in check.questions() {
-                let addresses = check.addresses(&ask);
-                let jobs = if matches!(ask, Ask::Dns { .. }) { &names } else { &connections };
-                jobs.add(id, Job { ask, addresses });
-                under_way += 1;
-            }
-            if under_way == 0 {
-                break;
-            }
-            let Ok((id, answer)) = replies.recv() else { break };
-            under_way -= 1;
-            check.answer(id, looked.take(answer));
-        }
-        names.close();
-        connections.close();
-    });
-    looked.facts = check.facts();
-    looked.note_failures(&check, look.smtp_port);
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    looked.facts.now = i64::try_from(seconds).ok();
-    looked.facts.resolver = Some(look.resolver_name.clone());
-    looked
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .max_blocking_threads(CONNECTIONS)
+            // Those who connect need little.
+            .thread_stack_size(1 << 20)
+            .enable_all()
+            .build()
+            .map_err(|error| format!("can't start: {error}"))?;
+        let names = runtime
+            .block_on(Names::new(resolver, &net))
+            .map_err(|error| format!("can't use the resolver {}: {error}", resolver.name()))?;
+        let looker = Arc::new(Looker {
+            net: Arc::new(net),
+            names,
+            resolver: resolver.name(),
+            smtp_port,
+            addresses: Places::new(AT_AN_ADDRESS),
+            shared: Places::new(1),
+        });
+        Ok(Self { runtime, looker })
+    }
+
+    /// Sees a check through.
+    pub(crate) fn see(&self, check: Check) -> Looked {
+        self.runtime.block_on(Arc::clone(&self.looker).look(check))
+    }
+
+    /// What looks, and where.
+    pub(super) fn parts(&self) -> (&Runtime, &Arc<Looker>) {
+        (&self.runtime, &self.looker)
+    }
+
+    /// The resolver's name, and how often it asked to slow down and was asked again later.
+    pub(super) fn slowed(&self) -> (&str, u32) {
+        (&self.looker.resolver, self.looker.names.slowed())
+    }
+
+    /// Waits for nobody any more.
+    pub(super) fn end(self) {
+        self.runtime.shutdown_background();
+    }
 }
 
-/// A question with all that it takes to carry it.
-#[derive(Debug)]
-struct Job {
-    ask: Ask,
-    /// What to connect to.
-    addresses: Vec<IpAddr>,
+impl Looker {
+    /// Sees a check through.
+    pub(super) async fn look(self: Arc<Self>, mut check: Check) -> Looked {
+        let looked = Looked {
+            facts: Facts::default(),
+            fetched: None,
+            sessions: BTreeMap::new(),
+            unseen: Vec::new(),
+        };
+        // Names are looked up in this time, or not at all: a resolver that limits requests must not hold a domain
+        // for as long as it pleases.
+        let until = Instant::now() + self.net.timeout * WAITS;
+        let mut under_way = UnderWay { looker: Arc::clone(&self), until, looked };
+        carry(&mut check, &mut under_way).await;
+        let mut looked = under_way.looked;
+        looked.facts = check.facts();
+        looked.note_failures(&check, self.smtp_port);
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        looked.facts.now = i64::try_from(seconds).ok();
+        looked.facts.resolver = Some(self.resolver.clone());
+        looked
+    }
+
+    async fn ask(self: Arc<Self>, asked: String, query: Option<Query>, until: Instant) -> Answer {
+        let reply = match query {
+            Some(query) => self.names.ask(&query, until).await,
+            None => Reply::NotObservable(Hidden::BadName),
+        };
+        Answer::Dns { asked, reply }
+    }
+
+    /// Fetches a policy, after those of others at the same place.
+    async fn fetch(
+        self: Arc<Self>,
+        host: String,
+        addresses: Vec<IpAddr>,
+        shared: Option<String>,
+    ) -> Answer {
+        let late = Instant::now() + self.net.timeout * TURNS;
+        let _shared = match &shared {
+            Some(target) => match timeout_at(late.into(), self.shared.turn(target.clone())).await {
+                Ok(turn) => Some(turn),
+                Err(_) => {
+                    let words = format!(
+                        "so many others have their policy at {target} that there was no time for it"
+                    );
+                    return Answer::Unseen { what: address(&host), why: Hidden::Told(words) };
+                }
+            },
+            None => None,
+        };
+        let _turn = self.turn(&addresses).await;
+        let looker = Arc::clone(&self);
+        let work = move || {
+            let fetched = fetch(&looker.net, &host, &addresses);
+            Answer::Fetch { host, fetched: Box::new(fetched) }
+        };
+        blocking(work).await
+    }
+
+    /// A turn at where a connection is tried first.
+    async fn turn(&self, addresses: &[IpAddr]) -> Option<Place<IpAddr>> {
+        match addresses.first() {
+            Some(address) => Some(self.addresses.turn(*address).await),
+            None => None,
+        }
+    }
+
+    async fn probe(self: Arc<Self>, host: String, addresses: Vec<IpAddr>) -> Answer {
+        let _turn = self.turn(&addresses).await;
+        let looker = Arc::clone(&self);
+        let work = move || {
+            let port = looker.smtp_port;
+            let session = probe(&looker.net, &host, &addresses, port);
+            Answer::Smtp { host, port, session: Box::new(session) }
+        };
+        blocking(work).await
+    }
+}
+
+/// Does what blocks, on a thread of its own.
+async fn blocking(work: impl FnOnce() -> Answer + Send + 'static) -> Answer {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => answer,
+        // Nothing is known then: a panic goes on, as there is nobody else to tell of it.
+        Err(broken) => match broken.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => std::future::pending().await, // It ends with the runtime.
+        },
+    }
+}
+
+fn address(host: &str) -> String {
+    format!("https://{host}")
+}
+
+/// A check under way.
+struct UnderWay {
+    looker: Arc<Looker>,
+    /// When names are known or not at all.
+    until: Instant,
+    looked: Looked,
 }
 
 /// What came of a question.
 #[derive(Debug)]
 enum Answer {
     Dns { asked: String, reply: Reply },
-    Fetch { host: String, fetched: Fetched },
-    Smtp { host: String, port: u16, session: Result<Session, Problem> },
+    Fetch { host: String, fetched: Box<Fetched> },
+    Smtp { host: String, port: u16, session: Box<Result<Session, Problem>> },
+    Unseen { what: String, why: Hidden },
 }
 
-impl Job {
-    fn run(self, look: &Look, until: Instant) -> Answer {
-        let Self { ask, addresses } = self;
+impl Carrier for UnderWay {
+    type Answer = Answer;
+
+    fn begin(&mut self, check: &Check, ask: Ask) -> Begun<Answer> {
+        let addresses = check.addresses(&ask);
+        let looker = Arc::clone(&self.looker);
         match ask {
             Ask::Dns { name, kind, checking_disabled } => {
                 let asked = format!("{} {name}", kind.word());
-                let reply = match live::query(&name, kind, checking_disabled) {
-                    Some(query) => match look.resolver.ask(&query, until) {
-                        Ok(answer) => live::reply(Ok(answer)),
-                        Err(NoAnswer::Bad(failure)) => live::reply(Err(failure)),
-                        Err(error) => Reply::NotObservable(Hidden::Told(error.to_string())),
-                    },
-                    None => Reply::NotObservable(Hidden::BadName),
-                };
-                Answer::Dns { asked, reply }
+                let query = live::query(&name, kind, checking_disabled);
+                Begun::job(looker.ask(asked, query, self.until))
             }
             Ask::Fetch { host } => {
-                let fetched = fetch(&look.net, &host, &addresses);
-                Answer::Fetch { host, fetched }
+                Begun::job(looker.fetch(host, addresses, shared(&check.facts())))
             }
-            Ask::Smtp { host } => {
-                let port = look.smtp_port;
-                let session = probe(&look.net, &host, &addresses, port);
-                Answer::Smtp { host, port, session }
-            }
+            Ask::Smtp { host } => Begun::job(looker.probe(host, addresses)),
         }
     }
+
+    fn take(&mut self, answer: Answer) -> Reply {
+        self.looked.take(answer)
+    }
+}
+
+/// The name that the policy host is an alias of: others may have their policies there, too.
+fn shared(facts: &Facts) -> Option<String> {
+    let host = &facts.policy_host;
+    let chains = host.both().into_iter().filter_map(Fact::known).map(|answer| &answer.chain);
+    host.alias.known().into_iter().chain(chains).find_map(|chain| chain.last().cloned())
 }
 
 impl Looked {
@@ -152,13 +278,14 @@ impl Looked {
             Answer::Dns { asked, reply } => (asked, reply),
             Answer::Fetch { host, fetched } => {
                 let reply = fetched.reply();
-                self.fetched = Some(fetched);
-                (format!("https://{host}"), reply)
+                self.fetched = Some(*fetched);
+                (address(&host), reply)
             }
+            Answer::Unseen { what, why } => (what, Reply::NotObservable(why)),
             Answer::Smtp { host, port, session } => {
                 let reply = smtp::reply_of(&session);
                 let what = format!("SMTP at {host}, port {port}");
-                self.sessions.insert(host, session);
+                self.sessions.insert(host, *session);
                 (what, reply)
             }
         };
@@ -193,43 +320,5 @@ impl Looked {
                 self.unseen.push((what, words::hidden(&why).into_owned()));
             }
         }
-    }
-}
-
-/// Jobs for the threads that do them.
-#[derive(Default)]
-struct Jobs {
-    state: Mutex<(VecDeque<(Id, Job)>, bool)>,
-    changed: Condvar,
-}
-
-impl Jobs {
-    fn add(&self, id: Id, job: Job) {
-        self.lock().0.push_back((id, job));
-        self.changed.notify_one();
-    }
-
-    /// Lets the threads go.
-    fn close(&self) {
-        self.lock().1 = true;
-        self.changed.notify_all();
-    }
-
-    /// The next job; none when there will be no more.
-    fn next(&self) -> Option<(Id, Job)> {
-        let mut state = self.lock();
-        loop {
-            if let Some(job) = state.0.pop_front() {
-                return Some(job);
-            }
-            if state.1 {
-                return None;
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, (VecDeque<(Id, Job)>, bool)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,12 +1,14 @@
 //! `stslint check`
 
 mod facts;
+mod fleet;
 mod json;
 mod junit;
 mod list;
 mod look;
 mod nagios;
 mod prometheus;
+mod resume;
 mod row;
 mod rows;
 mod since;
@@ -16,27 +18,31 @@ use crate::exit;
 use crate::lint::{domain, home};
 use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
+use fleet::{Done, End, Seen, Shard};
 use junit::Suite;
-use list::{List, Unfit};
-pub(crate) use look::{Look, look};
+use list::{Entry, List, Unfit};
+pub(crate) use look::Look;
 use nagios::Plugin;
 use prometheus::Metrics;
+use resume::Resume;
 use row::{Line, Row, Severity};
 use rows::{Out, Rows};
+use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
-use stslint::live::check::{Options, Scope};
-use stslint::live::judge;
+use stslint::live::check::{Check, Options, Scope};
 use stslint::share::length_advice;
 use stslint::text::visible;
-use stslint_doh::resolvers::{self, RESOLVERS, Resolver as Known};
-use stslint_net::doh::Resolver;
+use stslint_look::Resolver;
 use stslint_net::{Net, Test};
 
-/// Most domains that are looked up at the same time.
-const AT_ONCE: usize = 4;
+/// Most domains under way with a resolver of somebody else, which is asked so much at a time.
+const ELSEWHERE: usize = 64;
+
+/// Most domains under way with a resolver of one's own.
+const OWN: usize = 1024;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -65,6 +71,15 @@ pub(crate) struct Args {
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Most domains under way at the same time: 64, or 1024 with a name server of one's own
+    #[arg(long, value_name = "NUMBER")]
+    jobs: Option<NonZeroU16>,
+    /// Check only a part of the list, like 2/4: several runs, on any machines, check all of it
+    #[arg(long, value_name = "PART/PARTS")]
+    shard: Option<Shard>,
+    /// With --format ndjson: write the rows to this file as they come, and go on where an earlier run of the same list ended
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
     #[command(flatten)]
     beside: Beside,
     #[command(flatten)]
@@ -87,8 +102,14 @@ struct Beside {
 
 impl Args {
     /// Where rows go. What can't be had together is told.
-    fn rows(&self) -> Result<Rows, (u8, String)> {
+    fn rows(&self, told: &mut Told) -> Result<Rows, (u8, String)> {
         let Beside { since, save, certificate_days: days } = &self.beside;
+        if self.resume.is_some() && (self.format != Format::Ndjson || since.is_some()) {
+            let why = "--resume goes with --format ndjson, and without --since";
+            return Err((exit::USAGE, why.into()));
+        }
+        let resume = self.resume.as_deref().map(|path| Resume::open(path, |line| told.add(line)));
+        let resume = resume.transpose().map_err(|why| (exit::NO_INPUT, why))?;
         let out = match self.format {
             Format::Text if since.is_some() => Out::Changes,
             Format::Json | Format::Prometheus | Format::Nagios if since.is_some() => {
@@ -96,7 +117,10 @@ impl Args {
                 return Err((exit::USAGE, why.into()));
             }
             Format::Text | Format::Json => Out::Nothing,
-            Format::Ndjson => Out::Ndjson,
+            Format::Ndjson => match resume {
+                Some(file) => Out::Kept(Box::new(file)),
+                None => Out::Ndjson,
+            },
             Format::Prometheus => Out::Prometheus(Metrics::default()),
             Format::Github => Out::Github,
             Format::Junit => Out::Junit(Suite::default()),
@@ -128,10 +152,10 @@ enum Format {
 /// How the network is reached.
 #[derive(clap::Args)]
 pub(crate) struct Network {
-    /// Who answers DNS questions: a name (cloudflare, google, dnssb, ffmuc), or an address for DNS
-    /// over HTTPS (RFC 8484) by HTTP/1.1
-    #[arg(long, value_name = "NAME|URL", default_value = "cloudflare", value_parser = resolver)]
-    resolver: Chosen,
+    /// Who answers DNS questions: `system` for the name servers of this machine, udp://ADDRESS for one of your own, tls://NAME
+    /// (RFC 7858), an https:// address (RFC 8484), or one of cloudflare, google, quad9, dnssb, ffmuc
+    #[arg(long, value_name = "RESOLVER", default_value = "cloudflare", value_parser = Resolver::read)]
+    resolver: Resolver,
     /// Most time for each request and each session, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     timeout: Duration,
@@ -148,44 +172,24 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// The authorities can't be read: why, as a sentence ends.
-    pub(crate) fn look(&self, smtp_port: u16) -> Result<Look, String> {
-        let roots = self.test_ca.as_deref().map(Test::authorities).transpose()?.unwrap_or_default();
+    /// It can't be made ready: the exit code, and why, as a sentence.
+    pub(crate) fn look(&self, smtp_port: u16) -> Result<Look, (u8, String)> {
+        let roots = self.test_ca.as_deref().map(Test::authorities).transpose();
+        let roots =
+            roots.map_err(|why| (exit::NO_INPUT, format!("can't read the authorities: {why}")))?;
         let routes = self.test_route.iter().copied().collect();
-        let net = Arc::new(Net::new(self.timeout, Test { roots, routes, closed: false }));
-        Ok(Look {
-            resolver: Resolver::new(&net, &self.resolver.url),
-            resolver_name: self.resolver.name.clone(),
-            smtp_port,
-            net,
-        })
+        let test = Test { roots: roots.unwrap_or_default(), routes, closed: false };
+        Look::new(Net::new(self.timeout, test), &self.resolver, smtp_port)
+            .map_err(|why| (exit::UNAVAILABLE, why))
     }
-}
 
-/// A resolver that was chosen.
-#[derive(Clone, Debug)]
-pub(crate) struct Chosen {
-    pub(crate) name: String,
-    pub(crate) url: String,
-}
-
-pub(crate) fn resolver(text: &str) -> Result<Chosen, String> {
-    if let Some(known) = Known::by_id(text) {
-        if known.http2_only {
-            // Quad9 dropped HTTP/1.1 in December 2025.
-            return Err(format!("{} answers by HTTP/2 only, which is not spoken here", known.name));
+    /// How many domains may be under way.
+    fn jobs(&self) -> usize {
+        match &self.resolver {
+            Resolver::Https { .. } | Resolver::Tls { .. } => ELSEWHERE,
+            Resolver::Server(_) | Resolver::System => OWN,
         }
-        return Ok(Chosen { name: known.name.into(), url: known.url.into() });
     }
-    if resolvers::is_address(text) {
-        return Ok(Chosen { name: text.to_owned(), url: text.to_owned() });
-    }
-    if text.starts_with("http://") {
-        return Err("a resolver needs https:// (http:// only on this machine)".into());
-    }
-    let ids: Vec<&str> =
-        RESOLVERS.iter().filter(|known| !known.http2_only).map(|known| known.id).collect();
-    Err(format!("not known; use an https:// address or one of: {}", ids.join(", ")))
 }
 
 pub(crate) fn seconds(text: &str) -> Result<Duration, &'static str> {
@@ -207,34 +211,26 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 
 fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     let options = Options { scope: Scope::Domain, fetch: true, smtp: args.smtp, by_address: true };
-    let mut list = List::new(options);
-    args.domains.iter().for_each(|domain| list.add(domain, None));
-    if let Some(Unfit { text, why, .. }) = list.unfit.first() {
-        terminal.complain(&format!("{text} is {why}"));
-        return exit::USAGE;
-    }
-    if let Some(file) = &args.file {
-        let name = visible(&file.to_string_lossy());
-        match list::content(file) {
-            Ok(content) => list.read(&content),
-            Err(error) => {
-                terminal.complain(&format!("can't read {name}: {error}"));
-                return exit::NO_INPUT;
-            }
-        }
-        for Unfit { line, text, why } in &list.unfit {
-            let line = line.unwrap_or_default();
-            terminal.complain(&format!("{name}, line {line}: {} is {why}", visible(text)));
-        }
-        if list.checks.is_empty() && list.unfit.is_empty() {
-            terminal.complain(&format!("there is no domain in {name}"));
+    for domain in &args.domains {
+        if Check::new(0, domain, options).is_none() {
+            terminal.complain(&format!("{domain} is not a name that a policy host can have"));
+            return exit::USAGE;
         }
     }
+    let (file, length) = match args.file.as_deref().map(list::open).transpose() {
+        Ok(opened) => opened.map_or((None, None), |(file, length)| (Some(file), length)),
+        Err(error) => {
+            let name = args.file.as_deref().unwrap_or(Path::new("-")).to_string_lossy();
+            terminal.complain(&format!("can't read {}: {error}", visible(&name)));
+            return exit::NO_INPUT;
+        }
+    };
     let settings = match Settings::of(&args.settings, terminal) {
         Ok(settings) => settings,
         Err(code) => return code,
     };
-    let mut rows = match args.rows() {
+    let mut told = Told { code: exit::OK, complete: true, fit: true, any: false };
+    let rows = match args.rows(&mut told) {
         Ok(rows) => rows,
         Err((code, why)) => {
             terminal.complain(&why);
@@ -243,130 +239,171 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     };
     let look = match args.network.look(args.smtp_port) {
         Ok(look) => look,
-        Err(why) => {
-            terminal.complain(&format!("can't read the authorities: {why}"));
-            return exit::NO_INPUT;
+        Err((code, why)) => {
+            terminal.complain(&why);
+            return code;
         }
     };
-
-    let mut code = exit::OK;
-    let mut complete = true;
-    let mut entries = Vec::new();
-    in_order(
-        &list.checks,
-        |check| self::look(&look, check.clone()),
-        |i, looked| {
-            let assessment = judge(&looked.facts);
-            let ignoring = settings.for_domain(&looked.facts.domain);
-            let mut row = Row::new(i as u64 + 1, None, &assessment, &looked);
-            row.ignore(&ignoring);
-            code = code.max(match row.severity {
-                Some(Severity::Error) => exit::ERRORS,
-                Some(Severity::Warning) => exit::WARNINGS,
-                _ => exit::OK,
-            });
-            complete &= looked.unseen.is_empty();
-            let link = args.share.then(|| facts::link(&looked.facts, &args.home));
-            let long = link.as_ref().and_then(|link| length_advice(link.chars().count()));
-            if let Some(long) = long {
-                terminal.complain(&format!("{}: {long}", looked.facts.domain));
-            }
-            let link = link.as_deref();
-            rows.add(Line::Domain(Box::new(row)), terminal);
-            match args.format {
-                Format::Text if args.beside.since.is_none() => {
-                    if i > 0 {
-                        terminal.print("\n");
-                    }
-                    text::print(&assessment, &looked, link, &ignoring, terminal);
-                    // A long list is read while it comes.
-                    terminal.flush();
-                }
-                Format::Json => entries.push(json::entry(&assessment, &looked, link, &ignoring)),
-                _ => {}
-            }
-        },
-    );
+    let plan = fleet::Plan {
+        jobs: args.jobs.map_or_else(|| args.network.jobs(), |jobs| jobs.get().into()),
+        in_order: args.format != Format::Ndjson,
+        bar: fleet::bar(length, args.file.is_some()),
+    };
+    let list = List::new(options, &args.domains, file);
+    let rows = RefCell::new(rows);
+    let skip = |entry: &Entry| {
+        let is_elsewhere = args.shard.is_some_and(|shard| !shard.has(entry.text()));
+        Ok(is_elsewhere || rows.borrow().has(entry)?)
+    };
+    let mut writer = Writer {
+        args,
+        settings: &settings,
+        rows: &rows,
+        told: &mut told,
+        document: json::Document::default(),
+        terminal,
+    };
+    let end = fleet::run(&look, list, &plan, skip, |done| writer.take(done));
+    let document = writer.document;
+    plan.bar.finish_and_clear();
     if args.format == Format::Json {
-        terminal.print(&json::document(entries, &list.unfit));
-        terminal.print("\n");
+        terminal.print(&document.end());
     }
-    for (i, Unfit { line, text, why }) in list.unfit.iter().enumerate() {
-        let number = (list.checks.len() + i) as u64 + 1;
-        let unfit = row::Unfit::new(number, line.map(|line| line as u64), text, why);
-        rows.add(Line::Unfit(unfit), terminal);
+    if !told.any
+        && let Some(file) = args.file.as_ref().filter(|_| end == End::Whole)
+    {
+        terminal.complain(&format!("there is no domain in {}", visible(&file.to_string_lossy())));
     }
-    let own = match rows.finish(true, terminal) {
+    let own = match rows.into_inner().finish(end == End::Whole, terminal) {
         Ok(own) => own,
         Err(why) => {
             terminal.complain(&why);
             return exit::IO;
         }
     };
-    let slowed = look.resolver.slowed();
+    let (name, slowed) = look.slowed();
     if slowed > 0 {
         let times = if slowed == 1 { "once" } else { "several times" };
-        let name = visible(&look.resolver_name);
+        let name = visible(name);
         terminal.complain(&format!("{name} limits requests and was asked again, slower, {times}"));
     }
-    match (list.unfit.is_empty(), complete) {
-        _ if args.format == Format::Nagios => own.unwrap_or(nagios::UNKNOWN),
-        (false, _) => exit::USAGE,
-        // What got worse is told before what could not be seen.
-        _ if own.is_some_and(|own| own > exit::OK) => own.unwrap_or_default(),
-        (true, false) => exit::UNAVAILABLE,
-        (true, true) => own.unwrap_or(code),
+    look.end();
+    match end {
+        End::Whole => told.exit(own, args.format),
+        End::Stopped => exit::STOPPED,
+        End::Broken(why) => {
+            terminal.complain(&why);
+            exit::NO_INPUT
+        }
     }
 }
 
-/// Works on some items at the same time and hands the results on in the order of the items.
-fn in_order<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> R + Sync,
-    mut take: impl FnMut(usize, R),
-) {
-    let next = Mutex::new(items.iter().enumerate());
-    let (sender, receiver) = mpsc::channel();
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE.min(items.len()) {
-            let sender = sender.clone();
-            scope.spawn(|| {
-                let sender = sender;
-                loop {
-                    let item = next.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((i, item)) = item else { break };
-                    if sender.send((i, work(item))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut waiting = std::collections::BTreeMap::new();
-        let mut due = 0;
-        for (i, result) in receiver {
-            waiting.insert(i, result);
-            while let Some(result) = waiting.remove(&due) {
-                take(due, result);
-                due += 1;
-            }
-        }
-    });
+/// What the exit code is made of.
+#[derive(Debug)]
+struct Told {
+    /// That of the worst finding.
+    code: u8,
+    /// Whether all could be looked up.
+    complete: bool,
+    /// Whether each entry is a domain.
+    fit: bool,
+    /// Whether there is any entry.
+    any: bool,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::resolver;
-
-    #[test]
-    fn a_resolver_is_known_or_private_on_the_way() {
-        let url = |text| resolver(text).map(|chosen| chosen.url);
-        assert_eq!(url("cloudflare").as_deref(), Ok("https://cloudflare-dns.com/dns-query"));
-        for own in ["https://dns.example/q", "http://localhost:8053/q", "http://[::1]:8053/q"] {
-            assert_eq!(url(own).as_deref(), Ok(own));
+impl Told {
+    fn add(&mut self, line: &Line) {
+        self.any = true;
+        match line {
+            Line::Domain(row) => {
+                self.code = self.code.max(match row.severity {
+                    Some(Severity::Error) => exit::ERRORS,
+                    Some(Severity::Warning) => exit::WARNINGS,
+                    _ => exit::OK,
+                });
+                self.complete &= row.complete;
+            }
+            Line::Unfit(_) => self.fit = false,
+            Line::Gone(_) => {}
         }
-        assert!(url("http://dns.example/q").is_err_and(|why| why.contains("needs https://")));
-        assert!(url("quad9").is_err_and(|why| why.contains("HTTP/2 only")));
-        assert!(url("https://").is_err_and(|why| why.contains("not known")));
+    }
+
+    /// The exit code; `own` is that of the form or of the comparison with an earlier run.
+    fn exit(&self, own: Option<u8>, format: Format) -> u8 {
+        match (self.fit, self.complete) {
+            _ if format == Format::Nagios => own.unwrap_or(nagios::UNKNOWN),
+            (false, _) => exit::USAGE,
+            // What got worse is told before what could not be seen.
+            _ if own.is_some_and(|own| own > exit::OK) => own.unwrap_or_default(),
+            (true, false) => exit::UNAVAILABLE,
+            (true, true) => own.unwrap_or(self.code),
+        }
+    }
+}
+
+/// Writes what comes.
+struct Writer<'a> {
+    args: &'a Args,
+    settings: &'a Settings,
+    rows: &'a RefCell<Rows>,
+    told: &'a mut Told,
+    document: json::Document,
+    terminal: &'a mut Terminal,
+}
+
+impl Writer<'_> {
+    fn take(&mut self, done: Done) {
+        let Done { number, line, came, .. } = done;
+        match came {
+            Ok(seen) => self.domain(number, line, &seen),
+            Err(unfit) => self.unfit(number, line, &unfit),
+        }
+    }
+
+    fn domain(&mut self, number: u64, line: Option<u64>, seen: &Seen) {
+        let Seen { looked, assessment } = seen;
+        let ignoring = self.settings.for_domain(&looked.facts.domain);
+        let mut row = Row::new(number, line, assessment, looked);
+        row.ignore(&ignoring);
+        let link = self.args.share.then(|| facts::link(&looked.facts, &self.args.home));
+        let long = link.as_ref().and_then(|link| length_advice(link.chars().count()));
+        if let Some(long) = long {
+            self.terminal.complain(&format!("{}: {long}", looked.facts.domain));
+        }
+        let link = link.as_deref();
+        let is_first = !self.told.any;
+        self.row(Line::Domain(Box::new(row)));
+        match self.args.format {
+            Format::Text if self.args.beside.since.is_none() => {
+                if !is_first {
+                    self.terminal.print("\n");
+                }
+                text::print(assessment, looked, link, &ignoring, self.terminal);
+                // A long list is read while it comes.
+                self.terminal.flush();
+            }
+            Format::Json => {
+                let entry = json::entry(assessment, looked, link, &ignoring);
+                self.terminal.print(&self.document.check(&entry));
+            }
+            _ => {}
+        }
+    }
+
+    fn unfit(&mut self, number: u64, line: Option<u64>, unfit: &Unfit) {
+        let Unfit { text, why } = unfit;
+        let file = self.args.file.as_deref().unwrap_or(Path::new("-")).to_string_lossy();
+        let (name, at) = (visible(&file), line.unwrap_or_default());
+        let row = row::Unfit::new(number, line, text, why);
+        self.terminal.complain(&format!("{name}, line {at}: {} is {why}", visible(&row.text)));
+        if self.args.format == Format::Json {
+            self.document.unfit(line, unfit);
+        }
+        self.row(Line::Unfit(row));
+    }
+
+    fn row(&mut self, line: Line) {
+        self.told.add(&line);
+        self.rows.borrow_mut().add(line, self.terminal);
     }
 }

@@ -1,8 +1,10 @@
 //! Rows on their way out, in the form that was asked for, and beside an earlier run where one is given.
 
 use super::junit::Suite;
+use super::list::Entry;
 use super::nagios::Plugin;
 use super::prometheus::Metrics;
+use super::resume::Resume;
 use super::row::{Gone, Line, SCHEMA, Severity, Unfit};
 use super::since::{Change, Kind, Last};
 use crate::exit;
@@ -22,6 +24,8 @@ pub(super) struct Rows {
     save: Option<Save>,
     /// Certificates that end within so many days are told.
     days: u32,
+    /// Why rows can't be kept any more.
+    broken: Option<io::Error>,
 }
 
 /// A form of output.
@@ -32,6 +36,8 @@ pub(super) enum Out {
     /// What changed, for people.
     Changes,
     Ndjson,
+    /// A file, as they come.
+    Kept(Box<Resume>),
     Github,
     Prometheus(Metrics),
     Junit(Suite),
@@ -80,7 +86,7 @@ impl Rows {
         let since = last.map(|last| Since { last, counts: [0; 5], unseen: 0, code: exit::OK });
         let save =
             save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
-        Ok(Self { out, since, save: save.transpose()?, days })
+        Ok(Self { out, since, save: save.transpose()?, days, broken: None })
     }
 
     /// Takes what came of one entry.
@@ -118,10 +124,28 @@ impl Rows {
                 terminal.print_line(line);
                 terminal.flush();
             }
+            Out::Kept(file) => {
+                if let (None, Err(error)) = (&self.broken, file.add(line)) {
+                    self.broken = Some(error);
+                }
+            }
             Out::Github => terminal.print(&annotation(line)),
             Out::Prometheus(metrics) => metrics.add(line),
             Out::Junit(suite) => suite.add(line),
             Out::Nagios(plugin) => plugin.add(line),
+        }
+    }
+
+    /// Whether an entry is done already.
+    ///
+    /// # Errors
+    ///
+    /// The rows that are there are of another list, or none can be written any more: why, as a sentence.
+    pub(super) fn has(&self, entry: &Entry) -> Result<bool, String> {
+        match (&self.out, &self.broken) {
+            (_, Some(error)) => Err(format!("can't write rows: {error}")),
+            (Out::Kept(file), None) => file.has(entry),
+            _ => Ok(false),
         }
     }
 
@@ -136,6 +160,9 @@ impl Rows {
         whole: bool,
         terminal: &mut Terminal,
     ) -> Result<Option<u8>, String> {
+        if let Some(error) = self.broken {
+            return Err(format!("can't write rows: {error}"));
+        }
         let mut since = self.since.take();
         if let Some(since) = since.as_mut().filter(|_| whole) {
             let mut gone = 0;
@@ -151,7 +178,7 @@ impl Rows {
             Out::Changes => {
                 terminal.print(&since.as_ref().map(Since::summary).unwrap_or_default());
             }
-            Out::Nothing | Out::Ndjson | Out::Github => {}
+            Out::Nothing | Out::Ndjson | Out::Kept(_) | Out::Github => {}
             Out::Prometheus(metrics) => metrics.finish(terminal),
             Out::Junit(suite) => suite.finish(terminal),
             Out::Nagios(plugin) => code = Some(plugin.finish(terminal)),

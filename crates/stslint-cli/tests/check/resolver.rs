@@ -42,7 +42,7 @@ fn a_resolver_that_cannot_be_reached() {
     let tls = ca::server(&["localhost"], Flaw::SelfSigned);
     let address = servers::http(Some(tls), |_| panic!("somebody asked"));
     let url = format!("https://localhost:{}/dns-query", address.port());
-    let words = "the resolver can't be reached: the certificate is self-signed";
+    let words = "the resolver can't be reached: its certificate does not lead to a trusted root";
     resolver_fails(Network::good().with(&["--resolver", &url]), words);
 }
 
