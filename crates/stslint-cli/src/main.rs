@@ -55,7 +55,7 @@ mod exit {
 #[command(name = "stslint", version)]
 struct Cli {
     /// When to use colours: in `auto` on a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, display_order = 900)]
     color: Colour,
     #[command(subcommand)]
     command: Command,
