@@ -57,7 +57,7 @@ mod exit {
 #[command(name = "stslint", version)]
 struct Cli {
     /// When to use colours: in `auto` on a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, display_order = 900)]
     color: Colour,
     #[command(subcommand)]
     command: Command,
@@ -74,7 +74,8 @@ enum Command {
     ///
     /// DNS questions go to the resolver over HTTPS, so it learns the domains. The policy is fetched from
     /// the domain's policy host. Exit code: 0 nothing above advice, 1 warnings, 2 errors, 64 wrong
-    /// usage, 69 something could not be looked up (the rest is shown all the same).
+    /// usage, 69 something could not be looked up (the rest is shown all the same). With --since it is 2 or 1 where
+    /// something got worse; --format nagios has the codes of plugins, 0 to 3.
     Check(check::Args),
     /// Write policy and records for a domain, as something to publish
     ///

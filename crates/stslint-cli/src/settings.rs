@@ -369,6 +369,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_cut_off_anywhere_is_told_or_read() {
+        let text = "select = ['STS', \"LIVE\"]\nignore = []\n[per-file-ignores]\n'\u{fc}/**' = ['STS-POL-103']\n\
+                    [per-domain-ignores]\n'*.example.com' = [ 'LIVE-001' ]\n";
+        for (end, _) in text.char_indices() {
+            if let Err(problems) = Settings::parse(&text[..end]) {
+                assert!(problems.iter().all(|(line, problem)| *line > 0 && !problem.is_empty()));
+            }
+        }
+        assert!(Settings::parse(&"a.".repeat(10_000)).is_err());
+        assert!(Settings::parse(&format!("ignore = {}", "[".repeat(100_000))).is_err());
+    }
+
+    #[test]
     fn the_longer_start_counts() {
         let args = |select: &[&str], ignore: &[&str]| Settings {
             select: select.iter().map(|start| (*start).into()).collect(),

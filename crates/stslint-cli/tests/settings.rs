@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// With an error (a wrong mode), a warning (a blank line would be an error), and advice.
+/// With an error in the mode, and a name of documentation.
 const WRONG: &str =
     "version: STSv1\r\nmode: Enforce\r\nmx: mail.example.com\r\nmax_age: 2592000\r\n";
 

@@ -200,24 +200,25 @@ impl Last {
                 _ if text.trim_ascii().is_empty() => continue,
                 _ => {}
             }
-            match serde_json::from_slice(&text) {
-                Ok(Line::Domain(row)) if row.change.is_some() => {
-                    return Err(format!(
-                        "line {number} tells a change, so not all rows of a run are in it (--save keeps them)"
-                    ));
-                }
-                Ok(Line::Domain(row)) if row.schema != SCHEMA => {
-                    return Err(format!("line {number} has schema {}, not {SCHEMA}", row.schema));
-                }
-                Ok(Line::Domain(row)) => last.add(&row)?,
-                Ok(Line::Unfit(_) | Line::Gone(_)) => {}
-                Err(_) => {
+            let row: Row = match serde_json::from_slice(&text) {
+                Ok(row) => row,
+                Err(why) => match serde_json::from_slice(&text) {
+                    Ok(Line::Unfit(_) | Line::Gone(_)) => continue,
                     // A row that was cut off, or something else.
-                    let why = serde_json::from_slice::<Row>(&text).err();
-                    let why = why.map_or(String::new(), |why| format!(": {why}"));
-                    return Err(format!("line {number} is no row of stslint check{why}"));
-                }
+                    Ok(Line::Domain(_)) | Err(_) => {
+                        return Err(format!("line {number} is no row of stslint check: {why}"));
+                    }
+                },
+            };
+            if row.change.is_some() {
+                return Err(format!(
+                    "line {number} tells a change, so not all rows of a run are in it (--save keeps them)"
+                ));
             }
+            if row.schema != SCHEMA {
+                return Err(format!("line {number} has schema {}, not {SCHEMA}", row.schema));
+            }
+            last.add(&row)?;
         }
         let Self { names, domains, .. } = &mut last;
         let name = |was: &Was| names.get(was.name.clone()).unwrap_or_default();
@@ -372,4 +373,103 @@ fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn row(domain: &str, change: impl Fn(&mut Value)) -> Value {
+        let mut row = json!({
+            "schema": 1, "number": 1, "line": null, "domain": domain, "time": 1_800_000_000, "state": "good",
+            "severity": null, "title": "It works.", "complete": true, "record": "present", "id": "1",
+            "policy": "present", "mode": "enforce", "max_age": 86_400, "mx_patterns": ["a.example"],
+            "hosts": [{ "host": "a.example", "preference": 1, "covered": true, "starttls": null,
+                "certificate_ends": 1_800_086_399, "dane": "none" }],
+            "policy_certificate_ends": 1_801_209_600, "tlsrpt": "absent", "rua": null, "findings": [],
+            "not_looked_up": [], "later": "a member of a later version",
+        });
+        change(&mut row);
+        row
+    }
+
+    fn read(rows: &[Value]) -> Last {
+        let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        Last::read(text.as_bytes()).expect("rows")
+    }
+
+    fn compare(last: &mut Last, row: &Value) -> Change {
+        let row: Row = serde_json::from_value(row.clone()).expect("a row");
+        last.compare(&row, 14)
+    }
+
+    #[test]
+    fn each_of_many_domains_is_found_and_the_last_row_counts() {
+        let names: Vec<String> = (0..500).map(|i| format!("d{}.example", i * 7 % 500)).collect();
+        let mut rows: Vec<Value> = names.iter().map(|name| row(name, |_| {})).collect();
+        rows.insert(
+            100,
+            json!({ "schema": 1, "number": 9, "line": 1, "text": "x y", "not_checked": "no" }),
+        );
+        rows.push(row("d7.example", |row| row["state"] = json!("broken")));
+        rows.push(row("d8.example", |row| row["tlsrpt"] = json!("present")));
+        let mut last = read(&rows);
+        for name in names.iter().filter(|name| *name != "d9.example") {
+            let change = compare(&mut last, &row(name, |_| {}));
+            let (kind, was) = match &name[..] {
+                "d7.example" => (Kind::Same, State::Broken),
+                "d8.example" => (Kind::Worse, State::Good),
+                _ => (Kind::Same, State::Good),
+            };
+            assert_eq!((change.kind, change.was), (kind, Some(was)), "{name}");
+        }
+        assert_eq!(compare(&mut last, &row("d500.example", |_| {})).kind, Kind::New);
+        assert_eq!(last.gone().collect::<Vec<_>>(), [("d9.example", State::Good)]);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_anywhere_is_told_or_read() {
+        let rows = [row("a.example", |_| {}), row("\u{fc}.example", |_| {})];
+        let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        let whole: Vec<usize> =
+            (0..=text.len()).filter(|end| Last::read(&text.as_bytes()[..*end]).is_ok()).collect();
+        let first = text.find('\n').expect("two lines");
+        // Nothing, or one row or two, with or without the line end.
+        assert_eq!(whole, [0, first, first + 1, text.len() - 1, text.len()]);
+        assert!(Last::read(&b"\xff\xfe\n"[..]).is_err());
+        assert!(Last::read(&[b"[".repeat(100_000), b"\n".to_vec()].concat()[..]).is_err());
+    }
+
+    #[test]
+    fn days_are_whole_and_counted_from_the_time_of_the_check() {
+        let ends = |days| {
+            let row: Row = serde_json::from_value(row("a.example", |_| {})).expect("a row");
+            let ends = ends(&row, days).into_iter().map(|end| (end.host, end.days));
+            ends.collect::<Vec<_>>()
+        };
+        let policy = ("mta-sts.a.example".to_owned(), 14);
+        let host = ("a.example".to_owned(), 0);
+        assert_eq!(ends(0), []);
+        for days in [1, 14] {
+            assert_eq!(ends(days), std::slice::from_ref(&host));
+        }
+        assert_eq!(ends(15), [policy, host]);
+    }
+
+    #[test]
+    fn an_unseen_policy_is_neither_lost_nor_changed() {
+        let mut last = read(&[row("a.example", |_| {})]);
+        let unseen = row("a.example", |row| {
+            for member in ["id", "mode", "max_age", "mx_patterns", "hosts"] {
+                row[member] = Value::Null;
+            }
+            for member in ["record", "policy", "tlsrpt", "state"] {
+                row[member] = json!("unknown");
+            }
+            row["policy_certificate_ends"] = Value::Null;
+        });
+        let change = compare(&mut last, &unseen);
+        assert_eq!((change.kind, change.is_any()), (Kind::Same, false), "{change:?}");
+    }
 }

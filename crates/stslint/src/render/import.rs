@@ -124,6 +124,10 @@ fn codes(root: &Value, sources: usize) -> Option<Vec<Vec<String>>> {
         for finding in entry.get("findings")?.elements() {
             of_source.push(text(finding, "code").filter(|code| is_code(code))?);
         }
+        // What was left out on demand was seen all the same.
+        for rule in entry.get("ignored").into_iter().flat_map(Value::elements) {
+            of_source.push(text(rule, "code").filter(|code| is_code(code))?);
+        }
     }
     Some(codes)
 }
@@ -209,6 +213,8 @@ mod tests {
             [entry(1, "STS-POL-051"), entry(0, "LATER-1"), entry(1, "STS-POL-002")].join(",");
         assert_eq!(with(&both), [vec!["LATER-1"], vec!["STS-POL-051", "STS-POL-002"]]);
         assert_eq!(with(""), [const { Vec::<String>::new() }; 2]);
+        let ignored = r#"{"source":0,"findings":[],"ignored":[{"code":"STS-POL-103","count":2}]}"#;
+        assert_eq!(with(ignored)[0], ["STS-POL-103"]);
         for wrong in [entry(2, "STS-POL-051"), entry(0, "<b>"), entry(0, ""), "{}".into()] {
             assert_eq!(with(&wrong), Vec::<Vec<String>>::new(), "{wrong}");
         }
