@@ -4,7 +4,9 @@
 
 mod daemon;
 mod forms;
+mod hosting;
 mod postfix;
+mod web;
 
 use crate::codes;
 use crate::network::ca::Flaw;
