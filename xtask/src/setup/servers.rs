@@ -34,7 +34,7 @@ const PACKAGES: [&str; 14] = [
 ];
 
 /// What we call, and how it tells that it runs here.
-const PROGRAMS: [(&str, &[&str]); 15] = [
+const PROGRAMS: [(&str, &[&str]); 16] = [
     ("nsd", &["-v"]),
     ("unbound", &["-V"]),
     ("dnsdist", &["--version"]),
@@ -44,6 +44,7 @@ const PROGRAMS: [(&str, &[&str]); 15] = [
     ("named", &["-v"]),
     ("named-compilezone", &["-v"]),
     ("nsupdate", &["-V"]),
+    ("dig", &["-v"]),
     ("postconf", &["-d", "mail_version"]),
     ("nginx", &["-v"]),
     ("caddy", &["version"]),
