@@ -117,7 +117,7 @@ pub(crate) enum Part {
     Lint,
     /// Tests on this machine's own architecture
     Native,
-    /// The command against real servers for DNS and mail
+    /// The command against real servers for DNS, mail and the web; what it writes, in the programs that it is for
     Stack,
     /// The page's unit tests, as wasm in a browser
     Wasm,

@@ -1,7 +1,6 @@
 //! What is measured, and written into a document: between two lines of it, so that what people wrote around stays.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::arguments::Part;
@@ -11,7 +10,7 @@ use crate::pins;
 use crate::process;
 use crate::project::{self, Project};
 use crate::samples::{self, Form};
-use crate::setup::{self, Need};
+use crate::setup::{self, Need, python};
 use crate::test;
 
 /// The engines that the bench compares.
@@ -83,7 +82,7 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
         }
         folders.push(folder);
     }
-    let python = python_with(project, "parsedmarc", &[&format!("parsedmarc=={PARSEDMARC}")]);
+    let python = python::with(project, "parsedmarc", &[&format!("parsedmarc=={PARSEDMARC}")]);
     if let Err(why) = &python {
         println!("bench: parsedmarc is left out: {why}");
     }
@@ -104,7 +103,7 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
 /// what is always the same is written.
 pub(crate) fn differential(project: &Project, count: Option<u32>, seed: Option<u64>) -> Result<()> {
     let tools = setup::ensure(project, &[])?;
-    let python = python_with(project, "postfix-mta-sts-resolver", &SENDER)?;
+    let python = python::with(project, "postfix-mta-sts-resolver", &SENDER)?;
     let folder = project.root().join("differential");
     process::stream(tools.command("npm").arg("ci").current_dir(folder))?;
     println!("differential: building the crates takes some minutes the first time");
@@ -122,7 +121,7 @@ pub(crate) fn differential(project: &Project, count: Option<u32>, seed: Option<u
 /// Whether databases get out of the rows of `stslint report` what the command says itself. They come from PyPI; where they can't
 /// be installed, that is told, and nothing is tested.
 pub(crate) fn databases(project: &Project) -> Result<()> {
-    let python = match python_with(project, "databases", &[DUCKDB, CLICKHOUSE]) {
+    let python = match python::with(project, "databases", &[DUCKDB, CLICKHOUSE]) {
         Ok(python) => python,
         Err(why) => {
             println!("databases: skipped: {why}");
@@ -140,22 +139,6 @@ pub(crate) fn databases(project: &Project) -> Result<()> {
             .arg(folder)
             .current_dir(project.root()),
     )
-}
-
-/// A Python with packages of PyPI, each as `name==version`, in a folder of its own below `target/`.
-fn python_with(project: &Project, what: &str, packages: &[&str]) -> Result<PathBuf> {
-    let folder = project.target_dir().join(format!("python-{}", packages.join("-")));
-    let python = folder.join("bin/python");
-    // It is there last of all, so that an installation that broke off is begun anew.
-    let done = folder.join("installed");
-    if !done.exists() {
-        println!("installing {what} takes a minute");
-        process::stream(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        let pip = ["-m", "pip", "install", "-q"];
-        process::stream(Command::new(&python).args(pip).args(packages))?;
-        fs::write(&done, "").map_err(Failure::file("write", &done))?;
-    }
-    Ok(python)
 }
 
 /// Builds the command for release, without the page.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ pub(crate) fn needs(part: Part) -> Vec<Need> {
     match part {
         Part::Lint => vec![Need::Lints, Need::WasmTarget],
         Part::Native => Vec::new(),
-        Part::Stack => vec![Need::Servers],
+        Part::Stack => vec![Need::Servers, Need::Node, Need::Octodns],
         Part::Wasm => vec![Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         Part::Npm => [Need::NPM, &[Need::Browser]].concat(),
         Part::Browser => [Need::BUILD, &[Need::Browser, Need::Certutil, Need::Servers]].concat(),
@@ -237,7 +237,10 @@ fn stack_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     if let Some(servers) = &tools.servers {
         test.env("STSLINT_POSTFIX", servers.postfix().unwrap_or_default());
         test.env("STSLINT_LIBRARIES", servers.libraries());
+        test.env("STSLINT_PROGRAMS", servers.path());
     }
+    test.env("STSLINT_NODE", tools.find("node").unwrap_or_default());
+    test.env("STSLINT_OCTODNS", tools.octodns.as_deref().unwrap_or(Path::new("")));
     process::stream(&mut test)
 }
 

@@ -85,12 +85,18 @@ fn issue(names: &[&str], flaw: Flaw) -> (Certificate, Vec<&'static Authority>, K
     (certificate.expect("a certificate"), more, key)
 }
 
-/// A certificate for a server that reads files, in PEM: the key, then the chain.
-pub fn pem(names: &[&str], flaw: Flaw) -> String {
+/// A certificate for a server that reads files, in PEM: the chain, and the key.
+pub fn chain_and_key(names: &[&str], flaw: Flaw) -> [String; 2] {
     let (certificate, more, key) = issue(names, flaw);
     let chain = more.iter().map(|authority| authority.pem.as_str());
-    let chain: String = [certificate.pem().as_str()].into_iter().chain(chain).collect();
-    key.serialize_pem() + &chain
+    let chain = [certificate.pem().as_str()].into_iter().chain(chain).collect();
+    [chain, key.serialize_pem()]
+}
+
+/// The same for a server that reads one file: the key, then the chain.
+pub fn pem(names: &[&str], flaw: Flaw) -> String {
+    let [chain, key] = chain_and_key(names, flaw);
+    key + &chain
 }
 
 /// A server with a certificate for these names.

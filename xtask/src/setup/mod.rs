@@ -9,6 +9,7 @@ mod debian;
 mod engines;
 mod node;
 mod programs;
+pub(crate) mod python;
 mod servers;
 mod toolbox;
 mod wasm_target;
@@ -43,8 +44,12 @@ pub(crate) enum Need {
     Engines,
     /// certutil, by which the browser is told to trust the authority of the tests.
     Certutil,
-    /// Servers for DNS and mail.
+    /// Servers for DNS, mail and the web.
     Servers,
+    /// Node.js alone.
+    Node,
+    /// OctoDNS, which reads records in its form.
+    Octodns,
     /// cargo-fuzz.
     CargoFuzz,
     /// Valgrind, which counts instructions.
@@ -64,6 +69,8 @@ impl Need {
         Self::Engines,
         Self::Certutil,
         Self::Servers,
+        Self::Node,
+        Self::Octodns,
         Self::WasmBindgen,
         Self::Trunk,
         Self::CargoFuzz,
@@ -110,7 +117,9 @@ fn fetch(project: &Project, toolbox: &mut Toolbox, needs: &[Need]) -> Result<()>
         match need {
             Need::WasmTarget => toolbox.wasm = wasm_target::ensure(project)?,
             Need::StdSource => toolbox.has_std_source = wasm_target::ensure_source(toolbox.wasm),
+            Need::Node => node::ensure_program(toolbox)?,
             Need::NodeModules => node::ensure(project, toolbox)?,
+            Need::Octodns => toolbox.octodns = Some(python::ensure_octodns(project, toolbox)?),
             Need::Browser => toolbox.browser = Some(browser::ensure(toolbox)?),
             Need::Engines => toolbox.engines = Some(engines::ensure(toolbox)?),
             Need::Certutil => programs::CERTUTIL.ensure_named(toolbox)?,

@@ -1,7 +1,7 @@
-//! Real servers for DNS and mail, for tests.
+//! Real servers for DNS, mail and the web, for tests.
 //!
-//! Installed as packages are, they would start with the machine, and Postfix would take the place of another mail
-//! server. So what is missing is only unpacked, into a folder of ours, together with the libraries that are missing.
+//! Installed as packages are, they would start with the machine, Postfix would take the place of another mail server, and
+//! each web server would want port 80. So what is missing is only unpacked, into a folder of ours, together with the libraries that are missing.
 
 use std::ffi::OsString;
 use std::fs;
@@ -16,22 +16,48 @@ use crate::system;
 use super::{report_found, report_installing};
 
 /// Debian's packages.
-const PACKAGES: [&str; 5] = ["nsd", "unbound", "dnsdist", "ldnsutils", "postfix"];
+const PACKAGES: [&str; 14] = [
+    "nsd",
+    "unbound",
+    "dnsdist",
+    "ldnsutils",
+    "bind9",
+    "bind9-utils",
+    "bind9-dnsutils",
+    "postfix",
+    "nginx",
+    "caddy",
+    "apache2-bin",
+    "haproxy",
+    "lighttpd",
+    "lighttpd-mod-openssl",
+];
 
 /// What we call, and how it tells that it runs here.
-const PROGRAMS: [(&str, &[&str]); 6] = [
+const PROGRAMS: [(&str, &[&str]); 16] = [
     ("nsd", &["-v"]),
     ("unbound", &["-V"]),
     ("dnsdist", &["--version"]),
     ("ldns-keygen", &["-v"]),
     ("ldns-signzone", &["-v"]),
+    ("ldns-read-zone", &["-v"]),
+    ("named", &["-v"]),
+    ("named-compilezone", &["-v"]),
+    ("nsupdate", &["-V"]),
+    ("dig", &["-v"]),
     ("postconf", &["-d", "mail_version"]),
+    ("nginx", &["-v"]),
+    ("caddy", &["version"]),
+    ("apache2", &["-v"]),
+    ("haproxy", &["-v"]),
+    ("lighttpd", &["-v"]),
 ];
 
 /// The program that starts all others of Postfix.
 const MASTER: &str = "usr/lib/postfix/sbin/master";
 
-const WHAT: &str = "servers for DNS and mail (nsd, unbound, dnsdist, Postfix)";
+const WHAT: &str = "servers for DNS (nsd, unbound, dnsdist, BIND), mail (Postfix) and the web (nginx, Caddy, Apache, \
+    HAProxy, lighttpd)";
 
 /// Where the servers are.
 #[derive(Debug)]
@@ -87,8 +113,8 @@ impl Servers {
         std::env::join_paths(folders).unwrap_or_default()
     }
 
-    /// The system's own come first. Servers are often not on the path of people.
-    fn path(&self) -> OsString {
+    /// Where they are, as `PATH`. The system's own come first. Servers are often not on the path of people.
+    pub(crate) fn path(&self) -> OsString {
         let theirs = std::env::var_os("PATH").unwrap_or_default();
         let more = ["/usr/sbin".into(), "/sbin".into()];
         let ours = ["usr/sbin", "usr/bin"].map(|folder| self.unpacked.join(folder));
@@ -123,7 +149,7 @@ pub(super) fn ensure(project: &Project) -> Result<Servers> {
         let missing = servers.missing().join(", ");
         return Err(Failure::new(format!("not installed: {missing}")).remedy(remedy));
     }
-    report_installing(WHAT, "unpacking Debian's packages into .tools/ (11 MB, 1 minute)");
+    report_installing(WHAT, "unpacking Debian's packages into .tools/ (28 MB, 1 minute)");
     unpack(&servers.unpacked).map_err(|failure| failure.remedy(&remedy))?;
     match servers.missing().as_slice() {
         [] => Ok(servers),

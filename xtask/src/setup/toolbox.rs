@@ -27,6 +27,8 @@ pub(crate) struct Toolbox {
     pub(crate) engines: Option<Engines>,
     /// The servers, if they were asked for.
     pub(crate) servers: Option<Servers>,
+    /// A Python with OctoDNS, if it was asked for.
+    pub(crate) octodns: Option<PathBuf>,
 }
 
 impl Toolbox {
@@ -44,6 +46,7 @@ impl Toolbox {
             browser: None,
             engines: None,
             servers: None,
+            octodns: None,
         }
     }
 

@@ -1,13 +1,21 @@
-//! The command against real servers: nsd, unbound and dnsdist for DNS, Postfix for mail. `cargo xtask test stack` brings
-//! and starts them; without it these tests are ignored.
+//! The command against real servers: nsd, unbound and dnsdist for DNS, Postfix for mail, web servers for the policy; and
+//! what it writes, in the programs that it is for. `cargo xtask test stack` brings and starts them; without it these tests
+//! are ignored.
 
+mod daemon;
+mod forms;
+mod hosting;
 mod postfix;
+mod web;
 
 use crate::codes;
 use crate::network::ca::Flaw;
 use crate::network::{Network, POLICY, text_plain};
 use postfix::{Postfix, Service};
 use serde_json::{Value, json};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
 
 /// The zones are in `xtask/src/stack/`.
 const SIGNED: &str = "acme-mail.net";
@@ -19,6 +27,21 @@ fn required(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
         panic!("{variable} is not set: `cargo xtask test stack` runs this test")
     })
+}
+
+/// A program among those that were set up.
+fn find(program: &str) -> PathBuf {
+    let folders = required("STSLINT_PROGRAMS");
+    let found = std::env::split_paths(&folders).map(|folder| folder.join(program));
+    let found = found.into_iter().find(|path| path.exists());
+    found.unwrap_or_else(|| panic!("no {program} in {folders}"))
+}
+
+/// A command that finds the libraries of what was set up.
+fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env("LD_LIBRARY_PATH", required("STSLINT_LIBRARIES"));
+    command
 }
 
 /// The real DNS, and a policy host for a domain in it.

@@ -26,6 +26,7 @@ pub(super) static RECIPES: &[Recipe] = &[
 
     ssl_certificate     /etc/letsencrypt/live/{host}/fullchain.pem;
     ssl_certificate_key /etc/letsencrypt/live/{host}/privkey.pem;
+    ssl_protocols       TLSv1.2 TLSv1.3;
 
     root /var/www/{host};
 
@@ -98,7 +99,9 @@ pub(super) static RECIPES: &[Recipe] = &[
 "#,
             ),
         ],
-        steps: CERTIFICATE,
+        steps: "Get a certificate for the name, for example with `certbot certonly -d`, and see that it renews. Turn the site on \
+                (`a2enmod ssl`, `a2ensite`), and load the configuration again after each renewal: a certificate of another name \
+                makes senders ignore the policy.",
         wrong: "A `ProxyPass /` of the same host takes the path away. Put `ProxyPass /.well-known/mta-sts.txt !` in front of it.",
     },
     Recipe {

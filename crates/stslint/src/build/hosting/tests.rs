@@ -72,6 +72,30 @@ fn every_recipe_names_the_host_and_nothing_is_left_to_fill_in() {
     }
 }
 
+#[test]
+fn other_readers_find_the_exact_policy() {
+    use saphyr::LoadableYamlNode as _;
+
+    let files = |word| Recipe::of(word).expect("a recipe").files("acme-mail.net", TEXT);
+    let manifest = &files("kubernetes")[0].text;
+    let documents = saphyr::Yaml::load_from_str(manifest).expect("it is YAML");
+    assert_eq!(documents.len(), 4);
+    let data = documents[0].as_mapping_get("data").expect("a map");
+    assert_eq!(data.as_mapping_get("mta-sts.txt").and_then(saphyr::Yaml::as_str), Some(TEXT));
+    let compose = saphyr::Yaml::load_from_str(&files("traefik")[2].text).expect("it is YAML");
+    assert!(compose[0].as_mapping_get("services").is_some());
+
+    let terraform =
+        hcl::parse(&files("s3-cloudfront")[0].text).expect("it is Terraform's language");
+    let object = terraform.blocks().find(|block| {
+        block.labels().first().is_some_and(|label| label.as_str() == "aws_s3_object")
+    });
+    let mut attributes = object.expect("the object").body().attributes();
+    let content = attributes.find(|one| one.key() == "content").expect("a content").expr();
+    let content = hcl::eval::Evaluate::evaluate(content, &hcl::eval::Context::new());
+    assert_eq!(content.expect("nothing is filled in"), hcl::Value::from(TEXT));
+}
+
 /// A policy that is written when it is asked for allows whatever DNS says at that time.
 #[test]
 fn no_recipe_looks_at_live_mx_records_or_redirects() {

@@ -86,7 +86,8 @@ pub(super) fn google(all: &All) -> String {
     })
 }
 
-/// Semicolons have a backslash in front of them there, and long values are split by itself. A value is a plain scalar of
+/// Keys are in order, as OctoDNS refuses others (its `yaml.py`, `construct_mapping`). Semicolons have a backslash in front of
+/// them unless `escaped_semicolons` is false (`provider/yaml.py`), and long values are split by itself. A value is a plain scalar of
 /// YAML (1.2 §7.3.3): it begins with a letter, and spaces stand behind semicolons only. A colon at its end would be a sign.
 pub(super) fn octodns(all: &All) -> String {
     let one = |line: &Line| {
@@ -95,9 +96,10 @@ pub(super) fn octodns(all: &All) -> String {
             true => ["'", &value.replace('\'', "''"), "'"].concat(),
             false => value,
         };
-        format!("{}:\n  type: TXT\n  ttl: {}\n  value: {value}\n", line.below, all.ttl)
+        format!("{}:\n  ttl: {}\n  type: TXT\n  value: {value}\n", line.below, all.ttl)
     };
-    ["---\n".to_owned()].into_iter().chain(all.lines.iter().map(one)).collect()
+    let start = "---\n# With escaped_semicolons: true, the default up to OctoDNS 1.\n".to_owned();
+    [start].into_iter().chain(all.lines.iter().map(one)).collect()
 }
 
 /// The value in one piece: it is split by itself.

@@ -163,17 +163,17 @@ fn answer(response: &Response, notes: &mut Notes) {
             found.finding.args = finding.args;
         }
     }
-    let caches = ["cache-control", "expires", "etag"];
+    // An ETag says nothing about time (RFC 9110 §8.8.3), and nearly every web server sends one.
+    let caches = ["cache-control", "expires"];
     if response.status == 200
         && let Some(name) = caches.into_iter().find(|n| response.header(n).is_some())
     {
         notes
             .add(&HTTP_CACHE_HEADER, About::Fetch)
-            .at(&["headers/cache-control", "headers/expires", "headers/etag"])
+            .at(&["headers/cache-control", "headers/expires"])
             .words(match name {
                 "cache-control" => "Cache-Control",
-                "expires" => "Expires",
-                _ => "ETag",
+                _ => "Expires",
             });
     }
 }
@@ -497,6 +497,22 @@ mod pictures {
               "mx": [[10, "mail.example.com"]],
               "http": { "status": 200, "headers": { "Content-Type": "text/plain", "Cache-Control": "max-age=86400" } }
                                                                                                    ^^^^^^^^^^^^^^^ LIVE-053
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn an_etag_is_no_cache_header() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+              "http": { "status": 200, "headers": { "Content-Type": "text/plain", "ETag": "\"6a5f-49\"" } }
             }
             "#,
         );
