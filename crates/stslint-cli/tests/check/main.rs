@@ -2,6 +2,7 @@
 
 mod hosts;
 mod ignored;
+mod lists;
 mod monitoring;
 mod network;
 mod new;
