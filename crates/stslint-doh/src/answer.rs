@@ -145,7 +145,8 @@ pub const fn rcode_name(rcode: u16) -> Option<&'static str> {
 pub fn read(query: &Query, http: &Http) -> Result<Answer, Failure> {
     if !(200..300).contains(&http.status) {
         // RFC 8484 §4.2.1: the body of any other status isn't an answer.
-        return Err(Failure::Status { status: http.status, retry_after: retry_after(http) });
+        let retry_after = http.retry_after.and_then(|text| retry_after(text, http.date));
+        return Err(Failure::Status { status: http.status, retry_after });
     }
     let media_type = http.media_type.map(|text| text.split(';').next().unwrap_or(text).trim());
     if let Some(media_type) = media_type
@@ -161,14 +162,15 @@ pub fn read(query: &Query, http: &Http) -> Result<Answer, Failure> {
     answer
 }
 
-/// The wait that is asked for, in seconds; one that is longer than can be counted is the longest.
-fn retry_after(http: &Http) -> Option<u32> {
-    let text = http.retry_after?.trim();
+/// The wait that a `Retry-After` asks for (RFC 9110 §10.2.3), in seconds, by the `Date` of the answer; one that is longer
+/// than can be counted is the longest. None for what says neither a time nor a date.
+pub fn retry_after(text: &str, date: Option<&str>) -> Option<u32> {
+    let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text.parse().unwrap_or(u32::MAX));
     }
     // RFC 9110 §10.2.3: or a date.
-    let (until, now) = (parse_http_date(text).ok()?, parse_http_date(http.date?).ok()?);
+    let (until, now) = (parse_http_date(text).ok()?, parse_http_date(date?).ok()?);
     let wait = until.duration_since(now).unwrap_or_default();
     Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX))
 }

@@ -31,6 +31,7 @@ pub mod resolvers;
 
 pub use answer::{
     Answer, Data, ExtendedError, Http, Link, MAX_LINKS, Record, decode, rcode_name, read,
+    retry_after,
 };
 pub use failure::Failure;
 pub use query::{BadName, Kind, Query};

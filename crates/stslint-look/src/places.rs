@@ -1,15 +1,26 @@
 //! How much goes on at one place at the same time: an address, a policy host that many domains share.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bounds for places of a kind. Only places where something goes on take memory.
+/// How many more may wait at a place where no connection comes about: that costs it nothing, and one after the other would
+/// take days.
+const AT_A_SILENT_ONE: usize = 64;
+
+/// Most places that are remembered for what they were like.
+const REMEMBERED: usize = 1 << 16;
+
+/// Bounds for places of a kind. Places where nothing goes on take no memory, but for those that kept silent or want to be
+/// asked later.
 #[derive(Debug)]
 pub struct Places<K: Eq + Hash> {
     most: usize,
     places: Arc<Mutex<HashMap<K, Arc<Semaphore>>>>,
+    silent: Mutex<HashSet<K>>,
+    held: Mutex<HashMap<K, Instant>>,
 }
 
 /// A turn at a place; it is over when this is dropped.
@@ -23,21 +34,46 @@ pub struct Place<K: Eq + Hash> {
 impl<K: Clone + Eq + Hash> Places<K> {
     /// So much at each place at the same time.
     pub fn new(most: usize) -> Self {
-        Self { most, places: Arc::default() }
+        Self { most, places: Arc::default(), silent: Mutex::default(), held: Mutex::default() }
     }
 
     /// Waits for a turn at a place.
     pub async fn turn(&self, key: K) -> Place<K> {
         let turns = {
+            let is_silent = lock(&self.silent).contains(&key);
+            let most = self.most + if is_silent { AT_A_SILENT_ONE } else { 0 };
             let mut places = lock(&self.places);
-            Arc::clone(
-                places.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.most))),
-            )
+            Arc::clone(places.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(most))))
         };
         // From here on the place is let go, whether the turn comes or nobody waits for it any more.
         let mut place = Place { key: Some(key), permit: None, places: Arc::clone(&self.places) };
         place.permit = turns.acquire_owned().await.ok(); // It is never closed.
+        let until = place.key.as_ref().and_then(|key| lock(&self.held).get(key).copied());
+        if let Some(until) = until {
+            tokio::time::sleep_until(until.into()).await;
+        }
         place
+    }
+
+    /// Notes that no connection came about in the time that there was: more may wait for it from now on.
+    pub fn is_silent(&self, key: &K) {
+        let mut silent = lock(&self.silent);
+        if silent.len() >= REMEMBERED || !silent.insert(key.clone()) {
+            return;
+        }
+        if let Some(turns) = lock(&self.places).get(key) {
+            turns.add_permits(AT_A_SILENT_ONE);
+        }
+    }
+
+    /// Nobody has a turn there before this time, as the place asks for that.
+    pub fn hold(&self, key: K, until: Instant) {
+        let mut held = lock(&self.held);
+        if held.len() >= REMEMBERED {
+            let now = Instant::now();
+            held.retain(|_, until| *until > now);
+        }
+        held.insert(key, until);
     }
 
     /// How many places something goes on at.
@@ -64,10 +100,8 @@ impl<K: Eq + Hash> Drop for Place<K> {
     }
 }
 
-fn lock<K>(
-    places: &Mutex<HashMap<K, Arc<Semaphore>>>,
-) -> MutexGuard<'_, HashMap<K, Arc<Semaphore>>> {
-    places.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -96,6 +130,35 @@ mod tests {
         jobs.join_all().await;
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert!(places.is_empty(), "{} places are kept", places.len());
+    }
+
+    #[tokio::test]
+    async fn many_wait_at_a_place_that_keeps_silent() {
+        let places = Places::new(1);
+        let late = Duration::from_millis(5);
+        let first = places.turn("one").await;
+        assert!(tokio::time::timeout(late, places.turn("one")).await.is_err());
+        places.is_silent(&"one");
+        places.is_silent(&"one");
+        let mut turns = vec![first];
+        while let Ok(turn) = tokio::time::timeout(late, places.turn("one")).await {
+            turns.push(turn);
+        }
+        assert_eq!(turns.len(), 1 + AT_A_SILENT_ONE);
+        drop(turns);
+        let again = [places.turn("one").await, places.turn("one").await];
+        assert_eq!((again.len(), places.len()), (2, 1), "it is known later, too");
+    }
+
+    #[tokio::test]
+    async fn a_place_that_asks_for_it_is_left_alone() {
+        let places = Places::new(1);
+        let until = Instant::now() + Duration::from_millis(30);
+        places.hold("one", until);
+        drop(places.turn("other").await);
+        assert!(Instant::now() < until, "the other one has not asked for it");
+        drop(places.turn("one").await);
+        assert!(Instant::now() >= until);
     }
 
     #[tokio::test]

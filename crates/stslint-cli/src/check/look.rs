@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use stslint::live::check::{Ask, Check, Reply};
 use stslint::live::facts::{Fact, Facts, Hidden, Reason};
 use stslint::render::live as words;
-use stslint_doh::{Query, live};
+use stslint_doh::{Query, live, retry_after};
 use stslint_look::{Begun, Carrier, Names, Place, Places, Resolver, carry};
 use stslint_net::fetch::{Fetched, fetch};
 use stslint_net::smtp::{self, Session, probe};
-use stslint_net::{Net, Problem};
+use stslint_net::{Net, Problem, ProblemKind};
 use tokio::runtime::Runtime;
 use tokio::time::timeout_at;
 
@@ -30,6 +30,9 @@ const FEWEST_FILES: u64 = 24;
 
 /// How long a domain's names may take in all, in times of one request: a list of domains is in no hurry.
 const WAITS: u32 = 3;
+
+/// The longest time for which a host that asks for it is left alone.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 /// How long a policy may wait for those of others at the same place, in times of one request.
 const TURNS: u32 = 10;
@@ -166,12 +169,13 @@ impl Looker {
         shared: Option<String>,
     ) -> Answer {
         let late = Instant::now() + self.net.timeout * TURNS;
+        // Dropped last, so that whoever is next knows what came of it.
         let _shared = match &shared {
             Some(target) => match timeout_at(late.into(), self.shared.turn(target.clone())).await {
                 Ok(turn) => Some(turn),
                 Err(_) => {
                     let words = format!(
-                        "so many others have their policy at {target} that there was no time for it"
+                        "so many others have their policy at {target}, or it asks to be left alone for so long, that there was no time for it"
                     );
                     return Answer::Unseen { what: address(&host), why: Hidden::Told(words) };
                 }
@@ -182,9 +186,34 @@ impl Looker {
         let looker = Arc::clone(&self);
         let work = move || {
             let fetched = fetch(&looker.net, &host, &addresses);
+            looker.note(&fetched, &addresses, shared);
             Answer::Fetch { host, fetched: Box::new(fetched) }
         };
         blocking(work).await
+    }
+
+    /// Remembers of a fetch what those that follow at the same place are to know.
+    fn note(&self, fetched: &Fetched, addresses: &[IpAddr], shared: Option<String>) {
+        match &fetched.outcome {
+            Ok(response) if matches!(response.status, 429 | 503) => {
+                let wait = response.header("retry-after");
+                let wait = wait.and_then(|text| retry_after(text, response.header("date")));
+                if let (Some(wait), Some(target)) = (wait, shared) {
+                    let wait = Duration::from_secs(wait.into()).min(LONGEST_WAIT);
+                    self.shared.hold(target, Instant::now() + wait);
+                }
+            }
+            // In all the time that there was, nobody answered.
+            Err(problem)
+                if problem.kind == ProblemKind::Connect
+                    && fetched.seen.address.is_none()
+                    && fetched.elapsed >= self.net.timeout / 2 =>
+            {
+                addresses.first().inspect(|address| self.addresses.is_silent(address));
+                shared.inspect(|target| self.shared.is_silent(target));
+            }
+            _ => {}
+        }
     }
 
     /// A turn at where a connection is tried first.

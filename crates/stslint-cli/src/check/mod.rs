@@ -290,7 +290,10 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     look.end();
     match end {
         End::Whole => told.exit(own, args.format),
-        End::Stopped => exit::STOPPED,
+        End::Stopped => {
+            terminal.complain("ended early: what was under way is not in the result");
+            exit::STOPPED
+        }
         End::Broken(why) => {
             terminal.complain(&why);
             exit::NO_INPUT

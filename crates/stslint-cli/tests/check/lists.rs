@@ -155,7 +155,22 @@ fn who_is_killed_loses_nothing() {
     assert_eq!(all, (1..=300).collect::<Vec<u64>>());
 }
 
-/// A hundred domains whose policies are at one place.
+#[test]
+#[cfg(unix)]
+fn who_has_enough_gets_what_is_there() {
+    let path = file("enough.ndjson");
+    let name = path.to_str().expect("a good name");
+    let args = ["--file", "-", "--format", "ndjson", "--resume", name, "--jobs", "2"];
+    let is_far = || fs::metadata(&path).is_ok_and(|about| about.len() > 4000);
+    let said = Network::good().stopped(&args, &list(400), is_far);
+    assert_eq!(said.code, 130, "{said:?}");
+    assert!(said.err.contains("ended early"), "{said:?}");
+    let text = fs::read_to_string(&path).expect("rows");
+    let count = numbers(&text).len();
+    assert!(text.ends_with('\n') && (5..400).contains(&count), "{count} rows");
+}
+
+/// Domains whose policies are at one place.
 fn shared(alias: Option<&'static str>) -> (Network, Arc<AtomicUsize>) {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut network = Network::empty();

@@ -169,24 +169,31 @@ impl Network {
     }
 
     /// Runs `stslint check` until it has come so far, and kills it.
-    pub(crate) fn killed(self, args: &[&str], stdin: &str, mut is_far: impl FnMut() -> bool) {
-        let mut child = self.begin("check", args, stdin);
-        while !is_far() && child.try_wait().expect("it is ours").is_none() {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
+    pub(crate) fn killed(self, args: &[&str], stdin: &str, is_far: impl FnMut() -> bool) {
+        let mut child = self.until(args, stdin, is_far);
         child.kill().expect("it is ours");
         child.wait().expect("it is over");
     }
 
+    /// Runs `stslint check` until it has come so far, and presses Ctrl-C.
+    pub(crate) fn stopped(self, args: &[&str], stdin: &str, is_far: impl FnMut() -> bool) -> Said {
+        let child = self.until(args, stdin, is_far);
+        let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+        Said::of(child)
+    }
+
+    fn until(self, args: &[&str], stdin: &str, mut is_far: impl FnMut() -> bool) -> Child {
+        let mut child = self.begin("check", args, stdin);
+        while !is_far() && child.try_wait().expect("it is ours").is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        child
+    }
+
     /// Runs a command of stslint that looks something up.
     pub(crate) fn run(self, name: &str, args: &[&str], stdin: &str) -> Said {
-        let child = self.begin(name, args, stdin);
-        let output: Output = child.wait_with_output().expect("the command ends");
-        Said {
-            code: output.status.code().expect("it was not killed"),
-            out: String::from_utf8(output.stdout).expect("output is UTF-8"),
-            err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
-        }
+        Said::of(self.begin(name, args, stdin))
     }
 }
 
@@ -196,6 +203,16 @@ pub(crate) fn text_plain(policy: &str) -> Reply {
 }
 
 impl Said {
+    /// What a command says until its end.
+    fn of(child: Child) -> Self {
+        let output: Output = child.wait_with_output().expect("the command ends");
+        Self {
+            code: output.status.code().expect("it was not killed"),
+            out: String::from_utf8(output.stdout).expect("output is UTF-8"),
+            err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+        }
+    }
+
     /// The states of the five steps.
     pub(crate) fn states(&self) -> Vec<&str> {
         let steps = ["discover: ", "fetch: ", "match: ", "connect: ", "report: "];
