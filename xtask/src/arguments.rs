@@ -53,6 +53,9 @@ pub(crate) enum Task {
         /// Ten times as many reports, too: 100,000, 1 GB unpacked
         #[arg(long, requires = "what")]
         large: bool,
+        /// How many domains there are in the fleet
+        #[arg(long, requires = "what", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+        domains: u32,
     },
     /// Run the models of senders beside the real software and write docs/senders.md; fails over what
     /// tests/differential.json does not explain
@@ -108,6 +111,8 @@ pub(crate) enum Task {
 pub(crate) enum Bench {
     /// `stslint report` beside mail-auth and parsedmarc: docs/bench-reports.md
     Reports,
+    /// `stslint check` on a long list, beside checkdmarc: docs/bench-fleet.md
+    Fleet,
 }
 
 /// A part of `cargo xtask test`, the quick ones first.

@@ -22,8 +22,8 @@ const PARSEDMARC: &str = "11.1.0";
 /// The sender of PyPI that is run beside its model, and the packages that read DNS and HTTP for it.
 const SENDER: [&str; 3] = ["postfix-mta-sts-resolver==1.5.0", "aiohttp==3.14.5", "aiodns==4.0.4"];
 
-/// The DuckDB that the recipe of the command's README is tried with.
-const DUCKDB: &str = "duckdb==2.0.1";
+/// The checkdmarc that is installed for the bench of long lists.
+const CHECKDMARC: &str = "6.0.4";
 
 /// ClickHouse as a library.
 const CLICKHOUSE: &str = "chdb==4.4.0";
@@ -99,6 +99,30 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
     write(project, "bench-reports", &told, &tables)
 }
 
+/// The command on lists of so many domains, and checkdmarc on some of them. That takes Python; where it is missing, it is left out.
+pub(crate) fn fleet(project: &Project, domains: u32) -> Result<()> {
+    release(project)?;
+    let folder = project.target_dir().join("fleet");
+    fs::create_dir_all(&folder).map_err(Failure::file("make", &folder))?;
+    let python = python::with(project, "checkdmarc", &[&format!("checkdmarc=={CHECKDMARC}")]);
+    if let Err(why) = &python {
+        println!("bench: checkdmarc is left out: {why}");
+    }
+    println!("bench: measuring takes about half an hour");
+    let with = if python.is_ok() { format!(", checkdmarc {CHECKDMARC}") } else { String::new() };
+    let load = load_now();
+    let mut run = Command::new("cargo");
+    run.current_dir(project.root())
+        .args(["run", "--release", "--quiet", "--package", "stslint-testnet", "--example", "fleet"])
+        .arg(project.target_dir().join("release/stslint"))
+        .arg(&folder)
+        .arg(domains.to_string())
+        .arg(python.unwrap_or_default());
+    let tables = tables_of(&mut run)?;
+    project::remove(&folder)?;
+    write(project, "bench-fleet", &format!("{load}, release build{with}"), &tables)
+}
+
 /// Models of senders beside the software, where a registry has it, on so many inputs of each kind, which a seed decides. Only
 /// what is always the same is written.
 pub(crate) fn differential(project: &Project, count: Option<u32>, seed: Option<u64>) -> Result<()> {
@@ -121,7 +145,7 @@ pub(crate) fn differential(project: &Project, count: Option<u32>, seed: Option<u
 /// Whether databases get out of the rows of `stslint report` what the command says itself. They come from PyPI; where they can't
 /// be installed, that is told, and nothing is tested.
 pub(crate) fn databases(project: &Project) -> Result<()> {
-    let python = match python::with(project, "databases", &[DUCKDB, CLICKHOUSE]) {
+    let python = match python::with(project, "databases", &[python::DUCKDB, CLICKHOUSE]) {
         Ok(python) => python,
         Err(why) => {
             println!("databases: skipped: {why}");
@@ -284,7 +308,9 @@ mod tests {
     #[test]
     fn each_document_has_a_place_for_its_tables() {
         let project = Project::find().unwrap();
-        for task in ["bench", "bench-reports", "hostile", "latency", "lighthouse", "load"] {
+        for task in
+            ["bench", "bench-fleet", "bench-reports", "hostile", "latency", "lighthouse", "load"]
+        {
             let text = project.read(&format!("docs/{task}.md")).unwrap();
             assert!(with_tables(&text, task, "").is_some(), "{task}");
         }

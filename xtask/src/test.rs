@@ -70,7 +70,7 @@ pub(crate) fn needs(part: Part) -> Vec<Need> {
     match part {
         Part::Lint => vec![Need::Lints, Need::WasmTarget],
         Part::Native => Vec::new(),
-        Part::Stack => vec![Need::Servers, Need::Node, Need::Octodns],
+        Part::Stack => vec![Need::Servers, Need::Node, Need::Octodns, Need::DuckDb],
         Part::Wasm => vec![Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         Part::Npm => [Need::NPM, &[Need::Browser]].concat(),
         Part::Browser => [Need::BUILD, &[Need::Browser, Need::Certutil, Need::Servers]].concat(),
@@ -241,6 +241,7 @@ fn stack_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     }
     test.env("STSLINT_NODE", tools.find("node").unwrap_or_default());
     test.env("STSLINT_OCTODNS", tools.octodns.as_deref().unwrap_or(Path::new("")));
+    test.env("STSLINT_DUCKDB", tools.duckdb.as_deref().unwrap_or(Path::new("")));
     process::stream(&mut test)
 }
 

@@ -225,6 +225,8 @@ fn examples_call_the_command_as_it_is() {
         ("deploy/stslint-watch.service", 1),
         ("deploy/stslint-watch.cron", 1),
         ("deploy/stslint.service", 1),
+        ("docs/fleet.md", 4),
+        ("deploy/fleet-job.yaml", 1),
     ] {
         let text = read(name);
         let text = if name.ends_with(".md") { code_of(&text) } else { text };
@@ -235,6 +237,83 @@ fn examples_call_the_command_as_it_is() {
     let document = read("docs/ci.md");
     let blocks = document.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
     assert_eq!(blocks.map(yaml).filter(Value::is_object).count(), 3);
+}
+
+/// Runs the script of the job, with a program in place of the command that tells its arguments and exits with `code`. What
+/// it told, and how the script ends.
+#[cfg(unix)]
+fn pod(job: &Value, index: &str, code: i32) -> (String, i32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pod-{index}-{code}"));
+    fs::create_dir_all(&folder).expect("a folder");
+    let program = folder.join("stslint");
+    fs::write(&program, format!("#!/bin/sh\necho \"$@\"\nexit {code}\n")).expect("a file");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let container = &job["spec"]["template"]["spec"]["containers"][0];
+    let command = container["command"].as_array().expect("a list");
+    let words: Vec<&str> = command.iter().filter_map(Value::as_str).collect();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+    let mut run = std::process::Command::new(words[0]);
+    run.args(&words[1..]).current_dir(&folder);
+    run.env("PATH", path).env("JOB_COMPLETION_INDEX", index);
+    for variable in container["env"].as_array().expect("a list") {
+        run.env(
+            variable["name"].as_str().expect("a name"),
+            variable["value"].as_str().expect("a text"),
+        );
+    }
+    let output = run.output().expect("there is a shell");
+    let is_there = folder.join("rows/run=2026-11-29").is_dir();
+    let _ = fs::remove_dir_all(&folder);
+    assert!(is_there, "{output:?}");
+    (
+        String::from_utf8(output.stdout).expect("text"),
+        output.status.code().expect("it was not killed"),
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn the_pods_of_the_job_check_all_parts() {
+    let text = read("deploy/fleet-job.yaml");
+    let documents: Vec<Value> = text.split("\n---\n").map(yaml).collect();
+    let [settings, job] = &documents[..] else { panic!("{} documents", documents.len()) };
+    assert_eq!((&settings["kind"], &job["kind"]), (&"ConfigMap".into(), &"Job".into()));
+    let (spec, pod_spec) = (&job["spec"], &job["spec"]["template"]["spec"]);
+    // Without it pods know no index.
+    assert_eq!(spec["completionMode"], "Indexed");
+    let volumes = pod_spec["volumes"].as_array().expect("a list");
+    let containers = [&pod_spec["initContainers"][0], &pod_spec["containers"][0]];
+    for container in containers {
+        for mount in container["volumeMounts"].as_array().expect("a list") {
+            assert!(volumes.iter().any(|volume| volume["name"] == mount["name"]), "{mount}");
+        }
+        assert_eq!(container["securityContext"]["readOnlyRootFilesystem"], true, "{container}");
+        assert_eq!(container["image"], containers[0]["image"]);
+    }
+    let resolver = settings["data"]["unbound.conf"].as_str().expect("a text");
+    assert!(resolver.contains("port: 5353\n"), "{resolver}");
+
+    // Kubernetes counts from 0 to one less than there are; the command from 1.
+    let count = spec["completions"].as_u64().expect("a number");
+    for (index, part) in [(0, 1), (count - 1, count)] {
+        let (told, code) = pod(job, &index.to_string(), 0);
+        let options = format!(
+            "--resolver udp://127.0.0.1:5353 --shard {part}/{count} --resume rows/run=2026-11-29/{part}.ndjson"
+        );
+        assert_eq!(
+            told,
+            format!("check --file domains.txt --format ndjson {options}\n"),
+            "of the pod {index}"
+        );
+        assert_eq!(code, 0);
+    }
+    // What a domain has to hear is no failure of the pod.
+    for (code, fails) in
+        [(1, false), (2, false), (64, false), (69, false), (66, true), (74, true), (137, true)]
+    {
+        assert_eq!(pod(job, "3", code).1 != 0, fails, "{code}");
+    }
 }
 
 #[test]

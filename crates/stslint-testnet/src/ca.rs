@@ -3,10 +3,14 @@
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd,
 };
+use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, SupportedProtocolVersion};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::{CertifiedKey, SigningKey};
+use rustls::{ConfigBuilder, ServerConfig, SupportedProtocolVersion, WantsVerifier};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::{Duration, SystemTime};
 
 /// What is special about a server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub enum Flaw {
     None,
     /// It was valid until 2021-06-30.
     Expired,
+    /// It ends so long from now.
+    Ends(Duration),
     /// It vouches for itself.
     SelfSigned,
     /// An intermediate certificate signed it, which the server does not send.
@@ -71,9 +77,12 @@ fn issue(names: &[&str], flaw: Flaw) -> (Certificate, Vec<&'static Authority>, K
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 6, 30);
     }
+    if let Flaw::Ends(time) = flaw {
+        params.not_after = (SystemTime::now() + time).into();
+    }
     let key = KeyPair::generate().expect("a key");
     let (issuer, more): (_, Vec<&'static Authority>) = match flaw {
-        Flaw::None | Flaw::Expired => (Some(&*MIDDLE), vec![&MIDDLE]),
+        Flaw::None | Flaw::Expired | Flaw::Ends(_) => (Some(&*MIDDLE), vec![&MIDDLE]),
         Flaw::Incomplete => (Some(&*MIDDLE), vec![]),
         Flaw::PrivateRoot => (Some(&*PRIVATE), vec![&PRIVATE]),
         Flaw::SelfSigned => (None, vec![]),
@@ -105,12 +114,39 @@ pub fn server(names: &[&str], flaw: Flaw) -> Arc<ServerConfig> {
     let mut chain = vec![certificate.der().clone()];
     chain.extend(more.iter().map(|authority| authority.der.clone()));
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let config = configuration().with_no_client_auth().with_single_cert(chain, key);
+    Arc::new(config.expect("key and certificate fit"))
+}
+
+fn configuration() -> ConfigBuilder<ServerConfig, WantsVerifier> {
     let versions: &[&SupportedProtocolVersion] = rustls::DEFAULT_VERSIONS;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(versions)
         .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(chain, key);
-    Arc::new(config.expect("key and certificate fit"))
+}
+
+/// A server that has a good certificate for whatever name it is asked for (SNI), made when it is asked.
+pub fn by_name() -> Arc<ServerConfig> {
+    let key = KeyPair::generate().expect("a key");
+    let der = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let signing = ring::sign::any_supported_type(&der).expect("a key that signs");
+    let config = configuration().with_no_client_auth();
+    Arc::new(config.with_cert_resolver(Arc::new(ByName { key, signing })))
+}
+
+/// All certificates have one key: to make one for each takes longer than to sign them.
+#[derive(Debug)]
+struct ByName {
+    key: KeyPair,
+    signing: Arc<dyn SigningKey>,
+}
+
+impl ResolvesServerCert for ByName {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let name = hello.server_name()?.to_owned();
+        let params = CertificateParams::new(vec![name]).ok()?;
+        let certificate = params.signed_by(&self.key, &MIDDLE.issuer).ok()?;
+        let chain = vec![certificate.der().clone(), MIDDLE.der.clone()];
+        Some(Arc::new(CertifiedKey::new(chain, self.signing.clone())))
+    }
 }

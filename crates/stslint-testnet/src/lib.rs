@@ -5,6 +5,7 @@
 
 pub mod ca;
 pub mod dns;
+pub mod fleet;
 pub mod servers;
 
 /// A policy for example.com.

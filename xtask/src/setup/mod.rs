@@ -50,6 +50,8 @@ pub(crate) enum Need {
     Node,
     /// OctoDNS, which reads records in its form.
     Octodns,
+    /// DuckDB, in which recipes of documents are tried.
+    DuckDb,
     /// cargo-fuzz.
     CargoFuzz,
     /// Valgrind, which counts instructions.
@@ -71,6 +73,7 @@ impl Need {
         Self::Servers,
         Self::Node,
         Self::Octodns,
+        Self::DuckDb,
         Self::WasmBindgen,
         Self::Trunk,
         Self::CargoFuzz,
@@ -119,11 +122,16 @@ fn fetch(project: &Project, toolbox: &mut Toolbox, needs: &[Need]) -> Result<()>
             Need::StdSource => toolbox.has_std_source = wasm_target::ensure_source(toolbox.wasm),
             Need::Node => node::ensure_program(toolbox)?,
             Need::NodeModules => node::ensure(project, toolbox)?,
-            Need::Octodns => toolbox.octodns = Some(python::ensure_octodns(project, toolbox)?),
+            Need::Octodns => {
+                toolbox.octodns = Some(python::ensure(project, toolbox, python::OCTODNS)?);
+            }
             Need::Browser => toolbox.browser = Some(browser::ensure(toolbox)?),
             Need::Engines => toolbox.engines = Some(engines::ensure(toolbox)?),
             Need::Certutil => programs::CERTUTIL.ensure_named(toolbox)?,
             Need::Servers => toolbox.servers = Some(servers::ensure(project)?),
+            Need::DuckDb => {
+                toolbox.duckdb = Some(python::ensure(project, toolbox, python::DUCKDB)?);
+            }
             Need::Valgrind | Need::Wrk | Need::Lints => {}
             Need::WasmBindgen | Need::Trunk | Need::CargoFuzz => {}
         }

@@ -12,7 +12,10 @@ use super::programs::{Programs, missing};
 use super::{Toolbox, report_found, report_installing};
 
 /// What reads OctoDNS's form of records in a test: OctoDNS itself.
-const OCTODNS: &str = "octodns==1.22.0";
+pub(super) const OCTODNS: &str = "octodns==1.22.0";
+
+/// The DuckDB in which recipes of documents are tried.
+pub(crate) const DUCKDB: &str = "duckdb==2.0.1";
 
 /// What makes a Python of one's own.
 const VENV: Programs = Programs {
@@ -22,14 +25,14 @@ const VENV: Programs = Programs {
     remedy: "install Python 3 with its modules venv and ensurepip",
 };
 
-/// Sees to it that there is a Python with OctoDNS, and gives it.
-pub(super) fn ensure_octodns(project: &Project, toolbox: &Toolbox) -> Result<PathBuf> {
+/// Sees to it that there is a Python with a package, as `name==version`, and gives it.
+pub(super) fn ensure(project: &Project, toolbox: &Toolbox, package: &str) -> Result<PathBuf> {
     VENV.ensure(|| {
         let mut python = toolbox.command("python3");
         let found = process::capture(python.args(["-c", "import ensurepip, venv"]));
         found.map(drop).ok_or_else(|| missing("python3"))
     })?;
-    with(project, OCTODNS, &[OCTODNS]).map_err(|failure| {
+    with(project, package, &[package]).map_err(|failure| {
         failure.remedy(
             "pip needs access to a registry of Python packages;\n\
              or run the other parts alone, as `cargo xtask test lint native wasm npm browser`",

@@ -29,6 +29,8 @@ pub(crate) struct Toolbox {
     pub(crate) servers: Option<Servers>,
     /// A Python with OctoDNS, if it was asked for.
     pub(crate) octodns: Option<PathBuf>,
+    /// A Python with DuckDB, if it was asked for.
+    pub(crate) duckdb: Option<PathBuf>,
 }
 
 impl Toolbox {
@@ -47,6 +49,7 @@ impl Toolbox {
             engines: None,
             servers: None,
             octodns: None,
+            duckdb: None,
         }
     }
 

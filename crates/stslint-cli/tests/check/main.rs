@@ -1,5 +1,6 @@
 //! `stslint check` against servers on loopback: what is wrong is told, and all else stands.
 
+mod fleet;
 mod hosts;
 mod ignored;
 mod lists;
