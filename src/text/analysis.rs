@@ -23,9 +23,16 @@ pub(crate) struct Settings {
     pub(crate) domain: String,
     /// The same as A-labels, where it is a domain.
     pub(crate) ascii_domain: Option<String>,
+    /// Codes of rules, and what some begin with, whose findings are set aside: a link says so.
+    pub(crate) ignore: Vec<String>,
 }
 
 impl Settings {
+    /// Whether findings of a rule are set aside.
+    pub(crate) fn ignores(&self, code: &str) -> bool {
+        self.ignore.iter().any(|start| code.starts_with(&**start))
+    }
+
     /// What the engine is given.
     pub(crate) fn input<'a>(&'a self, source: &'a Source, given: &'a Given) -> Input<'a> {
         let input = Input {

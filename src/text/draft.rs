@@ -13,7 +13,11 @@ pub(crate) struct Draft {
     pub(crate) settings: Settings,
 }
 
-/// Lines before the text: as what it is read, its domain, the same as A-labels, its file, whether its line ends are known.
+/// What is said of a text whose line ends are known.
+const EXACT: &str = "exact";
+
+/// Lines before the text: as what it is read, its domain, the same as A-labels, its file; whether its line ends are known, and
+/// what is ignored.
 const HEAD: usize = 5;
 
 impl Draft {
@@ -27,13 +31,16 @@ impl Draft {
         if self.source.bytes.len() > LIMIT {
             return None;
         }
-        let Settings { declared, domain, ascii_domain } = &self.settings;
+        let Settings { declared, domain, ascii_domain, ignore } = &self.settings;
         let line = |text: Option<&str>| text.unwrap_or_default().replace(['\r', '\n'], " ") + "\n";
         let mut out = line(declared.map(Declared::word));
         out += &line(Some(domain));
         out += &line(ascii_domain.as_deref());
         out += &line(self.source.file_name.as_deref());
-        out += &line(self.source.line_ends_known.then_some("exact"));
+        // A word in small letters, and codes.
+        let exact = self.source.line_ends_known.then_some(EXACT);
+        let words: Vec<&str> = exact.into_iter().chain(ignore.iter().map(String::as_str)).collect();
+        out += &line(Some(&words.join(" ")));
         // A character for each byte: what is no UTF-8 comes back, too.
         out.extend(self.source.bytes.iter().map(|byte| char::from(*byte)));
         Some(out)
@@ -44,10 +51,12 @@ impl Draft {
         let mut parts = text.splitn(HEAD + 1, '\n');
         let mut line = || parts.next();
         let (declared, domain, ascii) = (line()?, line()?, line()?);
-        let (file, exact, body) = (line()?, line()?, line()?);
+        let (file, words, body) = (line()?, line()?, line()?);
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let bytes = body.chars().map(|c| u8::try_from(c).ok()).collect::<Option<Vec<u8>>>()?;
-        let mut source = Source::exact(bytes, !exact.is_empty(), &Source::default());
+        let is_exact = words.split(' ').any(|word| word == EXACT);
+        let codes = words.split(' ').filter(|word| !word.is_empty() && *word != EXACT);
+        let mut source = Source::exact(bytes, is_exact, &Source::default());
         source.file_name = some(file);
         Some(Self {
             source: Rc::new(source),
@@ -55,6 +64,7 @@ impl Draft {
                 declared: Declared::from_word(declared),
                 domain: domain.to_owned(),
                 ascii_domain: some(ascii),
+                ignore: codes.map(str::to_owned).collect(),
             },
         })
     }
@@ -76,6 +86,7 @@ mod tests {
                 declared: Some(Kind::Policy.into()),
                 domain: "b\u{fc}cher.example".into(),
                 ascii_domain: Some("xn--bcher-kva.example".into()),
+                ignore: vec!["STS-POL-103".into(), "LIVE-".into()],
             },
         };
         let back = Draft::read(&draft.written().expect("it is short")).expect("it was written");

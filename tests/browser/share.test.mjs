@@ -204,3 +204,22 @@ scenario("a link to a text of 128 KiB opens", async (visit) => {
   await visit.open(linkTo(text));
   await eventually(async () => assert.equal((await visit.text()).length, text.length));
 });
+
+scenario("a link may ask to ignore rules: what is ignored is said and folded, counted in the verdict, and kept in the next link", async (visit) => {
+  const text = "version: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 3600\n";
+  await visit.open(linkTo(text, "&kind=policy"));
+  await visit.settled();
+  const [codes, title] = [await visit.codes(), await visit.title()];
+  assert.ok(codes.includes("STS-POL-061"), `${codes}`);
+  const ignored = visit.page.getByTestId("ignored");
+  assert.equal(await ignored.isVisible(), false);
+  await visit.page.goto(`${visit.url}${linkTo(text, "&kind=policy&ignore=STS-POL-061")}`);
+  await comesToMatch(() => ignored.locator("summary").innerText(), /^1 finding is ignored, as the link asks for: STS-POL-061$/);
+  assert.equal(await visit.title(), title, "nothing looks better than it is");
+  assert.equal(await ignored.locator(".card").first().isVisible(), false);
+  await ignored.locator("summary").click();
+  assert.equal(await ignored.locator(".card").first().getAttribute("data-code"), "STS-POL-061");
+  await visit.page.reload();
+  await comesToMatch(() => ignored.locator("summary").innerText(), /^1 finding is ignored/);
+  assert.equal(read(await visit.share("Link with the text")).ignore, "STS-POL-061");
+});

@@ -24,6 +24,7 @@ pub fn check_contents(bytes: &[u8]) -> Outcome {
     let words = String::from_utf8_lossy(domain).into_owned();
     round_trip(&Shared {
         declared: usize::from(first & 7).checked_sub(1).map(|index| Declared::ALL[index]),
+        ignore: words.split(',').filter(|_| first & 128 != 0).map(str::to_owned).collect(),
         place: Some(words.clone()).filter(|_| first & 64 != 0),
         domain: Some(words).filter(|domain| !domain.is_empty()),
         marks: first & 8 != 0,
@@ -38,11 +39,17 @@ fn round_trip(shared: &Shared) -> Outcome {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"&=-_.%".contains(&b);
     ensure!(link.bytes().all(plain), "{link:?} has characters that need escapes");
     let Some(Ok(opened)) = decode(&link) else { return Err(format!("{link:?} does not open")) };
-    // A domain or a place that no link may carry is left out.
-    let (domain, place) = (opened.domain.clone(), opened.place.clone());
+    // A domain, a place or a code that no link may carry is left out.
+    let (domain, place, ignore) =
+        (opened.domain.clone(), opened.place.clone(), opened.ignore.clone());
+    let is_ours = ignore.iter().all(|code| shared.ignore.contains(code));
+    ensure!(is_ours, "{shared:?} became {opened:?}");
     ensure!(domain.is_none() || domain == shared.domain, "{shared:?} became {opened:?}");
     ensure!(place.is_none() || place == shared.place, "{shared:?} became {opened:?}");
-    ensure!(opened == Shared { domain, place, ..shared.clone() }, "{shared:?} became {opened:?}");
+    ensure!(
+        opened == Shared { domain, place, ignore, ..shared.clone() },
+        "{shared:?} became {opened:?}"
+    );
     ensure!(encode(&opened) == link, "{link:?} became {:?}", encode(&opened));
     Ok(())
 }

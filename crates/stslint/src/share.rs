@@ -1,7 +1,7 @@
 //! The links that carry an input, version 1: what stands after the `#` of the page's address.
 //!
 //! ```text
-//! v1&kind=policy&domain=example.com&marks=1&exact=1&at=<place in the page>&z=<text>
+//! v1&kind=policy&domain=example.com&marks=1&exact=1&ignore=STS-POL-103,LIVE-&at=<place in the page>&z=<text>
 //! v1&kind=tls-reports&z=<what reports come to>
 //! ```
 //!
@@ -25,6 +25,12 @@ const MAX_DOMAIN: usize = 255;
 
 /// Longest place in a link, in bytes.
 const MAX_PLACE: usize = 4000;
+
+/// Most codes of rules in a link.
+const MAX_CODES: usize = 64;
+
+/// Longest code of a rule in a link, or start of one, in bytes.
+const MAX_CODE: usize = 32;
 
 /// The kind of a link that carries what TLS reports come to. Earlier versions know no such kind, and say so.
 const REPORTS: &str = "tls-reports";
@@ -50,6 +56,8 @@ pub struct Shared {
     ///
     /// [`Aggregate::to_bytes`]: crate::report::aggregate::Aggregate::to_bytes
     pub reports: bool,
+    /// Codes of rules, and what some begin with, whose findings are not to be told.
+    pub ignore: Vec<String>,
     /// The place of the page that shows it, if it is another than the usual one: `senders?scenario=normal`.
     pub place: Option<String>,
     /// The text as raw DEFLATE data; absent when only settings are shared.
@@ -125,6 +133,12 @@ pub fn encode(shared: &Shared) -> String {
     if shared.exact {
         out.push_str("&exact=1");
     }
+    let codes: Vec<&str> =
+        shared.ignore.iter().map(String::as_str).filter(|code| is_code(code)).collect();
+    if !codes.is_empty() && codes.len() <= MAX_CODES {
+        out.push_str("&ignore=");
+        push_percent_encoded(&codes.join(","), &mut out);
+    }
     if let Some(place) = shared.place.as_deref().filter(|place| is_place(place)) {
         out.push_str("&at=");
         push_percent_encoded(place, &mut out);
@@ -183,6 +197,12 @@ fn decode_v1(fields: &str) -> Result<Shared, LinkError> {
             }
             "marks" => shared.marks = value == "1",
             "exact" => shared.exact = value == "1",
+            "ignore" => {
+                // Telling more than somebody meant is no reason to refuse it.
+                let codes = percent_decoded(value).unwrap_or_default().to_ascii_uppercase();
+                let codes = codes.split(',').filter(|code| is_code(code)).take(MAX_CODES);
+                shared.ignore = codes.map(str::to_owned).collect();
+            }
             // What shows it is no reason to refuse it.
             "at" => shared.place = percent_decoded(value).filter(|place| is_place(place)),
             "z" => {
@@ -226,6 +246,12 @@ fn is_domain_text(text: &str) -> bool {
         !shown.starts_with('<')
     };
     !text.is_empty() && text.len() <= MAX_DOMAIN && text.chars().all(allowed)
+}
+
+/// Whether a link may carry this as a code, or as what codes begin with.
+fn is_code(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
+    !text.is_empty() && text.len() <= MAX_CODE && text.bytes().all(allowed)
 }
 
 /// Whether a link may carry this as a place.
@@ -355,6 +381,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_ignored_are_codes() {
+        let ignore = |link: &str| decode(link).and_then(Result::ok).map(|shared| shared.ignore);
+        let codes = ["STS-POL-103", "LIVE-"].map(String::from);
+        assert_eq!(ignore("v1&ignore=STS-POL-103,LIVE-"), Some(codes.to_vec()));
+        assert_eq!(ignore("v1&ignore=sts-pol-103%2Clive-,,%3Cb%3E"), Some(codes.to_vec()));
+        assert_eq!(ignore("v1&ignore=%"), Some(Vec::new()));
+        let many = ["A"; MAX_CODES + 1].join(",");
+        assert_eq!(ignore(&["v1&ignore=", &many].concat()).map(|all| all.len()), Some(MAX_CODES));
+    }
+
+    #[test]
     fn a_domain_that_no_link_may_carry_is_left_out() {
         let shared = Shared { domain: Some("exam ple".into()), ..Shared::default() };
         assert_eq!(encode(&shared), "v1");
@@ -376,11 +413,12 @@ mod tests {
             marks: bool,
             exact: bool,
             reports: bool,
+            ignore in proptest::collection::vec("[A-Z0-9-]{1,12}", 0..5),
             place in proptest::option::of("[a-zA-Z0-9/?&=._%+-]{1,40}"),
             body in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..200)),
         ) {
             let declared = declared.filter(|_| !reports);
-            let shared = Shared { declared, domain, marks, exact, reports, place, body };
+            let shared = Shared { declared, domain, marks, exact, reports, ignore, place, body };
             let fragment = encode(&shared);
             prop_assert!(fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b"&=-_.%".contains(&b)));
             prop_assert_eq!(decode(&fragment), Some(Ok(shared)));

@@ -76,7 +76,12 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         bytes,
         line_ends_known: shared.exact,
         file_name: None,
-        settings: Settings { declared: shared.declared, domain, ascii_domain },
+        settings: Settings {
+            declared: shared.declared,
+            domain,
+            ascii_domain,
+            ignore: shared.ignore,
+        },
         invisible: shared.marks,
         here: true,
         place: shared.place.as_deref().and_then(Route::of_text),

@@ -105,7 +105,12 @@ fn opened(code: &str, example: &Example) -> Opened {
         bytes: Some(bytes),
         line_ends_known: true,
         file_name: example.file_name.map(str::to_owned),
-        settings: Settings { declared, ascii_domain: example.domain.map(str::to_owned), domain },
+        settings: Settings {
+            declared,
+            ascii_domain: example.domain.map(str::to_owned),
+            domain,
+            ..Settings::default()
+        },
         what: format!("an example of {code}"),
         ..Opened::default()
     }

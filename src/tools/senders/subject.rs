@@ -63,6 +63,7 @@ impl Subject {
                 declared: Some(Kind::Policy.into()),
                 domain: domain.clone(),
                 ascii_domain: Some(domain.clone()),
+                ..Settings::default()
             };
             let media = response.header("Content-Type").map(str::to_owned);
             let answer = (

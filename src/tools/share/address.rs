@@ -18,6 +18,7 @@ pub(super) fn address(
         marks: invisible,
         exact: body.is_some() && source.line_ends_known,
         reports: false,
+        ignore: settings.ignore.clone(),
         place: Route::parse(&browser::fragment()).with_text(),
         body,
     };

@@ -95,6 +95,7 @@ mod tests {
             declared: Some(Kind::Policy.into()),
             domain: "b\u{fc}cher.example".into(),
             ascii_domain: Some("xn--bcher-kva.example".into()),
+            ..Settings::default()
         };
         let report = lint(&settings.input(source, &Given::default()));
         let home = "https://lint.example/here/";

@@ -68,6 +68,7 @@ fn opened(imported: &Imported, number: usize) -> Option<Request> {
             declared: source.declared,
             domain: source.domain.clone().unwrap_or_default(),
             ascii_domain: source.domain.clone(),
+            ..Settings::default()
         },
         invisible: false,
         here: false,

@@ -184,6 +184,7 @@ pub(super) fn opened(part: &Part, check: &DomainCheck) -> Request {
             declared: None,
             domain: check.domain.clone(),
             ascii_domain: Some(check.domain.clone()),
+            ..Settings::default()
         },
         what: format!("what stands at {}", part.place),
         ..Opened::default()

@@ -32,7 +32,8 @@ pub(crate) fn findings(view: View) -> El {
     };
     let title = el("h2").attr("id", "findings-title").attr("tabindex", "-1").words(title);
     let groups = state.text.analysis.groups.iter().cloned();
-    let (loud, folded) = groups.partition(|group| !is_folded(group[0], view));
+    let (ignored, told): (Vec<_>, Vec<_>) = groups.partition(|group| is_ignored(group[0], view));
+    let (loud, folded) = told.into_iter().partition(|group| !is_folded(group[0], view));
     section
         .key("findings")
         .attr("aria-labelledby", "findings-title")
@@ -40,6 +41,7 @@ pub(crate) fn findings(view: View) -> El {
         .child(title)
         .child(cards(loud, view).attr("data-testid", "findings"))
         .child(fold(folded, view))
+        .child(aside(ignored, view))
         .child(keys(view))
 }
 
@@ -48,6 +50,25 @@ fn is_folded(item: usize, view: View) -> bool {
     let analysis = &view.state.text.analysis;
     let report = analysis.report.artefacts.iter().any(|artefact| artefact.kind == Kind::Report);
     report && analysis.finding(item).is_some_and(|f| f.rule.severity == Severity::Info)
+}
+
+/// Whether a finding is set aside by whoever made the link.
+fn is_ignored(item: usize, view: View) -> bool {
+    let text = &view.state.text;
+    text.analysis.finding(item).is_some_and(|found| text.settings.ignores(found.rule.code))
+}
+
+/// What a link has set aside: folded, and said.
+fn aside(groups: Vec<Rc<[usize]>>, view: View) -> El {
+    let findings = groups.iter().map(|group| group.len()).sum();
+    let codes = view.state.text.settings.ignore.join(", ");
+    let words = count(findings, "finding is ignored", "findings are ignored");
+    let details = el("details")
+        .class("folded")
+        .attr("data-testid", "ignored")
+        .flag("hidden", groups.is_empty());
+    let said = format!("{words}, as the link asks for: {codes}");
+    details.child(el("summary").words(said)).child(cards(groups, view))
 }
 
 fn fold(groups: Vec<Rc<[usize]>>, view: View) -> El {
