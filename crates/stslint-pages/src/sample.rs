@@ -100,9 +100,8 @@ impl<'a> Sample<'a> {
             domain: self.example.domain.map(str::to_owned),
             marks: shown.chars().any(|c| !matches!(c, '\r' | '\n') && glyph(c, false).is_some()),
             exact: true,
-            reports: false,
-            place: None,
             body: Some(deflate.finish().ok()?),
+            ..Shared::default()
         }))
     }
 
