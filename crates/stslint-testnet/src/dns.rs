@@ -7,8 +7,10 @@ use domain::base::message_builder::MessageBuilder;
 use domain::base::name::Name;
 use domain::base::{Message, Ttl};
 use domain::rdata;
+use rustls::{ServerConnection, StreamOwned};
 use std::collections::HashMap;
-use std::net::{SocketAddr, UdpSocket};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,10 +70,14 @@ impl World {
         self.names.insert((name.to_owned(), rtype), say);
     }
 
+    /// The message that answers the request for `/dns-query?dns=…`, in a world of DNS alone.
+    pub fn answered(&self, target: &str) -> Vec<u8> {
+        self.message(&asked(target)).expect("a world of DNS")
+    }
+
     /// Answers the request for `/dns-query?dns=…`.
     pub fn answer(&self, target: &str) -> Reply {
-        let parameter = target.split("dns=").nth(1).expect("a question");
-        match self.message(&decode(parameter)) {
+        match self.message(&asked(target)) {
             Ok(body) => {
                 Reply::http("200 OK", &[("Content-Type", "application/dns-message")], &body)
             }
@@ -171,11 +177,48 @@ impl World {
         address
     }
 
+    /// Serves this world over TLS (RFC 7858), with a certificate for these names.
+    pub fn serve_tls(self, names: &[&str]) -> SocketAddr {
+        let config = crate::ca::server(names, crate::ca::Flaw::None);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let world = Arc::new(self);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (world, config) = (Arc::clone(&world), Arc::clone(&config));
+                std::thread::spawn(move || {
+                    let session = ServerConnection::new(config).expect("a good configuration");
+                    let mut stream = StreamOwned::new(session, stream);
+                    // Each message stands behind its length (RFC 1035 §4.2.2).
+                    let mut length = [0; 2];
+                    while stream.read_exact(&mut length).is_ok() {
+                        let mut query = vec![0; u16::from_be_bytes(length).into()];
+                        if stream.read_exact(&mut query).is_err() {
+                            break;
+                        }
+                        let Ok(answer) = world.message(&query) else { break };
+                        let length = u16::try_from(answer.len()).expect("a short answer");
+                        let framed = [&length.to_be_bytes()[..], &answer].concat();
+                        if stream.write_all(&framed).and_then(|()| stream.flush()).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        address
+    }
+
     /// Serves this world by HTTP (RFC 8484): the address of the resolver.
     pub fn serve_http(self) -> String {
         let address = crate::servers::http(None, move |target| self.answer(target));
         format!("http://{address}/dns-query")
     }
+}
+
+/// The question of a request.
+fn asked(target: &str) -> Vec<u8> {
+    decode(target.split("dns=").nth(1).expect("a question"))
 }
 
 fn decode(text: &str) -> Vec<u8> {

@@ -3,6 +3,7 @@
 mod fleet;
 mod hosts;
 mod ignored;
+mod lists;
 mod monitoring;
 mod network;
 mod new;

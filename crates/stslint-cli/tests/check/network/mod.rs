@@ -8,7 +8,7 @@ use domain::base::Rtype;
 use servers::{Mail, Reply};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The Internet, as far as the command can see it.
@@ -125,8 +125,8 @@ impl Network {
         self.run("check", args, stdin)
     }
 
-    /// Runs a command of stslint that looks something up.
-    pub(crate) fn run(self, name: &str, args: &[&str], stdin: &str) -> Said {
+    /// Begins a command of stslint that looks something up.
+    fn begin(self, name: &str, args: &[&str], stdin: &str) -> Child {
         let world = self.world;
         let asked = AtomicUsize::new(0);
         let keep = self.files.is_some();
@@ -165,6 +165,22 @@ impl Network {
             .expect("the command runs");
         // A command that does not read its input closes it.
         let _ = child.stdin.take().expect("it is piped").write_all(stdin.as_bytes());
+        child
+    }
+
+    /// Runs `stslint check` until it has come so far, and kills it.
+    pub(crate) fn killed(self, args: &[&str], stdin: &str, mut is_far: impl FnMut() -> bool) {
+        let mut child = self.begin("check", args, stdin);
+        while !is_far() && child.try_wait().expect("it is ours").is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        child.kill().expect("it is ours");
+        child.wait().expect("it is over");
+    }
+
+    /// Runs a command of stslint that looks something up.
+    pub(crate) fn run(self, name: &str, args: &[&str], stdin: &str) -> Said {
+        let child = self.begin(name, args, stdin);
         let output: Output = child.wait_with_output().expect("the command ends");
         Said {
             code: output.status.code().expect("it was not killed"),

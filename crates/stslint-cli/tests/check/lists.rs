@@ -1,0 +1,199 @@
+//! Lists of domains: the order of what comes, parts, going on where a run ended, and what is never done at the same time.
+
+use super::network::{Network, Said, ca, dns, servers, text_plain};
+use ca::Flaw;
+use dns::{Record, Say};
+use domain::base::Rtype;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+use stslint_testnet::POLICY;
+
+/// A file of this test alone.
+fn file(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("lists");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join(name);
+    let _ = fs::remove_file(&path); // It may not be there.
+    path
+}
+
+fn rows(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect()
+}
+
+fn numbers(text: &str) -> Vec<u64> {
+    rows(text).iter().map(|row| row["number"].as_u64().expect("a number")).collect()
+}
+
+fn list(count: usize) -> String {
+    (1..=count).map(|i| format!("d{i}.example\n")).collect()
+}
+
+fn check(args: &[&str], list: &str) -> Said {
+    Network::good().check_with(&[&["--file", "-", "--format", "ndjson"], args].concat(), list)
+}
+
+#[test]
+fn each_entry_is_a_row_with_its_number_and_line() {
+    let said = check(
+        &["--jobs", "2"],
+        "example.com\n\n# nothing\nb.example, c.example\nex ample\nexample.com\nd.example",
+    );
+    let mut all = rows(&said.out);
+    all.sort_by_key(|row| row["number"].as_u64());
+    let place = |row: &Value| {
+        let text = row["domain"].as_str().or(row["text"].as_str()).expect("what it is about");
+        (row["number"].as_u64().unwrap_or(0), row["line"].as_u64().unwrap_or(0), text.to_owned())
+    };
+    let expected = [
+        (1, 1, "example.com"),
+        (2, 4, "b.example"),
+        (3, 4, "c.example"),
+        (4, 5, "ex ample"),
+        (5, 7, "d.example"),
+    ];
+    let expected = expected.map(|(number, line, text)| (number, line, text.to_owned()));
+    assert_eq!(all.iter().map(place).collect::<Vec<_>>(), expected);
+    assert_eq!(said.code, 64, "{said:?}");
+    assert!(said.err.contains("-, line 5: ex ample is not a domain name"), "{said:?}");
+}
+
+#[test]
+fn text_and_json_keep_the_order_of_the_list() {
+    let names: Vec<String> = (1..=40).map(|i| format!("d{i}.example")).collect();
+    let said =
+        Network::good().check_with(&["--file", "-", "--format", "json", "--jobs", "3"], &list(40));
+    let document: Value = serde_json::from_str(&said.out).expect("JSON");
+    let checks = document["checks"].as_array().expect("checks");
+    let order: Vec<&str> = checks.iter().filter_map(|check| check["domain"].as_str()).collect();
+    assert_eq!(order, names);
+    assert_eq!(document["not_checked"], serde_json::json!([]));
+    let said = Network::good().check_with(&["--file", "-", "--jobs", "3"], &list(40));
+    let order: Vec<&str> =
+        said.out.lines().filter(|line| line.contains(", asked through ")).collect();
+    assert!(order.iter().zip(&names).all(|(line, name)| line.starts_with(&format!("{name},"))));
+    assert_eq!(order.len(), 40);
+}
+
+#[test]
+fn parts_are_disjoint_and_complete() {
+    let mut seen = BTreeSet::new();
+    for part in ["1/3", "2/3", "3/3"] {
+        let said = check(&["--shard", part], &(list(30) + "ex ample\n"));
+        let numbers = numbers(&said.out);
+        assert!(!numbers.is_empty() && numbers.len() < 31, "{part}: {said:?}");
+        assert!(numbers.into_iter().all(|number| seen.insert(number)), "{part} has some of others");
+    }
+    assert_eq!(seen, (1..=31).collect());
+}
+
+#[test]
+fn a_run_goes_on_where_one_ended() {
+    let path = file("resumed.ndjson");
+    let name = path.to_str().expect("a good name");
+    let resume = ["--resume", name];
+    // The first run gets not far: it is as if it had ended in the middle of a row.
+    let said = check(&resume, &list(3));
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{said:?}");
+    let whole = fs::read_to_string(&path).expect("rows");
+    let torn = whole.clone() + "{\"schema\":1,\"number\":4,\"li";
+    fs::write(&path, &torn).expect("written");
+    let said = check(&resume, &(list(5) + "ex ample\n"));
+    assert_eq!(said.code, 64, "{said:?}");
+    let text = fs::read_to_string(&path).expect("rows");
+    assert!(text.starts_with(&whole), "what was there stays");
+    let mut all = numbers(&text);
+    all.sort_unstable();
+    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+    // All is done: the exit code is that of the whole list.
+    let said = check(&resume, &(list(5) + "ex ample\n"));
+    assert_eq!(said.code, 64, "{said:?}");
+    assert_eq!(fs::read_to_string(&path).expect("rows"), text);
+}
+
+#[test]
+fn a_run_goes_on_with_its_own_list_only() {
+    let path = file("other.ndjson");
+    let name = path.to_str().expect("a good name");
+    check(&["--resume", name], &list(3));
+    let text = fs::read_to_string(&path).expect("rows");
+    let said = check(&["--resume", name], "other.example\nd2.example\n");
+    assert_eq!(said.code, 66, "{said:?}");
+    assert!(said.err.contains("has rows of another list: entry 1 of this one"), "{said:?}");
+    fs::write(&path, "version: STSv1\n").expect("written");
+    let said = check(&["--resume", name], &list(3));
+    assert_eq!(said.code, 66, "{said:?}");
+    assert!(said.err.contains("line 1 is no row"), "{said:?}");
+    assert_eq!(fs::read_to_string(&path).expect("it stays"), "version: STSv1\n");
+    assert!(text.ends_with('\n'));
+}
+
+/// Killed again and again, a run comes to its end, and each entry is there once.
+#[test]
+#[cfg(unix)]
+fn who_is_killed_loses_nothing() {
+    let path = file("killed.ndjson");
+    let name = path.to_str().expect("a good name");
+    let list = list(300);
+    let args = ["--file", "-", "--format", "ndjson", "--resume", name, "--jobs", "4"];
+    for _ in 0..3 {
+        let size = || fs::metadata(&path).map_or(0, |about| about.len());
+        let before = size();
+        Network::good().killed(&args, &list, || size() > before + 4000);
+    }
+    let kept = fs::read_to_string(&path).expect("rows").lines().count();
+    assert!(kept > 10 && kept < 300, "{kept} rows");
+    assert_eq!(check(&["--resume", name], &list).code, 0);
+    let mut all = numbers(&fs::read_to_string(&path).expect("rows"));
+    all.sort_unstable();
+    assert_eq!(all, (1..=300).collect::<Vec<u64>>());
+}
+
+/// A hundred domains whose policies are at one place.
+fn shared(alias: Option<&'static str>) -> (Network, Arc<AtomicUsize>) {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let mut network = Network::empty();
+    let names: Vec<String> = (1..=24).map(|i| format!("mta-sts.d{i}.example")).collect();
+    let tls = ca::server(&names.iter().map(String::as_str).collect::<Vec<_>>(), Flaw::None);
+    let highest = Arc::clone(&most);
+    let address = servers::http(Some(tls), move |_| {
+        highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        sleep(Duration::from_millis(20));
+        now.fetch_sub(1, Ordering::SeqCst);
+        text_plain(POLICY)
+    });
+    for i in 1..=24 {
+        let domain = format!("d{i}.example");
+        network.records(&domain);
+        let address = vec![Record::A("192.0.2.10")];
+        let say = match alias {
+            Some(target) => {
+                let alias = Record::Alias(format!("mta-sts.{domain}"), target.into());
+                Say::Aliased(vec![alias], target, address)
+            }
+            None => Say::Records(address),
+        };
+        network.world.say(&format!("mta-sts.{domain}"), Rtype::A, say);
+    }
+    network.route("192.0.2.10:443", address);
+    (network, most)
+}
+
+#[test]
+fn a_place_is_not_asked_for_much_at_the_same_time() {
+    let args = ["--file", "-", "--format", "ndjson"];
+    let (network, most) = shared(None);
+    let said = network.check_with(&args, &list(24));
+    assert!(rows(&said.out).iter().all(|row| row["policy"] == "present"), "{said:?}");
+    assert!((2..=4).contains(&most.load(Ordering::SeqCst)), "{most:?} at one address");
+    let (network, most) = shared(Some("policies.hosted.example"));
+    let said = network.check_with(&args, &list(24));
+    assert!(rows(&said.out).iter().all(|row| row["policy"] == "present"), "{said:?}");
+    assert_eq!(most.load(Ordering::SeqCst), 1, "at a host that they share");
+}
