@@ -54,7 +54,7 @@ pub(crate) enum Task {
         #[arg(long, requires = "what")]
         large: bool,
         /// How many domains there are in the fleet
-        #[arg(long, requires = "what", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+        #[arg(long, requires = "what", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1000..=10_000_000))]
         domains: u32,
     },
     /// Run the models of senders beside the real software and write docs/senders.md; fails over what

@@ -96,7 +96,7 @@ fn main() {
             let run = measure(&program, &folder, part, domains, &resolver, &routes);
             eprintln!("fleet: {:.0} domains per second", run.rate);
             if let Some(python) = python.as_deref().filter(|_| part.peer > 0) {
-                peer.push((run.rate, checkdmarc(python, part, domains, resolver.address)));
+                peer.push((run.rate, checkdmarc(python, part, resolver.address)));
             }
             rounds.push(run);
         }
@@ -260,7 +260,7 @@ fn processor(process: u32) -> Option<u64> {
 }
 
 /// The seconds that checkdmarc takes for a domain of a part: its checks of what the command looks at, and all of them.
-fn checkdmarc(python: &str, part: &Part, domains: u32, resolver: SocketAddr) -> [f64; 2] {
+fn checkdmarc(python: &str, part: &Part, resolver: SocketAddr) -> [f64; 2] {
     let mut child = Command::new(python)
         .args(["-c", include_str!("fleet.py"), &resolver.port().to_string()])
         .stdin(Stdio::piped())
@@ -268,7 +268,7 @@ fn checkdmarc(python: &str, part: &Part, domains: u32, resolver: SocketAddr) -> 
         .spawn()
         .expect("Python starts");
     let mut input = child.stdin.take().expect("it is piped");
-    for number in (0..part.peer).map(|number| number % domains) {
+    for number in 0..part.peer {
         writeln!(input, "{}", part.sort.domain(number)).expect("it reads");
     }
     drop(input);

@@ -1,15 +1,18 @@
-//! The recipes of docs/fleet.md: its SQL, run by DuckDB on the rows of three runs, answers what was worked out by hand.
+//! Many domains: the recipes of docs/fleet.md, whose SQL, run by DuckDB on the rows of three runs, answers what was worked
+//! out by hand; and the domains by rule that the bench checks.
 
 use crate::network::ca::{self, Flaw};
 use crate::network::dns::{Record, Say};
 use crate::network::servers::{self, Mail, Reply};
 use crate::network::{Network, text_plain};
+use crate::rows::rows;
 use domain::base::Rtype;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+use stslint_testnet::fleet::{Fleet, Sort};
 
 /// A domain as it is in one of the runs.
 struct Site {
@@ -255,4 +258,33 @@ fn the_recipes_answer_what_was_worked_out_by_hand() {
         assert_eq!(found, answer);
     }
     assert_eq!(found.len(), answers.len());
+}
+
+#[test]
+fn domains_by_rule_are_what_the_bench_takes_them_for() {
+    let fleet = Fleet { domains: 300 };
+    let resolver = fleet.resolver(Duration::ZERO);
+    for (sort, record, policy, state, covered) in [
+        (Sort::Plain, "absent", "absent", "unknown", Value::Null),
+        (Sort::Sts, "present", "present", "good", json!(true)),
+    ] {
+        let udp = format!("udp://{}", resolver.address);
+        let mut network = Network::empty().with(&["--resolver", &udp]);
+        for (from, to) in fleet.policy_hosts() {
+            network.route(&from.to_string(), to);
+        }
+        // The last two share an address, and have policies of their own.
+        let domains = [0, 49, 299].map(|number| sort.domain(number));
+        let said = network.check_with(&["--file", "-", "--format", "ndjson"], &domains.join("\n"));
+        let rows = rows(&said);
+        assert_eq!(rows.len(), 3, "{said:?}");
+        for row in rows {
+            assert!(domains.iter().any(|domain| row["domain"] == domain[..]), "{row:#}");
+            assert_eq!(row["complete"], true, "{row:#}");
+            let seen = [&row["record"], &row["policy"], &row["state"], &row["tlsrpt"]];
+            assert_eq!(seen, [record, policy, state, record], "{row:#}");
+            assert_eq!(row["hosts"][0]["covered"], covered, "{row:#}");
+        }
+    }
+    assert!(resolver.asked() >= 6 * 5, "{}", resolver.asked());
 }
