@@ -21,7 +21,7 @@ const SNAPSHOT: &str = "size.txt";
 /// again with the rules about placeholders, lists and providers' hosts: whoever pastes a policy wants them at once. Since there are
 /// views of reports, of senders and of what to publish, the names of 102 pieces of the program stand in it, too, where there
 /// were 33.
-const BUDGET: usize = 183_000;
+const BUDGET: usize = 184_000;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.
 const TOLERANCE: usize = 3;

@@ -3,7 +3,7 @@
 use super::list::Entry;
 use super::row::{self, Line};
 use std::collections::hash_map::DefaultHasher;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::hash::{Hash, Hasher};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -36,6 +36,10 @@ impl Resume {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(path);
         let file = file.map_err(|error| why(&error))?;
+        // Two runs that write would tear each other's rows. Where files can't be locked, nobody is kept off.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(why(&"another run is writing it"));
+        }
         let mut rows = BufReader::new(file);
         let (mut done, mut end, mut number) = (Vec::new(), 0, 0_u64);
         loop {

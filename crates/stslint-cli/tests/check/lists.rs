@@ -126,6 +126,12 @@ fn a_run_goes_on_with_its_own_list_only() {
     let said = check(&["--resume", name], "other.example\nd2.example\n");
     assert_eq!(said.code, 66, "{said:?}");
     assert!(said.err.contains("has rows of another list: entry 1 of this one"), "{said:?}");
+    let open = fs::File::open(&path).expect("rows");
+    open.lock().expect("nobody else has it");
+    let said = check(&["--resume", name], &list(3));
+    assert_eq!(said.code, 66, "{said:?}");
+    assert!(said.err.contains("another run is writing it"), "{said:?}");
+    drop(open);
     fs::write(&path, "version: STSv1\n").expect("written");
     let said = check(&["--resume", name], &list(3));
     assert_eq!(said.code, 66, "{said:?}");

@@ -33,15 +33,18 @@ pub(crate) fn findings(view: View) -> El {
     let title = el("h2").attr("id", "findings-title").attr("tabindex", "-1").words(title);
     let groups = state.text.analysis.groups.iter().cloned();
     let (ignored, told): (Vec<_>, Vec<_>) = groups.partition(|group| is_ignored(group[0], view));
-    let (loud, folded) = told.into_iter().partition(|group| !is_folded(group[0], view));
+    let (loud, folded): (Vec<_>, Vec<_>) =
+        told.into_iter().partition(|group| !is_folded(group[0], view));
+    let notes = count(folded.len(), "note about the file", "notes about the file");
+    let aside = fold(said(&ignored, view), ignored, view).attr("data-testid", "ignored");
     section
         .key("findings")
         .attr("aria-labelledby", "findings-title")
         .maybe(state.text.forms.map(|forms| (forms.told)(&state.text.analysis)))
         .child(title)
         .child(cards(loud, view).attr("data-testid", "findings"))
-        .child(fold(folded, view))
-        .child(aside(ignored, view))
+        .child(fold(notes, folded, view))
+        .child(aside)
         .child(keys(view))
 }
 
@@ -58,21 +61,14 @@ fn is_ignored(item: usize, view: View) -> bool {
     text.analysis.finding(item).is_some_and(|found| text.settings.ignores(found.rule.code))
 }
 
-/// What a link has set aside: folded, and said.
-fn aside(groups: Vec<Rc<[usize]>>, view: View) -> El {
+/// What was set aside, in words.
+fn said(groups: &[Rc<[usize]>], view: View) -> String {
     let findings = groups.iter().map(|group| group.len()).sum();
-    let codes = view.state.text.settings.ignore.join(", ");
     let words = count(findings, "finding is ignored", "findings are ignored");
-    let details = el("details")
-        .class("folded")
-        .attr("data-testid", "ignored")
-        .flag("hidden", groups.is_empty());
-    let said = format!("{words}, as the link asks for: {codes}");
-    details.child(el("summary").words(said)).child(cards(groups, view))
+    format!("{words}, as the link asks for: {}", view.state.text.settings.ignore.join(", "))
 }
 
-fn fold(groups: Vec<Rc<[usize]>>, view: View) -> El {
-    let words = count(groups.len(), "note about the file", "notes about the file");
+fn fold(words: String, groups: Vec<Rc<[usize]>>, view: View) -> El {
     let details = el("details").class("folded").flag("hidden", groups.is_empty());
     details.child(el("summary").words(words)).child(cards(groups, view))
 }
