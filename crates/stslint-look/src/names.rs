@@ -15,6 +15,8 @@ use stslint_doh::resolvers::{self, RESOLVERS, Resolver as Known};
 use stslint_doh::{Query, decode, live};
 use stslint_net::Net;
 use stslint_net::rustls::pki_types::ServerName;
+use tokio::sync::Semaphore;
+use tokio::time::timeout_at;
 
 /// How long a name server may take for an answer, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -143,7 +145,12 @@ type Server = dgram_stream::Connection<UdpConnect, Question>;
 
 /// A resolver, ready to be asked.
 #[derive(Debug)]
-pub struct Names(By);
+pub struct Names {
+    by: By,
+    /// Turns of questions: one that waits for others is not one that the resolver does not answer. Over HTTPS the pace gives
+    /// them.
+    turns: Semaphore,
+}
 
 #[derive(Debug)]
 enum By {
@@ -165,7 +172,7 @@ impl Names {
     pub async fn new(resolver: &Resolver, net: &Net) -> io::Result<Self> {
         let addresses = match resolver {
             Resolver::Https { url, .. } => {
-                return Ok(Self(By::Https(Box::new(doh::Resolver::new(net, url)))));
+                return Ok(Self::made(By::Https(Box::new(doh::Resolver::new(net, url)))));
             }
             Resolver::Tls { name, address, port } => {
                 let address = match address {
@@ -176,38 +183,54 @@ impl Names {
                         .ok_or_else(|| io::Error::other("it has no address"))?,
                 };
                 let name = resolver.server_name().ok_or(io::ErrorKind::InvalidInput)?;
-                return Ok(Self(By::Tls(over_tls(net, name, address))));
+                return Ok(Self::made(By::Tls(over_tls(net, name, address))));
             }
             Resolver::Server(address) => vec![*address],
             Resolver::System => {
                 ResolvConf::default().servers.iter().map(|server| server.addr).collect()
             }
         };
-        Ok(Self(By::Servers(addresses.into_iter().map(server).collect())))
+        Ok(Self::made(By::Servers(addresses.into_iter().map(server).collect())))
+    }
+
+    fn made(by: By) -> Self {
+        Self { by, turns: Semaphore::new(AT_ONCE) }
     }
 
     /// Asks, and waits for an answer until this time. What says nothing about the name is not observable.
     pub async fn ask(&self, query: &Query, until: Instant) -> Reply {
+        let _turn = match self.by {
+            By::Servers(_) | By::Tls(_) => {
+                match timeout_at(until.into(), self.turns.acquire()).await {
+                    Ok(turn) => Some(turn),
+                    Err(_) => {
+                        let late = "the resolver is so slow that there was no time to ask it";
+                        return Reply::NotObservable(Hidden::Told(late.into()));
+                    }
+                }
+            }
+            By::Https(_) => None,
+        };
         // A resolver over HTTPS may begin to answer at the last moment, and has its own limit then.
-        let end = match self.0 {
+        let end = match self.by {
             By::Servers(_) | By::Tls(_) => until,
             By::Https(_) => until + PATIENCE * 4,
         };
-        let answer = tokio::time::timeout_at(end.into(), self.answer(query, until));
+        let answer = timeout_at(end.into(), self.answer(query, until));
         let late = Hidden::Told("the resolver can't be reached: no answer in time".into());
         answer.await.unwrap_or(Reply::NotObservable(late))
     }
 
     /// How often the resolver asked to slow down and was asked again later.
     pub fn slowed(&self) -> u32 {
-        match &self.0 {
+        match &self.by {
             By::Https(resolver) => resolver.slowed(),
             By::Servers(_) | By::Tls(_) => 0,
         }
     }
 
     async fn answer(&self, query: &Query, until: Instant) -> Reply {
-        match &self.0 {
+        match &self.by {
             By::Https(resolver) => match resolver.ask(query, until).await {
                 Ok(answer) => live::reply(Ok(answer)),
                 Err(NoAnswer::Bad(failure)) => live::reply(Err(failure)),

@@ -118,6 +118,23 @@ async fn over_https_by_http_1() {
     is_answer(&ask(&names(&world().serve_http(), 5.0).await).await);
 }
 
+/// Each question takes a socket, so there are not more than so many; one without a turn is not one without an answer.
+#[tokio::test]
+async fn who_has_no_turn_in_time_is_told_so() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let names = Arc::new(names(&format!("udp://{address}"), 5.0).await);
+    let mut others = tokio::task::JoinSet::new();
+    for _ in 0..512 {
+        let names = Arc::clone(&names);
+        others.spawn(async move { ask(&names).await });
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let query = live::query("_mta-sts.example.com", RecordKind::Txt, false).expect("a good name");
+    let reply = names.ask(&query, Instant::now() + Duration::from_millis(300)).await;
+    is_not_seen(&reply, "there was no time to ask it");
+}
+
 #[tokio::test]
 async fn nobody_there_says_nothing_of_the_name() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
