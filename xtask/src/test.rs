@@ -263,7 +263,10 @@ fn browser_tests(project: &Project, tools: &Toolbox) -> Result<()> {
     let dist = project.dist();
     // The page is tested beside the relay that it can ask, and its worker beside what reads files outside of browsers.
     let programs = ["--bin", "stslint", "--example", "outcome"];
-    process::stream(cargo(project, tools).arg("build").args(PRODUCT).args(programs))?;
+    let mut build = cargo(project, tools);
+    // The relay has the page in it, as the one of `cargo xtask command` has.
+    build.arg("build").args(PRODUCT).args(programs).env("STSLINT_DIST", &dist);
+    process::stream(&mut build)?;
     let built = project.target_dir().join("debug");
     let at_root = Site::new(&dist, "/")?.plain().listen(0)?.run_aside();
     let below_path = Site::new(&dist, SUB_PATH)?.plain().listen(0)?.run_aside();

@@ -91,6 +91,11 @@ impl Terminal {
         }
     }
 
+    /// Whether nothing can be written any more.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Writes out what was printed so far.
     pub(crate) fn flush(&mut self) {
         if let Err(error) = self.out.flush() {

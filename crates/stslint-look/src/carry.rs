@@ -30,10 +30,13 @@ pub trait Carrier {
 
     /// Keeps what is worth it of an answer, and turns it into the engine's reply.
     fn take(&mut self, answer: Self::Answer) -> Reply;
+
+    /// The reply to a question whose job broke down.
+    fn broken(&mut self, ask: &Ask) -> Reply;
 }
 
 /// Carries the questions of a check to whoever answers them, all that are open at the same time, and the answers back,
-/// until every question is answered. A job that breaks down leaves its question open. Dropping this ends the jobs.
+/// until every question is answered. Dropping this ends the jobs.
 pub async fn carry<C: Carrier>(check: &mut Check, carrier: &mut C) {
     let mut jobs: JoinSet<(Id, C::Answer)> = JoinSet::new();
     loop {
@@ -58,7 +61,17 @@ pub async fn carry<C: Carrier>(check: &mut Check, carrier: &mut C) {
                 check.answer(id, carrier.take(answer));
             }
             Some(Err(_)) => {}
-            None => break,
+            None => {
+                let open = check.asked().into_iter().filter(|(_, _, reply)| reply.is_none());
+                let open: Vec<(Id, Ask)> = open.map(|(id, ask, _)| (id, ask.clone())).collect();
+                if open.is_empty() {
+                    break;
+                }
+                for (id, ask) in open {
+                    let reply = carrier.broken(&ask);
+                    check.answer(id, reply);
+                }
+            }
         }
     }
 }

@@ -26,6 +26,9 @@ const AT_ONCE: usize = 64;
 /// Most time for one answer. A resolver gives up on a domain's name servers sooner.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How often it is looked whether a connection still stands.
+const ALIVE: Duration = Duration::from_secs(10);
+
 /// A resolver, and the pace at which it is asked.
 #[derive(Debug)]
 pub(crate) struct Resolver {
@@ -68,6 +71,7 @@ impl Resolver {
         let patience = u64::try_from(net.timeout.as_millis()).unwrap_or(u64::MAX);
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
+        connector.set_keepalive(Some(ALIVE));
         connector.set_connect_timeout(Some(net.timeout.min(PATIENCE)));
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(net.tls.client())
@@ -76,6 +80,10 @@ impl Resolver {
             .wrap_connector(connector);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
+            // A connection that died in silence is found out before a question is lost on it.
+            .timer(TokioTimer::new())
+            .http2_keep_alive_interval(ALIVE)
+            .http2_keep_alive_timeout(ALIVE)
             .pool_idle_timeout(Duration::from_secs(30))
             .build(connector);
         Self {

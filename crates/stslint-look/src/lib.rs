@@ -10,8 +10,5 @@ mod names;
 mod places;
 
 pub use carry::{Begun, Carrier, carry};
-pub use names::{Names, Resolver};
-pub use places::{Place, Places};
-
-/// What the open files of a look come to: so many sockets for names, and one for each connection.
-pub const FILES_FOR_NAMES: usize = names::AT_ONCE;
+pub use names::{Names, QUESTIONS, Resolver};
+pub use places::{NoTurn, Place, Places};

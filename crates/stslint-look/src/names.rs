@@ -21,8 +21,9 @@ use tokio::time::timeout_at;
 /// How long a name server may take for an answer, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Most answers of a name server that are waited for at once. Each takes a socket.
-pub(crate) const AT_ONCE: usize = 512;
+/// Most answers of a name server that are waited for at once. Each takes a socket: a port of its own is what keeps strangers
+/// from answering (RFC 5452 §9.2).
+pub const QUESTIONS: usize = 512;
 
 /// The port of DNS (RFC 1035 §4.2).
 const PORT: u16 = 53;
@@ -160,7 +161,7 @@ enum By {
 }
 
 impl Names {
-    /// Makes a resolver ready.
+    /// Makes a resolver ready, of which at most so many questions are asked at once, and never more than [`QUESTIONS`].
     ///
     /// # Errors
     ///
@@ -169,10 +170,11 @@ impl Names {
     /// # Panics
     ///
     /// Outside of a runtime.
-    pub async fn new(resolver: &Resolver, net: &Net) -> io::Result<Self> {
+    pub async fn new(resolver: &Resolver, net: &Net, most: usize) -> io::Result<Self> {
+        let most = most.clamp(1, QUESTIONS);
         let addresses = match resolver {
             Resolver::Https { url, .. } => {
-                return Ok(Self::made(By::Https(Box::new(doh::Resolver::new(net, url)))));
+                return Ok(Self::made(By::Https(Box::new(doh::Resolver::new(net, url))), most));
             }
             Resolver::Tls { name, address, port } => {
                 let address = match address {
@@ -183,18 +185,18 @@ impl Names {
                         .ok_or_else(|| io::Error::other("it has no address"))?,
                 };
                 let name = resolver.server_name().ok_or(io::ErrorKind::InvalidInput)?;
-                return Ok(Self::made(By::Tls(over_tls(net, name, address))));
+                return Ok(Self::made(By::Tls(over_tls(net, name, address)), most));
             }
             Resolver::Server(address) => vec![*address],
             Resolver::System => {
                 ResolvConf::default().servers.iter().map(|server| server.addr).collect()
             }
         };
-        Ok(Self::made(By::Servers(addresses.into_iter().map(server).collect())))
+        Ok(Self::made(By::Servers(addresses.into_iter().map(server).collect()), most))
     }
 
-    fn made(by: By) -> Self {
-        Self { by, turns: Semaphore::new(AT_ONCE) }
+    fn made(by: By, most: usize) -> Self {
+        Self { by, turns: Semaphore::new(most) }
     }
 
     /// Asks, and waits for an answer until this time. What says nothing about the name is not observable.
@@ -258,7 +260,7 @@ fn server(address: SocketAddr) -> Server {
     let datagrams: &mut dgram::Config = config.dgram_mut();
     datagrams.set_read_timeout(PATIENCE);
     datagrams.set_max_retries(1);
-    datagrams.set_max_parallel(AT_ONCE);
+    datagrams.set_max_parallel(QUESTIONS);
     config.stream_mut().set_response_timeout(PATIENCE);
     let (server, streams) = dgram_stream::Connection::with_config(
         UdpConnect::new(address),

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout_at;
 
 /// How many more may wait at a place where no connection comes about: that costs it nothing, and one after the other would
 /// take days.
@@ -23,10 +24,19 @@ pub struct Places<K: Eq + Hash> {
     held: Mutex<HashMap<K, Instant>>,
 }
 
+/// Why there is no turn in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTurn {
+    /// Too many others had theirs before.
+    Full,
+    /// The place wants to be left alone for longer.
+    Held,
+}
+
 /// A turn at a place; it is over when this is dropped.
 #[derive(Debug)]
 pub struct Place<K: Eq + Hash> {
-    key: Option<K>,
+    key: K,
     permit: Option<OwnedSemaphorePermit>,
     places: Arc<Mutex<HashMap<K, Arc<Semaphore>>>>,
 }
@@ -37,8 +47,13 @@ impl<K: Clone + Eq + Hash> Places<K> {
         Self { most, places: Arc::default(), silent: Mutex::default(), held: Mutex::default() }
     }
 
-    /// Waits for a turn at a place.
-    pub async fn turn(&self, key: K) -> Place<K> {
+    /// Waits for a turn at a place until a time.
+    ///
+    /// # Errors
+    ///
+    /// There is none in time: why.
+    pub async fn turn(&self, key: K, until: Instant) -> Result<Place<K>, NoTurn> {
+        self.held(&key, until)?;
         let turns = {
             let is_silent = lock(&self.silent).contains(&key);
             let most = self.most + if is_silent { AT_A_SILENT_ONE } else { 0 };
@@ -46,13 +61,21 @@ impl<K: Clone + Eq + Hash> Places<K> {
             Arc::clone(places.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(most))))
         };
         // From here on the place is let go, whether the turn comes or nobody waits for it any more.
-        let mut place = Place { key: Some(key), permit: None, places: Arc::clone(&self.places) };
-        place.permit = turns.acquire_owned().await.ok(); // It is never closed.
-        let until = place.key.as_ref().and_then(|key| lock(&self.held).get(key).copied());
-        if let Some(until) = until {
-            tokio::time::sleep_until(until.into()).await;
+        let mut place = Place { key, permit: None, places: Arc::clone(&self.places) };
+        let turn = timeout_at(until.into(), turns.acquire_owned()).await;
+        place.permit = turn.map_err(|_| NoTurn::Full)?.ok(); // It is never closed.
+        if let Some(wait) = self.held(&place.key, until)? {
+            tokio::time::sleep_until(wait.into()).await;
         }
-        place
+        Ok(place)
+    }
+
+    /// Until when the place wants to be left alone, if there is time for that.
+    fn held(&self, key: &K, until: Instant) -> Result<Option<Instant>, NoTurn> {
+        match lock(&self.held).get(key) {
+            Some(wait) if *wait > until => Err(NoTurn::Held),
+            wait => Ok(wait.copied()),
+        }
     }
 
     /// Notes that no connection came about in the time that there was: more may wait for it from now on.
@@ -92,10 +115,8 @@ impl<K: Eq + Hash> Drop for Place<K> {
         let mut places = lock(&self.places);
         drop(self.permit.take());
         // The map holds it once; whoever waits, or has a turn, once more.
-        if let Some(key) = self.key.take()
-            && places.get(&key).is_some_and(|turns| Arc::strong_count(turns) == 1)
-        {
-            places.remove(&key);
+        if places.get(&self.key).is_some_and(|turns| Arc::strong_count(turns) == 1) {
+            places.remove(&self.key);
         }
     }
 }
@@ -111,6 +132,14 @@ mod tests {
     use std::time::Duration;
     use tokio::task::JoinSet;
 
+    fn late() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(5)
+    }
+
     #[tokio::test]
     async fn so_many_at_a_place_and_others_do_not_wait() {
         let places = Arc::new(Places::new(2));
@@ -119,14 +148,14 @@ mod tests {
         for _ in 0..20 {
             let (places, now, most) = (places.clone(), now.clone(), most.clone());
             jobs.spawn(async move {
-                let _turn = places.turn("one").await;
+                let _turn = places.turn("one", late()).await;
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(1)).await;
                 now.fetch_sub(1, Ordering::SeqCst);
             });
         }
         tokio::task::yield_now().await;
-        drop(places.turn("other").await);
+        drop(places.turn("other", late()).await);
         jobs.join_all().await;
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert!(places.is_empty(), "{} places are kept", places.len());
@@ -135,19 +164,19 @@ mod tests {
     #[tokio::test]
     async fn many_wait_at_a_place_that_keeps_silent() {
         let places = Places::new(1);
-        let late = Duration::from_millis(5);
-        let first = places.turn("one").await;
-        assert!(tokio::time::timeout(late, places.turn("one")).await.is_err());
+        let first = places.turn("one", late()).await.expect("it is free");
+        assert_eq!(places.turn("one", soon()).await.err(), Some(NoTurn::Full));
         places.is_silent(&"one");
         places.is_silent(&"one");
         let mut turns = vec![first];
-        while let Ok(turn) = tokio::time::timeout(late, places.turn("one")).await {
+        while let Ok(turn) = places.turn("one", soon()).await {
             turns.push(turn);
         }
         assert_eq!(turns.len(), 1 + AT_A_SILENT_ONE);
         drop(turns);
-        let again = [places.turn("one").await, places.turn("one").await];
-        assert_eq!((again.len(), places.len()), (2, 1), "it is known later, too");
+        let again = [places.turn("one", late()).await, places.turn("one", late()).await];
+        assert!(again.iter().all(Result::is_ok), "it is known later, too");
+        assert_eq!(places.len(), 1);
     }
 
     #[tokio::test]
@@ -155,17 +184,19 @@ mod tests {
         let places = Places::new(1);
         let until = Instant::now() + Duration::from_millis(30);
         places.hold("one", until);
-        drop(places.turn("other").await);
+        drop(places.turn("other", late()).await);
         assert!(Instant::now() < until, "the other one has not asked for it");
-        drop(places.turn("one").await);
+        assert_eq!(places.turn("one", soon()).await.err(), Some(NoTurn::Held));
+        assert!(Instant::now() < until, "nobody waits for what is not to come");
+        drop(places.turn("one", late()).await.expect("there is time"));
         assert!(Instant::now() >= until);
     }
 
     #[tokio::test]
     async fn who_gives_up_waiting_leaves_nothing() {
         let places = Places::new(1);
-        let turn = places.turn("one").await;
-        let waiting = tokio::time::timeout(Duration::from_millis(5), places.turn("one"));
+        let turn = places.turn("one", late()).await;
+        let waiting = tokio::time::timeout(Duration::from_millis(5), places.turn("one", late()));
         assert!(waiting.await.is_err());
         assert_eq!(places.len(), 1);
         drop(turn);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use stslint::live::check::{Data, DnsReply, RecordKind, Reply};
 use stslint::live::facts::Hidden;
 use stslint_doh::live;
-use stslint_look::{Names, Resolver};
+use stslint_look::{Names, QUESTIONS, Resolver};
 use stslint_net::{Net, Test};
 use stslint_testnet::ca::{self, Flaw};
 use stslint_testnet::dns::{Record, Say, World};
@@ -32,7 +32,7 @@ async fn names(resolver: &str, timeout: f64) -> Names {
     let test = Test { roots: vec![ca::root()], ..Test::default() };
     let net = Net::new(Duration::from_secs_f64(timeout), test);
     let resolver = Resolver::read(resolver).expect("a resolver");
-    Names::new(&resolver, &net).await.expect("it is ready")
+    Names::new(&resolver, &net, QUESTIONS).await.expect("it is ready")
 }
 
 async fn ask(names: &Names) -> Reply {
@@ -125,7 +125,7 @@ async fn who_has_no_turn_in_time_is_told_so() {
     let address = silent.local_addr().expect("an address");
     let names = Arc::new(names(&format!("udp://{address}"), 5.0).await);
     let mut others = tokio::task::JoinSet::new();
-    for _ in 0..512 {
+    for _ in 0..QUESTIONS {
         let names = Arc::clone(&names);
         others.spawn(async move { ask(&names).await });
     }

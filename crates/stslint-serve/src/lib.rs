@@ -39,7 +39,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 use stslint_doh::relay::What;
-use stslint_look::Names;
+use stslint_look::{Names, QUESTIONS};
 use stslint_net::{Net, Test};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -272,7 +272,7 @@ pub async fn bind(config: Config) -> Result<Server, Error> {
     let metrics = Arc::new(Metrics::new());
     let limits = config.limits;
     let looker = Arc::new(Looker {
-        names: Names::new(&config.resolver, &net).await.map_err(Error::Resolver)?,
+        names: Names::new(&config.resolver, &net, QUESTIONS).await.map_err(Error::Resolver)?,
         net,
         resolver_name: config.resolver.name(),
         guard: config.guard.clone(),

@@ -180,6 +180,17 @@ impl Carrier for Look {
         }
         answer.reply
     }
+
+    fn broken(&mut self, ask: &Ask) -> Reply {
+        let what = match ask {
+            Ask::Dns { name, kind, .. } => format!("{} {name}", kind.word()),
+            Ask::Fetch { host } => format!("https://{host}"),
+            Ask::Smtp { host } => self.looker.service(host),
+        };
+        self.found.passing = true;
+        self.found.note(what, Why::RelayShort, &Hidden::RelayBroken);
+        Reply::NotObservable(Hidden::RelayBroken)
+    }
 }
 
 impl Looker {

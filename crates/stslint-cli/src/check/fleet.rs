@@ -11,7 +11,7 @@ use std::io::{BufRead, IsTerminal};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use stslint::live::check::Check;
 use stslint::live::{Assessment, judge};
 use tokio::sync::mpsc::{Receiver, channel};
@@ -79,8 +79,17 @@ pub(super) fn run<R: BufRead + Send + 'static>(
     take: impl FnMut(Done),
 ) -> End {
     let (runtime, looker) = look.parts();
-    let mut run =
-        Run { plan, skip, take, jobs: JoinSet::new(), waiting: BTreeMap::new(), next: 0, due: 0 };
+    let mut run = Run {
+        plan,
+        skip,
+        take,
+        jobs: JoinSet::new(),
+        waiting: BTreeMap::new(),
+        next: 0,
+        due: 0,
+        handed: 0,
+        began: Instant::now(),
+    };
     runtime.block_on(run.through(looker, read(list)))
 }
 
@@ -115,6 +124,9 @@ struct Run<'p, S, T> {
     next: u64,
     /// How many were handed on, where the order counts.
     due: u64,
+    /// How many were handed on.
+    handed: u64,
+    began: Instant,
 }
 
 impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
@@ -122,6 +134,19 @@ impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
         &mut self,
         looker: &Arc<Looker>,
         mut entries: Receiver<Result<Entry, String>>,
+    ) -> End {
+        let end = self.go(looker, &mut entries).await;
+        // What is done was not in vain, whatever it waited for.
+        for (_, done) in std::mem::take(&mut self.waiting) {
+            self.hand_on(done);
+        }
+        end
+    }
+
+    async fn go(
+        &mut self,
+        looker: &Arc<Looker>,
+        entries: &mut Receiver<Result<Entry, String>>,
     ) -> End {
         let stop = stop();
         let mut tick = tokio::time::interval(TICK);
@@ -193,6 +218,12 @@ impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
             self.plan.bar.set_position(done.bytes);
         }
         (self.take)(done);
+        self.handed += 1;
+        let seconds = self.began.elapsed().as_secs_f64();
+        if self.handed.is_multiple_of(16) && seconds > 0.0 {
+            let rate = self.handed as f64 / seconds;
+            self.plan.bar.set_message(format!("{} done, {rate:.0} a second", self.handed));
+        }
     }
 }
 
@@ -219,9 +250,7 @@ pub(super) fn bar(length: Option<u64>, is_list: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let (bar, form) = match length {
-        Some(length) => {
-            (ProgressBar::new(length), "{bar:40} {percent} %, {msg}{per_sec}, {eta} left")
-        }
+        Some(length) => (ProgressBar::new(length), "{bar:40} {percent} %, {msg}, {eta} left"),
         None => (ProgressBar::new_spinner(), "{spinner} {msg}"),
     };
     let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -9,21 +9,28 @@ use stslint::live::check::{Ask, Check, Reply};
 use stslint::live::facts::{Fact, Facts, Hidden, Reason};
 use stslint::render::live as words;
 use stslint_doh::{Query, live, retry_after};
-use stslint_look::{Begun, Carrier, Names, Place, Places, Resolver, carry};
+use stslint_look::{Begun, Carrier, Names, NoTurn, Place, Places, QUESTIONS, Resolver, carry};
 use stslint_net::fetch::{Fetched, fetch};
 use stslint_net::smtp::{self, Session, probe};
 use stslint_net::{Net, Problem, ProblemKind};
 use tokio::runtime::Runtime;
-use tokio::time::timeout_at;
 
 /// Most connections to hosts at the same time: each takes a thread and a file.
-const CONNECTIONS: usize = 256;
+const CONNECTIONS: u64 = 256;
 
 /// Most connections to one address at the same time.
 const AT_AN_ADDRESS: usize = 4;
 
 /// Most files of a process that are used, whatever the system allows.
 const FILES: u64 = 4096;
+
+/// How many files this process may open.
+fn files() -> u64 {
+    #[cfg(unix)]
+    return rlimit::increase_nofile_limit(FILES).unwrap_or(FILES);
+    #[cfg(not(unix))]
+    FILES
+}
 
 /// Files that a process needs before it looks at anything.
 const FEWEST_FILES: u64 = 24;
@@ -79,24 +86,23 @@ impl Look {
     ///
     /// It can't be used: why, as a sentence.
     pub(super) fn new(net: Net, resolver: &Resolver, smtp_port: u16) -> Result<Self, String> {
-        // Each question and each connection is a file.
-        #[cfg(unix)]
-        if let Ok(files) = rlimit::increase_nofile_limit(FILES)
-            && files < FEWEST_FILES
-        {
-            return Err(format!(
-                "a process may open {files} files here, and looking takes {FEWEST_FILES}"
-            ));
+        let files = files();
+        if files < FEWEST_FILES {
+            let words = "a process may open so few files here that nothing can be looked at";
+            return Err(format!("{words}: {files}, and it takes {FEWEST_FILES}"));
         }
+        // Each question and each connection is a file, and some more are open beside them.
+        let connections = (files / 4).min(CONNECTIONS) as usize;
+        let questions = (files / 2).min(QUESTIONS as u64) as usize;
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .max_blocking_threads(CONNECTIONS)
+            .max_blocking_threads(connections)
             // Those who connect need little.
             .thread_stack_size(1 << 20)
             .enable_all()
             .build()
             .map_err(|error| format!("can't start: {error}"))?;
         let names = runtime
-            .block_on(Names::new(resolver, &net))
+            .block_on(Names::new(resolver, &net, questions))
             .map_err(|error| format!("can't use the resolver {}: {error}", resolver.name()))?;
         let looker = Arc::new(Looker {
             net: Arc::new(net),
@@ -169,83 +175,117 @@ impl Looker {
         shared: Option<String>,
     ) -> Answer {
         let late = Instant::now() + self.net.timeout * TURNS;
-        // Dropped last, so that whoever is next knows what came of it.
-        let _shared = match &shared {
-            Some(target) => match timeout_at(late.into(), self.shared.turn(target.clone())).await {
-                Ok(turn) => Some(turn),
-                Err(_) => {
-                    let words = format!(
-                        "so many others have their policy at {target}, or it asks to be left alone for so long, that there was no time for it"
-                    );
-                    return Answer::Unseen { what: address(&host), why: Hidden::Told(words) };
+        let unseen = |why| Answer::Unseen { what: address(&host), why };
+        loop {
+            let turn = match &shared {
+                Some(target) => match self.shared.turn(target.clone(), late).await {
+                    Ok(turn) => Some(turn),
+                    Err(why) => return unseen(no_turn(why, target)),
+                },
+                None => None,
+            };
+            let _address = match self.turn(&addresses, late).await {
+                Ok(turn) => turn,
+                Err(why) => return unseen(why),
+            };
+            let (net, name, list) = (Arc::clone(&self.net), host.clone(), addresses.clone());
+            let fetched = blocking(move || fetch(&net, &name, &list)).await;
+            // Dropped behind this, so that whoever is next knows what came of it.
+            let _shared = turn;
+            if let Err(problem) = &fetched.outcome {
+                self.note(problem, fetched.elapsed, &addresses);
+                if let (true, Some(target)) = (self.is_silent(problem, fetched.elapsed), &shared) {
+                    self.shared.is_silent(target);
                 }
-            },
-            None => None,
-        };
-        let _turn = self.turn(&addresses).await;
-        let looker = Arc::clone(&self);
-        let work = move || {
-            let fetched = fetch(&looker.net, &host, &addresses);
-            looker.note(&fetched, &addresses, shared);
-            Answer::Fetch { host, fetched: Box::new(fetched) }
-        };
-        blocking(work).await
+            }
+            match (&shared, pause(&fetched)) {
+                // So many asked at the same place that it is no fault of the domain.
+                (Some(target), Some(wait)) => {
+                    self.shared.hold(target.clone(), Instant::now() + wait);
+                }
+                _ => return Answer::Fetch { host, fetched: Box::new(fetched) },
+            }
+        }
     }
 
-    /// Remembers of a fetch what those that follow at the same place are to know.
-    fn note(&self, fetched: &Fetched, addresses: &[IpAddr], shared: Option<String>) {
-        match &fetched.outcome {
-            Ok(response) if matches!(response.status, 429 | 503) => {
-                let wait = response.header("retry-after");
-                let wait = wait.and_then(|text| retry_after(text, response.header("date")));
-                if let (Some(wait), Some(target)) = (wait, shared) {
-                    let wait = Duration::from_secs(wait.into()).min(LONGEST_WAIT);
-                    self.shared.hold(target, Instant::now() + wait);
-                }
-            }
-            // In all the time that there was, nobody answered.
-            Err(problem)
-                if problem.kind == ProblemKind::Connect
-                    && fetched.seen.address.is_none()
-                    && fetched.elapsed >= self.net.timeout / 2 =>
-            {
-                addresses.first().inspect(|address| self.addresses.is_silent(address));
-                shared.inspect(|target| self.shared.is_silent(target));
-            }
-            _ => {}
+    /// Whether nobody answered in all the time that there was.
+    fn is_silent(&self, problem: &Problem, elapsed: Duration) -> bool {
+        matches!(problem.kind, ProblemKind::Connect | ProblemKind::TlsLate)
+            && elapsed >= self.net.timeout / 2
+    }
+
+    /// Remembers of a connection what those that follow at the same address are to know.
+    fn note(&self, problem: &Problem, elapsed: Duration, addresses: &[IpAddr]) {
+        if let (true, Some(address)) = (self.is_silent(problem, elapsed), addresses.first()) {
+            self.addresses.is_silent(address);
         }
     }
 
     /// A turn at where a connection is tried first.
-    async fn turn(&self, addresses: &[IpAddr]) -> Option<Place<IpAddr>> {
-        match addresses.first() {
-            Some(address) => Some(self.addresses.turn(*address).await),
-            None => None,
-        }
+    async fn turn(
+        &self,
+        addresses: &[IpAddr],
+        until: Instant,
+    ) -> Result<Option<Place<IpAddr>>, Hidden> {
+        let Some(address) = addresses.first() else { return Ok(None) };
+        let turn = self.addresses.turn(*address, until).await;
+        turn.map(Some).map_err(|why| no_turn(why, &address.to_string()))
     }
 
     async fn probe(self: Arc<Self>, host: String, addresses: Vec<IpAddr>) -> Answer {
-        let _turn = self.turn(&addresses).await;
-        let looker = Arc::clone(&self);
-        let work = move || {
-            let port = looker.smtp_port;
-            let session = probe(&looker.net, &host, &addresses, port);
-            Answer::Smtp { host, port, session: Box::new(session) }
+        let port = self.smtp_port;
+        let late = Instant::now() + self.net.timeout * TURNS;
+        let _turn = match self.turn(&addresses, late).await {
+            Ok(turn) => turn,
+            Err(why) => return Answer::Unseen { what: service(&host, port), why },
         };
-        blocking(work).await
+        let (net, name, list) = (Arc::clone(&self.net), host.clone(), addresses.clone());
+        let start = Instant::now();
+        let session = blocking(move || probe(&net, &name, &list, port)).await;
+        if let Err(problem) = &session {
+            self.note(problem, start.elapsed(), &addresses);
+        }
+        Answer::Smtp { host, port, session: Box::new(session) }
     }
 }
 
+/// The wait that a policy host asks for (RFC 6585 §4, RFC 9110 §10.2.3), if it does.
+fn pause(fetched: &Fetched) -> Option<Duration> {
+    let response = fetched.outcome.as_ref().ok()?;
+    if !matches!(response.status, 429 | 503) {
+        return None;
+    }
+    let wait = retry_after(response.header("retry-after")?, response.header("date"))?;
+    // At once is what it asks for when it has not looked at the clock: it is asked again a little later.
+    Some(Duration::from_secs(wait.max(1).into()).min(LONGEST_WAIT))
+}
+
+/// Why there was no turn at a place.
+fn no_turn(why: NoTurn, place: &str) -> Hidden {
+    Hidden::Told(match why {
+        NoTurn::Full => {
+            format!(
+                "so many other domains are looked at {place} that there was no time for this one"
+            )
+        }
+        NoTurn::Held => format!("{place} asks to be left alone for longer than there is time"),
+    })
+}
+
 /// Does what blocks, on a thread of its own.
-async fn blocking(work: impl FnOnce() -> Answer + Send + 'static) -> Answer {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
-        Ok(answer) => answer,
-        // Nothing is known then: a panic goes on, as there is nobody else to tell of it.
+        Ok(done) => done,
+        // The look knows what to do with a job that broke down.
         Err(broken) => match broken.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => std::future::pending().await, // It ends with the runtime.
         },
     }
+}
+
+fn service(host: &str, port: u16) -> String {
+    format!("SMTP at {host}, port {port}")
 }
 
 fn address(host: &str) -> String {
@@ -291,6 +331,16 @@ impl Carrier for UnderWay {
     fn take(&mut self, answer: Answer) -> Reply {
         self.looked.take(answer)
     }
+
+    fn broken(&mut self, ask: &Ask) -> Reply {
+        let what = match ask {
+            Ask::Dns { name, kind, .. } => format!("{} {name}", kind.word()),
+            Ask::Fetch { host } => address(host),
+            Ask::Smtp { host } => service(host, self.looker.smtp_port),
+        };
+        let why = Hidden::Told("looking for it broke down: a fault of stslint".into());
+        self.looked.take(Answer::Unseen { what, why })
+    }
 }
 
 /// The name that the policy host is an alias of: others may have their policies there, too.
@@ -313,7 +363,7 @@ impl Looked {
             Answer::Unseen { what, why } => (what, Reply::NotObservable(why)),
             Answer::Smtp { host, port, session } => {
                 let reply = smtp::reply_of(&session);
-                let what = format!("SMTP at {host}, port {port}");
+                let what = service(&host, port);
                 self.sessions.insert(host, *session);
                 (what, reply)
             }
@@ -345,7 +395,7 @@ impl Looked {
         }
         for (host, known) in &self.facts.hosts {
             if let Some(why @ Hidden::AddressesFailed) = hidden(known.smtp.reason()) {
-                let what = format!("SMTP at {host}, port {port}");
+                let what = service(host, port);
                 self.unseen.push((what, words::hidden(&why).into_owned()));
             }
         }

@@ -108,6 +108,10 @@ impl Args {
             let why = "--resume goes with --format ndjson, and without --since";
             return Err((exit::USAGE, why.into()));
         }
+        if self.resume.is_some() && save.is_some() {
+            let why = "--resume keeps all rows already: give its file to the next --since, without --save";
+            return Err((exit::USAGE, why.into()));
+        }
         let resume = self.resume.as_deref().map(|path| Resume::open(path, |line| told.add(line)));
         let resume = resume.transpose().map_err(|why| (exit::NO_INPUT, why))?;
         let out = match self.format {
@@ -225,6 +229,12 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
             return exit::NO_INPUT;
         }
     };
+    if args.share
+        && (!matches!(args.format, Format::Text | Format::Json) || args.beside.since.is_some())
+    {
+        terminal.complain("--share goes with --format text and json, and without --since");
+        return exit::USAGE;
+    }
     let settings = match Settings::of(&args.settings, terminal) {
         Ok(settings) => settings,
         Err(code) => return code,
@@ -251,7 +261,9 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     };
     let list = List::new(options, &args.domains, file);
     let rows = RefCell::new(rows);
+    let mut is_listed = false;
     let skip = |entry: &Entry| {
+        is_listed = true;
         let is_elsewhere = args.shard.is_some_and(|shard| !shard.has(entry.text()));
         Ok(is_elsewhere || rows.borrow().has(entry)?)
     };
@@ -269,12 +281,16 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     if args.format == Format::Json {
         terminal.print(&document.end());
     }
-    if !told.any
-        && let Some(file) = args.file.as_ref().filter(|_| end == End::Whole)
-    {
-        terminal.complain(&format!("there is no domain in {}", visible(&file.to_string_lossy())));
+    let is_whole = end == End::Whole && is_listed;
+    if end == End::Whole && !is_listed {
+        let file = args.file.as_deref().unwrap_or(Path::new("-")).to_string_lossy();
+        terminal.complain(&format!("there is no domain in {}", visible(&file)));
     }
-    let own = match rows.into_inner().finish(end == End::Whole, terminal) {
+    if args.format == Format::Nagios && !is_whole {
+        // A status of a part would pass for that of all.
+        return if end == End::Stopped { exit::STOPPED } else { exit::NO_INPUT };
+    }
+    let own = match rows.into_inner().finish(is_whole, terminal) {
         Ok(own) => own,
         Err(why) => {
             terminal.complain(&why);
@@ -289,7 +305,10 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
     }
     look.end();
     match end {
+        End::Whole if !is_listed => exit::NO_INPUT,
         End::Whole => told.exit(own, args.format),
+        // Nobody reads on, which is told where it is a failure.
+        End::Broken(why) if why.is_empty() => told.exit(own, args.format),
         End::Stopped => {
             terminal.complain("ended early: what was under way is not in the result");
             exit::STOPPED

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// Longest row that is read, in bytes.
 const ROW: u64 = 16 << 20;
 
+/// How each row begins.
+const ROW_START: &[u8] = b"{\"schema\":";
+
 /// The most entries of a list that can be gone on with: 8 bytes of memory each.
 const MOST: u64 = 1 << 30;
 
@@ -24,8 +27,9 @@ pub(super) struct Resume {
 }
 
 impl Resume {
-    /// Opens a file with rows, which need not be there yet. `each` gets the rows in it. A last line without an end is what
-    /// was being written when the earlier run ended: it goes.
+    /// Opens a file with rows, which need not be there yet. `each` gets those in it that are done: what could not be looked
+    /// up is looked up again, and the last row of a number counts. A last row without an end is what was being written when
+    /// the earlier run ended: it goes.
     ///
     /// # Errors
     ///
@@ -50,6 +54,10 @@ impl Resume {
                 if read == ROW {
                     return Err(why(&format!("line {} is no row, but longer", number + 1)));
                 }
+                // It may be another file, given by mistake.
+                if !text.starts_with(ROW_START) && !ROW_START.starts_with(&text) {
+                    return Err(why(&format!("line {} is no row", number + 1)));
+                }
                 break;
             }
             number += 1;
@@ -68,8 +76,11 @@ impl Resume {
             if at >= done.len() {
                 done.resize(at + 1, 0);
             }
-            done[at] = hash;
-            each(&line);
+            let is_done = !matches!(&line, Line::Domain(row) if !row.complete);
+            done[at] = if is_done { hash } else { 0 };
+            if is_done {
+                each(&line);
+            }
         }
         let mut file = rows.into_inner();
         file.set_len(end)

@@ -26,6 +26,8 @@ pub(super) struct Rows {
     days: u32,
     /// Why rows can't be kept any more.
     broken: Option<io::Error>,
+    /// Whether nobody reads the output any more.
+    is_unread: bool,
 }
 
 /// A form of output.
@@ -86,7 +88,7 @@ impl Rows {
         let since = last.map(|last| Since { last, counts: [0; 5], unseen: 0, code: exit::OK });
         let save =
             save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
-        Ok(Self { out, since, save: save.transpose()?, days, broken: None })
+        Ok(Self { out, since, save: save.transpose()?, days, broken: None, is_unread: false })
     }
 
     /// Takes what came of one entry.
@@ -111,6 +113,7 @@ impl Rows {
             }
         }
         self.write(&line, terminal);
+        self.is_unread |= terminal.is_broken();
     }
 
     fn write(&mut self, line: &Line, terminal: &mut Terminal) {
@@ -140,9 +143,11 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// The rows that are there are of another list, or none can be written any more: why, as a sentence.
+    /// The rows that are there are of another list, or none can be written any more: why, as a sentence. Nothing where nobody
+    /// reads the output any more.
     pub(super) fn has(&self, entry: &Entry) -> Result<bool, String> {
         match (&self.out, &self.broken) {
+            _ if self.is_unread => Err(String::new()),
             (_, Some(error)) => Err(format!("can't write rows: {error}")),
             (Out::Kept(file), None) => file.has(entry),
             _ => Ok(false),

@@ -140,6 +140,114 @@ fn a_run_goes_on_with_its_own_list_only() {
     assert!(text.ends_with('\n'));
 }
 
+#[test]
+fn what_could_not_be_looked_up_is_looked_up_again() {
+    let path = file("again.ndjson");
+    let name = path.to_str().expect("a good name");
+    let args = ["--file", "-", "--format", "ndjson", "--resume", name];
+    let dead = ["--resolver", &format!("http://{}/dns-query", super::closed_port())];
+    let said = Network::good().with(&dead).check_with(&args, &list(4));
+    assert_eq!(said.code, 69, "{said:?}");
+    assert_eq!(check(&["--resume", name], &list(4)).code, 0);
+    let rows = rows(&fs::read_to_string(&path).expect("rows"));
+    assert_eq!(rows.len(), 8);
+    assert!(rows[..4].iter().all(|row| row["complete"] == false));
+    let last: BTreeSet<u64> = rows[4..]
+        .iter()
+        .filter(|row| row["complete"] == true)
+        .filter_map(|row| row["number"].as_u64())
+        .collect();
+    assert_eq!(last, (1..=4).collect());
+}
+
+#[test]
+fn a_file_that_has_no_rows_is_left_alone() {
+    for content in ["example.com", "{\"a\": 1}\n", "{\"schema\":1,\"a\"", "{"] {
+        let path = file("own.txt");
+        fs::write(&path, content).expect("written");
+        let said = check(&["--resume", path.to_str().expect("a good name")], &list(1));
+        // What may be the beginning of a row is one that was being written.
+        let is_row = content.starts_with("{\"schema") || content == "{";
+        assert_eq!(said.code, if is_row { 0 } else { 66 }, "{content}: {said:?}");
+        let left = fs::read_to_string(&path).expect("it is there");
+        assert_eq!(left == content, !is_row, "{content}");
+    }
+}
+
+#[test]
+fn what_does_not_go_together_is_said() {
+    let path = file("both.ndjson");
+    let name = path.to_str().expect("a good name");
+    for args in [
+        &["--format", "ndjson", "--resume", name, "--save", "rows.ndjson"][..],
+        &["--format", "ndjson", "--share"],
+        &["--format", "junit", "--share"],
+    ] {
+        let said = Network::good().check_with(&[&["--file", "-"], args].concat(), &list(2));
+        assert_eq!((said.code, &said.out[..]), (64, ""), "{args:?}: {said:?}");
+        assert!(!said.err.is_empty());
+    }
+}
+
+#[test]
+fn a_list_of_nothing_is_no_good_news() {
+    for format in ["text", "ndjson", "junit", "prometheus"] {
+        let args = ["--file", "-", "--format", format];
+        let said = Network::good().check_with(&args, "# nothing\n");
+        assert_eq!(said.code, 66, "{said:?}");
+        assert!(said.err.contains("there is no domain in -"), "{said:?}");
+    }
+    let said = Network::good().check_with(&["--file", "-", "--format", "nagios"], "");
+    assert_eq!(said.code, 3, "{said:?}");
+    // None of it in this part is another matter.
+    let parts: Vec<_> = ["1/2", "2/2"].map(|part| check(&["--shard", part], &list(1))).into();
+    assert!(parts.iter().all(|said| said.code == 0 && said.err.is_empty()), "{parts:?}");
+}
+
+#[test]
+fn a_host_that_many_share_is_left_alone_when_it_asks_for_that() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let mut network = Network::empty();
+    let names: Vec<String> = (1..=3).map(|i| format!("mta-sts.d{i}.example")).collect();
+    let tls = ca::server(&names.iter().map(String::as_str).collect::<Vec<_>>(), Flaw::None);
+    let count = Arc::clone(&asked);
+    let address = servers::http(Some(tls), move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => servers::Reply::http("429 Too Many Requests", &[("Retry-After", "1")], b""),
+        _ => text_plain(POLICY),
+    });
+    network.route("192.0.2.10:443", address);
+    for i in 1..=3 {
+        alias(&mut network, i, "policies.hosted.example");
+    }
+    let args = ["--file", "-", "--format", "ndjson", "--timeout", "5"];
+    let said = network.check_with(&args, &list(3));
+    assert!(rows(&said.out).iter().all(|row| row["policy"] == "present"), "{said:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 4);
+    // For longer than there is time: that says nothing about the domains.
+    let mut network = Network::empty();
+    let tls = ca::server(&names.iter().map(String::as_str).collect::<Vec<_>>(), Flaw::None);
+    let busy = |_: &str| servers::Reply::http("503 Busy", &[("Retry-After", "9999")], b"");
+    network.route("192.0.2.10:443", servers::http(Some(tls), busy));
+    for i in 1..=3 {
+        alias(&mut network, i, "policies.hosted.example");
+    }
+    let said = network.check_with(&args, &list(3));
+    for row in rows(&said.out) {
+        assert_eq!((&row["policy"], &row["complete"]), (&"unknown".into(), &false.into()), "{row}");
+        let why = row["not_looked_up"][0]["why"].as_str().expect("words");
+        assert!(why.contains("asks to be left alone"), "{row}");
+    }
+}
+
+/// A domain whose policy host is an alias.
+fn alias(network: &mut Network, i: usize, target: &'static str) {
+    let domain = format!("d{i}.example");
+    network.records(&domain);
+    let alias = Record::Alias(format!("mta-sts.{domain}"), target.into());
+    let say = Say::Aliased(vec![alias], target, vec![Record::A("192.0.2.10")]);
+    network.world.say(&format!("mta-sts.{domain}"), Rtype::A, say);
+}
+
 /// Killed again and again, a run comes to its end, and each entry is there once.
 #[test]
 #[cfg(unix)]
@@ -177,7 +285,7 @@ fn who_has_enough_gets_what_is_there() {
 }
 
 /// Domains whose policies are at one place.
-fn shared(alias: Option<&'static str>) -> (Network, Arc<AtomicUsize>) {
+fn shared(target: Option<&'static str>) -> (Network, Arc<AtomicUsize>) {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut network = Network::empty();
     let names: Vec<String> = (1..=24).map(|i| format!("mta-sts.d{i}.example")).collect();
@@ -190,17 +298,14 @@ fn shared(alias: Option<&'static str>) -> (Network, Arc<AtomicUsize>) {
         text_plain(POLICY)
     });
     for i in 1..=24 {
+        if let Some(target) = target {
+            alias(&mut network, i, target);
+            continue;
+        }
         let domain = format!("d{i}.example");
         network.records(&domain);
-        let address = vec![Record::A("192.0.2.10")];
-        let say = match alias {
-            Some(target) => {
-                let alias = Record::Alias(format!("mta-sts.{domain}"), target.into());
-                Say::Aliased(vec![alias], target, address)
-            }
-            None => Say::Records(address),
-        };
-        network.world.say(&format!("mta-sts.{domain}"), Rtype::A, say);
+        let address = Say::Records(vec![Record::A("192.0.2.10")]);
+        network.world.say(&format!("mta-sts.{domain}"), Rtype::A, address);
     }
     network.route("192.0.2.10:443", address);
     (network, most)
