@@ -126,7 +126,8 @@ impl Args {
             Format::Junit => Out::Junit(Suite::default()),
             Format::Nagios => Out::Nagios(Plugin::new(*days)),
         };
-        Rows::new(out, since.as_deref(), save.as_deref(), *days)
+        let (since, save) = (since.as_deref(), save.as_deref());
+        Rows::new(out, rows::Beside { since, save, days: *days, smtp: self.smtp })
     }
 }
 

@@ -5,12 +5,12 @@ use super::list::Entry;
 use super::nagios::Plugin;
 use super::prometheus::Metrics;
 use super::resume::Resume;
-use super::row::{Gone, Line, SCHEMA, Severity, Unfit};
-use super::since::{Change, Kind, Last};
+use super::row::{Gone, Line, Row, SCHEMA, Severity, Unfit};
+use super::since::{Change, Kind, Last, earlier};
 use crate::exit;
 use crate::terminal::Terminal;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use stslint::finding;
 use stslint::render::github;
@@ -24,6 +24,8 @@ pub(super) struct Rows {
     save: Option<Save>,
     /// Certificates that end within so many days are told.
     days: u32,
+    /// Whether the mail hosts are connected to.
+    smtp: bool,
     /// Why rows can't be kept any more.
     broken: Option<io::Error>,
 }
@@ -48,23 +50,34 @@ pub(super) enum Out {
 #[derive(Debug)]
 struct Since {
     last: Last,
+    /// Its rows; none where there are none yet.
+    file: Option<BufReader<File>>,
     counts: [usize; 5],
     unseen: usize,
     code: u8,
 }
 
+/// What a run is, and what it is compared with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside<'a> {
+    /// Has the rows of an earlier run.
+    pub(super) since: Option<&'a Path>,
+    /// Gets all rows of this one.
+    pub(super) save: Option<&'a Path>,
+    /// Certificates that end within so many days are told.
+    pub(super) days: u32,
+    /// Whether the mail hosts are connected to.
+    pub(super) smtp: bool,
+}
+
 impl Rows {
-    /// Nothing yet. `since` has the rows of an earlier run, `save` gets all rows of this one.
+    /// Nothing yet.
     ///
     /// # Errors
     ///
     /// A file can't be read or written: an exit code, and why, as a sentence.
-    pub(super) fn new(
-        out: Out,
-        since: Option<&Path>,
-        save: Option<&Path>,
-        days: u32,
-    ) -> Result<Self, (u8, String)> {
+    pub(super) fn new(out: Out, beside: Beside) -> Result<Self, (u8, String)> {
+        let Beside { since, save, days, smtp } = beside;
         let unread = |path: &Path, why: &str| {
             let path = visible(&path.to_string_lossy());
             (exit::NO_INPUT, format!("can't read {path}: {why}"))
@@ -72,27 +85,44 @@ impl Rows {
         let last = match since.map(|path| (path, File::open(path))) {
             None => None,
             Some((path, Ok(file))) => {
-                let last = Last::read(BufReader::new(file));
-                Some(last.map_err(|reason| unread(path, &reason))?)
+                let mut file = BufReader::new(file);
+                // Rows of domains that can't be looked up now are read again.
+                if let (Some(_), Err(error)) = (save, file.stream_position()) {
+                    return Err(unread(path, &format!("--save needs it to be a file: {error}")));
+                }
+                let last = Last::read(&mut file);
+                Some((last.map_err(|reason| unread(path, &reason))?, Some(file)))
             }
             // The first of many runs.
             Some((path, Err(error)))
                 if error.kind() == io::ErrorKind::NotFound && save == Some(path) =>
             {
-                Some(Last::default())
+                Some((Last::default(), None))
             }
             Some((path, Err(error))) => return Err(unread(path, &error.to_string())),
         };
-        let since = last.map(|last| Since { last, counts: [0; 5], unseen: 0, code: exit::OK });
+        let since = last.map(|(last, file)| Since {
+            last,
+            file,
+            counts: [0; 5],
+            unseen: 0,
+            code: exit::OK,
+        });
         let save =
             save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
-        Ok(Self { out, since, save: save.transpose()?, days, broken: None })
+        Ok(Self { out, since, save: save.transpose()?, days, smtp, broken: None })
     }
 
     /// Takes what came of one entry.
     pub(super) fn add(&mut self, mut line: Line, terminal: &mut Terminal) {
+        if let Line::Domain(row) = &mut line {
+            row.smtp = self.smtp;
+        }
         if let Some(save) = &mut self.save {
-            save.add(&line);
+            match (&line, &mut self.since) {
+                (Line::Domain(row), Some(since)) => save.add_with(row, since),
+                _ => save.add(&line),
+            }
         }
         if let (Line::Domain(row), Some(since)) = (&mut line, &mut self.since) {
             let change = since.last.compare(row, self.days);
@@ -285,6 +315,18 @@ impl Save {
         let part = PathBuf::from(part);
         let file = BufWriter::new(File::create(&part)?);
         Ok(Self { path: path.to_owned(), part, file, broken: None, done: false })
+    }
+
+    /// Adds the row of a domain, with what the earlier one knows and this one does not.
+    fn add_with(&mut self, row: &Row, since: &mut Since) {
+        let mut row = row.clone();
+        if let (Some(at), Some(file)) = (since.last.place(&row), &mut since.file) {
+            match earlier(file, at) {
+                Ok(earlier) => row.fill(earlier),
+                Err(error) => self.broken = self.broken.take().or(Some(error)),
+            }
+        }
+        self.add(&Line::Domain(Box::new(row)));
     }
 
     fn add(&mut self, line: &Line) {

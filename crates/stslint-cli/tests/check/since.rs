@@ -1,8 +1,10 @@
 //! `stslint check --since`: what changed since an earlier run, and nothing else.
 
 use crate::closed_port;
+use crate::hosts::mail_host;
 use crate::network::ca::Flaw;
 use crate::network::dns::{Record, Say};
+use crate::network::servers::Mail;
 use crate::network::{Network, POLICY, Said, text_plain};
 use crate::rows::rows;
 use domain::base::Rtype;
@@ -257,4 +259,81 @@ fn a_report_of_tests_fails_by_what_got_worse() {
     said.has("tests=\"1\" failures=\"0\" errors=\"0\"");
     let said = then("junit-worse", Network::good(), wrong(), &args);
     said.has("tests=\"1\" failures=\"1\" errors=\"0\"");
+}
+
+/// Runs a check of some day, which is compared with the day before and kept.
+fn day(path: &str, network: Network, args: &[&str]) -> Said {
+    network.check(&[&["--since", path, "--save", path], args].concat())
+}
+
+/// A network in which no name can be looked up.
+fn silence() -> Network {
+    Network::good().with(&["--resolver", &format!("http://{}/", closed_port())])
+}
+
+#[test]
+fn a_day_without_a_resolver_makes_nothing_forgotten() {
+    let file = file("dead");
+    let path = file.to_str().expect("a good name");
+    let args = ["example.com", "--format", "ndjson", "--smtp"];
+    day(path, Network::good(), &args);
+    for _ in 0..2 {
+        let said = day(path, silence(), &args);
+        assert_eq!((said.code, &said.out[..]), (69, ""), "{said:?}");
+    }
+    // What is kept is a row as any, with what was known before.
+    let out = fs::read_to_string(&file).expect("it was saved");
+    let row = &rows(&Said { code: 0, out, err: String::new() })[0];
+    assert_eq!((&row["complete"], &row["record"]), (&json!(false), &json!("present")), "{row:#}");
+    assert_eq!((&row["mode"], &row["state"]), (&json!("enforce"), &json!("good")), "{row:#}");
+    assert_eq!(row["hosts"][0]["covered"], true, "{row:#}");
+    let said = day(path, Network::empty(), &args);
+    let change = &rows(&said)[0]["change"];
+    assert_eq!((said.code, &change["kind"]), (1, &json!("worse")), "{said:?}");
+    assert_eq!(change["lost"], json!(["record", "policy", "tlsrpt"]), "{said:?}");
+    // It is told once.
+    let said = day(path, Network::empty(), &args);
+    assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    fs::remove_file(&file).expect("it was saved");
+}
+
+#[test]
+fn an_old_error_is_not_new_after_a_day_without_a_resolver() {
+    let file = file("dead-bad");
+    let path = file.to_str().expect("a good name");
+    let args = ["example.com", "--format", "ndjson"];
+    let wrong = || policy("version: STSv1\r\n");
+    let said = day(path, wrong(), &args);
+    let errors = rows(&said)[0]["change"]["codes_new"].clone();
+    assert!(errors.as_array().is_some_and(|codes| codes.len() > 1), "{said:?}");
+    day(path, silence(), &args);
+    let said = day(path, wrong(), &args);
+    assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    // And it is told when they go.
+    day(path, silence(), &args);
+    let said = day(path, Network::good(), &args);
+    let change = &rows(&said)[0]["change"];
+    assert_eq!((said.code, &change["kind"]), (0, &json!("better")), "{said:?}");
+    assert_eq!(change["codes_gone"], errors, "{said:?}");
+    fs::remove_file(&file).expect("it was saved");
+}
+
+#[test]
+fn a_step_that_is_not_walked_is_no_better() {
+    let file = file("smtp");
+    let path = file.to_str().expect("a good name");
+    let plain = || mail_host(Mail::Plain);
+    let said = day(path, plain(), &["example.com", "--format", "ndjson", "--smtp"]);
+    let codes = rows(&said)[0]["change"]["codes_new"].clone();
+    assert_eq!(codes, json!(["LIVE-069"]), "{said:?}");
+    // Without --smtp nobody knows, on whichever day.
+    for _ in 0..2 {
+        let said = day(path, plain(), &["example.com", "--format", "ndjson"]);
+        assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    }
+    let said = day(path, plain(), &["example.com", "--format", "ndjson", "--smtp"]);
+    assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    let said = day(path, Network::good(), &["example.com", "--format", "ndjson", "--smtp"]);
+    assert_eq!(rows(&said)[0]["change"]["codes_gone"], codes, "{said:?}");
+    fs::remove_file(&file).expect("it was saved");
 }
