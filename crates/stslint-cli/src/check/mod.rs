@@ -127,7 +127,8 @@ impl Args {
             Format::Nagios => Out::Nagios(Plugin::new(*days)),
         };
         let (since, save) = (since.as_deref(), save.as_deref());
-        Rows::new(out, rows::Beside { since, save, days: *days, smtp: self.smtp })
+        let (smtp, shard) = (self.smtp, self.shard);
+        Rows::new(out, rows::Beside { since, save, days: *days, smtp, shard })
     }
 }
 

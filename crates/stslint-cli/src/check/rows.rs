@@ -1,5 +1,6 @@
 //! Rows on their way out, in the form that was asked for, and beside an earlier run where one is given.
 
+use super::fleet::Shard;
 use super::junit::Suite;
 use super::list::Entry;
 use super::nagios::Plugin;
@@ -26,6 +27,8 @@ pub(super) struct Rows {
     days: u32,
     /// Whether the mail hosts are connected to.
     smtp: bool,
+    /// Which part of the list it is.
+    shard: Option<Shard>,
     /// Why rows can't be kept any more.
     broken: Option<io::Error>,
 }
@@ -68,6 +71,8 @@ pub(super) struct Beside<'a> {
     pub(super) days: u32,
     /// Whether the mail hosts are connected to.
     pub(super) smtp: bool,
+    /// Which part of the list it is; none where it is all of it.
+    pub(super) shard: Option<Shard>,
 }
 
 impl Rows {
@@ -75,9 +80,15 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// A file can't be read or written: an exit code, and why, as a sentence.
+    /// A file can't be read or written, or would lose what is in it: an exit code, and why, as a sentence.
     pub(super) fn new(out: Out, beside: Beside) -> Result<Self, (u8, String)> {
-        let Beside { since, save, days, smtp } = beside;
+        let Beside { since, save, days, smtp, shard } = beside;
+        if let (Some(since), Some(save), Some(_)) = (since, save, shard)
+            && is_same(since, save)
+        {
+            let why = "--save would cut the file of --since to this part of the list: with --shard they are two files";
+            return Err((exit::USAGE, why.into()));
+        }
         let unread = |path: &Path, why: &str| {
             let path = visible(&path.to_string_lossy());
             (exit::NO_INPUT, format!("can't read {path}: {why}"))
@@ -110,7 +121,7 @@ impl Rows {
         });
         let save =
             save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
-        Ok(Self { out, since, save: save.transpose()?, days, smtp, broken: None })
+        Ok(Self { out, since, save: save.transpose()?, days, smtp, shard, broken: None })
     }
 
     /// Takes what came of one entry.
@@ -196,7 +207,7 @@ impl Rows {
         let mut since = self.since.take();
         if let Some(since) = since.as_mut().filter(|_| whole) {
             let mut gone = 0;
-            for (domain, was) in since.last.gone() {
+            for (domain, was) in since.last.gone(self.shard) {
                 gone += 1;
                 let (domain, change) = (domain.to_owned(), Change::gone(was));
                 self.write(&Line::Gone(Gone { schema: SCHEMA, domain, change }), terminal);
@@ -344,6 +355,11 @@ impl Save {
         self.done = written.is_ok();
         written.map_err(|error| unwritten(&self.path, &error))
     }
+}
+
+/// Whether two paths lead to the same file.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// That a file can't be written.

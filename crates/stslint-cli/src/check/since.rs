@@ -1,5 +1,6 @@
 //! What changed since an earlier run, whose rows were kept.
 
+use super::fleet::Shard;
 use super::row::{Finding, Host, Line, Mode, Policy, Presence, Row, SCHEMA, Severity, State};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -350,10 +351,12 @@ impl Last {
         (!row.complete || was.smtp && !row.smtp).then_some(was.at)
     }
 
-    /// The domains that were not compared, in the order of their names, each with how it stood.
-    pub(super) fn gone(&self) -> impl Iterator<Item = (&str, State)> {
+    /// The domains of a part that were not compared, or of all where there are no parts, in the order of their names,
+    /// each with how it stood.
+    pub(super) fn gone(&self, shard: Option<Shard>) -> impl Iterator<Item = (&str, State)> {
         let gone = self.domains.iter().filter(|was| !was.seen);
         gone.map(|was| (self.names.get(was.name.clone()).unwrap_or_default(), was.state))
+            .filter(move |(domain, _)| shard.is_none_or(|shard| shard.has(domain)))
     }
 }
 
@@ -458,7 +461,7 @@ mod tests {
             assert_eq!((change.kind, change.was), (kind, Some(was)), "{name}");
         }
         assert_eq!(compare(&mut last, &row("d500.example", |_| {})).kind, Kind::New);
-        assert_eq!(last.gone().collect::<Vec<_>>(), [("d9.example", State::Good)]);
+        assert_eq!(last.gone(None).collect::<Vec<_>>(), [("d9.example", State::Good)]);
     }
 
     #[test]

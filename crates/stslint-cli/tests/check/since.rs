@@ -337,3 +337,37 @@ fn a_step_that_is_not_walked_is_no_better() {
     assert_eq!(rows(&said)[0]["change"]["codes_gone"], codes, "{said:?}");
     fs::remove_file(&file).expect("it was saved");
 }
+
+#[test]
+fn a_part_of_a_list_tells_nothing_of_the_others() {
+    let file = file("shard");
+    let path = file.to_str().expect("a good name");
+    let list = "example.com\na.example\nb.example\nc.example\nd.example\ne.example\n";
+    let run = |list: &str, args: &[&str]| Network::good().check_with(args, list);
+    run(list, &["--file", "-", "--save", path]);
+    let before = fs::read_to_string(&file).expect("it was saved");
+    // Half of them are gone, each of which is told by one part.
+    let mut gone = Vec::new();
+    for part in ["1/2", "2/2"] {
+        let args = ["--file", "-", "--since", path, "--shard", part, "--format", "ndjson"];
+        let said = run("example.com\na.example\nb.example\n", &args);
+        gone.extend(rows(&said).iter().map(|row| row["domain"].as_str().map(str::to_owned)));
+        // To keep a part in place of the whole is refused.
+        let folder = file.parent().expect("a folder");
+        let other = folder.join("..").join(folder.file_name().expect("a name"));
+        let other = other.join(file.file_name().expect("a name"));
+        let other = other.to_str().expect("a good name");
+        for save in [path, other] {
+            let said = run("example.com\n", &[&args[..], &["--save", save]].concat());
+            assert_eq!((said.code, &said.out[..]), (64, ""), "{said:?}");
+            assert!(said.err.contains("--shard"), "{said:?}");
+        }
+    }
+    gone.sort();
+    assert_eq!(gone, ["c.example", "d.example", "e.example"].map(|name| Some(name.to_owned())));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), before);
+    fs::remove_file(&file).expect("it is there");
+    // Also where it is not there yet.
+    let args = ["example.com", "--since", path, "--save", path, "--shard", "1/2"];
+    assert_eq!(Network::good().check(&args).code, 64);
+}
