@@ -56,6 +56,8 @@ struct Since {
     /// Its rows; none where there are none yet.
     file: Option<BufReader<File>>,
     counts: [usize; 5],
+    /// Domains that are not worse, and of which something is due.
+    due: usize,
     unseen: usize,
     code: u8,
 }
@@ -116,6 +118,7 @@ impl Rows {
             last,
             file,
             counts: [0; 5],
+            due: 0,
             unseen: 0,
             code: exit::OK,
         });
@@ -142,6 +145,7 @@ impl Rows {
                 Some(Severity::Warning) => exit::WARNINGS,
                 _ => exit::OK,
             });
+            since.due += usize::from(change.kind != Kind::Worse && change.is_due());
             since.unseen += usize::from(!row.complete);
             since.counts[change.kind as usize] += 1;
             let is_any = change.is_any();
@@ -240,10 +244,12 @@ impl Since {
         let domains = if all == 1 { "domain" } else { "domains" };
         let mut out = format!("{all} {domains} checked");
         let kinds = [Kind::Worse, Kind::Better, Kind::New, Kind::Gone];
+        let kinds = kinds.map(|kind| (count(kind), kind.word()));
         let told: Vec<String> = kinds
             .into_iter()
-            .filter(|kind| count(*kind) > 0)
-            .map(|kind| format!("{} {}", count(kind), kind.word()))
+            .chain([(self.due, "due")])
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
             .collect();
         out +=
             &if told.is_empty() { ": none worse".into() } else { format!(": {}", told.join(", ")) };

@@ -93,20 +93,19 @@ impl Change {
 
     /// Whether there is anything to tell.
     pub(crate) fn is_any(&self) -> bool {
-        self.kind != Kind::Same
-            || self.policy_without_id
-            || !self.mx_uncovered.is_empty()
-            || !self.certificates_end.is_empty()
+        self.kind != Kind::Same || self.is_due()
+    }
+
+    /// Whether something is to be done, whatever the kind is: for a new id, an MX host or a certificate.
+    pub(crate) fn is_due(&self) -> bool {
+        self.policy_without_id || !self.mx_uncovered.is_empty() || !self.certificates_end.is_empty()
     }
 
     /// How bad it is that something got worse; none where nothing did.
     pub(crate) fn alarm(&self, row: &Row) -> Option<Severity> {
         let added = row.findings.iter().filter(|finding| self.codes_new.contains(&finding.code));
         let added = added.map(|finding| finding.severity).min();
-        let more = !self.lost.is_empty()
-            || self.policy_without_id
-            || !self.mx_uncovered.is_empty()
-            || !self.certificates_end.is_empty();
+        let more = !self.lost.is_empty() || self.is_due();
         added.into_iter().chain(more.then_some(Severity::Warning)).min()
     }
 

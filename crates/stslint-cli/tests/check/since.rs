@@ -243,6 +243,11 @@ fn what_is_no_earlier_run_is_refused() {
     fs::remove_file(&file).expect("it is there");
     let said = Network::good().check(&["example.com", "--since", path]);
     assert_eq!(said.code, 66, "{said:?}");
+    // Rows that are read again can't come by a pipe.
+    let args = ["example.com", "--since", "/dev/stdin", "--save", path];
+    let said = Network::good().check_with(&args, &good);
+    assert_eq!((said.code, file.exists()), (66, false), "{said:?}");
+    assert!(said.err.contains("--save needs it to be a file"), "{said:?}");
     let said = Network::good().check(&["example.com", "--save", "/nonexistent/last.ndjson"]);
     assert_eq!(said.code, 74, "{said:?}");
     for format in ["json", "prometheus"] {
@@ -370,4 +375,27 @@ fn a_part_of_a_list_tells_nothing_of_the_others() {
     // Also where it is not there yet.
     let args = ["example.com", "--since", path, "--save", path, "--shard", "1/2"];
     assert_eq!(Network::good().check(&args).code, 64);
+}
+
+#[test]
+fn what_is_due_is_counted() {
+    let longer = || policy(&POLICY.replace("1209600", "2419200"));
+    let said = then("due-id", Network::good(), longer(), &["example.com"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    said.has("same example.com: ").has("\n1 domain checked: 1 due\n");
+
+    let args = ["example.com", "--certificate-days", "800000"];
+    let said = then("due-days", Network::good(), Network::good(), &args);
+    assert_eq!(said.code, 1, "{said:?}");
+    said.has("\n1 domain checked: 1 due\n");
+
+    // What is worse is not counted twice.
+    let testing = policy(&POLICY.replace("enforce", "testing"));
+    let said = then("due-worse", Network::good(), testing, &["example.com"]);
+    said.has("  the policy changed").has("\n1 domain checked: 1 worse\n");
+    // What is better can be due.
+    let bad = policy(&POLICY.replace("1209600", "99999999"));
+    let said = then("due-better", bad, longer(), &args);
+    assert_eq!(said.code, 1, "{said:?}");
+    said.has("\n1 domain checked: 1 better, 1 due\n");
 }
