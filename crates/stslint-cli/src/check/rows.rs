@@ -251,8 +251,11 @@ impl Since {
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
-        out +=
-            &if told.is_empty() { ": none worse".into() } else { format!(": {}", told.join(", ")) };
+        if !told.is_empty() {
+            out += &format!(": {}", told.join(", "));
+        } else if all > 0 {
+            out += ": none worse";
+        }
         if self.unseen > 0 {
             out += &format!("; of {} not all could be looked up", self.unseen);
         }
@@ -379,5 +382,39 @@ impl Drop for Save {
             // What is left of it is of no use.
             let _ = fs::remove_file(&self.part);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::Colour;
+
+    #[test]
+    fn a_run_that_is_not_whole_is_not_kept_and_tells_nothing_of_what_is_gone() {
+        let row = r#"{"schema":1,"number":1,"line":null,"domain":"a.example","time":1,"state":"unknown","severity":null,"title":"","complete":true,"record":"absent","id":null,"policy":"absent","mode":null,"max_age":null,"mx_patterns":null,"hosts":[],"policy_certificate_ends":null,"tlsrpt":"absent","rua":null,"findings":[],"not_looked_up":[]}"#;
+        let path = std::env::temp_dir().join(format!("stslint-rows-{}", std::process::id()));
+        fs::write(&path, row).expect("it can be written");
+        let path = path.as_path();
+        for whole in [false, true] {
+            let shown = path.with_extension("shown");
+            let mut terminal = Terminal::new(Colour::Never);
+            terminal.write_to(&shown);
+            let beside =
+                Beside { since: Some(path), save: Some(path), days: 14, smtp: false, shard: None };
+            let rows = Rows::new(Out::Changes, beside).expect("good files");
+            assert_eq!(rows.finish(whole, &mut terminal), Ok(Some(exit::OK)));
+            assert_eq!(terminal.finish(), None);
+            let told = fs::read_to_string(&shown).expect("it was written");
+            fs::remove_file(shown).expect("it is there");
+            let kept = fs::read_to_string(path).expect("it is there");
+            let (words, rows) = if whole {
+                ("gone a.example: no longer in the list\n0 domains checked: 1 gone\n", "")
+            } else {
+                ("0 domains checked\n", row)
+            };
+            assert_eq!((&told[..], &kept[..]), (words, rows));
+        }
+        fs::remove_file(path).expect("it is there");
     }
 }
