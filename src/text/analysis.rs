@@ -28,11 +28,6 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Whether findings of a rule are set aside.
-    pub(crate) fn ignores(&self, code: &str) -> bool {
-        self.ignore.iter().any(|start| code.starts_with(&**start))
-    }
-
     /// What the engine is given.
     pub(crate) fn input<'a>(&'a self, source: &'a Source, given: &'a Given) -> Input<'a> {
         let input = Input {

@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod element;
 pub(crate) mod finding;
 pub(crate) mod icon;
+pub(crate) mod ignored;
 pub(crate) mod verdict;
 pub(crate) mod words;
 

@@ -40,6 +40,28 @@ scenario("a link carries the result as a snapshot, and nothing is looked up on o
   assert.doesNotMatch(await since.innerText(), /TXT _mta-sts/);
 });
 
+scenario("a link may ask to ignore rules: that is said, and the title stays what it is", OPTIONS, async (visit, { internet, visitor }) => {
+  publish(internet).host.body = policy(`mx1.${DOMAIN}`);
+  await visit.open();
+  const title = await (await new Check(visit).run()).title();
+  await visit.button("Share this result").click();
+  await visit.dialog.waitFor();
+  const link = fragment(await visit.shared());
+  const colleague = await visitor();
+  await colleague.open(link.replace("&z=", "&ignore=LIVE-060&z="));
+  const theirs = new Check(colleague);
+  await theirs.done();
+  assert.equal(await theirs.title(), title, "nothing looks better than it is");
+  const aside = theirs.step("match").getByTestId("ignored");
+  await comesToMatch(() => aside.locator("> summary").innerText(), /^1 finding is ignored, as the link asks for: LIVE-060$/);
+  assert.equal(await theirs.finding("LIVE-060").isVisible(), false);
+  await aside.locator("> summary").click();
+  assert.equal(await theirs.finding("LIVE-060").isVisible(), true);
+  await colleague.button("Share this result").click();
+  await colleague.dialog.waitFor();
+  assert.match(await colleague.shared(), /&ignore=LIVE-060&/);
+});
+
 scenario("a link can carry the domain alone, and asks before it looks anything up", OPTIONS, async (visit, { internet, visitor }) => {
   publish(internet);
   await visit.open();

@@ -33,7 +33,7 @@ pub(super) fn seconds() -> i64 {
 /// Shows a check that somebody shared; nothing if this is none.
 pub(super) fn shared(opened: &Opened) -> Option<page::Action> {
     let facts = read(str::from_utf8(opened.bytes.as_deref()?).ok()?).ok()?;
-    Some(Action::Open(Rc::new(facts), false).into())
+    Some(Action::Open(Rc::new(facts), false, opened.settings.ignore.clone()).into())
 }
 
 /// Shows the desk of a domain, or a list, with what the last checks in this tab saw.

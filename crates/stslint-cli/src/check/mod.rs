@@ -112,7 +112,8 @@ impl Args {
             let why = "--resume keeps all rows already: give its file to the next --since, without --save";
             return Err((exit::USAGE, why.into()));
         }
-        let resume = self.resume.as_deref().map(|path| Resume::open(path, |line| told.add(line)));
+        let resume =
+            self.resume.as_deref().map(|path| Resume::open(path, self.smtp, |line| told.add(line)));
         let resume = resume.transpose().map_err(|why| (exit::NO_INPUT, why))?;
         let out = match self.format {
             Format::Text if since.is_some() => Out::Changes,
@@ -130,7 +131,9 @@ impl Args {
             Format::Junit => Out::Junit(Suite::default()),
             Format::Nagios => Out::Nagios(Plugin::new(*days)),
         };
-        Rows::new(out, since.as_deref(), save.as_deref(), *days)
+        let (since, save) = (since.as_deref(), save.as_deref());
+        let (smtp, shard) = (self.smtp, self.shard);
+        Rows::new(out, rows::Beside { since, save, days: *days, smtp, shard })
     }
 }
 

@@ -33,8 +33,12 @@ impl Resume {
     ///
     /// # Errors
     ///
-    /// It can't be used: why, as a sentence.
-    pub(super) fn open(path: &Path, mut each: impl FnMut(&Line)) -> Result<Self, String> {
+    /// It can't be used, or its run did not connect to mail hosts as this one does: why, as a sentence.
+    pub(super) fn open(
+        path: &Path,
+        smtp: bool,
+        mut each: impl FnMut(&Line),
+    ) -> Result<Self, String> {
         let why =
             |why: &dyn std::fmt::Display| format!("can't go on with {}: {why}", path.display());
         let mut options = OpenOptions::new();
@@ -64,6 +68,13 @@ impl Resume {
             end += read;
             let line: Line = serde_json::from_slice(&text)
                 .map_err(|error| why(&format!("line {number} is no row: {error}")))?;
+            if let Line::Domain(row) = &line
+                && row.smtp != smtp
+            {
+                let said =
+                    if row.smtp { "with --smtp, and this is without" } else { "without --smtp" };
+                return Err(why(&format!("that run was {said}")));
+            }
             let (place, hash) = match &line {
                 Line::Domain(row) => (row.number, hash(&row.domain)),
                 Line::Unfit(unfit) => (unfit.number, hash(&unfit.text)),

@@ -3,6 +3,9 @@
 //! The members are stable: new ones may come while [`SCHEMA`] stays, none changes its meaning or goes. What nobody
 //! looked at is null or `unknown`, never false, never an empty list. `schema/stslint-check-rows-1.schema.json` says the
 //! same for validators.
+//!
+//! A row that `--save` keeps for the next run forgets nothing because of one bad day: where something could not be
+//! looked up, it has what the earlier row had ([`Row::fill`]).
 
 use super::look::Looked;
 use super::since::Change;
@@ -93,6 +96,10 @@ pub(crate) struct Row {
     pub(crate) title: String,
     /// Whether all could be looked up that was asked for.
     pub(crate) complete: bool,
+    /// Whether the mail hosts were to be connected to (`--smtp`), or findings of an earlier run in which they were are
+    /// kept.
+    #[serde(default)]
+    pub(crate) smtp: bool,
     /// Whether there is an MTA-STS record at `_mta-sts`, good or bad.
     pub(crate) record: Presence,
     /// Its id; none without a record that senders can use.
@@ -394,6 +401,7 @@ impl Row {
             severity: assessment.worst().map(Severity::from),
             title: head.title,
             complete: looked.unseen.is_empty(),
+            smtp: false,
             record: presence(&facts.sts, Kind::StsTxt, assessment),
             id,
             policy: policy(assessment),
@@ -418,6 +426,66 @@ impl Row {
             findings.into_iter().partition(|finding| ignoring.ignores(&finding.code));
         (self.ignored, self.findings) = (ignored, told);
         self.severity = self.findings.iter().map(|finding| finding.severity).min();
+    }
+
+    /// Whether a step (its word) could be walked as far as in an earlier row. A mail host that is not reached hides the
+    /// step in which it is connected to. Anything else that could not be looked up may hide any step.
+    pub(crate) fn saw(&self, step: &str, had_smtp: bool) -> bool {
+        let is_connect = step == Step::Connect.word();
+        let is_other = |unseen: &NotLookedUp| unseen.what.starts_with("SMTP at ") && !is_connect;
+        self.not_looked_up.iter().all(is_other) && !(is_connect && had_smtp && !self.smtp)
+    }
+
+    /// Makes a row to keep: what is not known in it is taken from the earlier row of the domain, which are members that
+    /// are null or unknown and findings of steps that were not seen. `complete`, `not_looked_up` and `time` stay those
+    /// of the run. What was seen is never replaced, but for the id: it stays with the policy that it announced.
+    pub(crate) fn fill(&mut self, earlier: Self) {
+        let is_in_use_unknown = self.record == Presence::Unknown || self.policy == Policy::Unknown;
+        if self.state == State::Unknown && is_in_use_unknown {
+            (self.state, self.title) = (earlier.state, earlier.title);
+        }
+        if self.record == Presence::Unknown {
+            (self.record, self.id) = (earlier.record, earlier.id);
+        } else if self.policy == Policy::Unknown && self.id.is_some() && earlier.id.is_some() {
+            self.id = earlier.id;
+        }
+        for host in self.hosts.iter_mut().flatten() {
+            let mut before = earlier.hosts.iter().flatten();
+            let Some(before) = before.find(|before| before.host == host.host) else { continue };
+            if self.policy == Policy::Unknown {
+                host.covered = host.covered.or(before.covered);
+            }
+            host.starttls = host.starttls.or(before.starttls);
+            host.certificate_ends = host.certificate_ends.or(before.certificate_ends);
+            if host.dane == Dane::Unknown {
+                host.dane = before.dane;
+            }
+        }
+        if self.hosts.is_none() {
+            self.hosts = earlier.hosts;
+        }
+        if self.policy == Policy::Unknown {
+            self.policy = earlier.policy;
+            (self.mode, self.max_age) = (earlier.mode, earlier.max_age);
+            self.mx_patterns = earlier.mx_patterns;
+            self.policy_certificate_ends = earlier.policy_certificate_ends;
+        }
+        if self.tlsrpt == Presence::Unknown {
+            (self.tlsrpt, self.rua) = (earlier.tlsrpt, earlier.rua);
+        }
+        for finding in earlier.findings {
+            let is_same =
+                |known: &Finding| (&known.code, &known.step) == (&finding.code, &finding.step);
+            let is_known = self.findings.iter().chain(&self.ignored).any(is_same);
+            if !is_known && !self.saw(&finding.step, earlier.smtp) {
+                self.findings.push(finding);
+            }
+        }
+        let place =
+            |finding: &Finding| Step::ALL.iter().position(|step| step.word() == finding.step);
+        self.findings.sort_by_key(place);
+        self.severity = self.findings.iter().map(|finding| finding.severity).min();
+        self.smtp |= earlier.smtp;
     }
 
     /// The certificates that were seen: whose, none for the policy host, and until when each is valid.

@@ -1,16 +1,17 @@
 //! Rows on their way out, in the form that was asked for, and beside an earlier run where one is given.
 
+use super::fleet::Shard;
 use super::junit::Suite;
 use super::list::Entry;
 use super::nagios::Plugin;
 use super::prometheus::Metrics;
 use super::resume::Resume;
-use super::row::{Gone, Line, SCHEMA, Severity, Unfit};
-use super::since::{Change, Kind, Last};
+use super::row::{Gone, Line, Row, SCHEMA, Severity, Unfit};
+use super::since::{Change, Kind, Last, earlier};
 use crate::exit;
 use crate::terminal::Terminal;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use stslint::finding;
 use stslint::render::github;
@@ -24,6 +25,10 @@ pub(super) struct Rows {
     save: Option<Save>,
     /// Certificates that end within so many days are told.
     days: u32,
+    /// Whether the mail hosts are connected to.
+    smtp: bool,
+    /// Which part of the list it is.
+    shard: Option<Shard>,
     /// Why rows can't be kept any more.
     broken: Option<io::Error>,
     /// Whether nobody reads the output any more.
@@ -50,23 +55,44 @@ pub(super) enum Out {
 #[derive(Debug)]
 struct Since {
     last: Last,
+    /// Its rows; none where there are none yet.
+    file: Option<BufReader<File>>,
     counts: [usize; 5],
+    /// Domains that are not worse, and of which something is due.
+    due: usize,
     unseen: usize,
     code: u8,
 }
 
+/// What a run is, and what it is compared with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside<'a> {
+    /// Has the rows of an earlier run.
+    pub(super) since: Option<&'a Path>,
+    /// Gets all rows of this one.
+    pub(super) save: Option<&'a Path>,
+    /// Certificates that end within so many days are told.
+    pub(super) days: u32,
+    /// Whether the mail hosts are connected to.
+    pub(super) smtp: bool,
+    /// Which part of the list it is; none where it is all of it.
+    pub(super) shard: Option<Shard>,
+}
+
 impl Rows {
-    /// Nothing yet. `since` has the rows of an earlier run, `save` gets all rows of this one.
+    /// Nothing yet.
     ///
     /// # Errors
     ///
-    /// A file can't be read or written: an exit code, and why, as a sentence.
-    pub(super) fn new(
-        out: Out,
-        since: Option<&Path>,
-        save: Option<&Path>,
-        days: u32,
-    ) -> Result<Self, (u8, String)> {
+    /// A file can't be read or written, or would lose what is in it: an exit code, and why, as a sentence.
+    pub(super) fn new(out: Out, beside: Beside) -> Result<Self, (u8, String)> {
+        let Beside { since, save, days, smtp, shard } = beside;
+        if let (Some(since), Some(save), Some(_)) = (since, save, shard)
+            && is_same(since, save)
+        {
+            let why = "--save would cut the file of --since to this part of the list: with --shard they are two files";
+            return Err((exit::USAGE, why.into()));
+        }
         let unread = |path: &Path, why: &str| {
             let path = visible(&path.to_string_lossy());
             (exit::NO_INPUT, format!("can't read {path}: {why}"))
@@ -74,27 +100,54 @@ impl Rows {
         let last = match since.map(|path| (path, File::open(path))) {
             None => None,
             Some((path, Ok(file))) => {
-                let last = Last::read(BufReader::new(file));
-                Some(last.map_err(|reason| unread(path, &reason))?)
+                let mut file = BufReader::new(file);
+                // Rows of domains that can't be looked up now are read again.
+                if let (Some(_), Err(error)) = (save, file.stream_position()) {
+                    return Err(unread(path, &format!("--save needs it to be a file: {error}")));
+                }
+                let last = Last::read(&mut file);
+                Some((last.map_err(|reason| unread(path, &reason))?, Some(file)))
             }
             // The first of many runs.
             Some((path, Err(error)))
                 if error.kind() == io::ErrorKind::NotFound && save == Some(path) =>
             {
-                Some(Last::default())
+                Some((Last::default(), None))
             }
             Some((path, Err(error))) => return Err(unread(path, &error.to_string())),
         };
-        let since = last.map(|last| Since { last, counts: [0; 5], unseen: 0, code: exit::OK });
+        let since = last.map(|(last, file)| Since {
+            last,
+            file,
+            counts: [0; 5],
+            due: 0,
+            unseen: 0,
+            code: exit::OK,
+        });
         let save =
             save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
-        Ok(Self { out, since, save: save.transpose()?, days, broken: None, is_unread: false })
+        Ok(Self {
+            out,
+            since,
+            save: save.transpose()?,
+            days,
+            smtp,
+            shard,
+            broken: None,
+            is_unread: false,
+        })
     }
 
     /// Takes what came of one entry.
     pub(super) fn add(&mut self, mut line: Line, terminal: &mut Terminal) {
+        if let Line::Domain(row) = &mut line {
+            row.smtp = self.smtp;
+        }
         if let Some(save) = &mut self.save {
-            save.add(&line);
+            match (&line, &mut self.since) {
+                (Line::Domain(row), Some(since)) => save.add_with(row, since),
+                _ => save.add(&line),
+            }
         }
         if let (Line::Domain(row), Some(since)) = (&mut line, &mut self.since) {
             let change = since.last.compare(row, self.days);
@@ -103,6 +156,7 @@ impl Rows {
                 Some(Severity::Warning) => exit::WARNINGS,
                 _ => exit::OK,
             });
+            since.due += usize::from(change.kind != Kind::Worse && change.is_due());
             since.unseen += usize::from(!row.complete);
             since.counts[change.kind as usize] += 1;
             let is_any = change.is_any();
@@ -171,7 +225,7 @@ impl Rows {
         let mut since = self.since.take();
         if let Some(since) = since.as_mut().filter(|_| whole) {
             let mut gone = 0;
-            for (domain, was) in since.last.gone() {
+            for (domain, was) in since.last.gone(self.shard) {
                 gone += 1;
                 let (domain, change) = (domain.to_owned(), Change::gone(was));
                 self.write(&Line::Gone(Gone { schema: SCHEMA, domain, change }), terminal);
@@ -204,13 +258,18 @@ impl Since {
         let domains = if all == 1 { "domain" } else { "domains" };
         let mut out = format!("{all} {domains} checked");
         let kinds = [Kind::Worse, Kind::Better, Kind::New, Kind::Gone];
+        let kinds = kinds.map(|kind| (count(kind), kind.word()));
         let told: Vec<String> = kinds
             .into_iter()
-            .filter(|kind| count(*kind) > 0)
-            .map(|kind| format!("{} {}", count(kind), kind.word()))
+            .chain([(self.due, "due")])
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
             .collect();
-        out +=
-            &if told.is_empty() { ": none worse".into() } else { format!(": {}", told.join(", ")) };
+        if !told.is_empty() {
+            out += &format!(": {}", told.join(", "));
+        } else if all > 0 {
+            out += ": none worse";
+        }
         if self.unseen > 0 {
             out += &format!("; of {} not all could be looked up", self.unseen);
         }
@@ -292,6 +351,18 @@ impl Save {
         Ok(Self { path: path.to_owned(), part, file, broken: None, done: false })
     }
 
+    /// Adds the row of a domain, with what the earlier one knows and this one does not.
+    fn add_with(&mut self, row: &Row, since: &mut Since) {
+        let mut row = row.clone();
+        if let (Some(at), Some(file)) = (since.last.place(&row), &mut since.file) {
+            match earlier(file, at) {
+                Ok(earlier) => row.fill(earlier),
+                Err(error) => self.broken = self.broken.take().or(Some(error)),
+            }
+        }
+        self.add(&Line::Domain(Box::new(row)));
+    }
+
     fn add(&mut self, line: &Line) {
         if self.broken.is_none() {
             let written = serde_json::to_writer(&mut self.file, line).map_err(io::Error::from);
@@ -309,6 +380,11 @@ impl Save {
     }
 }
 
+/// Whether two paths lead to the same file.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
 /// That a file can't be written.
 fn unwritten(path: &Path, error: &io::Error) -> String {
     format!("can't write {}: {error}", visible(&path.to_string_lossy()))
@@ -320,5 +396,39 @@ impl Drop for Save {
             // What is left of it is of no use.
             let _ = fs::remove_file(&self.part);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::Colour;
+
+    #[test]
+    fn a_run_that_is_not_whole_is_not_kept_and_tells_nothing_of_what_is_gone() {
+        let row = r#"{"schema":1,"number":1,"line":null,"domain":"a.example","time":1,"state":"unknown","severity":null,"title":"","complete":true,"record":"absent","id":null,"policy":"absent","mode":null,"max_age":null,"mx_patterns":null,"hosts":[],"policy_certificate_ends":null,"tlsrpt":"absent","rua":null,"findings":[],"not_looked_up":[]}"#;
+        let path = std::env::temp_dir().join(format!("stslint-rows-{}", std::process::id()));
+        fs::write(&path, row).expect("it can be written");
+        let path = path.as_path();
+        for whole in [false, true] {
+            let shown = path.with_extension("shown");
+            let mut terminal = Terminal::new(Colour::Never);
+            terminal.write_to(&shown);
+            let beside =
+                Beside { since: Some(path), save: Some(path), days: 14, smtp: false, shard: None };
+            let rows = Rows::new(Out::Changes, beside).expect("good files");
+            assert_eq!(rows.finish(whole, &mut terminal), Ok(Some(exit::OK)));
+            assert_eq!(terminal.finish(), None);
+            let told = fs::read_to_string(&shown).expect("it was written");
+            fs::remove_file(shown).expect("it is there");
+            let kept = fs::read_to_string(path).expect("it is there");
+            let (words, rows) = if whole {
+                ("gone a.example: no longer in the list\n0 domains checked: 1 gone\n", "")
+            } else {
+                ("0 domains checked\n", row)
+            };
+            assert_eq!((&told[..], &kept[..]), (words, rows));
+        }
+        fs::remove_file(path).expect("it is there");
     }
 }

@@ -1,10 +1,11 @@
 //! What changed since an earlier run, whose rows were kept.
 
-use super::row::{Host, Line, Mode, Policy, Presence, Row, SCHEMA, Severity, State};
+use super::fleet::Shard;
+use super::row::{Finding, Host, Line, Mode, Policy, Presence, Row, SCHEMA, Severity, State};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 use std::ops::Range;
 use stslint::text::visible;
 
@@ -20,7 +21,7 @@ pub(crate) struct Change {
     pub(crate) was: Option<State>,
     /// Rules that speak now and did not: errors and warnings.
     pub(crate) codes_new: Vec<String>,
-    /// Rules that spoke and no longer do: errors and warnings. None where not all could be looked up now.
+    /// Rules that spoke and no longer do: errors and warnings. None of steps that could not be walked now.
     pub(crate) codes_gone: Vec<String>,
     /// What there was and no longer is: `record`, `policy`, `mode` (enforce), `tlsrpt`.
     pub(crate) lost: Vec<String>,
@@ -92,20 +93,19 @@ impl Change {
 
     /// Whether there is anything to tell.
     pub(crate) fn is_any(&self) -> bool {
-        self.kind != Kind::Same
-            || self.policy_without_id
-            || !self.mx_uncovered.is_empty()
-            || !self.certificates_end.is_empty()
+        self.kind != Kind::Same || self.is_due()
+    }
+
+    /// Whether something is to be done, whatever the kind is: for a new id, an MX host or a certificate.
+    pub(crate) fn is_due(&self) -> bool {
+        self.policy_without_id || !self.mx_uncovered.is_empty() || !self.certificates_end.is_empty()
     }
 
     /// How bad it is that something got worse; none where nothing did.
     pub(crate) fn alarm(&self, row: &Row) -> Option<Severity> {
         let added = row.findings.iter().filter(|finding| self.codes_new.contains(&finding.code));
         let added = added.map(|finding| finding.severity).min();
-        let more = !self.lost.is_empty()
-            || self.policy_without_id
-            || !self.mx_uncovered.is_empty()
-            || !self.certificates_end.is_empty();
+        let more = !self.lost.is_empty() || self.is_due();
         added.into_iter().chain(more.then_some(Severity::Warning)).min()
     }
 
@@ -154,8 +154,8 @@ pub(super) struct Last {
     names: String,
     /// Sorted by name.
     domains: Vec<Was>,
-    /// The codes that there are.
-    codes: Vec<String>,
+    /// The codes that there are, each with its step.
+    codes: Vec<(String, String)>,
     /// The codes of domains, by their place in `codes`.
     spoke: Vec<u16>,
     /// Hashes of the MX hosts that were not covered.
@@ -166,6 +166,8 @@ pub(super) struct Last {
 #[derive(Clone, Debug)]
 struct Was {
     name: Range<usize>,
+    /// Where its row starts in the file, in bytes.
+    at: u64,
     codes: Range<u32>,
     uncovered: Range<u32>,
     /// Hashes.
@@ -176,6 +178,7 @@ struct Was {
     policy: Policy,
     mode: Option<Mode>,
     tlsrpt: Presence,
+    smtp: bool,
     /// Whether it is in this run too.
     seen: bool,
 }
@@ -189,10 +192,14 @@ impl Last {
     pub(super) fn read(mut file: impl BufRead) -> Result<Self, String> {
         let mut last = Self::default();
         let mut text = Vec::new();
+        let mut next = 0;
         for number in 1_u64.. {
             text.clear();
+            let at = next;
             let read = file.by_ref().take(LONGEST).read_until(b'\n', &mut text);
-            match read.map_err(|error| error.to_string())? {
+            let read = read.map_err(|error| error.to_string())?;
+            next += read as u64;
+            match read {
                 0 => break,
                 length if length as u64 == LONGEST => {
                     return Err(format!("line {number} is too long for a row"));
@@ -218,7 +225,7 @@ impl Last {
             if row.schema != SCHEMA {
                 return Err(format!("line {number} has schema {}, not {SCHEMA}", row.schema));
             }
-            last.add(&row)?;
+            last.add(&row, at)?;
         }
         let Self { names, domains, .. } = &mut last;
         let name = |was: &Was| names.get(was.name.clone()).unwrap_or_default();
@@ -230,23 +237,24 @@ impl Last {
         Ok(last)
     }
 
-    fn add(&mut self, row: &Row) -> Result<(), String> {
+    fn add(&mut self, row: &Row, at: u64) -> Result<(), String> {
         let many = |_| "there is too much in it".to_owned();
         let start = self.names.len();
         self.names.push_str(&row.domain);
         let codes = u32::try_from(self.spoke.len()).map_err(many)?;
-        for code in grave(row) {
-            let known = self.codes.iter().position(|known| known == code);
-            let at = known.unwrap_or_else(|| {
-                self.codes.push(code.to_owned());
+        for Finding { code, step, .. } in grave(row) {
+            let known = self.codes.iter().position(|known| (&known.0, &known.1) == (code, step));
+            let place = known.unwrap_or_else(|| {
+                self.codes.push((code.clone(), step.clone()));
                 self.codes.len() - 1
             });
-            self.spoke.push(u16::try_from(at).map_err(many)?);
+            self.spoke.push(u16::try_from(place).map_err(many)?);
         }
         let uncovered = u32::try_from(self.uncovered.len()).map_err(many)?;
         self.uncovered.extend(not_covered(row).map(|host| hash(&host)));
         self.domains.push(Was {
             name: start..self.names.len(),
+            at,
             codes: codes..u32::try_from(self.spoke.len()).map_err(many)?,
             uncovered: uncovered..u32::try_from(self.uncovered.len()).map_err(many)?,
             id: row.id.as_ref().map(|id| hash(&id)),
@@ -256,6 +264,7 @@ impl Last {
             policy: row.policy,
             mode: row.mode,
             tlsrpt: row.tlsrpt,
+            smtp: row.smtp,
             seen: false,
         });
         Ok(())
@@ -281,19 +290,24 @@ impl Last {
             mx_uncovered: Vec::new(),
             certificates_end: ends(row, days),
         };
-        let now: BTreeSet<&str> = grave(row).collect();
+        let now: BTreeSet<&str> = grave(row).map(|finding| &finding.code[..]).collect();
         let Some(was) = was else {
             change.codes_new = now.into_iter().map(str::to_owned).collect();
             change.mx_uncovered = not_covered(row).map(str::to_owned).collect();
             return change;
         };
         let before = spoke.get(range(&was.codes)).unwrap_or_default().iter();
-        let before: BTreeSet<&str> =
-            before.filter_map(|at| codes.get(usize::from(*at))).map(|code| &code[..]).collect();
-        change.codes_new = now.difference(&before).map(|code| (*code).to_owned()).collect();
-        if row.complete {
-            change.codes_gone = before.difference(&now).map(|code| (*code).to_owned()).collect();
+        let before = before.filter_map(|at| codes.get(usize::from(*at)));
+        let mut fresh = now.clone();
+        // A rule that spoke in a step that is not seen now may still speak.
+        let (mut gone, mut kept) = (BTreeSet::new(), now);
+        for (code, step) in before {
+            fresh.remove(&code[..]);
+            let set = if row.saw(step, was.smtp) { &mut gone } else { &mut kept };
+            set.insert(&code[..]);
         }
+        change.codes_new = fresh.into_iter().map(str::to_owned).collect();
+        change.codes_gone = gone.difference(&kept).map(|code| (*code).to_owned()).collect();
         let hosts = uncovered.get(range(&was.uncovered)).unwrap_or_default();
         let fresh = not_covered(row).filter(|host| !hosts.contains(&hash(host)));
         change.mx_uncovered = fresh.map(str::to_owned).collect();
@@ -328,10 +342,20 @@ impl Last {
         change
     }
 
-    /// The domains that were not compared, in the order of their names, each with how it stood.
-    pub(super) fn gone(&self) -> impl Iterator<Item = (&str, State)> {
+    /// Where the earlier row of a domain starts in the file, in bytes, where it knows what this one does not.
+    pub(super) fn place(&self, row: &Row) -> Option<u64> {
+        let name = |was: &Was| self.names.get(was.name.clone()).unwrap_or_default();
+        let at = self.domains.binary_search_by(|was| name(was).cmp(&row.domain)).ok()?;
+        let was = self.domains.get(at)?;
+        (!row.complete || was.smtp && !row.smtp).then_some(was.at)
+    }
+
+    /// The domains of a part that were not compared, or of all where there are no parts, in the order of their names,
+    /// each with how it stood.
+    pub(super) fn gone(&self, shard: Option<Shard>) -> impl Iterator<Item = (&str, State)> {
         let gone = self.domains.iter().filter(|was| !was.seen);
         gone.map(|was| (self.names.get(was.name.clone()).unwrap_or_default(), was.state))
+            .filter(move |(domain, _)| shard.is_none_or(|shard| shard.has(domain)))
     }
 }
 
@@ -339,10 +363,21 @@ fn range(range: &Range<u32>) -> Range<usize> {
     range.start as usize..range.end as usize
 }
 
-/// The codes of errors and warnings.
-fn grave(row: &Row) -> impl Iterator<Item = &str> {
-    let grave = row.findings.iter().filter(|finding| finding.severity <= Severity::Warning);
-    grave.map(|finding| &finding.code[..])
+/// Reads the row that starts there in the file of an earlier run.
+///
+/// # Errors
+///
+/// It can't be read, or the file is no longer what it was.
+pub(super) fn earlier(mut file: impl BufRead + Seek, at: u64) -> io::Result<Row> {
+    file.seek(SeekFrom::Start(at))?;
+    let mut text = Vec::new();
+    file.take(LONGEST).read_until(b'\n', &mut text)?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// Errors and warnings.
+fn grave(row: &Row) -> impl Iterator<Item = &Finding> {
+    row.findings.iter().filter(|finding| finding.severity <= Severity::Warning)
 }
 
 /// The MX hosts that the policy does not cover.
@@ -425,7 +460,7 @@ mod tests {
             assert_eq!((change.kind, change.was), (kind, Some(was)), "{name}");
         }
         assert_eq!(compare(&mut last, &row("d500.example", |_| {})).kind, Kind::New);
-        assert_eq!(last.gone().collect::<Vec<_>>(), [("d9.example", State::Good)]);
+        assert_eq!(last.gone(None).collect::<Vec<_>>(), [("d9.example", State::Good)]);
     }
 
     #[test]
@@ -471,5 +506,53 @@ mod tests {
         });
         let change = compare(&mut last, &unseen);
         assert_eq!((change.kind, change.is_any()), (Kind::Same, false), "{change:?}");
+    }
+
+    #[test]
+    fn what_is_kept_of_an_earlier_row_is_what_was_not_seen() {
+        let finding =
+            |code, step| json!({ "code": code, "severity": "error", "step": step, "count": 1 });
+        let read = |row: Value| -> Row { serde_json::from_value(row).expect("a row") };
+        let earlier = row("a.example", |row| {
+            row["findings"] = json!([finding("A", "discover"), finding("B", "connect")]);
+        });
+        let filled = |change: &dyn Fn(&mut Value)| {
+            let mut filled = read(row("a.example", |row| {
+                row["complete"] = json!(false);
+                change(row);
+            }));
+            filled.fill(read(earlier.clone()));
+            filled
+        };
+        let codes = |row: &Row| -> Vec<String> {
+            row.findings.iter().map(|finding| finding.code.clone()).collect()
+        };
+        // A mail host that is not reached hides one step, a name any.
+        for (what, kept) in [
+            ("SMTP at a.example, port 25", &["C", "B"][..]),
+            ("TXT _smtp._tls.a.example", &["A", "C", "B"]),
+        ] {
+            let row = filled(&|row| {
+                row["not_looked_up"] = json!([{ "what": what, "why": "no answer" }]);
+                row["findings"] = json!([finding("C", "fetch")]);
+            });
+            assert_eq!(codes(&row), kept, "{what}");
+            assert_eq!(row.severity, Some(Severity::Error));
+        }
+        // A new record and a policy that was not seen: the old ones stay together.
+        let row = filled(&|row| {
+            (row["id"], row["policy"]) = (json!("2"), json!("unknown"));
+            (row["mode"], row["max_age"], row["mx_patterns"]) = Default::default();
+            row["hosts"][0]["covered"] = Value::Null;
+        });
+        assert_eq!((row.id.as_deref(), row.mode), (Some("1"), Some(Mode::Enforce)));
+        assert_eq!(not_covered(&row).count(), 0);
+        assert_eq!(row.hosts.iter().flatten().next().and_then(|host| host.covered), Some(true));
+        // What is certainly not there is not kept.
+        let row = filled(&|row| {
+            (row["record"], row["policy"]) = (json!("absent"), json!("absent"));
+            (row["id"], row["mode"], row["max_age"], row["mx_patterns"]) = Default::default();
+        });
+        assert_eq!((row.id, row.mode, row.policy), (None, None, Policy::Absent));
     }
 }

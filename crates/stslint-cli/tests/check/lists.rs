@@ -126,6 +126,9 @@ fn a_run_goes_on_with_its_own_list_only() {
     let said = check(&["--resume", name], "other.example\nd2.example\n");
     assert_eq!(said.code, 66, "{said:?}");
     assert!(said.err.contains("has rows of another list: entry 1 of this one"), "{said:?}");
+    let said = check(&["--resume", name, "--smtp"], &list(3));
+    assert_eq!(said.code, 66, "{said:?}");
+    assert!(said.err.contains("that run was without --smtp"), "{said:?}");
     let open = fs::File::open(&path).expect("rows");
     open.lock().expect("nobody else has it");
     let said = check(&["--resume", name], &list(3));

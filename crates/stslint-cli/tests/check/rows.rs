@@ -57,6 +57,7 @@ fn a_row_has_all_that_was_seen() {
         "severity": "info",
         "title": "MTA-STS of example.com works.",
         "complete": true,
+        "smtp": true,
         "record": "present",
         "id": "20261122",
         "policy": "present",

@@ -1,8 +1,10 @@
 //! `stslint check --since`: what changed since an earlier run, and nothing else.
 
 use crate::closed_port;
+use crate::hosts::mail_host;
 use crate::network::ca::Flaw;
 use crate::network::dns::{Record, Say};
+use crate::network::servers::Mail;
 use crate::network::{Network, POLICY, Said, text_plain};
 use crate::rows::rows;
 use domain::base::Rtype;
@@ -241,6 +243,11 @@ fn what_is_no_earlier_run_is_refused() {
     fs::remove_file(&file).expect("it is there");
     let said = Network::good().check(&["example.com", "--since", path]);
     assert_eq!(said.code, 66, "{said:?}");
+    // Rows that are read again can't come by a pipe.
+    let args = ["example.com", "--since", "/dev/stdin", "--save", path];
+    let said = Network::good().check_with(&args, &good);
+    assert_eq!((said.code, file.exists()), (66, false), "{said:?}");
+    assert!(said.err.contains("--save needs it to be a file"), "{said:?}");
     let said = Network::good().check(&["example.com", "--save", "/nonexistent/last.ndjson"]);
     assert_eq!(said.code, 74, "{said:?}");
     for format in ["json", "prometheus"] {
@@ -257,4 +264,138 @@ fn a_report_of_tests_fails_by_what_got_worse() {
     said.has("tests=\"1\" failures=\"0\" errors=\"0\"");
     let said = then("junit-worse", Network::good(), wrong(), &args);
     said.has("tests=\"1\" failures=\"1\" errors=\"0\"");
+}
+
+/// Runs a check of some day, which is compared with the day before and kept.
+fn day(path: &str, network: Network, args: &[&str]) -> Said {
+    network.check(&[&["--since", path, "--save", path], args].concat())
+}
+
+/// A network in which no name can be looked up.
+fn silence() -> Network {
+    Network::good().with(&["--resolver", &format!("http://{}/", closed_port())])
+}
+
+#[test]
+fn a_day_without_a_resolver_makes_nothing_forgotten() {
+    let file = file("dead");
+    let path = file.to_str().expect("a good name");
+    let args = ["example.com", "--format", "ndjson", "--smtp"];
+    day(path, Network::good(), &args);
+    for _ in 0..2 {
+        let said = day(path, silence(), &args);
+        assert_eq!((said.code, &said.out[..]), (69, ""), "{said:?}");
+    }
+    // What is kept is a row as any, with what was known before.
+    let out = fs::read_to_string(&file).expect("it was saved");
+    let row = &rows(&Said { code: 0, out, err: String::new() })[0];
+    assert_eq!((&row["complete"], &row["record"]), (&json!(false), &json!("present")), "{row:#}");
+    assert_eq!((&row["mode"], &row["state"]), (&json!("enforce"), &json!("good")), "{row:#}");
+    assert_eq!(row["hosts"][0]["covered"], true, "{row:#}");
+    let said = day(path, Network::empty(), &args);
+    let change = &rows(&said)[0]["change"];
+    assert_eq!((said.code, &change["kind"]), (1, &json!("worse")), "{said:?}");
+    assert_eq!(change["lost"], json!(["record", "policy", "tlsrpt"]), "{said:?}");
+    // It is told once.
+    let said = day(path, Network::empty(), &args);
+    assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    fs::remove_file(&file).expect("it was saved");
+}
+
+#[test]
+fn an_old_error_is_not_new_after_a_day_without_a_resolver() {
+    let file = file("dead-bad");
+    let path = file.to_str().expect("a good name");
+    let args = ["example.com", "--format", "ndjson"];
+    let wrong = || policy("version: STSv1\r\n");
+    let said = day(path, wrong(), &args);
+    let errors = rows(&said)[0]["change"]["codes_new"].clone();
+    assert!(errors.as_array().is_some_and(|codes| codes.len() > 1), "{said:?}");
+    day(path, silence(), &args);
+    let said = day(path, wrong(), &args);
+    assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    // And it is told when they go.
+    day(path, silence(), &args);
+    let said = day(path, Network::good(), &args);
+    let change = &rows(&said)[0]["change"];
+    assert_eq!((said.code, &change["kind"]), (0, &json!("better")), "{said:?}");
+    assert_eq!(change["codes_gone"], errors, "{said:?}");
+    fs::remove_file(&file).expect("it was saved");
+}
+
+#[test]
+fn a_step_that_is_not_walked_is_no_better() {
+    let file = file("smtp");
+    let path = file.to_str().expect("a good name");
+    let plain = || mail_host(Mail::Plain);
+    let said = day(path, plain(), &["example.com", "--format", "ndjson", "--smtp"]);
+    let codes = rows(&said)[0]["change"]["codes_new"].clone();
+    assert_eq!(codes, json!(["LIVE-069"]), "{said:?}");
+    // Without --smtp nobody knows, on whichever day.
+    for _ in 0..2 {
+        let said = day(path, plain(), &["example.com", "--format", "ndjson"]);
+        assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    }
+    let said = day(path, plain(), &["example.com", "--format", "ndjson", "--smtp"]);
+    assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
+    let said = day(path, Network::good(), &["example.com", "--format", "ndjson", "--smtp"]);
+    assert_eq!(rows(&said)[0]["change"]["codes_gone"], codes, "{said:?}");
+    fs::remove_file(&file).expect("it was saved");
+}
+
+#[test]
+fn a_part_of_a_list_tells_nothing_of_the_others() {
+    let file = file("shard");
+    let path = file.to_str().expect("a good name");
+    let list = "example.com\na.example\nb.example\nc.example\nd.example\ne.example\n";
+    let run = |list: &str, args: &[&str]| Network::good().check_with(args, list);
+    run(list, &["--file", "-", "--save", path]);
+    let before = fs::read_to_string(&file).expect("it was saved");
+    // Half of them are gone, each of which is told by one part.
+    let mut gone = Vec::new();
+    for part in ["1/2", "2/2"] {
+        let args = ["--file", "-", "--since", path, "--shard", part, "--format", "ndjson"];
+        let said = run("example.com\na.example\nb.example\n", &args);
+        gone.extend(rows(&said).iter().map(|row| row["domain"].as_str().map(str::to_owned)));
+        // To keep a part in place of the whole is refused.
+        let folder = file.parent().expect("a folder");
+        let other = folder.join("..").join(folder.file_name().expect("a name"));
+        let other = other.join(file.file_name().expect("a name"));
+        let other = other.to_str().expect("a good name");
+        for save in [path, other] {
+            let said = run("example.com\n", &[&args[..], &["--save", save]].concat());
+            assert_eq!((said.code, &said.out[..]), (64, ""), "{said:?}");
+            assert!(said.err.contains("--shard"), "{said:?}");
+        }
+    }
+    gone.sort();
+    assert_eq!(gone, ["c.example", "d.example", "e.example"].map(|name| Some(name.to_owned())));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), before);
+    fs::remove_file(&file).expect("it is there");
+    // Also where it is not there yet.
+    let args = ["example.com", "--since", path, "--save", path, "--shard", "1/2"];
+    assert_eq!(Network::good().check(&args).code, 64);
+}
+
+#[test]
+fn what_is_due_is_counted() {
+    let longer = || policy(&POLICY.replace("1209600", "2419200"));
+    let said = then("due-id", Network::good(), longer(), &["example.com"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    said.has("same example.com: ").has("\n1 domain checked: 1 due\n");
+
+    let args = ["example.com", "--certificate-days", "800000"];
+    let said = then("due-days", Network::good(), Network::good(), &args);
+    assert_eq!(said.code, 1, "{said:?}");
+    said.has("\n1 domain checked: 1 due\n");
+
+    // What is worse is not counted twice.
+    let testing = policy(&POLICY.replace("enforce", "testing"));
+    let said = then("due-worse", Network::good(), testing, &["example.com"]);
+    said.has("  the policy changed").has("\n1 domain checked: 1 worse\n");
+    // What is better can be due.
+    let bad = policy(&POLICY.replace("1209600", "99999999"));
+    let said = then("due-better", bad, longer(), &args);
+    assert_eq!(said.code, 1, "{said:?}");
+    said.has("\n1 domain checked: 1 better, 1 due\n");
 }

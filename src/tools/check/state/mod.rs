@@ -69,6 +69,8 @@ pub(crate) struct DomainCheck {
     pub(crate) of_list: bool,
     /// The policy that is meant to be served.
     pub(crate) draft: Option<Rc<[u8]>>,
+    /// Codes of rules, and what some begin with, whose findings are set aside: a link says so.
+    pub(crate) ignore: Vec<String>,
 }
 
 /// What the page shows of checks, for the text in its field.
@@ -105,8 +107,8 @@ pub(crate) enum Action {
     List(list::Action),
     /// Show the desk of a domain: its check, or what an earlier one in this tab saw.
     Desk(String, Option<Rc<Facts>>),
-    /// Show a check that was made before, at its desk unless the address names it.
-    Open(Rc<Facts>, bool),
+    /// Show a check that was made before, at its desk unless the address names it, without findings of these rules.
+    Open(Rc<Facts>, bool, Vec<String>),
     /// What a person saw, as the answer to a question; whether line ends were lost on the way.
     Pasted(Ask, Rc<[u8]>, bool),
     /// A relay said who it is, or didn't.
@@ -222,6 +224,7 @@ impl State {
         // Whoever checks again still wants to see the same, until it is served.
         let kept = earlier.as_ref().filter(|check| check.serves_draft() != Some(true));
         let draft = draft.or_else(|| kept?.draft.clone());
+        let ignore = earlier.as_ref().map(|check| check.ignore.clone()).unwrap_or_default();
         // What was just seen, or what a snapshot says, is nearer than the history.
         let seen = earlier.map(|check| Rc::new(check.assessment.facts.clone()));
         let serial = self.next_serial();
@@ -240,6 +243,7 @@ impl State {
             refused: BTreeMap::new(),
             of_list,
             draft,
+            ignore,
         };
         check.judge();
         self.check = Some(check);
@@ -353,6 +357,7 @@ impl DomainCheck {
             refused: BTreeMap::new(),
             of_list,
             draft: None,
+            ignore: Vec::new(),
         }
     }
 
@@ -445,8 +450,9 @@ pub(crate) fn update(state: &mut State, action: Action, text: &Text) -> Vec<Requ
             }
             return list::update(state, action);
         }
-        Action::Open(facts, go) => {
-            return state.show(DomainCheck::snapshot(&facts, false), go);
+        Action::Open(facts, go, ignore) => {
+            let check = DomainCheck { ignore, ..DomainCheck::snapshot(&facts, false) };
+            return state.show(check, go);
         }
         Action::Pasted(ask, bytes, lost) => state.pasted(ask, &bytes, lost),
         Action::Relay(met) => {

@@ -160,7 +160,7 @@ fn a_snapshot_is_shown_as_one_and_compared_when_it_is_looked_up_again() {
         });
         Rc::new(facts)
     };
-    act(&mut state, Action::Open(snapshot("1"), false));
+    act(&mut state, Action::Open(snapshot("1"), false, Vec::new()));
     assert_eq!(state.text.source.bytes, b"example.com");
     assert!(check(&state).run.is_none());
     assert_eq!(kept(&state).runs().count(), 0, "nothing is looked up");

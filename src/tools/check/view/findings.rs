@@ -6,6 +6,7 @@ use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, el};
 use crate::ui::finding::{Explanations, clause, fact, pending, to_rule};
 use crate::ui::icon::severity_icon;
+use crate::ui::ignored::{ignores, said};
 use crate::ui::words::prose;
 use stslint::finding::{Finding, Severity};
 use stslint::live::StepResult;
@@ -14,26 +15,38 @@ use yew::Callback;
 /// Findings of a record or policy that are listed; the editor has all.
 const LISTED: usize = 20;
 
-/// The findings: those of records and policy before those of the check.
+/// A finding, the text that it is about, and what to publish.
+type Told<'c> = (&'c Finding, &'c [u8], Option<&'c str>);
+
+/// The findings: those of records and policy before those of the check. What a link asks to ignore is folded, and said.
 pub(super) fn findings(result: &StepResult, check: &DomainCheck, view: View) -> El {
-    let mut list = el("ul").class("cards");
-    let mut number = 0;
+    let mut all: Vec<Told> = Vec::new();
     for part in result.parts.iter().map(|i| &check.assessment.parts[*i]) {
         let mut findings: Vec<&Finding> = part.findings.iter().collect();
         findings.sort_by_key(|finding| finding.rule.severity);
-        for finding in findings.into_iter().take(LISTED) {
-            list = list.child(card(finding, &part.source, None, view).number(number));
-            number += 1;
-        }
+        all.extend(findings.into_iter().take(LISTED).map(|one| (one, &part.source[..], None)));
     }
     let mut own: Vec<_> = result.found.iter().map(|i| &check.assessment.found[*i]).collect();
     own.sort_by_key(|found| found.finding.rule.severity);
-    for found in own {
-        let publish = found.publish.as_deref();
-        list = list.child(card(&found.finding, &[], publish, view).number(number));
-        number += 1;
+    all.extend(own.into_iter().map(|found| (&found.finding, &[][..], found.publish.as_deref())));
+    let (ignored, told): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(finding, ..)| ignores(&check.ignore, finding.rule.code));
+    let words = said(ignored.len(), &check.ignore);
+    let aside = el("details")
+        .class("folded")
+        .attr("data-testid", "ignored")
+        .flag("hidden", ignored.is_empty())
+        .child(el("summary").words(words))
+        .child(cards(ignored, view));
+    el("div").child(cards(told, view)).child(aside)
+}
+
+fn cards(all: Vec<Told>, view: View) -> El {
+    let mut list = el("ul").class("cards").flag("hidden", all.is_empty());
+    for (number, (finding, source, publish)) in all.into_iter().enumerate() {
+        list = list.child(card(finding, source, publish, view).number(number));
     }
-    list.flag("hidden", number == 0)
+    list
 }
 
 /// A finding: what, its effect, what to do, and what to publish.

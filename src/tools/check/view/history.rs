@@ -26,7 +26,7 @@ pub(crate) fn history_dialog(view: View) -> El {
         let (dispatcher, domain) = (view.dispatcher.clone(), facts.domain.clone());
         let open = move |_| {
             dispatcher.emit(Request::Show(Dialog::None).into());
-            let change = Action::Open(Rc::clone(&facts), true);
+            let change = Action::Open(Rc::clone(&facts), true, Vec::new());
             dispatcher.emit(change.into());
         };
         list = list.child(

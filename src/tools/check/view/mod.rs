@@ -105,7 +105,7 @@ pub(crate) fn shareable(state: &State) -> Option<(Rc<Source>, Settings)> {
         declared: Some(Kind::Live.into()),
         domain: check.domain.clone(),
         ascii_domain: Some(check.domain.clone()),
-        ..Settings::default()
+        ignore: check.ignore.clone(),
     };
     Some((Rc::new(source), settings))
 }

@@ -2,6 +2,7 @@ use super::finding_card::CardProps;
 use super::memo::{Part, memo};
 use crate::state::View;
 use crate::ui::element::{El, el};
+use crate::ui::ignored::{ignores, said};
 use crate::ui::words::count;
 use std::rc::Rc;
 use stslint::Kind;
@@ -36,7 +37,9 @@ pub(crate) fn findings(view: View) -> El {
     let (loud, folded): (Vec<_>, Vec<_>) =
         told.into_iter().partition(|group| !is_folded(group[0], view));
     let notes = count(folded.len(), "note about the file", "notes about the file");
-    let aside = fold(said(&ignored, view), ignored, view).attr("data-testid", "ignored");
+    let findings = ignored.iter().map(|group| group.len()).sum();
+    let aside = fold(said(findings, &state.text.settings.ignore), ignored, view)
+        .attr("data-testid", "ignored");
     section
         .key("findings")
         .attr("aria-labelledby", "findings-title")
@@ -58,14 +61,7 @@ fn is_folded(item: usize, view: View) -> bool {
 /// Whether a finding is set aside by whoever made the link.
 fn is_ignored(item: usize, view: View) -> bool {
     let text = &view.state.text;
-    text.analysis.finding(item).is_some_and(|found| text.settings.ignores(found.rule.code))
-}
-
-/// What was set aside, in words.
-fn said(groups: &[Rc<[usize]>], view: View) -> String {
-    let findings = groups.iter().map(|group| group.len()).sum();
-    let words = count(findings, "finding is ignored", "findings are ignored");
-    format!("{words}, as the link asks for: {}", view.state.text.settings.ignore.join(", "))
+    text.analysis.finding(item).is_some_and(|found| ignores(&text.settings.ignore, found.rule.code))
 }
 
 fn fold(words: String, groups: Vec<Rc<[usize]>>, view: View) -> El {
