@@ -173,7 +173,10 @@ fn the_action_lints_what_patterns_name() {
         (&[("files", "wrong.txt\ngood.txt"), ("fail-on", "error")], 2),
         (&[("files", "wrong.txt"), ("fail-on", "never")], 0),
         (&[("files", "wrong.txt"), ("ignore", "STS-POL-052")], 0),
-        (&[("files", "none*.txt")], 1),
+        (&[("files", "none*.txt")], 66),
+        // What is misspelt is not passed over.
+        (&[("files", "none*.txt\ngood.txt")], 66),
+        (&[("files", "none*.txt\nwrong.txt")], 2),
         (&[("files", "none*.txt"), ("fail-on", "never")], 0),
         (&[("files", "none.txt"), ("fail-on", "error")], 66),
         (&[("files", "$(touch made).txt")], 66),
@@ -262,6 +265,7 @@ fn pod(job: &Value, index: &str, code: i32) -> (String, i32) {
             variable["value"].as_str().expect("a text"),
         );
     }
+    run.env("PAUSE", "0");
     let output = run.output().expect("there is a shell");
     let is_there = folder.join("rows/run=2026-11-29").is_dir();
     let _ = fs::remove_dir_all(&folder);

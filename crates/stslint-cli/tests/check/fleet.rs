@@ -144,7 +144,14 @@ fn run(folder: &Path, number: u32, day: &str) {
     assert_eq!(said.out.lines().count(), list.lines().count(), "{said:?}");
     let folder = folder.join(format!("rows/run={day}"));
     fs::create_dir_all(&folder).expect("a folder");
-    fs::write(folder.join("rows.ndjson"), said.out).expect("a file");
+    // One of them had a row before, from when it could not be looked up.
+    let mut early: Value =
+        serde_json::from_str(said.out.lines().next().expect("a row")).expect("JSON");
+    early["complete"] = false.into();
+    for member in ["mode", "id", "hosts", "mx_patterns"] {
+        early[member] = Value::Null;
+    }
+    fs::write(folder.join("rows.ndjson"), format!("{early}\n{}", said.out)).expect("a file");
 }
 
 /// What each block of SQL gives, in the order of the document.
