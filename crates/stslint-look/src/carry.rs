@@ -20,6 +20,15 @@ impl<A> Begun<A> {
     }
 }
 
+/// What is looked at for a question, for people; `port` is that of mail hosts. Names in it are text from outside.
+pub fn what(ask: &Ask, port: u16) -> String {
+    match ask {
+        Ask::Dns { name, kind, .. } => format!("{} {name}", kind.word()),
+        Ask::Fetch { host } => format!("https://{host}"),
+        Ask::Smtp { host } => format!("SMTP at {host}, port {port}"),
+    }
+}
+
 /// Who answers the questions of one check.
 pub trait Carrier {
     /// What comes of a question.

@@ -9,6 +9,6 @@ mod doh;
 mod names;
 mod places;
 
-pub use carry::{Begun, Carrier, carry};
+pub use carry::{Begun, Carrier, carry, what};
 pub use names::{Names, QUESTIONS, Resolver};
 pub use places::{NoTurn, Place, Places};

@@ -14,7 +14,7 @@ use stslint::live::facts::{Addresses, Facts, Hidden, Host, Reason};
 use stslint::render::live::hidden;
 use stslint_doh::relay::{NotLookedUp, Refused, What};
 use stslint_doh::{Query, live};
-use stslint_look::{Begun, Carrier, Names, carry};
+use stslint_look::{Begun, Carrier, Names, carry, what};
 use stslint_net::fetch::fetch;
 use stslint_net::{Net, ProblemKind, smtp};
 use tokio::sync::Semaphore;
@@ -133,10 +133,10 @@ impl Carrier for Look {
     fn begin(&mut self, check: &Check, ask: Ask) -> Begun<Answer> {
         let looker = &self.looker;
         let addresses = check.addresses(&ask);
+        let what = what(&ask, looker.mx_port);
         match ask {
             Ask::Dns { name, kind, checking_disabled } => {
                 self.asked += 1;
-                let what = format!("{} {name}", kind.word());
                 let refusal = match () {
                     () if self.asked > MAX_QUESTIONS => Some((Why::TooMany, Hidden::RelayLimit)),
                     () if !may_ask(&name, check.domain()) => {
@@ -156,7 +156,6 @@ impl Carrier for Look {
             }
             Ask::Fetch { host } => {
                 self.found.names = self.start.elapsed();
-                let what = format!("https://{host}");
                 let job = Connection { what, host, is_fetch: true };
                 let of_host = check.facts().policy_host;
                 let allowed = looker.allowed(&job, &of_host, addresses, &mut self.found);
@@ -164,7 +163,6 @@ impl Carrier for Look {
             }
             Ask::Smtp { host } => {
                 let of_host = check.facts().host(&host).addresses;
-                let what = looker.service(&host);
                 let job = Connection { what, host, is_fetch: false };
                 let allowed = looker.allowed(&job, &of_host, addresses, &mut self.found);
                 Begun::job(looker.clone().connect(job, allowed, self.turns.clone()))
@@ -182,13 +180,8 @@ impl Carrier for Look {
     }
 
     fn broken(&mut self, ask: &Ask) -> Reply {
-        let what = match ask {
-            Ask::Dns { name, kind, .. } => format!("{} {name}", kind.word()),
-            Ask::Fetch { host } => format!("https://{host}"),
-            Ask::Smtp { host } => self.looker.service(host),
-        };
         self.found.passing = true;
-        self.found.note(what, Why::RelayShort, &Hidden::RelayBroken);
+        self.found.note(what(ask, self.looker.mx_port), Why::RelayShort, &Hidden::RelayBroken);
         Reply::NotObservable(Hidden::RelayBroken)
     }
 }
@@ -235,7 +228,7 @@ impl Looker {
 
     /// What is looked at at a mail host, for people.
     fn service(&self, host: &str) -> String {
-        format!("SMTP at {host}, port {}", self.mx_port)
+        what(&Ask::Smtp { host: host.to_owned() }, self.mx_port)
     }
 
     /// Which of the addresses of a host may be connected to. They are the ones that will be.

@@ -180,7 +180,7 @@ fn escape(text: &str) -> Option<(char, usize)> {
     Some((c, 2))
 }
 
-/// The character of `\uXXXX` or a pair of them.
+/// The character that `\u` and four hexadecimal digits stand for, or a pair of them.
 fn unicode_escape(text: &str) -> Option<(char, usize)> {
     let unit = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;

@@ -9,7 +9,9 @@ use stslint::live::check::{Ask, Check, Reply};
 use stslint::live::facts::{Fact, Facts, Hidden, Reason};
 use stslint::render::live as words;
 use stslint_doh::{Query, live, retry_after};
-use stslint_look::{Begun, Carrier, Names, NoTurn, Place, Places, QUESTIONS, Resolver, carry};
+use stslint_look::{
+    Begun, Carrier, Names, NoTurn, Place, Places, QUESTIONS, Resolver, carry, what,
+};
 use stslint_net::fetch::{Fetched, fetch};
 use stslint_net::smtp::{self, Session, probe};
 use stslint_net::{Net, Problem, ProblemKind};
@@ -285,11 +287,11 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 }
 
 fn service(host: &str, port: u16) -> String {
-    format!("SMTP at {host}, port {port}")
+    what(&Ask::Smtp { host: host.to_owned() }, port)
 }
 
 fn address(host: &str) -> String {
-    format!("https://{host}")
+    what(&Ask::Fetch { host: host.to_owned() }, 0)
 }
 
 /// A check under way.
@@ -314,10 +316,10 @@ impl Carrier for UnderWay {
 
     fn begin(&mut self, check: &Check, ask: Ask) -> Begun<Answer> {
         let addresses = check.addresses(&ask);
+        let asked = what(&ask, self.looker.smtp_port);
         let looker = Arc::clone(&self.looker);
         match ask {
             Ask::Dns { name, kind, checking_disabled } => {
-                let asked = format!("{} {name}", kind.word());
                 let query = live::query(&name, kind, checking_disabled);
                 Begun::job(looker.ask(asked, query, self.until))
             }
@@ -333,11 +335,7 @@ impl Carrier for UnderWay {
     }
 
     fn broken(&mut self, ask: &Ask) -> Reply {
-        let what = match ask {
-            Ask::Dns { name, kind, .. } => format!("{} {name}", kind.word()),
-            Ask::Fetch { host } => address(host),
-            Ask::Smtp { host } => service(host, self.looker.smtp_port),
-        };
+        let what = what(ask, self.looker.smtp_port);
         let why = Hidden::Told("looking for it broke down: a fault of stslint".into());
         self.looked.take(Answer::Unseen { what, why })
     }

@@ -78,9 +78,14 @@ pub(crate) struct End {
 impl Change {
     /// Of a domain that is not in this run.
     pub(super) fn gone(was: State) -> Self {
+        Self::of(Kind::Gone, Some(was))
+    }
+
+    /// With nothing to tell but this.
+    fn of(kind: Kind, was: Option<State>) -> Self {
         Self {
-            kind: Kind::Gone,
-            was: Some(was),
+            kind,
+            was,
             codes_new: Vec::new(),
             codes_gone: Vec::new(),
             lost: Vec::new(),
@@ -279,17 +284,8 @@ impl Last {
             was.seen = true;
             &*was
         });
-        let mut change = Change {
-            kind: Kind::New,
-            was: was.map(|was| was.state),
-            codes_new: Vec::new(),
-            codes_gone: Vec::new(),
-            lost: Vec::new(),
-            gained: Vec::new(),
-            policy_without_id: false,
-            mx_uncovered: Vec::new(),
-            certificates_end: ends(row, days),
-        };
+        let mut change = Change::of(Kind::New, was.map(|was| was.state));
+        change.certificates_end = ends(row, days);
         let now: BTreeSet<&str> = grave(row).map(|finding| &finding.code[..]).collect();
         let Some(was) = was else {
             change.codes_new = now.into_iter().map(str::to_owned).collect();
