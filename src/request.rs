@@ -2,7 +2,7 @@
 //! [`Route`].
 
 use crate::route::Route;
-use crate::text::{Excess, LIMIT_WORDS, LINES, Settings};
+use crate::text::{Excess, LIMIT_WORDS, LINES, Settings, is_report};
 use crate::ui::words::size;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,6 +13,8 @@ use web_sys::{File, FileSystemEntry};
 pub(crate) enum Request {
     /// Go back a step.
     Back,
+    /// Read reports together with others.
+    Gather(Batch),
     /// Check a domain now, and compare what it serves with this draft of its policy.
     CheckDomain(String, Option<Rc<[u8]>>),
     /// Explain the rule with this code: beside the text, or in its place where something else is read there.
@@ -43,7 +45,12 @@ impl Request {
     /// Opens what a file holds, if that is not too much.
     pub(crate) fn file(name: &str, bytes: Vec<u8>) -> Self {
         if let Some(excess) = Excess::of(&String::from_utf8_lossy(&bytes)) {
-            return Self::refuse(&["The file ", name].concat(), excess);
+            return Self::too_much(
+                &["The file ", name].concat(),
+                Some(name.to_owned()),
+                bytes,
+                excess,
+            );
         }
         Self::Open(Opened {
             bytes: Some(bytes),
@@ -54,6 +61,19 @@ impl Request {
         })
     }
 
+    /// Reads what is too much to be shown without showing it, if it is a report; else tells that.
+    pub(crate) fn too_much(
+        what: &str,
+        name: Option<String>,
+        bytes: Vec<u8>,
+        excess: Excess,
+    ) -> Self {
+        match is_report(&bytes) {
+            true => Self::Gather(Batch::Bytes(name, bytes)),
+            false => Self::refuse(what, excess),
+        }
+    }
+
     /// Tells that something is too big.
     pub(crate) fn refuse(what: &str, excess: Excess) -> Self {
         Self::Notice(Notice::problem(match excess {
@@ -61,8 +81,12 @@ impl Request {
                 "{what} is too big: {}. {LIMIT_WORDS}; a policy has a few hundred bytes.",
                 size(bytes)
             ),
+            Excess::Line(bytes) => format!(
+                "{what} has a line of {}, longer than any policy or record can be.",
+                size(bytes)
+            ),
             Excess::Lines(lines) => format!(
-                "{what} has {lines} lines, more than any policy, record or report: up to {LINES} are read."
+                "{what} has {lines} lines, and up to {LINES} are read here. The command `stslint lint` takes more."
             ),
             Excess::Mixture => format!(
                 "{what} can’t be shown: browsers take too long to draw a line that changes so often between ASCII and other characters."

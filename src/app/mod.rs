@@ -8,7 +8,7 @@ mod notice;
 use crate::browser;
 use crate::effects::{Effects, carry_out};
 use crate::state::{Action, Dispatcher, State, View};
-use crate::text::{Given, REPORT_LIMIT};
+use crate::text::{Given, LIMIT};
 use crate::tools::lint;
 use crate::ui::element::el;
 use web_sys::{Element, Node};
@@ -97,7 +97,7 @@ impl Component for App {
 /// What was typed before the start; nothing if it is too much to read.
 fn start_text() -> String {
     let field = browser::field();
-    if field.text_length() as usize > REPORT_LIMIT { String::new() } else { field.value() }
+    if field.text_length() as usize > LIMIT { String::new() } else { field.value() }
 }
 
 /// An element of index.html, without what the shell shows there.

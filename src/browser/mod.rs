@@ -32,6 +32,11 @@ pub(crate) fn part(id: &str) -> Element {
     document().get_element_by_id(id).unwrap_or_else(|| panic!("index.html has no #{id}"))
 }
 
+/// What the field scrolls in.
+pub(crate) fn editor() -> Element {
+    part("editor")
+}
+
 /// The field with the text. It stands in index.html and outside of Yew, so that what is typed
 /// before the start, the selection and the browser's undo stay.
 pub(crate) fn field() -> HtmlTextAreaElement {
@@ -117,9 +122,7 @@ pub(crate) fn write_field(text: &str) -> bool {
 pub(crate) fn show_start() {
     let field = field();
     let _ = field.set_selection_range(0, 0);
-    if let Some(editor) = field.parent_element() {
-        editor.set_scroll_top(0);
-    }
+    editor().set_scroll_top(0);
 }
 
 /// The smallest change, not inside a pair of surrogates.

@@ -4,7 +4,7 @@ use crate::browser::{self, document, field, window};
 use crate::request::{Batch, Notice, Packed, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher};
-use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
+use crate::text::{Excess, FILE_LIMIT, LIMIT};
 use crate::tools::lint::state::Action as Lint;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Uint8Array;
@@ -29,7 +29,9 @@ pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
         })
     };
     let (field, document, window) = (field(), document(), window());
+    let editor = browser::editor();
     vec![
+        on(&editor, "scroll", |d, _| scrolled(d)),
         on(&field, "input", |d, _| read_field(d)),
         on(&field, "click", |d, _| caret(d, true)),
         on(&field, "mousemove", pointed),
@@ -41,6 +43,7 @@ pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
         on(&document, "dragover", dragged),
         on(&document, "dragleave", |_, _| mark_drag(false)),
         on(&document, "drop", dropped),
+        on(&window, "beforeprint", |d, _| d.emit(Action::Lint(Lint::Print))),
         // The browser may bring back what was in the field before a reload, later than the start. An empty field tells
         // nothing: the page may be about to fill it.
         on(&window, "pageshow", |d, _| {
@@ -49,6 +52,27 @@ pub(super) fn listeners(dispatcher: &Dispatcher) -> Vec<EventListener> {
             }
         }),
     ]
+}
+
+/// Tells which blocks of the text are in view now.
+fn scrolled(dispatcher: &Dispatcher) {
+    let (editor, blocks) = (browser::editor(), browser::part("twin").children());
+    let above = |y: i32| {
+        let (mut low, mut high) = (0, blocks.length());
+        while low < high {
+            let middle = low.midpoint(high);
+            let block = blocks.item(middle).and_then(|block| block.dyn_into::<HtmlElement>().ok());
+            if block.is_some_and(|block| block.offset_top() <= y) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.saturating_sub(1) as usize
+    };
+    let top = editor.scroll_top();
+    let (first, last) = (above(top), above(top + editor.client_height()));
+    dispatcher.emit(Action::Lint(Lint::InView(first, last)));
 }
 
 /// One of the entrances of the start.
@@ -74,11 +98,7 @@ pub(super) fn read_field(dispatcher: &Dispatcher) {
     let field = field();
     let size = field.text_length() as usize;
     // Reading a huge text alone would freeze the page.
-    dispatcher.emit(if size > REPORT_LIMIT {
-        Action::TooBig(size)
-    } else {
-        Action::Typed(field.value())
-    });
+    dispatcher.emit(if size > LIMIT { Action::TooBig(size) } else { Action::Typed(field.value()) });
 }
 
 fn caret_offset() -> usize {
@@ -175,7 +195,8 @@ fn pasted(dispatcher: &Dispatcher, event: &Event) {
     }
     if let Some(excess) = Excess::of(&text) {
         event.prevent_default();
-        return dispatcher.emit(Request::refuse("The pasted text", excess).into());
+        let request = Request::too_much("The pasted text", None, text.into_bytes(), excess);
+        return dispatcher.emit(request.into());
     }
     // A paste that went nowhere goes into the field: nobody has to click there first.
     let field = field();
@@ -233,7 +254,7 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File, alone: bool) {
     let name = file.name();
     let may_be_much =
         |name: &str| name.ends_with(".json") || CONTAINERS.iter().any(|end| name.ends_with(end));
-    let limit = if may_be_much(&name.to_ascii_lowercase()) { FILE_LIMIT } else { REPORT_LIMIT };
+    let limit = if may_be_much(&name.to_ascii_lowercase()) { FILE_LIMIT } else { LIMIT };
     if file.size() > limit as f64 {
         if limit == FILE_LIMIT && !alone {
             // What holds so much is mostly a mailbox or an archive.
@@ -257,6 +278,9 @@ pub(crate) fn read_file(dispatcher: &Dispatcher, file: File, alone: bool) {
 
 /// Opens what a file holds.
 fn open_file(dispatcher: &Dispatcher, name: String, bytes: Vec<u8>, alone: bool) {
+    if let Some(excess) = Excess::of(&String::from_utf8_lossy(&bytes)).filter(|_| alone) {
+        return dispatcher.emit(Request::refuse(&["The file ", &name].concat(), excess).into());
+    }
     dispatcher.emit(if holds_others(&name, &bytes) {
         Action::Unpack(Packed { name: Some(name), bytes, alone })
     } else if bytes.trim_ascii_start().first() == Some(&b'{') {

@@ -19,6 +19,9 @@ use web_sys::HtmlElement;
 /// How long a long text has to rest before it is checked.
 const REST_MS: u32 = 200;
 
+/// How long it takes until a long text from elsewhere has been drawn.
+const DRAW_MS: u32 = 32;
+
 /// How long the findings have to rest before they are announced.
 const ANNOUNCE_MS: u32 = 600;
 
@@ -81,7 +84,8 @@ impl FieldEffects {
             }
             let dispatcher = dispatcher.clone();
             let rest = move || dispatcher.emit(Action::Rest);
-            self.rest = Some(Timeout::new(REST_MS, rest));
+            let pause = if source.typed { REST_MS } else { DRAW_MS };
+            self.rest = Some(Timeout::new(pause, rest));
         }
         if !state.text.is_stale() {
             self.rest = None;

@@ -16,7 +16,7 @@ use crate::request::{
     Article, Batch, Dialog, Found, Notice, Opened, Packed, Proposal, Remedy, Request,
 };
 use crate::route::Route;
-use crate::text::{Analysis, Forms, Given, Text, limit};
+use crate::text::{Analysis, Forms, Given, LIMIT, Text};
 use crate::tools::{build, check, lint, reports, rules, senders, share};
 use crate::ui::element::{Handler, handler};
 use crate::ui::finding::Explanations;
@@ -363,7 +363,7 @@ impl State {
                 }
             }
             Action::TooBig(size) => self.change(commands, |text| text.refuse(size)),
-            Action::Typed(typed) if typed.len() > limit(&typed) => {
+            Action::Typed(typed) if typed.len() > LIMIT => {
                 self.change(commands, |text| text.refuse(typed.len()));
             }
             Action::Typed(typed) => {
@@ -432,6 +432,7 @@ impl State {
                 self.later(Request::Show(Dialog::Rule(code)).into(), commands);
             }
             Request::Follow(route) => return self.follow(route, commands),
+            Request::Gather(batch) => self.later(Action::Gather(batch), commands),
             Request::Go(route) => self.go(route, commands),
             Request::Leave => {
                 self.article = None;

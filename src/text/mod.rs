@@ -8,7 +8,7 @@ mod source;
 pub(crate) use analysis::{Analysis, Given, Place, Settings};
 pub(crate) use draft::Draft;
 pub(crate) use source::{
-    Block, Change, Excess, FILE_LIMIT, LIMIT, LIMIT_WORDS, LINES, REPORT_LIMIT, Source, limit,
+    Block, Change, Excess, FILE_LIMIT, LIMIT, LIMIT_WORDS, LINES, Source, is_report,
 };
 
 use crate::ui::element::El;
@@ -16,7 +16,7 @@ use std::rc::Rc;
 use stslint::rule::could_be_code;
 use stslint::{Input, Kind, bare, fix};
 
-/// Up to this many bytes every keystroke is checked at once; longer texts when typing rests.
+/// Up to this many bytes a text is checked at once; a longer one when typing rests, or once it has been drawn.
 const AT_ONCE: usize = 64 * 1024;
 
 /// Exact texts that are recognised when the browser's undo brings them back.
@@ -205,7 +205,7 @@ impl Text {
 
     fn set_source(&mut self, source: Rc<Source>) {
         self.too_big = None;
-        let at_once = source.bytes.len() <= AT_ONCE || !source.typed;
+        let at_once = source.bytes.len() <= AT_ONCE || source.repaired;
         self.source = source;
         if at_once {
             self.lint();

@@ -8,26 +8,25 @@ use stslint::text::Display;
 /// Longest text that is checked, in bytes: four times what any sender has to read of a policy.
 pub(crate) const LIMIT: usize = 256 * 1024;
 
-/// Largest file that is read, in bytes: results of a check say much about a text.
-pub(crate) const FILE_LIMIT: usize = 8 * REPORT_LIMIT;
-
-/// Longest report that is checked, in bytes.
-pub(crate) const REPORT_LIMIT: usize = 1024 * 1024;
-
 /// The same in words.
-pub(crate) const LIMIT_WORDS: &str = "Up to 256 KiB is checked, of a TLS report up to 1 MiB";
+pub(crate) const LIMIT_WORDS: &str = "Up to 256 KiB is checked here";
 
-/// How long this text may be, in bytes.
-pub(crate) fn limit(text: &str) -> usize {
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        REPORT_LIMIT
-    } else {
-        LIMIT
-    }
+/// Largest file of which the page itself looks what it is, in bytes: results of a check say much about a text, and a report
+/// that is too long to be shown is read with the others.
+pub(crate) const FILE_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Whether something that is too long to be shown seems to be a TLS report, which can be read without (RFC 8460 §4.4).
+pub(crate) fn is_report(bytes: &[u8]) -> bool {
+    let has = |member: &str| bytes.windows(member.len()).any(|bytes| bytes == member.as_bytes());
+    bytes.trim_ascii_start().starts_with(b"{") && has("\"policies\"")
 }
 
-/// Most lines of a text that is taken as a whole: browsers take seconds to lay out more, and no report has them.
-pub(crate) const LINES: usize = 40_000;
+/// Most lines of a text that is taken as a whole: with more, browsers hold the page while they lay them out.
+pub(crate) const LINES: usize = 10_000;
+
+/// Longest line of a text, in bytes. Browsers take the longer the more they have to break one, and no policy (RFC 8461
+/// §3.3) and no record is longer.
+const LINE: usize = 64 * 1024;
 
 /// How often a line that is taken may change between printable ASCII and anything else. Browsers lay out each stretch on
 /// its own, and some of them in a time that grows with the square of their number: a minute for 130,000.
@@ -38,6 +37,8 @@ const CHANGES: usize = 4_096;
 pub(crate) enum Excess {
     /// So many bytes.
     Bytes(usize),
+    /// A line of so many bytes.
+    Line(usize),
     /// So many lines.
     Lines(usize),
     /// A line of signs that no text mixes so.
@@ -48,16 +49,18 @@ impl Excess {
     /// What a text has too much of, if it has.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let lines = || text.bytes().filter(|byte| *byte == b'\n').count();
-        if text.len() > limit(text) {
+        if text.len() > LIMIT {
             return Some(Self::Bytes(text.len()));
         }
         let plain = |byte: u8| matches!(byte, b' '..=b'~');
         let mixed = |line: &[u8]| {
             line.len() > CHANGES && line.chunk_by(|a, b| plain(*a) == plain(*b)).count() > CHANGES
         };
-        match lines() {
-            lines if lines > LINES => Some(Self::Lines(lines)),
-            _ => text.as_bytes().split(|b| *b == b'\n').any(mixed).then_some(Self::Mixture),
+        let each = || text.as_bytes().split(|byte| *byte == b'\n');
+        match (lines(), each().map(<[u8]>::len).max()) {
+            (lines, _) if lines > LINES => Some(Self::Lines(lines)),
+            (_, Some(longest)) if longest > LINE => Some(Self::Line(longest)),
+            _ => each().any(mixed).then_some(Self::Mixture),
         }
     }
 }
@@ -332,8 +335,24 @@ mod tests {
             let lines = (unit.repeat(CHANGES / 2) + "\n").repeat(2);
             assert_eq!(Excess::of(&lines), None, "{unit:?}");
         }
-        assert_eq!(Excess::of(&"a".repeat(LIMIT)), None);
-        assert_eq!(Excess::of(&"\u{628}".repeat(LIMIT / 2)), None);
+        assert_eq!(Excess::of(&"\u{628}".repeat(LINE / 2)), None);
+    }
+
+    #[test]
+    fn what_browsers_take_long_to_lay_out_is_too_much() {
+        let line = "a".repeat(LINE);
+        assert_eq!(Excess::of(&line), None);
+        assert_eq!(Excess::of(&format!("{line}\n{line}")), None);
+        assert_eq!(Excess::of(&format!("a\n{line}b")), Some(Excess::Line(LINE + 1)));
+        assert_eq!(Excess::of(&"a\n".repeat(LINES)), None);
+        assert_eq!(Excess::of(&"a\n".repeat(LINES + 1)), Some(Excess::Lines(LINES + 1)));
+    }
+
+    #[test]
+    fn a_report_is_told_from_other_json() {
+        assert!(is_report(br#" {"organization-name":"x","policies":[]}"#));
+        assert!(!is_report(br#"{"Status":0,"Answer":[]}"#));
+        assert!(!is_report(b"a \"policies\""));
     }
 
     #[test]

@@ -76,6 +76,10 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
 
 /// Whether the whole text is good as a policy: of one that is said to be a policy, good enough for senders.
 fn is_good(input: &Input) -> bool {
+    // That alone is an error in a policy (STS-POL-004), and a long text need not be linted twice.
+    if input.source.len() > policy::MAX_SIZE {
+        return false;
+    }
     let (_, findings) = policy::lint(input);
     let limit = if carve::said(input).is_some() { Severity::Error } else { Severity::Warning };
     findings.iter().all(|finding| finding.rule.severity > limit)

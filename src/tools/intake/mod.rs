@@ -3,7 +3,7 @@
 
 use crate::request::{Batch, Notice, Opened, Packed, Request};
 use crate::state::{Action, Dispatcher, Intake};
-use crate::text::{Excess, FILE_LIMIT, REPORT_LIMIT};
+use crate::text::{Excess, FILE_LIMIT};
 use stslint::GZIP;
 use stslint_intake::{Found, Limits, gunzip};
 
@@ -38,13 +38,16 @@ fn open(dispatcher: &Dispatcher, Packed { name, bytes, alone }: Packed) {
         Outcome::AsItIs(bytes) => match name {
             Some(name) => Request::file(&name, bytes).into(),
             None => match Excess::of(&String::from_utf8_lossy(&bytes)) {
-                Some(excess) => Request::refuse("The pasted text", excess).into(),
+                Some(excess) => Request::too_much("The pasted text", None, bytes, excess).into(),
                 None => Request::Open(Opened { bytes: Some(bytes), ..Opened::default() }).into(),
             },
         },
         Outcome::Report((file_name, bytes), beside) => {
             match Excess::of(&String::from_utf8_lossy(&bytes)) {
-                Some(excess) => Request::refuse(&format!("The report in {what}"), excess).into(),
+                Some(excess) if alone => {
+                    Request::refuse(&format!("The report in {what}"), excess).into()
+                }
+                Some(_) => Action::Gather(Batch::Bytes(Some(file_name), bytes)),
                 None => Request::Open(Opened {
                     bytes: Some(bytes),
                     line_ends_known: true,
@@ -87,7 +90,7 @@ fn look(name: &str, bytes: Vec<u8>) -> Outcome {
             Err(reason) => damaged = Some(reason),
         }
     }
-    let limits = Limits { report: REPORT_LIMIT, unpacked: UNPACKED, ratio: 0, ..Limits::default() };
+    let limits = Limits { report: FILE_LIMIT, unpacked: UNPACKED, ratio: 0, ..Limits::default() };
     let (mut reports, mut refused, mut dmarc) = (Vec::new(), None, 0_usize);
     let mut take = |item: stslint_intake::Item| match item.found {
         // The line end before the boundary of a mail's part is none of it (RFC 2046 §5.1.1).

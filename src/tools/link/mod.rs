@@ -8,7 +8,7 @@ use crate::browser::{self, stream};
 use crate::request::{Batch, Notice, Opened, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, Link};
-use crate::text::{Excess, Settings};
+use crate::text::{Excess, Settings, is_report};
 use stslint::Kind;
 use stslint::share::{self, LinkError, Shared};
 use wasm_bindgen_futures::spawn_local;
@@ -40,7 +40,11 @@ async fn opened(text: &str) -> Option<Action> {
                 Err(failure) => Err(explain(failure)),
             }
         }
-        Ok(shared) => unpacked(shared).await,
+        Ok(shared) => match unpacked(shared).await {
+            Ok(Read::Reports(batch)) => return Some(Action::Gather(batch)),
+            Ok(Read::Text(opened)) => Ok(opened),
+            Err(why) => Err(why),
+        },
         Err(error) => Err(error.message()),
     };
     let request = match opened {
@@ -55,15 +59,29 @@ async fn opened(text: &str) -> Option<Action> {
     Some(request.into())
 }
 
-async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
+/// What a link with a text leads to.
+enum Read {
+    /// A report that is too long to be shown.
+    Reports(Batch),
+    /// The text.
+    Text(Opened),
+}
+
+async fn unpacked(shared: Shared) -> Result<Read, &'static str> {
     let bytes = match &shared.body {
         Some(body) => Some(stream::unpack(body, share::MAX_SOURCE).await.map_err(explain)?),
         None => None,
     };
     match bytes.as_deref().and_then(|bytes| Excess::of(&String::from_utf8_lossy(bytes))) {
+        Some(_) if bytes.as_deref().is_some_and(is_report) => {
+            return Ok(Read::Reports(Batch::Bytes(None, bytes.unwrap_or_default())));
+        }
         Some(Excess::Bytes(_)) => return Err(explain(stream::Failure::TooBig)),
         Some(Excess::Lines(_)) => {
-            return Err("Its text has more lines than any policy, record or report.");
+            return Err("Its text has more lines than are read here.");
+        }
+        Some(Excess::Line(_)) => {
+            return Err("Its text has a line that is longer than any policy or record.");
         }
         Some(Excess::Mixture) => return Err("What it holds is no text."),
         None => {}
@@ -72,7 +90,7 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
     let ascii_domain = browser::ascii_domain(&domain);
     let what =
         if bytes.is_some() { "the text from the link" } else { "the settings from the link" };
-    Ok(Opened {
+    Ok(Read::Text(Opened {
         bytes,
         line_ends_known: shared.exact,
         file_name: None,
@@ -87,15 +105,13 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         place: shared.place.as_deref().and_then(Route::of_text),
         what: what.into(),
         found: None,
-    })
+    }))
 }
 
 fn explain(failure: stream::Failure) -> &'static str {
     match failure {
         stream::Failure::Damaged => LinkError::Damaged.message(),
-        stream::Failure::TooBig => {
-            "Its text is larger than any that this page reads: 256 KiB, or 1 MiB of a report."
-        }
+        stream::Failure::TooBig => "Its text is larger than any that this page reads.",
         stream::Failure::Unsupported => {
             "This browser can’t unpack its text. Update the browser, or ask for the text itself."
         }

@@ -2,6 +2,14 @@
 
 use crate::text::{Place, Text};
 use crate::ui::replaced;
+use std::ops::Range;
+
+/// How many blocks of the text are drawn line by line: each line takes some hundred bytes of the browser's, and a moment.
+/// Nearly every text has fewer.
+const DRAWN: usize = 24;
+
+/// How many are drawn so for a print.
+const PRINTED: usize = 128;
 
 /// What of the findings is shown, and how.
 #[derive(Debug)]
@@ -14,6 +22,8 @@ pub(crate) struct State {
     pub(crate) reveal: Reveal,
     /// Whether invisible characters are shown.
     pub(crate) invisible: bool,
+    /// The blocks of the text that are drawn line by line: those in view, and some around them.
+    pub(crate) drawn: Range<usize>,
     /// While the user decides one suggestion after the other: where the next one may be.
     walk: Option<Mark>,
     /// Whether only suggestions for errors and warnings are decided about.
@@ -40,6 +50,10 @@ pub(crate) enum Action {
     Hover(Option<usize>),
     /// Show invisible characters, or don't.
     Invisible(bool),
+    /// These blocks of the text came into view.
+    InView(usize, usize),
+    /// All of the text is about to be printed.
+    Print,
     /// Go to an item, in the text.
     Select(usize),
     /// Leave the suggestion as it is, and go to the next one.
@@ -56,7 +70,16 @@ pub(crate) type Mark = (usize, &'static str);
 impl Default for State {
     fn default() -> Self {
         let reveal = Reveal::default();
-        Self { current: None, hovered: None, reveal, invisible: false, walk: None, loud: false }
+        let drawn = 0..DRAWN;
+        Self {
+            current: None,
+            hovered: None,
+            reveal,
+            invisible: false,
+            drawn,
+            walk: None,
+            loud: false,
+        }
     }
 }
 
@@ -68,6 +91,8 @@ impl State {
             Action::Caret(at, clicked) => return self.caret(at, clicked, text),
             Action::Hover(item) => return replaced(&mut self.hovered, item),
             Action::Invisible(invisible) => self.invisible = invisible,
+            Action::InView(first, last) => return self.in_view(first, last, text),
+            Action::Print => return replaced(&mut self.drawn, 0..PRINTED),
             Action::Select(item) => self.select(item),
             Action::Skip => {
                 let after = self.deciding(text).map(|item| mark(text, item));
@@ -116,6 +141,18 @@ impl State {
         let mut findings = text.analysis.findings();
         self.current =
             mark.and_then(|mark| findings.position(|f| (f.span.start, f.rule.code) == mark));
+    }
+
+    /// Moves on what is drawn when its edge comes into view.
+    fn in_view(&mut self, first: usize, last: usize, text: &Text) -> bool {
+        let blocks = text.source.blocks.len();
+        let above = first > self.drawn.start || first == 0 && self.drawn.start == 0;
+        let below = last + 1 < self.drawn.end || last + 1 >= blocks;
+        if blocks <= DRAWN || above && below && self.drawn.len() <= DRAWN {
+            return false;
+        }
+        let start = (first.midpoint(last) + 1).saturating_sub(DRAWN / 2);
+        replaced(&mut self.drawn, start..start + DRAWN)
     }
 
     fn caret(&mut self, utf16: usize, clicked: bool, text: &Text) -> bool {

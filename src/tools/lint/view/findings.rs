@@ -72,8 +72,13 @@ fn fold(words: String, groups: Vec<Rc<[usize]>>, view: View) -> El {
 fn cards(groups: Vec<Rc<[usize]>>, view: View) -> El {
     let (state, analysis) = (view.state, &view.state.text.analysis);
     let mut cards = el("ol").class("cards");
+    let mut codes: Vec<&str> = Vec::new();
     for group in groups {
         let first = group[0];
+        let code = analysis.finding(first).map_or("", |finding| finding.rule.code);
+        // A card is drawn for the same finding again, although others come and go before it.
+        let nth = codes.iter().filter(|other| **other == code).count();
+        codes.push(code);
         let item = state.lint.current.filter(|item| group.contains(item)).unwrap_or(first);
         let current = state.lint.current == Some(item);
         let props = CardProps {
@@ -89,7 +94,7 @@ fn cards(groups: Vec<Rc<[usize]>>, view: View) -> El {
             preview: current || first < PREVIEWED,
             stale: state.text.is_stale(),
         };
-        cards = cards.child(memo(first, Part::Card(props)));
+        cards = cards.child(memo(format!("{code} {nth}"), Part::Card(props)));
     }
     cards
 }

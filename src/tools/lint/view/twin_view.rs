@@ -6,10 +6,6 @@ use std::rc::Rc;
 use stslint::render::marked::{End, Line, Mark, Piece, glyph, has_no_width, lines};
 use yew::Html;
 
-/// Blocks that are drawn line by line. A text may have a million lines, and each takes some hundred bytes of the browser's:
-/// beyond these, only blocks with marks are drawn so.
-const DRAWN: usize = 128;
-
 /// Invisible characters that are shown per block at most.
 const GLYPHS: usize = 400;
 
@@ -27,19 +23,22 @@ pub(crate) fn twin(state: &State) -> Html {
     };
     let ends = state.lint.invisible && source.line_ends_known;
     let count = source.blocks.len();
+    let drawn = &state.lint.drawn;
+    let all = count <= drawn.len();
     let mut blocks = Vec::with_capacity(count);
     let mut above = 0;
     for (block, marks) in source.blocks.iter().zip(by_block(marks, &source.blocks)) {
-        let beyond = blocks.len() >= DRAWN;
-        let first = beyond.then_some(above + 1);
-        if count > DRAWN {
+        // What the user is at may be about to come into view.
+        let plain = !all && !drawn.contains(&blocks.len()) && !marks.iter().any(|mark| mark.lit);
+        let first = (!all && !plain).then_some(above + 1);
+        if !all {
             above += line_ends(&block.text);
         }
         let props = BlockProps {
-            plain: beyond && marks.is_empty(),
-            first: first.filter(|_| !marks.is_empty()),
+            plain,
+            first,
             text: Rc::clone(&block.text),
-            marks,
+            marks: if plain { Vec::new() } else { marks },
             invisible: state.lint.invisible,
             ends,
             last: blocks.len() + 1 == count,
@@ -66,9 +65,9 @@ pub(crate) struct BlockProps {
     invisible: bool,
     ends: bool,
     last: bool,
-    /// Whether it is drawn as one piece, without numbers.
+    /// Whether it is out of view, and drawn as one piece, without numbers and marks.
     plain: bool,
-    /// The number of its first line, where lines above have none that the browser could count.
+    /// The number of its first line, where lines above it are drawn without, so that the browser can't count them.
     first: Option<usize>,
 }
 
@@ -137,6 +136,9 @@ fn piece_view(piece: &Piece, last: bool, budget: &mut usize) -> El {
 
 /// Adds the text, with signs for what can't be seen as far as `budget` goes.
 fn add_text(mut element: El, text: &str, last: bool, budget: &mut usize) -> El {
+    if *budget == 0 {
+        return element.words(text.to_owned());
+    }
     let trailing = if last { text.trim_end_matches(' ').len() } else { text.len() };
     let mut plain = 0;
     for (at, c) in text.char_indices() {
