@@ -3,6 +3,7 @@
 `python3 suites.py FOLDER` prints a line of JSON for each vector (see `src/main.rs`). FOLDER has the repositories as
 `owner+name`, each a repository of git; one that is not there is fetched from GitHub."""
 
+import base64
 import json
 import pathlib
 import re
@@ -171,13 +172,13 @@ def postfix_tlspol(repository):
 def postfix_tlspol_policies(part, name, body):
     """A subtest either reads one policy, or one for each of a list."""
     name = f"TestParseMtaStsPolicy {name}"
-    good = not re.search(r'policy != «\d+» \|\| report != «\d+» \|\| ttl != 0|expected no enforceable policy', body)
     literals = part.texts(body)
-    good = not any("to be rejected" in text or "to invalidate" in text or "without version" in text or "without max_age" in text for text in literals)
+    refused = "to be rejected", "to invalidate", "without version", "without max_age"
+    good = not any(words in text for text in literals for words in refused)
     policies = [text for text in literals if text.startswith(("version: STSv1\n", "mode: enforce\n")) and "\n" in text.strip()]
     if "oversized" in name:
         policies = [policies[0] + "a" * 65536]
-    elif "range []string{" in body and not len(policies) > 1:
+    elif "+extLine" in body or "+mode" in body:
         # Lines, or names of modes, that go into one policy.
         given = body[body.index("range []string{") : body.index("} {")]
         lines = part.texts(given)
@@ -185,8 +186,8 @@ def postfix_tlspol_policies(part, name, body):
             lines = lines[:-2] + [lines[-2] + "\udcff" + lines[-1]]
         if "strings.Repeat" in given:
             lines = lines[:-2] + ["a" * 33 + lines[-1]]
-        [text] = policies or [None]
-        if "mode" in text.split("\n")[1] and text.endswith("mode: "):
+        [text] = policies
+        if text.endswith("mode: "):
             tail = next(one for one in literals if one.startswith("\nmax_age"))
             policies = [text + line + tail for line in lines]
         else:
@@ -271,7 +272,6 @@ def starttls_backend(repository):
     part = source.within("func TestValidateMTASTSMXs")
     matches = part.all(r"\[\]string\{(?P<mx>[^}]*)\}, map\[string\]HostnameResult\{ §name : goodHostnameResult \}, (?P<want>Success|Failure)")
     yield from numbered("TestValidateMTASTSMXs", [match(part.texts(v["mx"]), v["name"], v["want"] == "Success") for v in matches])
-    source = repository.source("checker/hostname_test.go")
 
 
 @suite("rest-mail/go-mtasts", "c1beeb1cfe4d3112c96add707d39b1d5d52bb9ef")
@@ -341,6 +341,22 @@ def tlsrpt_digest(repository):
         yield packed(repository, path)
 
 
+@suite("whitworth-org/bedrock", "e6ce2ee51f17c4c540af848bfa884d3e9398db1f")
+def bedrock(repository):
+    part = repository.source("internal/checks/email/mtasts_test.go").within("func TestParseSTSPolicy")
+    pattern = r"name: §name , body: §p , (wantErr: (?P<bad>true)|mode: §mode , maxAge: (?P<age>\d+))"
+    for v in part.all(pattern):
+        expected = BAD if "bad" in v else {**GOOD, "mode": v["mode"], "max_age": number(v["age"])}
+        yield "policy", f"TestParseSTSPolicy {v['name']}", v["p"], expected
+    part = repository.source("internal/checks/email/mtasts_test.go").within("func TestExtractSTSID")
+    records = [sts(v["r"], {**GOOD, "id": v["id"]} if v["id"] else BAD) for v in part.all(r"\{ §r , §id \}")]
+    yield from numbered("TestExtractSTSID", records)
+    part = repository.source("internal/checks/email/tlsrpt_test.go").within("func TestParseTLSRPT")
+    for v in part.all(r"name: §name , raw: §r , (wantErr: (?P<bad>true)|want: \[\]string\{(?P<rua>[^}]*)\})"):
+        expected = BAD if "bad" in v else {**GOOD, "rua": part.texts(v["rua"])}
+        yield "rpt", f"TestParseTLSRPT {v['name']}", [v["r"]], expected
+
+
 # Rust
 
 
@@ -374,12 +390,14 @@ def stalwart(repository):
         if path.rsplit("/", 1)[-1].startswith("tls"):
             yield packed(repository, path)
     source = repository.source("tests/src/smtp/outbound/mta_sts.rs")
-    policies = {v["p"] for v in source.all(r"§p")}
-    yield from numbered("tests/src/smtp/outbound/mta_sts.rs", [policy(text, GOOD) for text in sorted(policies) if text.startswith("version:")])
-    records = {text for text in policies if text.startswith("v=STSv1")}
-    yield from numbered("tests/src/smtp/outbound/mta_sts.rs records", [sts(text, GOOD) for text in sorted(records)])
-    records = {text for text in policies if text.startswith("v=TLSRPTv1")}
-    yield from numbered("tests/src/smtp/outbound/mta_sts.rs rpt", [rpt(text, GOOD) for text in sorted(records)])
+    records = {text for text in source.literals if text.startswith(("v=STSv1", "v=TLSRPTv1"))}
+    for kind, begin in (sts, "v=STSv1"), (rpt, "v=TLSRPTv1"):
+        given = [kind(text, GOOD) for text in sorted(records) if text.startswith(begin)]
+        yield from numbered(f"tests/src/smtp/outbound/mta_sts.rs {begin}", given)
+    written = re.findall(r"concat!\(([^)]*)\)|«\d+»\.to_string\(\)", source.between)
+    policies = ["".join(source.texts(part)) for part in written]
+    given = [policy(text, GOOD) for text in policies if text.startswith("version:")]
+    yield from numbered("tests/src/smtp/outbound/mta_sts.rs", given)
 
 
 @suite("KumoCorp/kumomta", "3ebc1e8585e0e989cfcf50a93c94a803610249e8")
@@ -431,10 +449,10 @@ def mailrs(repository):
                 expected["rua"] = [("mailto:" if how == "Mailto" else "") + test.literals[int(uri)] for how, uri in rua]
             yield kind, f"{path.split('/')[1]} record {name[1]}", [given["r"]], expected
     source = repository.source("crates/postmaster/src/tlsrpt.rs")
-    for v in source.all(r"assert!\((?P<no>!?)validate_tlsrpt_record\( §r \)"):
-        yield "rpt", f"postmaster validate {v['r']}", [v["r"]], is_valid(not v["no"])
-    for v in source.all(r"extract_tlsrpt_rua\( §r \); assert_eq!\(uris, vec!\[(?P<rua>[^\]]*)\]"):
-        yield "rpt", f"postmaster extract {v['r']}", [v["r"]], {**GOOD, "rua": source.texts(v["rua"])}
+    records = source.all(r"assert!\((?P<no>!?)validate_tlsrpt_record\( §r \)")
+    yield from numbered("postmaster validate", [rpt(v["r"], is_valid(not v["no"])) for v in records])
+    records = source.all(r"extract_tlsrpt_rua\( §r \); assert_eq!\(uris, vec!\[(?P<rua>[^\]]*)\]")
+    yield from numbered("postmaster extract", [rpt(v["r"], {**GOOD, "rua": source.texts(v["rua"])}) for v in records])
 
 
 @suite("cry-inc/dmarc-report-viewer", "64d5eafaa13a7af410333b29a9794ab9eee342d2")
@@ -445,6 +463,19 @@ def dmarc_report_viewer(repository):
 @suite("kravietz/tlsrpt-rs", "660a584c842a7155eb550da6df076720907d601e")
 def tlsrpt_rs(repository):
     yield from json_files(repository, repository.files("tlsrpt/fixtures", ".json"))
+
+
+@suite("nerou42/network-journal", "56db3237aa30c6dc68b26f6b80b625851b8531bd")
+def network_journal(repository):
+    for test in repository.source("src/reports/smtp_tls.rs").tests():
+        name, given = re.search(r"fn (parse_\w+)", test.between), next(test.all(r"let json = §r"), None)
+        if not name or not given:
+            continue
+        texts = {v["key"]: v["text"] for v in test.all(r"(?P<key>organization_name|report_id|contact_info): §text")}
+        counts = re.findall(r"total_(?:successful|failure)_session_count: (\d+)", test.between)
+        expected = {**GOOD, **{key.replace("_", "-"): text for key, text in texts.items()}}
+        expected["policies"] = [{"success": number(counts[0]), "failure": number(counts[1])}]
+        yield "report", name[1], given["r"], expected
 
 
 # Python
@@ -511,6 +542,67 @@ def parsedmarc(repository):
     yield from json_files(repository, repository.files("samples/smtp_tls", ".json"))
     for path in repository.files("samples/smtp_tls", ".eml"):
         yield packed(repository, path)
+    script = repository.bytes("tests/test_init.py").decode()
+    for name, body in re.findall(r"\n    def (test\w+)\(self\):\n(.*?)(?=\n    def |\nclass |\Z)", script, re.S):
+        if "parse_smtp_tls_report_json" not in body:
+            continue
+        good = "assertRaises" not in body
+        if found := re.search(r"json\.dumps\((.*?)\)\s*(?:\.encode|\n +(?:result|with|parsed))", body, re.S):
+            yield "report", name, json.dumps(python_value(found[1].strip())), is_valid(good)
+        elif found := re.search(r'parse_smtp_tls_report_json\("([^"]*)"\)', body):
+            yield "report", name, found[1], is_valid(good)
+
+
+@suite("t0kubetsu/mailvalidator", "97ba41f9427e19d317201da9482ca0de0e0976ca")
+def mailvalidator(repository):
+    seen = set()
+    for path, kind in ("mta_sts", "sts"), ("tlsrpt", "rpt"):
+        for test in repository.source(f"tests/checks/test_{path}.py").tests():
+            name = re.search(r"def (test_\w+)", test.between)
+            quoted = [text.strip('"') for text in test.texts(test.between) if text.startswith('"v=')]
+            quoted = [text.replace('{"A" * 33}', "A" * 33) for text in quoted]
+            statuses = set(re.findall(r"Status\.(\w+)", test.between))
+            if not name or not statuses or "_parse_dns_record" in "".join(test.texts(test.between)):
+                continue
+            refused = bool(statuses & {"ERROR", "NOT_FOUND"})
+            policy_given = next(test.all(r"\bpolicy = (\( )?§p"), None)
+            if quoted and tuple(quoted) not in seen and not (kind == "sts" and (policy_given or "_fetch_policy" not in "".join(test.texts(test.between)))):
+                seen.add(tuple(quoted))
+                fetch = "connection refused" in test.texts(test.between)
+                yield kind, f"{path} {name[1]} record", quoted, is_valid(fetch or not refused)
+            if policy_given and policy_given["p"] not in seen:
+                seen.add(policy_given["p"])
+                yield "policy", f"{path} {name[1]}", policy_given["p"], is_valid(not refused)
+
+
+@suite("trollByte/dmarc", "d35b961a4826adf50673c8aeda54824e47892b6c")
+def trollbyte(repository):
+    source = repository.source("backend/tests/unit/test_mta_sts_service.py")
+    valid = next(source.all(r"VALID_POLICY_TEXT = \( §p"))["p"]
+    yield "policy", "test_parse_valid_policy", valid, {**GOOD, "mode": "enforce", "max_age": 604800}
+    for test in source.tests():
+        name = re.search(r"def (test_\w+)", test.between)
+        if not name:
+            continue
+        records = [v["r"].strip('"') for v in test.all(r"to_text\.return_value = §r")]
+        if records:
+            expected = BAD if "result is None" in test.between else dict(GOOD)
+            if found := next(test.all(r"result\.id == §id"), None):
+                expected["id"] = found["id"]
+            yield "sts", name[1], records, expected
+        if v := next(test.all(r"\b(text|bad_mode) = §p"), None):
+            expected = BAD if "result is None" in test.between else dict(GOOD)
+            if mode := re.search(r"result\.mode == STSMode\.(\w+)", test.between):
+                expected["mode"] = mode[1].lower()
+            yield "policy", name[1], v["p"], expected
+        v = next(test.all(r"policy_mx = \[(?P<mx>[^\]]*)\] actual_mx = \[(?P<names>[^\]]+)\]"), None)
+        if v:
+            # All hosts have to be covered; where they are not, it is over the last one.
+            good = "is True" in test.between
+            names = test.texts(v["names"])
+            for host in names if good else names[-1:]:
+                more = f" {host}" if good and len(names) > 1 else ""
+                yield "match", f"{name[1]}{more}", (test.texts(v["mx"]), host), is_valid(good)
 
 
 @suite("sys4/tlsrpt-rr-parser", "688e4619e40658e4538adf31aae332d9e7708429")
@@ -530,11 +622,6 @@ def tlsrpt_reporter(repository):
         if name and given:
             uris = [v["uri"] for v in test.all(r"ruas\[\d\], §uri")]
             yield "rpt", name[1], [given["r"]], BAD if "assertRaises" in test.between else {**GOOD, "rua": uris}
-
-
-@suite("internetstandards/Internet.nl", "cec0e01d0b3012ea6f189c88607894a6ccf5fd6b")
-def internet_nl(repository):
-    return iter(())
 
 
 # Ruby
@@ -823,12 +910,164 @@ def mailcheck_report(source, bad, policy_type, result_type):
 
 @suite("schmug/dmarc.mx", "caf27b9268677f4c5f523852679efdfb9be3e7f7")
 def dmarc_mx(repository):
-    return iter(())
+    source = repository.source("test/mta-sts.test.ts")
+    valid = next(source.all(r"const validPolicy = §p"))["p"]
+    seen = set()
+    for test in source.tests():
+        name = next(test.all(r"(it|test)\( §name ,"), None)
+        entries = re.search(r"entries: \[([^\]]*)\]", test.between)
+        if not name or not entries:
+            continue
+        name = name["name"]
+        records = test.texts(entries[1])
+        unread = re.search(r"dns_record\)\.toBeNull", test.between)
+        if tuple(records) not in seen:
+            seen.add(tuple(records))
+            yield "sts", f"mta-sts {name} record", records, is_valid(not unread)
+        given = next(test.all(r"mockFetchPolicy\( (§p|(?P<constant>validPolicy)) \)"), None)
+        if not given:
+            continue
+        text = given.get("p", valid)
+        expected = BAD if "No MX patterns" in "".join(test.texts(test.between)) else dict(GOOD)
+        if expected is not BAD:
+            for v in test.all(r"policy\?\.(?P<key>mode|max_age)\)\.toBe\( (§text|(?P<number>\d+)) \)"):
+                expected[v["key"]] = v.get("text") or number(v["number"])
+            if names := re.search(r"policy\?\.mx\)\.toEqual\(\[([^\]]*)\]", test.between):
+                expected["mx"] = test.texts(names[1])
+        yield "policy", f"mta-sts {name}", text, expected
+    for test in repository.source("test/tls-rpt.test.ts").tests():
+        name = next(test.all(r"(it|test)\( §name ,"), None)
+        entries = re.search(r"entries: \[([^\]]*)\]", test.between)
+        status = next(test.all(r"result\.status\)\.toBe\( §status \)"), {}).get("status")
+        if name and entries:
+            expected = is_valid(status != "warn")
+            yield "rpt", f"tls-rpt {name['name']}", test.texts(entries[1]), expected
+    source = repository.source("test/mx-mta-sts-consistency.test.ts")
+    matches = source.all(r"mxMatchesPattern\( §name , §pattern \)\)\.toBe\( (?P<want>true|false)")
+    yield from numbered("mxMatchesPattern", [match([v["pattern"]], v["name"], v["want"] == "true") for v in matches])
 
 
 @suite("Neztore/tls-rpt-monitor", "45c9bd6e5639c4dd4ad63d7fae19a5b69750a798")
 def tls_rpt_monitor(repository):
-    return iter(())
+    text = repository.bytes("test/fixtures/microsoft-report.json").decode()
+    yield "report", "microsoft-report.json", text, GOOD
+    path = "test/fixtures/microsoft-report.json.gz"
+    yield packed(repository, path)
+    script = repository.bytes("test/validate.test.mjs").decode()
+    for name, body in re.findall(r"\n    test\('([^']*)', \(\) => \{\n(.*?)\n    \}\);", script, re.S):
+        for nth, data in enumerate(tls_rpt_monitor_reports(json.loads(text), body), 1):
+            title = f"{name} {nth}" if "all valid" in name else name
+            yield "report", f"validateReport {title}", json.dumps(data), is_valid(name.startswith("accepts"))
+
+
+def tls_rpt_monitor_reports(data, body):
+    """Their report with what the test changes in it: members are replaced, or left out."""
+    first = data["policies"][0]
+    members = {
+        "microsoftReport;": data,
+        "microsoftReport.policies[0].policy;": first["policy"],
+        "microsoftReport.policies[0]['failure-details'][0];": first["failure-details"][0],
+    }
+    if found := re.search(r"const \{ '?([\w-]+)'?: _, \.\.\.\w+ \} = (\S+)", body):
+        del members[found[2]][found[1]]
+        return [data]
+    if "delete report.policies[0].summary" in body:
+        del first["summary"]
+        return [data]
+    if "policies: [policy, policy]" in body:
+        return [{**data, "policies": [first, first]}]
+    if found := re.search(r"const report = (\{\n\s+'organization-name'.*?\n\s+\});", body, re.S):
+        kinds = ["tlsa", "sts", "no-policy-found"] if "policyType" in found[1] else [""]
+        return [python_value(found[1].replace("policyType", repr(kind))) for kind in kinds]
+    if found := re.search(r"validateReport\(\{ ?\s*\.\.\.microsoftReport,(.*?)\}\);\n", body, re.S):
+        return [{**data, **python_value("{" + re.sub(r"\bpolicies:", "'policies':", found[1]) + "}")}]
+    if found := re.search(r"validateReport\(with(\w+)\((\{.*?\})\)\);", body, re.S):
+        places = {"Policy": first, "PolicySubfield": first["policy"], "FailureDetail": first["failure-details"][0]}
+        change = re.sub(r"([{,]\s*)(\w+):", r"\1'\2':", found[2])
+        places[found[1]].update(python_value(change))
+        return [data]
+    if found := re.search(r"'failure-details': (\[\{.*?\}\]),", body, re.S):
+        first["failure-details"] = python_value(found[1])
+        return [data]
+    return []
+
+
+@suite("happyDomain/happydomain", "cc92809555a63e5a911a860129691684501be858")
+def happydomain(repository):
+    source = repository.source("internal/usecase/mta_sts_policy_test.go")
+    for test in source.tests():
+        name = re.search(r"func (TestParseMTASTSBody_\w+)", test.between)
+        given = next(test.all(r"parseMTASTSBody\( §p "), None) or next(test.all(r"body := §p"), None)
+        # Their reader takes what it finds; only whole policies have an answer.
+        if name and given and all(key in given["p"].lower() for key in ("version", "mode", "max_age")):
+            expected = dict(GOOD) if "not-a-number" not in given["p"] else BAD
+            if mode := next(test.all(r"resp\.Mode != §mode"), None):
+                if expected is not BAD:
+                    expected["mode"] = mode["mode"]
+            yield "policy", name[1], given["p"], expected
+    base = "web/src/lib/services"
+    for kind, folder in ("sts", "svcs.MTA_STS"), ("rpt", "svcs.TLS_RPT"):
+        for test in repository.source(f"{base}/{folder}/compliance.test.ts").tests():
+            name = next(test.all(r"(it|test)\( §name ,"), None)
+            given = next(test.all(r"\brun\( §r (\+ §letter \.repeat\((?P<times>\d+)\))?\)"), None)
+            if name and given and given["r"]:
+                record = given["r"] + given.get("letter", "") * number(given.get("times", "0"))
+                yield kind, f"{folder} {name['name']}", [record], is_valid(test.has(r"toEqual\(\[\]\)"))
+    source = repository.source(f"{base}/svcs.MTA_STS/model.test.ts")
+    for test in source.tests():
+        name = next(test.all(r"(it|test)\( §name ,"), None)
+        v = next(test.all(r"parseMTASTS\( §r \); expect\(result\)\.toEqual\(\{ v: § , id: §id ,"), None)
+        # Ids of another form than the RFC has it are only split off here.
+        if name and v and v["id"].isalnum():
+            yield "sts", f"parseMTASTS {name['name']}", [v["r"]], {**GOOD, "id": v["id"]}
+    source = repository.source(f"{base}/svcs.TLS_RPT/model.test.ts")
+    for test in source.tests():
+        name = next(test.all(r"(it|test)\( §name ,"), None)
+        v = next(test.all(r"parseTLSRPT\( §r \); expect\(result\)\.toEqual\(\{ v: § , rua: \[(?P<rua>[^\]]+)\]"), None)
+        if name and v:
+            yield "rpt", f"parseTLSRPT {name['name']}", [v["r"]], {**GOOD, "rua": test.texts(v["rua"])}
+
+
+# PHP and Perl
+
+
+@suite("SilverDay/dmarccheck", "e60f0a51bbfeb8743cc65864658d48612b3501c3")
+def dmarccheck(repository):
+    path = "tests/fixtures/sample-tls-rpt-report.json"
+    expected = {
+        **GOOD,
+        "organization-name": "google inc.",
+        "report-id": "2026080100000-abcdef@google.com",
+        "start": 1785542400,
+        "end": 1785628799,
+        "policies": [
+            {"policy-domain": "silverday.de", "policy-type": "sts", "success": 5326, "failure": 3},
+            {"policy-domain": "tourl.at", "policy-type": "tlsa", "failure": 0, "failure-details": []},
+        ],
+    }
+    yield "report", path, repository.bytes(path), expected
+    script = repository.bytes("tests/TlsRptParserTest.php").decode()
+    for name, body in re.findall(r"public function (test\w+)\(\): void\n(.*?)(?=\n    public function |\Z)", script, re.S):
+        if found := re.search(r"<<<JSON\n(.*?)\n\s*JSON;", body, re.S):
+            # It goes on with what it can use; what it leaves out, it warns of.
+            yield "report", name, found[1], is_valid(not re.search(r"assertCount\(\d+, \$report->warnings", body))
+        elif found := re.search(r"parse\('([^']*)'\)", body):
+            yield "report", name, found[1], BAD
+
+
+@suite("marcbradshaw/mail-tls-rpt", "590b05837a9a4ef7e86501bc2dc301668c54eeca")
+def mail_tls_rpt(repository):
+    said = json.loads(repository.bytes("t/data/expected.json"))
+    expected = {**GOOD, **{key: said[key] for key in ("organization-name", "contact-info", "report-id")}}
+    yield "report", "t/data/report.json", repository.bytes("t/data/report.json"), expected
+    yield packed(repository, "t/data/email.eml")
+    given = base64.b64decode(repository.bytes("t/data/report.json.gz.b64"))
+    yield "report", "t/data/report.json.gz.b64", (given, {"packed": "report.json.gz"}), expected
+    expected = {**GOOD, "organization-name": "Company-X", "policies": [{"success": 5326, "failure": 303}]}
+    for path in "t/02-data-full.t", "t/02-csv.t", "t/02-text-full.t", "t/02-prometheus.t":
+        text = next(repository.source(path).all(r"my \$json = §r"), None)
+        if text:
+            yield "report", path, text["r"], expected
 
 
 # Fixtures without a test of their own

@@ -240,3 +240,29 @@ fn a_quote_ends_a_value_or_begins_a_name() {
     let text = r#"@{"version":"STSv1","mode":"enfor@{"version":"STSv1","mode":"enforce","mx":["mail.example.com"]}"#;
     assert!(!lint(&Input::new(text.as_bytes())).artefacts.is_empty());
 }
+
+/// A number in the place of an address or of a URI was passed over in silence. (Neztore/tls-rpt-monitor, `validate.test.mjs`)
+#[test]
+fn a_member_of_another_type_is_no_address_and_no_uri() {
+    let members = [
+        ("sending-mta-ip", "RPT-JSON-054"),
+        ("receiving-ip", "RPT-JSON-054"),
+        ("additional-information", "RPT-JSON-057"),
+        ("additional-info-uri", "RPT-JSON-057"),
+    ];
+    for (member, code) in members {
+        for (value, wrong) in [("123", 1), ("[\"9.9.9.9\"]", 1), ("null", 0), ("\"\"", 0)] {
+            let source = format!(
+                r#"{{"organization-name": "A", "contact-info": "a@a.example", "report-id": "1",
+                "date-range": {{"start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z"}},
+                "policies": [{{"policy": {{"policy-type": "no-policy-found", "policy-domain": "b.example"}},
+                "summary": {{"total-successful-session-count": 1, "total-failure-session-count": 1}}, "failure-details":
+                [{{"result-type": "starttls-not-supported", "failed-session-count": 1, "{member}": {value}}}]}}]}}"#
+            );
+            let report = report(Kind::Report, &source);
+            let found: Vec<_> = report.findings().filter(|f| f.rule.code == code).collect();
+            assert_eq!(found.len(), wrong, "{member}: {value}");
+            assert!(found.iter().all(|f| source[f.span.range()] == *value), "{member}: {value}");
+        }
+    }
+}

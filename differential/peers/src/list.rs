@@ -1,10 +1,10 @@
 //! The list of differences, each with its reason: `tests/peers.json`.
 //!
-//! An entry has the `suite` without its commit, the names of the `vectors` that it explains, what `they` expect, what
-//! `stslint` says, and `why` that is right by the RFCs.
+//! An entry has the `suite` without its commit, the names of the `vectors` that it explains, the code of the finding by which
+//! stslint says so (`found`, where there is one), what `they` do, what `stslint` does, and `why` by the RFCs.
 
 use crate::repository;
-use crate::vector::Vector;
+use crate::vector::{Said, Vector};
 use serde_json::Value;
 
 /// An entry.
@@ -14,6 +14,8 @@ pub struct Known {
     pub suite: String,
     /// The names of its vectors.
     pub vectors: Vec<String>,
+    /// The code of a finding that has to be there.
+    pub found: Option<String>,
     /// What their authors expect.
     pub they: String,
     /// What the engine says.
@@ -24,8 +26,10 @@ pub struct Known {
 
 impl Known {
     /// Whether it explains that a vector differs.
-    pub fn explains(&self, vector: &Vector) -> bool {
-        self.suite == repository(&vector.suite) && self.vectors.contains(&vector.name)
+    pub fn explains(&self, vector: &Vector, said: &Said) -> bool {
+        self.suite == repository(&vector.suite)
+            && self.vectors.contains(&vector.name)
+            && self.found.as_deref().is_none_or(|code| said.codes.contains(&code))
     }
 }
 
@@ -47,6 +51,7 @@ fn read(text: &str) -> Result<Vec<Known>, String> {
         Ok(Known {
             suite: text("suite")?,
             vectors: names.filter_map(Value::as_str).map(str::to_owned).collect(),
+            found: entry["found"].as_str().map(str::to_owned),
             they: text("they")?,
             we: text("stslint")?,
             why: text("why")?,
