@@ -10,7 +10,8 @@ import re
 import subprocess
 import sys
 
-from reading import Repository, as_json, line, python_value
+sys.dont_write_bytecode = True
+from reading import Repository, line, python_value
 
 SUITES = {}
 

@@ -266,3 +266,22 @@ fn a_member_of_another_type_is_no_address_and_no_uri() {
         }
     }
 }
+
+/// Whoever took the indentation off some of the lines lost the fields of those. (albertito/chasquid, `sts_test.go`)
+#[test]
+fn lines_may_be_indented_unevenly() {
+    let fields = ["version: STSv1", "mode: enforce", "mx: *.mail.example.com", "max_age: 604800"];
+    for indented in 0..1 << fields.len() {
+        let line = |(nth, field): (usize, &&str)| {
+            let indent = if indented >> nth & 1 == 1 { " ".repeat(12) } else { String::new() };
+            format!("{indent}{field}\r\n")
+        };
+        let lines: String = fields.iter().enumerate().map(line).collect();
+        let source = format!("\r\n{lines}");
+        let report = report(Kind::Policy, &source);
+        let stslint::Parsed::Policy(values) = &report.artefacts[0].parsed else { panic!() };
+        assert_eq!((values.max_age, values.mx.len()), (Some(604_800), 1), "{source:?}");
+        let case = Case::new(Some(Kind::Policy.into()), source);
+        fixes::check(&case).unwrap_or_else(|error| panic!("{error}"));
+    }
+}

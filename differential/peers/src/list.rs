@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn an_entry_needs_all_of_its_parts() {
-        let whole = r#"[{"suite": "a/b", "vectors": ["c"], "they": "d", "stslint": "e", "why": "f"}]"#;
+        let whole =
+            r#"[{"suite": "a/b", "vectors": ["c"], "they": "d", "stslint": "e", "why": "f"}]"#;
         assert_eq!(read(whole).unwrap().len(), 1);
         for (part, error) in [
             (r#""suite": "a/b""#, "entry 0 has no suite"),

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 use stslint::finding::Verdict;
 use stslint::report::{Content, Failure, Moment, PolicyResult, PolicyType};
-use stslint::{Artefact, Declared, Input, Kind, Parsed, host, report};
+use stslint::{Artefact, Declared, Kind, Parsed, host, report};
+use stslint_checks::{Case, fixes, linting, to_ascii};
 use stslint_intake::{Found, Intake, Limits};
 
 /// What a vector is about.
@@ -84,6 +85,8 @@ pub struct Said {
     pub values: Value,
     /// The codes of the findings.
     pub codes: Vec<&'static str>,
+    /// What must hold of any input and does not hold of this one.
+    pub broken: Option<String>,
 }
 
 impl Said {
@@ -100,7 +103,7 @@ impl Said {
     /// In what this is not what was expected, one sentence each. What is expected to be refused may be refused by the grammar
     /// alone; what is expected to be taken has to be usable.
     pub fn differences(&self, expected: &Value) -> Vec<String> {
-        let mut out = Vec::new();
+        let mut out: Vec<String> = self.broken.iter().cloned().collect();
         for (key, wanted) in expected.as_object().into_iter().flatten() {
             let got = match (key.as_str(), wanted) {
                 ("valid", Value::Bool(true)) => json!(self.usable),
@@ -136,11 +139,6 @@ fn bytes(value: &Value) -> Vec<u8> {
     digits.chunks(2).filter_map(pair).collect()
 }
 
-/// As the command and the page do it.
-fn to_ascii(name: &str) -> Option<String> {
-    idna::domain_to_ascii(name).ok()
-}
-
 /// A name or pattern as the command takes it: outside ASCII, as A-labels.
 fn ascii(text: &str) -> String {
     if text.is_ascii() {
@@ -165,8 +163,7 @@ fn of_policy(given: &Value) -> Said {
         true => [head_of(given).into_bytes(), body].concat(),
         false => body,
     };
-    let input = Input { kind: Some(Kind::Policy), to_ascii: Some(to_ascii), ..Input::new(&body) };
-    of_artefacts(&stslint::lint(&input).artefacts)
+    of_text(Declared::of(Kind::Policy), body)
 }
 
 /// The head of an HTTP response.
@@ -185,9 +182,17 @@ fn of_records(given: &Value, kind: Kind) -> Said {
         Err(_) => json!([String::from_utf8_lossy(&bytes(record))]),
     });
     let source = Value::from_iter(strings).to_string();
-    let input = Input { to_ascii: Some(to_ascii), ..Input::new(source.as_bytes()) };
-    let input = input.declared(Some(Declared::data(kind)));
-    of_artefacts(&stslint::lint(&input).artefacts)
+    of_text(Declared::data(kind), source.into_bytes())
+}
+
+fn of_text(declared: Declared, source: Vec<u8>) -> Said {
+    let case = Case::new(Some(declared), source);
+    Said { broken: broken(&case), ..of_artefacts(&stslint::lint(&case.input()).artefacts) }
+}
+
+/// What must hold of any input, as for the fuzz targets.
+fn broken(case: &Case) -> Option<String> {
+    linting::check(case).and_then(|()| fixes::check(case)).err()
 }
 
 fn of_artefacts(artefacts: &[Artefact]) -> Said {
@@ -208,6 +213,7 @@ fn of_artefacts(artefacts: &[Artefact]) -> Said {
         usable: verdict.usable && values.is_some(),
         values: values.unwrap_or_default(),
         codes: findings.iter().map(|finding| finding.rule.code).collect(),
+        broken: None,
     }
 }
 
@@ -227,8 +233,9 @@ fn of_report(given: &Value) -> Said {
             intake.finish(&mut take);
         }
     }
-    let Some(source) = reports.first() else { return Said::default() };
-    let input = Input { kind: Some(Kind::Report), ..Input::new(source) };
+    let Some(source) = reports.into_iter().next() else { return Said::default() };
+    let case = Case::new(Some(Declared::of(Kind::Report)), source);
+    let input = case.input();
     let (_, findings) = report::lint(&input);
     let verdict = Verdict::of(&findings);
     let content = report::read(&input).map(|(content, _)| content);
@@ -237,14 +244,13 @@ fn of_report(given: &Value) -> Said {
         usable: verdict.usable && content.is_some(),
         values: content.as_ref().map_or(Value::Null, value_of),
         codes: findings.iter().map(|finding| finding.rule.code).collect(),
+        broken: broken(&case),
     }
 }
 
 /// A report by the names of RFC 8460 §4.4.
 fn value_of(content: &Content) -> Value {
-    let moment = |moment: &Option<Moment>| {
-        moment.as_ref().and_then(Moment::seconds)
-    };
+    let moment = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
     json!({
         "organization-name": content.organization,
         "contact-info": content.contact,
@@ -288,4 +294,67 @@ fn failure(failure: &Failure) -> Value {
     }
     out.insert("failed-session-count".to_owned(), json!(failure.count));
     Value::Object(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(line: &Value) -> (Vector, Said) {
+        let vector = Vector::from_line(&line.to_string()).unwrap();
+        let said = Said::of(&vector);
+        (vector, said)
+    }
+
+    fn differences(kind: &str, given: Value, expected: Value) -> Vec<String> {
+        let (vector, said) = said(&json!({
+            "suite": "a/b@c", "kind": kind, "name": "d", "given": given, "expected": expected
+        }));
+        said.differences(&vector.expected)
+    }
+
+    #[test]
+    fn what_is_expected_is_compared() {
+        let given = json!({ "body": "version: STSv1\nmode: none\nmax_age: 1\n" });
+        let expected = |mode: &str| json!({ "valid": true, "mode": mode });
+        assert_eq!(differences("policy", given.clone(), expected("none")), Vec::<String>::new());
+        let wrong = differences("policy", given, expected("testing"));
+        assert_eq!(wrong, [r#"mode: "testing" expected, "none" found"#]);
+        for (record, valid, differs) in [
+            ("v=STSv1; id=1", true, false),
+            ("v=STSv1; id=1", false, true),
+            ("v=STSv1; id=-", false, false),
+            ("v=STSv1; id=-", true, true),
+        ] {
+            let found = differences("sts", json!([record]), json!({ "valid": valid }));
+            assert_eq!(!found.is_empty(), differs, "{record} {valid}");
+        }
+        let given = json!({ "patterns": ["a.example", "*.b.example"], "name": "c.b.example." });
+        assert!(differences("match", given.clone(), json!({ "valid": true })).is_empty());
+        assert!(!differences("match", given, json!({ "valid": false })).is_empty());
+    }
+
+    #[test]
+    fn reports_are_read_in_what_they_travel_in() {
+        let report = r#"{"organization-name": "A", "report-id": "1", "policies": []}"#;
+        let mail =
+            format!("From: a@a.example\r\nContent-Type: application/tlsrpt+json\r\n\r\n{report}");
+        let expected = json!({ "organization-name": "A", "policies": [] });
+        for given in [json!({ "body": report }), json!({ "body": mail, "packed": "a.eml" })] {
+            assert_eq!(differences("report", given, expected.clone()), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn lists_have_no_more_than_is_wanted_and_objects_may() {
+        assert!(is_within(&json!({ "a": [{}] }), &json!({ "a": [{ "b": 1 }], "c": 2 })));
+        assert!(!is_within(&json!({ "a": [{}] }), &json!({ "a": [{}, {}] })));
+        assert!(!is_within(&json!({ "a": 1 }), &json!({})));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_hexadecimal() {
+        assert_eq!(bytes(&json!("é")), "é".as_bytes());
+        assert_eq!(bytes(&json!({ "hex": "ff0a" })), [255, 10]);
+    }
 }
