@@ -1085,13 +1085,14 @@ def tlsrpt_be(repository):
 
 
 def folder_of(folder, name, commit):
-    """The repository below the folder; it is fetched where it is not there."""
+    """The repository below the folder; a commit that it lacks is fetched."""
     place = pathlib.Path(folder) / name.replace("/", "+")
+    git = ["git", f"--git-dir={place}"]
     if not place.exists():
-        print(f"peers: fetching {name}", file=sys.stderr)
-        place.mkdir(parents=True)
-        git = ["git", f"--git-dir={place}"]
         subprocess.run([*git, "init", "--quiet", "--bare"], check=True)
+    there = [*git, "cat-file", "-e", f"{commit}^{{commit}}"]
+    if subprocess.run(there, stderr=subprocess.DEVNULL).returncode != 0:
+        print(f"peers: fetching {name}", file=sys.stderr)
         fetch = ["fetch", "--quiet", "--depth", "1", f"https://github.com/{name}", commit]
         subprocess.run([*git, *fetch], check=True)
     return place
@@ -1104,7 +1105,7 @@ def main(folder, only=None):
         repository = Repository(folder_of(folder, name, commit), commit)
         seen = set()
         for kind, title, given, expected in vectors(repository):
-            assert (title not in seen), f"{name}: two vectors are called {title}"
+            assert title not in seen, f"{name}: two vectors are called {title}"
             seen.add(title)
             print(line(f"{name}@{commit}", kind, title, given, expected))
 

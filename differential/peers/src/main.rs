@@ -9,6 +9,7 @@ mod list;
 mod vector;
 
 use list::Known;
+use std::collections::HashSet;
 use std::process::ExitCode;
 use vector::{Said, Vector};
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let mut hits = vec![Vec::new(); list.len()];
     let mut unexplained = 0;
     let mut rows: Vec<Row> = Vec::new();
+    let mut all = HashSet::new();
     for vector in &vectors {
         let row = match rows.iter_mut().find(|row| row.suite == vector.suite) {
             Some(row) => row,
@@ -35,6 +37,9 @@ fn main() -> ExitCode {
             }
         };
         row.vectors += 1;
+        let input = (vector.kind.word(), vector.given.to_string());
+        row.inputs.insert(input.clone());
+        all.insert(input);
         let said = Said::of(vector);
         let differences = said.differences(&vector.expected);
         if differences.is_empty() {
@@ -61,7 +66,7 @@ fn main() -> ExitCode {
             }
         }
     }
-    print(&rows, &list);
+    print(&rows, all, &list);
     let mut gone = 0;
     for (known, hits) in list.iter().zip(&hits) {
         for name in known.vectors.iter().filter(|name| !hits.contains(name)) {
@@ -79,6 +84,8 @@ fn main() -> ExitCode {
 struct Row {
     suite: String,
     vectors: usize,
+    /// Those that are not the same.
+    inputs: HashSet<(&'static str, String)>,
     /// Without an expectation.
     seeds: usize,
     same: usize,
@@ -87,16 +94,23 @@ struct Row {
 
 impl Row {
     fn new(suite: &str) -> Self {
-        Self { suite: suite.to_owned(), vectors: 0, seeds: 0, same: 0, explained: 0 }
+        Self {
+            suite: suite.to_owned(),
+            vectors: 0,
+            inputs: HashSet::new(),
+            seeds: 0,
+            same: 0,
+            explained: 0,
+        }
     }
 }
 
-fn print(rows: &[Row], list: &[Known]) {
+fn print(rows: &[Row], inputs: HashSet<(&'static str, String)>, list: &[Known]) {
     println!(
-        "| suite | vectors | without an expectation | the same | differences, all explained |"
+        "| suite | vectors | different inputs | no expectation | the same | differences, all explained |"
     );
-    println!("|---|--:|--:|--:|--:|");
-    let mut sum = Row::new("all");
+    println!("|---|--:|--:|--:|--:|--:|");
+    let mut sum = Row { inputs, ..Row::new("all") };
     for row in rows {
         sum.vectors += row.vectors;
         sum.seeds += row.seeds;
@@ -113,7 +127,7 @@ fn print(rows: &[Row], list: &[Known]) {
     }
 }
 
-fn print_row(Row { suite, vectors, seeds, same, explained }: &Row) {
+fn print_row(Row { suite, vectors, inputs, seeds, same, explained }: &Row) {
     let suite = match suite.split_once('@') {
         Some((name, commit)) => {
             let short = commit.get(..7).unwrap_or(commit);
@@ -121,7 +135,8 @@ fn print_row(Row { suite, vectors, seeds, same, explained }: &Row) {
         }
         None => suite.clone(),
     };
-    println!("| {suite} | {vectors} | {seeds} | {same} | {explained} |");
+    let inputs = inputs.len();
+    println!("| {suite} | {vectors} | {inputs} | {seeds} | {same} | {explained} |");
 }
 
 /// The suite without its commit.
