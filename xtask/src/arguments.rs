@@ -67,6 +67,12 @@ pub(crate) enum Task {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Run the test vectors of other programs through the engine and write docs/peers.md; fails over what tests/peers.json
+    /// does not explain
+    Peers {
+        /// Where their repositories are, as OWNER+NAME; what is not there is fetched from GitHub [default: target/peers]
+        dir: Option<PathBuf>,
+    },
     /// Load the rows of `stslint report` into DuckDB and ClickHouse and compare; skipped where pip can't install them
     Databases,
     /// Time keys, starts and links of the built page in all browsers and write docs/latency.md

@@ -82,6 +82,7 @@ fn run() -> Result<()> {
         Task::Bench { what: Some(Bench::Reports), large, .. } => measure::reports(&project, large),
         Task::Bench { what: Some(Bench::Fleet), domains, .. } => measure::fleet(&project, domains),
         Task::Differential { count, seed } => measure::differential(&project, count, seed),
+        Task::Peers { dir } => measure::peers(&project, dir),
         Task::Databases => measure::databases(&project),
         Task::Latency => measure::latency(&project),
         Task::Lighthouse => measure::lighthouse(&project),

@@ -1,6 +1,7 @@
 //! What is measured, and written into a document: between two lines of it, so that what people wrote around stays.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::arguments::Part;
@@ -140,6 +141,22 @@ pub(crate) fn differential(project: &Project, count: Option<u32>, seed: Option<u
     }
     let tables = tables_of(&mut run)?;
     put(project, "docs/senders.md", "differential", &tables)
+}
+
+/// Test vectors of other programs through the engine. They are read out of the sources in a folder of repositories; those
+/// that it lacks come from GitHub. Nothing of theirs is run.
+pub(crate) fn peers(project: &Project, folder: Option<PathBuf>) -> Result<()> {
+    let folder = folder.unwrap_or_else(|| project.target_dir().join("peers"));
+    fs::create_dir_all(&folder).map_err(Failure::file("make", &folder))?;
+    let mut read = Command::new("python3");
+    read.arg("differential/peers/suites.py").arg(&folder).current_dir(project.root());
+    let vectors = tables_of(&mut read)?;
+    let file = project.target_dir().join("peers.jsonl");
+    fs::write(&file, vectors).map_err(Failure::file("write", &file))?;
+    process::stream(&mut in_own(project, "differential/peers", &["test"]))?;
+    let mut run = in_own(project, "differential/peers", &["run"]);
+    let tables = tables_of(run.arg("--").arg(&file))?;
+    put(project, "docs/peers.md", "peers", &tables)
 }
 
 /// Whether databases get out of the rows of `stslint report` what the command says itself. They come from PyPI; where they can't
@@ -316,5 +333,7 @@ mod tests {
         }
         let text = project.read("docs/senders.md").unwrap();
         assert!(with_tables(&text, "differential", "").is_some());
+        let text = project.read("docs/peers.md").unwrap();
+        assert!(with_tables(&text, "peers", "").is_some());
     }
 }

@@ -240,3 +240,48 @@ fn a_quote_ends_a_value_or_begins_a_name() {
     let text = r#"@{"version":"STSv1","mode":"enfor@{"version":"STSv1","mode":"enforce","mx":["mail.example.com"]}"#;
     assert!(!lint(&Input::new(text.as_bytes())).artefacts.is_empty());
 }
+
+/// A number in the place of an address or of a URI was passed over in silence. (Neztore/tls-rpt-monitor, `validate.test.mjs`)
+#[test]
+fn a_member_of_another_type_is_no_address_and_no_uri() {
+    let members = [
+        ("sending-mta-ip", "RPT-JSON-054"),
+        ("receiving-ip", "RPT-JSON-054"),
+        ("additional-information", "RPT-JSON-057"),
+        ("additional-info-uri", "RPT-JSON-057"),
+    ];
+    for (member, code) in members {
+        for (value, wrong) in [("123", 1), ("[\"9.9.9.9\"]", 1), ("null", 0), ("\"\"", 0)] {
+            let source = format!(
+                r#"{{"organization-name": "A", "contact-info": "a@a.example", "report-id": "1",
+                "date-range": {{"start-datetime": "2026-10-01T00:00:00Z", "end-datetime": "2026-10-01T23:59:59Z"}},
+                "policies": [{{"policy": {{"policy-type": "no-policy-found", "policy-domain": "b.example"}},
+                "summary": {{"total-successful-session-count": 1, "total-failure-session-count": 1}}, "failure-details":
+                [{{"result-type": "starttls-not-supported", "failed-session-count": 1, "{member}": {value}}}]}}]}}"#
+            );
+            let report = report(Kind::Report, &source);
+            let found: Vec<_> = report.findings().filter(|f| f.rule.code == code).collect();
+            assert_eq!(found.len(), wrong, "{member}: {value}");
+            assert!(found.iter().all(|f| source[f.span.range()] == *value), "{member}: {value}");
+        }
+    }
+}
+
+/// Whoever took the indentation off some of the lines lost the fields of those. (albertito/chasquid, `sts_test.go`)
+#[test]
+fn lines_may_be_indented_unevenly() {
+    let fields = ["version: STSv1", "mode: enforce", "mx: *.mail.example.com", "max_age: 604800"];
+    for indented in 0..1 << fields.len() {
+        let line = |(nth, field): (usize, &&str)| {
+            let indent = if indented >> nth & 1 == 1 { " ".repeat(12) } else { String::new() };
+            format!("{indent}{field}\r\n")
+        };
+        let lines: String = fields.iter().enumerate().map(line).collect();
+        let source = format!("\r\n{lines}");
+        let report = report(Kind::Policy, &source);
+        let stslint::Parsed::Policy(values) = &report.artefacts[0].parsed else { panic!() };
+        assert_eq!((values.max_age, values.mx.len()), (Some(604_800), 1), "{source:?}");
+        let case = Case::new(Some(Kind::Policy.into()), source);
+        fixes::check(&case).unwrap_or_else(|error| panic!("{error}"));
+    }
+}

@@ -429,7 +429,10 @@ impl<'b, 'a> Text<'b, 'a> {
             let inside = match (plain, line.trim().is_empty()) {
                 (_, true) => field_behind(end + 1),
                 (true, false) => {
-                    !(is_prompt(line) || is_rule(line)) && indent(line) + 1 >= mark.len()
+                    let deep = indent(line) + 1 >= mark.len();
+                    // In a policy file, lines that are indented otherwise are fields all the same.
+                    let own = said == Some(Kind::Policy) && is_field(line);
+                    !(is_prompt(line) || is_rule(line)) && (deep || own)
                 }
                 (false, false) => kept(end).is_some(),
             };

@@ -103,8 +103,12 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
         Count::Number(_) => {}
     }
     let filled = |key: &str| text_of(value.get(key)).filter(|text| !text.is_empty());
+    // Something that is there, and is no string.
+    let of_another_type = |key: &str| {
+        value.get(key).is_some_and(|value| !matches!(value.data, Data::Null | Data::String(_)))
+    };
     for key in ["sending-mta-ip", "receiving-ip"] {
-        if filled(key).is_some_and(|ip| address::read(&ip).is_none()) {
+        if filled(key).is_some_and(|ip| address::read(&ip).is_none()) || of_another_type(key) {
             let place = super::place(value, key);
             findings.push(Finding::new(&IP_INVALID, place).arg(Arg::Source(place)));
         }
@@ -118,7 +122,9 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
     if general && filled("failure-reason-code").is_none() {
         findings.push(Finding::new(&FAILURE_REASON_CODE_MISSING, place));
     }
-    if filled("additional-information").is_some_and(|text| !is_uri(&text)) {
+    if filled("additional-information").is_some_and(|text| !is_uri(&text))
+        || of_another_type("additional-information")
+    {
         let place = super::place(value, "additional-information");
         findings.push(Finding::new(&ADDITIONAL_INFORMATION_NOT_URI, place));
     }
