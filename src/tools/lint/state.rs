@@ -146,8 +146,8 @@ impl State {
     /// Moves on what is drawn when its edge comes into view.
     fn in_view(&mut self, first: usize, last: usize, text: &Text) -> bool {
         let blocks = text.source.blocks.len();
-        let above = first > self.drawn.start || first == 0 && self.drawn.start == 0;
-        let below = last + 1 < self.drawn.end || last + 1 >= blocks;
+        let above = self.drawn.contains(&first.saturating_sub(1));
+        let below = self.drawn.contains(&(last + 1).min(blocks.saturating_sub(1)));
         if blocks <= DRAWN || above && below && self.drawn.len() <= DRAWN {
             return false;
         }
