@@ -67,8 +67,22 @@ async function opened(file) {
 
 const MIB = 1 << 20;
 
-/** What the page reads at most of a text, and of a report, in bytes. */
-const LIMITS = [256 << 10, MIB];
+/** What the page shows at most of a text: bytes, lines, bytes of a line. */
+const [SIZE, LINES, LINE] = [256 << 10, 10_000, 64 << 10];
+
+/** As much of a text as is shown. */
+function most(bytes) {
+  let lines = 0;
+  let start = 0;
+  for (let at = 0; at < Math.min(bytes.length, SIZE); at += 1) {
+    if (at - start === LINE) return bytes.subarray(0, at);
+    if (bytes[at] !== 0x0a) continue;
+    start = at + 1;
+    lines += 1;
+    if (lines === LINES) return bytes.subarray(0, start);
+  }
+  return bytes.subarray(0, SIZE);
+}
 
 const folder = process.argv[2];
 
@@ -88,10 +102,9 @@ for (const name of readdirSync(folder).sort()) {
   const size = statSync(path).size;
   const what = name.replace(/^\d+ /, "");
   await row(what, size, path);
-  // What is refused costs nothing: as much of it as is read does.
-  if (size > LIMITS[0] && size <= 32 * MIB) {
-    const bytes = readFileSync(path);
-    const limit = LIMITS[Number("[{".includes(String.fromCharCode(bytes[0])))];
-    await row(`${what}, cut to the most that is read`, limit, { name: what, mimeType: "", buffer: bytes.subarray(0, limit) });
+  // What is refused costs nothing: as much of it as is shown does.
+  if (size > LINE && size <= 32 * MIB) {
+    const buffer = most(readFileSync(path));
+    await row(`${what}, cut to the most that is shown`, buffer.length, { name: what, mimeType: "", buffer });
   }
 }

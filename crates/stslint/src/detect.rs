@@ -214,19 +214,19 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         // As far as only the columns of another text are.
         let far = line.starts_with("        ");
         let line = line.trim_matches(WSP);
-        let name = line.split(&[':', '='][..]).next().unwrap_or(line).trim_end_matches(WSP);
+        let end = line.bytes().position(|b| matches!(b, b':' | b'=')).unwrap_or(line.len());
+        let name = line[..end].trim_end_matches(WSP);
         let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
         // Letters of any script belong to names; signs of any script may be quotes, arrows, bullets.
-        let odd = |c: char| match c.is_ascii() {
-            true => matches!(c, '`' | '<' | '|' | '"' | '\\' | '&' | '$' | '^'),
-            false => !c.is_alphanumeric(),
-        };
+        let odd = |b: u8| matches!(b, b'`' | b'<' | b'|' | b'"' | b'\\' | b'&' | b'$' | b'^');
+        let foreign = |c: char| !c.is_ascii() && !c.is_alphanumeric();
+        let signs = line.bytes().any(odd) || !line.is_ascii() && line.contains(foreign);
         // A list of hosts in YAML; an address may stand in brackets too.
         let value = line[name.len()..].trim_start_matches(&[':', ' '][..]);
         let list = value.starts_with('[')
             && value.contains('.')
             && value.contains(|c: char| c.is_ascii_alphabetic());
-        let marked = far || list || line.starts_with('-') || line.contains(odd);
+        let marked = far || list || line.starts_with('-') || signs;
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
     text.split(is_line_end).all(plain)
