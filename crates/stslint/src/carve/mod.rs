@@ -307,8 +307,7 @@ static PACKED: Rule = Rule {
         why: "Senders mail their reports as an attachment. In the source of a mail it appears as Base64, and has to be \
           unpacked before it can be read.",
         effect: "None: the report was not read here.",
-        help: "Save the attachment from your mail program and open the file: stslint unpacks it. The command reads the mail as \
-          it is.",
+        help: "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks it.",
         clause: "RFC 8460 §5.3: reports by mail have media type application/tlsrpt+gzip or application/tlsrpt+json",
         fails: Example::pasted(concat!(
             "Content-Type: application/tlsrpt+gzip; name=\"example.com!example.org!1780358400!1780444799.json.gz\"\n",
