@@ -65,7 +65,7 @@ async fn unpacked(shared: Shared) -> Result<Opened, &'static str> {
         Some(Excess::Lines(_)) => {
             return Err("Its text has more lines than any policy, record or report.");
         }
-        Some(Excess::Mixture) => return Err("What it holds is no text."),
+        Some(Excess::Mixture) => return Err("What it holds is not text."),
         None => {}
     }
     let domain = shared.domain.unwrap_or_default();
