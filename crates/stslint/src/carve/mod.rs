@@ -242,10 +242,10 @@ static WRAPPED: Rule = Rule {
     message: "{0}: what surrounds it was left out, and what is inside was linted",
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
-          tool. That is no fault, as long as it is not published.",
+          tool. That is not a fault, as long as it is not published.",
         effect: "None: senders never see it.",
         help: "Nothing has to be done. Publish what is inside, without what is around.",
-        clause: "Practice: what is around a quotation is no part of it",
+        clause: "Practice: what is around a quotation is not part of it",
         fails: Example::pasted(
             "const txt = `version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600`\n",
         ),
