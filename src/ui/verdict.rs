@@ -9,6 +9,8 @@ pub(crate) fn verdict_box(tone: &'static str, icon: Option<El>, words: El, busy:
         .class("verdict-box")
         .attr("data-tone", tone)
         .state("aria-busy", busy)
+        // WebKit does not see by `:has(:empty)` that an icon came.
+        .flag("data-bare", icon.is_none())
         .child(el("div").class("verdict-icon").maybe(icon))
         .child(words.class("verdict-words"))
 }

@@ -5,11 +5,11 @@ use crate::settings::Ignored;
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use clap::ValueEnum;
-use stslint::Report;
 use stslint::render::alike::alike;
 use stslint::render::sarif::Linted;
 use stslint::render::{Positions, github, json, markdown, report as words_of_report, sarif, words};
 use stslint::text::visible;
+use stslint::{Kind, Report};
 
 /// Most findings that are written out for one input.
 const FINDINGS: usize = 100;
@@ -178,6 +178,13 @@ fn print_text(linted: &Linted, all: &Report, ignored: &Ignored, terminal: &mut T
         words::summary(all),
         head.next,
     ));
+    match report.artefacts.first().map(|one| one.kind) {
+        Some(Kind::Unknown) => {
+            terminal.print("  To say what it is: stslint lint --kind KIND FILE\n")
+        }
+        Some(Kind::Domain) => terminal.print("  To check it: stslint check DOMAIN\n"),
+        _ => {}
+    }
     if let Some(ignored) = ignored.words() {
         terminal.print(&format!("  Ignored: {ignored}.\n"));
     }

@@ -65,7 +65,7 @@ fn what_is_no_policy_is_refused_with_a_sentence() {
     for (text, want) in [
         ("v=STSv1; id=1;", "can't judge -: it is an MTA-STS record, not a policy"),
         ("acme.se", "can't judge -: it is a domain name, not a policy"),
-        ("Hello, is my mail safe?", "can't judge -: it is no MTA-STS policy"),
+        ("Hello, is my mail safe?", "can't judge -: it is not an MTA-STS policy"),
     ] {
         let output = run(&["-"], text);
         assert_eq!((code(&output), out(&output).as_str()), (66, ""), "{text}");

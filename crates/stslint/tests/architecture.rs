@@ -167,3 +167,82 @@ fn the_engine_depends_on_little() {
         section.contains("serde = { version = \"1\", features = [\"derive\"], optional = true }")
     );
 }
+
+/// Words of the command that a text of the engine may have: file, text, reason. The page shows all texts too.
+const COMMAND_WORDS: &[(&str, &str, &str)] = &[
+    (
+        "build/hosting.rs",
+        "stslint check {domain}",
+        "a line to run after publishing, beside those for curl",
+    ),
+    ("build/outputs/api.rs", "--data", "of curl"),
+    ("live/rules/https.rs", "--max-redirs", "of curl"),
+    (
+        "render/plan/words.rs",
+        "stslint check {domain}",
+        "a line to run: no browser sees the mail hosts",
+    ),
+    (
+        "render/plan/words.rs",
+        "stslint report --domain {domain}",
+        "a line to run; the page links its own reports",
+    ),
+    (
+        "render/plan/words.rs",
+        "stslint plan --goal enforce {domain}",
+        "a line to run; the page links its own plan",
+    ),
+    ("render/words/names.rs", "--max-redirs", "of curl"),
+    ("share.rs", "Reload the page", "links are opened by the page"),
+    ("strange/looks.rs", "`stslint check`", "no browser sees the certificates of mail hosts"),
+];
+
+/// Where a text tells of something that only one of page and command has.
+fn is_of_one_face(line: &str) -> bool {
+    let options = line.match_indices("--").any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + 2..].chars().next();
+        matches!(before, Some(' ' | '`' | '"' | '(' | '“'))
+            && after.is_some_and(|first| first.is_ascii_lowercase())
+    });
+    let commands = [
+        "lint", "check", "report", "plan", "new", "bump", "explain", "match", "senders",
+        "simulate", "serve",
+    ];
+    let calls = commands.iter().any(|name| {
+        ["stslint ", "`stslint "].iter().any(|start| {
+            line.match_indices(&format!("{start}{name}")).any(|(at, found)| {
+                let after = line[at + found.len()..].chars().next();
+                !after.is_some_and(char::is_alphanumeric)
+            })
+        })
+    });
+    let faces = ["Read as", "the page", "The page ", "The command ", "stslint command"];
+    options || calls || faces.iter().any(|words| line.contains(words))
+}
+
+#[test]
+fn texts_are_true_for_page_and_command() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let mut files = Vec::new();
+    sources(root, &mut files);
+    let mut used = vec![false; COMMAND_WORDS.len()];
+    for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+        let name = file.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(file).expect("sources are text");
+        let shown = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = shown.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in lines.filter(|line| is_of_one_face(line)) {
+            // Marks of a difference as git writes it, which is read, not told.
+            let reason =
+                COMMAND_WORDS.iter().position(|(at, words, _)| *at == name && line.contains(words));
+            match reason {
+                Some(index) => used[index] = true,
+                None => assert!(line.contains("diff --git"), "{name}: {line}"),
+            }
+        }
+    }
+    let idle: Vec<_> =
+        COMMAND_WORDS.iter().zip(&used).filter(|(_, used)| !**used).map(|(it, _)| it).collect();
+    assert!(idle.is_empty(), "nothing needs {idle:?}");
+}

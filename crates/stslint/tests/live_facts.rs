@@ -15,7 +15,11 @@ fn what_is_no_fact_is_named_with_its_place() {
         (r#"{"domain":"a.org","mx_ad":1}"#, "1", "`mx_ad` has to be true or false"),
         (r#"{"domain":"a.org","sts_txt":"fine"}"#, "\"fine\"", "has to be one of ok, absent"),
         (r#"{"domain":"a.org","policy":{}}"#, "{}", "`mode` is missing"),
-        (r#"{"domain":"a.org","policy":{"mode":"none","mx":["*"]}}"#, "", "`*` is no mx pattern"),
+        (
+            r#"{"domain":"a.org","policy":{"mode":"none","mx":["*"]}}"#,
+            "",
+            "`*` is not an mx pattern",
+        ),
         (r#"{"domain":"a.org","date":"2026-11-22"}"#, "\"2026-11-22\"", "2026-10-01T12:00:00Z"),
         (r#"{"domain":"a.org","http":{}}"#, "{}", "needs a `status` or an `error`"),
         (r#"{"domain":"a.org","http":{"error":"dns"}}"#, "\"dns\"", "has to be one of opaque"),

@@ -60,7 +60,7 @@ pub(super) fn look(domain: Option<&str>, there: Option<&Publishing>, view: View)
             .class("buttons")
             .child(labelled(format!("Look {domain} up first"), check))
             .child(el("span").class("hint").text(
-                "for its mail servers, and what it publishes now: without that, all of it is written anew",
+                "for its mail servers, and what it publishes now: without that, everything is written from scratch",
             ));
     };
     if there.unknown.is_empty() {

@@ -8,11 +8,11 @@ use crate::route::Route;
 use crate::state::View;
 use crate::ui::choice::{Choice, field, option};
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el, handler, labelled, name_field, text_field};
+use crate::ui::element::{El, button, el, handler, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::live::Publishing;
-use stslint::plan::{Given, Goal, Plan, PlanStep, State, What, plan};
+use stslint::plan::{Act, Given, Goal, Plan, PlanStep, State, What, plan};
 use stslint::policy;
 use stslint::render::plan::acts::said;
 use stslint::render::plan::calendar::calendar;
@@ -135,7 +135,7 @@ fn form(aim: Goal, start: Day, mx: &[String], shows: &Choice<Choices>) -> El {
         .child(field("Domain", name))
         .child(field("Goal", goals))
         .child(field("Begins on", date))
-        .child(field("Its mail servers, one in a line", servers))
+        .child(field("Its mail servers, one per line", servers))
         .child(field("New mail servers", new).flag("hidden", !moves))
         .child(field("In testing since, if you know", since).flag("hidden", aim != Goal::Enforce))
         .child(field("TTL of _mta-sts in its zone, if you know", ttl))
@@ -203,8 +203,16 @@ fn one(number: usize, step: &PlanStep, made: &Plan, shows: &Choice<Choices>) -> 
         );
     }
     let mut commands = el("div");
-    for (number, line) in checks(made, step).into_iter().enumerate() {
+    // What the page does itself is no line for a shell. `stslint check` is one, as it sees mail hosts, which no browser does.
+    let is_for_a_shell =
+        |line: &String| !line.starts_with("stslint ") || line.starts_with("stslint check ");
+    for (number, line) in checks(made, step).into_iter().filter(is_for_a_shell).enumerate() {
         commands = commands.child(crate::ui::copy_button::copied_line(line).number(number));
+    }
+    if matches!(step.act, Act::Observe | Act::Watch) {
+        commands = commands.child(
+            el("p").key("reports").child(link(Route::Reports.fragment(), "Read TLS reports")),
+        );
     }
     let (tone, word) = match step.state {
         State::Done => ("good", state(State::Done)),

@@ -108,7 +108,7 @@ fn form(hosts: &[String], shows: &Choice<Choices>) -> El {
     el("div")
         .class("options")
         .child(field("Domain", domain))
-        .child(field("Its mail servers, one in a line", servers))
+        .child(field("Its mail servers, one per line", servers))
         .child(field("They are named", names))
         .child(field("Mode", modes))
         .child(field("Senders keep the policy for", ages))

@@ -221,7 +221,7 @@ async fn introduced(url: &Rc<str>) -> Result<Relay, String> {
     let text = text.map_err(|silence| hidden(&silence.why).into_owned())?;
     let about: Option<About> = serde_json::from_str(&text).ok();
     let Some(about) = about.filter(About::is_ours) else {
-        return Err("what answers there is no relay of stslint".into());
+        return Err("what answers there is not a relay of stslint".into());
     };
     Ok(Relay {
         url: Rc::clone(url),

@@ -83,7 +83,7 @@ async fn unpacked(shared: Shared) -> Result<Read, &'static str> {
         Some(Excess::Line(_)) => {
             return Err("Its text has a line that is longer than any policy or record.");
         }
-        Some(Excess::Mixture) => return Err("What it holds is no text."),
+        Some(Excess::Mixture) => return Err("What it holds is not text."),
         None => {}
     }
     let domain = shared.domain.unwrap_or_default();

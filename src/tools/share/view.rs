@@ -49,7 +49,7 @@ const CHOICES: [(Choice, &str, &str, &str); 6] = [
         Choice::Save(Export::Json),
         "share-json",
         "JSON result",
-        "For programs. Opened here again, it is checked anew.",
+        "For programs. Opened here, it is checked again.",
     ),
     (
         Choice::Save(Export::Sarif),

@@ -348,6 +348,8 @@ const SCENARIOS = {
         return document.body.innerText;
       };
       await comesToMatch(() => visit.run(unfolded), /mx1\.acme-mail\.net[\s\S]*mx2\.acme-mail\.net/);
+      await becomes(() => visit.run(beside), true, "the answer stands beside its icon, which came with it");
+      assert.equal(await visit.run(scrolled), 0, "a bar of one line has no scroll bar");
       assert.ok(resolver.questions.includes("TXT _mta-sts.acme-mail.net"));
       assert.deepEqual(resolver.misused, []);
     } finally {
@@ -355,6 +357,19 @@ const SCENARIOS = {
     }
   },
 };
+
+/** In the page: whether the sentence of the answer stands beside the first icon there, not below it. */
+function beside() {
+  const icon = document.querySelector("#verdict svg")?.getBoundingClientRect();
+  const title = document.getElementById("verdict-title").getBoundingClientRect();
+  return !!icon?.width && icon.right <= title.left && icon.top < title.bottom;
+}
+
+/** In the page: by how many pixels the field can be scrolled. */
+function scrolled() {
+  const { scrollHeight, clientHeight } = document.getElementById("text").parentElement;
+  return scrollHeight - clientHeight;
+}
 
 /** In the page: how tall the text of the field and that under it are, and where the lines start, from the first one on. */
 function lineTops() {

@@ -242,10 +242,10 @@ static WRAPPED: Rule = Rule {
     message: "{0}: what surrounds it was left out, and what is inside was linted",
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
-          tool. That is no fault, as long as it is not published.",
+          tool. That is not a fault, as long as it is not published.",
         effect: "None: senders never see it.",
         help: "Nothing has to be done. Publish what is inside, without what is around.",
-        clause: "Practice: what is around a quotation is no part of it",
+        clause: "Practice: what is around a quotation is not part of it",
         fails: Example::pasted(
             "const txt = `version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 1209600`\n",
         ),
@@ -307,8 +307,7 @@ static PACKED: Rule = Rule {
         why: "Senders mail their reports as an attachment. In the source of a mail it appears as Base64, and has to be \
           unpacked before it can be read.",
         effect: "None: the report was not read here.",
-        help: "Save the attachment from your mail program and open the file: stslint unpacks it. The command reads the mail as \
-          it is.",
+        help: "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks it.",
         clause: "RFC 8460 §5.3: reports by mail have media type application/tlsrpt+gzip or application/tlsrpt+json",
         fails: Example::pasted(concat!(
             "Content-Type: application/tlsrpt+gzip; name=\"example.com!example.org!1780358400!1780444799.json.gz\"\n",

@@ -173,7 +173,7 @@ pub enum Why {
     Silent(i64),
     /// Resolvers may have the old record for so long.
     RecordTtl(u32),
-    /// Some senders look for a new policy once a day only.
+    /// Some senders look for a new policy only once a day.
     Refresh,
     /// Senders may hold an enforced policy that stands in the way; the policy of now is held for so long.
     Copies(u64),

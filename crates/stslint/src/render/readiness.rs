@@ -63,7 +63,7 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
             count(seen.undated, "report comes", "reports come")
         ),
         Reason::Silence => format!(
-            "No report has come. Without any, {SILENT_DAYS} days in testing are the least; that nobody reports proves nothing."
+            "No report has come. Without any, it takes at least {SILENT_DAYS} days in testing; that nobody reports proves nothing."
         ),
         Reason::LongSilence => format!(
             "In testing for {}, and no report has come. Nothing is known to stand in the way; that is not to say that nothing does. \

@@ -58,7 +58,7 @@ pub const fn what_to_do(cause: &Cause) -> &'static str {
         Cause::Known(StsWebpkiInvalid) => {
             "Renew the certificate of the policy host, or get one for its name."
         }
-        Cause::Other(_) => "Ask the reporter what that means: it is no registered result type.",
+        Cause::Other(_) => "Ask the reporter what that means: it is not a registered result type.",
         Cause::Unsaid => {
             "Look for other reports of these days, and check STARTTLS and the certificate of each mail server."
         }

@@ -55,7 +55,9 @@ pub fn refused(why: Refused) -> String {
         Refused::Other(Kind::Report) => "a TLS report",
         Refused::Other(Kind::StsTxt) => "an MTA-STS record",
         Refused::Other(Kind::RptTxt) => "a TLSRPT record",
-        Refused::Other(Kind::Policy | Kind::Unknown) => return "it is no MTA-STS policy".into(),
+        Refused::Other(Kind::Policy | Kind::Unknown) => {
+            return "it is not an MTA-STS policy".into();
+        }
     };
     format!("it is {what}, not a policy")
 }

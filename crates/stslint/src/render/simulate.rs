@@ -135,7 +135,7 @@ impl<'a> Told<'a> {
             }
             Err(_) if attacked => format!("The attacker keeps {host} away."),
             Err(ResultType::StsPolicyInvalid) => {
-                format!("What {host} gives is no policy for the sender.")
+                format!("What {host} gives is not a policy for the sender.")
             }
             Err(ResultType::StsWebpkiInvalid) => {
                 format!("The certificate of {host} is not accepted.")
@@ -270,7 +270,7 @@ impl<'a> Told<'a> {
 /// What an attacker has of it, as a sentence.
 pub const fn gained(gain: Gain) -> &'static str {
     match gain {
-        Gain::Nothing => "The attacker has nothing of it.",
+        Gain::Nothing => "The attacker gains nothing by it.",
         Gain::Delays => "The attacker delays it and reads nothing.",
         Gain::Reads => "The attacker reads it on its way and can change it.",
         Gain::Takes => "The attacker has it.",

@@ -4,8 +4,7 @@ use super::Look;
 use super::Sign::{Has, Is, Line, Start};
 use crate::settings;
 
-const CHECK: &str =
-    "To see what senders find, check the domain: the page does, and so does `stslint check`.";
+const CHECK: &str = "To see what senders find, check the domain.";
 
 const ADDRESS: &str = "If the address of your policy answers with this, senders get no policy: publish the policy text as a \
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
@@ -96,8 +95,8 @@ pub static LOOKS: [Look; 27] = [
     },
     Look {
         name: "A certificate, or what openssl says of one",
-        next: "stslint does not read certificates from a text. It looks at those of your policy host and mail hosts when it \
-            checks a domain: the page does as far as a browser can, `stslint check` wholly.",
+        next: "stslint does not read certificates from a text. To have those of your policy host and mail hosts looked at, \
+            check the domain: no browser can see them all, but the command `stslint check` can.",
         example: "subject=CN = mta-sts.example.com\nissuer=C = US, O = Example, CN = R1\nVerify return code: 0 (ok)",
         least: 1,
         signs: &[
@@ -391,7 +390,7 @@ pub static LOOKS: [Look; 27] = [
     },
     Look {
         name: "A list of mail servers",
-        next: "The page writes a policy for them: look the domain up, and choose to set MTA-STS up.",
+        next: "A policy names them, each on a line of its own: `mx: ` and the name. stslint writes one when you set MTA-STS up.",
         example: "10 mail1.example.com.\n20 mail2.example.com.",
         least: 1,
         signs: &[Start("10 "), Start("20 "), Has("priority"), Has("mx record")],

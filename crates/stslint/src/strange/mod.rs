@@ -185,8 +185,7 @@ static NOTHING_TO_LINT: Rule = Rule {
         why: "stslint reads MTA-STS policies, the TXT records at `_mta-sts` and `_smtp._tls`, TLS reports, and what dig, curl and \
           DNS providers print of them, also inside other texts. None of these was found here.",
         effect: "None: nothing was judged.",
-        help: "Paste one of these, or check the domain. If the text is one of them all the same, say which: with “Read as” on the \
-          page, with `--kind` in the command.",
+        help: "Paste one of these, or check the domain. If the text is one of them all the same, say which.",
         clause: "Practice: what is not there can't be judged",
         fails: Example::pasted("Does anybody know why MTA-STS fails for us?"),
         passes: None,

@@ -85,7 +85,7 @@ fn card(finding: &Finding, source: &[u8], publish: Option<&str>, view: View) -> 
             .child(copy_button("Copy", false, Callback::from(move |()| text.clone())))
     });
     let details = el("details")
-        .child(el("summary").text(if note { "More" } else { "Why, and the clause" }))
+        .child(el("summary").text(if note { "More" } else { "Why? Where is that written?" }))
         .child(if note { explained() } else { el("div") })
         .child(prose("p", rule.words().why))
         .child(el("p").class("clause").child(clause(rule)));

@@ -167,10 +167,9 @@ fn senders(check: &DomainCheck) -> El {
     let to = Route::Senders(String::new()).fragment();
     let plan = Route::plan_of(&check.domain);
     el("p")
-        .class("hint")
+        .class("hint links")
         .flag("hidden", !is_seen || check.is_running())
         .child(link(to, "What do senders make of it, and what would an attack come to?"))
-        .text(" ")
         .child(link(plan.fragment(), "What to publish when: the plan"))
 }
 

@@ -124,7 +124,7 @@ fn custom_field(view: View) -> El {
         .state("aria-invalid", wrong)
         .on("input", Rc::new(entered));
     let problem = if wrong {
-        "Not an address that begins with https://. The resolver before stays."
+        "Not an address that begins with https://. The resolver stays as it was."
     } else {
         ""
     };

@@ -67,7 +67,7 @@ fn nothing(props: &BoardProps) -> Answer {
         title: format!("No TLS report in {files}."),
         reason: match (refused, read.dmarc) {
             (0, 0) => "Nothing in them looks like one. Other texts can be linted one by one: they are listed below.".into(),
-            (0, _) => "There are DMARC reports, which tell of senders that use your name; TLS reports are others, and come to the address in the TXT record `_smtp._tls` of your domain.".into(),
+            (0, _) => "There are DMARC reports, which tell of senders that use your name; TLS reports are other files, and come to the address in the TXT record `_smtp._tls` of your domain.".into(),
             _ => "What can’t be read is listed below, with the reason.".into(),
         },
     }

@@ -127,7 +127,7 @@ fn by_hand(number: usize, group: &Group, domain: &DomainTotals, props: &BoardPro
             .class("help")
             .set("id", help_id(number))
             .child(el("summary").text("See whether it is still so"))
-            .child(el("p").text("Browsers can’t use port 25. Run this where it is not blocked, on a server mostly. The check of the domain has a place for what it prints, and says what that means."))
+            .child(el("p").text("Browsers can’t use port 25. Run this where it is not blocked, which is mostly on a server. The check of the domain has a place for what it prints, and says what that means."))
             .child(copied_line(line))
             .child(el("div").class("buttons").maybe(then)),
     )

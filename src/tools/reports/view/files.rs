@@ -25,7 +25,8 @@ pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
     }
     if props.shared {
         lines.push(
-            "Some of it came by a link: it holds what reports come to, and not the reports.".into(),
+            "Some of it came by a link, which holds the totals of reports and not the reports."
+                .into(),
         );
     }
     match read.dmarc {

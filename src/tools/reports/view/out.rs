@@ -40,14 +40,14 @@ const FORMATS: [(Format, &str, &str, &str, &str); 4] = [
         "NDJSON",
         "tls-reports.ndjson",
         "application/x-ndjson",
-        "The same rows as JSON, one a line, for databases.",
+        "The same rows as JSON, one per line, for databases.",
     ),
     (
         Format::Json,
         "JSON",
         "tls-reports.json",
         "application/json",
-        "The totals that stand here, for programs.",
+        "The totals shown here, for programs.",
     ),
     (
         Format::Markdown,

@@ -152,7 +152,7 @@ fn next(ready: &Readiness, domain: &DomainTotals, props: &BoardProps) -> El {
             return first(
                 details,
                 domain,
-                "Senders saw different policies on the newest day. Check the domain, so that it is known which one is served.",
+                "Senders saw different policies on the newest day. Check the domain, to see which one is served.",
                 props,
             );
         }
@@ -160,7 +160,7 @@ fn next(ready: &Readiness, domain: &DomainTotals, props: &BoardProps) -> El {
             return first(
                 details,
                 domain,
-                "No report shows the policy. Check the domain, so that it is known what to change in it.",
+                "No report shows the policy. Check the domain, to see what to change in it.",
                 props,
             );
         }

@@ -42,7 +42,7 @@ routes = [{ pattern = "{host}", custom_domain = true }]
             ),
         ],
         steps: "Cloudflare gets the certificate; for a domain below your zone that may take an advanced one. Let the path pass Browser \
-                Integrity Check, bot protection and rules of the firewall: senders are no browsers.",
+                Integrity Check, bot protection and rules of the firewall: senders are not browsers.",
         wrong: "A Worker that looks the MX records up and writes them into the policy: forged records are then what the policy allows. \
                 A template literal that is indented gives lines that begin with spaces, which several senders reject.",
     },

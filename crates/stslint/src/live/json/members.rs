@@ -242,7 +242,7 @@ impl Reader {
         }
         let mx: Vec<String> = get("mx").map(|value| self.texts(value, "mx")).unwrap_or_default();
         for pattern in mx.iter().filter(|pattern| !host::is_pattern(pattern)) {
-            self.problem(value, format!("`{pattern}` is no mx pattern"));
+            self.problem(value, format!("`{pattern}` is not an mx pattern"));
         }
         Fact::Known(Some(Values {
             version: Some("STSv1"),

@@ -71,8 +71,8 @@ impl Malformation {
             Self::Selector => "an unknown selector",
             Self::MatchingType => "an unknown matching type",
             Self::NoData => "no data",
-            Self::NotSha256 => "data that is no SHA-256 digest (64 hexadecimal digits)",
-            Self::NotSha512 => "data that is no SHA-512 digest (128 hexadecimal digits)",
+            Self::NotSha256 => "data that is not a SHA-256 digest (64 hexadecimal digits)",
+            Self::NotSha512 => "data that is not a SHA-512 digest (128 hexadecimal digits)",
         }
     }
 }

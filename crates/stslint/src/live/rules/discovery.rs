@@ -305,7 +305,7 @@ static DNS_NOT_OBSERVABLE: Rule = Rule {
           nothing about the domain.",
         effect: "Unknown.",
         help: "Ask another resolver, or run the look-up yourself and paste what it prints.",
-        clause: "RFC 8484 §4.2.1: an HTTP error is no DNS answer",
+        clause: "RFC 8484 §4.2.1: an HTTP error is not a DNS answer",
         fails: facts!(r#""sts_txt": "unobservable""#),
         passes: None,
     }),
@@ -396,7 +396,7 @@ static TLSRPT_WITHOUT_POLICY: Rule = Rule {
     words: words(Words {
         why: "A good first step: reports show how well TLS works before a policy depends on it.",
         effect: "Senders report sessions with the policy type `no-policy-found`.",
-        help: "When the reports look well, publish an MTA-STS policy in mode `testing`.",
+        help: "When the reports look good, publish an MTA-STS policy in mode `testing`.",
         clause: "RFC 8460 §4.4: the policy type no-policy-found",
         fails: facts!(
             r#""sts_txt": "absent""#,

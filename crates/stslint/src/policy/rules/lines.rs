@@ -255,9 +255,9 @@ static COMMENT_LINE: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: Some(Applicability::Safe),
-    message: "Policies have no comments, and this line is no field",
+    message: "Policies have no comments, and this line is not a field",
     words: words(Words {
-        why: "Without a colon this line is no field, as any other text would not be. With one it would be a field with an \
+        why: "Without a colon this line is not a field, like any other text. With one it would be a field with an \
               illegal name, which fewer senders mind: that is a warning.",
         effect: "4 of the 12 mail servers whose source was read (mox, maddy, postfix-tlspol, KumoMTA) reject the policy, and Stalwart loses the \
              field after the line; the others skip it.",

@@ -201,7 +201,9 @@ pub const fn meaning(cause: &Cause) -> &'static str {
         Cause::Known(StsWebpkiInvalid) => {
             "The sender could not trust the certificate of the host that serves the policy."
         }
-        Cause::Other(_) => "The reporter uses a name of its own: it is no registered result type.",
+        Cause::Other(_) => {
+            "The reporter uses a name of its own: it is not a registered result type."
+        }
         Cause::Unsaid => "The reporter counts failed sessions and does not say why.",
     }
 }

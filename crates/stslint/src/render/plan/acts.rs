@@ -68,7 +68,7 @@ const fn of_act(act: Act) -> Said {
         Act::Observe => (
             "Read the reports",
             "Read the reports and repair what fails at your mail hosts. Send a message over each MX host, the backup hosts as well.",
-            "14 days in testing, and in the last 14 days no failure that stands in the way and a session at least that went well; 28 days in \
+            "14 days in testing, and in the last 14 days no failure that stands in the way and at least one session that went well; 28 days in \
              testing where no report comes.",
             "Faults that reports would have shown hold mail back as soon as the policy is enforced.",
         ),
@@ -120,13 +120,13 @@ const fn of_act(act: Act) -> Said {
             "The new hosts count for all senders",
             "Nothing. Until this day a sender with an old copy waits while the other hosts are down.",
             "The day has come.",
-            "Who relies on the new hosts earlier has mail waiting while the other hosts are down.",
+            "If you rely on the new hosts earlier, mail waits while the other hosts are down.",
         ),
         Act::DropMx => (
             "Remove the old MX records",
             "Remove the records of the old hosts. The hosts go on to take mail for now.",
             "DNS answers with the new hosts only.",
-            "Earlier, senders with an old copy find no host that it names: their mail waits, and bounces when that takes days.",
+            "Earlier, senders with an old copy find no host that their copy names: their mail waits, and bounces when that takes days.",
         ),
         Act::SwitchOff => (
             "Switch the old hosts off",

@@ -75,13 +75,15 @@ pub fn wait(wait: &Wait) -> String {
     let why = match wait.why {
         Why::Reports => "Reports are of whole days in UTC and come some hours after them".into(),
         Why::Clean(days) => format!(
-            "{days} days in testing are the least, and in the last {days} no failure that stands in the way; 28 days where no report comes"
+            "It takes at least {days} days in testing, the last {days} of them without a failure that stands in the way; 28 days where no report comes"
         ),
-        Why::Silent(days) => format!("No report has come: {days} days in testing are the least"),
+        Why::Silent(days) => {
+            format!("No report has come: it takes at least {days} days in testing")
+        }
         Why::RecordTtl(ttl) => {
             format!("Resolvers may have the old record for {}", duration(ttl.into()))
         }
-        Why::Refresh => "Some senders look for a new policy once a day only".into(),
+        Why::Refresh => "Some senders look for a new policy only once a day".into(),
         Why::Copies(age) => {
             format!(
                 "Senders may hold an enforced policy; they were told to keep the last one for {}",
@@ -130,10 +132,10 @@ pub fn note(note: &Note) -> String {
                 .into()
         }
         Note::HostsUnknown => {
-            "The MX hosts are not known, so that the policy is not written here. It has to name all of them.".into()
+            "The MX hosts are not known, so the policy is not written here. It has to name all of them.".into()
         }
         Note::Ids => {
-            "Ids are made of the days here. Any id will do that the domain never had, of at most 32 letters and digits; of those in the plan it is seen which step they are of.".into()
+            "Ids are made of the days here. Any id will do that the domain never had, of at most 32 letters and digits; those in the plan show which step they belong to.".into()
         }
         Note::NotLooked => "Nobody looked at the domain: no step is ticked off.".into(),
         Note::NotNamed(hosts) => format!(
@@ -144,13 +146,13 @@ pub fn note(note: &Note) -> String {
             format!("The check found {}. Their rules say more.", codes.join(", "))
         }
         Note::NotEnforced => {
-            "The policy is not in mode enforce: for MTA-STS only senders hold mail back that still have an older, enforced one.".into()
+            "The policy is not in mode enforce: only senders that still have an older, enforced one hold mail back for MTA-STS.".into()
         }
         Note::PolicyBroken => {
-            "Senders do not use the policy of now as it is: which one they hold, and for how long, is not known.".into()
+            "Senders do not use the current policy as it is: which one they hold, and for how long, is not known.".into()
         }
         Note::OlderUnknown => "The policy is in mode none already, and what was served before is not known: the longest lifetime that there is \
-            is counted from the start. Give the policy of before, and the day on which mode none was announced as the start, for earlier days."
+            is counted from the start. Give the earlier policy, and the day on which mode none was announced as the start, to get earlier days."
             .into(),
         Note::OlderCopies(age) => format!(
             "The days hold if no policy was ever served with a longer lifetime than {} (RFC 8461 §8.3). If one was, count that from the last \
@@ -172,9 +174,9 @@ pub fn note(note: &Note) -> String {
 /// Why there is no plan, as a sentence without a full stop.
 pub const fn refused(why: NoPlan) -> &'static str {
     match why {
-        NoPlan::PolicyUnknown => "the policy of now has to be known for this goal",
-        NoPlan::PolicyBroken => "senders do not use the policy of now: put it right first",
-        NoPlan::NoPolicy => "no policy is in force, so that nothing has to be waited for",
+        NoPlan::PolicyUnknown => "the current policy has to be known for this goal",
+        NoPlan::PolicyBroken => "senders do not use the current policy: put it right first",
+        NoPlan::NoPolicy => "no policy is in force, so there is nothing to wait for",
         NoPlan::NewMxMissing => "the new MX hosts have to be given",
         NoPlan::NotEnforced => "the policy is not in mode enforce",
     }

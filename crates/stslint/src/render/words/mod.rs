@@ -58,7 +58,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
                 Parsed::Domain(_) => "A domain name: nothing to lint in it.",
                 _ => "A list of domain names: nothing to lint in it.",
             },
-            "To have it checked, look it up: the page does, and so does `stslint check`.",
+            "To see what senders find there, check it.",
         ),
         Kind::Live => match &artefact.parsed {
             Parsed::Live(assessment) => super::live::headline(assessment),
@@ -72,10 +72,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "Compressed data: not read.",
             "Unpack the file, for example with gunzip, and lint what comes out.",
         ),
-        Kind::Report => not_linted(
-            "A TLS report: not read here yet.",
-            "Nothing in it was checked. The stslint command reads it: stslint lint report.json.gz",
-        ),
+        Kind::Report => not_linted("A TLS report: not read yet.", "Nothing in it was checked."),
         Kind::Unknown => unknown(input.source),
         Kind::Policy if artefact.verdict().is_none() => not_linted(
             "The headers of an answer: no policy was seen.",
@@ -107,21 +104,19 @@ fn unknown(source: &[u8]) -> Headline {
     if str::from_utf8(source).is_ok_and(detect::is_domain_being_typed) {
         return not_linted(
             "A domain, such as example.com?",
-            "A whole one has a dot in it. If it is something else, say what: with “Read as” on the page, \
-             with --kind in the command.",
+            "A whole one has a dot in it. If it is something else, say what it is.",
         );
     }
     if is_alias(&String::from_utf8_lossy(source)) {
         return not_linted(
             "This points to another name (CNAME).",
-            "That is fine if the other name has the record. To see what senders find, check your domain: the page does, \
-             and so does `stslint check`.",
+            "That is fine if the other name has the record. To see what senders find, check your domain.",
         );
     }
     if carve::attachment(source).is_some() {
         return not_linted(
             "A mail with a packed TLS report: the report was not read here.",
-            "Save the attachment from your mail program and open the file. The stslint command reads the mail as it is.",
+            "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks it.",
         );
     }
     if let Some(look) = strange::look(source) {
@@ -130,8 +125,7 @@ fn unknown(source: &[u8]) -> Headline {
     not_linted(
         "stslint can't tell what this is.",
         "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
-         reports, and domains. If this is one of them, say which: with “Read as” on the page, with --kind in \
-         the command.",
+         reports, and domains. If this is one of them, say which.",
     )
 }
 
@@ -292,7 +286,7 @@ mod tests {
             let unknown = Input::new(text.as_bytes());
             let head = headline(&unknown, &lint(&unknown));
             assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
-            let more = if text.contains("_") { "check your domain" } else { "“Read as”" };
+            let more = if text.contains("_") { "check your domain" } else { "say wh" };
             assert!(head.next.contains(more), "{}", head.next);
             assert_eq!(taken_for(&lint(&unknown)), "Unknown");
         }

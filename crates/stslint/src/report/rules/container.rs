@@ -33,7 +33,7 @@ pub(super) fn text<'a>(source: &'a [u8], findings: &mut Vec<Finding>) -> Option<
             let at = error.valid_up_to();
             let len = error.error_len().unwrap_or(source.len() - at);
             let found = Finding::new(&NOT_JSON, Span::new(at, at + len));
-            findings.push(found.arg(Arg::Text("bytes that are no UTF-8 text".into())));
+            findings.push(found.arg(Arg::Text("bytes that are not UTF-8 text".into())));
             None
         }
         Ok(text) => {
