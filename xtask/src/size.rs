@@ -20,8 +20,8 @@ const SNAPSHOT: &str = "size.txt";
 /// The most bytes that a first load may have, after gzip. The goal of 160,000 was missed with places, repairs and drafts, and
 /// again with the rules about placeholders, lists and providers' hosts: whoever pastes a policy wants them at once. Since there are
 /// views of reports, of senders and of what to publish, the names of 102 pieces of the program stand in it, too, where there
-/// were 33.
-const BUDGET: usize = 184_000;
+/// were 33. What follows the eye in a long text cost the last few hundred.
+const BUDGET: usize = 185_000;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.
 const TOLERANCE: usize = 3;
