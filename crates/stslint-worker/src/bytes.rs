@@ -21,7 +21,7 @@ impl Outcome {
             out.extend((text.len() as u64).to_le_bytes());
             out.extend(text.as_bytes());
         }
-        out.extend(self.aggregate.to_bytes(Scope::Whole));
+        self.aggregate.push_bytes(Scope::Whole, &mut out);
         out
     }
 

@@ -254,3 +254,32 @@ fn feed_archive(path: &Path, file: File, length: u64, on: &mut dyn FnMut(Event))
     });
     on(Event::Passed(length));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_about_other_domains_take_no_room() {
+        let reader = Reader::new(None, Some("a.example".into()), None);
+        let mut tally = Tally::default();
+        for number in 0..200 {
+            let domain =
+                if number == 7 { "a.example".into() } else { format!("d{number}.example") };
+            let json = format!(
+                r#"{{"organization-name":"A","report-id":"{number}","policies":[
+                {{"policy":{{"policy-type":"sts","policy-domain":"{domain}"}}}}]}}"#
+            );
+            let mut intake = Intake::new("report.json", Limits::default());
+            intake.feed(json.as_bytes(), &mut |item| reader.take(item, &mut tally));
+            intake.finish(&mut |item| reader.take(item, &mut tally));
+        }
+        let mut alone = Outcome::default();
+        alone.merge(&tally.outcome);
+        assert_eq!(alone.aggregate.len(), 1);
+        // Not even their names are kept.
+        let bytes = alone.aggregate.to_bytes(stslint::report::aggregate::Scope::Whole);
+        assert!(bytes.windows(9).any(|it| it == b"a.example"));
+        assert!(!bytes.windows(9).any(|it| it == b"7.example"), "d17.example is in it");
+    }
+}

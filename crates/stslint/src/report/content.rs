@@ -89,7 +89,7 @@ pub struct Failure<'a> {
 }
 
 /// The kinds of policies (RFC 8460 §4.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PolicyType {
     /// `no-policy-found`
     NoPolicyFound,

@@ -2,7 +2,6 @@
 
 use super::Day;
 use super::fold;
-use super::names::{self, Names};
 use crate::policy::{self, Mode};
 use crate::report::table::normal;
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType, add};
@@ -20,7 +19,7 @@ const MOST_NAME: usize = 255;
 const MOST_LINES: usize = 4_096;
 
 /// A report in short. `N` is how its names are held: as texts, or as numbers of a pool.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Facts<N> {
     /// Who reports.
     pub(super) sender: Option<N>,
@@ -34,7 +33,7 @@ pub(super) struct Facts<N> {
 }
 
 /// What came of one policy.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Policy<N> {
     pub(super) policy_type: Option<PolicyType>,
     /// The domain whose mail it is.
@@ -50,7 +49,7 @@ pub(super) struct Policy<N> {
 }
 
 /// Sessions that failed in the same way.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Detail<N> {
     /// The name of the result type.
     pub(super) cause: Option<N>,
@@ -88,19 +87,6 @@ impl<N> Facts<N> {
         let policies = self.policies.iter().map(policy).collect();
         let habits = self.habits.iter().map(name).collect();
         Facts { sender, day: self.day, cut: self.cut, habits, policies }
-    }
-}
-
-impl Facts<u32> {
-    /// How much they weigh: about the bytes that they take in memory if no other report shares their names.
-    pub(super) fn weight(&self, pool: &Names) -> u64 {
-        let mut numbers = Vec::new();
-        self.map(|number| numbers.push(*number));
-        numbers.sort_unstable();
-        numbers.dedup();
-        let names: u64 = numbers.iter().map(|number| names::weight(pool.text(*number))).sum();
-        let rows: usize = self.policies.iter().map(|policy| 16 + 8 * policy.details.len()).sum();
-        96 + names + rows as u64
     }
 }
 

@@ -9,18 +9,19 @@
 //!
 //! # Bounds
 //!
-//! Anybody can mail reports, and give them names as they like. Reports are kept from the newest day on until their
-//! weight reaches 384 MiB; the rest is counted ([`Totals::left_out`]), not kept. Which reports those are
-//! depends on all that came and not on its order, as the kept ones are a front part of all in one order, and the first
-//! that did not fit is known. The weight is about the bytes that reports take if they share no names: then the pool of
-//! names has a quarter more at most before it is tidied. Usual reports share nearly all of them and take a tenth of it. Within a
-//! report bounds are on its own text: names are cut, details told in less detail.
+//! Anybody can mail reports, and give them names as they like. Reports are kept from the newest day on until what is kept
+//! weighs 256 MiB; the rest is counted ([`Totals::left_out`]), not kept. The weight is about the bytes that it takes: those of
+//! each report, and those of each name once, however many reports share it. A year of a mailbox takes a tenth of it. More
+//! reports never weigh less, so which are kept depends on all that came and not on its order: the kept ones are a front part of all
+//! in one order, and the first that did not fit is known. The pool of names has a quarter more at most before names that
+//! nothing has are dropped. Within a report bounds are on its own text: names are cut, details told in less detail.
 //!
 //! # Keys
 //!
 //! A key is the FNV-1a hash of 128 bits. By chance, two of a billion reports share one once in 10^20 times. Somebody can find two
 //! texts with one hash; but who wants to keep a report of somebody else from being counted need only send one with its
-//! names, as these are told. Of several reports under one key, the one that says most counts.
+//! names, as these are told. Different reports under one key are all kept, as far as there is room, and the one that says
+//! most counts.
 
 mod compare;
 mod day;
@@ -50,20 +51,24 @@ pub use totals::{
 use super::Content;
 use facts::Facts;
 use names::Names;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
 
-/// What the kept reports may weigh together, in bytes: 100,000 usual ones and more.
-const BUDGET: u64 = 384 << 20;
+/// What the kept reports may weigh together, in bytes: a million without failures, 100,000 with hundreds of them.
+const BUDGET: u64 = 256 << 20;
+
+/// What a report takes beside its facts: its place in the tree, which is not always full, and what the allocator adds.
+const PLACE: u64 = 96;
 
 /// Totals of many reports.
 #[derive(Clone, Debug)]
 pub struct Aggregate {
     names: Names,
     reports: BTreeMap<Key, Entry>,
-    /// What the reports weigh together.
-    weight: u64,
+    /// What the reports weigh together without their names.
+    bare: u64,
     budget: u64,
     /// The first report that was not kept, in the order of keys. Nothing from there on is kept.
     end: Option<Key>,
@@ -76,13 +81,14 @@ pub struct Aggregate {
 struct Key {
     day: Reverse<Option<Day>>,
     hash: u128,
+    /// Of different reports under one hash, the one that says most comes first: how many bytes that is, and a hash of what it says.
+    says: (Reverse<u32>, u32),
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
     /// How often it came.
     copies: u64,
-    weight: u64,
     /// Its facts, packed.
     facts: Box<[u8]>,
 }
@@ -92,7 +98,7 @@ impl Default for Aggregate {
         Self {
             names: Names::default(),
             reports: BTreeMap::new(),
-            weight: 0,
+            bare: 0,
             budget: BUDGET,
             end: None,
             left_out: 0,
@@ -117,8 +123,8 @@ impl Aggregate {
     /// counted by sender.
     pub fn add(&mut self, report: &Content<'_>, habits: &[&'static str]) {
         let facts = Facts::of(report, habits);
-        let key = Key::of(report, || facts.map(AsRef::as_ref));
-        self.put(key, 1, |names| facts.map(|name| names.number(name)));
+        let key = Key::of(report, &facts);
+        self.put(key, 1, |names| facts.map(|name| names.take(name)));
         self.tidy();
     }
 
@@ -133,9 +139,10 @@ impl Aggregate {
         let mut numbers = vec![None; other.names.len() as usize];
         for (key, entry) in &other.reports {
             self.put(*key, entry.copies, |names| {
-                entry.facts().map(|name| {
-                    *numbers[*name as usize]
-                        .get_or_insert_with(|| names.number(other.names.text(*name)))
+                entry.facts().map(|name| match numbers.get_mut(*name as usize) {
+                    Some(Some(number)) => names.hold(*number),
+                    Some(unmet) => *unmet.insert(names.take(other.names.text(*name))),
+                    None => names.take(""),
                 })
             });
         }
@@ -144,7 +151,7 @@ impl Aggregate {
 
     /// How many different reports there are.
     pub fn len(&self) -> usize {
-        self.reports.len()
+        self.counted().count()
     }
 
     /// Whether there is none, not even one that was left out.
@@ -158,33 +165,32 @@ impl Aggregate {
             self.left_out = self.left_out.saturating_add(copies);
             return;
         }
-        let facts = facts(&mut self.names);
-        let mut entry = Entry { copies, weight: facts.weight(&self.names), facts: Box::default() };
         if let Some(known) = self.reports.get_mut(&key) {
             known.copies = known.copies.saturating_add(copies);
-            entry.copies = known.copies;
-            let known = &self.reports[&key];
-            // The heavier one, so that what is kept of a part is kept of the whole.
-            if (known.weight, self.texts(&known.facts())) >= (entry.weight, self.texts(&facts)) {
-                return;
-            }
-            self.weight -= known.weight;
+            return;
         }
-        entry.facts = packed::pack(&facts).into();
-        self.weight += entry.weight;
+        let facts = packed::pack(&facts(&mut self.names)).into();
+        let entry = Entry { copies, facts };
+        self.bare += entry.weight();
         self.reports.insert(key, entry);
-        while self.weight > self.budget
+        while self.weight() > self.budget
             && let Some((last, _)) = self.reports.last_key_value()
         {
             self.end_at(*last);
         }
     }
 
+    /// What is kept weighs so much: about the bytes that it takes.
+    fn weight(&self) -> u64 {
+        self.bare + self.names.held()
+    }
+
     /// Leaves out all reports from `end` on.
     fn end_at(&mut self, end: Key) {
         self.end = Some(self.end.map_or(end, |known| known.min(end)));
         for (_, entry) in self.reports.split_off(&end) {
-            self.weight -= entry.weight;
+            self.bare -= entry.weight();
+            entry.facts().map(|name| self.names.release(*name));
             self.left_out = self.left_out.saturating_add(entry.copies);
         }
     }
@@ -196,15 +202,30 @@ impl Aggregate {
         }
         let mut names = Names::default();
         for entry in self.reports.values_mut() {
-            let facts = entry.facts().map(|name| names.number(self.names.text(*name)));
+            let facts = entry.facts().map(|name| names.take(self.names.text(*name)));
+            self.bare -= entry.weight();
             entry.facts = packed::pack(&facts).into();
+            self.bare += entry.weight();
         }
         self.names = names;
     }
 
-    /// Each report with how often it came, the newest first.
+    /// Each report that counts with how often it came, the newest first.
+    fn counted(&self) -> impl Iterator<Item = (u64, &Entry)> {
+        let mut all = self.reports.iter().peekable();
+        std::iter::from_fn(move || {
+            let (key, entry) = all.next()?;
+            let mut copies = entry.copies;
+            while let Some((_, other)) = all.next_if(|(next, _)| next.names_same(key)) {
+                copies = copies.saturating_add(other.copies);
+            }
+            Some((copies, entry))
+        })
+    }
+
+    /// The same with what they say.
     fn each(&self) -> impl Iterator<Item = (u64, Facts<&str>)> {
-        self.reports.values().map(|entry| (entry.copies, self.texts(&entry.facts())))
+        self.counted().map(|(copies, entry)| (copies, self.texts(&entry.facts())))
     }
 
     fn texts(&self, facts: &Facts<u32>) -> Facts<&str> {
@@ -213,6 +234,10 @@ impl Aggregate {
 }
 
 impl Entry {
+    fn weight(&self) -> u64 {
+        PLACE + self.facts.len() as u64
+    }
+
     /// Its facts, with the names of the pool that it was packed with.
     fn facts(&self) -> Facts<u32> {
         // What was packed here can be unpacked.
@@ -228,46 +253,64 @@ impl<N> Facts<N> {
 
 /// The number of a report: copies have the same, and count once. `habits` are those of [`Aggregate::add`].
 pub fn key(report: &Content<'_>, habits: &[&'static str]) -> u128 {
-    let facts = std::cell::OnceCell::new();
-    Key::of(report, || facts.get_or_init(|| Facts::of(report, habits)).map(AsRef::as_ref)).hash
+    name_of(report).unwrap_or_else(|| Fnv::of(&Facts::of(report, habits)).0)
+}
+
+/// The hash of what a report is called: who sent it, its id, and its time. Without an id, reports are the same that say the same.
+fn name_of(report: &Content) -> Option<u128> {
+    let seconds = |moment: &Option<super::Moment>| moment.as_ref().and_then(super::Moment::seconds);
+    let id = report.id.as_deref().map(str::trim)?;
+    Some(Fnv::of(&(facts::sender(report), id, seconds(&report.start), seconds(&report.end))).0)
 }
 
 impl Key {
-    /// `facts` is asked for where a report has no id.
-    fn of<'f>(report: &Content, facts: impl FnOnce() -> Facts<&'f str>) -> Self {
-        let seconds =
-            |moment: &Option<super::Moment>| moment.as_ref().and_then(super::Moment::seconds);
-        let start = seconds(&report.start);
-        let id = report.id.as_deref().map(str::trim);
-        let mut hash = Fnv::default();
-        // Written for debugging, texts stand in quotes, so that no two lists look alike. Without an id, reports are the
-        // same that say the same.
-        let written = match id {
-            Some(_) => {
-                write!(hash, "{:?}", (facts::sender(report), id, start, seconds(&report.end)))
-            }
-            None => write!(hash, "{:?}", facts()),
-        };
-        debug_assert!(written.is_ok());
-        Self { day: Reverse(start.map(Day::of)), hash: hash.0 }
+    fn of(report: &Content, facts: &Facts<Cow<str>>) -> Self {
+        let said = Fnv::of(facts);
+        let hash = name_of(report).unwrap_or(said.0);
+        Self { day: Reverse(facts.day), hash, says: said.says() }
+    }
+
+    /// Whether two keys are of reports with the same name.
+    fn names_same(&self, other: &Self) -> bool {
+        (self.day, self.hash) == (other.day, other.hash)
     }
 }
 
-/// The FNV-1a hash of what is written to it.
-struct Fnv(u128);
+/// The FNV-1a hash of what is written to it, and how many bytes that is.
+struct Fnv(u128, u32);
 
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
+impl Fnv {
+    fn of(what: &impl Hash) -> Self {
+        let mut hash = Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, 0);
+        what.hash(&mut hash);
+        hash
+    }
+
+    /// The part of a key that tells reports with the same name apart.
+    const fn says(&self) -> (Reverse<u32>, u32) {
+        (Reverse(self.1), self.0 as u32)
     }
 }
 
-impl fmt::Write for Fnv {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.0 =
-                (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u128::from(*byte))
+                .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
         }
-        Ok(())
+        self.1 = self.1.saturating_add(bytes.len() as u32);
+    }
+
+    // The same on all machines, whatever their word is.
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_i64(number as i64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 as u64
     }
 }

@@ -7,10 +7,12 @@
 use super::facts::Facts;
 use super::{Aggregate, Fnv, Key, packed};
 use std::cmp::Reverse;
-use std::fmt::Write as _;
 
 /// The version of the format.
 const VERSION: u8 = 1;
+
+/// Says that keys are with it.
+const WHOLE: u8 = 2;
 
 /// What of an aggregate is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,47 +28,61 @@ pub enum Scope {
 impl Aggregate {
     /// Writes it. The order of names is that of their use, so that equal aggregates are equal bytes.
     pub fn to_bytes(&self, scope: Scope) -> Vec<u8> {
-        // Numbers in the order of their use, and those of this aggregate for them. A second pool would hold every text again.
-        let mut numbers: Vec<Option<u32>> = vec![None; self.names.len() as usize];
-        let mut used: Vec<u32> = Vec::new();
-        let mut number = |text: &&str| {
-            // All names that reports have are in the pool.
-            let own = self.names.known(text).unwrap_or_default();
-            let Some(number) = numbers.get_mut(own as usize) else { return 0 };
-            *number.get_or_insert_with(|| {
-                used.push(own);
-                used.len() as u32 - 1
+        let mut out = Vec::new();
+        self.push_bytes(scope, &mut out);
+        out
+    }
+
+    /// Writes it behind other bytes. Years of reports take tens of megabytes, so they are not copied on the way.
+    pub fn push_bytes(&self, scope: Scope, out: &mut Vec<u8>) {
+        let whole = scope == Scope::Whole;
+        let reports = || {
+            let all = self.reports.iter().map(|(key, entry)| (entry.copies, Some(key), entry));
+            let counted = self.counted().map(|(copies, entry)| (copies, None, entry));
+            let (all, counted) = (whole.then_some(all), (!whole).then_some(counted));
+            let reports = all.into_iter().flatten().chain(counted.into_iter().flatten());
+            reports.map(|(copies, key, entry)| {
+                let mut facts = entry.facts();
+                if scope == Scope::WithoutAddresses {
+                    conceal(&mut facts);
+                }
+                (copies, key, facts)
             })
         };
-        let mut reports = Vec::new();
-        let push_key = |key: &Key, out: &mut Vec<u8>| out.extend(key.hash.to_le_bytes());
-        for (key, entry) in &self.reports {
-            let mut facts = self.texts(&entry.facts());
-            if scope == Scope::WithoutAddresses {
-                conceal(&mut facts);
-            }
-            packed::push(entry.copies, &mut reports);
-            if scope == Scope::Whole {
-                push_key(key, &mut reports);
-            }
-            reports.extend(packed::pack(&facts.map(&mut number)));
+        // Numbers in the order of their use, and those of this aggregate for them.
+        let mut numbers: Vec<Option<u32>> = vec![None; self.names.len() as usize];
+        let mut texts: Vec<&str> = Vec::new();
+        let mut count: u64 = 0;
+        for (_, _, facts) in reports() {
+            count += 1;
+            facts.map(|own| {
+                if let Some(number @ None) = numbers.get_mut(*own as usize) {
+                    *number = Some(texts.len() as u32);
+                    texts.push(self.names.text(*own));
+                }
+            });
         }
-        let texts: Vec<&str> = used.iter().map(|own| self.names.text(*own)).collect();
         let bytes: usize = texts.iter().map(|text| text.len()).sum();
         // With some room for the numbers beside them.
-        let mut out = Vec::with_capacity(bytes + 3 * texts.len() + reports.len() + 64);
-        out.extend([VERSION, u8::from(scope == Scope::Whole)]);
-        packed::push(self.left_out, &mut out);
-        packed::push(texts.len() as u64, &mut out);
-        texts.iter().for_each(|text| packed::push(text.len() as u64, &mut out));
+        out.reserve_exact(bytes + 3 * texts.len() + self.bare as usize + 64);
+        out.extend([VERSION, if whole { WHOLE } else { 0 }]);
+        packed::push(self.left_out, out);
+        packed::push(texts.len() as u64, out);
+        texts.iter().for_each(|text| packed::push(text.len() as u64, out));
         texts.iter().for_each(|text| out.extend(text.as_bytes()));
-        packed::push(self.reports.len() as u64, &mut out);
-        out.extend(reports);
-        if let (Some(end), true) = (&self.end, scope == Scope::Whole) {
-            packed::push(end.day.0.map_or(0, |day| u64::from(day.0 as u32) + 1), &mut out);
-            push_key(end, &mut out);
+        packed::push(count, out);
+        for (copies, key, facts) in reports() {
+            packed::push(copies, out);
+            if let Some(key) = key {
+                push_key(key, out);
+            }
+            let number = |own: &u32| numbers.get(*own as usize).copied().flatten();
+            out.extend(packed::pack(&facts.map(|own| number(own).unwrap_or_default())));
         }
-        out
+        if let (Some(end), true) = (&self.end, whole) {
+            packed::push(end.day.0.map_or(0, |day| u64::from(day.0 as u32) + 1), out);
+            push_key(end, out);
+        }
     }
 
     /// Reads what [`Self::to_bytes`] wrote. None for anything else, and for what a later version wrote.
@@ -74,7 +90,7 @@ impl Aggregate {
         let bytes = &mut bytes;
         let whole = match take(bytes, 2)? {
             [VERSION, 0] => false,
-            [VERSION, 1] => true,
+            [VERSION, WHOLE] => true,
             _ => return None,
         };
         let mut read = Self { left_out: packed::take(bytes)?, ..Self::default() };
@@ -86,7 +102,7 @@ impl Aggregate {
         let texts = texts?;
         for number in 0..packed::take(bytes)? {
             let copies = packed::take(bytes)?.max(1);
-            let hash = if whole { Some(take_hash(bytes)?) } else { None };
+            let key = if whole { Some(take_key(bytes)?) } else { None };
             let facts = packed::unpack(bytes)?;
             let mut known = true;
             let facts: Facts<&str> = facts.map(|name| {
@@ -97,20 +113,19 @@ impl Aggregate {
             if !known {
                 return None;
             }
-            let hash = hash.unwrap_or_else(|| {
-                let mut hash = Fnv::default();
-                // Reports that say the same are different ones here.
-                let written = write!(hash, "{number} {facts:?}");
-                debug_assert!(written.is_ok());
-                hash.0
+            // Reports that say the same are different ones here.
+            let (hash, says) = key.unwrap_or_else(|| {
+                let hash = Fnv::of(&(number, &facts));
+                (hash.0, hash.says())
             });
-            let key = Key { day: Reverse(facts.day), hash };
-            read.put(key, copies, |names| facts.map(|name| names.number(name)));
+            let key = Key { day: Reverse(facts.day), hash, says };
+            read.put(key, copies, |names| facts.map(|name| names.take(name)));
         }
         if whole && !bytes.is_empty() {
             let day = packed::take(bytes)?.checked_sub(1);
             let day = day.map(|day| u32::try_from(day).map(|day| super::Day(day as i32)));
-            read.end_at(Key { day: Reverse(day.transpose().ok()?), hash: take_hash(bytes)? });
+            let (hash, says) = take_key(bytes)?;
+            read.end_at(Key { day: Reverse(day.transpose().ok()?), hash, says });
         }
         read.tidy();
         bytes.is_empty().then_some(read)
@@ -118,7 +133,7 @@ impl Aggregate {
 }
 
 /// Takes off what tells of single machines of senders.
-fn conceal(facts: &mut Facts<&str>) {
+fn conceal(facts: &mut Facts<u32>) {
     for policy in &mut facts.policies {
         for detail in &mut policy.details {
             (detail.address, detail.reason) = (None, None);
@@ -141,6 +156,17 @@ fn take<'a>(bytes: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     Some(front)
 }
 
-fn take_hash(bytes: &mut &[u8]) -> Option<u128> {
-    Some(u128::from_le_bytes(take(bytes, 16)?.try_into().ok()?))
+/// A key without its day, which the report has.
+fn push_key(key: &Key, out: &mut Vec<u8>) {
+    let (Reverse(length), hash) = key.says;
+    out.extend(key.hash.to_le_bytes());
+    packed::push(u64::from(length), out);
+    out.extend(hash.to_le_bytes());
+}
+
+fn take_key(bytes: &mut &[u8]) -> Option<(u128, (Reverse<u32>, u32))> {
+    let hash = u128::from_le_bytes(take(bytes, 16)?.try_into().ok()?);
+    let length = u32::try_from(packed::take(bytes)?).ok()?;
+    let says = u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?);
+    Some((hash, (Reverse(length), says)))
 }

@@ -114,7 +114,7 @@ proptest! {
         prop_assert_eq!(from_left.totals(&everything), whole.totals(&everything));
         let kept: u64 = whole.reports.values().map(|entry| entry.copies).sum();
         prop_assert_eq!(kept + whole.left_out, reports.len() as u64);
-        prop_assert!(whole.weight <= budget);
+        prop_assert!(whole.weight() <= budget);
     }
 
     #[test]
@@ -389,11 +389,11 @@ fn short_names_weigh_what_they_take() {
     };
     let all = of(&[report(1)], BUDGET);
     // A text that is shared takes a counted place of its own, one in the list and one in the tree.
-    assert!(all.weight >= 1_000 * 80 && all.names.bytes() >= 1_000 * 80, "{}", all.weight);
+    assert!(all.weight() >= 1_000 * 80 && all.names.bytes() >= 1_000 * 80, "{}", all.weight());
     let budget = 300_000;
     let reports: Vec<_> = (1..40).map(report).collect();
     let all = of(&reports, budget);
-    assert!(all.left_out > 0 && all.weight <= budget);
+    assert!(all.left_out > 0 && all.weight() <= budget);
     assert!(all.names.len() <= 5_000, "{}", all.names.len());
 }
 
@@ -425,5 +425,27 @@ fn a_hundred_thousand_usual_reports_are_kept() {
         }],
         ..Default::default()
     };
-    assert!(of(&[report], BUDGET).weight * 100_000 <= BUDGET);
+    // A hundred of it, with the names that they share, weigh less than a thousandth part of the bound.
+    let reports: Vec<_> =
+        (0..100).map(|day| Content { start: moment(day), ..report.clone() }).collect();
+    let all = of(&reports, BUDGET);
+    assert_eq!((all.len(), all.left_out), (100, 0));
+    assert!(all.weight() * 1_000 <= BUDGET, "{}", all.weight());
+}
+
+#[test]
+fn names_weigh_once_however_many_reports_have_them() {
+    let report = |day| Content {
+        organization: Some("Example Mail Corporation of a long name".into()),
+        start: moment(day),
+        ..Default::default()
+    };
+    let [one, two, three] =
+        [1, 2, 3].map(|count| of(&(0..count).map(report).collect::<Vec<_>>(), BUDGET).weight());
+    assert_eq!(two - one, three - two);
+    assert!(two - one < one - 100, "{one} {two}");
+    // What is left out gives its names back.
+    let mut all = of(&[report(1)], BUDGET);
+    all.end_at(*all.reports.keys().next().expect("the one"));
+    assert_eq!((all.weight(), all.left_out), (0, 1));
 }
