@@ -68,11 +68,16 @@ pub(crate) fn compact(seconds: i64) -> Option<String> {
 /// A time in UTC as RFC 3339 §5.6 has it: `2026-10-01T00:00:00Z`. None for years before 0 or after
 /// 9999, which it has no form for.
 pub fn rfc3339(seconds: i64) -> Option<String> {
+    let (year, month, day) = date(seconds)?;
+    let (hour, minute, second) = OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_hms();
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+}
+
+/// Year, month and day of the time that is so many seconds after 1970; none before the year 0 and after 9999.
+pub(crate) fn date(seconds: i64) -> Option<(u16, u8, u8)> {
     let time = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
     let (year, month, day) = time.to_calendar_date();
-    let (hour, minute, second) = time.to_hms();
-    let month = u8::from(month);
-    (year >= 0).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+    Some((u16::try_from(year).ok()?, month.into(), day))
 }
 
 #[cfg(test)]
