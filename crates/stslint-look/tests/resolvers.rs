@@ -15,8 +15,9 @@ use stslint_doh::live;
 use stslint_look::{Names, QUESTIONS, Resolver};
 use stslint_net::{Net, Test};
 use stslint_testnet::ca::{self, Flaw};
-use stslint_testnet::dns::{Record, Say, World};
+use stslint_testnet::dns::{Record, Say, Tcp, World};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 const TEXT: &str = "v=STSv1; id=1;";
@@ -36,8 +37,13 @@ async fn names(resolver: &str, timeout: f64) -> Names {
 }
 
 async fn ask(names: &Names) -> Reply {
+    ask_for(names, Duration::from_secs(3)).await
+}
+
+/// Asks, and waits for so long.
+async fn ask_for(names: &Names, time: Duration) -> Reply {
     let query = live::query("_mta-sts.example.com", RecordKind::Txt, false).expect("a good name");
-    names.ask(&query, Instant::now() + Duration::from_secs(3)).await
+    names.ask(&query, Instant::now() + time).await
 }
 
 #[track_caller]
@@ -56,6 +62,32 @@ fn is_not_seen(reply: &Reply, words: &str) {
 async fn by_udp() {
     let address = world().serve_udp();
     is_answer(&ask(&names(&format!("udp://{address}"), 5.0).await).await);
+}
+
+/// What does not fit into a packet comes by TCP (RFC 1035 §4.2.2, RFC 7766 §5), and what came by UDP does not count.
+#[tokio::test]
+async fn a_cut_answer_is_asked_for_again_by_tcp() {
+    let address = world().serve_cut(Tcp::Answers);
+    let names = names(&format!("udp://{address}"), 5.0).await;
+    for _ in 0..3 {
+        is_answer(&ask(&names).await);
+    }
+}
+
+/// A cut answer without records looks like one that there are none.
+#[tokio::test]
+async fn a_cut_answer_without_tcp_says_nothing_of_the_name() {
+    let mut all = JoinSet::new();
+    for tcp in [Tcp::Refused, Tcp::Closes, Tcp::Torn, Tcp::Silent] {
+        let address = world().serve_cut(tcp);
+        let names = names(&format!("udp://{address}"), 5.0).await;
+        // There is time enough for the resolver to fail in its own way.
+        all.spawn(async move { (tcp, ask_for(&names, Duration::from_secs(60)).await) });
+    }
+    for (tcp, reply) in all.join_all().await {
+        assert!(matches!(reply, Reply::NotObservable(_)), "{tcp:?}: {reply:?}");
+        is_not_seen(&reply, "the resolver can't be reached: ");
+    }
 }
 
 #[tokio::test]
@@ -124,7 +156,7 @@ async fn who_has_no_turn_in_time_is_told_so() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
     let address = silent.local_addr().expect("an address");
     let names = Arc::new(names(&format!("udp://{address}"), 5.0).await);
-    let mut others = tokio::task::JoinSet::new();
+    let mut others = JoinSet::new();
     for _ in 0..QUESTIONS {
         let names = Arc::clone(&names);
         others.spawn(async move { ask(&names).await });
