@@ -377,11 +377,16 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn take(&mut self, done: Done) {
+    /// Writes what came of an entry; or says why nothing is to go on: nothing where nobody reads the output any more.
+    fn take(&mut self, done: Done) -> Result<(), String> {
         let Done { number, line, came, .. } = done;
         match came {
             Ok(seen) => self.domain(number, line, &seen),
             Err(unfit) => self.unfit(number, line, &unfit),
+        }
+        match self.terminal.is_broken() {
+            true => Err(String::new()),
+            false => self.rows.borrow().stand(),
         }
     }
 
