@@ -1,6 +1,6 @@
 //! Lists of domains: the order of what comes, parts, going on where a run ended, and what is never done at the same time.
 
-use super::network::{Network, Said, ca, dns, servers, text_plain};
+use super::network::{Network, Said, ca, dns, interrupt, servers, text_plain};
 use ca::Flaw;
 use dns::{Record, Say};
 use domain::base::Rtype;
@@ -11,7 +11,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 use stslint_testnet::POLICY;
@@ -287,6 +287,13 @@ fn who_has_enough_gets_what_is_there() {
     let text = fs::read_to_string(&path).expect("rows");
     let count = numbers(&text).len();
     assert!(text.ends_with('\n') && (5..400).contains(&count), "{count} rows");
+    // What is there is gone on with.
+    assert_eq!(check(&["--resume", name], &list(400)).code, 0);
+    let whole = fs::read_to_string(&path).expect("rows");
+    assert!(whole.starts_with(&text), "what was there stays");
+    let mut all = numbers(&whole);
+    all.sort_unstable();
+    assert_eq!(all, (1..=400).collect::<Vec<u64>>());
 }
 
 /// A domain whose policy host never answers: it is under way for as long as [`HELD`] lets it.
@@ -299,6 +306,79 @@ fn hold(network: &mut Network, domain: &str) {
 
 /// Longer than any test waits.
 const HELD: [&str; 2] = ["--timeout", "600"];
+
+/// A domain that tells when its policy is fetched.
+fn tell(network: &mut Network, domain: &str) -> Arc<AtomicBool> {
+    let told = Arc::new(AtomicBool::new(false));
+    network.records(domain);
+    let host = format!("mta-sts.{domain}");
+    let is_fetched = Arc::clone(&told);
+    let address = servers::http(Some(ca::server(&[&host], Flaw::None)), move |_| {
+        is_fetched.store(true, Ordering::SeqCst);
+        text_plain(POLICY)
+    });
+    network.world.say(&host, Rtype::A, Say::Records(vec![Record::A("192.0.2.12")]));
+    network.route("192.0.2.12:443", address);
+    told
+}
+
+/// A list whose first domain holds up all others, as their order counts, with so many under way: the rest of four times as many
+/// are begun behind it, so three times as many are done when the last of these tells so.
+fn held_up(jobs: usize) -> (Network, Arc<AtomicBool>, String) {
+    let mut network = Network::empty();
+    hold(&mut network, "d1.example");
+    let told = tell(&mut network, &format!("d{}.example", 4 * jobs));
+    (network, told, list(8 * jobs))
+}
+
+#[test]
+#[cfg(unix)]
+fn what_waits_for_its_turn_is_told_to_who_has_enough() {
+    for format in ["text", "json"] {
+        let (network, told, list) = held_up(4);
+        let args = ["--file", "-", "--jobs", "4", "--format", format];
+        let args = [&args[..], &HELD].concat();
+        let said = network.stopped(&args, &list, || told.load(Ordering::SeqCst));
+        assert_eq!(said.code, 130, "{said:?}");
+        assert_eq!(
+            said.err, "stslint: ended early: what was under way is not in the result\n",
+            "{said:?}"
+        );
+        let names: Vec<String> = if format == "text" {
+            let lines = said.out.lines().filter_map(|line| line.split_once(", asked through "));
+            lines.map(|(name, _)| name.to_owned()).collect()
+        } else {
+            let document: Value = serde_json::from_str(&said.out).expect("a whole document");
+            let checks = document["checks"].as_array().expect("checks").iter();
+            checks.filter_map(|check| check["domain"].as_str().map(str::to_owned)).collect()
+        };
+        let number = |name: &String| -> usize {
+            let digits = name.strip_prefix('d').and_then(|name| name.strip_suffix(".example"));
+            digits.and_then(|digits| digits.parse().ok()).expect("a domain of the list")
+        };
+        let numbers: Vec<usize> = names.iter().map(number).collect();
+        assert!(numbers.is_sorted() && numbers.len() >= 12, "{numbers:?}");
+        assert!(numbers.iter().all(|number| (2..=16).contains(number)), "{numbers:?}");
+    }
+}
+
+/// The results that are left do not fit into the pipe, and nobody reads: only the second Ctrl-C ends that.
+#[test]
+#[cfg(unix)]
+fn who_asks_twice_gets_an_end_at_once() {
+    let (network, told, list) = held_up(40);
+    let args = ["--file", "-", "--jobs", "40", "--format", "json"];
+    let args = [&args[..], &HELD].concat();
+    let mut child = network.until(&args, &list, || told.load(Ordering::SeqCst));
+    let unread = child.stdout.take().expect("it is piped");
+    interrupt(&child);
+    sleep(Duration::from_secs(1));
+    assert_eq!(child.try_wait().expect("it is ours"), None, "it all fits into the pipe");
+    interrupt(&child);
+    let said = Said::soon(child);
+    assert_eq!((said.code, &said.err[..]), (130, ""), "{said:?}");
+    drop(unread);
+}
 
 /// As in `stslint check … | head -1`.
 #[test]
