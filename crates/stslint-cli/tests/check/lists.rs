@@ -403,6 +403,69 @@ fn who_closes_the_pipe_ends_the_run() {
     }
 }
 
+/// Findings that are ignored stand apart in a row, so rows of runs that ignore different ones are not of one kind.
+#[test]
+fn a_run_goes_on_with_its_own_settings_only() {
+    const CODE: &str = "STS-POL-103";
+    let path = file("settings.ndjson");
+    let name = path.to_str().expect("a good name");
+    let settings = file("settings.toml");
+    fs::write(&settings, format!("[per-domain-ignores]\n\"example.com\" = [\"{CODE}\"]\n"))
+        .expect("written");
+    let settings = settings.to_str().expect("a good name");
+    let told = format!("that run told {CODE} of example.com, and this ignores it");
+    let ignored = format!("that run ignored {CODE} of example.com, and this tells it");
+    for (first, then, why) in [
+        (&[][..], &["--ignore", CODE][..], Some(&told)),
+        (&[], &["--ignore", "STS-POL"], Some(&told)),
+        (&[], &["--select", "STS-TXT"], Some(&told)),
+        (&[], &["--config", settings], Some(&told)),
+        (&["--ignore", CODE], &[], Some(&ignored)),
+        (&["--config", settings], &["--no-config"], Some(&ignored)),
+        (&["--ignore", CODE], &["--select", CODE], Some(&ignored)),
+        // The rows of both are alike, whatever says so.
+        (&["--ignore", CODE], &["--config", settings], None),
+        (&["--ignore", CODE], &["--ignore", "STS-POL-1,STS-TXT"], None),
+        (&[], &["--ignore", "STS-TXT"], None),
+        (&[], &["--select", "STS-POL"], None),
+    ] {
+        let _ = fs::remove_file(&path); // It may not be there.
+        let begun = check(&[&["--resume", name], first].concat(), "example.com\n");
+        assert_eq!(begun.code, 0, "{first:?}: {begun:?}");
+        let text = fs::read_to_string(&path).expect("rows");
+        assert!(text.contains(CODE), "{text}");
+        let said = check(&[&["--resume", name], then].concat(), "example.com\nd1.example\n");
+        let after = fs::read_to_string(&path).expect("rows");
+        match why {
+            Some(why) => {
+                assert_eq!(said.code, 66, "{first:?} {then:?}: {said:?}");
+                assert!(said.err.contains(&why[..]), "{first:?} {then:?}: {said:?}");
+                assert!(said.err.contains("--select, --ignore and stslint.toml"), "{said:?}");
+                assert_eq!(after, text, "{first:?} {then:?}");
+            }
+            None => {
+                assert_eq!((said.code, &said.err[..]), (0, ""), "{first:?} {then:?}");
+                assert!(after.starts_with(&text) && numbers(&after) == [1, 2], "{after}");
+            }
+        }
+    }
+}
+
+/// A row that is not complete is written anew, so nothing is mixed.
+#[test]
+fn a_row_that_comes_again_needs_no_settings_of_before() {
+    let path = file("settings-again.ndjson");
+    let name = path.to_str().expect("a good name");
+    let args = ["--file", "-", "--format", "ndjson", "--resume", name];
+    let dead = ["--resolver", &format!("http://{}/dns-query", super::closed_port())];
+    let said = Network::good().with(&dead).check_with(&args, "example.com\n");
+    assert_eq!(said.code, 69, "{said:?}");
+    let row = fs::read_to_string(&path).expect("rows");
+    assert!(row.contains("LIVE-005"), "{row}");
+    let said = check(&["--resume", name, "--ignore", "LIVE-005"], "example.com\n");
+    assert_eq!((said.code, &said.err[..]), (0, ""));
+}
+
 /// Domains whose policies are at one place.
 fn shared(target: Option<&'static str>) -> (Network, Arc<AtomicUsize>) {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
