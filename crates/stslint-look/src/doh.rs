@@ -2,16 +2,18 @@
 //! HTTP/2 where it speaks that.
 
 use http_body_util::{BodyExt, Empty};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCEPT, HeaderName, USER_AGENT};
 use hyper::{Request, Response, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::client::legacy::{Client, Error as LegacyError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
@@ -39,6 +41,10 @@ pub(crate) struct Resolver {
     /// What the times of the pace are counted from.
     start: Instant,
     freed: Notify,
+    /// Taken by the question that makes the first connection.
+    opening: tokio::sync::Mutex<()>,
+    /// Whether there is a connection, as far as is known, or there was no use in waiting for one.
+    is_open: AtomicBool,
 }
 
 /// Why a resolver did not answer. It says nothing about the domain.
@@ -93,6 +99,8 @@ impl Resolver {
             pace: Mutex::new(Pace::new(AT_ONCE, patience)),
             start: Instant::now(),
             freed: Notify::new(),
+            opening: tokio::sync::Mutex::new(()),
+            is_open: AtomicBool::new(false),
         }
     }
 
@@ -129,7 +137,10 @@ impl Resolver {
             loop {
                 match self.get(url).await {
                     Ok(answer) => return Ok(answer),
-                    Err(error) if is_first && is_lost(&*error) => is_first = false,
+                    Err(error) if is_first && is_lost(&*error) => {
+                        is_first = false;
+                        self.is_open.store(false, Ordering::Relaxed);
+                    }
                     Err(error) => return Err(self.words(&*error)),
                 }
             }
@@ -160,7 +171,7 @@ impl Resolver {
             .header(ACCEPT, MEDIA_TYPE)
             .header(USER_AGENT, concat!("stslint/", env!("CARGO_PKG_VERSION")))
             .body(Empty::new())?;
-        let (head, mut body) = self.client.request(request).await?.into_parts();
+        let (head, mut body) = self.send(request).await?.into_parts();
         let mut bytes = Vec::new();
         // An answer that is too long is known to be longer, and how much longer is nobody's business.
         while bytes.len() <= MAX_MESSAGE
@@ -169,6 +180,38 @@ impl Resolver {
             bytes.extend(frame?.into_data().unwrap_or_default());
         }
         Ok((Response::from_parts(head, ()), bytes))
+    }
+
+    /// Sends a request. Where there is no connection yet, the others wait until this one has one: over HTTP/2 they share it,
+    /// and each would make its own otherwise.
+    async fn send(
+        &self,
+        mut request: Request<Empty<Bytes>>,
+    ) -> Result<Response<Incoming>, LegacyError> {
+        if self.is_open.load(Ordering::Relaxed) {
+            return self.client.request(request).await;
+        }
+        let turn = self.opening.lock().await;
+        if self.is_open.load(Ordering::Relaxed) {
+            drop(turn);
+            return self.client.request(request).await;
+        }
+        let mut connection = capture_connection(&mut request);
+        let connected = async {
+            connection.wait_for_connection_metadata().await;
+        };
+        let mut response = pin!(self.client.request(request));
+        let came = tokio::select! {
+            biased;
+            came = response.as_mut() => Some(came),
+            () = connected => None,
+        };
+        self.is_open.store(true, Ordering::Relaxed);
+        drop(turn);
+        match came {
+            Some(came) => came,
+            None => response.await,
+        }
     }
 
     /// Why a request failed.

@@ -198,7 +198,7 @@ async fn ask_at_once(names: &Arc<Names>, count: usize) -> Vec<Reply> {
     let mut questions = JoinSet::new();
     for _ in 0..count {
         let names = Arc::clone(names);
-        questions.spawn(async move { ask(&names).await });
+        questions.spawn(async move { ask_for(&names, Duration::from_secs(30)).await });
     }
     questions.join_all().await
 }
@@ -206,7 +206,7 @@ async fn ask_at_once(names: &Arc<Names>, count: usize) -> Vec<Reply> {
 #[tokio::test]
 async fn over_https_by_http_2() {
     let server = http2(world(), Ends::Never).await;
-    let names = names(&server.url, 5.0).await;
+    let names = names(&server.url, 15.0).await;
     for _ in 0..3 {
         is_answer(&ask(&names).await);
     }
@@ -216,11 +216,12 @@ async fn over_https_by_http_2() {
 #[tokio::test]
 async fn a_connection_by_http_2_serves_many_questions() {
     let server = http2(world(), Ends::Never).await;
-    let names = Arc::new(names(&server.url, 5.0).await);
+    let names = Arc::new(names(&server.url, 15.0).await);
+    // A list begins with many questions at once, before there is any connection.
+    ask_at_once(&names, 100).await.iter().for_each(is_answer);
     for _ in 0..10 {
         is_answer(&ask(&names).await);
     }
-    ask_at_once(&names, 100).await.iter().for_each(is_answer);
     assert_eq!(server.versions.lock().expect("no panic").len(), 110);
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
 }
@@ -229,7 +230,7 @@ async fn a_connection_by_http_2_serves_many_questions() {
 #[tokio::test]
 async fn a_connection_that_ends_politely_loses_no_question() {
     let server = http2(world(), Ends::Politely(5)).await;
-    let names = Arc::new(names(&server.url, 5.0).await);
+    let names = Arc::new(names(&server.url, 15.0).await);
     for _ in 0..20 {
         is_answer(&ask(&names).await);
     }
@@ -242,7 +243,7 @@ async fn a_connection_that_ends_politely_loses_no_question() {
 #[tokio::test]
 async fn a_connection_that_breaks_loses_no_question() {
     let server = http2(world(), Ends::Abruptly(4)).await;
-    let names = Arc::new(names(&server.url, 5.0).await);
+    let names = Arc::new(names(&server.url, 15.0).await);
     for _ in 0..10 {
         is_answer(&ask(&names).await);
     }
@@ -251,7 +252,7 @@ async fn a_connection_that_breaks_loses_no_question() {
     assert_eq!(server.versions.lock().expect("no panic").len(), 11);
     // With others under way on it.
     let server = http2(world(), Ends::Abruptly(10)).await;
-    let names = Arc::new(self::names(&server.url, 5.0).await);
+    let names = Arc::new(self::names(&server.url, 15.0).await);
     is_answer(&ask(&names).await);
     ask_at_once(&names, 30).await.iter().for_each(is_answer);
 }
@@ -260,7 +261,7 @@ async fn a_connection_that_breaks_loses_no_question() {
 #[tokio::test]
 async fn a_question_is_asked_again_once() {
     let server = http2(world(), Ends::Always).await;
-    let names = names(&server.url, 5.0).await;
+    let names = names(&server.url, 15.0).await;
     is_not_seen(&ask(&names).await, "the resolver can't be reached: it closed the connection");
     assert_eq!(server.versions.lock().expect("no panic").len(), 2);
 }
