@@ -2,16 +2,18 @@
 //! HTTP/2 where it speaks that.
 
 use http_body_util::{BodyExt, Empty};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCEPT, HeaderName, USER_AGENT};
 use hyper::{Request, Response, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
 use hyper_util::client::legacy::{Client, Error as LegacyError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use stslint_doh::pace::{Pace, TRIES, Turn, Wait};
@@ -39,6 +41,10 @@ pub(crate) struct Resolver {
     /// What the times of the pace are counted from.
     start: Instant,
     freed: Notify,
+    /// Taken by the question that makes the first connection.
+    opening: tokio::sync::Mutex<()>,
+    /// Whether there is a connection, as far as is known, or there was no use in waiting for one.
+    is_open: AtomicBool,
 }
 
 /// Why a resolver did not answer. It says nothing about the domain.
@@ -93,6 +99,8 @@ impl Resolver {
             pace: Mutex::new(Pace::new(AT_ONCE, patience)),
             start: Instant::now(),
             freed: Notify::new(),
+            opening: tokio::sync::Mutex::new(()),
+            is_open: AtomicBool::new(false),
         }
     }
 
@@ -124,29 +132,22 @@ impl Resolver {
     }
 
     async fn ask_once(&self, query: &Query, url: &str) -> Result<Answer, NoAnswer> {
-        let unreachable = |words: String| NoAnswer::Unreachable(words);
-        let request = Request::get(url)
-            .header(ACCEPT, MEDIA_TYPE)
-            .header(USER_AGENT, concat!("stslint/", env!("CARGO_PKG_VERSION")))
-            .body(Empty::new())
-            .map_err(|error| unreachable(error.to_string()))?;
         let answer = async {
-            let response =
-                self.client.request(request).await.map_err(|error| self.words(&error))?;
-            let (head, mut body) = response.into_parts();
-            let mut bytes = Vec::new();
-            // An answer that is too long is known to be longer, and how much longer is nobody's business.
-            while bytes.len() <= MAX_MESSAGE
-                && let Some(frame) = body.frame().await
-            {
-                let frame = frame.map_err(|error| self.words(&error))?;
-                bytes.extend(frame.into_data().unwrap_or_default());
+            let mut is_first = true;
+            loop {
+                match self.get(url).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) if is_first && is_lost(&*error) => {
+                        is_first = false;
+                        self.is_open.store(false, Ordering::Relaxed);
+                    }
+                    Err(error) => return Err(self.words(&*error)),
+                }
             }
-            Ok::<_, String>((Response::from_parts(head, ()), bytes))
         };
         let answer = tokio::time::timeout(self.timeout, answer).await;
         let answer = answer.unwrap_or_else(|_| Err("no answer in time".into()));
-        let (response, body) = answer.map_err(unreachable)?;
+        let (response, body) = answer.map_err(NoAnswer::Unreachable)?;
         let field = |name: &str| {
             let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
             response.headers().get(name)?.to_str().ok()
@@ -161,10 +162,61 @@ impl Resolver {
         stslint_doh::read(query, &http).map_err(NoAnswer::Bad)
     }
 
+    /// Sends a request, and reads the answer.
+    async fn get(
+        &self,
+        url: &str,
+    ) -> Result<(Response<()>, Vec<u8>), Box<dyn Error + Send + Sync>> {
+        let request = Request::get(url)
+            .header(ACCEPT, MEDIA_TYPE)
+            .header(USER_AGENT, concat!("stslint/", env!("CARGO_PKG_VERSION")))
+            .body(Empty::new())?;
+        let (head, mut body) = self.send(request).await?.into_parts();
+        let mut bytes = Vec::new();
+        // An answer that is too long is known to be longer, and how much longer is nobody's business.
+        while bytes.len() <= MAX_MESSAGE
+            && let Some(frame) = body.frame().await
+        {
+            bytes.extend(frame?.into_data().unwrap_or_default());
+        }
+        Ok((Response::from_parts(head, ()), bytes))
+    }
+
+    /// Sends a request. Where there is no connection yet, the others wait until this one has one: over HTTP/2 they share it,
+    /// and each would make its own otherwise.
+    async fn send(
+        &self,
+        mut request: Request<Empty<Bytes>>,
+    ) -> Result<Response<Incoming>, LegacyError> {
+        if self.is_open.load(Ordering::Relaxed) {
+            return self.client.request(request).await;
+        }
+        let turn = self.opening.lock().await;
+        if self.is_open.load(Ordering::Relaxed) {
+            drop(turn);
+            return self.client.request(request).await;
+        }
+        let mut connection = capture_connection(&mut request);
+        let connected = async {
+            connection.wait_for_connection_metadata().await;
+        };
+        let mut response = pin!(self.client.request(request));
+        let came = tokio::select! {
+            biased;
+            came = response.as_mut() => Some(came),
+            () = connected => None,
+        };
+        self.is_open.store(true, Ordering::Relaxed);
+        drop(turn);
+        match came {
+            Some(came) => came,
+            None => response.await,
+        }
+    }
+
     /// Why a request failed.
     fn words(&self, error: &(dyn Error + 'static)) -> String {
-        let causes: Vec<_> =
-            std::iter::successors(Some(error), |error| Error::source(*error)).collect();
+        let causes: Vec<_> = causes(error).collect();
         let tls = causes.iter().find_map(|cause| tls_error(*cause));
         if let Some(tls) = tls {
             return tls_words(tls);
@@ -178,6 +230,7 @@ impl Resolver {
             causes.iter().any(|cause| cause.downcast_ref().is_some_and(LegacyError::is_connect));
         match self.url.parse::<Uri>().ok().as_ref().and_then(Uri::authority) {
             Some(server) if is_connect => format!("can't connect to {server}: {last}"),
+            _ if causes.iter().any(|cause| is_end(*cause)) => "it closed the connection".into(),
             _ => last,
         }
     }
@@ -234,6 +287,30 @@ impl Drop for Begun<'_> {
         }
         self.resolver.freed.notify_waiters();
     }
+}
+
+/// Whether a connection ended where it should go on.
+fn is_end(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+}
+
+/// An error, and what it comes from.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| Error::source(*error))
+}
+
+/// Whether a request was lost with its connection, or its stream on it: the server ended it, as it may at any time. A GET is
+/// sent again then, which changes nothing at the server (RFC 9110 §9.2.2, RFC 9113 §8.7). Where no connection was made, a new
+/// one will not help, and neither will it with a server that speaks something else.
+fn is_lost(error: &(dyn Error + 'static)) -> bool {
+    let is_other = |cause: &(dyn Error + 'static)| {
+        tls_error(cause).is_some()
+            || cause.downcast_ref().is_some_and(LegacyError::is_connect)
+            || cause.downcast_ref().is_some_and(hyper::Error::is_parse)
+    };
+    let is_transport = |cause: &(dyn Error + 'static)| cause.is::<hyper::Error>();
+    causes(error).any(is_transport) && !causes(error).any(is_other)
 }
 
 /// The error of TLS that this is, or holds without naming it as its cause.

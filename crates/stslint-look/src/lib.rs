@@ -8,6 +8,7 @@ mod carry;
 mod doh;
 mod names;
 mod places;
+mod system;
 
 pub use carry::{Begun, Carrier, carry, what};
 pub use names::{Names, QUESTIONS, Resolver};

@@ -1,13 +1,14 @@
 //! Asking a resolver: by UDP and TCP, over TLS, over HTTPS.
 
 use crate::doh::{self, NoAnswer};
+use crate::system;
 use domain::base::Message;
 use domain::net::client::protocol::{TcpConnect, TlsConnect, UdpConnect};
 use domain::net::client::request::{ComposeRequest, RequestMessage, SendRequest};
 use domain::net::client::{dgram, dgram_stream, multi_stream};
-use domain::resolv::stub::conf::ResolvConf;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use stslint::live::check::Reply;
 use stslint::live::facts::Hidden;
@@ -165,7 +166,7 @@ impl Names {
     ///
     /// # Errors
     ///
-    /// The name of the resolver can't be looked up.
+    /// The name of the resolver can't be looked up, or this machine has no name server.
     ///
     /// # Panics
     ///
@@ -188,9 +189,7 @@ impl Names {
                 return Ok(Self::made(By::Tls(over_tls(net, name, address)), most));
             }
             Resolver::Server(address) => vec![*address],
-            Resolver::System => {
-                ResolvConf::default().servers.iter().map(|server| server.addr).collect()
-            }
+            Resolver::System => system::name_servers(Path::new(system::FILE), PORT)?,
         };
         Ok(Self::made(By::Servers(addresses.into_iter().map(server).collect()), most))
     }

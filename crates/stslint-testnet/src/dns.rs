@@ -8,6 +8,7 @@ use domain::base::name::Name;
 use domain::base::{Message, Ttl};
 use domain::rdata;
 use rustls::{ServerConnection, StreamOwned};
+use socket2::{Domain, Socket, Type};
 use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
@@ -47,6 +48,21 @@ pub enum Record {
     Mx(u16, String),
     /// A text of one string.
     Txt(String),
+}
+
+/// What whoever asks again by TCP meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tcp {
+    /// The whole answer.
+    Answers,
+    /// Nobody listens.
+    Refused,
+    /// The connection is closed at once.
+    Closes,
+    /// Half an answer, and the end of the connection.
+    Torn,
+    /// Nothing, for as long as one waits.
+    Silent,
 }
 
 /// Names with what is said about them. Any other name does not exist.
@@ -177,6 +193,79 @@ impl World {
         address
     }
 
+    /// Serves this world as a name server none of whose answers fits into a packet: by UDP there is the question with TC set
+    /// and nothing else (RFC 2181 §9), and whoever asks again by TCP meets this.
+    pub fn serve_cut(self, tcp: Tcp) -> SocketAddr {
+        let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        listener.bind(&any.into()).expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let address = address.as_socket().expect("an address of IP");
+        let packets = UdpSocket::bind(address).expect("the same port");
+        let world = Arc::new(self);
+        let cut = Arc::clone(&world);
+        std::thread::spawn(move || {
+            let mut packet = [0; 4096];
+            while let Ok((length, peer)) = packets.recv_from(&mut packet) {
+                let Ok(answer) = cut.message(&packet[..length]) else { continue };
+                let answer = Message::from_octets(answer).expect("a message");
+                let empty = MessageBuilder::new_vec().start_answer(&answer, Rcode::NOERROR);
+                let mut empty = empty.expect("room");
+                empty.header_mut().set_tc(true);
+                empty.header_mut().set_ra(true);
+                let _ = packets.send_to(&empty.finish(), peer);
+            }
+        });
+        if tcp != Tcp::Refused {
+            listener.listen(64).expect("it listens");
+        }
+        std::thread::spawn(move || {
+            if tcp == Tcp::Refused {
+                // A port that somebody has and nobody listens at.
+                let _listener = listener;
+                loop {
+                    std::thread::park();
+                }
+            }
+            for mut stream in TcpListener::from(listener).incoming().map_while(Result::ok) {
+                let world = Arc::clone(&world);
+                std::thread::spawn(move || match tcp {
+                    Tcp::Answers => while world.answer_framed(&mut stream, |framed| framed) {},
+                    Tcp::Torn => {
+                        world.answer_framed(&mut stream, |mut framed| {
+                            framed.truncate(framed.len() / 2);
+                            framed
+                        });
+                    }
+                    Tcp::Silent => while matches!(stream.read(&mut [0; 64]), Ok(1..)) {},
+                    Tcp::Closes | Tcp::Refused => {}
+                });
+            }
+        });
+        address
+    }
+
+    /// Answers a message that stands behind its length, as does the answer (RFC 1035 §4.2.2), which may be changed. Whether
+    /// the connection stays open.
+    fn answer_framed(
+        &self,
+        stream: &mut (impl Read + Write),
+        change: impl Fn(Vec<u8>) -> Vec<u8>,
+    ) -> bool {
+        let mut length = [0; 2];
+        if stream.read_exact(&mut length).is_err() {
+            return false;
+        }
+        let mut query = vec![0; u16::from_be_bytes(length).into()];
+        if stream.read_exact(&mut query).is_err() {
+            return false;
+        }
+        let Ok(answer) = self.message(&query) else { return false };
+        let length = u16::try_from(answer.len()).expect("a short answer");
+        let framed = change([&length.to_be_bytes()[..], &answer].concat());
+        stream.write_all(&framed).and_then(|()| stream.flush()).is_ok()
+    }
+
     /// Serves this world over TLS (RFC 7858), with a certificate for these names.
     pub fn serve_tls(self, names: &[&str]) -> SocketAddr {
         let config = crate::ca::server(names, crate::ca::Flaw::None);
@@ -189,20 +278,7 @@ impl World {
                 std::thread::spawn(move || {
                     let session = ServerConnection::new(config).expect("a good configuration");
                     let mut stream = StreamOwned::new(session, stream);
-                    // Each message stands behind its length (RFC 1035 §4.2.2).
-                    let mut length = [0; 2];
-                    while stream.read_exact(&mut length).is_ok() {
-                        let mut query = vec![0; u16::from_be_bytes(length).into()];
-                        if stream.read_exact(&mut query).is_err() {
-                            break;
-                        }
-                        let Ok(answer) = world.message(&query) else { break };
-                        let length = u16::try_from(answer.len()).expect("a short answer");
-                        let framed = [&length.to_be_bytes()[..], &answer].concat();
-                        if stream.write_all(&framed).and_then(|()| stream.flush()).is_err() {
-                            break;
-                        }
-                    }
+                    while world.answer_framed(&mut stream, |framed| framed) {}
                 });
             }
         });

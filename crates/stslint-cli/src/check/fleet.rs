@@ -65,18 +65,19 @@ pub(super) enum End {
     Whole,
     /// Somebody stopped it (Ctrl-C): what was under way is not done.
     Stopped,
-    /// The list can't be read on, or is not the one that was begun: why.
+    /// The list can't be read on or is not the one that was begun, or nothing can be written: why. No words where nobody reads
+    /// what is written.
     Broken(String),
 }
 
 /// Goes through a list. `skip` says whether an entry is left out, or why nothing is to go on; `take` gets each entry that is
-/// done.
+/// done, and says the same.
 pub(super) fn run<R: BufRead + Send + 'static>(
     look: &Look,
     list: List<R>,
     plan: &Plan,
     skip: impl FnMut(&Entry) -> Result<bool, String>,
-    take: impl FnMut(Done),
+    take: impl FnMut(Done) -> Result<(), String>,
 ) -> End {
     let (runtime, looker) = look.parts();
     let mut run = Run {
@@ -129,7 +130,11 @@ struct Run<'p, S, T> {
     began: Instant,
 }
 
-impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
+impl<S, T> Run<'_, S, T>
+where
+    S: FnMut(&Entry) -> Result<bool, String>,
+    T: FnMut(Done) -> Result<(), String>,
+{
     async fn through(
         &mut self,
         looker: &Arc<Looker>,
@@ -137,8 +142,13 @@ impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
     ) -> End {
         let end = self.go(looker, &mut entries).await;
         // What is done was not in vain, whatever it waited for.
+        while let Some(Ok((place, done))) = self.jobs.try_join_next() {
+            self.waiting.insert(place, done);
+        }
         for (_, done) in std::mem::take(&mut self.waiting) {
-            self.hand_on(done);
+            if self.hand_on(done).is_err() {
+                break;
+            }
         }
         end
     }
@@ -161,7 +171,9 @@ impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
                     return End::Stopped;
                 },
                 Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => match done {
-                    Ok((place, done)) => self.came(place, done),
+                    Ok((place, done)) => if let Err(why) = self.came(place, done) {
+                        return End::Broken(why);
+                    },
                     Err(broken) => match broken.try_into_panic() {
                         Ok(panic) => std::panic::resume_unwind(panic),
                         Err(_) => return End::Stopped,
@@ -195,35 +207,37 @@ impl<S: FnMut(&Entry) -> Result<bool, String>, T: FnMut(Done)> Run<'_, S, T> {
             }
             Err(unfit) => {
                 let (place, done) = done(Err(unfit));
-                self.came(place, done);
+                self.came(place, done)?;
             }
         }
         Ok(())
     }
 
-    fn came(&mut self, place: u64, done: Done) {
+    fn came(&mut self, place: u64, done: Done) -> Result<(), String> {
         if !self.plan.in_order {
             return self.hand_on(done);
         }
         self.waiting.insert(place, done);
         while let Some(done) = self.waiting.remove(&self.due) {
             self.due += 1;
-            self.hand_on(done);
+            self.hand_on(done)?;
         }
+        Ok(())
     }
 
-    fn hand_on(&mut self, done: Done) {
+    fn hand_on(&mut self, done: Done) -> Result<(), String> {
         // Those before it may still be under way: it is about how far.
         if done.bytes > self.plan.bar.position() {
             self.plan.bar.set_position(done.bytes);
         }
-        (self.take)(done);
+        (self.take)(done)?;
         self.handed += 1;
         let seconds = self.began.elapsed().as_secs_f64();
         if self.handed.is_multiple_of(16) && seconds > 0.0 {
             let rate = self.handed as f64 / seconds;
             self.plan.bar.set_message(format!("{} done, {rate:.0} a second", self.handed));
         }
+        Ok(())
     }
 }
 

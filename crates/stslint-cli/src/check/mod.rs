@@ -102,7 +102,7 @@ struct Beside {
 
 impl Args {
     /// Where rows go. What can't be had together is told.
-    fn rows(&self, told: &mut Told) -> Result<Rows, (u8, String)> {
+    fn rows(&self, settings: &Settings, told: &mut Told) -> Result<Rows, (u8, String)> {
         let Beside { since, save, certificate_days: days } = &self.beside;
         if self.resume.is_some() && (self.format != Format::Ndjson || since.is_some()) {
             let why = "--resume goes with --format ndjson, and without --since";
@@ -112,8 +112,8 @@ impl Args {
             let why = "--resume keeps all rows already: give its file to the next --since, without --save";
             return Err((exit::USAGE, why.into()));
         }
-        let resume =
-            self.resume.as_deref().map(|path| Resume::open(path, self.smtp, |line| told.add(line)));
+        let open = |path| Resume::open(path, self.smtp, settings, |line| told.add(line));
+        let resume = self.resume.as_deref().map(open);
         let resume = resume.transpose().map_err(|why| (exit::NO_INPUT, why))?;
         let out = match self.format {
             Format::Text if since.is_some() => Out::Changes,
@@ -243,7 +243,7 @@ fn check(args: &Args, terminal: &mut Terminal) -> u8 {
         Err(code) => return code,
     };
     let mut told = Told { code: exit::OK, complete: true, fit: true, any: false };
-    let rows = match args.rows(&mut told) {
+    let rows = match args.rows(&settings, &mut told) {
         Ok(rows) => rows,
         Err((code, why)) => {
             terminal.complain(&why);
@@ -377,11 +377,16 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn take(&mut self, done: Done) {
+    /// Writes what came of an entry; or says why nothing is to go on: nothing where nobody reads the output any more.
+    fn take(&mut self, done: Done) -> Result<(), String> {
         let Done { number, line, came, .. } = done;
         match came {
             Ok(seen) => self.domain(number, line, &seen),
             Err(unfit) => self.unfit(number, line, &unfit),
+        }
+        match self.terminal.is_broken() {
+            true => Err(String::new()),
+            false => self.rows.borrow().stand(),
         }
     }
 

@@ -1,12 +1,14 @@
 //! Rows in a file that a run writes as they come, and goes on with where an earlier run of the same list ended.
 
 use super::list::Entry;
-use super::row::{self, Line};
+use super::row::{self, Line, Row};
+use crate::settings::Settings;
 use std::collections::hash_map::DefaultHasher;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::hash::{Hash, Hasher};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use stslint::text::visible;
 
 /// Longest row that is read, in bytes.
 const ROW: u64 = 16 << 20;
@@ -33,10 +35,12 @@ impl Resume {
     ///
     /// # Errors
     ///
-    /// It can't be used, or its run did not connect to mail hosts as this one does: why, as a sentence.
+    /// It can't be used, or its run did not connect to mail hosts as this one does, or ignored other findings: why, as a
+    /// sentence.
     pub(super) fn open(
         path: &Path,
         smtp: bool,
+        settings: &Settings,
         mut each: impl FnMut(&Line),
     ) -> Result<Self, String> {
         let why =
@@ -88,6 +92,11 @@ impl Resume {
                 done.resize(at + 1, 0);
             }
             let is_done = !matches!(&line, Line::Domain(row) if !row.complete);
+            if let (true, Line::Domain(row)) = (is_done, &line)
+                && let Some(difference) = other_settings(row, settings)
+            {
+                return Err(why(&difference));
+            }
             done[at] = if is_done { hash } else { 0 };
             if is_done {
                 each(&line);
@@ -133,6 +142,23 @@ impl Resume {
         self.file.write_all(b"\n")?;
         self.file.flush()
     }
+}
+
+/// What this run would have put elsewhere in a row, as a sentence goes on; none where the row is as this run would write it.
+/// A row has what was ignored as well, so what the earlier run was told need not be known.
+fn other_settings(row: &Row, settings: &Settings) -> Option<String> {
+    let ignoring = settings.for_domain(&row.domain);
+    let told = row.findings.iter().find(|finding| ignoring.ignores(&finding.code));
+    let ignored = row.ignored.iter().find(|finding| !ignoring.ignores(&finding.code));
+    let (finding, was, is) = match (told, ignored) {
+        (Some(finding), _) => (finding, "told", "ignores"),
+        (None, Some(finding)) => (finding, "ignored", "tells"),
+        (None, None) => return None,
+    };
+    let (code, domain) = (visible(&finding.code), visible(&row.domain));
+    Some(format!(
+        "that run {was} {code} of {domain}, and this {is} it. Give --select, --ignore and stslint.toml of that run, or another file"
+    ))
 }
 
 /// A hash that is not 0.

@@ -31,8 +31,6 @@ pub(super) struct Rows {
     shard: Option<Shard>,
     /// Why rows can't be kept any more.
     broken: Option<io::Error>,
-    /// Whether nobody reads the output any more.
-    is_unread: bool,
 }
 
 /// A form of output.
@@ -126,16 +124,7 @@ impl Rows {
         });
         let save =
             save.map(|path| Save::new(path).map_err(|error| (exit::IO, unwritten(path, &error))));
-        Ok(Self {
-            out,
-            since,
-            save: save.transpose()?,
-            days,
-            smtp,
-            shard,
-            broken: None,
-            is_unread: false,
-        })
+        Ok(Self { out, since, save: save.transpose()?, days, smtp, shard, broken: None })
     }
 
     /// Takes what came of one entry.
@@ -167,7 +156,6 @@ impl Rows {
             }
         }
         self.write(&line, terminal);
-        self.is_unread |= terminal.is_broken();
     }
 
     fn write(&mut self, line: &Line, terminal: &mut Terminal) {
@@ -197,14 +185,23 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// The rows that are there are of another list, or none can be written any more: why, as a sentence. Nothing where nobody
-    /// reads the output any more.
+    /// The rows that are there are of another list: why nothing is to go on, as a sentence.
     pub(super) fn has(&self, entry: &Entry) -> Result<bool, String> {
-        match (&self.out, &self.broken) {
-            _ if self.is_unread => Err(String::new()),
-            (_, Some(error)) => Err(format!("can't write rows: {error}")),
-            (Out::Kept(file), None) => file.has(entry),
+        match &self.out {
+            Out::Kept(file) => file.has(entry),
             _ => Ok(false),
+        }
+    }
+
+    /// Nothing, while rows can be written.
+    ///
+    /// # Errors
+    ///
+    /// None can be written any more: why, as a sentence.
+    pub(super) fn stand(&self) -> Result<(), String> {
+        match &self.broken {
+            Some(error) => Err(format!("can't write rows: {error}")),
+            None => Ok(()),
         }
     }
 

@@ -1,15 +1,17 @@
 //! Lists of domains: the order of what comes, parts, going on where a run ended, and what is never done at the same time.
 
-use super::network::{Network, Said, ca, dns, servers, text_plain};
+use super::network::{Network, Said, ca, dns, interrupt, servers, text_plain};
 use ca::Flaw;
 use dns::{Record, Say};
 use domain::base::Rtype;
 use serde_json::Value;
+use servers::Mail;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 use stslint_testnet::POLICY;
@@ -285,6 +287,183 @@ fn who_has_enough_gets_what_is_there() {
     let text = fs::read_to_string(&path).expect("rows");
     let count = numbers(&text).len();
     assert!(text.ends_with('\n') && (5..400).contains(&count), "{count} rows");
+    // What is there is gone on with.
+    assert_eq!(check(&["--resume", name], &list(400)).code, 0);
+    let whole = fs::read_to_string(&path).expect("rows");
+    assert!(whole.starts_with(&text), "what was there stays");
+    let mut all = numbers(&whole);
+    all.sort_unstable();
+    assert_eq!(all, (1..=400).collect::<Vec<u64>>());
+}
+
+/// A domain whose policy host never answers: it is under way for as long as [`HELD`] lets it.
+fn hold(network: &mut Network, domain: &str) {
+    network.records(domain);
+    let address = Say::Records(vec![Record::A("192.0.2.11")]);
+    network.world.say(&format!("mta-sts.{domain}"), Rtype::A, address);
+    network.route("192.0.2.11:443", servers::smtp(Mail::Silence));
+}
+
+/// Longer than any test waits.
+const HELD: [&str; 2] = ["--timeout", "600"];
+
+/// A domain that tells when its policy is fetched.
+fn tell(network: &mut Network, domain: &str) -> Arc<AtomicBool> {
+    let told = Arc::new(AtomicBool::new(false));
+    network.records(domain);
+    let host = format!("mta-sts.{domain}");
+    let is_fetched = Arc::clone(&told);
+    let address = servers::http(Some(ca::server(&[&host], Flaw::None)), move |_| {
+        is_fetched.store(true, Ordering::SeqCst);
+        text_plain(POLICY)
+    });
+    network.world.say(&host, Rtype::A, Say::Records(vec![Record::A("192.0.2.12")]));
+    network.route("192.0.2.12:443", address);
+    told
+}
+
+/// A list whose first domain holds up all others, as their order counts, with so many under way: the rest of four times as many
+/// are begun behind it, so three times as many are done when the last of these tells so.
+fn held_up(jobs: usize) -> (Network, Arc<AtomicBool>, String) {
+    let mut network = Network::empty();
+    hold(&mut network, "d1.example");
+    let told = tell(&mut network, &format!("d{}.example", 4 * jobs));
+    (network, told, list(8 * jobs))
+}
+
+#[test]
+#[cfg(unix)]
+fn what_waits_for_its_turn_is_told_to_who_has_enough() {
+    for format in ["text", "json"] {
+        let (network, told, list) = held_up(4);
+        let args = ["--file", "-", "--jobs", "4", "--format", format];
+        let args = [&args[..], &HELD].concat();
+        let said = network.stopped(&args, &list, || told.load(Ordering::SeqCst));
+        assert_eq!(said.code, 130, "{said:?}");
+        assert_eq!(
+            said.err, "stslint: ended early: what was under way is not in the result\n",
+            "{said:?}"
+        );
+        let names: Vec<String> = if format == "text" {
+            let lines = said.out.lines().filter_map(|line| line.split_once(", asked through "));
+            lines.map(|(name, _)| name.to_owned()).collect()
+        } else {
+            let document: Value = serde_json::from_str(&said.out).expect("a whole document");
+            let checks = document["checks"].as_array().expect("checks").iter();
+            checks.filter_map(|check| check["domain"].as_str().map(str::to_owned)).collect()
+        };
+        let number = |name: &String| -> usize {
+            let digits = name.strip_prefix('d').and_then(|name| name.strip_suffix(".example"));
+            digits.and_then(|digits| digits.parse().ok()).expect("a domain of the list")
+        };
+        let numbers: Vec<usize> = names.iter().map(number).collect();
+        assert!(numbers.is_sorted() && numbers.len() >= 12, "{numbers:?}");
+        assert!(numbers.iter().all(|number| (2..=16).contains(number)), "{numbers:?}");
+    }
+}
+
+/// The results that are left do not fit into the pipe, and nobody reads: only the second Ctrl-C ends that.
+#[test]
+#[cfg(unix)]
+fn who_asks_twice_gets_an_end_at_once() {
+    let (network, told, list) = held_up(40);
+    let args = ["--file", "-", "--jobs", "40", "--format", "json"];
+    let args = [&args[..], &HELD].concat();
+    let mut child = network.until(&args, &list, || told.load(Ordering::SeqCst));
+    let unread = child.stdout.take().expect("it is piped");
+    interrupt(&child);
+    sleep(Duration::from_secs(1));
+    assert_eq!(child.try_wait().expect("it is ours"), None, "it all fits into the pipe");
+    interrupt(&child);
+    let said = Said::soon(child);
+    assert_eq!((said.code, &said.err[..]), (130, ""), "{said:?}");
+    drop(unread);
+}
+
+/// As in `stslint check … | head -1`.
+#[test]
+fn who_closes_the_pipe_ends_the_run() {
+    // The rows do not fit into the pipe, so some are written when nobody reads any more. In one run there is more of the list
+    // to be begun then, in the other a domain is under way for long.
+    for (jobs, format) in [("1", "ndjson"), ("500", "ndjson"), ("500", "text"), ("500", "json")] {
+        let mut network = Network::empty();
+        hold(&mut network, "d400.example");
+        // It has no policy, which is an error.
+        network.records("d1.example");
+        let args = ["--file", "-", "--jobs", jobs, "--format", format];
+        let mut child = network.until(&[&args[..], &HELD].concat(), &list(400), || true);
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let first = lines.next().expect("a line").expect("it is UTF-8");
+        assert!(!first.is_empty());
+        drop(lines);
+        let said = Said::soon(child);
+        assert_eq!(said.err, "", "{jobs}, {format}");
+        // What was checked until then makes the exit code; with many jobs, the first need not be among that.
+        assert!(said.code == 2 || (jobs == "500" && said.code == 0), "{jobs}, {format}: {said:?}");
+    }
+}
+
+/// Findings that are ignored stand apart in a row, so rows of runs that ignore different ones are not of one kind.
+#[test]
+fn a_run_goes_on_with_its_own_settings_only() {
+    const CODE: &str = "STS-POL-103";
+    let path = file("settings.ndjson");
+    let name = path.to_str().expect("a good name");
+    let settings = file("settings.toml");
+    fs::write(&settings, format!("[per-domain-ignores]\n\"example.com\" = [\"{CODE}\"]\n"))
+        .expect("written");
+    let settings = settings.to_str().expect("a good name");
+    let told = format!("that run told {CODE} of example.com, and this ignores it");
+    let ignored = format!("that run ignored {CODE} of example.com, and this tells it");
+    for (first, then, why) in [
+        (&[][..], &["--ignore", CODE][..], Some(&told)),
+        (&[], &["--ignore", "STS-POL"], Some(&told)),
+        (&[], &["--select", "STS-TXT"], Some(&told)),
+        (&[], &["--config", settings], Some(&told)),
+        (&["--ignore", CODE], &[], Some(&ignored)),
+        (&["--config", settings], &["--no-config"], Some(&ignored)),
+        (&["--ignore", CODE], &["--select", CODE], Some(&ignored)),
+        // The rows of both are alike, whatever says so.
+        (&["--ignore", CODE], &["--config", settings], None),
+        (&["--ignore", CODE], &["--ignore", "STS-POL-1,STS-TXT"], None),
+        (&[], &["--ignore", "STS-TXT"], None),
+        (&[], &["--select", "STS-POL"], None),
+    ] {
+        let _ = fs::remove_file(&path); // It may not be there.
+        let begun = check(&[&["--resume", name], first].concat(), "example.com\n");
+        assert_eq!(begun.code, 0, "{first:?}: {begun:?}");
+        let text = fs::read_to_string(&path).expect("rows");
+        assert!(text.contains(CODE), "{text}");
+        let said = check(&[&["--resume", name], then].concat(), "example.com\nd1.example\n");
+        let after = fs::read_to_string(&path).expect("rows");
+        match why {
+            Some(why) => {
+                assert_eq!(said.code, 66, "{first:?} {then:?}: {said:?}");
+                assert!(said.err.contains(&why[..]), "{first:?} {then:?}: {said:?}");
+                assert!(said.err.contains("--select, --ignore and stslint.toml"), "{said:?}");
+                assert_eq!(after, text, "{first:?} {then:?}");
+            }
+            None => {
+                assert_eq!((said.code, &said.err[..]), (0, ""), "{first:?} {then:?}");
+                assert!(after.starts_with(&text) && numbers(&after) == [1, 2], "{after}");
+            }
+        }
+    }
+}
+
+/// A row that is not complete is written anew, so nothing is mixed.
+#[test]
+fn a_row_that_comes_again_needs_no_settings_of_before() {
+    let path = file("settings-again.ndjson");
+    let name = path.to_str().expect("a good name");
+    let args = ["--file", "-", "--format", "ndjson", "--resume", name];
+    let dead = ["--resolver", &format!("http://{}/dns-query", super::closed_port())];
+    let said = Network::good().with(&dead).check_with(&args, "example.com\n");
+    assert_eq!(said.code, 69, "{said:?}");
+    let row = fs::read_to_string(&path).expect("rows");
+    assert!(row.contains("LIVE-005"), "{row}");
+    let said = check(&["--resume", name, "--ignore", "LIVE-005"], "example.com\n");
+    assert_eq!((said.code, &said.err[..]), (0, ""));
 }
 
 /// Domains whose policies are at one place.

@@ -2,7 +2,7 @@
 
 use crate::network::Network;
 use crate::network::ca::{self, Flaw};
-use crate::network::dns::Say;
+use crate::network::dns::{Say, Tcp};
 use crate::network::servers::{self, Reply};
 use crate::{closed_port, codes};
 use domain::base::Rtype;
@@ -146,6 +146,22 @@ fn strange(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.extend(b"\x04evil\x07example\0");
     bytes.extend([rtype[0], rtype[1], 0, 1, 0, 0, 0, 60, 0, 0]);
     bytes
+}
+
+/// By UDP each answer is cut, and looks as if there were nothing.
+#[test]
+fn an_answer_that_is_cut_counts_when_it_came_by_tcp() {
+    for (tcp, code) in [(Tcp::Answers, 0), (Tcp::Refused, 69), (Tcp::Torn, 69)] {
+        let network = Network::good();
+        let resolver = format!("udp://{}", network.world.clone().serve_cut(tcp));
+        let network = network.with(&["--resolver", &resolver]);
+        if code == 0 {
+            let said = network.check(&["example.com"]);
+            assert_eq!((said.code, said.states()[0]), (0, "ok"), "{said:?}");
+        } else {
+            resolver_fails(network, "the resolver can't be reached: ");
+        }
+    }
 }
 
 #[test]

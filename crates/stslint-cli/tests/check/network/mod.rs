@@ -10,6 +10,12 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// How long a command may take to end that has nothing left to do.
+const SOON: Duration = Duration::from_secs(60);
 
 /// The Internet, as far as the command can see it.
 pub(crate) struct Network {
@@ -178,15 +184,20 @@ impl Network {
     /// Runs `stslint check` until it has come so far, and presses Ctrl-C.
     pub(crate) fn stopped(self, args: &[&str], stdin: &str, is_far: impl FnMut() -> bool) -> Said {
         let child = self.until(args, stdin, is_far);
-        let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-        assert!(told.expect("kill runs").success());
-        Said::of(child)
+        interrupt(&child);
+        Said::soon(child)
     }
 
-    fn until(self, args: &[&str], stdin: &str, mut is_far: impl FnMut() -> bool) -> Child {
+    /// Runs `stslint check` until it has come so far. Nobody reads what it writes meanwhile.
+    pub(crate) fn until(
+        self,
+        args: &[&str],
+        stdin: &str,
+        mut is_far: impl FnMut() -> bool,
+    ) -> Child {
         let mut child = self.begin("check", args, stdin);
         while !is_far() && child.try_wait().expect("it is ours").is_none() {
-            std::thread::sleep(std::time::Duration::from_millis(1));
+            sleep(Duration::from_millis(1));
         }
         child
     }
@@ -195,6 +206,12 @@ impl Network {
     pub(crate) fn run(self, name: &str, args: &[&str], stdin: &str) -> Said {
         Said::of(self.begin(name, args, stdin))
     }
+}
+
+/// Presses Ctrl-C.
+pub(crate) fn interrupt(child: &Child) {
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.expect("kill runs").success());
 }
 
 /// A policy as it should be served.
@@ -211,6 +228,19 @@ impl Said {
             out: String::from_utf8(output.stdout).expect("output is UTF-8"),
             err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
         }
+    }
+
+    /// What a command says that is to end now, however slow this machine is.
+    pub(crate) fn soon(child: Child) -> Self {
+        let id = child.id();
+        let (sender, said) = channel();
+        std::thread::spawn(move || {
+            let _ = sender.send(Self::of(child)); // Nobody waits for it any more.
+        });
+        said.recv_timeout(SOON).unwrap_or_else(|_| {
+            let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+            panic!("the command goes on");
+        })
     }
 
     /// The states of the five steps.
