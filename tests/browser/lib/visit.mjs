@@ -245,7 +245,7 @@ export class Visit {
       const shown = await this.page.evaluate(() => {
         const lines = [...document.querySelectorAll("#twin .block")].flatMap((block) => {
           const drawn = [...block.querySelectorAll(".line")].map((line) => line.textContent);
-          // Far down, lines without marks are drawn as one piece.
+          // Out of view, lines are drawn as one piece.
           return drawn.length > 0 ? drawn : block.textContent.slice(0, -1).split("\n");
         });
         return { field: document.getElementById("text").value, twin: lines.join("\n") };

@@ -199,7 +199,13 @@ export class Visit {
       const { busy, text, twin } = await this.run(() => ({
         busy: document.querySelector("#verdict [aria-busy]")?.getAttribute("aria-busy"),
         text: document.getElementById("text").value,
-        twin: [...document.querySelectorAll("#twin .line")].map((line) => line.textContent).join("\n"),
+        // Out of view, lines are drawn as one piece.
+        twin: [...document.querySelectorAll("#twin .block")]
+          .flatMap((block) => {
+            const drawn = [...block.querySelectorAll(".line")].map((line) => line.textContent);
+            return drawn.length > 0 ? drawn : block.textContent.slice(0, -1).split("\n");
+          })
+          .join("\n"),
       }));
       assert.equal(busy, "false");
       assert.equal(twin, text);
