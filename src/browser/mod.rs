@@ -17,6 +17,14 @@ use web_sys::{
 /// More inserted characters than this make the browser's own editing command slow.
 const EDIT_LIMIT: usize = 20_000;
 
+/// So do more line ends: the time for it grows with the square of their number, to a minute for ten thousand.
+const EDIT_LINES: usize = 200;
+
+/// Whether the browser's own editing command can insert this.
+fn is_edit(text: &str) -> bool {
+    text.len() <= EDIT_LIMIT && text.bytes().filter(|byte| *byte == b'\n').count() <= EDIT_LINES
+}
+
 /// The window. There always is one: the page runs in no worker.
 pub(crate) fn window() -> Window {
     web_sys::window().expect("a page has a window")
@@ -109,7 +117,7 @@ pub(crate) fn write_field(text: &str) -> bool {
     }
     let (start, old_end, new_end) = changed_units(&old, &new);
     let inserted = String::from_utf16_lossy(&new[start..new_end]);
-    if new_end - start <= EDIT_LIMIT && old_end - start <= EDIT_LIMIT {
+    if old_end - start <= EDIT_LIMIT && is_edit(&inserted) {
         edit(&field, start as u32, old_end as u32, &inserted);
     }
     if field.value() != text {
@@ -165,7 +173,7 @@ fn edit(field: &HtmlTextAreaElement, start: u32, end: u32, text: &str) {
 /// Replaces what is selected in the focused field, as if it were typed.
 pub(crate) fn insert(text: &str) {
     let html: HtmlDocument = document().unchecked_into();
-    let done = text.len() <= EDIT_LIMIT
+    let done = is_edit(text)
         && html.exec_command_with_show_ui_and_value("insertText", false, text) == Ok(true);
     if !done {
         field().set_value(text);

@@ -16,8 +16,11 @@ use std::rc::Rc;
 use stslint::rule::could_be_code;
 use stslint::{Input, Kind, bare, fix};
 
-/// Up to this many bytes a text is checked at once; a longer one when typing rests, or once it has been drawn.
+/// Up to this many bytes a text is checked at once when it is typed; a longer one when typing rests.
 const AT_ONCE: usize = 64 * 1024;
+
+/// Up to this many bytes one that comes from elsewhere is; a longer one once it has been drawn.
+const AT_ONCE_FROM_ELSEWHERE: usize = 16 * 1024;
 
 /// Exact texts that are recognised when the browser's undo brings them back.
 const ORIGINS: usize = 16;
@@ -205,7 +208,8 @@ impl Text {
 
     fn set_source(&mut self, source: Rc<Source>) {
         self.too_big = None;
-        let at_once = source.bytes.len() <= AT_ONCE || source.repaired;
+        let most = if source.typed { AT_ONCE } else { AT_ONCE_FROM_ELSEWHERE };
+        let at_once = source.bytes.len() <= most || source.repaired;
         self.source = source;
         if at_once {
             self.lint();

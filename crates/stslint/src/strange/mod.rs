@@ -23,6 +23,9 @@ pub(crate) const RULES: &[&Rule] = &[&NOTHING_TO_LINT, &BOUNCE, &HEADERS_ONLY, &
 /// How much of a text is looked at, in bytes.
 const GLANCE: usize = 65_536;
 
+/// In how much of it the signs stand that tell what it is, in bytes. A status code may come behind a long message.
+const SIGNS: usize = 16_384;
+
 /// Something that people paste and that stslint does not lint.
 #[derive(Debug)]
 pub struct Look {
@@ -67,12 +70,13 @@ pub fn look(source: &[u8]) -> Option<&'static Look> {
     if status_code(&text).is_some() {
         return LOOKS.iter().find(|look| look.name == "A bounce");
     }
+    let text = &text[..text.floor_char_boundary(SIGNS)];
     LOOKS.iter().find(|look| {
         let fits = |sign: &&Sign| match **sign {
             Start(word) => text.trim_start().starts_with(word),
             Line(word) => text.split(is_line_end).any(|line| line.trim_start().starts_with(word)),
             Has(word) => text.contains(word),
-            Is(so) => so(&text),
+            Is(so) => so(text),
         };
         look.signs.iter().filter(fits).take(look.least).count() == look.least
     })
