@@ -180,7 +180,7 @@ fn print_text(linted: &Linted, all: &Report, ignored: &Ignored, terminal: &mut T
     ));
     match report.artefacts.first().map(|one| one.kind) {
         Some(Kind::Unknown) => {
-            terminal.print("  To say what it is: stslint lint --kind KIND FILE\n")
+            terminal.print("  To say what it is: stslint lint --kind KIND FILE\n");
         }
         Some(Kind::Domain) => terminal.print("  To check it: stslint check DOMAIN\n"),
         _ => {}
