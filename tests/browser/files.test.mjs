@@ -230,7 +230,7 @@ scenario("a text of more lines than anything has is refused before the field tak
   assert.equal(await visit.text(), CLEAN);
 });
 
-scenario("ten thousand empty lines are as quick as others", async (visit) => {
+scenario("thousands of empty lines are as quick as others", async (visit) => {
   await visit.open();
   await visit.paste(CLEAN);
   const text = `${CLEAN}${"\n".repeat(9_000)}`;
@@ -238,7 +238,7 @@ scenario("ten thousand empty lines are as quick as others", async (visit) => {
   // By the browser's own editing command they took a minute, and nobody waits that long.
   await becomes(async () => (await visit.text()).length, text.length);
   await visit.settled();
-  await stillWorks(visit);
+  await eventually(async () => assert.ok((await visit.codes()).length > 0));
 });
 
 scenario("an empty file is said to hold nothing", async (visit) => {
