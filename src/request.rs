@@ -13,14 +13,14 @@ use web_sys::{File, FileSystemEntry};
 pub(crate) enum Request {
     /// Go back a step.
     Back,
-    /// Read reports together with others.
-    Gather(Batch),
     /// Check a domain now, and compare what it serves with this draft of its policy.
     CheckDomain(String, Option<Rc<[u8]>>),
     /// Explain the rule with this code: beside the text, or in its place where something else is read there.
     Explain(&'static str),
     /// Show what a place in the page names.
     Follow(Route),
+    /// Read reports together with others.
+    Gather(Batch),
     /// What is shown from now on is at this place: a step of the tab's history, unless the page is there.
     Go(Route),
     /// Leave what is read in place of the text.

@@ -349,6 +349,15 @@ mod tests {
     }
 
     #[test]
+    fn others_say_the_same_limits() {
+        assert_eq!((LIMIT, LINES, LINE), (256 << 10, 10_000, 64 << 10));
+        assert!(LIMIT_WORDS.contains("256 KiB"));
+        assert!(include_str!("../../README.md").contains("texts up to 256 KiB and 10,000 lines"));
+        let files = include_str!("../../tests/engines/hostile.mjs");
+        assert!(files.contains("[SIZE, LINES, LINE] = [256 << 10, 10_000, 64 << 10]"));
+    }
+
+    #[test]
     fn a_report_is_told_from_other_json() {
         assert!(is_report(br#" {"organization-name":"x","policies":[]}"#));
         assert!(!is_report(br#"{"Status":0,"Answer":[]}"#));

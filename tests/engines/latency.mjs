@@ -64,15 +64,26 @@ function watch(code, wanted) {
   });
 }
 
-async function keys(start) {
+/** In a page: takes the time from the next key until the browser's own field has it. */
+function watchBare() {
+  window.measured = new Promise((done) => {
+    const pressed = ({ timeStamp }) => {
+      const came = () => {
+        document.body.getBoundingClientRect();
+        done([performance.now() - timeStamp]);
+      };
+      document.getElementById("text").addEventListener("input", came, { once: true });
+    };
+    addEventListener("keydown", pressed, { capture: true, once: true });
+  });
+}
+
+/** Types at the place, after `prepare`, and says what `watch` measured of each key. */
+async function typed(start, prepare, watch) {
   const browser = await start();
   const tab = await browser.tab({ width: 1200, height: 900 });
   const visit = new Visit(tab, given("STSLINT_URL"));
-  await visit.open();
-  await visit.drop("mta-sts.txt", POLICY);
-  await becomes(() => visit.text(), POLICY);
-  await visit.settled();
-  await eventually(async () => assert.ok(!(await visit.codes()).includes(FINDING)));
+  await prepare(visit, tab);
   await visit.run((place) => {
     const field = document.getElementById("text");
     field.focus();
@@ -90,48 +101,23 @@ async function keys(start) {
   return times.slice(WARM_UP);
 }
 
-/** The same keys in a field of the browser's own, with nothing around it: what no page can be quicker than. */
-async function bareKeys(start) {
-  const browser = await start();
-  const tab = await browser.tab({ width: 1200, height: 900 });
-  const visit = new Visit(tab, given("STSLINT_URL"));
+async function policyInPage(visit) {
+  await visit.open();
+  await visit.drop("mta-sts.txt", POLICY);
+  await becomes(() => visit.text(), POLICY);
+  await visit.settled();
+  await eventually(async () => assert.ok(!(await visit.codes()).includes(FINDING)));
+}
+
+/** The same in a field of the browser's own, with nothing around it: what no page can be quicker than. */
+async function policyInBareField(visit, tab) {
   // A page without a program.
   await tab.goto(`${given("STSLINT_URL")}rules/index.html`);
-  await visit.run(
-    (text, place) => {
-      const field = document.createElement("textarea");
-      field.id = "text";
-      field.rows = 20;
-      field.cols = 60;
-      field.spellcheck = false;
-      field.value = text;
-      document.body.replaceChildren(field);
-      field.focus();
-      field.setSelectionRange(place, place);
-    },
-    POLICY,
-    PLACE,
-  );
-  const times = [];
-  for (let i = 0; i < WARM_UP + KEYS; i += 1) {
-    await visit.run(() => {
-      window.measured = new Promise((done) => {
-        const pressed = ({ timeStamp }) => {
-          const came = () => {
-            document.body.getBoundingClientRect();
-            done(performance.now() - timeStamp);
-          };
-          document.getElementById("text").addEventListener("input", came, { once: true });
-        };
-        addEventListener("keydown", pressed, { capture: true, once: true });
-      });
-    });
-    await visit.press(i % 2 === 0 ? "." : "Backspace");
-    times.push([await visit.run(() => window.measured)]);
-  }
-  await tab.close();
-  browser.close();
-  return times.slice(WARM_UP);
+  await visit.run((text) => {
+    const field = document.createElement("textarea");
+    Object.assign(field, { id: "text", rows: 20, cols: 60, spellcheck: false, value: text });
+    document.body.replaceChildren(field);
+  }, POLICY);
 }
 
 /** Opens the page at a fragment, as somebody new to it, until there is something that `selector` finds. */
@@ -188,10 +174,10 @@ for (const [name, start] of [["Chromium", chromium], ["Firefox", firefox], ["Web
     const goal = judge ? judged(most, KEY_GOAL, milliseconds) : "";
     row([name, what, ...[median, most, longest].map((value) => `${value.toFixed(1)} ms`), goal]);
   };
-  const times = await keys(start);
+  const times = await typed(start, policyInPage, watch);
   tell(times, "its findings are laid out", 0, name === "Chromium");
   tell(times, "the frame with them is drawn", 1, false);
-  tell(await bareKeys(start), "a bare field has it", 0, false);
+  tell(await typed(start, policyInBareField, watchBare), "a bare field has it", 0, false);
 }
 
 console.log();

@@ -8,7 +8,7 @@ use crate::browser::{self, stream};
 use crate::request::{Batch, Notice, Opened, Request};
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, Link};
-use crate::text::{Excess, Settings, is_report};
+use crate::text::{Excess, Settings};
 use stslint::Kind;
 use stslint::share::{self, LinkError, Shared};
 use wasm_bindgen_futures::spawn_local;
@@ -33,64 +33,39 @@ async fn opened(text: &str) -> Option<Action> {
         let words = "Nothing is at this address of the page. Perhaps the link was cut off.";
         return text.starts_with('/').then(|| Request::Notice(Notice::problem(words)).into());
     };
-    let opened = match decoded {
+    let request = match decoded {
         Ok(Shared { reports: true, body: Some(body), .. }) => {
-            match stream::unpack(&body, share::MAX_SOURCE).await {
-                Ok(bytes) => return Some(Action::Gather(Batch::Link(bytes))),
-                Err(failure) => Err(explain(failure)),
-            }
+            let bytes = stream::unpack(&body, share::MAX_SOURCE).await;
+            bytes.map(|bytes| Request::Gather(Batch::Link(bytes))).map_err(explain)
         }
-        Ok(shared) => match unpacked(shared).await {
-            Ok(Read::Reports(batch)) => return Some(Action::Gather(batch)),
-            Ok(Read::Text(opened)) => Ok(opened),
-            Err(why) => Err(why),
-        },
+        Ok(shared) => unpacked(shared).await,
         Err(error) => Err(error.message()),
     };
-    let request = match opened {
-        Ok(opened) if opened.settings.declared == Some(Kind::Live.into()) => {
-            Request::Snapshot(opened)
-        }
-        Ok(opened) => Request::Open(opened),
-        Err(message) => {
-            Request::Notice(Notice::problem(format!("This link can’t be opened. {message}")))
-        }
-    };
-    Some(request.into())
+    let refused =
+        |why| Request::Notice(Notice::problem(["This link can’t be opened. ", why].concat()));
+    Some(request.unwrap_or_else(refused).into())
 }
 
-/// What a link with a text leads to.
-enum Read {
-    /// A report that is too long to be shown.
-    Reports(Batch),
-    /// The text.
-    Text(Opened),
-}
-
-async fn unpacked(shared: Shared) -> Result<Read, &'static str> {
+/// Opens a text, or settings for one.
+async fn unpacked(shared: Shared) -> Result<Request, &'static str> {
     let bytes = match &shared.body {
         Some(body) => Some(stream::unpack(body, share::MAX_SOURCE).await.map_err(explain)?),
         None => None,
     };
-    match bytes.as_deref().and_then(|bytes| Excess::of(&String::from_utf8_lossy(bytes))) {
-        Some(_) if bytes.as_deref().is_some_and(is_report) => {
-            return Ok(Read::Reports(Batch::Bytes(None, bytes.unwrap_or_default())));
-        }
-        Some(Excess::Bytes(_)) => return Err(explain(stream::Failure::TooBig)),
-        Some(Excess::Lines(_)) => {
-            return Err("Its text has more lines than are read here.");
-        }
-        Some(Excess::Line(_)) => {
-            return Err("Its text has a line that is longer than any policy or record.");
-        }
-        Some(Excess::Mixture) => return Err("What it holds is not text."),
-        None => {}
+    let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default());
+    if let Some(excess) = Excess::of(&text) {
+        return Ok(Request::too_much(
+            "The text of the link",
+            None,
+            bytes.unwrap_or_default(),
+            excess,
+        ));
     }
     let domain = shared.domain.unwrap_or_default();
     let ascii_domain = browser::ascii_domain(&domain);
     let what =
         if bytes.is_some() { "the text from the link" } else { "the settings from the link" };
-    Ok(Read::Text(Opened {
+    let opened = Opened {
         bytes,
         line_ends_known: shared.exact,
         file_name: None,
@@ -105,7 +80,11 @@ async fn unpacked(shared: Shared) -> Result<Read, &'static str> {
         place: shared.place.as_deref().and_then(Route::of_text),
         what: what.into(),
         found: None,
-    }))
+    };
+    Ok(match opened.settings.declared {
+        Some(declared) if declared == Kind::Live.into() => Request::Snapshot(opened),
+        _ => Request::Open(opened),
+    })
 }
 
 fn explain(failure: stream::Failure) -> &'static str {

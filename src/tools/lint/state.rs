@@ -196,3 +196,34 @@ fn mark(text: &Text, item: usize) -> Option<Mark> {
     let finding = text.analysis.finding(item)?;
     Some((finding.span.start, finding.rule.code))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Given;
+
+    #[test]
+    fn what_is_drawn_follows_what_is_in_view() {
+        let text = Text::new(&"mx: a.example.com\n".repeat(3_200), Given::default());
+        let last = text.source.blocks.len() - 1;
+        assert!(last > 4 * DRAWN, "{last}");
+        let mut state = State::default();
+        for (place, moves) in
+            [((0, 1), false), ((10, 11), false), ((22, 23), true), ((24, 25), false)]
+        {
+            assert_eq!(state.update(&Action::InView(place.0, place.1), &text), moves, "{place:?}");
+        }
+        for place in [50, last, 40, 0] {
+            state.update(&Action::InView(place, place), &text);
+            for block in [place.saturating_sub(1), place, (place + 1).min(last)] {
+                assert!(state.drawn.contains(&block), "{block} of {:?}", state.drawn);
+            }
+            assert_eq!(state.drawn.len(), DRAWN);
+        }
+        assert!(state.update(&Action::Print, &text) && state.drawn.contains(&last));
+        assert!(state.update(&Action::InView(0, 1), &text));
+        assert_eq!(state.drawn, 0..DRAWN);
+        let short = Text::new("mx: a.example.com\n", Given::default());
+        assert!(!state.update(&Action::InView(0, 0), &short));
+    }
+}

@@ -2,6 +2,7 @@
 // role and name; what has no name (marks in the text) by the data attributes that the page gives them.
 
 import assert from "node:assert/strict";
+import { drawnText } from "./twin.mjs";
 import { becomes, comesToMatch, eventually } from "./waits.mjs";
 
 export class Visit {
@@ -242,15 +243,7 @@ export class Visit {
   async settled() {
     await this.page.locator('.verdict-box[aria-busy="false"], .no-verdict').first().waitFor({ state: "attached" });
     await eventually(async () => {
-      const shown = await this.page.evaluate(() => {
-        const lines = [...document.querySelectorAll("#twin .block")].flatMap((block) => {
-          const drawn = [...block.querySelectorAll(".line")].map((line) => line.textContent);
-          // Out of view, lines are drawn as one piece.
-          return drawn.length > 0 ? drawn : block.textContent.slice(0, -1).split("\n");
-        });
-        return { field: document.getElementById("text").value, twin: lines.join("\n") };
-      });
-      assert.equal(shown.twin, shown.field, "the text under the field is the text in it");
+      assert.equal(await this.page.evaluate(drawnText), await this.text(), "the text under the field is the text in it");
     });
   }
 

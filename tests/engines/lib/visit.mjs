@@ -4,6 +4,7 @@
 // WebDriver, `screenshot()`, which is a PNG in base64, `print()`, which is a PDF, `resize(width, height)` and `close()`.
 
 import assert from "node:assert/strict";
+import { drawnText } from "../../browser/lib/twin.mjs";
 import { becomes, eventually } from "../../browser/lib/waits.mjs";
 
 /** What WebDriver calls the keys that write nothing. */
@@ -196,19 +197,8 @@ export class Visit {
   /** Waits until all that is shown is about the text in the field. */
   async settled() {
     await eventually(async () => {
-      const { busy, text, twin } = await this.run(() => ({
-        busy: document.querySelector("#verdict [aria-busy]")?.getAttribute("aria-busy"),
-        text: document.getElementById("text").value,
-        // Out of view, lines are drawn as one piece.
-        twin: [...document.querySelectorAll("#twin .block")]
-          .flatMap((block) => {
-            const drawn = [...block.querySelectorAll(".line")].map((line) => line.textContent);
-            return drawn.length > 0 ? drawn : block.textContent.slice(0, -1).split("\n");
-          })
-          .join("\n"),
-      }));
-      assert.equal(busy, "false");
-      assert.equal(twin, text);
+      assert.equal(await this.run(() => document.querySelector("#verdict [aria-busy]")?.getAttribute("aria-busy")), "false");
+      assert.equal(await this.run(drawnText), await this.text());
     });
   }
 }

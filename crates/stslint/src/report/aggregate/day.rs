@@ -36,13 +36,9 @@ impl fmt::Display for Day {
         // Totals name a day with every number that they have, and padding by the formatter costs ten times as much.
         let digit = |number: u16| char::from(b'0' + (number % 10) as u8);
         let (month, day) = (u16::from(month), u16::from(day));
-        [year / 1000, year / 100, year / 10, year]
-            .map(digit)
-            .into_iter()
-            .try_for_each(|c| f.write_char(c))?;
-        [month, day].into_iter().try_for_each(|part| {
-            ['-', digit(part / 10), digit(part)].into_iter().try_for_each(|c| f.write_char(c))
-        })
+        let year = [year / 1000, year / 100, year / 10, year].map(digit).into_iter();
+        let rest = ['-', digit(month / 10), digit(month), '-', digit(day / 10), digit(day)];
+        year.chain(rest).try_for_each(|c| f.write_char(c))
     }
 }
 
