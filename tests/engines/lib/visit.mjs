@@ -4,7 +4,7 @@
 // WebDriver, `screenshot()`, which is a PNG in base64, `print()`, which is a PDF, `resize(width, height)` and `close()`.
 
 import assert from "node:assert/strict";
-import { drawnText } from "../../browser/lib/twin.mjs";
+import { bothTexts } from "../../browser/lib/twin.mjs";
 import { becomes, eventually } from "../../browser/lib/waits.mjs";
 
 /** What WebDriver calls the keys that write nothing. */
@@ -198,7 +198,8 @@ export class Visit {
   async settled() {
     await eventually(async () => {
       assert.equal(await this.run(() => document.querySelector("#verdict [aria-busy]")?.getAttribute("aria-busy")), "false");
-      assert.equal(await this.run(drawnText), await this.text());
+      const { field, drawn } = await this.run(bothTexts);
+      assert.equal(drawn, field);
     });
   }
 }
