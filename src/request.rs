@@ -86,7 +86,7 @@ impl Request {
                 size(bytes)
             ),
             Excess::Lines(lines) => format!(
-                "{what} has {lines} lines, and up to {LINES} are read here. The command `stslint lint` takes more."
+                "{what} has {lines} lines, and up to {LINES} are read here. The command stslint lint takes more."
             ),
             Excess::Mixture => format!(
                 "{what} can’t be shown: browsers take too long to draw a line that changes so often between ASCII and other characters."

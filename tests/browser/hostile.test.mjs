@@ -205,7 +205,7 @@ scenario("a long text has marks and numbers wherever it is looked at", async (vi
   assert.equal(await mark.innerText(), "604 800");
 });
 
-scenario("the way to a finding far down in a long text leads there", async (visit) => {
+scenario("the way to a finding far down in a long text leads there, and back, on a phone too", { context: { viewport: { width: 360, height: 740 } } }, async (visit) => {
   await visit.open();
   await visit.drop("mta-sts.txt", LONG);
   await visit.cards.first().waitFor();
@@ -215,7 +215,18 @@ scenario("the way to a finding far down in a long text leads there", async (visi
     const [box, editor] = await Promise.all([mark.boundingBox(), visit.page.locator("#editor").boundingBox()]);
     assert.ok(box.y > editor.y && box.y < editor.y + editor.height, "it is in view");
   });
-  assert.equal(await mark.locator("xpath=..").getAttribute("data-number"), "6003");
+  const line = mark.locator("xpath=..");
+  assert.equal(await line.getAttribute("data-number"), "6003");
+  const room = await line.evaluate((line) => {
+    const number = getComputedStyle(line, "::before");
+    const edge = line.getBoundingClientRect().right - parseFloat(number.right) - parseFloat(number.width);
+    return edge - document.getElementById("editor").getBoundingClientRect().left;
+  });
+  assert.ok(room >= 0, `the number is not cut off: ${room}`);
+  const back = visit.button("Back to the finding");
+  await back.waitFor();
+  await visit.follow("#/senders");
+  await back.waitFor({ state: "hidden" });
 });
 
 for (const [what, fragment] of LINKS) {
