@@ -35,6 +35,8 @@ export class Check {
 
   /** Types a domain and has it checked, without waiting for the end. */
   async begin(text = DOMAIN) {
+    // Which view an address leads to is known once it is there.
+    await this.page.locator("html:not([data-opening])").waitFor({ state: "attached" });
     if ((await this.page.locator("main").getAttribute("data-view")) !== "text") await this.visit.home.click();
     await this.visit.field.fill(text);
     await this.page.getByTestId("check").click();
