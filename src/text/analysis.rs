@@ -112,7 +112,8 @@ impl Analysis {
     pub(crate) fn of(source: &Source, settings: &Settings, given: &Given) -> Self {
         let input = settings.input(source, given);
         let report = lint(&input);
-        let outline = report.artefacts.iter().map(|a| (a.kind, outline(&input, a))).collect();
+        let kinds = report.artefacts.iter().map(|artefact| artefact.kind);
+        let outline = kinds.zip(outline(&input, &report)).collect();
         let kind = report.artefacts.first().map(|artefact| artefact.kind);
         let told = kind.and_then(|kind| Told::by(source, kind));
         let each = words::each(&input, &report);

@@ -107,6 +107,9 @@ pub(crate) enum Task {
         /// How long
         #[arg(long, default_value_t = 5)]
         minutes: u64,
+        /// How many processes each target runs in; they share what they find
+        #[arg(long, default_value_t = 1)]
+        workers: usize,
         /// The targets
         targets: Vec<String>,
     },

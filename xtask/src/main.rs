@@ -71,9 +71,9 @@ fn run() -> Result<()> {
         Task::Npm => npm::build(&project, &setup::ensure(&project, Need::NPM)?),
         Task::SampleReports { count, dir, form } => samples::write(&dir, count, form),
         Task::Stack => stack::run(&project, &setup::ensure(&project, &[Need::Servers])?),
-        Task::Fuzz { minutes, targets } => {
+        Task::Fuzz { minutes, workers, targets } => {
             let tools = setup::ensure(&project, &[Need::CargoFuzz])?;
-            fuzz::run(&project, &tools, minutes, &targets)
+            fuzz::run(&project, &tools, minutes, workers, &targets)
         }
         Task::Test { parts } => test::run(&project, &Part::in_order(&parts)),
         Task::Load => measure::load(&project),

@@ -3,7 +3,7 @@
 
 use crate::policy::{self, Field, Mode, Tree};
 use crate::text::{Mapped, Span};
-use crate::{Artefact, Input, Kind, Parsed, detect, record};
+use crate::{Artefact, Form, Input, Kind, Parsed, Report, detect, record};
 
 /// Most patterns and destinations that are explained one by one.
 const LIMIT: usize = 100;
@@ -50,24 +50,22 @@ pub enum Part {
     StsVersion(&'static str),
 }
 
-/// Explains a policy or a record part by part, in the order of the text: the values that senders evaluate, which are the
-/// valid ones, and the first of those that count once. (The findings of a report already are its explanation, its
-/// assessment that of a live check.)
-pub fn outline(input: &Input, artefact: &Artefact) -> Vec<Note> {
-    let carved = detect::sort(input).1;
-    let Some(made) = carved.as_ref().and_then(|carved| carved.policy()) else {
-        return of_text(input, artefact, policy::read);
+/// Explains the policy and the records of a report part by part, those of each artefact in the order of the text: the values
+/// that senders evaluate, which are the valid ones, and the first of those that count once. (The findings of a TLS report
+/// already are its explanation, its assessment that of a live check.)
+pub fn outline(input: &Input, report: &Report) -> Vec<Vec<Note>> {
+    let carved = (report.form == Form::Inside).then(|| detect::sort(input).1).flatten();
+    let made = carved.as_ref().and_then(|carved| carved.policy());
+    let notes = |artefact: &Artefact| match made.filter(|_| artefact.kind == Kind::Policy) {
+        Some(made) => {
+            let inner = Input { source: made.text.as_bytes(), ..*input };
+            let mut notes = of_text(&inner, artefact, policy::read);
+            notes.iter_mut().for_each(|note| note.span = made.span(note.span));
+            notes
+        }
+        None => of_text(input, artefact, policy::read),
     };
-    let inner = Input { source: made.text.as_bytes(), ..*input };
-    let read = match artefact.kind {
-        Kind::Policy => &inner,
-        _ => input,
-    };
-    let mut notes = of_text(read, artefact, policy::read);
-    if artefact.kind == Kind::Policy {
-        notes.iter_mut().for_each(|note| note.span = made.span(note.span));
-    }
-    notes
+    report.artefacts.iter().map(notes).collect()
 }
 
 /// Reads the lines of a policy.
@@ -182,15 +180,14 @@ fn position(source: &[u8], needle: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Report, lint};
+    use crate::lint;
 
     fn notes(source: &str) -> (Report, Vec<(&str, &'static str, String)>) {
         let input = Input::new(source.as_bytes());
         let report = lint(&input);
-        let notes = report
-            .artefacts
-            .iter()
-            .flat_map(|artefact| outline(&input, artefact))
+        let notes = outline(&input, &report)
+            .into_iter()
+            .flatten()
             .map(|note| (&source[note.span.range()], note.part.title(), note.part.value()))
             .collect();
         (report, notes)
@@ -222,7 +219,7 @@ mod tests {
         let mx: String = (0..150).map(|i| format!("mx: mx{i}.example.com\r\n")).collect();
         let input = format!("version: STSv1\r\nmode: enforce\r\nmax_age: 604800\r\n{mx}");
         let input = Input::new(input.as_bytes());
-        let all = outline(&input, &lint(&input).artefacts[0]);
+        let all = outline(&input, &lint(&input)).concat();
         assert_eq!(all.last().map(|note| &note.part), Some(&Part::MorePatterns(50)));
     }
 

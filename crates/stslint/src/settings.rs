@@ -111,6 +111,11 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
+/// The letters of a name, without case and signs.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|b| !matches!(b, b'_' | b'-')).map(|b| b.to_ascii_lowercase())
+}
+
 /// The next word that is one of the names, in any case and with or without signs within: `maxAge`, `MAX-AGE`.
 fn next_name(text: &str, from: usize) -> Option<(&'static str, Span)> {
     let mut at = from;
@@ -119,13 +124,7 @@ fn next_name(text: &str, from: usize) -> Option<(&'static str, Span)> {
         let len = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
         let word = Span::new(start, start + len);
         at = word.end;
-        let plain = |name: &str| {
-            let letters = |text: &str| {
-                let letters = text.bytes().filter(|b| !matches!(b, b'_' | b'-'));
-                letters.map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>()
-            };
-            len <= 9 && letters(&text[word.range()]) == letters(name)
-        };
+        let plain = |name: &str| len <= 9 && letters(&text[word.range()]).eq(letters(name));
         if let Some(name) = NAMES.into_iter().find(|name| plain(name)) {
             return Some((name, word));
         }

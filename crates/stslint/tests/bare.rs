@@ -49,8 +49,8 @@ fn where_it_answers_it_answers_as_the_whole_engine() {
             assert_eq!(report, lint(&input), "{}", shown());
             let headline = bare::headline(&input, &report);
             assert_eq!(headline, words::headline(&input, &report), "{}", shown());
-            let notes = outline::outline(&input, &report.artefacts[0]);
-            assert_eq!(bare::outline(&input, &report), notes, "{}", shown());
+            let notes = outline::outline(&input, &report);
+            assert_eq!([bare::outline(&input, &report)], notes[..], "{}", shown());
             assert_eq!(bare::apply_safe(&input), fix::apply_safe(&input), "{}", shown());
             answers += 1;
         }

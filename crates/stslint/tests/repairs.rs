@@ -285,3 +285,25 @@ fn lines_may_be_indented_unevenly() {
         fixes::check(&case).unwrap_or_else(|error| panic!("{error}"));
     }
 }
+
+/// A last line with less indentation than the others was cut within a character. (`quick`)
+#[test]
+fn a_quote_may_end_on_a_line_with_less_indentation() {
+    let last = ["\u{1f600}\"\"", "\u{a0}\u{a0}\"", "x\"", "\""];
+    for last in last {
+        let source = format!(
+            "policy = \"\n\t\tversion: STSv1\n\t\tmode: none\n\t\tmax_age: 86400\n{last}\n"
+        );
+        assert!(!report(Kind::Policy, &source).artefacts.is_empty());
+        let source = format!("..en: STSv2\r\u{1f600}\"\r\n\tversion: STSv2\r{last}\nmia:@]");
+        assert!(!report(Kind::Policy, &source).artefacts.is_empty());
+    }
+}
+
+/// A blank line of spaces that are longer than a byte was cut within one.
+#[test]
+fn a_blank_line_of_wide_spaces_has_no_indentation() {
+    let source = "policy: |\n  version: STSv1\n\u{3000}\n  mode: none\n  max_age: 86400\n";
+    assert!(!report(Kind::Policy, source).artefacts.is_empty());
+    assert!(!lint(&Input::new(source.as_bytes())).artefacts.is_empty());
+}

@@ -355,14 +355,19 @@ impl<'b, 'a> Text<'b, 'a> {
             return None;
         }
         let deep = |index: usize| !self.line(index).trim().is_empty();
-        let indent = (start..end)
+        let margin = (start..end)
             .filter(|index| deep(*index))
             .map(|index| indent(self.line(index)))
             .min()
             .unwrap_or(0);
+        // Behind the margin, or where a line has less of it.
+        let content = |index: usize| {
+            let line = self.lines[index];
+            Span::new(line.start + margin.min(indent(self.line(index))), line.end)
+        };
         if let Opening::Fence(_) = opening
             && self.base.is_identity()
-            && indent == 0
+            && margin == 0
             && (0..opener)
                 .chain(end + 1..self.lines.len())
                 .all(|index| self.line(index).trim().is_empty())
@@ -370,18 +375,14 @@ impl<'b, 'a> Text<'b, 'a> {
             return None; // STS-POL-010 tells of fences that stand alone.
         }
         let mut made = Mapped::empty();
-        if indent == 0 {
+        if margin == 0 {
             made.push_part(self.base, Span::new(self.lines[start].start, self.end_of(end - 1)));
         } else {
-            made = self.stripped(start, end, |index| {
-                let line = self.lines[index];
-                Some(Span::new(line.start + indent.min(line.len()), line.end))
-            });
+            made = self.stripped(start, end, |index| Some(content(index)));
         }
         if let (Opening::Quote(quote), true) = (&opening, end < self.lines.len()) {
-            let line = self.lines[end];
-            let close = self.line(end).find(quote.as_str()).unwrap_or(0);
-            let rest = Span::new(line.start + indent.min(close), line.start + close);
+            let close = self.lines[end].start + self.line(end).find(quote.as_str()).unwrap_or(0);
+            let rest = Span::new(content(end).start.min(close), close);
             if !self.text[rest.range()].trim().is_empty() {
                 made.push_part(self.base, rest);
             }

@@ -505,10 +505,8 @@ mod tests {
             let source = parts.concat();
             let input = Input::new(&source);
             let report = crate::lint(&input);
-            for artefact in &report.artefacts {
-                for note in crate::outline::outline(&input, artefact) {
-                    prop_assert!(note.span.start <= note.span.end && note.span.end <= source.len());
-                }
+            for note in crate::outline::outline(&input, &report).into_iter().flatten() {
+                prop_assert!(note.span.start <= note.span.end && note.span.end <= source.len());
             }
             let out = markdown(&input, &report, "2026-11-21");
             // Outside of fences every `<` is escaped or in a code span on one line.
