@@ -1,7 +1,7 @@
 //! The way from the state to the field.
 
 use crate::browser;
-use crate::request::{Article, Dialog};
+use crate::request::Article;
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, State};
 use crate::text::{Analysis, Source};
@@ -108,12 +108,7 @@ impl FieldEffects {
             self.view = view;
             browser::show_view(view.0, view.1);
         }
-        let there = match state.article {
-            // A rule comes after what draws it.
-            Some(article) => article != Article::Rules || state.chunks.rules.loaded().is_some(),
-            None => !view.1 && !state.is_waiting() || state.dialog != Dialog::None,
-        } || state.notice.is_some() && !state.is_waiting();
-        if there && !self.opened {
+        if state.is_there() && !self.opened {
             self.opened = true;
             browser::opened();
         }

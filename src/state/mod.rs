@@ -228,6 +228,26 @@ impl State {
         self.text.is_beyond() && !matches!(self.chunks.forms, Chunk::Missing)
     }
 
+    /// Whether what the address asks for is shown, or it asks for nothing.
+    pub(crate) fn is_there(&self) -> bool {
+        let is_shown = match self.article {
+            // A rule comes after what draws it.
+            Some(article) => article != Article::Rules || self.chunks.rules.loaded().is_some(),
+            None => {
+                let text = !self.text.is_blank() && !self.is_waiting();
+                text || self.dialog != Dialog::None || self.is_idle()
+            }
+        };
+        is_shown || self.notice.is_some() && !self.is_waiting()
+    }
+
+    /// Whether the page is at a place that has nothing but the field, and nothing else is on its way: whoever was sent to another
+    /// one may have left it before that was there.
+    fn is_idle(&self) -> bool {
+        let is_field = matches!(self.places.route, Route::Start | Route::Text);
+        self.places.begun && is_field && self.deferred.is_empty()
+    }
+
     /// Does what an action asks for.
     pub(crate) fn update(&mut self, action: Action) -> Update {
         let action = match action {

@@ -414,6 +414,24 @@ fn a_rule_that_comes_after_one_has_gone_back_is_not_shown() {
 }
 
 #[test]
+fn whoever_leaves_before_anything_is_there_is_at_the_start() {
+    for fragment in [
+        "#/d/acme-mail.net",
+        "#/rules",
+        "#/rules/STS-POL-051",
+        "#/reports",
+        "#/examples/mta-sts-record",
+    ] {
+        let state = after(bare(""), arrived(None, fragment));
+        assert!(!state.is_there(), "{fragment} takes a part that is not there");
+        assert!(after(state, arrived(None, "#/")).is_there(), "{fragment}");
+    }
+    assert!(!bare("").is_there(), "nobody has said where the page is");
+    assert!(after(whole(""), arrived(None, "#/rules")).is_there());
+    assert!(after(whole(BROKEN), arrived(None, "#/text")).is_there());
+}
+
+#[test]
 fn a_rule_that_one_came_for_is_read_in_place_of_the_text() {
     let state = after(whole(""), arrived(None, "#/rules/sts-pol-051"));
     assert_eq!((state.article, state.dialog), (Some(Article::Rule("STS-POL-051")), Dialog::None));

@@ -280,6 +280,7 @@ scenario("findings are announced, and the check works by keyboard alone", OPTION
   await visit.page.keyboard.press("Enter");
   await check(visit).done();
   await comesToMatch(() => visit.page.getByRole("status").first().innerText(), /Only the mail servers' certificates were not checked/);
+  assert.equal(await visit.page.evaluate(() => document.activeElement.id), "verdict-title", "one goes on from the answer");
   // As it is shown to people: what is right is one line, and unfolds by key.
   await visit.page.reload();
   await visit.page.getByTestId("again").click();

@@ -58,6 +58,25 @@ for (const [what, fragment, wanted] of [
   });
 }
 
+scenario("whoever goes home while something is being opened is at the start", async (visit) => {
+  await keepsNothing(visit);
+  let release;
+  const released = new Promise((go) => (release = go));
+  await visit.page.route(CHUNKS, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await visit.page.goto(`${visit.url}#/check/acme-mail.net`);
+  await visit.started();
+  assert.ok(await visit.page.locator("html[data-opening]").count(), "it is being opened");
+  await visit.home.click();
+  await visit.field.waitFor();
+  release();
+  await visit.page.waitForLoadState("networkidle");
+  assert.equal(await visit.text(), "");
+  assert.ok(await visit.field.isVisible());
+});
+
 scenario("a start opens nothing", async (visit) => {
   await keepsNothing(visit);
   await visit.open();

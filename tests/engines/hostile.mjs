@@ -4,6 +4,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "../browser/lib/launch.mjs";
+import { peak, watch } from "./lib/cost.mjs";
 import { given } from "./lib/process.mjs";
 
 /** The longest that the page may stand still, in milliseconds. */
@@ -17,33 +18,6 @@ const PATIENCE = 120_000;
 
 /** What is read for a moment: the parts of the program that a file may need are there then. */
 const WARM_UP = ["version: STSv1\nmode: none\nmax_age: 86400\n", '{"policies":[]}', ""];
-
-/** In the page: takes the longest time between two frames, and when something changed last. */
-function watch() {
-  window.still = { longest: 0, changed: performance.now() };
-  let before = performance.now();
-  const frame = (now) => {
-    const gap = now - before;
-    window.still.longest = Math.max(window.still.longest, gap);
-    if (gap > 50) window.still.changed = performance.now();
-    before = now;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-  new MutationObserver(() => {
-    window.still.changed = performance.now();
-  }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
-}
-
-/** The most memory that the program of a tab ever had, in bytes, as the kernel counts it. */
-async function peak(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  const most = renderers.map(({ id }) => Number(/VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0));
-  return Math.max(...most) * 1024;
-}
 
 async function opened(file) {
   const browser = await launch();

@@ -63,8 +63,11 @@ fn in_own(project: &Project, workspace: &str, task: &[&str]) -> Command {
     command
 }
 
-/// The command beside its peers on the same mails with reports. parsedmarc takes Python; where that is missing, it is left out.
+/// The command and the page beside the command's peers on the same mails with reports. parsedmarc takes Python; where that is
+/// missing, it is left out.
 pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
+    let tools = setup::ensure(project, &[Need::BUILD, &[Need::Browser]].concat())?;
+    page::build(project, &tools)?;
     release(project)?;
     let mut samples = vec![(1_000, Form::Mails), (10_000, Form::Mails), (10_000, Form::Mailbox)];
     if large {
@@ -93,8 +96,12 @@ pub(crate) fn reports(project: &Project, large: bool) -> Result<()> {
     let with = if python.is_ok() { format!(", parsedmarc {PARSEDMARC}") } else { String::new() };
     let mut run = in_own(project, "bench", &["run", "--release"]);
     run.args(["--", "reports"]).arg(project.target_dir().join("release/stslint"));
-    run.arg(python.unwrap_or_default()).args(folders);
-    let tables = tables_of(&mut run)?;
+    run.arg(python.unwrap_or_default()).args(&folders);
+    let command = tables_of(&mut run)?;
+    let page = tables_of(
+        test::in_browsers(project, &tools)?.arg("tests/engines/reports.mjs").args(folders),
+    )?;
+    let tables = format!("{command}\n\n{page}");
     let version = pins::locked_version(&project.read("bench/Cargo.lock")?, "mail-auth");
     let told = format!("{}, mail-auth {}{with}", load_now(), version.unwrap_or_else(|| "?".into()));
     write(project, "bench-reports", &told, &tables)

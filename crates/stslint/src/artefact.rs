@@ -43,11 +43,14 @@ impl Artefact {
         Self { kind: Kind::Policy, parsed: Parsed::Policy(values), findings }
     }
 
-    /// What stands in the place of a policy: one, a record, or something else altogether.
-    pub(crate) fn of_policy_file(input: &Input) -> Self {
+    /// What stands in the place of a policy: one, which may have been linted before, a record, or something else altogether.
+    pub(crate) fn of_policy_file(
+        input: &Input,
+        linted: Option<(policy::Values, Vec<Finding>)>,
+    ) -> Self {
         let mut artefact = match instead_of_policy(input) {
             Some(findings) => Self::of_policy((policy::Values::default(), findings)),
-            None => Self::of_answer(policy::lint(input)),
+            None => Self::of_answer(linted.unwrap_or_else(|| policy::lint(input))),
         };
         let odd = input.file_name.and_then(strange::file_name);
         artefact.findings.splice(0..0, odd);

@@ -1,7 +1,7 @@
 //! What was pasted.
 
 use crate::carve::{self, Carved};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::input::{Form, GZIP, Input, Kind, ToAscii};
 use crate::policy;
@@ -21,28 +21,47 @@ pub struct Detected {
     pub domain: Option<String>,
 }
 
-/// Takes the input for what it most likely is, or for what it is declared to be.
-pub fn detect(input: &Input) -> Detected {
-    sort(input).0
+/// What the input was taken for, with what was read on the way.
+#[derive(Clone, Debug)]
+pub(crate) struct Sorted<'a> {
+    /// What it was taken for.
+    pub(crate) detected: Detected,
+    /// What was found inside the input, where that is what it holds.
+    pub(crate) carved: Option<Carved<'a>>,
+    /// What the whole is as a policy, where that had to be known.
+    pub(crate) policy: Option<(policy::Values, Vec<Finding>)>,
 }
 
-/// The same, and what was found inside the input, where that is what it holds.
-pub(crate) fn sort<'a>(input: &Input<'a>) -> (Detected, Option<Carved<'a>>) {
-    let detected = take(input);
-    if !may_be_wrapped(input, &detected) {
-        return (detected, None);
+/// Takes the input for what it most likely is, or for what it is declared to be.
+pub fn detect(input: &Input) -> Detected {
+    sort(input).detected
+}
+
+/// The same, with what was read on the way.
+pub(crate) fn sort<'a>(input: &Input<'a>) -> Sorted<'a> {
+    let mut sorted = Sorted { detected: take(input), carved: None, policy: None };
+    if !may_be_wrapped(input, &sorted.detected) {
+        return sorted;
     }
     let said = carve::said(input);
-    match carve::find(input.source, said) {
-        Some(carved) => {
-            (Detected { kind: carved.kind, form: Form::Inside, domain: None }, Some(carved))
+    let is_policy = sorted.detected.kind == Kind::Policy;
+    // What is longer is wrong for that alone (STS-POL-004).
+    if is_policy && input.source.len() <= policy::MAX_SIZE {
+        let (_, findings) = sorted.policy.insert(policy::lint(input));
+        // One that is said to be a policy need only be good enough for senders.
+        let limit = if said.is_some() { Severity::Error } else { Severity::Warning };
+        if findings.iter().all(|finding| finding.rule.severity > limit) {
+            return sorted;
         }
-        // What some values would be as a policy says nothing about the one that is made of them.
-        None if detected.kind == Kind::Policy && said.is_none() && is_part(input.source) => {
-            (Detected { kind: Kind::Unknown, form: Form::Bare, domain: None }, None)
-        }
-        None => (detected, None),
     }
+    if let Some(carved) = carve::find(input.source, said) {
+        sorted.detected = Detected { kind: carved.kind, form: Form::Inside, domain: None };
+        sorted.carved = Some(carved);
+    } else if is_policy && said.is_none() && is_part(input.source) {
+        // What some values would be as a policy says nothing about the one that is made of them.
+        sorted.detected = Detected { kind: Kind::Unknown, form: Form::Bare, domain: None };
+    }
+    sorted
 }
 
 /// Whether a text has some of the values of a policy, as program code and settings have them.
@@ -57,8 +76,7 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
     match detected.kind {
         Kind::Domain | Kind::Live => false,
         Kind::Policy => {
-            let bare = detected.form == Form::Bare && !text.trim().is_empty();
-            bare && !is_plain_policy(text) && !is_good(input)
+            detected.form == Form::Bare && !text.trim().is_empty() && !is_plain_policy(text)
         }
         Kind::Report => {
             let object = text.trim_start().starts_with(&['{', '['][..]);
@@ -72,17 +90,6 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
         }
         Kind::Unknown => !is_domain_being_typed(text),
     }
-}
-
-/// Whether the whole text is good as a policy: of one that is said to be a policy, good enough for senders.
-fn is_good(input: &Input) -> bool {
-    // That alone is an error in a policy (STS-POL-004), and a long text need not be linted twice.
-    if input.source.len() > policy::MAX_SIZE {
-        return false;
-    }
-    let (_, findings) = policy::lint(input);
-    let limit = if carve::said(input).is_some() { Severity::Error } else { Severity::Warning };
-    findings.iter().all(|finding| finding.rule.severity > limit)
 }
 
 /// What it is taken for as a whole.

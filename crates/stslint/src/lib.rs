@@ -60,7 +60,7 @@ pub const HOME: &str = "https://stslint.example/";
 
 /// Lints an input.
 pub fn lint(input: &Input) -> Report {
-    let (detected, carved) = detect::sort(input);
+    let detect::Sorted { detected, carved, policy } = detect::sort(input);
     if let Some(carved) = carved {
         return Report { form: detected.form, artefacts: Artefact::of_carved(&carved, input) };
     }
@@ -74,7 +74,7 @@ pub fn lint(input: &Input) -> Report {
             vec![Artefact::of_nothing(input.source)]
         }
         Kind::Live => Artefact::of_live(live::lint(input)),
-        Kind::Policy => vec![Artefact::of_policy_file(input)],
+        Kind::Policy => vec![Artefact::of_policy_file(input, policy)],
         Kind::Report => vec![Artefact::of_report(report::lint(input))],
         Kind::RptTxt | Kind::StsTxt => {
             let records = record::lint(input, detected.kind, detected.form);

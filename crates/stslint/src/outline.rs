@@ -54,7 +54,7 @@ pub enum Part {
 /// that senders evaluate, which are the valid ones, and the first of those that count once. (The findings of a TLS report
 /// already are its explanation, its assessment that of a live check.)
 pub fn outline(input: &Input, report: &Report) -> Vec<Vec<Note>> {
-    let carved = (report.form == Form::Inside).then(|| detect::sort(input).1).flatten();
+    let carved = (report.form == Form::Inside).then(|| detect::sort(input).carved).flatten();
     let made = carved.as_ref().and_then(|carved| carved.policy());
     let notes = |artefact: &Artefact| match made.filter(|_| artefact.kind == Kind::Policy) {
         Some(made) => {

@@ -3,6 +3,7 @@
 use super::super::kept;
 use super::super::open::{seconds, start};
 use super::super::state::run::Run;
+use super::super::state::settings::Resolver;
 use super::super::state::{Action, DomainCheck, Shown};
 use super::paste::fetch_help;
 use super::{compare, list, moment, next, shown, step, tools};
@@ -17,6 +18,7 @@ use crate::ui::finding::{chips as count_chips, tone};
 use crate::ui::icon::{state_icon, state_sign};
 use crate::ui::verdict::{title, verdict_box, way};
 use crate::ui::words::{prose, visible};
+use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::Kind;
 use stslint::live::{Assessment, Evidence};
@@ -196,14 +198,15 @@ fn origin(check: &DomainCheck) -> String {
     }
 }
 
+/// The resolver that told nothing, and why.
+fn silent(check: &DomainCheck) -> Option<(Cow<'_, str>, &Resolver)> {
+    let run = check.run.as_ref().filter(|run| run.is_done())?;
+    Some((hidden(run.resolver_failure()?), &run.resolver))
+}
+
 /// What to do when the resolver told nothing. Always there, and empty when all is well.
 fn resolver_trouble(check: &DomainCheck, view: View) -> El {
-    let why = check
-        .run
-        .as_ref()
-        .filter(|run| run.is_done())
-        .and_then(|run| Some((hidden(run.resolver_failure()?), run.resolver.clone())));
-    let Some((why, resolver)) = why else { return el("div").flag("hidden", true) };
+    let Some((why, resolver)) = silent(check) else { return el("div").flag("hidden", true) };
     let other = resolver.other();
     let (dispatcher, domain) = (view.dispatcher.clone(), check.domain.clone());
     let mut settings = kept(view.state).settings.clone();
@@ -237,7 +240,9 @@ fn buttons(check: &DomainCheck, running: bool, next: Option<El>, view: View) -> 
         .attr("data-testid", "again")
         .flag("hidden", running);
     let next = next.filter(|_| !running);
-    let again = if next.is_none() { again.class("primary") } else { again };
+    // One thing comes first: another resolver, where this one told nothing.
+    let is_first = next.is_none() && silent(check).is_none();
+    let again = if is_first { again.class("primary") } else { again };
     let other = kept(view.state).settings.resolver.other();
     let compare =
         button("Compare with another resolver", view.act(Action::Compare(other, seconds())))
