@@ -116,6 +116,9 @@ pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Opti
 fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
     let text = doc.str(span);
     let name = text.strip_prefix("*.").unwrap_or(text);
+    if host::is_host_name(name) {
+        return true;
+    }
     if !text.is_ascii() {
         let fix = host::to_a_labels(name, doc.input.to_ascii).map(|ascii| {
             let wildcard = if name.len() < text.len() { "*." } else { "" };
@@ -137,10 +140,8 @@ fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
         Finding::add(findings, &MX_UNDERSCORE, span).quoted().text(cause);
     } else if !name.split('.').all(host::is_ldh) {
         Finding::add(findings, &MX_INVALID_HOST_NAME, span).quoted();
-    } else if !host::is_host_name(name) {
-        Finding::add(findings, &MX_NAME_TOO_LONG, span).quoted();
     } else {
-        return true;
+        Finding::add(findings, &MX_NAME_TOO_LONG, span).quoted();
     }
     false
 }
