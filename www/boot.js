@@ -34,8 +34,17 @@
     root.dataset.opening = "";
     const [, first, then] = opens;
     load(first, "auto");
-    // The findings are explained a moment after they are listed.
-    load(then, "low");
+    // The findings are explained a moment after they are listed: what that takes does not hold the program up.
+    if (then.length > 0) afterProgram(() => load(then, "low"));
+  }
+
+  /** Does something once the program has arrived. */
+  function afterProgram(then) {
+    new PerformanceObserver((list, observer) => {
+      if (!list.getEntries().some(({ name }) => name.endsWith(`_bg-${built.wasm}.wasm`))) return;
+      observer.disconnect();
+      then();
+    }).observe({ type: "resource", buffered: true });
   }
 
   /** Loads what these parts of the program take. */
