@@ -15,7 +15,7 @@ if (!folder) {
 }
 await mkdir(folder, { recursive: true });
 
-const SIZES = [{ width: 1280, height: 800 }, { width: 360, height: 740 }];
+const SIZES = [{ width: 1280, height: 860 }, { width: 360, height: 740 }];
 const more = {
   print: async (visit) => {
     await STATES["broken policy"](visit);

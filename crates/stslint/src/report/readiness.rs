@@ -119,12 +119,13 @@ pub fn blocks(kind: Kind, cause: &Cause) -> bool {
     use ResultType::*;
     match cause {
         Cause::Known(DaneRequired | DnssecInvalid | TlsaInvalid) => false,
+        // A server without STARTTLS is without it for everybody.
+        Cause::Known(StarttlsNotSupported) => true,
         _ if kind == Kind::Tlsa => false,
         Cause::Known(
             CertificateExpired
             | CertificateHostMismatch
             | CertificateNotTrusted
-            | StarttlsNotSupported
             | StsPolicyFetchError
             | StsPolicyInvalid
             | StsWebpkiInvalid
@@ -357,6 +358,12 @@ mod tests {
                 since(40),
                 Ready,
                 &[Clean],
+            ),
+            (
+                vec![good(0), report(1, "", "tlsa", Some("starttls-not-supported"))],
+                since(40),
+                NotReady,
+                &[Failures],
             ),
             (vec![report(1, "", "tlsa", None)], since(40), NotEnoughKnown, &[NothingOfSts]),
             (vec![], since(28), Ready, &[LongSilence]),

@@ -39,7 +39,15 @@ pub(super) fn next(check: &DomainCheck, view: View) -> Option<Next> {
             primary(Stage::Enforce, Some(button("Check the certificates", show)))
         }
         Standing::HostsToSee | Standing::Works => primary(Stage::Enforce, None),
-        Standing::NoMail | Standing::NotChecked | Standing::Off => None,
+        Standing::Off => {
+            let plan = Route::Plan(["domain=", &check.domain].concat());
+            let plan = button(
+                "Plan how to enforce it again, or remove it",
+                view.act(Request::Visit(plan)),
+            );
+            primary(Stage::Publish, Some(plan))
+        }
+        Standing::NoMail | Standing::NotChecked => None,
     }
 }
 

@@ -37,19 +37,15 @@ pub(super) fn fetch_help(check: &DomainCheck, view: View) -> El {
         .class("help")
         .attr("data-testid", "fetch-help")
         .child(el("p").child(el("strong").text("See the policy yourself")))
-        .child(
-            el("p")
-                .text("Open ")
-                .child(link)
-                .text(" and paste its text below. Better, run this and paste all that it prints: status and media type are checked, too."),
-        )
-        .child(command(&ask))
+        .child(el("p").text("Open ").child(link).text(" and paste its text here:"))
         .child(paste_field(
             &ask,
-            "What the browser shows, or what curl prints. Or drop the file here.",
+            "What the browser shows, or what the command below prints. Or drop the file here.",
             refused,
             view,
         ))
+        .child(el("p").text("Better, run this and paste all that it prints: status and media type are checked, too."))
+        .child(command(&ask))
 }
 
 /// A command to copy.
