@@ -7,7 +7,7 @@ use crate::terminal::Terminal;
 use crate::{date, exit};
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use stslint::finding::Severity;
 use stslint::live::Problem;
 use stslint::render::sarif::Linted;
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         Err(code) => return code,
     };
     if let Some(path) = &args.output {
-        if args.files.iter().any(|file| !is_stdin(file) && is_same(file, path)) {
+        if args.files.iter().any(|file| !is_stdin(file) && source::is_same(file, path)) {
             terminal.complain("the output can't replace an input");
             return exit::USAGE;
         }
@@ -143,11 +143,6 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     }
     output.finish(terminal);
     if unreadable { exit::NO_INPUT } else { code }
-}
-
-/// Whether two paths lead to one file.
-fn is_same(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Whether an input is facts of a live check; else everything that is wrong with it. A misspelt

@@ -27,6 +27,20 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// Whether two paths lead to one file, by links of any kind. Neither is opened: that would disturb a pipe.
+pub(crate) fn is_same(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let file = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino()));
+        a == b || matches!((file(a), file(b)), (Ok(a), Ok(b)) if a == b)
+    }
+    #[cfg(not(unix))]
+    {
+        a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    }
+}
+
 /// Whether standard input is named once at most, as it can't be read again; if not, says so.
 pub(crate) fn stdin_once(paths: &[PathBuf], terminal: &mut Terminal) -> bool {
     let once = paths.iter().filter(|path| is_stdin(path)).count() <= 1;

@@ -43,9 +43,9 @@ fn a_single_line_may_end_with_a_line_break() {
 #[test]
 fn any_number_of_bad_lines_is_removed_at_once() {
     let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
-    let source = [policy, &"# x\r\n".repeat(100_000)].concat();
+    let source = [policy, &"# x\r\n".repeat(60_000)].concat();
     let edits = fix::safe_edits(&report(Kind::Policy, &source));
-    assert_eq!(edits.len(), 100_000);
+    assert_eq!(edits.len(), 60_000);
     let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
     assert_eq!(fixed, policy.as_bytes());
 }
@@ -306,4 +306,19 @@ fn a_blank_line_of_wide_spaces_has_no_indentation() {
     let source = "policy: |\n  version: STSv1\n\u{3000}\n  mode: none\n  max_age: 86400\n";
     assert!(!report(Kind::Policy, source).artefacts.is_empty());
     assert!(!lint(&Input::new(source.as_bytes())).artefacts.is_empty());
+}
+
+/// Whether a field is there was looked up among all lines for each line with its name misspelt, and whether a host is named
+/// among all hosts: a megabyte took half a minute.
+#[test]
+fn what_all_lines_share_is_looked_up_once() {
+    let head = "version: STSv1\nmode: enforce\nmax_age: 86400\n";
+    let hosts: String = (0..15_000).map(|i| format!("mx: m{i}.a.net\n")).collect();
+    for source in [
+        [head, &"MX: a.net\n".repeat(50_000)].concat(),
+        [head, &hosts, &"mxs: b.a.net\n".repeat(25_000)].concat(),
+        [head, &"mx: smtp.zoho.com\n".repeat(50_000)].concat(),
+    ] {
+        assert!(!report(Kind::Policy, &source).artefacts.is_empty());
+    }
 }

@@ -240,6 +240,23 @@ mod tests {
     }
 
     #[test]
+    fn facts_about_another_domain_are_refused() {
+        let look = |asked: &str, seen: &str| {
+            format!(
+                r#"{{"relay":{VERSION},"stslint":"0.1.0","request":"1","what":"policy","domain":"{asked}",
+                "looked_up":"2026-11-29T00:00:00Z","age":0,"resolver":"a resolver","seconds":{{"names":0.1,"all":0.2}},
+                "connected":{{}},"refused":[],"not_looked_up":[],"facts":{{"domain":"{seen}"}}}}"#
+            )
+        };
+        let answer = facts(&look("a.example", "a.example"), "a.example");
+        assert_eq!(answer.map(|facts| facts.domain).ok().as_deref(), Some("a.example"));
+        for text in [look("b.example", "b.example"), look("a.example", "b.example")] {
+            let silence = facts(&text, "a.example").expect_err("it is about another domain");
+            assert_eq!(hidden(&silence.why), "the relay’s answer is about another domain");
+        }
+    }
+
+    #[test]
     fn what_a_relay_says_is_told_and_nothing_is_held_against_the_domain() {
         let told = |code, detail, rest| {
             format!(

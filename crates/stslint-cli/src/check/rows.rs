@@ -9,6 +9,7 @@ use super::resume::Resume;
 use super::row::{Gone, Line, Row, SCHEMA, Severity, Unfit};
 use super::since::{Change, Kind, Last, earlier};
 use crate::exit;
+use crate::source;
 use crate::terminal::Terminal;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek, Write};
@@ -86,7 +87,7 @@ impl Rows {
     pub(super) fn new(out: Out, beside: Beside) -> Result<Self, (u8, String)> {
         let Beside { since, save, days, smtp, shard } = beside;
         if let (Some(since), Some(save), Some(_)) = (since, save, shard)
-            && is_same(since, save)
+            && source::is_same(since, save)
         {
             let why = "--save would cut the file of --since to this part of the list: with --shard they are two files";
             return Err((exit::USAGE, why.into()));
@@ -375,11 +376,6 @@ impl Save {
         self.done = written.is_ok();
         written.map_err(|error| unwritten(&self.path, &error))
     }
-}
-
-/// Whether two paths lead to the same file.
-fn is_same(a: &Path, b: &Path) -> bool {
-    a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// That a file can't be written.

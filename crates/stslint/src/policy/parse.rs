@@ -98,8 +98,9 @@ impl Field {
     }
 }
 
-/// So many lines are told apart, many times what senders read (RFC 8461 §3.3): the last one holds the rest of the text.
-const MAX_LINES: usize = 200_000;
+/// So many lines are told apart, no fewer than the longest policy can have that senders read (RFC 8461 §3.3): the last one
+/// holds the rest of the text.
+const MAX_LINES: usize = super::MAX_SIZE;
 
 /// What is behind the lines that are told apart.
 fn rest(text: &str, start: usize) -> Line {

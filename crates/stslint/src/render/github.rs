@@ -78,7 +78,7 @@ fn push_data(text: &str, out: &mut String) {
     }
 }
 
-/// The value of a property: exact, since the runner looks for the file.
+/// The value of a property: exact, since the runner looks for the file, but for what would steer a terminal.
 fn push_property(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -87,6 +87,7 @@ fn push_property(text: &str, out: &mut String) {
             '\n' => out.push_str("%0A"),
             ':' => out.push_str("%3A"),
             ',' => out.push_str("%2C"),
+            c if c.is_control() => push_visible(c, out),
             _ => out.push(c),
         }
     }

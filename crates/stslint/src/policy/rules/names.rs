@@ -6,6 +6,8 @@ use crate::host;
 use crate::policy::{Doc, Field, Line, Mode, Values};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_one_of, repeated};
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
 
 pub(super) const RULES: &[&Rule] = &[
     &FIELD_NAME_WRONG_CASE,
@@ -21,19 +23,31 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// Required fields that are missing, but that a misspelt line was meant to be. The line's own
 /// finding repairs both.
-#[derive(Default)]
-pub(super) struct StandIns(Vec<Field>);
+pub(super) struct StandIns {
+    /// Fields that no line has.
+    absent: Vec<Field>,
+    /// Those of them that a misspelt line was meant to be.
+    meant: Vec<Field>,
+}
 
 impl StandIns {
+    fn of(doc: &Doc) -> Self {
+        let mut absent = vec![Field::Version, Field::Mode, Field::Mx, Field::MaxAge];
+        absent.retain(|field| doc.tree.first(*field).is_none());
+        Self { absent, meant: Vec::new() }
+    }
+
     /// Whether a misspelt line was meant to be `field`.
     pub(super) fn have(&self, field: Field) -> bool {
-        self.0.contains(&field)
+        self.meant.contains(&field)
     }
 }
 
 pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> StandIns {
-    let mut stand_ins = StandIns::default();
+    let mut stand_ins = StandIns::of(doc);
     let mut extensions: Vec<(&str, &Line)> = Vec::new();
+    let hosts = LazyCell::new(|| values.mx.iter().map(String::as_str).collect::<BTreeSet<_>>());
+    let is_host = |name: &str| hosts.contains(name);
     for line in &doc.tree.lines {
         if is_field(line) != Some(Field::Other) {
             continue;
@@ -41,13 +55,13 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
         Finding::bound(findings);
         let name = doc.str(line.name);
         if let Some(field) = wrong_case(name) {
-            let fix = rename(doc, line, field, values, &mut stand_ins);
+            let fix = rename(doc, line, field, &is_host, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_WRONG_CASE, line.name)
                 .quoted()
                 .text(field.name())
                 .fix(fix);
         } else if let Some(field) = near_miss(name).filter(|field| may_be_meant(doc, *field)) {
-            let fix = rename(doc, line, field, values, &mut stand_ins);
+            let fix = rename(doc, line, field, &is_host, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_TYPO, line.name)
                 .quoted()
                 .text(field.name())
@@ -85,11 +99,12 @@ fn rename(
     doc: &Doc,
     line: &Line,
     field: Field,
-    values: &Values,
+    is_host: &dyn Fn(&str) -> bool,
     stand_ins: &mut StandIns,
 ) -> Option<Fix> {
-    let absent = doc.tree.first(field).is_none();
-    let taken = field != Field::Mx && stand_ins.have(field);
+    let absent = stand_ins.absent.contains(&field);
+    let meant = stand_ins.have(field);
+    let taken = field != Field::Mx && meant;
     let edits = Edit::replace(line.name, field.name()).alone();
     let title = match field {
         Field::MaxAge => "Name it max_age",
@@ -98,11 +113,13 @@ fn rename(
         Field::Other | Field::Version => "Name it version",
     };
     if absent && !taken && fits(doc.str(line.value), field) {
-        stand_ins.0.push(field);
+        if !meant {
+            stand_ins.meant.push(field);
+        }
         return Some(Fix::safe(title, edits));
     }
     let repeats = !absent || taken;
-    let known = field == Field::Mx && values.mx.iter().any(|mx| mx == doc.str(line.value));
+    let known = field == Field::Mx && is_host(doc.str(line.value));
     if repeats && field != Field::Mx || known {
         return Some(Fix::confirm("Remove the line", doc.delete_line(line)));
     }
