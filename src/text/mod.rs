@@ -124,12 +124,12 @@ impl Text {
     pub(crate) fn typed(&mut self, text: &str) {
         let known = self.origins.iter().find(|source| source.display.text == text).cloned();
         let source = known.unwrap_or_else(|| Rc::new(Source::typed(text, &self.source)));
-        self.set_source(source);
+        self.set_source(source, AT_ONCE);
     }
 
     /// More than can be read, in characters.
     pub(crate) fn refuse(&mut self, size: usize) {
-        self.set_source(Rc::default());
+        self.set_source(Rc::default(), AT_ONCE);
         self.too_big = Some(size);
     }
 
@@ -203,12 +203,12 @@ impl Text {
         self.remember(Rc::clone(&self.source));
         let source = Rc::new(source);
         self.remember(Rc::clone(&source));
-        self.set_source(source);
+        self.set_source(source, AT_ONCE_FROM_ELSEWHERE);
     }
 
-    fn set_source(&mut self, source: Rc<Source>) {
+    /// Takes a text, and checks it at once if it has up to so many bytes.
+    fn set_source(&mut self, source: Rc<Source>, most: usize) {
         self.too_big = None;
-        let most = if source.typed { AT_ONCE } else { AT_ONCE_FROM_ELSEWHERE };
         let at_once = source.bytes.len() <= most || source.repaired;
         self.source = source;
         if at_once {

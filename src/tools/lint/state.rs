@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// How many blocks of the text are drawn line by line: each line takes some hundred bytes of the browser's, and a moment.
 /// Nearly every text has fewer.
-const DRAWN: usize = 24;
+const DRAWN: usize = 8;
 
 /// How many are drawn so for a print.
 const PRINTED: usize = 128;
@@ -208,10 +208,11 @@ mod tests {
         let last = text.source.blocks.len() - 1;
         assert!(last > 4 * DRAWN, "{last}");
         let mut state = State::default();
-        for (place, moves) in
-            [((0, 1), false), ((10, 11), false), ((22, 23), true), ((24, 25), false)]
+        for (first, moves) in
+            [(0, false), (DRAWN / 2 - 1, false), (DRAWN - 2, true), (DRAWN, false)]
         {
-            assert_eq!(state.update(&Action::InView(place.0, place.1), &text), moves, "{place:?}");
+            let moved = state.update(&Action::InView(first, first + 1), &text);
+            assert_eq!(moved, moves, "{first}");
         }
         for place in [50, last, 40, 0] {
             state.update(&Action::InView(place, place), &text);
