@@ -1,5 +1,8 @@
 //! Placeholders of templates and scripts that nobody filled in.
 
+/// What is said of a value that waits for another one.
+pub(crate) const UNFILLED: &str = ": a placeholder that was never filled in";
+
 /// What a value is that waits for another one, as an end of a message; none for a value.
 pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
     // Each has one of these, and most values have none.
@@ -21,7 +24,7 @@ pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
         || is_enclosed(text, '[', ']')
         || is_enclosed(text, '%', '%')
         || is_named(text);
-    is_template.then_some(": a placeholder that was never filled in")
+    is_template.then_some(UNFILLED)
 }
 
 /// Whether there is a word in brackets, which may be several. Around a name with dots, or an address, they are only

@@ -179,6 +179,37 @@ fn a_template_of_an_id_is_not_turned_into_letters() {
     }
 }
 
+/// "UNIQUE_ID" became `UNIQUEID` with all safe fixes, and the pattern of a date was a good id.
+#[test]
+fn only_dates_and_numbers_are_kept_as_an_id_without_asking() {
+    let fix = |id: &str, code: &str| {
+        let source = format!("v=STSv1; id={id}");
+        let report = report(Kind::StsTxt, &source);
+        let finding = report.findings().find(|finding| finding.rule.code == code).expect("raised");
+        let fix = finding.fix.clone().expect("a fix");
+        let fixed = String::from_utf8(fix.apply(source.as_bytes())).expect("text");
+        (fix.applicability, fixed.trim_start_matches("v=STSv1; id=").to_owned())
+    };
+    for (id, kept) in [
+        ("2026-01-01T00:00:00Z", "20260101T000000Z"),
+        ("2026-01-01 00:00", "202601010000"),
+        ("550e8400-e29b-41d4-a716-446655440000", "550e8400e29b41d4a716446655440000"),
+    ] {
+        assert_eq!(fix(id, "STS-TXT-022"), (Applicability::Safe, kept.to_owned()), "{id}");
+    }
+    for (id, kept) in
+        [("test-123", "test123"), ("Zm9v+YmFy", "Zm9vYmFy"), ("20260101[/b]", "20260101b")]
+    {
+        assert_eq!(fix(id, "STS-TXT-022"), (Applicability::Confirm, kept.to_owned()), "{id}");
+    }
+    for id in ["UNIQUE_ID", "your-id", "CHANGE-ME", "xxxx-xxxx"] {
+        assert_eq!(fix(id, "STS-TXT-022"), (Applicability::Confirm, "1".to_owned()), "{id}");
+    }
+    for id in ["YYYYMMDDHHMMSS", "20240101HHMMSS", "ID", "changeme"] {
+        assert_eq!(fix(id, "STS-TXT-025"), (Applicability::Confirm, "1".to_owned()), "{id}");
+    }
+}
+
 /// Each host of a list was offered for removal.
 #[test]
 fn a_list_of_hosts_becomes_lines() {
