@@ -4,6 +4,7 @@ use crate::carve::{self, Carved};
 use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::input::{Form, GZIP, Input, Kind, ToAscii};
+use crate::placeholder::is_lone_tag;
 use crate::policy;
 use crate::record;
 use crate::settings;
@@ -233,6 +234,8 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let list = value.starts_with('[')
             && value.contains('.')
             && value.contains(|c: char| c.is_ascii_alphabetic());
+        // Text around a policy has no tag in the place of a value.
+        let signs = signs && !is_lone_tag(value);
         let marked = far || list || line.starts_with('-') || signs;
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };

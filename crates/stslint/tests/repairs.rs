@@ -210,6 +210,25 @@ fn only_dates_and_numbers_are_kept_as_an_id_without_asking() {
     }
 }
 
+/// A tag in the place of a host was read as HTML around an empty value, and a repair deleted it.
+#[test]
+fn a_tag_alone_is_a_placeholder() {
+    for mx in ["<a>", "<span>", "<code>", "<%= mx %>", "mail.$domain", "@@MX@@", "@MX@"] {
+        let source = format!("version: STSv1\nmode: enforce\nmx: {mx}\nmax_age: 1209600\n");
+        for kind in [None, Some(Kind::Policy)] {
+            let report = lint(&Input { kind, ..Input::new(source.as_bytes()) });
+            let found: Vec<_> = report.findings().filter(|f| f.rule.code != "STS-POL-021").collect();
+            let [found] = found[..] else { panic!("{mx}: {found:?}") };
+            assert_eq!((found.rule.code, &source[found.span.range()]), ("STS-POL-105", mx));
+            assert_eq!(found.fix, None, "{mx}");
+        }
+    }
+    // Around a value it is HTML.
+    let source = "version: STSv1\nmode: enforce\nmx: <span>mail.acme-mail.net</span>\nmax_age: 1209600\n";
+    let report = lint(&Input::new(source.as_bytes()));
+    assert!(report.findings().all(|finding| finding.rule.code != "STS-POL-105"));
+}
+
 /// Each host of a list was offered for removal.
 #[test]
 fn a_list_of_hosts_becomes_lines() {
