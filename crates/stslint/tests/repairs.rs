@@ -229,6 +229,33 @@ fn a_tag_alone_is_a_placeholder() {
     assert!(report.findings().all(|finding| finding.rule.code != "STS-POL-105"));
 }
 
+/// A record in a file that is nearly named as policies are was right, and its name was not told of.
+#[test]
+fn what_is_nearly_named_as_a_policy_is_to_be_one() {
+    let codes = |name, text: &str| -> Vec<&str> {
+        let report = lint(&Input { file_name: Some(name), ..Input::new(text.as_bytes()) });
+        report.findings().map(|finding| finding.rule.code).collect()
+    };
+    for record in ["v=STSv1; id=20260101", "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=20260101\""] {
+        assert_eq!(codes("mta-sts.txt", record), ["STS-POL-008"]);
+        for name in ["mta-sts.txt.txt", "mta_sts.txt"] {
+            assert_eq!(codes(name, record), ["INPUT-006", "STS-POL-008"], "{name}: {record}");
+        }
+    }
+    assert_eq!(codes("mta-sts.txt", "hello world"), ["STS-POL-017"]);
+    assert_eq!(codes("mta_sts.txt", "hello world"), ["INPUT-006", "STS-POL-017"]);
+}
+
+/// Fields were put in front of and behind a text that had none.
+#[test]
+fn nothing_is_inserted_where_no_line_is_a_known_field() {
+    for (source, inserts) in [("hello: world\n", false), ("mode: none\n", true), ("verison: STSv1\n", true)] {
+        let report = report(Kind::Policy, source);
+        let mut missing = report.findings().filter(|finding| finding.rule.name.ends_with("missing"));
+        assert_eq!(missing.any(|finding| finding.fix.is_some()), inserts, "{source}");
+    }
+}
+
 /// Each host of a list was offered for removal.
 #[test]
 fn a_list_of_hosts_becomes_lines() {

@@ -31,7 +31,7 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         let text = format!("max_age: {usual}");
         let insert =
             || Fix::confirm(format!("Insert {text}"), super::insert_line(doc, place, &text));
-        let fix = (!stand_ins.have(Field::MaxAge)).then(insert);
+        let fix = stand_ins.lack(Field::MaxAge).then(insert);
         Finding::add(findings, &MAX_AGE_MISSING, Span::at(place)).fix(fix);
         return;
     };

@@ -22,12 +22,17 @@ pub(super) const RULES: &[&Rule] = &[
 /// Required fields that are missing, but that a misspelt line was meant to be. The line's own
 /// finding repairs both.
 #[derive(Default)]
-pub(super) struct StandIns(Vec<Field>);
+pub(super) struct StandIns {
+    fields: Vec<Field>,
+    /// Whether some line is a registered field, rightly spelt.
+    any: bool,
+}
 
 impl StandIns {
-    /// Whether a misspelt line was meant to be `field`.
-    pub(super) fn have(&self, field: Field) -> bool {
-        self.0.contains(&field)
+    /// Whether a line for a missing field may be written: no misspelt line was meant to be it, and the text is a policy
+    /// otherwise.
+    pub(super) fn lack(&self, field: Field) -> bool {
+        !self.fields.contains(&field) && (self.any || !self.fields.is_empty())
     }
 }
 
@@ -35,7 +40,9 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
     let mut stand_ins = StandIns::default();
     let mut extensions: Vec<(&str, &Line)> = Vec::new();
     for line in &doc.tree.lines {
-        if is_field(line) != Some(Field::Other) {
+        let field = is_field(line);
+        if field != Some(Field::Other) {
+            stand_ins.any |= field.is_some();
             continue;
         }
         Finding::bound(findings);
@@ -89,7 +96,7 @@ fn rename(
     stand_ins: &mut StandIns,
 ) -> Option<Fix> {
     let absent = doc.tree.first(field).is_none();
-    let taken = field != Field::Mx && stand_ins.have(field);
+    let taken = field != Field::Mx && stand_ins.fields.contains(&field);
     let edits = Edit::replace(line.name, field.name()).alone();
     let title = match field {
         Field::MaxAge => "Name it max_age",
@@ -98,7 +105,7 @@ fn rename(
         Field::Other | Field::Version => "Name it version",
     };
     if absent && !taken && fits(doc.str(line.value), field) {
-        stand_ins.0.push(field);
+        stand_ins.fields.push(field);
         return Some(Fix::safe(title, edits));
     }
     let repeats = !absent || taken;
