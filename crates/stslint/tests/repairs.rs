@@ -271,6 +271,42 @@ fn a_list_of_hosts_becomes_lines() {
     );
 }
 
+/// Items with numbers, without a mark, and below an `mx` line with a host were offered for removal.
+#[test]
+fn a_list_may_be_written_in_any_way() {
+    let want = "version: STSv1\nmode: testing\nmx: a.example.net\nmx: *.b.example.net\nmax_age: 604800\n";
+    for list in [
+        "\n  1. a.example.net\n  2. *.b.example.net",
+        "\n1) a.example.net\n2) \"*.b.example.net\"",
+        "\n10 a.example.net\n20 *.b.example.net",
+        "\n  a.example.net\n  *.b.example.net",
+        " a.example.net\n- *.b.example.net",
+        " a.example.net\n    *.b.example.net",
+    ] {
+        let source = format!("version: STSv1\nmode: testing\nmx:{list}\nmax_age: 604800\n");
+        let fixed = fixed(Kind::Policy, &source, "STS-POL-106");
+        assert_eq!(fixed.as_deref(), Some(want), "{list}");
+        assert_eq!(defects(Kind::Policy, &source), ["STS-POL-106"], "{list}");
+        fixes::check(&Case::new(Some(Kind::Policy.into()), source)).expect("good fixes");
+    }
+    // A word is no host, and neither is a number.
+    for line in ["keep this short", "hello", "1.2", "- "] {
+        let source = format!("version: STSv1\nmode: testing\nmx:\n{line}\nmax_age: 604800\n");
+        assert!(!defects(Kind::Policy, &source).contains(&"STS-POL-106"), "{line}");
+    }
+}
+
+/// A field beside the one that it was called a typo of.
+#[test]
+fn a_field_that_is_there_is_not_missing() {
+    let policy = "version: STSv1\nmode: testing\nmx: a.example.net\nmax_age: 604800\n";
+    for line in ["mxs: b.example.net", "mx1: b.example.net", "versions: 1", "modes: x"] {
+        let source = format!("{policy}{line}\n");
+        assert_eq!(defects(Kind::Policy, &source), [""; 0], "{line}");
+    }
+    assert_eq!(defects(Kind::Policy, &policy.replace("mx:", "mxs:")), ["STS-POL-080", "STS-POL-032"]);
+}
+
 /// "Apply all safe fixes" changed nothing but line ends that were good.
 #[test]
 fn good_line_ends_alone_are_left_as_they_are() {

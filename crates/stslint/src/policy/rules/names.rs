@@ -53,7 +53,8 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
                 .quoted()
                 .text(field.name())
                 .fix(fix);
-        } else if let Some(field) = near_miss(name).filter(|field| may_be_meant(doc, *field)) {
+        // What is there is not missing.
+        } else if let Some(field) = near_miss(name).filter(|field| doc.tree.first(*field).is_none()) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_TYPO, line.name)
                 .quoted()
@@ -170,11 +171,6 @@ static FIELD_NAME_TYPO: Rule = Rule {
         passes: Some(Example::policy(policy!())),
     }),
 };
-
-/// Whether a line may have been meant to be a field: one that counts once and is there is not missing.
-fn may_be_meant(doc: &Doc, field: Field) -> bool {
-    field == Field::Mx || doc.tree.first(field).is_none()
-}
 
 /// The registered field that a name was probably meant to be: one edit away, leaving aside case
 /// and separators, or one of the usual ways to misspell `mx`.
