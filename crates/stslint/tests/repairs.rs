@@ -217,14 +217,16 @@ fn a_tag_alone_is_a_placeholder() {
         let source = format!("version: STSv1\nmode: enforce\nmx: {mx}\nmax_age: 1209600\n");
         for kind in [None, Some(Kind::Policy)] {
             let report = lint(&Input { kind, ..Input::new(source.as_bytes()) });
-            let found: Vec<_> = report.findings().filter(|f| f.rule.code != "STS-POL-021").collect();
+            let found: Vec<_> =
+                report.findings().filter(|f| f.rule.code != "STS-POL-021").collect();
             let [found] = found[..] else { panic!("{mx}: {found:?}") };
             assert_eq!((found.rule.code, &source[found.span.range()]), ("STS-POL-105", mx));
             assert_eq!(found.fix, None, "{mx}");
         }
     }
     // Around a value it is HTML.
-    let source = "version: STSv1\nmode: enforce\nmx: <span>mail.acme-mail.net</span>\nmax_age: 1209600\n";
+    let source =
+        "version: STSv1\nmode: enforce\nmx: <span>mail.acme-mail.net</span>\nmax_age: 1209600\n";
     let report = lint(&Input::new(source.as_bytes()));
     assert!(report.findings().all(|finding| finding.rule.code != "STS-POL-105"));
 }
@@ -236,7 +238,9 @@ fn what_is_nearly_named_as_a_policy_is_to_be_one() {
         let report = lint(&Input { file_name: Some(name), ..Input::new(text.as_bytes()) });
         report.findings().map(|finding| finding.rule.code).collect()
     };
-    for record in ["v=STSv1; id=20260101", "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=20260101\""] {
+    for record in
+        ["v=STSv1; id=20260101", "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=20260101\""]
+    {
         assert_eq!(codes("mta-sts.txt", record), ["STS-POL-008"]);
         for name in ["mta-sts.txt.txt", "mta_sts.txt"] {
             assert_eq!(codes(name, record), ["INPUT-006", "STS-POL-008"], "{name}: {record}");
@@ -249,9 +253,12 @@ fn what_is_nearly_named_as_a_policy_is_to_be_one() {
 /// Fields were put in front of and behind a text that had none.
 #[test]
 fn nothing_is_inserted_where_no_line_is_a_known_field() {
-    for (source, inserts) in [("hello: world\n", false), ("mode: none\n", true), ("verison: STSv1\n", true)] {
+    for (source, inserts) in
+        [("hello: world\n", false), ("mode: none\n", true), ("verison: STSv1\n", true)]
+    {
         let report = report(Kind::Policy, source);
-        let mut missing = report.findings().filter(|finding| finding.rule.name.ends_with("missing"));
+        let mut missing =
+            report.findings().filter(|finding| finding.rule.name.ends_with("missing"));
         assert_eq!(missing.any(|finding| finding.fix.is_some()), inserts, "{source}");
     }
 }
@@ -274,7 +281,8 @@ fn a_list_of_hosts_becomes_lines() {
 /// Items with numbers, without a mark, and below an `mx` line with a host were offered for removal.
 #[test]
 fn a_list_may_be_written_in_any_way() {
-    let want = "version: STSv1\nmode: testing\nmx: a.example.net\nmx: *.b.example.net\nmax_age: 604800\n";
+    let want =
+        "version: STSv1\nmode: testing\nmx: a.example.net\nmx: *.b.example.net\nmax_age: 604800\n";
     for list in [
         "\n  1. a.example.net\n  2. *.b.example.net",
         "\n1) a.example.net\n2) \"*.b.example.net\"",
@@ -304,7 +312,10 @@ fn a_field_that_is_there_is_not_missing() {
         let source = format!("{policy}{line}\n");
         assert_eq!(defects(Kind::Policy, &source), [""; 0], "{line}");
     }
-    assert_eq!(defects(Kind::Policy, &policy.replace("mx:", "mxs:")), ["STS-POL-080", "STS-POL-032"]);
+    assert_eq!(
+        defects(Kind::Policy, &policy.replace("mx:", "mxs:")),
+        ["STS-POL-080", "STS-POL-032"]
+    );
 }
 
 /// "Apply all safe fixes" changed nothing but line ends that were good.

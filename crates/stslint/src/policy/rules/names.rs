@@ -39,6 +39,8 @@ impl StandIns {
 pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> StandIns {
     let mut stand_ins = StandIns::default();
     let mut extensions: Vec<(&str, &Line)> = Vec::new();
+    // No line was meant to be a field that is there.
+    let is_absent = |field: &Field| doc.tree.first(*field).is_none();
     for line in &doc.tree.lines {
         let field = is_field(line);
         if field != Some(Field::Other) {
@@ -53,8 +55,7 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
                 .quoted()
                 .text(field.name())
                 .fix(fix);
-        // What is there is not missing.
-        } else if let Some(field) = near_miss(name).filter(|field| doc.tree.first(*field).is_none()) {
+        } else if let Some(field) = near_miss(name).filter(is_absent) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_TYPO, line.name)
                 .quoted()
