@@ -115,7 +115,8 @@ impl Artefact {
 fn instead_of_policy(input: &Input) -> Option<Vec<Finding>> {
     let text = str::from_utf8(input.source).ok()?;
     let place = strange::first_line(input.source);
-    if place.is_empty() || detect::has_field(text) || detect::is_http_response(input.source) {
+    let blank = text.trim_start_matches('\u{feff}').trim().is_empty();
+    if blank || detect::has_field(text) || detect::is_http_response(input.source) {
         return None;
     }
     match record::inside(text) {
@@ -124,9 +125,14 @@ fn instead_of_policy(input: &Input) -> Option<Vec<Finding>> {
         None => {}
     }
     // Pages and JSON have rules of their own.
-    let other = !text.trim_start().starts_with(&['<', '{', '['][..]);
-    let look = strange::look(input.source).filter(|_| other)?;
-    Some(policy::another_text(place, look.name))
+    if text.trim_start().starts_with(&['<', '{', '['][..]) {
+        return None;
+    }
+    let is_field = |line: policy::Line| matches!(line.shape, policy::Shape::Field(_));
+    let other = || !policy::parse(text).lines.into_iter().any(is_field);
+    let look = strange::look(input.source).map(|look| look.name);
+    let name = look.or_else(|| other().then_some(strange::ANOTHER_KIND))?;
+    Some(policy::another_text(place, name))
 }
 
 impl From<live::Part> for Artefact {

@@ -4,6 +4,7 @@ use crate::carve::{self, Carved};
 use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::input::{Form, GZIP, Input, Kind, ToAscii};
+use crate::placeholder::is_lone_tag;
 use crate::policy;
 use crate::record;
 use crate::settings;
@@ -135,8 +136,8 @@ fn guess(input: &Input) -> Detected {
     let text = String::from_utf8_lossy(source);
     let text = text.trim_start_matches('\u{feff}');
     let start = text.trim_start();
-    // Whatever has the name that policies have (RFC 8461 §3.2) is to be one.
-    let named = input.file_name == Some(POLICY_FILE);
+    // Whatever has the name that policies have (RFC 8461 §3.2), or nearly so, is to be one.
+    let named = input.file_name.is_some_and(strange::names_policy);
     if start.starts_with("HTTP/") {
         return is(Kind::Policy, Form::HttpResponse);
     }
@@ -233,6 +234,8 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let list = value.starts_with('[')
             && value.contains('.')
             && value.contains(|c: char| c.is_ascii_alphabetic());
+        // Text around a policy has no tag in the place of a value.
+        let signs = signs && !is_lone_tag(value);
         let marked = far || list || line.starts_with('-') || signs;
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
@@ -513,6 +516,14 @@ mod tests {
         assert_eq!(kind(b"v=STSv1; id=1", "mta-sts.txt"), Kind::Policy);
         assert_eq!(kind(b"_mta-sts IN TXT \"v=STSv1; id=1\"", "mta-sts.txt"), Kind::Policy);
         assert_eq!(kind(b"v=STSv1; id=1", "record.txt"), Kind::StsTxt);
+        for nearly in ["mta-sts.txt.txt", "mta_sts.txt", "MTA-STS.TXT", "mtasts.txt"] {
+            assert_eq!(kind(b"hello", nearly), Kind::Policy, "{nearly}");
+            assert_eq!(kind(b"v=STSv1; id=1", nearly), Kind::Policy, "{nearly}");
+            let zone = b"_mta-sts IN TXT \"v=STSv1; id=1\"";
+            assert_eq!(kind(zone, nearly), Kind::Policy, "{nearly}");
+        }
+        assert_eq!(kind(b"# MTA-STS\n\nhello", "mta-sts.md"), Kind::Unknown);
+        assert_eq!(kind(b"v=STSv1; id=1", "mta-sts"), Kind::StsTxt);
     }
 
     #[test]

@@ -179,6 +179,90 @@ fn a_template_of_an_id_is_not_turned_into_letters() {
     }
 }
 
+/// "UNIQUE_ID" became `UNIQUEID` with all safe fixes, and the pattern of a date was a good id.
+#[test]
+fn only_dates_and_numbers_are_kept_as_an_id_without_asking() {
+    let fix = |id: &str, code: &str| {
+        let source = format!("v=STSv1; id={id}");
+        let report = report(Kind::StsTxt, &source);
+        let finding = report.findings().find(|finding| finding.rule.code == code).expect("raised");
+        let fix = finding.fix.clone().expect("a fix");
+        let fixed = String::from_utf8(fix.apply(source.as_bytes())).expect("text");
+        (fix.applicability, fixed.trim_start_matches("v=STSv1; id=").to_owned())
+    };
+    for (id, kept) in [
+        ("2026-01-01T00:00:00Z", "20260101T000000Z"),
+        ("2026-01-01 00:00", "202601010000"),
+        ("550e8400-e29b-41d4-a716-446655440000", "550e8400e29b41d4a716446655440000"),
+    ] {
+        assert_eq!(fix(id, "STS-TXT-022"), (Applicability::Safe, kept.to_owned()), "{id}");
+    }
+    for (id, kept) in
+        [("test-123", "test123"), ("Zm9v+YmFy", "Zm9vYmFy"), ("20260101[/b]", "20260101b")]
+    {
+        assert_eq!(fix(id, "STS-TXT-022"), (Applicability::Confirm, kept.to_owned()), "{id}");
+    }
+    for id in ["UNIQUE_ID", "your-id", "CHANGE-ME", "xxxx-xxxx"] {
+        assert_eq!(fix(id, "STS-TXT-022"), (Applicability::Confirm, "1".to_owned()), "{id}");
+    }
+    for id in ["YYYYMMDDHHMMSS", "20240101HHMMSS", "ID", "changeme"] {
+        assert_eq!(fix(id, "STS-TXT-025"), (Applicability::Confirm, "1".to_owned()), "{id}");
+    }
+}
+
+/// A tag in the place of a host was read as HTML around an empty value, and a repair deleted it.
+#[test]
+fn a_tag_alone_is_a_placeholder() {
+    for mx in ["<a>", "<span>", "<code>", "<%= mx %>", "mail.$domain", "@@MX@@", "@MX@"] {
+        let source = format!("version: STSv1\nmode: enforce\nmx: {mx}\nmax_age: 1209600\n");
+        for kind in [None, Some(Kind::Policy)] {
+            let report = lint(&Input { kind, ..Input::new(source.as_bytes()) });
+            let found: Vec<_> =
+                report.findings().filter(|f| f.rule.code != "STS-POL-021").collect();
+            let [found] = found[..] else { panic!("{mx}: {found:?}") };
+            assert_eq!((found.rule.code, &source[found.span.range()]), ("STS-POL-105", mx));
+            assert_eq!(found.fix, None, "{mx}");
+        }
+    }
+    // Around a value it is HTML.
+    let source =
+        "version: STSv1\nmode: enforce\nmx: <span>mail.acme-mail.net</span>\nmax_age: 1209600\n";
+    let report = lint(&Input::new(source.as_bytes()));
+    assert!(report.findings().all(|finding| finding.rule.code != "STS-POL-105"));
+}
+
+/// A record in a file that is nearly named as policies are was right, and its name was not told of.
+#[test]
+fn what_is_nearly_named_as_a_policy_is_to_be_one() {
+    let codes = |name, text: &str| -> Vec<&str> {
+        let report = lint(&Input { file_name: Some(name), ..Input::new(text.as_bytes()) });
+        report.findings().map(|finding| finding.rule.code).collect()
+    };
+    for record in
+        ["v=STSv1; id=20260101", "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=20260101\""]
+    {
+        assert_eq!(codes("mta-sts.txt", record), ["STS-POL-008"]);
+        for name in ["mta-sts.txt.txt", "mta_sts.txt"] {
+            assert_eq!(codes(name, record), ["INPUT-006", "STS-POL-008"], "{name}: {record}");
+        }
+    }
+    assert_eq!(codes("mta-sts.txt", "hello world"), ["STS-POL-017"]);
+    assert_eq!(codes("mta_sts.txt", "hello world"), ["INPUT-006", "STS-POL-017"]);
+}
+
+/// Fields were put in front of and behind a text that had none.
+#[test]
+fn nothing_is_inserted_where_no_line_is_a_known_field() {
+    for (source, inserts) in
+        [("hello: world\n", false), ("mode: none\n", true), ("verison: STSv1\n", true)]
+    {
+        let report = report(Kind::Policy, source);
+        let mut missing =
+            report.findings().filter(|finding| finding.rule.name.ends_with("missing"));
+        assert_eq!(missing.any(|finding| finding.fix.is_some()), inserts, "{source}");
+    }
+}
+
 /// Each host of a list was offered for removal.
 #[test]
 fn a_list_of_hosts_becomes_lines() {
@@ -191,6 +275,46 @@ fn a_list_of_hosts_becomes_lines() {
     assert_eq!(
         fixes.map(|finding| finding.rule.code).collect::<Vec<_>>(),
         ["STS-POL-021", "STS-POL-106"]
+    );
+}
+
+/// Items with numbers, without a mark, and below an `mx` line with a host were offered for removal.
+#[test]
+fn a_list_may_be_written_in_any_way() {
+    let want =
+        "version: STSv1\nmode: testing\nmx: a.example.net\nmx: *.b.example.net\nmax_age: 604800\n";
+    for list in [
+        "\n  1. a.example.net\n  2. *.b.example.net",
+        "\n1) a.example.net\n2) \"*.b.example.net\"",
+        "\n10 a.example.net\n20 *.b.example.net",
+        "\n  a.example.net\n  *.b.example.net",
+        " a.example.net\n- *.b.example.net",
+        " a.example.net\n    *.b.example.net",
+    ] {
+        let source = format!("version: STSv1\nmode: testing\nmx:{list}\nmax_age: 604800\n");
+        let fixed = fixed(Kind::Policy, &source, "STS-POL-106");
+        assert_eq!(fixed.as_deref(), Some(want), "{list}");
+        assert_eq!(defects(Kind::Policy, &source), ["STS-POL-106"], "{list}");
+        fixes::check(&Case::new(Some(Kind::Policy.into()), source)).expect("good fixes");
+    }
+    // A word is no host, and neither is a number.
+    for line in ["keep this short", "hello", "1.2", "- "] {
+        let source = format!("version: STSv1\nmode: testing\nmx:\n{line}\nmax_age: 604800\n");
+        assert!(!defects(Kind::Policy, &source).contains(&"STS-POL-106"), "{line}");
+    }
+}
+
+/// A field beside the one that it was called a typo of.
+#[test]
+fn a_field_that_is_there_is_not_missing() {
+    let policy = "version: STSv1\nmode: testing\nmx: a.example.net\nmax_age: 604800\n";
+    for line in ["mxs: b.example.net", "mx1: b.example.net", "versions: 1", "modes: x"] {
+        let source = format!("{policy}{line}\n");
+        assert_eq!(defects(Kind::Policy, &source), [""; 0], "{line}");
+    }
+    assert_eq!(
+        defects(Kind::Policy, &policy.replace("mx:", "mxs:")),
+        ["STS-POL-080", "STS-POL-032"]
     );
 }
 

@@ -90,7 +90,8 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
 
 /// What an input is said to be: the file of a policy has a name (RFC 8461 §3.2).
 pub(crate) fn said(input: &Input) -> Option<Kind> {
-    input.kind.or_else(|| (input.file_name == Some("mta-sts.txt")).then_some(Kind::Policy))
+    let named = || input.file_name.is_some_and(strange::names_policy).then_some(Kind::Policy);
+    input.kind.or_else(named)
 }
 
 /// The first line of what is around: of the whole text, where records or values were found.

@@ -7,22 +7,23 @@ use crate::text::Span;
 /// The name that policies have (RFC 8461 §3.2).
 const FILE: &str = "mta-sts.txt";
 
+/// The letters and digits of a name, in lower case.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether what has this name is to be the file of a policy: the name that policies have, or nearly so. Under some names
+/// that are nearly right stand pages and notes; those say for themselves what they are.
+pub(crate) fn names_policy(name: &str) -> bool {
+    let plain = plain(name);
+    ["mtaststxt", "mtaststxttxt", "mtststxt", "mtasttxt"].contains(&plain.as_str())
+}
+
 /// A name that people give to the file of a policy by mistake.
 fn is_nearly(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    [
-        "mtaststxt",
-        "mtaststxttxt",
-        "mtasts",
-        "mtaststext",
-        "mtastshtml",
-        "mtaststxthtml",
-        "mtastsmd",
-        "mtststxt",
-        "mtasttxt",
-    ]
-    .contains(&plain.as_str())
+    let others = ["mtasts", "mtaststext", "mtastshtml", "mtaststxthtml", "mtastsmd"];
+    names_policy(name) || others.contains(&plain(name).as_str())
 }
 
 /// What to say of the name of a policy's file, if it is nearly the right one.

@@ -7,7 +7,7 @@ mod bounce;
 mod file_name;
 mod looks;
 
-pub(crate) use file_name::{address, file_name};
+pub(crate) use file_name::{address, file_name, names_policy};
 pub use looks::LOOKS;
 
 use crate::finding::{Finding, Severity};
@@ -87,6 +87,9 @@ fn glance(source: &[u8]) -> String {
     String::from_utf8_lossy(source).trim_start_matches('\u{feff}').to_lowercase()
 }
 
+/// What a text without a look is called.
+pub(crate) const ANOTHER_KIND: &str = "A text of another kind";
+
 /// The one finding of a text in which there is nothing to lint.
 pub(crate) fn check(source: &[u8]) -> Finding {
     let text = String::from_utf8_lossy(&source[..source.len().min(GLANCE)]);
@@ -97,7 +100,7 @@ pub(crate) fn check(source: &[u8]) -> Finding {
         return findings.remove(0);
     }
     let mut findings = Vec::new();
-    let name = look(source).map_or("A text of another kind", |look| look.name);
+    let name = look(source).map_or(ANOTHER_KIND, |look| look.name);
     Finding::add(&mut findings, &NOTHING_TO_LINT, first_line(source)).text(name);
     findings.remove(0)
 }

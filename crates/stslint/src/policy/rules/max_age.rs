@@ -31,7 +31,7 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         let text = format!("max_age: {usual}");
         let insert =
             || Fix::confirm(format!("Insert {text}"), super::insert_line(doc, place, &text));
-        let fix = (!stand_ins.have(Field::MaxAge)).then(insert);
+        let fix = stand_ins.lack(Field::MaxAge).then(insert);
         Finding::add(findings, &MAX_AGE_MISSING, Span::at(place)).fix(fix);
         return;
     };
@@ -78,8 +78,9 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         }
         (..DAY, _) => {
             let opts_out = values.mode == Some(Mode::None);
+            let unit = if seconds == 1 { "second" } else { "seconds" };
             Finding::add(findings, &MAX_AGE_BELOW_ONE_DAY, line.value)
-                .quoted()
+                .text(format!("{text} {unit}"))
                 .text(if opts_out { ", which would do to opt out" } else { "" })
                 .fix(Some(write(line, usual)));
         }
@@ -256,7 +257,7 @@ static MAX_AGE_BELOW_ONE_DAY: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0} seconds is less than a day{1}",
+    message: "{0} is less than a day{1}",
     words: words(Words {
         why: "Legal, but shorter than the day between two refreshes. Google and others are said to ignore such \
           policies. With mode `none` a small lifetime is right, and a day is the RFC's example of one.",
@@ -385,6 +386,8 @@ mod tests {
         );
         let said = messages(&text.replace("none", "enforce"));
         assert!(said.contains("3600 seconds is less than a day\n"), "{said}");
+        let said = messages(&text.replace("3600", "1"));
+        assert!(said.contains("1 second is less than a day, which"), "{said}");
     }
 }
 

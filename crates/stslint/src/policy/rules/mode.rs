@@ -18,7 +18,7 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         let insert = || {
             Fix::confirm("Insert mode: testing", super::insert_line(doc, place, "mode: testing"))
         };
-        let fix = (!stand_ins.have(Field::Mode)).then(insert);
+        let fix = stand_ins.lack(Field::Mode).then(insert);
         Finding::add(findings, &MODE_MISSING, Span::at(place)).fix(fix);
         return;
     };

@@ -29,15 +29,18 @@ pub(super) struct StandIns {
 }
 
 impl StandIns {
+    const ALL: [Field; 4] = [Field::Version, Field::Mode, Field::Mx, Field::MaxAge];
+
     fn of(doc: &Doc) -> Self {
-        let mut absent = vec![Field::Version, Field::Mode, Field::Mx, Field::MaxAge];
-        absent.retain(|field| doc.tree.first(*field).is_none());
-        Self { absent, meant: Vec::new() }
+        let absent = |field: &Field| doc.tree.first(*field).is_none();
+        Self { absent: Self::ALL.into_iter().filter(absent).collect(), meant: Vec::new() }
     }
 
-    /// Whether a misspelt line was meant to be `field`.
-    pub(super) fn have(&self, field: Field) -> bool {
-        self.meant.contains(&field)
+    /// Whether a line for a missing field may be written: no misspelt line was meant to be it, and the text is a policy
+    /// otherwise.
+    pub(super) fn lack(&self, field: Field) -> bool {
+        let is_policy = self.absent.len() < Self::ALL.len() || !self.meant.is_empty();
+        is_policy && !self.meant.contains(&field)
     }
 }
 
@@ -56,7 +59,8 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
                 .quoted()
                 .text(field.name())
                 .fix(fix);
-        } else if let Some(field) = near_miss(name).filter(|field| may_be_meant(doc, *field)) {
+        // No line was meant to be a field that is there.
+        } else if let Some(field) = near_miss(name).filter(|it| stand_ins.absent.contains(it)) {
             let fix = rename(doc, line, field, values, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_TYPO, line.name)
                 .quoted()
@@ -99,7 +103,7 @@ fn rename(
     stand_ins: &mut StandIns,
 ) -> Option<Fix> {
     let absent = stand_ins.absent.contains(&field);
-    let meant = stand_ins.have(field);
+    let meant = stand_ins.meant.contains(&field);
     let taken = field != Field::Mx && meant;
     let edits = Edit::replace(line.name, field.name()).alone();
     let title = match field {
@@ -178,11 +182,6 @@ static FIELD_NAME_TYPO: Rule = Rule {
         passes: Some(Example::policy(policy!())),
     }),
 };
-
-/// Whether a line may have been meant to be a field: one that counts once and is there is not missing.
-fn may_be_meant(doc: &Doc, field: Field) -> bool {
-    field == Field::Mx || doc.tree.first(field).is_none()
-}
 
 /// The registered field that a name was probably meant to be: one edit away, leaving aside case
 /// and separators, or one of the usual ways to misspell `mx`.

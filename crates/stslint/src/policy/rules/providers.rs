@@ -10,39 +10,111 @@ use crate::text::Span;
 
 pub(super) const RULES: &[&Rule] = &[&MX_NO_MAIL_SERVER, &MX_PATTERN_MISSES_PROVIDER];
 
-/// A name that receives no mail, and those that do at the same provider, separated by spaces.
-const NAMES: [(&str, &str); 6] = [
+/// A name that receives no mail, and those that do at the same provider, separated by spaces: labels are in the place of
+/// its first one.
+const NAMES: [(&str, &str); 18] = [
     // Microsoft's documentation of Exchange Online: a host for each domain, below this name.
     ("mail.protection.outlook.com", "*.mail.protection.outlook.com"),
-    // Zoho's documentation: the hosts of MX records; smtp is for submission.
-    ("smtp.zoho.com", "mx.zoho.com mx2.zoho.com mx3.zoho.com"),
+    ("smtp.office365.com", "*.mail.protection.outlook.com"),
+    // Google's help for administrators: the hosts of new domains and of older ones.
+    ("smtp.gmail.com", "smtp.google.com aspmx.l.google.com *.aspmx.l.google.com"),
+    // Zoho's documentation: the hosts of MX records, in each region; smtp is for submission.
+    ("smtp.zoho.com", "mx mx2 mx3"),
+    ("smtp.zoho.eu", "mx mx2 mx3"),
+    ("smtp.zoho.in", "mx mx2 mx3"),
+    ("smtp.zoho.com.au", "mx mx2 mx3"),
+    ("smtp.zoho.jp", "mx mx2 mx3"),
+    // Published policies of IONOS's customers, in each country.
+    ("smtp.ionos.com", "mx00 mx01"),
+    ("smtp.ionos.co.uk", "mx00 mx01"),
+    ("smtp.ionos.de", "mx00 mx01"),
+    ("smtp.ionos.fr", "mx00 mx01"),
+    ("smtp.ionos.es", "mx00 mx01"),
+    // Fastmail's documentation, and published policies.
+    ("smtp.fastmail.com", "in1-smtp.messagingengine.com in2-smtp.messagingengine.com"),
     // Mailgun's documentation: the hosts of each region; smtp is for submission.
-    ("smtp.mailgun.org", "mxa.mailgun.org mxb.mailgun.org"),
-    ("smtp.eu.mailgun.org", "mxa.eu.mailgun.org mxb.eu.mailgun.org"),
+    ("smtp.mailgun.org", "mxa mxb"),
+    ("smtp.eu.mailgun.org", "mxa mxb"),
     // Apple's documentation of custom domains, and published policies: mx01 and mx02.
-    ("mx1.mail.icloud.com", "mx01.mail.icloud.com mx02.mail.icloud.com"),
-    ("mx2.mail.icloud.com", "mx01.mail.icloud.com mx02.mail.icloud.com"),
+    ("mx1.mail.icloud.com", "mx01 mx02"),
+    ("mx2.mail.icloud.com", "mx01 mx02"),
 ];
 
 /// Below these names are web sites: documentation of GitHub, Netlify, Cloudflare, Vercel.
 const WEB_HOSTS: [&str; 4] = ["github.io", "netlify.app", "pages.dev", "vercel.app"];
 
-/// A pattern that misses hosts of a provider, and one that it misses.
-const PATTERNS: [(&str, &str); 6] = [
+/// A pattern that misses hosts of a provider, and what such a host has in the place of the star.
+const PATTERNS: [(&str, &str); 12] = [
     // Google's help for administrators, and published policies with this pattern alone.
-    ("*.google.com", "aspmx.l.google.com"),
+    ("*.google.com", "aspmx.l"),
     // Amazon's documentation of SES, and published policies: a host for each region.
-    ("*.amazonaws.com", "inbound-smtp.eu-west-1.amazonaws.com"),
+    ("*.amazonaws.com", "inbound-smtp.eu-west-1"),
     // Names of Cisco's hosts in headers of mail: one label for each customer.
-    ("*.iphmx.com", "mx1.example.iphmx.com"),
+    ("*.iphmx.com", "mx1.example"),
     // Microsoft's documentation: hosts have a label like `o-v1` before this name.
-    ("*.mx.microsoft", "example-com.o-v1.mx.microsoft"),
-    ("*.outlook.com", "example-com.mail.protection.outlook.com"),
-    ("*.protection.outlook.com", "example-com.mail.protection.outlook.com"),
+    ("*.mx.microsoft", "example-com.o-v1"),
+    ("*.outlook.com", "example-com.mail.protection"),
+    ("*.protection.outlook.com", "example-com.mail"),
+    // Documentation of Apple and of Cloudflare, and published policies.
+    ("*.icloud.com", "mx01.mail"),
+    ("*.cloudflare.net", "route1.mx"),
+    // Lists of MX hosts: how deep their names are.
+    ("*.messagelabs.com", "cluster5.eu"),
+    ("*.hydra.sophos.com", "mx-01-eu-west-1.prod"),
+    ("*.yahoodns.net", "mta5.am0"),
+    ("*.barracudanetworks.com", "d123456a.ess"),
 ];
 
 /// Google's servers come with the first of them: `alt1` to `alt4` are for when it is busy.
 const GOOGLE: (&str, &str) = ("aspmx.l.google.com", ".aspmx.l.google.com");
+
+/// Servers of which MX records have both: their first labels, and the name below which they are. Documentation of Apple,
+/// Fastmail and Mailgun; Proton's own policy.
+const PAIRS: [(&str, &str, &str); 5] = [
+    ("mx01", "mx02", "mail.icloud.com"),
+    ("in1-smtp", "in2-smtp", "messagingengine.com"),
+    ("mail", "mailsec", "protonmail.ch"),
+    ("mxa", "mxb", "mailgun.org"),
+    ("mxa", "mxb", "eu.mailgun.org"),
+];
+
+/// The right names for one that receives no mail.
+fn right_names(name: &str, right: &str) -> Vec<String> {
+    let (_, domain) = name.split_once('.').unwrap_or_default();
+    let whole = |right: &str| match right.contains('.') {
+        true => right.to_owned(),
+        false => format!("{right}.{domain}"),
+    };
+    right.split(' ').map(whole).collect()
+}
+
+/// A host that a pattern misses.
+fn missed_host(pattern: &str, front: &str) -> String {
+    [front, pattern.trim_start_matches('*')].concat()
+}
+
+/// Patterns that name a part of a set of servers, each with one of the others, which no pattern covers.
+fn halves(all: &[String]) -> Vec<(usize, String)> {
+    let google = all.iter().position(|pattern| pattern.ends_with(GOOGLE.1));
+    let pairs = PAIRS.iter().filter_map(|(one, other, domain)| {
+        let place = |label: &str| {
+            let front = |pattern: &String| {
+                pattern.strip_suffix(domain).and_then(|front| front.strip_suffix('.'))
+                    == Some(label)
+            };
+            all.iter().position(front)
+        };
+        let (at, missed) = match (place(one), place(other)) {
+            (Some(at), None) => (at, other),
+            (None, Some(at)) => (at, one),
+            _ => return None,
+        };
+        Some((at, format!("{missed}.{domain}")))
+    });
+    let found = google.map(|at| (at, GOOGLE.0.to_owned())).into_iter().chain(pairs);
+    let is_covered = |name: &str| all.iter().any(|pattern| host::matches(pattern, name).covers());
+    found.filter(|(_, missed)| !is_covered(missed)).collect()
+}
 
 /// 107 and 108. `all` are the patterns of the policy, in lower case; `places` where they stand.
 pub(super) fn check(
@@ -51,19 +123,17 @@ pub(super) fn check(
     places: &[(Span, &Line)],
     findings: &mut Vec<Finding>,
 ) {
-    let is_covered = |name: &str| all.iter().any(|pattern| host::matches(pattern, name).covers());
-    let mut half =
-        all.iter().position(|pattern| pattern.ends_with(GOOGLE.1) && !pattern.starts_with('*'));
-    half = half.filter(|_| !is_covered(GOOGLE.0));
+    let halves = halves(all);
     // No policy has more hosts, and a text may have very many lines like this.
-    let is_named = |name: &&str| all.iter().take(MOST).any(|known| known == name);
+    let is_named = |name: &String| all.iter().take(MOST).any(|known| known == name);
     for (at, (pattern, (span, _))) in all.iter().zip(places).enumerate() {
         Finding::bound(findings);
-        let right = NAMES.iter().find(|(name, _)| name == pattern).map(|(_, right)| *right);
-        let missed = PATTERNS.iter().find(|(wrong, _)| wrong == pattern).map(|(_, missed)| *missed);
+        let right = NAMES.iter().find(|(name, _)| name == pattern);
+        let missed = PATTERNS.iter().find(|(wrong, _)| wrong == pattern);
         if right.is_some() || WEB_HOSTS.iter().any(|host| host::is_within(pattern, host)) {
-            let fix = right.map(|right| {
-                let new: Vec<&str> = right.split(' ').filter(|name| !is_named(name)).collect();
+            let fix = right.map(|(name, right)| {
+                let mut new = right_names(name, right);
+                new.retain(|name| !is_named(name));
                 match new.is_empty() {
                     true => Fix::confirm("Remove the line", doc.delete_line(places[at].1)),
                     false => {
@@ -76,7 +146,11 @@ pub(super) fn check(
                 }
             });
             Finding::add(findings, &MX_NO_MAIL_SERVER, *span).quoted().fix(fix);
-        } else if let Some(missed) = missed.or(half.filter(|half| *half == at).map(|_| GOOGLE.0)) {
+            continue;
+        }
+        let half = || halves.iter().find(|(half, _)| *half == at).map(|(_, missed)| missed.clone());
+        let missed = missed.map(|(wrong, front)| missed_host(wrong, front)).or_else(half);
+        if let Some(missed) = missed {
             Finding::add(findings, &MX_PATTERN_MISSES_PROVIDER, *span).quoted().text(missed);
         }
     }
@@ -140,23 +214,23 @@ mod tests {
     fn every_row_is_found_and_its_right_names_are_not() {
         for (name, right) in NAMES {
             let [("STS-POL-107", Some(fixed))] = &said(&[name])[..] else { panic!("{name}") };
-            for right in right.split(' ') {
+            let right = right_names(name, right);
+            for right in &right {
                 assert!(
                     host::is_pattern(right) && fixed.contains(&format!("mx: {right}\n")),
                     "{fixed}"
                 );
-                assert_eq!(said(&[right]), [], "{right}");
             }
+            let right: Vec<&str> = right.iter().map(String::as_str).collect();
+            assert_eq!(said(&right), [], "{name}");
             assert!(!fixed.contains(&format!("mx: {name}\n")), "{fixed}");
         }
         for host in WEB_HOSTS {
             assert_eq!(said(&[&format!("acme.{host}")]), [("STS-POL-107", None)]);
         }
-        for (pattern, missed) in PATTERNS {
-            assert!(
-                !host::matches(pattern, missed).covers() && host::is_pattern(pattern),
-                "{pattern}"
-            );
+        for (pattern, front) in PATTERNS {
+            let missed = missed_host(pattern, front);
+            assert_eq!(host::matches(pattern, &missed), host::Match::TooDeep, "{missed}");
             assert_eq!(said(&[pattern]), [("STS-POL-108", None)], "{pattern}");
         }
     }
@@ -174,6 +248,15 @@ mod tests {
         assert_eq!(said(&alt), [("STS-POL-108", None)]);
         assert_eq!(said(&[&alt[..], &["aspmx.l.google.com"]].concat()), []);
         assert_eq!(said(&[&alt[..], &["*.l.google.com"]].concat()), []);
+        assert_eq!(said(&["*.aspmx.l.google.com"]), [("STS-POL-108", None)]);
+        assert_eq!(said(&["*.aspmx.l.google.com", "aspmx.l.google.com"]), []);
+        for (one, other, domain) in PAIRS {
+            let [one, other] = [one, other].map(|label| format!("{label}.{domain}"));
+            assert_eq!(said(&[&one]), [("STS-POL-108", None)], "{one}");
+            assert_eq!(said(&[&other]), [("STS-POL-108", None)], "{other}");
+            assert_eq!(said(&[&one, &other]), [], "{one}");
+            assert_eq!(said(&[&one, &format!("*.{domain}")]), [], "{one}");
+        }
     }
 }
 

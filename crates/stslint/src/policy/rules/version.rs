@@ -15,7 +15,7 @@ pub(super) fn check(doc: &Doc, stand_ins: &StandIns, findings: &mut Vec<Finding>
         let place = Span::at(doc.tree.lines.first().map_or(0, |line| line.span.start));
         let text = format!("version: STSv1{}", doc.line_end());
         let insert = || Fix::safe("Insert version: STSv1", Edit::insert(place.start, text).alone());
-        let fix = (!stand_ins.have(Field::Version)).then(insert);
+        let fix = stand_ins.lack(Field::Version).then(insert);
         Finding::add(findings, &VERSION_MISSING, place).fix(fix);
         return;
     };

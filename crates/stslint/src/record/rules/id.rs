@@ -3,14 +3,20 @@
 use super::fields::{Field, foreign_fields, is_name};
 use super::{WSP, found, sts};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
-use crate::placeholder::placeholder;
+use crate::placeholder::{UNFILLED, placeholder};
 use crate::record::family::Family;
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_one_of};
 
-pub(super) const RULES: &[&Rule] =
-    &[&ID_MISSING, &ID_EMPTY, &ID_INVALID_CHARACTERS, &ID_TOO_LONG, &ID_WRONG_CASE];
+pub(super) const RULES: &[&Rule] = &[
+    &ID_MISSING,
+    &ID_EMPTY,
+    &ID_INVALID_CHARACTERS,
+    &ID_TOO_LONG,
+    &ID_WRONG_CASE,
+    &ID_PLACEHOLDER,
+];
 
 /// Longest id, in characters.
 const MAX_LEN: usize = 32;
@@ -64,6 +70,10 @@ pub(super) fn check(
     let value = field.value;
     let text = &view.text()[value.range()];
     if is_id(text) {
+        if let Some(what) = template(text) {
+            let fix = give(view, value, fresh, ["", ""]);
+            found(findings, &ID_PLACEHOLDER, view, value).quoted().text(what).fix(Some(fix));
+        }
         return Some(text.to_owned());
     }
     if text.is_empty() {
@@ -118,8 +128,20 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
 fn template(text: &str) -> Option<&'static str> {
     let mut letters = text.to_ascii_uppercase();
     letters.retain(|c| c.is_ascii_alphanumeric());
-    let is_date = ["YYYY", "MMDD", "HHMM"].iter().any(|part| letters.contains(part));
-    placeholder(text).or_else(|| is_date.then_some(": the pattern of a date, not a date"))
+    let has = |part: &&str| letters.contains(*part);
+    if ["YYYY", "MMDD", "HHMM"].iter().any(has) {
+        return placeholder(text).or(Some(": the pattern of a date, not a date"));
+    }
+    let is_word = ["YOUR", "CHANGEME", "UNIQUE", "TIMESTAMP", "XXXX"].iter().any(has)
+        || is_one_of(&letters, "ID NEWID POLICYID XXX");
+    placeholder(text).or(is_word.then_some(UNFILLED))
+}
+
+/// Whether nothing but a date or a hexadecimal number is left of a value when its other characters are taken out. What is
+/// behind a bracket may belong to the text around the record.
+fn is_plain_number(text: &str) -> bool {
+    let letter = |b: u8| !b.is_ascii_alphabetic() || b.is_ascii_hexdigit() || b"TZtz".contains(&b);
+    text.bytes().all(letter) && !text.contains(['[', ']', '(', ')', '<', '>'])
 }
 
 fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &mut Vec<Finding>) {
@@ -159,8 +181,10 @@ fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &
         }
         Some(if kept > MAX_LEN {
             Fix::confirm("Keep 32 letters and digits", edits)
-        } else {
+        } else if is_plain_number(text) {
             Fix::safe("Keep only letters and digits", edits)
+        } else {
+            Fix::confirm("Keep only letters and digits", edits)
         })
     };
     found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().text("").fix(fix);
@@ -221,6 +245,65 @@ pub(super) static ID_WRONG_CASE: Rule = Rule {
     }),
 };
 
+static ID_PLACEHOLDER: Rule = Rule {
+    code: "STS-TXT-025",
+    name: "id-placeholder",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    fix: Some(Applicability::Confirm),
+    message: "The id `{0}` is legal, but looks unfinished{1}",
+    words: words(Words {
+        why: "It reads like the text of a template or of instructions, in the place of which a value was meant to go.",
+        effect: "Any letters and digits are an id, so the record works. But an id that stays the same tells no sender that the \
+            policy has changed.",
+        help: "Write a value that this record has never had, for example the time in UTC: `id=20260101000000Z`.",
+        clause: "RFC 8461 §3.1: the id tells one instance of a policy from another",
+        fails: sts("v=STSv1; id=YYYYMMDDHHMMSS"),
+        passes: Some(sts("v=STSv1; id=20260101000000Z")),
+    }),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::template;
+
+    #[test]
+    fn templates_are_told_from_ids() {
+        for text in [
+            "YYYYMMDDHHMMSS",
+            "20240101HHMMSS",
+            "yyyy-mm-dd",
+            "ID",
+            "id",
+            "UNIQUE_ID",
+            "your-id",
+            "CHANGE-ME",
+            "changeme",
+            "xxxx-xxxx",
+            "xxx",
+            "<id>",
+            "$(date +%s)",
+        ] {
+            assert!(template(text).is_some(), "{text}");
+        }
+        for text in [
+            "20260101T000000Z",
+            "20260101-000000",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "Zm9v+YmFy",
+            "test-123",
+            "abc",
+            "x",
+            "1",
+            "v1-MD5",
+            "mmd",
+            "",
+        ] {
+            assert_eq!(template(text), None, "{text}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod pictures {
     use crate::carets::sts;
@@ -271,6 +354,16 @@ mod pictures {
             r"
             v=STSv1; ID=20260101
                      ^^ STS-TXT-024
+            ",
+        );
+    }
+
+    #[test]
+    fn id_placeholder() {
+        sts().shows(
+            r"
+            v=STSv1; id=20240101HHMMSS
+                        ^^^^^^^^^^^^^^ STS-TXT-025
             ",
         );
     }

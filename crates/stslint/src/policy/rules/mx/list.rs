@@ -1,15 +1,15 @@
 //! Hosts that stand as a list below an `mx` line, as in YAML.
 
-use crate::finding::{Applicability, Edit, Finding, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
 use crate::policy::{Doc, Field, Line, Shape};
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::{Span, WSP, is_line_end};
+use crate::text::{Span, WSP, is_digit, is_line_end};
 use std::ops::Range;
 
 pub(in crate::policy::rules) const RULES: &[&Rule] = &[&MX_LIST];
 
-/// Hosts that stand as a list below an `mx` line without a value, as in YAML.
+/// Hosts that stand as a list below an `mx` line, which may have the first of them.
 pub(in crate::policy::rules) struct List {
     /// The line that they stand below.
     pub(super) head: usize,
@@ -21,7 +21,7 @@ impl List {
     /// All lists of a policy.
     pub(in crate::policy::rules) fn all(doc: &Doc) -> Vec<Self> {
         let lines = &doc.tree.lines;
-        let is_head = |line: &Line| line.shape == Shape::Field(Field::Mx) && line.value.is_empty();
+        let is_head = |line: &Line| line.shape == Shape::Field(Field::Mx);
         let heads = (0..lines.len()).filter(|head| is_head(&lines[*head]));
         heads
             .map(|head| {
@@ -39,16 +39,26 @@ impl List {
     }
 }
 
-/// What an item of a list holds: what is behind its hyphen or star, without quotes.
+/// What an item of a list holds: what is behind its hyphen, star or number, without quotes; or a name alone.
 fn item(doc: &Doc, line: &Line) -> Option<Span> {
-    let text = doc.str(line.name);
-    let rest = text.strip_prefix(&['-', '*', '\u{2022}'][..])?;
-    let bare = rest.trim_matches(&[' ', '\t', '"', '\''][..]);
-    let spaced = rest.starts_with(WSP);
-    if line.shape != Shape::Malformed || !spaced || !host::is_pattern(bare) {
+    if line.shape != Shape::Malformed {
         return None;
     }
-    let start = line.name.start + text.find(bare)?;
+    let text = doc.str(line.name);
+    let number = text.trim_start_matches(is_digit);
+    let numbered = || {
+        let sign = number.strip_prefix(['.', ')']).unwrap_or(number);
+        (number.len() < text.len()).then_some(sign)
+    };
+    let rest = text.strip_prefix(['-', '*', '\u{2022}']).or_else(numbered);
+    let rest = rest.filter(|rest| rest.starts_with(WSP));
+    let bare = rest.unwrap_or(text).trim_matches([' ', '\t', '"', '\'']);
+    // A word alone may be anything.
+    let is_name = rest.is_some() || bare.contains('.') && bare.contains(char::is_alphabetic);
+    if !is_name || !host::is_pattern(bare) {
+        return None;
+    }
+    let start = line.name.start + text.rfind(bare)?;
     Some(Span::new(start, start + bare.len()))
 }
 
@@ -56,7 +66,9 @@ fn item(doc: &Doc, line: &Line) -> Option<Span> {
 pub(super) fn check(doc: &Doc, list: &List, findings: &mut Vec<Finding>) {
     let lines = &doc.tree.lines;
     let head = &lines[list.head];
-    let mut edits = doc.delete_line(head);
+    // A host on the line itself is one of them.
+    let leads = !head.value.is_empty();
+    let mut edits = if leads { Vec::new() } else { doc.delete_line(head) };
     for line in &lines[list.items.clone()] {
         let Some(host) = item(doc, line) else { continue };
         edits.push(Edit::replace(Span::new(line.span.start, host.start), "mx: "));
@@ -66,9 +78,11 @@ pub(super) fn check(doc: &Doc, list: &List, findings: &mut Vec<Finding>) {
         }
     }
     let first = lines[list.items.start].name;
+    let title = "Give each host its own line";
+    let fix = if leads { Fix::confirm(title, edits) } else { Fix::safe(title, edits) };
     Finding::add(findings, &MX_LIST, Span::new(head.name.start, head.delimiter.end))
         .label(first, "the list begins here")
-        .safe("Give each host its own line", edits);
+        .fix(Some(fix));
 }
 
 static MX_LIST: Rule = Rule {
@@ -80,7 +94,8 @@ static MX_LIST: Rule = Rule {
     message: "`mx` is followed by a list; each host needs an `mx` line of its own",
     words: words(Words {
         why: "A policy is not YAML: `mx` has one host, and is repeated for each.",
-        effect: "Senders find no host in the policy and reject it.",
+        effect: "Senders find no host in the list. They reject the policy, or hold back mail for the servers that are listed if \
+            the mode is `enforce`.",
         help: "Write `mx: ` and the host on a line of its own, once for each host.",
         clause: "RFC 8461 §3.2: mx is repeated, one pattern each",
         fails: Example::policy(
@@ -108,6 +123,17 @@ mod pictures {
               - "*.example.org"
             max_age: 1209600
             "#,
+        );
+        policy().shows(
+            r"
+            version: STSv1
+            mode: enforce
+            mx: mx1.example.net
+            ^^^ STS-POL-106
+                ^^^^^^^^^^^^^^^ STS-POL-103
+              2. mx2.example.net
+            max_age: 1209600
+            ",
         );
     }
 }

@@ -29,9 +29,11 @@ pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut V
     for line in doc.tree.fields(Field::Mx) {
         any = true;
         Finding::bound(findings);
-        if line.value.is_empty() && has_list(line) {
+        if has_list(line) {
             can_match = true;
-            continue;
+            if line.value.is_empty() {
+                continue;
+            }
         }
         let pattern = form::check(doc, line, findings);
         can_match |= pattern.is_none_or(|pattern| advice::can_match(doc.str(pattern)));
