@@ -246,6 +246,30 @@ mod tests {
     }
 
     #[test]
+    fn mail_that_a_policy_holds_back_is_not_said_to_arrive() {
+        let head = |mode: &str, mx: &str| {
+            let text = format!("version: STSv1\nmode: {mode}\n{mx}max_age: 1209600\n");
+            let input = Input::new(text.as_bytes());
+            headline(&input, &lint(&input))
+        };
+        for (mx, title) in [
+            ("mx: *.1.2.3.4\n", "hold back all mail"),
+            ("mx: *.1.2.3.4\nmx: mail.123\n", "hold back all mail"),
+            ("mx: 192.0.2.25\n", "hold back all mail"),
+            ("mx: 192.0.2.25\nmx: mail.acme-mail.net\n", "may hold back mail"),
+        ] {
+            let enforce = head("enforce", mx);
+            assert_eq!(enforce.state, State::Broken);
+            assert!(enforce.title.contains(title), "{mx}{}", enforce.title);
+            assert!(!enforce.next.contains("still arrives"), "{}", enforce.next);
+        }
+        // Nothing is held back in testing mode, nor by a policy that senders reject.
+        assert!(!head("testing", "mx: 192.0.2.25\n").title.contains("hold back"));
+        let rejected = head("enforce", "mx: *.1.2.3.4\nmx: a_b!.acme-mail.net\n");
+        assert!(rejected.title.contains("ignore this policy"), "{}", rejected.title);
+    }
+
+    #[test]
     fn several_records_are_named() {
         let records = [Kind::StsTxt, Kind::RptTxt]
             .map(|kind| artefact(kind, Parsed::Record(record::Values::default())));
