@@ -108,10 +108,8 @@ fn unknown(source: &[u8]) -> Headline {
         );
     }
     if is_alias(&String::from_utf8_lossy(source)) {
-        return not_linted(
-            "This points to another name (CNAME).",
-            "That is fine if the other name has the record. To see what senders find, check your domain.",
-        );
+        let next = "That is fine if the other name has the record. To see what senders find, check your domain.";
+        return not_linted("This points to another name (CNAME).", &naming(next, source));
     }
     if carve::attachment(source).is_some() {
         return not_linted(
@@ -120,13 +118,25 @@ fn unknown(source: &[u8]) -> Headline {
         );
     }
     if let Some(look) = strange::look(source) {
-        return not_linted(&format!("{}: nothing in it to lint.", look.name), look.next);
+        let title = format!("{}: nothing in it to lint.", look.name);
+        return not_linted(&title, &naming(look.next, source));
     }
     not_linted(
         "stslint can't tell what this is.",
         "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
          reports, and domains. If this is one of them, say which.",
     )
+}
+
+/// What to do next, with the name of the domain that the text tells of where that is to be checked.
+fn naming(next: &str, source: &[u8]) -> String {
+    const CHECKS: [&str; 2] = ["check the domain", "check your domain"];
+    let place = CHECKS.into_iter().find_map(|words| Some(next.find(words)? + words.len()));
+    let domain = strange::domain(source).filter(|_| str::from_utf8(source).is_ok());
+    match (place, domain) {
+        (Some(at), Some(domain)) => [&next[..at], " ", &domain, &next[at..]].concat(),
+        _ => next.to_owned(),
+    }
 }
 
 /// Whether a text says that one of the names with records is an alias.
@@ -246,6 +256,46 @@ mod tests {
     }
 
     #[test]
+    fn mail_that_a_policy_holds_back_is_not_said_to_arrive() {
+        let head = |mode: &str, mx: &str| {
+            let text = format!("version: STSv1\nmode: {mode}\n{mx}max_age: 1209600\n");
+            let input = Input::new(text.as_bytes());
+            headline(&input, &lint(&input))
+        };
+        for (mx, title) in [
+            ("mx: *.1.2.3.4\n", "hold back all mail"),
+            ("mx: *.1.2.3.4\nmx: mail.123\n", "hold back all mail"),
+            ("mx: 192.0.2.25\n", "hold back all mail"),
+            ("mx: 192.0.2.25\nmx: mail.acme-mail.net\n", "may hold back mail"),
+        ] {
+            let enforce = head("enforce", mx);
+            assert_eq!(enforce.state, State::Broken);
+            assert!(enforce.title.contains(title), "{mx}{}", enforce.title);
+            assert!(!enforce.next.contains("still arrives"), "{}", enforce.next);
+        }
+        // Nothing is held back in testing mode, nor by a policy that senders reject.
+        assert!(!head("testing", "mx: 192.0.2.25\n").title.contains("hold back"));
+        let rejected = head("enforce", "mx: *.1.2.3.4\nmx: a_b!.acme-mail.net\n");
+        assert!(rejected.title.contains("ignore this policy"), "{}", rejected.title);
+    }
+
+    #[test]
+    fn the_domain_that_is_to_be_checked_is_named() {
+        for (text, next) in [
+            (
+                "450 4.4.8 MX hosts of 'acme-mail.net' failed MTA-STS validation.",
+                "To see what senders find, check the domain acme-mail.net.",
+            ),
+            ("How do I set up MTA-STS for acme-mail.net?", "or check the domain acme-mail.net."),
+            ("Does anybody know why MTA-STS fails for us?", "or check the domain."),
+        ] {
+            let input = Input::new(text.as_bytes());
+            let head = headline(&input, &lint(&input));
+            assert!(head.next.ends_with(next), "{}", head.next);
+        }
+    }
+
+    #[test]
     fn several_records_are_named() {
         let records = [Kind::StsTxt, Kind::RptTxt]
             .map(|kind| artefact(kind, Parsed::Record(record::Values::default())));
@@ -286,7 +336,11 @@ mod tests {
             let unknown = Input::new(text.as_bytes());
             let head = headline(&unknown, &lint(&unknown));
             assert_eq!((head.state, &head.title[..]), (State::NotLinted, words), "{text}");
-            let more = if text.contains("_") { "check your domain" } else { "say wh" };
+            let more = match text {
+                "_smtp._tls.a.se. 300 IN cname x.example." => "check your domain a.se.",
+                _ if text.contains("_") => "check your domain.",
+                _ => "say wh",
+            };
             assert!(head.next.contains(more), "{}", head.next);
             assert_eq!(taken_for(&lint(&unknown)), "Unknown");
         }

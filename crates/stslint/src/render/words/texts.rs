@@ -1,7 +1,7 @@
 //! The verdict of a policy or a record in words.
 
 use super::{Headline, State};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::input::Form;
 use crate::policy::Mode;
 use crate::{Artefact, Input, Parsed};
@@ -32,25 +32,48 @@ pub(super) fn standing(artefact: &Artefact) -> Standing {
     }
 }
 
+/// Rules by which a policy names what no mail server can be called. Most senders use it all the same.
+const NO_NAMES: [&str; 2] = ["STS-POL-086", "STS-POL-110"];
+
+/// The title of a policy whose only errors are such names, with `enforce`: mail is held back (RFC 8461 §5).
+fn holds_back(artefact: &Artefact) -> Option<&'static str> {
+    let Parsed::Policy(values) = &artefact.parsed else { return None };
+    let mut errors =
+        artefact.findings.iter().filter(|found| found.rule.severity == Severity::Error);
+    let only = errors.all(|found| NO_NAMES.contains(&found.rule.code));
+    let matches_none = |found: &Finding| found.rule.code == NO_NAMES[1];
+    let all = values.mx.is_empty() || artefact.findings.iter().any(matches_none);
+    (only && values.mode == Some(Mode::Enforce)).then_some(match all {
+        true => "Senders that use this policy will hold back all mail: no mail server can match it.",
+        false => "Senders that use this policy may hold back mail: it has an address where a name has to be.",
+    })
+}
+
 pub(super) fn policy(input: &Input, form: Form, artefact: &Artefact) -> Headline {
-    let (state, title, next) = match standing(artefact) {
-        Standing::Unusable => (
+    let (state, title, next) = match (standing(artefact), holds_back(artefact)) {
+        (Standing::Unusable, Some(title)) => (
+            State::Broken,
+            title,
+            "Write the host names of your MX records before you publish it. If it is published, correct the file, then give \
+             the _mta-sts record a new id: senders look for a new policy before they give up.",
+        ),
+        (Standing::Unusable, None) => (
             State::Broken,
             "Mail servers that follow the standard will ignore this policy.",
             "Repair the errors first. Until then mail still arrives, but without this protection. A few servers use \
              what they can read, or an earlier copy, and may hold mail back.",
         ),
-        Standing::Loose => (
+        (Standing::Loose, _) => (
             State::Review,
             "Most senders accept this policy, strict ones reject it.",
             "Correct what is not written as it should be, so that every sender protects your mail.",
         ),
-        Standing::Doubtful => (
+        (Standing::Doubtful, _) => (
             State::Review,
             "Senders can use this policy, but not all of it is as it should be.",
             "Look at the warnings before you publish it.",
         ),
-        Standing::Clean => {
+        (Standing::Clean, _) => {
             let (title, next) = clean_policy(form, artefact);
             (State::Good, title, next)
         }
