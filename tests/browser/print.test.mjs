@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Check, DOMAIN, OPTIONS, publish } from "./lib/check.mjs";
 import { REPORT } from "./lib/texts.mjs";
 import { policy } from "./lib/internet/domain.mjs";
+import { dropAll, month, several } from "./lib/reports.mjs";
 import { becomes, comesToMatch, scenario } from "./lib/scenario.mjs";
 import { STATES } from "./lib/states.mjs";
 
@@ -43,6 +44,36 @@ const VIEWS = {
       await seen.finding("STS-POL-083").waitFor();
     },
   },
+  "reports of a month": {
+    most: 3,
+    words: [/Certificate expired[\s\S]*What that rests on[\s\S]*Sessions under DANE, by day[\s\S]*The policy that senders saw[\s\S]*58 different reports/],
+    reach: async (visit) => {
+      await visit.open();
+      await dropAll(visit, month());
+      await visit.page.getByTestId("copies").waitFor();
+    },
+  },
+  "reports about several domains": {
+    most: 1,
+    words: [/Sessions failed for 1 of 3 domains[\s\S]*c\.acme-mail\.net[\s\S]*Certificate expired/],
+    reach: async (visit) => {
+      await visit.open();
+      await dropAll(visit, several());
+      await visit.page.getByTestId("domains").waitFor();
+    },
+  },
+  // What each sender does, and each step of a message, can be pressed and is read all the same.
+  senders: { most: 3, words: [/rejected: the blank line at 2:1[\s\S]*The attacker takes STARTTLS out/], reach: STATES.senders },
+  "what to set up": { most: 1, words: [/mode: testing[\s\S]*_smtp\._tls\.acme-mail\.net\./], reach: STATES["set up"] },
+  "a plan": { most: 3, words: [/Check the mail hosts[\s\S]*Serve a policy in mode enforce[\s\S]*Keep watching/], reach: STATES.plan },
+  "the list of all rules": {
+    most: 4,
+    words: [/STS-POL-001[\s\S]*LIVE-001[\s\S]*INPUT-001/],
+    reach: async (visit) => {
+      await STATES["list of all rules"](visit);
+      await visit.article.getByRole("link", { name: "INPUT-001" }).waitFor();
+    },
+  },
   "a list of 40 domains": {
     most: 3,
     words: [/company-1\.example[\s\S]*company-40\.example/],
@@ -58,9 +89,7 @@ const ASKS = { ...OPTIONS, asks: [...OPTIONS.asks, ...DOMAINS.map((domain) => `m
 for (const [name, { most, words, reach }] of Object.entries(VIEWS)) {
   scenario(`on paper: ${name}`, ASKS, async (visit, { internet }) => {
     await reach(visit, internet);
-    await assertPrints(visit, most);
-    const text = await visit.page.evaluate(() => document.body.innerText);
-    for (const pattern of words) assert.match(text, pattern);
+    await assertPrints(visit, most, words);
   });
 }
 
@@ -69,11 +98,13 @@ scenario("on paper: a page about a rule", async (visit) => {
   await assertPrints(visit, 2);
 });
 
-/** The view on paper has no controls, takes at most so many pages, and says what it is of. */
-async function assertPrints(visit, most) {
+/** The view on paper has these words and no controls, takes at most so many pages, and says what it is of. */
+async function assertPrints(visit, most, words = []) {
   const { page } = visit;
   await page.emulateMedia({ media: "print" });
   assert.deepEqual(await page.evaluate(controls), []);
+  const text = await page.evaluate(() => document.body.innerText);
+  for (const pattern of words) assert.match(text, pattern);
   const pages = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type \/Page\b/g).length;
   assert.ok(pages <= most, `${pages} pages`);
   const printed = page.locator("#printed");

@@ -5,9 +5,7 @@ import { readFile } from "node:fs/promises";
 import { Check, DOMAIN, HOST, OPTIONS, publish, publishNothing } from "./lib/check.mjs";
 import { policy } from "./lib/internet/domain.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
-import { BROKEN, REPORT } from "./lib/texts.mjs";
-
-const REPAIRED = "version: STSv1\nmode: enforce\nmx: a.example.com\nmx: *.example.com\nmx: xn--mnchen-3ya.example\nmax_age: 604800\n";
+import { BROKEN, REPAIRED, REPORT } from "./lib/texts.mjs";
 
 scenario("a broken policy is repaired, published and compared with what is served", OPTIONS, async (visit, { internet }) => {
   const { host } = publish(internet);

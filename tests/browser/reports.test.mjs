@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { OPTIONS, publish } from "./lib/check.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
-import { POLICY, day, dropAll, good, mailOf, month, policy, report } from "./lib/reports.mjs";
-import { CLEAN, REPORT } from "./lib/texts.mjs";
+import { POLICY, day, dropAll, good, holdReader, mailOf, month, policy, report, several } from "./lib/reports.mjs";
+import { BROKEN, CLEAN, REPORT } from "./lib/texts.mjs";
 
 const answer = (visit) => visit.page.getByTestId("reports-answer");
 const answered = (visit, pattern) => comesToMatch(() => answer(visit).getByRole("heading").first().innerText(), pattern);
@@ -139,8 +139,7 @@ scenario("what can't be read stops nothing, and DMARC reports are set aside", as
 
 scenario("several domains stand side by side, those with failures first", async (visit) => {
   await visit.open();
-  const of = (domain, failures) => [`${domain}.json`, Buffer.from(report("Google Inc.", 1, [policy({ domain, failures })]))];
-  await dropAll(visit, [of("b.acme-mail.net", []), of("a.acme-mail.net", [["certificate-expired", "mx.a.acme-mail.net", 5]]), of("c.acme-mail.net", [])]);
+  await dropAll(visit, several());
   await answered(visit, /^Sessions failed for 1 of 3 domains\.$/);
   const table = visit.page.getByTestId("domains");
   await becomes(async () => (await table.locator("tbody tr th").allInnerTexts())[0], "a.acme-mail.net");
@@ -366,11 +365,51 @@ scenario("names out of reports stay text", async (visit) => {
   assert.equal(await visit.page.locator("#article img").count(), 0);
 });
 
-scenario("axe finds nothing in the view of reports, empty and full, wide and narrow, light and dark", { context: { bypassCSP: true } }, async (visit) => {
-  await visit.open("#/reports");
-  await visit.page.getByText("Drop files or folders").waitFor();
-  await visit.page.evaluate(axe.source);
-  const clean = async (what) => {
+/** What reading says while it goes on. */
+const reading = (visit) => visit.page.getByTestId("reports").locator(".verdict").first();
+
+/** Views of reports, each with everything unfolded. */
+const VIEWS = {
+  empty: async (visit) => {
+    await visit.open("#/reports");
+    await visit.page.getByText("Drop files or folders").waitFor();
+  },
+  full: async (visit) => {
+    await visit.open();
+    await dropAll(visit, month());
+    await answered(visit, /failed/);
+  },
+  "while the first files are read": async (visit) => {
+    await holdReader(visit, 8);
+    await visit.open();
+    await dropAll(visit, month());
+    await comesToMatch(() => reading(visit).innerText(), /Reading \d+ of 58 files/);
+  },
+  "while more files are read": async (visit) => {
+    await holdReader(visit, 8);
+    await visit.open();
+    await dropAll(visit, good());
+    await answered(visit, /no failures in these 3 reports/);
+    await dropAll(visit, month());
+    await comesToMatch(() => reading(visit).innerText(), /Reading \d+ of 58 files/);
+  },
+  "with several domains": async (visit) => {
+    await visit.open();
+    await dropAll(visit, several());
+    await answered(visit, /^Sessions failed for 1 of 3 domains/);
+  },
+  "with files that can't be read": async (visit) => {
+    await visit.open();
+    await dropAll(visit, [...good(), ["cut.json.gz", gzipSync(Buffer.alloc(2000, "x")).subarray(0, 20)], ["note.txt", "hello"]]);
+    await visit.page.getByTestId("refused").waitFor();
+  },
+};
+
+for (const [what, reach] of Object.entries(VIEWS)) {
+  scenario(`axe finds nothing in the view of reports, wide and narrow, light and dark: ${what}`, { context: { bypassCSP: true } }, async (visit) => {
+    await reach(visit);
+    await visit.page.evaluate(axe.source);
+    await visit.page.evaluate(() => document.querySelectorAll("details").forEach((it) => (it.open = true)));
     for (const colorScheme of ["light", "dark"]) {
       for (const size of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
         await visit.page.emulateMedia({ colorScheme });
@@ -378,18 +417,13 @@ scenario("axe finds nothing in the view of reports, empty and full, wide and nar
         await eventually(async () => assert.equal(await visit.page.evaluate(() => document.getAnimations().length), 0));
         const found = await visit.page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
         const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.length} times, first ${nodes[0].html.slice(0, 300)} ${nodes[0].failureSummary}`);
-        assert.deepEqual(told, [], `${what}, ${colorScheme}, ${size.width} px`);
+        assert.deepEqual(told, [], `${colorScheme}, ${size.width} px`);
         const wide = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(wide <= 0, `${what}: ${wide} px too wide at ${size.width}`);
+        assert.ok(wide <= 0, `${wide} px too wide at ${size.width}`);
       }
     }
-  };
-  await clean("empty");
-  await dropAll(visit, month());
-  await answered(visit, /failed/);
-  await visit.page.evaluate(() => document.querySelectorAll("details").forEach((it) => (it.open = true)));
-  await clean("full");
-});
+  });
+}
 
 scenario("a report that is too long to be shown is read with the others", async (visit) => {
   const failures = Array.from({ length: 2500 }, (_, i) => ["certificate-expired", "mx1.acme-mail.net", 1, `192.0.2.${i % 250}`]);
@@ -406,4 +440,57 @@ scenario("a report that is too long to be shown is read with the others", async 
   await visit.field.focus();
   await visit.page.keyboard.press("ControlOrMeta+V");
   await answered(visit, /^acme-mail\.net: 2500 of 2500 sessions under MTA-STS failed\.$/);
+});
+
+scenario("while two thousand files are read one goes home and types, and the totals are there when one comes back", async (visit) => {
+  const failures = [["certificate-expired", "mx1.acme-mail.net", 1]];
+  const many = Array.from({ length: 2000 }, (_, i) => [`${i}.json`, report(`Sender ${i}`, 1 + (i % 30), [policy({ well: 9, failures })])]);
+  const release = await holdReader(visit, 400);
+  await visit.open();
+  await dropAll(visit, many);
+  await comesToMatch(() => reading(visit).innerText(), /Reading \d+ of 2000 files/);
+  await visit.home.click();
+  await visit.field.focus();
+  const half = BROKEN.length / 2;
+  await visit.page.keyboard.type(BROKEN.slice(0, half));
+  assert.equal(await visit.text(), BROKEN.slice(0, half));
+  await release();
+  await visit.page.keyboard.type(BROKEN.slice(half));
+  assert.equal(await visit.text(), BROKEN);
+  await visit.settled();
+  await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
+  await visit.page.getByRole("link", { name: "Reports", exact: true }).click();
+  await answered(visit, /^acme-mail\.net: 2000 of 20000 sessions under MTA-STS failed\.$/);
+  await comesToMatch(() => visit.page.getByTestId("read").innerText(), /^2000 files read, [^:]+: 2000 different reports\./);
+  await visit.page.goBack();
+  await becomes(() => visit.text(), BROKEN);
+});
+
+scenario("of a large mailbox one sees how far it is read, and what was read till one stops is kept", async (visit) => {
+  const mails = Array.from({ length: 5000 }, (_, i) => {
+    const content = report(`Sender ${i % 200}`, 1 + Math.floor(i / 200), [policy({})]);
+    return `From a@b Thu Oct  1 06:00:00 2026\nSubject: ${"x".repeat(600)}\nContent-Type: application/tlsrpt+json\n\n${content}\n\n`;
+  });
+  const mailbox = mails.join("");
+  assert.ok(mailbox.length > 5 << 20);
+  const release = await holdReader(visit, 4);
+  await visit.open();
+  await dropAll(visit, [["first.json", report("First", 1, [policy({})])], ["all.mbox", mailbox]]);
+  await comesToMatch(() => reading(visit).innerText(), /Reading 1 of 2 files …\s+3\.\d MiB of 5\.\d MiB\./);
+  await becomes(() => visit.page.title(), "… 1 of 2 files · reports · stslint");
+  const share = await reading(visit).getByRole("progressbar", { name: "Bytes read" }).evaluate(({ value, max }) => value / max);
+  assert.ok(Math.abs(share - (3 << 20) / mailbox.length) < 0.01, `${share}`);
+  await visit.button("Stop, and keep what was read").click();
+  await comesToMatch(() => reading(visit).innerText(), /Stopping …/);
+  assert.ok(await visit.button("Stop, and keep what was read").isDisabled());
+  await release();
+  const coverage = visit.page.getByTestId("coverage");
+  await comesToMatch(() => coverage.innerText(), /^\d+ reports by/);
+  const kept = Number.parseInt(await coverage.innerText(), 10);
+  // Those mails that end in what was read: the piece that was on its way is the last one.
+  let end = 0;
+  const whole = mails.findIndex((mail) => (end += mail.length) > 4 << 20);
+  assert.ok(Math.abs(kept - 1 - whole) <= 1, `${kept} of ${whole} and another file`);
+  await comesToMatch(() => visit.page.getByTestId("read").innerText(), new RegExp(`^1 file read, 4\\.\\d MiB: ${kept} different reports\\.`));
+  await becomes(() => visit.page.locator("#status").innerText(), `${kept} reports are read.`);
 });

@@ -67,6 +67,15 @@ export function good() {
   return [3, 2, 1].map((ago) => [`google-${ago}.json`, Buffer.from(report("Google Inc.", ago, [policy({})]))]);
 }
 
+/** A report for each of three domains; sessions failed for a.acme-mail.net. */
+export function several() {
+  const expired = [["certificate-expired", "mx.a.acme-mail.net", 5]];
+  return [["b"], ["a", expired], ["c"]].map(([label, failures = []]) => {
+    const domain = `${label}.acme-mail.net`;
+    return [`${domain}.json`, Buffer.from(report("Google Inc.", 1, [policy({ domain, failures })]))];
+  });
+}
+
 /** A mail with these attachments, as reporters send them (RFC 8460 §5.3). */
 export const mailOf = (...attachments) => [
   "From: tls@acme.example", "Subject: Report Domain: acme-mail.net", "MIME-Version: 1.0", "Content-Type: multipart/report; boundary=x", "",
@@ -87,4 +96,31 @@ export async function dropAll(visit, files) {
     }
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
   }, given);
+}
+
+/** What the worker begins with when it is held: see `holdReader`. */
+const held = (pieces) => `{
+  const { arrayBuffer } = Blob.prototype;
+  const released = new Promise((release) => (new BroadcastChannel("release").onmessage = release));
+  let given = 0;
+  Blob.prototype.arrayBuffer = async function () {
+    given += 1;
+    if (given > ${pieces}) await released;
+    return arrayBuffer.call(this);
+  };
+  // How far it is is told ten times a second: by this clock, at every fourth piece.
+  let now = 0;
+  Date.now = () => (now += 30);
+}`;
+
+/**
+ * From now on the worker waits after so many pieces of files, a file of up to 32 KiB or 1 MiB of a larger one, until what this
+ * gives is called.
+ */
+export async function holdReader(visit, pieces) {
+  await visit.page.route("**/stslint-worker-*.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: held(pieces) + (await response.text()) });
+  });
+  return () => visit.page.evaluate(() => new BroadcastChannel("release").postMessage(""));
 }

@@ -8,6 +8,10 @@ export const BROKEN =
 export const REPAIRED_SAFELY =
   "version: STSv1\nmode: enforce\nnmx: a.example.com\nmx: *.example.com\nmx: münchen.example\nmax_age: 604 800\n";
 
+/** BROKEN after all fixes. */
+export const REPAIRED =
+  "version: STSv1\nmode: enforce\nmx: a.example.com\nmx: *.example.com\nmx: xn--mnchen-3ya.example\nmax_age: 604800\n";
+
 /** No finding at all. */
 export const CLEAN = "version: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n";
 

@@ -43,6 +43,10 @@ class Tab {
     return this.connection.call("browsingContext.navigate", { context: this.context, url, wait: "complete" });
   }
 
+  reload() {
+    return this.connection.call("browsingContext.reload", { context: this.context, wait: "complete" });
+  }
+
   async run(expression) {
     const answer = await this.connection.call("script.evaluate", {
       expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`,

@@ -1,13 +1,15 @@
 // What has to work in every browser: the core of tests/browser, by what people see and do.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import test, { after } from "node:test";
-import { inflateSync } from "node:zlib";
+import { gunzipSync, inflateSync } from "node:zlib";
 import { goodDomain } from "../../browser/lib/internet/domain.mjs";
 import { Host } from "../../browser/lib/host.mjs";
 import { Resolver } from "../../browser/lib/internet/resolver.mjs";
 import { linkTo } from "../../browser/lib/links.mjs";
-import { BROKEN, CLEAN, REPAIRED_SAFELY } from "../../browser/lib/texts.mjs";
+import { month } from "../../browser/lib/reports.mjs";
+import { BROKEN, CLEAN, REPAIRED, REPAIRED_SAFELY } from "../../browser/lib/texts.mjs";
 import { becomes, comesToMatch, eventually } from "../../browser/lib/waits.mjs";
 import { given } from "./process.mjs";
 import { FIELD, Visit, button } from "./visit.mjs";
@@ -32,6 +34,12 @@ const MIXED = `${BROKEN}mx: почта.example\t# 日本語 é\n\nmx: ${"a-long-
 
 /** More domains than the field shows at once. */
 const DOMAINS = Array.from({ length: 40 }, (_, i) => `company-${i + 1}.example`);
+
+/** What the tab is called that shows BROKEN. */
+const BROKEN_TITLE = "✗ MTA-STS policy · stslint";
+
+/** The file of the part of the program that checks domains. */
+const CHECK_PART = /^split_check-.*\.wasm$/;
 
 /** The findings of BROKEN and what is marked for each, in the order of the list. */
 const MARKS = [
@@ -62,6 +70,22 @@ export function core(start, astray = {}) {
       }
     });
   for (const [name, body] of Object.entries(SCENARIOS)) scenario(name, body);
+}
+
+/** Has names looked up by this resolver from now on, once a domain stands in the field. */
+async function lookUpAt(visit, { url }) {
+  // Until the part that listens is there, a choice is lost.
+  await eventually(async () => {
+    await visit.at(["select", "Names are looked up by…"], (select) => {
+      select.value = [...select.options].at(-1).value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    await visit.at(["input", "Its address for DNS over HTTPS…"], (input) => input.isConnected);
+  });
+  await visit.click(["input", "Its address for DNS over HTTPS…"]);
+  await visit.press("Control+a");
+  await visit.type(url);
+  await visit.press("Tab");
 }
 
 const has = (visit, code) => eventually(async () => assert.ok((await visit.codes()).includes(code), code));
@@ -273,6 +297,96 @@ const SCENARIOS = {
     await comesToMatch(() => visit.run(() => document.body.innerText), /Line endings: CRLF/);
   },
 
+  "Back, Forward and a reload bring a text and a rule back, each with its title": async (visit) => {
+    const rule = () => comesToMatch(async () => String(await visit.dialog()), /lower case/);
+    const text = async () => {
+      await becomes(() => visit.text(), BROKEN);
+      await becomes(() => visit.tabTitle(), BROKEN_TITLE);
+      await has(visit, "STS-POL-052");
+    };
+    await visit.open();
+    await visit.write(BROKEN);
+    await text();
+    await visit.click(["a", "STS-POL-052"]);
+    await rule();
+    await visit.run(() => history.back());
+    await becomes(() => visit.dialog(), null);
+    await text();
+    await visit.run(() => history.forward());
+    await rule();
+    // Whoever begins at a rule reads it in place of a text.
+    await visit.reload();
+    await becomes(() => visit.tabTitle(), "STS-POL-052 · stslint");
+    await comesToMatch(() => visit.run(() => document.getElementById("article").innerText), /lower case/);
+    await visit.run(() => history.back());
+    await text();
+    await visit.reload();
+    await text();
+  },
+
+  "a policy is repaired and published, with the line ends of a policy": async (visit) => {
+    await visit.open();
+    await visit.write(BROKEN);
+    await visit.click(button("Repair…"));
+    for (let i = 0; i < 3; i += 1) {
+      await becomes(() => visit.run(() => document.activeElement.id), "accept");
+      const before = await visit.text();
+      await visit.press("Enter");
+      await eventually(async () => assert.notEqual(await visit.text(), before));
+    }
+    await becomes(() => visit.text(), REPAIRED);
+    await visit.settled();
+    assert.equal(await visit.run(() => document.querySelectorAll('.card[data-tone="error"]').length), 0);
+    await visit.click(button("Publish it"));
+    await visit.click(["input", "Your mail domain"]);
+    await visit.type("acme-mail.net");
+    await comesToMatch(async () => String(await visit.dialog()), /https:\/\/mta-sts\.acme-mail\.net\/\.well-known\/mta-sts\.txt/);
+    await visit.run(catchDownloads);
+    await visit.click(["dialog button", "Download mta-sts.txt"]);
+    await becomes(() => visit.run(() => window.download), { name: "mta-sts.txt", text: REPAIRED.replaceAll("\n", "\r\n") });
+  },
+
+  "several files with reports are read, and their totals shown": async (visit) => {
+    const files = month();
+    const summaries = files
+      .flatMap(([, packed]) => JSON.parse(gunzipSync(packed)).policies)
+      .filter(({ policy }) => policy["policy-type"] === "sts")
+      .map(({ summary }) => summary);
+    const sum = (name) => summaries.reduce((all, summary) => all + summary[`total-${name}-session-count`], 0);
+    const [failed, well] = [sum("failure"), sum("successful")];
+    await visit.open();
+    await visit.dropAll(files);
+    const words = (id) => visit.run((it) => document.getElementById(it)?.innerText, id);
+    await becomes(() => words("reports-answer"), `acme-mail.net: ${failed} of ${failed + well} sessions under MTA-STS failed.`);
+    await comesToMatch(() => words("article"), new RegExp(`${files.length} files read, [^:]+: ${files.length} different reports\\.`));
+    await becomes(() => visit.tabTitle(), "acme-mail.net · reports · stslint");
+  },
+
+  "whoever goes home while something is being opened is at the start": async (visit) => {
+    const host = await Host.start(given("STSLINT_DIST"));
+    let release;
+    const released = new Promise((go) => (release = go));
+    const part = readdirSync(host.folder).find((name) => CHECK_PART.test(name));
+    host.changes[part] = (content) => released.then(() => content);
+    try {
+      const there = new Visit(visit.tab, host.url);
+      await there.open("#/check/acme-mail.net");
+      assert.ok(await there.run(() => document.documentElement.hasAttribute("data-opening")), "it is being opened");
+      assert.equal(await there.run(isFieldSeen), false);
+      await there.click(["a", "stslint"]);
+      await becomes(() => there.run(isFieldSeen), true);
+      release();
+      await becomes(() => there.run(arrived, part), true);
+      await there.run(twoFrames);
+      assert.equal(await there.run(isFieldSeen), true);
+      assert.equal(await there.text(), "");
+    } finally {
+      release();
+      await visit.tab.goto("about:blank");
+      host.close();
+    }
+  },
+
   "after one visit the page works without a network": async (visit) => {
     const host = await Host.start(given("STSLINT_DIST"));
     try {
@@ -302,7 +416,7 @@ const SCENARIOS = {
       });
     await becomes(place, { selection: [0, 0], editor: 0, window: 0 });
     // Browsers scroll when they next draw.
-    await visit.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await visit.run(twoFrames);
     assert.deepEqual(await place(), { selection: [0, 0], editor: 0, window: 0 });
   },
 
@@ -322,26 +436,35 @@ const SCENARIOS = {
     await becomes(() => visit.text(), "acme-mail.net");
   },
 
-  "a domain is checked": async (visit) => {
+  "a domain that is typed is never judged, and the field stays where it is": async (visit) => {
+    await visit.open();
+    await visit.click(FIELD);
+    const seen = () => visit.run(placeAndBlame);
+    const before = await seen();
+    assert.equal(before.blame, 0);
+    let typed = "";
+    for (const key of "acme-mail.net") {
+      await visit.type(key);
+      typed += key;
+      await becomes(() => visit.text(), typed);
+      assert.deepEqual(await seen(), before, typed);
+    }
+    await comesToMatch(() => visit.title(), /^Check\s+acme-mail\.net/);
+    await visit.settled();
+    assert.deepEqual(await seen(), before);
+  },
+
+  "a domain is checked, and whoever pressed Enter is at the answer": async (visit) => {
     const { zone } = goodDomain("acme-mail.net");
     const resolver = await Resolver.start({ zone });
     try {
       await visit.open();
       await visit.write("acme-mail.net");
-      // Until the part that listens is there, a choice is lost.
-      await eventually(async () => {
-        await visit.at(["select", "Names are looked up by…"], (select) => {
-          select.value = [...select.options].at(-1).value;
-          select.dispatchEvent(new Event("change", { bubbles: true }));
-        });
-        await visit.at(["input", "Its address for DNS over HTTPS…"], (input) => input.isConnected);
-      });
-      await visit.click(["input", "Its address for DNS over HTTPS…"]);
-      await visit.press("Control+a");
-      await visit.type(resolver.url);
-      await visit.press("Tab");
+      await lookUpAt(visit, resolver);
       await visit.click(FIELD);
       await visit.press("Enter");
+      await becomes(() => visit.run(() => document.activeElement.id), "verdict-title");
+      assert.equal(await visit.text(), "acme-mail.net", "it is no line break");
       // The mail hosts stand in the step that compares them.
       const unfolded = () => {
         document.getElementById("step-match")?.setAttribute("open", "");
@@ -357,6 +480,44 @@ const SCENARIOS = {
     }
   },
 };
+
+/** In the page: where the field is and how large, and how much is called wrong. */
+function placeAndBlame() {
+  const { left, top, width, height } = document.querySelector(".editor").getBoundingClientRect();
+  const blame = document.querySelectorAll('#twin mark, #verdict [data-tone="broken"], .card[data-tone="error"]').length;
+  return { place: [left, top + scrollY, width, height], blame };
+}
+
+/** In the page: keeps what it has the browser save, instead of that. */
+function catchDownloads() {
+  const made = new Map();
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (blob) => {
+    const address = createObjectURL.call(URL, blob);
+    made.set(address, blob);
+    return address;
+  };
+  HTMLAnchorElement.prototype.click = async function () {
+    window.download = { name: this.download, text: await made.get(this.href).text() };
+  };
+}
+
+/** In the page: whether this file has been loaded. */
+function arrived(file) {
+  const loaded = performance.getEntriesByType("resource");
+  return loaded.some(({ name, responseEnd }) => name.endsWith(`/${file}`) && responseEnd > 0);
+}
+
+/** In the page: whether there is a field to be seen. */
+function isFieldSeen() {
+  const field = document.getElementById("text");
+  return field.getClientRects().length > 0 && getComputedStyle(field).visibility === "visible";
+}
+
+/** In the page: waits until what has changed is drawn. */
+function twoFrames() {
+  return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}
 
 /** In the page: whether the sentence of the answer stands beside the first icon there, not below it. */
 function beside() {

@@ -1,7 +1,7 @@
 // One person at the page, in any browser: what they see is asked by script, what they do is done by keys and pointer.
 //
 // A tab, of whichever browser, is `goto(url)`, `run(expression)` in the page, which gives JSON, `perform(actions)` of
-// WebDriver, `screenshot()`, which is a PNG in base64, `print()`, which is a PDF, `resize(width, height)` and `close()`.
+// WebDriver, `reload()`, `screenshot()`, which is a PNG in base64, `print()`, which is a PDF, `resize(width, height)` and `close()`.
 
 import assert from "node:assert/strict";
 import { bothTexts } from "../../browser/lib/twin.mjs";
@@ -44,7 +44,17 @@ export class Visit {
   /** Loads the page and waits until it has started. */
   async open(fragment = "") {
     await this.tab.goto(this.url + fragment);
-    await becomes(() => this.run(() => document.documentElement.hasAttribute("data-started")), true, "the page starts");
+    await this.started();
+  }
+
+  /** Loads the page again, as it is, and waits until it has started. */
+  async reload() {
+    await this.tab.reload();
+    await this.started();
+  }
+
+  started() {
+    return becomes(() => this.run(() => document.documentElement.hasAttribute("data-started")), true, "the page starts");
   }
 
   // --- what there is
@@ -54,6 +64,10 @@ export class Visit {
   }
   title() {
     return this.run(() => (document.getElementById("verdict-title") ?? document.getElementById("question")).innerText);
+  }
+  /** What the tab is called. */
+  tabTitle() {
+    return this.run(() => document.title);
   }
   selected() {
     return this.run(() => {
@@ -177,17 +191,24 @@ export class Visit {
   }
 
   /** Drops a file on the page. */
-  async drop(name, text) {
+  drop(name, content) {
+    return this.dropAll([[name, content]]);
+  }
+
+  /** Drops files on the page, each a name and its content, as text or bytes. */
+  async dropAll(files) {
+    const given = files.map(([name, content]) => [name, Buffer.from(content).toString("base64")]);
     const taken = (type) =>
       this.run(
-        (kind, fileName, content) => {
+        (kind, contents) => {
           const dataTransfer = new DataTransfer();
-          dataTransfer.items.add(new File([content], fileName));
+          for (const [name, base64] of contents) {
+            dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+          }
           return !document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
         },
         type,
-        name,
-        text,
+        given,
       );
     // Browsers drop only where the page takes the drag.
     await becomes(() => taken("dragover"), true, "the page takes files");

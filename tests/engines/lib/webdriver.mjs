@@ -46,6 +46,10 @@ class Tab {
     return call("POST", `${this.address}/url`, { url });
   }
 
+  reload() {
+    return call("POST", `${this.address}/refresh`, {});
+  }
+
   async run(expression) {
     const script = `
       const done = arguments[0];
