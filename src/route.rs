@@ -11,8 +11,8 @@ pub(crate) enum Route {
     Examples,
     /// The domains of a list: `#/list`.
     List,
-    /// TLS reports taken together: `#/reports`.
-    Reports,
+    /// TLS reports taken together, with what of them is shown: `#/reports?domain=example.com`.
+    Reports(String),
     /// A rule, by its code: `#/rules/STS-POL-051`.
     Rule(String),
     /// The list of rules, with what narrows it down: `#/rules?severity=error`.
@@ -49,7 +49,7 @@ impl Route {
             ("", _) => Self::Start,
             ("text", _) => Self::Text,
             ("list", _) => Self::List,
-            ("reports", _) => Self::Reports,
+            ("reports", _) => Self::Reports(query.to_owned()),
             ("senders", _) => Self::Senders(query.to_owned()),
             ("plan", _) => Self::Plan(query.to_owned()),
             ("setup", _) => Self::Setup(query.to_owned()),
@@ -70,16 +70,12 @@ impl Route {
             Self::Example(slug) => ["#/examples/", slug].concat(),
             Self::Examples => "#/examples".to_owned(),
             Self::List => "#/list".to_owned(),
-            Self::Reports => "#/reports".to_owned(),
+            Self::Reports(query) => queried("#/reports", query),
             Self::Rule(code) => ["#/rules/", code].concat(),
-            Self::Rules(query) if query.is_empty() => "#/rules".to_owned(),
-            Self::Rules(query) => ["#/rules?", query].concat(),
-            Self::Senders(query) if query.is_empty() => "#/senders".to_owned(),
-            Self::Senders(query) => ["#/senders?", query].concat(),
-            Self::Plan(query) if query.is_empty() => "#/plan".to_owned(),
-            Self::Plan(query) => ["#/plan?", query].concat(),
-            Self::Setup(query) if query.is_empty() => "#/setup".to_owned(),
-            Self::Setup(query) => ["#/setup?", query].concat(),
+            Self::Rules(query) => queried("#/rules", query),
+            Self::Senders(query) => queried("#/senders", query),
+            Self::Plan(query) => queried("#/plan", query),
+            Self::Setup(query) => queried("#/setup", query),
             Self::Shared(text) => ["#", text].concat(),
             Self::Start => String::new(),
             Self::Text => "#/text".to_owned(),
@@ -89,6 +85,11 @@ impl Route {
     /// The plan for a domain.
     pub(crate) fn plan_of(domain: &str) -> Self {
         Self::Plan(["domain=", domain].concat())
+    }
+
+    /// What reports say of a domain.
+    pub(crate) fn reports_of(domain: &str) -> Self {
+        Self::Reports(["domain=", domain].concat())
     }
 
     /// What a link with a text says of the place that shows the text, if that is one of its own.
@@ -109,7 +110,7 @@ impl Route {
         matches!(
             self,
             Self::Examples
-                | Self::Reports
+                | Self::Reports(_)
                 | Self::Rule(_)
                 | Self::Rules(_)
                 | Self::Senders(_)
@@ -117,6 +118,12 @@ impl Route {
                 | Self::Setup(_)
         )
     }
+}
+
+/// A fragment with the part behind its `?`, if there is one.
+fn queried(place: &str, query: &str) -> String {
+    let mark = if query.is_empty() { "" } else { "?" };
+    [place, mark, query].concat()
 }
 
 #[cfg(test)]
@@ -132,6 +139,7 @@ mod tests {
             "#/examples/a-good-policy",
             "#/list",
             "#/reports",
+            "#/reports?domain=example.com&cause=certificate-expired",
             "#/rules",
             "#/rules/STS-POL-051",
             "#/rules?q=mode&severity=error",

@@ -345,11 +345,10 @@ pub(crate) fn remembered_in_tab(key: &str) -> Option<String> {
 }
 
 /// Remembers a value under a key for as long as the tab lives. Storage may be forbidden, or full; then what is shown is
-/// lost with the page.
-pub(crate) fn remember_in_tab(key: &str, value: &str) {
-    if let Ok(Some(storage)) = window().session_storage() {
-        let _ = storage.set_item(key, value);
-    }
+/// lost with the page. Returns whether the browser did.
+pub(crate) fn remember_in_tab(key: &str, value: &str) -> bool {
+    let storage = window().session_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
 /// What the relay offers that the page came from, and who runs it: `stslint serve` says so in the page.

@@ -55,6 +55,9 @@ impl Effects {
         if let Some(carrier) = &mut self.carrier {
             carrier.run(state, dispatcher);
         }
+        if let Some(reports) = state.chunks.reports.loaded() {
+            (reports.keep)(state, dispatcher);
+        }
         self.field.run(state, dispatcher);
         self.drafts.run(state);
     }

@@ -88,8 +88,12 @@ pub(crate) struct Reports {
     pub(crate) begin: fn() -> Box<dyn Any>,
     /// Does what an action asks for.
     pub(crate) update: fn(&mut dyn Any, Rc<dyn Any>) -> Vec<Request>,
+    /// Shows what the part of an address behind its `?` says.
+    pub(crate) follow: fn(&mut dyn Any, &str),
     /// Reads what may hold reports.
     pub(crate) gather: fn(&State, &Dispatcher, Batch),
+    /// After each drawing: keeps what was read for a reload, and brings it back after one.
+    pub(crate) keep: fn(&State, &Dispatcher),
     /// What they come to, for the title of the tab.
     pub(crate) title: fn(&State) -> String,
     /// Whether a domain can be enforced, by them; none where there are none.
@@ -327,7 +331,9 @@ fn needs(action: &Action) -> &'static [ChunkName] {
         Action::Unpack(..) => &[ChunkName::Intake],
         Action::Gather(_)
         | Action::Reports(_)
-        | Action::Request(Request::Read(Article::Reports)) => &[ChunkName::Reports],
+        | Action::Request(Request::Read(Article::Reports) | Request::Follow(Route::Reports(_))) => {
+            &[ChunkName::Reports]
+        }
         Action::Senders(_)
         | Action::Request(Request::Read(Article::Senders) | Request::Follow(Route::Senders(_))) => {
             &[ChunkName::Senders]

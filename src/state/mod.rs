@@ -276,8 +276,14 @@ impl State {
 
     /// Whether the reports are shown, or will be once what shows them is there.
     fn is_at_reports(&self) -> bool {
-        let shows =
-            |action: &Action| matches!(action, Action::Request(Request::Read(Article::Reports)));
+        let shows = |action: &Action| {
+            matches!(
+                action,
+                Action::Request(
+                    Request::Read(Article::Reports) | Request::Follow(Route::Reports(_))
+                )
+            )
+        };
         self.article == Some(Article::Reports) || self.deferred.iter().any(shows)
     }
 

@@ -196,7 +196,12 @@ impl State {
             }
             Route::Examples => self.later(Request::Read(Article::Examples).into(), commands),
             Route::Text => {}
-            Route::Reports => self.later(Request::Read(Article::Reports).into(), commands),
+            Route::Reports(query) => {
+                if let Some(reports) = self.chunks.reports.loaded() {
+                    (reports.follow)(&mut *self.reports, &query);
+                }
+                self.later(Request::Read(Article::Reports).into(), commands);
+            }
             Route::Rules(query) => {
                 self.later(Action::Rules(rules::state::Action::List(query)), commands);
             }

@@ -547,3 +547,34 @@ fn a_link_without_a_text_is_followed_again() {
         assert_eq!(again, [Command::OpenShared("v1&kind=tls-reports&z=AA".into())], "{below}");
     }
 }
+
+#[test]
+fn the_address_of_the_reports_says_what_is_shown() {
+    let mut outcome = stslint_worker::Outcome::default();
+    for domain in ["a.example", "b.example"] {
+        let text = format!(
+            r#"{{"organization-name":"G","report-id":"{domain}","policies":[{{"policy":{{"policy-type":"sts",
+            "policy-domain":"{domain}"}},"summary":{{"total-successful-session-count":1}}}}]}}"#
+        );
+        outcome.aggregate.add(&stslint::report::content(&text).expect("a report"), &[]);
+    }
+    let read = || reports::state::Action::Shared(Rc::new(outcome.clone()));
+    let title = |state: &State| (reports::TABLE.title)(state);
+    let state = after(whole(BROKEN), Action::Loaded(Loaded::Reports(&reports::TABLE)));
+    let state = after(after(state, arrived(None, "")), arrived(None, "#/reports"));
+    let state = after(after(state, read()), arrived(None, "#/reports?domain=b.example&x=y"));
+    assert_eq!((&*title(&state), state.places.here), ("b.example · reports", 4));
+    assert_eq!((state.article, &state.places.route), (Some(Article::Reports), &Route::Text));
+    let state = after(state, arrived(Some(3), "#/reports"));
+    assert_eq!(title(&state), "2 TLS reports", "Back leads to all of them");
+    let state = after(state, arrived(Some(4), "#/reports?domain=b.example&x=y"));
+    assert_eq!(title(&state), "b.example · reports");
+    let state = after(state, arrived(None, "#/reports?domain=c.example"));
+    assert_eq!((&*title(&state), &state.notice), ("2 TLS reports", &None), "nothing is about it");
+    // It waits for what shows it, and for what it is about.
+    let state =
+        after(after(whole(""), arrived(None, "")), arrived(None, "#/reports?domain=a.example"));
+    let state = after(state, Action::Loaded(Loaded::Reports(&reports::TABLE)));
+    assert_eq!((state.article, &*title(&state)), (Some(Article::Reports), "TLS reports"));
+    assert_eq!(title(&after(state, read())), "a.example · reports");
+}

@@ -211,7 +211,9 @@ fn one(number: usize, step: &PlanStep, made: &Plan, shows: &Choice<Choices>) -> 
     }
     if matches!(step.act, Act::Observe | Act::Watch) {
         commands = commands.child(
-            el("p").key("reports").child(link(Route::Reports.fragment(), "Read TLS reports")),
+            el("p")
+                .key("reports")
+                .child(link(Route::Reports(String::new()).fragment(), "Read TLS reports")),
         );
     }
     let (tone, word) = match step.state {

@@ -61,10 +61,13 @@ pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
             .into(),
         }),
     }
-    dispatcher.emit(match linked {
-        // The address names it already.
-        true => Request::Read(Article::Reports).into(),
-        false => Request::Visit(Route::Reports).into(),
+    let all = Route::Reports(String::new());
+    dispatcher.emit(match Route::parse(&browser::fragment()) {
+        // What is shown stays, with more in it.
+        Route::Reports(_) => Request::Read(Article::Reports).into(),
+        // The address names it already, and nothing narrower.
+        _ if linked => Request::Follow(all).into(),
+        _ => Request::Visit(all).into(),
     });
 }
 
@@ -109,8 +112,7 @@ fn told(number: u32, event: Event) -> Action {
                      this page has trouble. Give the files again later."
                 }
                 Failure::Stale => {
-                    "This page was updated since you opened it. Load it again, which forgets the reports that were \
-                     read, then give all files again."
+                    "This page was updated since you opened it. Load it again, then give the files again."
                 }
             };
             Action::Failed(number, words.into())

@@ -1,10 +1,12 @@
 //! TLS reports taken together: read by a worker, shown as what failed and why, and whether a domain can be enforced.
 //!
-//! `state` is pure; `gather` has files read and brings what comes of them back as actions. What is shown is computed from
-//! the engine's aggregate, and its words are those of the command.
+//! `state` is pure; `gather` has files read and brings what comes of them back as actions, `tab` keeps it for a reload. What
+//! is shown follows the `address`; it is computed from the engine's aggregate, and its words are those of the command.
 
+mod address;
 mod gather;
 pub(crate) mod state;
+mod tab;
 mod view;
 
 use crate::request::Request;
@@ -18,7 +20,13 @@ use stslint::report::readiness::{Known, Readiness};
 pub(crate) static TABLE: Reports = Reports {
     begin: || Box::new(State::default()),
     update,
+    follow: |kept, query| {
+        if let Some(state) = kept.downcast_mut::<State>() {
+            state::update(state, Action::Filter(address::read(query)));
+        }
+    },
     gather: gather::gather,
+    keep: tab::keep,
     title: view::title,
     readiness,
     view: view::view,
@@ -31,8 +39,7 @@ fn kept(page: &Page) -> &State {
 
 fn readiness<'s>(page: &'s Page, domain: &str, known: &Known) -> Option<Readiness<'s>> {
     let state = kept(page);
-    let here = state.domain().is_some_and(|shown| shown.eq_ignore_ascii_case(domain));
-    let testing_since = known.testing_since.or(state.testing_since.filter(|_| here));
+    let testing_since = known.testing_since.or(state.said_of(domain).testing_since);
     let known = Known { testing_since, ..*known };
     (!state.is_empty()).then(|| state.read.aggregate.readiness(domain, &known))
 }

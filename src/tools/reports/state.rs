@@ -2,6 +2,7 @@
 
 use crate::request::Request;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use stslint::report::aggregate::{Day, Filter};
@@ -26,19 +27,28 @@ pub(crate) struct State {
     pub(crate) shared: bool,
     /// What went wrong with reading as a whole.
     pub(crate) trouble: Option<String>,
-    /// What is shown of it.
-    pub(crate) filter: Filter,
-    /// The policy that was pasted, to be compared with. Without one it is the live policy if this tab knows it, else the
-    /// newest copy.
-    pub(crate) pasted: Option<Rc<str>>,
-    /// Since when the domain is in testing, where somebody says so.
-    pub(crate) testing_since: Option<Day>,
+    /// What the address wants to see of it.
+    filter: Filter,
+    /// The domains that it is about.
+    domains: Vec<String>,
+    /// What was said of domains, by their names in small letters.
+    said: BTreeMap<String, Said>,
+    /// Whether it is too much to be kept for a reload.
+    pub(crate) too_much: bool,
     /// Whether a link carries addresses of senders.
     pub(crate) addresses: bool,
     /// The link that was made, or why there is none.
     pub(crate) link: Option<Result<Rc<str>, &'static str>>,
-    /// What came by links so far: a link may be opened again.
-    linked: Vec<Rc<Outcome>>,
+}
+
+/// What somebody said of a domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// The policy that was pasted, to be compared with. Without one it is the live policy if this tab knows it, else the
+    /// newest copy.
+    pub(crate) pasted: Option<Rc<str>>,
+    /// Since when the domain is in testing.
+    pub(crate) testing_since: Option<Day>,
 }
 
 /// Files that are being read.
@@ -144,8 +154,12 @@ pub(crate) enum Action {
     Stopped,
     /// Reports came by a link.
     Shared(Rc<Outcome>),
+    /// What was read before the page was loaded again came back.
+    Restored(Rc<Outcome>),
     /// Something came that can't be read at all.
     Trouble(String),
+    /// It is too much to be kept for a reload.
+    TooMuch,
     /// Show something else of it.
     Filter(Filter),
     /// A policy to compare with was pasted, or taken away.
@@ -167,9 +181,32 @@ impl fmt::Debug for Action {
 }
 
 impl State {
+    /// What is shown: what the address wants to see, but for a domain of which there is no report.
+    pub(crate) fn shown(&self) -> Filter {
+        Filter { domain: self.chosen().map(str::to_owned), ..self.filter.clone() }
+    }
+
     /// The domain whose policy and way to enforce are shown: the chosen one, or the only one.
     pub(crate) fn domain(&self) -> Option<&str> {
-        self.filter.domain.as_deref().or(self.only.as_deref())
+        self.chosen().or(self.only.as_deref())
+    }
+
+    /// The domain that the address names, if there are reports about it.
+    fn chosen(&self) -> Option<&str> {
+        let is_known = |name: &&str| self.domains.iter().any(|it| it.eq_ignore_ascii_case(name));
+        self.filter.domain.as_deref().filter(is_known)
+    }
+
+    /// What somebody said of a domain.
+    pub(crate) fn said_of(&self, domain: &str) -> Said {
+        self.said.get(&domain.to_ascii_lowercase()).cloned().unwrap_or_default()
+    }
+
+    /// Notes what somebody says of the domain that is shown.
+    fn say(&mut self, change: impl FnOnce(&mut Said)) {
+        if let Some(domain) = self.domain().map(str::to_ascii_lowercase) {
+            change(self.said.entry(domain).or_default());
+        }
     }
 
     /// Whether there is anything to show.
@@ -219,22 +256,22 @@ impl State {
         } else {
             Rc::make_mut(&mut self.read).merge(outcome);
         }
-        let subject = self.domain().map(str::to_owned);
         let totals = self.read.aggregate.totals(&Filter::default());
         self.only = match &totals.domains[..] {
             [one] => one.domain.map(str::to_owned),
             _ => None,
         };
-        if self.domain() != subject.as_deref() {
-            self.turn();
-        }
-        // What was shared is no longer all.
-        self.link = None;
+        self.domains =
+            totals.domains.iter().filter_map(|it| it.domain.map(str::to_owned)).collect();
+        // What was shared, or kept, is no longer all.
+        (self.link, self.too_much) = (None, false);
     }
 
-    /// Forgets what was said of a domain, as it is about another one now.
-    fn turn(&mut self) {
-        (self.pasted, self.testing_since) = (None, None);
+    /// Whether all reports of an outcome are there: a link may be opened again, and what it brought comes back after a reload.
+    fn has(&self, outcome: &Outcome) -> bool {
+        let mut all = self.read.aggregate.clone();
+        all.merge(&outcome.aggregate);
+        all.len() == self.read.aggregate.len()
     }
 }
 
@@ -274,21 +311,23 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         Action::Stopped => state.readings.iter_mut().for_each(|reading| reading.stopped = true),
         Action::Shared(outcome) => {
             state.trouble = None;
-            if !state.linked.iter().any(|known| known.aggregate == outcome.aggregate) {
+            if !state.has(&outcome) {
                 state.shared = true;
                 state.add(&outcome);
-                state.linked.push(outcome);
+            }
+        }
+        Action::Restored(outcome) => {
+            let since = std::mem::take(&mut state.read);
+            state.add(&outcome);
+            if since.aggregate.is_empty() || !state.has(&since) {
+                state.add(&since);
             }
         }
         Action::Trouble(why) => state.trouble = Some(why),
-        Action::Filter(filter) => {
-            if filter.domain != state.filter.domain {
-                state.turn();
-            }
-            state.filter = filter;
-        }
-        Action::Pasted(text) => state.pasted = text,
-        Action::TestingSince(day) => state.testing_since = day,
+        Action::TooMuch => state.too_much = true,
+        Action::Filter(filter) => state.filter = filter,
+        Action::Pasted(text) => state.say(|said| said.pasted = text),
+        Action::TestingSince(day) => state.say(|said| said.testing_since = day),
         Action::Addresses(addresses) => {
             state.addresses = addresses;
             state.link = None;
@@ -408,16 +447,69 @@ mod tests {
         assert_eq!(state.link, None);
     }
 
+    /// A report about a domain.
+    fn about(domain: &str) -> Rc<Outcome> {
+        let text = format!(
+            r#"{{"organization-name":"G","report-id":"{domain}","policies":[{{"policy":{{"policy-type":"sts",
+            "policy-domain":"{domain}"}},"summary":{{"total-successful-session-count":1}}}}]}}"#
+        );
+        let mut outcome = Outcome::default();
+        outcome.aggregate.add(&content(&text).expect("a report"), &[]);
+        Rc::new(outcome)
+    }
+
+    fn domain(name: &str) -> Action {
+        Action::Filter(Filter { domain: Some(name.into()), ..Filter::default() })
+    }
+
     #[test]
-    fn another_domain_has_another_policy() {
-        let domain =
-            |name: &str| Action::Filter(Filter { domain: Some(name.into()), ..Filter::default() });
-        let mut state = after([domain("a.example"), Action::Pasted(Some("mode: none".into()))]);
+    fn another_domain_has_another_policy_and_each_keeps_its_own() {
+        let mut state = after([
+            Action::Shared(about("a.example")),
+            Action::Pasted(Some("mode: none".into())),
+            Action::Shared(about("b.example")),
+        ]);
+        assert_eq!(state.domain(), None);
+        update(&mut state, domain("a.example"));
         update(&mut state, Action::TestingSince(Day::read("2026-10-01")));
         let same = Filter { sender: Some("G".into()), ..state.filter.clone() };
         update(&mut state, Action::Filter(same));
-        assert!(state.pasted.is_some() && state.testing_since.is_some());
+        let said = state.said_of("A.example");
+        assert!(said.pasted.is_some() && said.testing_since.is_some());
         update(&mut state, domain("b.example"));
-        assert_eq!((state.pasted, state.testing_since), (None, None));
+        assert_eq!(state.said_of("b.example"), Said::default());
+        update(&mut state, domain("a.example"));
+        assert_eq!(state.domain().map(|it| state.said_of(it)), Some(said));
+    }
+
+    #[test]
+    fn a_domain_that_no_report_is_about_is_none() {
+        let cause = Some(stslint::report::Cause::Unsaid);
+        let wanted = Filter { domain: Some("B.example".into()), cause, ..Filter::default() };
+        let mut state = after([Action::Filter(wanted.clone())]);
+        assert_eq!((state.domain(), state.shown().domain), (None, None));
+        update(&mut state, Action::Shared(about("a.example")));
+        assert_eq!(state.domain(), Some("a.example"), "it is the only one");
+        assert_eq!(state.shown(), Filter { domain: None, ..wanted.clone() });
+        update(&mut state, Action::Shared(about("c.example")));
+        assert_eq!(state.domain(), None);
+        update(&mut state, Action::Shared(about("b.example")));
+        assert_eq!(state.shown(), wanted, "the address waits for it");
+    }
+
+    #[test]
+    fn what_comes_back_after_a_reload_counts_once_whenever_it_comes() {
+        let (one, two) = (outcome("2026-10-01"), outcome("2026-10-02"));
+        let whole = after([Action::Shared(Rc::clone(&one)), Action::Shared(Rc::clone(&two))]).read;
+        for state in [
+            after([Action::Restored(Rc::clone(&whole)), Action::Shared(Rc::clone(&one))]),
+            after([Action::Shared(Rc::clone(&one)), Action::Restored(Rc::clone(&whole))]),
+        ] {
+            assert_eq!(state.read.aggregate.len(), 2);
+            assert_eq!(state.read.aggregate.totals(&Filter::default()).duplicates, 0);
+        }
+        let three = outcome("2026-10-03");
+        let state = after([begun(1, 1, 9.0), Action::Done(1, three), Action::Restored(whole)]);
+        assert_eq!((state.read.aggregate.len(), state.read.files), (3, 3));
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn next(check: &DomainCheck, view: View) -> Option<Next> {
             primary(Stage::Check, None)
         }
         Standing::Testing => {
-            let open = view.act(Request::Visit(Route::Reports));
+            let open = view.act(Request::Visit(Route::reports_of(&check.assessment.facts.domain)));
             primary(Stage::Watch, Some(button("Read TLS reports: can it be enforced?", open)))
         }
         Standing::CertificatesToSee => {

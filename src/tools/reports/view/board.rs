@@ -2,14 +2,19 @@
 
 use super::ready::readiness;
 use super::{answer, causes, choose, copies, domains, files, out, ready, time};
+use crate::browser;
+use crate::request::Request;
+use crate::route::Route;
 use crate::state::{Action as PageAction, Dispatcher, act};
+use crate::tools::reports::address;
 use crate::tools::reports::state::Action;
-use crate::ui::element::{El, Handler, el};
+use crate::ui::choice::Choice;
+use crate::ui::element::{El, Handler, el, handler};
 use std::rc::Rc;
 use stslint::report::aggregate::{Day, DomainTotals, Filter, Totals};
 use stslint_worker::Outcome;
 use web_sys::File;
-use yew::{Component, Context, Html, Properties};
+use yew::{Callback, Component, Context, Html, Properties};
 
 /// Domains with failures whose causes are shown while none is chosen.
 const CAUSES_OF: usize = 3;
@@ -37,6 +42,8 @@ pub(super) struct BoardProps {
     pub(super) files: Rc<[File]>,
     /// Whether some of it came by a link.
     pub(super) shared: bool,
+    /// Whether it is too much to be kept for a reload.
+    pub(super) too_much: bool,
     /// Today.
     pub(super) today: Day,
     /// A policy id that no record had yet.
@@ -60,11 +67,36 @@ impl BoardProps {
         act(&self.dispatcher, action.into())
     }
 
-    /// What a control does that shows something else.
+    /// The filter, and the way to show something else: another domain is another step of the tab's history, anything else changes
+    /// the address of this one.
+    pub(super) fn choice(&self) -> Choice<Filter> {
+        let (domain, dispatcher) = (self.filter.domain.clone(), self.dispatcher.clone());
+        let choose = move |chosen: Filter| {
+            let route = address::route(&chosen);
+            // The address of a link stays what it is.
+            let here = matches!(Route::parse(&browser::fragment()), Route::Reports(_));
+            if here && chosen.domain == domain {
+                browser::replace_fragment(&route.fragment());
+                dispatcher.emit(Action::Filter(chosen).into());
+            } else {
+                dispatcher.emit(Request::Visit(route).into());
+            }
+        };
+        Choice::new(self.filter.clone(), Callback::from(choose))
+    }
+
+    /// What a button does that shows something else.
     pub(super) fn show(&self, change: impl FnOnce(&mut Filter)) -> Handler {
-        let mut filter = self.filter.clone();
-        change(&mut filter);
-        self.act(Action::Filter(filter))
+        let mut chosen = self.filter.clone();
+        change(&mut chosen);
+        let (choice, moves) = (self.choice(), chosen.domain != self.filter.domain);
+        handler(move |_| {
+            // The button goes, and the focus with it, unless it is put somewhere.
+            if moves {
+                browser::focus("reports-answer");
+            }
+            choice.set(|filter| filter.clone_from(&chosen));
+        })
     }
 
     /// The domain that is shown, in totals.

@@ -3,6 +3,7 @@
 use super::answer::{check, sessions, severity};
 use super::board::BoardProps;
 use super::time::{Axis, day};
+use crate::tools::reports::address::word;
 use crate::ui::chart;
 use crate::ui::copy_button::copied_line;
 use crate::ui::element::{El, button, el};
@@ -139,15 +140,6 @@ pub(super) fn under(of: Kind) -> String {
         Kind::NoPolicy => "where no policy was found".into(),
         Kind::NoTlsa => "where no TLSA records were found".into(),
         Kind::Sts | Kind::Tlsa | Kind::Unknown => format!("under {}", kind(of)),
-    }
-}
-
-/// The name of a cause in the registry.
-pub(super) fn word<'a>(cause: &'a Cause) -> &'a str {
-    match cause {
-        Cause::Known(known) => known.word(),
-        Cause::Other(name) => name,
-        Cause::Unsaid => "",
     }
 }
 

@@ -1,9 +1,9 @@
 //! What narrows it down: fields, chips that take a filter away again, and failures by cause, server, sender and address.
 
 use super::board::BoardProps;
-use super::causes::{owned, under, word};
+use super::causes::{owned, under};
 use crate::browser;
-use crate::tools::reports::state::Action;
+use crate::tools::reports::address::word;
 use crate::ui::chart;
 use crate::ui::element::{El, el, handler, labelled};
 use crate::ui::words::count;
@@ -77,12 +77,10 @@ fn select(
     props: &BoardProps,
     set: impl Fn(&mut Filter, Option<String>) + 'static,
 ) -> El {
-    let (filter, dispatcher) = (props.filter.clone(), props.dispatcher.clone());
+    let choice = props.choice();
     let changed = move |event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        let mut filter = filter.clone();
-        set(&mut filter, Some(value).filter(|value| !value.is_empty()));
-        dispatcher.emit(Action::Filter(filter).into());
+        choice.set(|filter| set(filter, Some(value).filter(|value| !value.is_empty())));
     };
     let value = chosen.unwrap_or_default();
     let mut field = el("select").property("value", value).on("change", Rc::new(changed));
@@ -110,12 +108,10 @@ fn date(
     props: &BoardProps,
     set: impl Fn(&mut Filter, Option<Day>) + 'static,
 ) -> El {
-    let (filter, dispatcher) = (props.filter.clone(), props.dispatcher.clone());
+    let choice = props.choice();
     let changed = move |event: Event| {
         let day = Day::read(&event.target_unchecked_into::<HtmlInputElement>().value());
-        let mut filter = filter.clone();
-        set(&mut filter, day);
-        dispatcher.emit(Action::Filter(filter).into());
+        choice.set(|filter| set(filter, day));
     };
     let field = el("input").attr("type", "date").value(value).on("change", Rc::new(changed));
     el("label").key(label).child(el("span").text(label)).child(field)

@@ -2,9 +2,11 @@
 
 use super::board::BoardProps;
 use super::causes::head;
+use crate::browser;
+use crate::route::Route;
 use crate::state::Action as PageAction;
 use crate::tools::reports::state::Action;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, Handler, button, el, handler};
 use crate::ui::words::{count, size};
 use stslint::render::aggregate::notes;
 use stslint::report::aggregate::Totals;
@@ -40,6 +42,11 @@ pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
             count(number(read.other), "file or mail has", "files or mails have")
         ));
     }
+    if props.too_much {
+        lines.push(
+            "That is too much for this tab to keep: give the files again after a reload.".into(),
+        );
+    }
     lines.extend(notes(all, None));
     let mut list = el("ul").class("bullets").attr("data-testid", "read");
     for (number, line) in lines.iter().enumerate() {
@@ -55,8 +62,19 @@ pub(super) fn view(all: &Totals, props: &BoardProps) -> El {
         .child(
             el("div")
                 .class("buttons")
-                .child(button("Forget all reports", props.act(Action::Forget)).class("quiet")),
+                .child(button("Forget all reports", forget(props)).class("quiet")),
         )
+}
+
+/// Forgets all, and what the address says of it.
+fn forget(props: &BoardProps) -> Handler {
+    let forget = props.act(Action::Forget);
+    handler(move |event| {
+        if matches!(Route::parse(&browser::fragment()), Route::Reports(_)) {
+            browser::replace_fragment(&Route::Reports(String::new()).fragment());
+        }
+        forget(event);
+    })
 }
 
 /// What can't be read, and why.

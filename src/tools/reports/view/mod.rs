@@ -65,19 +65,21 @@ pub(super) fn view(view: View) -> El {
 /// What is drawn of the outcome.
 fn props(state: &State, view: View) -> BoardProps {
     let (page, domain) = (view.state, state.domain());
+    let said = domain.map(|domain| state.said_of(domain)).unwrap_or_default();
     let check = page.chunks.check.loaded();
     let live = domain.and_then(|domain| (check?.policy)(page, domain));
     BoardProps {
         read: Same(Rc::clone(&state.read)),
-        filter: state.filter.clone(),
+        filter: state.shown(),
         domain: domain.map(str::to_owned),
         live,
-        pasted: state.pasted.clone(),
-        testing_since: state.testing_since,
+        pasted: said.pasted,
+        testing_since: said.testing_since,
         addresses: state.addresses,
         link: state.link.clone(),
         files: state.files.clone().into(),
         shared: state.shared,
+        too_much: state.too_much,
         today: today(),
         fresh_id: page.text.given.fresh_id.clone().unwrap_or_else(|| "1".into()).to_string(),
         dispatcher: view.dispatcher.clone(),
