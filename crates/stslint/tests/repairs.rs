@@ -307,3 +307,28 @@ fn a_blank_line_of_wide_spaces_has_no_indentation() {
     assert!(!report(Kind::Policy, source).artefacts.is_empty());
     assert!(!lint(&Input::new(source.as_bytes())).artefacts.is_empty());
 }
+
+/// Letters behind a mark of what is around became part of an id: `20260101code`.
+#[test]
+fn no_safe_repair_takes_letters_from_what_is_around_into_an_id() {
+    for around in [
+        ["[code]", "[/code]"],
+        ["[", "](https://x.example)"],
+        ["\u{ab} ", " \u{bb} is ours"],
+        ["**", "** is ours"],
+        ["Ours is [u]", "[/U] now"],
+        ["Ours: ", "</code>ours"],
+        ["Ours: ", ">>ours"],
+        ["Ours: ", "\u{fd3f}ours"],
+        ["Ours: ", "}ours"],
+        ["Ours: ", "]ours"],
+    ] {
+        let source = around.join("v=STSv1; id=20260101");
+        let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+        assert_eq!(str::from_utf8(&fixed), Ok(&*source));
+    }
+    // What dates have is taken out all the same.
+    let source = "Ours: `v=STSv1; id=2026-01-01T00:00:00Z`";
+    let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+    assert_eq!(str::from_utf8(&fixed), Ok("Ours: `v=STSv1; id=20260101T000000Z`"));
+}
