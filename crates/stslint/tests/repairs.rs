@@ -332,3 +332,22 @@ fn no_safe_repair_takes_letters_from_what_is_around_into_an_id() {
     let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
     assert_eq!(str::from_utf8(&fixed), Ok("Ours: `v=STSv1; id=20260101T000000Z`"));
 }
+
+/// The list of literals went on behind the first byte of a mark of three.
+#[test]
+fn a_list_of_lines_in_quotes_of_any_script_is_read() {
+    for [open, close] in
+        [["\u{201c}", "\u{201d}"], ["\u{300e}", "\u{300f}"], ["\u{ab} ", " \u{bb}"]]
+    {
+        let line = |field| [open, field, close].concat();
+        let fields = ["version: STSv1", "mode: none", "max_age: 86400"];
+        for between in ["\n", ", ", "\u{3001}"] {
+            let source = fields.map(line).join(between);
+            let report = lint(&Input::new(source.as_bytes()));
+            let stslint::Parsed::Policy(values) = &report.artefacts[0].parsed else {
+                panic!("{source}")
+            };
+            assert_eq!((values.version, values.max_age), (Some("STSv1"), Some(86_400)), "{source}");
+        }
+    }
+}
