@@ -1,6 +1,8 @@
 //! Places in a text: byte spans, lines and columns, and texts whose characters remember where
 //! they came from.
 
+pub(crate) mod marks;
+
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -444,5 +444,47 @@ fn what_all_lines_share_is_looked_up_once() {
         [head, &"mx: smtp.zoho.com\n".repeat(50_000)].concat(),
     ] {
         assert!(!report(Kind::Policy, &source).artefacts.is_empty());
+
+/// Letters behind a mark of what is around became part of an id: `20260101code`.
+#[test]
+fn no_safe_repair_takes_letters_from_what_is_around_into_an_id() {
+    for around in [
+        ["[code]", "[/code]"],
+        ["[", "](https://x.example)"],
+        ["\u{ab} ", " \u{bb} is ours"],
+        ["**", "** is ours"],
+        ["Ours is [u]", "[/U] now"],
+        ["Ours: ", "</code>ours"],
+        ["Ours: ", ">>ours"],
+        ["Ours: ", "\u{fd3f}ours"],
+        ["Ours: ", "}ours"],
+        ["Ours: ", "]ours"],
+    ] {
+        let source = around.join("v=STSv1; id=20260101");
+        let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+        assert_eq!(str::from_utf8(&fixed), Ok(&*source));
+    }
+    // What dates have is taken out all the same.
+    let source = "Ours: `v=STSv1; id=2026-01-01T00:00:00Z`";
+    let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+    assert_eq!(str::from_utf8(&fixed), Ok("Ours: `v=STSv1; id=20260101T000000Z`"));
+}
+
+/// The list of literals went on behind the first byte of a mark of three.
+#[test]
+fn a_list_of_lines_in_quotes_of_any_script_is_read() {
+    for [open, close] in
+        [["\u{201c}", "\u{201d}"], ["\u{300e}", "\u{300f}"], ["\u{ab} ", " \u{bb}"]]
+    {
+        let line = |field| [open, field, close].concat();
+        let fields = ["version: STSv1", "mode: none", "max_age: 86400"];
+        for between in ["\n", ", ", "\u{3001}"] {
+            let source = fields.map(line).join(between);
+            let report = lint(&Input::new(source.as_bytes()));
+            let stslint::Parsed::Policy(values) = &report.artefacts[0].parsed else {
+                panic!("{source}")
+            };
+            assert_eq!((values.version, values.max_age), (Some("STSv1"), Some(86_400)), "{source}");
+        }
     }
 }

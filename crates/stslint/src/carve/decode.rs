@@ -1,6 +1,6 @@
 //! Takes escapes off that cover a whole text: HTML source, Markdown.
 
-use crate::text::{Mapped, Span, is_line_end};
+use crate::text::{BLANK, Mapped, Span, is_line_end};
 
 /// The text that is shown for a source; the source itself where nothing is to be taken off.
 pub(super) fn decode(text: &str) -> Mapped<'_> {
@@ -194,6 +194,11 @@ pub(super) fn literal(base: &Mapped, piece: Span, made: &mut Mapped) {
             Some('"') => (2, "\""),
             Some('\'') => (2, "'"),
             Some('\\') => (2, "\\"),
+            // The literal goes on behind the indentation of the next line.
+            Some('\r' | '\n') => {
+                let rest = &text[start + 1..];
+                (1 + rest.len() - rest.trim_start_matches(BLANK).len(), "")
+            }
             _ => {
                 at = start + 1;
                 continue;
@@ -205,4 +210,9 @@ pub(super) fn literal(base: &Mapped, piece: Span, made: &mut Mapped) {
         plain = at;
     }
     made.push_part(base, Span::new(piece.start + plain, piece.end));
+}
+
+/// Whether a string literal has lines of its own that end with a line break written out and a backslash, as in Rust and C.
+pub(super) fn is_continued(literal: &str) -> bool {
+    ["\\n\\\n", "\\n\\\r\n"].into_iter().any(|end| literal.contains(end))
 }

@@ -1,26 +1,16 @@
 //! What single lines of a text tell: what they open, how far they are indented, whether somebody typed them.
 
 use crate::text::WSP;
-
-/// What closes a quotation that a character opens.
-pub(super) fn closing(open: char) -> Option<char> {
-    Some(match open {
-        '"' | '\'' | '`' => open,
-        '\u{2018}' => '\u{2019}',
-        '\u{201c}' => '\u{201d}',
-        '\u{201e}' => '\u{201c}',
-        '\u{ab}' => '\u{bb}',
-        '\u{bb}' => '\u{ab}',
-        '\u{300c}' => '\u{300d}',
-        _ => return None,
-    })
-}
+use crate::text::marks::{self, closing};
 
 /// What a line opens.
 pub(super) enum Opening {
     Fence(&'static str),
     Heredoc(String),
     Indented,
+    /// Up to one of these characters.
+    Marks(&'static [char]),
+    /// Up to this text.
     Quote(String),
 }
 
@@ -44,9 +34,17 @@ pub(super) fn opens(line: &str) -> Option<Opening> {
     if line.ends_with("@\"") || line.ends_with("@'") {
         return Some(Opening::Quote([&line[line.len() - 1..], "@"].concat()));
     }
-    if let Some(close) = line.chars().next_back().filter(|c| !c.is_ascii()).and_then(closing) {
-        return Some(Opening::Quote(close.to_string()));
+    if let Some(tag) = marks::block(line) {
+        return Some(Opening::Quote(tag));
     }
+    // What closes a quotation itself more often than it opens one.
+    let opens = |c: &char| !matches!(c, '\u{2019}' | '\u{201d}' | '\u{203a}');
+    let close = line.chars().next_back().filter(opens).map_or(&[][..], closing);
+    if !close.is_empty() {
+        return Some(Opening::Marks(close));
+    }
+    // The first line of a literal that goes on behind a backslash has nothing else on it.
+    let line = line.strip_suffix('\\').unwrap_or(line);
     let triple =
         ["\"\"\"", "'''"].into_iter().find(|triple| line.ends_with(triple) && line.len() > 3);
     let quote = triple.or_else(|| {

@@ -5,11 +5,10 @@
 //! front, as quoted mails and numbered lines have, with the last one that has it.
 
 use super::decode;
-use super::lines::{
-    Opening, closing, indent, is_field, is_progress, is_prompt, is_rule, opens, strip,
-};
+use super::lines::{Opening, indent, is_field, is_progress, is_prompt, is_rule, opens, strip};
 use crate::input::Kind;
 use crate::policy::{Field, LineEnd, Mode, parse};
+use crate::text::marks::{self, is_blank};
 use crate::text::{Mapped, Span, WSP, is_unseen};
 
 /// The policy in a text, without what stands around it. None where there is none, or nothing around it.
@@ -40,6 +39,26 @@ struct Core {
     field: Field,
     /// Whether another field stands in front of it on its line.
     follows: bool,
+}
+
+/// What stands between two marks.
+#[derive(Clone, Copy, Debug)]
+struct Quoted<'b> {
+    /// The mark in front, with which the next one of a list begins too.
+    open: &'b str,
+    /// Where what stands between them ends.
+    end: usize,
+    /// Where the mark behind ends.
+    behind: usize,
+    /// Whether the marks are emphasis.
+    emphasis: bool,
+}
+
+impl Quoted<'_> {
+    /// Whether the mark is one of those that program code has, and that people leave around a policy.
+    fn is_plain(&self) -> bool {
+        self.open.is_ascii() && self.open.len() == 1 && !self.emphasis
+    }
 }
 
 struct Text<'b, 'a> {
@@ -213,50 +232,83 @@ impl<'b, 'a> Text<'b, 'a> {
         let core = self.cores[index];
         let several =
             self.cores.get(index + 1).is_some_and(|next| next.line == core.line && next.follows);
-        let quote = self.lead(&core).chars().next_back().filter(|c| closing(*c).is_some());
-        if several {
-            return self.on_one_line(core, quote);
-        }
-        if let Some(quote) = quote
-            && let Some(close) = self.close(core.at, quote)
-        {
-            return match close < self.lines[core.line].end {
-                true => self.literals(index, quote, close),
-                false => self.enclosed(core.at, close),
-            };
+        let quoted = self.quoted(core.at);
+        match quoted {
+            Some(quoted) if quoted.behind > self.lines[core.line].end && !several => {
+                return self.enclosed(core.at, quoted.end);
+            }
+            Some(quoted) if several && self.next_literal(index, quoted).is_none() => {
+                return self.on_one_line(core, Some(quoted));
+            }
+            // Emphasis is around each line, or around this one alone.
+            Some(quoted) if !quoted.emphasis => return self.literals(index, quoted),
+            _ if several => return self.on_one_line(core, quoted),
+            _ => {}
         }
         self.below(core).or_else(|| self.marked(index, said))
     }
 
-    /// Where a quote that was opened before `at` is closed.
-    fn close(&self, at: usize, quote: char) -> Option<usize> {
-        let triple = ["\"\"\"", "'''"].into_iter().find(|triple| self.text[..at].ends_with(triple));
-        if let Some(triple) = triple {
-            return self.text[at..].find(triple).map(|found| at + found);
+    /// The marks between which a place is the first, if there are two.
+    fn quoted(&self, at: usize) -> Option<Quoted<'b>> {
+        let before = &self.text[..at];
+        if !before.ends_with(&['"', '\'', '`'][..]) {
+            let line = self.lines.partition_point(|line| line.end < at);
+            let quote = marks::Quote::behind(&self.text[self.lines.get(line)?.start..at])?;
+            let end = quote.end(&self.text[at..])?;
+            return Some(Quoted {
+                open: quote.open,
+                end: at + end.start,
+                behind: at + end.end,
+                emphasis: quote.is_emphasis(),
+            });
         }
-        let quote = closing(quote)?;
-        let mut escaped = false;
-        self.text[at..].char_indices().find_map(|(found, c)| {
-            let closes = c == quote && !escaped;
-            escaped = c == '\\' && !escaped;
-            closes.then_some(at + found)
-        })
+        let (open, rest) = (&before[at - 1..], &self.text[at..]);
+        let triple = ["\"\"\"", "'''"].into_iter().find(|triple| before.ends_with(triple));
+        let found = match triple {
+            Some(triple) => rest.find(triple),
+            None => {
+                let mut escaped = false;
+                rest.char_indices().find_map(|(found, c)| {
+                    let closes = open.starts_with(c) && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    closes.then_some(found)
+                })
+            }
+        };
+        let end = at + found?;
+        Some(Quoted { open, end, behind: end + 1, emphasis: false })
+    }
+
+    /// Where the next literal of a list begins, if it holds fields of the same policy.
+    fn next_literal(&self, index: usize, quoted: Quoted) -> Option<usize> {
+        let next = self.cores.partition_point(|core| core.at < quoted.behind);
+        let core = self.cores.get(next)?;
+        let gap = &self.text[quoted.behind..core.at];
+        let gap = &gap[..gap.find(quoted.open)?];
+        let is_version = |core: &Core| core.field == Field::Version;
+        // The value of another variable or member, with a version of its own, is another policy.
+        let another = gap.contains(&['=', ':'][..])
+            && is_version(core)
+            && self.cores[index..next].iter().any(is_version);
+        let near = gap.len() <= 60 && !gap.contains(&['{', '}'][..]);
+        (near && !another).then_some(quoted.behind + gap.len())
     }
 
     /// All fields on one line, mostly within quotes.
-    fn on_one_line(&self, core: Core, quote: Option<char>) -> Option<Mapped<'static>> {
+    fn on_one_line(&self, core: Core, quoted: Option<Quoted>) -> Option<Mapped<'static>> {
         let line = self.lines[core.line];
-        let close = quote.and_then(|quote| self.close(core.at, quote));
-        let end = close.map_or(line.start + self.line(core.line).trim_end().len(), |close| close);
+        let end = quoted.map_or(line.start + self.line(core.line).trim_end().len(), |q| q.end);
         let piece = Span::new(core.at, end);
-        let quotes = usize::from(close.is_some());
-        let alone = self.text[..core.at - quotes].trim().is_empty()
-            && self.text[end + quotes..].trim().is_empty();
+        let marks = quoted.map_or(Span::new(core.at, end), |quoted| {
+            Span::new(self.before(core.at, quoted), quoted.behind)
+        });
+        let alone =
+            self.text[..marks.start].trim().is_empty() && self.text[marks.end..].trim().is_empty();
         let mut made = Mapped::empty();
-        if alone && quotes == 0 {
+        if alone && quoted.is_none() {
             return None;
         }
-        if !alone && quotes > 0 && self.text[piece.range()].contains("\\n") {
+        if !alone && quoted.is_some() && self.text[piece.range()].contains("\\n") {
             decode::literal(self.base, piece, &mut made);
         } else {
             made.push_part(self.base, piece);
@@ -264,40 +316,47 @@ impl<'b, 'a> Text<'b, 'a> {
         Some(made)
     }
 
-    /// A list of string literals, one for each line of the policy.
-    fn literals(&self, index: usize, quote: char, close: usize) -> Option<Mapped<'static>> {
+    /// Where the mark begins that stands in front of a place.
+    fn before(&self, at: usize, quoted: Quoted) -> usize {
+        self.text[..at].trim_end_matches(is_blank).len().saturating_sub(quoted.open.len())
+    }
+
+    /// A list of string literals, for the lines of the policy.
+    fn literals(&self, index: usize, mut quoted: Quoted<'b>) -> Option<Mapped<'static>> {
         let mut made = Mapped::empty();
-        let (mut start, mut end) = (self.cores[index].at, close);
+        let mut start = self.cores[index].at;
+        let first = self.before(start, quoted);
         // Whether there is anything but quotes and line ends around.
-        let mut other = self.lead(&self.cores[index]).trim() != quote.to_string();
+        let mut other = !quoted.is_plain() || !self.text[..first].trim().is_empty();
         loop {
             let before = made.text.len();
-            decode::literal(self.base, Span::new(start, end), &mut made);
+            decode::literal(self.base, Span::new(start, quoted.end), &mut made);
             let ends = made.text[before..].ends_with('\n');
-            let rest = &self.text[end + 1..];
-            let open = rest.find(quote).map(|open| end + 1 + open);
-            let next = self.cores.get(self.cores.partition_point(|core| core.at <= end));
-            let gap = open.map(|open| &self.text[end + 1..open]);
-            let goes_on = next.is_some_and(|next| open.is_some_and(|open| open < next.at))
-                && gap.is_some_and(|gap| gap.len() <= 60 && !gap.contains(&['{', '}'][..]));
-            let Some(open) = open.filter(|_| goes_on) else { break };
-            other |= gap.is_some_and(|gap| !gap.trim().is_empty());
+            let Some(open) = self.next_literal(index, quoted) else { break };
+            other |= !self.text[quoted.behind..open].trim().is_empty();
+            let at = open + quoted.open.len();
             if !ends {
-                made.push_for("\n", self.base.span(Span::new(end, open + 1)));
+                made.push_for("\n", self.base.span(Span::new(quoted.end, at)));
             }
-            start = open + 1;
-            end = self.close(start, quote)?;
+            let blanks = self.text[at..].len() - self.text[at..].trim_start_matches(is_blank).len();
+            // Within quotes of programs, blanks are part of the value.
+            start = at + if quoted.is_plain() { 0 } else { blanks };
+            quoted = self.quoted(start)?;
         }
-        other |= !self.text[end + 1..].trim().is_empty()
-            || !self.text[..self.cores[index].at - 1].trim().is_empty();
+        other |= !self.text[quoted.behind..].trim().is_empty();
         if !made.text.ends_with('\n') {
-            made.push_for("\n", Span::at(self.base.span(Span::new(start, end)).end));
+            made.push_for("\n", Span::at(self.base.span(Span::new(start, quoted.end)).end));
         }
         other.then_some(made)
     }
 
     /// What stands between two quotes, on several lines.
     fn enclosed(&self, start: usize, close: usize) -> Option<Mapped<'static>> {
+        if decode::is_continued(&self.text[start..close]) {
+            let mut made = Mapped::empty();
+            decode::literal(self.base, Span::new(start, close), &mut made);
+            return Some(made);
+        }
         let first = self.lines.partition_point(|line| line.end < start);
         let last = self.lines.partition_point(|line| line.end < close);
         // The indentation that all lines but the first have.
@@ -340,6 +399,7 @@ impl<'b, 'a> Text<'b, 'a> {
         let inner = |index: &usize| match &opening {
             Opening::Fence(fence) => self.line(*index).trim_start().starts_with(fence),
             Opening::Heredoc(tag) => self.line(*index).trim() == tag,
+            Opening::Marks(marks) => self.line(*index).contains(*marks),
             Opening::Quote(quote) => self.line(*index).contains(quote.as_str()),
             Opening::Indented => {
                 let line = self.line(*index);
@@ -365,6 +425,25 @@ impl<'b, 'a> Text<'b, 'a> {
             let line = self.lines[index];
             Span::new(line.start + margin.min(indent(self.line(index))), line.end)
         };
+        // A quotation may end on a line of its fields.
+        let close = self.lines.get(end).and_then(|line| {
+            let text = &self.text[line.range()];
+            let found = match &opening {
+                Opening::Marks(marks) => {
+                    text.find(*marks).map(|found| text[..found].trim_end_matches(is_blank).len())
+                }
+                Opening::Quote(quote) => text.find(quote.as_str()),
+                _ => None,
+            };
+            Some(line.start + found?)
+        });
+        if let Some(close) = close
+            && decode::is_continued(&self.text[self.lines[start].start..close])
+        {
+            let mut made = Mapped::empty();
+            decode::literal(self.base, Span::new(content(start).start, close), &mut made);
+            return Some(made);
+        }
         if let Opening::Fence(_) = opening
             && self.base.is_identity()
             && margin == 0
@@ -380,8 +459,7 @@ impl<'b, 'a> Text<'b, 'a> {
         } else {
             made = self.stripped(start, end, |index| Some(content(index)));
         }
-        if let (Opening::Quote(quote), true) = (&opening, end < self.lines.len()) {
-            let close = self.lines[end].start + self.line(end).find(quote.as_str()).unwrap_or(0);
+        if let Some(close) = close {
             let rest = Span::new(content(end).start.min(close), close);
             if !self.text[rest.range()].trim().is_empty() {
                 made.push_part(self.base, rest);
@@ -397,16 +475,22 @@ impl<'b, 'a> Text<'b, 'a> {
         let lead = self.lead(&core);
         // Behind words on its own line, the first field tells nothing of the others.
         let own = lead.chars().any(char::is_alphabetic);
+        // The same ones stand in front of each line in what grep and logs print, with a sign behind them.
+        let words = own
+            && lead.trim_end().ends_with(|c: char| !c.is_alphanumeric())
+            && next.is_some_and(|next| strip(lead, self.lead(next)) == Some(lead.len()));
         if own && said == Some(Kind::Policy) {
             return None;
         }
         let mark = match next {
-            Some(next) if own || lead.trim().is_empty() && self.lead(next).trim().is_empty() => {
+            Some(next)
+                if own && !words || lead.trim().is_empty() && self.lead(next).trim().is_empty() =>
+            {
                 self.lead(next)
             }
             _ => lead,
         };
-        if mark.chars().any(|c| c.is_alphabetic() || is_unseen(c) && c != '\t') {
+        if mark.chars().any(|c| c.is_alphabetic() && !words || is_unseen(c) && c != '\t') {
             return None;
         }
         let suffix = self.suffix(index);
@@ -481,8 +565,10 @@ impl<'b, 'a> Text<'b, 'a> {
 
     /// What stands at the end of each line with a field.
     fn suffix(&self, index: usize) -> &'static str {
-        const SUFFIXES: [&str; 9] =
-            ["\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$"];
+        const SUFFIXES: [&str; 13] = [
+            "\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$", "**", "*", "~~",
+            "==",
+        ];
         let ends = |suffix: &&&str| {
             let cores = &self.cores[index..];
             cores.len() > 1
@@ -499,7 +585,7 @@ impl<'b, 'a> Text<'b, 'a> {
             ["|", "\t", "->", "=>", "\u{2192}", "\u{2502}", "\u{ff1a}", "  "];
         let mut made = Mapped::empty();
         let mut fields = Vec::new();
-        for line in &self.lines {
+        for (index, line) in self.lines.iter().enumerate() {
             let text = &self.text[line.range()];
             let row = text.trim_start_matches(
                 &[' ', '\t', '|', '*', '-', '`', '"', '\u{2502}', '\u{2022}'][..],
@@ -520,16 +606,27 @@ impl<'b, 'a> Text<'b, 'a> {
                 .into_iter()
                 .find(|between| rest.starts_with(between) || gap.starts_with(between));
             let between = if colon { Some(":") } else { between };
-            let Some(between) = between else { continue };
-            let value = if between == "  " { gap } else { &gap[between.len().min(gap.len())..] };
-            let lead = |c: char| {
-                c.is_whitespace()
-                    || "|`\"*".contains(c) && !value.starts_with("*.")
-                    || c == '\u{2502}'
+            let alone = rest.trim_matches(|c: char| is_blank(c) || ":`*\"".contains(c)).is_empty();
+            let value = match between {
+                _ if alone => self.value_below(index),
+                Some("  ") => Some(gap),
+                Some(between) => Some(&gap[between.len().min(gap.len())..]),
+                None => None,
             };
-            let value = value.trim_start_matches(lead);
+            let Some(value) = value else { continue };
+            let lead = |c: char| c.is_whitespace() || "|`\"\u{2502}".contains(c);
             let stop = |c: char| matches!(c, '|' | '\t' | '`' | '"' | '\u{2502}');
-            let value = value[..value.find(stop).unwrap_or(value.len())].trim_end();
+            let mut value = value.trim_start_matches(lead);
+            let mut stars = 0;
+            // Emphasis; a wildcard has a dot behind its star.
+            while let Some(rest) = value.strip_prefix('*').filter(|rest| !rest.starts_with('.')) {
+                value = rest.trim_start_matches(lead);
+                stars += 1;
+            }
+            let mut value = value[..value.find(stop).unwrap_or(value.len())].trim_end();
+            for _ in 0..stars {
+                value = value.strip_suffix('*').unwrap_or(value);
+            }
             if value.is_empty() {
                 continue;
             }
@@ -550,6 +647,17 @@ impl<'b, 'a> Text<'b, 'a> {
                 && value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sts"))
         };
         (fields.len() > 2 && fields.iter().any(version)).then_some(made)
+    }
+
+    /// The value of a name that stands alone on its line: the next line, unless that is a name too.
+    fn value_below(&self, index: usize) -> Option<&'b str> {
+        let value = (index + 1..self.lines.len())
+            .take(2)
+            .map(|below| self.line(below))
+            .find(|line| !line.trim().is_empty())?;
+        let word = value.trim_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let is_name = |(_, name): &(Field, &str)| name.eq_ignore_ascii_case(word);
+        (!Field::REGISTERED.iter().any(is_name)).then_some(value)
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Frame {
     pub suffix: &'static str,
     /// What comes last.
     pub after: &'static str,
+    /// Whether all lines stand on one: the wrapper is written without their ends.
+    pub one_line: bool,
 }
 
 const fn frame(
@@ -32,11 +34,21 @@ const fn frame(
     suffix: &'static str,
     after: &'static str,
 ) -> Option<Frame> {
-    Some(Frame { before, prefix, suffix, after })
+    Some(Frame { before, prefix, suffix, after, one_line: false })
+}
+
+/// How the lines of a policy stand on one line.
+const fn row(
+    before: &'static str,
+    prefix: &'static str,
+    suffix: &'static str,
+    after: &'static str,
+) -> Option<Frame> {
+    Some(Frame { before, prefix, suffix, after, one_line: true })
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 40] = [
+pub static WRAPPERS: [Wrapper; 62] = [
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -81,6 +93,18 @@ pub static WRAPPERS: [Wrapper; 40] = [
         signs: &["<<EOF", "<< EOF", "<<'EOF'", "<<-EOF", "^echo ", "^printf ", "^#!/bin"],
     },
     Wrapper {
+        name: "A script of a shell",
+        policy: row("printf '%s\\n' ", "'", "' ", "> mta-sts.txt\n"),
+        record: None,
+        signs: &["^printf "],
+    },
+    Wrapper {
+        name: "What grep printed",
+        policy: frame("", "mta-sts.txt:1:", "", ""),
+        record: None,
+        signs: &[":1:version", ":1:v=STS", "^mta-sts.txt:1:"],
+    },
+    Wrapper {
         name: "A transcript of a command line",
         policy: frame("$ cat mta-sts.txt\n", "", "", "$ \n"),
         record: Some(
@@ -115,6 +139,24 @@ pub static WRAPPERS: [Wrapper; 40] = [
         signs: &["respond \"", "respond `", "respond <<", "respond /"],
     },
     Wrapper {
+        name: "Rust",
+        policy: frame("const POLICY: &str = \"", "", "\\n\\", "\";\n"),
+        record: None,
+        signs: &["&str = ", "concat!(", "^fn main", "^pub fn ", "^pub const "],
+    },
+    Wrapper {
+        name: "Rust",
+        policy: frame("static POLICY: &str = \"\\\n", "    ", "\\n\\", "\";\n"),
+        record: None,
+        signs: &["&str = "],
+    },
+    Wrapper {
+        name: "Java",
+        policy: row("List<String> lines = List.of(", "\"", "\", ", "\"\");\n"),
+        record: None,
+        signs: &["List.of(", "String.join(", "^String ", "^public class ", "^private static "],
+    },
+    Wrapper {
         name: "Go",
         policy: frame("package main\n\nconst policy = `", "", "", "`\n"),
         record: None,
@@ -127,6 +169,12 @@ pub static WRAPPERS: [Wrapper; 40] = [
         signs: &["^package main"],
     },
     Wrapper {
+        name: "Go",
+        policy: row("package main\n\nvar lines = []string{", "\"", "\", ", "}\n"),
+        record: None,
+        signs: &["^package main", "[]string{"],
+    },
+    Wrapper {
         name: "Python",
         policy: frame("POLICY = \"\"\"", "", "", "\"\"\"\n"),
         record: None,
@@ -137,6 +185,12 @@ pub static WRAPPERS: [Wrapper; 40] = [
         policy: frame("def policy():\n    return '\\n'.join([\n", "        \"", "\",", "    ])\n"),
         record: None,
         signs: &["^def "],
+    },
+    Wrapper {
+        name: "Python",
+        policy: row("def policy():\n    return '\\n'.join([", "'", "', ", "])\n"),
+        record: None,
+        signs: &["^def ", ".join(["],
     },
     Wrapper {
         name: "JavaScript",
@@ -160,6 +214,18 @@ pub static WRAPPERS: [Wrapper; 40] = [
         signs: &["^export default"],
     },
     Wrapper {
+        name: "JavaScript",
+        policy: row("const policy = [", "'", "',", "].join('\\n');\n"),
+        record: None,
+        signs: &["].join("],
+    },
+    Wrapper {
+        name: "JavaScript",
+        policy: row("const policy = ", "'", "\\n' + ", "'';\n"),
+        record: None,
+        signs: &["^const "],
+    },
+    Wrapper {
         name: "JSON of a DNS provider",
         policy: None,
         record: Some(
@@ -167,7 +233,42 @@ pub static WRAPPERS: [Wrapper; 40] = [
         ),
         signs: &["\"type\":", "\"type\" :", "\"records\"", "\"ttl\"", "\"Type\":"],
     },
-    Wrapper { name: "JSON", policy: None, record: None, signs: &["^{", "^[", "\": \"", "\":\""] },
+    Wrapper {
+        name: "The markup of a forum",
+        policy: frame("[code]", "", "", "[/code]\n"),
+        record: Some("{owner}: [code]{value}[/code]\n"),
+        signs: &["[/", "[code"],
+    },
+    Wrapper {
+        name: "The markup of a forum",
+        policy: frame("[quote=Ann]\n[code]\n", "", "", "[/code]\n[/quote]\n"),
+        record: Some("[b]{owner}[/b] [b]{value}[/b]\n"),
+        signs: &["[/"],
+    },
+    Wrapper {
+        name: "The markup of a wiki",
+        policy: frame("{code:title=mta-sts.txt}\n", "", "", "{code}\n"),
+        record: Some("{owner} {noformat}{value}{noformat}\n"),
+        signs: &["{code", "{noformat}"],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: None,
+        record: Some("[{owner}: {value}](https://www.example.com/)\n"),
+        signs: &["]("],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: None,
+        record: Some("{owner}: [{value}](https://www.example.com/)\n"),
+        signs: &["]("],
+    },
+    Wrapper {
+        name: "JSON",
+        policy: row("[", "\"", "\",", "\"\"]\n"),
+        record: None,
+        signs: &["^{", "^[", "\": \"", "\":\""],
+    },
     Wrapper {
         name: "HTML source",
         policy: frame("<pre><code>", "", "", "</code></pre>\n"),
@@ -218,6 +319,30 @@ pub static WRAPPERS: [Wrapper; 40] = [
         signs: &["\\\n"],
     },
     Wrapper {
+        name: "Markdown",
+        policy: frame("Our policy:\n\n", "**", "**", "\nIs it right?\n"),
+        record: Some("**{owner}**: **{value}**\n"),
+        signs: &["**"],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: None,
+        record: Some("{owner}: *{value}*.\n"),
+        signs: &["**", "*v=", "*V="],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: frame("Our policy:\n\n", "*", "*", "\nIs it right?\n"),
+        record: Some("{owner}: _{value}_\n"),
+        signs: &["*version:", "*mode:", "*mx:", " _v=", "^_v=", "__v="],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: frame("Our policy:\n\n", "- ~~", "~~", "\nIs it right?\n"),
+        record: Some("{owner}: ~~{value}~~\n"),
+        signs: &["~~"],
+    },
+    Wrapper {
         name: "YAML",
         policy: frame("data:\n  mta-sts.txt: |\n", "    ", "", "kind: ConfigMap\n"),
         record: Some("- name: {owner}\n  type: TXT\n  value: \"{value}\"\n"),
@@ -264,6 +389,30 @@ pub static WRAPPERS: [Wrapper; 40] = [
         policy: frame("\u{201c}\n", "", "", "\u{201d}\n"),
         record: Some("{owner}: \u{201e}{value}\u{201c}\n"),
         signs: &["\u{201c}", "\u{201d}", "\u{201e}", "\u{ab}", "\u{bb}", "\u{2018}", "\u{300c}"],
+    },
+    Wrapper {
+        name: "Quotation marks",
+        policy: frame("\u{ab}\u{a0}", "", "", "\u{a0}\u{bb}\n"),
+        record: Some("{owner} : \u{ab}\u{a0}{value}\u{a0}\u{bb}\n"),
+        signs: &["\u{ab}"],
+    },
+    Wrapper {
+        name: "Quotation marks",
+        policy: frame("Our policy: ", "\u{201c}", "\u{201d}", ""),
+        record: Some("{owner}: \u{2039}{value}\u{203a}\n"),
+        signs: &["\u{2039}", "\u{203a}", "\u{201c}"],
+    },
+    Wrapper {
+        name: "Quotation marks",
+        policy: frame("\u{300e}\n", "", "", "\u{300f}\n"),
+        record: Some("{owner}\u{ff1a}\u{300e}{value}\u{300f}\n"),
+        signs: &["\u{300e}", "\u{3010}", "\u{300a}"],
+    },
+    Wrapper {
+        name: "Quotation marks",
+        policy: frame("\u{3010}", "", "", "\u{3011}\n"),
+        record: Some("{owner}\u{ff1a}\u{300a}{value}\u{300b}\n"),
+        signs: &["\u{3010}", "\u{300a}"],
     },
     Wrapper {
         name: "Columns",

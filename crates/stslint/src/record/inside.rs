@@ -7,6 +7,7 @@ use super::lines::{self, Reading, Strings};
 use super::owner::{self, Meant};
 use super::value::starts_with_version;
 use super::view::{Notation, Owner, Record, Unquoted};
+use crate::text::marks::{Quote, closing_bracket};
 use crate::text::{Mapped, Span, WSP, is_line_end};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -23,9 +24,11 @@ const NEAR: usize = 12;
 /// What is no part of a name, and stands around it.
 const AROUND: &[char] = &['`', '|', '(', ')', '{', '}', '<', '>', '"', '\'', ','];
 
-/// What data of a record is put in.
-const QUOTES: &[char] =
-    &['{', '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}'];
+/// What data of a record is put in, besides the marks that [`Quote`] knows.
+const QUOTES: &[char] = &['{', '"', '\'', '`'];
+
+/// How far the mark is looked for that closes a run of underscores, in bytes.
+const EMPHASIS: usize = 1 << 10;
 
 /// Reads the records in a text, as lines where they are lines and nothing else.
 pub(super) fn read(text: &str) -> Reading<'_> {
@@ -76,9 +79,18 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
             last => matches!(last, Some('`' | '|' | '\u{201d}' | '\'')),
         }
     };
+    // Words in parentheses without a name: no line of a zone, but what somebody put in parentheses.
+    let loose = |record: &Record| {
+        let before = text[..start(record)].trim_end_matches(WSP);
+        record.owner.is_none() && record.notation == Notation::Words && before.ends_with('(')
+    };
     let ours = |record: &&Record| marks(&record.text.text).next().is_some();
     marks(text).all(begins)
-        && reading.records.iter().filter(ours).all(|record| plain(record) && ends(record))
+        && reading
+            .records
+            .iter()
+            .filter(ours)
+            .all(|record| plain(record) && ends(record) && !loose(record))
 }
 
 fn names_ours(text: &str) -> bool {
@@ -91,8 +103,15 @@ fn marks(text: &str) -> impl Iterator<Item = usize> {
         ["sts", "mta-sts", "mtasts", "tlsrp", "tls-rp", "tls_rp", "smtp-tls"];
     let bytes = text.as_bytes();
     memchr::memchr2_iter(b'v', b'V', bytes).filter(move |at| {
-        let apart =
-            *at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || b"-_.".contains(&bytes[at - 1]));
+        let before = at.checked_sub(1).map(|before| bytes[before]);
+        let apart = before.is_none_or(|b| !(b.is_ascii_alphanumeric() || b"-_.".contains(&b)));
+        // `_v=STSv1; id=1_`
+        let emphasis = || {
+            let end = text.floor_char_boundary(at + EMPHASIS);
+            let rest = &text[*at..line_end(&text[..end], *at)];
+            let quote = Quote::behind(&text[..*at]).filter(Quote::is_emphasis);
+            before == Some(b'_') && quote.is_some_and(|quote| quote.end(rest).is_some())
+        };
         let value = text[at + 1..]
             .trim_start_matches(WSP)
             .strip_prefix('=')
@@ -102,7 +121,7 @@ fn marks(text: &str) -> impl Iterator<Item = usize> {
                 value.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
             })
         };
-        apart && value.is_some_and(begins)
+        value.is_some_and(begins) && (apart || emphasis())
     })
 }
 
@@ -155,7 +174,8 @@ fn carve(text: &str) -> Reading<'_> {
             });
         // A sentence that speaks of the version is no record.
         let told = |word| super::value::find_ignoring_case(&record.text.text, word);
-        let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES);
+        let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
+            || Quote::behind(&text[line..mark]).is_some_and(|quote| quote.is_mark());
         if told("id") || told("rua") || near || quoted && record.owner.is_some() {
             reading.records.push(record);
             before = end;
@@ -214,12 +234,16 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
         }
     }
     let owner = |span: &Span| {
-        let word = &text[span.range()];
+        // Emphasis may be around it, as in Markdown.
+        let bold = &text[span.range()];
+        let word = bold.trim_end_matches('*');
+        let end = span.start + word.len();
+        let word = word.trim_start_matches('*');
         let name: Cow<str> =
             if word.contains('\\') { word.replace('\\', "").into() } else { word.into() };
         let ours =
             name.starts_with('_') && !matches!(owner::meant(&name), Meant::Other | Meant::Wildcard);
-        ours.then_some(Owner { name, span: *span })
+        ours.then_some(Owner { name, span: Span::new(end - word.len(), end) })
     };
     if last { words.iter().rev().find_map(owner) } else { words.iter().find_map(owner) }
 }
@@ -234,37 +258,30 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
             return (strings.into_record(None), end);
         }
     }
+    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
     let rest = &text[mark..line_end(text, mark)];
-    let opening = before.chars().next_back();
-    let closing = match opening {
+    let ascii = match before.chars().next_back() {
         Some('"') if before.ends_with("\\\"") => Some("\\\""),
         Some('\'') => Some("'"),
         Some('`') => Some("`"),
-        Some('\u{2018}' | '\u{201a}' | '\u{201b}') => Some("\u{2019}"),
-        Some('\u{201c}' | '\u{201e}' | '\u{201f}') => Some("\u{201d}"),
-        Some('\u{201d}') => Some("\u{201d}"),
-        Some('\u{ab}') => Some("\u{bb}"),
-        Some('\u{bb}') => Some("\u{ab}"),
-        Some('\u{300c}') => Some("\u{300d}"),
         _ => None,
     };
-    let closed = closing.and_then(|closing| {
-        rest.find(closing).or_else(|| {
-            // German quotes end with the mark that English ones begin with.
-            rest.find('\u{201c}').filter(|_| opening == Some('\u{201e}'))
-        })
-    });
+    let quote = Quote::behind(&text[line..mark]).filter(|_| ascii.is_none());
+    let closed = match (ascii, &quote) {
+        (Some(closing), _) => rest.find(closing),
+        (None, Some(quote)) => quote.end(rest).map(|end| end.start),
+        (None, None) => None,
+    };
     let end = closed.unwrap_or_else(|| {
         let stop =
             |c: char| matches!(c, '`' | '|' | '\t' | '<' | '"' | '}' | '\u{2502}' | '\u{201d}');
         let data = &rest[..rest.find(stop).unwrap_or(rest.len())];
-        let data = data.trim_end_matches(&[' ', ','][..]);
-        let data = if before.ends_with('(') { data.trim_end_matches(')') } else { data };
-        data.trim_end_matches(WSP).len()
+        let data = &data[..closing_bracket(&text[line..mark], data).unwrap_or(data.len())];
+        data.trim_end_matches(&[' ', ','][..]).trim_end_matches(WSP).len()
     });
-    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
     let lead = text[line..mark].trim_end_matches(WSP);
-    let sentence = closing.is_none()
+    let quoted = closed.is_some() || ascii.is_some() || quote.is_some_and(|quote| quote.is_mark());
+    let sentence = !quoted
         && lead.contains(char::is_alphabetic)
         && !lead.ends_with(&[':', '|', '=', '>', '"', '\u{2192}', '{'][..])
         && !names_ours(lead);
