@@ -173,7 +173,7 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
         quoted-printable\nContent-Disposition: attachment; filename*0*=utf-8''r%C3%A9; filename*1=.json\n\n\
         {=22organization-name=22:=22A=22,=\n=22policies=22:[]}\n--b\nContent-Type: message/rfc822\n\nSubject: b\n\n--b--\n";
     let deep = (0..10).fold(three.clone(), |inner, _| gzip(&inner));
-    let files: [(&str, char, Vec<u8>); 19] = [
+    let files: [(&str, char, Vec<u8>); 20] = [
         ("archive", 'B', archive.clone()),
         ("archive-as-limits-have-it", 'J', archive.clone()),
         ("archive-cut", 'B', archive[..archive.len() - 20].to_vec()),
@@ -191,6 +191,7 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
         ("mail", 'C', mail("a.json.gz", &packed)),
         ("mail-quoted", 'C', quoted.to_vec()),
         ("mailbox", 'D', mails.clone()),
+        ("mailbox-marked", 'D', [&b"\xef\xbb\xbf"[..], &mailbox(&[mail("a", &three)])].concat()),
         ("mailbox-packed", 'I', gzip(&mails)),
         ("text", 'F', [&b"It says:\n\n    "[..], &one, b"\n"].concat()),
     ];
