@@ -4,10 +4,13 @@
 //! A check gives the word what is wrong, or nothing. It never changes its mind: no clock, no
 //! randomness, so that an input that fails once fails always.
 
+pub mod aggregates;
 mod case;
+pub mod containers;
 pub mod detection;
 pub mod fixes;
 pub mod formats;
+pub mod intake;
 pub mod json;
 pub mod linting;
 pub mod live;

@@ -1,9 +1,12 @@
 //! The fuzz targets: what each does with the bytes that a fuzzer makes, and where it starts from.
 
-use crate::{Case, Outcome, detection, fixes, formats, json, linting, live, models, seeds, share};
+use crate::{
+    Case, Outcome, aggregates, detection, fixes, formats, intake, json, linting, live, models,
+    seeds, share,
+};
 use stslint::{Declared, Kind};
 
-/// A part of the engine that takes what people paste.
+/// A part of the engine, or of what feeds it, that takes what comes from outside.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     /// Its name on the command line and in `fuzz/Cargo.toml`.
@@ -15,12 +18,14 @@ pub struct Target {
 }
 
 /// All targets.
-pub const ALL: [Target; 12] = [
+pub const ALL: [Target; 14] = [
+    Target { name: "aggregate", check: aggregates::check, seeds: aggregates::written },
     Target { name: "certificate", check: live::certificate, seeds: live::certificates },
     Target { name: "detection", check: detection, seeds: || cases(&[]) },
     Target { name: "dns", check: live::dns, seeds: live::answers },
     Target { name: "facts", check: live::facts, seeds: live::facts_of_vectors },
     Target { name: "fixes", check: all_fixes, seeds: || cases(&WITH_FIXES) },
+    Target { name: "intake", check: intake::check, seeds: intake::files },
     Target { name: "paste", check: live::pasted, seeds: live::outputs },
     Target { name: "policy", check: policy, seeds: || cases(&[POLICY]) },
     Target { name: "quick", check: quick, seeds: || cases(&[]) },

@@ -97,9 +97,10 @@ impl Mbox {
     fn end(&mut self, depth: usize, tell: &mut Tell) {
         if self.number > 0 && !self.skips {
             self.place(tell);
-            // Each mail may have as many parts as another.
-            tell.spent.entries = 0;
+            // Each mail may have as many parts as another. What the mailbox is in has its own.
+            let entries = std::mem::take(&mut tell.spent.entries);
             mail::read(&self.mail, depth + 1, tell);
+            tell.spent.entries = entries;
             tell.place.leave();
         }
         self.skips = false;

@@ -152,6 +152,8 @@ impl Stream {
         let first = &head[..head.len().min(HEAD)];
         let start = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii_start();
         let holds = |word: &[u8]| first.windows(word.len()).any(|bytes| bytes == word);
+        // A mail's line in front of it is one only at the beginning of a line.
+        let mut begins = 0;
         let is_container;
         (self.stage, is_container) = if first.starts_with(&GZIP) {
             let inner = Self::new(self.depth + 1, true);
@@ -167,6 +169,7 @@ impl Stream {
             self.stage = Stage::Done;
             return;
         } else if mbox::is_separator(start) {
+            begins = first.len() - start.len();
             (Stage::Mailbox(Mbox::default()), true)
         } else if mail::begins(start) {
             (Stage::Mail(Vec::new()), true)
@@ -179,7 +182,7 @@ impl Stream {
             tell.refuse(Reason::TooDeep(tell.limits.depth));
             self.stage = Stage::Done;
         } else {
-            self.feed(&head, tell);
+            self.feed(&head[begins..], tell);
         }
     }
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use stslint::finding::Severity;
 use stslint::render::aggregate::{csv_row, markdown, text};
-use stslint::report::aggregate::{Aggregate, Filter, Totals, rows};
+use stslint::report::aggregate::{Aggregate, Filter, Habit, SenderTotals, Totals, rows};
 use stslint::report::{Cause, content};
 use stslint::{Input, Kind, lint};
 
@@ -99,10 +99,12 @@ fn habits_are_named_and_words_are_whole() {
         }
     }
     let totals = all.totals(&Filter::default());
-    let words = text(&totals, totals.last);
+    let ready = all.readiness_of_each(totals.last.expect("a day"));
+    let words = text(&totals, &ready, totals.last);
     for wanted in [
         "Habits of mail.ru in 1 report: ",
-        "RPT-JSON-042 failure-sum-differs (all)",
+        "failure sum differs (all, RPT-JSON-042)",
+        "Microsoft tells of the same sessions under MTA-STS and under DANE",
         "1 report came again and counts once.",
         "The newest report is of today.",
         "MTA-STS: 105 sessions went well, 10 wrong",
@@ -112,7 +114,25 @@ fn habits_are_named_and_words_are_whole() {
     ] {
         assert!(words.contains(wanted), "{wanted}\n{words}");
     }
-    assert!(markdown(&totals, None).contains("| 3 | MTA-STS |"), "{}", markdown(&totals, None));
+    let summary = markdown(&totals, None);
+    for wanted in ["| 3 | MTA-STS |", "\n* Microsoft tells of the same sessions under"] {
+        assert!(summary.contains(wanted), "{wanted}\n{summary}");
+    }
     // Microsoft 2 + 1, mail.ru 2, Stalwart 1 and Google 1, mox 3, tlsrpt-reporter 2, Halon twice, Google 2.
     assert_eq!(table.len(), 16, "{table:#?}");
+}
+
+/// Codes come from links as well, and from other versions.
+#[test]
+fn a_code_that_is_none_of_ours_is_made_visible() {
+    let habits =
+        vec![Habit { code: "RPT-JSON-016", reports: 1 }, Habit { code: "\u{1b}[2J", reports: 2 }];
+    let sender =
+        SenderTotals { name: Some("A\u{7}"), reports: 2, habits, ..SenderTotals::default() };
+    assert_eq!(
+        stslint::render::aggregate::habits(&sender).as_deref(),
+        Some(
+            "Habits of A<U+0007> in 2 reports: contact info missing (1, RPT-JSON-016), <U+001B>[2J (all)."
+        )
+    );
 }

@@ -9,12 +9,13 @@ use clap::ValueEnum;
 use files::File;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use stslint::render::aggregate::{self as words, CSV_HEAD};
 use stslint::render::aggregate_json::Document;
 use stslint::report::aggregate::{Day, Filter, Row, Totals};
+use stslint::report::readiness::Readiness;
 use stslint::text::visible;
 use stslint_worker::Outcome;
 use tally::{Reader, WriteRow};
@@ -54,8 +55,8 @@ pub(crate) fn day(text: &str) -> Result<Day, &'static str> {
     Day::read(text).ok_or("not a day like 2026-11-01")
 }
 
-/// Takes all reports together. Failures make the exit code 1; something that can't be read beats them, and a path that can't be
-/// read beats that.
+/// Takes all reports together. Failures make the exit code 1, and no report at all makes it 3: silence is not good news. Something
+/// that can't be read beats these, and a path that can't be read beats that.
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if !source::stdin_once(&args.paths, terminal) {
         return exit::USAGE;
@@ -87,18 +88,25 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     });
     bar.finish_and_clear();
     let undated = undated.len() as u64;
+    // Of all reports, whatever --since says: what was reported before counts for it.
+    let ready = match (args.format, today) {
+        (Format::Text | Format::Markdown | Format::Json, Some(today)) => {
+            all.aggregate.readiness_of_each(today)
+        }
+        _ => BTreeMap::new(),
+    };
     let filter = Filter { domain: args.domain.clone(), since: args.since, ..Filter::default() };
     let totals = all.aggregate.totals(&filter);
     match args.format {
         Format::Text => {
-            terminal.print(&words::text(&totals, today));
+            terminal.print(&words::text(&totals, &ready, today));
             terminal.print(&set_aside(&all, undated));
         }
         Format::Markdown => {
-            terminal.print(&words::markdown(&totals, today));
+            terminal.print(&words::markdown_with(&totals, &ready, today));
             terminal.print(&set_aside(&all, undated));
         }
-        Format::Json => terminal.print_json(&document(&all, undated, &totals)),
+        Format::Json => terminal.print_json(&document(&all, undated, &totals, &ready)),
         Format::Ndjson | Format::Csv => {}
     }
     complain(&all, terminal);
@@ -106,6 +114,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         () if missing => exit::NO_INPUT,
         () if !all.refused.is_empty() => exit::ERRORS,
         () if fails(&totals) => exit::WARNINGS,
+        () if totals.reports == 0 => exit::NO_REPORTS,
         () => exit::OK,
     }
 }
@@ -177,10 +186,15 @@ struct Unreadable<'t> {
     why: &'t str,
 }
 
-fn document<'t>(all: &'t Outcome, undated: u64, totals: &'t Totals<'t>) -> Read<'t> {
+fn document<'t>(
+    all: &'t Outcome,
+    undated: u64,
+    totals: &'t Totals<'t>,
+    ready: &'t BTreeMap<&'t str, Readiness<'t>>,
+) -> Read<'t> {
     let unreadable = all.refused.iter().map(|(place, why)| Unreadable { place, why }).collect();
     Read {
-        totals: Document::new(totals),
+        totals: Document::new(totals).with_ready(ready),
         undated,
         dmarc: all.dmarc,
         other: all.other,

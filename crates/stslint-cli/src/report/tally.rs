@@ -33,7 +33,7 @@ pub(super) struct Tally {
     pub(super) outcome: Outcome,
     /// The rows of each report, where those are wanted.
     pub(super) rows: Vec<Rows>,
-    /// Keys of reports that are left out because their time can't be read.
+    /// Keys of reports that are in no numbers because their time can't be read.
     pub(super) undated: Vec<u128>,
     /// Whether a file that was named can't be read.
     pub(super) is_missing: bool,
@@ -48,7 +48,8 @@ pub(super) struct Rows {
 
 /// How files are read.
 pub(super) struct Reader {
-    /// Reports of earlier days are left out, and those without a day.
+    /// Reports of earlier days have no rows, nor have those without a day. They are taken all the same: whether a domain can be
+    /// enforced depends on them.
     since: Option<Day>,
     /// How a row is written, if it is wanted.
     row: Option<WriteRow>,
@@ -136,7 +137,7 @@ impl Reader {
                 if day.is_none() {
                     tally.undated.push(key(content, habits));
                 }
-                return false;
+                return true;
             }
             if let Some(row) = &self.row {
                 let text = rows(content).map(|it| row(&it)).collect();

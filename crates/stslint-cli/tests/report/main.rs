@@ -215,8 +215,81 @@ fn exit_codes_are_for_cron() {
     // No reports are no failures, and no good news either.
     let none = Folder::new("none");
     let output = run(&[none.path()]);
-    assert_eq!(code(&output), 0);
+    assert_eq!(code(&output), 3);
     assert!(out(&output).starts_with("No reports"), "{}", out(&output));
+    for format in ["json", "ndjson", "csv", "markdown"] {
+        assert_eq!(code(&run(&["--format", format, none.path()])), 3, "{format}");
+    }
+    let dmarc = Folder::new("dmarc").with("a.xml", DMARC).with("a.txt", "nothing");
+    assert_eq!(code(&run(&[dmarc.path()])), 3);
+    assert_eq!(code(&run(&[dmarc.path(), good.path()])), 0);
+    for path in [good.path(), bad.path()] {
+        assert_eq!(code(&run(&["--since", "2026-11-02", path])), 3);
+        assert_eq!(code(&run(&["--domain", "b.example", path])), 3);
+    }
+    // What can't be read may be a report.
+    let broken = Folder::new("none-broken").with("a.json.gz", b"\x1f\x8b\x08");
+    assert_eq!(code(&run(&[broken.path()])), 2);
+    assert_eq!(code(&run(&[none.path(), "does/not/exist"])), 66);
+}
+
+/// The day is 2026-11-26; the last 14 days begin with 2026-11-13.
+#[test]
+fn it_is_told_of_domains_whether_they_can_be_enforced() {
+    let tlsa = report("5", 25, "c.example", 0).replace("\"sts\"", "\"tlsa\"");
+    let folder = Folder::new("ready")
+        .with("a.json", report("1", 10, "a.example", 4))
+        .with("b.json", report("2", 25, "a.example", 0))
+        .with("c.json", report("3", 24, "b.example", 2))
+        .with("d.json", report("4", 25, "d.example", 0).replace("testing", "enforce"))
+        .with("e.json", tlsa);
+    let of_a = "Ready for enforce. In testing for 16 days, and no failure that stands in the way in the last 14 days, of which \
+        reports cover 1.";
+    let told = [
+        of_a,
+        "1 report of the last 14 days, on 1 day of them: 10 sessions went well under MTA-STS, 0 wrong.",
+        "The last failure that stands in the way was 16 days ago.",
+        "In testing since 2026-11-10 at the latest, the day of the first report that has it so.",
+        "Not ready for enforce. 1 failure stands in the way in the last 14 days: with an enforced policy that mail waits or \
+        bounces. In testing for 2 days of at least 14.",
+        "Nothing to promote. The policy is in mode enforce already.",
+    ];
+    for (format, start) in [("text", "\n  "), ("markdown", "\n* ")] {
+        let text = out(&run(&["--format", format, folder.path()]));
+        for line in told {
+            assert_eq!(text.matches(&format!("{start}{line}\n")).count(), 1, "{line}: {text}");
+        }
+        // What was before counts for it, and for no number of sessions.
+        let args = ["--format", format, "--since", "2026-11-20", "--domain", "a.example"];
+        let text = out(&run(&[&args[..], &[folder.path()]].concat()));
+        assert!(text.contains(&format!("{start}{of_a}\n")), "{text}");
+        assert!(text.contains("MTA-STS: 10 sessions went well, 0 wrong"), "{text}");
+        assert!(!text.contains("b.example") && !text.contains("Certificate expired"), "{text}");
+    }
+    for format in ["csv", "ndjson"] {
+        let rows = out(&run(&["--format", format, folder.path()]));
+        assert!(!rows.contains("eady") && !rows.contains("too-short"), "{rows}");
+    }
+    let totals = json(&[folder.path()]);
+    let ready = |domain: &str| {
+        let domains = totals["domains"].as_array().expect("a list");
+        domains.iter().find(|it| it["domain"] == domain).expect("it is there")["ready"].clone()
+    };
+    let wanted = serde_json::json!({
+        "state": "ready", "reasons": ["clean"], "mode": "testing", "testing_since": "2026-11-10", "days_testing": 16,
+        "days_clean": 16, "days_covered": 1, "reports": 1, "success": 10, "failure": 0, "undated": 0
+    });
+    assert_eq!(ready("a.example"), wanted);
+    let of_b = ready("b.example");
+    assert_eq!(
+        (&of_b["state"], &of_b["reasons"]),
+        (&"not-ready".into(), &serde_json::json!(["failures", "too-short"]))
+    );
+    assert_eq!(ready("d.example")["state"], "not-applicable");
+    assert_eq!(ready("c.example"), Value::Null, "DANE has no mode");
+    let schema = include_str!("../../schema/stslint-reports-1.schema.json");
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    jsonschema::validate(&schema, &totals).expect("it follows the schema");
 }
 
 #[test]
@@ -238,7 +311,7 @@ fn days_and_domains_are_chosen() {
     assert_eq!(failed(&["--domain", "a.example", "--since", "2026-11-02"]), (2, 0));
     let args = ["--since", "2026-11-10", folder.path()];
     assert_eq!((code(&run(&args)), json(&args)["reports"].as_u64()), (0, Some(1)));
-    assert_eq!(code(&run(&["--domain", "c.example", folder.path()])), 0);
+    assert_eq!(code(&run(&["--domain", "c.example", folder.path()])), 3);
     let rows = |args: &[&str]| out(&run(&[args, &[folder.path()]].concat())).lines().count();
     assert_eq!(rows(&["--format", "ndjson"]), 5);
     assert_eq!(rows(&["--format", "ndjson", "--domain", "b.example", "--since", "2026-11-10"]), 1);
@@ -417,7 +490,7 @@ fn a_named_path_that_cannot_be_opened_is_66() {
     let path = format!("{}/socket", folder.path());
     let _socket = std::os::unix::net::UnixListener::bind(&path).expect("a socket can be made");
     assert_eq!(code(&run(&[&path])), 66);
-    assert_eq!(code(&run(&[folder.path()])), 0, "in a folder it is nobody's file");
+    assert_eq!(code(&run(&[folder.path()])), 3, "in a folder it is nobody's file");
 }
 
 /// Nobody knows how much comes out of a pipe: its rows are told as it is read.

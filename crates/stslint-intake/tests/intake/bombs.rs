@@ -118,6 +118,10 @@ fn entries_are_bounded() {
     let files = vec![("a", one.as_bytes()); 5];
     let all = vec![mail("z", &zip(&files)); 10];
     assert_eq!(read_small(&mailbox(&all)).len(), 50);
+    // A mailbox among the entries of an archive gives it no more.
+    let inner = mailbox(&[mail("a", one.as_bytes())]);
+    let found = read_small(&zip(&vec![("m", &inner[..]); 20]));
+    assert_eq!((found.len(), &found[10][..]), (11, "x: it has more than 10 parts"));
 }
 
 #[test]

@@ -162,6 +162,19 @@ fn mailboxes_are_read_mail_by_mail() {
     assert_eq!(read("x", windows.as_bytes()), expected);
 }
 
+/// It is taken for a mailbox then, so its first mail must not be taken for what stands before one.
+#[test]
+fn a_mailbox_may_begin_with_a_mark_or_white_space() {
+    let all = mailbox(&[mail("a", report("1").as_bytes()), mail("b", report("2").as_bytes())]);
+    for before in ["\u{feff}", " ", "\n", "\u{feff}\r\n \t"] {
+        assert_eq!(
+            read("x", &[before.as_bytes(), &all].concat()),
+            ["x › message 1 › a: report 1", "x › message 2 › b: report 2"],
+            "{before:?}"
+        );
+    }
+}
+
 #[test]
 fn quoted_lines_of_a_mail_are_put_right() {
     let attached = "Subject: a\nContent-Type: message/rfc822\n\n>From: a\nSubject: b\n\n";

@@ -7,15 +7,17 @@ mod seen;
 
 pub use answer::{Answer, answer, answer_of, meaning, promoted};
 pub use csv::{HEAD as CSV_HEAD, row as csv_row};
-pub use markdown::markdown;
+pub use markdown::{markdown, markdown_with};
 pub use seen::{compared, difference, seen_by, short};
 
+use super::readiness;
 use super::report::{cause, what_to_do};
 use super::words::count;
 use crate::policy::Mode;
 use crate::report::aggregate::{
     Day, DomainTotals, FailureTotals, Kind, ModeSeen, SenderTotals, Totals,
 };
+use crate::report::readiness::Readiness;
 use crate::report::{Cause, Effect, ResultType, effect};
 use crate::text::visible;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,25 +129,41 @@ pub fn notes(totals: &Totals, today: Option<Day>) -> Vec<String> {
         });
     }
     out.extend(totals.senders.iter().filter_map(habits));
+    out.extend(told_twice(totals));
     out
 }
 
 /// The ways of a sender, in a sentence; none where its reports are as the RFC has them.
 pub fn habits(sender: &SenderTotals) -> Option<String> {
-    let name = |code: &str| {
-        let rules = crate::report::RULES.iter().flat_map(|rules| rules.iter());
-        rules.into_iter().find(|rule| rule.code == code).map_or("", |rule| rule.name)
-    };
     let habit = |habit: &crate::report::aggregate::Habit| {
+        let rules = crate::report::RULES.iter().flat_map(|rules| rules.iter());
+        let rule = rules.into_iter().find(|rule| rule.code == habit.code);
         let extent =
             if habit.reports == sender.reports { "all".into() } else { habit.reports.to_string() };
-        format!("{} {} ({extent})", habit.code, name(habit.code))
+        match rule {
+            Some(rule) => format!("{} ({extent}, {})", rule.name.replace('-', " "), rule.code),
+            // From a link of another version, or of somebody's making.
+            None => format!("{} ({extent})", visible(habit.code)),
+        }
     };
     let habits: Vec<String> = sender.habits.iter().map(habit).collect();
     (!habits.is_empty()).then(|| {
         let reports = count(sender.reports, "report", "reports");
-        format!("Habits of {} in {reports}: {}.", self::name(sender.name), habits.join(", "))
+        format!("Habits of {} in {reports}: {}.", name(sender.name), habits.join(", "))
     })
+}
+
+/// That Microsoft tells of one session under MTA-STS and again under DANE, where it does.
+fn told_twice(totals: &Totals) -> Option<String> {
+    let is_theirs = |sender: &SenderTotals| {
+        sender.name.is_some_and(|name| name.to_ascii_lowercase().contains("microsoft"))
+    };
+    let both = totals.domains.iter().any(|domain| {
+        let has = |kind| domain.kinds.iter().any(|of| of.kind == kind);
+        has(Kind::Sts) && has(Kind::Tlsa) && domain.senders.iter().any(is_theirs)
+    });
+    let words = "Microsoft tells of the same sessions under MTA-STS and under DANE: they are not twice as many.";
+    both.then(|| words.into())
 }
 
 /// Sessions of a domain, a line for each kind of policy. They are not added up: a reporter may tell of one session under
@@ -219,8 +237,9 @@ pub fn groups<'t, 'a>(domain: &'t DomainTotals<'a>) -> Vec<Group<'t, 'a>> {
     groups
 }
 
-/// The whole for a terminal: domains with failures first, failures only. `today` is the day on which somebody reads it.
-pub fn text(totals: &Totals, today: Option<Day>) -> String {
+/// The whole for a terminal: domains with failures first, failures only. `ready` says of domains whether they can be enforced,
+/// `today` is the day on which somebody reads it.
+pub fn text(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Option<Day>) -> String {
     let mut out = format!("{}\n", coverage(totals));
     for note in notes(totals, today) {
         out.push_str(&note);
@@ -228,7 +247,7 @@ pub fn text(totals: &Totals, today: Option<Day>) -> String {
     }
     for domain in &totals.domains {
         out.push_str(&format!("\n{}\n", name(domain.domain)));
-        for line in sessions(domain) {
+        for line in sessions(domain).into_iter().chain(ready_of(domain, ready)) {
             out.push_str(&format!("  {line}\n"));
         }
         if domain.failures.is_empty() {
@@ -248,6 +267,11 @@ pub fn text(totals: &Totals, today: Option<Day>) -> String {
         }
     }
     out
+}
+
+/// Whether a domain can be enforced, in lines; none where nobody asked, or no report tells of MTA-STS.
+fn ready_of(domain: &DomainTotals, ready: &BTreeMap<&str, Readiness>) -> Vec<String> {
+    domain.domain.and_then(|name| ready.get(name)).map_or_else(Vec::new, readiness::short)
 }
 
 /// That nothing failed, with what that rests on.

@@ -1,14 +1,17 @@
 //! Many reports taken together as data for programs: one document of the totals, and rows of reports. While `schema` is 1,
 //! members may come, none changes its meaning or goes. Sessions of different kinds are not to be added.
 
+use crate::policy::Mode;
 use crate::report::Cause;
 use crate::report::aggregate::{
     self, Address, Day, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, PolicySeen,
     Reason, Row, SenderTotals, Totals,
 };
+use crate::report::readiness::Readiness;
 use crate::time::rfc3339;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// The totals as a document. What is in its lists is made when it is written, one by one: it may be much.
@@ -24,8 +27,14 @@ pub struct Document<'t> {
     last: Option<Day>,
     #[serde(serialize_with = "each::<_, Sender<'_>, _>")]
     senders: &'t [SenderTotals<'t>],
-    #[serde(serialize_with = "each::<_, Domain<'_>, _>")]
-    domains: &'t [DomainTotals<'t>],
+    domains: Domains<'t>,
+}
+
+/// The domains, and whether they can be enforced, of which that is known.
+#[derive(Debug)]
+struct Domains<'t> {
+    totals: &'t [DomainTotals<'t>],
+    ready: Option<&'t BTreeMap<&'t str, Readiness<'t>>>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +61,23 @@ struct Domain<'t> {
     failures: &'t [FailureTotals<'t>],
     #[serde(serialize_with = "each::<_, Policy<'_>, _>")]
     policies: &'t [PolicySeen<'t>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ready: Option<Ready>,
+}
+
+#[derive(Serialize)]
+struct Ready {
+    state: &'static str,
+    reasons: Vec<&'static str>,
+    mode: Option<&'static str>,
+    testing_since: Option<Day>,
+    days_testing: Option<i64>,
+    days_clean: Option<i64>,
+    days_covered: i64,
+    reports: u64,
+    success: u64,
+    failure: u64,
+    undated: u64,
 }
 
 #[derive(Serialize)]
@@ -115,8 +141,24 @@ impl<'t> Document<'t> {
             first: totals.first,
             last: totals.last,
             senders: &totals.senders,
-            domains: &totals.domains,
+            domains: Domains { totals: &totals.domains, ready: None },
         }
+    }
+
+    /// The same with whether domains can be enforced.
+    #[must_use]
+    pub fn with_ready(mut self, ready: &'t BTreeMap<&'t str, Readiness<'t>>) -> Self {
+        self.domains.ready = Some(ready);
+        self
+    }
+}
+
+impl Serialize for Domains<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.totals.iter().map(|domain| {
+            let ready = self.ready.zip(domain.domain).and_then(|(ready, name)| ready.get(name));
+            Domain { ready: ready.map(Ready::from), ..Domain::from(domain) }
+        }))
     }
 }
 
@@ -144,6 +186,26 @@ impl<'t> From<&'t DomainTotals<'t>> for Domain<'t> {
             senders: &domain.senders,
             failures: &domain.failures,
             policies: &domain.policies,
+            ready: None,
+        }
+    }
+}
+
+impl From<&Readiness<'_>> for Ready {
+    fn from(seen: &Readiness<'_>) -> Self {
+        let (success, failure) = seen.sessions;
+        Self {
+            state: seen.status.word(),
+            reasons: seen.reasons.iter().map(|reason| reason.word()).collect(),
+            mode: seen.mode.map(Mode::word),
+            testing_since: seen.testing_since,
+            days_testing: seen.days_testing,
+            days_clean: seen.days_clean,
+            days_covered: seen.days_covered,
+            reports: seen.reports,
+            success,
+            failure,
+            undated: seen.undated,
         }
     }
 }

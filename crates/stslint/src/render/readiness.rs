@@ -78,8 +78,40 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
     }
 }
 
+/// The answer and why in one line, then what it rests on, without the failures: for where these are told besides.
+pub fn short(seen: &Readiness) -> Vec<String> {
+    let mut answer = format!("{}.", status(seen.status));
+    for one in &seen.reasons {
+        answer.push(' ');
+        answer.push_str(&reason(*one, seen));
+    }
+    let mut lines = vec![answer];
+    if seen.status != Status::NotApplicable {
+        lines.extend(numbers(seen));
+    }
+    lines
+}
+
 /// What the answer rests on, in numbers.
 pub fn basis(seen: &Readiness) -> Vec<String> {
+    let mut out = numbers(seen);
+    out.extend(
+        seen.blocking
+            .iter()
+            .map(|failure| format!("In the way: {}: {}.", cause(&failure.cause), line(failure))),
+    );
+    out.extend(seen.other.iter().map(|failure| {
+        format!(
+            "Not in the way, as it is the sender's own or DANE's: {}: {}.",
+            cause(&failure.cause),
+            line(failure)
+        )
+    }));
+    out
+}
+
+/// Reports, days and sessions.
+fn numbers(seen: &Readiness) -> Vec<String> {
     let (well, wrong) = seen.sessions;
     let mut out = vec![format!(
         "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {wrong} wrong.",
@@ -96,18 +128,6 @@ pub fn basis(seen: &Readiness) -> Vec<String> {
             "In testing since {since} at the latest, the day of the first report that has it so."
         ));
     }
-    out.extend(
-        seen.blocking
-            .iter()
-            .map(|failure| format!("In the way: {}: {}.", cause(&failure.cause), line(failure))),
-    );
-    out.extend(seen.other.iter().map(|failure| {
-        format!(
-            "Not in the way, as it is the sender's own or DANE's: {}: {}.",
-            cause(&failure.cause),
-            line(failure)
-        )
-    }));
     out
 }
 
@@ -174,6 +194,14 @@ mod tests {
             assert!(told.contains(wanted), "{wanted}\n{told}");
         }
         assert!(!told.contains('\u{1b}'));
+        // In short the failure is counted, and told elsewhere.
+        let short = short(&all.readiness("a.example", &known));
+        assert!(short[0].starts_with("Not ready for enforce. 1 failure stands in"), "{short:?}");
+        assert!(short[1].starts_with("1 report of the last 14 days, on 1 day"), "{short:?}");
+        assert!(short.iter().all(|line| !line.contains("mx.a.example")), "{short:?}");
+        let enforced = Known { mode: Some(Mode::Enforce), ..known };
+        let short = super::short(&all.readiness("a.example", &enforced));
+        assert_eq!(short, ["Nothing to promote. The policy is in mode enforce already."]);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use super::aggregate::{Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind};
 use super::{Cause, ResultType};
 use crate::policy::Mode;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many days in testing, and so many without a failure that stands in the way.
 pub const CLEAN_DAYS: i64 = 14;
@@ -136,6 +136,38 @@ pub fn blocks(kind: Kind, cause: &Cause) -> bool {
     }
 }
 
+impl Status {
+    /// Its name for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::NotReady => "not-ready",
+            Self::NotEnoughKnown => "not-enough-known",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+impl Reason {
+    /// Its name for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::OptedOut => "opted-out",
+            Self::NoPolicy => "no-policy",
+            Self::Failures => "failures",
+            Self::TooShort => "too-short",
+            Self::UnknownStart => "unknown-start",
+            Self::Stale => "stale",
+            Self::NothingOfSts => "nothing-of-sts",
+            Self::Undated => "undated",
+            Self::Silence => "silence",
+            Self::LongSilence => "long-silence",
+            Self::Clean => "clean",
+        }
+    }
+}
+
 impl Aggregate {
     /// Whether `domain` can be enforced.
     pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'_> {
@@ -145,22 +177,111 @@ impl Aggregate {
         };
         let of = |since| between(since, Some(known.today));
         let all = of(None);
-        let recent = of(Some(Day(known.today.0.saturating_sub(CLEAN_DAYS as i32 - 1))));
-        let mode = known.mode.or_else(|| last_mode(&all));
-        let reported = match last_other(&all) {
-            None => first_testing(&all),
+        let mut past = Past::of(&all);
+        past.undated = between(None, None).reports.saturating_sub(all.reports);
+        if let Some(day) = past.last_other {
             // It was in another mode meanwhile.
-            Some(day) => first_testing(&of(Some(Day(day.0.saturating_add(1))))),
-        };
-        let testing_since =
-            known.testing_since.or(reported.filter(|_| mode == Some(Mode::Testing)));
-        let last_failure = all
-            .failures
+            past.testing = first_testing(&of(Some(Day(day.0.saturating_add(1)))));
+        }
+        past.readiness(of(Some(first_recent(known.today))), known)
+    }
+
+    /// Whether each domain with reports under MTA-STS can be enforced, of which nothing is known but reports. It takes
+    /// a few looks at all reports, however many domains there are.
+    pub fn readiness_of_each(&self, today: Day) -> BTreeMap<&str, Readiness<'_>> {
+        let until = Some(today);
+        let up_to_now = self.totals(&Filter { until, ..Filter::default() });
+        let mut pasts: BTreeMap<&str, Past> = up_to_now
+            .domains
             .iter()
-            .filter(|failure| stands(failure))
-            .filter_map(FailureTotals::last)
-            .max();
-        let (blocking, other) = recent.failures.iter().cloned().partition(stands);
+            .filter_map(|domain| Some((domain.domain?, Past::of(domain))))
+            .collect();
+        drop(up_to_now);
+        self.add_other_days(today, &mut pasts);
+        let since = Some(first_recent(today));
+        let recent = self.totals(&Filter { since, until, ..Filter::default() });
+        let mut recent: BTreeMap<&str, DomainTotals> = recent
+            .domains
+            .into_iter()
+            .filter_map(|domain| Some((domain.domain?, domain)))
+            .collect();
+        let known = Known { mode: None, testing_since: None, today };
+        let mut each = BTreeMap::new();
+        for (domain, past) in pasts.into_iter().filter(|(_, past)| past.of_sts) {
+            let recent = recent.remove(domain).unwrap_or_default();
+            each.insert(domain, past.readiness(recent, &known));
+        }
+        each
+    }
+
+    /// Adds what totals up to today do not tell: reports of no day or of days to come, and since when a domain is in testing that
+    /// was in another mode.
+    fn add_other_days<'a>(&'a self, today: Day, pasts: &mut BTreeMap<&'a str, Past>) {
+        for past in pasts.values_mut().filter(|past| past.last_other.is_some()) {
+            past.testing = None;
+        }
+        self.each_domain(&mut |told| {
+            let past = pasts.entry(told.domain).or_default();
+            past.of_sts |= told.of_sts;
+            match told.day.filter(|day| *day <= today) {
+                Some(day)
+                    if told.in_testing && past.last_other.is_some_and(|other| day > other) =>
+                {
+                    past.testing = Some(past.testing.map_or(day, |first| first.min(day)));
+                }
+                Some(_) => {}
+                None => past.undated = past.undated.saturating_add(1),
+            }
+        });
+    }
+}
+
+/// The first of the last [`CLEAN_DAYS`] days.
+fn first_recent(today: Day) -> Day {
+    Day(today.0.saturating_sub(CLEAN_DAYS as i32 - 1))
+}
+
+/// What counts of all reports of a domain up to today.
+#[derive(Clone, Debug, Default)]
+struct Past {
+    reports: u64,
+    newest: Option<Day>,
+    /// Whether any is of a policy of MTA-STS.
+    of_sts: bool,
+    /// Whether senders found no policy, and none of MTA-STS.
+    no_policy: bool,
+    last_mode: Option<Mode>,
+    last_other: Option<Day>,
+    /// The first day in testing after that.
+    testing: Option<Day>,
+    last_failure: Option<Day>,
+    /// How many more reports there are, of no day or of days to come.
+    undated: u64,
+}
+
+impl Past {
+    fn of(all: &DomainTotals) -> Self {
+        let has = |kind| all.kinds.iter().any(|of| of.kind == kind);
+        let failures = all.failures.iter().filter(|failure| stands(failure));
+        Self {
+            reports: all.reports,
+            newest: all.last,
+            of_sts: has(Kind::Sts),
+            no_policy: has(Kind::NoPolicy) && !has(Kind::Sts),
+            last_mode: last_mode(all),
+            last_other: last_other(all),
+            testing: first_testing(all),
+            last_failure: failures.filter_map(FailureTotals::last).max(),
+            undated: 0,
+        }
+    }
+
+    /// The answer, with what was reported in the last [`CLEAN_DAYS`] days.
+    fn readiness<'a>(&self, mut recent: DomainTotals<'a>, known: &Known) -> Readiness<'a> {
+        let mode = known.mode.or(self.last_mode);
+        let testing_since =
+            known.testing_since.or(self.testing.filter(|_| mode == Some(Mode::Testing)));
+        let (blocking, other) = std::mem::take(&mut recent.failures).into_iter().partition(stands);
         let mut out = Readiness {
             status: Status::NotEnoughKnown,
             reasons: Vec::new(),
@@ -168,19 +289,20 @@ impl Aggregate {
             testing_since,
             since_reported: known.testing_since.is_none() && testing_since.is_some(),
             days_testing: testing_since.map(|since| known.today.since(since)),
-            days_clean: last_failure.map(|day| known.today.since(day)),
+            days_clean: self.last_failure.map(|day| known.today.since(day)),
             days_covered: days(&recent).len() as i64,
             reports: recent.reports,
-            undated: between(None, None).reports.saturating_sub(all.reports),
-            newest: all.last.map(|day| known.today.since(day)),
+            undated: self.undated,
+            newest: self.newest.map(|day| known.today.since(day)),
             sessions: sts(&recent),
             blocking,
             other,
             senders: recent.senders.iter().filter_map(|sender| sender.name).collect(),
             silent: silent(&recent),
-            servers: servers(&recent),
+            servers: Vec::new(),
         };
-        (out.status, out.reasons) = judge(&out, &all);
+        out.servers = servers(&out);
+        (out.status, out.reasons) = judge(&out, self);
         out
     }
 }
@@ -189,22 +311,18 @@ fn stands(failure: &FailureTotals) -> bool {
     blocks(failure.kind, &failure.cause)
 }
 
-fn judge(seen: &Readiness, all: &DomainTotals) -> (Status, Vec<Reason>) {
+fn judge(seen: &Readiness, past: &Past) -> (Status, Vec<Reason>) {
     match seen.mode {
         Some(Mode::Enforce) => return (Status::NotApplicable, vec![Reason::Enforced]),
         Some(Mode::None) => return (Status::NotApplicable, vec![Reason::OptedOut]),
-        None if all.kinds.iter().any(|kind| kind.kind == Kind::NoPolicy)
-            && all.kinds.iter().all(|kind| kind.kind != Kind::Sts) =>
-        {
-            return (Status::NotApplicable, vec![Reason::NoPolicy]);
-        }
+        None if past.no_policy => return (Status::NotApplicable, vec![Reason::NoPolicy]),
         Some(Mode::Testing) | None => {}
     }
     let mut reasons = Vec::new();
     if !seen.blocking.is_empty() {
         reasons.push(Reason::Failures);
     }
-    let (testing, silence) = (seen.days_testing, all.reports == 0);
+    let (testing, silence) = (seen.days_testing, past.reports == 0);
     match testing {
         None => reasons.push(Reason::UnknownStart),
         Some(_) if silence => {}
@@ -272,8 +390,9 @@ fn silent(of: &DomainTotals) -> Vec<&'static str> {
     LARGE.into_iter().filter(|(_, mark)| is_silent(mark)).map(|(name, _)| name).collect()
 }
 
-fn servers<'a>(of: &DomainTotals<'a>) -> Vec<&'a str> {
-    let servers: BTreeSet<&str> = of.failures.iter().filter_map(|failure| failure.mx).collect();
+fn servers<'a>(of: &Readiness<'a>) -> Vec<&'a str> {
+    let failures = of.blocking.iter().chain(&of.other);
+    let servers: BTreeSet<&str> = failures.filter_map(|failure| failure.mx).collect();
     servers.into_iter().collect()
 }
 
@@ -412,6 +531,57 @@ mod tests {
                 (status, reasons.to_vec()),
                 "{reports:#?} {known:?}"
             );
+        }
+    }
+
+    /// Many domains are judged together as each is alone.
+    #[test]
+    fn each_domain_is_judged_as_if_it_were_alone() {
+        let good = |days| report(days, "testing", "sts", None);
+        let bad = |days, word| report(days, "testing", "sts", Some(word));
+        let other = |days, mode| report(days, mode, "sts", None);
+        let undated = |report: Content<'static>| Content { start: None, ..report };
+        let cases = [
+            vec![good(14), good(1)],
+            vec![good(13), good(1)],
+            vec![good(20), bad(14, "certificate-expired"), good(1)],
+            vec![good(20), bad(13, "certificate-expired"), bad(2, "dnssec-invalid")],
+            vec![good(40)],
+            vec![good(-1)],
+            vec![good(20), good(1), bad(-1, "certificate-expired")],
+            vec![good(20), undated(bad(1, "x-new"))],
+            vec![other(1, "enforce")],
+            vec![good(30), other(2, "enforce"), good(1)],
+            vec![good(60), other(20, "enforce"), good(14), good(1)],
+            vec![good(60), other(20, "none"), other(14, "enforce"), good(15), good(9)],
+            vec![good(30), other(1, "enforce"), good(1)],
+            vec![good(30), other(-1, "enforce"), good(1)],
+            vec![good(16), report(1, "", "tlsa", Some("certificate-expired")), good(0)],
+            // Nothing of MTA-STS.
+            vec![report(1, "", "tlsa", None)],
+            vec![report(1, "", "no-policy-found", None)],
+        ];
+        let mut all = Aggregate::default();
+        for (number, reports) in cases.iter().enumerate() {
+            for report in reports {
+                let mut report = report.clone();
+                report.policies[0].domain = Some(format!("d{number}.example").into());
+                all.add(&report, &[]);
+            }
+        }
+        let bare = Known { mode: None, testing_since: None, today: TODAY };
+        let each = all.readiness_of_each(TODAY);
+        for number in 0..cases.len() {
+            let domain = format!("d{number}.example");
+            let alone = all.readiness(&domain, &bare);
+            let wanted = (number < 15).then_some(&alone);
+            assert_eq!(each.get(&domain[..]), wanted, "{domain}");
+        }
+        // One of each kind at least, or this would compare little.
+        for status in
+            [Status::Ready, Status::NotReady, Status::NotEnoughKnown, Status::NotApplicable]
+        {
+            assert!(each.values().any(|ready| ready.status == status), "{status:?}");
         }
     }
 

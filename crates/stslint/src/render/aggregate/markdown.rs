@@ -1,21 +1,35 @@
 //! The summary for tickets and mails. What stems from reports stands in code spans that it can't close; words of ours are text.
 
 use super::super::markdown::{push_code, push_ours};
-use super::{coverage, groups, kind, notes, nothing_failed, sessions, usual_cause};
+use super::{
+    coverage, groups, kind, notes, nothing_failed, ready_of, sessions, told_twice, usual_cause,
+};
 use crate::render::report::{cause, what_to_do};
 use crate::report::Cause;
 use crate::report::aggregate::{Day, DomainTotals, SenderTotals, Totals};
+use crate::report::readiness::Readiness;
+use std::collections::BTreeMap;
 
 /// Failures that are written out of one cause.
 const MOST: usize = 50;
 
 /// The whole as Markdown. `today` is the day on which somebody reads it.
 pub fn markdown(totals: &Totals, today: Option<Day>) -> String {
+    markdown_with(totals, &BTreeMap::new(), today)
+}
+
+/// The same with whether domains can be enforced.
+pub fn markdown_with(
+    totals: &Totals,
+    ready: &BTreeMap<&str, Readiness>,
+    today: Option<Day>,
+) -> String {
     let mut out = String::from("## TLS reports\n\n");
     let names = as_code(&totals.senders);
     let told = Totals { senders: named(&totals.senders, &names), domains: Vec::new(), ..*totals };
     let mut lines = vec![coverage(&told)];
     lines.extend(notes(&told, today));
+    lines.extend(told_twice(totals));
     for line in lines {
         out.push_str("* ");
         push_ours(&line, &mut out);
@@ -28,7 +42,7 @@ pub fn markdown(totals: &Totals, today: Option<Day>) -> String {
             None => out.push_str("an unknown domain"),
         }
         out.push_str("\n\n");
-        for line in sessions(domain) {
+        for line in sessions(domain).into_iter().chain(ready_of(domain, ready)) {
             out.push_str(&format!("* {line}\n"));
         }
         if domain.failures.is_empty() {
@@ -120,7 +134,7 @@ mod tests {
         let text = markdown_of(&[good]);
         for part in [
             "\n* 1 report by `Google Inc.`, 2026-11-26\n",
-            "\n* Habits of `Google Inc.` in 1 report: RPT-JSON-023",
+            "\n* Habits of `Google Inc.` in 1 report: policy string missing (all, RPT-JSON-023).",
             "\n* The newest report is ",
             "\n### `a.example`\n",
             "\nNo failures in this 1 report by `Google Inc.`, 2026-11-26. What others met is not known.\n",

@@ -90,6 +90,26 @@ impl<N> Facts<N> {
     }
 }
 
+impl Facts<&str> {
+    /// Whether no text is longer than those of a report that was read: what comes from a link may be anything, and a text that is
+    /// there once may be used by each failure.
+    pub(super) fn is_short(&self) -> bool {
+        let short = |name: Option<&str>| name.is_none_or(|name| name.len() <= MOST_NAME);
+        let detail = |detail: &Detail<&str>| {
+            [detail.cause, detail.mx, detail.address, detail.reason].into_iter().all(short)
+        };
+        let policy = |policy: &Policy<&str>| {
+            // A space may have come in behind each colon.
+            policy.lines.is_none_or(|lines| lines.len() <= 2 * MOST_LINES)
+                && [policy.domain, policy.host].into_iter().all(short)
+                && policy.details.iter().all(detail)
+        };
+        short(self.sender)
+            && self.habits.iter().all(|code| short(Some(code)))
+            && self.policies.iter().all(policy)
+    }
+}
+
 impl<'a> Facts<Cow<'a, str>> {
     /// The facts of a report. `habits` are the codes of what the rules found in it.
     pub(super) fn of(content: &'a Content<'_>, habits: &[&'static str]) -> Self {

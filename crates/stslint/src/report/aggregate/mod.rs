@@ -25,6 +25,7 @@
 
 mod compare;
 mod day;
+mod domains;
 mod facts;
 mod filter;
 mod fold;

@@ -85,7 +85,8 @@ impl Aggregate {
         }
     }
 
-    /// Reads what [`Self::to_bytes`] wrote. None for anything else, and for what a later version wrote.
+    /// Reads what [`Self::to_bytes`] wrote. None for anything else, such as names longer than a report may give, and for what a
+    /// later version wrote.
     pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
         let bytes = &mut bytes;
         let whole = match take(bytes, 2)? {
@@ -110,7 +111,7 @@ impl Aggregate {
                 known &= text.is_some();
                 text.copied().unwrap_or_default()
             });
-            if !known {
+            if !known || !facts.is_short() {
                 return None;
             }
             // Reports that say the same are different ones here.

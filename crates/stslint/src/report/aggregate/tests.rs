@@ -79,6 +79,22 @@ fn budget() -> impl Strategy<Value = u64> {
     prop_oneof![Just(BUDGET), 0_u64..12_000]
 }
 
+/// A name that stands in a link once may be used by each failure.
+#[test]
+fn names_of_links_are_as_short_as_those_of_reports() {
+    let read = |length: usize| {
+        // No report is left out; one name; a report that came once, of a sender with that name, and nothing else.
+        let mut bytes = vec![1, 0, 0, 1];
+        super::packed::push(length as u64, &mut bytes);
+        bytes.extend(vec![b'a'; length]);
+        bytes.extend([1, 1, 1, 0, 0, 0, 0]);
+        Aggregate::from_bytes(&bytes)
+    };
+    let longest = read(255).expect("reports have such names");
+    assert_eq!(longest.totals(&Filter::default()).senders[0].name.map(str::len), Some(255));
+    assert_eq!(read(256), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
 
