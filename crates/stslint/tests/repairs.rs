@@ -444,6 +444,8 @@ fn what_all_lines_share_is_looked_up_once() {
         [head, &"mx: smtp.zoho.com\n".repeat(50_000)].concat(),
     ] {
         assert!(!report(Kind::Policy, &source).artefacts.is_empty());
+    }
+}
 
 /// Letters behind a mark of what is around became part of an id: `20260101code`.
 #[test]
