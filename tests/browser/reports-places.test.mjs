@@ -36,7 +36,6 @@ scenario("a domain is a step of the history with a title, a filter changes its a
   await answered(visit, OF_A);
   await becomes(() => hash(visit), `#/reports?domain=${A}`);
   await becomes(() => visit.page.title(), `${A} · reports · stslint`);
-  assert.equal(await visit.page.evaluate(() => document.activeElement.id), "reports-answer", "the button is gone");
   assert.equal(await steps(visit), before + 1);
 
   await visit.page.getByTestId("breakdown").getByRole("button", { name: "Certificate expired" }).click();
