@@ -159,7 +159,7 @@ mod tests {
         let seeds = written();
         assert!(seeds.len() > 80, "{}", seeds.len());
         for (name, bytes) in seeds {
-            assert!(Aggregate::from_bytes(&bytes).is_some_and(|read| read.len() > 0), "{name}");
+            assert!(Aggregate::from_bytes(&bytes).is_some_and(|read| !read.is_empty()), "{name}");
         }
     }
 }
