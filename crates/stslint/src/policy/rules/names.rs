@@ -59,8 +59,10 @@ pub(super) fn check(doc: &Doc, values: &Values, findings: &mut Vec<Finding>) -> 
                 .quoted()
                 .text(field.name())
                 .fix(fix);
-        // No line was meant to be a field that is there.
-        } else if let Some(field) = near_miss(name).filter(|it| stand_ins.absent.contains(it)) {
+        // No line was meant to be a field that counts once and is there.
+        } else if let Some(field) =
+            near_miss(name).filter(|field| *field == Field::Mx || stand_ins.absent.contains(field))
+        {
             let fix = rename(doc, line, field, values, &mut stand_ins);
             Finding::add(findings, &FIELD_NAME_TYPO, line.name)
                 .quoted()
