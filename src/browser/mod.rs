@@ -4,6 +4,7 @@ pub(crate) mod network;
 pub(crate) mod reader;
 pub(crate) mod stream;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -235,6 +236,11 @@ pub(crate) fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         let _ = element.unchecked_ref::<HtmlElement>().focus();
     }
+}
+
+/// The same once what an action changes is drawn.
+pub(crate) fn focus_once_drawn(id: &'static str) {
+    Timeout::new(0, move || focus(id)).forget();
 }
 
 /// The files of a list.

@@ -2,7 +2,7 @@
 
 use crate::{Outcome, ensure, shown, vectors};
 use serde_json::Value;
-use stslint::render::aggregate::{CSV_HEAD, answer, csv_row, markdown_with, text};
+use stslint::render::aggregate::{CSV_HEAD, answer, csv_row, markdown, text};
 use stslint::render::aggregate_json::Document;
 use stslint::render::readiness;
 use stslint::report::aggregate::{Aggregate, Filter, Scope, Totals};
@@ -46,8 +46,7 @@ fn without_addresses(mut totals: Totals) -> Totals {
 /// Texts hold nothing that a terminal takes for a command.
 fn in_words(read: &Aggregate, totals: &Totals) -> Outcome {
     let ready = totals.last.map(|today| read.readiness_of_each(today)).unwrap_or_default();
-    let mut texts =
-        vec![text(totals, &ready, totals.last), markdown_with(totals, &ready, totals.last)];
+    let mut texts = vec![text(totals, &ready, totals.last), markdown(totals, &ready, totals.last)];
     let told = answer(totals);
     texts.extend([told.title, told.reason]);
     texts.extend(ready.iter().map(|(domain, seen)| readiness::text(domain, seen)));

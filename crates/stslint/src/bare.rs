@@ -5,7 +5,7 @@
 
 use crate::artefact::{Artefact, Report};
 use crate::fix;
-use crate::input::{Form, Input, Kind};
+use crate::input::{Form, Input, Kind, POLICY_FILE};
 use crate::outline::{self, Note};
 use crate::render::words::{self, Headline};
 use crate::{detect, policy, record};
@@ -22,7 +22,7 @@ pub fn lint(input: &Input) -> Option<Report> {
 
 fn kind(input: &Input) -> Option<Kind> {
     // A name may have to be told of.
-    if input.file_name.is_some_and(|name| name != detect::POLICY_FILE) {
+    if input.file_name.is_some_and(|name| name != POLICY_FILE) {
         return None;
     }
     match input.kind {
@@ -55,7 +55,7 @@ fn guess(input: &Input) -> Option<Kind> {
     if detect::looks_like_policy(inner) {
         return detect::is_plain_policy(inner).then_some(Kind::Policy);
     }
-    let ours = input.file_name != Some(detect::POLICY_FILE) && !record::is_foreign(text);
+    let ours = input.file_name != Some(POLICY_FILE) && !record::is_foreign(text);
     record::recognise_value(text).filter(|_| ours)
 }
 

@@ -197,9 +197,6 @@ fn is_report(text: &str) -> bool {
 /// The fields that RFC 8461 §3.2 has.
 const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
-/// The name that policies have (RFC 8461 §3.2).
-pub(crate) const POLICY_FILE: &str = "mta-sts.txt";
-
 /// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
     let (mut first, mut others) = (None, 0);

@@ -1,5 +1,8 @@
 //! What there is to lint.
 
+/// The name of the file that a policy host serves, below `/.well-known/` (RFC 8461 §3.2).
+pub const POLICY_FILE: &str = "mta-sts.txt";
+
 /// What an input is, however it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {

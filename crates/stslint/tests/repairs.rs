@@ -443,12 +443,15 @@ fn a_blank_line_of_wide_spaces_has_no_indentation() {
 fn what_all_lines_share_is_looked_up_once() {
     let head = "version: STSv1\nmode: enforce\nmax_age: 86400\n";
     let hosts: String = (0..15_000).map(|i| format!("mx: m{i}.a.net\n")).collect();
-    for source in [
-        [head, &"MX: a.net\n".repeat(50_000)].concat(),
-        [head, &hosts, &"mxs: b.a.net\n".repeat(25_000)].concat(),
-        [head, &"mx: smtp.zoho.com\n".repeat(50_000)].concat(),
+    for (source, code, count) in [
+        ([head, &"MX: a.net\n".repeat(50_000)].concat(), "STS-POL-031", 50_000),
+        ([head, &hosts, &"mxs: b.a.net\n".repeat(25_000)].concat(), "STS-POL-032", 25_000),
+        ([head, &"mx: smtp.zoho.com\n".repeat(50_000)].concat(), "STS-POL-107", 50_000),
     ] {
-        assert!(!report(Kind::Policy, &source).artefacts.is_empty());
+        let report = report(Kind::Policy, &source);
+        let found: Vec<_> = report.findings().filter(|it| it.rule.code == code).collect();
+        let more: usize = found.iter().map(|finding| finding.more).sum();
+        assert_eq!((found.len(), found.len() + more), (MOST, count), "{code}");
     }
 }
 
@@ -492,6 +495,23 @@ fn a_list_of_lines_in_quotes_of_any_script_is_read() {
                 panic!("{source}")
             };
             assert_eq!((values.version, values.max_age), (Some("STSv1"), Some(86_400)), "{source}");
+        }
+    }
+}
+
+/// The destination that works went, as the misspelt one before it means the same.
+#[test]
+fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
+    for source in [
+        "v=TLSRPTv1; rua=ailto:a@example.com; rua=mailto:a@example.com",
+        "v=TLSRPTv1; rua=ailto:a@example.com,mailto:a@example.com",
+    ] {
+        let report = report(Kind::RptTxt, source);
+        assert!(report.findings().any(|finding| finding.rule.code == "RPT-TXT-054"));
+        for fix in report.findings().filter_map(|finding| finding.fix.as_ref()) {
+            let fixed = fix.apply(source.as_bytes());
+            let fixed = String::from_utf8_lossy(&fixed);
+            assert!(fixed.contains("mailto:a@example.com"), "{}: {fixed}", fix.title);
         }
     }
 }

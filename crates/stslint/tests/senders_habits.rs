@@ -2,6 +2,7 @@
 //! out by hand.
 
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use stslint::finding::Severity;
 use stslint::render::aggregate::{csv_row, markdown, text};
 use stslint::report::aggregate::{Aggregate, Filter, Habit, SenderTotals, Totals, rows};
@@ -114,7 +115,7 @@ fn habits_are_named_and_words_are_whole() {
     ] {
         assert!(words.contains(wanted), "{wanted}\n{words}");
     }
-    let summary = markdown(&totals, None);
+    let summary = markdown(&totals, &BTreeMap::new(), None);
     for wanted in ["| 3 | MTA-STS |", "\n* Microsoft tells of the same sessions under"] {
         assert!(summary.contains(wanted), "{wanted}\n{summary}");
     }

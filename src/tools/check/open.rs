@@ -6,7 +6,6 @@ use crate::browser;
 use crate::request::Opened;
 use crate::route::Route;
 use crate::state::{self as page, Dispatcher, State};
-use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::live::read;
@@ -24,12 +23,8 @@ pub(super) fn start(dispatcher: &Dispatcher, domain: &str) {
 pub(super) fn start_with(dispatcher: &Dispatcher, domain: String, draft: Option<Rc<[u8]>>) {
     let before = history::latest(&domain);
     dispatcher.emit(Action::Start(Start { domain, now: seconds(), before, draft }).into());
-    go_on();
-}
-
-/// Goes on from the answer, once it is drawn: what was pressed is gone then.
-pub(super) fn go_on() {
-    Timeout::new(0, || browser::focus("verdict-title")).forget();
+    // One goes on from the answer: what was pressed is gone.
+    browser::focus_once_drawn("verdict-title");
 }
 
 /// Now, in seconds since 1970.

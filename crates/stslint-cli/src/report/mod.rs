@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.print(&set_aside(&all, undated));
         }
         Format::Markdown => {
-            terminal.print(&words::markdown_with(&totals, &ready, today));
+            terminal.print(&words::markdown(&totals, &ready, today));
             terminal.print(&set_aside(&all, undated));
         }
         Format::Json => terminal.print_json(&document(&all, undated, &totals, &ready)),

@@ -7,8 +7,7 @@ pub mod outputs;
 pub mod providers;
 pub mod wanted;
 
-/// The name of the file that a policy host serves, below `/.well-known/` (RFC 8461 §3.2).
-pub const POLICY_FILE: &str = "mta-sts.txt";
+pub use crate::input::POLICY_FILE;
 
 /// How long senders keep a new policy, in seconds: a week, so that a mistake does not last (RFC 8461 §3.2, §8.1).
 const MAX_AGE: u32 = 604_800;

@@ -170,8 +170,6 @@ impl Carved<'_> {
     pub(crate) fn lint_records(&self, input: &Input) -> Vec<record::Linted> {
         let Some(made) = &self.records else { return Vec::new() };
         let mut records = record::lint_inside(&made.text, input, self.kind);
-        let findings = records.iter_mut().flat_map(|record| &mut record.findings);
-        findings.for_each(|finding| hold_back(finding, &made.text));
         if !made.is_identity() {
             records
                 .iter_mut()
@@ -234,19 +232,6 @@ fn carry(finding: &mut Finding, made: &Mapped) {
         finding.fix = None;
     }
     finding.relocate(made);
-}
-
-/// Takes the repair from an id that may hold something of what is around: its letters would become a part of the id. Dates and
-/// digests have few signs, none of which closes a quotation.
-fn hold_back(finding: &mut Finding, text: &str) {
-    let own = |edit: &Edit| {
-        let removed = text.get(edit.span.range()).unwrap_or_default();
-        removed.chars().all(|c| matches!(c, '-' | ':' | '.' | '+' | '/'))
-    };
-    let safe = finding.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe);
-    if finding.rule.code == "STS-TXT-022" && safe.is_some_and(|fix| !fix.edits.iter().all(own)) {
-        finding.fix = None;
-    }
 }
 
 static WRAPPED: Rule = Rule {

@@ -7,7 +7,7 @@ mod seen;
 
 pub use answer::{Answer, answer, answer_of, meaning, promoted};
 pub use csv::{HEAD as CSV_HEAD, row as csv_row};
-pub use markdown::{markdown, markdown_with};
+pub use markdown::markdown;
 pub use seen::{compared, difference, seen_by, short};
 
 use super::readiness;

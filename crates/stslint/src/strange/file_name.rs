@@ -1,11 +1,9 @@
 //! Names that people give to the file of a policy by mistake.
 
 use crate::finding::{Finding, Severity};
+use crate::input::POLICY_FILE;
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
-
-/// The name that policies have (RFC 8461 §3.2).
-const FILE: &str = "mta-sts.txt";
 
 /// The letters and digits of a name, in lower case.
 fn plain(name: &str) -> String {
@@ -28,7 +26,7 @@ fn is_nearly(name: &str) -> bool {
 
 /// What to say of the name of a policy's file, if it is nearly the right one.
 pub(crate) fn file_name(name: &str) -> Option<Finding> {
-    (name != FILE && is_nearly(name)).then(|| {
+    (name != POLICY_FILE && is_nearly(name)).then(|| {
         let mut findings = Vec::new();
         Finding::add(&mut findings, &FILE_NAME, Span::at(0)).text(name.to_owned());
         findings.remove(0)
@@ -46,7 +44,7 @@ pub(crate) fn address(source: &[u8]) -> Option<Finding> {
     let end = whole.find(&['?', '#'][..]).unwrap_or(whole.len());
     let (folder, name) = whole[..end].rsplit_once('/')?;
     let meant = is_nearly(name)
-        && (folder != "/.well-known" || name != FILE)
+        && (folder != "/.well-known" || name != POLICY_FILE)
         && !trimmed.contains(char::is_whitespace);
     meant.then(|| {
         let span = Span::new(at + path, at + path + end);

@@ -1,6 +1,5 @@
 //! A list of domains: the box on top, and the table.
 
-use super::super::open::go_on;
 use super::super::state::Action;
 use super::super::state::list::{
     self, Column, DomainList, Filter, RowState, STATES, Summary, state_word, word,
@@ -123,7 +122,7 @@ fn start(domains: &Rc<Vec<String>>, view: View) -> Handler {
     Rc::new(move |_| {
         let change = list::Action::Start(Rc::clone(&domains), browser::now());
         dispatcher.emit(Action::List(change).into());
-        go_on();
+        browser::focus_once_drawn("verdict-title");
     })
 }
 

@@ -10,7 +10,6 @@ use crate::tools::reports::address;
 use crate::tools::reports::state::Action;
 use crate::ui::choice::Choice;
 use crate::ui::element::{El, Handler, el, handler};
-use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use stslint::report::aggregate::{Day, DomainTotals, Filter, Totals};
 use stslint_worker::Outcome;
@@ -93,9 +92,9 @@ impl BoardProps {
         let (choice, moves) = (self.choice(), chosen.domain != self.filter.domain);
         handler(move |_| {
             choice.set(|filter| filter.clone_from(&chosen));
-            // The button goes, and the focus with it, unless it is put somewhere once that is drawn.
+            // The button goes, and the focus with it, unless it is put somewhere.
             if moves {
-                Timeout::new(0, || browser::focus("reports-answer")).forget();
+                browser::focus_once_drawn("reports-answer");
             }
         })
     }

@@ -94,10 +94,14 @@ fn text(format: Format, aggregate: &Aggregate, filter: &Filter, today: Day) -> S
             .map(|row| serde_json::to_string(&row).unwrap_or_default() + "\n")
             .collect(),
         Format::Json => {
-            let totals = aggregate.totals(filter);
-            serde_json::to_string_pretty(&Document::new(&totals)).unwrap_or_default() + "\n"
+            let (totals, ready) = (aggregate.totals(filter), aggregate.readiness_of_each(today));
+            let document = Document::new(&totals).with_ready(&ready);
+            serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
         }
-        Format::Markdown => markdown(&aggregate.totals(filter), Some(today)),
+        Format::Markdown => {
+            let ready = aggregate.readiness_of_each(today);
+            markdown(&aggregate.totals(filter), &ready, Some(today))
+        }
     }
 }
 

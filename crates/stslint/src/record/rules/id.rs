@@ -126,22 +126,25 @@ static ID_INVALID_CHARACTERS: Rule = Rule {
 
 /// What a value is that would be an id only once it is filled in: a placeholder, or the letters of a date.
 fn template(text: &str) -> Option<&'static str> {
+    // Parts of date patterns and of words for what is to be put there, and such words by themselves.
+    const DATES: [&str; 3] = ["YYYY", "MMDD", "HHMM"];
+    const PARTS: [&str; 5] = ["YOUR", "CHANGEME", "UNIQUE", "TIMESTAMP", "XXXX"];
+    const WORDS: &str = "ID NEWID POLICYID XXX";
     let mut letters = text.to_ascii_uppercase();
     letters.retain(|c| c.is_ascii_alphanumeric());
     let has = |part: &&str| letters.contains(*part);
-    if ["YYYY", "MMDD", "HHMM"].iter().any(has) {
+    if DATES.iter().any(has) {
         return placeholder(text).or(Some(": the pattern of a date, not a date"));
     }
-    let is_word = ["YOUR", "CHANGEME", "UNIQUE", "TIMESTAMP", "XXXX"].iter().any(has)
-        || is_one_of(&letters, "ID NEWID POLICYID XXX");
+    let is_word = PARTS.iter().any(has) || is_one_of(&letters, WORDS);
     placeholder(text).or(is_word.then_some(UNFILLED))
 }
 
-/// Whether nothing but a date or a hexadecimal number is left of a value when its other characters are taken out. What is
-/// behind a bracket may belong to the text around the record.
+/// Whether a value, maybe in quotes, is a date or a hexadecimal number with the signs that those have. What stands behind
+/// another sign may belong to the text around the record.
 fn is_plain_number(text: &str) -> bool {
-    let letter = |b: u8| !b.is_ascii_alphabetic() || b.is_ascii_hexdigit() || b"TZtz".contains(&b);
-    text.bytes().all(letter) && !text.contains(['[', ']', '(', ')', '<', '>'])
+    let text = text.trim_matches(&['"', '\'', '\\'][..]);
+    text.bytes().all(|b| b.is_ascii_hexdigit() || b"TZtz-:.+/_ ".contains(&b))
 }
 
 fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &mut Vec<Finding>) {

@@ -36,7 +36,7 @@ pub(super) fn missing(view: &View, findings: &mut Vec<Finding>) {
 pub(super) struct List {
     value: Span,
     uris: Vec<Uri>,
-    /// Their keys, sorted.
+    /// The keys of those that reporters can use, sorted.
     keys: Vec<String>,
     /// Whether nothing but information is to be said about it.
     pub(super) clean: bool,
@@ -53,7 +53,7 @@ impl List {
         self.clean && other.clean && !other.keys.iter().any(|key| self.has(key))
     }
 
-    /// Whether all destinations of another list are in this one.
+    /// Whether all destinations of another list that reporters can use are in this one, and can be used there.
     pub(super) fn holds(&self, other: &Self) -> bool {
         other.keys.iter().all(|key| self.has(key))
     }
@@ -92,6 +92,10 @@ pub(super) fn check(view: &View, values: &[Span], findings: &mut Vec<Finding>) -
     for (later, first) in repeated(uris.iter().map(|(_, uri)| uri.key.as_str()).collect()) {
         Finding::bound(findings);
         let ((of, uri), (before, previous)) = (uris[later], uris[later - 1]);
+        // Of one that reporters can use and one that they can't, nothing is to be removed.
+        if uri.valid != uris[first].1.valid {
+            continue;
+        }
         let previous = (before == of).then_some(previous.span.end);
         duplicate(view, uris[first].1.span, previous, uri.span, findings);
     }
@@ -119,7 +123,8 @@ pub(super) fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> Lis
     if let Some(at) = empty {
         empty_element(view, value, at, &list.uris, findings);
     }
-    list.keys = list.uris.iter().map(|uri| uri.key.clone()).collect();
+    let usable = list.uris.iter().filter(|uri| uri.valid);
+    list.keys = usable.map(|uri| uri.key.clone()).collect();
     list.keys.sort_unstable();
     let unique = list.keys.windows(2).all(|pair| pair[0] != pair[1]);
     let harmless = |found: &Finding| found.rule.severity == Severity::Info;

@@ -13,22 +13,14 @@ use std::collections::BTreeMap;
 /// Failures that are written out of one cause.
 const MOST: usize = 50;
 
-/// The whole as Markdown. `today` is the day on which somebody reads it.
-pub fn markdown(totals: &Totals, today: Option<Day>) -> String {
-    markdown_with(totals, &BTreeMap::new(), today)
-}
-
-/// The same with whether domains can be enforced.
-pub fn markdown_with(
-    totals: &Totals,
-    ready: &BTreeMap<&str, Readiness>,
-    today: Option<Day>,
-) -> String {
+/// The whole as Markdown. `ready` says of domains whether they can be enforced, `today` is the day on which somebody reads it.
+pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Option<Day>) -> String {
     let mut out = String::from("## TLS reports\n\n");
     let names = as_code(&totals.senders);
     let told = Totals { senders: named(&totals.senders, &names), domains: Vec::new(), ..*totals };
     let mut lines = vec![coverage(&told)];
     lines.extend(notes(&told, today));
+    // That takes domains, which `told` has none of.
     lines.extend(told_twice(totals));
     for line in lines {
         out.push_str("* ");
@@ -119,7 +111,7 @@ mod tests {
         for text in reports {
             all.add(&crate::report::content(text).expect("a report"), &["RPT-JSON-023"]);
         }
-        markdown(&all.totals(&Filter::default()), Some(Day(20_800)))
+        markdown(&all.totals(&Filter::default()), &BTreeMap::new(), Some(Day(20_800)))
     }
 
     fn report(sender: &str, domain: &str, failure: &str) -> String {
