@@ -149,18 +149,19 @@ scenario("several domains stand side by side, those with failures first", async 
   await answered(visit, /^Sessions failed for 1 of 3/);
 });
 
-scenario("a mailbox with two reports leads to the view; one with a single report to the editor, and from there", async (visit) => {
+scenario("a mailbox with two reports leads to the view; one with a single report to the editor, and from there", async (visit, { visitor }) => {
   await visit.open();
   const [one, two] = [report("Google Inc.", 1, [policy({})]), report("Microsoft Corporation", 1, [policy({})])];
   await visit.drop("both.mbox", mailOf(["a.json.gz", gzipSync(one)], ["b.json.gz", gzipSync(two)]));
   await answered(visit, /no failures in these 2 reports/);
-  await visit.open();
-  await visit.drop("one.eml", mailOf(["a.json.gz", gzipSync(one)]));
-  await becomes(() => visit.text(), one);
-  await visit.button("Add it to the view of all reports").click();
-  await answered(visit, /no failures in this 1 report/);
-  await visit.leave();
-  await becomes(() => visit.text(), one);
+  const there = await visitor();
+  await there.open();
+  await there.drop("one.eml", mailOf(["a.json.gz", gzipSync(one)]));
+  await becomes(() => there.text(), one);
+  await there.button("Add it to the view of all reports").click();
+  await answered(there, /no failures in this 1 report/);
+  await there.leave();
+  await becomes(() => there.text(), one);
 });
 
 scenario("a file of the list with several reports can't be opened in the editor, and the view stays", async (visit) => {

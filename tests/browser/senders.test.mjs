@@ -200,6 +200,6 @@ for (const width of [1280, 360]) {
   scenario(`nothing is wider than the window: ${width} px`, { context: { viewport: { width, height: 740 } } }, async (visit) => {
     await open(visit, BLANK, "#/senders?scenario=smart-host");
     await cases(visit).first().waitFor();
-    assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    assert.equal(await visit.excessWidth(), 0);
   });
 }

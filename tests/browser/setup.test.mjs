@@ -113,7 +113,7 @@ for (const width of [1280, 360]) {
   scenario(`nothing is wider than the window: ${width} px`, { context: { viewport: { width, height: 740 } } }, async (visit) => {
     await visit.open(`#/setup?domain=${DOMAIN}&mx=${"a".repeat(60)}.${"b".repeat(60)}.${DOMAIN}&format=cloudflare`);
     await comesToMatch(() => records(visit), /curl/);
-    assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    assert.equal(await visit.excessWidth(), 0);
   });
 }
 

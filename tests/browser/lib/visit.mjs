@@ -129,6 +129,11 @@ export class Visit {
     return this.page.getByTestId("text-facts").innerText();
   }
 
+  /** By how many pixels the page is wider than the window: 0 if it fits. (A gutter for the bar makes it less wide.) */
+  async excessWidth() {
+    return this.page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
+  }
+
   /** Unfolds how the text is read. */
   async unfoldReading() {
     const details = this.page.locator("#options details");
