@@ -4,8 +4,10 @@ pub(crate) mod network;
 pub(crate) mod reader;
 pub(crate) mod stream;
 
+use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -241,6 +243,26 @@ pub(crate) fn focus(id: &str) {
 /// The same once what an action changes is drawn.
 pub(crate) fn focus_once_drawn(id: &'static str) {
     Timeout::new(0, move || focus(id)).forget();
+}
+
+/// Waits until what an action changes is on the screen. Dropped, it does nothing any more.
+#[derive(Debug)]
+pub(crate) struct OnScreen {
+    _frame: Rc<RefCell<Option<AnimationFrame>>>,
+}
+
+/// Does something at the beginning of the frame after the next: that one is on the screen then. In a tab that nobody sees
+/// there are no frames until somebody does.
+pub(crate) fn once_on_screen(then: impl FnOnce() + 'static) -> OnScreen {
+    let frame = Rc::new(RefCell::new(None));
+    let next = Rc::downgrade(&frame);
+    let first = request_animation_frame(move |_| {
+        if let Some(frame) = next.upgrade() {
+            frame.replace(Some(request_animation_frame(move |_| then())));
+        }
+    });
+    frame.replace(Some(first));
+    OnScreen { _frame: frame }
 }
 
 /// The files of a list.

@@ -1,6 +1,6 @@
 //! The way from the state to the field.
 
-use crate::browser;
+use crate::browser::{self, OnScreen};
 use crate::request::Article;
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, State};
@@ -19,9 +19,6 @@ use web_sys::HtmlElement;
 /// How long a long text has to rest before it is checked.
 const REST_MS: u32 = 200;
 
-/// How long it takes until a long text from elsewhere has been drawn.
-const DRAW_MS: u32 = 32;
-
 /// How long the findings have to rest before they are announced.
 const ANNOUNCE_MS: u32 = 600;
 
@@ -32,8 +29,9 @@ const WAY_BACK: &str = "to-finding";
 #[derive(Debug)]
 pub(super) struct FieldEffects {
     source: Rc<Source>,
-    /// Runs while a long text comes to rest.
+    /// While a long text that is typed comes to rest, and while one from elsewhere is not on the screen.
     rest: Option<Timeout>,
+    shown: Option<OnScreen>,
     analysis: Rc<Analysis>,
     words: String,
     announcement: Option<Timeout>,
@@ -57,6 +55,7 @@ impl FieldEffects {
         Self {
             source: Rc::clone(&state.text.source),
             rest: None,
+            shown: None,
             analysis: Rc::clone(&state.text.analysis),
             words: String::new(),
             announcement: None,
@@ -84,11 +83,13 @@ impl FieldEffects {
             }
             let dispatcher = dispatcher.clone();
             let rest = move || dispatcher.emit(Action::Rest);
-            let pause = if source.typed { REST_MS } else { DRAW_MS };
-            self.rest = Some(Timeout::new(pause, rest));
+            (self.rest, self.shown) = match source.typed {
+                true => (Some(Timeout::new(REST_MS, rest)), None),
+                false => (None, Some(browser::once_on_screen(rest))),
+            };
         }
         if !state.text.is_stale() {
-            self.rest = None;
+            (self.rest, self.shown) = (None, None);
         }
         let words = lint::spoken(state);
         if words != self.words || !Rc::ptr_eq(&self.analysis, &state.text.analysis) {

@@ -20,7 +20,7 @@ use stslint::{Input, Kind, bare, fix};
 const AT_ONCE: usize = 64 * 1024;
 
 /// Up to this many bytes one that comes from elsewhere is; a longer one once it has been drawn.
-const AT_ONCE_FROM_ELSEWHERE: usize = 16 * 1024;
+const AT_ONCE_FROM_ELSEWHERE: usize = 4 * 1024;
 
 /// Exact texts that are recognised when the browser's undo brings them back.
 const ORIGINS: usize = 16;

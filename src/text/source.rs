@@ -22,7 +22,7 @@ pub(crate) fn is_report(bytes: &[u8]) -> bool {
 }
 
 /// Most lines of a text that is taken as a whole: with more, browsers hold the page while they lay them out.
-pub(crate) const LINES: usize = 4_000;
+pub(crate) const LINES: usize = 2_000;
 
 /// Longest line of a text, in bytes. Browsers take the longer the more they have to break one, and no policy (RFC 8461
 /// §3.3) and no record is longer.
@@ -66,7 +66,7 @@ impl Excess {
 }
 
 /// Lines per block, and bytes after which a block ends in any case with its line.
-const BLOCK_LINES: usize = 32;
+const BLOCK_LINES: usize = 16;
 const BLOCK_BYTES: usize = 4096;
 
 /// A text and where it came from.
@@ -350,11 +350,11 @@ mod tests {
 
     #[test]
     fn others_say_the_same_limits() {
-        assert_eq!((LIMIT, LINES, LINE), (256 << 10, 4_000, 64 << 10));
+        assert_eq!((LIMIT, LINES, LINE), (256 << 10, 2_000, 64 << 10));
         assert!(LIMIT_WORDS.contains("256 KiB"));
-        assert!(include_str!("../../README.md").contains("texts up to 256 KiB and 4,000 lines"));
+        assert!(include_str!("../../README.md").contains("texts up to 256 KiB and 2,000 lines"));
         let files = include_str!("../../tests/engines/hostile.mjs");
-        assert!(files.contains("[SIZE, LINES, LINE] = [256 << 10, 4_000, 64 << 10]"));
+        assert!(files.contains("[SIZE, LINES, LINE] = [256 << 10, 2_000, 64 << 10]"));
     }
 
     #[test]

@@ -42,7 +42,7 @@ async function opened(file) {
 const MIB = 1 << 20;
 
 /** What the page shows at most of a text: bytes, lines, bytes of a line. */
-const [SIZE, LINES, LINE] = [256 << 10, 4_000, 64 << 10];
+const [SIZE, LINES, LINE] = [256 << 10, 2_000, 64 << 10];
 
 /** As much of a text as is shown. */
 function most(bytes) {

@@ -124,8 +124,11 @@ fn next_name(text: &str, from: usize) -> Option<(&'static str, Span)> {
         let len = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
         let word = Span::new(start, start + len);
         at = word.end;
-        let plain = |name: &str| len <= 9 && letters(&text[word.range()]).eq(letters(name));
-        if let Some(name) = NAMES.into_iter().find(|name| plain(name)) {
+        let plain = |name: &str| letters(&text[word.range()]).eq(letters(name));
+        // From `mx` to `max_age` with two signs more.
+        if (2..=9).contains(&len)
+            && let Some(name) = NAMES.into_iter().find(|name| plain(name))
+        {
             return Some((name, word));
         }
     }

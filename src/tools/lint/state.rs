@@ -9,7 +9,7 @@ use std::ops::Range;
 const DRAWN: usize = 8;
 
 /// How many are drawn so for a print.
-const PRINTED: usize = 128;
+const PRINTED: usize = 256;
 
 /// What of the findings is shown, and how.
 #[derive(Debug)]

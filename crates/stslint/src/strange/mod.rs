@@ -71,10 +71,11 @@ pub fn look(source: &[u8]) -> Option<&'static Look> {
         return LOOKS.iter().find(|look| look.name == "A bounce");
     }
     let text = &text[..text.floor_char_boundary(SIGNS)];
+    let lines: Vec<&str> = text.split(is_line_end).map(str::trim_start).collect();
     LOOKS.iter().find(|look| {
         let fits = |sign: &&Sign| match **sign {
             Start(word) => text.trim_start().starts_with(word),
-            Line(word) => text.split(is_line_end).any(|line| line.trim_start().starts_with(word)),
+            Line(word) => lines.iter().any(|line| line.starts_with(word)),
             Has(word) => text.contains(word),
             Is(so) => so(text),
         };
