@@ -21,7 +21,8 @@ pub(crate) fn is_report(bytes: &[u8]) -> bool {
         && String::from_utf8_lossy(bytes).contains("\"policies\"")
 }
 
-/// Most lines of a text that is taken as a whole: with more, browsers hold the page while they lay them out.
+/// Most lines of a text that is taken as a whole, those that end in a `\n` that is written out among them: with more, the page
+/// stands still while they are laid out.
 pub(crate) const LINES: usize = 2_000;
 
 /// Longest line of a text, in bytes. Browsers take the longer the more they have to break one, and no policy (RFC 8461
@@ -48,7 +49,7 @@ pub(crate) enum Excess {
 impl Excess {
     /// What a text has too much of, if it has.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let lines = || text.bytes().filter(|byte| *byte == b'\n').count();
+        let lines = || text.matches('\n').count() + text.matches("\\n").count();
         if text.len() > LIMIT {
             return Some(Self::Bytes(text.len()));
         }
@@ -346,6 +347,7 @@ mod tests {
         assert_eq!(Excess::of(&format!("a\n{line}b")), Some(Excess::Line(LINE + 1)));
         assert_eq!(Excess::of(&"a\n".repeat(LINES)), None);
         assert_eq!(Excess::of(&"a\n".repeat(LINES + 1)), Some(Excess::Lines(LINES + 1)));
+        assert_eq!(Excess::of(&"a\\n".repeat(LINES + 1)), Some(Excess::Lines(LINES + 1)));
     }
 
     #[test]

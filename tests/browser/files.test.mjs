@@ -173,14 +173,14 @@ scenario("10 MB that got into the field by another way are not checked, and that
 });
 
 scenario("64 KiB with thousands of findings stay workable", async (visit) => {
-  const line = "mx: a_b.acme-mail.net\n";
+  const line = "mx: a_b.mail-servers.acme-mail.net\n";
   const text = `version: STSv1\nmode: enforce\n${line.repeat(1_900)}max_age: 604800\n`;
   assert.ok(text.length > 64_000);
   await visit.open();
   await visit.paste(text);
   // What is alike is one card.
   await becomes(() => visit.cards.count(), 3);
-  const alike = visit.page.getByText(/^and 2999 more like this$/);
+  const alike = visit.page.getByText(/^and 1899 more like this$/);
   await alike.click();
   await becomes(() => visit.page.locator(".others li").count(), 100);
   assert.ok((await visit.page.locator("#twin mark").count()) <= 600, "no more marks are drawn than help");

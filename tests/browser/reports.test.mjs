@@ -485,6 +485,7 @@ scenario("of a large mailbox one sees how far it is read, and what was read till
   await comesToMatch(() => reading(visit).innerText(), /Stopping …/);
   assert.ok(await visit.button("Stop, and keep what was read").isDisabled());
   await release();
+  await comesToMatch(() => visit.page.getByTestId("reports").getByRole("alert").innerText(), /^Reading was stopped after 1 of 2 files\./);
   const coverage = visit.page.getByTestId("coverage");
   await comesToMatch(() => coverage.innerText(), /^\d+ reports by/);
   const kept = Number.parseInt(await coverage.innerText(), 10);

@@ -200,7 +200,7 @@ for (const [what, fragment, message] of BAD) {
 }
 
 scenario("a link to a text of 128 KiB opens", async (visit) => {
-  const text = `version: STSv1\n${"mx: inbound-mail-in-1.acme-mail.net\n".repeat(3_700)}`;
+  const text = `version: STSv1\n${`mx: inbound-mail-in-1.${"x".repeat(36)}.acme-mail.net\n`.repeat(1_800)}`;
   await visit.open(linkTo(text));
   await eventually(async () => assert.equal((await visit.text()).length, text.length));
 });

@@ -50,10 +50,11 @@ function most(bytes) {
   let start = 0;
   for (let at = 0; at < Math.min(bytes.length, SIZE); at += 1) {
     if (at - start === LINE) return bytes.subarray(0, at);
-    if (bytes[at] !== 0x0a) continue;
-    start = at + 1;
+    const writtenOut = bytes[at] === 0x6e && bytes[at - 1] === 0x5c;
+    if (bytes[at] !== 0x0a && !writtenOut) continue;
+    if (!writtenOut) start = at + 1;
     lines += 1;
-    if (lines === LINES) return bytes.subarray(0, start);
+    if (lines === LINES) return bytes.subarray(0, at + 1);
   }
   return bytes.subarray(0, SIZE);
 }

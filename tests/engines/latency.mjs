@@ -32,7 +32,7 @@ const CPU = 4;
 
 /** A policy of 64 KiB, with one mail host per line. */
 const HEAD = "version: STSv1\nmode: enforce\nmax_age: 2592000\n";
-const line = (i) => `mx: mail-${String(i).padStart(4, "0")}.acme-mail.net\n`;
+const line = (i) => `mx: inbound-mail-${String(i).padStart(4, "0")}.acme-mail.net\n`;
 const LINES = Math.floor(((64 << 10) - HEAD.length) / line(0).length);
 const POLICY = HEAD + Array.from({ length: LINES }, (_, i) => line(i)).join("");
 

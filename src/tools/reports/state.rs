@@ -1,6 +1,7 @@
 //! What was read of reports, and what of it is shown. Pure.
 
 use crate::request::Request;
+use crate::ui::words::count;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -105,6 +106,19 @@ impl Reading {
     pub(crate) fn begun(number: u32, files: u32, bytes: f64, now: f64, by: By) -> Self {
         let (files_read, bytes_read, stopped) = (0, 0.0, false);
         Self { number, files, bytes, files_read, bytes_read, began: now, now, stopped, by }
+    }
+
+    /// That something was not read because the user stopped it.
+    fn left_out(&self, outcome: &Outcome) -> Option<String> {
+        // While folders are looked through, nobody knows how much is in them.
+        let all = !matches!(self.by, By::Walk(_)) && outcome.bytes as f64 >= self.bytes;
+        let files = count(self.files as usize, "file", "files");
+        let read = outcome.files;
+        (self.stopped && !all).then(|| {
+            format!(
+                "Reading was stopped after {read} of {files}. To have all of it, give them again."
+            )
+        })
     }
 
     /// Has it end, with what was read till then.
@@ -243,10 +257,9 @@ impl State {
         self.readings.iter_mut().find(|reading| reading.number == number)
     }
 
-    fn end(&mut self, number: u32) -> bool {
-        let before = self.readings.len();
-        self.readings.retain(|reading| reading.number != number);
-        self.readings.len() < before
+    fn end(&mut self, number: u32) -> Option<Reading> {
+        let at = self.readings.iter().position(|reading| reading.number == number)?;
+        Some(self.readings.remove(at))
     }
 
     /// Adds what came of files to what is there.
@@ -299,12 +312,13 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         }
         Action::Done(number, outcome) => {
             // What was forgotten meanwhile stays so.
-            if state.end(number) {
+            if let Some(reading) = state.end(number) {
+                state.trouble = reading.left_out(&outcome).or(state.trouble.take());
                 state.add(&outcome);
             }
         }
         Action::Failed(number, why) => {
-            if state.end(number) {
+            if state.end(number).is_some() {
                 state.trouble = Some(why);
             }
         }
@@ -395,6 +409,23 @@ mod tests {
         assert_eq!((progress.files_read, progress.files, progress.left), (5, 10, Some(4.0)));
         update(&mut state, Action::Stopped);
         assert!(state.progress().is_some_and(|it| it.stopped));
+    }
+
+    #[test]
+    fn what_was_stopped_says_so() {
+        let read = |files, bytes| Rc::new(Outcome { files, bytes, ..Outcome::default() });
+        let said = |stopped: bool, outcome| {
+            let mut state = after([begun(1, 3, 90.0)]);
+            if stopped {
+                update(&mut state, Action::Stopped);
+            }
+            update(&mut state, Action::Done(1, outcome));
+            state.trouble
+        };
+        assert_eq!(said(false, read(3, 90)), None);
+        assert!(said(true, read(1, 40)).is_some_and(|it| it.contains("after 1 of 3 files.")));
+        assert!(said(true, read(0, 20)).is_some_and(|it| it.contains("after 0 of 3 files.")));
+        assert_eq!(said(true, read(3, 90)), None, "it was over already");
     }
 
     #[test]

@@ -171,66 +171,66 @@ impl Reason {
 impl Aggregate {
     /// Whether `domain` can be enforced.
     pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'_> {
-        let between = |since: Option<Day>, until: Option<Day>| {
-            let filter = Filter { domain: Some(domain.into()), since, until, ..Filter::default() };
-            self.totals(&filter).domains.pop().unwrap_or_default()
-        };
-        let of = |since| between(since, Some(known.today));
-        let all = of(None);
-        let mut past = Past::of(&all);
-        past.undated = between(None, None).reports.saturating_sub(all.reports);
-        if let Some(day) = past.last_other {
-            // It was in another mode meanwhile.
-            past.testing = first_testing(&of(Some(Day(day.0.saturating_add(1)))));
-        }
-        past.readiness(of(Some(first_recent(known.today))), known)
+        let mut of_it = self.readiness_within(Some(domain), known);
+        of_it.pop_first().map_or_else(
+            || Past::default().readiness(DomainTotals::default(), known),
+            |(_, (_, ready))| ready,
+        )
     }
 
     /// Whether each domain with reports under MTA-STS can be enforced, of which nothing is known but reports. It takes
     /// a few looks at all reports, however many domains there are.
     pub fn readiness_of_each(&self, today: Day) -> BTreeMap<&str, Readiness<'_>> {
-        let until = Some(today);
-        let up_to_now = self.totals(&Filter { until, ..Filter::default() });
-        let mut pasts: BTreeMap<&str, Past> = up_to_now
-            .domains
-            .iter()
-            .filter_map(|domain| Some((domain.domain?, Past::of(domain))))
-            .collect();
-        drop(up_to_now);
-        self.add_other_days(today, &mut pasts);
-        let since = Some(first_recent(today));
-        let recent = self.totals(&Filter { since, until, ..Filter::default() });
-        let mut recent: BTreeMap<&str, DomainTotals> = recent
-            .domains
-            .into_iter()
-            .filter_map(|domain| Some((domain.domain?, domain)))
-            .collect();
-        let known = Known { mode: None, testing_since: None, today };
-        let mut each = BTreeMap::new();
-        for (domain, past) in pasts.into_iter().filter(|(_, past)| past.of_sts) {
-            let recent = recent.remove(domain).unwrap_or_default();
-            each.insert(domain, past.readiness(recent, &known));
-        }
-        each
+        let each = self.readiness_within(None, &Known { mode: None, testing_since: None, today });
+        let of_sts = each.into_iter().filter(|(_, (of_sts, _))| *of_sts);
+        of_sts.map(|(domain, (_, ready))| (domain, ready)).collect()
     }
 
-    /// Adds what totals up to today do not tell: reports of no day or of days to come, and since when a domain is in testing that
-    /// was in another mode.
-    fn add_other_days<'a>(&'a self, today: Day, pasts: &mut BTreeMap<&'a str, Past>) {
-        for past in pasts.values_mut().filter(|past| past.last_other.is_some()) {
-            past.testing = None;
+    /// Whether each domain can be enforced, or one alone, and whether there are reports of it under MTA-STS.
+    fn readiness_within(
+        &self,
+        domain: Option<&str>,
+        known: &Known,
+    ) -> BTreeMap<&str, (bool, Readiness<'_>)> {
+        let of_each = |since: Option<Day>, until: Option<Day>| {
+            let domain = domain.map(Into::into);
+            let totals = self.totals(&Filter { domain, since, until, ..Filter::default() });
+            totals.domains.into_iter().filter_map(|totals| Some((totals.domain?, totals)))
+        };
+        let mut pasts: BTreeMap<&str, Past> = BTreeMap::new();
+        for (domain, all) in of_each(None, None) {
+            let of_sts = all.kinds.iter().any(|of| of.kind == Kind::Sts);
+            pasts.insert(domain, Past { of_sts, undated: all.reports, ..Past::default() });
         }
-        self.each_domain(&mut |told| {
-            let past = pasts.entry(told.domain).or_default();
-            past.of_sts |= told.of_sts;
-            match told.day.filter(|day| *day <= today) {
-                Some(day)
-                    if told.in_testing && past.last_other.is_some_and(|other| day > other) =>
-                {
-                    past.testing = Some(past.testing.map_or(day, |first| first.min(day)));
-                }
-                Some(_) => {}
-                None => past.undated = past.undated.saturating_add(1),
+        for (domain, now) in of_each(None, Some(known.today)) {
+            if let Some(past) = pasts.get_mut(domain) {
+                let undated = past.undated.saturating_sub(now.reports);
+                *past = Past { of_sts: past.of_sts, undated, ..Past::of(&now) };
+            }
+        }
+        self.find_testing(known.today, &mut pasts);
+        let mut recent: BTreeMap<&str, DomainTotals> =
+            of_each(Some(first_recent(known.today)), Some(known.today)).collect();
+        let ready = |(domain, past): (_, Past)| {
+            let recent = recent.remove(domain).unwrap_or_default();
+            (domain, (past.of_sts, past.readiness(recent, known)))
+        };
+        pasts.into_iter().map(ready).collect()
+    }
+
+    /// Adds since when a domain is in testing that was in another mode, which totals do not tell.
+    fn find_testing(&self, today: Day, pasts: &mut BTreeMap<&str, Past>) {
+        let mut any = false;
+        for past in pasts.values_mut().filter(|past| past.last_other.is_some()) {
+            (past.testing, any) = (None, true);
+        }
+        if !any {
+            return;
+        }
+        self.each_in_testing(&mut |domain, day| {
+            let Some(past) = pasts.get_mut(domain) else { return };
+            if day <= today && past.last_other.is_some_and(|other| day > other) {
+                past.testing = Some(past.testing.map_or(day, |first| first.min(day)));
             }
         });
     }

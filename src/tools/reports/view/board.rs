@@ -155,13 +155,14 @@ fn board(props: &BoardProps) -> El {
                 ),
         ),
         _ => {
+            let each = aggregate.readiness_of_each(props.today);
             let mut failing = el("div").key("failing").class("failing");
             for domain in some.domains.iter().filter(|it| !it.failures.is_empty()).take(CAUSES_OF) {
                 let key = domain.domain.unwrap_or_default();
-                let mode = readiness(domain, props).mode;
+                let mode = each.get(key).and_then(|ready| ready.mode);
                 failing = failing.child(causes::section(domain, some, mode, props).key(key));
             }
-            body.child(domains::table(some, props).key("domains")).child(failing)
+            body.child(domains::table(some, &each, props).key("domains")).child(failing)
         }
     };
     let out = match props.subject(some) {

@@ -2,26 +2,26 @@
 
 use super::board::BoardProps;
 use super::causes::head;
-use super::ready::readiness;
 use super::time::day;
 use crate::ui::element::{El, el, labelled};
 use crate::ui::words::count;
+use std::collections::BTreeMap;
 use stslint::render::readiness::status;
 use stslint::report::aggregate::{DomainTotals, FailureTotals, Kind, Totals};
+use stslint::report::readiness::Readiness;
 use stslint::text::visible;
 
 /// Domains that are shown.
 const SHOWN: usize = 200;
 
-/// Whether each can be enforced is told up to so many reports and domains together: it takes a look at all reports for each.
-const LOOKS: usize = 300_000;
+/// Whether each domain with reports under MTA-STS can be enforced.
+pub(super) type Each<'a> = BTreeMap<&'a str, Readiness<'a>>;
 
 /// The table, those with failures first.
-pub(super) fn table(totals: &Totals, props: &BoardProps) -> El {
-    let told = totals.domains.len().saturating_mul(props.read.0.aggregate.len()) <= LOOKS;
+pub(super) fn table(totals: &Totals, each: &Each, props: &BoardProps) -> El {
     let mut body = el("tbody");
     for (number, domain) in totals.domains.iter().enumerate().take(SHOWN) {
-        body = body.child(row(domain, told, props).number(number));
+        body = body.child(row(domain, each, props).number(number));
     }
     let more = totals.domains.len().saturating_sub(SHOWN);
     let rest = format!(
@@ -54,7 +54,7 @@ pub(super) fn table(totals: &Totals, props: &BoardProps) -> El {
         .child(el("p").class("hint").flag("hidden", more == 0).words(rest))
 }
 
-fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
+fn row(domain: &DomainTotals, each: &Each, props: &BoardProps) -> El {
     let cell = |label: &'static str, words: String| el("td").attr("data-label", label).words(words);
     let of = |kind: Kind| {
         let of = domain.kinds.iter().find(|of| of.kind == kind);
@@ -80,10 +80,8 @@ fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
         true => "none".into(),
         false => day(last),
     };
-    let enforce = match told {
-        true => status(readiness(domain, props).status).to_owned(),
-        false => "choose it to see".into(),
-    };
+    let ready = domain.domain.and_then(|name| each.get(name));
+    let enforce = ready.map_or("No report under MTA-STS", |ready| status(ready.status));
     el("tr")
         .child(el("th").attr("scope", "row").child(name))
         .child(toned(Kind::Sts, cell("MTA-STS", of(Kind::Sts))))
@@ -91,5 +89,5 @@ fn row(domain: &DomainTotals, told: bool, props: &BoardProps) -> El {
         .child(cell("Last failure", last))
         .child(cell("Reports", domain.reports.to_string()).class("number"))
         .child(cell("Newest report", day(domain.last)))
-        .child(cell("Enforce?", enforce))
+        .child(cell("Enforce?", enforce.to_owned()))
 }

@@ -1,7 +1,7 @@
 //! The fields after the version, whatever their names.
 
 use super::version::{Version, trim};
-use super::{MOST_PARTS, Pair, WSP, found, id, rpt, rua, sts};
+use super::{MOST_FIELDS, Pair, WSP, found, id, rpt, rua, sts};
 use crate::finding::Severity::{Advice, Error, Info, Warning};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::Values;
@@ -96,7 +96,7 @@ impl Fields<'_, '_, '_> {
         let mut empty: Option<Span> = None;
         for number in 1.. {
             // The last one that is looked at holds all that is left.
-            let next = self.text[at..].find(';').filter(|_| number < MOST_PARTS);
+            let next = self.text[at..].find(';').filter(|_| number < MOST_FIELDS);
             let end = next.map_or(len, |found| at + found);
             let outer = Span::new(at, end);
             let span = trim(self.text, outer);

@@ -86,9 +86,9 @@ pub const RULES: &[&[&Rule]] = &[
     uri::RULES,
 ];
 
-/// So many fields of a record, and destinations in one, are looked at: no record has room for more (RFC 1035 §3.2.1: 16
+/// So many fields of a record are looked at: no record has room for more (RFC 1035 §3.2.1: 16
 /// bits for its length).
-const MOST_PARTS: usize = 32_768;
+const MOST_FIELDS: usize = 32_768;
 
 /// A rule that both records have, each with its own words and clause.
 pub(super) struct Pair {

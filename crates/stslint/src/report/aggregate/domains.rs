@@ -1,42 +1,23 @@
-//! What each report tells of each of its domains, beside numbers: for questions about many domains, which are not to take a look at all
-//! reports each.
+//! Which day which domain was in mode testing, beside numbers: for questions about many domains, which are not to take a look at
+//! all reports each.
 
 use super::{Aggregate, Day, Kind, facts};
 use crate::policy::Mode;
 use std::collections::BTreeMap;
 
-/// What a report tells of a domain.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::report) struct Told<'a> {
-    pub(in crate::report) domain: &'a str,
-    /// The day of the report.
-    pub(in crate::report) day: Option<Day>,
-    /// Whether it has a policy of MTA-STS.
-    pub(in crate::report) of_sts: bool,
-    /// Whether such a policy is in mode testing.
-    pub(in crate::report) in_testing: bool,
-}
-
 impl Aggregate {
-    /// Tells of each domain of each report, once.
-    pub(in crate::report) fn each_domain<'a>(&'a self, tell: &mut dyn FnMut(Told<'a>)) {
+    /// Tells of each report of a day in which a domain has a policy in mode testing.
+    pub(in crate::report) fn each_in_testing<'a>(&'a self, tell: &mut dyn FnMut(&'a str, Day)) {
         // Thousands of reports repeat one policy: each text is read once.
-        let mut modes: BTreeMap<&str, Option<Mode>> = BTreeMap::new();
+        let mut testing: BTreeMap<&str, bool> = BTreeMap::new();
         for (_, report) in self.each() {
-            let mut domains: BTreeMap<&'a str, (bool, bool)> = BTreeMap::new();
-            for policy in &report.policies {
-                let Some(domain) = policy.domain else { continue };
-                let (of_sts, in_testing) = domains.entry(domain).or_default();
-                if policy.kind() == Kind::Sts {
-                    let mode = policy.lines.and_then(|lines| {
-                        *modes.entry(lines).or_insert_with(|| facts::mode(lines))
-                    });
-                    *of_sts = true;
-                    *in_testing |= mode == Some(Mode::Testing);
+            let Some(day) = report.day else { continue };
+            for policy in report.policies.iter().filter(|policy| policy.kind() == Kind::Sts) {
+                let (Some(domain), Some(lines)) = (policy.domain, policy.lines) else { continue };
+                let mode = || facts::mode(lines) == Some(Mode::Testing);
+                if *testing.entry(lines).or_insert_with(mode) {
+                    tell(domain, day);
                 }
-            }
-            for (domain, (of_sts, in_testing)) in domains {
-                tell(Told { domain, day: report.day, of_sts, in_testing });
             }
         }
     }
