@@ -120,7 +120,7 @@ impl Analysis {
         let is_strange = kind == Some(Kind::Unknown);
         Self {
             told,
-            mentioned: is_strange.then(|| strange::domain(&source.bytes)).flatten(),
+            mentioned: report.artefacts.first().and_then(|one| one.mentioned(&source.bytes)),
             is_no_text: is_strange
                 && strange::look(&source.bytes).is_some_and(|look| !look.may_be_ours()),
             each,

@@ -73,6 +73,8 @@ test("any string is linted, half a surrogate pair too", () => {
   }
   assert.equal(detect("is my mail safe?"), "unknown");
   assert.deepEqual(lint("is my mail safe?").inputs.map((entry) => [entry.artefact, entry.verdict]), [["unknown", null]]);
+  const [bounce] = lint("450 4.4.8 MX hosts of 'acme-mail.net' failed MTA-STS validation.").inputs;
+  assert.deepEqual([bounce.artefact, bounce.parsed], ["unknown", { mentioned: "acme-mail.net" }]);
 });
 
 test("a text that is too large is refused before it is linted", () => {

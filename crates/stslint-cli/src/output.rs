@@ -180,6 +180,10 @@ fn print_text(linted: &Linted, all: &Report, ignored: &Ignored, terminal: &mut T
     ));
     match report.artefacts.first().map(|one| one.kind) {
         Some(Kind::Unknown) => {
+            let mentioned = report.artefacts.first().and_then(|one| one.mentioned(input.source));
+            if let Some(domain) = mentioned {
+                terminal.print(&format!("  To check it: stslint check {domain}\n"));
+            }
             terminal.print("  To say what it is: stslint lint --kind KIND FILE\n");
         }
         Some(Kind::Domain) => terminal.print("  To check it: stslint check DOMAIN\n"),

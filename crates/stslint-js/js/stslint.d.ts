@@ -81,6 +81,8 @@ export interface Values {
   rua?: string[];
   /** Domains: the name in lower case. */
   domain?: string;
+  /** Texts with nothing to lint: the domain that they tell of, in lower case. */
+  mentioned?: string;
   /** Reports: who reports. */
   organization?: string;
   /** Reports: sessions that went well. Absent where the report tells of several kinds of policies: it may count one session under each. */

@@ -146,6 +146,13 @@ impl From<live::Part> for Artefact {
     }
 }
 
+impl Artefact {
+    /// The domain that a text tells of in which there is nothing to lint, in lower case: to have it checked.
+    pub fn mentioned(&self, source: &[u8]) -> Option<String> {
+        (self.kind == Kind::Unknown).then(|| strange::domain(source)).flatten()
+    }
+}
+
 impl Report {
     /// All findings of all artefacts.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {

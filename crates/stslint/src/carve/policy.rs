@@ -565,9 +565,9 @@ impl<'b, 'a> Text<'b, 'a> {
 
     /// What stands at the end of each line with a field.
     fn suffix(&self, index: usize) -> &'static str {
-        const SUFFIXES: [&str; 13] = [
-            "\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$", "**", "*", "~~",
-            "==",
+        const SUFFIXES: [&str; 15] = [
+            "\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$", "**", "*", "__", "_",
+            "~~", "==",
         ];
         let ends = |suffix: &&&str| {
             let cores = &self.cores[index..];
@@ -677,8 +677,10 @@ fn cores_in(text: &str, line: Span, index: usize, cores: &mut Vec<Core>) {
         let start = before.len() - name.len();
         let lead = &content[..start];
         let escape = ["\\n", "\\r", "\\t"].into_iter().any(|escape| lead.ends_with(escape));
-        let apart =
-            escape || !lead.ends_with(|c: char| c.is_alphanumeric() || "-_./$<{".contains(c));
+        let emphasis = matches!(lead.trim_start(), "_" | "__");
+        let apart = escape
+            || emphasis
+            || !lead.ends_with(|c: char| c.is_alphanumeric() || "-_./$<{".contains(c));
         // `version=1` in an address, `version: 0,` in what dig prints.
         if !apart || content[at + 1..].starts_with('/') {
             continue;

@@ -48,7 +48,7 @@ const fn row(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 62] = [
+pub static WRAPPERS: [Wrapper; 64] = [
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -335,6 +335,18 @@ pub static WRAPPERS: [Wrapper; 62] = [
         policy: frame("Our policy:\n\n", "*", "*", "\nIs it right?\n"),
         record: Some("{owner}: _{value}_\n"),
         signs: &["*version:", "*mode:", "*mx:", " _v=", "^_v=", "__v="],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: frame("Our policy:\n\n", "_", "_", "\nIs it right?\n"),
+        record: None,
+        signs: &["_version:", "_mode:", "_mx:"],
+    },
+    Wrapper {
+        name: "Markdown",
+        policy: frame("Our policy:\n\n", "__", "__", "\nIs it right?\n"),
+        record: None,
+        signs: &["__version:", "__mode:", "__mx:"],
     },
     Wrapper {
         name: "Markdown",

@@ -182,6 +182,9 @@ pub struct Values {
     /// Domains: the name, in lower case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
+    /// Texts with nothing to lint: the domain that they tell of, in lower case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<String>,
     /// Reports: who reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
@@ -283,7 +286,7 @@ fn entry(name: &str, input: &Input, artefact: &Artefact, positions: &Positions) 
         source: 0,
         artefact: artefact.kind.word(),
         verdict: verdict(artefact),
-        parsed: values(artefact),
+        parsed: values(input, artefact),
         findings: artefact
             .findings
             .iter()
@@ -300,9 +303,11 @@ fn verdict(artefact: &Artefact) -> Option<Verdict> {
     })
 }
 
-fn values(artefact: &Artefact) -> Values {
+fn values(input: &Input, artefact: &Artefact) -> Values {
     match &artefact.parsed {
-        Parsed::None => Values::default(),
+        Parsed::None => {
+            Values { mentioned: artefact.mentioned(input.source), ..Values::default() }
+        }
         Parsed::Live(assessment) => {
             Values { domain: Some(assessment.facts.domain.clone()), ..Values::default() }
         }

@@ -115,8 +115,9 @@ pub(crate) fn first_line(source: &[u8]) -> Span {
 }
 
 /// The domain that a text tells of, in lower case: to have it checked. Names that only MTA-STS and TLS reports have come first,
-/// then the domain of a mail address, then any name.
+/// then the domain of a mail address, then any name. None of bytes that are no text.
 pub fn domain(source: &[u8]) -> Option<String> {
+    str::from_utf8(source).ok()?;
     let text = without_targets(&glance(source));
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     let name_at = |at: usize| {

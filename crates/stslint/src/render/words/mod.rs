@@ -132,7 +132,7 @@ fn unknown(source: &[u8]) -> Headline {
 fn naming(next: &str, source: &[u8]) -> String {
     const CHECKS: [&str; 2] = ["check the domain", "check your domain"];
     let place = CHECKS.into_iter().find_map(|words| Some(next.find(words)? + words.len()));
-    let domain = strange::domain(source).filter(|_| str::from_utf8(source).is_ok());
+    let domain = strange::domain(source);
     match (place, domain) {
         (Some(at), Some(domain)) => [&next[..at], " ", &domain, &next[at..]].concat(),
         _ => next.to_owned(),
