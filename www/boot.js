@@ -16,45 +16,32 @@
   const script = document.currentScript;
   const built = script.dataset;
 
-  // What an address asks for loads along with the program that starts, instead of after it: parts that show it, and parts
-  // that say more about it.
+  // What shows what an address asks for loads along with the program that starts, instead of after it.
   const opens = [
-    [/^#v\d.*&kind=live\b/, ["link", "check"], ["rules"]],
-    [/^#v\d.*&kind=tls-reports/, ["link", "reports"], []],
-    [/^#v\d/, ["link"], ["rules"]],
-    [/^#\/examples/, ["share"], []],
-    [/^#\/rules/, ["rules"], []],
-    [/^#\/reports/, ["reports"], []],
-    [/^#\/senders/, ["senders"], []],
-    [/^#\/(setup|plan)/, ["build"], []],
-    [/^#\/(check|d)\//, ["check"], []],
+    [/^#v\d.*&kind=live\b/, ["link", "check"]],
+    [/^#v\d.*&kind=tls-reports/, ["link", "reports"]],
+    [/^#v\d/, ["link"]],
+    [/^#\/examples/, ["share"]],
+    [/^#\/rules/, ["rules"]],
+    [/^#\/reports/, ["reports"]],
+    [/^#\/senders/, ["senders"]],
+    [/^#\/(setup|plan)/, ["build"]],
+    [/^#\/(check|d)\//, ["check"]],
   ].find(([pattern]) => pattern.test(location.hash));
   if (opens) {
     // So that nobody sees the start in its place. The program takes this away when it has opened it.
     root.dataset.opening = "";
-    const [, first, then] = opens;
-    load(first, "auto");
-    // The findings are explained a moment after they are listed: what that takes does not hold the program up.
-    if (then.length > 0) afterProgram(() => load(then, "low"));
-  }
-
-  /** Does something once the program has arrived. */
-  function afterProgram(then) {
-    new PerformanceObserver((list, observer) => {
-      if (!list.getEntries().some(({ name }) => name.endsWith(`_bg-${built.wasm}.wasm`))) return;
-      observer.disconnect();
-      then();
-    }).observe({ type: "resource", buffered: true });
+    load(opens[1]);
   }
 
   /** Loads what these parts of the program take. */
-  function load(parts, fetchPriority) {
+  function load(parts) {
     const chunks = parts.flatMap((part) => (script.getAttribute(`data-part-${part}`) ?? "").split(" ").filter(Boolean));
     const files = chunks.map((chunk) => `./${chunk}-${built.wasm}.wasm`);
     if (parts.includes("rules")) files.push("./rules.json");
-    for (const href of files) preload({ href, as: "fetch", crossOrigin: "", fetchPriority });
+    for (const href of files) preload({ href, as: "fetch", crossOrigin: "" });
     // What shows something is drawn with these; the way in shows nothing.
-    if (parts.some((part) => part !== "link")) preload({ href: "./tools.css", as: "style", fetchPriority });
+    if (parts.some((part) => part !== "link")) preload({ href: "./tools.css", as: "style" });
   }
 
   function preload(link) {

@@ -4,10 +4,8 @@ pub(crate) mod network;
 pub(crate) mod reader;
 pub(crate) mod stream;
 
-use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -245,24 +243,15 @@ pub(crate) fn focus_once_drawn(id: &'static str) {
     Timeout::new(0, move || focus(id)).forget();
 }
 
-/// Waits until what an action changes is on the screen. Dropped, it does nothing any more.
-#[derive(Debug)]
-pub(crate) struct OnScreen {
-    _frame: Rc<RefCell<Option<AnimationFrame>>>,
-}
-
-/// Does something at the beginning of the frame after the next: that one is on the screen then. In a tab that nobody sees
-/// there are no frames until somebody does.
-pub(crate) fn once_on_screen(then: impl FnOnce() + 'static) -> OnScreen {
-    let frame = Rc::new(RefCell::new(None));
-    let next = Rc::downgrade(&frame);
-    let first = request_animation_frame(move |_| {
-        if let Some(frame) = next.upgrade() {
-            frame.replace(Some(request_animation_frame(move |_| then())));
-        }
-    });
-    frame.replace(Some(first));
-    OnScreen { _frame: frame }
+/// Waits until what an action changes is on the screen: for the beginning of the frame after the next. In a tab that nobody
+/// sees there are no frames until somebody does.
+pub(crate) async fn on_screen() {
+    for _ in 0..2 {
+        let frame = Promise::new(&mut |begun, _| {
+            let _ = window().request_animation_frame(&begun);
+        });
+        let _ = JsFuture::from(frame).await;
+    }
 }
 
 /// The files of a list.

@@ -1,6 +1,6 @@
 //! The way from the state to the field.
 
-use crate::browser::{self, OnScreen};
+use crate::browser;
 use crate::request::Article;
 use crate::route::Route;
 use crate::state::{Action, Dispatcher, State};
@@ -14,6 +14,7 @@ use std::rc::Rc;
 use stslint::finding::Severity;
 use stslint::text::Span;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 /// How long a long text has to rest before it is checked.
@@ -29,9 +30,8 @@ const WAY_BACK: &str = "to-finding";
 #[derive(Debug)]
 pub(super) struct FieldEffects {
     source: Rc<Source>,
-    /// While a long text that is typed comes to rest, and while one from elsewhere is not on the screen.
+    /// Runs while a long text that is typed comes to rest.
     rest: Option<Timeout>,
-    shown: Option<OnScreen>,
     analysis: Rc<Analysis>,
     words: String,
     announcement: Option<Timeout>,
@@ -55,7 +55,6 @@ impl FieldEffects {
         Self {
             source: Rc::clone(&state.text.source),
             rest: None,
-            shown: None,
             analysis: Rc::clone(&state.text.analysis),
             words: String::new(),
             announcement: None,
@@ -82,14 +81,18 @@ impl FieldEffects {
                 browser::show_start();
             }
             let dispatcher = dispatcher.clone();
-            let rest = move || dispatcher.emit(Action::Rest);
-            (self.rest, self.shown) = match source.typed {
-                true => (Some(Timeout::new(REST_MS, rest)), None),
-                false => (None, Some(browser::once_on_screen(rest))),
-            };
+            self.rest = None;
+            if source.typed {
+                self.rest = Some(Timeout::new(REST_MS, move || dispatcher.emit(Action::Rest)));
+            } else if state.text.is_stale() {
+                spawn_local(async move {
+                    browser::on_screen().await;
+                    dispatcher.emit(Action::Rest);
+                });
+            }
         }
         if !state.text.is_stale() {
-            (self.rest, self.shown) = (None, None);
+            self.rest = None;
         }
         let words = lint::spoken(state);
         if words != self.words || !Rc::ptr_eq(&self.analysis, &state.text.analysis) {

@@ -11,7 +11,7 @@ use crate::browser;
 use crate::state::{Action, Carry, Command, Dispatcher, State};
 use crate::ui::finding::Explanations;
 use gloo_events::EventListener;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// The ties between the browser and the state, for as long as the page lives.
 pub(crate) struct Effects {
@@ -112,10 +112,17 @@ pub(crate) fn carry_out(command: Command, state: &State, dispatcher: &Dispatcher
     }
 }
 
+/// Where the rules' explanations are, next to the page.
+const EXPLANATIONS: &str = "./rules.json";
+
 fn load_explanations(dispatcher: Dispatcher) {
     spawn_local(async move {
+        // What they take does not hold up what they explain.
+        browser::on_screen().await;
+        // Their file travels along with the part of the program that reads it.
+        let answer = JsFuture::from(browser::window().fetch_with_str(EXPLANATIONS));
         let loaded = match load::rules().await {
-            Some(rules) => (rules.explain)().await,
+            Some(rules) => (rules.explain)(answer).await,
             None => false,
         };
         let explanations = if loaded { Explanations::Loaded } else { Explanations::Failed };

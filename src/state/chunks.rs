@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use stslint::live::facts::Facts;
 use stslint::report::readiness::{Known, Readiness};
+use wasm_bindgen_futures::JsFuture;
 
 /// What is to be published.
 #[derive(Debug)]
@@ -111,8 +112,8 @@ pub(crate) struct Rules {
     pub(crate) rule: fn(&str, View) -> El,
     /// The list of rules.
     pub(crate) list: fn(View) -> El,
-    /// Loads the rules' explanations. Gives whether that worked.
-    pub(crate) explain: fn() -> Pin<Box<dyn Future<Output = bool>>>,
+    /// Reads the rules' explanations from the answer that has them. Gives whether that worked.
+    pub(crate) explain: fn(JsFuture) -> Pin<Box<dyn Future<Output = bool>>>,
 }
 
 /// Reports out of what they travel in.

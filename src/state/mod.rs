@@ -364,6 +364,7 @@ impl State {
             Action::Import(name, bytes) => commands.push(Command::Import(name, bytes)),
             Action::Unpack(packed) => commands.push(Command::Unpack(packed)),
             Action::Request(request) => return self.request(request, commands),
+            Action::Rest if !self.text.is_stale() => {}
             Action::Rest => self.edit(commands, Text::lint),
             Action::Restore => {
                 self.notice = None;

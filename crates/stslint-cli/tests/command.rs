@@ -363,7 +363,8 @@ fn what_is_nothing_of_ours_gets_no_verdict() {
     assert_eq!(code(&run(&["lint", "--kind", "unknown", text.name()])), 64);
     let named = Temp::new("mta-sts.txt", b"is my mail safe?\n");
     assert_eq!(code(&run(&["lint", named.name()])), 2);
-    let bounce = Temp::new("bounce", b"550 5.7.5 MX hosts of 'acme-mail.net' failed MTA-STS validation.\n");
+    let bounce =
+        Temp::new("bounce", b"550 5.7.5 MX hosts of 'acme-mail.net' failed MTA-STS validation.\n");
     let said = out(&run(&["lint", bounce.name()]));
     assert!(said.contains("To check it: stslint check acme-mail.net"), "{said}");
     let output = run(&["lint", "--format", "json", bounce.name()]);

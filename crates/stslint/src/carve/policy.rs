@@ -566,8 +566,8 @@ impl<'b, 'a> Text<'b, 'a> {
     /// What stands at the end of each line with a field.
     fn suffix(&self, index: usize) -> &'static str {
         const SUFFIXES: [&str; 15] = [
-            "\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$", "**", "*", "__", "_",
-            "~~", "==",
+            "\\", "|", "`", "\u{b6}", "\u{23ce}", "\u{21b5}", "^M$", "^M", "$", "**", "*", "__",
+            "_", "~~", "==",
         ];
         let ends = |suffix: &&&str| {
             let cores = &self.cores[index..];

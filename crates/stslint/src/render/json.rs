@@ -305,9 +305,7 @@ fn verdict(artefact: &Artefact) -> Option<Verdict> {
 
 fn values(input: &Input, artefact: &Artefact) -> Values {
     match &artefact.parsed {
-        Parsed::None => {
-            Values { mentioned: artefact.mentioned(input.source), ..Values::default() }
-        }
+        Parsed::None => Values { mentioned: artefact.mentioned(input.source), ..Values::default() },
         Parsed::Live(assessment) => {
             Values { domain: Some(assessment.facts.domain.clone()), ..Values::default() }
         }

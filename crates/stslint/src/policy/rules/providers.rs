@@ -2,12 +2,11 @@
 //!
 //! The rows are of 28 November 2026; behind each stands where it is from.
 
-use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, MOST, Severity};
 use crate::host;
 use crate::policy::{Doc, Line};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
-use std::collections::BTreeSet;
 
 pub(super) const RULES: &[&Rule] = &[&MX_NO_MAIL_SERVER, &MX_PATTERN_MISSES_PROVIDER];
 
@@ -125,15 +124,21 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     let halves = halves(all);
-    let named: BTreeSet<&String> = all.iter().collect();
+    // No policy has more hosts, and a text may have very many lines like this.
+    let is_named = |name: &String| all.iter().take(MOST).any(|known| known == name);
+    let mut last: Option<(&str, Vec<String>)> = None;
     for (at, (pattern, (span, _))) in all.iter().zip(places).enumerate() {
         Finding::bound(findings);
         let right = NAMES.iter().find(|(name, _)| name == pattern);
         let missed = PATTERNS.iter().find(|(wrong, _)| wrong == pattern);
         if right.is_some() || WEB_HOSTS.iter().any(|host| host::is_within(pattern, host)) {
             let fix = right.map(|(name, right)| {
-                let mut new = right_names(name, right);
-                new.retain(|name| !named.contains(name));
+                if last.as_ref().is_none_or(|(known, _)| known != name) {
+                    let mut new = right_names(name, right);
+                    new.retain(|name| !is_named(name));
+                    last = Some((name, new));
+                }
+                let new = last.as_ref().map_or(&[][..], |(_, new)| new);
                 match new.is_empty() {
                     true => Fix::confirm("Remove the line", doc.delete_line(places[at].1)),
                     false => {
