@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, FileSystemEntry,
-    HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Url, Window,
+    HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, Response,
+    ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
 };
 
 /// More inserted characters than this make the browser's own editing command slow.
@@ -251,6 +251,16 @@ pub(crate) async fn on_screen() {
             let _ = window().request_animation_frame(&begun);
         });
         let _ = JsFuture::from(frame).await;
+    }
+}
+
+/// The text of a file of the page's own, which is asked for at once. None if it does not come.
+pub(crate) fn text_of(address: &str) -> impl Future<Output = Option<String>> + use<> {
+    let answer = JsFuture::from(window().fetch_with_str(address));
+    async {
+        let response: Response = answer.await.ok()?.unchecked_into();
+        let text = response.text().ok().filter(|_| response.ok())?;
+        JsFuture::from(text).await.ok()?.as_string()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::browser;
 use crate::state::{Action, Carry, Command, Dispatcher, State};
 use crate::ui::finding::Explanations;
 use gloo_events::EventListener;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 /// The ties between the browser and the state, for as long as the page lives.
 pub(crate) struct Effects {
@@ -120,11 +120,9 @@ fn load_explanations(dispatcher: Dispatcher) {
         // What they take does not hold up what they explain.
         browser::on_screen().await;
         // Their file travels along with the part of the program that reads it.
-        let answer = JsFuture::from(browser::window().fetch_with_str(EXPLANATIONS));
-        let loaded = match load::rules().await {
-            Some(rules) => (rules.explain)(answer).await,
-            None => false,
-        };
+        let file = browser::text_of(EXPLANATIONS);
+        let (rules, text) = (load::rules().await, file.await);
+        let loaded = rules.zip(text).is_some_and(|(rules, text)| (rules.explain)(&text));
         let explanations = if loaded { Explanations::Loaded } else { Explanations::Failed };
         dispatcher.emit(Action::Explanations(explanations));
     });

@@ -9,11 +9,9 @@ use crate::tools::{rules, share};
 use crate::ui::element::El;
 use std::any::Any;
 use std::collections::BTreeSet;
-use std::pin::Pin;
 use std::rc::Rc;
 use stslint::live::facts::Facts;
 use stslint::report::readiness::{Known, Readiness};
-use wasm_bindgen_futures::JsFuture;
 
 /// What is to be published.
 #[derive(Debug)]
@@ -112,8 +110,8 @@ pub(crate) struct Rules {
     pub(crate) rule: fn(&str, View) -> El,
     /// The list of rules.
     pub(crate) list: fn(View) -> El,
-    /// Reads the rules' explanations from the answer that has them. Gives whether that worked.
-    pub(crate) explain: fn(JsFuture) -> Pin<Box<dyn Future<Output = bool>>>,
+    /// Reads the rules' explanations from the text of their file. Gives whether that worked.
+    pub(crate) explain: fn(&str) -> bool,
 }
 
 /// Reports out of what they travel in.
