@@ -4,11 +4,10 @@ pub(crate) mod network;
 pub(crate) mod reader;
 pub(crate) mod stream;
 
-use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, BlobPropertyBag, DataTransfer, Document, Element, File, FileList, FileSystemEntry,
     HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlTextAreaElement, Response,
@@ -238,9 +237,12 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
-/// The same once what an action changes is drawn.
-pub(crate) fn focus_once_drawn(id: &'static str) {
-    Timeout::new(0, move || focus(id)).forget();
+/// The same once what an action changes is on the screen.
+pub(crate) fn focus_once_on_screen(id: &'static str) {
+    spawn_local(async move {
+        on_screen().await;
+        focus(id);
+    });
 }
 
 /// Waits until what an action changes is on the screen: for the beginning of the frame after the next. In a tab that nobody

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use stslint::detect::MAX_DOMAINS;
 use stslint::text::Display;
 
 /// Longest text that is checked, in bytes: four times what any sender has to read of a policy.
@@ -24,6 +25,9 @@ pub(crate) fn is_report(bytes: &[u8]) -> bool {
 /// Most lines of a text that is taken as a whole, those that end in a `\n` that is written out among them: with more, the page
 /// stands still while they are laid out.
 pub(crate) const LINES: usize = 2_000;
+
+/// Most lines of what may be a list of domains: as many as are checked together.
+const LIST_LINES: usize = MAX_DOMAINS;
 
 /// Longest line of a text, in bytes. Browsers take the longer the more they have to break one, and no policy (RFC 8461
 /// §3.3) and no record is longer.
@@ -59,11 +63,21 @@ impl Excess {
         };
         let each = || text.as_bytes().split(|byte| *byte == b'\n');
         match (lines(), each().map(<[u8]>::len).max()) {
-            (lines, _) if lines > LINES => Some(Self::Lines(lines)),
+            (lines, _) if lines > LINES && !(lines <= LIST_LINES && could_be_list(text)) => {
+                Some(Self::Lines(lines))
+            }
             (_, Some(longest)) if longest > LINE => Some(Self::Line(longest)),
             _ => each().any(mixed).then_some(Self::Mixture),
         }
     }
+}
+
+/// Whether each line is one word with a dot in it: a name, a mail address or a URL.
+fn could_be_list(text: &str) -> bool {
+    text.lines().all(|line| {
+        let colons = line.matches(':').count() == line.matches("://").count();
+        colons && line.contains('.') && !line.trim_end().bytes().any(|b| b" \t=".contains(&b))
+    })
 }
 
 /// Lines per block, and bytes after which a block ends in any case with its line.
@@ -351,10 +365,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_domains_may_be_as_long_as_one_that_is_checked() {
+        for line in ["a.example\n", "https://a.example/\r\n", "a@b.example\n"] {
+            assert_eq!(Excess::of(&line.repeat(LIST_LINES)), None, "{line:?}");
+            let more = Excess::of(&line.repeat(LIST_LINES + 1));
+            assert_eq!(more, Some(Excess::Lines(LIST_LINES + 1)), "{line:?}");
+        }
+        for line in ["mx: a.example\n", "mx:a.example\n", "mx=a.example\n", "a\n", "\n"] {
+            let long = Excess::of(&line.repeat(LINES + 1));
+            assert_eq!(long, Some(Excess::Lines(LINES + 1)), "{line:?}");
+        }
+    }
+
+    #[test]
     fn others_say_the_same_limits() {
         assert_eq!((LIMIT, LINES, LINE), (256 << 10, 2_000, 64 << 10));
         assert!(LIMIT_WORDS.contains("256 KiB"));
-        assert!(include_str!("../../README.md").contains("texts up to 256 KiB and 2,000 lines"));
+        assert!(
+            include_str!("../../README.md").contains("texts up to 256 KiB and 2,000 lines, a list")
+        );
         let files = include_str!("../../tests/engines/hostile.mjs");
         assert!(files.contains("[SIZE, LINES, LINE] = [256 << 10, 2_000, 64 << 10]"));
     }

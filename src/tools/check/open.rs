@@ -24,7 +24,7 @@ pub(super) fn start_with(dispatcher: &Dispatcher, domain: String, draft: Option<
     let before = history::latest(&domain);
     dispatcher.emit(Action::Start(Start { domain, now: seconds(), before, draft }).into());
     // One goes on from the answer: what was pressed is gone.
-    browser::focus_once_drawn("verdict-title");
+    browser::focus_once_on_screen("verdict-title");
 }
 
 /// Now, in seconds since 1970.

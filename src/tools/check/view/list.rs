@@ -122,7 +122,7 @@ fn start(domains: &Rc<Vec<String>>, view: View) -> Handler {
     Rc::new(move |_| {
         let change = list::Action::Start(Rc::clone(&domains), browser::now());
         dispatcher.emit(Action::List(change).into());
-        browser::focus_once_drawn("verdict-title");
+        browser::focus_once_on_screen("verdict-title");
     })
 }
 

@@ -94,7 +94,7 @@ impl BoardProps {
             choice.set(|filter| filter.clone_from(&chosen));
             // The button goes, and the focus with it, unless it is put somewhere.
             if moves {
-                browser::focus_once_drawn("reports-answer");
+                browser::focus_once_on_screen("reports-answer");
             }
         })
     }
