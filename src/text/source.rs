@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
-use stslint::detect::MAX_DOMAINS;
+use stslint::detect::{MAX_DOMAINS, domains};
 use stslint::text::Display;
 
 /// Longest text that is checked, in bytes: four times what any sender has to read of a policy.
@@ -25,9 +25,6 @@ pub(crate) fn is_report(bytes: &[u8]) -> bool {
 /// Most lines of a text that is taken as a whole, those that end in a `\n` that is written out among them: with more, the page
 /// stands still while they are laid out.
 pub(crate) const LINES: usize = 2_000;
-
-/// Most lines of what may be a list of domains: as many as are checked together.
-const LIST_LINES: usize = MAX_DOMAINS;
 
 /// Longest line of a text, in bytes. Browsers take the longer the more they have to break one, and no policy (RFC 8461
 /// §3.3) and no record is longer.
@@ -51,7 +48,8 @@ pub(crate) enum Excess {
 }
 
 impl Excess {
-    /// What a text has too much of, if it has.
+    /// What a text has too much of, if it has. A list of domains may have as many lines as are checked together, if they are in
+    /// ASCII.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let lines = || text.matches('\n').count() + text.matches("\\n").count();
         if text.len() > LIMIT {
@@ -61,23 +59,16 @@ impl Excess {
         let mixed = |line: &[u8]| {
             line.len() > CHANGES && line.chunk_by(|a, b| plain(*a) == plain(*b)).count() > CHANGES
         };
+        let is_list = || domains(text, None).is_some();
         let each = || text.as_bytes().split(|byte| *byte == b'\n');
         match (lines(), each().map(<[u8]>::len).max()) {
-            (lines, _) if lines > LINES && !(lines <= LIST_LINES && could_be_list(text)) => {
+            (lines, _) if lines > LINES && !(lines <= MAX_DOMAINS && is_list()) => {
                 Some(Self::Lines(lines))
             }
             (_, Some(longest)) if longest > LINE => Some(Self::Line(longest)),
             _ => each().any(mixed).then_some(Self::Mixture),
         }
     }
-}
-
-/// Whether each line is one word with a dot in it: a name, a mail address or a URL.
-fn could_be_list(text: &str) -> bool {
-    text.lines().all(|line| {
-        let colons = line.matches(':').count() == line.matches("://").count();
-        colons && line.contains('.') && !line.trim_end().bytes().any(|b| b" \t=".contains(&b))
-    })
 }
 
 /// Lines per block, and bytes after which a block ends in any case with its line.
@@ -366,15 +357,23 @@ mod tests {
 
     #[test]
     fn a_list_of_domains_may_be_as_long_as_one_that_is_checked() {
-        for line in ["a.example\n", "https://a.example/\r\n", "a@b.example\n"] {
-            assert_eq!(Excess::of(&line.repeat(LIST_LINES)), None, "{line:?}");
-            let more = Excess::of(&line.repeat(LIST_LINES + 1));
-            assert_eq!(more, Some(Excess::Lines(LIST_LINES + 1)), "{line:?}");
+        let list = |wrap: fn(usize) -> String, lines| (0..lines).map(wrap).collect::<String>();
+        let wraps: [fn(usize) -> String; 3] = [
+            |n| format!("d{n}.example\n"),
+            |n| format!("https://d{n}.example/\r\n"),
+            |n| format!("a@d{n}.example # {n}\n"),
+        ];
+        for wrap in wraps {
+            assert_eq!(Excess::of(&list(wrap, MAX_DOMAINS)), None, "{}", wrap(0));
+            let more = Excess::of(&list(wrap, MAX_DOMAINS + 1));
+            assert_eq!(more, Some(Excess::Lines(MAX_DOMAINS + 1)), "{}", wrap(0));
         }
-        for line in ["mx: a.example\n", "mx:a.example\n", "mx=a.example\n", "a\n", "\n"] {
-            let long = Excess::of(&line.repeat(LINES + 1));
-            assert_eq!(long, Some(Excess::Lines(LINES + 1)), "{line:?}");
-        }
+        let few = format!("a.example\nb.example\n{}", "\n".repeat(MAX_DOMAINS));
+        assert_eq!(Excess::of(&few), Some(Excess::Lines(MAX_DOMAINS + 2)));
+        assert_eq!(
+            Excess::of(&list(|n| format!("mx: d{n}.example\n"), LINES + 1)),
+            Some(Excess::Lines(LINES + 1))
+        );
     }
 
     #[test]

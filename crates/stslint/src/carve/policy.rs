@@ -677,6 +677,7 @@ fn cores_in(text: &str, line: Span, index: usize, cores: &mut Vec<Core>) {
         let start = before.len() - name.len();
         let lead = &content[..start];
         let escape = ["\\n", "\\r", "\\t"].into_iter().any(|escape| lead.ends_with(escape));
+        // `_mode: testing_`, and not `my_mode`.
         let emphasis = matches!(lead.trim_start(), "_" | "__");
         let apart = escape
             || emphasis

@@ -104,7 +104,7 @@ pub(super) fn check(view: &View, values: &[Span], findings: &mut Vec<Finding>) -
 
 /// So many destinations of a field are looked at: the shortest, `mailto:a@b`, has ten characters, so no record has room for more (RFC
 /// 1035 §3.2.1: 16 bits for its length).
-const MOST: usize = 8_192;
+const MOST_URIS: usize = 8_192;
 
 /// Reads one `rua` by itself.
 pub(super) fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> List {
@@ -114,7 +114,7 @@ pub(super) fn read(view: &View, value: Span, findings: &mut Vec<Finding>) -> Lis
     let text = view.text();
     let mut at = value.start;
     let mut empty = None;
-    for part in text[value.range()].split(',').take(MOST) {
+    for part in text[value.range()].split(',').take(MOST_URIS) {
         let span = super::version::trim(text, Span::new(at, at + part.len()));
         Finding::bound(findings);
         if span.is_empty() {

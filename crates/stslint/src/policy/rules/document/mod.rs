@@ -347,7 +347,8 @@ fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool
         {
             (&HTML_DOCUMENT, first_line)
         }
-        b'{' | b'[' if begins_json(&trimmed[1..]) => (&JSON_POLICY, Span::new(at, at + 1)),
+        b'[' if !begins_list(&trimmed[1..]) => return false,
+        b'{' | b'[' => (&JSON_POLICY, Span::new(at, at + 1)),
         b'v' | b'V' | b'"' | b'\'' => {
             let bare = trimmed.strip_prefix(&['"', '\''][..]).unwrap_or(trimmed);
             let tag = bare.get(.."v=STSv1".len()).unwrap_or("");
@@ -365,10 +366,10 @@ fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool
     true
 }
 
-/// Whether an object or a list of JSON may go on like this behind its bracket (RFC 8259 §4, §5).
-fn begins_json(rest: &str) -> bool {
-    let next = rest.trim_start_matches([' ', '\t', '\r', '\n']).chars().next();
-    next.is_none_or(|c| matches!(c, '"' | '\'' | '{' | '}' | '[' | ']' | '-' | '0'..='9'))
+/// Whether a list of values goes on like this behind its bracket, and not the text of a link.
+fn begins_list(rest: &str) -> bool {
+    let next = rest.trim_start().chars().next();
+    next.is_none_or(|c| matches!(c, '"' | '\'' | '{' | '[' | ']' | '-' | '0'..='9'))
 }
 
 pub(in crate::policy) static ANOTHER_TEXT: Rule = Rule {
