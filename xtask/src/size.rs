@@ -19,8 +19,8 @@ const SNAPSHOT: &str = "size.txt";
 
 /// The most bytes that a first load may have, after gzip. The goal is 160,000. What is more are places, repairs and drafts, the rules
 /// about placeholders, lists and providers' hosts, which whoever pastes a policy wants at once, the marks of all scripts at which a
-/// value ends, and the names of the pieces in which the rest of the program comes.
-const BUDGET: usize = 189_500;
+/// value ends, what a list of domains is, and the names of the pieces in which the rest of the program comes.
+const BUDGET: usize = 191_000;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.
 const TOLERANCE: usize = 3;
