@@ -306,6 +306,7 @@ impl Chunks {
 /// The parts of the program that an action takes. What a tool asks for may take others; that waits in its turn.
 fn needs(action: &Action) -> &'static [ChunkName] {
     match action {
+        Action::At(_, action) => needs(action),
         Action::Check(_)
         | Action::Request(
             Request::Show(Dialog::History)

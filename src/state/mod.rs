@@ -105,6 +105,8 @@ pub(crate) enum Action {
     Check(Rc<dyn Any>),
     /// The browser shows another step of the tab's history.
     Arrived(Arrival),
+    /// What a place led to came, and may come late: do it if the user is still there.
+    At(Route, Box<Action>),
     /// The notice was read.
     Dismiss,
     /// The policy domain was entered: as written, and as A-labels.
@@ -315,6 +317,10 @@ impl State {
                 }
             }
             Action::Arrived(arrival) => self.arrived(arrival, commands),
+            Action::At(route, action) if self.places.route == route => {
+                self.later(*action, commands);
+            }
+            Action::At(..) => return false,
             Action::Dismiss => {
                 // Whoever does not want to try again is not surprised by what comes later.
                 if self.notice.take().is_some_and(|notice| notice.remedy == Some(Remedy::Retry)) {
@@ -335,7 +341,13 @@ impl State {
                 _ => self.later(Action::Gather(Batch::Files(files)), commands),
             },
             Action::File(file) => commands.push(Command::ReadFile(file, true)),
-            Action::Gather(batch) => commands.push(Command::Gather(batch)),
+            Action::Gather(batch) => {
+                // The address of a link names them already, and nothing narrower.
+                if matches!(batch, Batch::Link(_)) {
+                    self.follow(Route::Reports(String::new()), commands);
+                }
+                commands.push(Command::Gather(batch));
+            }
             Action::Reports(action) => {
                 if let Some(reports) = self.chunks.reports.loaded() {
                     let requests = (reports.update)(&mut *self.reports, action);

@@ -549,6 +549,25 @@ fn a_link_without_a_text_is_followed_again() {
 }
 
 #[test]
+fn what_a_link_led_to_comes_too_late_for_another_place() {
+    let link = || Route::Shared("v1&z=AA".into());
+    let late = |action: Action| Action::At(link(), action.into());
+    let at = |fragment: &str| {
+        after(after(whole(""), arrived(None, "#v1&z=AA")), arrived(None, fragment))
+    };
+    let told = || Request::Notice(Notice::problem("It can’t be opened.")).into();
+    assert!(after(at("#v1&z=AA"), late(told())).notice.is_some());
+    assert!(after(at("#/text"), late(told())).notice.is_none());
+    // What waits for its part of the program waits as what it is.
+    let reports = || late(Action::Gather(Batch::Link(Vec::new())));
+    for (fragment, shown) in [("#v1&z=AA", Some(Article::Reports)), ("#/text", None)] {
+        let state = after(after(at("#v1&z=AA"), reports()), arrived(None, fragment));
+        let state = after(state, Action::Loaded(Loaded::Reports(&crate::tools::reports::TABLE)));
+        assert_eq!(state.article, shown, "{fragment}");
+    }
+}
+
+#[test]
 fn the_address_of_the_reports_says_what_is_shown() {
     let mut outcome = stslint_worker::Outcome::default();
     for domain in ["a.example", "b.example"] {

@@ -290,6 +290,8 @@ scenario("what is pasted over shared reports is added to them, and the text belo
   await visit.button("Make a link").click();
   const link = await visit.page.getByRole("textbox", { name: "Link" }).inputValue();
   const other = await visitor();
+  // Whoever goes back twice has left the link before it is opened.
+  await other.slow(8);
   await other.open();
   await other.paste(CLEAN);
   await other.page.evaluate((fragment) => (location.hash = fragment), link.slice(link.indexOf("#")));

@@ -40,20 +40,18 @@ pub(super) fn shared(opened: &Opened) -> Option<page::Action> {
 
 /// Shows the desk of a domain, or a list, with what the last checks in this tab saw.
 pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
-    match (route, kept(page).shown(&page.text)) {
-        (Route::Desk(domain), _) => {
-            let seen = history::of_tab(&domain);
-            dispatcher.emit(Action::Desk(domain, seen).into());
-        }
+    let action = match (&route, kept(page).shown(&page.text)) {
+        (Route::Desk(domain), _) => Action::Desk(domain.clone(), history::of_tab(domain)),
         (_, Shown::List(domains)) => {
             let seen: Vec<_> = domains.iter().map(|domain| history::of_tab(domain)).collect();
-            if seen.iter().any(Option::is_some) {
-                let resume = list::Action::Resume(domains, seen, browser::now());
-                dispatcher.emit(Action::List(resume).into());
+            if seen.iter().all(Option::is_none) {
+                return;
             }
+            Action::List(list::Action::Resume(domains, seen, browser::now()))
         }
-        _ => {}
-    }
+        _ => return,
+    };
+    dispatcher.emit(page::Action::At(route, Box::new(action.into())));
 }
 
 /// Enter in the field: checks the domain, if that is what stands there.

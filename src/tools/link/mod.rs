@@ -19,10 +19,9 @@ pub(crate) static TABLE: Link = Link { open };
 /// Opens what `text` holds, if it is something shared.
 fn open(dispatcher: Dispatcher, text: String) {
     spawn_local(async move {
-        let Some(action) = opened(&text).await else { return };
-        // While it was unpacked, another link may have been opened.
-        if Route::parse(&browser::fragment()) == Route::Shared(text) {
-            dispatcher.emit(action);
+        if let Some(action) = opened(&text).await {
+            // While it was unpacked, another link may have been opened.
+            dispatcher.emit(Action::At(Route::Shared(text), action.into()));
         }
     });
 }
@@ -33,17 +32,17 @@ async fn opened(text: &str) -> Option<Action> {
         let words = "Nothing is at this address of the page. Perhaps the link was cut off.";
         return text.starts_with('/').then(|| Request::Notice(Notice::problem(words)).into());
     };
-    let request = match decoded {
+    let action = match decoded {
         Ok(Shared { reports: true, body: Some(body), .. }) => {
             let bytes = stream::unpack(&body, share::MAX_SOURCE).await;
-            bytes.map(|bytes| Request::Gather(Batch::Link(bytes))).map_err(explain)
+            bytes.map(|bytes| Action::Gather(Batch::Link(bytes))).map_err(explain)
         }
-        Ok(shared) => unpacked(shared).await,
+        Ok(shared) => unpacked(shared).await.map(Action::from),
         Err(error) => Err(error.message()),
     };
     let refused =
         |why| Request::Notice(Notice::problem(["This link can’t be opened. ", why].concat()));
-    Some(request.unwrap_or_else(refused).into())
+    Some(action.unwrap_or_else(|why| refused(why).into()))
 }
 
 /// Opens a text, or settings for one.

@@ -30,11 +30,10 @@ thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Has something read, and shows the reports' view, where its progress stands.
+/// Has something read, and shows the reports' view, where its progress stands. Those of a link are shown already.
 pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
     let number = LAST.get().wrapping_add(1);
     LAST.set(number);
-    let linked = matches!(batch, Batch::Link(_));
     match batch {
         Batch::Files(files) => read(number, &files, dispatcher),
         Batch::Dropped(entries) => walk(number, entries, dispatcher.clone()),
@@ -49,24 +48,24 @@ pub(super) fn gather(page: &State, dispatcher: &Dispatcher, batch: Batch) {
             let files: Vec<File> = browser::file(name, &source.bytes).into_iter().collect();
             read(number, &files, dispatcher);
         }
-        Batch::Link(bytes) => dispatcher.emit(match Aggregate::from_bytes(&bytes) {
-            Some(aggregate) => {
-                Action::Shared(Rc::new(Outcome { aggregate, ..Outcome::default() })).into()
-            }
-            None => Action::Trouble(
-                "This link holds no reports that can be read. Probably part of it was cut off on its way, or a newer \
-                 version of stslint made it."
-                    .into(),
-            )
-            .into(),
-        }),
+        Batch::Link(bytes) => {
+            return dispatcher.emit(match Aggregate::from_bytes(&bytes) {
+                Some(aggregate) => {
+                    Action::Shared(Rc::new(Outcome { aggregate, ..Outcome::default() })).into()
+                }
+                None => Action::Trouble(
+                    "This link holds no reports that can be read. Probably part of it was cut off on its way, or a \
+                     newer version of stslint made it."
+                        .into(),
+                )
+                .into(),
+            });
+        }
     }
     let all = Route::Reports(String::new());
     dispatcher.emit(match Route::parse(&browser::fragment()) {
         // What is shown stays, with more in it.
         Route::Reports(_) => Request::Read(Article::Reports).into(),
-        // The address names it already, and nothing narrower.
-        _ if linked => Request::Follow(all).into(),
         _ => Request::Visit(all).into(),
     });
 }

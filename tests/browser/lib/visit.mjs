@@ -63,6 +63,12 @@ export class Visit {
     return this;
   }
 
+  /** Makes the page's machine slower, by this factor. */
+  async slow(rate) {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate });
+  }
+
   started() {
     return this.page.locator("html[data-started]").waitFor({ state: "attached" });
   }
