@@ -246,7 +246,7 @@ pub(crate) fn hostile(project: &Project) -> Result<()> {
         .args(["run", "--release", "--quiet", "--package", "stslint-cli", "--example", "hostile"])
         .arg(project.target_dir().join("release/stslint"))
         .arg(&folder);
-    println!("hostile: measuring takes 3 minutes");
+    println!("hostile: measuring takes 12 minutes");
     let load = load_now();
     let command = tables_of(&mut hostile)?;
     let page = tables_of(

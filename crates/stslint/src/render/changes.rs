@@ -7,6 +7,9 @@ use crate::text::push_visible;
 /// Longest line that is shown, in shown characters.
 const LINE_LIMIT: usize = 160;
 
+/// Lines that are shown of a change, before and after. What is a policy has fewer.
+const MOST: usize = 100;
+
 /// How far before and behind the beginning of a change the text is looked at, in bytes. Nobody reads more of a preview.
 const PART: usize = 16_384;
 
@@ -15,7 +18,7 @@ const PART: usize = 16_384;
 pub struct Change {
     /// Number of the first line, from 1.
     pub line: usize,
-    /// The lines as they are, with invisible characters as code points and cut where too long.
+    /// The lines as they are, with invisible characters as code points and cut where too long; of too many, the first and `…`.
     pub old: Vec<String>,
     /// The lines as they will be.
     pub new: Vec<String>,
@@ -81,10 +84,12 @@ fn change(source: &[u8], edits: &[Edit], lines: Span, line: usize) -> Change {
     if old == new {
         (old, new) = (shown(before, from, true), shown(&after, from, true));
     }
-    if end < lines.end {
-        for shown in [&mut old, &mut new] {
-            // The last one may be cut.
-            shown.truncate(shown.len().saturating_sub(1).max(1));
+    let is_cut = end < lines.end;
+    for shown in [&mut old, &mut new] {
+        // The last one may be cut.
+        let whole = if is_cut { shown.len().saturating_sub(1).max(1) } else { shown.len() };
+        if is_cut || whole > MOST {
+            shown.truncate(whole.min(MOST));
             shown.push("…".into());
         }
     }
@@ -225,7 +230,16 @@ mod tests {
         let many = "ä\n".repeat(20_000);
         let made = all(&many, &[Edit::replace(Span::new(0, many.len()), "a\n")]);
         assert_eq!((made.len(), &made[0].old[0][..], &made[0].new[0][..]), (1, "ä", "a"));
-        assert!(made[0].old.len() < PART && made[0].old.ends_with(&["ä".into(), "…".into()]));
+        assert!(made[0].old.len() == MOST + 1 && made[0].old.ends_with(&["ä".into(), "…".into()]));
+        let lines = |amount| vec!["b".to_owned(); amount];
+        for (amount, shown) in
+            [(MOST, lines(MOST)), (MOST + 1, [lines(MOST), vec!["…".into()]].concat())]
+        {
+            assert_eq!(
+                all("a", &[Edit::replace(Span::new(0, 1), "b\n".repeat(amount))])[0].new,
+                shown
+            );
+        }
         let long = "ä".repeat(100_000);
         let made = all(&long, &[Edit::delete(Span::new(40_000, 90_000))]);
         assert!(made[0].old[0].starts_with("…ä") && made[0].old[0].ends_with("ä…"));
