@@ -256,6 +256,17 @@ pub(crate) async fn on_screen() {
     }
 }
 
+/// How long the page is held up at a time by work that takes longer, in milliseconds.
+pub(crate) const HOLD_MS: f64 = 8.0;
+
+/// Lets the browser do what waits: to be called where [`HOLD_MS`] are over.
+pub(crate) async fn pause() {
+    let later = Promise::new(&mut |go_on, _| {
+        let _ = window().set_timeout_with_callback(&go_on);
+    });
+    let _ = JsFuture::from(later).await;
+}
+
 /// The text of a file of the page's own, which is asked for at once. None if it does not come.
 pub(crate) fn text_of(address: &str) -> impl Future<Output = Option<String>> + use<> {
     let answer = JsFuture::from(window().fetch_with_str(address));

@@ -2,11 +2,11 @@
 //! and its memory is gone when that is done.
 
 use super::network::{self, Get};
-use super::{document, window};
+use super::{HOLD_MS, document, pause, window};
 use js_sys::{Array, ArrayBuffer, Function, Object, Reflect, Uint8Array};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
-use stslint_worker::Outcome;
+use stslint_worker::{Outcome, Reading};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, File, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -19,7 +19,10 @@ const PROGRAM: &str = "./stslint-worker_loader.js";
 const POLICY: &str = "stslint-reader";
 
 /// How many files the worker is given at a time. Each takes the page a part of a millisecond.
-const BATCH: usize = 32;
+const BATCH: usize = 16;
+
+/// Reports that are taken over before the time is looked at.
+const STEP: usize = 64;
 
 /// What is told while files are read. Nothing comes after the end of it.
 #[derive(Debug)]
@@ -106,9 +109,12 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
                     ended.set(true);
                     // Its memory is wanted for what came of it.
                     worker.terminate();
-                    tell.emit(match Outcome::from_bytes(&Uint8Array::new(&bytes).to_vec()) {
-                        Some(outcome) => Event::Done(Box::new(outcome)),
-                        None => Event::Failed(Failure::Stale),
+                    let tell = tell.clone();
+                    spawn_local(async move {
+                        tell.emit(match outcome(&Uint8Array::new(&bytes).to_vec()).await {
+                            Some(outcome) => Event::Done(Box::new(outcome)),
+                            None => Event::Failed(Failure::Stale),
+                        });
                     });
                 }
                 Err(data) => match data.dyn_into::<Array>() {
@@ -145,6 +151,19 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
     worker.set_onmessage(Some(listeners[0].as_ref().unchecked_ref()));
     worker.set_onerror(Some(listeners[1].as_ref().unchecked_ref()));
     Ok(Running { worker, _listeners: listeners })
+}
+
+/// What the worker told at its end, read without holding up the page.
+async fn outcome(bytes: &[u8]) -> Option<Outcome> {
+    let mut reading = Reading::begin(bytes)?;
+    let mut begun = super::now();
+    while !reading.go_on(bytes, STEP)? {
+        if super::now() - begun >= HOLD_MS {
+            pause().await;
+            begun = super::now();
+        }
+    }
+    reading.end(bytes)
 }
 
 /// The address of the worker's program.

@@ -19,4 +19,5 @@
 mod bytes;
 mod outcome;
 
+pub use bytes::Reading;
 pub use outcome::{NAMED, Outcome};

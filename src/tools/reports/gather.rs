@@ -22,6 +22,9 @@ use yew::Callback;
 const MOST_FILES: usize = 500_000;
 const DEPTH: usize = 32;
 
+/// Of more files the sizes are not asked for. Some browsers go to the disk for each, and stand still meanwhile.
+const SIZED: usize = 100;
+
 /// After so many files, how many there are is told.
 const TOLD: usize = 250;
 
@@ -76,7 +79,7 @@ fn read(number: u32, files: &[File], dispatcher: &Dispatcher) {
         let why = "What you gave has no file in it.".into();
         return dispatcher.emit(Action::Trouble(why).into());
     }
-    let bytes = files.iter().map(|file| file.size()).sum();
+    let bytes = (files.len() <= SIZED).then(|| files.iter().map(|file| file.size()).sum());
     let tell = {
         let dispatcher = dispatcher.clone();
         Callback::from(move |event| dispatcher.emit(told(number, event).into()))

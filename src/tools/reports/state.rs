@@ -59,8 +59,8 @@ pub(crate) struct Reading {
     pub(crate) number: u32,
     /// How many files there are, as far as folders have been looked through.
     pub(crate) files: u32,
-    /// How many bytes these have.
-    pub(crate) bytes: f64,
+    /// How many bytes these have, if somebody asked.
+    pub(crate) bytes: Option<f64>,
     /// Files that are behind.
     pub(crate) files_read: u32,
     /// Bytes that are behind.
@@ -99,19 +99,23 @@ impl Drop for Walk {
 impl Reading {
     /// Folders are to be looked through, until `stop` says so.
     pub(crate) fn walk(number: u32, now: f64, stop: Rc<Cell<bool>>) -> Self {
-        Self::begun(number, 0, 0.0, now, By::Walk(Rc::new(Walk(stop))))
+        Self::begun(number, 0, None, now, By::Walk(Rc::new(Walk(stop))))
     }
 
     /// Files are to be read.
-    pub(crate) fn begun(number: u32, files: u32, bytes: f64, now: f64, by: By) -> Self {
+    pub(crate) fn begun(number: u32, files: u32, bytes: Option<f64>, now: f64, by: By) -> Self {
         let (files_read, bytes_read, stopped) = (0, 0.0, false);
         Self { number, files, bytes, files_read, bytes_read, began: now, now, stopped, by }
     }
 
     /// That something was not read because the user stopped it.
     fn left_out(&self, outcome: &Outcome) -> Option<String> {
+        let whole = match self.bytes {
+            Some(bytes) => outcome.bytes as f64 >= bytes,
+            None => outcome.files >= u64::from(self.files),
+        };
         // While folders are looked through, nobody knows how much is in them.
-        let all = !matches!(self.by, By::Walk(_)) && outcome.bytes as f64 >= self.bytes;
+        let all = !matches!(self.by, By::Walk(_)) && whole;
         let files = count(self.files as usize, "file", "files");
         let read = outcome.files;
         (self.stopped && !all).then(|| {
@@ -141,14 +145,25 @@ pub(crate) struct Progress {
     pub(crate) files: u32,
     /// Bytes that are behind.
     pub(crate) bytes_read: f64,
-    /// All bytes.
-    pub(crate) bytes: f64,
+    /// All bytes; none where only files are counted.
+    pub(crate) bytes: Option<f64>,
     /// About how many seconds are left; none as long as that can't be told.
     pub(crate) left: Option<f64>,
     /// Whether folders are still being looked through.
     pub(crate) walking: bool,
     /// Whether it was stopped.
     pub(crate) stopped: bool,
+}
+
+impl Progress {
+    /// What is behind, and of how much: bytes, or else files.
+    pub(crate) fn share(&self) -> (f64, f64) {
+        let (behind, whole) = match self.bytes {
+            Some(bytes) => (self.bytes_read, bytes),
+            None => (f64::from(self.files_read), f64::from(self.files)),
+        };
+        (behind.min(whole), whole)
+    }
 }
 
 /// What can happen.
@@ -237,20 +252,24 @@ impl State {
         let sum = |of: fn(&Reading) -> f64| self.readings.iter().map(of).sum::<f64>();
         let count =
             |of: fn(&Reading) -> u32| self.readings.iter().map(of).fold(0, u32::saturating_add);
-        let (bytes, bytes_read) = (sum(|it| it.bytes), sum(|it| it.bytes_read));
+        let bytes_read = sum(|it| it.bytes_read);
+        let bytes: Option<f64> = self.readings.iter().map(|it| it.bytes).sum();
         let walking = self.readings.iter().any(|it| matches!(it.by, By::Walk(_)));
         let time = self.readings.iter().map(|it| it.now - it.began).fold(0.0, f64::max);
         // Before a second it is a guess.
-        let known = !walking && time >= 1000.0 && bytes_read > 0.0;
-        Some(Progress {
+        let progress = Progress {
             files_read: count(|it| it.files_read),
             files: count(|it| it.files),
             bytes_read,
             bytes,
-            left: known.then(|| time / 1000.0 * (bytes - bytes_read).max(0.0) / bytes_read),
+            left: None,
             walking,
             stopped: self.readings.iter().all(|it| it.stopped),
-        })
+        };
+        let (behind, whole) = progress.share();
+        let known = !walking && time >= 1000.0 && behind > 0.0;
+        let left = known.then(|| time / 1000.0 * (whole - behind) / behind);
+        Some(Progress { left, ..progress })
     }
 
     fn reading(&mut self, number: u32) -> Option<&mut Reading> {
@@ -269,13 +288,10 @@ impl State {
         } else {
             Rc::make_mut(&mut self.read).merge(outcome);
         }
-        let totals = self.read.aggregate.totals(&Filter::default());
-        self.only = match &totals.domains[..] {
-            [one] => one.domain.map(str::to_owned),
-            _ => None,
-        };
-        self.domains =
-            totals.domains.iter().filter_map(|it| it.domain.map(str::to_owned)).collect();
+        let domains = self.read.aggregate.domains();
+        let named = || domains.iter().filter_map(|domain| domain.map(str::to_owned));
+        self.domains = named().collect();
+        self.only = named().next().filter(|_| domains.len() == 1);
         // What was shared, or kept, is no longer all.
         (self.link, self.too_much) = (None, false);
     }
@@ -373,6 +389,10 @@ mod tests {
     }
 
     fn begun(number: u32, files: u32, bytes: f64) -> Action {
+        begun_with(number, files, Some(bytes))
+    }
+
+    fn begun_with(number: u32, files: u32, bytes: Option<f64>) -> Action {
         Action::Began(Reading::begun(number, files, bytes, 0.0, By::Nobody), Rc::default())
     }
 
@@ -409,6 +429,23 @@ mod tests {
         assert_eq!((progress.files_read, progress.files, progress.left), (5, 10, Some(4.0)));
         update(&mut state, Action::Stopped);
         assert!(state.progress().is_some_and(|it| it.stopped));
+    }
+
+    #[test]
+    fn of_many_files_the_files_are_counted() {
+        let state = after([
+            begun(1, 2, 100.0),
+            begun_with(2, 8, None),
+            Action::Progress(1, 2, 100.0, 2000.0),
+            Action::Progress(2, 3, 70.0, 4000.0),
+        ]);
+        let progress = state.progress().expect("they are read");
+        assert_eq!((progress.share(), progress.left), ((5.0, 10.0), Some(4.0)));
+        let stopped = |files| {
+            let outcome = Rc::new(Outcome { files, ..Outcome::default() });
+            after([begun_with(1, 8, None), Action::Stopped, Action::Done(1, outcome)]).trouble
+        };
+        assert_eq!((stopped(8), stopped(7).is_some()), (None, true));
     }
 
     #[test]

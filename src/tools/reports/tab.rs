@@ -14,9 +14,6 @@ const KEY: &str = "stslint-reports";
 /// Most bytes that are kept. Browsers allow a page about five million characters, and texts and checks take some of them.
 const MOST: usize = 1 << 20;
 
-/// With more reports it is more than that: the key of a report alone has 20 bytes.
-const REPORTS: usize = MOST / 20;
-
 thread_local! {
     /// What was there when it was last looked at.
     static LAST: RefCell<Option<Rc<Outcome>>> = const { RefCell::new(None) };
@@ -50,7 +47,7 @@ fn write(state: &State, dispatcher: &Dispatcher) {
 
 /// As a text of the storage, with a character for each byte; none if it is too much for that.
 fn written(outcome: &Outcome) -> Option<String> {
-    if outcome.aggregate.len() > REPORTS {
+    if outcome.aggregate.least_bytes() > MOST as u64 {
         return None;
     }
     let bytes = outcome.to_bytes();

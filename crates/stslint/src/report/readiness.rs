@@ -5,7 +5,7 @@
 //! would keep mail away once the policy is enforced stands in the way, what only the sender or DANE has trouble with does
 //! not. That nothing was reported is no proof that all is well: what is not known is said.
 
-use super::aggregate::{Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind};
+use super::aggregate::{Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, Look, Seen};
 use super::{Cause, ResultType};
 use crate::policy::Mode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,6 +171,28 @@ impl Reason {
 impl Aggregate {
     /// Whether `domain` can be enforced.
     pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'_> {
+        let look = Look::whole(self, filters(Some(domain), known.today));
+        self.seen(&look).readiness(domain, known)
+    }
+
+    /// Whether each domain with reports under MTA-STS can be enforced, of which nothing is known but reports. It takes
+    /// one look at all reports, however many domains there are.
+    pub fn readiness_of_each(&self, today: Day) -> BTreeMap<&str, Readiness<'_>> {
+        let look = Look::whole(self, filters(None, today));
+        self.seen(&look).readiness_of_each(today)
+    }
+}
+
+/// What a look has to have to tell of readiness: of one domain, or of each.
+pub fn filters(domain: Option<&str>, today: Day) -> [Filter; 3] {
+    let all = Filter { domain: domain.map(Into::into), ..Filter::default() };
+    let now = Filter { until: Some(today), ..all.clone() };
+    [all, now.clone(), Filter { since: Some(first_recent(today)), ..now }]
+}
+
+impl<'a> Seen<'a, '_> {
+    /// Whether `domain` can be enforced; quick if the look has its [`filters`].
+    pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'a> {
         let mut of_it = self.readiness_within(Some(domain), known);
         of_it.pop_first().map_or_else(
             || Past::default().readiness(DomainTotals::default(), known),
@@ -178,9 +200,8 @@ impl Aggregate {
         )
     }
 
-    /// Whether each domain with reports under MTA-STS can be enforced, of which nothing is known but reports. It takes
-    /// a few looks at all reports, however many domains there are.
-    pub fn readiness_of_each(&self, today: Day) -> BTreeMap<&str, Readiness<'_>> {
+    /// Whether each domain with reports under MTA-STS can be enforced, of which nothing is known but reports.
+    pub fn readiness_of_each(&self, today: Day) -> BTreeMap<&'a str, Readiness<'a>> {
         let each = self.readiness_within(None, &Known { mode: None, testing_since: None, today });
         let of_sts = each.into_iter().filter(|(_, (of_sts, _))| *of_sts);
         of_sts.map(|(domain, (_, ready))| (domain, ready)).collect()
@@ -191,48 +212,27 @@ impl Aggregate {
         &self,
         domain: Option<&str>,
         known: &Known,
-    ) -> BTreeMap<&str, (bool, Readiness<'_>)> {
-        let of_each = |since: Option<Day>, until: Option<Day>| {
-            let domain = domain.map(Into::into);
-            let totals = self.totals(&Filter { domain, since, until, ..Filter::default() });
-            totals.domains.into_iter().filter_map(|totals| Some((totals.domain?, totals)))
-        };
+    ) -> BTreeMap<&'a str, (bool, Readiness<'a>)> {
+        let named = |totals: DomainTotals<'a>| Some((totals.domain?, totals));
+        let [all, now, recent] = filters(domain, known.today);
         let mut pasts: BTreeMap<&str, Past> = BTreeMap::new();
-        for (domain, all) in of_each(None, None) {
+        for (domain, all) in self.in_short(&all).into_iter().filter_map(named) {
             let of_sts = all.kinds.iter().any(|of| of.kind == Kind::Sts);
             pasts.insert(domain, Past { of_sts, undated: all.reports, ..Past::default() });
         }
-        for (domain, now) in of_each(None, Some(known.today)) {
+        for (domain, now) in self.in_short(&now).into_iter().filter_map(named) {
             if let Some(past) = pasts.get_mut(domain) {
                 let undated = past.undated.saturating_sub(now.reports);
                 *past = Past { of_sts: past.of_sts, undated, ..Past::of(&now) };
             }
         }
-        self.find_testing(known.today, &mut pasts);
         let mut recent: BTreeMap<&str, DomainTotals> =
-            of_each(Some(first_recent(known.today)), Some(known.today)).collect();
+            self.totals(&recent).domains.into_iter().filter_map(named).collect();
         let ready = |(domain, past): (_, Past)| {
             let recent = recent.remove(domain).unwrap_or_default();
             (domain, (past.of_sts, past.readiness(recent, known)))
         };
         pasts.into_iter().map(ready).collect()
-    }
-
-    /// Adds since when a domain is in testing that was in another mode, which totals do not tell.
-    fn find_testing(&self, today: Day, pasts: &mut BTreeMap<&str, Past>) {
-        let mut any = false;
-        for past in pasts.values_mut().filter(|past| past.last_other.is_some()) {
-            (past.testing, any) = (None, true);
-        }
-        if !any {
-            return;
-        }
-        self.each_in_testing(&mut |domain, day| {
-            let Some(past) = pasts.get_mut(domain) else { return };
-            if day <= today && past.last_other.is_some_and(|other| day > other) {
-                past.testing = Some(past.testing.map_or(day, |first| first.min(day)));
-            }
-        });
     }
 }
 
@@ -251,8 +251,7 @@ struct Past {
     /// Whether senders found no policy, and none of MTA-STS.
     no_policy: bool,
     last_mode: Option<Mode>,
-    last_other: Option<Day>,
-    /// The first day in testing after that.
+    /// The first day in testing after the last in another mode.
     testing: Option<Day>,
     last_failure: Option<Day>,
     /// How many more reports there are, of no day or of days to come.
@@ -263,14 +262,14 @@ impl Past {
     fn of(all: &DomainTotals) -> Self {
         let has = |kind| all.kinds.iter().any(|of| of.kind == kind);
         let failures = all.failures.iter().filter(|failure| stands(failure));
+        let other = last_other(all);
         Self {
             reports: all.reports,
             newest: all.last,
             of_sts: has(Kind::Sts),
             no_policy: has(Kind::NoPolicy) && !has(Kind::Sts),
             last_mode: last_mode(all),
-            last_other: last_other(all),
-            testing: first_testing(all),
+            testing: all.testing.iter().copied().find(|day| other.is_none_or(|other| *day > other)),
             last_failure: failures.filter_map(FailureTotals::last).max(),
             undated: 0,
         }
@@ -358,12 +357,6 @@ fn judge(seen: &Readiness, past: &Past) -> (Status, Vec<Reason>) {
 fn last_mode(all: &DomainTotals) -> Option<Mode> {
     let dated = all.policies.iter().filter_map(|policy| Some((policy.last?, policy.mode()?)));
     dated.max_by_key(|(day, _)| *day).map(|(_, mode)| mode)
-}
-
-/// The first day on which a sender saw the policy in testing.
-fn first_testing(all: &DomainTotals) -> Option<Day> {
-    let testing = all.policies.iter().filter(|policy| policy.mode() == Some(Mode::Testing));
-    testing.filter_map(|policy| policy.first).min()
 }
 
 /// The last day on which a sender saw the policy in another mode. It may have used a copy that it kept.

@@ -1,6 +1,5 @@
 //! What came of reading, drawn again only when something of it changes: totals of many reports take their time.
 
-use super::ready::readiness;
 use super::{answer, causes, choose, copies, domains, files, out, ready, time};
 use crate::browser;
 use crate::request::Request;
@@ -10,8 +9,11 @@ use crate::tools::reports::address;
 use crate::tools::reports::state::Action;
 use crate::ui::choice::Choice;
 use crate::ui::element::{El, Handler, el, handler};
+use crate::ui::words::count;
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
-use stslint::report::aggregate::{Day, DomainTotals, Filter, Totals};
+use stslint::report::aggregate::{Comparison, Day, DomainTotals, Filter, Look, Totals};
+use stslint::report::readiness;
 use stslint_worker::Outcome;
 use web_sys::File;
 use yew::{Callback, Component, Context, Html, Properties};
@@ -109,38 +111,95 @@ impl BoardProps {
     }
 }
 
-/// Draws it.
-pub(super) struct Board;
+/// Reports that are looked at before the time is.
+const STEP: usize = 16;
+
+/// Draws it, once all reports have been looked at: a part of them after the other, and the page goes on in between. What was
+/// drawn before stays meanwhile.
+pub(super) struct Board {
+    look: Look,
+    /// When the next part comes.
+    next: Option<Timeout>,
+}
 
 impl Component for Board {
     type Message = ();
     type Properties = BoardProps;
 
-    fn create(_: &Context<Self>) -> Self {
-        Self
+    fn create(ctx: &Context<Self>) -> Self {
+        let mut board = Self { look: Look::new(filters(ctx.props())), next: None };
+        board.go_on(ctx);
+        board
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &BoardProps) -> bool {
+        let (props, wanted) = (ctx.props(), filters(ctx.props()));
+        if props.read != old.read || wanted != filters(old) {
+            self.look = Look::new(wanted);
+            self.go_on(ctx);
+        }
+        self.look.is_done()
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, (): ()) -> bool {
+        self.go_on(ctx);
+        self.look.is_done()
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        board(ctx.props()).into()
+        let props = ctx.props();
+        match self.look.is_done() {
+            true => board(props, &self.look).into(),
+            false => adding_up(props.read.0.aggregate.len()).into(),
+        }
     }
 }
 
-fn board(props: &BoardProps) -> El {
+impl Board {
+    fn go_on(&mut self, ctx: &Context<Self>) {
+        let begun = browser::now();
+        while !self.look.go_on(&ctx.props().read.0.aggregate, STEP) {
+            if browser::now() - begun >= browser::HOLD_MS {
+                let link = ctx.link().clone();
+                self.next = Some(Timeout::new(0, move || link.send_message(())));
+                return;
+            }
+        }
+        self.next = None;
+    }
+}
+
+/// What the page asks about reports.
+fn filters(props: &BoardProps) -> Vec<Filter> {
+    let domain = props.domain.as_deref();
+    let asked = [props.filter.of_all_sessions(), props.filter.clone(), Filter::default()];
+    let copies = domain.map(Comparison::filter);
+    asked.into_iter().chain(readiness::filters(domain, props.today)).chain(copies).collect()
+}
+
+/// As long as nothing is known of the reports.
+fn adding_up(reports: usize) -> El {
+    let words = format!("Adding up {} …", count(reports, "report", "reports"));
+    el("div").class("board").child(el("p").class("hint").attr("role", "status").words(words))
+}
+
+fn board(props: &BoardProps, look: &Look) -> El {
     let aggregate = &props.read.0.aggregate;
+    let seen = aggregate.seen(look);
     let whole = props.filter.of_all_sessions();
-    let all = aggregate.totals(&whole);
-    let some = (whole != props.filter).then(|| aggregate.totals(&props.filter));
+    let all = seen.totals(&whole);
+    let some = (whole != props.filter).then(|| seen.totals(&props.filter));
     let some = some.as_ref().unwrap_or(&all);
-    let every = aggregate.totals(&Filter::default());
-    // It takes two looks at all reports, so it is made once.
-    let ready = props.subject(&all).map(|domain| readiness(domain, props));
+    let every = (whole != Filter::default()).then(|| seen.totals(&Filter::default()));
+    let every = every.as_ref().unwrap_or(&all);
+    let ready = props.subject(&all).map(|_| ready::readiness(&seen, props));
     let ready = ready.as_ref();
     let body = el("div").class("board").child(answer::view(&all, ready, props).key("answer"));
     let files = files::view(&all, props).key("files");
     if aggregate.is_empty() {
         return body.child(files);
     }
-    let body = body.child(choose::bar(&every, props).key("filter"));
+    let body = body.child(choose::bar(every, props).key("filter"));
     let out = match (props.subject(some), ready) {
         (Some(domain), Some(ready)) => body.child(
             el("div")
@@ -155,7 +214,7 @@ fn board(props: &BoardProps) -> El {
                 ),
         ),
         _ => {
-            let each = aggregate.readiness_of_each(props.today);
+            let each = seen.readiness_of_each(props.today);
             let mut failing = el("div").key("failing").class("failing");
             for domain in some.domains.iter().filter(|it| !it.failures.is_empty()).take(CAUSES_OF) {
                 let key = domain.domain.unwrap_or_default();
@@ -168,7 +227,7 @@ fn board(props: &BoardProps) -> El {
     let out = match props.subject(some) {
         Some(domain) => out
             .child(choose::breakdown(domain, props).key("breakdown"))
-            .child(copies::section(domain, props).key("copies")),
+            .child(copies::section(domain, &seen, props).key("copies")),
         None => out,
     };
     out.child(out::section(some, props).key("out")).child(files)

@@ -10,7 +10,7 @@ use crate::ui::element::{El, button, el};
 use crate::ui::words::{count, prose};
 use std::rc::Rc;
 use stslint::render::aggregate::{compared, difference, seen_by, short};
-use stslint::report::aggregate::{DomainTotals, Sighting};
+use stslint::report::aggregate::{DomainTotals, Seen, Sighting};
 use stslint::text::visible;
 use web_sys::{Event, HtmlTextAreaElement};
 use yew::TargetCast;
@@ -20,7 +20,7 @@ const COPIES: usize = 40;
 const LINES: usize = 12;
 
 /// What senders saw, against another policy.
-pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
+pub(super) fn section(domain: &DomainTotals, seen: &Seen, props: &BoardProps) -> El {
     let name = domain.domain.unwrap_or_default();
     let section = el("section")
         .class("copies")
@@ -41,7 +41,7 @@ pub(super) fn section(domain: &DomainTotals, props: &BoardProps) -> El {
                     .child(way(name, props));
             }
         };
-    let comparison = props.read.0.aggregate.compare(name, &text);
+    let comparison = seen.compare(props.domain.as_deref().unwrap_or(name), &text);
     let mut notes = el("ul").class("bullets");
     for (number, one) in comparison.short.iter().enumerate().take(LINES) {
         notes = notes.child(prose("li", &short(one)).number(number));

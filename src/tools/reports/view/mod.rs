@@ -197,14 +197,19 @@ fn reading(state: &State, view: View) -> El {
         };
         (
             format!("Reading {} of {} files …", progress.files_read, progress.files),
-            format!("{} of {}. {left}", size(progress.bytes_read), size(progress.bytes)),
+            match progress.bytes {
+                Some(bytes) => format!("{} of {}. {left}", size(progress.bytes_read), size(bytes)),
+                None => format!("{} so far. {left}", size(progress.bytes_read)),
+            },
         )
     };
+    let (behind, whole) = progress.share();
+    let of = if progress.bytes.is_some() { "Bytes read" } else { "Files read" };
     let bar = el("progress")
         .class("progress")
-        .attr("aria-label", "Bytes read")
-        .set("max", progress.bytes.max(1.0).to_string())
-        .set("value", progress.bytes_read.min(progress.bytes).to_string());
+        .attr("aria-label", of)
+        .set("max", whole.max(1.0).to_string())
+        .set("value", behind.to_string());
     let bar = if progress.walking {
         el("progress").class("progress").attr("aria-label", "Looking")
     } else {

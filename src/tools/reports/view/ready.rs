@@ -13,7 +13,7 @@ use std::rc::Rc;
 use stslint::render::aggregate::promoted;
 use stslint::render::readiness::{basis, reason, status, unknown};
 use stslint::render::words::State;
-use stslint::report::aggregate::{Day, DomainTotals, Kind, PolicySeen};
+use stslint::report::aggregate::{Day, DomainTotals, Kind, PolicySeen, Seen};
 use stslint::report::readiness::{Known, Readiness, Status};
 use stslint::text::visible;
 use stslint::{build, host, policy};
@@ -23,16 +23,11 @@ use yew::{Callback, TargetCast};
 /// Lines of the basis that are shown at once.
 const BASIS: usize = 8;
 
-/// What is known of the way to enforce.
-pub(super) fn readiness<'a>(domain: &DomainTotals, props: &'a BoardProps) -> Readiness<'a> {
-    let name = domain.domain.unwrap_or_default();
-    // What is known besides reports is known of the domain that is shown.
-    let shown = props.domain.as_deref().is_some_and(|shown| shown.eq_ignore_ascii_case(name));
-    let live = props.live.as_ref().filter(|_| shown);
-    let mode = live.and_then(|(text, _)| policy::values(text).mode);
-    let testing_since = props.testing_since.filter(|_| shown);
-    let known = Known { mode, testing_since, today: props.today };
-    props.read.0.aggregate.readiness(name, &known)
+/// What is known of the way to enforce, for the domain that is shown.
+pub(super) fn readiness<'a>(seen: &Seen<'a, '_>, props: &BoardProps) -> Readiness<'a> {
+    let mode = props.live.as_ref().and_then(|(text, _)| policy::values(text).mode);
+    let known = Known { mode, testing_since: props.testing_since, today: props.today };
+    seen.readiness(props.domain.as_deref().unwrap_or_default(), &known)
 }
 
 /// The newest copy of the policy that a sender saw, of those the one that most reports have; and whether all of that day

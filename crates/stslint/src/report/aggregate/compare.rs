@@ -1,7 +1,7 @@
 //! The policy that senders saw, beside another one.
 
 use super::facts::one_line;
-use super::{Aggregate, Day, Filter, Kind};
+use super::{Aggregate, Day, Filter, Kind, Look, Seen};
 use crate::host::{Match, matches};
 use crate::policy::{self, Values};
 use std::collections::BTreeSet;
@@ -52,13 +52,26 @@ impl Sighting<'_> {
 impl Aggregate {
     /// Puts the policy of `domain` that is published now, or is to be, beside those that senders saw. Both are compared as
     /// sets of lines.
-    pub fn compare<'a>(&'a self, domain: &str, policy: &str) -> Comparison<'a> {
-        let filter =
-            Filter { domain: Some(domain.into()), kind: Some(Kind::Sts), ..Filter::default() };
+    pub fn compare(&self, domain: &str, policy: &str) -> Comparison<'_> {
+        let look = Look::whole(self, [Comparison::filter(domain)]);
+        self.seen(&look).compare(domain, policy)
+    }
+}
+
+impl Comparison<'_> {
+    /// What a look has to have to compare policies of a domain.
+    pub fn filter(domain: &str) -> Filter {
+        Filter { domain: Some(domain.into()), kind: Some(Kind::Sts), ..Filter::default() }
+    }
+}
+
+impl<'a> Seen<'a, '_> {
+    /// The same as [`Aggregate::compare`]; quick if the look has [`Comparison::filter`].
+    pub fn compare(&self, domain: &str, policy: &str) -> Comparison<'a> {
         let given: BTreeSet<String> =
             policy.lines().map(one_line).filter(|line| !line.is_empty()).collect();
         let values = policy::values(policy);
-        let mut totals = self.totals(&filter);
+        let mut totals = self.totals(&Comparison::filter(domain));
         let Some(domain) = totals.domains.pop() else { return Comparison::default() };
         let copy = |seen: &super::PolicySeen<'a>| {
             let lines: Vec<&str> = seen.lines.lines().collect();

@@ -1,7 +1,7 @@
 //! Which reports, policies and failures totals are made of.
 
 use super::Day;
-use super::facts::{Detail, Facts, Policy};
+use super::facts::Policy;
 use crate::report::{Cause, PolicyType, ResultType};
 
 /// A kind of policies under which sessions are counted. Those of different kinds are never added.
@@ -89,24 +89,33 @@ impl Filter {
         self.domain.is_none() && self.kind.is_none() && self.is_of_all_sessions()
     }
 
-    pub(super) fn takes(&self, facts: &Facts<&str>) -> bool {
-        let sender = self.sender.as_deref();
-        // A report without a day is in no time that somebody asks for.
-        sender
-            .is_none_or(|sender| facts.sender.is_some_and(|name| name.eq_ignore_ascii_case(sender)))
-            && self.since.is_none_or(|since| facts.day.is_some_and(|day| day >= since))
-            && self.until.is_none_or(|until| facts.day.is_some_and(|day| day <= until))
+    /// Whether a report of this day passes. One without a day is in no time that somebody asks for.
+    pub(super) fn takes_day(&self, day: Option<Day>) -> bool {
+        self.since.is_none_or(|since| day.is_some_and(|day| day >= since))
+            && self.until.is_none_or(|until| day.is_some_and(|day| day <= until))
     }
 
-    pub(super) fn takes_policy(&self, policy: &Policy<&str>) -> bool {
-        same(self.domain.as_deref(), policy.domain)
-            && self.kind.is_none_or(|kind| kind == policy.kind())
+    /// Whether a report of this sender passes.
+    pub(super) fn takes_sender(&self, sender: Option<&str>) -> bool {
+        let wanted = self.sender.as_deref();
+        wanted.is_none_or(|wanted| sender.is_some_and(|name| name.eq_ignore_ascii_case(wanted)))
     }
 
-    pub(super) fn takes_detail(&self, policy: &Policy<&str>, detail: &Detail<&str>) -> bool {
-        same(self.mx.as_deref(), detail.mx.or(policy.host))
-            && self.cause.as_ref().is_none_or(|cause| *cause == self::cause(detail.cause))
-            && self.address.as_deref().is_none_or(|address| detail.address == Some(address))
+    /// Whether a policy of this kind for this domain passes.
+    pub(super) fn takes_policy(&self, domain: Option<&str>, kind: Kind) -> bool {
+        same(self.domain.as_deref(), domain) && self.kind.is_none_or(|wanted| wanted == kind)
+    }
+
+    /// Whether failures at a mail server pass, with the name of their cause and the address from which they came.
+    pub(super) fn takes_detail(
+        &self,
+        mx: Option<&str>,
+        cause: Option<&str>,
+        address: Option<&str>,
+    ) -> bool {
+        same(self.mx.as_deref(), mx)
+            && self.cause.as_ref().is_none_or(|wanted| *wanted == self::cause(cause))
+            && self.address.as_deref().is_none_or(|wanted| address == Some(wanted))
     }
 }
 
@@ -118,7 +127,7 @@ fn same(wanted: Option<&str>, name: Option<&str>) -> bool {
     })
 }
 
-impl Policy<&str> {
+impl<N> Policy<N> {
     pub(super) fn kind(&self) -> Kind {
         Kind::of(self.policy_type, self.host.is_some())
     }

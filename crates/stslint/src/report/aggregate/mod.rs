@@ -25,7 +25,6 @@
 
 mod compare;
 mod day;
-mod domains;
 mod facts;
 mod filter;
 mod fold;
@@ -43,7 +42,8 @@ pub use day::Day;
 pub use facts::day as day_of;
 pub use filter::{Filter, Kind};
 pub use rows::{Failed, Row, is_about, rows};
-pub use shared::Scope;
+pub use shared::{Reading, Scope};
+pub use sums::{Look, Seen};
 pub use totals::{
     Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
     Reason, SenderTotals, Totals,
@@ -56,6 +56,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
+use std::ops::Bound;
 
 /// What the kept reports may weigh together, in bytes: a million without failures, 100,000 with hundreds of them.
 const BUDGET: u64 = 256 << 20;
@@ -140,10 +141,8 @@ impl Aggregate {
         let mut numbers = vec![None; other.names.len() as usize];
         for (key, entry) in &other.reports {
             self.put(*key, entry.copies, |names| {
-                entry.facts().map(|name| match numbers.get_mut(*name as usize) {
-                    Some(Some(number)) => names.hold(*number),
-                    Some(unmet) => *unmet.insert(names.take(other.names.text(*name))),
-                    None => names.take(""),
+                entry.facts().map(|name| {
+                    names.take_met(numbers.get_mut(*name as usize), other.names.text(*name))
                 })
             });
         }
@@ -212,21 +211,27 @@ impl Aggregate {
     }
 
     /// Each report that counts with how often it came, the newest first.
-    fn counted(&self) -> impl Iterator<Item = (u64, &Entry)> {
-        let mut all = self.reports.iter().peekable();
+    fn counted(&self) -> impl Iterator<Item = (&Key, u64, &Entry)> {
+        self.counted_from(None)
+    }
+
+    /// The same from one of them on.
+    fn counted_from(&self, first: Option<Key>) -> impl Iterator<Item = (&Key, u64, &Entry)> {
+        let from = first.map_or(Bound::Unbounded, Bound::Included);
+        let mut all = self.reports.range((from, Bound::Unbounded)).peekable();
         std::iter::from_fn(move || {
             let (key, entry) = all.next()?;
             let mut copies = entry.copies;
             while let Some((_, other)) = all.next_if(|(next, _)| next.names_same(key)) {
                 copies = copies.saturating_add(other.copies);
             }
-            Some((copies, entry))
+            Some((key, copies, entry))
         })
     }
 
     /// The same with what they say.
     fn each(&self) -> impl Iterator<Item = (u64, Facts<&str>)> {
-        self.counted().map(|(copies, entry)| (copies, self.texts(&entry.facts())))
+        self.counted().map(|(_, copies, entry)| (copies, self.texts(&entry.facts())))
     }
 
     fn texts(&self, facts: &Facts<u32>) -> Facts<&str> {

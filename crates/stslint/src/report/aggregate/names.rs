@@ -35,6 +35,15 @@ impl Names {
         self.hold(number)
     }
 
+    /// The same for a name of another pool. `met` is where its number here is noted, so that its text is looked for once.
+    pub(super) fn take_met(&mut self, met: Option<&mut Option<u32>>, text: &str) -> u32 {
+        match met {
+            Some(Some(number)) => self.hold(*number),
+            Some(unmet) => *unmet.insert(self.take(text)),
+            None => self.take(text),
+        }
+    }
+
     /// Counts a use of a name with this number.
     pub(super) fn hold(&mut self, number: u32) -> u32 {
         if let Some(name) = self.names.get_mut(number as usize) {
@@ -71,6 +80,11 @@ impl Names {
     /// The name with this number.
     pub(super) fn text(&self, number: u32) -> &str {
         self.names.get(number as usize).map_or("", |name| &name.text)
+    }
+
+    /// The name with this number, where there is one.
+    pub(super) fn option(&self, number: Option<u32>) -> Option<&str> {
+        number.map(|number| self.text(number))
     }
 
     /// How many names there are; their numbers are those before it.

@@ -1,6 +1,6 @@
 //! A report as rows of a table, for other programs: one for each policy and way to fail.
 
-use super::facts::{self, Detail, MOST_POLICIES, short};
+use super::facts::{self, Detail, Facts, MOST_POLICIES, short};
 use super::{Aggregate, Day, Filter, Kind, fold};
 use crate::policy::{self, Mode};
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
@@ -117,14 +117,18 @@ fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
 impl Aggregate {
     /// Rows of what is kept of the reports, the newest first. Whom to ask, ids and times are not kept, so these are none.
     pub fn rows<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Row<'a>> {
-        let reports = self.each().filter(|(_, facts)| filter.takes(facts));
+        let takes =
+            |facts: &Facts<_>| filter.takes_day(facts.day) && filter.takes_sender(facts.sender);
+        let reports = self.each().filter(move |(_, facts)| takes(facts));
         reports.flat_map(move |(_, facts)| {
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
             let (sender, day) = (facts.sender, facts.day);
             let bare = Row { organization: name(sender), day, ..Row::default() };
             let alone = (facts.policies.is_empty() && filter.takes_bare()).then(|| bare.clone());
             let policies = facts.policies.into_iter().enumerate();
-            let rows = policies.filter(|(_, policy)| filter.takes_policy(policy)).flat_map(
+            let takes =
+                |policy: &facts::Policy<_>| filter.takes_policy(policy.domain, policy.kind());
+            let rows = policies.filter(move |(_, policy)| takes(policy)).flat_map(
                 move |(number, policy)| {
                     let lines =
                         policy.lines.filter(|_| policy.policy_type == Some(PolicyType::Sts));
@@ -146,7 +150,10 @@ impl Aggregate {
                         reason: name(detail.reason),
                         ..Failed::default()
                     };
-                    let takes = |detail: &&Detail<&'a str>| filter.takes_detail(&policy, detail);
+                    let takes = |detail: &&Detail<&'a str>| {
+                        let mx = detail.mx.or(policy.host);
+                        filter.takes_detail(mx, detail.cause, detail.address)
+                    };
                     let mut failures: Vec<_> =
                         policy.details.iter().filter(takes).map(failed).map(Some).collect();
                     if failures.is_empty() && filter.is_of_all_sessions() {

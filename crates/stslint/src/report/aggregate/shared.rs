@@ -7,6 +7,7 @@
 use super::facts::Facts;
 use super::{Aggregate, Fnv, Key, packed};
 use std::cmp::Reverse;
+use std::ops::Range;
 
 /// The version of the format.
 const VERSION: u8 = 1;
@@ -38,7 +39,7 @@ impl Aggregate {
         let whole = scope == Scope::Whole;
         let reports = || {
             let all = self.reports.iter().map(|(key, entry)| (entry.copies, Some(key), entry));
-            let counted = self.counted().map(|(copies, entry)| (copies, None, entry));
+            let counted = self.counted().map(|(_, copies, entry)| (copies, None, entry));
             let (all, counted) = (whole.then_some(all), (!whole).then_some(counted));
             let reports = all.into_iter().flatten().chain(counted.into_iter().flatten());
             reports.map(|(copies, key, entry)| {
@@ -85,51 +86,118 @@ impl Aggregate {
         }
     }
 
+    /// At least so many bytes [`Self::to_bytes`] gives of everything.
+    pub fn least_bytes(&self) -> u64 {
+        // Of each report how often it came, its key, and what it says.
+        self.reports.values().map(|entry| 22 + entry.facts.len() as u64).sum()
+    }
+
     /// Reads what [`Self::to_bytes`] wrote. None for anything else, such as names longer than a report may give, and for what a
     /// later version wrote.
-    pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
-        let bytes = &mut bytes;
-        let whole = match take(bytes, 2)? {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut reading = Reading::begin(bytes)?;
+        reading.go_on(bytes, usize::MAX)?;
+        reading.end(bytes)
+    }
+}
+
+/// What [`Aggregate::to_bytes`] wrote, as far as it has been read: a part of it after the other, so that whoever draws
+/// meanwhile is not held up. Each call is given the same bytes.
+#[derive(Debug)]
+pub struct Reading {
+    read: Aggregate,
+    is_whole: bool,
+    /// Where the names are in the bytes.
+    texts: Vec<Range<usize>>,
+    /// What the names are here, as far as they were met.
+    numbers: Vec<Option<u32>>,
+    /// How many reports there are, and how many of them have been read.
+    count: u64,
+    behind: u64,
+    /// Where the rest begins.
+    at: usize,
+}
+
+impl Reading {
+    /// Begins with what stands before the reports. None where that can't be read.
+    pub fn begin(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes;
+        let is_whole = match take(&mut rest, 2)? {
             [VERSION, 0] => false,
             [VERSION, WHOLE] => true,
             _ => return None,
         };
-        let mut read = Self { left_out: packed::take(bytes)?, ..Self::default() };
-        let count = packed::take(bytes)?;
-        let lengths: Option<Vec<u64>> = (0..count).map(|_| packed::take(bytes)).collect();
-        let texts: Option<Vec<&str>> = (lengths?.into_iter())
-            .map(|length| str::from_utf8(take(bytes, usize::try_from(length).ok()?)?).ok())
-            .collect();
-        let texts = texts?;
-        for number in 0..packed::take(bytes)? {
-            let copies = packed::take(bytes)?.max(1);
-            let key = if whole { Some(take_key(bytes)?) } else { None };
-            let facts = packed::unpack(bytes)?;
-            let mut known = true;
-            let facts: Facts<&str> = facts.map(|name| {
-                let text = texts.get(*name as usize);
-                known &= text.is_some();
-                text.copied().unwrap_or_default()
-            });
-            if !known || !facts.is_short() {
-                return None;
-            }
-            // Reports that say the same are different ones here.
-            let (hash, says) = key.unwrap_or_else(|| {
-                let hash = Fnv::of(&(number, &facts));
-                (hash.0, hash.says())
-            });
-            let key = Key { day: Reverse(facts.day), hash, says };
-            read.put(key, copies, |names| facts.map(|name| names.take(name)));
+        let read = Aggregate { left_out: packed::take(&mut rest)?, ..Aggregate::default() };
+        let count = packed::take(&mut rest)?;
+        let lengths: Option<Vec<u64>> = (0..count).map(|_| packed::take(&mut rest)).collect();
+        let mut texts = Vec::new();
+        for length in lengths? {
+            let start = bytes.len() - rest.len();
+            let text = take(&mut rest, usize::try_from(length).ok()?)?;
+            str::from_utf8(text).ok()?;
+            texts.push(start..start + text.len());
         }
-        if whole && !bytes.is_empty() {
-            let day = packed::take(bytes)?.checked_sub(1);
+        let numbers = vec![None; texts.len()];
+        let count = packed::take(&mut rest)?;
+        let at = bytes.len() - rest.len();
+        Some(Self { read, is_whole, texts, numbers, count, behind: 0, at })
+    }
+
+    /// Goes on with so many reports. Gives whether those were the last; none where they can't be read.
+    pub fn go_on(&mut self, bytes: &[u8], reports: usize) -> Option<bool> {
+        let mut rest = bytes.get(self.at..)?;
+        let left = self.count - self.behind;
+        for _ in 0..left.min(reports as u64) {
+            self.report(bytes, &mut rest)?;
+            self.behind += 1;
+        }
+        self.at = bytes.len() - rest.len();
+        Some(self.behind == self.count)
+    }
+
+    fn report(&mut self, bytes: &[u8], rest: &mut &[u8]) -> Option<()> {
+        let copies = packed::take(rest)?.max(1);
+        let key = if self.is_whole { Some(take_key(rest)?) } else { None };
+        let own = packed::unpack(rest)?;
+        let text = |name: &u32| {
+            let range = self.texts.get(*name as usize)?.clone();
+            str::from_utf8(bytes.get(range)?).ok()
+        };
+        let mut known = true;
+        let facts: Facts<&str> = own.map(|name| {
+            let text = text(name);
+            known &= text.is_some();
+            text.unwrap_or_default()
+        });
+        if !known || !facts.is_short() {
+            return None;
+        }
+        // Reports that say the same are different ones here.
+        let (hash, says) = key.unwrap_or_else(|| {
+            let hash = Fnv::of(&(self.behind, &facts));
+            (hash.0, hash.says())
+        });
+        let key = Key { day: Reverse(facts.day), hash, says };
+        let numbers = &mut self.numbers;
+        self.read.put(key, copies, |names| {
+            own.map(|name| {
+                names.take_met(numbers.get_mut(*name as usize), text(name).unwrap_or_default())
+            })
+        });
+        Some(())
+    }
+
+    /// What was read. None where reports are missing, or something stands behind them that can't be read.
+    pub fn end(mut self, bytes: &[u8]) -> Option<Aggregate> {
+        let mut rest = bytes.get(self.at..).filter(|_| self.behind == self.count)?;
+        if self.is_whole && !rest.is_empty() {
+            let day = packed::take(&mut rest)?.checked_sub(1);
             let day = day.map(|day| u32::try_from(day).map(|day| super::Day(day as i32)));
-            let (hash, says) = take_key(bytes)?;
-            read.end_at(Key { day: Reverse(day.transpose().ok()?), hash, says });
+            let (hash, says) = take_key(&mut rest)?;
+            self.read.end_at(Key { day: Reverse(day.transpose().ok()?), hash, says });
         }
-        read.tidy();
-        bytes.is_empty().then_some(read)
+        self.read.tidy();
+        rest.is_empty().then_some(self.read)
     }
 }
 

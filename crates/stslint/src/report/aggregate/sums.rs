@@ -1,21 +1,24 @@
-//! How totals are made: one pass over the reports.
+//! How totals are made: one pass over the reports. Names are compared as numbers of the pool, which are the same where the names are.
 
-use super::facts::{Facts, Policy};
+use super::facts::{Detail, Facts, Policy};
 use super::filter::cause;
+use super::names::Names;
 use super::totals::{
     Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
     Reason, SenderTotals, Totals,
 };
-use super::{Aggregate, Day, Filter, Kind, facts};
+use super::{Aggregate, Day, Filter, Key, Kind, facts, packed};
 use crate::policy::Mode;
 use crate::report::Cause;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// Kind of policy, cause, mail server, sender.
-type FailureKey<'a> = (Kind, Cause<'a>, Option<&'a str>, Option<&'a str>);
+type FailureKey = (Kind, Option<u32>, Option<u32>, Option<u32>);
 
 /// Kind of policy, mail host, lines, sender.
-type PolicyKey<'a> = (Kind, Option<&'a str>, &'a str, Option<&'a str>);
+type PolicyKey = (Kind, Option<u32>, u32, Option<u32>);
 
 /// A span of days.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,10 +35,10 @@ impl Span {
 }
 
 #[derive(Default)]
-struct Sender<'a> {
+struct Sender {
     reports: u64,
     days: BTreeSet<Day>,
-    habits: BTreeMap<&'a str, u64>,
+    habits: BTreeMap<u32, u64>,
 }
 
 #[derive(Default)]
@@ -46,109 +49,280 @@ struct Sessions {
 }
 
 #[derive(Default)]
-struct Failures<'a> {
+struct Failures {
     sessions: Option<u64>,
     reports: u64,
     last_report: u64,
     days: BTreeMap<Day, u64>,
     modes: BTreeMap<Option<Mode>, Span>,
-    addresses: BTreeMap<&'a str, (u64, Span)>,
-    reasons: BTreeMap<&'a str, u64>,
+    addresses: BTreeMap<u32, (u64, Span)>,
+    reasons: BTreeMap<u32, u64>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct CopySeen {
     reports: u64,
     last_report: u64,
     days: Span,
 }
 
 #[derive(Default)]
-struct Domain<'a> {
+struct Domain {
     reports: u64,
     days: Span,
     kinds: BTreeMap<Kind, Sessions>,
-    senders: BTreeMap<Option<&'a str>, Sender<'a>>,
-    failures: BTreeMap<FailureKey<'a>, Failures<'a>>,
-    policies: BTreeMap<PolicyKey<'a>, Seen>,
+    senders: BTreeMap<Option<u32>, Sender>,
+    failures: BTreeMap<FailureKey, Failures>,
+    policies: BTreeMap<PolicyKey, CopySeen>,
+    /// The days of reports that have its policy in mode testing.
+    testing: BTreeSet<Day>,
+}
+
+/// What passes one filter.
+#[derive(Default)]
+struct Sums {
+    reports: u64,
+    duplicates: u64,
+    policies_left_out: u64,
+    days: Span,
+    domains: BTreeMap<Option<u32>, Domain>,
+    senders: BTreeMap<Option<u32>, Sender>,
+}
+
+/// Totals under several filters in the making. It goes through the reports once, a part of them after the other, so that whoever
+/// draws meanwhile is not held up. It is of one aggregate, which stays as it is.
+#[derive(Default)]
+pub struct Look {
+    sums: Vec<(Filter, Sums)>,
+    /// The modes of policies, by the number of their text: thousands of reports repeat one.
+    modes: BTreeMap<u32, Option<Mode>>,
+    /// The report that is next.
+    next: Option<Key>,
+    is_done: bool,
+}
+
+impl Look {
+    /// Of nothing yet.
+    pub fn new(filters: impl IntoIterator<Item = Filter>) -> Self {
+        let mut look = Self::default();
+        for filter in filters {
+            if !look.sums.iter().any(|(known, _)| *known == filter) {
+                look.sums.push((filter, Sums::default()));
+            }
+        }
+        look
+    }
+
+    /// Of all reports.
+    pub fn whole(aggregate: &Aggregate, filters: impl IntoIterator<Item = Filter>) -> Self {
+        let mut look = Self::new(filters);
+        look.go_on(aggregate, usize::MAX);
+        look
+    }
+
+    /// Whether it has been at all reports.
+    pub const fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    /// Goes on with so many reports. Gives whether those were the last.
+    pub fn go_on(&mut self, aggregate: &Aggregate, reports: usize) -> bool {
+        if self.is_done {
+            return true;
+        }
+        let mut left = reports;
+        for (key, copies, entry) in aggregate.counted_from(self.next) {
+            if left == 0 {
+                self.next = Some(*key);
+                return false;
+            }
+            left -= 1;
+            // Before anything is read of it.
+            let mut wanted =
+                self.sums.iter_mut().filter(|(filter, _)| filter.takes_day(key.day.0)).peekable();
+            if wanted.peek().is_none() {
+                continue;
+            }
+            let facts = entry.facts();
+            for (filter, sums) in wanted {
+                sums.add(&facts, copies, (filter, &aggregate.names), &mut self.modes);
+            }
+        }
+        self.is_done = true;
+        true
+    }
+}
+
+impl fmt::Debug for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let filters: Vec<&Filter> = self.sums.iter().map(|(filter, _)| filter).collect();
+        f.debug_struct("Look").field("filters", &filters).field("is_done", &self.is_done).finish()
+    }
+}
+
+/// How much of failures is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Everything,
+    InShort,
+}
+
+/// An aggregate with a look at it that is done: what is asked about its filters takes no further one.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a, 'l> {
+    aggregate: &'a Aggregate,
+    look: &'l Look,
+}
+
+impl<'a> Seen<'a, '_> {
+    /// Totals of what passes a filter.
+    pub fn totals(&self, filter: &Filter) -> Totals<'a> {
+        self.told(filter, Told::Everything)
+    }
+
+    /// Domains in the totals of what passes a filter. Failures are without addresses and reasons, which are most of all that
+    /// is to be put in order.
+    pub(in crate::report) fn in_short(&self, filter: &Filter) -> Vec<DomainTotals<'a>> {
+        self.told(filter, Told::InShort).domains
+    }
+
+    fn told(&self, filter: &Filter, told: Told) -> Totals<'a> {
+        let known = self.look.sums.iter().find(|(known, _)| known == filter);
+        match known.filter(|_| self.look.is_done) {
+            Some((_, sums)) => sums.totals(self.aggregate, told),
+            None => self.aggregate.totals(filter),
+        }
+    }
 }
 
 impl Aggregate {
     /// Totals of what passes a filter.
     pub fn totals(&self, filter: &Filter) -> Totals<'_> {
-        let mut totals = Totals { left_out: self.left_out, ..Totals::default() };
-        let mut days = Span::default();
-        let mut domains: BTreeMap<Option<&str>, Domain> = BTreeMap::new();
-        let mut senders: BTreeMap<Option<&str>, Sender> = BTreeMap::new();
-        // Thousands of reports repeat one policy: each text is read once.
-        let mut modes: BTreeMap<&str, Option<Mode>> = BTreeMap::new();
-        for (copies, facts) in self.each().filter(|(_, facts)| filter.takes(facts)) {
-            let mut of: BTreeSet<Option<&str>> = BTreeSet::new();
-            for policy in facts.policies.iter().filter(|policy| filter.takes_policy(policy)) {
-                let domain = domains.entry(policy.domain).or_default();
-                if of.insert(policy.domain) {
-                    domain.reports += 1;
-                    domain.days.add(facts.day);
-                    domain.senders.entry(facts.sender).or_default().add(&facts);
-                }
-                let lines = policy.lines.filter(|_| policy.kind() == Kind::Sts);
-                let mode = lines
-                    .filter(|_| !policy.details.is_empty())
-                    .and_then(|lines| *modes.entry(lines).or_insert_with(|| facts::mode(lines)));
-                domain.add(policy, &facts, filter, (totals.reports + 1, mode));
-            }
-            // A report without policies is one of no domain, and passes where nobody asks for one.
-            if of.is_empty() && (filter.domain.is_some() || filter.kind.is_some()) {
+        let look = Look::whole(self, [filter.clone()]);
+        self.seen(&look).totals(filter)
+    }
+
+    /// What a look at it saw.
+    pub const fn seen<'a, 'l>(&'a self, look: &'l Look) -> Seen<'a, 'l> {
+        Seen { aggregate: self, look }
+    }
+
+    /// The domains that reports are about; none where reports do not tell. Quicker than totals.
+    pub fn domains(&self) -> BTreeSet<Option<&str>> {
+        let mut domains = BTreeSet::new();
+        for (_, _, entry) in self.counted() {
+            let known = packed::domains(&entry.facts, &mut |domain| {
+                domains.insert(domain);
+            });
+            debug_assert!(known.is_some(), "what was packed here can be unpacked");
+        }
+        domains.into_iter().map(|name| self.names.option(name)).collect()
+    }
+}
+
+impl Sums {
+    /// Adds a report, if it passes.
+    fn add(
+        &mut self,
+        facts: &Facts<u32>,
+        copies: u64,
+        (filter, names): (&Filter, &Names),
+        modes: &mut BTreeMap<u32, Option<Mode>>,
+    ) {
+        if !filter.takes_sender(names.option(facts.sender)) {
+            return;
+        }
+        let mut of: BTreeSet<Option<u32>> = BTreeSet::new();
+        for policy in &facts.policies {
+            if !filter.takes_policy(names.option(policy.domain), policy.kind()) {
                 continue;
             }
-            totals.reports += 1;
-            totals.duplicates = totals.duplicates.saturating_add(copies - 1);
-            totals.policies_left_out = totals.policies_left_out.saturating_add(facts.cut);
-            days.add(facts.day);
-            senders.entry(facts.sender).or_default().add(&facts);
+            let domain = self.domains.entry(policy.domain).or_default();
+            if of.insert(policy.domain) {
+                domain.reports += 1;
+                domain.days.add(facts.day);
+                domain.senders.entry(facts.sender).or_default().add(facts);
+            }
+            let lines = policy.lines.filter(|_| policy.kind() == Kind::Sts);
+            let read = |lines| facts::mode(names.text(lines));
+            let mode = lines.and_then(|lines| *modes.entry(lines).or_insert_with(|| read(lines)));
+            domain.add(policy, facts, (filter, names), (self.reports + 1, mode));
         }
-        (totals.first, totals.last) = (days.first, days.last);
-        totals.senders = sender_totals(senders);
-        totals.domains = domains.into_iter().map(|(name, domain)| domain.totals(name)).collect();
+        // A report without policies is one of no domain, and passes where nobody asks for one.
+        if of.is_empty() && (filter.domain.is_some() || filter.kind.is_some()) {
+            return;
+        }
+        self.reports += 1;
+        self.duplicates = self.duplicates.saturating_add(copies - 1);
+        self.policies_left_out = self.policies_left_out.saturating_add(facts.cut);
+        self.days.add(facts.day);
+        self.senders.entry(facts.sender).or_default().add(facts);
+    }
+
+    fn totals<'a>(&self, aggregate: &'a Aggregate, told: Told) -> Totals<'a> {
+        let names = &aggregate.names;
+        let domains = by_name(&self.domains, |name| names.option(*name));
+        let domains = domains.into_iter().map(|(name, domain)| domain.totals(name, names, told));
+        let mut domains: Vec<_> = domains.collect();
         // Stable: what is equal stays in the order of the names.
-        totals
-            .domains
-            .sort_by_key(|domain| std::cmp::Reverse((!domain.failures.is_empty(), domain.reports)));
-        totals
+        domains.sort_by_key(|domain| Reverse((!domain.failures.is_empty(), domain.reports)));
+        Totals {
+            reports: self.reports,
+            duplicates: self.duplicates,
+            left_out: aggregate.left_out,
+            policies_left_out: self.policies_left_out,
+            first: self.days.first,
+            last: self.days.last,
+            senders: sender_totals(&self.senders, names),
+            domains,
+        }
     }
 }
 
-impl<'a> Sender<'a> {
-    fn add(&mut self, facts: &Facts<&'a str>) {
+/// What numbers of names stand for, in the order of the names.
+fn by_name<K, N: Ord, T>(of: &BTreeMap<K, T>, name: impl Fn(&K) -> N) -> Vec<(N, &T)> {
+    let mut named: Vec<_> = of.iter().map(|(key, value)| (name(key), value)).collect();
+    named.sort_by(|(one, _), (other, _)| one.cmp(other));
+    named
+}
+
+impl Sender {
+    fn add(&mut self, facts: &Facts<u32>) {
         self.reports += 1;
         self.days.extend(facts.day);
-        facts.habits.iter().for_each(|code| *self.habits.entry(code).or_default() += 1);
+        facts.habits.iter().for_each(|code| *self.habits.entry(*code).or_default() += 1);
     }
 }
 
-fn sender_totals<'a>(senders: BTreeMap<Option<&'a str>, Sender<'a>>) -> Vec<SenderTotals<'a>> {
-    let totals = |(name, sender): (_, Sender<'a>)| SenderTotals {
+fn sender_totals<'a>(
+    senders: &BTreeMap<Option<u32>, Sender>,
+    names: &'a Names,
+) -> Vec<SenderTotals<'a>> {
+    let habit = |(code, reports): (_, &u64)| Habit { code, reports: *reports };
+    let habits = |of: &BTreeMap<u32, u64>| {
+        by_name(of, |code| names.text(*code)).into_iter().map(habit).collect()
+    };
+    let totals = |(name, sender): (_, &Sender)| SenderTotals {
         name,
         reports: sender.reports,
         first: sender.days.first().copied(),
         last: sender.days.last().copied(),
         days: sender.days.len() as u64,
-        habits: (sender.habits.into_iter())
-            .map(|(code, reports)| Habit { code, reports })
-            .collect(),
+        habits: habits(&sender.habits),
     };
+    let senders = by_name(senders, |name| names.option(*name));
     let mut senders: Vec<_> = senders.into_iter().map(totals).collect();
-    senders.sort_by_key(|sender| std::cmp::Reverse(sender.reports));
+    senders.sort_by_key(|sender| Reverse(sender.reports));
     senders
 }
 
-impl<'a> Domain<'a> {
+impl Domain {
     /// Adds a policy in a mode, of the report with a number.
     fn add(
         &mut self,
-        policy: &Policy<&'a str>,
-        facts: &Facts<&'a str>,
-        filter: &Filter,
+        policy: &Policy<u32>,
+        facts: &Facts<u32>,
+        (filter, names): (&Filter, &Names),
         (number, mode): (u64, Option<Mode>),
     ) {
         let kind = policy.kind();
@@ -166,40 +340,61 @@ impl<'a> Domain<'a> {
             seen.last_report = number;
             seen.days.add(facts.day);
         }
-        for detail in policy.details.iter().filter(|detail| filter.takes_detail(policy, detail)) {
-            let mx = detail.mx.or(policy.host);
-            let key = (kind, cause(detail.cause), mx, facts.sender);
-            let failures = self.failures.entry(key).or_default();
-            crate::report::add(&mut failures.sessions, detail.sessions);
-            let sessions = detail.sessions.unwrap_or(0);
+        if mode == Some(Mode::Testing) {
+            self.testing.extend(facts.day);
+        }
+        // They stand in the order of causes and mail servers.
+        for alike in
+            policy.details.chunk_by(|one, next| (one.cause, one.mx) == (next.cause, next.mx))
+        {
+            let Some(first) = alike.first() else { continue };
+            let mx = first.mx.or(policy.host);
+            let takes = |detail: &&Detail<u32>| {
+                let [mx, cause, address] =
+                    [mx, first.cause, detail.address].map(|name| names.option(name));
+                filter.takes_detail(mx, cause, address)
+            };
+            let mut alike = alike.iter().filter(takes).peekable();
+            if alike.peek().is_none() {
+                continue;
+            }
+            let failures = self.failures.entry((kind, first.cause, mx, facts.sender)).or_default();
             failures.reports += u64::from(failures.last_report != number);
             failures.last_report = number;
+            failures.modes.entry(mode).or_default().add(facts.day);
+            let mut of_day = 0_u64;
+            for detail in alike {
+                crate::report::add(&mut failures.sessions, detail.sessions);
+                let sessions = detail.sessions.unwrap_or(0);
+                of_day = of_day.saturating_add(sessions);
+                if let Some(address) = detail.address {
+                    let (all, days) = failures.addresses.entry(address).or_default();
+                    *all = all.saturating_add(sessions);
+                    days.add(facts.day);
+                }
+                if let Some(reason) = detail.reason {
+                    let all = failures.reasons.entry(reason).or_default();
+                    *all = all.saturating_add(sessions);
+                }
+            }
             if let Some(day) = facts.day {
                 let day = failures.days.entry(day).or_default();
-                *day = day.saturating_add(sessions);
-            }
-            failures.modes.entry(mode).or_default().add(facts.day);
-            if let Some(address) = detail.address {
-                let (all, days) = failures.addresses.entry(address).or_default();
-                *all = all.saturating_add(sessions);
-                days.add(facts.day);
-            }
-            if let Some(reason) = detail.reason {
-                let all = failures.reasons.entry(reason).or_default();
-                *all = all.saturating_add(sessions);
+                *day = day.saturating_add(of_day);
             }
         }
     }
 
-    fn totals(self, domain: Option<&'a str>) -> DomainTotals<'a> {
-        let day = |(day, (success, failure))| DayTotals { day, success, failure };
-        let kind = |(kind, sessions): (_, Sessions)| KindTotals {
-            kind,
-            success: sessions.success,
-            failure: sessions.failure,
-            days: sessions.days.into_iter().map(day).collect(),
-        };
-        let seen = |((kind, host, lines, sender), seen): (_, Seen)| PolicySeen {
+    fn totals<'a>(
+        &self,
+        domain: Option<&'a str>,
+        names: &'a Names,
+        told: Told,
+    ) -> DomainTotals<'a> {
+        let option = |name: &Option<u32>| names.option(*name);
+        let policies = by_name(&self.policies, |(kind, host, lines, sender)| {
+            (*kind, option(host), names.text(*lines), option(sender))
+        });
+        let seen = |((kind, host, lines, sender), seen): (_, &CopySeen)| PolicySeen {
             kind,
             host,
             lines,
@@ -208,48 +403,88 @@ impl<'a> Domain<'a> {
             first: seen.days.first,
             last: seen.days.last,
         };
-        let mut failures: Vec<_> = self.failures.into_iter().map(failure_totals).collect();
-        failures.sort_by_key(|failure| std::cmp::Reverse(failure.sessions));
+        let failures = by_name(&self.failures, |(kind, of, mx, sender)| {
+            (*kind, cause(option(of)), option(mx), option(sender))
+        });
+        let mut failures: Vec<_> =
+            failures.into_iter().map(|(key, failures)| failures.totals(key, names, told)).collect();
+        failures.sort_by_key(|failure| Reverse(failure.sessions));
         DomainTotals {
             domain,
             reports: self.reports,
             first: self.days.first,
             last: self.days.last,
-            kinds: self.kinds.into_iter().map(kind).collect(),
-            senders: sender_totals(self.senders),
+            kinds: self.kinds.iter().map(|(kind, sessions)| sessions.totals(*kind)).collect(),
+            testing: self.testing.iter().copied().collect(),
+            senders: sender_totals(&self.senders, names),
             failures,
-            policies: self.policies.into_iter().map(seen).collect(),
+            policies: policies.into_iter().map(seen).collect(),
         }
     }
 }
 
-fn failure_totals<'a>(
-    ((kind, cause, mx, sender), failures): (FailureKey<'a>, Failures<'a>),
-) -> FailureTotals<'a> {
-    let address = |(address, (sessions, days)): (_, (_, Span))| Address {
-        address,
-        sessions,
-        first: days.first,
-        last: days.last,
-    };
-    let mut addresses: Vec<_> = failures.addresses.into_iter().map(address).collect();
-    addresses.sort_by_key(|address| std::cmp::Reverse(address.sessions));
-    let mode = |(mode, days): (_, Span)| ModeSeen { mode, first: days.first, last: days.last };
-    let mut modes: Vec<_> = failures.modes.into_iter().map(mode).collect();
-    modes.sort_by_key(|seen| std::cmp::Reverse(seen.last));
-    let reason = |(text, sessions)| Reason { text, sessions };
-    let mut reasons: Vec<_> = failures.reasons.into_iter().map(reason).collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.sessions));
-    FailureTotals {
-        kind,
-        cause,
-        mx,
-        sender,
-        sessions: failures.sessions,
-        reports: failures.reports,
-        days: failures.days.into_iter().collect(),
-        modes,
-        addresses,
-        reasons,
+impl Sessions {
+    fn totals(&self, kind: Kind) -> KindTotals {
+        let day = |(day, (success, failure)): (&Day, &(u64, u64))| DayTotals {
+            day: *day,
+            success: *success,
+            failure: *failure,
+        };
+        let days = self.days.iter().map(day).collect();
+        KindTotals { kind, success: self.success, failure: self.failure, days }
+    }
+}
+
+impl Failures {
+    fn totals<'a>(
+        &self,
+        (kind, cause, mx, sender): (Kind, Cause<'a>, Option<&'a str>, Option<&'a str>),
+        names: &'a Names,
+        told: Told,
+    ) -> FailureTotals<'a> {
+        let (mut addresses, mut reasons) = (Vec::new(), Vec::new());
+        if told == Told::Everything {
+            (addresses, reasons) = (self.addresses(names), self.reasons(names));
+        }
+        let mode = |(mode, days): (&Option<Mode>, &Span)| ModeSeen {
+            mode: *mode,
+            first: days.first,
+            last: days.last,
+        };
+        let mut modes: Vec<_> = self.modes.iter().map(mode).collect();
+        modes.sort_by_key(|seen| Reverse(seen.last));
+        FailureTotals {
+            kind,
+            cause,
+            mx,
+            sender,
+            sessions: self.sessions,
+            reports: self.reports,
+            days: self.days.iter().map(|(day, sessions)| (*day, *sessions)).collect(),
+            modes,
+            addresses,
+            reasons,
+        }
+    }
+
+    fn addresses<'a>(&self, names: &'a Names) -> Vec<Address<'a>> {
+        let address = |(address, (sessions, days)): (_, &(u64, Span))| Address {
+            address,
+            sessions: *sessions,
+            first: days.first,
+            last: days.last,
+        };
+        let addresses = by_name(&self.addresses, |name| names.text(*name));
+        let mut addresses: Vec<_> = addresses.into_iter().map(address).collect();
+        addresses.sort_by_key(|address| Reverse(address.sessions));
+        addresses
+    }
+
+    fn reasons<'a>(&self, names: &'a Names) -> Vec<Reason<'a>> {
+        let reason = |(text, sessions): (_, &u64)| Reason { text, sessions: *sessions };
+        let reasons = by_name(&self.reasons, |name| names.text(*name));
+        let mut reasons: Vec<_> = reasons.into_iter().map(reason).collect();
+        reasons.sort_by_key(|reason| Reverse(reason.sessions));
+        reasons
     }
 }

@@ -148,6 +148,13 @@ proptest! {
         let all = of(&reports, budget);
         let bytes = all.to_bytes(Scope::Whole);
         let again = Aggregate::from_bytes(&bytes).expect("it was written by us");
+        let mut reading = Reading::begin(&bytes).expect("it was written by us");
+        let early = Reading::begin(&bytes).and_then(|reading| reading.end(&bytes));
+        prop_assert_eq!(early.is_some(), all.reports.is_empty());
+        while reading.go_on(&bytes, 1) == Some(false) {}
+        let in_steps = reading.end(&bytes);
+        prop_assert_eq!(in_steps.as_ref(), Some(&again));
+        prop_assert!(all.least_bytes() <= bytes.len() as u64);
         prop_assert_eq!(&again, &all);
         let everything = Filter::default();
         let shared = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses)).expect("it was written by us");
@@ -179,6 +186,32 @@ proptest! {
         }
         let _ = Aggregate::from_bytes(&bytes[..at]);
         let _ = Aggregate::from_bytes(&[&[1, 0][..], &noise].concat());
+    }
+
+    #[test]
+    fn a_look_under_several_filters_in_steps_sees_what_each_alone_does(
+        reports in prop::collection::vec(report(), 0..12),
+        steps in prop::collection::vec(0_usize..4, 0..8),
+        day in 20_000..20_004,
+    ) {
+        let all = of(&reports, BUDGET);
+        let filters = [
+            Filter::default(),
+            Filter { domain: Some("A.example".into()), ..Filter::default() },
+            Filter { since: Some(Day(day)), kind: Some(Kind::Sts), ..Filter::default() },
+            Filter { until: Some(Day(day)), sender: Some("b".into()), ..Filter::default() },
+        ];
+        let mut look = Look::new(filters.iter().chain(&filters).cloned());
+        for step in steps {
+            prop_assert_eq!(look.go_on(&all, step), look.is_done());
+        }
+        prop_assert!(look.go_on(&all, usize::MAX));
+        for filter in filters.into_iter().chain([Filter { until: Some(Day(day)), ..Filter::default() }]) {
+            prop_assert_eq!(all.seen(&look).totals(&filter), all.totals(&filter));
+        }
+        let domains = all.totals(&Filter::default()).domains;
+let named: std::collections::BTreeSet<_> = domains.iter().map(|it| it.domain).collect();
+        prop_assert_eq!(all.domains(), named);
     }
 
     #[test]

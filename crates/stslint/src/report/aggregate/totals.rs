@@ -38,6 +38,8 @@ pub struct DomainTotals<'a> {
     pub last: Option<Day>,
     /// Sessions by kind of policy. Never to be added up.
     pub kinds: Vec<KindTotals>,
+    /// The days of reports that have its policy in mode testing, in order.
+    pub testing: Vec<Day>,
     /// Who reports on it.
     pub senders: Vec<SenderTotals<'a>>,
     /// How sessions failed, those with most sessions first.
