@@ -5,7 +5,9 @@
 //! would keep mail away once the policy is enforced stands in the way, what only the sender or DANE has trouble with does
 //! not. That nothing was reported is no proof that all is well: what is not known is said.
 
-use super::aggregate::{Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, Look, Seen};
+use super::aggregate::{
+    Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, Look, Seen, Told,
+};
 use super::{Cause, ResultType};
 use crate::policy::Mode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,27 +173,35 @@ impl Reason {
 impl Aggregate {
     /// Whether `domain` can be enforced.
     pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'_> {
-        let look = Look::whole(self, filters(Some(domain), known.today));
+        let look = Look::default().with_readiness(Some(domain), known.today).done(self);
         self.seen(&look).readiness(domain, known)
     }
 
     /// Whether each domain with reports under MTA-STS can be enforced, of which nothing is known but reports. It takes
     /// one look at all reports, however many domains there are.
     pub fn readiness_of_each(&self, today: Day) -> BTreeMap<&str, Readiness<'_>> {
-        let look = Look::whole(self, filters(None, today));
+        let look = Look::default().with_readiness(None, today).done(self);
         self.seen(&look).readiness_of_each(today)
     }
 }
 
-/// What a look has to have to tell of readiness: of one domain, or of each.
-pub fn filters(domain: Option<&str>, today: Day) -> [Filter; 3] {
+impl Look {
+    /// The same with what tells of readiness: of one domain, or of each.
+    pub fn with_readiness(self, domain: Option<&str>, today: Day) -> Self {
+        let [all, now, recent] = filters(domain, today);
+        self.with(all, Told::InShort).with(now, Told::InShort).with(recent, Told::Everything)
+    }
+}
+
+/// All reports of one domain, or of each; those till today; those of the last [`CLEAN_DAYS`] days.
+fn filters(domain: Option<&str>, today: Day) -> [Filter; 3] {
     let all = Filter { domain: domain.map(Into::into), ..Filter::default() };
     let now = Filter { until: Some(today), ..all.clone() };
     [all, now.clone(), Filter { since: Some(first_recent(today)), ..now }]
 }
 
 impl<'a> Seen<'a, '_> {
-    /// Whether `domain` can be enforced; quick if the look has its [`filters`].
+    /// Whether `domain` can be enforced; quick if the look is one [`Look::with_readiness`].
     pub fn readiness(&self, domain: &str, known: &Known) -> Readiness<'a> {
         let mut of_it = self.readiness_within(Some(domain), known);
         of_it.pop_first().map_or_else(

@@ -13,7 +13,6 @@ use crate::ui::words::count;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use stslint::report::aggregate::{Comparison, Day, DomainTotals, Filter, Look, Totals};
-use stslint::report::readiness;
 use stslint_worker::Outcome;
 use web_sys::File;
 use yew::{Callback, Component, Context, Html, Properties};
@@ -127,15 +126,16 @@ impl Component for Board {
     type Properties = BoardProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut board = Self { look: Look::new(filters(ctx.props())), next: None };
+        let mut board = Self { look: look(ctx.props()), next: None };
         board.go_on(ctx);
         board
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &BoardProps) -> bool {
-        let (props, wanted) = (ctx.props(), filters(ctx.props()));
-        if props.read != old.read || wanted != filters(old) {
-            self.look = Look::new(wanted);
+        let props = ctx.props();
+        let asks = |props: &BoardProps| (props.filter.clone(), props.domain.clone(), props.today);
+        if props.read != old.read || asks(props) != asks(old) {
+            self.look = look(props);
             self.go_on(ctx);
         }
         self.look.is_done()
@@ -170,11 +170,11 @@ impl Board {
 }
 
 /// What the page asks about reports.
-fn filters(props: &BoardProps) -> Vec<Filter> {
+fn look(props: &BoardProps) -> Look {
     let domain = props.domain.as_deref();
     let asked = [props.filter.of_all_sessions(), props.filter.clone(), Filter::default()];
     let copies = domain.map(Comparison::filter);
-    asked.into_iter().chain(readiness::filters(domain, props.today)).chain(copies).collect()
+    Look::new(asked.into_iter().chain(copies)).with_readiness(domain, props.today)
 }
 
 /// As long as nothing is known of the reports.

@@ -53,7 +53,7 @@ impl Aggregate {
     /// Puts the policy of `domain` that is published now, or is to be, beside those that senders saw. Both are compared as
     /// sets of lines.
     pub fn compare(&self, domain: &str, policy: &str) -> Comparison<'_> {
-        let look = Look::whole(self, [Comparison::filter(domain)]);
+        let look = Look::new([Comparison::filter(domain)]).done(self);
         self.seen(&look).compare(domain, policy)
     }
 }

@@ -43,6 +43,7 @@ pub use facts::day as day_of;
 pub use filter::{Filter, Kind};
 pub use rows::{Failed, Row, is_about, rows};
 pub use shared::{Reading, Scope};
+pub(super) use sums::Told;
 pub use sums::{Look, Seen};
 pub use totals::{
     Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,

@@ -10,6 +10,7 @@ use super::totals::{
 use super::{Aggregate, Day, Filter, Key, Kind, facts, packed};
 use crate::policy::Mode;
 use crate::report::Cause;
+use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -78,9 +79,20 @@ struct Domain {
     testing: BTreeSet<Day>,
 }
 
+/// How much of failures is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::report) enum Told {
+    /// All but addresses and reasons, which are most of what there is.
+    InShort,
+    /// Everything.
+    #[default]
+    Everything,
+}
+
 /// What passes one filter.
 #[derive(Default)]
 struct Sums {
+    told: Told,
     reports: u64,
     duplicates: u64,
     policies_left_out: u64,
@@ -104,20 +116,24 @@ pub struct Look {
 impl Look {
     /// Of nothing yet.
     pub fn new(filters: impl IntoIterator<Item = Filter>) -> Self {
-        let mut look = Self::default();
-        for filter in filters {
-            if !look.sums.iter().any(|(known, _)| *known == filter) {
-                look.sums.push((filter, Sums::default()));
-            }
-        }
-        look
+        filters
+            .into_iter()
+            .fold(Self::default(), |look, filter| look.with(filter, Told::Everything))
     }
 
-    /// Of all reports.
-    pub fn whole(aggregate: &Aggregate, filters: impl IntoIterator<Item = Filter>) -> Self {
-        let mut look = Self::new(filters);
-        look.go_on(aggregate, usize::MAX);
-        look
+    /// The same with another filter.
+    pub(in crate::report) fn with(mut self, filter: Filter, told: Told) -> Self {
+        match self.sums.iter_mut().find(|(known, _)| *known == filter) {
+            Some((_, sums)) => sums.told = sums.told.max(told),
+            None => self.sums.push((filter, Sums { told, ..Sums::default() })),
+        }
+        self
+    }
+
+    /// The same after all reports.
+    pub fn done(mut self, aggregate: &Aggregate) -> Self {
+        self.go_on(aggregate, usize::MAX);
+        self
     }
 
     /// Whether it has been at all reports.
@@ -160,13 +176,6 @@ impl fmt::Debug for Look {
     }
 }
 
-/// How much of failures is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    Everything,
-    InShort,
-}
-
 /// An aggregate with a look at it that is done: what is asked about its filters takes no further one.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a, 'l> {
@@ -180,14 +189,14 @@ impl<'a> Seen<'a, '_> {
         self.told(filter, Told::Everything)
     }
 
-    /// Domains in the totals of what passes a filter. Failures are without addresses and reasons, which are most of all that
-    /// is to be put in order.
+    /// Domains in the totals of what passes a filter, in short.
     pub(in crate::report) fn in_short(&self, filter: &Filter) -> Vec<DomainTotals<'a>> {
         self.told(filter, Told::InShort).domains
     }
 
     fn told(&self, filter: &Filter, told: Told) -> Totals<'a> {
-        let known = self.look.sums.iter().find(|(known, _)| known == filter);
+        let known =
+            self.look.sums.iter().find(|(known, sums)| known == filter && sums.told >= told);
         match known.filter(|_| self.look.is_done) {
             Some((_, sums)) => sums.totals(self.aggregate, told),
             None => self.aggregate.totals(filter),
@@ -198,8 +207,9 @@ impl<'a> Seen<'a, '_> {
 impl Aggregate {
     /// Totals of what passes a filter.
     pub fn totals(&self, filter: &Filter) -> Totals<'_> {
-        let look = Look::whole(self, [filter.clone()]);
-        self.seen(&look).totals(filter)
+        let look = Look::new([filter.clone()]).done(self);
+        let mut sums = look.sums.into_iter();
+        sums.next().map_or_else(Totals::default, |(_, sums)| sums.into_totals(self))
     }
 
     /// What a look at it saw.
@@ -246,7 +256,7 @@ impl Sums {
             let lines = policy.lines.filter(|_| policy.kind() == Kind::Sts);
             let read = |lines| facts::mode(names.text(lines));
             let mode = lines.and_then(|lines| *modes.entry(lines).or_insert_with(|| read(lines)));
-            domain.add(policy, facts, (filter, names), (self.reports + 1, mode));
+            domain.add(policy, facts, (filter, names, self.told), (self.reports + 1, mode));
         }
         // A report without policies is one of no domain, and passes where nobody asks for one.
         if of.is_empty() && (filter.domain.is_some() || filter.kind.is_some()) {
@@ -260,10 +270,30 @@ impl Sums {
     }
 
     fn totals<'a>(&self, aggregate: &'a Aggregate, told: Told) -> Totals<'a> {
+        self.totals_of(self.domains.iter().collect(), aggregate, told)
+    }
+
+    /// The same for whom they are no longer wanted: what was told of a domain is given back at once.
+    fn into_totals(mut self, aggregate: &Aggregate) -> Totals<'_> {
+        let domains = std::mem::take(&mut self.domains);
+        self.totals_of(domains.into_iter().collect(), aggregate, self.told)
+    }
+
+    fn totals_of<'a>(
+        &self,
+        domains: Vec<(impl Borrow<Option<u32>>, impl Borrow<Domain>)>,
+        aggregate: &'a Aggregate,
+        told: Told,
+    ) -> Totals<'a> {
         let names = &aggregate.names;
-        let domains = by_name(&self.domains, |name| names.option(*name));
-        let domains = domains.into_iter().map(|(name, domain)| domain.totals(name, names, told));
-        let mut domains: Vec<_> = domains.collect();
+        let mut domains = domains;
+        domains.sort_by_key(|(name, _)| names.option(*name.borrow()));
+        let totals = |(name, domain): (_, _)| {
+            let (name, domain): (&Option<u32>, &Domain) =
+                (Borrow::borrow(&name), Borrow::borrow(&domain));
+            domain.totals(names.option(*name), names, told)
+        };
+        let mut domains: Vec<_> = domains.into_iter().map(totals).collect();
         // Stable: what is equal stays in the order of the names.
         domains.sort_by_key(|domain| Reverse((!domain.failures.is_empty(), domain.reports)));
         Totals {
@@ -322,7 +352,7 @@ impl Domain {
         &mut self,
         policy: &Policy<u32>,
         facts: &Facts<u32>,
-        (filter, names): (&Filter, &Names),
+        (filter, names, told): (&Filter, &Names, Told),
         (number, mode): (u64, Option<Mode>),
     ) {
         let kind = policy.kind();
@@ -367,6 +397,9 @@ impl Domain {
                 crate::report::add(&mut failures.sessions, detail.sessions);
                 let sessions = detail.sessions.unwrap_or(0);
                 of_day = of_day.saturating_add(sessions);
+                if told == Told::InShort {
+                    continue;
+                }
                 if let Some(address) = detail.address {
                     let (all, days) = failures.addresses.entry(address).or_default();
                     *all = all.saturating_add(sessions);

@@ -210,7 +210,13 @@ proptest! {
             prop_assert_eq!(all.seen(&look).totals(&filter), all.totals(&filter));
         }
         let domains = all.totals(&Filter::default()).domains;
-let named: std::collections::BTreeSet<_> = domains.iter().map(|it| it.domain).collect();
+        // What a look has in short is no answer to who wants everything.
+        let short = Look::default().with_readiness(None, Day(day)).done(&all);
+        prop_assert_eq!(all.seen(&short).totals(&Filter::default()), all.totals(&Filter::default()));
+        let both = Look::new([Filter::default()]).with_readiness(None, Day(day)).done(&all);
+        prop_assert_eq!(all.seen(&both).readiness_of_each(Day(day)), all.readiness_of_each(Day(day)));
+        prop_assert_eq!(all.seen(&both).totals(&Filter::default()), all.totals(&Filter::default()));
+        let named: std::collections::BTreeSet<_> = domains.iter().map(|it| it.domain).collect();
         prop_assert_eq!(all.domains(), named);
     }
 
