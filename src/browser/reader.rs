@@ -6,7 +6,8 @@ use super::{HOLD_MS, document, pause, window};
 use js_sys::{Array, ArrayBuffer, Function, Object, Reflect, Uint8Array};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
-use stslint_worker::{Outcome, Reading};
+use stslint::report::aggregate::Reading;
+use stslint_worker::Outcome;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, File, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -155,15 +156,16 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
 
 /// What the worker told at its end, read without holding up the page.
 async fn outcome(bytes: &[u8]) -> Option<Outcome> {
-    let mut reading = Reading::begin(bytes)?;
+    let (head, rest) = Outcome::read_head(bytes)?;
+    let mut reading = Reading::begin(rest)?;
     let mut begun = super::now();
-    while !reading.go_on(bytes, STEP)? {
+    while !reading.go_on(rest, STEP)? {
         if super::now() - begun >= HOLD_MS {
             pause().await;
             begun = super::now();
         }
     }
-    reading.end(bytes)
+    Some(Outcome { aggregate: reading.end(rest)?, ..head })
 }
 
 /// The address of the worker's program.

@@ -317,10 +317,13 @@ impl State {
                 }
             }
             Action::Arrived(arrival) => self.arrived(arrival, commands),
-            Action::At(route, action) if self.places.route == route => {
+            Action::At(route, action) => {
+                // What is read on top of the place stays there.
+                if self.places.route != route || self.article.is_some() {
+                    return false;
+                }
                 self.later(*action, commands);
             }
-            Action::At(..) => return false,
             Action::Dismiss => {
                 // Whoever does not want to try again is not surprised by what comes later.
                 if self.notice.take().is_some_and(|notice| notice.remedy == Some(Remedy::Retry)) {

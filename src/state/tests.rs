@@ -558,6 +558,7 @@ fn what_a_link_led_to_comes_too_late_for_another_place() {
     let told = || Request::Notice(Notice::problem("It can’t be opened.")).into();
     assert!(after(at("#v1&z=AA"), late(told())).notice.is_some());
     assert!(after(at("#/text"), late(told())).notice.is_none());
+    assert!(after(at("#/rules/STS-POL-001"), late(told())).notice.is_none());
     // What waits for its part of the program waits as what it is.
     let reports = || late(Action::Gather(Batch::Link(Vec::new())));
     for (fragment, shown) in [("#v1&z=AA", Some(Article::Reports)), ("#/text", None)] {

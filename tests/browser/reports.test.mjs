@@ -309,6 +309,30 @@ scenario("what is pasted over shared reports is added to them, and the text belo
   await answered(other, /no failures in these 4 reports/);
 });
 
+scenario("while many reports are added up the page goes on", async (visit) => {
+  await visit.open("#/reports");
+  // Each sender has many machines that fail.
+  const failures = Array.from({ length: 250 }, (_, i) => ["certificate-expired", "mx2.acme-mail.net", 1, `192.0.2.${i + 1}`]);
+  const mails = Array.from({ length: 160 }, (_, ago) => report(`Sender ${ago % 8}`, ago + 1, [policy({ failures })]));
+  await visit.slow(8);
+  // What is drawn between two parts of the work, and whether a turn of the page came in between.
+  await visit.page.evaluate(() => {
+    window.drawn = new Set();
+    new MutationObserver(() => {
+      const status = document.querySelector(".board [role=status]");
+      if (status) setTimeout(() => status.isConnected && window.drawn.add(status.textContent));
+    }).observe(document.body, { subtree: true, childList: true });
+  });
+  await dropAll(visit, mails.map((text, i) => [`${i}.json`, Buffer.from(text)]));
+  await answered(visit, /40000 of 46400 sessions under MTA-STS failed/);
+  assert.deepEqual(await visit.page.evaluate(() => [...window.drawn]), ["Adding up 160 reports\u00a0…"]);
+  const by = visit.page.getByRole("combobox", { name: "Reported by" });
+  await visit.page.getByText("Filter", { exact: true }).click();
+  await by.selectOption("Sender 3");
+  await answered(visit, /5000 of 5800 sessions under MTA-STS failed/);
+  assert.equal(await by.inputValue(), "Sender 3");
+});
+
 scenario("of files without a report each can be opened", async (visit) => {
   await visit.open();
   await dropAll(visit, Array.from({ length: 30 }, (_, i) => [`policy-${i}.txt`, CLEAN.replace("mail.", `mail${i}.`)]));
@@ -479,7 +503,7 @@ scenario("of a large mailbox one sees how far it is read, and what was read till
   const release = await holdReader(visit, 4);
   await visit.open();
   await dropAll(visit, [["first.json", report("First", 1, [policy({})])], ["all.mbox", mailbox]]);
-  await comesToMatch(() => reading(visit).innerText(), /Reading 1 of 2 files …\s+3\.\d MiB of 5\.\d MiB\./);
+  await comesToMatch(() => reading(visit).innerText(), /Reading 1 of 2 files\s…\s+3\.\d MiB of 5\.\d MiB\./);
   await becomes(() => visit.page.title(), "… 1 of 2 files · reports · stslint");
   const share = await reading(visit).getByRole("progressbar", { name: "Bytes read" }).evaluate(({ value, max }) => value / max);
   assert.ok(Math.abs(share - (3 << 20) / mailbox.length) < 0.01, `${share}`);

@@ -4,7 +4,7 @@
 //! that can't be read. Of each its place and the reason, each after its length. The rest is the aggregate.
 
 use crate::{NAMED, Outcome};
-use stslint::report::aggregate::{self, Aggregate, Scope};
+use stslint::report::aggregate::{Aggregate, Scope};
 
 /// The version of the format.
 const VERSION: u8 = 1;
@@ -27,54 +27,22 @@ impl Outcome {
 
     /// Reads what [`Self::to_bytes`] wrote. None for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut reading = Reading::begin(bytes)?;
-        reading.go_on(bytes, usize::MAX)?;
-        reading.end(bytes)
+        let (head, rest) = Self::read_head(bytes)?;
+        Some(Self { aggregate: Aggregate::from_bytes(rest)?, ..head })
     }
-}
 
-/// What [`Outcome::to_bytes`] wrote, as far as it has been read. Each call is given the same bytes.
-#[derive(Debug)]
-pub struct Reading {
-    /// All but the aggregate.
-    head: Outcome,
-    aggregate: aggregate::Reading,
-    /// Where that begins.
-    at: usize,
-}
-
-impl Reading {
-    /// Begins with what stands before the reports. None where that can't be read.
-    pub fn begin(bytes: &[u8]) -> Option<Self> {
+    /// Reads what stands before the aggregate. Gives the rest as well, to be read in parts by whoever must not be held up. None for
+    /// anything else.
+    pub fn read_head(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (&VERSION, mut rest) = bytes.split_first()? else { return None };
-        let [refused_more, dmarc, other, files, all_bytes, named] = take_numbers(&mut rest)?;
+        let [refused_more, dmarc, other, files, bytes, named] = take_numbers(&mut rest)?;
         if named > NAMED as u64 {
             return None;
         }
         let refused: Option<Vec<_>> =
             (0..named).map(|_| Some((take_text(&mut rest)?, take_text(&mut rest)?))).collect();
-        let head = Outcome {
-            aggregate: Aggregate::default(),
-            refused: refused?,
-            refused_more,
-            dmarc,
-            other,
-            files,
-            bytes: all_bytes,
-        };
-        let at = bytes.len() - rest.len();
-        Some(Self { head, aggregate: aggregate::Reading::begin(rest)?, at })
-    }
-
-    /// Goes on with so many reports. Gives whether those were the last; none where they can't be read.
-    pub fn go_on(&mut self, bytes: &[u8], reports: usize) -> Option<bool> {
-        self.aggregate.go_on(bytes.get(self.at..)?, reports)
-    }
-
-    /// What was read. None where not all of it was.
-    pub fn end(self, bytes: &[u8]) -> Option<Outcome> {
-        let aggregate = self.aggregate.end(bytes.get(self.at..)?)?;
-        Some(Outcome { aggregate, ..self.head })
+        let (aggregate, refused) = (Aggregate::default(), refused?);
+        Some((Self { aggregate, refused, refused_more, dmarc, other, files, bytes }, rest))
     }
 }
 

@@ -19,5 +19,4 @@
 mod bytes;
 mod outcome;
 
-pub use bytes::Reading;
 pub use outcome::{NAMED, Outcome};

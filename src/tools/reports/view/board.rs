@@ -1,6 +1,6 @@
 //! What came of reading, drawn again only when something of it changes: totals of many reports take their time.
 
-use super::{answer, causes, choose, copies, domains, files, out, ready, time};
+use super::{answer, busy, causes, choose, copies, domains, files, out, ready, time};
 use crate::browser;
 use crate::request::Request;
 use crate::route::Route;
@@ -179,8 +179,9 @@ fn look(props: &BoardProps) -> Look {
 
 /// As long as nothing is known of the reports.
 fn adding_up(reports: usize) -> El {
-    let words = format!("Adding up {} …", count(reports, "report", "reports"));
-    el("div").class("board").child(el("p").class("hint").attr("role", "status").words(words))
+    let words = format!("Adding up {}\u{a0}…", count(reports, "report", "reports"));
+    let title = el("div").attr("role", "status").child(el("h3").words(words));
+    el("div").class("board").child(busy(title).key("answer"))
 }
 
 fn board(props: &BoardProps, look: &Look) -> El {

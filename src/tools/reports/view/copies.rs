@@ -41,6 +41,7 @@ pub(super) fn section(domain: &DomainTotals, seen: &Seen, props: &BoardProps) ->
                     .child(way(name, props));
             }
         };
+    // By the name that the look has.
     let comparison = seen.compare(props.domain.as_deref().unwrap_or(name), &text);
     let mut notes = el("ul").class("bullets");
     for (number, one) in comparison.short.iter().enumerate().take(LINES) {

@@ -182,7 +182,7 @@ fn reading(state: &State, view: View) -> El {
     let size = |bytes: f64| size(bytes as usize);
     let (title, words) = if progress.walking {
         (
-            "Looking through the folder …".to_owned(),
+            "Looking through the folder\u{a0}…".to_owned(),
             count(progress.files as usize, "file so far.", "files so far."),
         )
     } else {
@@ -196,7 +196,7 @@ fn reading(state: &State, view: View) -> El {
             Some(seconds) => format!("About {} minutes left.", (seconds / 60.0).round()),
         };
         (
-            format!("Reading {} of {} files …", progress.files_read, progress.files),
+            format!("Reading {} of {} files\u{a0}…", progress.files_read, progress.files),
             match progress.bytes {
                 Some(bytes) => format!("{} of {}. {left}", size(progress.bytes_read), size(bytes)),
                 None => format!("{} so far. {left}", size(progress.bytes_read)),
@@ -227,5 +227,10 @@ fn reading(state: &State, view: View) -> El {
         .child(el("p").words(words))
         .child(bar)
         .child(el("div").class("buttons").child(stop));
+    busy(words)
+}
+
+/// Where the answer will stand, as long as there is none.
+fn busy(words: El) -> El {
     el("div").class("verdict").child(verdict_box("unlinted", None, words, true))
 }

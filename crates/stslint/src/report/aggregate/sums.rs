@@ -207,9 +207,8 @@ impl<'a> Seen<'a, '_> {
 impl Aggregate {
     /// Totals of what passes a filter.
     pub fn totals(&self, filter: &Filter) -> Totals<'_> {
-        let look = Look::new([filter.clone()]).done(self);
-        let mut sums = look.sums.into_iter();
-        sums.next().map_or_else(Totals::default, |(_, sums)| sums.into_totals(self))
+        let mut look = Look::new([filter.clone()]).done(self);
+        look.sums.pop().map_or_else(Totals::default, |(_, sums)| sums.into_totals(self))
     }
 
     /// What a look at it saw.
@@ -270,30 +269,27 @@ impl Sums {
     }
 
     fn totals<'a>(&self, aggregate: &'a Aggregate, told: Told) -> Totals<'a> {
-        self.totals_of(self.domains.iter().collect(), aggregate, told)
+        let domains = self.domains.iter().map(|(name, domain)| (*name, domain));
+        self.totals_with(domains, aggregate, told)
     }
 
     /// The same for whom they are no longer wanted: what was told of a domain is given back at once.
     fn into_totals(mut self, aggregate: &Aggregate) -> Totals<'_> {
         let domains = std::mem::take(&mut self.domains);
-        self.totals_of(domains.into_iter().collect(), aggregate, self.told)
+        self.totals_with(domains, aggregate, self.told)
     }
 
-    fn totals_of<'a>(
+    fn totals_with<'a>(
         &self,
-        domains: Vec<(impl Borrow<Option<u32>>, impl Borrow<Domain>)>,
+        domains: impl IntoIterator<Item = (Option<u32>, impl Borrow<Domain>)>,
         aggregate: &'a Aggregate,
         told: Told,
     ) -> Totals<'a> {
         let names = &aggregate.names;
-        let mut domains = domains;
-        domains.sort_by_key(|(name, _)| names.option(*name.borrow()));
-        let totals = |(name, domain): (_, _)| {
-            let (name, domain): (&Option<u32>, &Domain) =
-                (Borrow::borrow(&name), Borrow::borrow(&domain));
-            domain.totals(names.option(*name), names, told)
-        };
-        let mut domains: Vec<_> = domains.into_iter().map(totals).collect();
+        let domains = by_name(domains, |name| names.option(name)).into_iter();
+        let totals =
+            |(name, domain): (_, _)| Borrow::<Domain>::borrow(&domain).totals(name, names, told);
+        let mut domains: Vec<_> = domains.map(totals).collect();
         // Stable: what is equal stays in the order of the names.
         domains.sort_by_key(|domain| Reverse((!domain.failures.is_empty(), domain.reports)));
         Totals {
@@ -310,8 +306,11 @@ impl Sums {
 }
 
 /// What numbers of names stand for, in the order of the names.
-fn by_name<K, N: Ord, T>(of: &BTreeMap<K, T>, name: impl Fn(&K) -> N) -> Vec<(N, &T)> {
-    let mut named: Vec<_> = of.iter().map(|(key, value)| (name(key), value)).collect();
+fn by_name<K, N: Ord, T>(
+    of: impl IntoIterator<Item = (K, T)>,
+    name: impl Fn(K) -> N,
+) -> Vec<(N, T)> {
+    let mut named: Vec<_> = of.into_iter().map(|(key, value)| (name(key), value)).collect();
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     named
 }
