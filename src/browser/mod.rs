@@ -257,9 +257,17 @@ pub(crate) async fn on_screen() {
 }
 
 /// How long the page is held up at a time by work that takes longer, in milliseconds.
-pub(crate) const HOLD_MS: f64 = 8.0;
+const HOLD_MS: f64 = 8.0;
 
-/// Lets the browser do what waits: to be called where [`HOLD_MS`] are over.
+/// The same in a tab that nobody looks at. Browsers let these go on once a second or less.
+const HOLD_HIDDEN_MS: f64 = 500.0;
+
+/// Whether work that began then, as [`now`] told, has held up the page long enough to let the browser do what waits.
+pub(crate) fn held_since(begun: f64) -> bool {
+    now() - begun >= if document().hidden() { HOLD_HIDDEN_MS } else { HOLD_MS }
+}
+
+/// Lets the browser do what waits: to be called where work has held up the page.
 pub(crate) async fn pause() {
     let later = Promise::new(&mut |go_on, _| {
         let _ = window().set_timeout_with_callback(&go_on);
@@ -350,12 +358,21 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     copied
 }
 
+/// Text as a piece of a file, which is not in the page's memory any more.
+pub(crate) fn piece(text: &str) -> Result<Blob, JsValue> {
+    Blob::new_with_str_sequence(&Array::of1(&text.into()))
+}
+
 /// Offers bytes as a file of this media type.
 pub(crate) fn download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
-    let parts = Array::of1(&Uint8Array::from(bytes));
+    download_pieces(name, media_type, &Array::of1(&Uint8Array::from(bytes)))
+}
+
+/// The same in pieces.
+pub(crate) fn download_pieces(name: &str, media_type: &str, pieces: &Array) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let blob = Blob::new_with_blob_sequence_and_options(pieces, &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&address);

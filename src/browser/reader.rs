@@ -2,9 +2,10 @@
 //! and its memory is gone when that is done.
 
 use super::network::{self, Get};
-use super::{HOLD_MS, document, pause, window};
+use super::{document, held_since, pause, window};
 use js_sys::{Array, ArrayBuffer, Function, Object, Reflect, Uint8Array};
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use stslint::report::aggregate::Reading;
 use stslint_worker::Outcome;
@@ -99,25 +100,21 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
 
     let ready = Rc::new(Cell::new(false));
     let ended = Rc::new(Cell::new(false));
+    let parts = Rc::new(Parts::default());
     let mut files = files.into_iter();
     let on_message = {
         let (worker, ready, ended, tell) =
             (worker.clone(), Rc::clone(&ready), Rc::clone(&ended), tell.clone());
         move |event: JsValue| {
             let data = event.unchecked_into::<MessageEvent>().data();
+            if data == "end" {
+                ended.set(true);
+                // Its memory is wanted for what came of it.
+                worker.terminate();
+                return parts.came(None, &tell);
+            }
             match data.dyn_into::<ArrayBuffer>() {
-                Ok(bytes) => {
-                    ended.set(true);
-                    // Its memory is wanted for what came of it.
-                    worker.terminate();
-                    let tell = tell.clone();
-                    spawn_local(async move {
-                        tell.emit(match outcome(&Uint8Array::new(&bytes).to_vec()).await {
-                            Some(outcome) => Event::Done(Box::new(outcome)),
-                            None => Event::Failed(Failure::Stale),
-                        });
-                    });
-                }
+                Ok(part) => parts.came(Some(part), &tell),
                 Err(data) => match data.dyn_into::<Array>() {
                     Ok(progress) => {
                         let number = |at| progress.get(at).as_f64().unwrap_or_default();
@@ -154,18 +151,64 @@ fn start(files: Vec<File>, tell: Callback<Event>) -> Result<Running, JsValue> {
     Ok(Running { worker, _listeners: listeners })
 }
 
-/// What the worker told at its end, read without holding up the page.
-async fn outcome(bytes: &[u8]) -> Option<Outcome> {
-    let (head, rest) = Outcome::read_head(bytes)?;
-    let mut reading = Reading::begin(rest)?;
-    let mut begun = super::now();
-    while !reading.go_on(rest, STEP)? {
-        if super::now() - begun >= HOLD_MS {
-            pause().await;
-            begun = super::now();
+/// What the worker tells, taken over part by part, without holding up the page.
+struct Parts {
+    /// What has come and was not taken over; none behind the last.
+    waiting: RefCell<VecDeque<Option<ArrayBuffer>>>,
+    /// What came of all parts before, unless one is being added to it.
+    idle: Cell<Option<Outcome>>,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { waiting: RefCell::default(), idle: Cell::new(Some(Outcome::default())) }
+    }
+}
+
+impl Parts {
+    /// A part came, or the end.
+    fn came(self: &Rc<Self>, part: Option<ArrayBuffer>, tell: &Callback<Event>) {
+        self.waiting.borrow_mut().push_back(part);
+        if let Some(all) = self.idle.take() {
+            let (parts, tell) = (Rc::clone(self), tell.clone());
+            spawn_local(async move {
+                match parts.take_over(all).await {
+                    Some(Ok(all)) => tell.emit(Event::Done(Box::new(all))),
+                    Some(Err(failure)) => tell.emit(Event::Failed(failure)),
+                    None => {}
+                }
+            });
         }
     }
-    Some(Outcome { aggregate: reading.end(rest)?, ..head })
+
+    /// Takes over all that waits. Gives what came of everything when that was the end.
+    async fn take_over(&self, mut all: Outcome) -> Option<Result<Outcome, Failure>> {
+        let mut begun = super::now();
+        let next = || self.waiting.borrow_mut().pop_front();
+        while let Some(part) = next() {
+            let Some(part) = part else { return Some(Ok(all)) };
+            match added(all, &Uint8Array::new(&part).to_vec(), &mut begun).await {
+                Some(more) => all = more,
+                None => return Some(Err(Failure::Stale)),
+            }
+        }
+        self.idle.set(Some(all));
+        None
+    }
+}
+
+/// What came before, with a part that the worker told. None where that can't be read.
+async fn added(mut all: Outcome, part: &[u8], begun: &mut f64) -> Option<Outcome> {
+    let (head, reports) = Outcome::read_head(part)?;
+    all.merge(&head);
+    let mut reading = Reading::begin(reports, all.aggregate)?;
+    while !reading.go_on(reports, STEP)? {
+        if held_since(*begun) {
+            pause().await;
+            *begun = super::now();
+        }
+    }
+    Some(Outcome { aggregate: reading.end(reports)?, ..all })
 }
 
 /// The address of the worker's program.

@@ -24,12 +24,12 @@ const report = (number) =>
 const many = (count) => Array.from({ length: count }, (_, number) => [`${number}.json`, report(number)]);
 
 /**
- * Has the page's worker read files, each a name and its content. `cancelAt` of how many files it is told to stop. Gives all that it
- * said, and what came of it.
+ * Has the page's worker read files, each a name and its content. `cancelAt` of how many files it is told to stop. Gives how far it said
+ * that it was, in how many parts it told what came of it, and these put together.
  */
 async function read(visit, files, { cancelAt = Infinity } = {}) {
   const given = files.map(([name, content]) => [name, Buffer.from(content).toString("base64")]);
-  const { said, bytes, error } = await visit.page.evaluate(
+  const { said, parts, error } = await visit.page.evaluate(
     async ([contents, stopAt]) => {
       const unpack = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
       const blobs = contents.map(([name, base64]) => new File([unpack(base64)], name));
@@ -38,22 +38,25 @@ async function read(visit, files, { cancelAt = Infinity } = {}) {
         .createPolicy("stslint-reader", { createScriptURL: (address) => address })
         .createScriptURL(document.querySelector("script[data-reader]").dataset.reader);
       const worker = new Worker(window.reader, { type: "module" });
-      const told = [];
+      const [told, parts] = [[], []];
+      const base64 = (data) => btoa(Array.from(new Uint8Array(data), (byte) => String.fromCharCode(byte)).join(""));
       const end = await new Promise((done) => {
         worker.onerror = (event) => done({ error: event.message ?? "" });
         worker.onmessage = ({ data }) => {
-          if (data instanceof ArrayBuffer) return done({ bytes: btoa(Array.from(new Uint8Array(data), (byte) => String.fromCharCode(byte)).join("")) });
+          if (data instanceof ArrayBuffer) return parts.push(base64(data));
+          if (data === "end") return done({});
           if (data === "more") return worker.postMessage(blobs.splice(0, 32));
           told.push(data);
           if (data[0] >= stopAt) worker.postMessage("cancel");
         };
       });
       worker.terminate();
-      return { said: told, ...end };
+      return { said: told, parts, ...end };
     },
     [given, cancelAt],
   );
-  return { said, error, bytes: bytes && Buffer.from(bytes, "base64") };
+  const told = parts.map((part, i) => [`${i}`, Buffer.from(part, "base64")]);
+  return { said, error, parts: parts.length, bytes: error === undefined ? await natively(told, ["--parts"]) : undefined };
 }
 
 /** What `Outcome::to_bytes` writes, but for what the reports say: see crates/stslint-worker/src/bytes.rs. */
@@ -81,13 +84,14 @@ function outcome(bytes) {
   return { refusedMore, dmarc, other, files, size, refused, leftOut, reports: packed() };
 }
 
-/** What comes of the same files outside of a browser. */
-async function natively(files) {
+/** What comes of the same files outside of a browser; or of parts that were told. */
+async function natively(files, options = []) {
   const folder = await mkdtemp(join(tmpdir(), "stslint-reports-"));
   try {
     for (const [name, content] of files) await writeFile(join(folder, name), content);
-    const options = { cwd: folder, encoding: "buffer", maxBuffer: 1 << 26 };
-    return (await promisify(execFile)(process.env.STSLINT_OUTCOME, files.map(([name]) => name), options)).stdout;
+    const names = files.map(([name]) => name);
+    const how = { cwd: folder, encoding: "buffer", maxBuffer: 1 << 26 };
+    return (await promisify(execFile)(process.env.STSLINT_OUTCOME, [...options, ...names], how)).stdout;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -111,8 +115,9 @@ for (const [where, url] of [["at the root", ROOT], ["below a path", SUB_PATH]]) 
     await visit.open();
     const files = await fixtures();
     assert.ok(files.at(-1)[1].length > 1 << 20);
-    const { bytes, error } = await read(visit, files);
+    const { bytes, parts, error } = await read(visit, files);
     assert.equal(error, undefined);
+    assert.equal(parts, 1);
     const { refused, dmarc, other, reports } = outcome(bytes);
     assert.deepEqual(refused.map(([place]) => place).slice(0, 2), ["cut.json.gz", "half.json"]);
     assert.ok(dmarc >= 1 && other >= 1 && reports > 4000, `${dmarc}, ${other}, ${reports}`);
@@ -129,6 +134,17 @@ scenario("two thousand files are read, and the way is told", async (visit) => {
   assert.deepEqual(all, { refusedMore: 0, dmarc: 0, other: 0, files: 2000, size, refused: [], leftOut: 0, reports: 2000 });
   const steps = [...said, [2000, size]];
   steps.slice(1).forEach((step, i) => assert.ok(step[0] >= steps[i][0] && step[1] >= steps[i][1], JSON.stringify(steps)));
+});
+
+scenario("what comes of many reports is told in parts", async (visit) => {
+  await visit.open();
+  const mails = Array.from({ length: 40_000 }, (_, i) => `From a@b Thu Oct  1 06:00:00 2026\nContent-Type: application/tlsrpt+json\n\n${report(i)}\n\n`);
+  const files = [["half.json", report(0).slice(0, -9)], ["all.mbox", mails.join("")], ...many(5), ["cut.json", report(1).slice(0, -9)]];
+  const { parts, bytes } = await read(visit, files);
+  assert.ok(parts > 3, `${parts}`);
+  assert.ok(bytes.equals(await natively(files)), "not the same bytes");
+  const { refused, reports } = outcome(bytes);
+  assert.deepEqual([refused.map(([place]) => place), reports], [["half.json", "cut.json"], 40_000]);
 });
 
 scenario("what was read till one has enough is kept", async (visit) => {

@@ -309,7 +309,7 @@ scenario("what is pasted over shared reports is added to them, and the text belo
   await answered(other, /no failures in these 4 reports/);
 });
 
-scenario("while many reports are added up the page goes on", async (visit) => {
+scenario("while many reports are added up, and written to a file, the page goes on and says so", async (visit) => {
   await visit.open("#/reports");
   // Each sender has many machines that fail.
   const failures = Array.from({ length: 250 }, (_, i) => ["certificate-expired", "mx2.acme-mail.net", 1, `192.0.2.${i + 1}`]);
@@ -317,20 +317,27 @@ scenario("while many reports are added up the page goes on", async (visit) => {
   await visit.slow(8);
   // What is drawn between two parts of the work, and whether a turn of the page came in between.
   await visit.page.evaluate(() => {
-    window.drawn = new Set();
+    window.drawn = [];
     new MutationObserver(() => {
-      const status = document.querySelector(".board [role=status]");
-      if (status) setTimeout(() => status.isConnected && window.drawn.add(status.textContent));
-    }).observe(document.body, { subtree: true, childList: true });
+      const said = [...document.querySelectorAll(".reports :is(.board [role=status], .working)")].filter((it) => it.textContent);
+      setTimeout(() => window.drawn.push(...said.filter((it) => it.isConnected && it.textContent).map((it) => it.textContent)));
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
+  const drawn = () => visit.page.evaluate(() => [...new Set(window.drawn.splice(0))]);
   await dropAll(visit, mails.map((text, i) => [`${i}.json`, Buffer.from(text)]));
   await answered(visit, /40000 of 46400 sessions under MTA-STS failed/);
-  assert.deepEqual(await visit.page.evaluate(() => [...window.drawn]), ["Adding up 160 reports\u00a0…"]);
+  assert.deepEqual(await drawn(), ["Adding up 160 reports\u00a0…"]);
   const by = visit.page.getByRole("combobox", { name: "Reported by" });
   await visit.page.getByText("Filter", { exact: true }).click();
   await by.selectOption("Sender 3");
   await answered(visit, /5000 of 5800 sessions under MTA-STS failed/);
   assert.equal(await by.inputValue(), "Sender 3");
+  assert.deepEqual(await drawn(), ["Adding up 160 reports\u00a0…"]);
+  const [csv] = await Promise.all([visit.page.waitForEvent("download"), visit.button("Save CSV").click()]);
+  const lines = (await readFile(await csv.path(), "utf8")).split("\r\n");
+  assert.deepEqual([lines.length, new Set(lines).size], [5002, 5002]);
+  await becomes(() => visit.page.locator(".working").innerText(), "");
+  assert.deepEqual(await drawn(), ["Writing tls-reports.csv\u00a0…"]);
 });
 
 scenario("of files without a report each can be opened", async (visit) => {

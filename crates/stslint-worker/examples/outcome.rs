@@ -1,4 +1,5 @@
-//! Reads files, and writes what came of them as the page's worker does: the browser tests compare the two.
+//! Reads files, and writes what came of them as the page's worker does; with `--parts` first, puts parts together that the worker told.
+//! The browser tests compare the two.
 
 use std::io::{self, Write as _};
 use stslint_intake::{Intake, Limits};
@@ -6,8 +7,15 @@ use stslint_worker::Outcome;
 
 fn main() -> io::Result<()> {
     let mut outcome = Outcome::default();
-    for name in std::env::args().skip(1) {
+    let mut names = std::env::args().skip(1).peekable();
+    let are_parts = names.next_if(|first| first == "--parts").is_some();
+    for name in names {
         let bytes = std::fs::read(&name)?;
+        if are_parts {
+            let part = Outcome::from_bytes(&bytes);
+            outcome.merge(&part.ok_or_else(|| io::Error::other(format!("{name} is no part")))?);
+            continue;
+        }
         let mut intake = Intake::new(&name, Limits::default());
         intake.feed(&bytes, &mut |item| outcome.take(item, &mut |_, _| true));
         intake.finish(&mut |item| outcome.take(item, &mut |_, _| true));

@@ -2,8 +2,9 @@
 //!
 //! It says `"more"` when it is ready for files. The page gives it an array of some `File`s, and that again whenever it has read them;
 //! an empty one if there are no more. Thousands in one message would keep the page busy, and each takes memory here. The page may say
-//! `"cancel"`. The worker tells how far it is as `[files, bytes]`, and at the end an `ArrayBuffer` with what came of it
-//! ([`Outcome::to_bytes`]). Whatever ends it before that is an event `error` of the worker.
+//! `"cancel"`. The worker tells how far it is as `[files, bytes]`, and what came of it part by part, each an `ArrayBuffer`
+//! ([`Outcome::to_bytes`]), so that years of reports are not there twice. Behind the last it says `"end"`. Whatever ends it before that is
+//! an event `error` of the worker.
 
 use js_sys::{Array, Date, Reflect, Uint8Array};
 use std::cell::Cell;
@@ -20,12 +21,15 @@ const SLICE: f64 = 1048576.0;
 /// Files of at most so many bytes are asked for together, as many as the page gives: browsers take long to begin to answer.
 const SMALL: f64 = 32768.0;
 
+/// Reports that weigh so much together are told.
+const PART: u64 = 1 << 20;
+
 /// How long nothing is told of how far it is, in milliseconds.
 const QUIET: f64 = 100.0;
 
 /// Listens to the page.
 pub(crate) fn start() {
-    let reading = Reading { outcome: Outcome::default(), told: Date::now() };
+    let reading = Reading { outcome: Outcome::default(), files: 0, bytes: 0, told: Date::now() };
     // Taken as long as files are read.
     let reading = Rc::new(Cell::new(Some(reading)));
     let cancelled = Rc::new(Cell::new(false));
@@ -37,7 +41,8 @@ pub(crate) fn start() {
                     let Some(mut taken) = reading.take() else { return };
                     taken.read_all(&files, &cancelled).await;
                     if files.length() == 0 || cancelled.get() {
-                        taken.end();
+                        taken.tell_part();
+                        tell(&"end".into());
                     } else {
                         reading.set(Some(taken));
                         tell(&"more".into());
@@ -63,7 +68,12 @@ fn tell(what: &JsValue) {
 }
 
 struct Reading {
+    /// What came of it and was not told yet.
     outcome: Outcome,
+    /// Files of which was told what came of them.
+    files: u64,
+    /// Bytes of them.
+    bytes: u64,
     /// When something was told last, in milliseconds.
     told: f64,
 }
@@ -111,6 +121,9 @@ impl Reading {
             self.outcome.bytes += (end - at) as u64;
             at = end;
             self.tell();
+            if self.outcome.aggregate.weight() >= PART {
+                self.tell_part();
+            }
         }
         // What is left of a file that is not read to its end is no reason to say that it is cut off.
         if !cancelled.get() {
@@ -119,9 +132,12 @@ impl Reading {
         }
     }
 
-    /// Tells what came of all.
-    fn end(self) {
-        let bytes = self.outcome.to_bytes();
+    /// Tells what came of it since that was told last.
+    fn tell_part(&mut self) {
+        let part = std::mem::take(&mut self.outcome);
+        self.files += part.files;
+        self.bytes += part.bytes;
+        let bytes = part.to_bytes();
         let bytes = Uint8Array::from(&bytes[..]).buffer();
         let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes));
     }
@@ -130,7 +146,8 @@ impl Reading {
         let now = Date::now();
         if now - self.told >= QUIET {
             self.told = now;
-            let (files, bytes) = (self.outcome.files as f64, self.outcome.bytes as f64);
+            let files = (self.files + self.outcome.files) as f64;
+            let bytes = (self.bytes + self.outcome.bytes) as f64;
             tell(&Array::of2(&files.into(), &bytes.into()));
         }
     }

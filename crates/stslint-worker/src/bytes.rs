@@ -1,4 +1,4 @@
-//! What came of files as bytes: from the worker to the page.
+//! What came of files, or of a part of them, as bytes: from the worker to the page.
 //!
 //! A 1; then numbers of 64 bits, the low byte first: `refused_more`, `dmarc`, `other`, `files`, `bytes`, and how many things are named
 //! that can't be read. Of each its place and the reason, each after its length. The rest is the aggregate.
@@ -31,8 +31,8 @@ impl Outcome {
         Some(Self { aggregate: Aggregate::from_bytes(rest)?, ..head })
     }
 
-    /// Reads what stands before the aggregate. Gives the rest as well, to be read in parts by whoever must not be held up. None for
-    /// anything else.
+    /// Reads what stands before the aggregate. Gives the rest as well, for [`aggregate::Reading`](stslint::report::aggregate::Reading):
+    /// not all at once, and into what there is. None for anything else.
     pub fn read_head(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (&VERSION, mut rest) = bytes.split_first()? else { return None };
         let [refused_more, dmarc, other, files, bytes, named] = take_numbers(&mut rest)?;

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! The command does so in many threads; the page in a Web Worker, whose program is the binary of this crate. What came of it
-//! travels as bytes ([`Outcome::to_bytes`]).
+//! travels as bytes ([`Outcome::to_bytes`]), in parts.
 #![forbid(unsafe_code)]
 
 mod bytes;

@@ -41,7 +41,8 @@ fn readiness<'s>(page: &'s Page, domain: &str, known: &Known) -> Option<Readines
     let state = kept(page);
     let testing_since = known.testing_since.or(state.said_of(domain).testing_since);
     let known = Known { testing_since, ..*known };
-    (!state.is_empty()).then(|| state.read.aggregate.readiness(domain, &known))
+    let look = (!state.is_empty()).then(|| state.look_at(domain, known.today))?;
+    Some(state.read.aggregate.seen(&look).readiness(domain, &known))
 }
 
 fn update(kept: &mut dyn Any, action: Rc<dyn Any>) -> Vec<Request> {

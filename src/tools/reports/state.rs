@@ -2,11 +2,11 @@
 
 use crate::request::Request;
 use crate::ui::words::count;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
-use stslint::report::aggregate::{Day, Filter};
+use stslint::report::aggregate::{Day, Filter, Look};
 use stslint_worker::Outcome;
 use web_sys::File;
 
@@ -32,10 +32,14 @@ pub(crate) struct State {
     filter: Filter,
     /// The domains that it is about.
     domains: Vec<String>,
+    /// The last look that tells whether a domain is ready: the desk asks whenever it is drawn.
+    looked: RefCell<Option<(String, Day, Rc<Look>)>>,
     /// What was said of domains, by their names in small letters.
     said: BTreeMap<String, Said>,
     /// Whether it is too much to be kept for a reload.
     pub(crate) too_much: bool,
+    /// What takes its time beside reading, in words; empty if nothing does.
+    pub(crate) busy: String,
     /// Whether a link carries addresses of senders.
     pub(crate) addresses: bool,
     /// The link that was made, or why there is none.
@@ -189,6 +193,8 @@ pub(crate) enum Action {
     Trouble(String),
     /// It is too much to be kept for a reload.
     TooMuch,
+    /// Something takes its time, in words, or is done.
+    Busy(String),
     /// Show something else of it.
     Filter(Filter),
     /// A policy to compare with was pasted, or taken away.
@@ -236,6 +242,19 @@ impl State {
         if let Some(domain) = self.domain().map(str::to_ascii_lowercase) {
             change(self.said.entry(domain).or_default());
         }
+    }
+
+    /// What tells whether a domain is ready.
+    pub(crate) fn look_at(&self, domain: &str, today: Day) -> Rc<Look> {
+        let mut looked = self.looked.borrow_mut();
+        let is_it = |(of, day, _): &&(String, _, _)| (&**of, *day) == (domain, today);
+        if let Some((.., look)) = looked.as_ref().filter(is_it) {
+            return Rc::clone(look);
+        }
+        let look = Look::default().with_readiness(Some(domain), today);
+        let look = Rc::new(look.done(&self.read.aggregate));
+        *looked = Some((domain.to_owned(), today, Rc::clone(&look)));
+        look
     }
 
     /// Whether there is anything to show.
@@ -288,6 +307,7 @@ impl State {
         } else {
             Rc::make_mut(&mut self.read).merge(outcome);
         }
+        self.looked.take();
         let domains = self.read.aggregate.domains();
         let named = || domains.iter().filter_map(|domain| domain.map(str::to_owned));
         self.domains = named().collect();
@@ -355,6 +375,7 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         }
         Action::Trouble(why) => state.trouble = Some(why),
         Action::TooMuch => state.too_much = true,
+        Action::Busy(words) => state.busy = words,
         Action::Filter(filter) => state.filter = filter,
         Action::Pasted(text) => state.say(|said| said.pasted = text),
         Action::TestingSince(day) => state.say(|said| said.testing_since = day),

@@ -111,7 +111,7 @@ impl BoardProps {
 }
 
 /// Reports that are looked at before the time is.
-const STEP: usize = 16;
+pub(super) const STEP: usize = 16;
 
 /// Draws it, once all reports have been looked at: a part of them after the other, and the page goes on in between. What was
 /// drawn before stays meanwhile.
@@ -119,6 +119,10 @@ pub(super) struct Board {
     look: Look,
     /// When the next part comes.
     next: Option<Timeout>,
+    /// Whether something was drawn.
+    is_drawn: bool,
+    /// Whether somebody was told that what is drawn is to become something else.
+    is_told: bool,
 }
 
 impl Component for Board {
@@ -126,7 +130,8 @@ impl Component for Board {
     type Properties = BoardProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut board = Self { look: look(ctx.props()), next: None };
+        let mut board =
+            Self { look: look(ctx.props()), next: None, is_drawn: false, is_told: false };
         board.go_on(ctx);
         board
     }
@@ -150,8 +155,16 @@ impl Component for Board {
         let props = ctx.props();
         match self.look.is_done() {
             true => board(props, &self.look).into(),
-            false => adding_up(props.read.0.aggregate.len()).into(),
+            false => {
+                let title = el("h3").words(adding_up(props));
+                let words = el("div").attr("role", "status").child(title);
+                el("div").class("board").child(busy(words).key("answer")).into()
+            }
         }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.tell(ctx, false);
     }
 }
 
@@ -159,13 +172,23 @@ impl Board {
     fn go_on(&mut self, ctx: &Context<Self>) {
         let begun = browser::now();
         while !self.look.go_on(&ctx.props().read.0.aggregate, STEP) {
-            if browser::now() - begun >= browser::HOLD_MS {
+            if browser::held_since(begun) {
                 let link = ctx.link().clone();
                 self.next = Some(Timeout::new(0, move || link.send_message(())));
-                return;
+                return self.tell(ctx, self.is_drawn);
             }
         }
-        self.next = None;
+        (self.next, self.is_drawn) = (None, true);
+        self.tell(ctx, false);
+    }
+
+    /// Says that it is not done, or that it is.
+    fn tell(&mut self, ctx: &Context<Self>, waits: bool) {
+        if std::mem::replace(&mut self.is_told, waits) != waits {
+            let props = ctx.props();
+            let words = if waits { adding_up(props) } else { String::new() };
+            props.dispatcher.emit(Action::Busy(words).into());
+        }
     }
 }
 
@@ -177,11 +200,9 @@ fn look(props: &BoardProps) -> Look {
     Look::new(asked.into_iter().chain(copies)).with_readiness(domain, props.today)
 }
 
-/// As long as nothing is known of the reports.
-fn adding_up(reports: usize) -> El {
-    let words = format!("Adding up {}\u{a0}…", count(reports, "report", "reports"));
-    let title = el("div").attr("role", "status").child(el("h3").words(words));
-    el("div").class("board").child(busy(title).key("answer"))
+/// What is said as long as not all reports have been looked at.
+fn adding_up(props: &BoardProps) -> String {
+    format!("Adding up {}\u{a0}…", count(props.read.0.aggregate.len(), "report", "reports"))
 }
 
 fn board(props: &BoardProps, look: &Look) -> El {

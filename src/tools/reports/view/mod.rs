@@ -60,6 +60,7 @@ pub(super) fn view(view: View) -> El {
         .child(trouble(state))
         .child(reading(state, view))
         .child(body)
+        .child(el("p").class("working").attr("role", "status").words(state.busy.clone()))
 }
 
 /// What is drawn of the outcome.

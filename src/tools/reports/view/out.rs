@@ -1,6 +1,6 @@
 //! The ways out: files for other programs, a summary for people, and a link.
 
-use super::board::BoardProps;
+use super::board::{BoardProps, STEP};
 use crate::browser::{self, stream};
 use crate::request::{Notice, Request};
 use crate::route::Route;
@@ -8,14 +8,23 @@ use crate::tools::reports::state::Action;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, Handler, button, el, handler, labelled};
 use crate::ui::words::count;
+use js_sys::Array;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::iter;
 use std::rc::Rc;
 use stslint::render::aggregate::{CSV_HEAD, csv_row, markdown};
 use stslint::render::aggregate_json::Document;
-use stslint::report::aggregate::{Aggregate, Day, Filter, Scope, Totals};
+use stslint::report::aggregate::{Aggregate, Day, Filter, Look, Row, Scope, Totals};
+use stslint::report::readiness::Readiness;
 use stslint::share::{self, MAX_FRAGMENT, MAX_SOURCE, Shared};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, TargetCast};
+
+/// Pieces of so many bytes go to the browser, which may put them on a disk.
+const PIECE: usize = 1 << 20;
 
 /// A file to save.
 #[derive(Clone, Copy)]
@@ -81,28 +90,79 @@ pub(super) fn section(totals: &Totals, props: &BoardProps) -> El {
         .child(link(totals, props))
 }
 
-/// A file's text.
-fn text(format: Format, aggregate: &Aggregate, filter: &Filter, today: Day) -> String {
+/// A file's text, piece by piece; some are empty. Each takes no more than a moment.
+fn text<'a>(
+    format: Format,
+    aggregate: &'a Aggregate,
+    filter: &'a Filter,
+    today: Day,
+) -> Box<dyn Iterator<Item = String> + 'a> {
+    let rows = aggregate.rows_by_report(filter);
     match format {
         Format::Csv => {
-            let rows = aggregate.rows(filter).map(|row| csv_row(&row));
-            std::iter::once(CSV_HEAD.to_owned()).chain(rows).collect()
+            let rows = rows.map(|rows| rows.map(|row| csv_row(&row)).collect());
+            Box::new(iter::once(CSV_HEAD.to_owned()).chain(rows))
         }
         // A row and totals hold nothing that JSON can't say.
-        Format::Ndjson => aggregate
-            .rows(filter)
-            .map(|row| serde_json::to_string(&row).unwrap_or_default() + "\n")
-            .collect(),
-        Format::Json => {
-            let (totals, ready) = (aggregate.totals(filter), aggregate.readiness_of_each(today));
+        Format::Ndjson => {
+            let line = |row: Row| serde_json::to_string(&row).unwrap_or_default() + "\n";
+            Box::new(rows.map(move |rows| rows.map(line).collect()))
+        }
+        Format::Json => summary(aggregate, filter, today, |totals, ready| {
             let document = Document::new(&totals).with_ready(&ready);
             serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+        }),
+        Format::Markdown => summary(aggregate, filter, today, move |totals, ready| {
+            markdown(&totals, &ready, Some(today))
+        }),
+    }
+}
+
+/// The text of totals, behind empty pieces for the reports on the way to them.
+fn summary<'a>(
+    aggregate: &'a Aggregate,
+    filter: &'a Filter,
+    today: Day,
+    words: impl Fn(Totals<'a>, BTreeMap<&'a str, Readiness<'a>>) -> String + 'a,
+) -> Box<dyn Iterator<Item = String> + 'a> {
+    let mut look = Look::new([filter.clone()]).with_readiness(None, today);
+    let looks = iter::from_fn(move || {
+        if look.is_done() {
+            return None;
         }
-        Format::Markdown => {
-            let ready = aggregate.readiness_of_each(today);
-            markdown(&aggregate.totals(filter), &ready, Some(today))
+        Some(if look.go_on(aggregate, STEP) {
+            let seen = aggregate.seen(&look);
+            words(seen.totals(filter), seen.readiness_of_each(today))
+        } else {
+            String::new()
+        })
+    });
+    Box::new(looks)
+}
+
+/// Writes a file without holding up the page, and gives its pieces. `lasts` is called once where it takes longer.
+async fn written(
+    text: impl Iterator<Item = String>,
+    lasts: impl FnOnce(),
+) -> Result<Array, JsValue> {
+    let (pieces, mut piece, mut lasts) = (Array::new(), String::new(), Some(lasts));
+    let mut begun = browser::now();
+    for text in text {
+        piece += &text;
+        if piece.len() >= PIECE {
+            pieces.push(browser::piece(&piece)?.as_ref());
+            piece.clear();
+        }
+        if browser::held_since(begun) {
+            if let Some(lasts) = lasts.take() {
+                lasts();
+            }
+            browser::pause().await;
+            begun = browser::now();
         }
     }
+    pieces.push(browser::piece(&piece)?.as_ref());
+    Ok(pieces)
 }
 
 fn save(
@@ -112,13 +172,25 @@ fn save(
     props: &BoardProps,
 ) -> Handler {
     let (read, filter, today) = (Rc::clone(&props.read.0), props.filter.clone(), props.today);
-    let dispatcher = props.dispatcher.clone();
+    let (dispatcher, busy) = (props.dispatcher.clone(), Rc::new(Cell::new(false)));
     handler(move |_| {
-        let text = text(format, &read.aggregate, &filter, today);
-        if browser::download(name, media_type, text.as_bytes()).is_err() {
-            let words = "The browser refused the download.";
-            dispatcher.emit(Request::Notice(Notice::problem(words)).into());
+        if busy.replace(true) {
+            return;
         }
+        let (read, filter, dispatcher) = (Rc::clone(&read), filter.clone(), dispatcher.clone());
+        let busy = Rc::clone(&busy);
+        spawn_local(async move {
+            let text = text(format, &read.aggregate, &filter, today);
+            let says = || dispatcher.emit(Action::Busy(format!("Writing {name}\u{a0}…")).into());
+            let pieces = written(text, says).await;
+            dispatcher.emit(Action::Busy(String::new()).into());
+            busy.set(false);
+            let saved = pieces.and_then(|it| browser::download_pieces(name, media_type, &it));
+            if saved.is_err() {
+                let words = "The browser refused the download.";
+                dispatcher.emit(Request::Notice(Notice::problem(words)).into());
+            }
+        });
     })
 }
 
@@ -227,7 +299,7 @@ mod tests {
     }
 
     fn of(format: Format, filter: &Filter) -> String {
-        text(format, &aggregate(), filter, Day(20_745))
+        text(format, &aggregate(), filter, Day(20_745)).collect()
     }
 
     #[test]

@@ -182,7 +182,7 @@ impl Aggregate {
     }
 
     /// What is kept weighs so much: about the bytes that it takes.
-    fn weight(&self) -> u64 {
+    pub fn weight(&self) -> u64 {
         self.bare + self.names.held()
     }
 

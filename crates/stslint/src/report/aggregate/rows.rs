@@ -117,15 +117,24 @@ fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
 impl Aggregate {
     /// Rows of what is kept of the reports, the newest first. Whom to ask, ids and times are not kept, so these are none.
     pub fn rows<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Row<'a>> {
+        self.rows_by_report(filter).flatten()
+    }
+
+    /// The same, those of each report for themselves, for whoever must not be held up by all. Of some there are none.
+    pub fn rows_by_report<'a>(
+        &'a self,
+        filter: &'a Filter,
+    ) -> impl Iterator<Item = impl Iterator<Item = Row<'a>>> {
         let takes =
             |facts: &Facts<_>| filter.takes_day(facts.day) && filter.takes_sender(facts.sender);
-        let reports = self.each().filter(move |(_, facts)| takes(facts));
-        reports.flat_map(move |(_, facts)| {
+        self.each().map(move |(_, facts)| {
+            let taken = takes(&facts);
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
             let (sender, day) = (facts.sender, facts.day);
             let bare = Row { organization: name(sender), day, ..Row::default() };
-            let alone = (facts.policies.is_empty() && filter.takes_bare()).then(|| bare.clone());
-            let policies = facts.policies.into_iter().enumerate();
+            let is_bare = facts.policies.is_empty() && filter.takes_bare();
+            let alone = (taken && is_bare).then(|| bare.clone());
+            let policies = taken.then_some(facts.policies).into_iter().flatten().enumerate();
             let takes =
                 |policy: &facts::Policy<_>| filter.takes_policy(policy.domain, policy.kind());
             let rows = policies.filter(move |(_, policy)| takes(policy)).flat_map(

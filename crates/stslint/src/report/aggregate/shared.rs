@@ -95,17 +95,17 @@ impl Aggregate {
     /// Reads what [`Self::to_bytes`] wrote. None for anything else, such as names longer than a report may give, and for what a
     /// later version wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut reading = Reading::begin(bytes)?;
+        let mut reading = Reading::begin(bytes, Self::default())?;
         reading.go_on(bytes, usize::MAX)?;
         reading.end(bytes)
     }
 }
 
-/// What [`Aggregate::to_bytes`] wrote, as far as it has been read: a part of it after the other, so that whoever draws
-/// meanwhile is not held up. Each call is given the same bytes.
+/// What [`Aggregate::to_bytes`] wrote is added to an aggregate: a part of it after the other, so that whoever draws meanwhile is
+/// not held up. Each call is given the same bytes. It comes to what [`Aggregate::merge`] does with all of it.
 #[derive(Debug)]
 pub struct Reading {
-    read: Aggregate,
+    all: Aggregate,
     is_whole: bool,
     /// Where the names are in the bytes.
     texts: Vec<Range<usize>>,
@@ -119,15 +119,16 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Begins with what stands before the reports. None where that can't be read.
-    pub fn begin(bytes: &[u8]) -> Option<Self> {
+    /// Begins with what stands before the reports, which will be added to these. None where that can't be read.
+    pub fn begin(bytes: &[u8], mut all: Aggregate) -> Option<Self> {
         let mut rest = bytes;
         let is_whole = match take(&mut rest, 2)? {
             [VERSION, 0] => false,
             [VERSION, WHOLE] => true,
             _ => return None,
         };
-        let read = Aggregate { left_out: packed::take(&mut rest)?, ..Aggregate::default() };
+        // What comes from a link may have any number.
+        all.left_out = all.left_out.saturating_add(packed::take(&mut rest)?);
         let count = packed::take(&mut rest)?;
         let lengths: Option<Vec<u64>> = (0..count).map(|_| packed::take(&mut rest)).collect();
         let mut texts = Vec::new();
@@ -140,7 +141,7 @@ impl Reading {
         let numbers = vec![None; texts.len()];
         let count = packed::take(&mut rest)?;
         let at = bytes.len() - rest.len();
-        Some(Self { read, is_whole, texts, numbers, count, behind: 0, at })
+        Some(Self { all, is_whole, texts, numbers, count, behind: 0, at })
     }
 
     /// Goes on with so many reports. Gives whether those were the last; none where they can't be read.
@@ -179,7 +180,7 @@ impl Reading {
         });
         let key = Key { day: Reverse(facts.day), hash, says };
         let numbers = &mut self.numbers;
-        self.read.put(key, copies, |names| {
+        self.all.put(key, copies, |names| {
             own.map(|name| {
                 names.take_met(numbers.get_mut(*name as usize), text(name).unwrap_or_default())
             })
@@ -187,17 +188,17 @@ impl Reading {
         Some(())
     }
 
-    /// What was read. None where reports are missing, or something stands behind them that can't be read.
+    /// All reports. None where some are missing, or something stands behind them that can't be read.
     pub fn end(mut self, bytes: &[u8]) -> Option<Aggregate> {
         let mut rest = bytes.get(self.at..).filter(|_| self.behind == self.count)?;
         if self.is_whole && !rest.is_empty() {
             let day = packed::take(&mut rest)?.checked_sub(1);
             let day = day.map(|day| u32::try_from(day).map(|day| super::Day(day as i32)));
             let (hash, says) = take_key(&mut rest)?;
-            self.read.end_at(Key { day: Reverse(day.transpose().ok()?), hash, says });
+            self.all.end_at(Key { day: Reverse(day.transpose().ok()?), hash, says });
         }
-        self.read.tidy();
-        rest.is_empty().then_some(self.read)
+        self.all.tidy();
+        rest.is_empty().then_some(self.all)
     }
 }
 

@@ -148,8 +148,8 @@ proptest! {
         let all = of(&reports, budget);
         let bytes = all.to_bytes(Scope::Whole);
         let again = Aggregate::from_bytes(&bytes).expect("it was written by us");
-        let mut reading = Reading::begin(&bytes).expect("it was written by us");
-        let early = Reading::begin(&bytes).and_then(|reading| reading.end(&bytes));
+        let mut reading = Reading::begin(&bytes, Aggregate::default()).expect("it was written by us");
+        let early = Reading::begin(&bytes, Aggregate::default()).and_then(|reading| reading.end(&bytes));
         prop_assert_eq!(early.is_some(), all.reports.is_empty());
         while reading.go_on(&bytes, 1) == Some(false) {}
         let in_steps = reading.end(&bytes);
@@ -167,6 +167,20 @@ proptest! {
             failure.addresses.clear();
         }
         prop_assert_eq!(concealed.totals(&everything), open);
+    }
+
+    #[test]
+    fn what_is_read_to_other_reports_is_merged_with_them(
+        left in prop::collection::vec(report(), 0..12),
+        right in prop::collection::vec(report(), 0..12),
+        budget in budget(),
+    ) {
+        let mut merged = of(&left, budget);
+        merged.merge(&of(&right, budget));
+        let bytes = of(&right, budget).to_bytes(Scope::Whole);
+        let mut reading = Reading::begin(&bytes, of(&left, budget)).expect("it was written by us");
+        while reading.go_on(&bytes, 3) == Some(false) {}
+        prop_assert_eq!(reading.end(&bytes), Some(merged));
     }
 
     #[test]
