@@ -94,12 +94,18 @@ fn may_hold_entries(text: &str) -> bool {
 /// Whether lines hold a record beyond doubt. In a sentence on TXT records the word `TXT` may stand
 /// where a zone line has it.
 fn is_evident(reading: &Reading) -> bool {
-    let for_us = |name: &str| !matches!(owner::meant(name), Meant::Other | Meant::Wildcard);
+    let words = ["sts", "tlsrpt", "id=", "rua="];
     !reading.absent.is_empty()
         || reading.records.iter().any(|record| {
-            let quoted = record.notation == Notation::Quoted && record.unquoted.is_none();
-            let owned = record.owner.as_ref().is_some_and(|owner| quoted || for_us(&owner.name));
-            owned || starts_with_version(record.text.text.trim_start())
+            let data = &record.text.text;
+            let owned =
+                record.owner.as_ref().is_some_and(|owner| match owner::meant(&owner.name) {
+                    Meant::For(_) => true,
+                    // Something else may be at the name of the policy host.
+                    Meant::Nearly(..) => words.iter().any(|word| find_ignoring_case(data, word)),
+                    Meant::Other | Meant::Wildcard => false,
+                });
+            owned || starts_with_version(data.trim_start())
         })
 }
 

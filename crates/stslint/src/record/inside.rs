@@ -3,12 +3,13 @@
 //! A record is found by its version and read in place. What stands around it tells where it begins, where it ends and which
 //! name it is for.
 
+use super::columns;
 use super::lines::{self, Reading, Strings};
 use super::owner::{self, Meant};
 use super::value::starts_with_version;
-use super::view::{Notation, Owner, Record, Unquoted};
+use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::text::marks::{Quote, closing_bracket};
-use crate::text::{Mapped, Span, WSP, is_line_end};
+use crate::text::{Mapped, Span, WSP, is_line_end, is_one_of};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -22,7 +23,13 @@ const MANY: usize = 500;
 const NEAR: usize = 12;
 
 /// What is no part of a name, and stands around it.
-const AROUND: &[char] = &['`', '|', '(', ')', '{', '}', '<', '>', '"', '\'', ','];
+const AROUND: &[char] = &['`', '|', '(', ')', '{', '}', '<', '>', '"', '\'', ',', '+', '#'];
+
+/// Quotes that are part of the data, as they stand within those around it.
+const INNER: &[char] = &['"', '\'', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+
+/// The longest text between two values of one list, in bytes.
+const GAP: usize = 200;
 
 /// What data of a record is put in, besides the marks that [`Quote`] knows.
 const QUOTES: &[char] = &['{', '"', '\'', '`'];
@@ -64,13 +71,17 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
     };
     let start = |record: &Record| {
         let data = &record.text.text;
-        let lead = data.len() - data.trim_start_matches(WSP).len();
-        record.text.span(Span::new(lead, data.len())).start
+        let rest = data.trim_start_matches(WSP);
+        let rest = if is_quoted(record) { rest.trim_start_matches(INNER) } else { rest };
+        record.text.span(Span::new(data.len() - rest.len(), data.len())).start
     };
     let starts: BTreeSet<usize> = reading.records.iter().map(start).collect();
-    let begins = |mark: usize| starts.contains(&mark);
+    let live: BTreeSet<usize> = live(text).into_iter().collect();
     let ends = |record: &Record| {
         let data = record.text.text.trim_end();
+        if is_quoted(record) && data.trim_start_matches(WSP).starts_with(INNER) {
+            return true;
+        }
         let open = |bracket: char| data.contains(bracket);
         !match data.chars().next_back() {
             Some(')') => !open('('),
@@ -85,12 +96,40 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
         record.owner.is_none() && record.notation == Notation::Words && before.ends_with('(')
     };
     let ours = |record: &&Record| marks(&record.text.text).next().is_some();
-    marks(text).all(begins)
-        && reading
-            .records
-            .iter()
-            .filter(ours)
-            .all(|record| plain(record) && ends(record) && !loose(record))
+    live.is_subset(&starts)
+        && reading.records.iter().filter(ours).all(|record| {
+            live.contains(&start(record)) && plain(record) && ends(record) && !loose(record)
+        })
+}
+
+/// Whether a record stands in quotes, as zone files and the tools of DNS write it.
+const fn is_quoted(record: &Record) -> bool {
+    matches!(record.notation, Notation::Quoted) && record.unquoted.is_none()
+}
+
+/// Where the versions of records begin that are there: not those in comments, nor those that a change takes away. Where there is nothing
+/// else, all.
+fn live(text: &str) -> Vec<usize> {
+    let all: Vec<usize> = marks(text).take(MANY).collect();
+    let lead = |mark: usize| {
+        let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+        text[line..mark].trim_start_matches(WSP)
+    };
+    let is_diff = all.iter().any(|mark| lead(*mark).starts_with('+'));
+    let mut before = 0;
+    let gone = |mark: &usize| {
+        let lead = lead(*mark);
+        let deleted = text[std::mem::replace(&mut before, *mark)..*mark].contains("\"DELETE\"");
+        deleted
+            || lead.starts_with(&[';', '#'][..])
+            || lead.starts_with("//")
+            || is_diff && lead.starts_with('-')
+    };
+    let gone: Vec<bool> = all.iter().map(gone).collect();
+    match gone.contains(&false) {
+        true => all.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(mark, _)| mark).collect(),
+        false => all,
+    }
 }
 
 fn names_ours(text: &str) -> bool {
@@ -129,9 +168,12 @@ fn marks(text: &str) -> impl Iterator<Item = usize> {
 fn carve(text: &str) -> Reading<'_> {
     let base = Mapped::identity(text);
     let mut reading = Reading { tool_output: true, ..Reading::default() };
-    let marks: Vec<usize> = marks(text).take(MANY).collect();
-    // Where the record before ends, and where its owner stands.
+    let marks = live(text);
+    // Where the record before ends.
     let mut before = 0;
+    // Whether values stand in front of their names.
+    let mut values_first = false;
+    let mut scopes: Vec<&str> = Vec::new();
     for (index, mark) in marks.iter().copied().enumerate() {
         if mark < before {
             continue;
@@ -140,9 +182,19 @@ fn carve(text: &str) -> Reading<'_> {
         let (mut record, end) = data(text, &base, mark);
         let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
         let ahead = name_in(text, Span::new(line.max(before), mark), true);
-        let beside = ahead.clone().or_else(|| {
-            name_in(text, Span::new(end.min(next), line_end(text, end).min(next)), false)
-        });
+        let above = || name_in(text, Span::new(back(text, line, before), line), true);
+        // The name in a line of a zone is that of the record behind it.
+        let of_it = |owner: &Owner| {
+            next == text.len() || !is_zone_line(text[owner.span.end..next].trim_end_matches('"'))
+        };
+        let end_of_line = line_end(text, end).min(next);
+        let behind = name_in(text, Span::new(end.min(next), end_of_line), false).filter(of_it);
+        let below =
+            || name_in(text, Span::new(end_of_line, forth(text, end, next)), false).filter(of_it);
+        if index == 0 {
+            values_first =
+                ahead.is_none() && above().is_none() && behind.clone().or_else(below).is_some();
+        }
         if let Some(owner) =
             ahead.as_ref().filter(|owner| is_zone_line(&text[owner.span.end..mark]))
             && record.notation == Notation::Bare
@@ -155,23 +207,25 @@ fn carve(text: &str) -> Reading<'_> {
                 ..strings.into_record(Some(owner.clone()))
             };
         }
-        let near = beside.is_some();
-        let previous = || {
-            let last: &Record = reading.records.last()?;
-            let gap = text.get(before..mark)?;
-            let near = gap.chars().all(|c| c.is_whitespace() || "\",'".contains(c));
-            last.owner.clone().filter(|_| near)
+        let near = ahead.is_some() || behind.is_some();
+        let last: Option<&Record> = reading.records.last();
+        let listed = || last?.owner.clone().filter(|_| is_list(text, before, mark));
+        record.owner = match values_first {
+            true => behind.or_else(below),
+            false => ahead.or(behind).or_else(listed).or_else(above).or_else(below),
         };
-        record.owner = beside
-            .or_else(previous)
-            .or_else(|| name_in(text, Span::new(back(text, line, before), line), true))
-            .or_else(|| {
-                name_in(
-                    text,
-                    Span::new(line_end(text, end).min(next), forth(text, end, next)),
-                    false,
-                )
-            });
+        // Names that say no domain may be those of several.
+        let named =
+            |owner: &Owner| owner.name.contains('.') && owner::key(&owner.name) != "_smtp._tls";
+        let zone = host_in(text, Span::new(before, mark))
+            .filter(|_| !record.owner.as_ref().is_some_and(named));
+        record.scope = match zone {
+            None => last.map_or(0, |last| last.scope),
+            Some(zone) => scopes.iter().position(|known| *known == zone).unwrap_or_else(|| {
+                scopes.push(zone);
+                scopes.len() - 1
+            }),
+        };
         // A sentence that speaks of the version is no record.
         let told = |word| super::value::find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
@@ -181,7 +235,40 @@ fn carve(text: &str) -> Reading<'_> {
             before = end;
         }
     }
+    // Several values in front of one name.
+    for index in (1..reading.records.len()).rev().filter(|_| values_first) {
+        let [one, other] = [index - 1, index].map(|at| &reading.records[at]);
+        if one.owner.is_none() && is_list(text, one.span.end, other.span.start) {
+            reading.records[index - 1].owner = other.owner.clone();
+        }
+    }
     reading
+}
+
+/// Whether what stands between two values is what stands between those of one list.
+fn is_list(text: &str, from: usize, to: usize) -> bool {
+    const WORDS: &str = "content contents data false items record records rdata strings text true ttl txt type value values";
+    let gap = text.get(from..to).filter(|gap| gap.len() <= GAP);
+    gap.is_some_and(|gap| {
+        let words = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let known = |word: &str| {
+            word.bytes().all(|b| b.is_ascii_digit()) || is_one_of(&word.to_ascii_lowercase(), WORDS)
+        };
+        words.map(known).all(|known| known)
+    })
+}
+
+/// The last name of a domain in a piece of the text that is no name of a record.
+fn host_in(text: &str, piece: Span) -> Option<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    text[piece.range()].rsplit(|c| !is_part(c)).find(|word| {
+        let mut labels = word.rsplit('.');
+        let top = labels.next().unwrap_or_default();
+        let is_top = top.len() > 1 && top.bytes().all(|b| b.is_ascii_alphabetic());
+        is_top
+            && labels.next().is_some_and(|label| !label.is_empty())
+            && !word.starts_with(['_', '.'])
+    })
 }
 
 /// Whether what stands between a name and its data is what zone files have there.
@@ -251,9 +338,13 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
 /// The record whose version begins at a place, and where it ends.
 fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
     let before = text[..mark].trim_end_matches(WSP);
-    if before.ends_with('"') && !before.ends_with("\\\"") {
+    // What `dig +short` prints of data that begins with a quote; in JSON the same are quotes around it.
+    let own = before
+        .strip_suffix("\\\"")
+        .filter(|front| front.ends_with('"') && !text.contains(&['{', '['][..]));
+    if before.ends_with('"') && (own.is_some() || !before.ends_with("\\\"")) {
         let mut strings = Strings::default();
-        let end = strings.side_by_side(base, before.len() - 1);
+        let end = strings.side_by_side(base, own.unwrap_or(before).len() - 1);
         if !strings.open {
             return (strings.into_record(None), end);
         }
@@ -266,6 +357,12 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         Some('`') => Some("`"),
         _ => None,
     };
+    if ascii == Some("\\\"")
+        && let Some(record) = json_strings(text, mark)
+    {
+        let end = record.span.end;
+        return (record, end);
+    }
     let quote = Quote::behind(&text[line..mark]).filter(|_| ascii.is_none());
     let closed = match (ascii, &quote) {
         (Some(closing), _) => rest.find(closing),
@@ -275,7 +372,7 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
     let end = closed.unwrap_or_else(|| {
         let stop =
             |c: char| matches!(c, '`' | '|' | '\t' | '<' | '"' | '}' | '\u{2502}' | '\u{201d}');
-        let data = &rest[..rest.find(stop).unwrap_or(rest.len())];
+        let data = columns::without(&rest[..rest.find(stop).unwrap_or(rest.len())]);
         let data = &data[..closing_bracket(&text[line..mark], data).unwrap_or(data.len())];
         data.trim_end_matches(&[' ', ','][..]).trim_end_matches(WSP).len()
     });
@@ -303,8 +400,38 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         text: made,
         notation: Notation::Bare,
         unquoted: None,
+        scope: 0,
     };
     (record, piece.end)
+}
+
+/// Several character-strings in a JSON string, the first of which begins at a place, behind its quote.
+fn json_strings(text: &str, mark: usize) -> Option<Record<'_>> {
+    const QUOTE: &str = "\\\"";
+    let (mut made, mut strings) = (Mapped::empty(), Vec::new());
+    let (mut from, end_of_line) = (mark, line_end(text, mark));
+    let end = loop {
+        let end = from + text[from..end_of_line].find(QUOTE)?;
+        let start = made.text.len();
+        made.push_verbatim(&text[from..end], from);
+        strings.push(CharString {
+            source: Span::new(from, end),
+            text: Span::new(start, made.text.len()),
+        });
+        let behind = &text[end + QUOTE.len()..end_of_line];
+        let Some(next) = behind.trim_start_matches(WSP).strip_prefix(QUOTE) else { break end };
+        from = end_of_line - next.len();
+    };
+    made.push_for("", Span::at(end));
+    (strings.len() > 1).then_some(Record {
+        owner: None,
+        span: Span::new(mark, end),
+        strings,
+        text: made,
+        notation: Notation::JsonQuoted,
+        unquoted: None,
+        scope: 0,
+    })
 }
 
 /// How long a record is that stands in a sentence: words that have no `=` go on with the sentence.

@@ -40,7 +40,7 @@ fn rdata_record(span: Span, parts: &[json::Text]) -> Record<'static> {
     if parts.is_empty() {
         text.push_for("", Span::at(span.end));
     }
-    Record { owner: None, span, strings, text, notation: Notation::Json, unquoted: None }
+    Record { owner: None, span, strings, text, notation: Notation::Json, unquoted: None, scope: 0 }
 }
 
 /// The JSON that public resolvers give for a DNS-over-HTTPS query. It has no standard: the data of
@@ -106,5 +106,6 @@ fn doh_record(data: json::Text) -> Record<'static> {
         text,
         notation: Notation::Json,
         unquoted: None::<Unquoted>,
+        scope: 0,
     }
 }

@@ -3,6 +3,7 @@
 //! One reader takes all of them: the output of `dig` is a zone file whose comments say more than
 //! usual, and the lines of the other tools have words of their own where a zone line has its type.
 
+use super::columns::{self, is_ttl};
 use super::owner::{Meant, meant};
 use super::read::Aliases;
 use super::value::starts_with_version;
@@ -44,6 +45,8 @@ pub(super) fn read(text: &str) -> Reading<'_> {
         at: 0,
         reading: Reading::default(),
         owner: None,
+        origin: None,
+        scope: 0,
         block: None,
     };
     while lines.at < text.len() {
@@ -60,6 +63,10 @@ struct Lines<'a> {
     reading: Reading<'a>,
     /// The last owner: a line that begins with a space has the same.
     owner: Option<Owner<'a>>,
+    /// What names without a dot at their end are below of (RFC 1035 §5.1), where it is said.
+    origin: Option<&'a str>,
+    /// How many questions were asked before.
+    scope: usize,
     /// The answer of `dig` that is being read.
     block: Option<Block<'a>>,
 }
@@ -86,10 +93,99 @@ impl<'a> Lines<'a> {
                 self.reading.tool_output = true; // `dig +short`
                 self.record(start, None);
             }
-            Some(b'$') => self.next_line(start),
+            Some(b'$') => self.directive(start),
+            Some(b'\'') if self.tinydns(start) => {}
             _ if self.labelled(start) => {}
             _ => self.words(start, start > line),
         }
+    }
+
+    /// `$ORIGIN` and others (RFC 1035 §5.1). What somebody typed behind a `$` is a question.
+    fn directive(&mut self, start: usize) {
+        let word = self.word(start);
+        if self.text[word.range()].eq_ignore_ascii_case("$ORIGIN") {
+            self.origin = Some(&self.text[self.word(word.end).range()]);
+        } else {
+            self.asked(start);
+        }
+        self.next_line(word.end);
+    }
+
+    /// Notes a question to a name server. What is answered to another one says nothing of how many records there are.
+    fn asked(&mut self, start: usize) {
+        const TOOLS: [&str; 6] = ["dig", "host", "kdig", "drill", "nslookup", "resolve-dnsname"];
+        let line = &self.text[self.rest_of_line(start).range()];
+        let is = |word: &str| TOOLS.iter().any(|tool| tool.eq_ignore_ascii_case(word));
+        if line.split(WSP).any(is) || line.starts_with("Server:") {
+            self.scope += 1;
+        }
+    }
+
+    /// A line of tinydns, which other servers read too: `'fqdn:text:ttl`, where a backslash stands in front of three octal digits. It
+    /// gives whether it was one.
+    fn tinydns(&mut self, start: usize) -> bool {
+        let line = self.rest_of_line(start);
+        let text = &self.text[line.range()];
+        let Some((name, mut data)) = text[1..].split_once(':') else { return false };
+        if matches!(meant(name), Meant::Other | Meant::Wildcard) {
+            return false;
+        }
+        let from = line.end - data.len();
+        // A number for how long it may be kept, and two fields that hardly anybody has.
+        while let Some((front, field)) = data.rsplit_once(':')
+            && field.bytes().all(|b| b.is_ascii_digit())
+        {
+            data = front;
+        }
+        let end = from + data.len();
+        let mut made = Mapped::empty();
+        let (mut at, mut plain) = (from, from);
+        while let Some(found) = self.text[at..end].find('\\') {
+            at += found;
+            let octal = self.text.get(at + 1..(at + 4).min(end));
+            let octet = octal
+                .filter(|digits| digits.len() == 3)
+                .and_then(|digits| u8::from_str_radix(digits, 8).ok());
+            if let Some(c) = octet.filter(u8::is_ascii).map(char::from) {
+                made.push_verbatim(&self.text[plain..at], plain);
+                made.push_for(c.encode_utf8(&mut [0; 4]), Span::new(at, at + 4));
+                plain = at + 4;
+            }
+            at = (at + 1).max(plain);
+        }
+        made.push_verbatim(&self.text[plain..end], plain);
+        made.push_for("", Span::at(end));
+        let owner = Owner { name: name.into(), span: Span::new(start + 1, start + 1 + name.len()) };
+        self.reading.tool_output = true;
+        self.push(Record {
+            owner: Some(owner),
+            span: Span::new(from, end),
+            strings: Vec::new(),
+            text: made,
+            notation: Notation::Bare,
+            unquoted: None,
+            scope: 0,
+        });
+        self.next_line(line.end);
+        true
+    }
+
+    /// A name as it is written in a zone, with what it is below of.
+    fn absolute(&self, name: &'a str) -> Cow<'a, str> {
+        match self.origin {
+            Some(origin) if !name.ends_with('.') => {
+                let origin = origin.trim_end_matches('.');
+                match name {
+                    "@" => format!("{origin}.").into(),
+                    _ => format!("{name}.{origin}.").into(),
+                }
+            }
+            _ => name.into(),
+        }
+    }
+
+    fn push(&mut self, record: Record<'a>) {
+        self.reading.records.push(Record { scope: self.scope, ..record });
     }
 
     /// A line as vendors' instructions have it: `Host: _mta-sts`, `Value: v=STSv1; …`.
@@ -98,6 +194,7 @@ impl<'a> Lines<'a> {
         const VALUES: [&str; 8] =
             ["value", "content", "data", "record", "record value", "text", "txt", "txt value"];
         const OTHERS: [&str; 4] = ["type", "record type", "ttl", "priority"];
+        const ZONES: [&str; 3] = ["domain", "domain name", "zone"];
         let line = self.rest_of_line(start);
         let Some((label, value)) = self.text[line.range()].split_once(':') else { return false };
         let is = |labels: &[&str]| labels.iter().any(|l| l.eq_ignore_ascii_case(label.trim()));
@@ -105,6 +202,11 @@ impl<'a> Lines<'a> {
         let value = Span::new(at.min(line.end), line.end);
         let text = &self.text[value.range()];
         if is(&OTHERS) {
+            self.next_line(line.end);
+        } else if is(&ZONES) && text.contains('.') && !text.contains(WSP) {
+            // Whether names below have it at their end or not.
+            self.scope += 1;
+            self.owner = None;
             self.next_line(line.end);
         } else if is(&NAMES) && !matches!(meant(text), Meant::Other) {
             self.owner = Some(Owner { name: text.into(), span: value });
@@ -159,7 +261,7 @@ impl<'a> Lines<'a> {
                 self.alias(owner.clone(), target);
                 break;
             } else if owner.is_none() {
-                owner = Some(Owner { name: word.into(), span });
+                owner = Some(Owner { name: self.absolute(word), span });
             } else if self.tool_line(word, at, &owner) {
                 return;
             } else {
@@ -171,6 +273,7 @@ impl<'a> Lines<'a> {
             self.owner = owner.or(self.owner.take());
             self.skip_entry(at);
         } else {
+            self.asked(start);
             self.next_line(at);
         }
     }
@@ -179,18 +282,11 @@ impl<'a> Lines<'a> {
     fn column(&mut self, at: usize, owner: Owner<'a>) {
         let rest = self.rest_of_line(self.skip_blanks(at));
         let raw = &self.text[rest.range()];
-        if raw.starts_with('"') && without_ttl(raw).len() < raw.len() {
-            let mut strings = Strings::default();
-            strings.side_by_side(&self.base, rest.start);
-            self.reading.tool_output = true;
-            self.reading.records.push(strings.into_record(Some(owner)));
-            return self.next_line(rest.end);
-        }
         if !starts_with_version(raw) {
             return self.txt(at, Some(owner));
         }
         self.reading.tool_output = true;
-        let data = without_ttl(&self.text[rest.range()]).len();
+        let data = columns::without(raw).len();
         self.push_bare(Span::new(rest.start, rest.start + data), Some(owner));
         self.next_line(rest.end);
     }
@@ -209,11 +305,16 @@ impl<'a> Lines<'a> {
             let piece = Span::new(rest.start + inner.start, rest.start + inner.end);
             self.reading.tool_output = true;
             self.push_bare(piece, owner);
+        } else if !raw.starts_with(&['"', '('][..]) && columns::without(raw).len() < raw.len() {
+            // No zone file has anything behind the data: it is a list, or a panel.
+            let data = columns::without(raw).len();
+            self.reading.tool_output = true;
+            self.push_bare(Span::new(rest.start, rest.start + data), owner);
         } else if !raw.starts_with(&['"', '('][..]) && has_semicolon(raw) {
             let mut strings = Strings::default();
             strings.string(&self.base, rest.start, |_, at| at >= rest.end);
             let record = strings.into_record(owner);
-            self.reading.records.push(Record { unquoted: Some(Unquoted::Both), ..record });
+            self.push(Record { unquoted: Some(Unquoted::Both), ..record });
         } else {
             return self.record(start, owner);
         }
@@ -224,26 +325,36 @@ impl<'a> Lines<'a> {
         let mut text = Mapped::empty();
         text.push_verbatim(&self.text[piece.range()], piece.start);
         text.push_for("", Span::at(piece.end));
-        self.reading.records.push(Record {
+        self.push(Record {
             owner,
             span: piece,
             strings: Vec::new(),
             text,
             notation: Notation::Bare,
             unquoted: None,
+            scope: 0,
         });
     }
 
     /// Character-strings up to the end of the entry.
     fn record(&mut self, start: usize, owner: Option<Owner<'a>>) {
         let mut strings = Strings::default();
+        if self.text[start..].starts_with('"') {
+            let end = strings.side_by_side(&self.base, start);
+            if !strings.open && columns::are(&self.text[end..self.rest_of_line(start).end]) {
+                self.reading.tool_output = true;
+                self.push(strings.into_record(owner));
+                return self.next_line(end);
+            }
+            strings = Strings::default();
+        }
         let end = strings.read(&self.base, start);
         if strings.open && owner.is_none() && strings.strings.len() == 1 {
             // Nothing but a string with a lone quote: the quote is part of the data.
             let piece = self.rest_of_line(start);
             self.push_bare(piece, None);
         } else {
-            self.reading.records.push(strings.into_record(owner));
+            self.push(strings.into_record(owner));
         }
         self.next_line(end);
     }
@@ -302,7 +413,7 @@ impl<'a> Lines<'a> {
         if strings.strings.is_empty() {
             return self.next_line(end);
         }
-        self.reading.records.push(strings.into_record(owner));
+        self.push(strings.into_record(owner));
         self.next_line(end);
     }
 
@@ -343,6 +454,7 @@ impl<'a> Lines<'a> {
         }
         if let Some(found) = line.strip_prefix(";; ->>HEADER<<-").and(line.find("status: ")) {
             self.close_block();
+            self.scope += 1;
             let from = found + "status: ".len();
             let len = line[from..].find(|c: char| !c.is_ascii_alphanumeric());
             let status = Span::new(start + from, start + len.map_or(line.len(), |len| from + len));
@@ -426,25 +538,6 @@ fn strip_all<'t>(mut text: &'t str, prefix: &str) -> &'t str {
 /// DNS classes (RFC 1035 §3.2.4, §3.2.5).
 fn is_class(word: &str) -> bool {
     ["IN", "CH", "CS", "HS", "ANY"].into_iter().any(|class| word.eq_ignore_ascii_case(class))
-}
-
-/// A TTL: seconds, or with units as some servers allow it (`1h30m`).
-fn is_ttl(word: &str) -> bool {
-    let unit = |b: u8| matches!(b.to_ascii_lowercase(), b's' | b'm' | b'h' | b'd' | b'w');
-    word.starts_with(is_digit) && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
-}
-
-/// A row of a panel from its data on, without the columns for how long it may be kept: `Auto`, or a time.
-fn without_ttl(row: &str) -> &str {
-    let mut data = row;
-    while let Some((before, last)) = data.trim_end().rsplit_once('\t') {
-        let last = last.trim();
-        if !(last.eq_ignore_ascii_case("auto") || is_ttl(last)) {
-            break;
-        }
-        data = before.trim_end();
-    }
-    data
 }
 
 /// Whether unquoted data has a semicolon that isn't escaped: there a zone file ends the data.
@@ -607,6 +700,7 @@ impl Strings {
             text: self.text,
             notation: if self.words { Notation::Words } else { Notation::Quoted },
             unquoted: self.open.then_some(Unquoted::Close(self.close_at)),
+            scope: 0,
         }
     }
 }

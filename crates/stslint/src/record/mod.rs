@@ -4,6 +4,7 @@
 //! off and remembers where every character stood, `family` tells the two records apart, and `rules`
 //! look at what is left.
 
+mod columns;
 mod family;
 mod form;
 mod inside;

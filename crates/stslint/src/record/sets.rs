@@ -6,6 +6,7 @@ use super::owner::{self, Meant};
 use super::read::Aliases;
 use super::view::Record;
 use crate::text::{Span, repeated};
+use std::collections::BTreeSet;
 
 /// The records of one family at one name.
 #[derive(Debug)]
@@ -29,7 +30,8 @@ pub(super) fn sort(
     forced: Option<Family>,
     default: Family,
 ) -> (Vec<Set<'_>>, Vec<Family>) {
-    let Reading { records, mut aliases, absent, .. } = reading;
+    let Reading { mut records, mut aliases, absent, .. } = reading;
+    once_each(&mut records);
     aliases.sort_unstable();
     let names: Vec<_> = records.iter().map(|record| answered_name(record, &aliases)).collect();
     let told: Vec<_> = records
@@ -43,13 +45,18 @@ pub(super) fn sort(
     let fallback = forced.or_else(|| told.iter().copied().flatten().next()).unwrap_or(default);
 
     // Equal for the records of one set; empty for what is left out.
-    let key = |(told, name): (&Option<Family>, &Option<String>)| match (told, name) {
+    let key = |((told, name), record): ((&Option<Family>, &Option<String>), &Record)| match (
+        told, name,
+    ) {
         (None, Some(_)) if ours_named => String::new(),
-        _ => [told.unwrap_or(fallback).owner(), name.as_deref().unwrap_or(" ")].concat(),
+        _ => {
+            let owner = told.unwrap_or(fallback).owner();
+            format!("{owner}{} {}", name.as_deref().unwrap_or(" "), record.scope)
+        }
     };
     let keys: Vec<String> = match records.len() {
         1 => Vec::new(), // The usual way: it is not left out, and has no one to share a set with.
-        _ => told.iter().zip(&names).map(key).collect(),
+        _ => told.iter().zip(&names).zip(&records).map(key).collect(),
     };
     let mut repeated = repeated(keys.iter().map(String::as_str).collect()).into_iter().peekable();
 
@@ -95,6 +102,17 @@ pub(super) fn sort(
         }
     }
     (sets, silent)
+}
+
+/// Leaves each record out that was there before: a name server has it once (RFC 2181 §5), however often it was asked or written.
+fn once_each(records: &mut Vec<Record>) {
+    if records.len() > 1 {
+        let mut known = BTreeSet::new();
+        records.retain(|record| {
+            let name = record.owner.as_ref().map(|owner| owner::key(&owner.name));
+            known.insert((name, record.text.text.to_string()))
+        });
+    }
 }
 
 /// The name that a record answers for: its owner or, behind CNAME records, the name that leads

@@ -23,6 +23,7 @@ pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
         text,
         notation: Notation::Bare,
         unquoted: None,
+        scope: 0,
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Record<'a> {
     pub(super) notation: Notation,
     /// Whether quotes are missing that a zone file needs.
     pub(super) unquoted: Option<Unquoted>,
+    /// The answer, or the zone, in which it stands: only within one of them are several records too many.
+    pub(super) scope: usize,
 }
 
 /// The name in front of a record.
