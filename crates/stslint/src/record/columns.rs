@@ -36,7 +36,9 @@ fn are_times(rest: &str) -> bool {
     const USUAL: &str =
         "60 120 300 600 900 1800 3600 7200 10800 14400 21600 28800 43200 86400 172800 604800";
     const UNITS: &str = "s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day days week weeks";
-    let mut words = rest.split_ascii_whitespace();
+    let mut words = rest.split_ascii_whitespace().peekable();
+    // Some say what it is.
+    words.next_if(|word| word.trim_end_matches(':').eq_ignore_ascii_case("ttl"));
     let first = words.next().unwrap_or_default();
     let unit = |word: &str| is_one_of(&word.to_ascii_lowercase(), UNITS);
     let time = match words.next() {

@@ -87,8 +87,9 @@ fn may_hold_entries(text: &str) -> bool {
         || find_ignoring_case(text, "txt")
         || find_ignoring_case(text, "v=sts")
         || find_ignoring_case(text, "v=tlsrpt")
-        || text.contains("can't find")
-        || text.contains("NXDOMAIN")
+        || ["can't find", "nxdomain", "non-existent domain", "dns name does not exist"]
+            .into_iter()
+            .any(|words| find_ignoring_case(text, words))
 }
 
 /// Whether lines hold a record beyond doubt. In a sentence on TXT records the word `TXT` may stand

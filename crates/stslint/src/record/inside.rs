@@ -173,7 +173,9 @@ fn carve(text: &str) -> Reading<'_> {
     let mut before = 0;
     // Whether values stand in front of their names.
     let mut values_first = false;
-    let mut scopes: Vec<&str> = Vec::new();
+    // How many questions were asked, and whose zone is spoken of; of each record.
+    let mut asked = 0;
+    let mut scopes: Vec<(usize, &str)> = Vec::new();
     for (index, mark) in marks.iter().copied().enumerate() {
         if mark < before {
             continue;
@@ -192,16 +194,18 @@ fn carve(text: &str) -> Reading<'_> {
         let below =
             || name_in(text, Span::new(end_of_line, forth(text, end, next)), false).filter(of_it);
         if index == 0 {
-            values_first =
-                ahead.is_none() && above().is_none() && behind.clone().or_else(below).is_some();
+            values_first = ahead.is_none() && above().is_none();
         }
+        // To zone files an apostrophe is no quote (RFC 1035 §5.1).
+        let is_apart = text[..mark].ends_with(" IN TXT '") && text[end..].starts_with('\'');
+        let quote = usize::from(is_apart);
         if let Some(owner) =
-            ahead.as_ref().filter(|owner| is_zone_line(&text[owner.span.end..mark]))
+            ahead.as_ref().filter(|owner| is_zone_line(&text[owner.span.end..mark - quote]))
             && record.notation == Notation::Bare
             && !text[mark..end].contains('\\')
         {
             let mut strings = Strings::default();
-            strings.string(&base, mark, |_, at| at >= end);
+            strings.string(&base, mark - quote, |_, at| at >= end + quote);
             record = Record {
                 unquoted: Some(Unquoted::Both),
                 ..strings.into_record(Some(owner.clone()))
@@ -211,7 +215,7 @@ fn carve(text: &str) -> Reading<'_> {
         let last: Option<&Record> = reading.records.last();
         let listed = || last?.owner.clone().filter(|_| is_list(text, before, mark));
         record.owner = match values_first {
-            true => behind.or_else(below),
+            true => behind.or_else(below).or(ahead).or_else(above),
             false => ahead.or(behind).or_else(listed).or_else(above).or_else(below),
         };
         // Names that say no domain may be those of several.
@@ -219,13 +223,13 @@ fn carve(text: &str) -> Reading<'_> {
             |owner: &Owner| owner.name.contains('.') && owner::key(&owner.name) != "_smtp._tls";
         let zone = host_in(text, Span::new(before, mark))
             .filter(|_| !record.owner.as_ref().is_some_and(named));
-        record.scope = match zone {
-            None => last.map_or(0, |last| last.scope),
-            Some(zone) => scopes.iter().position(|known| *known == zone).unwrap_or_else(|| {
-                scopes.push(zone);
-                scopes.len() - 1
-            }),
-        };
+        asked += text[before..mark].lines().filter(|line| lines::asks(line)).count();
+        let known = scopes.last().map_or("", |(_, zone)| zone);
+        let scope = (asked, zone.unwrap_or(known));
+        record.scope = scopes.iter().position(|known| *known == scope).unwrap_or(scopes.len());
+        if record.scope == scopes.len() {
+            scopes.push(scope);
+        }
         // A sentence that speaks of the version is no record.
         let told = |word| super::value::find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
@@ -247,14 +251,14 @@ fn carve(text: &str) -> Reading<'_> {
 
 /// Whether what stands between two values is what stands between those of one list.
 fn is_list(text: &str, from: usize, to: usize) -> bool {
-    const WORDS: &str = "content contents data false items record records rdata strings text true ttl txt type value values";
+    const WORDS: &str = "content contents data false in is items record records rdata strings text true ttl txt type value values";
     let gap = text.get(from..to).filter(|gap| gap.len() <= GAP);
     gap.is_some_and(|gap| {
-        let words = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let known = |word: &str| {
             word.bytes().all(|b| b.is_ascii_digit()) || is_one_of(&word.to_ascii_lowercase(), WORDS)
         };
-        words.map(known).all(|known| known)
+        words.all(known)
     })
 }
 
@@ -264,7 +268,8 @@ fn host_in(text: &str, piece: Span) -> Option<&str> {
     text[piece.range()].rsplit(|c| !is_part(c)).find(|word| {
         let mut labels = word.rsplit('.');
         let top = labels.next().unwrap_or_default();
-        let is_top = top.len() > 1 && top.bytes().all(|b| b.is_ascii_alphabetic());
+        // In program code the name of a zone is a variable: `var.zone_a`.
+        let is_top = top.len() > 1 && top.starts_with(|c: char| c.is_ascii_alphabetic());
         is_top
             && labels.next().is_some_and(|label| !label.is_empty())
             && !word.starts_with(['_', '.'])
@@ -274,13 +279,9 @@ fn host_in(text: &str, piece: Span) -> Option<&str> {
 /// Whether what stands between a name and its data is what zone files have there.
 fn is_zone_line(between: &str) -> bool {
     let mut words = between.split_ascii_whitespace();
-    let known = |word: &str| {
-        word.eq_ignore_ascii_case("txt")
-            || word.eq_ignore_ascii_case("in")
-            || word.bytes().all(|b| b.is_ascii_digit())
-    };
-    between.split_ascii_whitespace().all(known)
-        && words.any(|word| word.eq_ignore_ascii_case("txt"))
+    let known =
+        |word: &str| word.eq_ignore_ascii_case("in") || word.bytes().all(|b| b.is_ascii_digit());
+    words.next_back().is_some_and(|last| last.eq_ignore_ascii_case("txt")) && words.all(known)
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -338,10 +339,10 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
 /// The record whose version begins at a place, and where it ends.
 fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
     let before = text[..mark].trim_end_matches(WSP);
+    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
     // What `dig +short` prints of data that begins with a quote; in JSON the same are quotes around it.
-    let own = before
-        .strip_suffix("\\\"")
-        .filter(|front| front.ends_with('"') && !text.contains(&['{', '['][..]));
+    let own = (text[line..mark].trim_matches(WSP) == "\"\\\"" && !text.contains(&['{', '['][..]))
+        .then(|| &before[..before.len() - 2]);
     if before.ends_with('"') && (own.is_some() || !before.ends_with("\\\"")) {
         let mut strings = Strings::default();
         let end = strings.side_by_side(base, own.unwrap_or(before).len() - 1);
@@ -349,7 +350,6 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
             return (strings.into_record(None), end);
         }
     }
-    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
     let rest = &text[mark..line_end(text, mark)];
     let ascii = match before.chars().next_back() {
         Some('"') if before.ends_with("\\\"") => Some("\\\""),
@@ -381,7 +381,7 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
     let sentence = !quoted
         && lead.contains(char::is_alphabetic)
         && !lead.ends_with(&[':', '|', '=', '>', '"', '\u{2192}', '{'][..])
-        && !names_ours(lead);
+        && !ends_in_name(lead);
     let end = if sentence { end_in_sentence(&rest[..end]) } else { end };
     let piece = Span::new(mark, mark + end);
     let mut made = Mapped::empty();
@@ -432,6 +432,12 @@ fn json_strings(text: &str, mark: usize) -> Option<Record<'_>> {
         unquoted: None,
         scope: 0,
     })
+}
+
+/// Whether a text ends in a name of one of the two records, with nothing behind it but what zones and lists have in front of data.
+fn ends_in_name(lead: &str) -> bool {
+    let Some(owner) = name_in(lead, Span::new(0, lead.len()), true) else { return false };
+    is_list(lead, owner.span.end, lead.len())
 }
 
 /// How long a record is that stands in a sentence: words that have no `=` go on with the sentence.

@@ -6,9 +6,9 @@
 use super::columns::{self, is_ttl};
 use super::owner::{Meant, meant};
 use super::read::Aliases;
-use super::value::starts_with_version;
+use super::value::{find_ignoring_case, starts_with_version};
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
-use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
+use crate::text::{Mapped, Span, WSP, is_digit, is_line_end, is_one_of};
 use std::borrow::Cow;
 
 /// What was read from an input.
@@ -47,6 +47,7 @@ pub(super) fn read(text: &str) -> Reading<'_> {
         owner: None,
         origin: None,
         scope: 0,
+        question: None,
         block: None,
     };
     while lines.at < text.len() {
@@ -67,6 +68,8 @@ struct Lines<'a> {
     origin: Option<&'a str>,
     /// How many questions were asked before.
     scope: usize,
+    /// The name that `dig` was asked for last.
+    question: Option<&'a str>,
     /// The answer of `dig` that is being read.
     block: Option<Block<'a>>,
 }
@@ -113,12 +116,7 @@ impl<'a> Lines<'a> {
 
     /// Notes a question to a name server. What is answered to another one says nothing of how many records there are.
     fn asked(&mut self, start: usize) {
-        const TOOLS: [&str; 6] = ["dig", "host", "kdig", "drill", "nslookup", "resolve-dnsname"];
-        let line = &self.text[self.rest_of_line(start).range()];
-        let is = |word: &str| TOOLS.iter().any(|tool| tool.eq_ignore_ascii_case(word));
-        if line.split(WSP).any(is) || line.starts_with("Server:") {
-            self.scope += 1;
-        }
+        self.scope += usize::from(asks(&self.text[self.rest_of_line(start).range()]));
     }
 
     /// A line of tinydns, which other servers read too: `'fqdn:text:ttl`, where a backslash stands in front of three octal digits. It
@@ -274,7 +272,37 @@ impl<'a> Lines<'a> {
             self.skip_entry(at);
         } else {
             self.asked(start);
+            self.outcome(start, None);
             self.next_line(at);
+        }
+    }
+
+    /// Notes what a line in any language says of a look-up without a record, where it repeats the words of DNS. The name stands in it, or
+    /// was asked for before.
+    fn outcome(&mut self, start: usize, asked: Option<&'a str>) {
+        const NOTHING: [&str; 4] =
+            ["non-existent domain", "nxdomain", "dns name does not exist", "no answer"];
+        const FAILED: [&str; 5] = [
+            "no servers could be reached",
+            "no response from server",
+            "query refused",
+            "server failed",
+            "timed out",
+        ];
+        let span = self.rest_of_line(start);
+        let line = &self.text[span.range()];
+        let says = |words: &[&str]| words.iter().any(|words| find_ignoring_case(line, words));
+        let certain = says(&NOTHING);
+        if certain || says(&FAILED) {
+            let name = ours_in(line).or(asked);
+            let known = |name: &str| {
+                self.reading.absent.iter().any(|told| told.name.as_deref() == Some(name))
+            };
+            if let Some(name) = name.filter(|name| !known(name)) {
+                self.reading.tool_output = true;
+                let name = Some(Cow::Borrowed(name));
+                self.reading.absent.push(Lookup { name, span, certain });
+            }
         }
     }
 
@@ -305,6 +333,12 @@ impl<'a> Lines<'a> {
             let piece = Span::new(rest.start + inner.start, rest.start + inner.end);
             self.reading.tool_output = true;
             self.push_bare(piece, owner);
+        } else if let Some(inner) = self.in_parentheses(rest.start) {
+            let mut strings = Strings::default();
+            strings.string(&self.base, inner.start, |_, at| at >= inner.end);
+            let record = strings.into_record(owner);
+            self.push(Record { unquoted: Some(Unquoted::Both), ..record });
+            return self.next_line(inner.end);
         } else if !raw.starts_with(&['"', '('][..]) && columns::without(raw).len() < raw.len() {
             // No zone file has anything behind the data: it is a list, or a panel.
             let data = columns::without(raw).len();
@@ -319,6 +353,16 @@ impl<'a> Lines<'a> {
             return self.record(start, owner);
         }
         self.next_line(rest.end);
+    }
+
+    /// Data that stands in parentheses without the quotes that it needs.
+    fn in_parentheses(&self, at: usize) -> Option<Span> {
+        let inner = self.text[at..].strip_prefix('(')?;
+        let inner = &inner[..inner.find(')')?];
+        let data = inner.trim();
+        let start = at + 1 + (inner.len() - inner.trim_start().len());
+        let is_bare = !data.contains(is_line_end) && !data.starts_with('"') && has_semicolon(data);
+        (is_bare && starts_with_version(data)).then(|| Span::new(start, start + data.len()))
     }
 
     fn push_bare(&mut self, piece: Span, owner: Option<Owner<'a>>) {
@@ -452,6 +496,11 @@ impl<'a> Lines<'a> {
         if line.starts_with(";; ") || line.starts_with("; <<>>") {
             self.reading.tool_output = true;
         }
+        if line.starts_with("; <<>>") {
+            self.question = ours_in(line);
+        } else if line.starts_with(";; ") && !line.contains("HEADER") && self.block.is_none() {
+            self.outcome(start, self.question);
+        }
         if let Some(found) = line.strip_prefix(";; ->>HEADER<<-").and(line.find("status: ")) {
             self.close_block();
             self.scope += 1;
@@ -525,6 +574,19 @@ impl<'a> Lines<'a> {
         let line = &rest[..rest.find(is_line_end).unwrap_or(rest.len())];
         Span::new(start, start + line.trim_end_matches(WSP).len())
     }
+}
+
+/// Whether a line is a question to a name server, or the beginning of an answer.
+pub(super) fn asks(line: &str) -> bool {
+    const TOOLS: &str = "dig host kdig drill nslookup resolve-dnsname";
+    let is = |word: &str| is_one_of(&word.to_ascii_lowercase(), TOOLS);
+    line.split_ascii_whitespace().any(is) || line.starts_with("Server:")
+}
+
+/// The first name of one of the two records in a line.
+fn ours_in(line: &str) -> Option<&str> {
+    let names = line.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
+    names.map(|name| name.trim_end_matches('.')).find(|name| matches!(meant(name), Meant::For(_)))
 }
 
 /// A text without `prefix`, also where that is repeated.
