@@ -173,9 +173,7 @@ fn carve(text: &str) -> Reading<'_> {
     let mut before = 0;
     // Whether values stand in front of their names.
     let mut values_first = false;
-    // How many questions were asked, and whose zone is spoken of; of each record.
-    let mut asked = 0;
-    let mut scopes: Vec<(usize, &str)> = Vec::new();
+    let mut scopes = Scopes { text, seen: 0, asked: 0, known: Vec::new() };
     for (index, mark) in marks.iter().copied().enumerate() {
         if mark < before {
             continue;
@@ -196,20 +194,10 @@ fn carve(text: &str) -> Reading<'_> {
         if index == 0 {
             values_first = ahead.is_none() && above().is_none();
         }
-        // To zone files an apostrophe is no quote (RFC 1035 §5.1).
-        let is_apart = text[..mark].ends_with(" IN TXT '") && text[end..].starts_with('\'');
-        let quote = usize::from(is_apart);
-        if let Some(owner) =
-            ahead.as_ref().filter(|owner| is_zone_line(&text[owner.span.end..mark - quote]))
-            && record.notation == Notation::Bare
-            && !text[mark..end].contains('\\')
+        if record.notation == Notation::Bare
+            && let Some(unquoted) = unquoted(text, &base, Span::new(mark, end), ahead.as_ref())
         {
-            let mut strings = Strings::default();
-            strings.string(&base, mark - quote, |_, at| at >= end + quote);
-            record = Record {
-                unquoted: Some(Unquoted::Both),
-                ..strings.into_record(Some(owner.clone()))
-            };
+            record = unquoted;
         }
         let near = ahead.is_some() || behind.is_some();
         let last: Option<&Record> = reading.records.last();
@@ -218,18 +206,7 @@ fn carve(text: &str) -> Reading<'_> {
             true => behind.or_else(below).or(ahead).or_else(above),
             false => ahead.or(behind).or_else(listed).or_else(above).or_else(below),
         };
-        // Names that say no domain may be those of several.
-        let named =
-            |owner: &Owner| owner.name.contains('.') && owner::key(&owner.name) != "_smtp._tls";
-        let zone = host_in(text, Span::new(before, mark))
-            .filter(|_| !record.owner.as_ref().is_some_and(named));
-        asked += text[before..mark].lines().filter(|line| lines::asks(line)).count();
-        let known = scopes.last().map_or("", |(_, zone)| zone);
-        let scope = (asked, zone.unwrap_or(known));
-        record.scope = scopes.iter().position(|known| *known == scope).unwrap_or(scopes.len());
-        if record.scope == scopes.len() {
-            scopes.push(scope);
-        }
+        record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
         // A sentence that speaks of the version is no record.
         let told = |word| super::value::find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
@@ -247,6 +224,55 @@ fn carve(text: &str) -> Reading<'_> {
         }
     }
     reading
+}
+
+/// The data of a zone line that lacks the quotes it needs.
+fn unquoted<'a>(
+    text: &'a str,
+    base: &Mapped,
+    data: Span,
+    owner: Option<&Owner<'a>>,
+) -> Option<Record<'a>> {
+    let (before, behind) = (&text[..data.start], &text[data.end..]);
+    // To zone files an apostrophe is no quote (RFC 1035 §5.1).
+    let quote = usize::from(before.ends_with(" IN TXT '") && behind.starts_with('\''));
+    let owner = owner.filter(|owner| is_zone_line(&before[owner.span.end..data.start - quote]))?;
+    if text[data.range()].contains('\\') {
+        return None;
+    }
+    let mut strings = Strings::default();
+    strings.string(base, data.start - quote, |_, at| at >= data.end + quote);
+    let record = strings.into_record(Some(owner.clone()));
+    Some(Record { unquoted: Some(Unquoted::Both), ..record })
+}
+
+/// In answer to which question, and in whose zone, records stand.
+struct Scopes<'a> {
+    text: &'a str,
+    /// Up to where questions were counted.
+    seen: usize,
+    asked: usize,
+    /// The number of the question, and the zone.
+    known: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Scopes<'a> {
+    /// The number of the scope of a record of this name, behind a piece of the text.
+    fn at(&mut self, piece: Span, owner: Option<&Owner<'a>>) -> usize {
+        let unseen = &self.text[self.seen.max(piece.start)..piece.end];
+        self.asked += unseen.lines().filter(|line| lines::asks(line)).count();
+        self.seen = piece.end;
+        // Names that say no domain may be those of several.
+        let is_whole =
+            |owner: &Owner| owner.name.contains('.') && owner::key(&owner.name) != "_smtp._tls";
+        let zone = host_in(self.text, piece).filter(|_| !owner.is_some_and(is_whole));
+        let last = self.known.last().map_or("", |(_, zone)| zone);
+        let scope = (self.asked, zone.unwrap_or(last));
+        self.known.iter().position(|known| *known == scope).unwrap_or_else(|| {
+            self.known.push(scope);
+            self.known.len() - 1
+        })
+    }
 }
 
 /// Whether what stands between two values is what stands between those of one list.
