@@ -284,10 +284,9 @@ impl Fields<'_, '_, '_> {
             let gap = Span::new(first.span.end, span.start);
             fix = Some(Fix::confirm("Separate the addresses by a comma", self.view.edit(gap, ",")));
         }
-        let reason = "it has no `=`";
         found(self.findings, MALFORMED_FIELD.of(self.family), self.view, span)
             .quoted()
-            .text(reason)
+            .text(NO_EQUALS)
             .fix(fix);
     }
 
@@ -353,7 +352,9 @@ static UNKNOWN_FIELD: Pair = pair! {
     passes: None,
 };
 
-static MALFORMED_FIELD: Pair = pair! {
+pub(super) const NO_EQUALS: &str = "it has no `=`";
+
+pub(super) static MALFORMED_FIELD: Pair = pair! {
     number: "031",
     name: "malformed-field",
     severity: Error,
