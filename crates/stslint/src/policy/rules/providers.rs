@@ -100,7 +100,7 @@ fn servers(all: &[String]) -> Vec<Server> {
         let names =
             |set: &'static str| set.split(' ').map(move |front| format!("{front}.{domain}"));
         let is_named = |set: &&'static str| names(set).any(|name| all.contains(&name));
-        let any = sets.iter().any(|set| is_named(set));
+        let any = sets.iter().any(&is_named);
         for set in sets {
             let elsewhere = any && !is_named(set);
             servers.extend(names(set).map(|name| {

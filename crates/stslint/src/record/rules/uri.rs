@@ -122,7 +122,7 @@ fn in_angle_brackets(text: &str) -> Option<(String, bool)> {
         "https" => https(rest).is_ok(),
         _ => false,
     });
-    is_good.then(|| (uri, name.is_empty()))
+    is_good.then_some((uri, name.is_empty()))
 }
 
 static MAILTO_WITH_HEADERS: Rule = Rule {
