@@ -134,9 +134,10 @@ impl Tag {
 /// Whether a word can stand in the name of a version: `RPT`, `v1`, `1.0`.
 fn is_part_of_version(word: &str) -> bool {
     const PARTS: [&str; 9] = ["smtp", "mta", "tls", "rpt", "sts", "version", "v", "-", "_"];
-    let mut rest = word.to_ascii_lowercase();
-    while let Some(part) = PARTS.iter().find(|part| rest.starts_with(**part)) {
-        rest.drain(..part.len());
+    let word = word.to_ascii_lowercase();
+    let mut rest = word.as_str();
+    while let Some(behind) = PARTS.iter().find_map(|part| rest.strip_prefix(part)) {
+        rest = behind;
     }
     !word.is_empty() && rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
