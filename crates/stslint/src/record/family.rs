@@ -63,10 +63,7 @@ impl Family {
 
     /// The family whose version, however misspelt, stands at the start of the data.
     pub(super) fn of_data(data: &str) -> Option<Self> {
-        let data =
-            data.trim_start_matches(&[' ', '\t', '"', '\''][..]).strip_prefix(&['v', 'V'][..])?;
-        let value = data.trim_start_matches(WSP).strip_prefix('=')?;
-        let value = value.trim_start_matches(WSP).as_bytes();
+        let value = version_value(data.trim_start_matches(&[' ', '\t', '"', '\''][..]))?.as_bytes();
         let starts = |word: &str| {
             value.get(..word.len()).is_some_and(|v| v.eq_ignore_ascii_case(word.as_bytes()))
         };
@@ -78,4 +75,17 @@ impl Family {
             None
         }
     }
+}
+
+/// What stands behind `v=` at the start of the data, spaces left out. A colon is taken for the `=` where one of the two
+/// versions follows: others write `v:` too.
+pub(super) fn version_value(data: &str) -> Option<&str> {
+    let rest = data.strip_prefix(&['v', 'V'][..])?.trim_start_matches(WSP);
+    if let Some(value) = rest.strip_prefix('=') {
+        return Some(value.trim_start_matches(WSP));
+    }
+    let value = rest.strip_prefix(':')?.trim_start_matches(WSP);
+    let word = value.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    let is_version = |family: Family| word.eq_ignore_ascii_case(family.version());
+    (is_version(Family::Rpt) || is_version(Family::Sts)).then_some(value)
 }

@@ -1,8 +1,8 @@
 //! The value of a record without anything around it.
 
-use super::family::Family;
+use super::family::{Family, version_value};
 use super::view::{Notation, Record};
-use crate::text::{Mapped, Span, WSP, is_line_end};
+use crate::text::{Mapped, Span, is_line_end};
 
 /// The record whose value stands in a piece of the text, line ends behind it left out.
 pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
@@ -27,10 +27,9 @@ pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
     }
 }
 
-/// Whether a text begins with `v=`, with or without spaces.
+/// Whether a text begins with `v=`, with or without spaces, or with a version behind another sign.
 pub(super) fn starts_with_version(text: &str) -> bool {
-    let rest = text.strip_prefix(&['v', 'V'][..]).map(|rest| rest.trim_start_matches(WSP));
-    rest.is_some_and(|rest| rest.starts_with('='))
+    version_value(text).is_some()
 }
 
 /// Whether a text holds a record of another use, and nothing that names one of the two.

@@ -12,7 +12,7 @@ pub(super) const RULES: &[&Rule] = &[&MX_NO_MAIL_SERVER, &MX_PATTERN_MISSES_PROV
 
 /// A name that receives no mail, and those that do at the same provider, separated by spaces: labels are in the place of
 /// its first one.
-const NAMES: [(&str, &str); 18] = [
+const NAMES: [(&str, &str); 19] = [
     // Microsoft's documentation of Exchange Online: a host for each domain, below this name.
     ("mail.protection.outlook.com", "*.mail.protection.outlook.com"),
     ("smtp.office365.com", "*.mail.protection.outlook.com"),
@@ -32,6 +32,8 @@ const NAMES: [(&str, &str); 18] = [
     ("smtp.ionos.es", "mx00 mx01"),
     // Fastmail's documentation, and published policies.
     ("smtp.fastmail.com", "in1-smtp.messagingengine.com in2-smtp.messagingengine.com"),
+    // In the region of China the third name does not resolve.
+    ("mx3.zoho.com.cn", "mx mx2"),
     // Mailgun's documentation: the hosts of each region; smtp is for submission.
     ("smtp.mailgun.org", "mxa mxb"),
     ("smtp.eu.mailgun.org", "mxa mxb"),
@@ -43,27 +45,89 @@ const NAMES: [(&str, &str); 18] = [
 /// Below these names are web sites: documentation of GitHub, Netlify, Cloudflare, Vercel.
 const WEB_HOSTS: [&str; 4] = ["github.io", "netlify.app", "pages.dev", "vercel.app"];
 
-/// A pattern that misses hosts of a provider, and what such a host has in the place of the star.
-const PATTERNS: [(&str, &str); 12] = [
-    // Google's help for administrators, and published policies with this pattern alone.
-    ("*.google.com", "aspmx.l"),
+/// Servers for incoming mail whose names have several labels in front of the provider's domain, so that one star may miss them: the
+/// domain, and sets of what stands in front of it, separated by spaces. MX records have servers of one set.
+const SERVERS: [(&str, &[&str]); 20] = [
+    // Google's help for administrators, and published policies with `*.google.com` alone.
+    ("google.com", &["smtp aspmx.l alt1.aspmx.l"]),
+    // Microsoft's documentation: a host for each domain, the new ones below a label like `o-v1`.
+    ("outlook.com", &["example-com.mail.protection"]),
+    ("mx.microsoft", &["example-com.o-v1"]),
+    ("office365.us", &["example.mail.protection"]),
     // Amazon's documentation of SES, and published policies: a host for each region.
-    ("*.amazonaws.com", "inbound-smtp.eu-west-1"),
-    // Names of Cisco's hosts in headers of mail: one label for each customer.
-    ("*.iphmx.com", "mx1.example"),
-    // Microsoft's documentation: hosts have a label like `o-v1` before this name.
-    ("*.mx.microsoft", "example-com.o-v1"),
-    ("*.outlook.com", "example-com.mail.protection"),
-    ("*.protection.outlook.com", "example-com.mail"),
+    ("amazonaws.com", &["inbound-smtp.eu-west-1"]),
     // Documentation of Apple and of Cloudflare, and published policies.
-    ("*.icloud.com", "mx01.mail"),
-    ("*.cloudflare.net", "route1.mx"),
+    ("icloud.com", &["mx01.mail mx02.mail"]),
+    ("cloudflare.net", &["route1.mx route2.mx route3.mx"]),
+    // Mailgun's documentation: the hosts of each region.
+    ("mailgun.org", &["mxa mxb", "mxa.eu mxb.eu"]),
+    // Names of Cisco's hosts in headers of mail: one label for each customer.
+    ("iphmx.com", &["mx1.example"]),
     // Lists of MX hosts: how deep their names are.
-    ("*.messagelabs.com", "cluster5.eu"),
-    ("*.hydra.sophos.com", "mx-01-eu-west-1.prod"),
-    ("*.yahoodns.net", "mta5.am0"),
-    ("*.barracudanetworks.com", "d123456a.ess"),
+    ("barracudanetworks.com", &["d123456a.ess", "d123456a.ess.uk"]),
+    ("cf-emailsecurity.net", &["example.inbound"]),
+    ("gandi.net", &["spool.mail fb.mail"]),
+    ("mandrillapp.com", &["1234567.in1", "1234567.in2"]),
+    ("messagelabs.com", &["cluster5.eu", "cluster5.us"]),
+    ("ovh.net", &["mx0.mail mx1.mail"]),
+    (
+        "secureserver.net",
+        &["smtp mailstore1", "smtp.europe mailstore1.europe", "smtp.asia mailstore1.asia"],
+    ),
+    ("sophos.com", &["mx-01-eu-west-1.prod.hydra"]),
+    ("trendmicro.com", &["example.in.tmes", "in.hes"]),
+    ("trendmicro.eu", &["example.in.tmes", "in.hes"]),
+    ("yahoodns.net", &["mta5.am0", "mx-aol.mail.gm0"]),
 ];
+
+/// A known server, and what a policy says of it.
+struct Server {
+    name: String,
+    /// Whether a pattern covers it.
+    covered: bool,
+    /// Whether the policy names servers of other sets and none of this one: then it is not among this domain's.
+    elsewhere: bool,
+}
+
+/// The known servers of those providers below whose domains patterns with a star are.
+fn servers(all: &[String]) -> Vec<Server> {
+    let mut servers = Vec::new();
+    for (domain, sets) in SERVERS {
+        let stars = || all.iter().filter_map(|pattern| pattern.strip_prefix("*."));
+        if !stars().any(|parent| host::is_within(parent, domain)) {
+            continue;
+        }
+        let names =
+            |set: &'static str| set.split(' ').map(move |front| format!("{front}.{domain}"));
+        let is_named = |set: &&'static str| names(set).any(|name| all.contains(&name));
+        let any = sets.iter().any(&is_named);
+        for set in sets {
+            let elsewhere = any && !is_named(set);
+            servers.extend(names(set).map(|name| {
+                let covered = all.iter().any(|pattern| host::matches(pattern, &name).covers());
+                Server { name, covered, elsewhere }
+            }));
+        }
+    }
+    servers
+}
+
+/// What is to be said of a pattern with a star that misses servers below its name, which no other pattern covers.
+fn misses(pattern: &str, servers: &[Server]) -> Option<String> {
+    let parent = pattern.strip_prefix("*.")?;
+    let below = || servers.iter().filter(|server| host::is_below(&server.name, parent));
+    let missed = below().find(|server| !server.covered && !server.elsewhere)?;
+    let some = below().any(|server| host::matches(pattern, &server.name).covers());
+    Some(match some {
+        true => without(&missed.name),
+        false => format!("none: their names are like `{}`", missed.name),
+    })
+}
+
+/// Says that a server is not covered where others are.
+fn without(name: &str) -> String {
+    format!("only some: `{name}` is not among them")
+}
 
 /// Google's servers come with the first of them: `alt1` to `alt4` are for when it is busy.
 const GOOGLE: (&str, &str) = ("aspmx.l.google.com", ".aspmx.l.google.com");
@@ -86,11 +150,6 @@ fn right_names(name: &str, right: &str) -> Vec<String> {
         false => format!("{right}.{domain}"),
     };
     right.split(' ').map(whole).collect()
-}
-
-/// A host that a pattern misses.
-fn missed_host(pattern: &str, front: &str) -> String {
-    [front, pattern.trim_start_matches('*')].concat()
 }
 
 /// Patterns that name a part of a set of servers, each with one of the others, which no pattern covers.
@@ -123,14 +182,13 @@ pub(super) fn check(
     places: &[(Span, &Line)],
     findings: &mut Vec<Finding>,
 ) {
-    let halves = halves(all);
+    let (halves, servers) = (halves(all), servers(all));
     // No policy has more hosts, and a text may have very many lines like this.
     let is_named = |name: &String| all.iter().take(MOST).any(|known| known == name);
     let mut last: Option<(&str, Vec<String>)> = None;
     for (at, (pattern, (span, _))) in all.iter().zip(places).enumerate() {
         Finding::bound(findings);
         let right = NAMES.iter().find(|(name, _)| name == pattern);
-        let missed = PATTERNS.iter().find(|(wrong, _)| wrong == pattern);
         if right.is_some() || WEB_HOSTS.iter().any(|host| host::is_within(pattern, host)) {
             let fix = right.map(|(name, right)| {
                 if last.as_ref().is_none_or(|(known, _)| known != name) {
@@ -153,9 +211,9 @@ pub(super) fn check(
             Finding::add(findings, &MX_NO_MAIL_SERVER, *span).quoted().fix(fix);
             continue;
         }
-        let half = || halves.iter().find(|(half, _)| *half == at).map(|(_, missed)| missed.clone());
-        let missed = missed.map(|(wrong, front)| missed_host(wrong, front)).or_else(half);
-        if let Some(missed) = missed {
+        let half =
+            || halves.iter().find(|(half, _)| *half == at).map(|(_, missed)| without(missed));
+        if let Some(missed) = misses(pattern, &servers).or_else(half) {
             Finding::add(findings, &MX_PATTERN_MISSES_PROVIDER, *span).quoted().text(missed);
         }
     }
@@ -185,11 +243,11 @@ static MX_PATTERN_MISSES_PROVIDER: Rule = Rule {
     severity: Severity::Advice,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` alone does not cover all servers of this provider, such as `{1}`",
+    message: "Of this provider's known servers, `{0}` covers {1}",
     words: words(Words {
-        why: "`*.` stands for exactly one label, and some of the provider's names are deeper; or only a part of a set of \
-              servers is named.",
-        effect: "If your MX records have one of the others, `enforce` holds back its mail.",
+        why: "`*.` stands for exactly one label, and the names of all or some of the provider's servers are deeper; or only a \
+              part of a set of servers is named.",
+        effect: "If your MX records have one that no other pattern covers, `enforce` holds back its mail.",
         help: "Compare with your MX records, and add what is missing.",
         clause: "RFC 8461 §4.1: a wildcard stands for one label",
         fails: Example::policy(policy!(mx: "mx: *.mx.microsoft")),
@@ -233,10 +291,82 @@ mod tests {
         for host in WEB_HOSTS {
             assert_eq!(said(&[&format!("acme.{host}")]), [("STS-POL-107", None)]);
         }
-        for (pattern, front) in PATTERNS {
-            let missed = missed_host(pattern, front);
-            assert_eq!(host::matches(pattern, &missed), host::Match::TooDeep, "{missed}");
-            assert_eq!(said(&[pattern]), [("STS-POL-108", None)], "{pattern}");
+    }
+
+    #[test]
+    fn what_a_star_misses_is_told_as_it_is() {
+        let none = |name| Some(format!("none: their names are like `{name}`"));
+        let some = |name| Some(without(name));
+        for (mx, expected) in [
+            ("*.google.com", some("aspmx.l.google.com")),
+            ("*.l.google.com", some("alt1.aspmx.l.google.com")),
+            ("*.aspmx.l.google.com", some("aspmx.l.google.com")),
+            ("*.outlook.com", none("example-com.mail.protection.outlook.com")),
+            ("*.protection.outlook.com", none("example-com.mail.protection.outlook.com")),
+            ("*.mail.protection.outlook.com", None),
+            ("*.mx.microsoft", none("example-com.o-v1.mx.microsoft")),
+            ("*.o-v1.mx.microsoft", None),
+            ("*.office365.us", none("example.mail.protection.office365.us")),
+            ("*.amazonaws.com", none("inbound-smtp.eu-west-1.amazonaws.com")),
+            ("*.us-east-1.amazonaws.com", None),
+            ("*.icloud.com", none("mx01.mail.icloud.com")),
+            ("*.cloudflare.net", none("route1.mx.cloudflare.net")),
+            ("*.mailgun.org", some("mxa.eu.mailgun.org")),
+            ("*.eu.mailgun.org", None),
+            ("*.mailgun.org mxa.mailgun.org mxb.mailgun.org", None),
+            ("*.mailgun.org mxa.eu.mailgun.org mxb.eu.mailgun.org", None),
+            ("*.iphmx.com", none("mx1.example.iphmx.com")),
+            ("*.acme.iphmx.com", None),
+            ("*.barracudanetworks.com", none("d123456a.ess.barracudanetworks.com")),
+            ("*.uk.barracudanetworks.com", none("d123456a.ess.uk.barracudanetworks.com")),
+            ("*.ess.barracudanetworks.com", None),
+            ("*.cf-emailsecurity.net", none("example.inbound.cf-emailsecurity.net")),
+            ("*.gandi.net", none("spool.mail.gandi.net")),
+            ("*.mail.gandi.net", None),
+            ("*.mandrillapp.com", none("1234567.in1.mandrillapp.com")),
+            ("*.messagelabs.com", none("cluster5.eu.messagelabs.com")),
+            ("*.eu.messagelabs.com", None),
+            ("*.ovh.net", none("mx0.mail.ovh.net")),
+            ("*.mail.ovh.net", None),
+            ("*.ovh.net *.mail.ovh.net", None),
+            ("*.secureserver.net", some("smtp.europe.secureserver.net")),
+            ("*.sophos.com", none("mx-01-eu-west-1.prod.hydra.sophos.com")),
+            ("*.hydra.sophos.com", none("mx-01-eu-west-1.prod.hydra.sophos.com")),
+            ("*.prod.hydra.sophos.com", None),
+            ("*.trendmicro.com", none("example.in.tmes.trendmicro.com")),
+            ("*.trendmicro.eu", none("example.in.tmes.trendmicro.eu")),
+            ("*.hes.trendmicro.eu", None),
+            ("*.yahoodns.net", none("mta5.am0.yahoodns.net")),
+            ("*.am0.yahoodns.net", None),
+            // What is above the provider's domain, or beside it, is not about it.
+            ("*.com", None),
+            ("*.notgoogle.com", None),
+        ] {
+            let all: Vec<String> = mx.split(' ').map(str::to_owned).collect();
+            let halves = || halves(&all).first().map(|(_, missed)| without(missed));
+            assert_eq!(misses(&all[0], &servers(&all)).or_else(halves), expected, "{mx}");
+            let said = said(&mx.split(' ').collect::<Vec<_>>());
+            assert_eq!(said.len(), usize::from(expected.is_some()), "{mx}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn known_servers_are_those_of_known_providers() {
+        for (domain, sets) in SERVERS {
+            let all = [format!("*.{domain}")];
+            let servers = servers(&all);
+            assert_eq!(servers.len(), sets.iter().map(|set| set.split(' ').count()).sum::<usize>());
+            for Server { name, .. } in &servers {
+                assert!(crate::build::providers::Provider::of(name).is_some(), "{name}");
+            }
+            assert!(misses(&all[0], &servers).is_some(), "{domain}");
+        }
+    }
+
+    #[test]
+    fn right_policies_get_no_word_about_their_provider() {
+        for mx in include_str!("../../../tests/data/right_policies.txt").lines() {
+            assert_eq!(said(&mx.split(' ').collect::<Vec<_>>()), [], "{mx}");
         }
     }
 

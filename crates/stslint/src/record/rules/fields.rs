@@ -139,16 +139,25 @@ impl Fields<'_, '_, '_> {
     }
 
     /// A field that senders ignore, if only it is within the grammar.
-    fn other(&mut self, field: Field, again: bool) {
+    fn other(&mut self, field: Field, again: bool, has_key: bool) {
         let name = &self.text[field.name.range()];
         let good_value = is_value(&self.text[field.value.range()]);
         let foreign =
             foreign_fields(self.family).iter().any(|foreign| name.eq_ignore_ascii_case(foreign));
+        // What may be all that the record has is not to be lost.
+        let is_wrong = foreign || !good_value || !is_name(name);
+        let fix = (has_key && is_wrong).then(|| self.remove(field));
         if !foreign && !is_name(name) {
-            return self.push(&FIELD_NAME_INVALID, field.name, field);
+            let rename = || {
+                let edits = self.view.edit(field.name, self.family.field());
+                let title = format!("Write `{}`", self.family.field());
+                self.is_good(field.value).then(|| Fix::confirm(title, edits))
+            };
+            let fix = if !has_key && self.resembles_key(field) { rename() } else { fix };
+            return self.push(&FIELD_NAME_INVALID, field.name, field, fix);
         }
         if foreign {
-            self.push(&FOREIGN_FIELD, field.span, field);
+            self.push(&FOREIGN_FIELD, field.span, field, fix.clone());
         } else if again {
             self.duplicate(field, Some(self.keep_first(field)));
         } else if good_value {
@@ -156,16 +165,34 @@ impl Fields<'_, '_, '_> {
                 .quote(self.view.place(field.name));
         }
         if !good_value {
-            self.push(&FIELD_VALUE_INVALID, field.span, field);
+            self.push(&FIELD_VALUE_INVALID, field.span, field, fix);
         }
     }
 
-    /// A finding whose repair is to remove the field.
-    fn push(&mut self, pair: &'static Pair, at: Span, field: Field) {
-        let edits = self.view.edit(self.removal(field), "");
+    fn push(&mut self, pair: &'static Pair, at: Span, field: Field, fix: Option<Fix>) {
         found(self.findings, pair.of(self.family), self.view, at)
             .quote(self.view.place(field.name))
-            .confirm("Remove the field", edits);
+            .fix(fix);
+    }
+
+    fn remove(&self, field: Field) -> Fix {
+        Fix::confirm("Remove the field", self.view.edit(self.removal(field), ""))
+    }
+
+    /// Whether a name is that of the key with signs that no name has: `id:=1`.
+    fn resembles_key(&self, field: Field) -> bool {
+        let name = &self.text[field.name.range()];
+        let letters =
+            name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
+        !is_name(name) && letters.eq(self.family.field().bytes())
+    }
+
+    /// Whether a value is one for the field that the record is there for.
+    fn is_good(&self, value: Span) -> bool {
+        match self.family {
+            Family::Rpt => rua::read(self.view, value, &mut Vec::new()).clean,
+            Family::Sts => id::is_id(&self.text[value.range()]),
+        }
     }
 
     /// What to remove so that a field goes.
@@ -197,9 +224,11 @@ impl Fields<'_, '_, '_> {
         let others = std::mem::take(&mut self.others);
         let names = others.iter().map(|field| &self.text[field.name.range()]).collect();
         let mut repeated = repeated(names).into_iter().peekable();
+        let mut is_misnamed = false;
         for (index, field) in others.into_iter().enumerate() {
             let again = repeated.next_if(|(later, _)| *later == index).is_some();
-            self.other(field, again);
+            is_misnamed |= self.resembles_key(field);
+            self.other(field, again, key.is_some());
         }
         let mut lists = Vec::new();
         match (key, self.family) {
@@ -217,6 +246,7 @@ impl Fields<'_, '_, '_> {
                     values.rua = uris.map(str::to_owned).collect();
                 }
             }
+            (None, _) if is_misnamed => {}
             (None, _) if self.broken.iter().any(|(_, span)| self.names_key(*span).is_some()) => {}
             (None, Family::Sts) => id::missing(self.view, self.fresh_id, self.findings),
             (None, Family::Rpt) => rua::missing(self.view, self.findings),
@@ -269,12 +299,9 @@ impl Fields<'_, '_, '_> {
     ) {
         let mut fix = None;
         if let Some(value) = self.names_key(span).filter(|_| !has_key) {
-            let good = match self.family {
-                Family::Rpt => rua::read(self.view, value, &mut Vec::new()).clean,
-                Family::Sts => id::is_id(&self.text[value.range()]),
-            };
             let gap = Span::new(span.start, value.start);
             let text = format!("{}=", self.family.field());
+            let good = self.is_good(value);
             fix = good.then(|| Fix::confirm("Write a `=`", self.view.edit(gap, &text)));
         } else if let Some((first, list)) = first
             && first.outer.end + 1 == outer.start
@@ -284,10 +311,9 @@ impl Fields<'_, '_, '_> {
             let gap = Span::new(first.span.end, span.start);
             fix = Some(Fix::confirm("Separate the addresses by a comma", self.view.edit(gap, ",")));
         }
-        let reason = "it has no `=`";
         found(self.findings, MALFORMED_FIELD.of(self.family), self.view, span)
             .quoted()
-            .text(reason)
+            .text(NO_EQUALS)
             .fix(fix);
     }
 
@@ -353,7 +379,9 @@ static UNKNOWN_FIELD: Pair = pair! {
     passes: None,
 };
 
-static MALFORMED_FIELD: Pair = pair! {
+pub(super) const NO_EQUALS: &str = "it has no `=`";
+
+pub(super) static MALFORMED_FIELD: Pair = pair! {
     number: "031",
     name: "malformed-field",
     severity: Error,
@@ -627,6 +655,42 @@ static DUPLICATE_FIELD: Pair = pair! {
         Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com")),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::{Input, lint};
+
+    /// What becomes of a record with the fix of a rule, if it has one.
+    fn fixed(text: &str, code: &str) -> Option<String> {
+        let report = lint(&Input::new(text.as_bytes()));
+        let finding = report.findings().find(|finding| finding.rule.code == code);
+        let fix = finding.unwrap_or_else(|| panic!("{text}")).fix.as_ref()?;
+        Some(String::from_utf8(fix.apply(text.as_bytes())).expect("text"))
+    }
+
+    #[test]
+    fn the_only_value_is_not_removed() {
+        for (text, code, want) in [
+            ("v=STSv1; id:=1", "STS-TXT-032", Some("v=STSv1; id=1")),
+            ("v=STSv1; i d=1;", "STS-TXT-032", Some("v=STSv1; id=1;")),
+            ("v=STSv1; _ID=1", "STS-TXT-032", Some("v=STSv1; id=1")),
+            ("v=STSv1; id:=1; id=2", "STS-TXT-032", Some("v=STSv1; id=2")),
+            ("v=STSv1; id:=1=2", "STS-TXT-032", None),
+            ("v=STSv1; (policy)=1", "STS-TXT-032", None),
+            ("v=STSv1; idd=1=", "STS-TXT-033", None),
+            (
+                "v=TLSRPTv1; rua:=mailto:a@x.com",
+                "RPT-TXT-032",
+                Some("v=TLSRPTv1; rua=mailto:a@x.com"),
+            ),
+            ("v=TLSRPTv1; rua:mailto=a@x.com", "RPT-TXT-032", None),
+            ("v=TLSRPTv1; ruf=mailto:a@x.com", "RPT-TXT-036", None),
+            ("v=TLSRPTv1; mailto:a@x.com?x=y", "RPT-TXT-032", None),
+        ] {
+            assert_eq!(fixed(text, code).as_deref(), want, "{text}");
+        }
+    }
+}
 
 #[cfg(test)]
 mod pictures {

@@ -5,7 +5,7 @@ use super::{WSP, found, sts};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
 use crate::placeholder::{UNFILLED, placeholder};
 use crate::record::family::Family;
-use crate::record::view::View;
+use crate::record::view::{Notation, View};
 use crate::rule::{Rule, Words, words};
 use crate::text::{Span, is_one_of};
 
@@ -57,7 +57,10 @@ pub(super) fn missing(view: &View, fresh: Option<&str>, findings: &mut Vec<Findi
     let end = text.trim_end_matches(WSP).len();
     let around = if text[..end].ends_with(';') { [" id=", ";"] } else { ["; id=", ""] };
     let place = Span::at(end);
-    found(findings, &ID_MISSING, view, place).fix(Some(give(view, place, fresh, around)));
+    // The first semicolon may have made a comment of the id that is there (RFC 1035 §5.1).
+    let is_commented = view.record.notation == Notation::Words;
+    let fix = (!is_commented).then(|| give(view, place, fresh, around));
+    found(findings, &ID_MISSING, view, place).fix(fix);
 }
 
 /// Checks the value of the id; it returns the valid one.
@@ -149,9 +152,11 @@ fn is_plain_number(text: &str) -> bool {
 
 fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &mut Vec<Finding>) {
     let text = &view.text()[value.range()];
+    // A bracket that is open says that more of it stands behind what was taken for the value.
+    let is_whole = is_balanced(text);
     if let Some(what) = template(text) {
-        let fix = give(view, value, fresh, ["", ""]);
-        found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().text(what).fix(Some(fix));
+        let fix = is_whole.then(|| give(view, value, fresh, ["", ""]));
+        found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().text(what).fix(fix);
         return;
     }
     let good = |b: &u8| b.is_ascii_alphanumeric();
@@ -165,7 +170,7 @@ fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &
     let fix = if name.is_some() && is_id(&text[..head]) && head + tail.len() < text.len() {
         let gap = Span::new(value.start + head, value.end - tail.len());
         Some(Fix::confirm("Put a semicolon between the fields", view.edit(gap, "; ")))
-    } else if kept == 0 || text.contains('=') {
+    } else if kept == 0 || text.contains('=') || !is_whole {
         None
     } else {
         let mut edits = Vec::new();
@@ -191,6 +196,15 @@ fn invalid_characters(view: &View, value: Span, fresh: Option<&str>, findings: &
         })
     };
     found(findings, &ID_INVALID_CHARACTERS, view, value).quoted().text("").fix(fix);
+}
+
+/// Whether each bracket of a text is closed in it.
+fn is_balanced(text: &str) -> bool {
+    let count = |sign: char| text.matches(sign).count();
+    [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>')]
+        .iter()
+        .all(|(open, close)| count(*open) == count(*close))
+        && count('`') % 2 == 0
 }
 
 /// Whether a name is that of an extension that the record doesn't have yet.
@@ -269,6 +283,7 @@ static ID_PLACEHOLDER: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::template;
+    use crate::{Input, lint};
 
     #[test]
     fn templates_are_told_from_ids() {
@@ -303,6 +318,46 @@ mod tests {
             "",
         ] {
             assert_eq!(template(text), None, "{text}");
+        }
+    }
+
+    /// The fix of the first finding of a rule.
+    fn fix(text: &str, code: &str) -> Option<String> {
+        let report = lint(&Input { fresh_id: Some("7"), ..Input::new(text.as_bytes()) });
+        let finding = report.findings().find(|finding| finding.rule.code == code);
+        let fix = finding.unwrap_or_else(|| panic!("{text}")).fix.as_ref()?;
+        Some(String::from_utf8(fix.apply(text.as_bytes())).expect("text"))
+    }
+
+    #[test]
+    fn a_template_is_replaced_whole_or_not_at_all() {
+        for (text, fixed) in [
+            ("v=STSv1; id=${id}", Some("v=STSv1; id=7")),
+            ("v=STSv1; id=$(date +%s)", Some("v=STSv1; id=7")),
+            ("v=STSv1; id=<id>;", Some("v=STSv1; id=7;")),
+            ("v=STSv1; id={{ now }}", Some("v=STSv1; id=7")),
+            // A quotation mark or a semicolon of the template ends what was taken for the record.
+            (r#"value = "v=STSv1; id=${formatdate("YYYY", timestamp())}""#, None),
+            (r#"value = "v=STSv1; id={{ now | date "20060102" }}""#, None),
+            ("v=STSv1; id=$(date +%Y; true)", None),
+            ("v=STSv1; id=<a;b>", None),
+        ] {
+            assert_eq!(fix(text, "STS-TXT-022").as_deref(), fixed, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_id_is_put_in_front_of_a_comment() {
+        for text in [
+            "_mta-sts IN TXT (\n  v=STSv1; id=20261101\n)\n",
+            "_mta-sts IN TXT ( v=STSv1 ; id=20261101\n)\n",
+            "_mta-sts IN TXT (\n  v=STSv1 ; the version\n  ; id=20261101\n)\n",
+        ] {
+            let report = lint(&Input { fresh_id: Some("7"), ..Input::new(text.as_bytes()) });
+            for fix in report.findings().filter_map(|finding| finding.fix.as_ref()) {
+                let fixed = String::from_utf8(fix.apply(text.as_bytes())).expect("text");
+                assert!(!fixed.contains("id=7"), "{fixed}");
+            }
         }
     }
 }

@@ -35,6 +35,14 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
     let before = findings.len();
     let text = &view.text()[span.range()];
     let mut key = text.to_ascii_lowercase();
+    if let Some((uri, alone)) = in_angle_brackets(text) {
+        let title = "Write the address alone";
+        let edits = view.edit(span, &uri);
+        let fix = if alone { Fix::safe(title, edits) } else { Fix::confirm(title, edits) };
+        let reason = "the address stands in angle brackets";
+        found(findings, &RUA_NO_URI, view, span).quoted().text(reason).fix(Some(fix));
+        return Uri { span, key: uri.to_ascii_lowercase(), valid: false };
+    }
     if is_sample(&key) || placeholder(without_escapes(text)).is_some() {
         found(findings, &RUA_PLACEHOLDER, view, span).quoted();
         return Uri { span, key, valid: false };
@@ -93,6 +101,28 @@ fn without_escapes(uri: &str) -> &str {
 /// Whether a URI in lower case is sample text.
 fn is_sample(uri: &str) -> bool {
     ["[email", "yourdomain", "your-domain", "<", ">"].into_iter().any(|word| uri.contains(word))
+}
+
+/// The destination that stands in angle brackets (RFC 3986 Appendix C, RFC 5322 §3.4), maybe behind its scheme and the name
+/// of whoever reads there; and whether there is no such name.
+fn in_angle_brackets(text: &str) -> Option<(String, bool)> {
+    let (before, inner) = text.strip_suffix('>')?.rsplit_once('<')?;
+    let (scheme, name) = before.split_at(before.find(':').map_or(0, |colon| colon + 1));
+    let name = name.trim_start_matches(WSP);
+    let is_name =
+        name.is_empty() || name.ends_with(WSP) && !name.contains(&['@', ':', '<', '>'][..]);
+    let is_scheme = scheme.is_empty() || scheme.eq_ignore_ascii_case("mailto:");
+    let is_sample = is_sample(&inner.to_ascii_lowercase()) || placeholder(inner).is_some();
+    if !is_name || !is_scheme || is_sample || inner.contains('!') {
+        return None;
+    }
+    let uri = if addr_spec(inner).is_ok() { ["mailto:", inner].concat() } else { inner.to_owned() };
+    let is_good = split_scheme(&uri).is_some_and(|(scheme, rest)| match scheme {
+        "mailto" => addr_spec(rest).is_ok(),
+        "https" => https(rest).is_ok(),
+        _ => false,
+    });
+    is_good.then_some((uri, name.is_empty()))
 }
 
 static MAILTO_WITH_HEADERS: Rule = Rule {
@@ -253,7 +283,7 @@ static RUA_NO_URI: Rule = Rule {
     name: "rua-no-uri",
     severity: Severity::Error,
     breaks_grammar: true,
-    fix: None,
+    fix: Some(Applicability::Safe),
     message: "`{0}` is not a URI: {1}",
     words: words(Words {
         why: "Each destination is a URI, whatever its scheme. White space, brackets and some other characters have no \
@@ -261,8 +291,8 @@ static RUA_NO_URI: Rule = Rule {
         effect: "Strict reporters reject the record: no reports.",
         help: "Write the address without the character, or write that as `%` and its two digits.",
         clause: "RFC 8460 §3: a destination is a URI of RFC 3986",
-        fails: rpt("v=TLSRPTv1; rua=https://reports.example.com/100%"),
-        passes: Some(rpt("v=TLSRPTv1; rua=https://reports.example.com/100%25")),
+        fails: rpt("v=TLSRPTv1; rua=mailto:<tlsrpt@example.com>"),
+        passes: Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
     }),
 };
 
@@ -325,12 +355,47 @@ static RUA_MISSING_SCHEME: Rule = Rule {
 };
 
 fn missing_scheme(view: &View, body: Span, key: &mut String, findings: &mut Vec<Finding>) {
-    let mailbox = addr_spec(&view.text()[body.range()]).is_ok();
-    let fix = mailbox.then(|| {
-        key.insert_str(0, "mailto:");
-        Fix::safe("Put `mailto:` in front", view.edit(Span::at(body.start), "mailto:"))
+    let text = &view.text()[body.range()];
+    let fix = scheme_to_write(text).map(|(front, scheme, applicability)| {
+        key.replace_range(..front, scheme);
+        let title = match front {
+            0 => format!("Put `{scheme}` in front"),
+            _ => format!("Write `{scheme}`"),
+        };
+        let edits = view.edit(Span::new(body.start, body.start + front), scheme);
+        Fix { title: title.into(), applicability, edits }
     });
     found(findings, &RUA_MISSING_SCHEME, view, body).quoted().fix(fix);
+}
+
+/// How a text without a scheme gets one: how much at its start stands in the place of it, what is to be there, and whether
+/// that is certain.
+fn scheme_to_write(text: &str) -> Option<(usize, &'static str, Applicability)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let (word, behind) = text.split_at(text.find(|c| !is_part(c)).unwrap_or(0));
+    // `mailto=a@example.com`, `https//example.com`: another sign than the colon, or a few of them.
+    let rest = behind.trim_start_matches(&['=', ':', '/', ' ', '\t'][..]);
+    let (front, sign) = (text.len() - rest.len(), &behind[..behind.len() - rest.len()]);
+    let certain = |known: &str| match word.eq_ignore_ascii_case(known) {
+        true => Applicability::Safe,
+        false => Applicability::Confirm,
+    };
+    if !sign.is_empty() && looks_like(word, "mailto") && addr_spec(rest).is_ok() {
+        return Some((front, "mailto:", certain("mailto")));
+    }
+    let is_web = sign.ends_with("//") && https(&["//", rest].concat()).is_ok();
+    if is_web && looks_like(word, "https") {
+        return Some((front, "https://", certain("https")));
+    }
+    addr_spec(text).ok()?;
+    let (local, _) = text.rsplit_once('@')?;
+    let begins = local.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("mailto"));
+    match local.len() {
+        // It may be that only the colon is missing.
+        7.. if begins => None,
+        _ if begins || local.contains('=') => Some((0, "mailto:", Applicability::Confirm)),
+        _ => Some((0, "mailto:", Applicability::Safe)),
+    }
 }
 
 static RUA_UNSUPPORTED_SCHEME: Rule = Rule {
@@ -516,6 +581,95 @@ fn https(rest: &str) -> Result<(), &'static str> {
         return Err("the path is malformed");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Applicability::{self, Confirm, Safe};
+    use crate::{Input, Kind, lint};
+
+    /// What is said of one destination: the code, and the record's destination after its fix.
+    fn said(rua: &str) -> Vec<(&'static str, Option<(Applicability, String)>)> {
+        let front = "v=TLSRPTv1; rua=";
+        let text = [front, rua].concat();
+        let report = lint(&Input { kind: Some(Kind::RptTxt), ..Input::new(text.as_bytes()) });
+        let fixed = |fix: &crate::finding::Fix| {
+            let fixed = String::from_utf8(fix.apply(text.as_bytes())).expect("text");
+            (fix.applicability, fixed.strip_prefix(front).expect("it stays").to_owned())
+        };
+        let all = report.findings();
+        all.map(|finding| (finding.rule.code, finding.fix.as_ref().map(fixed))).collect()
+    }
+
+    #[test]
+    fn a_destination_with_another_sign_than_its_colon_keeps_its_address() {
+        const CODE: &str = "RPT-TXT-023";
+        for (rua, fix) in [
+            ("t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("mailto=t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("MAILTO=t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("mailto = t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("mailto t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("mailto/t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("mailto//t@a.com", Some((Safe, "mailto:t@a.com"))),
+            ("mail=t@a.com", Some((Confirm, "mailto:t@a.com"))),
+            ("email=t@a.com", Some((Confirm, "mailto:t@a.com"))),
+            ("malito=t@a.com", Some((Confirm, "mailto:t@a.com"))),
+            ("https//r.a.com/x", Some((Safe, "https://r.a.com/x"))),
+            ("https=//r.a.com/x", Some((Safe, "https://r.a.com/x"))),
+            ("http//r.a.com/x", Some((Confirm, "https://r.a.com/x"))),
+            // It may be a mailbox of that name, or the colon is missing.
+            ("mailto@a.com", Some((Confirm, "mailto:mailto@a.com"))),
+            ("mailto-t@a.com", None),
+            ("mailtot@a.com", None),
+            ("list=owner@a.com", Some((Confirm, "mailto:list=owner@a.com"))),
+            ("mailtoday@a.com", None),
+            ("mail@a.com", Some((Safe, "mailto:mail@a.com"))),
+            ("mailing-list@a.com", Some((Safe, "mailto:mailing-list@a.com"))),
+            ("a.com", None),
+        ] {
+            let fix = fix.map(|(how, fixed)| (how, fixed.to_owned()));
+            assert_eq!(said(rua), [(CODE, fix.clone())], "{rua}");
+            assert!(fix.is_none_or(|(_, fixed)| said(&fixed).is_empty()), "{rua}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_angle_brackets_is_no_sample_text() {
+        for (rua, how, fixed) in [
+            ("mailto:<a@x.com>", Safe, "mailto:a@x.com"),
+            ("<mailto:a@x.com>", Safe, "mailto:a@x.com"),
+            ("<a@x.com>", Safe, "mailto:a@x.com"),
+            ("MAILTO:<a@x.com>", Safe, "mailto:a@x.com"),
+            ("mailto:<mailto:a@x.com>", Safe, "mailto:a@x.com"),
+            ("<https://r.x.com/t>", Safe, "https://r.x.com/t"),
+            ("mailto: <a@x.com>", Safe, "mailto:a@x.com"),
+            ("mailto:TLS Reports <a@x.com>", Confirm, "mailto:a@x.com"),
+            ("Reports <a@x.com>", Confirm, "mailto:a@x.com"),
+        ] {
+            let fix = Some((how, fixed.to_owned()));
+            assert_eq!(said(rua), [("RPT-TXT-053", fix)], "{rua}");
+            assert_eq!(said(fixed), [], "{rua}");
+        }
+        for rua in [
+            "mailto:<address>",
+            "<mailto:address>",
+            "mailto:<user>@x.com",
+            "mailto:tlsrpt@<domain>",
+            "mailto:<you@yourdomain.com>",
+            "mailto:<your_name@x.com>",
+            "mailto:<a@domain>",
+            "https://<host>/",
+            "<https://host.example.com/<id>>",
+            "<>",
+        ] {
+            assert_eq!(said(rua), [("RPT-TXT-050", None)], "{rua}");
+        }
+        // Two destinations: the good one works.
+        let both = said("mailto:<a@x.com>,mailto:b@x.com");
+        let fixed = "mailto:a@x.com,mailto:b@x.com".to_owned();
+        assert_eq!(both, [("RPT-TXT-053", Some((Safe, fixed)))]);
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The version at the start of a record.
 
+use super::fields::{MALFORMED_FIELD, NO_EQUALS, spaces_around_equals};
 use super::{Pair, WSP, found, rpt, sts};
 use crate::finding::Severity::{Error, Warning};
 use crate::finding::{Applicability, Finding, Fix};
-use crate::record::family::Family;
+use crate::record::family::{Family, version_value};
 use crate::record::view::View;
 use crate::rule::Rule;
 use crate::text::Span;
@@ -58,7 +59,7 @@ pub(super) fn check(
         return None;
     }
     let exact = wrong_case(view, tag, rest, family, findings)
-        & super::fields::spaces_around_equals(view, tag.name, tag.value_start, family, findings);
+        & equals_sign(view, tag, rest, family, findings);
     let space = Span::new(rest, end);
     if end < text.len() && !space.is_empty() {
         found(findings, SPACE_BEFORE_FIRST_SEMICOLON.of(family), view, space)
@@ -68,7 +69,26 @@ pub(super) fn check(
     Some(Version { family, span: Span::new(start, rest), exact: exact && at_start })
 }
 
-/// A field `v=…`, also with spaces or a capital.
+/// Whether the sign between name and value is a `=` without white space around.
+fn equals_sign(
+    view: &View,
+    tag: Tag,
+    rest: usize,
+    family: Family,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let sign = Span::new(tag.name.end, tag.value_start);
+    if view.text()[sign.range()].contains('=') {
+        return spaces_around_equals(view, tag.name, tag.value_start, family, findings);
+    }
+    found(findings, MALFORMED_FIELD.of(family), view, Span::new(tag.name.start, rest))
+        .quoted()
+        .text(NO_EQUALS)
+        .confirm("Write a `=`", view.edit(sign, "="));
+    false
+}
+
+/// A field `v=…`, also with spaces, a capital or a colon.
 #[derive(Clone, Copy)]
 struct Tag {
     name: Span,
@@ -79,8 +99,7 @@ struct Tag {
 
 impl Tag {
     fn read(text: &str, field: Span) -> Option<Self> {
-        let rest = text[field.range()].strip_prefix(&['v', 'V'][..])?;
-        let value = rest.trim_start_matches(WSP).strip_prefix('=')?.trim_start_matches(WSP);
+        let value = version_value(&text[field.range()])?;
         let name = Span::new(field.start, field.start + 1);
         Some(Self { name, value_start: field.end - value.len(), end: field.end })
     }
@@ -93,12 +112,34 @@ impl Tag {
             .then_some(self.value_start + version.len())
     }
 
-    /// The value up to white space.
-    fn value(self, text: &str) -> Span {
+    /// The value: its first word, and those behind it that go on with a version. The second part says whether nothing else
+    /// stands behind them but the next field.
+    fn value(self, text: &str) -> (Span, bool) {
         let value = &text[self.value_start..self.end];
-        let len = value.find(&[' ', '\t', ','][..]).unwrap_or(value.len());
-        Span::new(self.value_start, self.value_start + len)
+        let value = value.split(',').next().unwrap_or(value);
+        let (mut at, mut len) = (0, 0);
+        for word in value.split(WSP) {
+            if len == 0 || is_part_of_version(word) {
+                len = at + word.len();
+            } else if !word.is_empty() {
+                let is_field = word.contains('=');
+                return (Span::new(self.value_start, self.value_start + len), is_field);
+            }
+            at += word.len() + 1;
+        }
+        (Span::new(self.value_start, self.value_start + len), true)
     }
+}
+
+/// Whether a word can stand in the name of a version: `RPT`, `v1`, `1.0`.
+fn is_part_of_version(word: &str) -> bool {
+    const PARTS: [&str; 9] = ["smtp", "mta", "tls", "rpt", "sts", "version", "v", "-", "_"];
+    let word = word.to_ascii_lowercase();
+    let mut rest = word.as_str();
+    while let Some(behind) = PARTS.iter().find_map(|part| rest.strip_prefix(part)) {
+        rest = behind;
+    }
+    !word.is_empty() && rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 static VERSION_WRONG_CASE: Pair = pair! {
@@ -365,10 +406,11 @@ static VERSION_UNSUPPORTED: Pair = pair! {
 };
 
 fn unsupported(view: &View, tag: Tag, family: Family, findings: &mut Vec<Finding>) {
-    let value = tag.value(view.text());
-    let fix =
-        Fix::confirm(format!("Write `{}`", family.version()), view.edit(value, family.version()));
-    found(findings, VERSION_UNSUPPORTED.of(family), view, value).quoted().fix(Some(fix));
+    let (value, is_whole) = tag.value(view.text());
+    let title = format!("Write `{}`", family.version());
+    // With other words behind it, it would be no version yet.
+    let fix = is_whole.then(|| Fix::confirm(title, view.edit(value, family.version())));
+    found(findings, VERSION_UNSUPPORTED.of(family), view, value).quoted().fix(fix);
 }
 
 pub(super) static NOT_THIS_RECORD: Pair = pair! {
@@ -398,6 +440,72 @@ pub(super) static NOT_THIS_RECORD: Pair = pair! {
     fails: [sts("v=spf1 -all"), rpt("v=DMARC1; p=none; rua=mailto:a@example.com")],
     passes: [Some(sts("v=STSv1; id=1")), Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com"))],
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Fix;
+    use crate::{Input, Kind, lint};
+
+    /// What is said of a record: the code, and the record after its fix.
+    fn said(kind: Option<Kind>, text: &str) -> Vec<(&'static str, Option<String>)> {
+        let report = lint(&Input { kind, ..Input::new(text.as_bytes()) });
+        let fixed = |fix: &Fix| String::from_utf8(fix.apply(text.as_bytes())).expect("text");
+        let all = report.findings();
+        all.map(|finding| (finding.rule.code, finding.fix.as_ref().map(fixed))).collect()
+    }
+
+    #[test]
+    fn a_version_is_replaced_with_all_its_words_or_not_at_all() {
+        for (text, fixed) in [
+            ("v=STS v1; id=1", Some("v=STSv1; id=1")),
+            ("v=STS 1; id=1", Some("v=STSv1; id=1")),
+            ("v=STS version 1; id=1", Some("v=STSv1; id=1")),
+            ("v=STS v 1.0 ; id=1", Some("v=STSv1 ; id=1")),
+            ("v=MTA-STS v1; id=1", Some("v=STSv1; id=1")),
+            ("v=STSv2; id=1", Some("v=STSv1; id=1")),
+            ("v=STSv2 id=1", Some("v=STSv1 id=1")),
+            ("v=STS v1 id=1", Some("v=STSv1 id=1")),
+            ("v=STSv2, id=1", Some("v=STSv1, id=1")),
+            // Who knows what these are?
+            ("v=STS v1 20260101; id=1", None),
+            ("v=STSv2 20260101", None),
+            ("v=STS is used here; id=1", None),
+        ] {
+            let expected = ("STS-TXT-013", fixed.map(str::to_owned));
+            assert_eq!(said(Some(Kind::StsTxt), text), [expected], "{text}");
+        }
+        let text = |version: &str| format!("v={version}; rua=mailto:a@x.com");
+        for version in ["TLS RPT v1", "TLSRPT v1", "TLS-RPT 1", "TLS RPTv1"] {
+            let expected = ("RPT-TXT-013", Some(text("TLSRPTv1")));
+            assert_eq!(said(Some(Kind::RptTxt), &text(version)), [expected], "{version}");
+        }
+    }
+
+    #[test]
+    fn a_version_behind_a_colon_is_a_version() {
+        for kind in [None, Some(Kind::StsTxt)] {
+            for (text, fixed) in [
+                ("v:STSv1; id=1", "v=STSv1; id=1"),
+                ("v: STSv1; id=1", "v=STSv1; id=1"),
+                ("v : STSv1; id=1", "v=STSv1; id=1"),
+                ("\"v:STSv1; id=1\"", "\"v=STSv1; id=1\""),
+                ("_mta-sts.x.com. TXT \"v:STSv1; id=1\"", "_mta-sts.x.com. TXT \"v=STSv1; id=1\""),
+            ] {
+                let expected = ("STS-TXT-031", Some(fixed.to_owned()));
+                assert_eq!(said(kind, text), [expected], "{text}");
+                assert_eq!(said(kind, fixed), [], "{fixed}");
+            }
+        }
+        let fixed = Some("v=TLSRPTv1; rua=mailto:a@x.com".to_owned());
+        assert_eq!(said(None, "v:TLSRPTv1; rua=mailto:a@x.com"), [("RPT-TXT-031", fixed)]);
+        let codes = |text| said(None, text).iter().map(|(code, _)| *code).collect::<Vec<_>>();
+        assert_eq!(codes("v:stsv1; id:1"), ["STS-TXT-012", "STS-TXT-031", "STS-TXT-031"]);
+        // Others have a `v:` too.
+        for text in ["v:TLSv1.3", "v: 1.2", "v:STS", "v:STSv12; id=1", "v:spf1 -all"] {
+            assert!(codes(text).iter().all(|code| !code.starts_with("STS-TXT")), "{text}");
+        }
+    }
+}
 
 #[cfg(test)]
 mod pictures {

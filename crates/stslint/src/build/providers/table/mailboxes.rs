@@ -5,7 +5,7 @@ use super::super::Provider;
 use super::super::Serves::Mailboxes;
 use super::{CATALOGUES, MXSNIFF, noted, row};
 
-const ZOHO: &[&str] = &["zoho.com", "zoho.eu", "zoho.in", "zoho.com.au", "zoho.jp"];
+const ZOHO: &[&str] = &["zoho.com", "zoho.eu", "zoho.in", "zoho.com.au", "zoho.com.cn", "zoho.jp"];
 const IONOS: &[&str] =
     &["ionos.com", "ionos.co.uk", "ionos.de", "ionos.fr", "ionos.es", "kundenserver.de"];
 const GODADDY: &[&str] = &["secureserver.net"];
