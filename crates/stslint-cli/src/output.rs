@@ -187,6 +187,9 @@ fn print_text(linted: &Linted, all: &Report, ignored: &Ignored, terminal: &mut T
             terminal.print("  To say what it is: stslint lint --kind KIND FILE\n");
         }
         Some(Kind::Domain) => terminal.print("  To check it: stslint check DOMAIN\n"),
+        Some(Kind::Report) if report.findings().any(|found| found.rule.code == "RPT-JSON-009") => {
+            terminal.print("  To read them together: stslint report FILE\n");
+        }
         _ => {}
     }
     if let Some(ignored) = ignored.words() {

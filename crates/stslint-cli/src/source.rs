@@ -84,9 +84,7 @@ pub(crate) fn read(file: &Path, declared: Option<Declared>) -> Result<Source, St
 fn inside(source: Source, path: &str) -> Result<Source, String> {
     let bytes = &source.bytes[..];
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    if text.starts_with(b"{") || text.starts_with(b"[") {
-        return Ok(source);
-    }
+    let is_json = text.starts_with(b"{") || text.starts_with(b"[");
     let (mut first, mut others, mut dmarc) = (None, 0_usize, false);
     let (mut refused, mut refused_more) = (Vec::new(), 0_usize);
     let mut take = |item: Item| match (item.found, &first) {
@@ -107,6 +105,15 @@ fn inside(source: Source, path: &str) -> Result<Source, String> {
     let mut intake = Intake::new(path, Limits::default());
     intake.feed(bytes, &mut take);
     intake.finish(&mut take);
+    if others > 0 {
+        return Err(format!(
+            "it holds {} reports; `stslint report` takes them together",
+            others + 1
+        ));
+    }
+    if is_json {
+        return Ok(source);
+    }
     let Some((json, file_name)) = first else {
         if let Some((_, reason)) = refused.into_iter().next()
             && carve::find(bytes, None).is_none()
@@ -119,12 +126,6 @@ fn inside(source: Source, path: &str) -> Result<Source, String> {
             (false, _) => Ok(source),
         };
     };
-    if others > 0 {
-        return Err(format!(
-            "it holds {} reports; `stslint report` takes them together",
-            others + 1
-        ));
-    }
     if refused_more > 0 {
         refused.push((path.into(), format!("{refused_more} more parts can't be read")));
     }

@@ -706,6 +706,8 @@ fn of_several_reports_none_is_dropped() {
         ("two.mbox", (mail(&good) + &mail(&bad)).into_bytes(), two),
         ("two.zip", both, two),
         ("two.zip.gz", packed.finish().expect("memory takes it"), two),
+        ("two.ndjson", format!("{good}\n{bad}\n").into_bytes(), two),
+        ("two.json", format!("[{good},{bad}]").into_bytes(), two),
         ("none.zip", zip(&[("a.txt", b"a")]), "nothing in it is a TLS report"),
         (
             "dmarc.zip",

@@ -149,7 +149,8 @@ impl From<live::Part> for Artefact {
 impl Artefact {
     /// The domain that a text tells of in which there is nothing to lint, in lower case: to have it checked.
     pub fn mentioned(&self, source: &[u8]) -> Option<String> {
-        (self.kind == Kind::Unknown).then(|| strange::domain(source)).flatten()
+        let domain = || carve::report_domain(source).or_else(|| strange::domain(source));
+        (self.kind == Kind::Unknown).then(domain).flatten()
     }
 }
 

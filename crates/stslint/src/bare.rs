@@ -8,7 +8,7 @@ use crate::fix;
 use crate::input::{Form, Input, Kind, POLICY_FILE};
 use crate::outline::{self, Note};
 use crate::render::words::{self, Headline};
-use crate::{detect, policy, record};
+use crate::{detect, policy, record, report};
 
 /// Lints an input that is the text of a policy or the value of a record: gives what [`crate::lint`] gives. None for
 /// anything else, and for a text that nothing of both can be seen in.
@@ -51,6 +51,9 @@ fn guess(input: &Input) -> Option<Kind> {
     }
     if start.is_empty() {
         return Some(Kind::Policy);
+    }
+    if input.file_name.is_none() && report::likeness(inner).is_some() {
+        return None;
     }
     if detect::looks_like_policy(inner) {
         return detect::is_plain_policy(inner).then_some(Kind::Policy);

@@ -7,6 +7,7 @@ use crate::input::{Form, GZIP, Input, Kind, ToAscii};
 use crate::placeholder::is_lone_tag;
 use crate::policy;
 use crate::record;
+use crate::report;
 use crate::settings;
 use crate::strange;
 use crate::text::{WSP, is_line_end};
@@ -56,6 +57,11 @@ pub(crate) fn sort<'a>(input: &Input<'a>) -> Sorted<'a> {
         }
     }
     if let Some(carved) = carve::find(input.source, said) {
+        // One of them says too little, and none is better than another.
+        if carved.has_several_reports() {
+            sorted.detected = Detected { kind: Kind::Report, form: Form::Bare, domain: None };
+            return sorted;
+        }
         sorted.detected = Detected { kind: carved.kind, form: Form::Inside, domain: None };
         sorted.carved = Some(carved);
     } else if is_policy && said.is_none() && is_part(input.source) {
@@ -81,7 +87,7 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
         }
         Kind::Report => {
             let object = text.trim_start().starts_with(&['{', '['][..]);
-            input.kind.is_some() && detected.form == Form::Bare && !object
+            detected.form == Form::Bare && !object
         }
         Kind::RptTxt | Kind::StsTxt => {
             let lines = matches!(detected.form, Form::Bare | Form::Dig | Form::Quoted | Form::Zone);
@@ -145,6 +151,10 @@ fn guess(input: &Input) -> Detected {
         return is(Kind::Unknown, Form::Bare);
     }
     if start.starts_with(&['{', '['][..]) && is_report(start) {
+        return is(Kind::Report, Form::Bare);
+    }
+    // What copying made of a report is still one, or lies in the text with one around it: not the policy that it repeats.
+    if !named && str::from_utf8(source).is_ok() && report::likeness(text).is_some() {
         return is(Kind::Report, Form::Bare);
     }
     if start.is_empty() || looks_like_policy(text) {

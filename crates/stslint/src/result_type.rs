@@ -53,6 +53,15 @@ impl ResultType {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(_, known)| *known == word).map(|(known, _)| *known)
     }
+
+    /// The type that is meant by a name, in any case and with any sign between its words.
+    pub fn meant(name: &str) -> Option<Self> {
+        let same =
+            |(a, b): (u8, u8)| a == b.to_ascii_lowercase() || a == b'-' && b"_ ".contains(&b);
+        let is_meant =
+            |word: &str| word.len() == name.len() && word.bytes().zip(name.bytes()).all(same);
+        Self::WORDS.iter().find(|(_, word)| is_meant(word)).map(|(known, _)| *known)
+    }
 }
 
 #[cfg(test)]
@@ -66,5 +75,11 @@ mod tests {
             assert_eq!((known.word(), ResultType::from_word(word)), (word, Some(known)));
         }
         assert_eq!(ResultType::from_word("cert-expired"), None);
+        for name in ["certificate-expired", "Certificate-Expired", "CERTIFICATE_EXPIRED"] {
+            assert_eq!(ResultType::meant(name), Some(ResultType::CertificateExpired), "{name}");
+        }
+        for name in ["", "certificate", "certificate-expired ", "certificate.expired"] {
+            assert_eq!(ResultType::meant(name), None, "{name}");
+        }
     }
 }

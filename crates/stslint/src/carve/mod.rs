@@ -13,13 +13,15 @@ mod report;
 mod values;
 mod wrappers;
 
-pub use attachment::{Attachment, attachment};
+pub(crate) use attachment::report_domain;
+pub use attachment::{Attachment, Packed, attachment};
 pub use values::{OBJECTS, Object};
 pub use wrappers::{Frame, WRAPPERS, Wrapper};
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::input::{Input, Kind};
 use crate::record;
+use crate::report::{likeness, two};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
 use crate::text::{Mapped, Span};
@@ -47,6 +49,8 @@ pub struct Carved<'a> {
     /// Whether the policy stands there as an object with its values.
     values: bool,
     report: Option<Mapped<'a>>,
+    /// Whether there are other reports beside that one.
+    several: bool,
 }
 
 /// Looks for what can be linted inside a text: of one kind, if that is said.
@@ -56,7 +60,10 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let wants = |kind| said.is_none_or(|said| said == kind) && (!long || kind == Kind::Report);
     let base = decode::decode(text);
     let report = report::piece(&base).filter(|_| wants(Kind::Report));
-    let rest = report.is_none() && !long;
+    // A policy in what became of a report is the one that a sender saw.
+    let of_report = wants(Kind::Report) && likeness(&base.text).is_some();
+    let several = report.is_some() && two(&base.text).is_some();
+    let rest = report.is_none() && !of_report && !long;
     let wants_policy = rest && wants(Kind::Policy);
     let values = wants_policy.then(|| values::find(&base, said)).flatten();
     let (object, policy) = match values {
@@ -85,6 +92,7 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         policy,
         values: object.is_some(),
         report,
+        several,
     })
 }
 
@@ -110,9 +118,14 @@ pub(crate) fn packed(source: &[u8]) -> Option<Finding> {
     let attachment = attachment(source)?;
     let line = strange::first_line(&source[attachment.span.range()]);
     let place = Span::new(attachment.span.start + line.start, attachment.span.start + line.end);
+    let what = match attachment.holds {
+        Packed::Report => "A TLS report",
+        Packed::Dmarc => return None,
+        Packed::Other => "A file",
+    };
     let mut findings = Vec::new();
     let name = attachment.file_name.unwrap_or_else(|| "it has no name".into());
-    Finding::add(&mut findings, &PACKED, place).text(name);
+    Finding::add(&mut findings, &PACKED, place).text(what).text(name);
     findings.pop()
 }
 
@@ -122,11 +135,17 @@ pub fn report_text(source: &[u8]) -> Option<Cow<'_, str>> {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with(&['{', '['][..]) {
         return Some(Cow::Borrowed(text));
     }
-    let inside = find(source, Some(Kind::Report)).and_then(|carved| carved.report);
+    let alone = find(source, Some(Kind::Report)).filter(|carved| !carved.several);
+    let inside = alone.and_then(|carved| carved.report);
     Some(inside.map_or(Cow::Borrowed(text), |made| Cow::Owned(made.text.into_owned())))
 }
 
 impl Carved<'_> {
+    /// Whether there are several reports, of which one alone says too little.
+    pub(crate) fn has_several_reports(&self) -> bool {
+        self.several
+    }
+
     /// The lines of the policy, for explanations: its text and the way back to the input.
     pub(crate) fn policy(&self) -> Option<&Mapped<'_>> {
         self.policy.as_ref()
@@ -303,12 +322,12 @@ static PACKED: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "A TLS report is attached to this mail, packed with gzip: {0}",
+    message: "{0} is attached to this mail, packed with gzip: {1}",
     words: words(Words {
         why: "Senders mail their reports as an attachment. In the source of a mail it appears as Base64, and has to be \
           unpacked before it can be read.",
-        effect: "None: the report was not read here.",
-        help: "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks it.",
+        effect: "None: it was not read here.",
+        help: "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks reports.",
         clause: "RFC 8460 §5.3: reports by mail have media type application/tlsrpt+gzip or application/tlsrpt+json",
         fails: Example::pasted(concat!(
             "Content-Type: application/tlsrpt+gzip; name=\"example.com!example.org!1780358400!1780444799.json.gz\"\n",

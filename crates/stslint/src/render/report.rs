@@ -119,7 +119,7 @@ fn policy(result: &PolicyResult) -> String {
         out.push_str(", mode ");
         out.push_str(mode.word());
     }
-    for (number, how) in [(result.success, "well"), (result.failure, "wrong")] {
+    for (number, how) in [(result.success, "well"), (result.failed(), "wrong")] {
         if let Some(number) = number {
             out.push_str(&format!("; {} went {how}", count(number, "session", "sessions")));
         }

@@ -1,15 +1,16 @@
 //! What a report says, in the types of its schema (RFC 8460 §4.4), without findings.
 
-use super::effect::effects;
 use super::{
-    Count, ResultType, Values, address, elements, inside, is_blank, names, text_of, tlsa_records,
+    Count, ResultType, Values, address, believed, details, elements, inside, instant, is_blank,
+    names, sum, text_of, tlsa_records,
 };
 use crate::json::{self, Data, Value};
 use crate::policy::{self, Mode};
 use crate::text::Span;
-use crate::time;
 use std::borrow::Cow;
 use std::net::IpAddr;
+
+const LINE_END: &[char] = &['\r', '\n'];
 
 /// All that a report says, as far as it is valid: of a member that is there twice the first one
 /// counts, good or bad, as for the rules. Texts are borrowed from the source where no escape is in
@@ -35,10 +36,10 @@ pub struct Content<'a> {
 pub struct Moment<'a>(pub Cow<'a, str>);
 
 impl Moment<'_> {
-    /// In seconds since 1970-01-01T00:00:00Z; none where it is not written as RFC 3339 §5.6 has it.
-    /// Without an offset it is taken for UTC.
+    /// In seconds since 1970-01-01T00:00:00Z; none where it is not written as RFC 3339 §5.6 has it, but for a space in
+    /// the place of the `T`. Without an offset it is taken for UTC.
     pub fn seconds(&self) -> Option<i64> {
-        time::parse(&self.0).map(|time| time.seconds)
+        instant(&self.0).map(|time| time.seconds)
     }
 }
 
@@ -66,7 +67,7 @@ pub struct PolicyResult<'a> {
 /// Sessions that failed in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure<'a> {
-    /// What failed, where it has a registered name.
+    /// What failed, where it has a registered name or is meant to have one.
     pub result: Option<ResultType>,
     /// The name that the report has for it: `result-type`.
     pub result_type: Option<Cow<'a, str>>,
@@ -112,6 +113,11 @@ impl PolicyType {
 }
 
 impl PolicyResult<'_> {
+    /// How many sessions failed: the total, or what the details come to where it says nothing or that none failed.
+    pub fn failed(&self) -> Option<u64> {
+        believed(self.failure, sum(self.failures.iter().map(|failure| failure.count)))
+    }
+
     /// Failed sessions that no detail tells of. One session can fail for several reasons (RFC 8460 §4), so only less means
     /// that some are not explained. None where the number of a detail cannot be read: it may be all of them.
     pub(super) fn unexplained(&self) -> Option<u64> {
@@ -127,10 +133,10 @@ impl Content<'_> {
         let organization = self.organization.as_deref().map(str::to_owned);
         let mut values = Values { organization, ..Values::default() };
         for outcome in &self.policies {
-            let results: Vec<_> = outcome.failures.iter().map(|failure| failure.result).collect();
-            let mode = mode(&outcome.policy);
-            let effects = effects(outcome.policy_type, mode, outcome.failure, &results);
-            values.add(outcome.policy_type, outcome.success, outcome.failure, effects);
+            let details: Vec<_> =
+                outcome.failures.iter().map(|failure| (failure.result, failure.count)).collect();
+            let totals = (outcome.success, outcome.failure);
+            values.add(outcome.policy_type, mode(&outcome.policy), totals, &details);
         }
         values
     }
@@ -174,7 +180,7 @@ fn policy_result<'a>(result: &Value<'a>, marks: usize) -> PolicyResult<'a> {
     let member = |key| policy.and_then(|policy| policy.get(key));
     let count = |key| Count::of(summary.and_then(|summary| summary.get(key))).number();
     let policy_type = text_of(member("policy-type")).and_then(|text| PolicyType::from_word(&text));
-    let lines = texts(member("policy-string"));
+    let lines: Vec<_> = texts(member("policy-string")).into_iter().map(without_end).collect();
     let owned = |records: Vec<Cow<str>>| -> Vec<Cow<'a, str>> {
         records.into_iter().map(|record| record.into_owned().into()).collect()
     };
@@ -187,11 +193,13 @@ fn policy_result<'a>(result: &Value<'a>, marks: usize) -> PolicyResult<'a> {
             _ => lines,
         },
         domain: policy.and_then(|policy| said(policy, "policy-domain")),
-        mx_hosts: texts(member("mx-host")),
+        mx_hosts: texts(member("mx-host")).into_iter().filter(|host| !is_blank(host)).collect(),
         success: count("total-successful-session-count"),
         failure: count("total-failure-session-count"),
         failure_span: place(summary.unwrap_or(result), "total-failure-session-count", marks),
-        failures: objects(result.get("failure-details"))
+        failures: details(result)
+            .iter()
+            .filter(|value| matches!(value.data, Data::Object(_)))
             .map(|value| failure(value, marks))
             .collect(),
     }
@@ -201,7 +209,7 @@ fn failure<'a>(failure: &Value<'a>, marks: usize) -> Failure<'a> {
     let result_type = filled(failure, "result-type");
     let ip = |key| address::read(&text_of(failure.get(key))?);
     Failure {
-        result: result_type.as_deref().and_then(ResultType::from_word),
+        result: result_type.as_deref().and_then(ResultType::meant),
         result_type,
         sending_ip: ip("sending-mta-ip"),
         mx: filled(failure, "receiving-mx-hostname"),
@@ -234,6 +242,17 @@ fn texts<'a>(value: Option<&Value<'a>>) -> Vec<Cow<'a, str>> {
         _ => std::slice::from_ref(value),
     };
     list.iter().filter_map(|text| text_of(Some(text))).collect()
+}
+
+/// A line of a policy without its end, which some reporters leave there.
+fn without_end(line: Cow<str>) -> Cow<str> {
+    match line {
+        Cow::Borrowed(line) => Cow::Borrowed(line.trim_end_matches(LINE_END)),
+        Cow::Owned(mut line) => {
+            line.truncate(line.trim_end_matches(LINE_END).len());
+            Cow::Owned(line)
+        }
+    }
 }
 
 /// The mode of the policy with these lines, which may also be one text.

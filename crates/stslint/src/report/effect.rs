@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 /// it, not from what is published now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// DANE does not deliver then, whatever MTA-STS says (RFC 7672 §2.2): no TLSA record fits, or the sender demands
-    /// DANE and there is none (RFC 8460 §4.3.2.1, RFC 7672 §6).
+    /// DANE does not deliver then, whatever MTA-STS says (RFC 7672 §2.2): no TLSA record fits, the records cannot be looked
+    /// up (RFC 7672 §2.1.2), or the sender demands DANE and there are none (RFC 8460 §4.3.2.1, RFC 7672 §6).
     Dane,
     /// The policy was enforced (RFC 8461 §5).
     Enforced,
@@ -52,16 +52,19 @@ impl Effect {
 
 /// What it meant that sessions failed for a cause, under a policy of this kind in this mode.
 pub fn effect(kind: Kind, cause: &Cause, mode: Option<Mode>) -> Effect {
-    use ResultType::{DaneRequired, StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid};
+    use ResultType::{
+        DaneRequired, DnssecInvalid, StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid,
+        TlsaInvalid,
+    };
     match (kind, cause) {
-        // Such a sender does not deliver without DANE: that it found no policy is why.
-        (_, Cause::Known(DaneRequired)) | (Kind::Tlsa, _) => Effect::Dane,
+        // What failed says more than the policy beside which it stands. That a sender found no policy may be due to it.
+        (_, Cause::Known(DaneRequired | DnssecInvalid | TlsaInvalid)) => Effect::Dane,
         (Kind::NoPolicy, _) => Effect::NoPolicy,
         (Kind::NoTlsa, _) => Effect::NoTlsa,
-        (
-            Kind::Sts | Kind::Unknown,
-            Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid),
-        ) => Effect::NotFetched,
+        (_, Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid)) => {
+            Effect::NotFetched
+        }
+        (Kind::Tlsa, _) => Effect::Dane,
         (Kind::Unknown, _) => Effect::Unknown,
         (Kind::Sts, _) => match mode {
             Some(Mode::Enforce) => Effect::Enforced,
@@ -101,7 +104,8 @@ mod tests {
     #[test]
     fn what_failures_mean_follows_from_kind_cause_and_mode() {
         use ResultType::{
-            CertificateExpired, DaneRequired, StsPolicyFetchError, ValidationFailure,
+            CertificateExpired, DaneRequired, DnssecInvalid, StsPolicyFetchError, TlsaInvalid,
+            ValidationFailure,
         };
         let expired = Cause::Known(CertificateExpired);
         let enforce = Some(Mode::Enforce);
@@ -114,18 +118,18 @@ mod tests {
             (Kind::Unknown, &Cause::Known(StsPolicyFetchError), None, Effect::NotFetched),
             (Kind::Unknown, &expired, enforce, Effect::Unknown),
             (Kind::Tlsa, &expired, Some(Mode::Testing), Effect::Dane),
+            (Kind::Tlsa, &Cause::Known(StsPolicyFetchError), None, Effect::NotFetched),
             (Kind::NoPolicy, &Cause::Known(ValidationFailure), None, Effect::NoPolicy),
             (Kind::NoTlsa, &Cause::Unsaid, enforce, Effect::NoTlsa),
         ] {
             assert_eq!(effect(kind, cause, mode), wanted, "{kind:?} {cause:?} {mode:?}");
         }
-        // Mandatory DANE delivers nothing without it (RFC 7672 §6), whatever else the sender found.
+        // Failures of DANE (RFC 8460 §4.3.2.1) defer mail, whatever else the sender found.
         for kind in Kind::ALL {
-            assert_eq!(
-                effect(kind, &Cause::Known(DaneRequired), enforce),
-                Effect::Dane,
-                "{kind:?}"
-            );
+            for result in [DaneRequired, DnssecInvalid, TlsaInvalid] {
+                let effect = effect(kind, &Cause::Known(result), Some(Mode::Testing));
+                assert_eq!(effect, Effect::Dane, "{kind:?} {result:?}");
+            }
         }
     }
 

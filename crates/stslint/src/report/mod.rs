@@ -7,18 +7,22 @@ mod effect;
 mod names;
 pub mod readiness;
 mod rules;
+mod seen;
 mod table;
 
 pub use crate::result_type::ResultType;
 pub use content::{Content, Failure, Moment, PolicyResult, PolicyType, content};
 pub use effect::{Effect, effect};
 pub use rules::RULES;
+pub(crate) use seen::{likeness, object, two};
 pub use table::{Cause, Row, table};
 
 use crate::finding::Finding;
 use crate::input::{GZIP, Input};
 use crate::json::{self, Data, Value};
+use crate::policy::Mode;
 use crate::text::{Mapped, Span};
+use crate::time::{self, Time};
 use rules::Checked;
 use std::borrow::Cow;
 
@@ -36,6 +40,8 @@ pub struct Values {
     pub kinds: Vec<Sessions>,
     /// What the failures meant for mail, each once.
     pub effects: Vec<Effect>,
+    /// Whether sessions may have failed in a number that cannot be read.
+    pub unread: bool,
 }
 
 /// Sessions under policies of one kind.
@@ -47,6 +53,8 @@ pub struct Sessions {
     pub success: Option<u64>,
     /// Sessions that failed.
     pub failure: Option<u64>,
+    /// Whether a policy promised something: one was found, and it was not in mode none (RFC 8461 §5).
+    pub promised: bool,
 }
 
 impl Sessions {
@@ -57,28 +65,36 @@ impl Sessions {
 }
 
 impl Values {
-    /// Adds what a report says of one policy.
+    /// Adds what a report says of one policy in some mode, and gives what its failures meant. `details` are what failed,
+    /// where that is known, and in how many sessions.
     fn add(
         &mut self,
         policy_type: Option<PolicyType>,
-        success: Option<u64>,
-        failure: Option<u64>,
-        effects: Vec<Effect>,
-    ) {
-        self.effects.extend(effects);
+        mode: Option<Mode>,
+        (success, total): (Option<u64>, Option<u64>),
+        details: &[(Option<ResultType>, Option<u64>)],
+    ) -> Vec<Effect> {
+        let failure = believed(total, sum(details.iter().map(|(_, count)| *count)));
+        let failed = || details.iter().filter(|(_, count)| *count != Some(0));
+        let results: Vec<_> = failed().map(|(result, _)| *result).collect();
+        let effects = effect::effects(policy_type, mode, failure, &results);
+        self.unread |= failure.is_none() || failure == Some(0) && !results.is_empty();
+        self.effects.extend(&effects);
         self.effects.sort_unstable();
         self.effects.dedup();
         if success.is_none() && failure.is_none() {
-            return;
+            return effects;
         }
         let at = self.kinds.iter().position(|kind| kind.policy_type == policy_type);
         let at = at.unwrap_or_else(|| {
-            self.kinds.push(Sessions { policy_type, success: None, failure: None });
+            let none = Sessions { policy_type, success: None, failure: None, promised: false };
+            self.kinds.push(none);
             self.kinds.len() - 1
         });
         let kind = &mut self.kinds[at];
         add(&mut kind.success, success);
         add(&mut kind.failure, failure);
+        kind.promised |= policy_type != Some(PolicyType::NoPolicyFound) && mode != Some(Mode::None);
         (self.success, self.failure) = (None, None);
         if self.kinds.iter().filter(|kind| kind.all() > 0).count() <= 1 {
             for kind in &self.kinds {
@@ -86,7 +102,18 @@ impl Values {
                 add(&mut self.failure, kind.failure);
             }
         }
+        effects
     }
+}
+
+/// How many sessions failed: the total, or what the details come to where it says nothing or that none failed.
+fn believed(total: Option<u64>, explained: u64) -> Option<u64> {
+    total.filter(|total| *total > 0 || explained == 0).or((explained > 0).then_some(explained))
+}
+
+/// The sum of numbers of sessions, as far as they can be read.
+fn sum(counts: impl Iterator<Item = Option<u64>>) -> u64 {
+    counts.fold(0, |sum, count| sum.saturating_add(count.unwrap_or(0)))
 }
 
 /// Lints a report: what it says, as far as it could be read, and what the rules say.
@@ -184,7 +211,13 @@ fn policy_text(lines: &Value) -> Option<Mapped<'static>> {
     for line in lines.iter().take(MOST_LINES) {
         let line = line.as_text()?;
         line.push_to(&mut made);
-        made.push_for("\r\n", Span::at(line.span.end));
+        // Who splits a policy at its LFs leaves the CRs, and who splits it behind its line ends leaves them all.
+        let end = match line.text().as_bytes() {
+            [.., b'\n'] => "",
+            [.., b'\r'] => "\n",
+            _ => "\r\n",
+        };
+        made.push_for(end, Span::at(line.span.end));
     }
     Some(made)
 }
@@ -201,6 +234,22 @@ fn tlsa_records(text: &str) -> Vec<Cow<'_, str>> {
     }
     let records = text.split(';').map(str::trim).filter(|record| !record.is_empty());
     records.map(Cow::Borrowed).collect()
+}
+
+/// A point in time. Some reporters write a space in the place of the `T`, as people do (RFC 3339 §5.6).
+fn instant(text: &str) -> Option<Time> {
+    let spaced = || text.get(10..).is_some_and(|rest| rest.starts_with(' '));
+    time::parse(text)
+        .or_else(|| spaced().then(|| time::parse(&text.replacen(' ', "T", 1))).flatten())
+}
+
+/// The failures of an element of `policies`. An empty object is how Lua and PHP write an empty list.
+fn details<'v, 'a>(element: &'v Value<'a>) -> &'v [Value<'a>] {
+    match element.get("failure-details") {
+        None => &[],
+        Some(Value { data: Data::Object(members), .. }) if members.is_empty() => &[],
+        Some(value) => elements(value),
+    }
 }
 
 /// The elements of a list, or the value itself where a list was left out.

@@ -31,9 +31,17 @@ const MEMBERS: [&str; 24] = [
     "total-successful-session-count",
 ];
 
-/// What the schema calls the values of two members, taken for their names.
-const PLACEHOLDERS: [(&str, &str); 2] =
-    [("additionalinfouri", "additional-information"), ("mxhostpattern", "mx-host")];
+/// Other names of members, without the signs between their words: what the schema calls the values of two members, and slips.
+const OTHERS: [(&str, &str); 8] = [
+    ("additionalinfouri", "additional-information"),
+    ("failedsessionscount", "failed-session-count"),
+    ("failuredetail", "failure-details"),
+    ("mxhostpattern", "mx-host"),
+    ("receivingmx", "receiving-mx-hostname"),
+    ("totalfailedsessioncount", "total-failure-session-count"),
+    ("totalsuccesssessioncount", "total-successful-session-count"),
+    ("totalsuccessfullsessioncount", "total-successful-session-count"),
+];
 
 /// What stood where it does not belong, with its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,9 +111,9 @@ fn meant(key: &Text) -> Option<&'static str> {
         return None;
     }
     let key = key.text().replace(['-', '_', ' '], "").to_ascii_lowercase();
-    let placeholder = PLACEHOLDERS.iter().find(|(wrong, _)| *wrong == key).map(|(_, name)| *name);
+    let other = OTHERS.iter().find(|(wrong, _)| *wrong == key).map(|(_, name)| *name);
     let is_key = |name: &&str| name.bytes().filter(|b| *b != b'-').eq(key.bytes());
-    placeholder.or_else(|| MEMBERS.into_iter().find(is_key))
+    other.or_else(|| MEMBERS.into_iter().find(is_key))
 }
 
 /// Puts the members of a policy that stand beside its summary into a policy of their own.
@@ -140,6 +148,12 @@ mod tests {
         assert_eq!(id(r#"{"report_id":"a","Report ID":"b"}"#).as_deref(), Some("a"));
         assert_eq!(id(r#"{"report_id":"a","report-id":"b"}"#).as_deref(), Some("b"));
         assert_eq!(id(r#"{"report_id":"a","report\u002did":"b"}"#).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn slips_are_read() {
+        let text = r#"{"policies":[{"summary":{"total-failed-session-count":3}}]}"#;
+        assert_eq!(content(text).expect("an object").policies[0].failure, Some(3));
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub fn table<'a>(content: &Content<'a>) -> Vec<Row<'a>> {
             });
             add(&mut rows[at].sessions, sessions);
         };
-        for failure in &policy.failures {
+        // What failed in no session did not fail.
+        for failure in policy.failures.iter().filter(|failure| failure.count != Some(0)) {
             put(cause(failure), server(failure), failure.count, failure.span);
         }
         if let Some(left) = policy.unexplained() {

@@ -10,6 +10,7 @@ pub(in crate::render) use names::count;
 use names::name;
 pub use names::{CURL, duration, form_words, lookup_commands, summary, taken_for};
 
+use crate::carve::Packed;
 use crate::input::Form;
 use crate::{Artefact, Input, Kind, Parsed, Report, carve, detect, strange};
 
@@ -111,11 +112,8 @@ fn unknown(source: &[u8]) -> Headline {
         let next = "That is fine if the other name has the record. To see what senders find, check your domain.";
         return not_linted("This points to another name (CNAME).", &naming(next, source));
     }
-    if carve::attachment(source).is_some() {
-        return not_linted(
-            "A mail with a packed TLS report: the report was not read here.",
-            "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks it.",
-        );
+    if let Some(attachment) = carve::attachment(source) {
+        return packed(attachment.holds);
     }
     if let Some(look) = strange::look(source) {
         let title = format!("{}: nothing in it to lint.", look.name);
@@ -128,11 +126,30 @@ fn unknown(source: &[u8]) -> Headline {
     )
 }
 
+/// What to do with a mail to which something packed is attached.
+fn packed(holds: Packed) -> Headline {
+    match holds {
+        Packed::Report => not_linted(
+            "A mail with a packed TLS report: the report was not read here.",
+            "Save the attachment, or the whole mail, from your mail program and open that file: stslint unpacks it.",
+        ),
+        Packed::Dmarc => not_linted(
+            "A mail with a packed DMARC report: nothing in it to lint.",
+            "DMARC reports tell of SPF and DKIM, not of TLS. TLS reports are JSON and come to the address in the _smtp._tls \
+             record.",
+        ),
+        Packed::Other => not_linted(
+            "A mail with a packed file: it was not read here.",
+            "If it holds TLS reports, unpack it and open these.",
+        ),
+    }
+}
+
 /// What to do next, with the name of the domain that the text tells of where that is to be checked.
 fn naming(next: &str, source: &[u8]) -> String {
     const CHECKS: [&str; 2] = ["check the domain", "check your domain"];
     let place = CHECKS.into_iter().find_map(|words| Some(next.find(words)? + words.len()));
-    let domain = strange::domain(source);
+    let domain = carve::report_domain(source).or_else(|| strange::domain(source));
     match (place, domain) {
         (Some(at), Some(domain)) => [&next[..at], " ", &domain, &next[at..]].concat(),
         _ => next.to_owned(),

@@ -1,7 +1,7 @@
 //! The verdict of a TLS report in words.
 
 use super::texts::{Standing, standing};
-use super::{Headline, State, not_linted};
+use super::{Headline, State, count, not_linted};
 use crate::render::report::policy_type;
 use crate::report::{self, Effect, PolicyType, Sessions};
 use crate::text::visible;
@@ -12,6 +12,22 @@ pub(super) fn tls_report(artefact: &Artefact) -> Headline {
     let Parsed::Report(values) = &artefact.parsed else {
         return not_linted("A TLS report: not read.", "");
     };
+    let found = |code| artefact.findings.iter().any(|finding| finding.rule.code == code);
+    if found("RPT-JSON-009") {
+        return not_linted(
+            "Several TLS reports: none of them was read, as one is linted at a time.",
+            "The view of all reports reads them together. To lint one of them, take it by itself.",
+        );
+    }
+    if found("RPT-JSON-001") {
+        return Headline {
+            state: State::Broken,
+            title: "This TLS report can't be read: it is not JSON.".into(),
+            next: "What is here may be a part of what was sent, or changed by copying, so it says nothing about your \
+                   mail. Save the attachment of the mail and open that file."
+                .into(),
+        };
+    }
     let told = sessions(values);
     let Standing::Unusable = standing(artefact) else { return told };
     let fault = "That is a fault of the reporter's and says nothing about your mail.";
@@ -43,15 +59,31 @@ fn sessions(values: &report::Values) -> Headline {
         kinds.iter().map(words).collect::<Vec<_>>().join(", ")
     };
     if kinds.iter().any(|kind| kind.failure.unwrap_or(0) > 0) {
-        let of = |kind: &Sessions| format!("{} of {}", kind.failure.unwrap_or(0), kind.all());
+        let of = |kind: &Sessions| {
+            let failed = kind.failure.unwrap_or(0);
+            match kind.success {
+                Some(_) => format!("{failed} of {}", kind.all()),
+                None => failed.to_string(),
+            }
+        };
         return Headline {
             state: State::Review,
             title: match &kinds[..] {
+                [Sessions { success: None, failure: Some(failed), .. }] => {
+                    format!("{} from {who} failed.", count(*failed, "session", "sessions"))
+                }
                 [one] if one.all() == 1 => format!("The one session from {who} failed."),
                 [one] => format!("{} sessions from {who} failed.", of(one)),
                 _ => format!("Sessions from {who} failed: {}.", each(of)),
             },
             next: values.effects.iter().map(|effect| meant(*effect)).collect::<Vec<_>>().join(" "),
+        };
+    }
+    if values.unread {
+        return Headline {
+            state: State::Review,
+            title: format!("This report from {who} does not say how many sessions failed."),
+            next: "So it does not show that mail reaches your servers as it should.".into(),
         };
     }
     if kinds.is_empty() {
@@ -108,11 +140,16 @@ const fn meant(effect: Effect) -> &'static str {
 /// What it means that all sessions went well.
 fn promised(kinds: &[&Sessions]) -> &'static str {
     let none = |kind: &&&Sessions| kind.policy_type == Some(PolicyType::NoPolicyFound);
+    let nothing = kinds.iter().all(|kind| !kind.promised);
     match kinds.iter().filter(none).count() {
-        0 => "This sender reaches your servers as your policy promises.",
         all if all == kinds.len() => {
             "But this sender found no policy, so it asked for nothing: mail would have gone on without TLS, too."
         }
+        _ if nothing => {
+            "But the policy that this sender had was in mode none, which asks for nothing: mail would have gone on \
+             without TLS, too."
+        }
+        0 => "This sender reaches your servers as your policy promises.",
         _ => {
             "Where it found a policy, this sender reaches your servers as that promises; where it found none, it asked \
              for nothing."

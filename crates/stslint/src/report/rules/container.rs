@@ -6,9 +6,9 @@ use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::input::GZIP;
 use crate::json::{Data, Problem};
 use crate::report::names::Misplaced;
-use crate::report::{elements, is_blank};
+use crate::report::{elements, is_blank, likeness, object};
 use crate::rule::Text;
-use crate::text::repeated;
+use crate::text::{is_line_end, repeated};
 
 pub(super) const RULES: &[&Rule] = &[
     &NOT_JSON,
@@ -18,6 +18,7 @@ pub(super) const RULES: &[&Rule] = &[
     &ROOT_NOT_OBJECT,
     &MISNAMED_MEMBER,
     &FLAT_POLICY,
+    &SEVERAL_REPORTS,
     &POLICIES_NOT_ARRAY,
     &POLICIES_EMPTY,
 ];
@@ -56,9 +57,17 @@ pub(super) fn root(
     problems: &[Problem],
     findings: &mut Vec<Finding>,
 ) -> bool {
+    if let Some(next) = next(root, text, problems) {
+        findings.push(Finding::new(&SEVERAL_REPORTS, Span::new(next.start, next.start + 1)));
+        return false;
+    }
     if let Some(problem) = problems.first() {
-        let what = if is_blank(text) { "no text at all" } else { problem.text };
-        findings.push(Finding::new(&NOT_JSON, problem.span).arg(Arg::Text(what.into())));
+        let (place, what) = match what_became(text) {
+            Some(known) => known,
+            None if is_blank(text) => (problem.span, "no text at all"),
+            None => (problem.span, problem.text),
+        };
+        findings.push(Finding::new(&NOT_JSON, place).arg(Arg::Text(what.into())));
         return false;
     }
     let Data::Object(_) = root.data else {
@@ -69,6 +78,39 @@ pub(super) fn root(
     };
     duplicates(root, findings);
     true
+}
+
+/// What became of a report that is no JSON any more, and where that shows first. None where nothing is known of it.
+fn what_became(text: &str) -> Option<(Span, &'static str)> {
+    let name = likeness(text)?;
+    let line = text[..name.place.start].rsplit(is_line_end).next().unwrap_or_default();
+    let is_quoted = line.trim_start().starts_with('>');
+    let begins = text[..name.place.start].contains('{');
+    let what = match name.quote {
+        Some('"') if is_quoted => "the marks of a quotation stand in front of its lines",
+        // It has the form of JSON as far as it goes, or is broken at some other place.
+        Some('"') if begins => return None,
+        Some('"') => "the beginning of the report is missing",
+        Some('\'') => "this is a report with single quotes, as Python and other programs print it",
+        Some('[') => "this is a report as a program prints what it holds",
+        Some(_) => {
+            "typographic quotes stand in the place of straight ones, as mail programs and word processors write them"
+        }
+        None => "this is a report as YAML has it",
+    };
+    Some((name.place, what))
+}
+
+/// The second report in a text: in a list, or behind the first one.
+fn next(root: &Value, text: &str, problems: &[Problem]) -> Option<Span> {
+    let is_report =
+        |value: &&Value| ["policies", "report-id"].iter().any(|name| value.get(name).is_some());
+    if problems.is_empty() {
+        return root.elements().iter().filter(is_report).nth(1).map(|value| value.span);
+    }
+    let first = object(text)?;
+    let next = object(&text[first.end..])?;
+    Some(Span::new(first.end + next.start, first.end + next.end))
 }
 
 /// 004, in all objects. The JSON reader bounds the depth.
@@ -131,7 +173,7 @@ static NOT_JSON: Rule = Rule {
     message: "This is not JSON: {0}",
     words: words(Words {
         why: "A report is one JSON object. Often the attachment was cut, or the mail's source or Base64 text \
-              was pasted instead of the file in it.",
+              was pasted instead of the file in it. Programs that show it may write other quotes, or YAML.",
         effect: UNUSABLE,
         help: "Open the attachment of the mail and unpack it; its text starts with `{`.",
         clause: "RFC 8460 §4: reports are JSON; RFC 8259",
@@ -242,6 +284,27 @@ static FLAT_POLICY: Rule = Rule {
         clause: "RFC 8460 §4.4: the schema",
         fails: example(report!(
             policy: "\"policy-type\":\"no-policy-found\",\"policy-domain\":\"example.com\""
+        )),
+        passes: GOOD,
+    }),
+};
+
+static SEVERAL_REPORTS: Rule = Rule {
+    code: "RPT-JSON-009",
+    name: "several-reports",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: None,
+    message: "Here another report begins",
+    words: words(Words {
+        why: "A report is one JSON object. Several of them stand in one file where programs collect them: on lines of their own, \
+              in a list, in a log.",
+        effect: "Nothing in them was judged: one report is linted at a time.",
+        help: "Have them added up in the view of all reports, or lint each by itself.",
+        clause: "RFC 8460 §4: a report is one JSON object",
+        fails: example(concat!(
+            "{\"organization-name\":\"Sender Example\",\"report-id\":\"1\",\"policies\":[]}\n",
+            "{\"organization-name\":\"Sender Example\",\"report-id\":\"2\",\"policies\":[]}\n"
         )),
         passes: GOOD,
     }),
@@ -365,6 +428,17 @@ mod pictures {
             []
             ^ RPT-JSON-005
             ",
+        );
+    }
+
+    #[test]
+    fn several_reports() {
+        report().shows(
+            r#"
+            { "organization-name": "Sender Example", "report-id": "1", "policies": [] }
+            { "organization-name": "Sender Example", "report-id": "2", "policies": [] }
+            ^ RPT-JSON-009
+            "#,
         );
     }
 

@@ -5,8 +5,7 @@ use super::policy::Applied;
 use super::*;
 use crate::finding::Arg;
 use crate::json::Data;
-use crate::report::{Count, PolicyType, ResultType, address, text_of};
-use std::borrow::Cow;
+use crate::report::{self, Count, PolicyType, ResultType, address, is_blank, text_of};
 
 pub(super) const RULES: &[&Rule] = &[
     &FAILURE_DETAILS_NOT_ARRAY,
@@ -23,13 +22,13 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// One failure.
 pub(super) struct Detail {
-    /// Its failed sessions; 0 when the count cannot be read.
-    pub(super) count: u64,
+    /// Its failed sessions; none when the count cannot be read.
+    pub(super) count: Option<u64>,
     /// Where its result type stands.
     pub(super) place: Span,
     /// The usual cause.
     pub(super) cause: &'static str,
-    /// What failed, where it has a registered name.
+    /// What failed, where it has a registered name or is meant to have one.
     pub(super) result: Option<ResultType>,
 }
 
@@ -66,16 +65,23 @@ fn cause(result: Option<ResultType>) -> &'static str {
     }
 }
 
-/// The details of one element of `policies`.
+/// The details of one element of `policies`, in which this many sessions failed.
 pub(super) fn details(
     element: &Value,
     applied: &Applied,
+    failed: Option<u64>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Detail> {
-    let Some(list) = sessions::detail_list(element) else { return Vec::new() };
+    let list = report::details(element);
     let is_object = |value: &&Value| matches!(value.data, Data::Object(_));
     if let Some(value) = element.get("failure-details") {
-        let is_array = matches!(value.data, Data::Array(_));
+        // Where there is nothing to tell, these say so.
+        let is_absent = match &value.data {
+            Data::Null => true,
+            Data::Object(members) => members.is_empty(),
+            _ => text_of(Some(value)).is_some_and(|text| is_blank(&text)),
+        };
+        let is_array = matches!(value.data, Data::Array(_)) || is_absent && failed == Some(0);
         let wrong = list.iter().filter(|value| !is_object(value)).map(|value| value.span);
         let not_array = (!is_array).then_some(value.span);
         let places = not_array.into_iter().chain(wrong);
@@ -113,12 +119,13 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
             findings.push(Finding::new(&IP_INVALID, place).arg(Arg::Source(place)));
         }
     }
-    let name = result.as_deref().unwrap_or("");
     let mx = filled("receiving-mx-hostname");
-    if filled("sending-mta-ip").is_none() || mx.is_none() && !name.starts_with("sts-") {
+    let of_sts = result.is_some_and(|result| result.word().starts_with("sts-"));
+    if filled("sending-mta-ip").is_none() || mx.is_none() && !of_sts {
         findings.push(Finding::new(&CONNECTION_DATA_MISSING, place));
     }
-    let general = matches!(name, "validation-failure" | "certificate-not-trusted");
+    let general =
+        matches!(result, Some(ResultType::ValidationFailure | ResultType::CertificateNotTrusted));
     if general && filled("failure-reason-code").is_none() {
         findings.push(Finding::new(&FAILURE_REASON_CODE_MISSING, place));
     }
@@ -137,35 +144,42 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
             Finding::new(&RECEIVING_MX_NOT_IN_POLICY, place).arg(Arg::Text(mx.into_owned().into())),
         );
     }
-    let result = ResultType::from_word(name);
-    Detail { count: count.number().unwrap_or(0), place, cause: cause(result), result }
+    Detail { count: count.number(), place, cause: cause(result), result }
 }
 
 /// 051, 052 and 058.
-fn result_type<'a>(
-    value: &Value<'a>,
+fn result_type(
+    value: &Value,
     applied: &Applied,
     findings: &mut Vec<Finding>,
-) -> Option<Cow<'a, str>> {
+) -> Option<ResultType> {
     let place = place(value, "result-type");
     let Some(name) = text_of(value.get("result-type")).filter(|name| !name.is_empty()) else {
         findings.push(Finding::new(&RESULT_TYPE_MISSING, place));
         return None;
     };
-    let text = || Arg::Text(name.clone().into_owned().into());
+    let result = ResultType::meant(&name);
+    let word = result.map_or("", ResultType::word);
+    let text = Arg::Text(name.clone().into_owned().into());
     if ResultType::from_word(&name).is_none() {
-        findings.push(Finding::new(&RESULT_TYPE_UNKNOWN, place).arg(text()));
+        let meant = match result {
+            Some(_) => format!("; `{word}` is meant"),
+            None => String::new(),
+        };
+        let found = Finding::new(&RESULT_TYPE_UNKNOWN, place);
+        findings.push(found.arg(text.clone()).arg(Arg::Text(meant.into())));
     }
-    let dane = matches!(&*name, "tlsa-invalid" | "dnssec-invalid" | "dane-required");
     let mismatch = match applied.policy_type {
-        Some(PolicyType::Sts) => dane,
-        Some(PolicyType::Tlsa) => name.starts_with("sts-"),
+        Some(PolicyType::Sts) => {
+            matches!(word, "tlsa-invalid" | "dnssec-invalid" | "dane-required")
+        }
+        Some(PolicyType::Tlsa) => word.starts_with("sts-"),
         Some(PolicyType::NoPolicyFound) | None => false,
     };
     if mismatch {
-        findings.push(Finding::new(&RESULT_TYPE_POLICY_MISMATCH, place).arg(text()));
+        findings.push(Finding::new(&RESULT_TYPE_POLICY_MISMATCH, place).arg(text));
     }
-    Some(name)
+    result
 }
 
 /// Whether a text is an absolute URI, by its scheme and characters (RFC 3986).
@@ -193,7 +207,7 @@ static FAILURE_DETAILS_NOT_ARRAY: Rule = Rule {
         effect: "Some software that reads reports does not see the failures.",
         help: "Nothing has to be done: a single object is read here.",
         clause: "RFC 8460 §4.4: failure-details",
-        fails: example(report!(failed: 0, "{}")),
+        fails: example(report!(failed: 0, "\"none\"")),
         passes: GOOD,
     }),
 };
@@ -223,7 +237,7 @@ static RESULT_TYPE_UNKNOWN: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` is not a registered result type",
+    message: "`{0}` is not a registered result type{1}",
     words: words(Words {
         why: "The registry has eleven, written exactly so. It may grow, but has not since 2018.",
         effect: COSMETIC,
@@ -245,7 +259,7 @@ static FAILED_SESSION_COUNT_INVALID: Rule = Rule {
     message: "`failed-session-count` is missing or not a number of sessions",
     words: words(Words {
         why: "It has to be a whole number, not negative.",
-        effect: "The failure is counted as none.",
+        effect: "Nobody can tell how many sessions failed so.",
         help: "Nothing has to be done.",
         clause: "RFC 8460 §4.4: failed-session-count",
         fails: example(report!(
@@ -393,11 +407,8 @@ mod pictures {
                 },
                 "summary": { "total-successful-session-count": 120, "total-failure-session-count": 0 },
                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
-                "failure-details": {}
-                                   ^^ RPT-JSON-050
-                                    | RPT-JSON-051
-                                    | RPT-JSON-053
-                                    | RPT-JSON-055
+                "failure-details": "none"
+                                   ^^^^^^ RPT-JSON-050
               }]
             }
             "#,

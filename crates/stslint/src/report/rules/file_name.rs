@@ -4,9 +4,8 @@ use super::Built as _;
 use super::*;
 use crate::host;
 use crate::input::ToAscii;
-use crate::report::{elements, text_of};
+use crate::report::{elements, instant, text_of};
 use crate::text::push_visible;
-use crate::time;
 
 pub(super) const RULES: &[&Rule] = &[&FILENAME_NONCONFORMING];
 
@@ -71,7 +70,7 @@ pub(super) fn check(input: &Input, root: &Value, findings: &mut Vec<Finding>) {
             ("start-datetime", parts.begin, "names another start than the report"),
             ("end-datetime", parts.end, "names another end than the report"),
         ] {
-            let time = text_of(range.get(key)).as_deref().and_then(time::parse);
+            let time = text_of(range.get(key)).as_deref().and_then(instant);
             // Without an offset the point in time is not known.
             if time.is_some_and(|time| time.has_offset && time.seconds != named) {
                 add(place(range, key), what);

@@ -4,7 +4,7 @@ use super::Built as _;
 use super::*;
 use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::json::{Data, Member};
-use crate::report::{is_blank, text_of};
+use crate::report::{instant, is_blank, text_of};
 use crate::time::{self, Time};
 use std::borrow::Cow;
 
@@ -21,8 +21,8 @@ pub(super) const RULES: &[&Rule] = &[
     &REPORT_ID_MISSING,
 ];
 
-/// 006 and 010 to 018.
-pub(super) fn check(root: &Value, findings: &mut Vec<Finding>) -> Values {
+/// 006 and 010 to 018. Returns who reports.
+pub(super) fn check(root: &Value, findings: &mut Vec<Finding>) -> Option<String> {
     const KNOWN: [&str; 5] =
         ["organization-name", "date-range", "contact-info", "report-id", "policies"];
     let unknown = |member: &&Member| !KNOWN.iter().any(|known| member.key.is(known));
@@ -50,14 +50,33 @@ pub(super) fn check(root: &Value, findings: &mut Vec<Finding>) -> Values {
     if filled("report-id").is_none() {
         findings.push(Finding::new(&REPORT_ID_MISSING, place(root, "report-id")));
     }
-    Values { organization: organization.map(Cow::into_owned), ..Values::default() }
+    organization.map(Cow::into_owned)
 }
 
-/// Whether a text has the shape of a bare address (RFC 5322 §3.4.1).
+/// Whether a text has the shape of a bare address (RFC 5322 §3.4.1), whose local part may be a quoted string (§3.2.4).
 fn is_addr_spec(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let odd = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | ':' | '(' | ')');
-    !local.is_empty() && !local.contains(odd) && !domain.is_empty() && !domain.contains(odd)
+    let is_local = match local.strip_prefix('"') {
+        Some(quoted) => is_quoted(quoted),
+        None => !local.is_empty() && !local.contains(odd),
+    };
+    is_local && !domain.is_empty() && !domain.contains(odd)
+}
+
+/// Whether a text ends with a quotation mark, and has no other one without a backslash.
+fn is_quoted(text: &str) -> bool {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1 == text.len(),
+            _ if c.is_control() => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// 011 to 015.
@@ -74,7 +93,7 @@ fn date_range(root: &Value, findings: &mut Vec<Finding>) {
         return;
     };
     let length = to.seconds - from.seconds;
-    if length <= 0 {
+    if length < 0 {
         let found = Finding::new(&DATE_RANGE_REVERSED, end.span);
         findings.push(found.label(start.span, "the start"));
     } else if from.seconds % 86_400 != 0 || !(86_398..=86_401).contains(&length) {
@@ -84,9 +103,11 @@ fn date_range(root: &Value, findings: &mut Vec<Finding>) {
 
 fn date_time(value: &Value, findings: &mut Vec<Finding>) -> Option<Time> {
     let text = text_of(Some(value));
-    let Some(time) = text.as_deref().and_then(time::parse) else {
+    let time = text.as_deref().and_then(instant);
+    let Some(time) = time.filter(|time| text.as_deref().and_then(time::parse) == Some(*time))
+    else {
         findings.push(Finding::new(&DATETIME_INVALID, value.span).arg(Arg::Source(value.span)));
-        return None;
+        return time;
     };
     if !time.has_offset {
         let before_quote = value.span.end.saturating_sub(1);

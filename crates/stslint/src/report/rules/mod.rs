@@ -131,7 +131,7 @@ pub(super) fn check<'a>(input: &Input<'a>) -> Checked<'a> {
     if container::root(&root, text, &problems, findings) {
         let mut misplaced = Vec::new();
         names::put_right(&mut root, &mut misplaced);
-        *values = metadata::check(&root, findings);
+        values.organization = metadata::check(&root, findings);
         container::misplaced(&misplaced, findings);
         file_name::check(input, &root, findings);
         let guessed = names::guessed(&misplaced);

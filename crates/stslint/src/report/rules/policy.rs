@@ -131,7 +131,12 @@ fn policy_string(
         }
         Some(value) => value,
     };
-    if value.elements().is_empty() && matches!(value.data, Data::Array(_)) {
+    let is_absent = match &value.data {
+        Data::Array(lines) => lines.is_empty(),
+        Data::Null => true,
+        _ => text_of(Some(value)).is_some_and(|text| is_blank(&text)),
+    };
+    if is_absent {
         findings.extend(wanted.then(|| missing(value.span)));
         return None;
     }
@@ -201,17 +206,15 @@ fn is_tlsa(text: &str) -> bool {
 fn mx_host(policy: &Value, findings: &mut Vec<Finding>) -> Option<Vec<String>> {
     let value = policy.get("mx-host")?;
     let list = match &value.data {
-        Data::String(_) => {
-            findings.push(Finding::new(&MX_HOST_NOT_ARRAY, value.span));
-            std::slice::from_ref(value)
-        }
+        Data::String(_) => std::slice::from_ref(value),
         _ => value.elements(),
     };
-    let names: Vec<String> = list
-        .iter()
-        .filter_map(|item| text_of(Some(item)))
-        .map(|s| s.to_ascii_lowercase())
-        .collect();
+    let names = list.iter().filter_map(|item| text_of(Some(item)));
+    let names: Vec<String> =
+        names.filter(|name| !is_blank(name)).map(|name| normal(&name).into_owned()).collect();
+    if !names.is_empty() && matches!(value.data, Data::String(_)) {
+        findings.push(Finding::new(&MX_HOST_NOT_ARRAY, value.span));
+    }
     (!names.is_empty()).then_some(names)
 }
 

@@ -5,8 +5,7 @@ use super::policy::Applied;
 use super::*;
 use crate::finding::{Arg, MOST};
 use crate::json::Data;
-use crate::report::effect::effects;
-use crate::report::{Count, elements, inside};
+use crate::report::{Count, inside, sum};
 
 pub(super) const RULES: &[&Rule] = &[
     &SUMMARY_INVALID,
@@ -31,17 +30,26 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     let (success, failure) = summary(element, findings);
-    let details = failures::details(element, applied, findings);
-    let results: Vec<_> = details.iter().map(|detail| detail.result).collect();
-    let effects = effects(applied.policy_type, applied.mode, failure, &results);
+    let mut details = failures::details(element, applied, failure, findings);
+    let told: Vec<_> = details.iter().map(|detail| (detail.result, detail.count)).collect();
+    let effects = values.add(applied.policy_type, applied.mode, (success, failure), &told);
     let meant = effects.iter().map(|effect| effect.words()).collect::<Vec<_>>().join("; ");
-    values.add(applied.policy_type, success, failure, effects);
+    let meant = Arg::Text(meant.into());
+    let explained = sum(told.iter().map(|(_, count)| *count));
+    // What failed in no session did not fail.
+    details.retain(|detail| detail.count != Some(0));
     // Of failures, at their number; of all sessions, at both numbers.
     let failures = element.get("summary").and_then(|summary| summary.get(FAILURES));
     let failures = failures.map_or_else(|| inside(element), |value| value.span);
     let found = |rule| Finding::new(rule, failures);
     let of_all = |rule| Finding::new(rule, place(element, "summary"));
-    let explained = details.iter().fold(0u64, |sum, detail| sum.saturating_add(detail.count));
+    let reported = |failed| {
+        let mut reported = found(&FAILURES_REPORTED).arg(count(failed)).arg(meant);
+        for detail in details.iter().take(MOST) {
+            reported = reported.label(detail.place, detail.cause);
+        }
+        reported
+    };
     match (success, failure) {
         (_, Some(failure @ 1..)) => {
             if !details_are_read(element) {
@@ -52,14 +60,10 @@ pub(super) fn check(
                 let sum = found(&FAILURE_SUM_DIFFERS).arg(Arg::Number(explained));
                 findings.push(sum.arg(Arg::Number(failure)));
             }
-            let mut reported =
-                found(&FAILURES_REPORTED).arg(count(failure)).arg(Arg::Text(meant.into()));
-            for detail in details.iter().take(MOST) {
-                reported = reported.label(detail.place, detail.cause);
-            }
-            findings.push(reported);
+            findings.push(reported(failure));
         }
-        (_, Some(0)) if explained > 0 => findings.push(found(&DETAILS_WITHOUT_FAILURES)),
+        (_, None) if explained > 0 => findings.push(reported(explained)),
+        (_, Some(0)) if !details.is_empty() => findings.push(found(&DETAILS_WITHOUT_FAILURES)),
         (Some(success @ 1..), Some(0)) => {
             findings.push(of_all(&ALL_SESSIONS_SUCCESSFUL).arg(count(success)));
         }
@@ -93,11 +97,6 @@ fn summary(element: &Value, findings: &mut Vec<Finding>) -> (Option<u64>, Option
 /// A number in quotes.
 pub(super) fn count_as_string(place: Span) -> Finding {
     Finding::new(&COUNT_AS_STRING, place).arg(Arg::Source(place))
-}
-
-/// The failure details of an element, when it has a list of them, or one by itself.
-pub(super) fn detail_list<'v, 'a>(element: &'v Value<'a>) -> Option<&'v [Value<'a>]> {
-    element.get("failure-details").map(elements)
 }
 
 /// Whether all that stands in the place of failure details can be read, or nothing stands there.
