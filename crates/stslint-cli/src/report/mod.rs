@@ -110,9 +110,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         Format::Ndjson | Format::Csv => {}
     }
     complain(&all, terminal);
+    if let Some(untold) = words::untold(totals.untold) {
+        terminal.complain(&untold);
+    }
     match () {
         () if missing => exit::NO_INPUT,
-        () if !all.refused.is_empty() => exit::ERRORS,
+        () if !all.refused.is_empty() || totals.untold > 0 => exit::ERRORS,
         () if fails(&totals) => exit::WARNINGS,
         () if totals.reports == 0 => exit::NO_REPORTS,
         () => exit::OK,

@@ -171,9 +171,18 @@ fn told_twice(totals: &Totals) -> Option<String> {
 pub fn sessions(domain: &DomainTotals) -> Vec<String> {
     let line = |of: &crate::report::aggregate::KindTotals| {
         let well = count(of.success, "session", "sessions");
-        format!("{}: {well} went well, {} wrong", kind(of.kind), of.failure)
+        format!("{}: {well} went well, {} wrong", kind(of.kind), wrong(of.failure, of.unread))
     };
     domain.kinds.iter().map(line).collect()
+}
+
+/// How many sessions failed, where some reports have no number that can be read.
+pub(super) fn wrong(failure: u64, unread: u64) -> String {
+    match (failure, unread) {
+        (_, 0) => failure.to_string(),
+        (0, _) => "an unknown number".into(),
+        _ => format!("at least {failure}"),
+    }
 }
 
 /// Failures with one root: one cause under one kind of policy.
@@ -274,15 +283,37 @@ fn ready_of(domain: &DomainTotals, ready: &BTreeMap<&str, Readiness>) -> Vec<Str
     domain.domain.and_then(|name| ready.get(name)).map_or_else(Vec::new, readiness::short)
 }
 
-/// That nothing failed, with what that rests on.
+/// That nothing failed, with what that rests on; or that nobody knows, where a report has no number of failed sessions.
 pub fn nothing_failed(domain: &DomainTotals) -> String {
-    let reports = match domain.reports {
-        1 => "this 1 report".into(),
-        number => format!("these {number} reports"),
-    };
     let senders = names(domain.senders.iter().map(|sender| sender.name));
     let days = period(domain.first, domain.last);
-    format!("No failures in {reports} by {senders}{days}. What others met is not known.")
+    let reports = these(domain);
+    match untold(domain.untold) {
+        None => {
+            format!("No failures in {reports} by {senders}{days}. What others met is not known.")
+        }
+        Some(untold) => {
+            format!("{untold} Nothing else failed in {reports} by {senders}{days}.")
+        }
+    }
+}
+
+/// The reports of a domain.
+fn these(domain: &DomainTotals) -> String {
+    match domain.reports {
+        1 => "this 1 report".into(),
+        number => format!("these {number} reports"),
+    }
+}
+
+/// That so many reports do not tell whether sessions failed; none where all do.
+pub fn untold(reports: u64) -> Option<String> {
+    (reports > 0).then(|| {
+        let tell = count(reports, "report does", "reports do");
+        format!(
+            "{tell} not tell how many sessions failed: there is no number that can be read, and unknown is not zero."
+        )
+    })
 }
 
 /// A failure in a line: how many sessions, where, who says so, when.

@@ -1,6 +1,6 @@
 //! The answer of many reports: one sentence, and why.
 
-use super::{groups, kind, name, nothing_failed, period};
+use super::{groups, kind, name, nothing_failed, period, these, untold, wrong};
 use crate::input::Input;
 use crate::policy::{self, Mode};
 use crate::render::readiness::{reason, status};
@@ -36,14 +36,14 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
                 reason: format!("{why} {covered}"),
             }
         } else {
-            let reports = match domain.reports {
-                1 => "this 1 report".into(),
-                number => format!("these {number} reports"),
-            };
             let enforced = ready.reasons.first() == Some(&Reason::Enforced);
+            let known = domain.untold == 0;
             Answer {
-                state: if enforced { State::Good } else { State::NotLinted },
-                title: format!("{whose}: no failures in {reports}."),
+                state: if enforced && known { State::Good } else { State::NotLinted },
+                title: match known {
+                    true => format!("{whose}: no failures in {}.", these(domain)),
+                    false => format!("{whose}: whether sessions failed is not known."),
+                },
                 reason: match ready.status {
                     Status::NotApplicable => format!("{why} {}", covered_by(domain)),
                     _ => {
@@ -84,7 +84,10 @@ fn failed(domain: &DomainTotals) -> String {
     let under = |of: &&KindTotals| matches!(of.kind, Kind::Sts | Kind::Tlsa | Kind::Unknown);
     let number = |of: &KindTotals| {
         let all = of.success.saturating_add(of.failure);
-        format!("{} of {}", of.failure, count(all, "session", "sessions"))
+        match of.unread {
+            0 => format!("{} of {}", of.failure, count(all, "session", "sessions")),
+            _ => format!("{} sessions", wrong(of.failure, of.unread)),
+        }
     };
     let of_failed = || domain.kinds.iter().filter(|kind| kind.failure > 0);
     let kept: Vec<String> = (of_failed().filter(under))
@@ -124,6 +127,11 @@ pub fn answer(totals: &Totals) -> Answer {
             state: State::NotLinted,
             title: "No reports.".into(),
             reason: "What senders met is not known.".into(),
+        },
+        [] if totals.untold > 0 => Answer {
+            state: State::NotLinted,
+            title: format!("Whether sessions failed on {domains} is not known."),
+            reason: untold(totals.untold).unwrap_or_default(),
         },
         [] => Answer {
             state: if totals.domains.iter().any(kept) { State::Good } else { State::NotLinted },
@@ -166,7 +174,10 @@ fn kept(domain: &DomainTotals) -> bool {
 
 fn covered_by(domain: &DomainTotals) -> String {
     let covered = nothing_failed(domain);
-    covered.split_once(" by ").map_or(covered.clone(), |(_, by)| format!("Reports are by {by}"))
+    match (untold(domain.untold), covered.split_once(" by ")) {
+        (None, Some((_, by))) => format!("Reports are by {by}"),
+        _ => covered,
+    }
 }
 
 /// What a cause means: what the sender met, in a sentence (RFC 8460 §4.3).

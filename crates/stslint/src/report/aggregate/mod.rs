@@ -248,13 +248,20 @@ impl Entry {
     /// Its facts, with the names of the pool that it was packed with.
     fn facts(&self) -> Facts<u32> {
         // What was packed here can be unpacked.
-        packed::unpack(&mut &*self.facts).unwrap_or_else(Facts::nothing)
+        packed::unpack(&mut &*self.facts, true).unwrap_or_else(Facts::nothing)
     }
 }
 
 impl<N> Facts<N> {
     fn nothing() -> Self {
-        Self { sender: None, day: None, cut: 0, habits: Vec::new(), policies: Vec::new() }
+        Self {
+            sender: None,
+            day: None,
+            last: None,
+            cut: 0,
+            habits: Vec::new(),
+            policies: Vec::new(),
+        }
     }
 }
 

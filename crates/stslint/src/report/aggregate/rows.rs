@@ -125,8 +125,9 @@ impl Aggregate {
         &'a self,
         filter: &'a Filter,
     ) -> impl Iterator<Item = impl Iterator<Item = Row<'a>>> {
-        let takes =
-            |facts: &Facts<_>| filter.takes_day(facts.day) && filter.takes_sender(facts.sender);
+        let takes = |facts: &Facts<_>| {
+            filter.takes_days(facts.day, facts.last) && filter.takes_sender(facts.sender)
+        };
         self.each().map(move |(_, facts)| {
             let taken = takes(&facts);
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
@@ -189,8 +190,12 @@ fn failures<'a>(result: &'a PolicyResult, most: usize) -> Vec<Option<Failed<'a>>
     }
     let unsaid = result.unexplained();
     let unsaid = unsaid.map(|left| Failed { sessions: Some(left), ..Failed::default() });
-    let none = (result.failures.is_empty() && unsaid.is_none()).then_some(None);
-    result.failures.iter().map(failed).chain(unsaid).map(Some).chain(none).collect()
+    let told = result.failures.iter().filter(|failure| failure.tells());
+    let mut failures: Vec<_> = told.map(failed).chain(unsaid).map(Some).collect();
+    if failures.is_empty() {
+        failures.push(None);
+    }
+    failures
 }
 
 fn coarse(detail: Detail<Cow<'_, str>>) -> Failed<'_> {
