@@ -2,7 +2,7 @@
 
 use crate::stream::{Stream, Tell};
 use crate::{Found, Reason};
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 use stslint::{Kind, carve};
 
 /// Names of which every report has most (RFC 8460 §4.4). Some reporters write them otherwise: see [`has_names`].
@@ -11,10 +11,17 @@ const NAMES: [&[u8]; 4] = [b"organization_name", b"report_id", b"date_range", b"
 /// Reads JSON: an object, or several, as in lines or a list.
 pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
     if !has_names(bytes) {
-        tell.found(Found::Other);
+        tell.nothing(bytes);
         return;
     }
-    let objects = objects(bytes);
+    let mut objects = objects(bytes);
+    if objects.is_empty() {
+        objects = written_out(bytes);
+        // What stands around one is for a linter to say.
+        if objects.len() < 2 {
+            objects.clear();
+        }
+    }
     let in_list = bytes.trim_ascii_start().starts_with(b"[");
     match objects[..] {
         [report] if in_list => return tell.found(Found::Report(report)),
@@ -22,7 +29,12 @@ pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
         [] | [_] => return tell.found(Found::Report(bytes)),
         _ => {}
     }
-    for (i, object) in objects.into_iter().enumerate() {
+    each(&objects, tell);
+}
+
+/// Tells of objects, one by one.
+fn each(objects: &[&[u8]], tell: &mut Tell) {
+    for (i, object) in objects.iter().enumerate() {
         if let Err(reason) = tell.spent.enter(tell.limits) {
             tell.refuse(reason);
             return;
@@ -35,7 +47,7 @@ pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
 }
 
 /// Whether two names of a report are in it, in any case and with any sign between their words.
-fn has_names(bytes: &[u8]) -> bool {
+pub(crate) fn has_names(bytes: &[u8]) -> bool {
     let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b) || b == b'_' && a == b'-';
     let mut seen = [false; NAMES.len()];
     for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
@@ -82,6 +94,53 @@ fn objects(bytes: &[u8]) -> Vec<&[u8]> {
     found
 }
 
+/// The reports in a text with anything around them: a log, a mail, what a program printed (RFC 7464). One that is cut off is with
+/// them where it is the last.
+fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
+    let (mut found, mut cut) = (Vec::new(), None);
+    // An object that does not end is read to the end of the text: so often, whatever stands there.
+    let (mut at, mut left) = (0, 16);
+    while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'{', rest)) {
+        let object = &bytes[at + start..];
+        at += start + 1;
+        if object[1..].trim_ascii_start().first() != Some(&b'"') {
+            continue;
+        }
+        match end_of_object(object) {
+            Some(end) => {
+                if has_names(&object[..end]) {
+                    found.push(&object[..end]);
+                    cut = None;
+                }
+                at += end - 1;
+            }
+            None if left == 0 => break,
+            None => {
+                cut = cut.or(Some(object));
+                left -= 1;
+            }
+        }
+    }
+    found.extend(cut.filter(|cut| !found.is_empty() && has_names(cut)));
+    found
+}
+
+/// Where the object ends at whose brace a text begins; none if it is cut off.
+fn end_of_object(bytes: &[u8]) -> Option<usize> {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = end_of_string(bytes, at + 1),
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return Some(at + 1),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
 /// Where the closing quote of a string stands that begins at `at`; the end where there is none.
 fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
@@ -96,6 +155,13 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
 
 /// Looks for a report in a text: written out, or as the attachment of a mail that was pasted into it.
 pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
+    if has_names(bytes)
+        && let reports = written_out(bytes)
+        && reports.len() > 1
+    {
+        each(&reports, tell);
+        return;
+    }
     let holds = |word: &str| str::from_utf8(bytes).is_ok_and(|text| text.contains(word));
     if holds("organization-name")
         && carve::find(bytes, Some(Kind::Report)).is_some_and(|carved| carved.kind == Kind::Report)
@@ -115,6 +181,6 @@ pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
             Stream::read(&attached.bytes, depth + 1, tell);
             tell.place.leave();
         }
-        None => tell.found(Found::Other),
+        None => tell.nothing(bytes),
     }
 }
