@@ -181,9 +181,12 @@ fn covered_by(domain: &DomainTotals) -> String {
 }
 
 /// What a cause means: what the sender met, in a sentence (RFC 8460 §4.3).
-pub const fn meaning(cause: &Cause) -> &'static str {
+pub const fn meaning(under: Kind, cause: &Cause) -> &'static str {
     use ResultType::*;
     match cause {
+        Cause::Known(CertificateNotTrusted) if matches!(under, Kind::Tlsa) => {
+            "The sender does not trust the mail server's certificate: no TLSA record vouches for it."
+        }
         Cause::Known(StarttlsNotSupported) => {
             "The mail server did not offer STARTTLS, so the sender could not encrypt."
         }
@@ -251,6 +254,7 @@ fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::aggregate::{remedy, usual_cause};
     use crate::report::aggregate::{Aggregate, Day, Filter};
     use crate::report::content;
     use crate::report::readiness::Known;
@@ -390,7 +394,28 @@ mod tests {
     fn every_cause_means_something() {
         let known = ResultType::WORDS.map(|(result, _)| Cause::Known(result));
         for one in known.into_iter().chain([Cause::Other("x".into()), Cause::Unsaid]) {
-            assert!(meaning(&one).ends_with('.'), "{one:?}");
+            for kind in Kind::ALL {
+                assert!(meaning(kind, &one).ends_with('.'), "{one:?}");
+                for words in [usual_cause(kind, &one), remedy(kind, &one)] {
+                    assert!(words.ends_with('.') && !words.contains("RFC"), "{words}");
+                    // DANE and senders without a policy have no mx lines, and what DANE takes is told by TLSA records.
+                    let of_sts = kind == Kind::Sts || !words.contains("mx line");
+                    assert!(of_sts && (kind != Kind::Tlsa || !words.contains("public")), "{words}");
+                }
+            }
+            let [sts, dane, none] = [Kind::Sts, Kind::Tlsa, Kind::NoPolicy]
+                .map(|kind| (usual_cause(kind, &one), remedy(kind, &one)));
+            let of_policy = one == Cause::Known(ResultType::ValidationFailure);
+            let of_certificate = matches!(
+                one,
+                Cause::Known(
+                    ResultType::CertificateExpired
+                        | ResultType::CertificateHostMismatch
+                        | ResultType::CertificateNotTrusted
+                )
+            );
+            assert_eq!(sts != none, of_policy, "{one:?}");
+            assert_eq!(sts.0 != dane.0 && sts.1 != dane.1, of_policy || of_certificate, "{one:?}");
         }
     }
 
