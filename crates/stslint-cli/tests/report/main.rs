@@ -590,3 +590,34 @@ fn control_characters_reach_no_terminal() {
     let totals = json(&[folder.path()]);
     assert_eq!(totals["senders"][0]["name"], format!("\u{1b}]0;x\u{7}{name}"));
 }
+
+/// A name is asked for as people write it or as it is in DNS, and reports have it in either form (RFC 8460 §4.4).
+#[test]
+fn a_domain_is_found_under_each_of_its_names() {
+    let folder = Folder::new("names")
+        .with("a.json", report("1", 1, "münchen.example", 1))
+        .with("b.json", report("2", 2, "XN--MNCHEN-3YA.example", 2))
+        .with("c.json", report("3", 3, "example.com", 4));
+    for domain in ["münchen.example", "xn--mnchen-3ya.example", "MÜNCHEN.example"] {
+        let totals = json(&["--domain", domain, folder.path()]);
+        assert_eq!(sessions(&totals, "xn--mnchen-3ya.example"), (20, 3), "{domain}");
+        assert_eq!(totals["domains"].as_array().map(Vec::len), Some(1));
+        let rows = out(&run(&["--format", "csv", "--domain", domain, folder.path()]));
+        assert_eq!(rows.lines().count(), 3, "{rows}");
+    }
+}
+
+/// mox tells of one policy for each mail host (RFC 8460 §4.4); the failure is one of the domain's mail.
+#[test]
+fn a_failure_at_a_mail_host_is_one_of_the_domain() {
+    let text = report("1", 1, "a.example", 0)
+        .replace("\"sts\"", "\"no-policy-found\"")
+        .replace("\"mx: mx.a.example\",", "")
+        .replace("]}]}", "]},{\"policy\":{\"policy-type\":\"tlsa\",\"policy-domain\":\"mx.b.example\"},\"summary\":\
+            {\"total-successful-session-count\":3,\"total-failure-session-count\":1},\"failure-details\":[{\"result-type\":\
+            \"tlsa-invalid\",\"receiving-mx-hostname\":\"mx.b.example\",\"failed-session-count\":1}]}]}");
+    let folder = Folder::new("host").with("a.json", &text);
+    let output = run(&["--domain", "a.example", folder.path()]);
+    assert_eq!(code(&output), 1, "{}", out(&output));
+    assert!(out(&output).contains("No TLSA record fits (DANE): 1 session"), "{}", out(&output));
+}

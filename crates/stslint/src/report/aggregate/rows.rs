@@ -29,7 +29,8 @@ pub struct Row<'a> {
     pub kind: Option<Kind>,
     /// The domain whose mail it is.
     pub domain: Option<Cow<'a, str>>,
-    /// The domain of the policy as the report has it: a mail host, in some.
+    /// The domain of the policy as the report has it: a mail host, in some. Names outside ASCII are A-labels, where whoever read the
+    /// report made them ([`super::name_in_a_labels`]).
     pub policy_domain: Option<Cow<'a, str>>,
     /// The mode of the policy that the sender had.
     pub mode: Option<Mode>,
@@ -110,7 +111,7 @@ pub fn is_about(report: &Content<'_>, domain: &str) -> bool {
 }
 
 /// The policies of a report that are told: as many as count in totals.
-fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
+pub(super) fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
     &report.policies[..report.policies.len().min(MOST_POLICIES)]
 }
 

@@ -385,6 +385,39 @@ fn of_one_key_the_report_that_says_most_counts() {
     assert_eq!(totals.domains[0].kinds[0].failure, 2);
 }
 
+/// Some senders give all reports of a day one id.
+#[test]
+fn reports_about_different_domains_are_different() {
+    let text = |domains: &[&str], failed: u64| {
+        let policy = |domain: &&str| {
+            format!(
+                r#"{{"policy":{{"policy-type":"sts","policy-domain":"{domain}"}},"summary":
+                {{"total-failure-session-count":{failed}}}}}"#
+            )
+        };
+        let policies: Vec<_> = domains.iter().map(policy).collect();
+        format!(
+            r#"{{"organization-name":"A","report-id":"1","date-range":{{"start-datetime":"2026-10-01T00:00:00Z",
+            "end-datetime":"2026-10-01T23:59:59Z"}},"policies":[{}]}}"#,
+            policies.join(",")
+        )
+    };
+    let same = [text(&["a.example"], 1), text(&["A.example."], 1), text(&["a.example"], 2)];
+    let other = [text(&["b.example"], 1), text(&["a.example", "b.example"], 1)];
+    let mut all = Aggregate::default();
+    let mut keys = std::collections::BTreeSet::new();
+    for text in same.iter().chain(&other) {
+        let report = content(text).expect("a report");
+        keys.insert(key(&report, &[]));
+        all.add(&report, &[]);
+    }
+    let totals = all.totals(&Filter::default());
+    assert_eq!((totals.reports, totals.duplicates, keys.len()), (3, 2, 3));
+    let named: Vec<_> =
+        totals.domains.iter().map(|domain| (domain.domain, domain.reports)).collect();
+    assert_eq!(named, [(Some("a.example"), 2), (Some("b.example"), 2)]);
+}
+
 #[test]
 fn too_much_detail_is_told_in_less() {
     let failure = |number: u64| crate::report::Failure {
