@@ -94,34 +94,37 @@ fn objects(bytes: &[u8]) -> Vec<&[u8]> {
     found
 }
 
-/// The reports in a text with anything around them: a log, a mail, what a program printed (RFC 7464). One that is cut off is with
-/// them where it is the last.
+/// The reports in a text with anything around them: a log, a mail, what a program printed (RFC 7464). One that is cut off reaches to
+/// the next one.
 fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
-    let (mut found, mut cut) = (Vec::new(), None);
+    let (mut found, mut cut): (Vec<&[u8]>, Option<usize>) = (Vec::new(), None);
     // An object that does not end is read to the end of the text: so often, whatever stands there.
     let (mut at, mut left) = (0, 16);
     while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'{', rest)) {
-        let object = &bytes[at + start..];
-        at += start + 1;
+        let start = at + start;
+        let object = &bytes[start..];
+        at = start + 1;
         if object[1..].trim_ascii_start().first() != Some(&b'"') {
             continue;
         }
         match end_of_object(object) {
             Some(end) => {
                 if has_names(&object[..end]) {
+                    let broken = cut.take().map(|cut| &bytes[cut..start]);
+                    found.extend(broken.filter(|broken| has_names(broken)));
                     found.push(&object[..end]);
-                    cut = None;
                 }
                 at += end - 1;
             }
             None if left == 0 => break,
             None => {
-                cut = cut.or(Some(object));
+                cut = cut.or(Some(start));
                 left -= 1;
             }
         }
     }
-    found.extend(cut.filter(|cut| !found.is_empty() && has_names(cut)));
+    let broken = cut.filter(|_| !found.is_empty()).map(|cut| &bytes[cut..]);
+    found.extend(broken.filter(|broken| has_names(broken)));
     found
 }
 

@@ -54,6 +54,10 @@ fn several_reports_stand_in_a_text() {
     let cut = format!("a {one}\nb {}", &two[..two.len() - 9]);
     let expected = ["a › object 1: report 1", "a › object 2: report broken"];
     assert_eq!(read("a", cut.as_bytes()), expected);
+    // So is one in the middle.
+    let cut = format!("a {}\nb {two}\n", &one[..one.len() - 9]);
+    let expected = ["a › object 1: report broken", "a › object 2: report 2"];
+    assert_eq!(read("a", cut.as_bytes()), expected);
     // One is found as ever.
     assert_eq!(read("a", format!("a {one}\nb {{}}\n").as_bytes()), ["a: report 1"]);
 }

@@ -337,7 +337,7 @@ pub fn nothing_failed(domain: &DomainTotals) -> String {
             format!("No failures in {reports} by {senders}{days}. What others met is not known.")
         }
         Some(untold) => {
-            format!("{untold} Nothing else failed in {reports} by {senders}{days}.")
+            format!("{untold} No failure is told of in {reports} by {senders}{days}.")
         }
     }
 }

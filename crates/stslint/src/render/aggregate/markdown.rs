@@ -42,6 +42,7 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
             let names = as_code(&domain.senders);
             let told = DomainTotals {
                 reports: domain.reports,
+                untold: domain.untold,
                 first: domain.first,
                 last: domain.last,
                 senders: named(&domain.senders, &names),
