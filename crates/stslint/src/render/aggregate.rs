@@ -221,7 +221,7 @@ pub fn sessions(domain: &DomainTotals) -> Vec<String> {
 }
 
 /// How many sessions failed, where some reports have no number that can be read.
-pub(super) fn wrong(failure: u64, unread: u64) -> String {
+pub fn wrong(failure: u64, unread: u64) -> String {
     match (failure, unread) {
         (_, 0) => failure.to_string(),
         (0, _) => "an unknown number".into(),

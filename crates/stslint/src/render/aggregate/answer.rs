@@ -383,6 +383,40 @@ mod tests {
         assert_eq!(answer(&Totals::default()).state, State::NotLinted);
     }
 
+    /// RFC 8460 §4.4 has a number of failed sessions in each report.
+    #[test]
+    fn a_number_that_cannot_be_read_is_not_zero() {
+        let today = Day::read("2026-10-20").expect("a day");
+        let since = Day::read("2026-09-01");
+        let told = |mode: &str, count: &str| {
+            let text = format!(
+                r#"{{"organization-name":"G","report-id":"1","date-range":{{"start-datetime":"2026-10-18T00:00:00Z"}},
+                "policies":[{{"policy":{{"policy-type":"sts","policy-domain":"a.example","policy-string":["mode: {mode}"]}},
+                "summary":{{"total-successful-session-count":4,"total-failure-session-count":{count}}}}}]}}"#
+            );
+            let mut all = Aggregate::default();
+            all.add(&content(&text).expect("a report"), &[]);
+            let totals = all.totals(&Filter::default());
+            let known = Known { mode: None, testing_since: since, today };
+            let of_domain = answer_of(&totals.domains[0], &all.readiness("a.example", &known));
+            let several = answer(&totals);
+            (of_domain, several)
+        };
+        for mode in ["testing", "enforce"] {
+            for count in ["\"1,234\"", "-40", "2.5", "null"] {
+                let (one, several) = told(mode, count);
+                assert_eq!((one.state, several.state), (State::NotLinted, State::NotLinted));
+                let words = [&one.title, &one.reason, &several.title, &several.reason];
+                assert!(words.iter().all(|words| !words.contains("o failures")), "{words:?}");
+                assert_eq!(one.title, "`a.example`: whether sessions failed is not known.");
+                assert_eq!(several.title, "Whether sessions failed on 1 domain is not known.");
+                assert!(one.reason.contains("1 report does not tell how many"), "{words:?}");
+            }
+            let (one, several) = told(mode, "0");
+            assert_eq!((one.state, several.state), (State::Good, State::Good));
+        }
+    }
+
     #[test]
     fn hostile_names_end_no_code() {
         let told = of(&[("a`b\\u001b", "sts", "testing", 1)], None);

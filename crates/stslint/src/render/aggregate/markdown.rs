@@ -118,7 +118,7 @@ mod tests {
 
     fn report(sender: &str, domain: &str, failure: &str) -> String {
         format!(
-            r#"{{"organization-name":"{sender}","report-id":"1","date-range":{{"start-datetime":"2026-11-26T00:00:00Z","end-datetime":"2026-11-26T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts"{domain}}},"failure-details":[{failure}]}}]}}"#
+            r#"{{"organization-name":"{sender}","report-id":"1","date-range":{{"start-datetime":"2026-11-26T00:00:00Z","end-datetime":"2026-11-26T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts"{domain}}},"summary":{{"total-failure-session-count":0}},"failure-details":[{failure}]}}]}}"#
         )
     }
 
@@ -135,6 +135,11 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
+        // Unknown is not zero.
+        let untold = report("G", "", "").replace("count\":0", "count\":\"1,234\"");
+        let text = markdown_of(&[untold]);
+        assert!(text.contains("\n1 report does not tell how many sessions failed"), "{text}");
+        assert!(!text.contains("No failures"), "{text}");
         let known = report("B", "", r#"{"result-type":"certificate-expired"}"#);
         let other = report("C", "", r#"{"result-type":"a [b](c)"}"#);
         let text = markdown_of(&[known, other]);

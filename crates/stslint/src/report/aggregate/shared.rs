@@ -167,7 +167,11 @@ impl Reading {
     fn report(&mut self, bytes: &[u8], rest: &mut &[u8]) -> Option<()> {
         let copies = packed::take(rest)?.max(1);
         let key = if self.is_whole { Some(take_key(rest)?) } else { None };
-        let own = packed::unpack(rest, self.have_last)?;
+        let mut own = packed::unpack(rest, self.have_last)?;
+        // Links of before have details of no session, which are no failures.
+        for policy in &mut own.policies {
+            policy.details.retain(|detail| detail.sessions != Some(0));
+        }
         let text = |name: &u32| {
             let range = self.texts.get(*name as usize)?.clone();
             str::from_utf8(bytes.get(range)?).ok()

@@ -408,8 +408,7 @@ impl Domain {
             let takes = |detail: &&Detail<u32>| {
                 let [mx, cause, address] =
                     [mx, first.cause, detail.address].map(|name| names.option(name));
-                // Earlier versions kept details of no session, and links have them.
-                detail.sessions != Some(0) && filter.takes_detail(mx, cause, address)
+                filter.takes_detail(mx, cause, address)
             };
             let mut alike = alike.iter().filter(takes).peekable();
             if alike.peek().is_none() {

@@ -98,16 +98,17 @@ fn names_of_links_are_as_short_as_those_of_reports() {
 #[test]
 fn bytes_of_old_links_are_read() {
     // A report of G on day 20,000 that came once: its sender, its day, nothing cut off, no habit; a policy of MTA-STS of "a",
-    // without host and lines, 7 sessions went well, none failed, no detail.
+    // without host and lines, 7 sessions went well, none failed, a detail of no session.
     let mut bytes = vec![1, 0, 0, 2, 1, 1, b'G', b'a', 1, 1, 1];
     super::packed::push(40_001, &mut bytes);
-    bytes.extend([0, 0, 1, 2, 2, 0, 0, 8, 1, 0]);
+    bytes.extend([0, 0, 1, 2, 2, 0, 0, 8, 1, 1, 1, 0, 0, 0, 1]);
     let all = Aggregate::from_bytes(&bytes).expect("it was written by us");
     let totals = all.totals(&Filter::default());
     assert_eq!((totals.senders[0].name, totals.last), (Some("G"), Some(Day(20_000))));
     let domain = &totals.domains[0];
     assert_eq!((domain.domain, domain.until, domain.untold), (Some("a"), totals.last, 0));
     assert_eq!((domain.kinds[0].success, domain.kinds[0].failure), (7, 0));
+    assert_eq!(domain.failures, []);
     // It is written as links are now.
     let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses));
     assert_eq!(again.expect("it was written by us").totals(&Filter::default()), totals);
