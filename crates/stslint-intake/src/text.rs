@@ -98,8 +98,8 @@ fn objects(bytes: &[u8]) -> Vec<&[u8]> {
 /// the next one.
 fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
     let (mut found, mut cut): (Vec<&[u8]>, Option<usize>) = (Vec::new(), None);
-    // An object that does not end is read to the end of the text: so often, whatever stands there.
-    let (mut at, mut left) = (0, 16);
+    // What does not end may be read to the end of the text, and again from its next brace: no more than this of it.
+    let (mut at, mut left) = (0, 4 * bytes.len());
     while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'{', rest)) {
         let start = at + start;
         let object = &bytes[start..];
@@ -108,7 +108,7 @@ fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
             continue;
         }
         match end_of_object(object) {
-            Some(end) => {
+            Ok(end) => {
                 if has_names(&object[..end]) {
                     let broken = cut.take().map(|cut| &bytes[cut..start]);
                     found.extend(broken.filter(|broken| has_names(broken)));
@@ -116,10 +116,10 @@ fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
                 }
                 at += end - 1;
             }
-            None if left == 0 => break,
-            None => {
+            Err(read) => {
                 cut = cut.or(Some(start));
-                left -= 1;
+                let Some(rest) = left.checked_sub(read) else { break };
+                left = rest;
             }
         }
     }
@@ -128,20 +128,27 @@ fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
     found
 }
 
-/// Where the object ends at whose brace a text begins; none if it is cut off.
-fn end_of_object(bytes: &[u8]) -> Option<usize> {
+/// Where the object ends at whose brace a text begins; as an error how much was read of one that is cut off.
+fn end_of_object(bytes: &[u8]) -> Result<usize, usize> {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'"' => at = end_of_string(bytes, at + 1),
+            b'"' => {
+                let end = end_of_string(bytes, at + 1);
+                // No text has a line end in it (RFC 8259 §7): that is a line which was cut off.
+                if bytes[at..end.min(bytes.len())].contains(&b'\n') {
+                    return Err(end);
+                }
+                at = end;
+            }
             b'{' => depth += 1,
-            b'}' if depth == 1 => return Some(at + 1),
+            b'}' if depth == 1 => return Ok(at + 1),
             b'}' => depth -= 1,
             _ => {}
         }
         at += 1;
     }
-    None
+    Err(at)
 }
 
 /// Where the closing quote of a string stands that begins at `at`; the end where there is none.

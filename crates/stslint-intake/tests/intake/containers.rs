@@ -58,6 +58,11 @@ fn several_reports_stand_in_a_text() {
     let cut = format!("a {}\nb {two}\n", &one[..one.len() - 9]);
     let expected = ["a › object 1: report broken", "a › object 2: report 2"];
     assert_eq!(read("a", cut.as_bytes()), expected);
+    // Lines of a log that are cut off are nothing.
+    let log =
+        format!("{}{one}\n{}{two}\n", "{\"level\":\"a\n".repeat(50), "{\"a\":{\"b\n".repeat(50));
+    let expected = ["a › object 1: report 1", "a › object 2: report 2"];
+    assert_eq!(read("a", log.replace("{\"level", "x {\"level").as_bytes()), expected);
     // One is found as ever.
     assert_eq!(read("a", format!("a {one}\nb {{}}\n").as_bytes()), ["a: report 1"]);
 }
