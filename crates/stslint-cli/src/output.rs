@@ -125,17 +125,12 @@ impl Output {
 
     /// Writes what is made of all inputs together.
     pub(crate) fn finish(self, terminal: &mut Terminal) {
-        let made = match &self {
-            Self::Json(document) => serde_json::to_string_pretty(document),
-            Self::Sarif(log) => serde_json::to_string_pretty(log),
-            Self::Gitlab(issues) => serde_json::to_string_pretty(&issues.list),
-            Self::Text { .. } | Self::Markdown { .. } | Self::Github => return,
-        };
-        match made {
-            Ok(text) => terminal.print(&text),
-            Err(error) => terminal.complain(&error.to_string()),
+        match &self {
+            Self::Json(document) => terminal.print_json(document),
+            Self::Sarif(log) => terminal.print_json(log),
+            Self::Gitlab(issues) => terminal.print_json(&issues.list),
+            Self::Text { .. } | Self::Markdown { .. } | Self::Github => {}
         }
-        terminal.print("\n");
     }
 }
 

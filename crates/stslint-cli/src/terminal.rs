@@ -6,6 +6,7 @@ use serde::Serialize;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use stslint::finding::Severity;
+use stslint::text::is_unseen;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -74,7 +75,7 @@ impl Terminal {
         if self.broken.is_some() {
             return;
         }
-        match serde_json::to_writer_pretty(&mut *self, data) {
+        match serde_json::to_writer_pretty(Seen(&mut *self), data) {
             Ok(()) => self.print("\n"),
             Err(error) => self.broken = Some(io::Error::from(error).kind()),
         }
@@ -85,7 +86,7 @@ impl Terminal {
         if self.broken.is_some() {
             return;
         }
-        match serde_json::to_writer(&mut *self, data) {
+        match serde_json::to_writer(Seen(&mut *self), data) {
             Ok(()) => self.print("\n"),
             Err(error) => self.broken = Some(io::Error::from(error).kind()),
         }
@@ -153,6 +154,34 @@ impl Terminal {
 
     fn styled(&self, code: &str, text: &str) -> String {
         if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// Takes JSON, and writes characters of its texts that can't be seen as escapes (RFC 8259 §7), which mean the same: they come from
+/// anybody, and a terminal obeys some. JSON itself has none but white space.
+pub(crate) struct Seen<W>(pub(crate) W);
+
+impl<W: Write> Write for Seen<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Texts are written whole, up to what has to be escaped anyway.
+        let Ok(text) = str::from_utf8(bytes) else { return self.0.write(bytes) };
+        let mut rest = text;
+        while let Some(at) = rest.find(|c| c > '~' && is_unseen(c)) {
+            let (front, behind) = rest.split_at(at);
+            self.0.write_all(front.as_bytes())?;
+            let mut behind = behind.chars();
+            for unit in behind.next().into_iter().flat_map(|c| c.encode_utf16(&mut [0; 2]).to_vec())
+            {
+                write!(self.0, "\\u{unit:04x}")?;
+            }
+            rest = behind.as_str();
+        }
+        self.0.write_all(rest.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

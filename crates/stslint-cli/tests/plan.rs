@@ -199,9 +199,9 @@ fn reports_decide_when_mode_enforce_comes() {
     std::fs::write(folder.join("1.json"), report("2026-11-28", 0)).expect("written");
     assert_eq!(enforce("2026-11-20"), "2026-12-04");
     assert_eq!(enforce("2026-11-10"), "2026-12-01");
-    // 14 days after what nobody explains.
+    // 14 days after the day of what nobody explains, which is over with the 13th.
     std::fs::write(folder.join("2.json"), report("2026-11-29", 1)).expect("written");
-    assert_eq!(enforce("2026-11-10"), "2026-12-13");
+    assert_eq!(enforce("2026-11-10"), "2026-12-14");
     std::fs::remove_dir_all(&folder).expect("removed");
     let output = run(&args, &testing);
     assert_eq!(code(&output), 66, "{}", err(&output));

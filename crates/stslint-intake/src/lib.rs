@@ -1,4 +1,4 @@
-//! TLS reports (RFC 8460) out of what they travel in: files packed with gzip, zip archives, mails, mailboxes (mbox), in any
+//! TLS reports (RFC 8460) out of what they travel in: files packed with gzip, zip and tar archives, mails, mailboxes (mbox), in any
 //! nesting, whatever their names and media types say. What something is shows in its first bytes.
 //!
 //! No input or output happens here: whoever reads a file feeds it in pieces, and is told what is in it.
@@ -35,6 +35,7 @@ mod mbox;
 mod place;
 mod reason;
 mod stream;
+mod tar;
 mod text;
 mod zip;
 

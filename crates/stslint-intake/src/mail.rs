@@ -11,6 +11,7 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, HeaderValue};
 use std::borrow::Cow;
+use stslint::GZIP;
 
 /// The most bytes of a field that are read. Real ones have hundreds.
 const FIELD: usize = 4 << 10;
@@ -51,18 +52,33 @@ pub(crate) fn begins(text: &[u8]) -> bool {
 
 /// Reads a mail.
 pub(crate) fn read(mail: &[u8], depth: usize, tell: &mut Tell) {
-    let told = tell.in_parts(|tell| part(mail, None, depth, tell));
+    let told = tell.in_parts(|tell| {
+        let mut rest = part(mail, None, depth, tell).trim_ascii_start();
+        let mut number = 1;
+        // Files of mails that somebody put together without the lines of a mailbox.
+        while begins(rest) {
+            if let Err(reason) = tell.spent.enter(tell.limits) {
+                tell.refuse(reason);
+                return;
+            }
+            number += 1;
+            tell.place.enter_nameless(format!("message {number}"));
+            rest = part(rest, None, depth, tell).trim_ascii_start();
+            tell.place.leave();
+        }
+    });
     if !told {
         // Its source may have been pasted into another one.
         text::read(mail, depth, tell);
     }
 }
 
-/// Reads a mail or a part of one: what is in its parts, or what it is itself. `number` is which part it is.
-fn part(bytes: &[u8], number: Option<usize>, depth: usize, tell: &mut Tell) {
+/// Reads a mail or a part of one: what is in its parts, or what it is itself. `number` is which part it is. Gives what stands behind
+/// the last of its parts.
+fn part<'a>(bytes: &'a [u8], number: Option<usize>, depth: usize, tell: &mut Tell) -> &'a [u8] {
     if depth >= tell.limits.depth {
         tell.refuse(Reason::TooDeep(tell.limits.depth));
-        return;
+        return &[];
     }
     let (head, body) = Head::split(bytes);
     let media_type = |kind: &str| {
@@ -70,16 +86,17 @@ fn part(bytes: &[u8], number: Option<usize>, depth: usize, tell: &mut Tell) {
     };
     if let Some(boundary) = media_type("multipart").and_then(|it| it.attribute("boundary")) {
         let mut number = 0;
-        for piece in Pieces::new(body, boundary) {
+        let mut pieces = Pieces::new(body, boundary);
+        for piece in &mut pieces {
             number += 1;
             if let Err(reason) = tell.spent.enter(tell.limits) {
                 tell.refuse(reason);
-                return;
+                return &[];
             }
             part(piece, Some(number), depth + 1, tell);
         }
         if number > 0 {
-            return;
+            return pieces.rest;
         }
     }
     let name = head.name();
@@ -94,18 +111,27 @@ fn part(bytes: &[u8], number: Option<usize>, depth: usize, tell: &mut Tell) {
         }
         (None, None) => false,
     };
+    let declared =
+        media_type("application").and_then(|it| it.c_subtype.as_deref()).is_some_and(|kind| {
+            ["tlsrpt+gzip", "tlsrpt+json"].iter().any(|it| kind.eq_ignore_ascii_case(it))
+        });
+    let outer = std::mem::replace(&mut tell.declared, declared);
     let decoded = head.encoding.decode(body);
     let is_mail = media_type("message")
         .and_then(|it| it.c_subtype.as_deref())
         .is_some_and(|kind| ["rfc822", "global"].iter().any(|it| kind.eq_ignore_ascii_case(it)));
     if is_mail {
         part(&decoded, None, depth + 1, tell);
+    } else if declared && decoded.is_empty() && !body.trim_ascii().is_empty() {
+        tell.refuse(Reason::NotBase64);
     } else {
         Stream::read(&decoded, depth + 1, tell);
     }
+    tell.declared = outer;
     if entered {
         tell.place.leave();
     }
+    &[]
 }
 
 /// What the fields of a mail or part say about its body.
@@ -194,6 +220,11 @@ impl Encoding {
                 let end = body.iter().position(|byte| !digit(byte)).unwrap_or(body.len());
                 base64_decode(&body[..end])
             }
+            // The line end in front of a boundary is no part of it (RFC 2046 §5.1.1), and nothing may stand behind gzip data.
+            Self::Identity if body.starts_with(&GZIP) => {
+                let body = body.strip_suffix(b"\n").unwrap_or(body);
+                return Cow::Borrowed(body.strip_suffix(b"\r").unwrap_or(body));
+            }
             Self::Identity => None,
             Self::QuotedPrintable => quoted_printable_decode(body),
         };
@@ -202,14 +233,14 @@ impl Encoding {
 }
 
 /// The pieces of a body between its boundaries (RFC 2046 §5.1.1).
-struct Pieces<'a> {
+struct Pieces<'a, 'b> {
     rest: &'a [u8],
-    boundary: &'a str,
+    boundary: &'b str,
     over: bool,
 }
 
-impl<'a> Pieces<'a> {
-    fn new(body: &'a [u8], boundary: &'a str) -> Self {
+impl<'a, 'b> Pieces<'a, 'b> {
+    fn new(body: &'a [u8], boundary: &'b str) -> Self {
         let mut pieces = Self { rest: body, boundary, over: boundary.is_empty() };
         // What is before the first boundary is nobody's.
         pieces.next();
@@ -217,7 +248,7 @@ impl<'a> Pieces<'a> {
     }
 }
 
-impl<'a> Iterator for Pieces<'a> {
+impl<'a> Iterator for Pieces<'a, '_> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
@@ -244,6 +275,6 @@ impl<'a> Iterator for Pieces<'a> {
         }
         // A mail that is cut off ends without a boundary.
         self.over = true;
-        Some(self.rest)
+        Some(std::mem::take(&mut self.rest))
     }
 }

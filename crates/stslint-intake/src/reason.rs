@@ -13,12 +13,24 @@ pub enum Reason {
     CutArchive,
     /// Gzip data, or its checksum, is wrong.
     Damaged,
+    /// A tar archive is cut off, or an entry of it is wrong.
+    DamagedTar,
     /// A zip archive, an entry of it, or its checksum, is wrong.
     DamagedArchive,
+    /// There is nothing in it, though its name or its media type says that it is a report.
+    Empty,
     /// An entry of a zip archive takes a password.
     Encrypted,
     /// An entry of a zip archive is compressed in another way than with deflate.
     Method,
+    /// Its name or its media type says that it is a report (RFC 8460 §5.1, §6.4, §6.5), and it is none.
+    NoReport,
+    /// Base64 that is none.
+    NotBase64,
+    /// A mail as Outlook saves it.
+    Outlook,
+    /// It is packed in this way, which is not read here.
+    Packed(&'static str),
     /// This many containers are in one another, and there are more.
     TooDeep(usize),
     /// It has more than this many bytes.
@@ -41,6 +53,21 @@ impl fmt::Display for Reason {
             Self::Cut => write!(f, "its gzip data is cut off"),
             Self::CutArchive => write!(f, "the zip archive has no directory; it may be cut off"),
             Self::Damaged => write!(f, "its gzip data is damaged"),
+            Self::DamagedTar => write!(f, "the tar archive is cut off or damaged"),
+            Self::Empty => write!(f, "it is empty"),
+            Self::NoReport => {
+                write!(f, "by its name or media type it is a TLS report, but it holds none")
+            }
+            Self::NotBase64 => write!(f, "its Base64 can't be decoded"),
+            Self::Outlook => {
+                write!(
+                    f,
+                    "it is a mail as Outlook saves it, which is not read here; save it as .eml"
+                )
+            }
+            Self::Packed(way) => {
+                write!(f, "it is packed with {way}, which is not read here; unpack it")
+            }
             Self::DamagedArchive => write!(f, "the zip archive is damaged"),
             Self::Encrypted => write!(f, "it is encrypted"),
             Self::Method => {

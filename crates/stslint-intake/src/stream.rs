@@ -3,7 +3,7 @@
 use crate::gzip::Members;
 use crate::limits::Spent;
 use crate::mbox::{self, Mbox};
-use crate::{Found, Item, Limits, Place, Reason, mail, text, zip};
+use crate::{Found, Item, Limits, Place, Reason, mail, tar, text, zip};
 use stslint::GZIP;
 
 /// How many bytes are looked at to tell what something is.
@@ -22,7 +22,21 @@ pub(crate) struct Tell<'a> {
     told: usize,
     /// Whether things that are nothing of ours are parts of something, which is told as one.
     in_parts: bool,
+    /// Whether the media type of what is being read says that it is a report.
+    pub(crate) declared: bool,
 }
+
+/// How other programs pack, by the first bytes.
+const PACKED: [(&[u8], &str); 5] = [
+    (b"\xfd7zXZ\0", "xz"),
+    (b"BZh", "bzip2"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"Rar!", "RAR"),
+];
+
+/// The first bytes of a compound file, as Outlook and earlier versions of Office write.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
 
 impl<'a> Tell<'a> {
     pub(crate) fn new(
@@ -31,7 +45,7 @@ impl<'a> Tell<'a> {
         place: &'a mut Place,
         take: &'a mut dyn FnMut(Item<'_>),
     ) -> Self {
-        Self { limits, spent, place, take, told: 0, in_parts: false }
+        Self { limits, spent, place, take, told: 0, in_parts: false, declared: false }
     }
 
     pub(crate) fn found(&mut self, found: Found<'_>) {
@@ -46,6 +60,27 @@ impl<'a> Tell<'a> {
         self.found(Found::Refused(reason));
     }
 
+    /// Tells of something that is nothing of ours, and begins so. What claims to be a report was not looked into, and what is packed in
+    /// another way may hold some: but for what mails have attached, which is of any kind.
+    pub(crate) fn nothing(&mut self, head: &[u8]) {
+        let name = self.place.file_name().unwrap_or_default().to_ascii_lowercase();
+        let is_named = name.contains(".json") && name.split('!').count() > 3;
+        let claims = self.declared || is_named;
+        let packed = PACKED.iter().find(|(mark, _)| head.starts_with(mark));
+        let may_hold = claims || name.contains(".json.") || !self.in_parts;
+        match packed {
+            Some((_, way)) if may_hold => self.refuse(Reason::Packed(way)),
+            _ if head.starts_with(COMPOUND) && name.ends_with(".msg") && may_hold => {
+                self.refuse(Reason::Outlook);
+            }
+            _ if head.is_empty() && (claims || name.contains(".json.")) => {
+                self.refuse(Reason::Empty);
+            }
+            _ if claims => self.refuse(Reason::NoReport),
+            _ => self.found(Found::Other),
+        }
+    }
+
     /// Looks at the parts of something: what is nothing of ours among them is not told. Gives whether anything was told.
     pub(crate) fn in_parts(&mut self, look: impl FnOnce(&mut Self)) -> bool {
         let (told, in_parts) = (self.told, std::mem::replace(&mut self.in_parts, true));
@@ -53,6 +88,20 @@ impl<'a> Tell<'a> {
         self.in_parts = in_parts;
         self.told > told
     }
+}
+
+/// How text in UTF-16 begins: with its mark, as Windows PowerShell writes what a program prints, or with an object.
+const UTF_16: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{"];
+
+/// Text in UTF-16, either byte first, as UTF-8.
+fn utf_8(bytes: &[u8]) -> String {
+    let big = bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\0");
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let unit = |pair: &[u8; 2]| {
+        if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) }
+    };
+    let chars = char::decode_utf16(pairs.iter().map(unit));
+    chars.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// A file, an entry of an archive, a part of a mail, or what was unpacked of one.
@@ -71,6 +120,8 @@ enum Stage {
     /// Too little is known to tell.
     Head(Vec<u8>),
     Archive(Vec<u8>),
+    Tar(Vec<u8>),
+    Utf16(Vec<u8>),
     Gzip(Box<(Members, Stream)>),
     Json(Vec<u8>),
     Mail(Vec<u8>),
@@ -98,8 +149,8 @@ impl Stream {
 
     pub(crate) fn feed(&mut self, bytes: &[u8], tell: &mut Tell) {
         let most = match &self.stage {
-            Stage::Archive(_) => tell.limits.archive,
-            Stage::Json(_) => tell.limits.report,
+            Stage::Archive(_) | Stage::Tar(_) => tell.limits.archive,
+            Stage::Json(_) | Stage::Utf16(_) => tell.limits.report,
             Stage::Mail(_) => tell.limits.mail,
             Stage::Text(_) => TEXT,
             _ => usize::MAX,
@@ -112,7 +163,12 @@ impl Stream {
                     self.begin(head, tell);
                 }
             }
-            Stage::Archive(all) | Stage::Json(all) | Stage::Mail(all) | Stage::Text(all) => {
+            Stage::Archive(all)
+            | Stage::Tar(all)
+            | Stage::Utf16(all)
+            | Stage::Json(all)
+            | Stage::Mail(all)
+            | Stage::Text(all) => {
                 all.extend_from_slice(bytes);
                 if all.len() > most {
                     self.stop(most, tell);
@@ -138,10 +194,10 @@ impl Stream {
         }
     }
 
-    /// Says that there is too much of it. Of a text that is no great loss: it was none of ours so far.
+    /// Says that there is too much of it. Of a text with nothing of ours so far that is no great loss.
     fn stop(&mut self, most: usize, tell: &mut Tell) {
         match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Text(_) => tell.found(Found::Other),
+            Stage::Text(all) if !text::has_names(&all) => tell.nothing(&all),
             _ if self.unpacked => tell.refuse(Reason::TooLargeUnpacked(most)),
             _ => tell.refuse(Reason::TooLarge(most)),
         }
@@ -160,7 +216,11 @@ impl Stream {
             (Stage::Gzip(Box::new((Members::default(), inner))), true)
         } else if zip::begins(first) {
             (Stage::Archive(Vec::new()), true)
-        } else if first.contains(&0) {
+        } else if tar::begins(first) {
+            (Stage::Tar(Vec::new()), true)
+        } else if UTF_16.iter().any(|mark| first.starts_with(mark)) {
+            (Stage::Utf16(Vec::new()), true)
+        } else if first.contains(&0) && !mail::begins(start) && !mbox::is_separator(start) {
             (Stage::Done, false)
         } else if start.starts_with(b"{") || start.starts_with(b"[") {
             (Stage::Json(Vec::new()), false)
@@ -177,7 +237,7 @@ impl Stream {
             (Stage::Text(Vec::new()), false)
         };
         if self.is_done() {
-            tell.found(Found::Other);
+            tell.nothing(first);
         } else if is_container && self.depth >= tell.limits.depth {
             tell.refuse(Reason::TooDeep(tell.limits.depth));
             self.stage = Stage::Done;
@@ -211,6 +271,8 @@ impl Stream {
                     Err(reason) => tell.refuse(reason),
                 }
             }
+            Stage::Tar(all) => tar::read(&all, self.depth, tell),
+            Stage::Utf16(all) => Self::read(utf_8(&all).as_bytes(), self.depth + 1, tell),
             Stage::Json(all) => text::json(&all, tell),
             Stage::Mail(all) => mail::read(&all, self.depth, tell),
             Stage::Mailbox(mailbox) => mailbox.finish(self.depth, tell),

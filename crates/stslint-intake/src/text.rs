@@ -2,7 +2,7 @@
 
 use crate::stream::{Stream, Tell};
 use crate::{Found, Reason};
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 use stslint::{Kind, carve};
 
 /// Names of which every report has most (RFC 8460 §4.4). Some reporters write them otherwise: see [`has_names`].
@@ -11,10 +11,17 @@ const NAMES: [&[u8]; 4] = [b"organization_name", b"report_id", b"date_range", b"
 /// Reads JSON: an object, or several, as in lines or a list.
 pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
     if !has_names(bytes) {
-        tell.found(Found::Other);
+        tell.nothing(bytes);
         return;
     }
-    let objects = objects(bytes);
+    let mut objects = objects(bytes);
+    if objects.is_empty() {
+        objects = written_out(bytes);
+        // What stands around one is for a linter to say.
+        if objects.len() < 2 {
+            objects.clear();
+        }
+    }
     let in_list = bytes.trim_ascii_start().starts_with(b"[");
     match objects[..] {
         [report] if in_list => return tell.found(Found::Report(report)),
@@ -22,7 +29,12 @@ pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
         [] | [_] => return tell.found(Found::Report(bytes)),
         _ => {}
     }
-    for (i, object) in objects.into_iter().enumerate() {
+    each(&objects, tell);
+}
+
+/// Tells of objects, one by one.
+fn each(objects: &[&[u8]], tell: &mut Tell) {
+    for (i, object) in objects.iter().enumerate() {
         if let Err(reason) = tell.spent.enter(tell.limits) {
             tell.refuse(reason);
             return;
@@ -35,7 +47,7 @@ pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
 }
 
 /// Whether two names of a report are in it, in any case and with any sign between their words.
-fn has_names(bytes: &[u8]) -> bool {
+pub(crate) fn has_names(bytes: &[u8]) -> bool {
     let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b) || b == b'_' && a == b'-';
     let mut seen = [false; NAMES.len()];
     for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
@@ -82,6 +94,63 @@ fn objects(bytes: &[u8]) -> Vec<&[u8]> {
     found
 }
 
+/// The reports in a text with anything around them: a log, a mail, what a program printed (RFC 7464). One that is cut off reaches to
+/// the next one.
+fn written_out(bytes: &[u8]) -> Vec<&[u8]> {
+    let (mut found, mut cut): (Vec<&[u8]>, Option<usize>) = (Vec::new(), None);
+    // What does not end may be read to the end of the text, and again from its next brace: no more than this of it.
+    let (mut at, mut left) = (0, 4 * bytes.len());
+    while let Some(start) = bytes.get(at..).and_then(|rest| memchr(b'{', rest)) {
+        let start = at + start;
+        let object = &bytes[start..];
+        at = start + 1;
+        if object[1..].trim_ascii_start().first() != Some(&b'"') {
+            continue;
+        }
+        match end_of_object(object) {
+            Ok(end) => {
+                if has_names(&object[..end]) {
+                    let broken = cut.take().map(|cut| &bytes[cut..start]);
+                    found.extend(broken.filter(|broken| has_names(broken)));
+                    found.push(&object[..end]);
+                }
+                at += end - 1;
+            }
+            Err(read) => {
+                cut = cut.or(Some(start));
+                let Some(rest) = left.checked_sub(read) else { break };
+                left = rest;
+            }
+        }
+    }
+    let broken = cut.filter(|_| !found.is_empty()).map(|cut| &bytes[cut..]);
+    found.extend(broken.filter(|broken| has_names(broken)));
+    found
+}
+
+/// Where the object ends at whose brace a text begins; as an error how much was read of one that is cut off.
+fn end_of_object(bytes: &[u8]) -> Result<usize, usize> {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                let end = end_of_string(bytes, at + 1);
+                // No text has a line end in it (RFC 8259 §7): that is a line which was cut off.
+                if bytes[at..end.min(bytes.len())].contains(&b'\n') {
+                    return Err(end);
+                }
+                at = end;
+            }
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return Ok(at + 1),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    Err(at)
+}
+
 /// Where the closing quote of a string stands that begins at `at`; the end where there is none.
 fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
@@ -96,6 +165,13 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
 
 /// Looks for a report in a text: written out, or as the attachment of a mail that was pasted into it.
 pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
+    if has_names(bytes)
+        && let reports = written_out(bytes)
+        && reports.len() > 1
+    {
+        each(&reports, tell);
+        return;
+    }
     let holds = |word: &str| str::from_utf8(bytes).is_ok_and(|text| text.contains(word));
     if holds("organization-name")
         && carve::find(bytes, Some(Kind::Report)).is_some_and(|carved| carved.kind == Kind::Report)
@@ -115,6 +191,6 @@ pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
             Stream::read(&attached.bytes, depth + 1, tell);
             tell.place.leave();
         }
-        None => tell.found(Found::Other),
+        None => tell.nothing(bytes),
     }
 }

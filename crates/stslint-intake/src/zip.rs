@@ -1,7 +1,7 @@
 //! Zip archives.
 
+use crate::Reason;
 use crate::stream::{Stream, Tell};
-use crate::{Found, Reason};
 use flate2::read::DeflateDecoder;
 use rawzip::{
     CompressionMethod, ErrorKind, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive,
@@ -60,7 +60,7 @@ pub(crate) fn read<R: ReaderAt>(reader: R, length: u64, depth: usize, tell: &mut
         }
     }
     if files == 0 {
-        tell.found(Found::Other);
+        tell.nothing(b"PK");
     }
 }
 

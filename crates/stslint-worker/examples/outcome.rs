@@ -17,8 +17,8 @@ fn main() -> io::Result<()> {
             continue;
         }
         let mut intake = Intake::new(&name, Limits::default());
-        intake.feed(&bytes, &mut |item| outcome.take(item, &mut |_, _| true));
-        intake.finish(&mut |item| outcome.take(item, &mut |_, _| true));
+        intake.feed(&bytes, &mut |item| outcome.take(item, |_| None, &mut |_, _| true));
+        intake.finish(&mut |item| outcome.take(item, |_| None, &mut |_, _| true));
         outcome.files += 1;
         outcome.bytes += bytes.len() as u64;
     }

@@ -13,7 +13,7 @@ use stslint_intake::{Intake, Limits};
 use stslint_worker::Outcome;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent, Url};
 
 /// How much of a file is read at a time, in bytes.
 const SLICE: f64 = 1048576.0;
@@ -110,7 +110,9 @@ impl Reading {
             match read {
                 Ok(buffer) => {
                     let piece = Uint8Array::new(&buffer).to_vec();
-                    intake.feed(&piece, &mut |item| self.outcome.take(item, &mut |_, _| true));
+                    intake.feed(&piece, &mut |item| {
+                        self.outcome.take(item, ascii_domain, &mut |_, _| true)
+                    });
                 }
                 Err(error) => {
                     self.outcome.refuse(path, unreadable(&error));
@@ -127,7 +129,7 @@ impl Reading {
         }
         // What is left of a file that is not read to its end is no reason to say that it is cut off.
         if !cancelled.get() {
-            intake.finish(&mut |item| self.outcome.take(item, &mut |_, _| true));
+            intake.finish(&mut |item| self.outcome.take(item, ascii_domain, &mut |_, _| true));
             self.outcome.files += 1;
         }
     }
@@ -169,4 +171,10 @@ fn unreadable(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok();
     let message = message.and_then(|message| message.as_string()).unwrap_or_default();
     format!("the browser can’t read it: {message}")
+}
+
+/// A domain as A-labels, as the browser's own address reader makes them.
+fn ascii_domain(name: &str) -> Option<String> {
+    let host = Url::new(&format!("http://{name}/")).ok()?.hostname();
+    (!host.is_empty()).then_some(host)
 }

@@ -7,8 +7,8 @@
 //! let mut outcome = Outcome::default();
 //! let mut intake = Intake::new("report.json", Limits::default());
 //! let json = br#"{"organization-name": "Example", "report-id": "1", "policies": []}"#;
-//! intake.feed(json, &mut |item| outcome.take(item, &mut |_, _| true));
-//! intake.finish(&mut |item| outcome.take(item, &mut |_, _| true));
+//! intake.feed(json, &mut |item| outcome.take(item, |_| None, &mut |_, _| true));
+//! intake.finish(&mut |item| outcome.take(item, |_| None, &mut |_, _| true));
 //! assert_eq!(outcome.aggregate.len(), 1);
 //! ```
 //!

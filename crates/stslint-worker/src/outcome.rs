@@ -1,8 +1,8 @@
 //! What came of some files.
 
-use stslint::report::aggregate::Aggregate;
+use stslint::report::aggregate::{Aggregate, name_in_a_labels};
 use stslint::report::{self, Content};
-use stslint::{Input, Kind};
+use stslint::{Input, Kind, ToAscii};
 use stslint_intake::{Found, Item};
 
 /// How many things that can't be read are named.
@@ -28,11 +28,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Takes what was found in a file. `counts` is told what a report says, with the codes of what the rules found in it, and
+    /// Takes what was found in a file. `to_ascii` makes A-labels of names outside ASCII. `counts` is told what a report says, with the codes of what the rules found in it, and
     /// whether it counts is what it tells.
-    pub fn take(&mut self, item: Item, counts: &mut dyn FnMut(&Content, &[&'static str]) -> bool) {
+    pub fn take(
+        &mut self,
+        item: Item,
+        to_ascii: ToAscii,
+        counts: &mut dyn FnMut(&Content, &[&'static str]) -> bool,
+    ) {
         match item.found {
-            Found::Report(json) => self.report(item, json, counts),
+            Found::Report(json) => self.report(item, json, to_ascii, counts),
             Found::Dmarc => self.dmarc += 1,
             Found::Other => self.other += 1,
             Found::Refused(reason) => self.refuse(item.place.to_string(), reason.to_string()),
@@ -66,10 +71,12 @@ impl Outcome {
         &mut self,
         item: Item,
         json: &[u8],
+        to_ascii: ToAscii,
         counts: &mut dyn FnMut(&Content, &[&'static str]) -> bool,
     ) {
         let file_name = item.place.file_name();
-        let input = Input { kind: Some(Kind::Report), file_name, ..Input::new(json) };
+        let to_ascii = Some(to_ascii);
+        let input = Input { kind: Some(Kind::Report), file_name, to_ascii, ..Input::new(json) };
         let lossy;
         let mut read = report::read(&input);
         if read.is_none() {
@@ -77,11 +84,13 @@ impl Outcome {
             lossy = String::from_utf8_lossy(json);
             read = report::content(&lossy).map(|content| (content, report::lint(&input).1));
         }
-        let Some((content, findings)) = read.filter(|(content, _)| says_something(content)) else {
+        let Some((mut content, findings)) = read.filter(|(content, _)| says_something(content))
+        else {
             let why = "it is no TLS report that can be read; linting it alone shows what is wrong";
             self.refuse(item.place.to_string(), why.into());
             return;
         };
+        name_in_a_labels(&mut content, to_ascii);
         let mut habits: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
         habits.sort_unstable();
         habits.dedup();

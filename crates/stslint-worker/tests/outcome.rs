@@ -19,12 +19,18 @@ fn reports() -> Vec<String> {
     reports.map(Value::to_string).collect()
 }
 
+/// There are no tables here.
+fn no_a_labels(_: &str) -> Option<String> {
+    None
+}
+
 /// What comes of files that are fed in pieces of this size.
 fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>, piece: usize) -> Outcome {
     let mut outcome = Outcome::default();
     for (name, bytes) in files {
         let mut intake = Intake::new(name, Limits::default());
-        let mut take = |item: stslint_intake::Item| outcome.take(item, &mut |_, _| true);
+        let mut take =
+            |item: stslint_intake::Item| outcome.take(item, no_a_labels, &mut |_, _| true);
         bytes.chunks(piece).for_each(|piece| intake.feed(piece, &mut take));
         intake.finish(&mut take);
         outcome.files += 1;
@@ -110,7 +116,7 @@ fn only_what_counts_is_added() {
     let mut intake = Intake::new("a.json", Limits::default());
     let mut seen = 0;
     let mut take = |item: stslint_intake::Item| {
-        outcome.take(item, &mut |content, _| {
+        outcome.take(item, no_a_labels, &mut |content, _| {
             seen += 1;
             content.organization.as_deref() == Some("Nobody")
         });
@@ -193,4 +199,30 @@ proptest! {
             twice.merge(&outcome);
         }
     }
+}
+
+/// RFC 8460 §4.4: domains are A-labels; some reporters write them as people do.
+#[test]
+fn a_domain_has_one_name() {
+    fn to_ascii(name: &str) -> Option<String> {
+        (name.to_lowercase() == "münchen.example").then(|| "xn--mnchen-3ya.example".into())
+    }
+    let mut outcome = Outcome::default();
+    let names =
+        ["münchen.example", "MÜNCHEN.example.", "xn--mnchen-3ya.example", "XN--MNCHEN-3YA.Example"];
+    for (number, name) in names.into_iter().enumerate() {
+        let json = format!(
+            r#"{{"organization-name":"A","report-id":"{number}","policies":[{{"policy":{{"policy-type":"sts",
+            "policy-domain":"{name}"}},"failure-details":[{{"receiving-mx-hostname":"{name}"}}]}}]}}"#
+        );
+        let mut intake = Intake::new("report.json", Limits::default());
+        let mut take = |item: stslint_intake::Item| outcome.take(item, to_ascii, &mut |_, _| true);
+        intake.feed(json.as_bytes(), &mut take);
+        intake.finish(&mut take);
+    }
+    let totals = outcome.aggregate.totals(&Filter::default());
+    let [domain] = &totals.domains[..] else { panic!("{totals:#?}") };
+    assert_eq!((domain.domain, domain.reports), (Some("xn--mnchen-3ya.example"), 4));
+    let [failure] = &domain.failures[..] else { panic!("{totals:#?}") };
+    assert_eq!(failure.mx, Some("xn--mnchen-3ya.example"));
 }

@@ -120,8 +120,8 @@ fn what_reports_say_decides_the_day_of_enforce() {
     // 28 days from the 1st where nobody reports.
     assert_eq!(asked(&[], "2026-12-01"), "2026-12-29");
     assert_eq!(asked(&[], "2026-11-01"), "2026-12-20");
-    // 14 days after the last failure that stands in the way.
-    assert_eq!(asked(&[("2026-12-15", "certificate-expired")], "2026-11-01"), "2026-12-29");
+    // 14 days after the day of the last failure that stands in the way, which is over with the 29th.
+    assert_eq!(asked(&[("2026-12-15", "certificate-expired")], "2026-11-01"), "2026-12-30");
     // What is the sender's own does not.
     assert_eq!(asked(&[("2026-12-15", "dnssec-invalid")], "2026-11-01"), "2026-12-20");
 }

@@ -3,7 +3,7 @@
 mod files;
 mod tally;
 
-use crate::terminal::Terminal;
+use crate::terminal::{Seen, Terminal};
 use crate::{date, exit, lint, source};
 use clap::ValueEnum;
 use files::File;
@@ -110,9 +110,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         Format::Ndjson | Format::Csv => {}
     }
     complain(&all, terminal);
+    if let Some(untold) = words::untold(totals.untold) {
+        terminal.complain(&untold);
+    }
     match () {
         () if missing => exit::NO_INPUT,
-        () if !all.refused.is_empty() => exit::ERRORS,
+        () if !all.refused.is_empty() || totals.untold > 0 => exit::ERRORS,
         () if fails(&totals) => exit::WARNINGS,
         () if totals.reports == 0 => exit::NO_REPORTS,
         () => exit::OK,
@@ -144,9 +147,12 @@ fn fails(totals: &Totals) -> bool {
 fn write_row(args: &Args) -> Option<WriteRow> {
     let write: fn(&Row) -> String = match args.format {
         Format::Csv => words::csv_row,
-        Format::Ndjson => {
-            |row| serde_json::to_string(row).map_or_else(|_| String::new(), |it| it + "\n")
-        }
+        Format::Ndjson => |row| {
+            let mut line = Vec::new();
+            let written = serde_json::to_writer(Seen(&mut line), row);
+            let line = written.ok().and_then(|()| String::from_utf8(line).ok());
+            line.map_or_else(String::new, |line| line + "\n")
+        },
         Format::Text | Format::Json | Format::Markdown => return None,
     };
     let domain = args.domain.clone();

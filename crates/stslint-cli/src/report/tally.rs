@@ -1,6 +1,7 @@
 //! Reading files and adding up what is in them: many at a time, and told in their order.
 
 use super::files;
+use crate::lint::to_ascii;
 use crate::source::is_stdin;
 use rayon::prelude::*;
 use std::fs::File;
@@ -128,7 +129,7 @@ impl Reader {
 
     /// Takes what was found, with the rows of a report that counts.
     fn take(&self, item: Item, tally: &mut Tally) {
-        tally.outcome.take(item, &mut |content, habits| {
+        tally.outcome.take(item, to_ascii, &mut |content, habits| {
             if self.domain.as_deref().is_some_and(|domain| !is_about(content, domain)) {
                 return false;
             }

@@ -233,7 +233,7 @@ fn exit_codes_are_for_cron() {
     assert_eq!(code(&run(&[none.path(), "does/not/exist"])), 66);
 }
 
-/// The day is 2026-11-26; the last 14 days begin with 2026-11-13.
+/// The day is 2026-11-26; the last 14 days begin with 2026-11-12.
 #[test]
 fn it_is_told_of_domains_whether_they_can_be_enforced() {
     let tlsa = report("5", 25, "c.example", 0).replace("\"sts\"", "\"tlsa\"");
@@ -250,7 +250,7 @@ fn it_is_told_of_domains_whether_they_can_be_enforced() {
         "1 report of the last 14 days, on 1 day of them: 10 sessions went well under MTA-STS, 0 wrong.",
         "The last failure that stands in the way was 16 days ago.",
         "In testing since 2026-11-10 at the latest, the day of the first report that has it so.",
-        "Not ready for enforce. 1 failure stands in the way in the last 14 days: with an enforced policy that mail waits or \
+        "Not ready for enforce. 2 failures stand in the way in the last 14 days: with an enforced policy that mail waits or \
         bounces. In testing for 2 days of at least 14.",
         "Nothing to promote. The policy is in mode enforce already.",
     ];
@@ -277,7 +277,8 @@ fn it_is_told_of_domains_whether_they_can_be_enforced() {
     };
     let wanted = serde_json::json!({
         "state": "ready", "reasons": ["clean"], "mode": "testing", "testing_since": "2026-11-10", "days_testing": 16,
-        "days_clean": 16, "days_covered": 1, "reports": 1, "success": 10, "failure": 0, "undated": 0
+        "days_clean": 16, "days_covered": 1, "reports": 1, "success": 10, "failure": 0, "unread": 0,
+        "undated": 0
     });
     assert_eq!(ready("a.example"), wanted);
     let of_b = ready("b.example");
@@ -521,4 +522,104 @@ fn a_named_pipe_is_read_as_a_stream() {
     drop(pipe);
     assert!(child.wait().expect("it ends").success());
     assert!(first.is_ok(), "rows come before the end");
+}
+
+/// Failed sessions whose number can't be read are not none, and none are no failure. The day is 2026-11-26.
+#[test]
+fn what_is_said_of_failed_sessions_decides_the_exit_code() {
+    let good = report("1", 25, "a.example", 0);
+    let failed = report("1", 25, "a.example", 6_000);
+    let count = |report: &str, count: &str| {
+        report
+            .replace("session-count\":0}", &format!("session-count\":{count}}}"))
+            .replace("session-count\":6000},\"fail", &format!("session-count\":{count}}},\"fail"))
+    };
+    let with = |details: &str| good.replace("\"failure-details\":[]", details);
+    let bare = good.replace(",\"total-failure-session-count\":0", "");
+    let untold = "1 report does not tell how many sessions failed";
+    let none = "No failures in this 1 report by A";
+    let in_the_way = "6000 failures stand in the way";
+    let expired = "Certificate expired (MTA-STS): 6000 sessions";
+    for (report, wanted, words) in [
+        (count(&good, "\"1,234\""), 2, [untold, "10 sessions went well, an unknown number wrong"]),
+        (count(&good, "-40"), 2, [untold, "Not enough is known. In testing for 1 day"]),
+        (count(&good, "2.5"), 2, [untold, "have no number of failed sessions that can be read"]),
+        (bare, 2, [untold, untold]),
+        (count(&failed, "\"1,234\""), 1, [in_the_way, expired]),
+        (failed.clone(), 1, [in_the_way, expired]),
+        (good.clone(), 0, [none, none]),
+        (with("\"failure-details\":{}"), 0, [none, none]),
+        (
+            with(
+                "\"failure-details\":[{\"result-type\":\"certificate-expired\",\"failed-session-count\":0}]",
+            ),
+            0,
+            [none, none],
+        ),
+    ] {
+        let folder = Folder::new("counts").with("a.json", &report);
+        let output = run(&[folder.path()]);
+        let text = out(&output);
+        assert_eq!(code(&output), wanted, "{report}\n{text}");
+        assert_eq!(text.contains("No failures"), wanted == 0, "{report}\n{text}");
+        assert!(words.iter().all(|words| text.contains(words)), "{words:?} {report}\n{text}");
+        for format in ["json", "ndjson", "csv", "markdown"] {
+            let output = run(&["--format", format, folder.path()]);
+            assert_eq!(code(&output), wanted, "{format} {report}");
+            let none = format == "markdown" && wanted == 0;
+            assert_eq!(out(&output).contains("No failures"), none, "{format} {report}");
+            assert_eq!(err(&output).contains(untold), wanted == 2, "{format} {report}");
+        }
+    }
+}
+
+/// Anybody can mail a report, and a terminal obeys what stands in it.
+#[test]
+fn control_characters_reach_no_terminal() {
+    let name = "\u{9b}31m\u{7f}\u{202e}\u{e0041}ü";
+    let hostile =
+        report("1", 1, "a.example", 1).replace("\"A\"", &format!("\"\\u001b]0;x\\u0007{name}\""));
+    let folder = Folder::new("hostile").with("a.json", &hostile);
+    for format in ["text", "json", "ndjson", "csv", "markdown"] {
+        let text = out(&run(&["--format", format, folder.path()]));
+        let raw = |c: &char| {
+            c.is_control() && *c != '\r' && *c != '\n'
+                || name.contains(*c) && !c.is_ascii() && *c != 'ü'
+        };
+        assert_eq!(text.chars().find(raw), None, "{format}");
+        assert!(text.contains('ü'), "{format}: {text}");
+    }
+    let totals = json(&[folder.path()]);
+    assert_eq!(totals["senders"][0]["name"], format!("\u{1b}]0;x\u{7}{name}"));
+}
+
+/// A name is asked for as people write it or as it is in DNS, and reports have it in either form (RFC 8460 §4.4).
+#[test]
+fn a_domain_is_found_under_each_of_its_names() {
+    let folder = Folder::new("names")
+        .with("a.json", report("1", 1, "münchen.example", 1))
+        .with("b.json", report("2", 2, "XN--MNCHEN-3YA.example", 2))
+        .with("c.json", report("3", 3, "example.com", 4));
+    for domain in ["münchen.example", "xn--mnchen-3ya.example", "MÜNCHEN.example"] {
+        let totals = json(&["--domain", domain, folder.path()]);
+        assert_eq!(sessions(&totals, "xn--mnchen-3ya.example"), (20, 3), "{domain}");
+        assert_eq!(totals["domains"].as_array().map(Vec::len), Some(1));
+        let rows = out(&run(&["--format", "csv", "--domain", domain, folder.path()]));
+        assert_eq!(rows.lines().count(), 3, "{rows}");
+    }
+}
+
+/// mox tells of one policy for each mail host (RFC 8460 §4.4); the failure is one of the domain's mail.
+#[test]
+fn a_failure_at_a_mail_host_is_one_of_the_domain() {
+    let text = report("1", 1, "a.example", 0)
+        .replace("\"sts\"", "\"no-policy-found\"")
+        .replace("\"mx: mx.a.example\",", "")
+        .replace("]}]}", "]},{\"policy\":{\"policy-type\":\"tlsa\",\"policy-domain\":\"mx.b.example\"},\"summary\":\
+            {\"total-successful-session-count\":3,\"total-failure-session-count\":1},\"failure-details\":[{\"result-type\":\
+            \"tlsa-invalid\",\"receiving-mx-hostname\":\"mx.b.example\",\"failed-session-count\":1}]}]}");
+    let folder = Folder::new("host").with("a.json", &text);
+    let output = run(&["--domain", "a.example", folder.path()]);
+    assert_eq!(code(&output), 1, "{}", out(&output));
+    assert!(out(&output).contains("No TLSA record fits (DANE): 1 session"), "{}", out(&output));
 }

@@ -32,6 +32,160 @@ fn several_reports_stand_in_one_file() {
     assert_eq!(read("a", cut.as_bytes()), expected);
 }
 
+/// Logs, mails and what programs print have something around each report.
+#[test]
+fn several_reports_stand_in_a_text() {
+    let (one, two) = (report("1"), report("2"));
+    let expected = ["a › object 1: report 1", "a › object 2: report 2"];
+    for text in [
+        format!("a {one}\nb {two}\n"),
+        // RFC 7464.
+        format!("\u{1e}{one}\n\u{1e}{two}\n"),
+        format!("{one}\n---\n{two}\n"),
+        format!("```json\n{one}\n```\n\nand\n\n```json\n{two}\n```\n"),
+        format!("The first {{and best}}:\n{one}\nThe second {{ \"it\": 1 }}:\n\n{two}\nthanks\n"),
+        format!("a {{\"\n{one}\nb {{\n{two}\n").replace("{\"\n", "{ \"\" \n"),
+    ] {
+        assert_eq!(read("a", text.as_bytes()), expected, "{text}");
+    }
+    let inline = format!("From: a@b.org\nSubject: x\n\nFirst:\n{one}\nSecond:\n{two}\n");
+    assert_eq!(read("a", inline.as_bytes()), expected);
+    // The last one is cut off.
+    let cut = format!("a {one}\nb {}", &two[..two.len() - 9]);
+    let expected = ["a › object 1: report 1", "a › object 2: report broken"];
+    assert_eq!(read("a", cut.as_bytes()), expected);
+    // So is one in the middle.
+    let cut = format!("a {}\nb {two}\n", &one[..one.len() - 9]);
+    let expected = ["a › object 1: report broken", "a › object 2: report 2"];
+    assert_eq!(read("a", cut.as_bytes()), expected);
+    // Lines of a log that are cut off are nothing.
+    let log =
+        format!("{}{one}\n{}{two}\n", "{\"level\":\"a\n".repeat(50), "{\"a\":{\"b\n".repeat(50));
+    let expected = ["a › object 1: report 1", "a › object 2: report 2"];
+    assert_eq!(read("a", log.replace("{\"level", "x {\"level").as_bytes()), expected);
+    // One is found as ever.
+    assert_eq!(read("a", format!("a {one}\nb {{}}\n").as_bytes()), ["a: report 1"]);
+}
+
+#[test]
+fn a_text_of_braces_takes_no_longer_than_others() {
+    let names = "\"organization-name\" \"report-id\" ";
+    let text = [names, &"{\"\":".repeat(50_000)].concat();
+    assert_eq!(read("a", text.as_bytes()), ["a: other"]);
+    let large = [names, &"x ".repeat(1 << 20)].concat();
+    assert_eq!(read("a", large.as_bytes()), ["a: it has more than 1 MiB"]);
+}
+
+#[test]
+fn text_in_utf_16_is_read() {
+    let (one, two) = (report("1"), report("2"));
+    for text in [one.clone(), format!("\u{feff}{one}"), format!("\u{feff}{one}\r\n{two}")] {
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let expected = match text.contains(&two) {
+            true => &["a › object 1: report 1", "a › object 2: report 2"][..],
+            false => &["a: report 1"],
+        };
+        for bytes in [&little, &big, &gzip(&little)] {
+            assert_eq!(read("a", bytes), expected);
+        }
+    }
+    // Half a character, and nothing but the mark.
+    assert_eq!(read("a", b"\xff\xfe{\0\x00"), ["a: other"]);
+    assert_eq!(read("a", b"\xff\xfe"), ["a: other"]);
+}
+
+/// An archive of files as `tar` writes it.
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, content) in files {
+        let mut header = vec![0; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[124..136].copy_from_slice(format!("{:011o}\0", content.len()).as_bytes());
+        header[156] = if name.ends_with('/') { b'5' } else { b'0' };
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        out.extend(header);
+        out.extend(*content);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    out.extend([0; 1024]);
+    out
+}
+
+#[test]
+fn tar_archives_are_read() {
+    let (one, two) = (report("1"), gzip(report("2").as_bytes()));
+    let files: [(&str, &[u8]); 5] = [
+        ("all/", b""),
+        ("all/1.json", one.as_bytes()),
+        ("all/._1.json", b"\0\x05\x16\x07"),
+        ("all/2.json.gz", &two),
+        ("notes.txt", b"hello"),
+    ];
+    let archive = tar(&files);
+    let expected =
+        ["a › all/1.json: report 1", "a › all/2.json.gz: report 2", "a › notes.txt: other"];
+    assert_eq!(read("a", &archive), expected);
+    assert_eq!(read("a", &gzip(&archive)), expected);
+    let damaged = "a: the tar archive is cut off or damaged";
+    assert_eq!(read("a", &archive[..1024 + 100]), [damaged]);
+    let mut wrong = archive.clone();
+    wrong[512 + 124] = b'9';
+    assert_eq!(read("a", &wrong), [damaged]);
+    assert_eq!(read("a", &tar(&[("all/", b"")])), ["a: other"]);
+}
+
+/// Nobody looked into it: that is not to say that no report is in it.
+#[test]
+fn what_claims_to_be_a_report_and_cannot_be_read_has_a_reason() {
+    let rfc = "a.example!b.example!1!2.json.gz";
+    for (name, bytes, why) in [
+        (
+            "a.json.xz",
+            &b"\xfd7zXZ\0\0\x04"[..],
+            "it is packed with xz, which is not read here; unpack it",
+        ),
+        ("a.json.bz2", b"BZh91AY&SY", "it is packed with bzip2, which is not read here; unpack it"),
+        (
+            "reports.7z",
+            b"7z\xbc\xaf\x27\x1c\0\x04",
+            "it is packed with 7-Zip, which is not read here; unpack it",
+        ),
+        (
+            "a.tar.zst",
+            b"\x28\xb5\x2f\xfd\x01",
+            "it is packed with Zstandard, which is not read here; unpack it",
+        ),
+        ("mails.rar", b"Rar!\x1a\x07", "it is packed with RAR, which is not read here; unpack it"),
+        (
+            "a.msg",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "it is a mail as Outlook saves it, which is not read here; save it as .eml",
+        ),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "other"),
+        ("a.json.gz", b"", "it is empty"),
+        (rfc, b"", "it is empty"),
+        (rfc, b"hello", "by its name or media type it is a TLS report, but it holds none"),
+        (rfc, b"\x89PNG\r\n\0", "by its name or media type it is a TLS report, but it holds none"),
+        ("a.json.gz", b"{}", "other"),
+        ("package.json", b"{}", "other"),
+        ("a.xml.gz", b"", "other"),
+        ("empty", b"", "other"),
+    ] {
+        assert_eq!(read(name, bytes), [format!("{name}: {why}")]);
+        // In a mail it is attached; anything may be.
+        let mail = String::from_utf8(mail(name, bytes)).expect("it is text");
+        let attached = mail.replace("application/tlsrpt+gzip", "application/octet-stream");
+        let attached = read("m.eml", attached.as_bytes());
+        let tells = name.contains(".json") && why != "other";
+        let place = if tells { format!("m.eml › {name}: {why}") } else { "m.eml: other".into() };
+        assert_eq!(attached, [place]);
+        // In an archive it is as in a folder.
+        assert_eq!(read("z.zip", &zip(&[(name, bytes)])), [format!("z.zip › {name}: {why}")]);
+    }
+    assert_eq!(read("a.json.gz", &gzip(b"")), ["a.json.gz: it is empty"]);
+}
+
 #[test]
 fn a_report_is_packed_in_members() {
     let json = report("1");

@@ -1,6 +1,6 @@
 //! Mails as reporters write them, and as people send them on.
 
-use super::{mail, read, report};
+use super::{gzip, mail, read, report};
 
 #[test]
 fn reporters_are_read() {
@@ -108,4 +108,53 @@ fn reports_stand_in_texts() {
         String::from_utf8(mail("a.json.gz", &super::gzip(json.as_bytes()))).expect("of ASCII");
     let pasted = format!("Hello,\n\nthe source of the mail is:\n\n{source}\n");
     assert_eq!(read("x", pasted.as_bytes()), ["x › a.json.gz: report 1"]);
+}
+
+/// RFC 8460 §6.5 has this media type; any encoding may be used with it (RFC 2045 §6).
+#[test]
+fn a_mail_that_is_a_report_is_read_or_refused() {
+    let packed = gzip(report("1").as_bytes());
+    let mail = |media_type: &str, encoding: &str, body: &[u8]| {
+        let head = format!(
+            "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: application/{media_type}\r\n\
+             Content-Transfer-Encoding: {encoding}\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
+    };
+    let with_end = [&packed[..], b"\r\n"].concat();
+    for (media_type, encoding, body, what) in [
+        ("tlsrpt+gzip", "binary", &packed[..], "report 1"),
+        ("tlsrpt+gzip", "binary", &with_end, "report 1"),
+        ("TLSRPT+GZIP", "base64", b"@@@ not base64 @@@\r\n", "its Base64 can't be decoded"),
+        ("tlsrpt+gzip", "base64", b"\r\n", "it is empty"),
+        (
+            "tlsrpt+json",
+            "7bit",
+            b"{}\r\n",
+            "by its name or media type it is a TLS report, but it holds none",
+        ),
+        ("octet-stream", "base64", b"@@@ not base64 @@@\r\n", "other"),
+    ] {
+        assert_eq!(read("m", &mail(media_type, encoding, body)), [format!("m: {what}")]);
+    }
+    let parts = [
+        b"From: a@b.example\r\nContent-Type: multipart/report; boundary=x\r\n\r\n--x\r\n\r\nhello\r\n--x\r\n\
+          Content-Type: application/tlsrpt+gzip\r\nContent-Transfer-Encoding: binary\r\n\r\n",
+        &packed[..],
+        b"\r\n--x--\r\n",
+    ]
+    .concat();
+    assert_eq!(read("m", &parts), ["m › part 2: report 1"]);
+}
+
+#[test]
+fn mails_one_behind_the_other_are_read() {
+    let mails = ["1", "2", "3"].map(|id| mail(&format!("{id}.json"), report(id).as_bytes()));
+    let expected = [
+        "m › 1.json: report 1",
+        "m › message 2 › 2.json: report 2",
+        "m › message 3 › 3.json: report 3",
+    ];
+    assert_eq!(read("m", &mails.concat()), expected);
+    assert_eq!(read("m", &mails.join(&b"\r\n"[..])), expected);
 }

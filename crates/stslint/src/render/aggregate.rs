@@ -36,10 +36,31 @@ pub const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// The usual cause on the side of who receives the mail, and how to see it, in a sentence or two.
-pub const fn usual_cause(cause: &Cause) -> &'static str {
+/// The usual cause on the side of who receives the mail, and how to see it, in a sentence or two. With DANE it is the TLSA record that
+/// tells which certificate is good: under usage 3 neither authorities nor dates nor names count (RFC 7671 §5.1).
+pub const fn usual_cause(under: Kind, cause: &Cause) -> &'static str {
     use ResultType::*;
     match cause {
+        Cause::Known(CertificateHostMismatch) if matches!(under, Kind::Tlsa) => {
+            "Mostly a TLSA record of usage 2, which takes a certificate for the name of the MX record. Look at the names in \
+             it: openssl s_client -starttls smtp -connect HOST:25."
+        }
+        Cause::Known(CertificateExpired) if matches!(under, Kind::Tlsa) => {
+            "Mostly a TLSA record of usage 2, which takes a certificate whose time is not over, and a renewal that the mail \
+             server did not load. Look at the dates in the certificate that it shows."
+        }
+        Cause::Known(CertificateNotTrusted) if matches!(under, Kind::Tlsa) => {
+            "Mostly a TLSA record that fits another certificate, or one of an authority (usage 2) whose certificate is not \
+             sent along. openssl s_client -showcerts shows what is sent."
+        }
+        Cause::Known(ValidationFailure) if matches!(under, Kind::Tlsa) => {
+            "Often TLSA records that do not fit the certificate, or that are not well-formed. Compare the records with the \
+             certificate that the server shows."
+        }
+        Cause::Known(ValidationFailure) if !matches!(under, Kind::Sts) => {
+            "Senders use this where no other type fits. Try STARTTLS from outside: openssl s_client -starttls smtp -connect \
+             HOST:25."
+        }
         Cause::Known(StarttlsNotSupported) => {
             "Mostly a server without TLS, or a firewall between. Connect to port 25 from outside and look for STARTTLS \
              in the answer to EHLO."
@@ -78,6 +99,29 @@ pub const fn usual_cause(cause: &Cause) -> &'static str {
         }
         Cause::Other(_) => "Nobody but the reporter knows what it counts under that name.",
         Cause::Unsaid => "The reporter gives a number and no reason.",
+    }
+}
+
+/// What to do about it, in a sentence: [`what_to_do`], as the kind of policy has it.
+pub const fn remedy(under: Kind, cause: &Cause) -> &'static str {
+    use ResultType::*;
+    match cause {
+        Cause::Known(CertificateHostMismatch) if matches!(under, Kind::Tlsa) => {
+            "Give this server a certificate for the name that the MX record has; publish the TLSA record of a new key before \
+             that."
+        }
+        Cause::Known(CertificateExpired) if matches!(under, Kind::Tlsa) => {
+            "Renew the certificate, and have the mail server load the new one; publish the TLSA record of a new key before \
+             that."
+        }
+        Cause::Known(CertificateNotTrusted | ValidationFailure) if matches!(under, Kind::Tlsa) => {
+            "Publish TLSA records for the key that this server uses now; the certificate may be of your own making where \
+             they have usage 3. The reporter's code may say more."
+        }
+        Cause::Known(ValidationFailure) if !matches!(under, Kind::Sts) => {
+            "Check STARTTLS and the certificate of this server; the reporter's code may say more."
+        }
+        _ => what_to_do(cause),
     }
 }
 
@@ -171,9 +215,18 @@ fn told_twice(totals: &Totals) -> Option<String> {
 pub fn sessions(domain: &DomainTotals) -> Vec<String> {
     let line = |of: &crate::report::aggregate::KindTotals| {
         let well = count(of.success, "session", "sessions");
-        format!("{}: {well} went well, {} wrong", kind(of.kind), of.failure)
+        format!("{}: {well} went well, {} wrong", kind(of.kind), wrong(of.failure, of.unread))
     };
     domain.kinds.iter().map(line).collect()
+}
+
+/// How many sessions failed, where some reports have no number that can be read.
+pub fn wrong(failure: u64, unread: u64) -> String {
+    match (failure, unread) {
+        (_, 0) => failure.to_string(),
+        (0, _) => "an unknown number".into(),
+        _ => format!("at least {failure}"),
+    }
 }
 
 /// Failures with one root: one cause under one kind of policy.
@@ -261,8 +314,8 @@ pub fn text(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Option<Da
             }
             out.push_str(&format!(
                 "    {}\n    {}\n",
-                usual_cause(group.cause),
-                what_to_do(group.cause)
+                usual_cause(group.kind, group.cause),
+                remedy(group.kind, group.cause)
             ));
         }
     }
@@ -274,15 +327,37 @@ fn ready_of(domain: &DomainTotals, ready: &BTreeMap<&str, Readiness>) -> Vec<Str
     domain.domain.and_then(|name| ready.get(name)).map_or_else(Vec::new, readiness::short)
 }
 
-/// That nothing failed, with what that rests on.
+/// That nothing failed, with what that rests on; or that nobody knows, where a report has no number of failed sessions.
 pub fn nothing_failed(domain: &DomainTotals) -> String {
-    let reports = match domain.reports {
-        1 => "this 1 report".into(),
-        number => format!("these {number} reports"),
-    };
     let senders = names(domain.senders.iter().map(|sender| sender.name));
     let days = period(domain.first, domain.last);
-    format!("No failures in {reports} by {senders}{days}. What others met is not known.")
+    let reports = these(domain);
+    match untold(domain.untold) {
+        None => {
+            format!("No failures in {reports} by {senders}{days}. What others met is not known.")
+        }
+        Some(untold) => {
+            format!("{untold} No failure is told of in {reports} by {senders}{days}.")
+        }
+    }
+}
+
+/// The reports of a domain.
+fn these(domain: &DomainTotals) -> String {
+    match domain.reports {
+        1 => "this 1 report".into(),
+        number => format!("these {number} reports"),
+    }
+}
+
+/// That so many reports do not tell whether sessions failed; none where all do.
+pub fn untold(reports: u64) -> Option<String> {
+    (reports > 0).then(|| {
+        let tell = count(reports, "report does", "reports do");
+        format!(
+            "{tell} not tell how many sessions failed: there is no number that can be read, and unknown is not zero."
+        )
+    })
 }
 
 /// A failure in a line: how many sessions, where, who says so, when.

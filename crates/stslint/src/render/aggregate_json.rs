@@ -23,6 +23,7 @@ pub struct Document<'t> {
     duplicates: u64,
     left_out: u64,
     policies_left_out: u64,
+    untold: u64,
     first: Option<Day>,
     last: Option<Day>,
     #[serde(serialize_with = "each::<_, Sender<'_>, _>")]
@@ -51,6 +52,7 @@ struct Sender<'t> {
 struct Domain<'t> {
     domain: Option<&'t str>,
     reports: u64,
+    untold: u64,
     first: Option<Day>,
     last: Option<Day>,
     #[serde(serialize_with = "each::<_, Kind<'_>, _>")]
@@ -77,6 +79,7 @@ struct Ready {
     reports: u64,
     success: u64,
     failure: u64,
+    unread: u64,
     undated: u64,
 }
 
@@ -85,6 +88,7 @@ struct Kind<'t> {
     kind: &'static str,
     success: u64,
     failure: u64,
+    unread: u64,
     days: &'t [DayTotals],
 }
 
@@ -138,6 +142,7 @@ impl<'t> Document<'t> {
             duplicates: totals.duplicates,
             left_out: totals.left_out,
             policies_left_out: totals.policies_left_out,
+            untold: totals.untold,
             first: totals.first,
             last: totals.last,
             senders: &totals.senders,
@@ -180,6 +185,7 @@ impl<'t> From<&'t DomainTotals<'t>> for Domain<'t> {
         Self {
             domain: domain.domain,
             reports: domain.reports,
+            untold: domain.untold,
             first: domain.first,
             last: domain.last,
             kinds: &domain.kinds,
@@ -205,6 +211,7 @@ impl From<&Readiness<'_>> for Ready {
             reports: seen.reports,
             success,
             failure,
+            unread: seen.unread,
             undated: seen.undated,
         }
     }
@@ -216,6 +223,7 @@ impl<'t> From<&'t KindTotals> for Kind<'t> {
             kind: kind.kind.word(),
             success: kind.success,
             failure: kind.failure,
+            unread: kind.unread,
             days: &kind.days,
         }
     }

@@ -1,6 +1,6 @@
 //! Whether a domain can be enforced, in words.
 
-use super::aggregate::line;
+use super::aggregate::{line, wrong};
 use super::report::cause;
 use super::words::count;
 use crate::policy::Mode;
@@ -27,7 +27,7 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
         Reason::OptedOut => "The policy is in mode none: put it in mode testing first.".into(),
         Reason::NoPolicy => "Senders found no policy: publish one in mode testing first.".into(),
         Reason::Failures => {
-            let failures = count(seen.blocking.len() as u64, "failure stands", "failures stand");
+            let failures = in_the_way(&seen.blocking);
             // Without a copy of the policy a sender delivers as if there were none (RFC 8461 §3.3).
             let of_policy = |failure: &&FailureTotals| {
                 effect(failure.kind, &failure.cause, Some(Mode::Enforce)) == Effect::NotFetched
@@ -62,6 +62,9 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
             "{} with no day that can be read, or with one to come: what failed in them may have failed now.",
             count(seen.undated, "report comes", "reports come")
         ),
+        Reason::Uncounted => format!(
+            "Some reports of the last {CLEAN_DAYS} days have no number of failed sessions that can be read: it may be any."
+        ),
         Reason::Silence => format!(
             "No report has come. Without any, it takes at least {SILENT_DAYS} days in testing; that nobody reports proves nothing."
         ),
@@ -75,6 +78,16 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
             days(seen.days_testing),
             seen.days_covered
         ),
+    }
+}
+
+/// How many failures stand in the way. Under several kinds of policies a reporter may tell of one session twice, so there is no sum.
+fn in_the_way(blocking: &[FailureTotals]) -> String {
+    let known = |sum: u64, failure: &FailureTotals| Some(sum.saturating_add(failure.sessions?));
+    let one_kind = blocking.windows(2).all(|two| two[0].kind == two[1].kind);
+    match blocking.iter().try_fold(0, known).filter(|_| one_kind) {
+        Some(sessions) => count(sessions, "failure stands", "failures stand"),
+        None => "Failures stand".into(),
     }
 }
 
@@ -112,12 +125,13 @@ pub fn basis(seen: &Readiness) -> Vec<String> {
 
 /// Reports, days and sessions.
 fn numbers(seen: &Readiness) -> Vec<String> {
-    let (well, wrong) = seen.sessions;
+    let (well, failed) = seen.sessions;
     let mut out = vec![format!(
-        "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {wrong} wrong.",
+        "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {} wrong.",
         count(seen.reports, "report", "reports"),
         count(seen.days_covered.unsigned_abs(), "day", "days"),
         count(well, "session", "sessions"),
+        wrong(failed, seen.unread),
     )];
     if let Some(days) = seen.days_clean {
         let days = count(days.unsigned_abs(), "day", "days");

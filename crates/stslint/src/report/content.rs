@@ -121,7 +121,7 @@ impl PolicyResult<'_> {
     /// Failed sessions that no detail tells of. One session can fail for several reasons (RFC 8460 §4), so only less means
     /// that some are not explained. None where the number of a detail cannot be read: it may be all of them.
     pub(super) fn unexplained(&self) -> Option<u64> {
-        let explained = (self.failures.iter())
+        let explained = (self.failures.iter().filter(|failure| failure.tells()))
             .try_fold(0, |sum: u64, failure| Some(sum.saturating_add(failure.count?)))?;
         Some(self.failure.unwrap_or(0).saturating_sub(explained)).filter(|left| *left > 0)
     }

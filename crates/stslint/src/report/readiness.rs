@@ -59,6 +59,8 @@ pub struct Readiness<'a> {
     pub newest: Option<i64>,
     /// Sessions of that time, kept to MTA-STS and failed.
     pub sessions: (u64, u64),
+    /// How many times a report of that time has no number of failed sessions under MTA-STS that can be read.
+    pub unread: u64,
     /// Failures of that time that stand in the way.
     pub blocking: Vec<FailureTotals<'a>>,
     /// Failures of that time that do not.
@@ -92,6 +94,8 @@ pub enum Reason {
     NothingOfSts,
     /// Reports are there whose day is not known or is to come: failures in them may be of these days.
     Undated,
+    /// Reports are there whose number of failed sessions can't be read: it may be any.
+    Uncounted,
     /// No report at all, for less than [`SILENT_DAYS`].
     Silence,
     /// No report at all, for [`SILENT_DAYS`] or more.
@@ -163,6 +167,7 @@ impl Reason {
             Self::Stale => "stale",
             Self::NothingOfSts => "nothing-of-sts",
             Self::Undated => "undated",
+            Self::Uncounted => "uncounted",
             Self::Silence => "silence",
             Self::LongSilence => "long-silence",
             Self::Clean => "clean",
@@ -193,11 +198,11 @@ impl Look {
     }
 }
 
-/// All reports of one domain, or of each; those till today; those of the last [`CLEAN_DAYS`] days.
+/// All reports of one domain, or of each; those till today; those of the last [`CLEAN_DAYS`] days, though they may begin before.
 fn filters(domain: Option<&str>, today: Day) -> [Filter; 3] {
     let all = Filter { domain: domain.map(Into::into), ..Filter::default() };
     let now = Filter { until: Some(today), ..all.clone() };
-    [all, now.clone(), Filter { since: Some(first_recent(today)), ..now }]
+    [all, now.clone(), Filter { reach: Some(first_recent(today)), ..now }]
 }
 
 impl<'a> Seen<'a, '_> {
@@ -246,9 +251,9 @@ impl<'a> Seen<'a, '_> {
     }
 }
 
-/// The first of the last [`CLEAN_DAYS`] days.
+/// The first of the last [`CLEAN_DAYS`] days. Today is not over, and is none of them.
 fn first_recent(today: Day) -> Day {
-    Day(today.0.saturating_sub(CLEAN_DAYS as i32 - 1))
+    Day(today.0.saturating_sub(CLEAN_DAYS as i32))
 }
 
 /// What counts of all reports of a domain up to today.
@@ -275,12 +280,12 @@ impl Past {
         let other = last_other(all);
         Self {
             reports: all.reports,
-            newest: all.last,
+            newest: all.until,
             of_sts: has(Kind::Sts),
             no_policy: has(Kind::NoPolicy) && !has(Kind::Sts),
             last_mode: last_mode(all),
             testing: all.testing.iter().copied().find(|day| other.is_none_or(|other| *day > other)),
-            last_failure: failures.filter_map(FailureTotals::last).max(),
+            last_failure: failures.filter_map(|failure| failure.until).max(),
             undated: 0,
         }
     }
@@ -291,6 +296,9 @@ impl Past {
         let testing_since =
             known.testing_since.or(self.testing.filter(|_| mode == Some(Mode::Testing)));
         let (blocking, other) = std::mem::take(&mut recent.failures).into_iter().partition(stands);
+        // A report may end on a day to come.
+        let ago = |day| known.today.since(day).max(0);
+        let uncounted = unread(&recent, |kind| blocks(kind, &Cause::Unsaid)) > 0;
         let mut out = Readiness {
             status: Status::NotEnoughKnown,
             reasons: Vec::new(),
@@ -298,12 +306,14 @@ impl Past {
             testing_since,
             since_reported: known.testing_since.is_none() && testing_since.is_some(),
             days_testing: testing_since.map(|since| known.today.since(since)),
-            days_clean: self.last_failure.map(|day| known.today.since(day)),
-            days_covered: days(&recent).len() as i64,
+            days_clean: self.last_failure.map(ago),
+            // Some report on today already.
+            days_covered: (recent.covered.len() as i64).min(CLEAN_DAYS),
             reports: recent.reports,
             undated: self.undated,
-            newest: self.newest.map(|day| known.today.since(day)),
+            newest: self.newest.map(ago),
             sessions: sts(&recent),
+            unread: unread(&recent, |kind| kind == Kind::Sts),
             blocking,
             other,
             senders: recent.senders.iter().filter_map(|sender| sender.name).collect(),
@@ -311,7 +321,7 @@ impl Past {
             servers: Vec::new(),
         };
         out.servers = servers(&out);
-        (out.status, out.reasons) = judge(&out, self);
+        (out.status, out.reasons) = judge(&out, self, uncounted);
         out
     }
 }
@@ -320,7 +330,7 @@ fn stands(failure: &FailureTotals) -> bool {
     blocks(failure.kind, &failure.cause)
 }
 
-fn judge(seen: &Readiness, past: &Past) -> (Status, Vec<Reason>) {
+fn judge(seen: &Readiness, past: &Past, uncounted: bool) -> (Status, Vec<Reason>) {
     match seen.mode {
         Some(Mode::Enforce) => return (Status::NotApplicable, vec![Reason::Enforced]),
         Some(Mode::None) => return (Status::NotApplicable, vec![Reason::OptedOut]),
@@ -343,6 +353,9 @@ fn judge(seen: &Readiness, past: &Past) -> (Status, Vec<Reason>) {
         if silence {
             return (Status::NotEnoughKnown, reasons);
         }
+    }
+    if uncounted {
+        reasons.push(Reason::Uncounted);
     }
     if silence {
         let long = testing.is_some_and(|days| days >= SILENT_DAYS);
@@ -376,9 +389,9 @@ fn last_other(all: &DomainTotals) -> Option<Day> {
     others.filter_map(|policy| policy.last).max()
 }
 
-/// Days that there are reports of.
-fn days(of: &DomainTotals) -> BTreeSet<Day> {
-    of.kinds.iter().flat_map(|kind| &kind.days).map(|day| day.day).collect()
+/// How many times numbers of failed sessions can't be read, under kinds of policies.
+fn unread(of: &DomainTotals, under: impl Fn(Kind) -> bool) -> u64 {
+    of.kinds.iter().filter(|of| under(of.kind)).map(|of| of.unread).sum()
 }
 
 fn sts(of: &DomainTotals) -> (u64, u64) {
@@ -457,6 +470,18 @@ mod tests {
             }),
             ..report
         };
+        let uncounted = |mut report: Content<'static>| {
+            report.policies[0].failure = None;
+            report
+        };
+        // Of so many days.
+        let of_days = |days: i32, report: Content<'static>| Content {
+            end: report.start.as_ref().map(|Moment(start)| {
+                let day = Day::read(&start[..10]).expect("a day");
+                Moment(format!("{}T00:00:00Z", Day(day.0 + days)).into())
+            }),
+            ..report
+        };
         let nothing_well = |mut report: Content<'static>| {
             report.policies[0].success = Some(0);
             report
@@ -470,8 +495,8 @@ mod tests {
             (vec![good(14), good(1)], bare, Ready, &[Clean]),
             (vec![good(13), good(1)], bare, NotEnoughKnown, &[TooShort]),
             (vec![good(20)], since(40), NotEnoughKnown, &[Stale]),
-            (vec![good(20), bad(14, "certificate-expired"), good(1)], since(40), Ready, &[Clean]),
-            (vec![good(20), bad(13, "certificate-expired")], since(40), NotReady, &[Failures]),
+            (vec![good(20), bad(15, "certificate-expired"), good(1)], since(40), Ready, &[Clean]),
+            (vec![good(20), bad(14, "certificate-expired")], since(40), NotReady, &[Failures]),
             (vec![bad(0, "sts-policy-fetch-error")], since(3), NotReady, &[Failures, TooShort]),
             (vec![bad(0, "x-new")], since(40), NotReady, &[Failures]),
             (vec![bad(0, "dnssec-invalid")], since(40), Ready, &[Clean]),
@@ -501,6 +526,27 @@ mod tests {
             (vec![good(1), bad(-1, "certificate-expired")], since(40), NotEnoughKnown, &[Undated]),
             (vec![good(1), undated(bad(1, "x-new"))], since(40), NotEnoughKnown, &[Undated]),
             (vec![ended(bad(3, "x-new"))], since(40), NotReady, &[Failures]),
+            // What failed in a report of a week may have failed on its last day.
+            (
+                vec![of_days(2, bad(15, "certificate-expired")), good(1)],
+                since(40),
+                NotReady,
+                &[Failures],
+            ),
+            (vec![of_days(7, bad(21, "certificate-expired")), good(1)], since(40), Ready, &[Clean]),
+            (vec![of_days(900, bad(30, "x-new")), good(1)], since(40), NotReady, &[Failures]),
+            (vec![of_days(7, good(20))], since(40), Ready, &[Clean]),
+            // Unknown is not zero.
+            (vec![good(2), uncounted(good(1))], since(40), NotEnoughKnown, &[Uncounted]),
+            (vec![uncounted(good(15)), good(1)], since(40), Ready, &[Clean]),
+            (vec![uncounted(bad(1, "dnssec-invalid"))], since(40), NotEnoughKnown, &[Uncounted]),
+            (
+                vec![uncounted(bad(1, "certificate-expired"))],
+                since(40),
+                NotReady,
+                &[Failures, Uncounted],
+            ),
+            (vec![good(0), uncounted(report(1, "", "tlsa", None))], since(40), Ready, &[Clean]),
             // Back in testing after another mode.
             (
                 vec![good(30), report(2, "enforce", "sts", None), good(1)],
@@ -611,5 +657,17 @@ mod tests {
             (&["Google Inc."][..], &["Microsoft", "mail.ru"][..])
         );
         assert_eq!((&ready.servers[..], ready.blocking.len()), (&["mx.a.example"][..], 1));
+        // A week that ends in these days, of which two are of them, and a day: three are covered.
+        let mut all = Aggregate::default();
+        let days = |ago: i32| Some(Moment(format!("{}T00:00:00Z", Day(TODAY.0 - ago)).into()));
+        let week = report(19, "testing", "sts", Some("certificate-expired"));
+        all.add(&Content { end: days(12), ..week }, &[]);
+        all.add(&report(1, "testing", "sts", None), &[]);
+        let ready =
+            all.readiness("a.example", &Known { mode: None, testing_since: None, today: TODAY });
+        assert_eq!(
+            (ready.days_testing, ready.days_clean, ready.days_covered, ready.newest),
+            (Some(19), Some(13), 3, Some(1))
+        );
     }
 }

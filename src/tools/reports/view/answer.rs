@@ -29,7 +29,10 @@ pub(super) fn view(all: &Totals, ready: Option<&Readiness>, props: &BoardProps) 
         // Whether to enforce is a question to all reports.
         (Some(domain), _) if narrowed && domain.failures.is_empty() => Answer {
             state: State::NotLinted,
-            title: "No failures in what the filter lets through.".into(),
+            title: match domain.untold {
+                0 => "No failures in what the filter lets through.".into(),
+                _ => "Whether anything failed that the filter lets through is not known.".into(),
+            },
             reason: nothing_failed(domain),
         },
         (Some(domain), Some(ready)) => answer_of(domain, ready),

@@ -12,9 +12,11 @@ use crate::ui::words::{count, prose};
 use std::collections::BTreeMap;
 use stslint::live::check::Ask;
 use stslint::policy::Mode;
-use stslint::render::aggregate::{Group, groups, kind, meaning, nothing_failed, usual_cause};
+use stslint::render::aggregate::{
+    Group, groups, kind, meaning, nothing_failed, remedy, usual_cause,
+};
 use stslint::render::live::command;
-use stslint::render::report::{cause, what_to_do};
+use stslint::render::report::cause;
 use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, Totals};
 use stslint::report::{Cause, Effect, ResultType};
 use stslint::text::visible;
@@ -73,7 +75,7 @@ fn card(
         .class("cause-head")
         .child(el("h4").child(severity_icon(severity)).words(cause(group.cause).into_owned()))
         .child(el("p").class("cause-count").words(about));
-    let mut means = String::from(meaning(group.cause));
+    let mut means = String::from(meaning(group.kind, group.cause));
     let words = effect.words();
     means.push_str(&format!(" {}{}.", words[..1].to_ascii_uppercase(), &words[1..]));
     let facts = el("dl")
@@ -81,9 +83,9 @@ fn card(
         .child(el("dt").text("Means"))
         .child(el("dd").words(means))
         .child(el("dt").text("Usual cause"))
-        .child(el("dd").words(usual_cause(group.cause).into()))
+        .child(el("dd").words(usual_cause(group.kind, group.cause).into()))
         .child(el("dt").text("To do"))
-        .child(el("dd").child(el("strong").words(what_to_do(group.cause).into())));
+        .child(el("dd").child(el("strong").words(remedy(group.kind, group.cause).into())));
     el("li")
         .number(number)
         .class("card cause")

@@ -6,6 +6,7 @@ use super::time::day;
 use crate::ui::element::{El, el, labelled};
 use crate::ui::words::count;
 use std::collections::BTreeMap;
+use stslint::render::aggregate::wrong;
 use stslint::render::readiness::status;
 use stslint::report::aggregate::{DomainTotals, FailureTotals, Kind, Totals};
 use stslint::report::readiness::Readiness;
@@ -59,6 +60,7 @@ fn row(domain: &DomainTotals, each: &Each, props: &BoardProps) -> El {
     let of = |kind: Kind| {
         let of = domain.kinds.iter().find(|of| of.kind == kind);
         match of {
+            Some(of) if of.unread > 0 => format!("{} failed", wrong(of.failure, of.unread)),
             Some(of) => {
                 format!("{} of {} failed", of.failure, of.success.saturating_add(of.failure))
             }
@@ -77,6 +79,7 @@ fn row(domain: &DomainTotals, each: &Each, props: &BoardProps) -> El {
     };
     let last = domain.failures.iter().filter_map(FailureTotals::last).max();
     let last = match domain.failures.is_empty() {
+        true if domain.untold > 0 => "not known".into(),
         true => "none".into(),
         false => day(last),
     };

@@ -5,6 +5,7 @@ use super::causes::{head, under};
 use crate::ui::chart::{self, Bar};
 use crate::ui::element::{El, el};
 use std::collections::BTreeMap;
+use stslint::render::aggregate::wrong;
 use stslint::report::aggregate::{Day, DomainTotals, Kind, KindTotals, Totals};
 
 /// So many bars are drawn at most; what is longer is told by weeks, or by four weeks.
@@ -127,7 +128,10 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
                 "{failed} such sessions failed. Those that went well have no cause, server or address."
             )
         }
-        false => format!("{} sessions kept to the policy, {} failed.", of.success, of.failure),
+        false => {
+            let failed = wrong(of.failure, of.unread);
+            format!("{} sessions kept to the policy, {failed} failed.", of.success)
+        }
     };
     let silence = match silent {
         0 => "There is a report for each bar.".to_owned(),

@@ -103,9 +103,9 @@ fn observation(draft: &Draft, since: Day) -> Wait {
     if seen.reasons.contains(&Reason::Silence) {
         return silent;
     }
-    // A failure of today counts for as long as no other comes behind it.
+    // A failure of today counts for as long as no other comes behind it. Its day has to be behind the days without one.
     let failed = seen.days_clean.filter(|_| seen.reasons.contains(&Reason::Failures));
-    let after = failed.map(|ago| later(today, CLEAN_DAYS - ago));
+    let after = failed.map(|ago| later(today, CLEAN_DAYS + 1 - ago));
     // Whatever else is missing, it is not there today.
     let least = after.unwrap_or_else(|| later(today, 1));
     Wait { until: clean.until.max(least), ..clean }

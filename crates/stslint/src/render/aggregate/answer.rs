@@ -1,6 +1,6 @@
 //! The answer of many reports: one sentence, and why.
 
-use super::{groups, kind, name, nothing_failed, period};
+use super::{groups, kind, name, nothing_failed, period, these, untold, wrong};
 use crate::input::Input;
 use crate::policy::{self, Mode};
 use crate::render::readiness::{reason, status};
@@ -36,14 +36,14 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
                 reason: format!("{why} {covered}"),
             }
         } else {
-            let reports = match domain.reports {
-                1 => "this 1 report".into(),
-                number => format!("these {number} reports"),
-            };
             let enforced = ready.reasons.first() == Some(&Reason::Enforced);
+            let known = domain.untold == 0;
             Answer {
-                state: if enforced { State::Good } else { State::NotLinted },
-                title: format!("{whose}: no failures in {reports}."),
+                state: if enforced && known { State::Good } else { State::NotLinted },
+                title: match known {
+                    true => format!("{whose}: no failures in {}.", these(domain)),
+                    false => format!("{whose}: whether sessions failed is not known."),
+                },
                 reason: match ready.status {
                     Status::NotApplicable => format!("{why} {}", covered_by(domain)),
                     _ => {
@@ -84,7 +84,10 @@ fn failed(domain: &DomainTotals) -> String {
     let under = |of: &&KindTotals| matches!(of.kind, Kind::Sts | Kind::Tlsa | Kind::Unknown);
     let number = |of: &KindTotals| {
         let all = of.success.saturating_add(of.failure);
-        format!("{} of {}", of.failure, count(all, "session", "sessions"))
+        match of.unread {
+            0 => format!("{} of {}", of.failure, count(all, "session", "sessions")),
+            _ => format!("{} sessions", wrong(of.failure, of.unread)),
+        }
     };
     let of_failed = || domain.kinds.iter().filter(|kind| kind.failure > 0);
     let kept: Vec<String> = (of_failed().filter(under))
@@ -124,6 +127,11 @@ pub fn answer(totals: &Totals) -> Answer {
             state: State::NotLinted,
             title: "No reports.".into(),
             reason: "What senders met is not known.".into(),
+        },
+        [] if totals.untold > 0 => Answer {
+            state: State::NotLinted,
+            title: format!("Whether sessions failed on {domains} is not known."),
+            reason: untold(totals.untold).unwrap_or_default(),
         },
         [] => Answer {
             state: if totals.domains.iter().any(kept) { State::Good } else { State::NotLinted },
@@ -166,13 +174,19 @@ fn kept(domain: &DomainTotals) -> bool {
 
 fn covered_by(domain: &DomainTotals) -> String {
     let covered = nothing_failed(domain);
-    covered.split_once(" by ").map_or(covered.clone(), |(_, by)| format!("Reports are by {by}"))
+    match (untold(domain.untold), covered.split_once(" by ")) {
+        (None, Some((_, by))) => format!("Reports are by {by}"),
+        _ => covered,
+    }
 }
 
 /// What a cause means: what the sender met, in a sentence (RFC 8460 §4.3).
-pub const fn meaning(cause: &Cause) -> &'static str {
+pub const fn meaning(under: Kind, cause: &Cause) -> &'static str {
     use ResultType::*;
     match cause {
+        Cause::Known(CertificateNotTrusted) if matches!(under, Kind::Tlsa) => {
+            "The sender does not trust the mail server's certificate: no TLSA record vouches for it."
+        }
         Cause::Known(StarttlsNotSupported) => {
             "The mail server did not offer STARTTLS, so the sender could not encrypt."
         }
@@ -240,6 +254,7 @@ fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::aggregate::{remedy, usual_cause};
     use crate::report::aggregate::{Aggregate, Day, Filter};
     use crate::report::content;
     use crate::report::readiness::Known;
@@ -368,6 +383,40 @@ mod tests {
         assert_eq!(answer(&Totals::default()).state, State::NotLinted);
     }
 
+    /// RFC 8460 §4.4 has a number of failed sessions in each report.
+    #[test]
+    fn a_number_that_cannot_be_read_is_not_zero() {
+        let today = Day::read("2026-10-20").expect("a day");
+        let since = Day::read("2026-09-01");
+        let told = |mode: &str, count: &str| {
+            let text = format!(
+                r#"{{"organization-name":"G","report-id":"1","date-range":{{"start-datetime":"2026-10-18T00:00:00Z"}},
+                "policies":[{{"policy":{{"policy-type":"sts","policy-domain":"a.example","policy-string":["mode: {mode}"]}},
+                "summary":{{"total-successful-session-count":4,"total-failure-session-count":{count}}}}}]}}"#
+            );
+            let mut all = Aggregate::default();
+            all.add(&content(&text).expect("a report"), &[]);
+            let totals = all.totals(&Filter::default());
+            let known = Known { mode: None, testing_since: since, today };
+            let of_domain = answer_of(&totals.domains[0], &all.readiness("a.example", &known));
+            let several = answer(&totals);
+            (of_domain, several)
+        };
+        for mode in ["testing", "enforce"] {
+            for count in ["\"1,234\"", "-40", "2.5", "null"] {
+                let (one, several) = told(mode, count);
+                assert_eq!((one.state, several.state), (State::NotLinted, State::NotLinted));
+                let words = [&one.title, &one.reason, &several.title, &several.reason];
+                assert!(words.iter().all(|words| !words.contains("o failures")), "{words:?}");
+                assert_eq!(one.title, "`a.example`: whether sessions failed is not known.");
+                assert_eq!(several.title, "Whether sessions failed on 1 domain is not known.");
+                assert!(one.reason.contains("1 report does not tell how many"), "{words:?}");
+            }
+            let (one, several) = told(mode, "0");
+            assert_eq!((one.state, several.state), (State::Good, State::Good));
+        }
+    }
+
     #[test]
     fn hostile_names_end_no_code() {
         let told = of(&[("a`b\\u001b", "sts", "testing", 1)], None);
@@ -379,7 +428,28 @@ mod tests {
     fn every_cause_means_something() {
         let known = ResultType::WORDS.map(|(result, _)| Cause::Known(result));
         for one in known.into_iter().chain([Cause::Other("x".into()), Cause::Unsaid]) {
-            assert!(meaning(&one).ends_with('.'), "{one:?}");
+            for kind in Kind::ALL {
+                assert!(meaning(kind, &one).ends_with('.'), "{one:?}");
+                for words in [usual_cause(kind, &one), remedy(kind, &one)] {
+                    assert!(words.ends_with('.') && !words.contains("RFC"), "{words}");
+                    // DANE and senders without a policy have no mx lines, and what DANE takes is told by TLSA records.
+                    let of_sts = kind == Kind::Sts || !words.contains("mx line");
+                    assert!(of_sts && (kind != Kind::Tlsa || !words.contains("public")), "{words}");
+                }
+            }
+            let [sts, dane, none] = [Kind::Sts, Kind::Tlsa, Kind::NoPolicy]
+                .map(|kind| (usual_cause(kind, &one), remedy(kind, &one)));
+            let of_policy = one == Cause::Known(ResultType::ValidationFailure);
+            let of_certificate = matches!(
+                one,
+                Cause::Known(
+                    ResultType::CertificateExpired
+                        | ResultType::CertificateHostMismatch
+                        | ResultType::CertificateNotTrusted
+                )
+            );
+            assert_eq!(sts != none, of_policy, "{one:?}");
+            assert_eq!(sts.0 != dane.0 && sts.1 != dane.1, of_policy || of_certificate, "{one:?}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! Rows of reports as CSV (RFC 4180).
 //!
-//! Reports are written by anybody, and spreadsheets run what begins like a formula. Such a text gets an apostrophe in front.
+//! Reports are written by anybody, and spreadsheets run what begins like a formula. Such a text gets an apostrophe in front. A
+//! terminal obeys control characters: they are written visibly, but for tabs and line ends.
 
 use crate::report::aggregate::Row;
+use crate::text::push_visible;
 use crate::time::rfc3339;
 
 /// The first line: the names of the columns, which are those of the JSON rows.
@@ -40,10 +42,17 @@ pub fn row(row: &Row) -> String {
     cells.map(Option::unwrap_or_default).join(",") + "\r\n"
 }
 
-/// A text in a cell: no formula, and in quotes where it has to be.
+/// A text in a cell: no formula, nothing unseen, and in quotes where it has to be.
 fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    let mut seen = String::from(if formula { "'" } else { "" });
+    for c in text.chars() {
+        match c {
+            '\t' | '\r' | '\n' => seen.push(c),
+            _ => push_visible(c, &mut seen),
+        }
+    }
+    let text = seen;
     match text.contains([',', '"', '\r', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
@@ -66,6 +75,7 @@ mod tests {
             ("@x", "'@x"),
             ("\t=1", "'\t=1"),
             ("a\r\nb", "\"a\r\nb\""),
+            ("\u{1b}]0;x\u{7}\u{9b}31m\u{202e},", "\"<U+001B>]0;x<U+0007><U+009B>31m<U+202E>,\""),
         ] {
             assert_eq!(cell(text), wanted);
         }

@@ -2,9 +2,10 @@
 
 use super::super::markdown::{push_code, push_ours};
 use super::{
-    coverage, groups, kind, notes, nothing_failed, ready_of, sessions, told_twice, usual_cause,
+    coverage, groups, kind, notes, nothing_failed, ready_of, remedy, sessions, told_twice,
+    usual_cause,
 };
-use crate::render::report::{cause, what_to_do};
+use crate::render::report::cause;
 use crate::report::Cause;
 use crate::report::aggregate::{Day, DomainTotals, SenderTotals, Totals};
 use crate::report::readiness::Readiness;
@@ -41,6 +42,7 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
             let names = as_code(&domain.senders);
             let told = DomainTotals {
                 reports: domain.reports,
+                untold: domain.untold,
                 first: domain.first,
                 last: domain.last,
                 senders: named(&domain.senders, &names),
@@ -58,8 +60,8 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
             }
             out.push_str(&format!(
                 "\n\n{} {}\n\n| sessions | policy | mail server | reported by | first | last |\n|---:|---|---|---|---|---|\n",
-                usual_cause(group.cause),
-                what_to_do(group.cause)
+                usual_cause(group.kind, group.cause),
+                remedy(group.kind, group.cause)
             ));
             for failure in group.failures.iter().take(MOST) {
                 let sessions =
@@ -116,7 +118,7 @@ mod tests {
 
     fn report(sender: &str, domain: &str, failure: &str) -> String {
         format!(
-            r#"{{"organization-name":"{sender}","report-id":"1","date-range":{{"start-datetime":"2026-11-26T00:00:00Z","end-datetime":"2026-11-26T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts"{domain}}},"failure-details":[{failure}]}}]}}"#
+            r#"{{"organization-name":"{sender}","report-id":"1","date-range":{{"start-datetime":"2026-11-26T00:00:00Z","end-datetime":"2026-11-26T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts"{domain}}},"summary":{{"total-failure-session-count":0}},"failure-details":[{failure}]}}]}}"#
         )
     }
 
@@ -133,6 +135,11 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
+        // Unknown is not zero.
+        let untold = report("G", "", "").replace("count\":0", "count\":\"1,234\"");
+        let text = markdown_of(&[untold]);
+        assert!(text.contains("\n1 report does not tell how many sessions failed"), "{text}");
+        assert!(!text.contains("No failures"), "{text}");
         let known = report("B", "", r#"{"result-type":"certificate-expired"}"#);
         let other = report("C", "", r#"{"result-type":"a [b](c)"}"#);
         let text = markdown_of(&[known, other]);

@@ -25,6 +25,8 @@ pub(super) struct Facts<N> {
     pub(super) sender: Option<N>,
     /// The day of its start, or else of its end.
     pub(super) day: Option<Day>,
+    /// The last day that it is about, where that is a later one: what failed may have failed then.
+    pub(super) last: Option<Day>,
     /// How many policies were not looked at.
     pub(super) cut: u64,
     /// Codes of the rules that say something of the reporter's ways, sorted.
@@ -86,7 +88,7 @@ impl<N> Facts<N> {
         };
         let policies = self.policies.iter().map(policy).collect();
         let habits = self.habits.iter().map(name).collect();
-        Facts { sender, day: self.day, cut: self.cut, habits, policies }
+        Facts { sender, day: self.day, last: self.last, cut: self.cut, habits, policies }
     }
 }
 
@@ -120,6 +122,7 @@ impl<'a> Facts<Cow<'a, str>> {
         Self {
             sender: sender(content),
             day: day(content),
+            last: last(content),
             cut: (content.policies.len() - results.len()) as u64,
             habits: habits.into_iter().map(Cow::Borrowed).collect(),
             policies: policies.collect(),
@@ -138,9 +141,19 @@ fn is_habit(code: &str) -> bool {
 /// The day that a report is about. Where only its end can be read, that is the day of the last second before: some write
 /// the end of a day as the start of the next.
 pub fn day(content: &Content) -> Option<Day> {
-    let seconds = |moment: &Option<Moment>| moment.as_ref().and_then(Moment::seconds);
-    let end = || seconds(&content.end).map(|end| end.saturating_sub(1));
-    seconds(&content.start).or_else(end).map(Day::of)
+    content.start.as_ref().and_then(Moment::seconds).map(Day::of).or_else(|| last_second(content))
+}
+
+/// The last day that a report is about, where that is after [`day`].
+fn last(content: &Content) -> Option<Day> {
+    let day = day(content)?;
+    last_second(content).filter(|last| *last > day)
+}
+
+/// The day of the last second before its end.
+fn last_second(content: &Content) -> Option<Day> {
+    let end = content.end.as_ref().and_then(Moment::seconds)?;
+    Some(Day::of(end.saturating_sub(1)))
 }
 
 /// Who reports: the organisation, or else the domain of whom to ask.
@@ -164,7 +177,7 @@ fn of_result<'a>(result: &'a PolicyResult, place: fold::Place<'a>) -> Policy<Cow
 /// How sessions failed, up to `most` ways, which is at least 1.
 pub(super) fn details<'a>(result: &'a PolicyResult, most: usize) -> Vec<Detail<Cow<'a, str>>> {
     let mut details = BTreeMap::new();
-    for failure in &result.failures {
+    for failure in result.failures.iter().filter(|failure| failure.tells()) {
         add(details.entry(way(failure)).or_insert(None), failure.count);
     }
     if let Some(left) = result.unexplained() {
@@ -173,6 +186,16 @@ pub(super) fn details<'a>(result: &'a PolicyResult, most: usize) -> Vec<Detail<C
     let detail =
         |((cause, mx, address, reason), sessions)| Detail { cause, mx, address, reason, sessions };
     coarse(details, most).into_iter().map(detail).collect()
+}
+
+impl Failure<'_> {
+    /// Whether it tells of a session that failed: no session is none, and an empty object says nothing.
+    pub(in crate::report) fn tells(&self) -> bool {
+        match self.count {
+            Some(number) => number > 0,
+            None => way(self) != Way::default(),
+        }
+    }
 }
 
 /// How a session failed: cause, mail server, sending address, reason.

@@ -71,6 +71,9 @@ pub struct Filter {
     pub since: Option<Day>,
     /// The last day.
     pub until: Option<Day>,
+    /// A day that reports have to reach, though they may begin before it. That of a week counts for its first day, and is about its
+    /// last one all the same.
+    pub reach: Option<Day>,
 }
 
 impl Filter {
@@ -93,6 +96,11 @@ impl Filter {
     pub(super) fn takes_day(&self, day: Option<Day>) -> bool {
         self.since.is_none_or(|since| day.is_some_and(|day| day >= since))
             && self.until.is_none_or(|until| day.is_some_and(|day| day <= until))
+    }
+
+    /// Whether a report of this day passes that is about the days up to `last`.
+    pub(super) fn takes_days(&self, day: Option<Day>, last: Option<Day>) -> bool {
+        self.takes_day(day) && self.reach.is_none_or(|reach| last.or(day) >= Some(reach))
     }
 
     /// Whether a report of this sender passes.

@@ -5,6 +5,7 @@
 
 use super::facts::short;
 use crate::host;
+use crate::input::ToAscii;
 use crate::policy;
 use crate::report::table::normal;
 use crate::report::{Content, PolicyResult, PolicyType};
@@ -91,6 +92,16 @@ impl<'a> Served<'a> {
         let at = above.chain(covers(host)).chain(wildcard).chain(met).min()?;
         self.domains.get(at)
     }
+
+    /// The other domain where the report has one and tells nothing of its mail hosts, for what is plainly a mail host then: reports
+    /// are about one domain (RFC 8460 §3), and where a sender found no policy there is none that names the host.
+    fn only(&self, host: &str, result: &PolicyResult) -> Option<&Cow<'a, str>> {
+        let is_own = |mx: Option<&str>| mx.is_none_or(|mx| normal(mx) == host);
+        let is_host = result.failures.iter().all(|failure| is_own(failure.mx.as_deref()));
+        let mut others = self.by_domain.keys().filter(|domain| **domain != host);
+        let only = others.next().filter(|_| self.by_pattern.is_empty() && is_host)?;
+        others.next().is_none().then_some(only)
+    }
 }
 
 /// Notes that `name` tells of the domain at a place.
@@ -108,6 +119,21 @@ fn note<K: Ord>(
     }
 }
 
+/// Writes names outside ASCII as A-labels, as reports have to (RFC 8460 §4.4): one domain has one name. What has no such form stays.
+pub fn name_in_a_labels(content: &mut Content, to_ascii: Option<ToAscii>) {
+    let put = |name: &mut Cow<str>| {
+        if !name.is_ascii()
+            && let Some(ascii) = host::domain_name(name.trim(), to_ascii)
+        {
+            *name = Cow::Owned(ascii);
+        }
+    };
+    for result in &mut content.policies {
+        let hosts = result.failures.iter_mut().filter_map(|failure| failure.mx.as_mut());
+        result.domain.iter_mut().chain(hosts).for_each(put);
+    }
+}
+
 fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &Served<'a>) -> Place<'a> {
     let Some(own) = result.domain.as_deref().and_then(name) else {
         // Some reporters know no domain where they found no policy; it stands in the ids that they give.
@@ -115,7 +141,7 @@ fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &Served<'a>
         return Place { domain: one.or_else(|| domain_in_id(content.id.as_deref()?)), host: None };
     };
     let domain = match result.policy_type {
-        Some(PolicyType::Tlsa) => served.of(&own, true),
+        Some(PolicyType::Tlsa) => served.of(&own, true).or_else(|| served.only(&own, result)),
         Some(PolicyType::NoPolicyFound) => {
             let own_host = |mx: Option<&str>| mx.is_some_and(|mx| normal(mx) == own);
             let named = !result.failures.is_empty()
@@ -197,6 +223,17 @@ mod tests {
         // One label for `*.`, exactly.
         let deep = [covering("a.example", &["mx: *.example"]), host()];
         assert_eq!(last(&deep), (Some("mx.b.example".into()), None));
+        // No policy names the host, and the report is about one domain besides.
+        for first in [of(NoPolicyFound, "a.example"), of(Sts, "a.example")] {
+            assert_eq!(last(&[first, host()]), put("a.example", "mx.b.example"));
+        }
+        let own = (Some("mx.b.example".to_owned()), None);
+        let [one, two] = ["a.example", "c.example"].map(|domain| of(NoPolicyFound, domain));
+        assert_eq!(last(&[one.clone(), two, host()]), own);
+        assert_eq!(last(&[host()]), own);
+        // Sessions went to another host: it is the domain.
+        let elsewhere = PolicyResult { failures: met("", "mx.c.example").failures, ..host() };
+        assert_eq!(last(&[one, elsewhere]), own);
         // Without a policy, that it stands below a domain does not make a host of a name.
         let none = [of(Sts, "b.example"), of(NoPolicyFound, "mx.b.example")];
         assert_eq!(last(&none), (Some("mx.b.example".into()), None));

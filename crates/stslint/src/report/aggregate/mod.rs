@@ -1,7 +1,7 @@
 //! Many reports taken together.
 //!
-//! An [`Aggregate`] is a set of reports in short, each under a key of organisation, report-id and time. So a report that comes
-//! twice counts once, whichever part it came in, and parts are merged in any order with the same result. Reporters send
+//! An [`Aggregate`] is a set of reports in short, each under a key of organisation, report-id, time and domains. So a report that
+//! comes twice counts once, whichever part it came in, and parts are merged in any order with the same result. Reporters send
 //! one report for a domain and a day: a set of reports takes no more than a table of days, domains and senders would.
 //!
 //! Totals are made when somebody asks ([`Aggregate::totals`]), under a [`Filter`]. Sessions are never added across kinds of
@@ -41,6 +41,7 @@ pub use compare::{Comparison, Sighting};
 pub use day::Day;
 pub use facts::day as day_of;
 pub use filter::{Filter, Kind};
+pub use fold::name_in_a_labels;
 pub use rows::{Failed, Row, is_about, rows};
 pub use shared::{Reading, Scope};
 pub(super) use sums::Told;
@@ -55,7 +56,7 @@ use facts::Facts;
 use names::Names;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::ops::Bound;
 
@@ -248,32 +249,45 @@ impl Entry {
     /// Its facts, with the names of the pool that it was packed with.
     fn facts(&self) -> Facts<u32> {
         // What was packed here can be unpacked.
-        packed::unpack(&mut &*self.facts).unwrap_or_else(Facts::nothing)
+        packed::unpack(&mut &*self.facts, true).unwrap_or_else(Facts::nothing)
     }
 }
 
 impl<N> Facts<N> {
     fn nothing() -> Self {
-        Self { sender: None, day: None, cut: 0, habits: Vec::new(), policies: Vec::new() }
+        Self {
+            sender: None,
+            day: None,
+            last: None,
+            cut: 0,
+            habits: Vec::new(),
+            policies: Vec::new(),
+        }
     }
 }
 
 /// The number of a report: copies have the same, and count once. `habits` are those of [`Aggregate::add`].
 pub fn key(report: &Content<'_>, habits: &[&'static str]) -> u128 {
-    name_of(report).unwrap_or_else(|| Fnv::of(&Facts::of(report, habits)).0)
+    let places = fold::places(report, rows::told(report));
+    let domains = places.iter().map(|place| place.domain.as_deref());
+    name_of(report, domains).unwrap_or_else(|| Fnv::of(&Facts::of(report, habits)).0)
 }
 
-/// The hash of what a report is called: who sent it, its id, and its time. Without an id, reports are the same that say the same.
-fn name_of(report: &Content) -> Option<u128> {
+/// The hash of what a report is called: who sent it, its id, its time, and the domains that it is about, as some senders give the
+/// reports of a day one id. Without an id, reports are the same that say the same.
+fn name_of<'d>(report: &Content, domains: impl Iterator<Item = Option<&'d str>>) -> Option<u128> {
     let seconds = |moment: &Option<super::Moment>| moment.as_ref().and_then(super::Moment::seconds);
     let id = report.id.as_deref().map(str::trim)?;
-    Some(Fnv::of(&(facts::sender(report), id, seconds(&report.start), seconds(&report.end))).0)
+    let (start, end) = (seconds(&report.start), seconds(&report.end));
+    let domains: BTreeSet<Option<&str>> = domains.collect();
+    Some(Fnv::of(&(facts::sender(report), id, start, end, domains)).0)
 }
 
 impl Key {
     fn of(report: &Content, facts: &Facts<Cow<str>>) -> Self {
         let said = Fnv::of(facts);
-        let hash = name_of(report).unwrap_or(said.0);
+        let domains = facts.policies.iter().map(|policy| policy.domain.as_deref());
+        let hash = name_of(report, domains).unwrap_or(said.0);
         Self { day: Reverse(facts.day), hash, says: said.says() }
     }
 

@@ -11,6 +11,9 @@ pub(super) fn pack(facts: &Facts<u32>) -> Vec<u8> {
     push_option(facts.sender.map(u64::from), &mut out);
     // Days before 1970 are told from later ones by the last bit.
     push_option(facts.day.map(|Day(day)| u64::from((day << 1 ^ day >> 31) as u32)), &mut out);
+    // How many days more.
+    let more = facts.day.zip(facts.last).map_or(0, |(day, last)| last.since(day));
+    push(more.max(0).unsigned_abs(), &mut out);
     push(facts.cut, &mut out);
     push_list(&facts.habits, &mut out, |habit, out| push(u64::from(*habit), out));
     push_list(&facts.policies, &mut out, |policy, out| {
@@ -31,17 +34,22 @@ pub(super) fn pack(facts: &Facts<u32>) -> Vec<u8> {
 }
 
 /// Reads facts from the front of `bytes`, which are cut off. None where they are no facts: what comes from a link may be
-/// anything.
-pub(super) fn unpack(bytes: &mut &[u8]) -> Option<Facts<u32>> {
+/// anything. Those of an old link have no last day.
+pub(super) fn unpack(bytes: &mut &[u8], have_last: bool) -> Option<Facts<u32>> {
+    let sender = take_name(bytes)?;
+    let day = match take_option(bytes)? {
+        None => None,
+        Some(folded) => {
+            let folded = u32::try_from(folded).ok()?;
+            Some(Day((folded >> 1) as i32 ^ -((folded & 1) as i32)))
+        }
+    };
+    let more = if have_last { i32::try_from(take(bytes)?).ok()? } else { 0 };
+    let last = day.filter(|_| more > 0).map(|Day(day)| Day(day.saturating_add(more)));
     Some(Facts {
-        sender: take_name(bytes)?,
-        day: match take_option(bytes)? {
-            None => None,
-            Some(folded) => {
-                let folded = u32::try_from(folded).ok()?;
-                Some(Day((folded >> 1) as i32 ^ -((folded & 1) as i32)))
-            }
-        },
+        sender,
+        day,
+        last,
         cut: take(bytes)?,
         habits: take_list(bytes, |bytes| u32::try_from(take(bytes)?).ok())?,
         policies: take_list(bytes, |bytes| {
@@ -73,8 +81,8 @@ pub(super) fn unpack(bytes: &mut &[u8]) -> Option<Facts<u32>> {
 /// Tells the domain of each policy in facts, without unpacking what else they say. None where they are no facts.
 pub(super) fn domains(mut bytes: &[u8], tell: &mut dyn FnMut(Option<u32>)) -> Option<()> {
     let bytes = &mut bytes;
-    // The sender, the day, what was cut off; the habits.
-    skip(bytes, 3)?;
+    // The sender, the day, how many days more, what was cut off; the habits.
+    skip(bytes, 4)?;
     let habits = take(bytes)?;
     skip(bytes, habits)?;
     for _ in 0..take(bytes)? {

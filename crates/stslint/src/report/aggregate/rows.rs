@@ -29,7 +29,8 @@ pub struct Row<'a> {
     pub kind: Option<Kind>,
     /// The domain whose mail it is.
     pub domain: Option<Cow<'a, str>>,
-    /// The domain of the policy as the report has it: a mail host, in some.
+    /// The domain of the policy as the report has it: a mail host, in some. Names outside ASCII are A-labels, where whoever read the
+    /// report made them ([`super::name_in_a_labels`]).
     pub policy_domain: Option<Cow<'a, str>>,
     /// The mode of the policy that the sender had.
     pub mode: Option<Mode>,
@@ -110,7 +111,7 @@ pub fn is_about(report: &Content<'_>, domain: &str) -> bool {
 }
 
 /// The policies of a report that are told: as many as count in totals.
-fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
+pub(super) fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
     &report.policies[..report.policies.len().min(MOST_POLICIES)]
 }
 
@@ -125,8 +126,9 @@ impl Aggregate {
         &'a self,
         filter: &'a Filter,
     ) -> impl Iterator<Item = impl Iterator<Item = Row<'a>>> {
-        let takes =
-            |facts: &Facts<_>| filter.takes_day(facts.day) && filter.takes_sender(facts.sender);
+        let takes = |facts: &Facts<_>| {
+            filter.takes_days(facts.day, facts.last) && filter.takes_sender(facts.sender)
+        };
         self.each().map(move |(_, facts)| {
             let taken = takes(&facts);
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
@@ -189,8 +191,12 @@ fn failures<'a>(result: &'a PolicyResult, most: usize) -> Vec<Option<Failed<'a>>
     }
     let unsaid = result.unexplained();
     let unsaid = unsaid.map(|left| Failed { sessions: Some(left), ..Failed::default() });
-    let none = (result.failures.is_empty() && unsaid.is_none()).then_some(None);
-    result.failures.iter().map(failed).chain(unsaid).map(Some).chain(none).collect()
+    let told = result.failures.iter().filter(|failure| failure.tells());
+    let mut failures: Vec<_> = told.map(failed).chain(unsaid).map(Some).collect();
+    if failures.is_empty() {
+        failures.push(None);
+    }
+    failures
 }
 
 fn coarse(detail: Detail<Cow<'_, str>>) -> Failed<'_> {

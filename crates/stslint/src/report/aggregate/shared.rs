@@ -1,8 +1,10 @@
 //! An aggregate as bytes: for a link, and from one thread or program to another.
 //!
-//! A 1, then the names, then the reports. The number of names comes first, then the length in bytes and the text of each in
+//! A 2, then the names, then the reports. The number of names comes first, then the length in bytes and the text of each in
 //! the order in which reports use them; reports are packed as in memory, each after how often it came. A link needs no keys:
 //! those of its reports are made of what they say.
+//!
+//! Links of before begin with a 1. Their reports have no last day.
 
 use super::facts::Facts;
 use super::{Aggregate, Fnv, Key, packed};
@@ -10,7 +12,10 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 /// The version of the format.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// The version before, which knows no last day of a report.
+const WITHOUT_LAST: u8 = 1;
 
 /// Says that keys are with it.
 const WHOLE: u8 = 2;
@@ -107,6 +112,8 @@ impl Aggregate {
 pub struct Reading {
     all: Aggregate,
     is_whole: bool,
+    /// Whether reports have their last day.
+    have_last: bool,
     /// Where the names are in the bytes.
     texts: Vec<Range<usize>>,
     /// What the names are here, as far as they were met.
@@ -122,9 +129,10 @@ impl Reading {
     /// Begins with what stands before the reports, which will be added to these. None where that can't be read.
     pub fn begin(bytes: &[u8], mut all: Aggregate) -> Option<Self> {
         let mut rest = bytes;
-        let is_whole = match take(&mut rest, 2)? {
-            [VERSION, 0] => false,
-            [VERSION, WHOLE] => true,
+        let (have_last, is_whole) = match take(&mut rest, 2)? {
+            [version @ (WITHOUT_LAST | VERSION), scope @ (0 | WHOLE)] => {
+                (*version == VERSION, *scope == WHOLE)
+            }
             _ => return None,
         };
         // What comes from a link may have any number.
@@ -141,7 +149,7 @@ impl Reading {
         let numbers = vec![None; texts.len()];
         let count = packed::take(&mut rest)?;
         let at = bytes.len() - rest.len();
-        Some(Self { all, is_whole, texts, numbers, count, behind: 0, at })
+        Some(Self { all, is_whole, have_last, texts, numbers, count, behind: 0, at })
     }
 
     /// Goes on with so many reports. Gives whether those were the last; none where they can't be read.
@@ -159,7 +167,11 @@ impl Reading {
     fn report(&mut self, bytes: &[u8], rest: &mut &[u8]) -> Option<()> {
         let copies = packed::take(rest)?.max(1);
         let key = if self.is_whole { Some(take_key(rest)?) } else { None };
-        let own = packed::unpack(rest)?;
+        let mut own = packed::unpack(rest, self.have_last)?;
+        // Links of before have details of no session, which are no failures.
+        for policy in &mut own.policies {
+            policy.details.retain(|detail| detail.sessions != Some(0));
+        }
         let text = |name: &u32| {
             let range = self.texts.get(*name as usize)?.clone();
             str::from_utf8(bytes.get(range)?).ok()

@@ -46,6 +46,7 @@ struct Sender {
 struct Sessions {
     success: u64,
     failure: u64,
+    unread: u64,
     days: BTreeMap<Day, (u64, u64)>,
 }
 
@@ -54,6 +55,7 @@ struct Failures {
     sessions: Option<u64>,
     reports: u64,
     last_report: u64,
+    until: Option<Day>,
     days: BTreeMap<Day, u64>,
     modes: BTreeMap<Option<Mode>, Span>,
     addresses: BTreeMap<u32, (u64, Span)>,
@@ -70,7 +72,10 @@ struct CopySeen {
 #[derive(Default)]
 struct Domain {
     reports: u64,
+    untold: u64,
     days: Span,
+    until: Option<Day>,
+    covered: BTreeSet<Day>,
     kinds: BTreeMap<Kind, Sessions>,
     senders: BTreeMap<Option<u32>, Sender>,
     failures: BTreeMap<FailureKey, Failures>,
@@ -96,6 +101,7 @@ struct Sums {
     reports: u64,
     duplicates: u64,
     policies_left_out: u64,
+    untold: u64,
     days: Span,
     domains: BTreeMap<Option<u32>, Domain>,
     senders: BTreeMap<Option<u32>, Sender>,
@@ -238,10 +244,13 @@ impl Sums {
         (filter, names): (&Filter, &Names),
         modes: &mut BTreeMap<u32, Option<Mode>>,
     ) {
-        if !filter.takes_sender(names.option(facts.sender)) {
+        if !filter.takes_days(facts.day, facts.last)
+            || !filter.takes_sender(names.option(facts.sender))
+        {
             return;
         }
         let mut of: BTreeSet<Option<u32>> = BTreeSet::new();
+        let mut untold: BTreeSet<Option<u32>> = BTreeSet::new();
         for policy in &facts.policies {
             if !filter.takes_policy(names.option(policy.domain), policy.kind()) {
                 continue;
@@ -250,7 +259,13 @@ impl Sums {
             if of.insert(policy.domain) {
                 domain.reports += 1;
                 domain.days.add(facts.day);
+                domain.until = domain.until.max(facts.last.or(facts.day));
+                domain.covered.extend(covered(facts, filter));
                 domain.senders.entry(facts.sender).or_default().add(facts);
+            }
+            if policy.failure.is_none() && policy.details.is_empty() && untold.insert(policy.domain)
+            {
+                domain.untold += 1;
             }
             let lines = policy.lines.filter(|_| policy.kind() == Kind::Sts);
             let read = |lines| facts::mode(names.text(lines));
@@ -264,6 +279,7 @@ impl Sums {
         self.reports += 1;
         self.duplicates = self.duplicates.saturating_add(copies - 1);
         self.policies_left_out = self.policies_left_out.saturating_add(facts.cut);
+        self.untold += u64::from(!untold.is_empty());
         self.days.add(facts.day);
         self.senders.entry(facts.sender).or_default().add(facts);
     }
@@ -297,12 +313,22 @@ impl Sums {
             duplicates: self.duplicates,
             left_out: aggregate.left_out,
             policies_left_out: self.policies_left_out,
+            untold: self.untold,
             first: self.days.first,
             last: self.days.last,
             senders: sender_totals(&self.senders, names),
             domains,
         }
     }
+}
+
+/// The days from [`Filter::reach`] to [`Filter::until`] that a report is about: with both, there are no more than these.
+fn covered(facts: &Facts<u32>, filter: &Filter) -> impl Iterator<Item = Day> {
+    let days = || {
+        let (first, last) = (facts.day?, facts.last.or(facts.day)?);
+        Some(first.max(filter.reach?).0..=last.min(filter.until?).0)
+    };
+    days().into_iter().flatten().map(Day)
 }
 
 /// What numbers of names stand for, in the order of the names.
@@ -359,6 +385,7 @@ impl Domain {
         let sessions = self.kinds.entry(kind).or_default();
         sessions.success = sessions.success.saturating_add(success);
         sessions.failure = sessions.failure.saturating_add(failure);
+        sessions.unread += u64::from(policy.failure.is_none());
         if let Some(day) = facts.day {
             let day = sessions.days.entry(day).or_default();
             *day = (day.0.saturating_add(success), day.1.saturating_add(failure));
@@ -390,6 +417,7 @@ impl Domain {
             let failures = self.failures.entry((kind, first.cause, mx, facts.sender)).or_default();
             failures.reports += u64::from(failures.last_report != number);
             failures.last_report = number;
+            failures.until = failures.until.max(facts.last.or(facts.day));
             failures.modes.entry(mode).or_default().add(facts.day);
             let mut of_day = 0_u64;
             for detail in alike {
@@ -446,6 +474,9 @@ impl Domain {
             reports: self.reports,
             first: self.days.first,
             last: self.days.last,
+            untold: self.untold,
+            until: self.until,
+            covered: self.covered.iter().copied().collect(),
             kinds: self.kinds.iter().map(|(kind, sessions)| sessions.totals(*kind)).collect(),
             testing: self.testing.iter().copied().collect(),
             senders: sender_totals(&self.senders, names),
@@ -463,7 +494,7 @@ impl Sessions {
             failure: *failure,
         };
         let days = self.days.iter().map(day).collect();
-        KindTotals { kind, success: self.success, failure: self.failure, days }
+        KindTotals { kind, success: self.success, failure: self.failure, unread: self.unread, days }
     }
 }
 
@@ -492,6 +523,7 @@ impl Failures {
             sender,
             sessions: self.sessions,
             reports: self.reports,
+            until: self.until,
             days: self.days.iter().map(|(day, sessions)| (*day, *sessions)).collect(),
             modes,
             addresses,

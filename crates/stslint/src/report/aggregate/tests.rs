@@ -55,16 +55,15 @@ fn report() -> impl Strategy<Value = Content<'static>> {
             policy: lines.iter().map(|line| Cow::Borrowed(*line)).collect(),
             ..Default::default()
         });
-    let head = (text(&["A", "B"]), text(&["1", "2", "3"]), prop::option::of(20_000..20_004));
-    (head, prop::collection::vec(policy, 0..3)).prop_map(|((organization, id, day), policies)| {
-        Content {
-            organization,
-            id,
-            start: day.and_then(moment),
-            end: day.and_then(|day| moment(day + 1)),
-            contact: None,
-            policies,
-        }
+    let head = (text(&["A", "B"]), text(&["1", "2", "3"]), prop::option::of(20_000..20_004), 1..4);
+    let policies = prop::collection::vec(policy, 0..3);
+    (head, policies).prop_map(|((organization, id, day, days), policies)| Content {
+        organization,
+        id,
+        start: day.and_then(moment),
+        end: day.and_then(|day| moment(day + days)),
+        contact: None,
+        policies,
     })
 }
 
@@ -93,6 +92,94 @@ fn names_of_links_are_as_short_as_those_of_reports() {
     let longest = read(255).expect("reports have such names");
     assert_eq!(longest.totals(&Filter::default()).senders[0].name.map(str::len), Some(255));
     assert_eq!(read(256), None);
+}
+
+/// As earlier versions wrote them.
+#[test]
+fn bytes_of_old_links_are_read() {
+    // A report of G on day 20,000 that came once: its sender, its day, nothing cut off, no habit; a policy of MTA-STS of "a",
+    // without host and lines, 7 sessions went well, none failed, a detail of no session.
+    let mut bytes = vec![1, 0, 0, 2, 1, 1, b'G', b'a', 1, 1, 1];
+    super::packed::push(40_001, &mut bytes);
+    bytes.extend([0, 0, 1, 2, 2, 0, 0, 8, 1, 1, 1, 0, 0, 0, 1]);
+    let all = Aggregate::from_bytes(&bytes).expect("it was written by us");
+    let totals = all.totals(&Filter::default());
+    assert_eq!((totals.senders[0].name, totals.last), (Some("G"), Some(Day(20_000))));
+    let domain = &totals.domains[0];
+    assert_eq!((domain.domain, domain.until, domain.untold), (Some("a"), totals.last, 0));
+    assert_eq!((domain.kinds[0].success, domain.kinds[0].failure), (7, 0));
+    assert_eq!(domain.failures, []);
+    // It is written as links are now.
+    let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses));
+    assert_eq!(again.expect("it was written by us").totals(&Filter::default()), totals);
+}
+
+/// A report of a day with what is said of failed sessions: a summary and details.
+fn telling(summary: &str, details: &str) -> String {
+    format!(
+        r#"{{"organization-name":"A","report-id":"1","date-range":{{"start-datetime":"2026-10-01T00:00:00Z","end-datetime":
+        "2026-10-07T23:59:59Z"}},"policies":[{{"policy":{{"policy-type":"sts","policy-domain":"a.example"}}{summary}{details}}}]}}"#
+    )
+}
+
+#[test]
+fn what_is_not_known_of_failed_sessions_is_not_zero_and_no_session_is_no_failure() {
+    let failed = |count: &str| {
+        format!(
+            r#","summary":{{"total-successful-session-count":7,"total-failure-session-count":{count}}}"#
+        )
+    };
+    let detail = |of: &str| format!(r#","failure-details":{of}"#);
+    let expired = |count: &str| {
+        detail(&format!(
+            r#"[{{"result-type":"certificate-expired","failed-session-count":{count}}}]"#
+        ))
+    };
+    let bare = r#","summary":{"total-successful-session-count":7}"#.to_owned();
+    let misnamed = failed("3").replace("total-failure-session", "total-failed-session");
+    let none = String::new();
+    let (seven, no, whole) = (Some(Some(7)), None, Some(None));
+    // Sessions that failed, whether that is unknown, and no failure besides; sessions of the one failure, if there is one.
+    for (summary, details, failure, unread, untold, told) in [
+        (failed("\"1,234\""), none.clone(), 0, 1, 1, no),
+        (failed("-40"), none.clone(), 0, 1, 1, no),
+        (failed("2.5"), detail("[]"), 0, 1, 1, no),
+        (failed("null"), none.clone(), 0, 1, 1, no),
+        (bare.clone(), none.clone(), 0, 1, 1, no),
+        (none.clone(), none.clone(), 0, 1, 1, no),
+        (none.clone(), expired("0"), 0, 1, 1, no),
+        (none.clone(), detail("[{}]"), 0, 1, 1, no),
+        // What fails is told besides.
+        (failed("-40"), expired("7"), 0, 1, 0, seven),
+        (none.clone(), expired("\"7\""), 0, 1, 0, seven),
+        (bare, expired("\"many\""), 0, 1, 0, whole),
+        (failed("0"), none.clone(), 0, 0, 0, no),
+        (failed("\"0\""), none, 0, 0, 0, no),
+        (failed("0"), expired("0"), 0, 0, 0, no),
+        (failed("0"), detail("{}"), 0, 0, 0, no),
+        (failed("0"), detail("[{\"sending-mta-ip\":\"\"}]"), 0, 0, 0, no),
+        (failed("7"), detail("{}"), 7, 0, 0, seven),
+        (failed("7"), expired("0"), 7, 0, 0, seven),
+        (failed("0"), expired("null"), 0, 0, 0, whole),
+    ] {
+        let text = telling(&summary, &details);
+        let report = content(&text).expect("a report");
+        let all = of(std::slice::from_ref(&report), BUDGET);
+        let totals = all.totals(&Filter::default());
+        let [domain] = &totals.domains[..] else { panic!("{totals:?}") };
+        let [kind] = &domain.kinds[..] else { panic!("{totals:?}") };
+        assert_eq!((kind.failure, kind.unread), (failure, unread), "{text}");
+        assert_eq!((domain.untold, totals.untold), (untold, untold), "{text}");
+        let sessions: Vec<_> = domain.failures.iter().map(|failure| failure.sessions).collect();
+        assert_eq!(sessions, told.into_iter().collect::<Vec<_>>(), "{text}");
+        assert_eq!(
+            rows(&report).filter(|row| row.failed.is_some()).count(),
+            sessions.len(),
+            "{text}"
+        );
+    }
+    // The other member under a name that is like it.
+    assert!(content(&telling(&misnamed, "")).is_some_and(|it| it.policies[0].failure != Some(0)));
 }
 
 proptest! {
@@ -297,6 +384,39 @@ fn of_one_key_the_report_that_says_most_counts() {
     let totals = all.totals(&Filter::default());
     assert_eq!((totals.reports, totals.duplicates), (1, 2));
     assert_eq!(totals.domains[0].kinds[0].failure, 2);
+}
+
+/// Some senders give all reports of a day one id.
+#[test]
+fn reports_about_different_domains_are_different() {
+    let text = |domains: &[&str], failed: u64| {
+        let policy = |domain: &&str| {
+            format!(
+                r#"{{"policy":{{"policy-type":"sts","policy-domain":"{domain}"}},"summary":
+                {{"total-failure-session-count":{failed}}}}}"#
+            )
+        };
+        let policies: Vec<_> = domains.iter().map(policy).collect();
+        format!(
+            r#"{{"organization-name":"A","report-id":"1","date-range":{{"start-datetime":"2026-10-01T00:00:00Z",
+            "end-datetime":"2026-10-01T23:59:59Z"}},"policies":[{}]}}"#,
+            policies.join(",")
+        )
+    };
+    let same = [text(&["a.example"], 1), text(&["A.example."], 1), text(&["a.example"], 2)];
+    let other = [text(&["b.example"], 1), text(&["a.example", "b.example"], 1)];
+    let mut all = Aggregate::default();
+    let mut keys = std::collections::BTreeSet::new();
+    for text in same.iter().chain(&other) {
+        let report = content(text).expect("a report");
+        keys.insert(key(&report, &[]));
+        all.add(&report, &[]);
+    }
+    let totals = all.totals(&Filter::default());
+    assert_eq!((totals.reports, totals.duplicates, keys.len()), (3, 2, 3));
+    let named: Vec<_> =
+        totals.domains.iter().map(|domain| (domain.domain, domain.reports)).collect();
+    assert_eq!(named, [(Some("a.example"), 2), (Some("b.example"), 2)]);
 }
 
 #[test]

@@ -15,6 +15,9 @@ pub struct Totals<'a> {
     pub left_out: u64,
     /// Policies that were not looked at, as there are too many in one report.
     pub policies_left_out: u64,
+    /// Reports that do not tell, for a policy, how many sessions failed: there is no number that can be read, and no failure
+    /// besides. Unknown is not zero (RFC 8460 §4.4).
+    pub untold: u64,
     /// The first day.
     pub first: Option<Day>,
     /// The last day: that of the newest report.
@@ -36,6 +39,12 @@ pub struct DomainTotals<'a> {
     pub first: Option<Day>,
     /// The last day.
     pub last: Option<Day>,
+    /// Reports that do not tell, for a policy of it, how many sessions failed: see [`Totals::untold`].
+    pub untold: u64,
+    /// The last day that any report is about, which may begin before it.
+    pub until: Option<Day>,
+    /// Days from [`Filter::reach`](super::Filter::reach) on that reports are about; none where nobody asked for it.
+    pub covered: Vec<Day>,
     /// Sessions by kind of policy. Never to be added up.
     pub kinds: Vec<KindTotals>,
     /// The days of reports that have its policy in mode testing, in order.
@@ -57,6 +66,8 @@ pub struct KindTotals {
     pub success: u64,
     /// Sessions that failed, as the reports have it. One session can fail for several reasons, so details may come to more.
     pub failure: u64,
+    /// How many times a report has no number of failed sessions that can be read: these are not in [`Self::failure`].
+    pub unread: u64,
     /// The same by day, in order. Reports without a day are in none.
     pub days: Vec<DayTotals>,
 }
@@ -115,6 +126,8 @@ pub struct FailureTotals<'a> {
     pub sessions: Option<u64>,
     /// In how many reports.
     pub reports: u64,
+    /// The last day that any of these reports is about, which may begin before it: the sessions may have failed then.
+    pub until: Option<Day>,
     /// Sessions by day, in order; those of reports without a day are in none.
     pub days: Vec<(Day, u64)>,
     /// The modes of the policy under which they failed, as reports have them, the newest first.
