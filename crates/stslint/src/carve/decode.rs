@@ -114,7 +114,7 @@ fn entity(text: &str) -> Option<(usize, char)> {
     Some((end + 2, c))
 }
 
-fn is_html(text: &str) -> bool {
+pub(super) fn is_html(text: &str) -> bool {
     let tags = text.match_indices('<').any(|(at, _)| tag(&text[at..]).is_some());
     tags || text.match_indices('&').any(|(at, _)| {
         entity(&text[at..]).is_some_and(|(_, c)| matches!(c, '"' | ':' | ';' | '=' | '\n'))

@@ -1,7 +1,8 @@
 //! Finds what stslint lints inside other texts: policies, records and reports in Markdown, HTML, program code, JSON, transcripts.
 //!
 //! An artefact is found by its own marks and read in place: `decode` takes escapes off that cover the whole text, `policy` and
-//! `report` find the two kinds of texts, `values` a policy as an object, records are found by `record`. What is outside is the
+//! `report` find the two kinds of texts, `values` a policy as an object, `served` what a policy host answered with, records are
+//! found by `record`. What is outside is the
 //! wrapper: `wrappers` has a name for it. Every byte of what was found knows its place in the input, so that findings speak of
 //! the input.
 
@@ -10,6 +11,7 @@ mod decode;
 mod lines;
 mod policy;
 mod report;
+mod served;
 mod values;
 mod wrappers;
 
@@ -44,6 +46,8 @@ pub struct Carved<'a> {
     /// The text without escapes, when there are records in it.
     records: Option<Mapped<'a>>,
     policy: Option<Mapped<'a>>,
+    /// Whether the policy is what a policy host served, as a whole.
+    served: bool,
     /// Whether the policy stands there as an object with its values.
     values: bool,
     report: Option<Mapped<'a>>,
@@ -53,6 +57,9 @@ pub struct Carved<'a> {
 pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let text = str::from_utf8(source).ok().filter(|text| text.len() <= LONGEST)?;
     let long = text.len() > LONG;
+    if said.is_none() && !long && let Some(served) = served::find(text) {
+        return Some(in_transcript(text, served));
+    }
     let wants = |kind| said.is_none_or(|said| said == kind) && (!long || kind == Kind::Report);
     let base = decode::decode(text);
     let report = report::piece(&base).filter(|_| wants(Kind::Report));
@@ -83,9 +90,28 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         outside: outside(text, made),
         records: records.map(|_| base),
         policy,
+        served: false,
         values: object.is_some(),
         report,
     })
+}
+
+/// What a policy host served, and the records that stand beside it.
+fn in_transcript(text: &str, served: served::Served) -> Carved<'_> {
+    let mut rest = Mapped::empty();
+    rest.push_verbatim(&text[..served.printed.start], 0);
+    rest.push_verbatim(&text[served.printed.end..], served.printed.end);
+    let records = record::inside(&rest.text);
+    Carved {
+        wrapper: served.wrapper,
+        kind: records.unwrap_or(Kind::Policy),
+        outside: outside(text, Some(&served.made)),
+        records: records.map(|_| rest),
+        policy: Some(served.made),
+        served: true,
+        values: false,
+        report: None,
+    }
 }
 
 /// What an input is said to be: the file of a policy has a name (RFC 8461 §3.2).
@@ -132,6 +158,25 @@ impl Carved<'_> {
         self.policy.as_ref()
     }
 
+    /// What a policy host served, as an input of its own: the file of a policy, whatever stands in it.
+    pub(crate) fn served<'i>(&'i self, input: &Input<'i>) -> Option<Input<'i>> {
+        let made = self.policy.as_ref().filter(|_| self.served)?;
+        Some(Input {
+            source: made.text.as_bytes(),
+            kind: Some(Kind::Policy),
+            form: None,
+            file_name: None,
+            line_ends_known: false,
+            ..*input
+        })
+    }
+
+    /// Moves findings about the policy to the input.
+    pub(crate) fn carry(&self, findings: &mut [Finding]) {
+        let Some(made) = &self.policy else { return };
+        findings.iter_mut().for_each(|finding| carry(finding, made));
+    }
+
     /// Lints the policy.
     pub(crate) fn lint_policy(
         &self,
@@ -146,7 +191,7 @@ impl Carved<'_> {
             ..*input
         };
         let (values, mut findings) = crate::policy::lint(&inner);
-        findings.iter_mut().for_each(|finding| carry(finding, made));
+        self.carry(&mut findings);
         Some((values, findings))
     }
 

@@ -15,7 +15,7 @@ use crate::text::{Mapped, Span, WSP, is_unseen};
 pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>> {
     let text = Text::of(base);
     let made = text
-        .verbose()
+        .verbose(text.lines.len())
         .or_else(|| text.response())
         .or_else(|| text.changed())
         .or_else(|| text.fields(said));
@@ -61,16 +61,16 @@ impl Quoted<'_> {
     }
 }
 
-struct Text<'b, 'a> {
-    base: &'b Mapped<'a>,
-    text: &'b str,
+pub(super) struct Text<'b, 'a> {
+    pub(super) base: &'b Mapped<'a>,
+    pub(super) text: &'b str,
     /// The lines without their ends.
-    lines: Vec<Span>,
+    pub(super) lines: Vec<Span>,
     cores: Vec<Core>,
 }
 
 impl<'b, 'a> Text<'b, 'a> {
-    fn of(base: &'b Mapped<'a>) -> Self {
+    pub(super) fn of(base: &'b Mapped<'a>) -> Self {
         let text: &str = &base.text;
         let ends = |line: &crate::policy::Line| match line.end {
             LineEnd::CrLf => 2,
@@ -87,17 +87,17 @@ impl<'b, 'a> Text<'b, 'a> {
         Self { base, text, lines, cores }
     }
 
-    fn line(&self, index: usize) -> &'b str {
+    pub(super) fn line(&self, index: usize) -> &'b str {
         &self.text[self.lines[index].range()]
     }
 
     /// The text of a whole line with its end.
-    fn end_of(&self, index: usize) -> usize {
+    pub(super) fn end_of(&self, index: usize) -> usize {
         self.lines.get(index + 1).map_or(self.text.len(), |next| next.start)
     }
 
     /// The lines of `from..to` without what is taken off of each.
-    fn stripped(
+    pub(super) fn stripped(
         &self,
         from: usize,
         to: usize,
@@ -113,10 +113,19 @@ impl<'b, 'a> Text<'b, 'a> {
         made
     }
 
-    /// What `curl -v` prints: the answer's headers behind `<`, then the policy.
-    fn verbose(&self) -> Option<Mapped<'static>> {
-        let first =
-            self.lines.iter().position(|line| self.text[line.range()].starts_with("< HTTP/"))?;
+    /// Whether there is a field.
+    pub(super) fn has_fields(&self) -> bool {
+        !self.cores.is_empty()
+    }
+
+    /// Whether a line has a field.
+    pub(super) fn has_field(&self, index: usize) -> bool {
+        self.cores.binary_search_by_key(&index, |core| core.line).is_ok()
+    }
+
+    /// What `curl -v` prints up to a line: the answer's headers behind `<`, then the policy.
+    pub(super) fn verbose(&self, end: usize) -> Option<Mapped<'static>> {
+        let first = (0..end).find(|index| self.line(*index).starts_with("< HTTP/"))?;
         let noise = |line: &str| {
             let packets = line.ends_with("bytes data]") && line.starts_with(&['{', '}', '['][..]);
             line.starts_with("* ")
@@ -125,7 +134,7 @@ impl<'b, 'a> Text<'b, 'a> {
                 || packets
                 || is_progress(line)
         };
-        let made = self.stripped(first, self.lines.len(), |index| {
+        let made = self.stripped(first, end, |index| {
             let (span, line) = (self.lines[index], self.line(index));
             match line {
                 "<" => Some(Span::at(span.end)),
@@ -142,6 +151,14 @@ impl<'b, 'a> Text<'b, 'a> {
         let first =
             self.lines.iter().position(|line| self.text[line.range()].starts_with("HTTP/"))?;
         let before = (0..first).any(|index| !self.line(index).trim().is_empty());
+        // What another host answers, such as a DNS provider's, is not the policy host's.
+        let of_another = |index: usize| {
+            let line = self.line(index);
+            is_prompt(line) && line.contains("://") && !line.contains("mta-sts")
+        };
+        if (0..first).any(of_another) {
+            return None;
+        }
         if self.cores.first().is_some_and(|core| core.line < first) {
             return None;
         }

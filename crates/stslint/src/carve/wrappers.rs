@@ -464,6 +464,9 @@ pub static WRAPPERS: [Wrapper; 64] = [
     },
 ];
 
+/// The wrapper of an answer with its headers, and of one without.
+pub(super) static TRANSCRIPTS: [&str; 2] = ["A transcript of curl", "A transcript of a command line"];
+
 /// The wrapper that a text is.
 pub(super) fn name(text: &str) -> &'static Wrapper {
     let known = WRAPPERS.iter().find(|wrapper| shows(wrapper.signs, text));
