@@ -236,7 +236,17 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let marked = far || list || line.starts_with('-') || signs;
         line.starts_with('#') || name.bytes().all(is_name) && !marked
     };
-    text.split(is_line_end).all(plain)
+    text.split(is_line_end).all(plain) && !has_variables(text)
+}
+
+/// Whether there is a field that is a variable of an environment.
+fn has_variables(text: &str) -> bool {
+    let mut start = 0;
+    text.split(is_line_end).any(|line| {
+        let at = start + line.len() - line.trim_start_matches(WSP).len();
+        start += line.len() + 1;
+        line.starts_with(WSP) && field(line, &[':']).is_some() && settings::is_variable(text, at)
+    })
 }
 
 /// The field that a line starts with, its name and one of these characters.

@@ -96,3 +96,18 @@ fn a_way_from_http_to_https_is_no_redirect_of_the_policy_host() {
         ("HTTP/2 304 \netag: \"x\"\n\n", "policy", "LIVE-047", ""),
     ]);
 }
+
+#[test]
+fn variables_of_an_environment_are_values() {
+    check(&[
+        (
+            "environment:\n  MODE: enforce\n  MX: a.acme-mail.net,b.acme-mail.net\n  MAX_AGE: 604800\n",
+            "policy",
+            "",
+            "YAML: these are the values",
+        ),
+        ("- \"MODE=enforce\"\n- \"MX=a.acme-mail.net b.acme-mail.net\"\n- \"MAX_AGE=604800\"\n", "policy", "", "YAML: these are the values"),
+        // Names of fields in the wrong case.
+        ("VERSION: STSv1\nMODE: none\nMAX_AGE: 86400\n", "policy", "STS-POL-031 STS-POL-040 STS-POL-050 STS-POL-060 STS-POL-080", ""),
+    ]);
+}

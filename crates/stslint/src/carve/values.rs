@@ -71,7 +71,7 @@ pub static OBJECTS: [Object; 13] = [
         name: "YAML",
         policy: "mtaSts:\n  enabled: true\n  mode: {mode}\n  maxAge: {max_age}\n  mx:{mx}\n",
         hosts: ["\n    - \"", "\"\n    - \"", "\""],
-        signs: &["^- ", "\n  mode: ", "\n    mode: "],
+        signs: &["^- ", "\n  mode: ", "\n    mode: ", "^environment:", "^env:"],
     },
     Object {
         name: "YAML",
