@@ -234,9 +234,26 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         // Text around a policy has no tag in the place of a value.
         let signs = signs && !is_lone_tag(value);
         let marked = far || list || line.starts_with('-') || signs;
-        line.starts_with('#') || name.bytes().all(is_name) && !marked
+        // A comment; `#+BEGIN_SRC` of Org mode is none.
+        line.starts_with('#') && !line.starts_with("#+") || name.bytes().all(is_name) && !marked
     };
-    text.split(is_line_end).all(plain) && !has_variables(text)
+    text.split(is_line_end).all(plain) && !has_variables(text) && !has_headings(text)
+}
+
+/// Whether two policies stand there, and a line between them that is no field, such as `After:`.
+fn has_headings(text: &str) -> bool {
+    let (mut seen, mut divided) = (false, false);
+    text.split(is_line_end).any(|line| {
+        let line = line.trim_matches(WSP);
+        let known = field(line, &[':']);
+        if known == Some(0) && line.contains("STSv1") {
+            return std::mem::replace(&mut seen, true) && divided;
+        }
+        let heading = line.ends_with(':') || !line.contains(&[':', '='][..]);
+        let words = !line.is_empty() && !line.starts_with('#');
+        divided = known.is_none() && (divided || words && heading);
+        false
+    })
 }
 
 /// Whether there is a field that is a variable of an environment.
@@ -276,8 +293,9 @@ fn resembles_policy(text: &str) -> bool {
     let few = lines.take(OTHERS + 2).count() <= OTHERS + 1;
     let text = text.to_ascii_lowercase();
     let version = text.split(is_line_end).any(|line| {
-        let line =
-            line.trim_start_matches(&[' ', '\t', '"', '\'', '{', '\u{feff}', '\u{fffd}'][..]);
+        let quotes = |c: char| "\"'\u{2018}\u{201c}\u{201d}\u{201e}".contains(c);
+        let around = |c: char| quotes(c) || " \t{\u{feff}\u{fffd}".contains(c);
+        let line = line.trim_start_matches(around);
         line.starts_with("version") && line.contains("stsv1")
     });
     begins_field(&text, &[':', '=']) && few || version

@@ -36,6 +36,13 @@ pub(crate) struct Member {
     bare: bool,
 }
 
+impl Member {
+    /// Where it ends.
+    pub(crate) fn end(&self) -> usize {
+        self.end
+    }
+}
+
 /// The members of one object: each name once at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {

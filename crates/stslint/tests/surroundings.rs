@@ -6,14 +6,15 @@ use stslint::{Input, lint};
 /// A text, the kinds of what is found in it, its errors and warnings, and words that some message has.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-/// `{p}` is a policy, `{url}` the address of one.
+/// `{p}` is a policy, `{end}` without the end of its last line, `{q}` another one, `{url}` the address of one.
 fn check(cases: &[Case]) {
     const POLICY: &str = "version: STSv1\nmode: enforce\nmx: a.acme-mail.net\nmax_age: 604800\n";
+    const OTHER: &str = "version: STSv1\nmode: none\nmax_age: 86400\n";
     let mut wrong = Vec::new();
     for (text, kinds, codes, says) in cases {
         let url = "https://mta-sts.acme-mail.net/.well-known/mta-sts.txt";
         let text = text.replace("{p}", POLICY).replace("{end}", POLICY.trim_end());
-        let text = text.replace("{url}", url);
+        let text = text.replace("{url}", url).replace("{q}", OTHER);
         let input = Input { line_ends_known: false, ..Input::new(text.as_bytes()) };
         let report = lint(&input);
         let found: Vec<&str> =
@@ -57,6 +58,7 @@ fn what_a_policy_host_served_is_the_file_of_a_policy() {
             "LIVE-049 STS-POL-007",
             CURL,
         ),
+        ("$ curl {url}\nversion: STSv1\n\nmode: none\nmax_age: 86400\n", "policy", "STS-POL-023", ""),
         // The next command begins another text.
         ("$ curl {url}\n{p}\n$ dig +short TXT _mta-sts.acme-mail.net\n\"v=STSv1; id=1\"\n", "policy sts-txt", "", ""),
     ]);
@@ -109,5 +111,72 @@ fn variables_of_an_environment_are_values() {
         ("- \"MODE=enforce\"\n- \"MX=a.acme-mail.net b.acme-mail.net\"\n- \"MAX_AGE=604800\"\n", "policy", "", "YAML: these are the values"),
         // Names of fields in the wrong case.
         ("VERSION: STSv1\nMODE: none\nMAX_AGE: 86400\n", "policy", "STS-POL-031 STS-POL-040 STS-POL-050 STS-POL-060 STS-POL-080", ""),
+    ]);
+}
+
+/// What stands in the wrong characters is a fault of the file and no quotation, unless something is around it.
+#[test]
+fn typographic_signs_in_each_line_are_no_quotation() {
+    check(&[
+        ("version\u{ff1a}STSv1\nmode\u{ff1a}none\nmax_age\u{ff1a}86400\n", "policy", "STS-POL-014", ""),
+        ("\u{201c}version: STSv1\u{201d}\n\u{201c}mode: none\u{201d}\n\u{201c}max_age: 86400\u{201d}\n", "policy", "STS-POL-014 STS-POL-015", ""),
+        ("\u{6211}\u{4eec}\u{7684}\u{ff1a}\n\nversion\u{ff1a}STSv1\nmode\u{ff1a}none\nmax_age\u{ff1a}86400\n\n\u{8c22}\u{8c22}\n", "policy", "STS-POL-014", "Another text: "),
+    ]);
+}
+
+#[test]
+fn of_several_policies_the_first_is_read_and_that_is_said() {
+    const TWO: &str = "; of 2 policies only the first was read";
+    check(&[
+        ("```\n{p}```\n\n```\nversion: STSv1\nmode: enforced\nmax_age: 86400\n```\n", "policy", "", TWO),
+        ("==> a/mta-sts.txt <==\n{p}\n==> b/mta-sts.txt <==\n{q}", "policy", "", TWO),
+        ("Before:\n\n{p}\nAfter:\n\n{q}", "policy", "", TWO),
+        ("$ curl {url}\n{p}$ curl {url}\n{q}", "policy", "", TWO),
+        ("$ cat a.txt\n{p}$ cat b.txt\n{q}", "policy", "", TWO),
+        ("const a = `{p}`;\nconst b = `{q}`;\n", "policy", "", TWO),
+        (
+            "{\"a\": {\"policy\": \"version: STSv1\\nmode: none\\nmax_age: 86400\\n\"}, \"b\": {\"policy\": \"version: STSv1\\nmode: testing\\nmax_age: 86400\\n\"}}\n",
+            "policy",
+            "",
+            TWO,
+        ),
+        (
+            "[{\"version\":\"STSv1\",\"mode\":\"none\",\"max_age\":86400},\n{\"version\":\"STSv1\",\"mode\":\"no\",\"max_age\":86400}]\n",
+            "policy",
+            "",
+            TWO,
+        ),
+        // One file that repeats its fields.
+        ("version: STSv1\nmode: none\nmax_age: 86400\nversion: STSv1\nmode: none\nmax_age: 86400\n", "policy", "STS-POL-038", ""),
+    ]);
+    let text = "```\nversion: STSv1\nmode: none\nmax_age: 86400\n```\n```\nversion: STSv1\nmode: no\nmax_age: 86400\n```\n";
+    let report = lint(&Input::new(text.as_bytes()));
+    assert!(report.findings().all(|finding| finding.fix.is_none()), "no fix removes a policy");
+}
+
+/// RFC 8461 §3.2: the last line of a file may have no end.
+#[test]
+fn a_prompt_behind_the_last_line_is_not_its_value() {
+    check(&[
+        ("root@web1:~# cat mta-sts.txt\n{end}root@web1:~# ", "policy", "", ""),
+        ("$ cat mta-sts.txt\n{end}anna@web1:/var/www$ ", "policy", "", ""),
+        ("[root@mail ~]# cat mta-sts.txt\n{end}[root@mail ~]# \n", "policy", "", ""),
+        ("$ cat mta-sts.txt\n{end}bash-5.1$ ", "policy", "", ""),
+        ("PS C:\\> cat mta-sts.txt\n{end}PS C:\\> ", "policy", "", ""),
+        ("anna@mac ~ % curl {url}\n{end}%          \nanna@mac ~ % ", "policy", "", ""),
+        ("root@m:~# cat f\nversion: STSv1\nmode: enforce\nmax_age: 604800\nmx: a.acme-mail.netroot@m:~# ", "policy", "", ""),
+        ("root@m:~# curl -si {url}\nHTTP/2 200 \ncontent-type: text/plain\n\n{end}root@m:~# ", "policy", "", ""),
+        ("$ cat mta-sts.txt\n{end}%\n$ ", "policy", "", ""),
+        ("$ cat mta-sts.txt\nversion: STSv1\nmode: none\nmax_age: 86400 seconds\n$ ", "policy", "STS-POL-061", ""),
+    ]);
+}
+
+#[test]
+fn what_ends_a_quotation_is_no_field() {
+    check(&[
+        ("> version: STSv1\n> mode: none\n> max_age: 86400\n>\n> Best, Anna\n", "policy", "", "A quoted mail: "),
+        ("# cat > mta-sts.txt <<EOF\n> version: STSv1\n> mode: none\n> max_age: 86400\n> EOF\n", "policy", "", ""),
+        ("> version: STSv1\n> mode: none\n>\n> max_age: 86400\n", "policy", "STS-POL-023", ""),
+        ("> version: STSv1\n> mode: none\n> max_age: 86400\n> thanks\n", "policy", "STS-POL-027", ""),
     ]);
 }

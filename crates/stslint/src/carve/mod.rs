@@ -50,6 +50,8 @@ pub struct Carved<'a> {
     served: bool,
     /// Whether the policy stands there as an object with its values.
     values: bool,
+    /// How many more policies there are, which are not read.
+    others: usize,
     report: Option<Mapped<'a>>,
 }
 
@@ -66,14 +68,18 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let rest = report.is_none() && !long;
     let wants_policy = rest && wants(Kind::Policy);
     let values = wants_policy.then(|| values::find(&base, said)).flatten();
-    let (object, policy) = match values {
+    let (object, policy, others) = match values {
         Some(values) if values.complete => {
             let (object, policy) = values::piece(&base, &values);
-            (Some(object), Some(policy))
+            (Some(object), Some(policy), values::others(&base, &values))
         }
         // What some of the values would be as a policy says nothing about the one that is made of them.
-        Some(_) => (None, None),
-        None => (None, wants_policy.then(|| policy::piece(&base, said)).flatten()),
+        Some(_) => (None, None, 0),
+        None => {
+            let policy = wants_policy.then(|| policy::piece(&base, said)).flatten();
+            let others = policy.as_ref().map_or(0, |made| others(&base, place(made)));
+            (None, policy, others)
+        }
     };
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
     let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
@@ -92,8 +98,19 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         policy,
         served: false,
         values: object.is_some(),
+        others,
         report,
     })
+}
+
+/// How many policies begin in a text outside a piece of the source.
+fn others(base: &Mapped, piece: Span) -> usize {
+    policy::Text::of(base).policies_outside(piece)
+}
+
+/// Where a made text begins and ends in the source.
+fn place(made: &Mapped) -> Span {
+    made.span(Span::new(0, made.text.len()))
 }
 
 /// What a policy host served, and the records that stand beside it.
@@ -110,6 +127,7 @@ fn in_transcript(text: &str, served: served::Served) -> Carved<'_> {
         policy: Some(served.made),
         served: true,
         values: false,
+        others: others(&Mapped::identity(text), served.printed),
         report: None,
     }
 }
@@ -233,14 +251,15 @@ impl Carved<'_> {
             (false, false) => &WRAPPED,
         };
         let mut findings = Vec::new();
-        let alone =
-            self.policy.as_ref().filter(|_| self.records.is_none() && self.report.is_none());
-        Finding::add(&mut findings, rule, self.outside).text(self.wrapper).fix(alone.and_then(
-            |made| match self.values {
-                true => Some(write(made, input.source)),
-                false => keep(made, input.source),
-            },
-        ));
+        let only = self.records.is_none() && self.report.is_none() && self.others == 0;
+        let fix = self.policy.as_ref().filter(|_| only).and_then(|made| match self.values {
+            true => Some(write(made, input.source)),
+            false => keep(made, input.source),
+        });
+        let finding = Finding::add(&mut findings, rule, self.outside).text(self.wrapper).fix(fix);
+        if self.others > 0 {
+            finding.text(format!("; of {} policies only the first was read", self.others + 1));
+        }
         findings.remove(0)
     }
 }
@@ -285,7 +304,7 @@ static WRAPPED: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0}: what surrounds it was left out, and what is inside was linted",
+    message: "{0}: what surrounds it was left out, and what is inside was linted{1}",
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
           tool. That is not a fault, as long as it is not published.",
@@ -327,7 +346,7 @@ static VALUES: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0}: these are the values of a policy, not its text; what was linted is the text that they make",
+    message: "{0}: these are the values of a policy, not its text; what was linted is the text that they make{1}",
     words: words(Words {
         why: "Programs and settings keep a policy as names and values, and write its text from them. Senders read that text: one \
           field a line, and one `mx` line for each host.",

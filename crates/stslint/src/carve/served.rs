@@ -33,8 +33,7 @@ pub(super) fn find(text: &str) -> Option<Served> {
     let (first, url) = (0..count).find_map(|index| fetch(&text, index))?;
     let fence = (0..first).rev().find(|index| text.line(*index).starts_with("```"));
     let ends = |index: &usize| {
-        let line = text.line(*index);
-        is_prompt(line) || fence.is_some() && line.starts_with("```")
+        text.is_typed(*index) || fence.is_some() && text.line(*index).starts_with("```")
     };
     let end = (first..count).find(ends).unwrap_or(count);
     // Within a page, the end of the answer is not known.
@@ -48,7 +47,7 @@ pub(super) fn find(text: &str) -> Option<Served> {
         })
     });
     let made = part(&made, Span::new(behind_upgrade(&made.text, url), made.text.len()));
-    let made = part(&made, Span::new(0, end_of_file(&made)));
+    let made = text.without_prompt(part(&made, Span::new(0, end_of_file(&made))));
     let start = made.text.trim_start();
     let has_head = start.starts_with("HTTP/");
     let is_answer = has_head
@@ -128,12 +127,12 @@ fn end_of_file(made: &Mapped) -> usize {
     for index in begins..text.lines.len() {
         let line = text.line(index);
         fields |= text.has_field(index);
-        let below = || {
-            let below = (index + 1..text.lines.len()).find(|at| !text.line(*at).trim().is_empty());
-            below.filter(|at| !text.has_field(*at)).map(|at| text.line(at))
+        let words = |below: usize| {
+            let begins = text.line(below).trim_start_matches(WSP).starts_with(char::is_alphabetic);
+            begins && !text.has_field(below)
         };
-        let words = |line: &str| line.trim_start_matches(WSP).starts_with(char::is_alphabetic);
-        let ends = is_rule(line) || line.trim().is_empty() && below().is_none_or(words);
+        let goes_on = || (index + 1..text.lines.len()).find(|at| !text.line(*at).trim().is_empty());
+        let ends = is_rule(line) || line.trim().is_empty() && goes_on().is_none_or(words);
         if fields && ends {
             return text.lines[index].start;
         }

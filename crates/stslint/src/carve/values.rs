@@ -105,6 +105,20 @@ pub(super) fn find(base: &Mapped, said: Option<Kind>) -> Option<Settings> {
     settings::find(&base.text).filter(|_| !(json && said == Some(Kind::Policy)))
 }
 
+/// Most objects that are counted in a text.
+const MANY: usize = 100;
+
+/// How many more objects with the values of a policy there are behind the first.
+pub(super) fn others(base: &Mapped, first: &Settings) -> usize {
+    let end = |settings: &Settings| settings.members.iter().map(settings::Member::end).max().unwrap_or_default();
+    let (mut at, mut count) = (end(first), 0);
+    while count < MANY && let Some(next) = settings::find(&base.text[at..]) {
+        at += end(&next);
+        count += 1;
+    }
+    count
+}
+
 /// The policy that values make, and in which language they stand.
 pub(super) fn piece(base: &Mapped, settings: &Settings) -> (&'static Object, Mapped<'static>) {
     let mut made = Mapped::empty();

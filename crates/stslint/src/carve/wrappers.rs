@@ -48,7 +48,7 @@ const fn row(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 64] = [
+pub static WRAPPERS: [Wrapper; 72] = [
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -87,6 +87,18 @@ pub static WRAPPERS: [Wrapper; 64] = [
         signs: &["<?php", "^$policy ="],
     },
     Wrapper {
+        name: "A configuration of Caddy",
+        policy: frame("mta-sts.example.com {\n  respond <<EOF\n", "", "", "EOF 200\n}\n"),
+        record: None,
+        signs: &["respond <<"],
+    },
+    Wrapper {
+        name: "PHP",
+        policy: frame("<?php echo <<<TXT\n", "    ", "", "    TXT;\n"),
+        record: None,
+        signs: &["<<<TXT"],
+    },
+    Wrapper {
         name: "A script of a shell",
         policy: frame("cat > mta-sts.txt <<EOF\n", "", "", "EOF\n"),
         record: None,
@@ -103,6 +115,12 @@ pub static WRAPPERS: [Wrapper; 64] = [
         policy: frame("", "mta-sts.txt:1:", "", ""),
         record: None,
         signs: &[":1:version", ":1:v=STS", "^mta-sts.txt:1:"],
+    },
+    Wrapper {
+        name: "What head printed",
+        policy: frame("==> mta-sts.txt <==\n", "", "", "\n==> robots.txt <==\n"),
+        record: None,
+        signs: &["^==> "],
     },
     Wrapper {
         name: "A transcript of a command line",
@@ -252,6 +270,30 @@ pub static WRAPPERS: [Wrapper; 64] = [
         signs: &["{code", "{noformat}"],
     },
     Wrapper {
+        name: "The markup of a wiki",
+        policy: frame("<syntaxhighlight lang=\"text\">\n", "", "", "</syntaxhighlight>\n"),
+        record: None,
+        signs: &["<syntaxhighlight", "<nowiki"],
+    },
+    Wrapper {
+        name: "LaTeX",
+        policy: frame("Ours:\n\\begin{verbatim}\n", "", "", "\\end{verbatim}\n"),
+        record: None,
+        signs: &["\\begin{"],
+    },
+    Wrapper {
+        name: "Org mode",
+        policy: frame("#+BEGIN_SRC text\n", "", "", "#+END_SRC\n"),
+        record: None,
+        signs: &["#+BEGIN_", "#+begin_"],
+    },
+    Wrapper {
+        name: "AsciiDoc",
+        policy: frame("[source,text]\n----\n", "", "", "----\n"),
+        record: None,
+        signs: &["^[source"],
+    },
+    Wrapper {
         name: "Markdown",
         policy: None,
         record: Some("[{owner}: {value}](https://www.example.com/)\n"),
@@ -267,7 +309,7 @@ pub static WRAPPERS: [Wrapper; 64] = [
         name: "JSON",
         policy: row("[", "\"", "\",", "\"\"]\n"),
         record: None,
-        signs: &["^{", "^[", "\": \"", "\":\""],
+        signs: &["^{", "^[\"", "^[{", "\": \"", "\":\""],
     },
     Wrapper {
         name: "HTML source",
@@ -370,6 +412,12 @@ pub static WRAPPERS: [Wrapper; 64] = [
         name: "A quoted mail",
         policy: frame("They wrote:\n", "> ", "", ""),
         record: Some("> {owner} IN TXT \"{value}\"\n"),
+        signs: &["^> "],
+    },
+    Wrapper {
+        name: "A quoted mail",
+        policy: frame("They wrote:\n", "> ", "", ">\n> Best,\n> Anna\n"),
+        record: None,
         signs: &["^> "],
     },
     Wrapper {
