@@ -180,3 +180,30 @@ fn what_ends_a_quotation_is_no_field() {
         ("> version: STSv1\n> mode: none\n> max_age: 86400\n> thanks\n", "policy", "STS-POL-027", ""),
     ]);
 }
+
+/// A mark at the start of the file breaks it (STS-POL-002), and so do other characters that a tool made visible.
+#[test]
+fn characters_that_a_tool_made_visible_are_in_the_file() {
+    const REST: &str = "version: STSv1\nmode: none\nmax_age: 86400\n";
+    for mark in ["M-oM-;M-?", "<U+FEFF>", "<feff>", "\u{ef}\u{bb}\u{bf}", "\u{feff}"] {
+        let texts = [
+            [mark, REST].concat(),
+            ["$ less mta-sts.txt\n", mark, REST].concat(),
+            [mark, &REST.replace('\n', "$\n")].concat(),
+        ];
+        for text in texts {
+            let report = lint(&Input::new(text.as_bytes()));
+            let errors = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
+            let errors: Vec<(&str, &str)> =
+                errors.map(|finding| (finding.rule.code, &text[finding.span.range()])).collect();
+            assert_eq!(errors, [("STS-POL-002", mark)], "{text}");
+        }
+    }
+    check(&[
+        ("{\"body\":\"\\ufeffversion: STSv1\\nmode: none\\nmax_age: 86400\\n\"}\n", "policy", "STS-POL-002", "JSON: "),
+        ("x = '\\ufeffversion: STSv1\\r\\nmode: none\\r\\nmax_age: 86400\\r\\n'\n", "policy", "STS-POL-002", ""),
+        ("x = b'\\xef\\xbb\\xbfversion: STSv1\\nmode: none\\nmax_age: 86400\\n'\n", "policy", "STS-POL-002", ""),
+        ("{\"body\":\"version:\\u00a0STSv1\\nmode: none\\nmax_age: 86400\\n\"}\n", "policy", "STS-POL-014", "JSON: "),
+        ("version:M-BM- STSv1$\nmode: none$\nmax_age: 86400$\n", "policy", "STS-POL-014", ""),
+    ]);
+}

@@ -7,11 +7,49 @@ pub(super) fn decode(text: &str) -> Mapped<'_> {
     if is_html(text) {
         return html(text);
     }
+    if SHOWN.into_iter().any(|(shown, _)| text.contains(shown)) {
+        return unseen(text);
+    }
     let escapes = ["\\_age", "\\_mta-sts", "\\_smtp", "\\_tls", "\\*.", "mta\\-sts", "\\_dmarc"];
     if escapes.into_iter().any(|escape| text.contains(escape)) {
         return markdown(text);
     }
     Mapped::identity(text)
+}
+
+/// What tools and programs write for characters that can't be seen: a byte order mark and a no-break space. The first is also
+/// what it looks like to a program that takes UTF-8 for Latin-1.
+const SHOWN: [(&str, &str); 13] = [
+    ("M-oM-;M-?", "\u{feff}"),
+    ("<U+FEFF>", "\u{feff}"),
+    ("<feff>", "\u{feff}"),
+    ("\u{ef}\u{bb}\u{bf}", "\u{feff}"),
+    ("\\ufeff", "\u{feff}"),
+    ("\\uFEFF", "\u{feff}"),
+    ("\\xef\\xbb\\xbf", "\u{feff}"),
+    ("\\357\\273\\277", "\u{feff}"),
+    ("M-BM- ", "\u{a0}"),
+    ("<U+00A0>", "\u{a0}"),
+    ("\\u00a0", "\u{a0}"),
+    ("\\u00A0", "\u{a0}"),
+    ("\\xc2\\xa0", "\u{a0}"),
+];
+
+/// With the characters that can't be seen.
+fn unseen(text: &str) -> Mapped<'static> {
+    let mut made = Mapped::empty();
+    let mut plain = 0;
+    for (at, _) in text.match_indices(&['M', '<', '\\', '\u{ef}'][..]) {
+        let known = SHOWN.into_iter().find(|(shown, _)| text[at..].starts_with(shown));
+        if let Some((shown, c)) = known.filter(|_| at >= plain) {
+            made.push_verbatim(&text[plain..at], plain);
+            made.push_for(c, Span::new(at, at + shown.len()));
+            plain = at + shown.len();
+        }
+    }
+    made.push_verbatim(&text[plain..], plain);
+    made.push_for("", Span::at(text.len()));
+    made
 }
 
 /// Tags of HTML that are looked at, without what comes before and after the name.
@@ -80,8 +118,12 @@ const LINES: [&str; 18] = [
 fn tag(text: &str) -> Option<(usize, String)> {
     let inner = text.strip_prefix('<')?;
     let end = inner.find(&['>', '<'][..]).filter(|end| inner[*end..].starts_with('>'))?;
-    let name = inner[..end].trim_start_matches('/');
-    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next()?.to_ascii_lowercase();
+    let tag = inner[..end].trim_start_matches('/');
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next()?.to_ascii_lowercase();
+    // `<U+FEFF>` is none.
+    if tag[name.len()..].starts_with('+') {
+        return None;
+    }
     TAGS.contains(&name.as_str()).then_some((end + 2, name))
 }
 

@@ -270,7 +270,7 @@ impl<'b, 'a> Text<'b, 'a> {
 
     fn value(&self, core: &Core) -> &'b str {
         let rest = &self.text[core.value..self.lines[core.line].end];
-        rest.trim_start_matches(&[' ', '\t', '"', '\''][..])
+        rest.trim_start_matches(&[' ', '\t', '\u{a0}', '"', '\''][..])
     }
 
     fn is_likely(&self, core: &Core) -> bool {
@@ -402,7 +402,8 @@ impl<'b, 'a> Text<'b, 'a> {
 
     /// Where the mark begins that stands in front of a place.
     fn before(&self, at: usize, quoted: Quoted) -> usize {
-        self.text[..at].trim_end_matches(is_blank).len().saturating_sub(quoted.open.len())
+        let before = self.text[..at].trim_end_matches('\u{feff}').trim_end_matches(is_blank);
+        before.len().saturating_sub(quoted.open.len())
     }
 
     /// A list of string literals, for the lines of the policy.

@@ -442,7 +442,16 @@ pub static WRAPPERS: [Wrapper; 72] = [
         name: "The marks of an editor",
         policy: frame("", "", "\u{b6}", ""),
         record: None,
-        signs: &["\u{b6}", "^M", "\u{21b5}", "\u{23ce}"],
+        signs: &[
+            "\u{b6}",
+            "^M",
+            "\u{21b5}",
+            "\u{23ce}",
+            "M-oM-;M-?",
+            "<U+FEFF>",
+            "<feff>",
+            "\u{ef}\u{bb}\u{bf}",
+        ],
     },
     Wrapper {
         name: "Quotation marks",
