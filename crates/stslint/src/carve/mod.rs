@@ -256,10 +256,12 @@ impl Carved<'_> {
             true => Some(write(made, input.source)),
             false => keep(made, input.source),
         });
-        let finding = Finding::add(&mut findings, rule, self.outside).text(self.wrapper).fix(fix);
-        if self.others > 0 {
-            finding.text(format!("; of {} policies only the first was read", self.others + 1));
-        }
+        let others: Cow<'static, str> = match self.others {
+            0 => "".into(),
+            others => format!("; of {} policies only the first was read", others + 1).into(),
+        };
+        let finding = Finding::add(&mut findings, rule, self.outside);
+        finding.text(self.wrapper).text(others).fix(fix);
         findings.remove(0)
     }
 }

@@ -68,9 +68,10 @@ struct Quoted<'b> {
 }
 
 impl Quoted<'_> {
-    /// Whether the marks are more than quotes.
-    fn is_tag(&self) -> bool {
-        self.emphasis || self.open.chars().count() > 1
+    /// Whether the mark is one that word processors make of a quote (STS-POL-014), or such a quote.
+    fn is_typed(&self) -> bool {
+        let quote = |c: char| matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}');
+        !self.emphasis && self.open.chars().all(quote)
     }
 
     /// Whether the mark is one of those that program code has, and that people leave around a policy.
@@ -413,7 +414,7 @@ impl<'b, 'a> Text<'b, 'a> {
         let first = self.before(start, quoted);
         // Whether there is anything but quotes and line ends around. Lines in the quotes of a word processor are no quotation
         // (STS-POL-014).
-        let mut other = quoted.is_tag() || !self.text[..first].trim().is_empty();
+        let mut other = !quoted.is_typed() || !self.text[..first].trim().is_empty();
         loop {
             let before = made.text.len();
             decode::literal(self.base, Span::new(start, quoted.end), &mut made);

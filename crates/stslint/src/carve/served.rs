@@ -82,11 +82,14 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     let url = options().find(is_url)?.trim_matches(&['"', '\''][..]);
     let program = words().nth(program)?;
     // What goes to another program or into a file is not printed, and PowerShell has a `curl` that prints an object.
+    let elsewhere: &[&str] = match program {
+        "wget" => &[],
+        _ => &["o", "O", "d", "w", "output", "remote-name", "download", "write-out"],
+    };
     let elsewhere = options().any(|word| {
         word.contains('|')
             || word.starts_with(&['>', '<', '&', ';'][..])
-            || program != "wget" && ["-o", "-O", "-d", "-w"].contains(&word)
-            || ["--output", "--remote-name", "--download", "--write-out"].contains(&word)
+            || word.starts_with('-') && elsewhere.contains(&word.trim_start_matches('-'))
     });
     let object = program == "curl" && line.starts_with("PS ");
     let quiet = || {

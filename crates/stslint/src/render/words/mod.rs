@@ -90,7 +90,7 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             // Where it is made of values, no text of it stands there.
             let is_made = artefact.findings.iter().any(|finding| finding.rule.code == "INPUT-007");
             let wraps = |finding: &&Finding| ["INPUT-004", "INPUT-007"].contains(&finding.rule.code);
-            let several = artefact.findings.iter().find(wraps).is_some_and(|told| told.args[1] != Arg::None);
+            let several = artefact.findings.iter().find(wraps).is_some_and(|told| told.args[1] != Arg::Text("".into()));
             let title = match headline.state {
                 State::Good if several => "The first policy in this text is right. The others were not read.".into(),
                 State::Good if is_made => "The policy that these values make is right.".into(),
