@@ -158,6 +158,9 @@ fn guess(input: &Input) -> Detected {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
     if !one_word {
+        if has_literal(text) {
+            return is(Kind::Policy, Form::Bare);
+        }
         if let Some((kind, form)) =
             record::recognise(text).filter(|_| !named && !record::is_foreign(text))
         {
@@ -299,6 +302,16 @@ fn resembles_policy(text: &str) -> bool {
         line.starts_with("version") && line.contains("stsv1")
     });
     begins_field(&text, &[':', '=']) && few || version
+}
+
+/// Whether a policy stands in a string literal, with its line ends written out.
+fn has_literal(text: &str) -> bool {
+    let text = glance(text);
+    text.match_indices("STSv1\\").any(|(at, version)| {
+        let field = text[..at].trim_end_matches(WSP).strip_suffix(':');
+        let end = text[at + version.len()..].starts_with(&['n', 'r'][..]);
+        end && field.is_some_and(|field| field.ends_with("version"))
+    })
 }
 
 /// Whether the text begins as HTML or XML does, with a tag that ends.

@@ -207,3 +207,68 @@ fn characters_that_a_tool_made_visible_are_in_the_file() {
         ("version:M-BM- STSv1$\nmode: none$\nmax_age: 86400$\n", "policy", "STS-POL-014", ""),
     ]);
 }
+
+/// What a program or a server writes is the value of the literal, as its language reads it.
+#[test]
+fn literals_have_the_value_that_their_language_gives_them() {
+    const LINES: &str = "version: STSv1\nmode: enforce\nmx: a.acme-mail.net\nmax_age: 604800";
+    let row = LINES.replace('\n', "\\n");
+    let deep = ["  ", &LINES.replace('\n', "\n  "), "\n"].concat();
+    let cases: &[(&str, &str)] = &[
+        // A backslash and a letter.
+        ("<?php echo '{row}';\n", "STS-POL-011"),
+        ("<?php echo \"{row}\";\n", ""),
+        ("echo \"{row}\" > mta-sts.txt\n", "STS-POL-011"),
+        ("$ echo '{row}' > mta-sts.txt\n", "STS-POL-011"),
+        ("anna@mac ~ % echo '{row}' > mta-sts.txt\n", ""),
+        ("#!/bin/sh\necho \"{row}\" > mta-sts.txt\n", ""),
+        ("echo -e \"{row}\" > mta-sts.txt\n", ""),
+        ("echo \"{row}\";\n", ""),
+        ("printf \"%s\" \"{row}\" > mta-sts.txt\n", "STS-POL-011"),
+        ("printf \"{row}\" > mta-sts.txt\n", ""),
+        ("printf \"%b\" \"{row}\" > mta-sts.txt\n", ""),
+        ("data:\n  mta-sts.txt: '{row}'\n", "STS-POL-011"),
+        ("data:\n  mta-sts.txt: \"{row}\"\n", ""),
+        ("data:\n  mta-sts.txt: \"version: STSv1\\nmode: none\\nmax_age:\n    86400\\n\"\n", ""),
+        ("const x = {\n  body: '{row}'\n}\n", ""),
+        ("a.example {\n\trespond /x \"{row}\" 200\n}\n", "STS-POL-011"),
+        ("  return 200 \"{row}\";\n", ""),
+        ("package main\nconst p = `{row}`\n", "STS-POL-011"),
+        ("const p = `{row}`;\n", ""),
+        ("POLICY = r'{row}'\n", "STS-POL-011"),
+        ("POLICY = '{row}'\n", ""),
+        // Indentation.
+        ("const p = `\n{deep}`;\n", "STS-POL-025"),
+        ("const p = `\n{deep}`.replace(/^ +/gm, '');\n", ""),
+        ("const p = dedent`\n{deep}`;\n", ""),
+        ("cat > mta-sts.txt <<EOF\n{deep}EOF\n", "STS-POL-025"),
+        ("cat > mta-sts.txt <<-EOF\n{deep}EOF\n", "STS-POL-025"),
+        ("cat > mta-sts.txt <<-EOF\n\t{tabs}\n\tEOF\n", ""),
+        ("steps:\n- run: |\n  cat > mta-sts.txt <<EOF\n{deep}  EOF\n", ""),
+        ("So:\n\n  cat > mta-sts.txt <<EOF\n{deep}  EOF\n\nDone\n", ""),
+        ("resource \"x\" \"y\" {\n  content = <<EOT\n{deep}EOT\n}\n", "STS-POL-025"),
+        ("resource \"x\" \"y\" {\n  content = <<-EOT\n{deep}  EOT\n}\n", ""),
+        ("  def policy\n  <<-EOS\n{deep}  EOS\nend\n", "STS-POL-025"),
+        ("def policy\n  <<~EOS\n{deep}  EOS\nend\n", ""),
+        ("def policy():\n  return \"\"\"\n{deep}  \"\"\"\n", "STS-POL-025"),
+        ("from textwrap import dedent\np = dedent(\"\"\"\n{deep}  \"\"\")\n", ""),
+        ("String p = \"\"\"\n{deep}  \"\"\";\n", ""),
+        ("<?php echo <<<TXT\n{deep}  TXT;\n", ""),
+        ("respond <<EOF\n{deep}  EOF 200\n", ""),
+    ];
+    let mut wrong = Vec::new();
+    for (text, codes) in cases {
+        let text = text.replace("{row}", &row).replace("{deep}", &deep);
+        let text = text.replace("{tabs}", &LINES.replace('\n', "\n\t"));
+        let report = lint(&Input::new(text.as_bytes()));
+        let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
+        let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
+        loud.dedup();
+        // How a line break is written in a literal is for its language to say.
+        let breaks = report.findings().filter(|finding| finding.rule.code == "STS-POL-011").any(|finding| finding.fix.is_some());
+        if loud.join(" ") != *codes || breaks || report.artefacts[0].kind.word() != "policy" {
+            wrong.push(format!("{text}\n{loud:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}

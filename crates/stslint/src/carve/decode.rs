@@ -1,6 +1,6 @@
 //! Takes escapes off that cover a whole text: HTML source, Markdown.
 
-use crate::text::{BLANK, Mapped, Span, is_line_end};
+use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
 
 /// The text that is shown for a source; the source itself where nothing is to be taken off.
 pub(super) fn decode(text: &str) -> Mapped<'_> {
@@ -252,6 +252,31 @@ pub(super) fn literal(base: &Mapped, piece: Span, made: &mut Mapped) {
         plain = at;
     }
     made.push_part(base, Span::new(piece.start + plain, piece.end));
+}
+
+/// The same for a literal in which the end of a line and the indentation of the next one stand for a space.
+pub(super) fn folded(base: &Mapped, piece: Span, made: &mut Mapped) {
+    let mut at = piece.start;
+    while let Some(end) = base.text[at..piece.end].find(is_line_end) {
+        let line = at + base.text[at..at + end].trim_end_matches(WSP).len();
+        literal(base, Span::new(at, line), made);
+        let rest = &base.text[line..piece.end];
+        at = line + rest.len() - rest.trim_start_matches(BLANK).len();
+        made.push_for(" ", base.span(Span::new(line, at)));
+    }
+    literal(base, Span::new(at, piece.end), made);
+}
+
+/// The characters of a string literal in which a backslash is one. What it is repaired with depends on the language.
+pub(super) fn raw(base: &Mapped, piece: Span, made: &mut Mapped) {
+    let mut plain = piece.start;
+    for (at, _) in base.text[piece.range()].match_indices('\\') {
+        let backslash = Span::new(piece.start + at, piece.start + at + 1);
+        made.push_part(base, Span::new(plain, backslash.start));
+        made.push_for("\\", base.span(backslash));
+        plain = backslash.end;
+    }
+    made.push_part(base, Span::new(plain, piece.end));
 }
 
 /// Whether a string literal has lines of its own that end with a line break written out and a backslash, as in Rust and C.

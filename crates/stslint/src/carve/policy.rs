@@ -5,6 +5,7 @@
 //! front, as quoted mails and numbered lines have, with the last one that has it.
 
 use super::decode;
+use super::literals::{self, Indentation, Place};
 use super::lines::{
     Opening, closes, indent, is_field, is_progress, is_prompt, is_prompt_alone, is_rule, opens, prompt, strip,
 };
@@ -320,7 +321,7 @@ impl<'b, 'a> Text<'b, 'a> {
         let quoted = self.quoted(core.at);
         match quoted {
             Some(quoted) if quoted.behind > self.lines[core.line].end && !several => {
-                return self.enclosed(core.at, quoted.end);
+                return self.enclosed(core.at, quoted);
             }
             Some(quoted) if several && self.next_literal(index, quoted).is_none() => {
                 return self.on_one_line(core, Some(quoted));
@@ -393,12 +394,59 @@ impl<'b, 'a> Text<'b, 'a> {
         if alone && quoted.is_none() {
             return None;
         }
-        if !alone && quoted.is_some() && self.text[piece.range()].contains("\\n") {
-            decode::literal(self.base, piece, &mut made);
-        } else {
-            made.push_part(self.base, piece);
+        let literal = !alone && self.text[piece.range()].contains("\\n");
+        match quoted.filter(|_| literal).map(|quoted| self.place(core.at, quoted)) {
+            Some(place) if place.keeps_backslashes() => decode::raw(self.base, piece, &mut made),
+            Some(place) if place.is_folded() => decode::folded(self.base, piece, &mut made),
+            Some(_) => decode::literal(self.base, piece, &mut made),
+            None => made.push_part(self.base, piece),
         }
         Some(made)
+    }
+
+    /// Where the literal stands that begins at a place.
+    fn place(&self, at: usize, quoted: Quoted<'b>) -> Place<'b> {
+        let mark = self.before(at, quoted);
+        let line = |at: usize| {
+            let line = self.lines.partition_point(|line| line.end < at);
+            self.lines.get(line).copied().unwrap_or_default()
+        };
+        Place {
+            text: self.text,
+            before: self.text.get(line(mark).start..mark).unwrap_or_default(),
+            quote: quoted.open,
+            behind: self.text.get(quoted.behind..line(quoted.behind).end).unwrap_or_default(),
+        }
+    }
+
+    /// How far lines are indented that belong together with the one that opens a literal and the one that closes it: all
+    /// around them up to a blank line, or to a block of another text in which they stand.
+    fn shallowest(&self, opener: usize, closer: usize) -> usize {
+        let text = |index: &usize| !self.line(*index).trim().is_empty();
+        let other = |index: &usize| matches!(opens(self.line(*index)), Some(Opening::Fence(_) | Opening::Indented));
+        let above = (0..opener).rev().take(NEAR).take_while(|index| text(index) && !other(index));
+        let below = (closer..self.lines.len()).take(NEAR).take_while(text);
+        let around = above.chain([opener]).chain(below);
+        around.map(|index| indent(self.line(index))).min().unwrap_or(0)
+    }
+
+    /// How far lines of a literal are indented because all that is around them is; any indentation, where that is not known or
+    /// a program takes it off.
+    fn foreign_margin(&self, quote: Option<&str>, opener: usize, closer: usize) -> usize {
+        let (line, closer) = (self.line(opener), closer.min(self.lines.len() - 1));
+        let keeps = match quote {
+            Some(quote) if literals::keeps_indentation(quote, line, self.text) => Indentation::Kept,
+            Some(_) => Indentation::Gone,
+            None => literals::here_document(line, self.text),
+        };
+        let tabs = || (opener + 1..closer).all(|index| !self.line(index).starts_with(' '));
+        match keeps {
+            _ if literals::takes_off(self.text) => usize::MAX,
+            Indentation::Gone => usize::MAX,
+            Indentation::Tabs if tabs() => usize::MAX,
+            Indentation::Tabs | Indentation::Whole => indent(self.line(closer)),
+            Indentation::Kept => self.shallowest(opener, closer),
+        }
     }
 
     /// Where the mark begins that stands in front of a place.
@@ -412,12 +460,16 @@ impl<'b, 'a> Text<'b, 'a> {
         let mut made = Mapped::empty();
         let mut start = self.cores[index].at;
         let first = self.before(start, quoted);
+        let raw = self.place(start, quoted).keeps_backslashes();
         // Whether there is anything but quotes and line ends around. Lines in the quotes of a word processor are no quotation
         // (STS-POL-014).
         let mut other = !quoted.is_typed() || !self.text[..first].trim().is_empty();
         loop {
             let before = made.text.len();
-            decode::literal(self.base, Span::new(start, quoted.end), &mut made);
+            match raw {
+                true => decode::raw(self.base, Span::new(start, quoted.end), &mut made),
+                false => decode::literal(self.base, Span::new(start, quoted.end), &mut made),
+            }
             let ends = made.text[before..].ends_with('\n');
             let Some(open) = self.next_literal(index, quoted) else { break };
             other |= !self.text[quoted.behind..open].trim().is_empty();
@@ -438,7 +490,8 @@ impl<'b, 'a> Text<'b, 'a> {
     }
 
     /// What stands between two quotes, on several lines.
-    fn enclosed(&self, start: usize, close: usize) -> Option<Mapped<'static>> {
+    fn enclosed(&self, start: usize, quoted: Quoted) -> Option<Mapped<'static>> {
+        let close = quoted.end;
         if decode::is_continued(&self.text[start..close]) {
             let mut made = Mapped::empty();
             decode::literal(self.base, Span::new(start, close), &mut made);
@@ -452,6 +505,7 @@ impl<'b, 'a> Text<'b, 'a> {
             !self.text[line.start..line.end.min(close)].trim().is_empty()
         });
         let margin = indented.map(|index| indent(self.line(index))).min().unwrap_or(0);
+        let margin = margin.min(self.foreign_margin(Some(quoted.open), first, last));
         let content = |index: usize| {
             let line = self.lines[index];
             let from = if index == first {
@@ -507,6 +561,11 @@ impl<'b, 'a> Text<'b, 'a> {
             .map(|index| indent(self.line(index)))
             .min()
             .unwrap_or(0);
+        let margin = match &opening {
+            Opening::Heredoc(_) => margin.min(self.foreign_margin(None, opener, end)),
+            Opening::Quote(quote) => margin.min(self.foreign_margin(Some(quote), opener, end)),
+            _ => margin,
+        };
         // Behind the margin, or where a line has less of it.
         let content = |index: usize| {
             let line = self.lines[index];

@@ -12,6 +12,9 @@ use crate::text::{Mapped, Span, WSP};
 /// Where policies are (RFC 8461 §3.2).
 const PATH: &str = "/.well-known/mta-sts.txt";
 
+/// Most lines of one command.
+const LINES: usize = 20;
+
 /// An answer of a policy host.
 pub(super) struct Served {
     /// The answer: with its headers, if the command printed them.
@@ -73,7 +76,7 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
         return None;
     }
     // A command goes on behind a backslash.
-    let last = (index..text.lines.len()).find(|at| !text.line(*at).ends_with('\\'))?;
+    let last = (index..text.lines.len()).take(LINES).find(|at| !text.line(*at).ends_with('\\'))?;
     let command = &text.text[text.lines[index].start..text.lines[last].end];
     let words = || command.split_whitespace();
     let program = words().position(|word| ["curl", "curl.exe", "wget", "http", "https", "xh"].contains(&word))?;
@@ -126,17 +129,21 @@ fn end_of_file(made: &Mapped) -> usize {
     let (_, body) = http::answer(&made.text, 0, &mut |_, _, _| {});
     let text = Text::of(made);
     let begins = text.lines.partition_point(|line| line.start < body);
+    let is_blank = |index: usize| text.line(index).trim().is_empty();
+    let words = |index: usize| {
+        let begins = text.line(index).trim_start_matches(WSP).starts_with(char::is_alphabetic);
+        begins && !text.has_field(index)
+    };
     let mut fields = false;
     for index in begins..text.lines.len() {
-        let line = text.line(index);
         fields |= text.has_field(index);
-        let words = |below: usize| {
-            let begins = text.line(below).trim_start_matches(WSP).starts_with(char::is_alphabetic);
-            begins && !text.has_field(below)
+        // Of several blank lines the first one tells.
+        let ends = || match is_blank(index) {
+            true if index > begins && is_blank(index - 1) => false,
+            true => (index + 1..text.lines.len()).find(|at| !is_blank(*at)).is_none_or(words),
+            false => is_rule(text.line(index)),
         };
-        let goes_on = || (index + 1..text.lines.len()).find(|at| !text.line(*at).trim().is_empty());
-        let ends = is_rule(line) || line.trim().is_empty() && goes_on().is_none_or(words);
-        if fields && ends {
+        if fields && ends() {
             return text.lines[index].start;
         }
     }
