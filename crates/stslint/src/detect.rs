@@ -169,7 +169,7 @@ fn guess(input: &Input) -> Detected {
         if domains(text, to_ascii).is_some() {
             return is(Kind::Domain, Form::Bare);
         }
-        if resembles_policy(text) {
+        if !is_of_another(text) && resembles_policy(text) {
             return is(Kind::Policy, Form::Bare);
         }
     }
@@ -202,6 +202,30 @@ const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
 /// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
+    !is_of_another(text) && has_fields(text)
+}
+
+/// Whether the fields are those of settings for something else: a version with a dot, a mode and other names, and no host and no
+/// lifetime.
+fn is_of_another(text: &str) -> bool {
+    let (mut numbered, mut others) = (false, false);
+    for line in glance(text).split(is_line_end) {
+        let Some((_, value)) = line.split_once(':') else { continue };
+        let value = value.trim_matches(&[' ', '\t', '"', '\''][..]);
+        match field(line, &[':']).map(|field| FIELDS[field]) {
+            Some("version") => {
+                let number = |b: u8| b.is_ascii_digit() || b == b'.';
+                numbered |= value.contains('.') && value.bytes().all(number);
+            }
+            Some("mode") => {}
+            Some(_) => return false,
+            None => others |= !value.is_empty(),
+        }
+    }
+    numbered && others
+}
+
+fn has_fields(text: &str) -> bool {
     let (mut first, mut others) = (None, 0);
     for line in glance(text).split(is_line_end) {
         match field(line, &[':']) {
@@ -450,6 +474,8 @@ mod tests {
     fn tells_what_was_pasted() {
         for (text, kind, form) in [
             ("version: STSv1\nmode: none", Kind::Policy, Form::Bare),
+            ("version: 1.0\nmode: production", Kind::Policy, Form::Bare),
+            ("version: 1.0\nmode: on\nnote: x\nmx: a", Kind::Policy, Form::Bare),
             ("mode=enforce\nmx=a", Kind::Policy, Form::Bare),
             ("", Kind::Policy, Form::Bare),
             ("HTTP/2 200\r\n\r\nversion: STSv1", Kind::Policy, Form::HttpResponse),
@@ -505,6 +531,7 @@ mod tests {
             "<html><title>404</title>",
             "<?xml version='1.0'?><Error/>",
             "_mta-sts CNAME _mta-sts.mx.cloudflare.net",
+            "version: 1.4\nmode: production\nlog_level: info\n",
             mail,
         ] {
             assert_eq!(guessed(text), (Kind::Unknown, Form::Bare, None), "{text}");

@@ -48,7 +48,7 @@ const fn row(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 72] = [
+pub static WRAPPERS: [Wrapper; 74] = [
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -191,6 +191,18 @@ pub static WRAPPERS: [Wrapper; 72] = [
         policy: row("package main\n\nvar lines = []string{", "\"", "\", ", "}\n"),
         record: None,
         signs: &["^package main", "[]string{"],
+    },
+    Wrapper {
+        name: "Ruby",
+        policy: frame("def policy\n  <<~POLICY\n", "    ", "", "  POLICY\nend\n"),
+        record: None,
+        signs: &["<<~", "<<-EOS"],
+    },
+    Wrapper {
+        name: "CSV",
+        policy: None,
+        record: None,
+        signs: &[",\"\"\""],
     },
     Wrapper {
         name: "Python",
