@@ -260,7 +260,9 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
             && value.contains(|c: char| c.is_ascii_alphabetic());
         // Text around a policy has no tag in the place of a value.
         let signs = signs && !is_lone_tag(value);
-        let marked = far || list || line.starts_with('-') || signs;
+        // The lines of a mail are to be decoded.
+        let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
+        let marked = far || list || line.starts_with('-') || signs || mail;
         // A comment; `#+BEGIN_SRC` of Org mode is none.
         line.starts_with('#') && !line.starts_with("#+") || name.bytes().all(is_name) && !marked
     };

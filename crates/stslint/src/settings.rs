@@ -229,7 +229,8 @@ fn hosts(text: &str, first: Span) -> Vec<Span> {
         let len = word.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.*".contains(c)));
         let len = len.unwrap_or(word.len());
         let host = &word[..len];
-        let goes_on = word[len..].starts_with(|c: char| !(c.is_whitespace() || ",;\"'`".contains(c)));
+        let goes_on =
+            word[len..].starts_with(|c: char| !(c.is_whitespace() || ",;\"'`".contains(c)));
         if gap.is_empty() || !host.contains('.') || goes_on {
             break;
         }
@@ -261,7 +262,11 @@ pub(crate) fn is_variable(text: &str, at: usize) -> bool {
     if !is_upper(word) || depth == 0 || indent(&text[start..at]) != depth {
         return false;
     }
-    let above = text[..start].lines().rev().take(MAP).find(|line| indent(line) < depth || line.trim().is_empty());
+    let above = text[..start]
+        .lines()
+        .rev()
+        .take(MAP)
+        .find(|line| indent(line) < depth || line.trim().is_empty());
     let key = above.and_then(|line| line.trim().strip_suffix(':')).unwrap_or_default();
     let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c);
     !key.is_empty() && key.chars().all(is_key)

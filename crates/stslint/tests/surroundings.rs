@@ -41,11 +41,26 @@ fn what_a_policy_host_served_is_the_file_of_a_policy() {
         ("$ curl {url}\n{p}", "policy", "", "A transcript of a command line: "),
         ("$ curl -i {url}\nHTTP/2 200\ncontent-type: text/plain\n\n{p}$ \n", "policy", "", CURL),
         ("$ curl {url}\n<pre>{end}</pre>\n", "policy", "STS-POL-016", ""),
-        ("$ curl {url}\n  version: STSv1\n  mode: none\n  max_age: 86400\n", "policy", "STS-POL-025", ""),
+        (
+            "$ curl {url}\n  version: STSv1\n  mode: none\n  max_age: 86400\n",
+            "policy",
+            "STS-POL-025",
+            "",
+        ),
         ("$ wget -qO- {url}\n\"{end}\"\n", "policy", "STS-POL-016", ""),
-        ("$ curl -sS \\\n  {url}\n1. version: STSv1\n2. mode: none\n3. max_age: 86400\n", "policy", "STS-POL-016", ""),
+        (
+            "$ curl -sS \\\n  {url}\n1. version: STSv1\n2. mode: none\n3. max_age: 86400\n",
+            "policy",
+            "STS-POL-016",
+            "",
+        ),
         ("$ curl '{url}'\nv=STSv1; id=20240501\n", "policy", "STS-POL-008", ""),
-        ("$ curl {url}\n{\"version\":\"STSv1\",\"mode\":\"none\",\"max_age\":86400}\n", "policy", "STS-POL-007", ""),
+        (
+            "$ curl {url}\n{\"version\":\"STSv1\",\"mode\":\"none\",\"max_age\":86400}\n",
+            "policy",
+            "STS-POL-007",
+            "",
+        ),
         (
             "$ curl -i {url}\nHTTP/2 404\ncontent-type: application/json\n\n{\"version\":\"STSv1\",\"mode\":\"none\",\"max_age\":86400}\n",
             "policy",
@@ -58,9 +73,19 @@ fn what_a_policy_host_served_is_the_file_of_a_policy() {
             "LIVE-049 STS-POL-007",
             CURL,
         ),
-        ("$ curl {url}\nversion: STSv1\n\nmode: none\nmax_age: 86400\n", "policy", "STS-POL-023", ""),
+        (
+            "$ curl {url}\nversion: STSv1\n\nmode: none\nmax_age: 86400\n",
+            "policy",
+            "STS-POL-023",
+            "",
+        ),
         // The next command begins another text.
-        ("$ curl {url}\n{p}\n$ dig +short TXT _mta-sts.acme-mail.net\n\"v=STSv1; id=1\"\n", "policy sts-txt", "", ""),
+        (
+            "$ curl {url}\n{p}\n$ dig +short TXT _mta-sts.acme-mail.net\n\"v=STSv1; id=1\"\n",
+            "policy sts-txt",
+            "",
+            "",
+        ),
     ]);
 }
 
@@ -70,11 +95,26 @@ fn what_people_write_below_it_and_other_commands_is_not_served() {
         ("$ curl {url}\n{p}\nIs it right?\n", "policy", "", ""),
         ("I see:\n\n```\n$ curl {url}\n{p}```\n\nIs it right?\n", "policy", "", ""),
         ("$ curl {url}\n{p}-- \nAnna\n", "policy", "", ""),
-        ("$ curl {url}\ncurl: (6) Could not resolve host: mta-sts.acme-mail.net\n", "unknown", "", ""),
+        (
+            "$ curl {url}\ncurl: (6) Could not resolve host: mta-sts.acme-mail.net\n",
+            "unknown",
+            "",
+            "",
+        ),
         ("$ curl {url}\n", "unknown", "", ""),
-        ("$ curl {url} | nl\n 1 version: STSv1\n 2 mode: none\n 3 max_age: 86400\n", "policy", "", ""),
+        (
+            "$ curl {url} | nl\n 1 version: STSv1\n 2 mode: none\n 3 max_age: 86400\n",
+            "policy",
+            "",
+            "",
+        ),
         ("> $ curl {url}\n> version: STSv1\n> mode: none\n> max_age: 86400\n", "policy", "", ""),
-        ("$ curl -i https://api.acme-mail.net/records\nHTTP/2 200\ncontent-type: application/json\n\n[{\"type\":\"TXT\",\"name\":\"_mta-sts.acme-mail.net\",\"content\":\"v=STSv1; id=1\"}]\n", "sts-txt", "", ""),
+        (
+            "$ curl -i https://api.acme-mail.net/records\nHTTP/2 200\ncontent-type: application/json\n\n[{\"type\":\"TXT\",\"name\":\"_mta-sts.acme-mail.net\",\"content\":\"v=STSv1; id=1\"}]\n",
+            "sts-txt",
+            "",
+            "",
+        ),
         ("curl {url}\nworks here, but others tell me that they can't see it\n", "unknown", "", ""),
     ]);
 }
@@ -108,9 +148,19 @@ fn variables_of_an_environment_are_values() {
             "",
             "YAML: these are the values",
         ),
-        ("- \"MODE=enforce\"\n- \"MX=a.acme-mail.net b.acme-mail.net\"\n- \"MAX_AGE=604800\"\n", "policy", "", "YAML: these are the values"),
+        (
+            "- \"MODE=enforce\"\n- \"MX=a.acme-mail.net b.acme-mail.net\"\n- \"MAX_AGE=604800\"\n",
+            "policy",
+            "",
+            "YAML: these are the values",
+        ),
         // Names of fields in the wrong case.
-        ("VERSION: STSv1\nMODE: none\nMAX_AGE: 86400\n", "policy", "STS-POL-031 STS-POL-040 STS-POL-050 STS-POL-060 STS-POL-080", ""),
+        (
+            "VERSION: STSv1\nMODE: none\nMAX_AGE: 86400\n",
+            "policy",
+            "STS-POL-031 STS-POL-040 STS-POL-050 STS-POL-060 STS-POL-080",
+            "",
+        ),
     ]);
 }
 
@@ -118,9 +168,24 @@ fn variables_of_an_environment_are_values() {
 #[test]
 fn typographic_signs_in_each_line_are_no_quotation() {
     check(&[
-        ("version\u{ff1a}STSv1\nmode\u{ff1a}none\nmax_age\u{ff1a}86400\n", "policy", "STS-POL-014", ""),
-        ("\u{201c}version: STSv1\u{201d}\n\u{201c}mode: none\u{201d}\n\u{201c}max_age: 86400\u{201d}\n", "policy", "STS-POL-014 STS-POL-015", ""),
-        ("\u{6211}\u{4eec}\u{7684}\u{ff1a}\n\nversion\u{ff1a}STSv1\nmode\u{ff1a}none\nmax_age\u{ff1a}86400\n\n\u{8c22}\u{8c22}\n", "policy", "STS-POL-014", "Another text: "),
+        (
+            "version\u{ff1a}STSv1\nmode\u{ff1a}none\nmax_age\u{ff1a}86400\n",
+            "policy",
+            "STS-POL-014",
+            "",
+        ),
+        (
+            "\u{201c}version: STSv1\u{201d}\n\u{201c}mode: none\u{201d}\n\u{201c}max_age: 86400\u{201d}\n",
+            "policy",
+            "STS-POL-014 STS-POL-015",
+            "",
+        ),
+        (
+            "\u{6211}\u{4eec}\u{7684}\u{ff1a}\n\nversion\u{ff1a}STSv1\nmode\u{ff1a}none\nmax_age\u{ff1a}86400\n\n\u{8c22}\u{8c22}\n",
+            "policy",
+            "STS-POL-014",
+            "Another text: ",
+        ),
     ]);
 }
 
@@ -128,7 +193,12 @@ fn typographic_signs_in_each_line_are_no_quotation() {
 fn of_several_policies_the_first_is_read_and_that_is_said() {
     const TWO: &str = "; of 2 policies only the first was read";
     check(&[
-        ("```\n{p}```\n\n```\nversion: STSv1\nmode: enforced\nmax_age: 86400\n```\n", "policy", "", TWO),
+        (
+            "```\n{p}```\n\n```\nversion: STSv1\nmode: enforced\nmax_age: 86400\n```\n",
+            "policy",
+            "",
+            TWO,
+        ),
         ("==> a/mta-sts.txt <==\n{p}\n==> b/mta-sts.txt <==\n{q}", "policy", "", TWO),
         ("Before:\n\n{p}\nAfter:\n\n{q}", "policy", "", TWO),
         ("$ curl {url}\n{p}$ curl {url}\n{q}", "policy", "", TWO),
@@ -147,7 +217,12 @@ fn of_several_policies_the_first_is_read_and_that_is_said() {
             TWO,
         ),
         // One file that repeats its fields.
-        ("version: STSv1\nmode: none\nmax_age: 86400\nversion: STSv1\nmode: none\nmax_age: 86400\n", "policy", "STS-POL-038", ""),
+        (
+            "version: STSv1\nmode: none\nmax_age: 86400\nversion: STSv1\nmode: none\nmax_age: 86400\n",
+            "policy",
+            "STS-POL-038",
+            "",
+        ),
     ]);
     let text = "```\nversion: STSv1\nmode: none\nmax_age: 86400\n```\n```\nversion: STSv1\nmode: no\nmax_age: 86400\n```\n";
     let report = lint(&Input::new(text.as_bytes()));
@@ -164,20 +239,50 @@ fn a_prompt_behind_the_last_line_is_not_its_value() {
         ("$ cat mta-sts.txt\n{end}bash-5.1$ ", "policy", "", ""),
         ("PS C:\\> cat mta-sts.txt\n{end}PS C:\\> ", "policy", "", ""),
         ("anna@mac ~ % curl {url}\n{end}%          \nanna@mac ~ % ", "policy", "", ""),
-        ("root@m:~# cat f\nversion: STSv1\nmode: enforce\nmax_age: 604800\nmx: a.acme-mail.netroot@m:~# ", "policy", "", ""),
-        ("root@m:~# curl -si {url}\nHTTP/2 200 \ncontent-type: text/plain\n\n{end}root@m:~# ", "policy", "", ""),
+        (
+            "root@m:~# cat f\nversion: STSv1\nmode: enforce\nmax_age: 604800\nmx: a.acme-mail.netroot@m:~# ",
+            "policy",
+            "",
+            "",
+        ),
+        (
+            "root@m:~# curl -si {url}\nHTTP/2 200 \ncontent-type: text/plain\n\n{end}root@m:~# ",
+            "policy",
+            "",
+            "",
+        ),
         ("$ cat mta-sts.txt\n{end}%\n$ ", "policy", "", ""),
-        ("$ cat mta-sts.txt\nversion: STSv1\nmode: none\nmax_age: 86400 seconds\n$ ", "policy", "STS-POL-061", ""),
+        (
+            "$ cat mta-sts.txt\nversion: STSv1\nmode: none\nmax_age: 86400 seconds\n$ ",
+            "policy",
+            "STS-POL-061",
+            "",
+        ),
     ]);
 }
 
 #[test]
 fn what_ends_a_quotation_is_no_field() {
     check(&[
-        ("> version: STSv1\n> mode: none\n> max_age: 86400\n>\n> Best, Anna\n", "policy", "", "A quoted mail: "),
-        ("# cat > mta-sts.txt <<EOF\n> version: STSv1\n> mode: none\n> max_age: 86400\n> EOF\n", "policy", "", ""),
+        (
+            "> version: STSv1\n> mode: none\n> max_age: 86400\n>\n> Best, Anna\n",
+            "policy",
+            "",
+            "A quoted mail: ",
+        ),
+        (
+            "# cat > mta-sts.txt <<EOF\n> version: STSv1\n> mode: none\n> max_age: 86400\n> EOF\n",
+            "policy",
+            "",
+            "",
+        ),
         ("> version: STSv1\n> mode: none\n>\n> max_age: 86400\n", "policy", "STS-POL-023", ""),
-        ("> version: STSv1\n> mode: none\n> max_age: 86400\n> thanks\n", "policy", "STS-POL-027", ""),
+        (
+            "> version: STSv1\n> mode: none\n> max_age: 86400\n> thanks\n",
+            "policy",
+            "STS-POL-027",
+            "",
+        ),
     ]);
 }
 
@@ -193,17 +298,38 @@ fn characters_that_a_tool_made_visible_are_in_the_file() {
         ];
         for text in texts {
             let report = lint(&Input::new(text.as_bytes()));
-            let errors = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
+            let errors =
+                report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
             let errors: Vec<(&str, &str)> =
                 errors.map(|finding| (finding.rule.code, &text[finding.span.range()])).collect();
             assert_eq!(errors, [("STS-POL-002", mark)], "{text}");
         }
     }
     check(&[
-        ("{\"body\":\"\\ufeffversion: STSv1\\nmode: none\\nmax_age: 86400\\n\"}\n", "policy", "STS-POL-002", "JSON: "),
-        ("x = '\\ufeffversion: STSv1\\r\\nmode: none\\r\\nmax_age: 86400\\r\\n'\n", "policy", "STS-POL-002", ""),
-        ("x = b'\\xef\\xbb\\xbfversion: STSv1\\nmode: none\\nmax_age: 86400\\n'\n", "policy", "STS-POL-002", ""),
-        ("{\"body\":\"version:\\u00a0STSv1\\nmode: none\\nmax_age: 86400\\n\"}\n", "policy", "STS-POL-014", "JSON: "),
+        (
+            "{\"body\":\"\\ufeffversion: STSv1\\nmode: none\\nmax_age: 86400\\n\"}\n",
+            "policy",
+            "STS-POL-002",
+            "JSON: ",
+        ),
+        (
+            "x = '\\ufeffversion: STSv1\\r\\nmode: none\\r\\nmax_age: 86400\\r\\n'\n",
+            "policy",
+            "STS-POL-002",
+            "",
+        ),
+        (
+            "x = b'\\xef\\xbb\\xbfversion: STSv1\\nmode: none\\nmax_age: 86400\\n'\n",
+            "policy",
+            "STS-POL-002",
+            "",
+        ),
+        (
+            "{\"body\":\"version:\\u00a0STSv1\\nmode: none\\nmax_age: 86400\\n\"}\n",
+            "policy",
+            "STS-POL-014",
+            "JSON: ",
+        ),
         ("version:M-BM- STSv1$\nmode: none$\nmax_age: 86400$\n", "policy", "STS-POL-014", ""),
     ]);
 }
@@ -265,10 +391,67 @@ fn literals_have_the_value_that_their_language_gives_them() {
         let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
         loud.dedup();
         // How a line break is written in a literal is for its language to say.
-        let breaks = report.findings().filter(|finding| finding.rule.code == "STS-POL-011").any(|finding| finding.fix.is_some());
+        let breaks = report
+            .findings()
+            .filter(|finding| finding.rule.code == "STS-POL-011")
+            .any(|finding| finding.fix.is_some());
         if loud.join(" ") != *codes || breaks || report.artefacts[0].kind.word() != "policy" {
             wrong.push(format!("{text}\n{loud:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_a_diff_does_not_show_is_not_missing() {
+    check(&[
+        (
+            "--- a/mta-sts.txt\n+++ b/mta-sts.txt\n@@ -3,4 +3,4 @@ mode: enforce\n mx: a.acme-mail.net\n mx: b.acme-mail.net\n mx: c.acme-mail.net\n-max_age: 86400\n+max_age: 604800\n",
+            "policy",
+            "",
+            "; what stands above is not shown",
+        ),
+        (
+            "@@ -1,3 +1,3 @@\n version: STSv1\n-mode: testing\n+mode: enforce\n max_age: 604800\n",
+            "policy",
+            "STS-POL-080",
+            "",
+        ),
+    ]);
+}
+
+/// RFC 2045 §6.7.
+#[test]
+fn the_source_of_a_mail_is_decoded() {
+    check(&[(
+        "Subject: p\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nF=C3=BCr euch:\n\nversion: STSv1\nmode: enforce\nmx: a.acme-mail.net\nmax_age: 604=\n800\n",
+        "policy",
+        "",
+        "The source of a mail: ",
+    )]);
+}
+
+#[test]
+fn what_a_text_without_anything_to_lint_says_is_true() {
+    use stslint::render::words;
+    for (text, next) in [
+        ("curl: (60) SSL certificate problem: certificate has expired\n", "says why"),
+        (
+            "$ curl https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\ncurl: (6) Could not resolve host\n",
+            "domain acme-mail.net",
+        ),
+        (
+            "PS C:\\> iwr https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\niwr : The remote server returned an error: (404) Not Found.\n",
+            "says why",
+        ),
+        ("We run WordPress 4.7.5 and our mta-sts.txt gives a 404. Why?\n", "Paste the policy"),
+        (
+            "$ curl https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\n",
+            "Paste what the command printed",
+        ),
+    ] {
+        let input = Input::new(text.as_bytes());
+        let headline = words::headline(&input, &lint(&input));
+        assert!(headline.next.contains(next), "{text}: {headline:?}");
+    }
 }

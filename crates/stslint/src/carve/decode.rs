@@ -4,6 +4,9 @@ use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
 
 /// The text that is shown for a source; the source itself where nothing is to be taken off.
 pub(super) fn decode(text: &str) -> Mapped<'_> {
+    if let Some(head) = quoted_printable(text) {
+        return printable(text, head);
+    }
     if is_html(text) {
         return html(text);
     }
@@ -15,6 +18,50 @@ pub(super) fn decode(text: &str) -> Mapped<'_> {
         return markdown(text);
     }
     Mapped::identity(text)
+}
+
+/// Where the text of a mail begins that is quoted-printable, if it holds no report: that has a part with an encoding of its own.
+fn quoted_printable(text: &str) -> Option<usize> {
+    const FIELD: &str = "content-transfer-encoding:";
+    let field = text.match_indices(&['C', 'c'][..]).map(|(at, _)| at).find(|at| {
+        text.get(*at..at + FIELD.len()).is_some_and(|name| name.eq_ignore_ascii_case(FIELD))
+    })?;
+    let value = text[field + FIELD.len()..].trim_start();
+    let ours = value.get(..16).is_some_and(|value| value.eq_ignore_ascii_case("quoted-printable"));
+    let blank = ["\n\n", "\r\n\r\n"].iter().filter_map(|end| text[field..].find(end)).min()?;
+    (ours && !text.contains("json")).then_some(field + blank)
+}
+
+/// The text of a mail whose lines behind a place are quoted-printable (RFC 2045 §6.7).
+fn printable(text: &str, from: usize) -> Mapped<'static> {
+    let mut made = Mapped::empty();
+    let mut plain = 0;
+    let mut at = from;
+    while let Some(found) = text[at..].find('=') {
+        let start = at + found;
+        let (mut end, mut bytes) = (start, Vec::new());
+        while let Some(byte) = text
+            .get(end..end + 3)
+            .filter(|code| code.starts_with('='))
+            .and_then(|code| u8::from_str_radix(&code[1..], 16).ok())
+        {
+            bytes.push(byte);
+            end += 3;
+        }
+        // The line goes on behind it.
+        let rest = &text[end..];
+        let soft = ["=\n", "=\r\n"].into_iter().find(|soft| rest.starts_with(soft));
+        end += soft.filter(|_| bytes.is_empty()).map_or(0, str::len);
+        if end > start {
+            made.push_verbatim(&text[plain..start], plain);
+            made.push_for(&String::from_utf8_lossy(&bytes), Span::new(start, end));
+            plain = end;
+        }
+        at = end.max(start + 1);
+    }
+    made.push_verbatim(&text[plain..], plain);
+    made.push_for("", Span::at(text.len()));
+    made
 }
 
 /// What tools and programs write for characters that can't be seen: a byte order mark and a no-break space. The first is also

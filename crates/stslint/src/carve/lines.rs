@@ -133,7 +133,8 @@ pub(super) fn prompt(line: &str) -> Option<&str> {
     let who = &line[..end];
     let at = who.find('@');
     // `anna@web1:/var/www$`
-    let path = || at.is_some_and(|at| who[at..].contains(':')) && !who.contains(char::is_whitespace);
+    let path =
+        || at.is_some_and(|at| who[at..].contains(':')) && !who.contains(char::is_whitespace);
     let named = at.is_some() && (who.ends_with(&['~', ' ', ']', ':'][..]) || path());
     let bare = who.is_empty() && line[1..].starts_with(' ');
     let version = who.starts_with("bash-") || who.starts_with("sh-");
@@ -143,7 +144,8 @@ pub(super) fn prompt(line: &str) -> Option<&str> {
 /// Whether a text is the prompt of a command line and nothing else.
 pub(super) fn is_prompt_alone(text: &str) -> bool {
     let text = text.trim();
-    let known = text.contains('@') || ["bash-", "sh-", "PS ", "C:\\", "["].iter().any(|start| text.starts_with(start));
+    let known = text.contains('@')
+        || ["bash-", "sh-", "PS ", "C:\\", "["].iter().any(|start| text.starts_with(start));
     text.ends_with(&['$', '#', '%', '>'][..]) && (known || text.len() == 1)
 }
 

@@ -77,16 +77,31 @@ impl Place<'_> {
         let words = self.before.trim_end();
         let Some(command) = words.strip_suffix("echo") else { return false };
         let typed = prompt(command);
-        let begins = command.trim().is_empty() || typed.is_some_and(|typed| command.trim() == typed);
-        let another = shows(&["<?php", "^#!/bin/sh", "zsh"], self.text) || typed.is_some_and(|typed| typed.ends_with('%'));
+        let begins =
+            command.trim().is_empty() || typed.is_some_and(|typed| command.trim() == typed);
+        let another = shows(&["<?php", "^#!/bin/sh", "zsh"], self.text)
+            || typed.is_some_and(|typed| typed.ends_with('%'));
         begins && !another && !self.behind.trim_start().starts_with(&[';', '.'][..])
     }
 }
 
 /// What takes the indentation off of the lines of a literal.
 const TAKEN_OFF: [&str; 15] = [
-    "dedent", "stripIndent", "outdent", "trimIndent", "trimMargin", "stripMargin", "strip_heredoc", "cleandoc", ".replace(", "gsub(",
-    ".map(", "split(", "squish", "sed ", "unindent",
+    "dedent",
+    "stripIndent",
+    "outdent",
+    "trimIndent",
+    "trimMargin",
+    "stripMargin",
+    "strip_heredoc",
+    "cleandoc",
+    ".replace(",
+    "gsub(",
+    ".map(",
+    "split(",
+    "squish",
+    "sed ",
+    "unindent",
 ];
 
 /// Whether a program may take the indentation off.
@@ -110,7 +125,9 @@ pub(super) enum Indentation {
 /// What the here-document does that a line opens.
 pub(super) fn here_document(line: &str, text: &str) -> Indentation {
     let Some((before, tag)) = line.split_once("<<") else { return Indentation::Gone };
-    let shell = ["cat", "tee"].iter().any(|command| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == *command));
+    let shell = ["cat", "tee"]
+        .iter()
+        .any(|command| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == *command));
     let ruby = shows(&["^def "], text) && shows(&["^end"], text);
     match tag.chars().next() {
         Some('-') if shell => Indentation::Tabs,
@@ -130,7 +147,9 @@ pub(super) fn keeps_indentation(quote: &str, line: &str, text: &str) -> bool {
         "\"\"\"" | "'''" => &["^def ", "^from ", "^import "],
         _ => &[],
     };
-    let java = shows(&["^import java", "^public class "], text) || text.contains(';') && quote.len() > 1;
-    let served = quote.len() == 1 && ["return 200 ", "respond "].iter().any(|sign| line.contains(sign));
+    let java =
+        shows(&["^import java", "^public class "], text) || text.contains(';') && quote.len() > 1;
+    let served =
+        quote.len() == 1 && ["return 200 ", "respond "].iter().any(|sign| line.contains(sign));
     served || shows(signs, text) && !java
 }

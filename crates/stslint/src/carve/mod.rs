@@ -36,6 +36,10 @@ const LONGEST: usize = 1 << 20;
 /// Longest text in which policies and records are looked for, in bytes.
 const LONG: usize = 1 << 16;
 
+/// Rules that speak of what a policy does not have, or not in front.
+const ABSENT: [&str; 5] =
+    ["STS-POL-040", "STS-POL-043", "STS-POL-050", "STS-POL-060", "STS-POL-080"];
+
 /// What was found inside a text.
 #[derive(Clone, Debug)]
 pub struct Carved<'a> {
@@ -51,6 +55,8 @@ pub struct Carved<'a> {
     served: bool,
     /// Whether the policy stands there as an object with its values.
     values: bool,
+    /// Whether lines of the policy may stand where nothing of it is shown.
+    partial: bool,
     /// How many more policies there are, which are not read.
     others: usize,
     report: Option<Mapped<'a>>,
@@ -60,7 +66,10 @@ pub struct Carved<'a> {
 pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let text = str::from_utf8(source).ok().filter(|text| text.len() <= LONGEST)?;
     let long = text.len() > LONG;
-    if said.is_none() && !long && let Some(served) = served::find(text) {
+    if said.is_none()
+        && !long
+        && let Some(served) = served::find(text)
+    {
         return Some(in_transcript(text, served));
     }
     let wants = |kind| said.is_none_or(|said| said == kind) && (!long || kind == Kind::Report);
@@ -96,6 +105,7 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         kind,
         outside: outside(text, made),
         records: records.map(|_| base),
+        partial: object.is_none() && policy.is_some() && policy::begins_below(text),
         policy,
         served: false,
         values: object.is_some(),
@@ -127,6 +137,7 @@ fn in_transcript(text: &str, served: served::Served) -> Carved<'_> {
         records: records.map(|_| rest),
         policy: Some(served.made),
         served: true,
+        partial: false,
         values: false,
         others: others(&Mapped::identity(text), served.printed),
         report: None,
@@ -210,6 +221,9 @@ impl Carved<'_> {
             ..*input
         };
         let (values, mut findings) = crate::policy::lint(&inner);
+        if self.partial {
+            findings.retain(|finding| !ABSENT.contains(&finding.rule.code));
+        }
         self.carry(&mut findings);
         Some((values, findings))
     }
@@ -252,12 +266,14 @@ impl Carved<'_> {
             (false, false) => &WRAPPED,
         };
         let mut findings = Vec::new();
-        let only = self.records.is_none() && self.report.is_none() && self.others == 0;
+        let only =
+            self.records.is_none() && self.report.is_none() && self.others == 0 && !self.partial;
         let fix = self.policy.as_ref().filter(|_| only).and_then(|made| match self.values {
             true => Some(write(made, input.source)),
             false => keep(made, input.source),
         });
         let others: Cow<'static, str> = match self.others {
+            0 if self.partial => "; what stands above is not shown".into(),
             0 => "".into(),
             others => format!("; of {} policies only the first was read", others + 1).into(),
         };

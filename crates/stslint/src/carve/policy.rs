@@ -5,10 +5,11 @@
 //! front, as quoted mails and numbered lines have, with the last one that has it.
 
 use super::decode;
-use super::literals::{self, Indentation, Place};
 use super::lines::{
-    Opening, closes, indent, is_field, is_progress, is_prompt, is_prompt_alone, is_rule, opens, prompt, strip,
+    Opening, closes, indent, is_field, is_progress, is_prompt, is_prompt_alone, is_rule, opens,
+    prompt, strip,
 };
+use super::literals::{self, Indentation, Place};
 use crate::input::Kind;
 use crate::policy::{Field, LineEnd, Mode, parse};
 use crate::text::marks::{self, is_blank};
@@ -28,7 +29,9 @@ pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>
         return None;
     }
     // The mark at the start of a file is a part of it.
-    if let Some(mark) = text.byte_order_mark() && !made.text.starts_with('\u{feff}') {
+    if let Some(mark) = text.byte_order_mark()
+        && !made.text.starts_with('\u{feff}')
+    {
         let mut marked = Mapped::empty();
         marked.push_part(base, mark);
         marked.push_part(&made, Span::new(0, made.text.len()));
@@ -42,6 +45,14 @@ pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>
 
 /// How far above a policy what opens it is looked for, in lines.
 const NEAR: usize = 40;
+
+/// Whether a text is a diff that begins below the first line of its file: what stands above is not shown.
+pub(super) fn begins_below(text: &str) -> bool {
+    let hunk = text.lines().find_map(|line| line.strip_prefix("@@ -"));
+    let start = hunk.and_then(|hunk| hunk.split_once(" +")).map_or("", |(_, new)| new);
+    let digits = start.bytes().take_while(u8::is_ascii_digit).count();
+    start[..digits].parse().is_ok_and(|line: u32| line > 1)
+}
 
 /// A field and where it begins.
 #[derive(Clone, Copy, Debug)]
@@ -169,7 +180,11 @@ impl<'b, 'a> Text<'b, 'a> {
             let value = value.trim_start();
             let len = match name {
                 "max_age" => value.bytes().take_while(u8::is_ascii_digit).count(),
-                "mode" => Mode::ALL.iter().map(|mode| mode.word()).find(|word| value.starts_with(word))?.len(),
+                "mode" => Mode::ALL
+                    .iter()
+                    .map(|mode| mode.word())
+                    .find(|word| value.starts_with(word))?
+                    .len(),
                 _ => 0,
             };
             (len > 0 && is_prompt_alone(&value[len..])).then(|| last.len() - value.len() + len)
@@ -423,7 +438,9 @@ impl<'b, 'a> Text<'b, 'a> {
     /// around them up to a blank line, or to a block of another text in which they stand.
     fn shallowest(&self, opener: usize, closer: usize) -> usize {
         let text = |index: &usize| !self.line(*index).trim().is_empty();
-        let other = |index: &usize| matches!(opens(self.line(*index)), Some(Opening::Fence(_) | Opening::Indented));
+        let other = |index: &usize| {
+            matches!(opens(self.line(*index)), Some(Opening::Fence(_) | Opening::Indented))
+        };
         let above = (0..opener).rev().take(NEAR).take_while(|index| text(index) && !other(index));
         let below = (closer..self.lines.len()).take(NEAR).take_while(text);
         let around = above.chain([opener]).chain(below);
@@ -749,7 +766,8 @@ impl<'b, 'a> Text<'b, 'a> {
     /// may be shown twice.
     pub(super) fn policies_outside(&self, piece: Span) -> usize {
         let of = |index: usize| {
-            let behind = self.cores[index + 1..].iter().take_while(|core| core.field != Field::Version);
+            let behind =
+                self.cores[index + 1..].iter().take_while(|core| core.field != Field::Version);
             behind.take(NEAR)
         };
         let Some(first) = self.version() else { return 0 };
@@ -777,7 +795,8 @@ impl<'b, 'a> Text<'b, 'a> {
         ];
         let ends = |suffix: &&&str| {
             let cores = &self.cores[index..];
-            let marked = |core: &Core| self.line(core.line).trim_end_matches(WSP).ends_with(**suffix);
+            let marked =
+                |core: &Core| self.line(core.line).trim_end_matches(WSP).ends_with(**suffix);
             // The last line of a file may have no end that `cat -A` could show.
             let shown = cores.len() - usize::from(cores.len() > 2 && suffix.ends_with('$'));
             cores.len() > 1 && cores[..shown].iter().all(marked)

@@ -79,7 +79,8 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     let last = (index..text.lines.len()).take(LINES).find(|at| !text.line(*at).ends_with('\\'))?;
     let command = &text.text[text.lines[index].start..text.lines[last].end];
     let words = || command.split_whitespace();
-    let program = words().position(|word| ["curl", "curl.exe", "wget", "http", "https", "xh"].contains(&word))?;
+    let program = words()
+        .position(|word| ["curl", "curl.exe", "wget", "http", "https", "xh"].contains(&word))?;
     let options = || words().skip(program + 1);
     let is_url = |word: &&str| word.trim_matches(&['"', '\''][..]).ends_with(PATH);
     let url = options().find(is_url)?.trim_matches(&['"', '\''][..]);
@@ -96,7 +97,9 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     });
     let object = program == "curl" && line.starts_with("PS ");
     let quiet = || {
-        ["-qO-", "-qO -", "-q -O-", "-q -O -", "-O- -q"].iter().any(|option| command.contains(option))
+        ["-qO-", "-qO -", "-q -O-", "-q -O -", "-O- -q"]
+            .iter()
+            .any(|option| command.contains(option))
     };
     let prints = program != "wget" || quiet();
     (prints && !elsewhere && !object).then_some((last + 1, url))

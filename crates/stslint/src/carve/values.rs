@@ -110,9 +110,13 @@ const MANY: usize = 100;
 
 /// How many more objects with the values of a policy there are behind the first.
 pub(super) fn others(base: &Mapped, first: &Settings) -> usize {
-    let end = |settings: &Settings| settings.members.iter().map(settings::Member::end).max().unwrap_or_default();
+    let end = |settings: &Settings| {
+        settings.members.iter().map(settings::Member::end).max().unwrap_or_default()
+    };
     let (mut at, mut count) = (end(first), 0);
-    while count < MANY && let Some(next) = settings::find(&base.text[at..]) {
+    while count < MANY
+        && let Some(next) = settings::find(&base.text[at..])
+    {
         at += end(&next);
         count += 1;
     }

@@ -198,12 +198,7 @@ pub static WRAPPERS: [Wrapper; 74] = [
         record: None,
         signs: &["<<~", "<<-EOS"],
     },
-    Wrapper {
-        name: "CSV",
-        policy: None,
-        record: None,
-        signs: &[",\"\"\""],
-    },
+    Wrapper { name: "CSV", policy: None, record: None, signs: &[",\"\"\""] },
     Wrapper {
         name: "Python",
         policy: frame("POLICY = \"\"\"", "", "", "\"\"\"\n"),
@@ -534,7 +529,8 @@ pub static WRAPPERS: [Wrapper; 74] = [
 ];
 
 /// The wrapper of an answer with its headers, and of one without.
-pub(super) static TRANSCRIPTS: [&str; 2] = ["A transcript of curl", "A transcript of a command line"];
+pub(super) static TRANSCRIPTS: [&str; 2] =
+    ["A transcript of curl", "A transcript of a command line"];
 
 /// The wrapper that a text is.
 pub(super) fn name(text: &str) -> &'static Wrapper {

@@ -25,7 +25,19 @@ const STATUS: [(&str, &str); 7] = [
 
 /// Words in front of the number of a version, in lower case.
 const VERSIONS: [&str; 14] = [
-    "version", "release", "v", "wordpress", "php", "nginx", "apache", "postfix", "exim", "curl", "openssl", "linux", "kernel",
+    "version",
+    "release",
+    "v",
+    "wordpress",
+    "php",
+    "nginx",
+    "apache",
+    "postfix",
+    "exim",
+    "curl",
+    "openssl",
+    "linux",
+    "kernel",
     "python",
 ];
 
@@ -44,11 +56,12 @@ pub(super) fn status_code(text: &str) -> Option<(Span, &'static str)> {
         let alone = start == 0
             || !(bytes[start - 1].is_ascii_alphanumeric() || b".-".contains(&bytes[start - 1]));
         let goes_on = rest[code.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-        let word = text[..start].trim_end_matches(' ').rsplit(|c: char| !c.is_alphanumeric()).next();
-        let version = word.is_some_and(|word| VERSIONS.iter().any(|known| known.eq_ignore_ascii_case(word)));
-        if let Some((_, says)) = STATUS
-            .iter()
-            .find(|(known, _)| alone && !goes_on && !version && *known == code)
+        let word =
+            text[..start].trim_end_matches(' ').rsplit(|c: char| !c.is_alphanumeric()).next();
+        let version =
+            word.is_some_and(|word| VERSIONS.iter().any(|known| known.eq_ignore_ascii_case(word)));
+        if let Some((_, says)) =
+            STATUS.iter().find(|(known, _)| alone && !goes_on && !version && *known == code)
         {
             return Some((Span::new(start, at + 1 + code.len()), says));
         }

@@ -134,12 +134,15 @@ pub fn domain(source: &[u8]) -> Option<String> {
     let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '", "@"];
     marks.into_iter().find_map(behind).or_else(|| {
         let words = text.split(|c| !is_part(c)).filter(|word| word.contains('.'));
-        words.map(|word| (word, word.as_ptr().addr() - text.as_ptr().addr())).find_map(|(word, at)| {
-            // A tag, what a program calls, one of the domain's mail servers.
-            let tag = text[..at].ends_with('<') || text[..at].ends_with("</");
-            let called = text[at + word.len()..].starts_with('(');
-            as_domain(word.trim_matches('.')).filter(|name| !(tag || called || is_mail_host(name)))
-        })
+        words.map(|word| (word, word.as_ptr().addr() - text.as_ptr().addr())).find_map(
+            |(word, at)| {
+                // A tag, what a program calls, one of the domain's mail servers.
+                let tag = text[..at].ends_with('<') || text[..at].ends_with("</");
+                let called = text[at + word.len()..].starts_with('(');
+                as_domain(word.trim_matches('.'))
+                    .filter(|name| !(tag || called || is_mail_host(name)))
+            },
+        )
     })
 }
 
