@@ -327,7 +327,7 @@ static WRAPPED: Rule = Rule {
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
           tool. That is not a fault, as long as it is not published.",
-        effect: "None: senders never see it. Where a program writes the policy, it may write the indentation of its lines too.",
+        effect: "Senders never see what was left out. Only where a program writes the policy, it may write the indentation of its lines too.",
         help: "Nothing has to be done. Publish what is inside, without what is around.",
         clause: "Practice: what is around a quotation is not part of it",
         fails: Example::pasted(

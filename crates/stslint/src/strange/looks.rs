@@ -113,7 +113,7 @@ pub static LOOKS: [Look; 28] = [
     },
     Look {
         name: "What was typed at a command line",
-        next: "The command got nothing to lint, and says why. To see what senders find, check the domain.",
+        next: "There is nothing to lint in the answer, and it says why. To see what senders find, check the domain.",
         example: "curl: (60) SSL certificate problem: certificate has expired",
         least: 1,
         signs: &[
