@@ -455,3 +455,13 @@ fn what_a_text_without_anything_to_lint_says_is_true() {
         assert!(headline.next.contains(next), "{text}: {headline:?}");
     }
 }
+
+/// The headers that a command printed stay in its transcript.
+#[test]
+fn no_repair_takes_the_headers_out_of_a_transcript() {
+    let text = "$ curl -i https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\nHTTP/2 404\ncontent-type: text/plain\n\nversion: STSv1\nmode: none \nmax_age: 86400\n";
+    let input = Input::new(text.as_bytes());
+    let fixed = stslint::fix::apply_safe(&input);
+    assert!(String::from_utf8_lossy(&fixed).contains("HTTP/2 404"));
+    assert!(lint(&Input::new(&fixed)).findings().any(|finding| finding.rule.code == "LIVE-047"));
+}
