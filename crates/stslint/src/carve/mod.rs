@@ -2,9 +2,8 @@
 //!
 //! An artefact is found by its own marks and read in place: `decode` takes escapes off that cover the whole text, `policy` and
 //! `report` find the two kinds of texts, `values` a policy as an object, `served` what a policy host answered with, records are
-//! found by `record`. What is outside is the
-//! wrapper: `wrappers` has a name for it. Every byte of what was found knows its place in the input, so that findings speak of
-//! the input.
+//! found by `record`; `literals` knows what string literals of each language keep. What is outside is the wrapper: `wrappers` has
+//! a name for it. Every byte of what was found knows its place in the input, so that findings speak of the input.
 
 mod attachment;
 mod decode;
