@@ -60,7 +60,10 @@ impl Artefact {
     /// What was found inside another text, and one finding about that.
     pub(crate) fn of_carved(carved: &Carved, input: &Input) -> Vec<Self> {
         let records = carved.lint_records(input).into_iter().map(Self::of_record);
-        let policy = carved.lint_policy(input).map(Self::of_answer);
+        let policy = match carved.served(input) {
+            Some(served) => Some(Self::of_served(carved, &served)),
+            None => carved.lint_policy(input).map(Self::of_answer),
+        };
         let report = carved.lint_report(input).map(Self::of_report);
         let mut artefacts: Vec<Self> = policy.into_iter().chain(records).chain(report).collect();
         if let Some(first) = artefacts.first_mut() {
@@ -68,6 +71,18 @@ impl Artefact {
             Finding::sort(&mut first.findings, |finding| finding.span);
         }
         artefacts
+    }
+
+    /// What a policy host served: it is the file of a policy, whatever stands in it (RFC 8461 §3.3).
+    fn of_served(carved: &Carved, served: &Input) -> Self {
+        let detect::Sorted { carved: inside, policy, .. } = detect::sort(served);
+        let inside = inside.and_then(|inside| Self::of_carved(&inside, served).into_iter().next());
+        let mut artefact = inside.unwrap_or_else(|| Self::of_policy_file(served, policy));
+        carved.carry(&mut artefact.findings);
+        // A transcript without the headers that a command printed would be that of another command.
+        let headers = |found: &&mut Finding| found.rule.code == "STS-POL-009";
+        artefact.findings.iter_mut().filter(headers).for_each(|found| found.fix = None);
+        artefact
     }
 
     /// The same, where an answer's headers may stand alone: then there is no verdict, but for what is wrong with them.

@@ -168,6 +168,9 @@ fn guess(input: &Input) -> Detected {
         return Detected { kind: Kind::Domain, form, domain: Some(domain) };
     }
     if !one_word {
+        if has_literal(text) {
+            return is(Kind::Policy, Form::Bare);
+        }
         if let Some((kind, form)) =
             record::recognise(text).filter(|_| !named && !record::is_foreign(text))
         {
@@ -176,7 +179,7 @@ fn guess(input: &Input) -> Detected {
         if domains(text, to_ascii).is_some() {
             return is(Kind::Domain, Form::Bare);
         }
-        if resembles_policy(text) {
+        if !is_of_another(text) && resembles_policy(text) {
             return is(Kind::Policy, Form::Bare);
         }
     }
@@ -209,6 +212,30 @@ const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
 /// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
+    !is_of_another(text) && has_fields(text)
+}
+
+/// Whether the fields are those of settings for something else: a version with a dot, a mode and other names, and no host and no
+/// lifetime.
+fn is_of_another(text: &str) -> bool {
+    let (mut numbered, mut others) = (false, false);
+    for line in glance(text).split(is_line_end) {
+        let Some((_, value)) = line.split_once(':') else { continue };
+        let value = value.trim_matches(&[' ', '\t', '"', '\''][..]);
+        match field(line, &[':']).map(|field| FIELDS[field]) {
+            Some("version") => {
+                let number = |b: u8| b.is_ascii_digit() || b == b'.';
+                numbered |= value.contains('.') && value.bytes().all(number);
+            }
+            Some("mode") => {}
+            Some(_) => return false,
+            None => others |= !value.is_empty(),
+        }
+    }
+    numbered && others
+}
+
+fn has_fields(text: &str) -> bool {
     let (mut first, mut others) = (None, 0);
     for line in glance(text).split(is_line_end) {
         match field(line, &[':']) {
@@ -243,10 +270,39 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
             && value.contains(|c: char| c.is_ascii_alphabetic());
         // Text around a policy has no tag in the place of a value.
         let signs = signs && !is_lone_tag(value);
-        let marked = far || list || line.starts_with('-') || signs;
-        line.starts_with('#') || name.bytes().all(is_name) && !marked
+        // The lines of a mail are to be decoded.
+        let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
+        let marked = far || list || line.starts_with('-') || signs || mail;
+        // A comment; `#+BEGIN_SRC` of Org mode is none.
+        line.starts_with('#') && !line.starts_with("#+") || name.bytes().all(is_name) && !marked
     };
-    text.split(is_line_end).all(plain)
+    text.split(is_line_end).all(plain) && !has_variables(text) && !has_headings(text)
+}
+
+/// Whether two policies stand there, and a line between them that is no field, such as `After:`.
+fn has_headings(text: &str) -> bool {
+    let (mut seen, mut divided) = (false, false);
+    text.split(is_line_end).any(|line| {
+        let line = line.trim_matches(WSP);
+        let known = field(line, &[':']);
+        if known == Some(0) && line.contains("STSv1") {
+            return std::mem::replace(&mut seen, true) && divided;
+        }
+        let heading = line.ends_with(':') || !line.contains(&[':', '='][..]);
+        let words = !line.is_empty() && !line.starts_with('#');
+        divided = known.is_none() && (divided || words && heading);
+        false
+    })
+}
+
+/// Whether there is a field that is a variable of an environment.
+fn has_variables(text: &str) -> bool {
+    let mut start = 0;
+    text.split(is_line_end).any(|line| {
+        let at = start + line.len() - line.trim_start_matches(WSP).len();
+        start += line.len() + 1;
+        line.starts_with(WSP) && field(line, &[':']).is_some() && settings::is_variable(text, at)
+    })
 }
 
 /// The field that a line starts with, its name and one of these characters.
@@ -276,11 +332,22 @@ fn resembles_policy(text: &str) -> bool {
     let few = lines.take(OTHERS + 2).count() <= OTHERS + 1;
     let text = text.to_ascii_lowercase();
     let version = text.split(is_line_end).any(|line| {
-        let line =
-            line.trim_start_matches(&[' ', '\t', '"', '\'', '{', '\u{feff}', '\u{fffd}'][..]);
+        let quotes = |c: char| "\"'\u{2018}\u{201c}\u{201d}\u{201e}".contains(c);
+        let around = |c: char| quotes(c) || " \t{\u{feff}\u{fffd}".contains(c);
+        let line = line.trim_start_matches(around);
         line.starts_with("version") && line.contains("stsv1")
     });
     begins_field(&text, &[':', '=']) && few || version
+}
+
+/// Whether a policy stands in a string literal, with its line ends written out.
+fn has_literal(text: &str) -> bool {
+    let text = glance(text);
+    text.match_indices("STSv1\\").any(|(at, version)| {
+        let field = text[..at].trim_end_matches(WSP).strip_suffix(':');
+        let end = text[at + version.len()..].starts_with(&['n', 'r'][..]);
+        end && field.is_some_and(|field| field.ends_with("version"))
+    })
 }
 
 /// Whether the text begins as HTML or XML does, with a tag that ends.
@@ -419,6 +486,8 @@ mod tests {
     fn tells_what_was_pasted() {
         for (text, kind, form) in [
             ("version: STSv1\nmode: none", Kind::Policy, Form::Bare),
+            ("version: 1.0\nmode: production", Kind::Policy, Form::Bare),
+            ("version: 1.0\nmode: on\nnote: x\nmx: a", Kind::Policy, Form::Bare),
             ("mode=enforce\nmx=a", Kind::Policy, Form::Bare),
             ("", Kind::Policy, Form::Bare),
             ("HTTP/2 200\r\n\r\nversion: STSv1", Kind::Policy, Form::HttpResponse),
@@ -474,6 +543,7 @@ mod tests {
             "<html><title>404</title>",
             "<?xml version='1.0'?><Error/>",
             "_mta-sts CNAME _mta-sts.mx.cloudflare.net",
+            "version: 1.4\nmode: production\nlog_level: info\n",
             mail,
         ] {
             assert_eq!(guessed(text), (Kind::Unknown, Form::Bare, None), "{text}");

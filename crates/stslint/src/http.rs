@@ -87,7 +87,8 @@ fn status(line: &str, start: usize) -> Option<(u16, Span)> {
 pub fn check(head: &Head, findings: &mut Vec<Finding>) {
     let (status, at) = head.status;
     let number = Arg::Number(status.into());
-    if (300..400).contains(&status) {
+    // 304 leads nowhere: what was not modified is not there to read (RFC 9110 §15.4.5).
+    if (300..400).contains(&status) && status != 304 {
         let finding = Finding::add(findings, &HTTP_REDIRECT, at).arg(number);
         if let Some((_, span)) = head.location {
             finding.label(span, "the redirect leads here");

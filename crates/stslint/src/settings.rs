@@ -14,6 +14,9 @@ const LIST: usize = 8192;
 /// Longest text between two members of one object, in bytes.
 const GAP: usize = 512;
 
+/// Most lines between a member of a map and the key above it.
+const MAP: usize = 40;
+
 /// A name with its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
@@ -31,6 +34,13 @@ pub(crate) struct Member {
     quoted: bool,
     /// Whether a value stands as a bare word on the line of its name.
     bare: bool,
+}
+
+impl Member {
+    /// Where it ends.
+    pub(crate) fn end(&self) -> usize {
+        self.end
+    }
 }
 
 /// The members of one object: each name once at most.
@@ -137,11 +147,14 @@ fn next_name(text: &str, from: usize) -> Option<(&'static str, Span)> {
 fn member(text: &str, name: &'static str, word: Span, before: Option<char>) -> Option<Member> {
     let mut at = word;
     let quote = before.filter(|c| matches!(c, '"' | '\'' | '`'));
+    // `"MODE=enforce"`, a variable of an environment.
+    let variable = text[word.end..].starts_with('=') && is_upper(&text[word.range()]);
     match (quote, before) {
         (Some(quote), _) if text[word.end..].starts_with(quote) => {
             at = Span::new(word.start - 1, word.end + 1);
         }
-        (Some(_), _) => return None,
+        (Some(_), _) if !variable => return None,
+        (None, Some('=')) if variable && text[..word.start].ends_with("Environment=") => {}
         (None, Some(c)) if !(c.is_whitespace() || "{([,;".contains(c)) => return None,
         _ => {}
     }
@@ -187,15 +200,76 @@ fn member(text: &str, name: &'static str, word: Span, before: Option<char>) -> O
     let stop = |c: char| c.is_whitespace() || ",;{}[]()\"'#".contains(c);
     let end = start + value.find(stop).unwrap_or(value.len());
     (end > start).then(|| {
-        let member = made(vec![Span::new(start, end)], end);
+        let first = Span::new(start, end);
+        let values = if name == "mx" { hosts(text, first) } else { vec![first] };
+        let end = values.last().map_or(end, |last| last.end);
+        let member = made(values, end);
         // `Mode: enforce` on a line of its own, be it quoted, numbered or in a list, is a line of a policy with its name in
         // the wrong case.
         let mark = |c: char| WSP.contains(&c) || c.is_ascii_digit() || ">*-+.):|#".contains(c);
         let before = text[..at.start].trim_end_matches(mark);
-        let alone = sign == ":" && before.chars().next_back().is_none_or(is_line_end);
+        let line = before.chars().next_back().is_none_or(is_line_end);
+        let alone = sign == ":" && line && !is_variable(text, word.start);
         let foreign = member.foreign || !alone && text[word.range()] != *name;
         Member { foreign, bare: true, ..member }
     })
+}
+
+/// The hosts of a list without brackets, as a variable of an environment has them: behind commas, or behind blanks where the line
+/// has nothing else.
+fn hosts(text: &str, first: Span) -> Vec<Span> {
+    let line = text[first.end..].find(is_line_end).map_or(text.len(), |len| first.end + len);
+    let line = line.min(text.floor_char_boundary(first.end + LIST));
+    let (mut values, mut sure) = (vec![first], 1);
+    let mut at = first.end;
+    loop {
+        let rest = &text[at..line];
+        let word = rest.trim_start_matches(&[' ', '\t', ',', ';'][..]);
+        let gap = &rest[..rest.len() - word.len()];
+        let len = word.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.*".contains(c)));
+        let len = len.unwrap_or(word.len());
+        let host = &word[..len];
+        let goes_on =
+            word[len..].starts_with(|c: char| !(c.is_whitespace() || ",;\"'`".contains(c)));
+        if gap.is_empty() || !host.contains('.') || goes_on {
+            break;
+        }
+        values.push(Span::new(line - word.len(), line - word.len() + len));
+        at = line - word.len() + len;
+        if gap.contains(&[',', ';'][..]) && sure + 1 == values.len() {
+            sure += 1;
+        }
+    }
+    let rest = text[at..line].trim_matches(WSP);
+    if !(rest.is_empty() || rest.starts_with(&['#', '"', '\'', '`'][..])) {
+        values.truncate(sure);
+    }
+    values
+}
+
+fn is_upper(name: &str) -> bool {
+    !name.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a name stands in a map of variables for an environment: in upper case on an indented line, below `environment:` or
+/// another key.
+pub(crate) fn is_variable(text: &str, at: usize) -> bool {
+    let word = &text[at..];
+    let word = &word[..word.find(|c| !is_word(c)).unwrap_or(word.len())];
+    let start = text[..at].rfind(is_line_end).map_or(0, |end| end + 1);
+    let depth = at - start;
+    let indent = |line: &str| line.len() - line.trim_start_matches(WSP).len();
+    if !is_upper(word) || depth == 0 || indent(&text[start..at]) != depth {
+        return false;
+    }
+    let above = text[..start]
+        .lines()
+        .rev()
+        .take(MAP)
+        .find(|line| indent(line) < depth || line.trim().is_empty());
+    let key = above.and_then(|line| line.trim().strip_suffix(':')).unwrap_or_default();
+    let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c);
+    !key.is_empty() && key.chars().all(is_key)
 }
 
 /// The string literal that begins at a place, without its quotes: on one line and without escapes.
@@ -304,6 +378,12 @@ mod tests {
             "{version: STSv1, mode: enforce, mx: [a.example, *.b.example], max_age: 604800}",
             "Version: STSv1\nMode: enforce\nMX: [a.example, *.b.example]\nMax_age: 604800\n",
             "version = STSv1\nMode = enforce\nmx = [a.example, *.b.example]\nmax_age = 604800\n",
+            "run -e VERSION=STSv1 -e MODE=enforce -e MX=a.example,*.b.example -e MAX_AGE=604800 mta.sts",
+            "- VERSION=STSv1\n- MODE=enforce\n- MX=a.example, *.b.example\n- MAX_AGE=604800\n",
+            "- VERSION=STSv1\n- MODE=enforce\n- MX=a.example *.b.example # both\n- MAX_AGE=604800\n",
+            "- \"VERSION=STSv1\"\n- \"MODE=enforce\"\n- \"MX=a.example,*.b.example\"\n- \"MAX_AGE=604800\"\n",
+            "[Service]\nEnvironment=VERSION=STSv1\nEnvironment=MODE=enforce\nEnvironment=MX=a.example;*.b.example\nEnvironment=MAX_AGE=604800\n",
+            "environment:\n  VERSION: STSv1\n  MODE: enforce\n  MX: a.example,*.b.example\n  MAX_AGE: 604800\n",
         ] {
             assert_eq!(found(text), Some((whole.to_owned(), true)), "{text}");
         }
@@ -357,6 +437,8 @@ mod tests {
             "",
             " version: STSv1\n-mode: testing\n+mode: enforce\n mx: a.example\n max_age: 604800\n",
             "data:\n  mta-sts.txt: |\n    version: STSv1\n    mode: enforce\n    mx: mail.{domain}\n    max_age: 1\n",
+            "Policy:\n  VERSION: STSv1\n  MODE: enforce\n  MX: a.example\n",
+            "policy:\n\n  VERSION: STSv1\n  MODE: enforce\n  MX: a.example\n",
             "mx: [",
             "mx: [\"a",
         ] {

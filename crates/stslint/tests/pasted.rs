@@ -590,8 +590,8 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
     (
         "\u{201c}version: STSv1\u{201d}\n\u{201c}mode: enforce\u{201d}\n\u{201c}mx: mail.acme-mail.net\u{201d}\n\u{201c}max_age: 604800\u{201d}\n",
         "policy",
+        "STS-POL-014 STS-POL-014 STS-POL-014 STS-POL-014 STS-POL-014 STS-POL-014 STS-POL-014 STS-POL-014 STS-POL-015 STS-POL-015 STS-POL-015 STS-POL-015",
         "",
-        "Quotation marks",
     ),
     (
         "const P: &str = \"version: STSv1\\n\\\n    mode: enforce\\n\\\n    mx: mail.acme-mail.net\\n\\\n    max_age: 604800\\n\";\n",

@@ -19,6 +19,9 @@ pub(super) fn opens(line: &str) -> Option<Opening> {
     if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence)) {
         return Some(Opening::Fence(fence));
     }
+    if let Some(close) = block(line) {
+        return Some(Opening::Quote(close));
+    }
     if let Some((_, tag)) = line.split_once("<<") {
         let tag = tag.trim_start_matches(&['<', '-', '~', ' ', '\'', '"', '\\'][..]);
         let tag =
@@ -52,6 +55,26 @@ pub(super) fn opens(line: &str) -> Option<Opening> {
         single.filter(|quote| line.matches(quote).count() % 2 == 1)
     });
     quote.map(|quote| Opening::Quote(quote.to_owned()))
+}
+
+/// What closes the block that a line opens in LaTeX, Org mode or the markup of a wiki.
+fn block(line: &str) -> Option<String> {
+    const TAGS: [&str; 4] = ["nowiki", "poem", "source", "syntaxhighlight"];
+    if let Some(name) = line.strip_prefix("\\begin{").and_then(|rest| rest.split('}').next()) {
+        return Some(["\\end{", name, "}"].concat());
+    }
+    if let Some(begin) = line.get(..8).filter(|begin| begin.eq_ignore_ascii_case("#+begin_")) {
+        return Some(if begin.ends_with("n_") { "#+end_" } else { "#+END_" }.into());
+    }
+    let tag = line.strip_prefix('<')?.strip_suffix('>')?;
+    let name = tag.split(' ').next()?;
+    TAGS.contains(&name).then(|| ["</", name, ">"].concat())
+}
+
+/// Whether a line closes the here-document of a tag. A status may stand behind it in a configuration, a sign in a program.
+pub(super) fn closes(line: &str, tag: &str) -> bool {
+    let rest = line.trim().strip_prefix(tag);
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || "_-.:=".contains(c)))
 }
 
 /// How far a line is indented.
@@ -100,10 +123,30 @@ pub(super) fn is_prompt(line: &str) -> bool {
         "$ ", "% ", "# curl", "# cat", "# dig", "> curl", "PS C:\\", "C:\\", "curl ", "cat ",
         "wget ", "dig ", "http ",
     ];
-    begins.into_iter().any(|start| line.starts_with(start))
-        || line
-            .split_once(&['$', '#'][..])
-            .is_some_and(|(who, _)| who.contains('@') && who.ends_with(&['~', ' ', ']', ':'][..]))
+    begins.into_iter().any(|start| line.starts_with(start)) || prompt(line).is_some()
+}
+
+/// The prompt with which a line begins, without blanks around it.
+pub(super) fn prompt(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let end = line.find(&['$', '#', '%'][..])?;
+    let who = &line[..end];
+    let at = who.find('@');
+    // `anna@web1:/var/www$`
+    let path =
+        || at.is_some_and(|at| who[at..].contains(':')) && !who.contains(char::is_whitespace);
+    let named = at.is_some() && (who.ends_with(&['~', ' ', ']', ':'][..]) || path());
+    let bare = who.is_empty() && line[1..].starts_with(' ');
+    let version = who.starts_with("bash-") || who.starts_with("sh-");
+    (named || bare || version).then(|| &line[..end + 1])
+}
+
+/// Whether a text is the prompt of a command line and nothing else.
+pub(super) fn is_prompt_alone(text: &str) -> bool {
+    let text = text.trim();
+    let known = text.contains('@')
+        || ["bash-", "sh-", "PS ", "C:\\", "["].iter().any(|start| text.starts_with(start));
+    text.ends_with(&['$', '#', '%', '>'][..]) && (known || text.len() == 1)
 }
 
 /// Whether a line divides texts, as in front matter and mails.

@@ -1,15 +1,17 @@
 //! Finds what stslint lints inside other texts: policies, records and reports in Markdown, HTML, program code, JSON, transcripts.
 //!
 //! An artefact is found by its own marks and read in place: `decode` takes escapes off that cover the whole text, `policy` and
-//! `report` find the two kinds of texts, `values` a policy as an object, records are found by `record`. What is outside is the
-//! wrapper: `wrappers` has a name for it. Every byte of what was found knows its place in the input, so that findings speak of
-//! the input.
+//! `report` find the two kinds of texts, `values` a policy as an object, `served` what a policy host answered with, records are
+//! found by `record`; `literals` knows what string literals of each language keep. What is outside is the wrapper: `wrappers` has
+//! a name for it. Every byte of what was found knows its place in the input, so that findings speak of the input.
 
 mod attachment;
 mod decode;
 mod lines;
+mod literals;
 mod policy;
 mod report;
+mod served;
 mod values;
 mod wrappers;
 
@@ -35,6 +37,10 @@ const LONGEST: usize = 1 << 20;
 /// Longest text in which policies and records are looked for, in bytes.
 const LONG: usize = 1 << 16;
 
+/// Rules that speak of what a policy does not have, or not in front.
+const ABSENT: [&str; 5] =
+    ["STS-POL-040", "STS-POL-043", "STS-POL-050", "STS-POL-060", "STS-POL-080"];
+
 /// What was found inside a text.
 #[derive(Clone, Debug)]
 pub struct Carved<'a> {
@@ -46,8 +52,14 @@ pub struct Carved<'a> {
     /// The text without escapes, when there are records in it.
     records: Option<Mapped<'a>>,
     policy: Option<Mapped<'a>>,
+    /// Whether the policy is what a policy host served, as a whole.
+    served: bool,
     /// Whether the policy stands there as an object with its values.
     values: bool,
+    /// Whether lines of the policy may stand where nothing of it is shown.
+    partial: bool,
+    /// How many more policies there are, which are not read.
+    others: usize,
     report: Option<Mapped<'a>>,
     /// Whether there are other reports beside that one.
     several: bool,
@@ -57,6 +69,12 @@ pub struct Carved<'a> {
 pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let text = str::from_utf8(source).ok().filter(|text| text.len() <= LONGEST)?;
     let long = text.len() > LONG;
+    if said.is_none()
+        && !long
+        && let Some(served) = served::find(text)
+    {
+        return Some(in_transcript(text, served));
+    }
     let wants = |kind| said.is_none_or(|said| said == kind) && (!long || kind == Kind::Report);
     let base = decode::decode(text);
     let report = report::piece(&base).filter(|_| wants(Kind::Report));
@@ -66,14 +84,18 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let rest = report.is_none() && !of_report && !long;
     let wants_policy = rest && wants(Kind::Policy);
     let values = wants_policy.then(|| values::find(&base, said)).flatten();
-    let (object, policy) = match values {
+    let (object, policy, others) = match values {
         Some(values) if values.complete => {
             let (object, policy) = values::piece(&base, &values);
-            (Some(object), Some(policy))
+            (Some(object), Some(policy), values::others(&base, &values))
         }
         // What some of the values would be as a policy says nothing about the one that is made of them.
-        Some(_) => (None, None),
-        None => (None, wants_policy.then(|| policy::piece(&base, said)).flatten()),
+        Some(_) => (None, None, 0),
+        None => {
+            let policy = wants_policy.then(|| policy::piece(&base, said)).flatten();
+            let others = policy.as_ref().map_or(0, |made| others(&base, place(made)));
+            (None, policy, others)
+        }
     };
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
     let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
@@ -89,11 +111,45 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         kind,
         outside: outside(text, made),
         records: records.map(|_| base),
+        partial: object.is_none() && policy.is_some() && policy::begins_below(text),
         policy,
+        served: false,
         values: object.is_some(),
+        others,
         report,
         several,
     })
+}
+
+/// How many policies begin in a text outside a piece of the source.
+fn others(base: &Mapped, piece: Span) -> usize {
+    policy::Text::of(base).policies_outside(piece)
+}
+
+/// Where a made text begins and ends in the source.
+fn place(made: &Mapped) -> Span {
+    made.span(Span::new(0, made.text.len()))
+}
+
+/// What a policy host served, and the records that stand beside it.
+fn in_transcript(text: &str, served: served::Served) -> Carved<'_> {
+    let mut rest = Mapped::empty();
+    rest.push_verbatim(&text[..served.printed.start], 0);
+    rest.push_verbatim(&text[served.printed.end..], served.printed.end);
+    let records = record::inside(&rest.text);
+    Carved {
+        wrapper: served.wrapper,
+        kind: records.unwrap_or(Kind::Policy),
+        outside: outside(text, Some(&served.made)),
+        records: records.map(|_| rest),
+        policy: Some(served.made),
+        served: true,
+        partial: false,
+        values: false,
+        others: others(&Mapped::identity(text), served.printed),
+        report: None,
+        several: false,
+    }
 }
 
 /// What an input is said to be: the file of a policy has a name (RFC 8461 §3.2).
@@ -151,6 +207,25 @@ impl Carved<'_> {
         self.policy.as_ref()
     }
 
+    /// What a policy host served, as an input of its own: the file of a policy, whatever stands in it.
+    pub(crate) fn served<'i>(&'i self, input: &Input<'i>) -> Option<Input<'i>> {
+        let made = self.policy.as_ref().filter(|_| self.served)?;
+        Some(Input {
+            source: made.text.as_bytes(),
+            kind: Some(Kind::Policy),
+            form: None,
+            file_name: None,
+            line_ends_known: false,
+            ..*input
+        })
+    }
+
+    /// Moves findings about the policy to the input.
+    pub(crate) fn carry(&self, findings: &mut [Finding]) {
+        let Some(made) = &self.policy else { return };
+        findings.iter_mut().for_each(|finding| carry(finding, made));
+    }
+
     /// Lints the policy.
     pub(crate) fn lint_policy(
         &self,
@@ -165,7 +240,10 @@ impl Carved<'_> {
             ..*input
         };
         let (values, mut findings) = crate::policy::lint(&inner);
-        findings.iter_mut().for_each(|finding| carry(finding, made));
+        if self.partial {
+            findings.retain(|finding| !ABSENT.contains(&finding.rule.code));
+        }
+        self.carry(&mut findings);
         Some((values, findings))
     }
 
@@ -207,14 +285,19 @@ impl Carved<'_> {
             (false, false) => &WRAPPED,
         };
         let mut findings = Vec::new();
-        let alone =
-            self.policy.as_ref().filter(|_| self.records.is_none() && self.report.is_none());
-        Finding::add(&mut findings, rule, self.outside).text(self.wrapper).fix(alone.and_then(
-            |made| match self.values {
-                true => Some(write(made, input.source)),
-                false => keep(made, input.source),
-            },
-        ));
+        let only =
+            self.records.is_none() && self.report.is_none() && self.others == 0 && !self.partial;
+        let fix = self.policy.as_ref().filter(|_| only).and_then(|made| match self.values {
+            true => Some(write(made, input.source)),
+            false => keep(made, input.source),
+        });
+        let others: Cow<'static, str> = match self.others {
+            0 if self.partial => "; what stands above is not shown".into(),
+            0 => "".into(),
+            others => format!("; of {} policies only the first was read", others + 1).into(),
+        };
+        let finding = Finding::add(&mut findings, rule, self.outside);
+        finding.text(self.wrapper).text(others).fix(fix);
         findings.remove(0)
     }
 }
@@ -259,11 +342,11 @@ static WRAPPED: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0}: what surrounds it was left out, and what is inside was linted",
+    message: "{0}: what surrounds it was left out, and what is inside was linted{1}",
     words: words(Words {
         why: "People copy policies and records together with what is around them: documentation, program code, the output of a \
           tool. That is not a fault, as long as it is not published.",
-        effect: "None: senders never see it.",
+        effect: "Senders never see what was left out. Only where a program writes the policy, it may write the indentation of its lines too.",
         help: "Nothing has to be done. Publish what is inside, without what is around.",
         clause: "Practice: what is around a quotation is not part of it",
         fails: Example::pasted(
@@ -301,7 +384,7 @@ static VALUES: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: "{0}: these are the values of a policy, not its text; what was linted is the text that they make",
+    message: "{0}: these are the values of a policy, not its text; what was linted is the text that they make{1}",
     words: words(Words {
         why: "Programs and settings keep a policy as names and values, and write its text from them. Senders read that text: one \
           field a line, and one `mx` line for each host.",

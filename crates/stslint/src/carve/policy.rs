@@ -5,17 +5,21 @@
 //! front, as quoted mails and numbered lines have, with the last one that has it.
 
 use super::decode;
-use super::lines::{Opening, indent, is_field, is_progress, is_prompt, is_rule, opens, strip};
+use super::lines::{
+    Opening, closes, indent, is_field, is_progress, is_prompt, is_prompt_alone, is_rule, opens,
+    prompt, strip,
+};
+use super::literals::{self, Indentation, Place};
 use crate::input::Kind;
 use crate::policy::{Field, LineEnd, Mode, parse};
 use crate::text::marks::{self, is_blank};
-use crate::text::{Mapped, Span, WSP, is_unseen};
+use crate::text::{Mapped, Span, WSP, is_line_end, is_unseen};
 
 /// The policy in a text, without what stands around it. None where there is none, or nothing around it.
 pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>> {
     let text = Text::of(base);
     let made = text
-        .verbose()
+        .verbose(text.lines.len())
         .or_else(|| text.response())
         .or_else(|| text.changed())
         .or_else(|| text.fields(said));
@@ -24,9 +28,30 @@ pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>
     if !several && !made.text.starts_with("HTTP/") {
         return None;
     }
+    // The mark at the start of a file is a part of it.
+    if let Some(mark) = text.byte_order_mark()
+        && !made.text.starts_with('\u{feff}')
+    {
+        let mut marked = Mapped::empty();
+        marked.push_part(base, mark);
+        marked.push_part(&made, Span::new(0, made.text.len()));
+        made = marked;
+    }
+    made = text.without_prompt(made);
     let end = made.span(Span::new(0, made.text.len())).end;
     made.end_at(end);
     Some(made)
+}
+
+/// How far above a policy what opens it is looked for, in lines.
+const NEAR: usize = 40;
+
+/// Whether a text is a diff that begins below the first line of its file: what stands above is not shown.
+pub(super) fn begins_below(text: &str) -> bool {
+    let hunk = text.lines().find_map(|line| line.strip_prefix("@@ -"));
+    let start = hunk.and_then(|hunk| hunk.split_once(" +")).map_or("", |(_, new)| new);
+    let digits = start.bytes().take_while(u8::is_ascii_digit).count();
+    start[..digits].parse().is_ok_and(|line: u32| line > 1)
 }
 
 /// A field and where it begins.
@@ -55,22 +80,28 @@ struct Quoted<'b> {
 }
 
 impl Quoted<'_> {
+    /// Whether the mark is one that word processors make of a quote (STS-POL-014), or such a quote.
+    fn is_typed(&self) -> bool {
+        let quote = |c: char| matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}');
+        !self.emphasis && self.open.chars().all(quote)
+    }
+
     /// Whether the mark is one of those that program code has, and that people leave around a policy.
     fn is_plain(&self) -> bool {
         self.open.is_ascii() && self.open.len() == 1 && !self.emphasis
     }
 }
 
-struct Text<'b, 'a> {
-    base: &'b Mapped<'a>,
-    text: &'b str,
+pub(super) struct Text<'b, 'a> {
+    pub(super) base: &'b Mapped<'a>,
+    pub(super) text: &'b str,
     /// The lines without their ends.
-    lines: Vec<Span>,
+    pub(super) lines: Vec<Span>,
     cores: Vec<Core>,
 }
 
 impl<'b, 'a> Text<'b, 'a> {
-    fn of(base: &'b Mapped<'a>) -> Self {
+    pub(super) fn of(base: &'b Mapped<'a>) -> Self {
         let text: &str = &base.text;
         let ends = |line: &crate::policy::Line| match line.end {
             LineEnd::CrLf => 2,
@@ -87,17 +118,17 @@ impl<'b, 'a> Text<'b, 'a> {
         Self { base, text, lines, cores }
     }
 
-    fn line(&self, index: usize) -> &'b str {
+    pub(super) fn line(&self, index: usize) -> &'b str {
         &self.text[self.lines[index].range()]
     }
 
     /// The text of a whole line with its end.
-    fn end_of(&self, index: usize) -> usize {
+    pub(super) fn end_of(&self, index: usize) -> usize {
         self.lines.get(index + 1).map_or(self.text.len(), |next| next.start)
     }
 
     /// The lines of `from..to` without what is taken off of each.
-    fn stripped(
+    pub(super) fn stripped(
         &self,
         from: usize,
         to: usize,
@@ -113,10 +144,71 @@ impl<'b, 'a> Text<'b, 'a> {
         made
     }
 
-    /// What `curl -v` prints: the answer's headers behind `<`, then the policy.
-    fn verbose(&self) -> Option<Mapped<'static>> {
-        let first =
-            self.lines.iter().position(|line| self.text[line.range()].starts_with("< HTTP/"))?;
+    /// The byte order mark in front of the policy.
+    fn byte_order_mark(&self) -> Option<Span> {
+        let at = self.cores[self.first()?].at;
+        let before = self.text[..at].strip_suffix('\u{feff}')?;
+        Some(Span::new(before.len(), at))
+    }
+
+    /// Whether a line is what somebody typed. A prompt behind a field is that of the next command: the last line of a file needs
+    /// no end (RFC 8461 §3.2).
+    pub(super) fn is_typed(&self, index: usize) -> bool {
+        let begins = |core: &Core| core.at == self.lines[index].start;
+        let field = self.cores.partition_point(|core| core.line < index);
+        is_prompt(self.line(index)) && !self.cores.get(field).is_some_and(begins)
+    }
+
+    /// What a command printed, without the prompt of the next one behind its last line.
+    pub(super) fn without_prompt(&self, made: Mapped<'static>) -> Mapped<'static> {
+        let content = made.text.trim_end();
+        let start = content.rfind(is_line_end).map_or(0, |end| end + 1);
+        let last = &content[start..];
+        let typed = || (0..self.lines.len()).filter(|index| self.is_typed(*index));
+        if typed().next().is_none() {
+            return made;
+        }
+        let behind = |prompt: &str| last.strip_suffix(prompt).map(str::len);
+        let known = || typed().filter_map(|index| prompt(self.line(index)));
+        // zsh shows that a line has no end.
+        let cut = known().find_map(|prompt| match prompt.len() {
+            1 => None,
+            _ => behind(prompt).or_else(|| behind("%").filter(|_| prompt.ends_with('%'))),
+        });
+        let value = || {
+            let (name, value) = last.split_once(':')?;
+            let value = value.trim_start();
+            let len = match name {
+                "max_age" => value.bytes().take_while(u8::is_ascii_digit).count(),
+                "mode" => Mode::ALL
+                    .iter()
+                    .map(|mode| mode.word())
+                    .find(|word| value.starts_with(word))?
+                    .len(),
+                _ => 0,
+            };
+            (len > 0 && is_prompt_alone(&value[len..])).then(|| last.len() - value.len() + len)
+        };
+        let Some(cut) = cut.or_else(value).filter(|cut| *cut > 0) else { return made };
+        let mut whole = Mapped::empty();
+        whole.push_part(&made, Span::new(0, start + cut));
+        whole.end_at(made.span(Span::at(start + cut)).start);
+        whole
+    }
+
+    /// Whether there is a field.
+    pub(super) fn has_fields(&self) -> bool {
+        !self.cores.is_empty()
+    }
+
+    /// Whether a line has a field.
+    pub(super) fn has_field(&self, index: usize) -> bool {
+        self.cores.binary_search_by_key(&index, |core| core.line).is_ok()
+    }
+
+    /// What `curl -v` prints up to a line: the answer's headers behind `<`, then the policy.
+    pub(super) fn verbose(&self, end: usize) -> Option<Mapped<'static>> {
+        let first = (0..end).find(|index| self.line(*index).starts_with("< HTTP/"))?;
         let noise = |line: &str| {
             let packets = line.ends_with("bytes data]") && line.starts_with(&['{', '}', '['][..]);
             line.starts_with("* ")
@@ -125,12 +217,12 @@ impl<'b, 'a> Text<'b, 'a> {
                 || packets
                 || is_progress(line)
         };
-        let made = self.stripped(first, self.lines.len(), |index| {
+        let made = self.stripped(first, end, |index| {
             let (span, line) = (self.lines[index], self.line(index));
             match line {
                 "<" => Some(Span::at(span.end)),
                 _ if line.starts_with("< ") => Some(Span::new(span.start + 2, span.end)),
-                _ if noise(line) || is_prompt(line) => None,
+                _ if noise(line) || self.is_typed(index) => None,
                 _ => Some(span),
             }
         });
@@ -142,10 +234,18 @@ impl<'b, 'a> Text<'b, 'a> {
         let first =
             self.lines.iter().position(|line| self.text[line.range()].starts_with("HTTP/"))?;
         let before = (0..first).any(|index| !self.line(index).trim().is_empty());
+        // What another host answers, such as a DNS provider's, is not the policy host's.
+        let of_another = |index: usize| {
+            let line = self.line(index);
+            self.is_typed(index) && line.contains("://") && !line.contains("mta-sts")
+        };
+        if (0..first).any(of_another) {
+            return None;
+        }
         if self.cores.first().is_some_and(|core| core.line < first) {
             return None;
         }
-        let last = (first..self.lines.len()).find(|index| is_prompt(self.line(*index)));
+        let last = (first..self.lines.len()).find(|index| self.is_typed(*index));
         if !before && last.is_none() {
             return None;
         }
@@ -187,7 +287,7 @@ impl<'b, 'a> Text<'b, 'a> {
 
     fn value(&self, core: &Core) -> &'b str {
         let rest = &self.text[core.value..self.lines[core.line].end];
-        rest.trim_start_matches(&[' ', '\t', '"', '\''][..])
+        rest.trim_start_matches(&[' ', '\t', '\u{a0}', '"', '\''][..])
     }
 
     fn is_likely(&self, core: &Core) -> bool {
@@ -224,7 +324,8 @@ impl<'b, 'a> Text<'b, 'a> {
 
     /// What stands on its line in front of a field.
     fn lead(&self, core: &Core) -> &'b str {
-        &self.text[self.lines[core.line].start..core.at]
+        let lead = &self.text[self.lines[core.line].start..core.at];
+        lead.trim_end_matches('\u{feff}')
     }
 
     fn fields(&self, said: Option<Kind>) -> Option<Mapped<'static>> {
@@ -235,7 +336,7 @@ impl<'b, 'a> Text<'b, 'a> {
         let quoted = self.quoted(core.at);
         match quoted {
             Some(quoted) if quoted.behind > self.lines[core.line].end && !several => {
-                return self.enclosed(core.at, quoted.end);
+                return self.enclosed(core.at, quoted);
             }
             Some(quoted) if several && self.next_literal(index, quoted).is_none() => {
                 return self.on_one_line(core, Some(quoted));
@@ -250,7 +351,7 @@ impl<'b, 'a> Text<'b, 'a> {
 
     /// The marks between which a place is the first, if there are two.
     fn quoted(&self, at: usize) -> Option<Quoted<'b>> {
-        let before = &self.text[..at];
+        let before = self.text[..at].trim_end_matches('\u{feff}');
         if !before.ends_with(&['"', '\'', '`'][..]) {
             let line = self.lines.partition_point(|line| line.end < at);
             let quote = marks::Quote::behind(&self.text[self.lines.get(line)?.start..at])?;
@@ -262,7 +363,7 @@ impl<'b, 'a> Text<'b, 'a> {
                 emphasis: quote.is_emphasis(),
             });
         }
-        let (open, rest) = (&before[at - 1..], &self.text[at..]);
+        let (open, rest) = (&before[before.len() - 1..], &self.text[at..]);
         let triple = ["\"\"\"", "'''"].into_iter().find(|triple| before.ends_with(triple));
         let found = match triple {
             Some(triple) => rest.find(triple),
@@ -308,17 +409,67 @@ impl<'b, 'a> Text<'b, 'a> {
         if alone && quoted.is_none() {
             return None;
         }
-        if !alone && quoted.is_some() && self.text[piece.range()].contains("\\n") {
-            decode::literal(self.base, piece, &mut made);
-        } else {
-            made.push_part(self.base, piece);
+        let literal = !alone && self.text[piece.range()].contains("\\n");
+        match quoted.filter(|_| literal).map(|quoted| self.place(core.at, quoted)) {
+            Some(place) if place.keeps_backslashes() => decode::raw(self.base, piece, &mut made),
+            Some(place) if place.is_folded() => decode::folded(self.base, piece, &mut made),
+            Some(_) => decode::literal(self.base, piece, &mut made),
+            None => made.push_part(self.base, piece),
         }
         Some(made)
     }
 
+    /// Where the literal stands that begins at a place.
+    fn place(&self, at: usize, quoted: Quoted<'b>) -> Place<'b> {
+        let mark = self.before(at, quoted);
+        let line = |at: usize| {
+            let line = self.lines.partition_point(|line| line.end < at);
+            self.lines.get(line).copied().unwrap_or_default()
+        };
+        Place {
+            text: self.text,
+            before: self.text.get(line(mark).start..mark).unwrap_or_default(),
+            quote: quoted.open,
+            behind: self.text.get(quoted.behind..line(quoted.behind).end).unwrap_or_default(),
+        }
+    }
+
+    /// How far lines are indented that belong together with the one that opens a literal and the one that closes it: all
+    /// around them up to a blank line, or to a block of another text in which they stand.
+    fn shallowest(&self, opener: usize, closer: usize) -> usize {
+        let text = |index: &usize| !self.line(*index).trim().is_empty();
+        let other = |index: &usize| {
+            matches!(opens(self.line(*index)), Some(Opening::Fence(_) | Opening::Indented))
+        };
+        let above = (0..opener).rev().take(NEAR).take_while(|index| text(index) && !other(index));
+        let below = (closer..self.lines.len()).take(NEAR).take_while(text);
+        let around = above.chain([opener]).chain(below);
+        around.map(|index| indent(self.line(index))).min().unwrap_or(0)
+    }
+
+    /// How far lines of a literal are indented because all that is around them is; any indentation, where that is not known or
+    /// a program takes it off.
+    fn foreign_margin(&self, quote: Option<&str>, opener: usize, closer: usize) -> usize {
+        let (line, closer) = (self.line(opener), closer.min(self.lines.len() - 1));
+        let keeps = match quote {
+            Some(quote) if literals::keeps_indentation(quote, line, self.text) => Indentation::Kept,
+            Some(_) => Indentation::Gone,
+            None => literals::here_document(line, self.text),
+        };
+        let tabs = || (opener + 1..closer).all(|index| !self.line(index).starts_with(' '));
+        match keeps {
+            _ if literals::takes_off(self.text) => usize::MAX,
+            Indentation::Gone => usize::MAX,
+            Indentation::Tabs if tabs() => usize::MAX,
+            Indentation::Tabs | Indentation::Whole => indent(self.line(closer)),
+            Indentation::Kept => self.shallowest(opener, closer),
+        }
+    }
+
     /// Where the mark begins that stands in front of a place.
     fn before(&self, at: usize, quoted: Quoted) -> usize {
-        self.text[..at].trim_end_matches(is_blank).len().saturating_sub(quoted.open.len())
+        let before = self.text[..at].trim_end_matches('\u{feff}').trim_end_matches(is_blank);
+        before.len().saturating_sub(quoted.open.len())
     }
 
     /// A list of string literals, for the lines of the policy.
@@ -326,11 +477,16 @@ impl<'b, 'a> Text<'b, 'a> {
         let mut made = Mapped::empty();
         let mut start = self.cores[index].at;
         let first = self.before(start, quoted);
-        // Whether there is anything but quotes and line ends around.
-        let mut other = !quoted.is_plain() || !self.text[..first].trim().is_empty();
+        let raw = self.place(start, quoted).keeps_backslashes();
+        // Whether there is anything but quotes and line ends around. Lines in the quotes of a word processor are no quotation
+        // (STS-POL-014).
+        let mut other = !quoted.is_typed() || !self.text[..first].trim().is_empty();
         loop {
             let before = made.text.len();
-            decode::literal(self.base, Span::new(start, quoted.end), &mut made);
+            match raw {
+                true => decode::raw(self.base, Span::new(start, quoted.end), &mut made),
+                false => decode::literal(self.base, Span::new(start, quoted.end), &mut made),
+            }
             let ends = made.text[before..].ends_with('\n');
             let Some(open) = self.next_literal(index, quoted) else { break };
             other |= !self.text[quoted.behind..open].trim().is_empty();
@@ -351,7 +507,8 @@ impl<'b, 'a> Text<'b, 'a> {
     }
 
     /// What stands between two quotes, on several lines.
-    fn enclosed(&self, start: usize, close: usize) -> Option<Mapped<'static>> {
+    fn enclosed(&self, start: usize, quoted: Quoted) -> Option<Mapped<'static>> {
+        let close = quoted.end;
         if decode::is_continued(&self.text[start..close]) {
             let mut made = Mapped::empty();
             decode::literal(self.base, Span::new(start, close), &mut made);
@@ -365,6 +522,7 @@ impl<'b, 'a> Text<'b, 'a> {
             !self.text[line.start..line.end.min(close)].trim().is_empty()
         });
         let margin = indented.map(|index| indent(self.line(index))).min().unwrap_or(0);
+        let margin = margin.min(self.foreign_margin(Some(quoted.open), first, last));
         let content = |index: usize| {
             let line = self.lines[index];
             let from = if index == first {
@@ -393,12 +551,12 @@ impl<'b, 'a> Text<'b, 'a> {
             return None;
         }
         let opener =
-            (0..core.line).rev().take(40).find(|index| opens(self.line(*index)).is_some())?;
+            (0..core.line).rev().take(NEAR).find(|index| opens(self.line(*index)).is_some())?;
         let opening = opens(self.line(opener))?;
         let start = opener + 1;
         let inner = |index: &usize| match &opening {
             Opening::Fence(fence) => self.line(*index).trim_start().starts_with(fence),
-            Opening::Heredoc(tag) => self.line(*index).trim() == tag,
+            Opening::Heredoc(tag) => closes(self.line(*index), tag),
             Opening::Marks(marks) => self.line(*index).contains(*marks),
             Opening::Quote(quote) => self.line(*index).contains(quote.as_str()),
             Opening::Indented => {
@@ -420,6 +578,11 @@ impl<'b, 'a> Text<'b, 'a> {
             .map(|index| indent(self.line(index)))
             .min()
             .unwrap_or(0);
+        let margin = match &opening {
+            Opening::Heredoc(_) => margin.min(self.foreign_margin(None, opener, end)),
+            Opening::Quote(quote) => margin.min(self.foreign_margin(Some(quote), opener, end)),
+            _ => margin,
+        };
         // Behind the margin, or where a line has less of it.
         let content = |index: usize| {
             let line = self.lines[index];
@@ -504,27 +667,42 @@ impl<'b, 'a> Text<'b, 'a> {
             Some(Span::new(from, if suffix.is_empty() { span.end } else { end }))
         };
         let plain = mark.trim().is_empty();
+        // `> EOF`, the end of what was typed at a command line.
+        let tag = (0..core.line).rev().take(NEAR).find_map(|index| match opens(self.line(index)) {
+            Some(Opening::Heredoc(tag)) => Some(tag),
+            _ => None,
+        });
+        let last = self.divided(index, said);
         let field_behind = |line: usize| {
             let next = self.cores.partition_point(|core| core.line < line);
             self.cores.get(next).is_some_and(|core| core.line <= line + 2)
         };
         let mut end = core.line + 1;
-        while end < self.lines.len() {
+        while end < last {
             let line = self.line(end);
+            let content = kept(end).map(|kept| self.text[kept.range()].trim());
             let inside = match (plain, line.trim().is_empty()) {
                 (_, true) => field_behind(end + 1),
                 (true, false) => {
                     let deep = indent(line) + 1 >= mark.len();
                     // In a policy file, lines that are indented otherwise are fields all the same.
                     let own = said == Some(Kind::Policy) && is_field(line);
-                    !(is_prompt(line) || is_rule(line)) && (deep || own)
+                    !(self.is_typed(end) || is_rule(line)) && (deep || own)
                 }
-                (false, false) => kept(end).is_some(),
+                (false, false) => content.is_some_and(|content| match content.is_empty() {
+                    true => field_behind(end + 1),
+                    false => !tag.as_ref().is_some_and(|tag| closes(content, tag)),
+                }),
             };
             if !inside {
                 break;
             }
             end += 1;
+        }
+        // Blank lines in front of a heading are no part of the policy.
+        if end == last && last < self.lines.len() {
+            let text = |line: &usize| !self.line(*line).trim().is_empty();
+            end = (core.line..end).rev().find(text).map_or(end, |line| line + 1);
         }
         let outside = |index: usize| !self.line(index).trim().is_empty();
         let before: Vec<usize> = (0..core.line).filter(|index| outside(*index)).collect();
@@ -534,7 +712,7 @@ impl<'b, 'a> Text<'b, 'a> {
             let typed = before
                 .iter()
                 .chain(&after)
-                .any(|index| is_prompt(self.line(*index)) || is_rule(self.line(*index)));
+                .any(|index| self.is_typed(*index) || is_rule(self.line(*index)));
             let comment =
                 |index: &usize| self.line(*index).trim_start().starts_with(&['#', ';', '/'][..]);
             let told = said != Some(Kind::Policy)
@@ -563,6 +741,52 @@ impl<'b, 'a> Text<'b, 'a> {
         }))
     }
 
+    /// Whether a line is a heading, a name of a file, a sentence: no field, and not blank.
+    fn divides(&self, index: usize) -> bool {
+        let line = self.line(index).trim();
+        let words = line.contains(char::is_alphanumeric) && !line.starts_with('#');
+        words && !self.has_field(index) && (line.ends_with(':') || !is_field(line))
+    }
+
+    /// The line at which the policy of a field ends because another one begins below, with a version of its own. What a policy
+    /// host serves is one.
+    fn divided(&self, index: usize, said: Option<Kind>) -> usize {
+        let cores = &self.cores[index..];
+        let another = |pair: &[Core]| {
+            let (before, next) = (pair[0], pair[1]);
+            let version = next.field == Field::Version && self.is_likely(&next);
+            let mut between = before.line + 1..next.line;
+            between.find(|index| version && self.divides(*index))
+        };
+        let end = cores.windows(2).find_map(another);
+        end.filter(|_| said != Some(Kind::Policy)).unwrap_or(self.lines.len())
+    }
+
+    /// How many other policies begin outside a piece of the source: versions with a mode or a lifetime behind them. The same one
+    /// may be shown twice.
+    pub(super) fn policies_outside(&self, piece: Span) -> usize {
+        let of = |index: usize| {
+            let behind =
+                self.cores[index + 1..].iter().take_while(|core| core.field != Field::Version);
+            behind.take(NEAR)
+        };
+        let Some(first) = self.version() else { return 0 };
+        let begins = |pair: &(usize, &Core)| {
+            let (index, core) = *pair;
+            let at = self.base.span(Span::at(core.at)).start;
+            let same = |(one, other): (&Core, &Core)| {
+                let (one, other) = (self.value(one).trim_end(), self.value(other).trim_end());
+                other.strip_suffix("...").map_or(other == one, |other| one.starts_with(other))
+            };
+            core.field == Field::Version
+                && self.is_likely(core)
+                && !(piece.start <= at && at < piece.end)
+                && of(index).any(|core| matches!(core.field, Field::Mode | Field::MaxAge))
+                && !of(first).zip(of(index)).all(same)
+        };
+        self.cores.iter().enumerate().filter(begins).count()
+    }
+
     /// What stands at the end of each line with a field.
     fn suffix(&self, index: usize) -> &'static str {
         const SUFFIXES: [&str; 15] = [
@@ -571,18 +795,18 @@ impl<'b, 'a> Text<'b, 'a> {
         ];
         let ends = |suffix: &&&str| {
             let cores = &self.cores[index..];
-            cores.len() > 1
-                && cores
-                    .iter()
-                    .all(|core| self.line(core.line).trim_end_matches(WSP).ends_with(**suffix))
+            let marked =
+                |core: &Core| self.line(core.line).trim_end_matches(WSP).ends_with(**suffix);
+            // The last line of a file may have no end that `cat -A` could show.
+            let shown = cores.len() - usize::from(cores.len() > 2 && suffix.ends_with('$'));
+            cores.len() > 1 && cores[..shown].iter().all(marked)
         };
         SUFFIXES.iter().find(ends).copied().unwrap_or_default()
     }
 
     /// A table of names and values, an arrow, or columns.
     fn table(&self) -> Option<Mapped<'static>> {
-        const BETWEEN: [&str; 8] =
-            ["|", "\t", "->", "=>", "\u{2192}", "\u{2502}", "\u{ff1a}", "  "];
+        const BETWEEN: [&str; 7] = ["|", "\t", "->", "=>", "\u{2192}", "\u{2502}", "  "];
         let mut made = Mapped::empty();
         let mut fields = Vec::new();
         for (index, line) in self.lines.iter().enumerate() {
@@ -665,7 +889,8 @@ impl<'b, 'a> Text<'b, 'a> {
 fn cores_in(text: &str, line: Span, index: usize, cores: &mut Vec<Core>) {
     let content = &text[line.range()];
     let mut follows = false;
-    for (at, _) in content.match_indices(&[':', '='][..]) {
+    // The colon of East Asian keyboards makes no field (STS-POL-014), but shows where one was meant.
+    for (at, sign) in content.match_indices(&[':', '=', '\u{ff1a}'][..]) {
         let before = content[..at].trim_end_matches(WSP);
         let name = Field::REGISTERED.into_iter().find(|(_, name)| {
             let start = before.len().checked_sub(name.len());
@@ -683,13 +908,14 @@ fn cores_in(text: &str, line: Span, index: usize, cores: &mut Vec<Core>) {
             || emphasis
             || !lead.ends_with(|c: char| c.is_alphanumeric() || "-_./$<{".contains(c));
         // `version=1` in an address, `version: 0,` in what dig prints.
-        if !apart || content[at + 1..].starts_with('/') {
+        let value = at + sign.len();
+        if !apart || content[value..].starts_with('/') {
             continue;
         }
         cores.push(Core {
             line: index,
             at: line.start + start,
-            value: line.start + at + 1,
+            value: line.start + value,
             field,
             follows,
         });

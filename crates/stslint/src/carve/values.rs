@@ -71,7 +71,7 @@ pub static OBJECTS: [Object; 13] = [
         name: "YAML",
         policy: "mtaSts:\n  enabled: true\n  mode: {mode}\n  maxAge: {max_age}\n  mx:{mx}\n",
         hosts: ["\n    - \"", "\"\n    - \"", "\""],
-        signs: &["^- ", "\n  mode: ", "\n    mode: "],
+        signs: &["^- ", "\n  mode: ", "\n    mode: ", "^environment:", "^env:"],
     },
     Object {
         name: "YAML",
@@ -103,6 +103,24 @@ pub static OBJECTS: [Object; 13] = [
 pub(super) fn find(base: &Mapped, said: Option<Kind>) -> Option<Settings> {
     let json = base.text.trim_start().starts_with(&['{', '['][..]);
     settings::find(&base.text).filter(|_| !(json && said == Some(Kind::Policy)))
+}
+
+/// Most objects that are counted in a text.
+const MANY: usize = 100;
+
+/// How many more objects with the values of a policy there are behind the first.
+pub(super) fn others(base: &Mapped, first: &Settings) -> usize {
+    let end = |settings: &Settings| {
+        settings.members.iter().map(settings::Member::end).max().unwrap_or_default()
+    };
+    let (mut at, mut count) = (end(first), 0);
+    while count < MANY
+        && let Some(next) = settings::find(&base.text[at..])
+    {
+        at += end(&next);
+        count += 1;
+    }
+    count
 }
 
 /// The policy that values make, and in which language they stand.

@@ -48,7 +48,7 @@ const fn row(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 64] = [
+pub static WRAPPERS: [Wrapper; 74] = [
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -87,6 +87,18 @@ pub static WRAPPERS: [Wrapper; 64] = [
         signs: &["<?php", "^$policy ="],
     },
     Wrapper {
+        name: "A configuration of Caddy",
+        policy: frame("mta-sts.example.com {\n  respond <<EOF\n", "", "", "EOF 200\n}\n"),
+        record: None,
+        signs: &["respond <<"],
+    },
+    Wrapper {
+        name: "PHP",
+        policy: frame("<?php echo <<<TXT\n", "    ", "", "    TXT;\n"),
+        record: None,
+        signs: &["<<<TXT"],
+    },
+    Wrapper {
         name: "A script of a shell",
         policy: frame("cat > mta-sts.txt <<EOF\n", "", "", "EOF\n"),
         record: None,
@@ -103,6 +115,12 @@ pub static WRAPPERS: [Wrapper; 64] = [
         policy: frame("", "mta-sts.txt:1:", "", ""),
         record: None,
         signs: &[":1:version", ":1:v=STS", "^mta-sts.txt:1:"],
+    },
+    Wrapper {
+        name: "What head printed",
+        policy: frame("==> mta-sts.txt <==\n", "", "", "\n==> robots.txt <==\n"),
+        record: None,
+        signs: &["^==> "],
     },
     Wrapper {
         name: "A transcript of a command line",
@@ -174,6 +192,13 @@ pub static WRAPPERS: [Wrapper; 64] = [
         record: None,
         signs: &["^package main", "[]string{"],
     },
+    Wrapper {
+        name: "Ruby",
+        policy: frame("def policy\n  <<~POLICY\n", "    ", "", "  POLICY\nend\n"),
+        record: None,
+        signs: &["<<~", "<<-EOS"],
+    },
+    Wrapper { name: "CSV", policy: None, record: None, signs: &[",\"\"\""] },
     Wrapper {
         name: "Python",
         policy: frame("POLICY = \"\"\"", "", "", "\"\"\"\n"),
@@ -252,6 +277,30 @@ pub static WRAPPERS: [Wrapper; 64] = [
         signs: &["{code", "{noformat}"],
     },
     Wrapper {
+        name: "The markup of a wiki",
+        policy: frame("<syntaxhighlight lang=\"text\">\n", "", "", "</syntaxhighlight>\n"),
+        record: None,
+        signs: &["<syntaxhighlight", "<nowiki"],
+    },
+    Wrapper {
+        name: "LaTeX",
+        policy: frame("Ours:\n\\begin{verbatim}\n", "", "", "\\end{verbatim}\n"),
+        record: None,
+        signs: &["\\begin{"],
+    },
+    Wrapper {
+        name: "Org mode",
+        policy: frame("#+BEGIN_SRC text\n", "", "", "#+END_SRC\n"),
+        record: None,
+        signs: &["#+BEGIN_", "#+begin_"],
+    },
+    Wrapper {
+        name: "AsciiDoc",
+        policy: frame("[source,text]\n----\n", "", "", "----\n"),
+        record: None,
+        signs: &["^[source"],
+    },
+    Wrapper {
         name: "Markdown",
         policy: None,
         record: Some("[{owner}: {value}](https://www.example.com/)\n"),
@@ -267,7 +316,7 @@ pub static WRAPPERS: [Wrapper; 64] = [
         name: "JSON",
         policy: row("[", "\"", "\",", "\"\"]\n"),
         record: None,
-        signs: &["^{", "^[", "\": \"", "\":\""],
+        signs: &["^{", "^[\"", "^[{", "\": \"", "\":\""],
     },
     Wrapper {
         name: "HTML source",
@@ -373,6 +422,12 @@ pub static WRAPPERS: [Wrapper; 64] = [
         signs: &["^> "],
     },
     Wrapper {
+        name: "A quoted mail",
+        policy: frame("They wrote:\n", "> ", "", ">\n> Best,\n> Anna\n"),
+        record: None,
+        signs: &["^> "],
+    },
+    Wrapper {
         name: "Numbered lines",
         policy: frame("   0\tOur policy\n", "   7\t", "", ""),
         record: None,
@@ -394,7 +449,16 @@ pub static WRAPPERS: [Wrapper; 64] = [
         name: "The marks of an editor",
         policy: frame("", "", "\u{b6}", ""),
         record: None,
-        signs: &["\u{b6}", "^M", "\u{21b5}", "\u{23ce}"],
+        signs: &[
+            "\u{b6}",
+            "^M",
+            "\u{21b5}",
+            "\u{23ce}",
+            "M-oM-;M-?",
+            "<U+FEFF>",
+            "<feff>",
+            "\u{ef}\u{bb}\u{bf}",
+        ],
     },
     Wrapper {
         name: "Quotation marks",
@@ -463,6 +527,10 @@ pub static WRAPPERS: [Wrapper; 64] = [
         signs: &[""],
     },
 ];
+
+/// The wrapper of an answer with its headers, and of one without.
+pub(super) static TRANSCRIPTS: [&str; 2] =
+    ["A transcript of curl", "A transcript of a command line"];
 
 /// The wrapper that a text is.
 pub(super) fn name(text: &str) -> &'static Wrapper {

@@ -23,6 +23,24 @@ const STATUS: [(&str, &str); 7] = [
     ("7.325", "the mail server's certificate is for another name, so it did not pass DANE"),
 ];
 
+/// Words in front of the number of a version, in lower case.
+const VERSIONS: [&str; 14] = [
+    "version",
+    "release",
+    "v",
+    "wordpress",
+    "php",
+    "nginx",
+    "apache",
+    "postfix",
+    "exim",
+    "curl",
+    "openssl",
+    "linux",
+    "kernel",
+    "python",
+];
+
 /// The first status code in a text that is told of, with its place and what it says.
 pub(super) fn status_code(text: &str) -> Option<(Span, &'static str)> {
     let bytes = text.as_bytes();
@@ -38,8 +56,12 @@ pub(super) fn status_code(text: &str) -> Option<(Span, &'static str)> {
         let alone = start == 0
             || !(bytes[start - 1].is_ascii_alphanumeric() || b".-".contains(&bytes[start - 1]));
         let goes_on = rest[code.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
+        let word =
+            text[..start].trim_end_matches(' ').rsplit(|c: char| !c.is_alphanumeric()).next();
+        let version =
+            word.is_some_and(|word| VERSIONS.iter().any(|known| known.eq_ignore_ascii_case(word)));
         if let Some((_, says)) =
-            STATUS.iter().find(|(known, _)| alone && !goes_on && *known == code)
+            STATUS.iter().find(|(known, _)| alone && !goes_on && !version && *known == code)
         {
             return Some((Span::new(start, at + 1 + code.len()), says));
         }
@@ -85,6 +107,7 @@ mod tests {
             ("14.4.8", None),
             ("version 4.4.80", None),
             ("192.0.4.4.8", None),
+            ("WordPress 4.7.5, then 550 5.7.5", Some("5.7.5")),
         ] {
             assert_eq!(status_code(text).map(|(span, _)| &text[span.range()]), code, "{text}");
         }

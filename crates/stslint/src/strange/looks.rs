@@ -10,7 +10,7 @@ const ADDRESS: &str = "If the address of your policy answers with this, senders 
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
 
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 27] = [
+pub static LOOKS: [Look; 28] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -109,6 +109,19 @@ pub static LOOKS: [Look; 27] = [
             Line("issuer:"),
             Has("certificate chain"),
             Has("verify error:"),
+        ],
+    },
+    Look {
+        name: "What was typed at a command line",
+        next: "There is nothing to lint in the answer, and it says why. To see what senders find, check the domain.",
+        example: "curl: (60) SSL certificate problem: certificate has expired",
+        least: 1,
+        signs: &[
+            Has("curl: ("),
+            Has("wget: unable"),
+            Has("remote server returned an error: ("),
+            Has("dns name does not exist"),
+            Has("non-existent domain"),
         ],
     },
     Look {

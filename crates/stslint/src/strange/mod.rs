@@ -133,12 +133,36 @@ pub fn domain(source: &[u8]) -> Option<String> {
     };
     let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '", "@"];
     marks.into_iter().find_map(behind).or_else(|| {
-        let words = text.split(|c| !is_part(c)).map(|word| word.trim_matches('.'));
-        words.filter(|word| word.contains('.')).find_map(as_domain)
+        let words = text.split(|c| !is_part(c)).filter(|word| word.contains('.'));
+        words.map(|word| (word, word.as_ptr().addr() - text.as_ptr().addr())).find_map(
+            |(word, at)| {
+                // A tag, what a program calls, one of the domain's mail servers.
+                let tag = text[..at].ends_with('<') || text[..at].ends_with("</");
+                let called = text[at + word.len()..].starts_with('(');
+                as_domain(word.trim_matches('.'))
+                    .filter(|name| !(tag || called || is_mail_host(name)))
+            },
+        )
     })
 }
 
-/// A text without what aliases in it point to: that is mostly a provider's.
+/// Whether a name is one that mail servers have.
+fn is_mail_host(name: &str) -> bool {
+    let label = name.split('.').next().unwrap_or_default();
+    let kind = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    name.matches('.').count() > 1 && ["mx", "mail", "smtp", "mta", "relay"].contains(&kind)
+}
+
+/// Whether a line shows bytes, as hexdump and xxd print them: what is text in it was cut anywhere.
+fn is_dump(line: &str) -> bool {
+    let is_hex = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut words = line.split_whitespace();
+    let place = words.next().unwrap_or_default().trim_end_matches(':');
+    let bytes = words.next().unwrap_or_default();
+    (7..=8).contains(&place.len()) && is_hex(place) && matches!(bytes.len(), 2 | 4) && is_hex(bytes)
+}
+
+/// A text without what aliases in it point to, which is mostly a provider's, and without dumps of bytes.
 fn without_targets(text: &str) -> String {
     let kept = |line: &str| {
         let end = line.match_indices("cname").find(|(at, word)| {
@@ -147,7 +171,7 @@ fn without_targets(text: &str) -> String {
         });
         line[..end.map_or(line.len(), |(at, _)| at)].to_owned()
     };
-    text.lines().map(kept).collect::<Vec<_>>().join("\n")
+    text.lines().filter(|line| !is_dump(line)).map(kept).collect::<Vec<_>>().join("\n")
 }
 
 /// A name as a domain, unless it is a file, a number or a version.
@@ -251,6 +275,11 @@ mod tests {
             ("_mta-sts 3600 IN CNAME _mta-sts.vendor.example.net.", None),
             ("mta-sts.acme-mail.net. IN CNAME mta-sts.vendor.net.", Some("acme-mail.net")),
             ("the cname of acme-mail.net", None),
+            ("00000010: 6f64 653a 2065 6e66 6f72 6365 0a6d 783a  ode: enforce.mx:", None),
+            ("00000040  70 6f 73 74 2e 6e 65 74  |acme-mail.ne|", None),
+            ("<system.webserver>\n</system.webserver>", None),
+            ("event.respondwith(x) of acme-mail.net", Some("acme-mail.net")),
+            ("as mx we have mx1.acme-mail.net", None),
         ] {
             assert_eq!(super::domain(text.as_bytes()).as_deref(), domain, "{text}");
         }

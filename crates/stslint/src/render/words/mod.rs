@@ -11,6 +11,7 @@ use names::name;
 pub use names::{CURL, duration, form_words, lookup_commands, summary, taken_for};
 
 use crate::carve::Packed;
+use crate::finding::{Arg, Finding};
 use crate::input::Form;
 use crate::{Artefact, Input, Kind, Parsed, Report, carve, detect, strange};
 
@@ -89,7 +90,19 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             let headline = text_headline(input, form, artefact);
             // Where it is made of values, no text of it stands there.
             let is_made = artefact.findings.iter().any(|finding| finding.rule.code == "INPUT-007");
+            let wraps =
+                |finding: &&Finding| ["INPUT-004", "INPUT-007"].contains(&finding.rule.code);
+            let unread = match artefact.findings.iter().find(wraps).map(|told| &told.args[1]) {
+                Some(Arg::Text(unread)) => unread,
+                _ => "",
+            };
             let title = match headline.state {
+                State::Good if unread.starts_with("; of ") => {
+                    "The first policy in this text is right. The others were not read.".into()
+                }
+                State::Good if !unread.is_empty() => {
+                    "What this text shows of the policy is right. The rest was not read.".into()
+                }
                 State::Good if is_made => "The policy that these values make is right.".into(),
                 State::Good => "The policy in this text is right. Publish it alone.".into(),
                 _ => headline.title,
