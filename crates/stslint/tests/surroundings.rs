@@ -40,6 +40,8 @@ fn what_a_policy_host_served_is_the_file_of_a_policy() {
     check(&[
         ("$ curl {url}\n{p}", "policy", "", "A transcript of a command line: "),
         ("$ curl -i {url}\nHTTP/2 200\ncontent-type: text/plain\n\n{p}$ \n", "policy", "", CURL),
+        ("$ curl -s {url}; echo\n<pre>{end}</pre>\n", "policy", "STS-POL-016", ""),
+        ("$ curl -s {url} && echo\n{p}\n$ \n", "policy", "", ""),
         ("$ curl {url}\n<pre>{end}</pre>\n", "policy", "STS-POL-016", ""),
         (
             "$ curl {url}\n  version: STSv1\n  mode: none\n  max_age: 86400\n",

@@ -77,7 +77,11 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     }
     // A command goes on behind a backslash.
     let last = (index..text.lines.len()).take(LINES).find(|at| !text.line(*at).ends_with('\\'))?;
-    let command = &text.text[text.lines[index].start..text.lines[last].end];
+    let command = text.text[text.lines[index].start..text.lines[last].end].trim_end();
+    // `; echo` ends the last line.
+    let alone = command.strip_suffix("echo").map(str::trim_end);
+    let alone = alone.and_then(|alone| alone.strip_suffix("&&").or(alone.strip_suffix(';')));
+    let command = alone.unwrap_or(command);
     let words = || command.split_whitespace();
     let program = words()
         .position(|word| ["curl", "curl.exe", "wget", "http", "https", "xh"].contains(&word))?;
