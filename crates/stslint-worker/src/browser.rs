@@ -111,7 +111,7 @@ impl Reading {
                 Ok(buffer) => {
                     let piece = Uint8Array::new(&buffer).to_vec();
                     intake.feed(&piece, &mut |item| {
-                        self.outcome.take(item, ascii_domain, &mut |_, _| true)
+                        self.outcome.take(item, ascii_domain, &mut |_, _| true);
                     });
                 }
                 Err(error) => {
