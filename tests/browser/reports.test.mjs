@@ -309,6 +309,13 @@ scenario("what is pasted over shared reports is added to them, and the text belo
   await answered(other, /no failures in these 4 reports/);
 });
 
+scenario("several reports that are pasted as one text are read together", async (visit) => {
+  await visit.open();
+  await visit.paste([report("One", 1, [policy({})]), report("Two", 2, [policy({})])].join("\n"));
+  await visit.button("Read all of them").click();
+  await answered(visit, /no failures in these 2 reports/);
+});
+
 scenario("while many reports are added up, and written to a file, the page goes on and says so", async (visit) => {
   await visit.open("#/reports");
   // Each sender has many machines that fail.

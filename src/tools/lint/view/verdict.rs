@@ -1,5 +1,5 @@
 use crate::browser;
-use crate::request::{Dialog, Request};
+use crate::request::{Batch, Dialog, Request};
 use crate::route::Route;
 use crate::state::{Action, Chunk, State as PageState, View};
 use crate::text::LIMIT_WORDS;
@@ -17,6 +17,9 @@ use stslint::{Declared, Form, Kind};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use yew::Html;
+
+/// The rule that tells of several reports in one text.
+const SEVERAL_REPORTS: &str = "RPT-JSON-009";
 
 /// What to know first, and what to do next.
 pub(crate) fn verdict(view: View) -> Html {
@@ -147,6 +150,10 @@ fn next(words: El, view: View) -> El {
             None => read_as(buttons, view),
         };
         None
+    } else if state.text.analysis.findings().any(|it| it.rule.code == SEVERAL_REPORTS) {
+        let all = button("Read all of them", view.act(Action::Gather(Batch::Text)));
+        buttons = buttons.child(all.class("primary").key("all"));
+        Some(Stage::Watch)
     } else if let Some(repair) = repair(view).filter(|_| state.text.analysis.repairs_loud()) {
         buttons = buttons.child(repair.class("primary").key("repair"));
         Some(Stage::Fix)
