@@ -39,6 +39,10 @@ const ALLOWED: &[(&str, &str)] = &[
         "room in a list: equal functions are one, under the name of any of them",
     ),
     (">::with_capacity_in", "the same"),
+    (
+        "report::seen::likeness",
+        "a report that is no JSON any more is no policy, which is looked for at once",
+    ),
     ("settings::Resolver>::known", "the resolver that is asked unless somebody chooses another"),
     ("yew::html::component::", "Yew calls a component through a table of the component"),
 ];
