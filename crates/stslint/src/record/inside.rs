@@ -112,7 +112,7 @@ const fn is_quoted(record: &Record) -> bool {
 fn live(text: &str) -> Vec<usize> {
     let all: Vec<usize> = marks(text).take(MANY).collect();
     let lead = |mark: usize| {
-        let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+        let line = line_start(text, mark);
         text[line..mark].trim_start_matches(WSP)
     };
     let is_diff = all.iter().any(|mark| lead(*mark).starts_with('+'));
@@ -180,7 +180,7 @@ fn carve(text: &str) -> Reading<'_> {
         }
         let next = marks.get(index + 1).copied().unwrap_or(text.len());
         let (mut record, end) = data(text, &base, mark);
-        let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+        let line = line_start(text, mark);
         let ahead = name_in(text, Span::new(line.max(before), mark), true);
         let above = || name_in(text, Span::new(back(text, line, before), line), true);
         // The name in a line of a zone is that of the record behind it.
@@ -310,8 +310,13 @@ fn is_zone_line(between: &str) -> bool {
     words.next_back().is_some_and(|last| last.eq_ignore_ascii_case("txt")) && words.all(known)
 }
 
+fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
+}
+
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find(is_line_end).map_or(text.len(), |end| at + end)
+    let rest = &text.as_bytes()[at..];
+    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |end| at + end)
 }
 
 /// The start of the lines in front of one.
@@ -365,7 +370,7 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
 /// The record whose version begins at a place, and where it ends.
 fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
     let before = text[..mark].trim_end_matches(WSP);
-    let line = text[..mark].rfind(is_line_end).map_or(0, |at| at + 1);
+    let line = line_start(text, mark);
     // What `dig +short` prints of data that begins with a quote; in JSON the same are quotes around it.
     let own = (text[line..mark].trim_matches(WSP) == "\"\\\"" && !text.contains(&['{', '['][..]))
         .then(|| &before[..before.len() - 2]);
