@@ -224,6 +224,18 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
         "",
         "2",
     ),
+    (
+        "~ resource \"cloudflare_record\" \"mta_sts\" {\n    name    = \"_mta-sts\"\n  ~ content = \"v=STSv1; id=1\" -> \"v=STSv1; id=2\"\n}\n",
+        "sts-txt",
+        "",
+        "2",
+    ),
+    (
+        "_mta-sts -> v=STSv1; id=1\n_smtp._tls -> v=TLSRPTv1; rua=mailto:t@acme-mail.net\n",
+        "sts-txt rpt-txt",
+        "",
+        "1 mailto:t@acme-mail.net",
+    ),
     ("# _mta-sts.acme-mail.net IN TXT \"v=STSv1; id=1\"\n", "sts-txt", "", "1"),
     // Strings within a string of JSON are joined.
     (

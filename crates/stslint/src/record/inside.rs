@@ -116,16 +116,22 @@ fn live(text: &str) -> Vec<usize> {
         text[line..mark].trim_start_matches(WSP)
     };
     let is_diff = all.iter().any(|mark| lead(*mark).starts_with('+'));
-    let mut before = 0;
-    let gone = |mark: &usize| {
-        let lead = lead(*mark);
-        let deleted = text[std::mem::replace(&mut before, *mark)..*mark].contains("\"DELETE\"");
-        deleted
-            || lead.starts_with(&[';', '#'][..])
-            || lead.starts_with("//")
-            || is_diff && lead.starts_with('-')
+    let gone = |index: usize, mark: usize| {
+        let before = index.checked_sub(1).map_or(0, |before| all[before]);
+        // What is planned writes the new value behind an arrow.
+        let is_replaced = all.get(index + 1).is_some_and(|next| {
+            let between = text[mark..*next].trim_end_matches(&['"', '\'', '\\', ' '][..]);
+            let arrow = ["->", "=>", "\u{2192}"].iter().any(|arrow| between.ends_with(arrow));
+            // Lists have arrows between names and values.
+            arrow && !names_ours(between) && !between.contains(is_line_end)
+        });
+        is_replaced
+            || text[before..mark].contains("\"DELETE\"")
+            || lead(mark).starts_with(&[';', '#'][..])
+            || lead(mark).starts_with("//")
+            || is_diff && lead(mark).starts_with('-')
     };
-    let gone: Vec<bool> = all.iter().map(gone).collect();
+    let gone: Vec<bool> = all.iter().enumerate().map(|(index, mark)| gone(index, *mark)).collect();
     match gone.contains(&false) {
         true => all.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(mark, _)| mark).collect(),
         false => all,
