@@ -309,17 +309,21 @@ impl<'a> Mapped<'a> {
         matches!(&self.runs[..], [] | [Run { verbatim: true, .. }])
     }
 
-    /// The edits of the source that leave this text alone. `len` is the length of the source.
-    pub(crate) fn edits(&self, len: usize) -> Vec<(Span, String)> {
+    /// The edits of the source that leave this text alone. `len` is the length of the source. None where pieces of it stand in another
+    /// order there, or one in two places.
+    pub(crate) fn edits(&self, len: usize) -> Option<Vec<(Span, String)>> {
         let mut edits = Vec::new();
         if self.runs.is_empty() {
-            return edits;
+            return Some(edits);
         }
         let mut done = 0;
         let mut written = String::new();
         for (i, run) in self.runs.iter().enumerate() {
             let end = self.runs.get(i + 1).map_or(self.text.len(), |next| next.at);
             if run.verbatim {
+                if run.source.start < done {
+                    return None;
+                }
                 if done < run.source.start || !written.is_empty() {
                     edits.push((Span::new(done, run.source.start), std::mem::take(&mut written)));
                 }
@@ -331,7 +335,7 @@ impl<'a> Mapped<'a> {
         if done < len || !written.is_empty() {
             edits.push((Span::new(done, len), written));
         }
-        edits
+        Some(edits)
     }
 
     /// Whether the text equals its source byte by byte.

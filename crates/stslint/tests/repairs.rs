@@ -515,3 +515,41 @@ fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
         }
     }
 }
+
+/// The value of one field was read as a field of its own too, so that the edits which leave the policy alone went back.
+#[test]
+fn no_repair_goes_back() {
+    let source =
+        "note [: by ops\r\nversion*: STSv2\r\nmode: \rversion*: senforce\r\nx.mpge: 1209{\"Ans";
+    let report = lint(&Input::new(source.as_bytes()));
+    for finding in report.findings() {
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            assert!(edit.span.start <= edit.span.end, "{}: {edit:?}", finding.rule.code);
+        }
+    }
+}
+
+/// The first byte was one from within a character, before which nothing was shown.
+#[test]
+fn a_change_of_what_is_no_text_can_be_shown() {
+    let source =
+        b"\x8a\xc2mtp-tlsrpt.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:a@example.com\"";
+    let input = Input { kind: Some(Kind::RptTxt), ..Input::new(source) };
+    let report = lint(&input);
+    let rename = report.findings().find(|finding| finding.rule.code == "RPT-TXT-002");
+    let fix = rename.and_then(|finding| finding.fix.as_ref()).expect("it can be renamed");
+    assert!(!stslint::render::changes::changes(source, &fix.edits, 9).0.is_empty());
+}
+
+/// A name with a character that can't be seen in it was replaced by others before that was told.
+#[test]
+fn no_host_is_replaced_that_has_something_else_in_it() {
+    let of = |host: &str| {
+        let source =
+            format!("version: STSv1\r\nmode: enforce\r\nmx: {host}\r\nmax_age: 1209600\r\n");
+        let report = lint(&Input::new(source.as_bytes()));
+        report.findings().any(|finding| finding.rule.code == "STS-POL-107" && finding.fix.is_some())
+    };
+    assert!(of("smtp.zoho.com"));
+    assert!(!of("smtp.zoho.\u{200b}com"));
+}

@@ -161,7 +161,7 @@ pub(crate) fn said(input: &Input) -> Option<Kind> {
 /// The first line of what is around: of the whole text, where records or values were found.
 fn outside(text: &str, made: Option<&Mapped>) -> Span {
     let whole = vec![(Span::new(0, text.len()), String::new())];
-    let edits = made.map_or(whole, |made| made.edits(text.len()));
+    let edits = made.and_then(|made| made.edits(text.len())).unwrap_or(whole);
     let lines = edits.into_iter().map(|(span, _)| {
         let line = strange::first_line(&text.as_bytes()[span.range()]);
         Span::new(span.start + line.start, span.start + line.end)
@@ -305,7 +305,7 @@ impl Carved<'_> {
 /// Leaves nothing but the policy; none where what is left would be read as something else.
 fn keep(made: &Mapped, source: &[u8]) -> Option<Fix> {
     let edits: Vec<Edit> = made
-        .edits(source.len())
+        .edits(source.len())?
         .into_iter()
         .map(|(span, text)| Edit::replace(span, text))
         .collect();

@@ -66,7 +66,8 @@ fn change(source: &[u8], edits: &[Edit], lines: Span, line: usize) -> Change {
     let first = edits.first().map_or(lines.start, |edit| edit.span.start);
     let on_character =
         |at: usize| (at..lines.end).find(|i| source[*i] & 0xc0 != 0x80).unwrap_or(lines.end);
-    let start = on_character(lines.start.max(first.saturating_sub(PART)));
+    // A line that is no text may begin within a character.
+    let start = on_character(lines.start.max(first.saturating_sub(PART))).min(first);
     let end = on_character(lines.end.min(first + PART));
     let within: Vec<Edit> = edits
         .iter()

@@ -190,6 +190,8 @@ pub(super) fn check(
         Finding::bound(findings);
         let right = NAMES.iter().find(|(name, _)| name == pattern);
         if right.is_some() || WEB_HOSTS.iter().any(|host| host::is_within(pattern, host)) {
+            // What else is in the name is told first.
+            let right = right.filter(|_| doc.findings_map.is_verbatim(*span));
             let fix = right.map(|(name, right)| {
                 if last.as_ref().is_none_or(|(known, _)| known != name) {
                     let mut new = right_names(name, right);
