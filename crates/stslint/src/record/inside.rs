@@ -4,8 +4,9 @@
 //! name it is for.
 
 use super::columns;
-use super::lines::{self, Reading, Strings};
+use super::lines::{self, Reading};
 use super::owner::{self, Meant};
+use super::strings::Strings;
 use super::value::starts_with_version;
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::text::marks::{Quote, closing_bracket};

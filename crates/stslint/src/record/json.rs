@@ -1,6 +1,7 @@
 //! Records in JSON: decoded data, and what DNS-over-HTTPS resolvers answer.
 
-use super::lines::{Lookup, Reading, Strings};
+use super::lines::{Lookup, Reading};
+use super::strings::Strings;
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::json::{self, Data, Value};
 use crate::text::{Mapped, Span};

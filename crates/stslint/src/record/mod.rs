@@ -14,6 +14,7 @@ mod owner;
 mod read;
 mod rules;
 mod sets;
+mod strings;
 #[cfg(test)]
 mod tests;
 mod value;
