@@ -26,17 +26,24 @@ impl Told {
     pub(super) fn by(source: &Source, kind: Kind) -> Option<Self> {
         let text = carve::report_text(&source.bytes).filter(|_| kind == Kind::Report)?;
         let content = report::content(&text)?;
+        let rows = report::table(&content);
+        let several = rows.iter().any(|row| row.policy_type != rows[0].policy_type);
         let row = |row: &report::Row| {
             let server = row.server.as_deref().map(stslint::text::visible).unwrap_or_default();
             let sessions = row.sessions.map_or_else(|| "not said".into(), |n| n.to_string());
-            let cause = words::cause(&row.cause).into_owned();
-            [cause, server, sessions, words::what_to_do(&row.cause).into()]
+            // Reporters may tell of one session under each kind.
+            let kind = match several {
+                true => format!(" ({})", words::policy_type(row.policy_type)),
+                false => String::new(),
+            };
+            let cause = format!("{}{kind}", words::cause(&row.cause));
+            [cause, server, sessions, words::what_to_do(row.kind(), &row.cause).into()]
         };
         let domain = content.policies.iter().find_map(|policy| policy.domain.as_deref());
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
         Some(Self {
             about: words::about(&content),
-            rows: report::table(&content).iter().map(row).collect(),
+            rows: rows.iter().map(row).collect(),
             domain: domain.filter(|name| name.chars().all(is_name)).map(str::to_ascii_lowercase),
         })
     }

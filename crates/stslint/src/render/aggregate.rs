@@ -102,29 +102,6 @@ pub const fn usual_cause(under: Kind, cause: &Cause) -> &'static str {
     }
 }
 
-/// What to do about it, in a sentence: [`what_to_do`], as the kind of policy has it.
-pub const fn remedy(under: Kind, cause: &Cause) -> &'static str {
-    use ResultType::*;
-    match cause {
-        Cause::Known(CertificateHostMismatch) if matches!(under, Kind::Tlsa) => {
-            "Give this server a certificate for the name that the MX record has; publish the TLSA record of a new key before \
-             that."
-        }
-        Cause::Known(CertificateExpired) if matches!(under, Kind::Tlsa) => {
-            "Renew the certificate, and have the mail server load the new one; publish the TLSA record of a new key before \
-             that."
-        }
-        Cause::Known(CertificateNotTrusted | ValidationFailure) if matches!(under, Kind::Tlsa) => {
-            "Publish TLSA records for the key that this server uses now; the certificate may be of your own making where \
-             they have usage 3. The reporter's code may say more."
-        }
-        Cause::Known(ValidationFailure) if !matches!(under, Kind::Sts) => {
-            "Check STARTTLS and the certificate of this server; the reporter's code may say more."
-        }
-        _ => what_to_do(cause),
-    }
-}
-
 /// A line about what the reports cover: how many, of whom, of which time.
 pub fn coverage(totals: &Totals) -> String {
     if totals.reports == 0 {
@@ -315,7 +292,7 @@ pub fn text(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Option<Da
             out.push_str(&format!(
                 "    {}\n    {}\n",
                 usual_cause(group.kind, group.cause),
-                remedy(group.kind, group.cause)
+                what_to_do(group.kind, group.cause)
             ));
         }
     }

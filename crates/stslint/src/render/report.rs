@@ -2,6 +2,7 @@
 
 use super::words::count;
 use crate::policy::Mode;
+use crate::report::aggregate::Kind;
 use crate::report::{Cause, Content, PolicyResult, PolicyType, ResultType, Row};
 use crate::text::visible;
 use crate::time;
@@ -27,10 +28,26 @@ pub fn cause(cause: &Cause) -> Cow<'static, str> {
     })
 }
 
-/// What to do about it, in a sentence.
-pub const fn what_to_do(cause: &Cause) -> &'static str {
+/// What to do about it under a kind of policy, in a sentence. With DANE it is the TLSA record that tells which certificate is good
+/// (RFC 7671 §5.1).
+pub const fn what_to_do(under: Kind, cause: &Cause) -> &'static str {
     use ResultType::*;
     match cause {
+        Cause::Known(CertificateHostMismatch) if matches!(under, Kind::Tlsa) => {
+            "Give this server a certificate for the name that the MX record has; publish the TLSA record of a new key before \
+             that."
+        }
+        Cause::Known(CertificateExpired) if matches!(under, Kind::Tlsa) => {
+            "Renew the certificate, and have the mail server load the new one; publish the TLSA record of a new key before \
+             that."
+        }
+        Cause::Known(CertificateNotTrusted | ValidationFailure) if matches!(under, Kind::Tlsa) => {
+            "Publish TLSA records for the key that this server uses now; the certificate may be of your own making where \
+             they have usage 3. The reporter's code may say more."
+        }
+        Cause::Known(ValidationFailure) if !matches!(under, Kind::Sts) => {
+            "Check STARTTLS and the certificate of this server; the reporter's code may say more."
+        }
         Cause::Known(StarttlsNotSupported) => {
             "Switch TLS on at this server, and look for a firewall that takes STARTTLS out."
         }
@@ -136,7 +153,11 @@ pub fn line(row: &Row, several: bool) -> String {
     let server =
         row.server.as_deref().map_or_else(String::new, |server| format!(", {}", visible(server)));
     let kind = if several { format!(" ({})", policy_type(row.policy_type)) } else { String::new() };
-    format!("{sessions}{server}: {}{kind}. {}", cause(&row.cause), what_to_do(&row.cause))
+    format!(
+        "{sessions}{server}: {}{kind}. {}",
+        cause(&row.cause),
+        what_to_do(row.kind(), &row.cause)
+    )
 }
 
 #[cfg(test)]
@@ -205,9 +226,14 @@ mod tests {
     fn every_result_type_has_words_and_a_sentence() {
         let known = ResultType::WORDS.map(|(result, _)| Cause::Known(result));
         for one in known.into_iter().chain([Cause::Other("x-type".into()), Cause::Unsaid]) {
-            let (what, todo) = (cause(&one), what_to_do(&one));
+            let what = cause(&one);
             assert!(!what.is_empty() && !what.ends_with('.'), "{what}");
-            assert!(todo.ends_with('.') && !todo.contains("RFC"), "{todo}");
+            for kind in Kind::ALL {
+                let todo = what_to_do(kind, &one);
+                assert!(todo.ends_with('.') && !todo.contains("RFC"), "{todo}");
+                assert!(kind != Kind::Tlsa || !todo.contains("authority"), "{todo}");
+                assert!(kind == Kind::Sts || !todo.contains("the policy names"), "{todo}");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! A report as a table: what failed, at which mail server, in how many sessions.
 
+use super::aggregate::Kind;
 use super::{Content, Failure, PolicyType, ResultType, add};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -21,6 +22,13 @@ pub struct Row<'a> {
     pub sessions: Option<u64>,
     /// Where it stands first in the text of the report.
     pub span: Span,
+}
+
+impl Row<'_> {
+    /// The kind of the policy, as many reports taken together have it.
+    pub const fn kind(&self) -> Kind {
+        Kind::of(self.policy_type, false)
+    }
 }
 
 /// What failed.

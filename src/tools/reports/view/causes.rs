@@ -12,11 +12,9 @@ use crate::ui::words::{count, prose};
 use std::collections::BTreeMap;
 use stslint::live::check::Ask;
 use stslint::policy::Mode;
-use stslint::render::aggregate::{
-    Group, groups, kind, meaning, nothing_failed, remedy, usual_cause,
-};
+use stslint::render::aggregate::{Group, groups, kind, meaning, nothing_failed, usual_cause};
 use stslint::render::live::command;
-use stslint::render::report::cause;
+use stslint::render::report::{cause, what_to_do};
 use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, Totals};
 use stslint::report::{Cause, Effect, ResultType};
 use stslint::text::visible;
@@ -85,7 +83,7 @@ fn card(
         .child(el("dt").text("Usual cause"))
         .child(el("dd").words(usual_cause(group.kind, group.cause).into()))
         .child(el("dt").text("To do"))
-        .child(el("dd").child(el("strong").words(remedy(group.kind, group.cause).into())));
+        .child(el("dd").child(el("strong").words(what_to_do(group.kind, group.cause).into())));
     el("li")
         .number(number)
         .class("card cause")

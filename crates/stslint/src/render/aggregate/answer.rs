@@ -254,7 +254,8 @@ fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::aggregate::{remedy, usual_cause};
+    use crate::render::aggregate::usual_cause;
+    use crate::render::report::what_to_do;
     use crate::report::aggregate::{Aggregate, Day, Filter};
     use crate::report::content;
     use crate::report::readiness::Known;
@@ -430,7 +431,7 @@ mod tests {
         for one in known.into_iter().chain([Cause::Other("x".into()), Cause::Unsaid]) {
             for kind in Kind::ALL {
                 assert!(meaning(kind, &one).ends_with('.'), "{one:?}");
-                for words in [usual_cause(kind, &one), remedy(kind, &one)] {
+                for words in [usual_cause(kind, &one), what_to_do(kind, &one)] {
                     assert!(words.ends_with('.') && !words.contains("RFC"), "{words}");
                     // DANE and senders without a policy have no mx lines, and what DANE takes is told by TLSA records.
                     let of_sts = kind == Kind::Sts || !words.contains("mx line");
@@ -438,7 +439,7 @@ mod tests {
                 }
             }
             let [sts, dane, none] = [Kind::Sts, Kind::Tlsa, Kind::NoPolicy]
-                .map(|kind| (usual_cause(kind, &one), remedy(kind, &one)));
+                .map(|kind| (usual_cause(kind, &one), what_to_do(kind, &one)));
             let of_policy = one == Cause::Known(ResultType::ValidationFailure);
             let of_certificate = matches!(
                 one,

@@ -2,10 +2,9 @@
 
 use super::super::markdown::{push_code, push_ours};
 use super::{
-    coverage, groups, kind, notes, nothing_failed, ready_of, remedy, sessions, told_twice,
-    usual_cause,
+    coverage, groups, kind, notes, nothing_failed, ready_of, sessions, told_twice, usual_cause,
 };
-use crate::render::report::cause;
+use crate::render::report::{cause, what_to_do};
 use crate::report::Cause;
 use crate::report::aggregate::{Day, DomainTotals, SenderTotals, Totals};
 use crate::report::readiness::Readiness;
@@ -61,7 +60,7 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
             out.push_str(&format!(
                 "\n\n{} {}\n\n| sessions | policy | mail server | reported by | first | last |\n|---:|---|---|---|---|---|\n",
                 usual_cause(group.kind, group.cause),
-                remedy(group.kind, group.cause)
+                what_to_do(group.kind, group.cause)
             ));
             for failure in group.failures.iter().take(MOST) {
                 let sessions =
