@@ -618,6 +618,13 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
         "",
         "A Markdown table",
     ),
+    // A row below a name that stands alone is a row, and not the value of that name.
+    (
+        "version | STSv1\nmode\nmax_age | 604800\nmx | a.acme-mail.net\n",
+        "policy",
+        "STS-POL-050",
+        "",
+    ),
 ];
 
 #[test]
