@@ -132,7 +132,7 @@ fn dane_reports_that_stand_alone_are_about_the_domain_of_the_host() {
         );
     }
     let microsoft = report_with_id("M", 29, "1331+a.se", &[of_host("tlsa-invalid", "mx.b.se")]);
-    check(&[microsoft], Some("a.se"), &["No TLSA record fits", "at mx.b.se"], &["No reports"])
+    check(&[microsoft], Some("a.se"), &["No TLSA record fits", "mx.b.se"], &["No reports"]);
 }
 
 #[test]
@@ -473,7 +473,7 @@ fn one_trouble_of_one_sender_is_told_as_that() {
 fn a_report_is_as_old_as_the_last_day_that_it_is_about() {
     let week =
         report("G", 22, &[good("testing")]).replace("2026-11-22T23:59:59Z", "2026-11-29T00:00:00Z");
-    check(&[week], None, &["The newest report is 2 days old."], &["8 days"]);
+    check(&[week], None, &["The newest report is 2 days old."], &["8 days old"]);
 }
 
 #[test]

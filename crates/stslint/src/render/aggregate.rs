@@ -215,15 +215,20 @@ fn told_twice(totals: &Totals) -> Option<String> {
 /// several.
 pub fn sessions(domain: &DomainTotals) -> Vec<String> {
     let line = |of: &crate::report::aggregate::KindTotals| {
-        format!("{}: {} went well, {} wrong", kind(of.kind), well(of), wrong(of.failure, of.unread))
+        format!(
+            "{}: {} went well, {} wrong",
+            kind(of.kind),
+            well(of.success, of.success_unread),
+            wrong(of.failure, of.unread)
+        )
     };
     domain.kinds.iter().map(line).collect()
 }
 
 /// How many sessions went well, likewise.
-pub fn well(of: &crate::report::aggregate::KindTotals) -> String {
-    match (of.success, of.success_unread) {
-        (_, 0) => count(of.success, "session", "sessions"),
+pub fn well(success: u64, unread: u64) -> String {
+    match (success, unread) {
+        (_, 0) => count(success, "session", "sessions"),
         (0, _) => "an unknown number of sessions".into(),
         (at_least, _) => format!("at least {}", count(at_least, "session", "sessions")),
     }

@@ -1,6 +1,6 @@
 //! Whether a domain can be enforced, in words.
 
-use super::aggregate::{code, line, name, names, period, wrong};
+use super::aggregate::{code, line, name, names, period, well, wrong};
 use super::report::cause;
 use super::words::count;
 use crate::policy::Mode;
@@ -225,12 +225,12 @@ pub fn basis(seen: &Readiness) -> Vec<String> {
 
 /// Reports, days and sessions.
 fn numbers(seen: &Readiness) -> Vec<String> {
-    let (well, failed) = seen.sessions;
+    let (success, failed) = seen.sessions;
     let mut out = vec![format!(
         "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {} wrong.",
         count(seen.reports, "report", "reports"),
         count(seen.days_covered.unsigned_abs(), "day", "days"),
-        count(well, "session", "sessions"),
+        well(success, seen.success_unread),
         wrong(failed, seen.unread),
     )];
     if let Some(days) = seen.days_clean {

@@ -6,7 +6,7 @@
 //! not. That nothing was reported is no proof that all is well: what is not known is said.
 
 use super::aggregate::{
-    Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, Look, Seen, Told,
+    Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, KindTotals, Look, Seen, Told,
 };
 use super::newest::{Hosts, Missed, Newest, hosts, missed, newest};
 use super::{Cause, ResultType};
@@ -67,6 +67,8 @@ pub struct Readiness<'a> {
     pub newest_days: Option<i64>,
     /// Sessions of that time, kept to MTA-STS and failed.
     pub sessions: (u64, u64),
+    /// How many times a report of that time has no number of sessions that kept to MTA-STS that can be read.
+    pub success_unread: u64,
     /// How many times a report of that time has no number of failed sessions under MTA-STS that can be read.
     pub unread: u64,
     /// Failures of that time that stand in the way.
@@ -336,7 +338,8 @@ impl<'a> Past<'a> {
             reports: recent.reports,
             undated: if self.reports == 0 { undated } else { failing },
             newest_days: self.until.map(ago),
-            sessions: sts(&recent),
+            sessions: sts(&recent).map_or((0, 0), |of| (of.success, of.failure)),
+            success_unread: sts(&recent).map_or(0, |of| of.success_unread),
             unread: unread(&recent, |kind| kind == Kind::Sts),
             blocking,
             other,
@@ -436,9 +439,8 @@ fn unread(of: &DomainTotals, under: impl Fn(Kind) -> bool) -> u64 {
     of.kinds.iter().filter(|of| under(of.kind)).map(|of| of.unread).sum()
 }
 
-fn sts(of: &DomainTotals) -> (u64, u64) {
-    let sts = of.kinds.iter().find(|kind| kind.kind == Kind::Sts);
-    sts.map_or((0, 0), |sts| (sts.success, sts.failure))
+fn sts<'t>(of: &'t DomainTotals) -> Option<&'t KindTotals> {
+    of.kinds.iter().find(|kind| kind.kind == Kind::Sts)
 }
 
 fn silent(of: &DomainTotals) -> Vec<&'static str> {

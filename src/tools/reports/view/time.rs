@@ -130,7 +130,7 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
         }
         false => {
             let failed = wrong(of.failure, of.unread);
-            format!("{} kept to the policy, {failed} failed.", well(of))
+            format!("{} kept to the policy, {failed} failed.", well(of.success, of.success_unread))
         }
     };
     let silence = match silent {

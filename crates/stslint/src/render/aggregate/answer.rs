@@ -257,8 +257,10 @@ mod tests {
             let details = match failed {
                 0 => String::new(),
                 failed => format!(
-                    r#","failure-details":[{{"result-type":"certificate-expired","receiving-mx-hostname":"mx.a.example",
-                    "failed-session-count":{failed}}}]"#
+                    r#","failure-details":[{{"result-type":"certificate-{}","receiving-mx-hostname":"mx.a.example",
+                    "failed-session-count":{failed}}}]"#,
+                    // Which certificate is trusted differs with DANE.
+                    if *kind == "tlsa" { "not-trusted" } else { "expired" }
                 ),
             };
             let text = format!(
