@@ -118,7 +118,7 @@ fn dane_reports_that_stand_alone_are_about_the_domain_of_the_host() {
             Some("a.se"),
             &[
                 "DANE: 0 sessions went well, 5 wrong",
-                "DANE defers such mail, whatever the mode of MTA-STS. Repair these causes first.",
+                "DANE defers such mail, whatever the mode of MTA-STS. First see to it that this is over.",
                 READY,
             ],
             &["No failures"],
@@ -200,7 +200,7 @@ fn a_policy_that_is_not_found_any_more_is_not_ready_to_be_enforced() {
     let start = [report("G", 10, &[good("testing")]), report("G", 20, &[good("testing")])];
     let gone = [&start[..], &[report("G", 29, &[none_found()])]].concat();
     let words = "Not enough is known. `G` had the policy, and has found none since 2026-11-29.";
-    check(&gone, None, &[words], &[READY]);
+    check(&gone, None, &[words], &[READY, "In testing since"]);
     // Another that never found one does not hold it up, and is told.
     let newest = report("G", 29, &[good("testing")]);
     let other = [&start[..], &[newest, report("M", 29, &[none_found()])]].concat();
@@ -236,7 +236,7 @@ fn what_failures_meant_for_mail_comes_first() {
         &[report("G", 29, &[expired])],
         None,
         &[
-            "Mail was kept away, last on 2026-11-29: the policy was in mode enforce, so that mail waits or bounces. Repair",
+            "Mail was kept away, last on 2026-11-29: the policy was in mode enforce, so that mail waits or bounces. First see",
             "The policy was in mode enforce, so that mail waits or bounces.",
         ],
         &[],

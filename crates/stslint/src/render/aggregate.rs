@@ -370,7 +370,7 @@ fn lost(domain: &DomainTotals, mode: Option<Mode>) -> Option<String> {
     let worst = lost.iter().map(|group| group.worst(mode)).min()?;
     let last = lost.iter().filter_map(|group| group.last()).max();
     let last = last.map(|last| format!(", last on {last}")).unwrap_or_default();
-    Some(format!("Mail was kept away{last}: {}. Repair these causes first.", worst.words()))
+    Some(format!("Mail was kept away{last}: {}. First see to it that this is over.", worst.words()))
 }
 
 /// Whether mail waits or bounces then.

@@ -237,7 +237,9 @@ fn numbers(seen: &Readiness) -> Vec<String> {
         let days = count(days.unsigned_abs(), "day", "days");
         out.push(format!("The last failure that stands in the way was {days} ago."));
     }
-    if let (Some(since), true) = (seen.testing_since, seen.since_reported) {
+    // What is gone is in no mode.
+    let is_there = !seen.reasons.contains(&Reason::Gone);
+    if let (Some(since), true) = (seen.testing_since, seen.since_reported && is_there) {
         let again = if seen.newest.is_back { " again" } else { "" };
         out.push(format!(
             "In testing since {since} at the latest, the day of the first report that has it so{again}."
