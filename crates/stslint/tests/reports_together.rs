@@ -220,7 +220,7 @@ fn where_no_policy_is_found_that_is_said() {
         None,
         &[
             "No policy was found by `G`, 2026-11-29: it asked for nothing, and mail would go on without TLS",
-            "stslint check",
+            "a check of the domain shows what is in the way",
         ],
         &[],
     );

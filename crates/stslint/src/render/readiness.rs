@@ -183,7 +183,7 @@ pub fn finds_none(missed: &[Missed], others: bool) -> Option<String> {
         let why = match others {
             true if missed.iter().all(|missed| missed.had) => "",
             true => " Some senders do not look for it at all.",
-            false => " Where one is published, a check of the domain (stslint check) shows what is in the way.",
+            false => " Where one is published, a check of the domain shows what is in the way.",
         };
         format!("No policy was found by {who}{days}: {meaning}.{why}")
     })
