@@ -99,8 +99,8 @@ enum Command {
     /// Take TLS reports together: what failed, where, why, and what to do
     ///
     /// Files, folders, mails, mailboxes, archives in any nesting; a Maildir is a folder of mails. Exit code: 0 no
-    /// failures, 1 failures, 2 something in them can't be read (the rest is counted all the same), 3 no report, so nothing
-    /// is known, 64 wrong usage, 66 a path that was given can't be read.
+    /// failures, 1 failures, 2 something in them can't be read or tells of no policy (the rest is counted all the same), 3 no
+    /// report, so nothing is known, 64 wrong usage, 66 a path that was given can't be read.
     Report(report::Args),
     /// Show what 12 senders and RFC 8461 make of a policy, and what makes them agree
     ///

@@ -18,7 +18,7 @@ use stslint::report::aggregate::{Day, Filter, Row, Totals};
 use stslint::report::readiness::Readiness;
 use stslint::text::visible;
 use stslint_worker::Outcome;
-use tally::{Reader, WriteRow};
+use tally::{Elsewhere, Reader, WriteRow};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -75,6 +75,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let bar = bar(&files);
     let reader = Reader::new(args.since, args.domain.clone(), write_row(args));
     let (mut seen, mut undated) = (HashSet::new(), HashSet::new());
+    let mut elsewhere = Elsewhere::default();
     reader.read(&files, &mut |tally, passed| {
         for rows in &tally.rows {
             if seen.insert(rows.key) {
@@ -83,6 +84,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         }
         undated.extend(tally.undated);
         missing |= tally.is_missing;
+        elsewhere.add(tally.elsewhere.reports, tally.elsewhere.domains.iter().map(String::as_str));
         all.merge(&tally.outcome);
         bar.inc(passed);
     });
@@ -100,10 +102,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     match args.format {
         Format::Text => {
             terminal.print(&words::text(&totals, &ready, today));
+            terminal.print(&unasked(&all, &totals, args, elsewhere));
             terminal.print(&set_aside(&all, undated));
         }
         Format::Markdown => {
             terminal.print(&words::markdown(&totals, &ready, today));
+            terminal.print(&unasked(&all, &totals, args, elsewhere));
             terminal.print(&set_aside(&all, undated));
         }
         Format::Json => terminal.print_json(&document(&all, undated, &totals, &ready)),
@@ -113,9 +117,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if let Some(untold) = words::untold(totals.untold) {
         terminal.complain(&untold);
     }
+    if let Some(bare) = words::bare(totals.bare) {
+        terminal.complain(&bare);
+    }
     match () {
         () if missing => exit::NO_INPUT,
-        () if !all.refused.is_empty() || totals.untold > 0 => exit::ERRORS,
+        () if !all.refused.is_empty() || totals.untold > 0 || totals.bare > 0 => exit::ERRORS,
         () if fails(&totals) => exit::WARNINGS,
         () if totals.reports == 0 => exit::NO_REPORTS,
         () => exit::OK,
@@ -207,6 +214,29 @@ fn document<'t>(
         unreadable,
         unreadable_more: all.refused_more,
     }
+}
+
+/// Where there is no report of what was asked for: those that there are besides. A slip in a name looks like silence.
+fn unasked(all: &Outcome, totals: &Totals, args: &Args, mut elsewhere: Elsewhere) -> String {
+    let mut out = String::new();
+    if totals.reports > 0 {
+        return out;
+    }
+    let of_domain = Filter { domain: args.domain.clone(), ..Filter::default() };
+    let ever = all.aggregate.totals(&of_domain);
+    if let (1.., Some(last)) = (ever.reports, ever.last) {
+        out.push_str(&format!("\n{}\n", words::earlier(ever.reports, last)));
+    }
+    // What may be the mail hosts of a domain is kept until all reports are known.
+    let others = (all.aggregate.len() as u64).saturating_sub(ever.reports);
+    if others > 0 && args.domain.is_some() {
+        elsewhere.add(others, all.aggregate.domains().into_iter().flatten());
+    }
+    if elsewhere.reports > 0 {
+        let names = elsewhere.domains.iter().map(String::as_str);
+        out.push_str(&format!("\n{}\n", words::elsewhere(elsewhere.reports, names)));
+    }
+    out
 }
 
 /// What does not count, in words.

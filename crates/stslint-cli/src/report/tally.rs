@@ -4,10 +4,11 @@ use super::files;
 use crate::lint::to_ascii;
 use crate::source::is_stdin;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek as _};
 use std::path::Path;
-use stslint::report::aggregate::{Day, Row, day_of, is_about, key, rows};
+use stslint::report::aggregate::{Day, Row, day_of, key, may_be_about, rows};
 use stslint_intake::{FileReader, Found, Intake, Item, Limits, Place};
 use stslint_worker::Outcome;
 
@@ -36,8 +37,32 @@ pub(super) struct Tally {
     pub(super) rows: Vec<Rows>,
     /// Keys of reports that are in no numbers because their time can't be read.
     pub(super) undated: Vec<u128>,
+    /// Reports that came and are about other domains than the one that is asked for.
+    pub(super) elsewhere: Elsewhere,
     /// Whether a file that was named can't be read.
     pub(super) is_missing: bool,
+}
+
+/// So many names of domains are told.
+const MOST_NAMES: usize = 5;
+
+/// Reports about other domains.
+#[derive(Default)]
+pub(super) struct Elsewhere {
+    pub(super) reports: u64,
+    /// A few of these domains.
+    pub(super) domains: BTreeSet<String>,
+}
+
+impl Elsewhere {
+    pub(super) fn add<'d>(&mut self, reports: u64, domains: impl IntoIterator<Item = &'d str>) {
+        self.reports = self.reports.saturating_add(reports);
+        for domain in domains.into_iter().take(MOST_NAMES) {
+            if self.domains.len() < MOST_NAMES {
+                self.domains.insert(domain.to_owned());
+            }
+        }
+    }
 }
 
 /// Rows of a report, written down.
@@ -130,7 +155,9 @@ impl Reader {
     /// Takes what was found, with the rows of a report that counts.
     fn take(&self, item: Item, tally: &mut Tally) {
         tally.outcome.take(item, to_ascii, &mut |content, habits| {
-            if self.domain.as_deref().is_some_and(|domain| !is_about(content, domain)) {
+            if self.domain.as_deref().is_some_and(|domain| !may_be_about(content, domain)) {
+                let named = content.policies.iter().filter_map(|policy| policy.domain.as_deref());
+                tally.elsewhere.add(1, named);
                 return false;
             }
             let day = day_of(content);

@@ -1,5 +1,6 @@
 //! `stslint report`, run as people run it: on folders, Maildirs, mailboxes and what else they have.
 
+mod besides;
 #[path = "../packed/mod.rs"]
 mod packed;
 #[path = "../ran/mod.rs"]

@@ -1,22 +1,25 @@
 //! Many reports taken together, in words: for a terminal, as Markdown, as a table of rows.
 
+mod advice;
 mod answer;
 mod csv;
 mod markdown;
 mod seen;
 
+pub use advice::{Advice, advice};
 pub use answer::{Answer, answer, answer_of, meaning, promoted};
 pub use csv::{HEAD as CSV_HEAD, row as csv_row};
 pub use markdown::markdown;
 pub use seen::{compared, difference, seen_by, short};
 
 use super::readiness;
-use super::report::{cause, what_to_do};
-use super::words::count;
+use super::report::cause;
+use super::words::{count, upper};
 use crate::policy::Mode;
 use crate::report::aggregate::{
     Day, DomainTotals, FailureTotals, Kind, ModeSeen, SenderTotals, Totals,
 };
+use crate::report::newest::missed;
 use crate::report::readiness::Readiness;
 use crate::report::{Cause, Effect, ResultType, effect};
 use crate::text::visible;
@@ -38,7 +41,7 @@ pub const fn kind(kind: Kind) -> &'static str {
 
 /// The usual cause on the side of who receives the mail, and how to see it, in a sentence or two. With DANE it is the TLSA record that
 /// tells which certificate is good: under usage 3 neither authorities nor dates nor names count (RFC 7671 §5.1).
-pub const fn usual_cause(under: Kind, cause: &Cause) -> &'static str {
+pub(super) const fn usual_cause(under: Kind, cause: &Cause) -> &'static str {
     use ResultType::*;
     match cause {
         Cause::Known(CertificateHostMismatch) if matches!(under, Kind::Tlsa) => {
@@ -88,14 +91,15 @@ pub const fn usual_cause(under: Kind, cause: &Cause) -> &'static str {
         }
         Cause::Known(DaneRequired) => "The sender demands DANE for you, and found no TLSA records.",
         Cause::Known(StsPolicyFetchError) => {
-            "Mostly the policy host: a redirect, an error, a bot check, no answer. Reports tell no more; check the domain \
-             live to see it."
+            "Mostly the policy host: a redirect, an error, a bot check, no answer. Check the domain live to see it."
         }
         Cause::Known(StsPolicyInvalid) => {
             "A line of the policy that some senders do not accept. Lint the policy as it is served."
         }
         Cause::Known(StsWebpkiInvalid) => {
-            "The certificate of the policy host ran out or is for another name. Open the policy's address in a browser."
+            "The certificate of the policy host ran out, is for another name, or comes without its intermediate certificate. A \
+             browser hides the last: check the domain live, or look with openssl s_client -showcerts -connect \
+             mta-sts.DOMAIN:443."
         }
         Cause::Other(_) => "Nobody but the reporter knows what it counts under that name.",
         Cause::Unsaid => "The reporter gives a number and no reason.",
@@ -110,7 +114,7 @@ pub fn coverage(totals: &Totals) -> String {
     let mut out = count(totals.reports, "report", "reports");
     if !totals.senders.is_empty() {
         out.push_str(" by ");
-        out.push_str(&names(totals.senders.iter().map(|sender| sender.name)));
+        out.push_str(&names(totals.senders.iter().map(|sender| sender.name), str::to_owned));
     }
     out.push_str(&period(totals.first, totals.last));
     out
@@ -140,7 +144,8 @@ pub fn notes(totals: &Totals, today: Option<Day>) -> Vec<String> {
         let policies = count(totals.policies_left_out, "policy", "policies");
         out.push(format!("{policies} left out, of reports with more than a thousand."));
     }
-    if let (Some(last), Some(today)) = (totals.last, today) {
+    out.extend(bare(totals.bare));
+    if let (Some(last), Some(today)) = (totals.until, today) {
         out.push(match today.since(last) {
             ..0 => "The newest report is of a day to come.".into(),
             0 => "The newest report is of today.".into(),
@@ -152,6 +157,25 @@ pub fn notes(totals: &Totals, today: Option<Day>) -> Vec<String> {
     out.extend(totals.senders.iter().filter_map(habits));
     out.extend(told_twice(totals));
     out
+}
+
+/// That so many reports tell of no policy; none where all do.
+pub fn bare(reports: u64) -> Option<String> {
+    let tell = count(reports, "report tells", "reports tell");
+    (reports > 0).then(|| format!("{tell} of no policy, so nothing is known of sessions."))
+}
+
+/// That there are so many reports of days before those that are asked for, the newest of one day.
+pub fn earlier(reports: u64, last: Day) -> String {
+    let are = count(reports, "report is", "reports are");
+    format!("{are} of earlier days, the newest of {last}.")
+}
+
+/// That there are so many reports about other domains than the one that is asked for: these, as far as they are given.
+pub fn elsewhere<'a>(reports: u64, domains: impl Iterator<Item = &'a str>) -> String {
+    let are = count(reports, "report is", "reports are");
+    let domains = names(domains.map(Some), str::to_owned);
+    format!("{are} about other domains, such as {domains}.")
 }
 
 /// The ways of a sender, in a sentence; none where its reports are as the RFC has them.
@@ -191,10 +215,23 @@ fn told_twice(totals: &Totals) -> Option<String> {
 /// several.
 pub fn sessions(domain: &DomainTotals) -> Vec<String> {
     let line = |of: &crate::report::aggregate::KindTotals| {
-        let well = count(of.success, "session", "sessions");
-        format!("{}: {well} went well, {} wrong", kind(of.kind), wrong(of.failure, of.unread))
+        format!(
+            "{}: {} went well, {} wrong",
+            kind(of.kind),
+            well(of.success, of.success_unread),
+            wrong(of.failure, of.unread)
+        )
     };
     domain.kinds.iter().map(line).collect()
+}
+
+/// How many sessions went well, likewise.
+pub fn well(success: u64, unread: u64) -> String {
+    match (success, unread) {
+        (_, 0) => count(success, "session", "sessions"),
+        (0, _) => "an unknown number of sessions".into(),
+        (at_least, _) => format!("at least {}", count(at_least, "session", "sessions")),
+    }
 }
 
 /// How many sessions failed, where some reports have no number that can be read.
@@ -221,6 +258,16 @@ impl Group<'_, '_> {
     pub fn sessions(&self) -> u64 {
         let sessions = self.failures.iter().map(|failure| failure.sessions.unwrap_or(0));
         sessions.fold(0, u64::saturating_add)
+    }
+
+    /// The same in words. What is not known is no zero.
+    pub fn how_many(&self) -> String {
+        let known = self.failures.iter().filter(|failure| failure.sessions.is_some()).count();
+        match self.sessions() {
+            _ if known == 0 => "an unknown number of sessions".into(),
+            all if known == self.failures.len() => count(all, "session", "sessions"),
+            all => format!("at least {}", count(all, "session", "sessions")),
+        }
     }
 
     /// The last day.
@@ -277,26 +324,58 @@ pub fn text(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Option<Da
     }
     for domain in &totals.domains {
         out.push_str(&format!("\n{}\n", name(domain.domain)));
-        for line in sessions(domain).into_iter().chain(ready_of(domain, ready)) {
+        for line in summary(domain, ready) {
             out.push_str(&format!("  {line}\n"));
         }
         if domain.failures.is_empty() {
             out.push_str(&format!("  {}\n", nothing_failed(domain)));
         }
+        let mode = mode_of(domain, ready);
         for group in groups(domain) {
-            let sessions = count(group.sessions(), "session", "sessions");
-            out.push_str(&format!("  {} ({}): {sessions}\n", cause(group.cause), kind(group.kind)));
+            let (what, under) = (cause(group.cause), kind(group.kind));
+            out.push_str(&format!("  {what} ({under}): {}\n", group.how_many()));
             for failure in &group.failures {
                 out.push_str(&format!("    {}\n", line(failure)));
             }
-            out.push_str(&format!(
-                "    {}\n    {}\n",
-                usual_cause(group.kind, group.cause),
-                what_to_do(group.kind, group.cause)
-            ));
+            let Advice { why, to_do } = advice(&group, domain);
+            let meant = upper(group.effect(mode).words());
+            out.push_str(&format!("    {meant}.\n    {why}\n    {to_do}\n"));
         }
     }
     out
+}
+
+/// What there is to know of a domain before its failures: sessions, whether mail is lost, whether it can be enforced, who finds no policy.
+pub(in crate::render) fn summary(
+    domain: &DomainTotals,
+    ready: &BTreeMap<&str, Readiness>,
+) -> Vec<String> {
+    let mut out = sessions(domain);
+    out.extend(lost(domain, mode_of(domain, ready)));
+    out.extend(ready_of(domain, ready));
+    let found = domain.kinds.iter().any(|of| of.kind == Kind::Sts);
+    out.extend(readiness::finds_none(&missed(domain), found));
+    out
+}
+
+/// The mode of a domain, as far as anybody knows.
+fn mode_of(domain: &DomainTotals, ready: &BTreeMap<&str, Readiness>) -> Option<Mode> {
+    domain.domain.and_then(|name| ready.get(name)?.mode)
+}
+
+/// That failures keep mail away, and until when; none where they do not. What stands in the way of a step is nothing beside that.
+fn lost(domain: &DomainTotals, mode: Option<Mode>) -> Option<String> {
+    let groups = groups(domain);
+    let lost: Vec<_> = groups.iter().filter(|group| loses(group.worst(mode))).collect();
+    let worst = lost.iter().map(|group| group.worst(mode)).min()?;
+    let last = lost.iter().filter_map(|group| group.last()).max();
+    let last = last.map(|last| format!(", last on {last}")).unwrap_or_default();
+    Some(format!("Mail was kept away{last}: {}. First see to it that this is over.", worst.words()))
+}
+
+/// Whether mail waits or bounces then.
+const fn loses(effect: Effect) -> bool {
+    matches!(effect, Effect::Dane | Effect::Enforced)
 }
 
 /// Whether a domain can be enforced, in lines; none where nobody asked, or no report tells of MTA-STS.
@@ -306,17 +385,26 @@ fn ready_of(domain: &DomainTotals, ready: &BTreeMap<&str, Readiness>) -> Vec<Str
 
 /// That nothing failed, with what that rests on; or that nobody knows, where a report has no number of failed sessions.
 pub fn nothing_failed(domain: &DomainTotals) -> String {
-    let senders = names(domain.senders.iter().map(|sender| sender.name));
+    let senders = names(domain.senders.iter().map(|sender| sender.name), str::to_owned);
     let days = period(domain.first, domain.last);
     let reports = these(domain);
     match untold(domain.untold) {
         None => {
-            format!("No failures in {reports} by {senders}{days}. What others met is not known.")
+            let end = full_stop(&days, &senders);
+            format!(
+                "No failures in {reports} by {senders}{days}{end} What others met is not known."
+            )
         }
         Some(untold) => {
-            format!("{untold} No failure is told of in {reports} by {senders}{days}.")
+            let end = full_stop(&days, &senders);
+            format!("{untold} No failure is told of in {reports} by {senders}{days}{end}")
         }
     }
+}
+
+/// The end of a sentence, unless it is there: names such as “Google Inc.” have it.
+fn full_stop(days: &str, senders: &str) -> &'static str {
+    if days.is_empty() && senders.ends_with('.') { "" } else { "." }
 }
 
 /// The reports of a domain.
@@ -346,20 +434,29 @@ pub fn line(failure: &FailureTotals) -> String {
     if let Some(mx) = failure.mx {
         out.push_str(&format!(" at {}", visible(mx)));
     }
+    if !failure.servers.is_empty() {
+        let servers = failure.servers.iter().map(|server| Some(server.address));
+        out.push_str(&format!(" ({})", names(servers, str::to_owned)));
+    }
     out.push_str(&format!(", reported by {}", name(failure.sender)));
     out.push_str(&period(failure.first(), failure.last()));
     if !failure.addresses.is_empty() {
-        let addresses = names(failure.addresses.iter().map(|address| Some(address.address)));
+        let addresses = failure.addresses.iter().map(|address| Some(address.address));
+        let addresses = names(addresses, str::to_owned);
         out.push_str(&format!(", from {addresses}"));
     }
     if let Some(reason) = failure.reasons.first() {
-        out.push_str(&format!(" (“{}”)", visible(reason.text)));
+        let more = match failure.reasons.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        out.push_str(&format!(" (“{}”{more})", visible(reason.text)));
     }
     out
 }
 
 /// A time as the end of a sentence.
-fn period(first: Option<Day>, last: Option<Day>) -> String {
+pub(super) fn period(first: Option<Day>, last: Option<Day>) -> String {
     match (first, last) {
         (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
         (Some(day), _) => format!(", {day}"),
@@ -368,15 +465,23 @@ fn period(first: Option<Day>, last: Option<Day>) -> String {
 }
 
 /// A name from outside made visible, or that there is none.
-fn name(name: Option<&str>) -> String {
+pub(super) fn name(name: Option<&str>) -> String {
     name.map_or_else(|| "an unknown one".into(), visible)
 }
 
-/// The first names of a list, each once.
-fn names<'a>(all: impl Iterator<Item = Option<&'a str>>) -> String {
+/// Text from outside between backticks, which it cannot close.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
+}
+
+/// The first names of a list, each once and written in a form.
+pub(super) fn names<'a>(
+    all: impl Iterator<Item = Option<&'a str>>,
+    form: fn(&str) -> String,
+) -> String {
     let mut seen = BTreeSet::new();
     let all: Vec<_> = all.filter(|name| seen.insert(*name)).collect();
-    let mut told: Vec<String> = all.iter().take(MOST_NAMES).map(|one| name(*one)).collect();
+    let mut told: Vec<String> = all.iter().take(MOST_NAMES).map(|one| form(&name(*one))).collect();
     if all.len() > told.len() {
         told.push(format!("{} more", all.len() - told.len()));
     }

@@ -24,6 +24,7 @@ pub struct Document<'t> {
     left_out: u64,
     policies_left_out: u64,
     untold: u64,
+    bare: u64,
     first: Option<Day>,
     last: Option<Day>,
     #[serde(serialize_with = "each::<_, Sender<'_>, _>")]
@@ -87,6 +88,7 @@ struct Ready {
 struct Kind<'t> {
     kind: &'static str,
     success: u64,
+    success_unread: u64,
     failure: u64,
     unread: u64,
     days: &'t [DayTotals],
@@ -100,9 +102,11 @@ struct Failure<'t> {
     sender: Option<&'t str>,
     sessions: Option<u64>,
     reports: u64,
+    covered: Option<bool>,
     #[serde(serialize_with = "each::<_, Count, _>")]
     days: &'t [(Day, u64)],
     addresses: &'t [Address<'t>],
+    receiving: &'t [Address<'t>],
     reasons: &'t [Reason<'t>],
 }
 
@@ -143,6 +147,7 @@ impl<'t> Document<'t> {
             left_out: totals.left_out,
             policies_left_out: totals.policies_left_out,
             untold: totals.untold,
+            bare: totals.bare,
             first: totals.first,
             last: totals.last,
             senders: &totals.senders,
@@ -222,6 +227,7 @@ impl<'t> From<&'t KindTotals> for Kind<'t> {
         Self {
             kind: kind.kind.word(),
             success: kind.success,
+            success_unread: kind.success_unread,
             failure: kind.failure,
             unread: kind.unread,
             days: &kind.days,
@@ -242,8 +248,10 @@ impl<'t> From<&'t FailureTotals<'t>> for Failure<'t> {
             sender: failure.sender,
             sessions: failure.sessions,
             reports: failure.reports,
+            covered: failure.covered,
             days: &failure.days,
             addresses: &failure.addresses,
+            receiving: &failure.servers,
             reasons: &failure.reasons,
         }
     }

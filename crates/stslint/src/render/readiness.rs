@@ -1,13 +1,15 @@
 //! Whether a domain can be enforced, in words.
 
-use super::aggregate::{line, wrong};
+use super::aggregate::{code, line, name, names, period, well, wrong};
 use super::report::cause;
 use super::words::count;
 use crate::policy::Mode;
-use crate::report::aggregate::FailureTotals;
+use crate::report::aggregate::{Day, FailureTotals, Kind};
+use crate::report::newest::{Missed, Other};
 use crate::report::readiness::{CLEAN_DAYS, Readiness, Reason, SILENT_DAYS, Status};
 use crate::report::{Effect, effect};
 use crate::text::visible;
+use std::collections::BTreeSet;
 
 /// The answer in a few words.
 pub const fn status(status: Status) -> &'static str {
@@ -25,23 +27,28 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
     match reason {
         Reason::Enforced => "The policy is in mode enforce already.".into(),
         Reason::OptedOut => "The policy is in mode none: put it in mode testing first.".into(),
-        Reason::NoPolicy => "Senders found no policy: publish one in mode testing first.".into(),
-        Reason::Failures => {
-            let failures = in_the_way(&seen.blocking);
-            // Without a copy of the policy a sender delivers as if there were none (RFC 8461 §3.3).
-            let of_policy = |failure: &&FailureTotals| {
-                effect(failure.kind, &failure.cause, Some(Mode::Enforce)) == Effect::NotFetched
-            };
-            let meaning = match seen.blocking.iter().filter(of_policy).count() {
-                0 => "with an enforced policy that mail waits or bounces",
-                all if all == seen.blocking.len() => {
-                    "senders cannot learn the policy, and without a copy of it they enforce nothing"
-                }
-                _ => {
-                    "with an enforced policy mail waits or bounces, and some senders cannot learn the policy"
-                }
-            };
-            format!("{failures} in the way in the last {CLEAN_DAYS} days: {meaning}.")
+        Reason::NoPolicy => "Senders found no policy: publish one in mode testing first; if there is one, check the domain live to see why they don't find it."
+                .into(),
+        Reason::Gone => match seen.newest.gone {
+            Some((sender, since)) => format!(
+                "{} had the policy, and has found none since {since}. Copies that others keep hide that for a while. Check the \
+                 domain live.",
+                code(&name(sender))
+            ),
+            None => "Senders find the policy no more.".into(),
+        },
+        Reason::Mixed => format!(
+            "Senders have different policies, and which is newer is not known: {}. Check the domain live.",
+            seen.newest.others.iter().map(has).collect::<Vec<_>>().join(", ")
+        ),
+        Reason::Failures => failures(seen),
+        Reason::Changed => {
+            let since = seen.hosts.as_ref().map(|hosts| format!(" since {} only", hosts.since));
+            format!(
+                "Senders have the policy with these mx lines{}. They leave out hosts that the lines before covered, so what was \
+                 reported before says little.",
+                since.unwrap_or_default()
+            )
         }
         Reason::TooShort => {
             format!("In testing for {} of at least {CLEAN_DAYS}.", days(seen.days_testing))
@@ -50,7 +57,7 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
         Reason::Stale => {
             format!(
                 "The newest report is {} old. What happened since is not known.",
-                days(seen.newest)
+                days(seen.newest_days)
             )
         }
         Reason::NothingOfSts => {
@@ -59,8 +66,9 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
             )
         }
         Reason::Undated => format!(
-            "{} with no day that can be read, or with one to come: what failed in them may have failed now.",
-            count(seen.undated, "report comes", "reports come")
+            "{} with no day that can be read, or with one to come: what failed in {} may have failed now.",
+            count(seen.undated, "report comes", "reports come"),
+            if seen.undated == 1 { "it" } else { "them" }
         ),
         Reason::Uncounted => format!(
             "Some reports of the last {CLEAN_DAYS} days have no number of failed sessions that can be read: it may be any."
@@ -81,14 +89,104 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
     }
 }
 
-/// How many failures stand in the way. Under several kinds of policies a reporter may tell of one session twice, so there is no sum.
-fn in_the_way(blocking: &[FailureTotals]) -> String {
+/// That failures stand in the way, and what they would mean.
+fn failures(seen: &Readiness) -> String {
+    // Without a copy of the policy a sender delivers as if there were none (RFC 8461 §3.3).
+    let is_of_policy = |failure: &&FailureTotals| {
+        effect(failure.kind, &failure.cause, Some(Mode::Enforce)) == Effect::NotFetched
+    };
+    let of_policy: Vec<_> = seen.blocking.iter().filter(is_of_policy).collect();
+    let mut meaning = Vec::new();
+    if of_policy.len() < seen.blocking.len() {
+        meaning.push("with an enforced policy that mail waits or bounces".to_owned());
+    }
+    if !of_policy.is_empty() {
+        let senders: BTreeSet<_> = of_policy.iter().map(|failure| failure.sender).collect();
+        let days: BTreeSet<_> =
+            of_policy.iter().flat_map(|failure| &failure.days).map(|(day, _)| *day).collect();
+        let on = match days.len() {
+            0 => String::new(),
+            number => format!(" on {}", count(number as u64, "day", "days")),
+        };
+        meaning.push(format!(
+            "{} could not get the policy{on}, and without a copy of it {} nothing",
+            names(senders.iter().copied(), code),
+            if senders.len() == 1 { "enforces" } else { "enforce" }
+        ));
+    }
+    format!(
+        "{} in the way in the last {CLEAN_DAYS} days: {}.",
+        in_the_way(seen),
+        meaning.join("; and ")
+    )
+}
+
+/// How many failures stand in the way. Under several kinds of policies a reporter may tell of one session twice, so there is no sum;
+/// and one session may fail for several reasons.
+fn in_the_way(seen: &Readiness) -> String {
+    let blocking = &seen.blocking;
     let known = |sum: u64, failure: &FailureTotals| Some(sum.saturating_add(failure.sessions?));
     let one_kind = blocking.windows(2).all(|two| two[0].kind == two[1].kind);
-    match blocking.iter().try_fold(0, known).filter(|_| one_kind) {
-        Some(sessions) => count(sessions, "failure stands", "failures stand"),
-        None => "Failures stand".into(),
+    let Some(told) = blocking.iter().try_fold(0, known).filter(|_| one_kind) else {
+        return "Failures stand".into();
+    };
+    let is_sts = blocking.first().is_some_and(|failure| failure.kind == Kind::Sts);
+    match seen.sessions.1 {
+        failed if !is_sts || seen.unread > 0 || told <= failed => {
+            count(told, "failure stands", "failures stand")
+        }
+        failed if seen.other.iter().all(|other| other.kind != Kind::Sts) => {
+            let failures = count(failed, "failed session", "failed sessions");
+            let stand = if failed == 1 { "stands" } else { "stand" };
+            format!("{failures}, told of {told} times, {stand}")
+        }
+        _ => "Failures stand".into(),
     }
+}
+
+/// Who has a policy in which mode.
+fn has(other: &Other) -> String {
+    let day = period(Some(other.last), None);
+    format!("{} has it in mode {}{day}", code(&name(other.sender)), other.mode.word())
+}
+
+/// Since when the newest policy is there, and who still has another one; none where nobody has.
+pub fn kept(seen: &Readiness) -> Option<String> {
+    let (mode, since) = (seen.newest.mode?, seen.newest.since?);
+    let since = match mode {
+        Mode::Enforce => format!("Enforced since {since} at the latest. "),
+        Mode::None => format!("In mode none since {since} at the latest. "),
+        // That is told besides.
+        Mode::Testing => String::new(),
+    };
+    let others: Vec<String> = seen.newest.others.iter().map(still).collect();
+    (!others.is_empty())
+        .then(|| format!("{since}{}: senders keep a copy for its max_age.", others.join(", ")))
+}
+
+fn still(other: &Other) -> String {
+    let day = period(Some(other.last), None);
+    format!("{} still has the copy in mode {}{day}", code(&name(other.sender)), other.mode.word())
+}
+
+/// Who found no policy, and what that means; none where everybody who tells found one. `others` says that others found one.
+pub fn finds_none(missed: &[Missed], others: bool) -> Option<String> {
+    let first: Option<Day> = missed.iter().map(|missed| missed.first).min();
+    let last: Option<Day> = missed.iter().map(|missed| missed.last).max();
+    (!missed.is_empty()).then(|| {
+        let who = names(missed.iter().map(|missed| missed.sender), code);
+        let days = period(first, last);
+        let meaning = match missed.len() {
+            1 => "it asked for nothing, and mail would go on without TLS, too",
+            _ => "they asked for nothing, and mail would go on without TLS, too",
+        };
+        let why = match others {
+            true if missed.iter().all(|missed| missed.had) => "",
+            true => " Some senders do not look for it at all.",
+            false => " Where one is published, a check of the domain shows what is in the way.",
+        };
+        format!("No policy was found by {who}{days}: {meaning}.{why}")
+    })
 }
 
 /// The answer and why in one line, then what it rests on, without the failures: for where these are told besides.
@@ -99,6 +197,7 @@ pub fn short(seen: &Readiness) -> Vec<String> {
         answer.push_str(&reason(*one, seen));
     }
     let mut lines = vec![answer];
+    lines.extend(kept(seen));
     if seen.status != Status::NotApplicable {
         lines.extend(numbers(seen));
     }
@@ -108,6 +207,7 @@ pub fn short(seen: &Readiness) -> Vec<String> {
 /// What the answer rests on, in numbers.
 pub fn basis(seen: &Readiness) -> Vec<String> {
     let mut out = numbers(seen);
+    out.extend(kept(seen));
     out.extend(
         seen.blocking
             .iter()
@@ -125,21 +225,34 @@ pub fn basis(seen: &Readiness) -> Vec<String> {
 
 /// Reports, days and sessions.
 fn numbers(seen: &Readiness) -> Vec<String> {
-    let (well, failed) = seen.sessions;
+    let (success, failed) = seen.sessions;
     let mut out = vec![format!(
         "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {} wrong.",
         count(seen.reports, "report", "reports"),
         count(seen.days_covered.unsigned_abs(), "day", "days"),
-        count(well, "session", "sessions"),
+        well(success, seen.success_unread),
         wrong(failed, seen.unread),
     )];
     if let Some(days) = seen.days_clean {
         let days = count(days.unsigned_abs(), "day", "days");
         out.push(format!("The last failure that stands in the way was {days} ago."));
     }
-    if let (Some(since), true) = (seen.testing_since, seen.since_reported) {
+    // What is gone is in no mode.
+    let is_there = !seen.reasons.contains(&Reason::Gone);
+    if let (Some(since), true) = (seen.testing_since, seen.since_reported && is_there) {
+        let again = if seen.newest.is_back { " again" } else { "" };
         out.push(format!(
-            "In testing since {since} at the latest, the day of the first report that has it so."
+            "In testing since {since} at the latest, the day of the first report that has it so{again}."
+        ));
+    }
+    // Where they cover less, that is the answer.
+    if let Some(hosts) = seen.hosts.as_ref().filter(|hosts| hosts.is_less == Some(false))
+        && seen.testing_since.is_some_and(|since| since < hosts.since)
+        && !seen.reasons.contains(&Reason::Changed)
+    {
+        out.push(format!(
+            "With these mx lines since {} only, which cover all that was covered before.",
+            hosts.since
         ));
     }
     out
@@ -155,6 +268,7 @@ pub fn unknown(seen: &Readiness) -> Vec<String> {
             names.join(", ")
         ));
     }
+    out.extend(finds_none(&seen.missed, seen.newest.mode.is_some()));
     if !seen.silent.is_empty() {
         out.push(format!("Nothing from {}: no mail, or no report.", seen.silent.join(", ")));
     }
@@ -238,11 +352,12 @@ mod tests {
         // Senders deliver where they have no copy of the policy (RFC 8461 §3.3).
         for result in ["sts-policy-fetch-error", "sts-policy-invalid", "sts-webpki-invalid"] {
             let words = told(&[result]);
-            assert!(words.contains("senders cannot learn the policy"), "{words}");
-            assert!(!words.contains("bounces"), "{words}");
+            let wanted = "1 failure stands in the way in the last 14 days: `G` could not get the policy on 1 day, and without a \
+                copy of it enforces nothing.";
+            assert_eq!(words, wanted);
         }
         let words = told(&["sts-policy-fetch-error", "certificate-expired"]);
-        assert!(words.contains("bounces, and some senders cannot learn"), "{words}");
+        assert!(words.contains("bounces; and `G` could not get the policy on 1 day"), "{words}");
         let words = told(&["certificate-expired"]);
         assert!(words.ends_with("that mail waits or bounces."), "{words}");
     }

@@ -5,6 +5,7 @@ pub mod aggregate;
 mod content;
 mod effect;
 mod names;
+pub mod newest;
 pub mod readiness;
 mod rules;
 mod seen;

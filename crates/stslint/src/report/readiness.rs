@@ -6,8 +6,9 @@
 //! not. That nothing was reported is no proof that all is well: what is not known is said.
 
 use super::aggregate::{
-    Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, Look, Seen, Told,
+    Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, KindTotals, Look, Seen, Told,
 };
+use super::newest::{Hosts, Missed, Newest, hosts, missed, newest};
 use super::{Cause, ResultType};
 use crate::policy::Mode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,8 +41,14 @@ pub struct Readiness<'a> {
     pub reasons: Vec<Reason>,
     /// The mode, as it is known or as the newest reports have it.
     pub mode: Option<Mode>,
-    /// Since when the domain is in testing: as it is known, or the day of the first report with that policy after the last
-    /// one with another mode.
+    /// What senders know of the policy.
+    pub newest: Newest<'a>,
+    /// The mx lines of the newest policy that senders had.
+    pub hosts: Option<Hosts>,
+    /// Who found no policy lately.
+    pub missed: Vec<Missed<'a>>,
+    /// Since when the domain is in testing: as it is known, or the day of the first report with that policy after those with
+    /// another mode.
     pub testing_since: Option<Day>,
     /// Whether that is a day of reports: it may be in testing for longer.
     pub since_reported: bool,
@@ -53,12 +60,15 @@ pub struct Readiness<'a> {
     pub days_covered: i64,
     /// Reports of that time.
     pub reports: u64,
-    /// Reports of which nobody knows the day, or whose day is to come: they are in no other number here.
+    /// Reports of which nobody knows the day, or whose day is to come, and in which a session failed or may have: they are in no other
+    /// number here. Where there are no other reports, all of them.
     pub undated: u64,
     /// How many days old the newest report of all is.
-    pub newest: Option<i64>,
+    pub newest_days: Option<i64>,
     /// Sessions of that time, kept to MTA-STS and failed.
     pub sessions: (u64, u64),
+    /// How many times a report of that time has no number of sessions that kept to MTA-STS that can be read.
+    pub success_unread: u64,
     /// How many times a report of that time has no number of failed sessions under MTA-STS that can be read.
     pub unread: u64,
     /// Failures of that time that stand in the way.
@@ -82,8 +92,14 @@ pub enum Reason {
     OptedOut,
     /// Senders found no policy, and nothing else is known of one.
     NoPolicy,
+    /// A sender had a policy, and now finds none.
+    Gone,
+    /// Senders have the policy in different modes, and nobody knows which is newer.
+    Mixed,
     /// Failures stand in the way.
     Failures,
+    /// The mx lines cover less since less than [`CLEAN_DAYS`]: what was reported before says little of them.
+    Changed,
     /// Less than [`CLEAN_DAYS`] in testing.
     TooShort,
     /// Nobody knows whether it is in testing, or since when.
@@ -125,13 +141,12 @@ pub fn blocks(kind: Kind, cause: &Cause) -> bool {
     use ResultType::*;
     match cause {
         Cause::Known(DaneRequired | DnssecInvalid | TlsaInvalid) => false,
-        // A server without STARTTLS is without it for everybody.
-        Cause::Known(StarttlsNotSupported) => true,
+        // A server without STARTTLS is without it for everybody. Nor does MTA-STS take a certificate whose time is over or that is for
+        // another name (RFC 8461 §4.2): who minds with DANE (RFC 7671 §5.1) has seen such a one.
+        Cause::Known(StarttlsNotSupported | CertificateExpired | CertificateHostMismatch) => true,
         _ if kind == Kind::Tlsa => false,
         Cause::Known(
-            CertificateExpired
-            | CertificateHostMismatch
-            | CertificateNotTrusted
+            CertificateNotTrusted
             | StsPolicyFetchError
             | StsPolicyInvalid
             | StsWebpkiInvalid
@@ -161,7 +176,10 @@ impl Reason {
             Self::Enforced => "enforced",
             Self::OptedOut => "opted-out",
             Self::NoPolicy => "no-policy",
+            Self::Gone => "gone",
+            Self::Mixed => "mixed",
             Self::Failures => "failures",
+            Self::Changed => "changed",
             Self::TooShort => "too-short",
             Self::UnknownStart => "unknown-start",
             Self::Stale => "stale",
@@ -230,20 +248,23 @@ impl<'a> Seen<'a, '_> {
     ) -> BTreeMap<&'a str, (bool, Readiness<'a>)> {
         let named = |totals: DomainTotals<'a>| Some((totals.domain?, totals));
         let [all, now, recent] = filters(domain, known.today);
-        let mut pasts: BTreeMap<&str, Past> = BTreeMap::new();
+        let mut pasts: BTreeMap<&str, Past<'a>> = BTreeMap::new();
         for (domain, all) in self.in_short(&all).into_iter().filter_map(named) {
             let of_sts = all.kinds.iter().any(|of| of.kind == Kind::Sts);
-            pasts.insert(domain, Past { of_sts, undated: all.reports, ..Past::default() });
+            let undated = (all.reports, all.failing);
+            pasts.insert(domain, Past { of_sts, undated, ..Past::default() });
         }
         for (domain, now) in self.in_short(&now).into_iter().filter_map(named) {
             if let Some(past) = pasts.get_mut(domain) {
-                let undated = past.undated.saturating_sub(now.reports);
+                let (all, failing) = past.undated;
+                let undated =
+                    (all.saturating_sub(now.reports), failing.saturating_sub(now.failing));
                 *past = Past { of_sts: past.of_sts, undated, ..Past::of(&now) };
             }
         }
         let mut recent: BTreeMap<&str, DomainTotals> =
             self.totals(&recent).domains.into_iter().filter_map(named).collect();
-        let ready = |(domain, past): (_, Past)| {
+        let ready = |(domain, past): (_, Past<'a>)| {
             let recent = recent.remove(domain).unwrap_or_default();
             (domain, (past.of_sts, past.readiness(recent, known)))
         };
@@ -258,47 +279,52 @@ fn first_recent(today: Day) -> Day {
 
 /// What counts of all reports of a domain up to today.
 #[derive(Clone, Debug, Default)]
-struct Past {
+struct Past<'a> {
     reports: u64,
-    newest: Option<Day>,
+    until: Option<Day>,
     /// Whether any is of a policy of MTA-STS.
     of_sts: bool,
     /// Whether senders found no policy, and none of MTA-STS.
     no_policy: bool,
-    last_mode: Option<Mode>,
-    /// The first day in testing after the last in another mode.
+    newest: Newest<'a>,
+    /// Since when the newest policy is in testing.
     testing: Option<Day>,
+    hosts: Option<Hosts>,
+    missed: Vec<Missed<'a>>,
     last_failure: Option<Day>,
-    /// How many more reports there are, of no day or of days to come.
-    undated: u64,
+    /// How many more reports there are, of no day or of days to come; and how many of these tell of a failure, or may have one.
+    undated: (u64, u64),
 }
 
-impl Past {
-    fn of(all: &DomainTotals) -> Self {
+impl<'a> Past<'a> {
+    fn of(all: &DomainTotals<'a>) -> Self {
         let has = |kind| all.kinds.iter().any(|of| of.kind == kind);
         let failures = all.failures.iter().filter(|failure| stands(failure));
-        let other = last_other(all);
+        let (newest, testing) = newest(all);
         Self {
             reports: all.reports,
-            newest: all.until,
+            until: all.until,
             of_sts: has(Kind::Sts),
             no_policy: has(Kind::NoPolicy) && !has(Kind::Sts),
-            last_mode: last_mode(all),
-            testing: all.testing.iter().copied().find(|day| other.is_none_or(|other| *day > other)),
+            newest,
+            testing,
+            hosts: hosts(all),
+            missed: missed(all),
             last_failure: failures.filter_map(|failure| failure.until).max(),
-            undated: 0,
+            undated: (0, 0),
         }
     }
 
     /// The answer, with what was reported in the last [`CLEAN_DAYS`] days.
-    fn readiness<'a>(&self, mut recent: DomainTotals<'a>, known: &Known) -> Readiness<'a> {
-        let mode = known.mode.or(self.last_mode);
+    fn readiness(self, mut recent: DomainTotals<'a>, known: &Known) -> Readiness<'a> {
+        let mode = known.mode.or(self.newest.mode);
         let testing_since =
             known.testing_since.or(self.testing.filter(|_| mode == Some(Mode::Testing)));
         let (blocking, other) = std::mem::take(&mut recent.failures).into_iter().partition(stands);
         // A report may end on a day to come.
         let ago = |day| known.today.since(day).max(0);
         let uncounted = unread(&recent, |kind| blocks(kind, &Cause::Unsaid)) > 0;
+        let (undated, failing) = self.undated;
         let mut out = Readiness {
             status: Status::NotEnoughKnown,
             reasons: Vec::new(),
@@ -310,42 +336,68 @@ impl Past {
             // Some report on today already.
             days_covered: (recent.covered.len() as i64).min(CLEAN_DAYS),
             reports: recent.reports,
-            undated: self.undated,
-            newest: self.newest.map(ago),
-            sessions: sts(&recent),
+            undated: if self.reports == 0 { undated } else { failing },
+            newest_days: self.until.map(ago),
+            sessions: sts(&recent).map_or((0, 0), |of| (of.success, of.failure)),
+            success_unread: sts(&recent).map_or(0, |of| of.success_unread),
             unread: unread(&recent, |kind| kind == Kind::Sts),
             blocking,
             other,
             senders: recent.senders.iter().filter_map(|sender| sender.name).collect(),
             silent: silent(&recent),
             servers: Vec::new(),
+            newest: self.newest,
+            hosts: self.hosts,
+            missed: self.missed,
         };
         out.servers = servers(&out);
-        (out.status, out.reasons) = judge(&out, self, uncounted);
+        let past = Rest { silence: self.reports == 0, no_policy: self.no_policy, uncounted };
+        (out.status, out.reasons) = judge(&out, &past, known);
         out
     }
+}
+
+/// What else the answer depends on.
+struct Rest {
+    silence: bool,
+    no_policy: bool,
+    uncounted: bool,
 }
 
 fn stands(failure: &FailureTotals) -> bool {
     blocks(failure.kind, &failure.cause)
 }
 
-fn judge(seen: &Readiness, past: &Past, uncounted: bool) -> (Status, Vec<Reason>) {
+fn judge(seen: &Readiness, rest: &Rest, known: &Known) -> (Status, Vec<Reason>) {
+    // What is known of the policy now counts more than what reports tell of it.
+    let (gone, mixed) = match known.mode {
+        Some(_) => (false, false),
+        None => (seen.newest.gone.is_some(), seen.mode.is_none() && !seen.newest.others.is_empty()),
+    };
     match seen.mode {
+        _ if gone => {}
         Some(Mode::Enforce) => return (Status::NotApplicable, vec![Reason::Enforced]),
         Some(Mode::None) => return (Status::NotApplicable, vec![Reason::OptedOut]),
-        None if past.no_policy => return (Status::NotApplicable, vec![Reason::NoPolicy]),
+        None if rest.no_policy => return (Status::NotApplicable, vec![Reason::NoPolicy]),
         Some(Mode::Testing) | None => {}
     }
     let mut reasons = Vec::new();
     if !seen.blocking.is_empty() {
         reasons.push(Reason::Failures);
     }
-    let (testing, silence) = (seen.days_testing, past.reports == 0);
+    if gone {
+        reasons.push(Reason::Gone);
+    }
+    if mixed {
+        reasons.push(Reason::Mixed);
+    }
+    let (testing, silence) = (seen.days_testing, rest.silence);
     match testing {
+        None if gone || mixed => {}
         None => reasons.push(Reason::UnknownStart),
         Some(_) if silence => {}
         Some(days) if days < CLEAN_DAYS => reasons.push(Reason::TooShort),
+        Some(_) if changed(seen, known.today) => reasons.push(Reason::Changed),
         Some(_) => {}
     }
     if seen.undated > 0 {
@@ -354,7 +406,7 @@ fn judge(seen: &Readiness, past: &Past, uncounted: bool) -> (Status, Vec<Reason>
             return (Status::NotEnoughKnown, reasons);
         }
     }
-    if uncounted {
+    if rest.uncounted {
         reasons.push(Reason::Uncounted);
     }
     if silence {
@@ -376,17 +428,10 @@ fn judge(seen: &Readiness, past: &Past, uncounted: bool) -> (Status, Vec<Reason>
     (status, reasons)
 }
 
-/// The mode of the policy in the newest reports that have one.
-fn last_mode(all: &DomainTotals) -> Option<Mode> {
-    let dated = all.policies.iter().filter_map(|policy| Some((policy.last?, policy.mode()?)));
-    dated.max_by_key(|(day, _)| *day).map(|(_, mode)| mode)
-}
-
-/// The last day on which a sender saw the policy in another mode. It may have used a copy that it kept.
-fn last_other(all: &DomainTotals) -> Option<Day> {
-    let is_other = |mode: Mode| mode != Mode::Testing;
-    let others = all.policies.iter().filter(|policy| policy.mode().is_some_and(is_other));
-    others.filter_map(|policy| policy.last).max()
+/// Whether the mx lines leave out what they covered before, and that for too short a time.
+fn changed(seen: &Readiness, today: Day) -> bool {
+    let less = seen.hosts.as_ref().filter(|hosts| hosts.is_less == Some(true));
+    less.is_some_and(|hosts| today.since(hosts.since) < CLEAN_DAYS)
 }
 
 /// How many times numbers of failed sessions can't be read, under kinds of policies.
@@ -394,9 +439,8 @@ fn unread(of: &DomainTotals, under: impl Fn(Kind) -> bool) -> u64 {
     of.kinds.iter().filter(|of| under(of.kind)).map(|of| of.unread).sum()
 }
 
-fn sts(of: &DomainTotals) -> (u64, u64) {
-    let sts = of.kinds.iter().find(|kind| kind.kind == Kind::Sts);
-    sts.map_or((0, 0), |sts| (sts.success, sts.failure))
+fn sts<'t>(of: &'t DomainTotals) -> Option<&'t KindTotals> {
+    of.kinds.iter().find(|kind| kind.kind == Kind::Sts)
 }
 
 fn silent(of: &DomainTotals) -> Vec<&'static str> {
@@ -501,10 +545,23 @@ mod tests {
             (vec![bad(0, "x-new")], since(40), NotReady, &[Failures]),
             (vec![bad(0, "dnssec-invalid")], since(40), Ready, &[Clean]),
             (
-                vec![good(0), report(1, "", "tlsa", Some("certificate-expired"))],
+                vec![good(0), report(1, "", "tlsa", Some("certificate-not-trusted"))],
                 since(40),
                 Ready,
                 &[Clean],
+            ),
+            // Nobody takes such a certificate with MTA-STS.
+            (
+                vec![good(0), report(1, "", "tlsa", Some("certificate-expired"))],
+                since(40),
+                NotReady,
+                &[Failures],
+            ),
+            (
+                vec![good(0), report(1, "", "tlsa", Some("certificate-host-mismatch"))],
+                since(40),
+                NotReady,
+                &[Failures],
             ),
             (
                 vec![good(0), report(1, "", "tlsa", Some("starttls-not-supported"))],
@@ -523,6 +580,10 @@ mod tests {
             (vec![report(1, "enforce", "sts", None)], since(40), Ready, &[Clean]),
             // Reports of days to come, and of nobody knows when, are none; but what failed may have failed now.
             (vec![good(-1)], since(40), NotEnoughKnown, &[Undated]),
+            // Nothing failed in them.
+            (vec![good(1), good(-1)], since(40), Ready, &[Clean]),
+            (vec![good(1), undated(good(1))], since(40), Ready, &[Clean]),
+            (vec![good(1), undated(uncounted(good(1)))], since(40), NotEnoughKnown, &[Undated]),
             (vec![good(1), bad(-1, "certificate-expired")], since(40), NotEnoughKnown, &[Undated]),
             (vec![good(1), undated(bad(1, "x-new"))], since(40), NotEnoughKnown, &[Undated]),
             (vec![ended(bad(3, "x-new"))], since(40), NotReady, &[Failures]),
@@ -560,11 +621,12 @@ mod tests {
                 Ready,
                 &[Clean],
             ),
+            // On the day of the change some machines of a sender have the new policy.
             (
                 vec![good(30), report(1, "enforce", "sts", None), good(1)],
                 bare,
-                NotEnoughKnown,
-                &[UnknownStart],
+                NotApplicable,
+                &[Enforced],
             ),
             // The form of the line makes no difference.
             (vec![report(14, "testing ", "sts", None), good(1)], bare, Ready, &[Clean]),
@@ -605,7 +667,7 @@ mod tests {
             vec![good(60), other(20, "none"), other(14, "enforce"), good(15), good(9)],
             vec![good(30), other(1, "enforce"), good(1)],
             vec![good(30), other(-1, "enforce"), good(1)],
-            vec![good(16), report(1, "", "tlsa", Some("certificate-expired")), good(0)],
+            vec![good(16), report(1, "", "tlsa", Some("certificate-not-trusted")), good(0)],
             // Nothing of MTA-STS.
             vec![report(1, "", "tlsa", None)],
             vec![report(1, "", "no-policy-found", None)],
@@ -651,7 +713,7 @@ mod tests {
             (ready.days_testing, ready.days_clean, ready.days_covered),
             (Some(20), Some(3), 1)
         );
-        assert_eq!((ready.reports, ready.newest, ready.sessions), (1, Some(3), (10, 2)));
+        assert_eq!((ready.reports, ready.newest_days, ready.sessions), (1, Some(3), (10, 2)));
         assert_eq!(
             (&ready.senders[..], &ready.silent[..]),
             (&["Google Inc."][..], &["Microsoft", "mail.ru"][..])
@@ -666,7 +728,7 @@ mod tests {
         let ready =
             all.readiness("a.example", &Known { mode: None, testing_since: None, today: TODAY });
         assert_eq!(
-            (ready.days_testing, ready.days_clean, ready.days_covered, ready.newest),
+            (ready.days_testing, ready.days_clean, ready.days_covered, ready.newest_days),
             (Some(19), Some(13), 3, Some(1))
         );
     }

@@ -8,7 +8,7 @@ use crate::ui::element::{El, button, el, handler, labelled};
 use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
 use crate::ui::verdict::{Stage, verdict_box, way};
-use crate::ui::words::{count, prose};
+use crate::ui::words::prose;
 use stslint::finding::Severity;
 use stslint::host;
 use stslint::render::aggregate::{
@@ -142,12 +142,4 @@ pub(super) fn check(
 /// The severity that stands for failures.
 pub(super) fn severity(lost: bool) -> Severity {
     if lost { Severity::Error } else { Severity::Warning }
-}
-
-/// A number of sessions; unknown where no number can be read.
-pub(super) fn sessions(number: Option<u64>) -> String {
-    match number {
-        Some(number) => count(usize::try_from(number).unwrap_or(usize::MAX), "session", "sessions"),
-        None => "an unknown number of sessions".into(),
-    }
 }

@@ -1,6 +1,6 @@
 //! What failed, by its root: what it means, what it mostly comes from, what to do, at which mail server and when.
 
-use super::answer::{check, sessions, severity};
+use super::answer::{check, severity};
 use super::board::BoardProps;
 use super::time::{Axis, day};
 use crate::tools::reports::address::word;
@@ -12,9 +12,9 @@ use crate::ui::words::{count, prose};
 use std::collections::BTreeMap;
 use stslint::live::check::Ask;
 use stslint::policy::Mode;
-use stslint::render::aggregate::{Group, groups, kind, meaning, nothing_failed, usual_cause};
+use stslint::render::aggregate::{Group, advice, groups, kind, meaning, nothing_failed};
 use stslint::render::live::command;
-use stslint::render::report::{cause, what_to_do};
+use stslint::render::report::cause;
 use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, Totals};
 use stslint::report::{Cause, Effect, ResultType};
 use stslint::text::visible;
@@ -65,10 +65,7 @@ fn card(
     let effect = group.effect(mode);
     let severity = severity(matches!(group.worst(mode), Effect::Dane | Effect::Enforced));
     let last = group.last().map(|last| format!(", last on {last}")).unwrap_or_default();
-    // No number at all is no zero.
-    let known = group.failures.iter().any(|failure| failure.sessions.is_some());
-    let failed = known.then(|| group.sessions());
-    let about = format!("{} {}{last}", sessions(failed), under(group.kind));
+    let about = format!("{} {}{last}", group.how_many(), under(group.kind));
     let head = el("div")
         .class("cause-head")
         .child(el("h4").child(severity_icon(severity)).words(cause(group.cause).into_owned()))
@@ -76,14 +73,15 @@ fn card(
     let mut means = String::from(meaning(group.kind, group.cause));
     let words = effect.words();
     means.push_str(&format!(" {}{}.", words[..1].to_ascii_uppercase(), &words[1..]));
+    let advice = advice(group, domain);
     let facts = el("dl")
         .class("facts")
         .child(el("dt").text("Means"))
         .child(el("dd").words(means))
         .child(el("dt").text("Usual cause"))
-        .child(el("dd").words(usual_cause(group.kind, group.cause).into()))
+        .child(prose("dd", &advice.why))
         .child(el("dt").text("To do"))
-        .child(el("dd").child(el("strong").words(what_to_do(group.kind, group.cause).into())));
+        .child(el("dd").child(prose("strong", &advice.to_do)));
     el("li")
         .number(number)
         .class("card cause")

@@ -11,7 +11,7 @@ use crate::ui::icon::state_icon;
 use crate::ui::words::{count, prose};
 use std::rc::Rc;
 use stslint::render::aggregate::promoted;
-use stslint::render::readiness::{basis, reason, status, unknown};
+use stslint::render::readiness::{basis, kept, reason, status, unknown};
 use stslint::render::words::State;
 use stslint::report::aggregate::{Day, DomainTotals, Kind, PolicySeen, Seen};
 use stslint::report::readiness::{Known, Readiness, Status};
@@ -48,7 +48,7 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
     };
     let mut why = el("ul").class("plain");
     for (number, one) in ready.reasons.iter().enumerate() {
-        why = why.child(el("li").number(number).words(reason(*one, ready)));
+        why = why.child(prose("li", &reason(*one, ready)).number(number));
     }
     let heading = el("p")
         .class("ready-status")
@@ -62,14 +62,14 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
         .child(heading)
         .child(why);
     if ready.status == Status::NotApplicable {
-        return section;
+        return section.maybe(kept(ready).map(|line| prose("p", &line)));
     }
     let lines = basis(ready);
     let more = lines.len().saturating_sub(BASIS);
     let list = |lines: &[String]| {
         let mut list = el("ul").class("bullets");
         for (number, line) in lines.iter().enumerate() {
-            list = list.child(el("li").number(number).words(line.clone()));
+            list = list.child(prose("li", line).number(number));
         }
         list
     };

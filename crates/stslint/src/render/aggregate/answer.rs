@@ -1,14 +1,14 @@
 //! The answer of many reports: one sentence, and why.
 
-use super::{groups, kind, name, nothing_failed, period, these, untold, wrong};
+use super::{code, groups, kind, loses, name, nothing_failed, period, these, untold, wrong};
 use crate::input::Input;
 use crate::policy::{self, Mode};
-use crate::render::readiness::{reason, status};
+use crate::render::readiness::{finds_none, reason, status};
 use crate::render::report::cause;
 use crate::render::words::{State, count, lower, upper};
 use crate::report::aggregate::{DomainTotals, Kind, KindTotals, Totals};
 use crate::report::readiness::{Readiness, Reason, Status};
-use crate::report::{Cause, Effect, ResultType};
+use crate::report::{Cause, ResultType};
 use crate::text::visible;
 
 /// What reports come to.
@@ -30,10 +30,11 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
         let why = ready.reasons.first().map(|one| reason(*one, ready)).unwrap_or_default();
         let covered = nothing_failed(domain);
         return if ready.status == Status::Ready {
+            let missed = finds_none(&ready.missed, true).map(|missed| format!(" {missed}"));
             Answer {
                 state: State::Good,
                 title: format!("{whose}: {}.", lower(status(ready.status))),
-                reason: format!("{why} {covered}"),
+                reason: format!("{why} {covered}{}", missed.unwrap_or_default()),
             }
         } else {
             let enforced = ready.reasons.first() == Some(&Reason::Enforced);
@@ -84,7 +85,7 @@ fn failed(domain: &DomainTotals) -> String {
     let under = |of: &&KindTotals| matches!(of.kind, Kind::Sts | Kind::Tlsa | Kind::Unknown);
     let number = |of: &KindTotals| {
         let all = of.success.saturating_add(of.failure);
-        match of.unread {
+        match of.unread.saturating_add(of.success_unread) {
             0 => format!("{} of {}", of.failure, count(all, "session", "sessions")),
             _ => format!("{} sessions", wrong(of.failure, of.unread)),
         }
@@ -102,11 +103,6 @@ fn failed(domain: &DomainTotals) -> String {
         format!("{} failed where no {what} was found", number(of))
     }));
     if parts.is_empty() { "sessions failed".into() } else { parts.join(", and ") }
-}
-
-/// Whether mail waits or bounces then.
-const fn loses(effect: Effect) -> bool {
-    matches!(effect, Effect::Dane | Effect::Enforced)
 }
 
 /// A cause within a sentence. The name of one that is not registered is text from outside.
@@ -246,11 +242,6 @@ pub fn promoted(lines: &str) -> Option<String> {
     (values.mode == Some(Mode::Enforce) && !errs).then_some(text)
 }
 
-/// Text from outside between backticks, which it cannot close.
-fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,8 +257,10 @@ mod tests {
             let details = match failed {
                 0 => String::new(),
                 failed => format!(
-                    r#","failure-details":[{{"result-type":"certificate-expired","receiving-mx-hostname":"mx.a.example",
-                    "failed-session-count":{failed}}}]"#
+                    r#","failure-details":[{{"result-type":"certificate-{}","receiving-mx-hostname":"mx.a.example",
+                    "failed-session-count":{failed}}}]"#,
+                    // Which certificate is trusted differs with DANE.
+                    if *kind == "tlsa" { "not-trusted" } else { "expired" }
                 ),
             };
             let text = format!(

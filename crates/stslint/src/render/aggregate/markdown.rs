@@ -2,9 +2,10 @@
 
 use super::super::markdown::{push_code, push_ours};
 use super::{
-    coverage, groups, kind, notes, nothing_failed, ready_of, sessions, told_twice, usual_cause,
+    Advice, advice, coverage, groups, kind, mode_of, notes, nothing_failed, summary, told_twice,
 };
-use crate::render::report::{cause, what_to_do};
+use crate::render::report::cause;
+use crate::render::words::upper;
 use crate::report::Cause;
 use crate::report::aggregate::{Day, DomainTotals, SenderTotals, Totals};
 use crate::report::readiness::Readiness;
@@ -34,9 +35,12 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
             None => out.push_str("an unknown domain"),
         }
         out.push_str("\n\n");
-        for line in sessions(domain).into_iter().chain(ready_of(domain, ready)) {
-            out.push_str(&format!("* {line}\n"));
+        for line in summary(domain, ready) {
+            out.push_str("* ");
+            push_ours(&line, &mut out);
+            out.push('\n');
         }
+        let mode = mode_of(domain, ready);
         if domain.failures.is_empty() {
             let names = as_code(&domain.senders);
             let told = DomainTotals {
@@ -57,11 +61,13 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
                 Cause::Other(name) => push_code(name, &mut out),
                 ours => out.push_str(&cause(ours)),
             }
-            out.push_str(&format!(
-                "\n\n{} {}\n\n| sessions | policy | mail server | reported by | first | last |\n|---:|---|---|---|---|---|\n",
-                usual_cause(group.kind, group.cause),
-                what_to_do(group.kind, group.cause)
-            ));
+            let Advice { why, to_do } = advice(&group, domain);
+            let meant = upper(group.effect(mode).words());
+            out.push_str("\n\n");
+            push_ours(&format!("{meant}. {why} {to_do}"), &mut out);
+            out.push_str(
+                "\n\n| sessions | policy | mail server | reported by | first | last |\n|---:|---|---|---|---|---|\n",
+            );
             for failure in group.failures.iter().take(MOST) {
                 let sessions =
                     failure.sessions.map_or("unknown".into(), |number| number.to_string());

@@ -61,6 +61,8 @@ pub(super) struct Detail<N> {
     pub(super) address: Option<N>,
     /// A code or text of the reporter.
     pub(super) reason: Option<N>,
+    /// The address of the mail server, where it has a name besides.
+    pub(super) server: Option<N>,
     pub(super) sessions: Option<u64>,
 }
 
@@ -82,6 +84,7 @@ impl<N> Facts<N> {
                     mx: option(&detail.mx),
                     address: option(&detail.address),
                     reason: option(&detail.reason),
+                    server: option(&detail.server),
                     sessions: detail.sessions,
                 })
                 .collect(),
@@ -98,7 +101,9 @@ impl Facts<&str> {
     pub(super) fn is_short(&self) -> bool {
         let short = |name: Option<&str>| name.is_none_or(|name| name.len() <= MOST_NAME);
         let detail = |detail: &Detail<&str>| {
-            [detail.cause, detail.mx, detail.address, detail.reason].into_iter().all(short)
+            [detail.cause, detail.mx, detail.address, detail.reason, detail.server]
+                .into_iter()
+                .all(short)
         };
         let policy = |policy: &Policy<&str>| {
             // A space may have come in behind each colon.
@@ -183,8 +188,14 @@ pub(super) fn details<'a>(result: &'a PolicyResult, most: usize) -> Vec<Detail<C
     if let Some(left) = result.unexplained() {
         add(details.entry(Way::default()).or_insert(None), Some(left));
     }
-    let detail =
-        |((cause, mx, address, reason), sessions)| Detail { cause, mx, address, reason, sessions };
+    let detail = |((cause, mx, address, reason, server), sessions)| Detail {
+        cause,
+        mx,
+        address,
+        reason,
+        server,
+        sessions,
+    };
     coarse(details, most).into_iter().map(detail).collect()
 }
 
@@ -198,9 +209,9 @@ impl Failure<'_> {
     }
 }
 
-/// How a session failed: cause, mail server, sending address, reason.
-type Way<'a> =
-    (Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
+/// How a session failed: cause, mail server, sending address, reason, address of the mail server.
+type Way<'a> = (Text<'a>, Text<'a>, Text<'a>, Text<'a>, Text<'a>);
+type Text<'a> = Option<Cow<'a, str>>;
 
 fn way<'a>(failure: &'a Failure) -> Way<'a> {
     let text = |text: &'a Option<Cow<str>>| text.as_deref().and_then(short).map(Cow::Borrowed);
@@ -209,13 +220,19 @@ fn way<'a>(failure: &'a Failure) -> Way<'a> {
         Some(name) => short(name).map(normal),
         None => address(failure.receiving_ip),
     };
-    (text(&failure.result_type), mx, address(failure.sending_ip), text(&failure.reason))
+    let server = address(failure.receiving_ip).filter(|_| failure.mx.is_some());
+    (text(&failure.result_type), mx, address(failure.sending_ip), text(&failure.reason), server)
 }
 
 /// The same with less told, where there is too much: no session is left out.
 fn coarse(mut details: BTreeMap<Way, Option<u64>>, most: usize) -> BTreeMap<Way, Option<u64>> {
-    let less: [fn(&mut Way); 4] =
-        [|way| way.3 = None, |way| way.2 = None, |way| way.1 = None, |way| way.0 = None];
+    let less: [fn(&mut Way); 5] = [
+        |way| way.3 = None,
+        |way| way.2 = None,
+        |way| way.4 = None,
+        |way| way.1 = None,
+        |way| way.0 = None,
+    ];
     for less in less {
         if details.len() <= most {
             break;

@@ -1,7 +1,8 @@
 //! Whose mail the policies of a report are about.
 //!
 //! A TLSA policy is one of a mail host, so some reporters name the host as its domain. Such a policy is put under the domain
-//! that the host serves, as far as the same report tells which one that is.
+//! that the host serves, as far as the same report tells which one that is: by its other policies, or by its id where there are none. What
+//! other reports tell of it is in [`super::hosts`].
 
 use super::facts::short;
 use crate::host;
@@ -96,12 +97,16 @@ impl<'a> Served<'a> {
     /// The other domain where the report has one and tells nothing of its mail hosts, for what is plainly a mail host then: reports
     /// are about one domain (RFC 8460 §3), and where a sender found no policy there is none that names the host.
     fn only(&self, host: &str, result: &PolicyResult) -> Option<&Cow<'a, str>> {
-        let is_own = |mx: Option<&str>| mx.is_none_or(|mx| normal(mx) == host);
-        let is_host = result.failures.iter().all(|failure| is_own(failure.mx.as_deref()));
         let mut others = self.by_domain.keys().filter(|domain| **domain != host);
-        let only = others.next().filter(|_| self.by_pattern.is_empty() && is_host)?;
+        let only = others.next().filter(|_| self.by_pattern.is_empty() && is_at(result, host))?;
         others.next().is_none().then_some(only)
     }
+}
+
+/// Whether no session under a policy failed at a mail server of another name.
+fn is_at(result: &PolicyResult, host: &str) -> bool {
+    let is_own = |mx: Option<&str>| mx.is_none_or(|mx| normal(mx) == host);
+    result.failures.iter().all(|failure| is_own(failure.mx.as_deref()))
 }
 
 /// Notes that `name` tells of the domain at a place.
@@ -141,7 +146,16 @@ fn place<'a>(content: &'a Content, result: &'a PolicyResult, served: &Served<'a>
         return Place { domain: one.or_else(|| domain_in_id(content.id.as_deref()?)), host: None };
     };
     let domain = match result.policy_type {
-        Some(PolicyType::Tlsa) => served.of(&own, true).or_else(|| served.only(&own, result)),
+        Some(PolicyType::Tlsa) => {
+            let told = served.of(&own, true).or_else(|| served.only(&own, result));
+            let alone = || told.is_none() && served.domains.is_empty() && is_at(result, &own);
+            if alone()
+                && let Some(domain) = served_by_id(content, &own)
+            {
+                return Place { domain: Some(domain), host: Some(own) };
+            }
+            told
+        }
         Some(PolicyType::NoPolicyFound) => {
             let own_host = |mx: Option<&str>| mx.is_some_and(|mx| normal(mx) == own);
             let named = !result.failures.is_empty()
@@ -164,6 +178,17 @@ fn name(text: &str) -> Option<Cow<'_, str>> {
 fn domain_in_id(id: &str) -> Option<Cow<'_, str>> {
     let (_, end) = id.trim_end_matches('+').rsplit_once(['_', '+'])?;
     (end.contains('.') && host::is_host_name(end)).then(|| normal(end))
+}
+
+/// The domain that the id of a report ends with, for a host that alone is named in it. Who reports may end ids with a name of its own.
+fn served_by_id<'a>(content: &'a Content, host: &str) -> Option<Cow<'a, str>> {
+    let domain = domain_in_id(content.id.as_deref()?)?;
+    let contact = content.contact.as_deref().and_then(|contact| contact.rsplit_once('@'));
+    let is_theirs = contact.is_some_and(|(_, own)| {
+        let own = normal(own.trim());
+        host::is_within(&own, &domain) || host::is_within(&domain, &own)
+    });
+    (domain != host && (!is_theirs || host::is_below(host, &domain))).then_some(domain)
 }
 
 #[cfg(test)]
@@ -237,6 +262,40 @@ mod tests {
         // Without a policy, that it stands below a domain does not make a host of a name.
         let none = [of(Sts, "b.example"), of(NoPolicyFound, "mx.b.example")];
         assert_eq!(last(&none), (Some("mx.b.example".into()), None));
+    }
+
+    #[test]
+    fn a_host_that_stands_alone_is_put_under_the_domain_in_the_id() {
+        let place = |id: &'static str, contact: &'static str, result: PolicyResult<'static>| {
+            let content = Content {
+                id: Some(id.into()),
+                contact: Some(contact.into()),
+                policies: vec![result],
+                ..Content::default()
+            };
+            let place = places(&content, &content.policies).pop().expect("a policy");
+            (place.domain.map(Cow::into_owned), place.host.map(Cow::into_owned))
+        };
+        let host = || of(PolicyType::Tlsa, "MX.b.example");
+        let under = |domain: &str| (Some(domain.to_owned()), Some("mx.b.example".to_owned()));
+        let own = (Some("mx.b.example".to_owned()), None);
+        let elsewhere = || PolicyResult {
+            failures: vec![Failure { mx: Some("mx.c.example".into()), ..Failure::default() }],
+            ..host()
+        };
+        for (id, contact, result, wanted) in [
+            ("2026-11-29T00:00:00Z_idx1_A.example", "tls@p.example", host(), under("a.example")),
+            ("1331+a.example", "", host(), under("a.example")),
+            ("1331+b.example", "tls@b.example", host(), under("b.example")),
+            // The reporter's own name, the host's own, none, and one that is no host.
+            ("1331_p.example", "tls@p.example", host(), own.clone()),
+            ("1331_mail.p.example", "tls@p.example", host(), own.clone()),
+            ("1331_mx.b.example", "tls@p.example", host(), own.clone()),
+            ("1331", "tls@p.example", host(), own.clone()),
+            ("1331_a.example", "tls@p.example", elsewhere(), own),
+        ] {
+            assert_eq!(place(id, contact, result), wanted, "{id} {contact}");
+        }
     }
 
     #[test]

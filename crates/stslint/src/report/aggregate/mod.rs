@@ -28,6 +28,7 @@ mod day;
 mod facts;
 mod filter;
 mod fold;
+mod hosts;
 mod names;
 mod packed;
 mod rows;
@@ -42,17 +43,19 @@ pub use day::Day;
 pub use facts::day as day_of;
 pub use filter::{Filter, Kind};
 pub use fold::name_in_a_labels;
-pub use rows::{Failed, Row, is_about, rows};
+pub(super) use hosts::covers;
+pub use rows::{Failed, Row, is_about, may_be_about, rows};
 pub use shared::{Reading, Scope};
 pub(super) use sums::Told;
 pub use sums::{Look, Seen};
 pub use totals::{
     Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
-    Reason, SenderTotals, Totals,
+    Reason, Saw, SenderTotals, Sights, Totals,
 };
 
 use super::Content;
 use facts::Facts;
+use hosts::Hosts;
 use names::Names;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -231,9 +234,14 @@ impl Aggregate {
         })
     }
 
-    /// The same with what they say.
-    fn each(&self) -> impl Iterator<Item = (u64, Facts<&str>)> {
-        self.counted().map(|(_, copies, entry)| (copies, self.texts(&entry.facts())))
+    /// What each of them says, its policies under the domains whose mail they are about.
+    fn each(&self) -> impl Iterator<Item = Facts<&str>> {
+        let hosts = Hosts::of(self);
+        self.counted().map(move |(_, _, entry)| {
+            let mut facts = entry.facts();
+            hosts.put(&mut facts);
+            self.texts(&facts)
+        })
     }
 
     fn texts(&self, facts: &Facts<u32>) -> Facts<&str> {
@@ -249,7 +257,8 @@ impl Entry {
     /// Its facts, with the names of the pool that it was packed with.
     fn facts(&self) -> Facts<u32> {
         // What was packed here can be unpacked.
-        packed::unpack(&mut &*self.facts, true).unwrap_or_else(Facts::nothing)
+        packed::unpack(&mut &*self.facts, packed::Has { last: true, server: true })
+            .unwrap_or_else(Facts::nothing)
     }
 }
 

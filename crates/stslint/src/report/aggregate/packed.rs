@@ -24,7 +24,7 @@ pub(super) fn pack(facts: &Facts<u32>) -> Vec<u8> {
         push_option(policy.success, out);
         push_option(policy.failure, out);
         push_list(&policy.details, out, |detail, out| {
-            for name in [detail.cause, detail.mx, detail.address, detail.reason] {
+            for name in [detail.cause, detail.mx, detail.address, detail.reason, detail.server] {
                 push_option(name.map(u64::from), out);
             }
             push_option(detail.sessions, out);
@@ -33,9 +33,18 @@ pub(super) fn pack(facts: &Facts<u32>) -> Vec<u8> {
     out
 }
 
+/// What the facts of a version of the format have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Has {
+    /// The last day of a report.
+    pub(super) last: bool,
+    /// The addresses of mail servers that have a name.
+    pub(super) server: bool,
+}
+
 /// Reads facts from the front of `bytes`, which are cut off. None where they are no facts: what comes from a link may be
-/// anything. Those of an old link have no last day.
-pub(super) fn unpack(bytes: &mut &[u8], have_last: bool) -> Option<Facts<u32>> {
+/// anything, and those of an old link have less.
+pub(super) fn unpack(bytes: &mut &[u8], has: Has) -> Option<Facts<u32>> {
     let sender = take_name(bytes)?;
     let day = match take_option(bytes)? {
         None => None,
@@ -44,7 +53,7 @@ pub(super) fn unpack(bytes: &mut &[u8], have_last: bool) -> Option<Facts<u32>> {
             Some(Day((folded >> 1) as i32 ^ -((folded & 1) as i32)))
         }
     };
-    let more = if have_last { i32::try_from(take(bytes)?).ok()? } else { 0 };
+    let more = if has.last { i32::try_from(take(bytes)?).ok()? } else { 0 };
     let last = day.filter(|_| more > 0).map(|Day(day)| Day(day.saturating_add(more)));
     Some(Facts {
         sender,
@@ -53,12 +62,8 @@ pub(super) fn unpack(bytes: &mut &[u8], have_last: bool) -> Option<Facts<u32>> {
         cut: take(bytes)?,
         habits: take_list(bytes, |bytes| u32::try_from(take(bytes)?).ok())?,
         policies: take_list(bytes, |bytes| {
-            let policy_type = match take(bytes)? {
-                0 => None,
-                number => Some(*TYPES.get(usize::try_from(number - 1).ok()?)?),
-            };
             Some(Policy {
-                policy_type,
+                policy_type: take_type(bytes)?,
                 domain: take_name(bytes)?,
                 host: take_name(bytes)?,
                 lines: take_name(bytes)?,
@@ -70,6 +75,7 @@ pub(super) fn unpack(bytes: &mut &[u8], have_last: bool) -> Option<Facts<u32>> {
                         mx: take_name(bytes)?,
                         address: take_name(bytes)?,
                         reason: take_name(bytes)?,
+                        server: if has.server { take_name(bytes)? } else { None },
                         sessions: take_option(bytes)?,
                     })
                 })?,
@@ -78,21 +84,40 @@ pub(super) fn unpack(bytes: &mut &[u8], have_last: bool) -> Option<Facts<u32>> {
     })
 }
 
-/// Tells the domain of each policy in facts, without unpacking what else they say. None where they are no facts.
-pub(super) fn domains(mut bytes: &[u8], tell: &mut dyn FnMut(Option<u32>)) -> Option<()> {
+/// What tells whose mail a policy is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whose {
+    pub(super) policy_type: Option<PolicyType>,
+    pub(super) domain: Option<u32>,
+    pub(super) host: Option<u32>,
+    pub(super) lines: Option<u32>,
+    /// Whether sessions under it failed at a mail server of the name of its domain, and of another name.
+    pub(super) is_there: bool,
+    pub(super) is_elsewhere: bool,
+}
+
+/// Tells whose mail each policy in facts is about, without unpacking what else they say. None where they are no facts.
+pub(super) fn whose(mut bytes: &[u8], tell: &mut dyn FnMut(Whose)) -> Option<()> {
     let bytes = &mut bytes;
     // The sender, the day, how many days more, what was cut off; the habits.
     skip(bytes, 4)?;
     let habits = take(bytes)?;
     skip(bytes, habits)?;
     for _ in 0..take(bytes)? {
-        // The type.
-        skip(bytes, 1)?;
-        tell(take_name(bytes)?);
-        // The host, the lines, how many sessions went well, how many failed; five of each detail.
-        skip(bytes, 4)?;
-        let details = take(bytes)?;
-        skip(bytes, details.checked_mul(5)?)?;
+        let policy_type = take_type(bytes)?;
+        let [domain, host, lines] = [take_name(bytes)?, take_name(bytes)?, take_name(bytes)?];
+        // How many sessions went well, how many failed.
+        skip(bytes, 2)?;
+        let (mut is_there, mut is_elsewhere) = (false, false);
+        for _ in 0..take(bytes)? {
+            // The cause; where the sessions came from, the reason, the address of the mail server, how many.
+            skip(bytes, 1)?;
+            let mx = take_name(bytes)?;
+            is_there |= mx.is_some() && mx == domain;
+            is_elsewhere |= mx.is_some() && mx != domain;
+            skip(bytes, 4)?;
+        }
+        tell(Whose { policy_type, domain, host, lines, is_there, is_elsewhere });
     }
     Some(())
 }
@@ -147,6 +172,13 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
 
 fn take_option(bytes: &mut &[u8]) -> Option<Option<u64>> {
     Some(take(bytes)?.checked_sub(1))
+}
+
+fn take_type(bytes: &mut &[u8]) -> Option<Option<PolicyType>> {
+    match take_option(bytes)? {
+        None => Some(None),
+        Some(number) => Some(Some(*TYPES.get(usize::try_from(number).ok()?)?)),
+    }
 }
 
 fn take_name(bytes: &mut &[u8]) -> Option<Option<u32>> {

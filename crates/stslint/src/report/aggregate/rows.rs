@@ -110,6 +110,17 @@ pub fn is_about(report: &Content<'_>, domain: &str) -> bool {
     places.iter().any(|place| place.domain.as_deref() == Some(domain))
 }
 
+/// Whether a report may turn out to be about the mail of a domain once others are known: it is, or has a TLSA policy of what may be
+/// one of its mail hosts.
+pub fn may_be_about(report: &Content<'_>, domain: &str) -> bool {
+    let results = told(report);
+    let places = fold::places(report, results);
+    results.iter().zip(places).any(|(result, place)| {
+        place.domain.as_deref() == Some(domain)
+            || (result.policy_type == Some(PolicyType::Tlsa) && place.host.is_none())
+    })
+}
+
 /// The policies of a report that are told: as many as count in totals.
 pub(super) fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
     &report.policies[..report.policies.len().min(MOST_POLICIES)]
@@ -129,7 +140,7 @@ impl Aggregate {
         let takes = |facts: &Facts<_>| {
             filter.takes_days(facts.day, facts.last) && filter.takes_sender(facts.sender)
         };
-        self.each().map(move |(_, facts)| {
+        self.each().map(move |facts| {
             let taken = takes(&facts);
             let name = |name: Option<&'a str>| name.map(Cow::Borrowed);
             let (sender, day) = (facts.sender, facts.day);
@@ -157,6 +168,7 @@ impl Aggregate {
                         result_type: name(detail.cause),
                         sessions: detail.sessions,
                         mx: name(detail.mx),
+                        receiving_ip: detail.server.and_then(|address| address.parse().ok()),
                         sending_ip: detail.address.and_then(|address| address.parse().ok()),
                         reason: name(detail.reason),
                         ..Failed::default()
@@ -204,6 +216,7 @@ fn coarse(detail: Detail<Cow<'_, str>>) -> Failed<'_> {
         result_type: detail.cause,
         sessions: detail.sessions,
         mx: detail.mx,
+        receiving_ip: detail.server.and_then(|address| address.parse().ok()),
         sending_ip: detail.address.and_then(|address| address.parse().ok()),
         reason: detail.reason,
         ..Failed::default()

@@ -1,20 +1,23 @@
 //! An aggregate as bytes: for a link, and from one thread or program to another.
 //!
-//! A 2, then the names, then the reports. The number of names comes first, then the length in bytes and the text of each in
+//! A 3, then the names, then the reports. The number of names comes first, then the length in bytes and the text of each in
 //! the order in which reports use them; reports are packed as in memory, each after how often it came. A link needs no keys:
 //! those of its reports are made of what they say.
 //!
-//! Links of before begin with a 1. Their reports have no last day.
+//! Links of before begin with a 2: their failures have no address of a mail server that has a name. Those that begin with a 1 have no
+//! last day of a report either.
 
 use super::facts::Facts;
+use super::packed::Has;
 use super::{Aggregate, Fnv, Key, packed};
 use std::cmp::Reverse;
 use std::ops::Range;
 
 /// The version of the format.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
-/// The version before, which knows no last day of a report.
+/// The versions before.
+const WITHOUT_SERVER: u8 = 2;
 const WITHOUT_LAST: u8 = 1;
 
 /// Says that keys are with it.
@@ -112,8 +115,7 @@ impl Aggregate {
 pub struct Reading {
     all: Aggregate,
     is_whole: bool,
-    /// Whether reports have their last day.
-    have_last: bool,
+    has: Has,
     /// Where the names are in the bytes.
     texts: Vec<Range<usize>>,
     /// What the names are here, as far as they were met.
@@ -129,9 +131,10 @@ impl Reading {
     /// Begins with what stands before the reports, which will be added to these. None where that can't be read.
     pub fn begin(bytes: &[u8], mut all: Aggregate) -> Option<Self> {
         let mut rest = bytes;
-        let (have_last, is_whole) = match take(&mut rest, 2)? {
-            [version @ (WITHOUT_LAST | VERSION), scope @ (0 | WHOLE)] => {
-                (*version == VERSION, *scope == WHOLE)
+        let (has, is_whole) = match take(&mut rest, 2)? {
+            [version @ (WITHOUT_LAST | WITHOUT_SERVER | VERSION), scope @ (0 | WHOLE)] => {
+                let has = Has { last: *version > WITHOUT_LAST, server: *version > WITHOUT_SERVER };
+                (has, *scope == WHOLE)
             }
             _ => return None,
         };
@@ -149,7 +152,7 @@ impl Reading {
         let numbers = vec![None; texts.len()];
         let count = packed::take(&mut rest)?;
         let at = bytes.len() - rest.len();
-        Some(Self { all, is_whole, have_last, texts, numbers, count, behind: 0, at })
+        Some(Self { all, is_whole, has, texts, numbers, count, behind: 0, at })
     }
 
     /// Goes on with so many reports. Gives whether those were the last; none where they can't be read.
@@ -167,7 +170,7 @@ impl Reading {
     fn report(&mut self, bytes: &[u8], rest: &mut &[u8]) -> Option<()> {
         let copies = packed::take(rest)?.max(1);
         let key = if self.is_whole { Some(take_key(rest)?) } else { None };
-        let mut own = packed::unpack(rest, self.have_last)?;
+        let mut own = packed::unpack(rest, self.has)?;
         // Links of before have details of no session, which are no failures.
         for policy in &mut own.policies {
             policy.details.retain(|detail| detail.sessions != Some(0));
@@ -222,7 +225,7 @@ fn conceal(facts: &mut Facts<u32>) {
         }
         let mut details = std::collections::BTreeMap::new();
         for detail in std::mem::take(&mut policy.details) {
-            let way = (detail.cause, detail.mx);
+            let way = (detail.cause, detail.mx, detail.server);
             let known = details
                 .entry(way)
                 .or_insert_with(|| super::facts::Detail { sessions: None, ..detail.clone() });

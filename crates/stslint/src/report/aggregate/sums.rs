@@ -2,18 +2,21 @@
 
 use super::facts::{Detail, Facts, Policy};
 use super::filter::cause;
+use super::hosts::{Hosts, covers};
 use super::names::Names;
 use super::totals::{
     Address, DayTotals, DomainTotals, FailureTotals, Habit, KindTotals, ModeSeen, PolicySeen,
-    Reason, SenderTotals, Totals,
+    Reason, Saw, SenderTotals, Sights, Totals,
 };
 use super::{Aggregate, Day, Filter, Key, Kind, facts, packed};
-use crate::policy::Mode;
-use crate::report::Cause;
+use crate::host;
+use crate::policy::{self, Mode};
+use crate::report::{Cause, ResultType, believed};
 use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::IpAddr;
 
 /// Kind of policy, cause, mail server, sender.
 type FailureKey = (Kind, Option<u32>, Option<u32>, Option<u32>);
@@ -45,6 +48,7 @@ struct Sender {
 #[derive(Default)]
 struct Sessions {
     success: u64,
+    success_unread: u64,
     failure: u64,
     unread: u64,
     days: BTreeMap<Day, (u64, u64)>,
@@ -58,7 +62,10 @@ struct Failures {
     until: Option<Day>,
     days: BTreeMap<Day, u64>,
     modes: BTreeMap<Option<Mode>, Span>,
+    /// Whether the policy covers the mail server, on which day. Of one day that it does not counts.
+    covered: Option<(Option<Day>, Reverse<bool>)>,
     addresses: BTreeMap<u32, (u64, Span)>,
+    servers: BTreeMap<u32, (u64, Span)>,
     reasons: BTreeMap<u32, u64>,
 }
 
@@ -73,6 +80,7 @@ struct CopySeen {
 struct Domain {
     reports: u64,
     untold: u64,
+    failing: u64,
     days: Span,
     until: Option<Day>,
     covered: BTreeSet<Day>,
@@ -80,8 +88,7 @@ struct Domain {
     senders: BTreeMap<Option<u32>, Sender>,
     failures: BTreeMap<FailureKey, Failures>,
     policies: BTreeMap<PolicyKey, CopySeen>,
-    /// The days of reports that have its policy in mode testing.
-    testing: BTreeSet<Day>,
+    sights: BTreeMap<Option<u32>, BTreeSet<(Day, Saw)>>,
 }
 
 /// How much of failures is told.
@@ -102,9 +109,52 @@ struct Sums {
     duplicates: u64,
     policies_left_out: u64,
     untold: u64,
+    bare: u64,
     days: Span,
+    until: Option<Day>,
     domains: BTreeMap<Option<u32>, Domain>,
     senders: BTreeMap<Option<u32>, Sender>,
+}
+
+/// What texts of policies say, by their numbers: thousands of reports repeat one.
+#[derive(Default)]
+struct Read {
+    modes: BTreeMap<u32, Option<Mode>>,
+    /// The mx patterns of some of them.
+    patterns: BTreeMap<u32, BTreeSet<String>>,
+}
+
+/// The patterns of so many texts are held.
+const MOST_TEXTS: usize = 256;
+
+impl Read {
+    fn mode(&mut self, lines: u32, names: &Names) -> Option<Mode> {
+        *self.modes.entry(lines).or_insert_with(|| facts::mode(names.text(lines)))
+    }
+
+    fn patterns(&mut self, lines: u32, names: &Names) -> &BTreeSet<String> {
+        if self.patterns.len() >= MOST_TEXTS && !self.patterns.contains_key(&lines) {
+            self.patterns.clear();
+        }
+        let read = || {
+            let text = names.text(lines).replace('\n', "\r\n");
+            policy::values(&text).mx.into_iter().collect()
+        };
+        self.patterns.entry(lines).or_insert_with(read)
+    }
+}
+
+/// Whether a mail server is told by its name, and not by its address.
+fn is_name(mx: &str) -> bool {
+    host::is_host_name(mx) && mx.parse::<IpAddr>().is_err()
+}
+
+/// Whether what failed may be due to the mx lines of the policy. The RFC has no type for that: senders use the general one, or that of
+/// names, as the policy says which names are right (RFC 8460 §4.3.1).
+fn is_of_names(cause: Option<&str>) -> bool {
+    use ResultType::{CertificateHostMismatch, ValidationFailure};
+    let known = cause.and_then(ResultType::from_word);
+    matches!(known, Some(CertificateHostMismatch | ValidationFailure))
 }
 
 /// Totals under several filters in the making. It goes through the reports once, a part of them after the other, so that whoever
@@ -112,8 +162,9 @@ struct Sums {
 #[derive(Default)]
 pub struct Look {
     sums: Vec<(Filter, Sums)>,
-    /// The modes of policies, by the number of their text: thousands of reports repeat one.
-    modes: BTreeMap<u32, Option<Mode>>,
+    /// Whose mail hosts these are, which all reports tell together: they are gone through for that before.
+    hosts: Hosts,
+    read: Read,
     /// The report that is next.
     next: Option<Key>,
     is_done: bool,
@@ -153,6 +204,18 @@ impl Look {
             return true;
         }
         let mut left = reports;
+        if !self.hosts.is_known() {
+            for (key, _, entry) in aggregate.counted_from(self.next) {
+                if left == 0 {
+                    self.next = Some(*key);
+                    return false;
+                }
+                left -= 1;
+                self.hosts.add(&entry.facts);
+            }
+            self.hosts.know(&aggregate.names);
+            self.next = None;
+        }
         for (key, copies, entry) in aggregate.counted_from(self.next) {
             if left == 0 {
                 self.next = Some(*key);
@@ -165,9 +228,10 @@ impl Look {
             if wanted.peek().is_none() {
                 continue;
             }
-            let facts = entry.facts();
+            let mut facts = entry.facts();
+            self.hosts.put(&mut facts);
             for (filter, sums) in wanted {
-                sums.add(&facts, copies, (filter, &aggregate.names), &mut self.modes);
+                sums.add(&facts, copies, (filter, &aggregate.names), &mut self.read);
             }
         }
         self.is_done = true;
@@ -224,10 +288,13 @@ impl Aggregate {
 
     /// The domains that reports are about; none where reports do not tell. Quicker than totals.
     pub fn domains(&self) -> BTreeSet<Option<&str>> {
+        let hosts = Hosts::of(self);
         let mut domains = BTreeSet::new();
         for (_, _, entry) in self.counted() {
-            let known = packed::domains(&entry.facts, &mut |domain| {
-                domains.insert(domain);
+            let known = packed::whose(&entry.facts, &mut |policy| {
+                let alone = policy.domain.filter(|_| policy.host.is_none());
+                let whose = alone.and_then(|name| hosts.domain(policy.policy_type, name));
+                domains.insert(whose.or(policy.domain));
             });
             debug_assert!(known.is_some(), "what was packed here can be unpacked");
         }
@@ -242,7 +309,7 @@ impl Sums {
         facts: &Facts<u32>,
         copies: u64,
         (filter, names): (&Filter, &Names),
-        modes: &mut BTreeMap<u32, Option<Mode>>,
+        read: &mut Read,
     ) {
         if !filter.takes_days(facts.day, facts.last)
             || !filter.takes_sender(names.option(facts.sender))
@@ -251,6 +318,7 @@ impl Sums {
         }
         let mut of: BTreeSet<Option<u32>> = BTreeSet::new();
         let mut untold: BTreeSet<Option<u32>> = BTreeSet::new();
+        let mut failing: BTreeSet<Option<u32>> = BTreeSet::new();
         for policy in &facts.policies {
             if !filter.takes_policy(names.option(policy.domain), policy.kind()) {
                 continue;
@@ -267,10 +335,11 @@ impl Sums {
             {
                 domain.untold += 1;
             }
+            let fails = policy.failure != Some(0) || !policy.details.is_empty();
+            domain.failing += u64::from(fails && failing.insert(policy.domain));
             let lines = policy.lines.filter(|_| policy.kind() == Kind::Sts);
-            let read = |lines| facts::mode(names.text(lines));
-            let mode = lines.and_then(|lines| *modes.entry(lines).or_insert_with(|| read(lines)));
-            domain.add(policy, facts, (filter, names, self.told), (self.reports + 1, mode));
+            let mode = lines.and_then(|lines| read.mode(lines, names));
+            domain.add(policy, facts, (filter, names, self.told), (self.reports + 1, mode), read);
         }
         // A report without policies is one of no domain, and passes where nobody asks for one.
         if of.is_empty() && (filter.domain.is_some() || filter.kind.is_some()) {
@@ -280,7 +349,9 @@ impl Sums {
         self.duplicates = self.duplicates.saturating_add(copies - 1);
         self.policies_left_out = self.policies_left_out.saturating_add(facts.cut);
         self.untold += u64::from(!untold.is_empty());
+        self.bare += u64::from(facts.policies.is_empty());
         self.days.add(facts.day);
+        self.until = self.until.max(facts.last.or(facts.day));
         self.senders.entry(facts.sender).or_default().add(facts);
     }
 
@@ -314,8 +385,10 @@ impl Sums {
             left_out: aggregate.left_out,
             policies_left_out: self.policies_left_out,
             untold: self.untold,
+            bare: self.bare,
             first: self.days.first,
             last: self.days.last,
+            until: self.until,
             senders: sender_totals(&self.senders, names),
             domains,
         }
@@ -379,13 +452,19 @@ impl Domain {
         facts: &Facts<u32>,
         (filter, names, told): (&Filter, &Names, Told),
         (number, mode): (u64, Option<Mode>),
+        read: &mut Read,
     ) {
         let kind = policy.kind();
-        let (success, failure) = (policy.success.unwrap_or(0), policy.failure.unwrap_or(0));
+        let explained = crate::report::sum(policy.details.iter().map(|detail| detail.sessions));
+        let failed = believed(policy.failure, explained);
+        let (success, failure) = (policy.success.unwrap_or(0), failed.unwrap_or(0));
+        // That none failed is not known where a failure is told of without its number.
+        let is_read = policy.failure.is_some() && (failure > 0 || policy.details.is_empty());
         let sessions = self.kinds.entry(kind).or_default();
         sessions.success = sessions.success.saturating_add(success);
+        sessions.success_unread += u64::from(policy.success.is_none());
         sessions.failure = sessions.failure.saturating_add(failure);
-        sessions.unread += u64::from(policy.failure.is_none());
+        sessions.unread += u64::from(!is_read);
         if let Some(day) = facts.day {
             let day = sessions.days.entry(day).or_default();
             *day = (day.0.saturating_add(success), day.1.saturating_add(failure));
@@ -396,8 +475,14 @@ impl Domain {
             seen.last_report = number;
             seen.days.add(facts.day);
         }
-        if mode == Some(Mode::Testing) {
-            self.testing.extend(facts.day);
+        let saw = match kind {
+            Kind::Sts => mode.map(Saw::Mode),
+            // Some tell of it where they sent nothing, as they found TLSA records.
+            Kind::NoPolicy if policy.success != Some(0) || failed != Some(0) => Some(Saw::NoPolicy),
+            _ => None,
+        };
+        if let (Some(day), Some(saw)) = (facts.day, saw) {
+            self.sights.entry(facts.sender).or_default().insert((day, saw));
         }
         // They stand in the order of causes and mail servers.
         for alike in
@@ -419,6 +504,15 @@ impl Domain {
             failures.last_report = number;
             failures.until = failures.until.max(facts.last.or(facts.day));
             failures.modes.entry(mode).or_default().add(facts.day);
+            if let (Kind::Sts, Some(lines), Some(mx)) = (kind, policy.lines, mx)
+                && is_of_names(names.option(first.cause))
+                && let patterns = read.patterns(lines, names)
+                && !patterns.is_empty()
+                && is_name(names.text(mx))
+            {
+                let covered = Reverse(covers(patterns, names.text(mx)));
+                failures.covered = failures.covered.max(Some((facts.day, covered)));
+            }
             let mut of_day = 0_u64;
             for detail in alike {
                 crate::report::add(&mut failures.sessions, detail.sessions);
@@ -427,10 +521,15 @@ impl Domain {
                 if told == Told::InShort {
                     continue;
                 }
-                if let Some(address) = detail.address {
-                    let (all, days) = failures.addresses.entry(address).or_default();
-                    *all = all.saturating_add(sessions);
-                    days.add(facts.day);
+                for (address, to) in [
+                    (detail.address, &mut failures.addresses),
+                    (detail.server, &mut failures.servers),
+                ] {
+                    if let Some(address) = address {
+                        let (all, days) = to.entry(address).or_default();
+                        *all = all.saturating_add(sessions);
+                        days.add(facts.day);
+                    }
                 }
                 if let Some(reason) = detail.reason {
                     let all = failures.reasons.entry(reason).or_default();
@@ -463,6 +562,10 @@ impl Domain {
             first: seen.days.first,
             last: seen.days.last,
         };
+        let sights = |(sender, days): (_, &BTreeSet<(Day, Saw)>)| Sights {
+            sender,
+            days: days.iter().copied().collect(),
+        };
         let failures = by_name(&self.failures, |(kind, of, mx, sender)| {
             (*kind, cause(option(of)), option(mx), option(sender))
         });
@@ -475,10 +578,11 @@ impl Domain {
             first: self.days.first,
             last: self.days.last,
             untold: self.untold,
+            failing: self.failing,
             until: self.until,
             covered: self.covered.iter().copied().collect(),
             kinds: self.kinds.iter().map(|(kind, sessions)| sessions.totals(*kind)).collect(),
-            testing: self.testing.iter().copied().collect(),
+            sights: by_name(&self.sights, option).into_iter().map(sights).collect(),
             senders: sender_totals(&self.senders, names),
             failures,
             policies: policies.into_iter().map(seen).collect(),
@@ -494,7 +598,8 @@ impl Sessions {
             failure: *failure,
         };
         let days = self.days.iter().map(day).collect();
-        KindTotals { kind, success: self.success, failure: self.failure, unread: self.unread, days }
+        let Self { success, success_unread, failure, unread, .. } = *self;
+        KindTotals { kind, success, success_unread, failure, unread, days }
     }
 }
 
@@ -505,9 +610,11 @@ impl Failures {
         names: &'a Names,
         told: Told,
     ) -> FailureTotals<'a> {
-        let (mut addresses, mut reasons) = (Vec::new(), Vec::new());
+        let (mut addresses, mut servers, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
         if told == Told::Everything {
-            (addresses, reasons) = (self.addresses(names), self.reasons(names));
+            addresses = addresses_of(&self.addresses, names);
+            servers = addresses_of(&self.servers, names);
+            reasons = self.reasons(names);
         }
         let mode = |(mode, days): (&Option<Mode>, &Span)| ModeSeen {
             mode: *mode,
@@ -526,22 +633,11 @@ impl Failures {
             until: self.until,
             days: self.days.iter().map(|(day, sessions)| (*day, *sessions)).collect(),
             modes,
+            covered: self.covered.map(|(_, Reverse(covered))| covered),
             addresses,
+            servers,
             reasons,
         }
-    }
-
-    fn addresses<'a>(&self, names: &'a Names) -> Vec<Address<'a>> {
-        let address = |(address, (sessions, days)): (_, &(u64, Span))| Address {
-            address,
-            sessions: *sessions,
-            first: days.first,
-            last: days.last,
-        };
-        let addresses = by_name(&self.addresses, |name| names.text(*name));
-        let mut addresses: Vec<_> = addresses.into_iter().map(address).collect();
-        addresses.sort_by_key(|address| Reverse(address.sessions));
-        addresses
     }
 
     fn reasons<'a>(&self, names: &'a Names) -> Vec<Reason<'a>> {
@@ -551,4 +647,17 @@ impl Failures {
         reasons.sort_by_key(|reason| Reverse(reason.sessions));
         reasons
     }
+}
+
+fn addresses_of<'a>(of: &BTreeMap<u32, (u64, Span)>, names: &'a Names) -> Vec<Address<'a>> {
+    let address = |(address, (sessions, days)): (_, &(u64, Span))| Address {
+        address,
+        sessions: *sessions,
+        first: days.first,
+        last: days.last,
+    };
+    let addresses = by_name(of, |name| names.text(*name));
+    let mut addresses: Vec<_> = addresses.into_iter().map(address).collect();
+    addresses.sort_by_key(|address| Reverse(address.sessions));
+    addresses
 }

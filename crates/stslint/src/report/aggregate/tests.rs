@@ -25,6 +25,7 @@ fn report() -> impl Strategy<Value = Content<'static>> {
         mx,
         count,
         sending_ip: count.map(|count| std::net::IpAddr::from([192, 0, 2, count as u8])),
+        receiving_ip: count.map(|count| std::net::IpAddr::from([198, 51, 100, count as u8 % 2])),
         ..Default::default()
     });
     let policy_type = prop::sample::select(vec![
@@ -114,6 +115,27 @@ fn bytes_of_old_links_are_read() {
     assert_eq!(again.expect("it was written by us").totals(&Filter::default()), totals);
 }
 
+/// The same of the version before, whose failures have no address of a mail server.
+#[test]
+fn bytes_of_links_without_addresses_of_servers_are_read() {
+    // As above, of two days; 1 session failed for "c", at "m", from "1", as "r" says.
+    let mut bytes = vec![2, 0, 0, 6, 1, 1, 1, 1, 1, 1];
+    bytes.extend(b"Gacm1r");
+    bytes.extend([1, 1, 1]);
+    super::packed::push(40_001, &mut bytes);
+    bytes.extend([1, 0, 0, 1, 2, 2, 0, 0, 8, 2, 1, 3, 4, 5, 6, 2]);
+    let all = Aggregate::from_bytes(&bytes).expect("it was written by us");
+    let totals = all.totals(&Filter::default());
+    let [failure] = &totals.domains[0].failures[..] else { panic!("{totals:?}") };
+    assert_eq!(
+        (failure.mx, failure.sessions, failure.until),
+        (Some("m"), Some(1), Some(Day(20_001)))
+    );
+    assert_eq!((&failure.servers[..], failure.reasons[0].text), (&[][..], "r"));
+    let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses));
+    assert_eq!(again.expect("it was written by us").totals(&Filter::default()), totals);
+}
+
 /// A report of a day with what is said of failed sessions: a summary and details.
 fn telling(summary: &str, details: &str) -> String {
     format!(
@@ -149,9 +171,9 @@ fn what_is_not_known_of_failed_sessions_is_not_zero_and_no_session_is_no_failure
         (none.clone(), none.clone(), 0, 1, 1, no),
         (none.clone(), expired("0"), 0, 1, 1, no),
         (none.clone(), detail("[{}]"), 0, 1, 1, no),
-        // What fails is told besides.
-        (failed("-40"), expired("7"), 0, 1, 0, seven),
-        (none.clone(), expired("\"7\""), 0, 1, 0, seven),
+        // Those that details tell of failed at least.
+        (failed("-40"), expired("7"), 7, 1, 0, seven),
+        (none.clone(), expired("\"7\""), 7, 1, 0, seven),
         (bare, expired("\"many\""), 0, 1, 0, whole),
         (failed("0"), none.clone(), 0, 0, 0, no),
         (failed("\"0\""), none, 0, 0, 0, no),
@@ -160,7 +182,7 @@ fn what_is_not_known_of_failed_sessions_is_not_zero_and_no_session_is_no_failure
         (failed("0"), detail("[{\"sending-mta-ip\":\"\"}]"), 0, 0, 0, no),
         (failed("7"), detail("{}"), 7, 0, 0, seven),
         (failed("7"), expired("0"), 7, 0, 0, seven),
-        (failed("0"), expired("null"), 0, 0, 0, whole),
+        (failed("0"), expired("null"), 0, 1, 0, whole),
     ] {
         let text = telling(&summary, &details);
         let report = content(&text).expect("a report");

@@ -18,10 +18,14 @@ pub struct Totals<'a> {
     /// Reports that do not tell, for a policy, how many sessions failed: there is no number that can be read, and no failure
     /// besides. Unknown is not zero (RFC 8460 §4.4).
     pub untold: u64,
+    /// Reports that tell of no policy, so of no session.
+    pub bare: u64,
     /// The first day.
     pub first: Option<Day>,
     /// The last day: that of the newest report.
     pub last: Option<Day>,
+    /// The last day that any report is about, which may begin before it.
+    pub until: Option<Day>,
     /// Who reports, those with most reports first.
     pub senders: Vec<SenderTotals<'a>>,
     /// Each domain, those with failures first.
@@ -41,14 +45,16 @@ pub struct DomainTotals<'a> {
     pub last: Option<Day>,
     /// Reports that do not tell, for a policy of it, how many sessions failed: see [`Totals::untold`].
     pub untold: u64,
+    /// Reports that tell of a failed session of it, or do not tell whether there was one.
+    pub failing: u64,
     /// The last day that any report is about, which may begin before it.
     pub until: Option<Day>,
     /// Days from [`Filter::reach`](super::Filter::reach) on that reports are about; none where nobody asked for it.
     pub covered: Vec<Day>,
     /// Sessions by kind of policy. Never to be added up.
     pub kinds: Vec<KindTotals>,
-    /// The days of reports that have its policy in mode testing, in order.
-    pub testing: Vec<Day>,
+    /// What each sender saw of its policy of MTA-STS, as far as it tells.
+    pub sights: Vec<Sights<'a>>,
     /// Who reports on it.
     pub senders: Vec<SenderTotals<'a>>,
     /// How sessions failed, those with most sessions first.
@@ -64,11 +70,15 @@ pub struct KindTotals {
     pub kind: Kind,
     /// Sessions that kept to the policy.
     pub success: u64,
-    /// Sessions that failed, as the reports have it. One session can fail for several reasons, so details may come to more.
+    /// How many times a report has no number of such sessions that can be read: these are not in [`Self::success`].
+    pub success_unread: u64,
+    /// Sessions that failed: the number that the report has for all, or what its details come to where it has none or says that none
+    /// failed. One session can fail for several reasons, so details may come to more.
     pub failure: u64,
-    /// How many times a report has no number of failed sessions that can be read: these are not in [`Self::failure`].
+    /// How many times a report has no number of failed sessions that can be read: [`Self::failure`] has those at most that details
+    /// tell of.
     pub unread: u64,
-    /// The same by day, in order. Reports without a day are in none.
+    /// Both numbers by day, in order. Reports without a day are in none.
     pub days: Vec<DayTotals>,
 }
 
@@ -82,6 +92,24 @@ pub struct DayTotals {
     pub success: u64,
     /// Sessions that failed.
     pub failure: u64,
+}
+
+/// What a sender saw of the policy of MTA-STS, in the order of days. Its machines may keep different copies, so that a day has several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sights<'a> {
+    /// The sender.
+    pub sender: Option<&'a str>,
+    /// The days.
+    pub days: Vec<(Day, Saw)>,
+}
+
+/// What is seen of a policy of MTA-STS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Saw {
+    /// The policy, in this mode.
+    Mode(Mode),
+    /// That there was none, though mail was sent.
+    NoPolicy,
 }
 
 /// A reporter.
@@ -132,8 +160,13 @@ pub struct FailureTotals<'a> {
     pub days: Vec<(Day, u64)>,
     /// The modes of the policy under which they failed, as reports have them, the newest first.
     pub modes: Vec<ModeSeen>,
+    /// Whether the mx lines of the policy that the sender had on the last of these days cover the mail server. None where that says
+    /// nothing, as for a certificate that ran out, or where the report does not repeat the policy.
+    pub covered: Option<bool>,
     /// Where the sessions came from, those with most sessions first.
     pub addresses: Vec<Address<'a>>,
+    /// The addresses of the mail server, where it has a name besides: behind one name there may be several machines.
+    pub servers: Vec<Address<'a>>,
     /// Codes or texts of the reporter, those with most sessions first.
     pub reasons: Vec<Reason<'a>>,
 }
@@ -161,7 +194,7 @@ pub struct ModeSeen {
     pub last: Option<Day>,
 }
 
-/// An address from which sessions came.
+/// An address that sessions came from or went to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Address<'a> {
