@@ -69,7 +69,9 @@ pub(crate) fn read(mail: &[u8], depth: usize, tell: &mut Tell) {
     });
     if !told {
         // Its source may have been pasted into another one.
-        let outer = std::mem::replace(&mut tell.lost, Head::split(mail).0.lost());
+        // What a bounce repeats of a mail is no mail that came.
+        let lost = if tell.in_parts { None } else { Head::split(mail).0.lost() };
+        let outer = std::mem::replace(&mut tell.lost, lost);
         text::read(mail, depth, tell);
         tell.lost = outer;
     }

@@ -185,7 +185,12 @@ fn a_mail_without_its_report_is_refused() {
     ] {
         assert_eq!(read("m", mail.as_bytes()), [what], "{mail}");
     }
-    // With it, and forwarded.
+    let bounce = format!(
+        "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\
+         Content-Type: text/rfc822-headers\n\n{fields}TLS-Report-Domain: a.example\n--x--\n"
+    );
+    assert_eq!(read("m", bounce.as_bytes()), ["m: other"]);
+    // With its report.
     let good = String::from_utf8(mail("a.json", report("1").as_bytes())).expect("of ASCII");
     let good = format!("TLS-Report-Domain: a.example\n{good}");
     assert_eq!(read("m", good.as_bytes()), ["m › a.json: report 1"]);
