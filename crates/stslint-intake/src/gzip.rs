@@ -42,6 +42,8 @@ pub(crate) struct Members {
     mark: Vec<u8>,
     /// How many bytes stand behind the last one.
     behind: usize,
+    /// Whether they say something: copying adds line ends, and tapes were filled up with zeros.
+    says: bool,
 }
 
 impl Members {
@@ -55,12 +57,14 @@ impl Members {
             let Some(member) = &mut self.member else {
                 if self.behind > 0 {
                     self.behind += bytes.len();
+                    self.says |= !bytes.iter().all(is_nothing);
                     return Ok(());
                 }
                 bytes = rest;
                 self.mark.push(first);
                 if !GZIP.starts_with(&self.mark) {
                     self.behind = self.mark.len();
+                    self.says = !self.mark.iter().all(is_nothing);
                     self.mark.clear();
                 } else if self.mark.len() == GZIP.len() {
                     let mut member = GzDecoder::new(Vec::new());
@@ -99,6 +103,12 @@ impl Members {
             }
             self.end(sink)?;
         }
-        Ok(self.behind + self.mark.len())
+        let behind = if self.says { self.behind } else { 0 };
+        Ok(behind + self.mark.len())
     }
+}
+
+/// Whether a byte behind gzip data means nothing.
+fn is_nothing(byte: &u8) -> bool {
+    matches!(byte, b'\0' | b' ' | b'\t' | b'\r' | b'\n')
 }

@@ -69,7 +69,11 @@ pub(crate) fn read(mail: &[u8], depth: usize, tell: &mut Tell) {
     });
     if !told {
         // Its source may have been pasted into another one.
+        // What a bounce repeats of a mail is no mail that came.
+        let lost = if tell.in_parts { None } else { Head::split(mail).0.lost() };
+        let outer = std::mem::replace(&mut tell.lost, lost);
         text::read(mail, depth, tell);
+        tell.lost = outer;
     }
 }
 
@@ -138,6 +142,8 @@ fn part<'a>(bytes: &'a [u8], number: Option<usize>, depth: usize, tell: &mut Tel
 #[derive(Default)]
 struct Head<'a> {
     media_type: Option<ContentType<'a>>,
+    /// Whether the mail is said to be about a report (RFC 8460 §5.3).
+    names_report: bool,
     disposition: Option<ContentType<'a>>,
     encoding: Encoding,
 }
@@ -181,6 +187,8 @@ impl<'a> Head<'a> {
             self.media_type = content_type();
         } else if is("Content-Disposition") {
             self.disposition = content_type();
+        } else if is("TLS-Report-Domain") {
+            self.names_report = true;
         } else if is("Content-Transfer-Encoding") {
             let value = value.trim_ascii();
             self.encoding = if value.eq_ignore_ascii_case(b"base64") {
@@ -190,6 +198,28 @@ impl<'a> Head<'a> {
             } else {
                 Encoding::Identity
             };
+        }
+    }
+
+    /// Why there is no report in a mail with these fields that should have one.
+    fn lost(&self) -> Option<Reason> {
+        let media_type = self.media_type.as_ref();
+        let is = |kind: &str, subtypes: &[&str]| {
+            media_type.is_some_and(|it| {
+                let is_subtype =
+                    |name: &str| subtypes.iter().any(|it| name.eq_ignore_ascii_case(it));
+                it.c_type.eq_ignore_ascii_case(kind)
+                    && it.c_subtype.as_deref().is_some_and(is_subtype)
+            })
+        };
+        let report_type = media_type.and_then(|it| it.attribute("report-type"));
+        let is_report = report_type.is_some_and(|it| it.eq_ignore_ascii_case("tlsrpt"));
+        let is_encrypted =
+            is("multipart", &["encrypted"]) || is("application", &["pkcs7-mime", "x-pkcs7-mime"]);
+        match () {
+            () if !(self.names_report || is_report) => None,
+            () if is_encrypted => Some(Reason::Encrypted),
+            () => Some(Reason::Stripped),
         }
     }
 

@@ -19,7 +19,7 @@ pub enum Reason {
     DamagedArchive,
     /// There is nothing in it, though its name or its media type says that it is a report.
     Empty,
-    /// An entry of a zip archive takes a password.
+    /// An entry of a zip archive takes a password, or a mail is encrypted.
     Encrypted,
     /// An entry of a zip archive is compressed in another way than with deflate.
     Method,
@@ -31,6 +31,8 @@ pub enum Reason {
     Outlook,
     /// It is packed in this way, which is not read here.
     Packed(&'static str),
+    /// A mail that brought a report by its header fields (RFC 8460 §5.3) has none.
+    Stripped,
     /// This many containers are in one another, and there are more.
     TooDeep(usize),
     /// It has more than this many bytes.
@@ -67,6 +69,13 @@ impl fmt::Display for Reason {
             }
             Self::Packed(way) => {
                 write!(f, "it is packed with {way}, which is not read here; unpack it")
+            }
+            Self::Stripped => {
+                write!(
+                    f,
+                    "it is the mail of a TLS report whose attachment is missing; let your mail filters pass \
+                     application/tlsrpt+gzip and application/tlsrpt+json"
+                )
             }
             Self::DamagedArchive => write!(f, "the zip archive is damaged"),
             Self::Encrypted => write!(f, "it is encrypted"),

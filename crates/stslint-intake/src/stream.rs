@@ -21,7 +21,9 @@ pub(crate) struct Tell<'a> {
     /// How much was told.
     told: usize,
     /// Whether things that are nothing of ours are parts of something, which is told as one.
-    in_parts: bool,
+    pub(crate) in_parts: bool,
+    /// Why nothing is found in a mail that brought a report by its header fields.
+    pub(crate) lost: Option<Reason>,
     /// Whether the media type of what is being read says that it is a report.
     pub(crate) declared: bool,
 }
@@ -45,7 +47,7 @@ impl<'a> Tell<'a> {
         place: &'a mut Place,
         take: &'a mut dyn FnMut(Item<'_>),
     ) -> Self {
-        Self { limits, spent, place, take, told: 0, in_parts: false, declared: false }
+        Self { limits, spent, place, take, told: 0, in_parts: false, lost: None, declared: false }
     }
 
     pub(crate) fn found(&mut self, found: Found<'_>) {
@@ -77,7 +79,7 @@ impl<'a> Tell<'a> {
                 self.refuse(Reason::Empty);
             }
             _ if claims => self.refuse(Reason::NoReport),
-            _ => self.found(Found::Other),
+            _ => self.found(self.lost.map_or(Found::Other, Found::Refused)),
         }
     }
 
@@ -273,7 +275,7 @@ impl Stream {
             }
             Stage::Tar(all) => tar::read(&all, self.depth, tell),
             Stage::Utf16(all) => Self::read(utf_8(&all).as_bytes(), self.depth + 1, tell),
-            Stage::Json(all) => text::json(&all, tell),
+            Stage::Json(all) => text::json(&all, self.depth, tell),
             Stage::Mail(all) => mail::read(&all, self.depth, tell),
             Stage::Mailbox(mailbox) => mailbox.finish(self.depth, tell),
             Stage::Text(all) => text::read(&all, self.depth, tell),

@@ -8,11 +8,11 @@ use stslint::{Kind, carve};
 /// Names of which every report has most (RFC 8460 §4.4). Some reporters write them otherwise: see [`has_names`].
 const NAMES: [&[u8]; 4] = [b"organization_name", b"report_id", b"date_range", b"policies"];
 
-/// Reads JSON: an object, or several, as in lines or a list.
-pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
+/// Reads JSON: an object, or several, as in lines or a list, alone or in what a program keeps them in.
+pub(crate) fn json(bytes: &[u8], depth: usize, tell: &mut Tell) {
     if !has_names(bytes) {
-        tell.nothing(bytes);
-        return;
+        // With other quotation marks it is none.
+        return read(bytes, depth, tell);
     }
     let mut objects = objects(bytes);
     if objects.is_empty() {
@@ -23,13 +23,57 @@ pub(crate) fn json(bytes: &[u8], tell: &mut Tell) {
         }
     }
     let in_list = bytes.trim_ascii_start().starts_with(b"[");
-    match objects[..] {
-        [report] if in_list => return tell.found(Found::Report(report)),
+    let reports: Vec<&[u8]> = objects.iter().flat_map(|object| inside(object)).collect();
+    match (&objects[..], &reports[..]) {
+        (_, []) => tell.found(Found::Report(bytes)),
+        ([object], [report]) if in_list || report.len() < object.len() => {
+            tell.found(Found::Report(report));
+        }
         // Whatever is wrong with it, a linter says better.
-        [] | [_] => return tell.found(Found::Report(bytes)),
-        _ => {}
+        ([_], [_]) => tell.found(Found::Report(bytes)),
+        _ => each(&reports, tell),
     }
-    each(&objects, tell);
+}
+
+/// So many objects may be in one another around a report.
+const DEPTH: usize = 128;
+
+/// The reports in an object: itself, or those that stand in it, as in what a database gives; itself where there are none.
+fn inside(object: &[u8]) -> Vec<&[u8]> {
+    // Of each object that is open, where it begins, and which names it has.
+    let mut open: Vec<(usize, [bool; NAMES.len()])> = Vec::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while let Some(byte) = object.get(at) {
+        match byte {
+            b'"' => {
+                let outermost = open.len() == 1;
+                if let Some((_, seen)) = open.last_mut() {
+                    see_name(&object[at + 1..], seen);
+                    if outermost && are_several(seen) {
+                        return vec![object];
+                    }
+                }
+                at = end_of_string(object, at + 1);
+            }
+            b'{' if open.len() == DEPTH => return vec![object],
+            b'{' => open.push((at, [false; NAMES.len()])),
+            b'}' => {
+                let ended = open.pop().filter(|(_, seen)| are_several(seen));
+                if let Some((start, _)) = ended {
+                    // What is in a report is a part of it.
+                    while found.pop_if(|(inner, _)| *inner > start).is_some() {}
+                    found.push((start, at + 1));
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if found.is_empty() {
+        return vec![object];
+    }
+    found.into_iter().map(|(start, end)| &object[start..end]).collect()
 }
 
 /// Tells of objects, one by one.
@@ -48,20 +92,24 @@ fn each(objects: &[&[u8]], tell: &mut Tell) {
 
 /// Whether two names of a report are in it, in any case and with any sign between their words.
 pub(crate) fn has_names(bytes: &[u8]) -> bool {
-    let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b) || b == b'_' && a == b'-';
     let mut seen = [false; NAMES.len()];
-    for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
-        for (name, seen) in NAMES.iter().zip(&mut seen) {
-            let text = bytes.get(at + 1..at + 1 + name.len()).unwrap_or_default();
-            let is_name =
-                text.len() == name.len() && text.iter().zip(name.iter()).all(|(a, b)| same(*a, *b));
-            *seen |= is_name;
-        }
-        if seen.iter().filter(|seen| **seen).count() > 1 {
-            return true;
-        }
+    let mut quotes = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    quotes.any(|(at, _)| {
+        see_name(&bytes[at + 1..], &mut seen);
+        are_several(&seen)
+    })
+}
+
+/// Notes which of the names a text begins with.
+fn see_name(text: &[u8], seen: &mut [bool; NAMES.len()]) {
+    let same = |(a, b): (&u8, &u8)| a.eq_ignore_ascii_case(b) || *b == b'_' && *a == b'-';
+    for (name, seen) in NAMES.iter().zip(seen) {
+        *seen |= text.len() >= name.len() && text.iter().zip(*name).all(same);
     }
-    false
+}
+
+fn are_several(seen: &[bool]) -> bool {
+    seen.iter().filter(|seen| **seen).count() > 1
 }
 
 /// The objects in a text that is nothing but objects, or a list of them; none where something else is in it.
@@ -169,11 +217,12 @@ pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
         && let reports = written_out(bytes)
         && reports.len() > 1
     {
+        let reports: Vec<&[u8]> = reports.into_iter().flat_map(inside).collect();
         each(&reports, tell);
         return;
     }
     let holds = |word: &str| str::from_utf8(bytes).is_ok_and(|text| text.contains(word));
-    if holds("organization-name")
+    if (holds("organization-name") || holds("organization_name"))
         && carve::find(bytes, Some(Kind::Report)).is_some_and(|carved| carved.kind == Kind::Report)
         && let Some(report) = carve::report_text(bytes)
     {
@@ -190,6 +239,10 @@ pub(crate) fn read(bytes: &[u8], depth: usize, tell: &mut Tell) {
             }
             Stream::read(&attached.bytes, depth + 1, tell);
             tell.place.leave();
+        }
+        // In a mail it is what somebody writes of reports, beside one.
+        None if !tell.in_parts && tell.lost.is_none() && carve::was_report(bytes) => {
+            tell.found(Found::Report(bytes));
         }
         None => tell.nothing(bytes),
     }

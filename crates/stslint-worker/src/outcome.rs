@@ -1,8 +1,9 @@
 //! What came of some files.
 
+use stslint::finding::Finding;
 use stslint::report::aggregate::{Aggregate, name_in_a_labels};
 use stslint::report::{self, Content};
-use stslint::{Input, Kind, ToAscii};
+use stslint::{Input, Kind, ToAscii, carve};
 use stslint_intake::{Found, Item};
 
 /// How many things that can't be read are named.
@@ -77,15 +78,24 @@ impl Outcome {
         let file_name = item.place.file_name();
         let to_ascii = Some(to_ascii);
         let input = Input { kind: Some(Kind::Report), file_name, to_ascii, ..Input::new(json) };
-        let lossy;
-        let mut read = report::read(&input);
+        let (lossy, inside);
+        let says = |read: &(Content, Vec<Finding>)| says_something(&read.0);
+        let mut read = report::read(&input).filter(says);
         if read.is_none() {
             // Bytes that are no UTF-8 are against the rules, but no reason to leave out what it says.
             lossy = String::from_utf8_lossy(json);
-            read = report::content(&lossy).map(|content| (content, report::lint(&input).1));
+            let content = report::content(&lossy);
+            read = content.map(|content| (content, report::lint(&input).1)).filter(says);
+            // Nor is what copying made of it, or what is around it: a linter reads that as well.
+            if read.is_none()
+                && let Some(text) = carve::report_text(lossy.as_bytes())
+            {
+                inside = text.into_owned();
+                let input = Input { source: inside.as_bytes(), ..input };
+                read = report::read(&input).filter(says);
+            }
         }
-        let Some((mut content, findings)) = read.filter(|(content, _)| says_something(content))
-        else {
+        let Some((mut content, findings)) = read else {
             let why = "it is no TLS report that can be read; linting it alone shows what is wrong";
             self.refuse(item.place.to_string(), why.into());
             return;

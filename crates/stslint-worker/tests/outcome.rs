@@ -126,6 +126,56 @@ fn only_what_counts_is_added() {
     assert_eq!((seen, outcome), (1, Outcome::default()));
 }
 
+/// What a linter reads of a report in something else counts, and what other programs made of one.
+#[test]
+fn reports_count_in_what_stands_around_them() {
+    let json = r#"{"organization-name":"A","date-range":{"start-datetime":"2026-10-01T00:00:00Z","end-datetime":"2026-10-01T23:59:59Z"},"report-id":"1","policies":[{"policy":{"policy-type":"sts","policy-domain":"a.example"},"summary":{"total-successful-session-count":4,"total-failure-session-count":2}}]}"#;
+    let anew = r#"{"organization_name":"A","begin_date":"2026-10-01T00:00:00Z","end_date":"2026-10-01T23:59:59Z","report_id":"1","policies":[{"policy_type":"sts","policy_domain":"a.example","successful_session_count":4,"failed_session_count":2}]}"#;
+    let escaped = json.replace('"', "\\\"");
+    let cells = json.replace('"', "\"\"");
+    let other = |text: &str| text.replace("report-id\\\":\\\"1", "report-id\\\":\\\"2");
+    for (text, reports) in [
+        (json.to_owned(), 1),
+        (format!("{{\"data\":{json}}}"), 1),
+        (format!("{{\"log\":\"{escaped}\"}}\n{{\"log\":\"{}\"}}\n", other(&escaped)), 2),
+        (
+            format!(
+                "id,body\n1,\"{cells}\"\n2,\"{}\"\n",
+                cells.replace(":\"\"1\"\"", ":\"\"2\"\"")
+            ),
+            2,
+        ),
+        (json.replace(":{", ":\u{a0}{"), 1),
+        (format!("{json},"), 1),
+        (anew.to_owned(), 1),
+        (
+            format!(
+                "{{\"aggregate_reports\":[],\"smtp_tls_reports\":[{anew},{}]}}",
+                anew.replace("id\":\"1", "id\":\"2")
+            ),
+            2,
+        ),
+        // Two ways to write one.
+        (format!("{json}\n{anew}"), 1),
+    ] {
+        let outcome = read([("a.json", text.as_bytes())], usize::MAX);
+        assert_eq!(outcome.refused, [], "{text}");
+        let totals = outcome.aggregate.totals(&Filter::default());
+        let kind = &totals.domains[0].kinds[0];
+        let wanted = (reports, Some("a.example"), 4 * reports, 2 * reports);
+        assert_eq!(
+            (totals.reports, totals.domains[0].domain, kind.success, kind.failure),
+            wanted,
+            "{text}"
+        );
+    }
+    // A program that wrote a report anew has no habits of its sender.
+    let outcome = read([("a.json", anew.as_bytes())], usize::MAX);
+    let totals = outcome.aggregate.totals(&Filter::default());
+    let habits: Vec<_> = totals.senders[0].habits.iter().map(|habit| habit.code).collect();
+    assert!(!habits.contains(&"RPT-JSON-007") && !habits.contains(&"INPUT-008"), "{habits:?}");
+}
+
 #[test]
 fn it_is_the_same_after_it_was_written() {
     let mut outcome = read(named(&files()), 1000);

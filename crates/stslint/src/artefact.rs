@@ -164,8 +164,10 @@ impl From<live::Part> for Artefact {
 impl Artefact {
     /// The domain that a text tells of in which there is nothing to lint, in lower case: to have it checked.
     pub fn mentioned(&self, source: &[u8]) -> Option<String> {
+        // What was made of reports names their senders first.
+        let is_made = || str::from_utf8(source).is_ok_and(report::is_made_of_reports);
         let domain = || carve::report_domain(source).or_else(|| strange::domain(source));
-        (self.kind == Kind::Unknown).then(domain).flatten()
+        (self.kind == Kind::Unknown && !is_made()).then(domain).flatten()
     }
 }
 

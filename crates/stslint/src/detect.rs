@@ -56,6 +56,10 @@ pub(crate) fn sort<'a>(input: &Input<'a>) -> Sorted<'a> {
             return sorted;
         }
     }
+    // In JSON with the names of a report nothing else is looked for: the policy in it is the one that a sender saw.
+    let said = said
+        .or(Some(Kind::Report)
+            .filter(|kind| sorted.detected.kind == *kind && is_json(input.source)));
     if let Some(carved) = carve::find(input.source, said) {
         // One of them says too little, and none is better than another.
         if carved.has_several_reports() {
@@ -86,8 +90,8 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
             detected.form == Form::Bare && !text.trim().is_empty() && !is_plain_policy(text)
         }
         Kind::Report => {
-            let object = text.trim_start().starts_with(&['{', '['][..]);
-            detected.form == Form::Bare && !object
+            let is_short = text.len() <= carve::LONGEST;
+            detected.form == Form::Bare && is_short && !report::is_whole(text)
         }
         Kind::RptTxt | Kind::StsTxt => {
             let lines = matches!(detected.form, Form::Bare | Form::Dig | Form::Quoted | Form::Zone);
@@ -153,6 +157,12 @@ fn guess(input: &Input) -> Detected {
     if start.starts_with(&['{', '['][..]) && is_report(start) {
         return is(Kind::Report, Form::Bare);
     }
+    if !named && (report::is_made_of_reports(start) || report::is_part(start)) {
+        return is(Kind::Unknown, Form::Bare);
+    }
+    if start.is_empty() && input.file_name.is_some_and(names_report) {
+        return is(Kind::Report, Form::Bare);
+    }
     // What copying made of a report is still one, or lies in the text with one around it: not the policy that it repeats.
     if !named && str::from_utf8(source).is_ok() && report::likeness(text).is_some() {
         return is(Kind::Report, Form::Bare);
@@ -204,7 +214,22 @@ fn is_report(text: &str) -> bool {
         "\"policy-type\"",
     ];
     let text = glance(text);
-    MEMBERS.iter().filter(|member| text.contains(**member)).count() >= 2
+    // As programs write reports anew.
+    let is_anew =
+        ["\"organization_name\"", "\"policies\""].iter().all(|member| text.contains(member));
+    is_anew || MEMBERS.iter().filter(|member| text.contains(**member)).count() >= 2
+}
+
+/// Whether a file is called as files of reports are (RFC 8460 §5.1).
+fn names_report(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".json", ".json.gz"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a text begins as an object or a list of JSON does.
+fn is_json(source: &[u8]) -> bool {
+    let text = source.strip_prefix("\u{feff}".as_bytes()).unwrap_or(source);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// The fields that RFC 8461 §3.2 has.

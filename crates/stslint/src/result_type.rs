@@ -56,12 +56,14 @@ impl ResultType {
 
     /// The type that is meant by a name, in any case and with any sign between its words.
     pub fn meant(name: &str) -> Option<Self> {
-        let same =
-            |(a, b): (u8, u8)| a == b.to_ascii_lowercase() || a == b'-' && b"_ ".contains(&b);
-        let is_meant =
-            |word: &str| word.len() == name.len() && word.bytes().zip(name.bytes()).all(same);
-        Self::WORDS.iter().find(|(_, word)| is_meant(word)).map(|(known, _)| *known)
+        Self::WORDS.iter().find(|(_, word)| is_meant(word, name)).map(|(known, _)| *known)
     }
+}
+
+/// Whether a registered word is meant by a name, in any case and with any sign between its words.
+pub(crate) fn is_meant(word: &str, name: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a == b.to_ascii_lowercase() || a == b'-' && b"_ ".contains(&b);
+    word.len() == name.len() && word.bytes().zip(name.bytes()).all(same)
 }
 
 #[cfg(test)]

@@ -491,3 +491,248 @@ fn an_attachment_is_what_the_mail_says() {
         );
     }
 }
+
+/// What programs, tables, terminals and web pages make of a report is read all the same, or named by what it is.
+#[test]
+fn a_report_is_read_in_what_stands_around_it() {
+    let sts = STS.replace("MODE", "testing");
+    let json = on_one_line(&report(&sts, 4, 2, &["certificate-expired"]));
+    let lines = {
+        let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        serde_json::to_string_pretty(&value).expect("JSON")
+    };
+    let escaped = json.replace('"', "\\\"");
+    let bytes: Vec<char> = json.chars().collect();
+    let wrapped = bytes.chunks(76).map(|line| line.iter().collect::<String>());
+    let wrapped = wrapped.collect::<Vec<_>>().join("\n");
+    // As jq prints it to a terminal.
+    let coloured = lines.replace("\": ", "\"\u{1b}[0m\u{1b}[1;39m: \u{1b}[0m");
+    let coloured = format!("\u{1b}[1;39m{coloured}\u{1b}[0m\n");
+    const COPIED: &str = "A copy with spaces, colours or line ends that JSON does not have";
+    for (text, wrapper) in [
+        (format!("{{\"data\":{json}}}"), "JSON"),
+        (format!("{{\n\"hits\": [{{\"_id\": 1, \"_source\": {lines}}}]}}"), "JSON"),
+        (format!("[{json}]"), "JSON"),
+        (format!("[\n{lines}\n]\n"), "JSON"),
+        (format!("{json},"), "JSON"),
+        (format!("{json}\n-- \nBob\n"), "JSON"),
+        (format!("{{\"log\":\"{escaped}\\n\",\"stream\":\"stdout\"}}\n"), "JSON"),
+        (format!("{{\"event\":\"tlsrpt\",\"body\":\"{escaped}\"}}"), "JSON"),
+        (escaped.clone(), "JSON"),
+        (format!("id,body\n1,\"{}\"\n", json.replace('"', "\"\"")), ""),
+        (lines.replace("  ", "\u{a0}\u{a0}"), COPIED),
+        (format!("\u{200b}{lines}"), ""),
+        (lines.replace("  ", "\u{2003}"), COPIED),
+        (coloured, COPIED),
+        (wrapped.clone(), COPIED),
+        (wrapped.replace('\n', "\r\n"), COPIED),
+    ] {
+        let input = Input::new(text.as_bytes());
+        let report = lint(&input);
+        let found = |code| report.findings().find(|finding| finding.rule.code == code);
+        let (Some(around), Some(failed)) = (found("INPUT-004"), found("RPT-JSON-060")) else {
+            panic!("{:?} {text}", report.findings().collect::<Vec<_>>());
+        };
+        assert_eq!(report.findings().count(), 2, "{text}");
+        let said = headline(&input, &report);
+        assert_eq!(said.title, "2 of 6 sessions from Sender Corp failed.", "{text}");
+        assert!(around.message(input.source).starts_with(wrapper), "{around:?}\n{text}");
+        assert_eq!(&text[failed.span.range()], "2", "{text}");
+        let told = carve::report_text(text.as_bytes()).expect("a text");
+        let content = stslint::report::content(&told).unwrap_or_else(|| panic!("{told}"));
+        assert_eq!(content.policies[0].failure, Some(2), "{text}");
+    }
+    // What is wrong with a report itself is told of that.
+    for (text, code) in [
+        (json.replace(":4}", ":4,}"), "RPT-JSON-001"),
+        (format!("\u{feff}{}", json.replace(":4}", ":4,}")), "RPT-JSON-001"),
+        (json[..json.len() - 9].to_owned(), "RPT-JSON-001"),
+        (json.replace("report-id", "report_id"), "RPT-JSON-007"),
+        (json.replace(",\"report-id\":\"1\"", ""), "RPT-JSON-018"),
+    ] {
+        let report = lint(&Input::new(text.as_bytes()));
+        let codes: Vec<_> = report.findings().map(|finding| finding.rule.code).collect();
+        assert!(codes.contains(&code) && !codes.contains(&"INPUT-004"), "{codes:?} {text}");
+    }
+}
+
+fn on_one_line(json: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    value.to_string()
+}
+
+/// Neither the first of several, nor what is around them, is judged.
+#[test]
+fn several_reports_in_something_else_are_several() {
+    let json = on_one_line(&report(&STS.replace("MODE", "testing"), 4, 2, &["tlsa-invalid"]));
+    let other = json.replace("Sender Corp", "Other Corp");
+    let log = |json: &str| format!("{{\"log\":\"{}\"}}\n", json.replace('"', "\\\""));
+    for text in [
+        format!("{{\"hits\":[{{\"_source\":{json}}},{{\"_source\":{other}}}]}}"),
+        format!("{}{}", log(&json), log(&other)),
+        format!("{{\"smtp_tls_reports\":[{},{}]}}", anew(&json), anew(&other)),
+        format!("[{},{}]", anew(&json), anew(&other)),
+    ] {
+        let report = lint(&Input::new(text.as_bytes()));
+        let codes: Vec<_> = report.findings().map(|finding| finding.rule.code).collect();
+        assert_eq!(codes, ["RPT-JSON-009"], "{text}");
+    }
+}
+
+/// A report as parsedmarc writes it, of one with all that it takes from it.
+fn anew(json: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    let policy = &value["policies"][0];
+    let details = policy["failure-details"]
+        .to_string()
+        .replace('-', "_")
+        .replace("certificate_", "certificate-");
+    serde_json::json!({
+        "organization_name": value["organization-name"],
+        "begin_date": value["date-range"]["start-datetime"],
+        "end_date": value["date-range"]["end-datetime"],
+        "contact_info": value["contact-info"],
+        "report_id": value["report-id"],
+        "policies": [{
+            "policy_domain": policy["policy"]["policy-domain"],
+            "policy_type": policy["policy"]["policy-type"],
+            "policy_strings": policy["policy"]["policy-string"],
+            "successful_session_count": policy["summary"]["total-successful-session-count"],
+            "failed_session_count": policy["summary"]["total-failure-session-count"],
+            "failure_details": serde_json::from_str::<serde_json::Value>(
+                &details.replace("mx.acme_mail", "mx.acme-mail")).expect("JSON"),
+        }],
+    })
+    .to_string()
+}
+
+/// What parsedmarc writes is a report, and no policy; of its rows and of our own there is no verdict.
+#[test]
+fn what_programs_make_of_reports_is_no_policy() {
+    let json = report(&STS.replace("MODE", "enforce"), 0, 5, &["certificate-expired"]);
+    let made = anew(&json);
+    for text in [made.clone(), format!("[{made}]"), format!("{{\"smtp_tls_reports\":[{made}]}}")] {
+        let input = Input::new(text.as_bytes());
+        let report = lint(&input);
+        let kinds: Vec<_> = report.artefacts.iter().map(|artefact| artefact.kind).collect();
+        assert_eq!(kinds, [Kind::Report], "{text}");
+        let codes: Vec<_> = report.findings().map(|finding| finding.rule.code).collect();
+        let codes: Vec<_> = codes.into_iter().filter(|code| *code != "INPUT-004").collect();
+        assert_eq!(codes, ["INPUT-008", "RPT-JSON-060"], "{text}");
+        let said = headline(&input, &report);
+        assert_eq!(said.title, "5 of 5 sessions from Sender Corp failed.", "{text}");
+        assert!(said.next.contains("waits or bounces"), "{}", said.next);
+    }
+    let policy = "version: STSv1|mode: testing|mx: mx.acme-mail.net|max_age: 604800";
+    let lines = policy.replace('|', "\\n");
+    for text in [
+        format!("organization_name,begin_date,report_id,policy_strings,policy_domain,failed_session_count\nA,2026-10-01,1,\"{policy}\",acme-mail.net,0\n"),
+        format!("{{\"organization_name\":\"A\",\"report_id\":\"1\",\"policy_strings\":\"{policy}\",\"policy_domain\":\"acme-mail.net\"}}\n"),
+        "organization,contact,report_id,start,end,day,policy,kind,domain,policy_domain,mode\nA,a@b.se,1,,,,0,sts,acme-mail.net,acme-mail.net,testing\n".into(),
+        format!("{{\n  \"schema\": 1,\n  \"stslint\": \"0.1.0\",\n  \"policies_left_out\": 0,\n  \"text\": \"{lines}\"}}"),
+    ] {
+        let input = Input::new(text.as_bytes());
+        let report = lint(&input);
+        let codes: Vec<_> = report.findings().map(|finding| finding.rule.code).collect();
+        assert_eq!(codes, ["INPUT-001"], "{text}");
+        assert_eq!(report.artefacts[0].verdict(), None, "{text}");
+        assert_eq!(report.artefacts[0].mentioned(input.source), None, "{text}");
+        let said = headline(&input, &report);
+        assert!(said.title.contains("made of TLS reports"), "{}", said.title);
+    }
+}
+
+/// A part of a report is not one with faults.
+#[test]
+fn a_part_of_a_report_and_its_mail_are_named() {
+    let json =
+        on_one_line(&report(&STS.replace("MODE", "enforce"), 0, 5, &["certificate-expired"]));
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let mail = "From: a@b.se\nSubject: Report Domain: acme-mail.net Submitter: b.se\nTLS-Report-Domain: acme-mail.net\n\
+        Content-Type: multipart/report; report-type=tlsrpt; boundary=x\n\n--x\n\nThe attachment was removed.\n--x--\n";
+    for (text, title) in [
+        (value["policies"].to_string(), "A part of a TLS report"),
+        (value["policies"][0].to_string(), "A part of a TLS report"),
+        (value["policies"][0]["failure-details"][0].to_string(), "A part of a TLS report"),
+        (mail.to_owned(), "The mail of a TLS report, and not the report"),
+    ] {
+        let input = Input::new(text.as_bytes());
+        let report = lint(&input);
+        let codes: Vec<_> = report.findings().map(|finding| finding.rule.code).collect();
+        assert_eq!(codes, ["INPUT-001"], "{text}");
+        assert!(headline(&input, &report).title.starts_with(title), "{text}");
+    }
+    // Nothing says that a file is a policy whose name says that it is a report.
+    let input = Input { file_name: Some("x.JSON"), ..Input::new(b"") };
+    assert_eq!(lint(&input).artefacts[0].kind, Kind::Report);
+}
+
+/// Whatever stands in front of the lines of a mail.
+#[test]
+fn the_attachment_of_a_quoted_mail_is_found() {
+    let mail = "From: a@b.se\nContent-Type: application/tlsrpt+gzip; name=\"b.se!acme-mail.net!1!2.json.gz\"\n\
+        Content-Transfer-Encoding: base64\n\nH4sIAAAAAAAAA6uu\n5QIABrCh3QMAAAA=\n";
+    for mark in ["> ", ">", "    ", "> > "] {
+        for end in ["\n", "\r\n"] {
+            let quoted = mail.lines().map(|line| format!("{mark}{line}{end}"));
+            let text = format!("Bob wrote:{end}{}", quoted.collect::<String>());
+            let found = carve::attachment(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(found.holds, carve::Packed::Report, "{text}");
+            assert_eq!(found.file_name.as_deref(), Some("b.se!acme-mail.net!1!2.json.gz"));
+            assert!(found.bytes.ends_with(&[3, 0, 0, 0]), "{text}");
+        }
+    }
+}
+
+/// The words of a failure follow the kind of policy, and what is written otherwise is read as what is meant.
+#[test]
+fn failures_are_told_by_the_kind_of_policy() {
+    let labels = |policy: &str, result: &str| {
+        let text = report(policy, 0, 2, &[result]);
+        let input = Input { kind: Some(Kind::Report), ..Input::new(text.as_bytes()) };
+        let findings: Vec<_> = lint(&input).findings().cloned().collect();
+        let reported = findings.iter().find(|found| found.rule.code == "RPT-JSON-060");
+        reported.expect("failures").labels[0].text
+    };
+    let [tlsa, none] =
+        ["tlsa", "no-policy-found"].map(|kind| format!("\"policy-type\":\"{kind}\""));
+    for result in ["validation-failure", "certificate-not-trusted"] {
+        assert!(labels(&tlsa, result).contains("TLSA"), "{result}");
+    }
+    assert!(!labels(&none, "validation-failure").contains("does not name"));
+    assert!(
+        labels(&STS.replace("MODE", "testing"), "validation-failure").contains("does not name")
+    );
+    let misspelt = STS.replace("MODE", "testing").replace("\"sts\"", "\"STS\"");
+    let (headline, messages) = said(&report(&misspelt, 2, 2, &["certificate-expired"]));
+    assert_eq!(headline.title, "2 of 4 sessions from Sender Corp failed.");
+    assert!(headline.next.contains("mode testing"), "{}", headline.next);
+    assert!(messages.iter().any(|message| message.ends_with("; `sts` is meant")), "{messages:?}");
+    // The record was found, and the policy was not to be had (RFC 8461 §3.3).
+    let (headline, _) = said(&report(&none, 0, 2, &["sts-policy-fetch-error"]));
+    assert!(headline.next.contains("could not get your policy"), "{}", headline.next);
+    assert!(!headline.next.contains("found no policy"), "{}", headline.next);
+    let text = report(&STS.replace("MODE", "testing"), 0, 2, &["CERTIFICATE_EXPIRED"]);
+    let content = stslint::report::content(&text).expect("a report");
+    assert_eq!(content.policies[0].failures[0].result_type.as_deref(), Some("certificate-expired"));
+}
+
+/// A host that no pattern covers is told of once, and an address is no host.
+#[test]
+fn hosts_that_the_policy_does_not_name_are_told_once() {
+    let sts = STS.replace("MODE", "testing");
+    let two = report(&sts, 0, 2, &["certificate-expired", "validation-failure"]);
+    let count = |mx: &str| {
+        let (_, messages) =
+            said(&two.replace("hostname\":\"mx.acme-mail.net", &format!("hostname\":\"{mx}")));
+        messages.iter().filter(|message| message.starts_with("RPT-JSON-061")).count()
+    };
+    for (mx, times) in [
+        ("old.acme-mail.net", 1),
+        ("mx.acme-mail.net", 0),
+        ("198.51.100.1", 0),
+        ("[2001:db8::1]", 0),
+    ] {
+        assert_eq!(count(mx), times, "{mx}");
+    }
+}

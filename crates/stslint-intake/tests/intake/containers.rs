@@ -67,6 +67,50 @@ fn several_reports_stand_in_a_text() {
     assert_eq!(read("a", format!("a {one}\nb {{}}\n").as_bytes()), ["a: report 1"]);
 }
 
+/// Databases, programs and logs keep reports in objects of their own.
+#[test]
+fn reports_stand_in_objects() {
+    let (one, two) = (report("1"), report("2"));
+    let expected = ["a › object 1: report 1", "a › object 2: report 2"];
+    for text in [
+        format!("{{\"hits\":[{{\"_source\":{one}}},{{\"_source\":{two}}}]}}"),
+        format!("{{\"data\":{one}}}\n{{\"data\":{two}}}\n"),
+        format!("a {{\"data\":{one}}}\nb {{\"data\":{two}}}\n"),
+        format!("[{{\"data\":[{one},{two}]}}]"),
+    ] {
+        assert_eq!(read("a", text.as_bytes()), expected, "{text}");
+    }
+    assert_eq!(read("a", format!("{{\"data\":{one}}}").as_bytes()), ["a: report 1"]);
+    // What is in a report is a part of it.
+    let own = one.replace("[]}", "[],\"x\":{\"report-id\":\"2\",\"policies\":[]}}");
+    assert_eq!(read("a", own.as_bytes()), ["a: report 1"]);
+    let deep = [&"{\"a\":".repeat(100_000), &one[..]].concat();
+    assert_eq!(read("a", deep.as_bytes()), ["a: report broken"]);
+}
+
+/// What became of a report that is no JSON any more is not passed over in silence.
+#[test]
+fn a_report_that_is_none_any_more_is_told() {
+    let json = report("1");
+    let from = |mark: &str| json[json.find(mark).expect("it is there")..].to_owned();
+    for text in [
+        json.replace('"', "'"),
+        json.replace('"', "\u{201d}"),
+        from("\"date-range\""),
+        "organization-name: A\nreport-id: 1\npolicies:\n- x".into(),
+        "organization-name : A\nreport-id         : 1\npolicies          : {}\n".into(),
+    ] {
+        assert_eq!(read("a", text.as_bytes()), ["a: report broken"], "{text}");
+    }
+    // Who writes of reports in a mail that brings one says nothing wrong.
+    let mail = String::from_utf8(mail("a.json", json.as_bytes())).expect("of ASCII");
+    let text = "--b\nContent-Type: text/plain\n\nreport-id: 1\npolicies: 2\n--b\n";
+    assert!(mail.contains("--b\n"), "{mail}");
+    assert_eq!(read("a", mail.replacen("--b\n", text, 1).as_bytes()), ["a › a.json: report 1"]);
+    // As a web page has it.
+    assert_eq!(read("a", json.replace('"', "&quot;").as_bytes()), ["a: report 1"]);
+}
+
 #[test]
 fn a_text_of_braces_takes_no_longer_than_others() {
     let names = "\"organization-name\" \"report-id\" ";
@@ -192,6 +236,20 @@ fn a_report_is_packed_in_members() {
     let (a, b) = json.as_bytes().split_at(40);
     let members = [gzip(a), gzip(b""), gzip(b)].concat();
     assert_eq!(read("a", &members), ["a: report 1"]);
+}
+
+/// Copying as text adds line ends, and tapes were filled up with zeros: nothing is missing.
+#[test]
+fn what_means_nothing_may_stand_behind_gzip_data() {
+    let packed = gzip(report("1").as_bytes());
+    for behind in [&b"\r\n"[..], b"\n", &[0; 512], b" \0\n"] {
+        let bytes = [&packed[..], behind].concat();
+        assert_eq!(read("a", &bytes), ["a: report 1"]);
+        assert!(gunzip(&bytes, 1 << 20).is_ok());
+    }
+    let bytes = [&packed[..], b"\n", b"x"].concat();
+    let told = ["a: report 1", "a: there are 2 bytes after the end of its gzip data"];
+    assert_eq!(read("a", &bytes), told);
 }
 
 #[test]

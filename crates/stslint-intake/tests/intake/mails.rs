@@ -158,3 +158,52 @@ fn mails_one_behind_the_other_are_read() {
     assert_eq!(read("m", &mails.concat()), expected);
     assert_eq!(read("m", &mails.join(&b"\r\n"[..])), expected);
 }
+
+/// A mail that says that it brings a report brings one, or is refused: a gateway may have taken it out.
+#[test]
+fn a_mail_without_its_report_is_refused() {
+    let fields = "From: a@b.example\nSubject: Report Domain: a.example\n";
+    let parts =
+        "boundary=x\n\n--x\nContent-Type: text/plain\n\nThe attachment was removed.\n--x--\n";
+    let stripped = "m: it is the mail of a TLS report whose attachment is missing; let your mail filters pass \
+        application/tlsrpt+gzip and application/tlsrpt+json";
+    let mime = "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\nContent-Transfer-Encoding: base64\n\n\
+        MIIBHgYJKoZIhvcNAQcDoIIBDzCCAQsCAQAxgcA=\n";
+    for (mail, what) in [
+        (
+            format!("{fields}TLS-Report-Domain: a.example\nContent-Type: multipart/mixed; {parts}"),
+            stripped,
+        ),
+        (
+            format!("{fields}Content-Type: multipart/report; report-type=\"tlsrpt\"; {parts}"),
+            stripped,
+        ),
+        (format!("{fields}TLS-Report-Domain: a.example\n{mime}"), "m: it is encrypted"),
+        // DMARC reports have this subject as well (RFC 7489 §7.2.1.1).
+        (format!("{fields}Content-Type: multipart/mixed; {parts}"), "m: other"),
+        (format!("{fields}{mime}"), "m: other"),
+    ] {
+        assert_eq!(read("m", mail.as_bytes()), [what], "{mail}");
+    }
+    let bounce = format!(
+        "From: a@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\
+         Content-Type: text/rfc822-headers\n\n{fields}TLS-Report-Domain: a.example\n--x--\n"
+    );
+    assert_eq!(read("m", bounce.as_bytes()), ["m: other"]);
+    // With its report.
+    let good = String::from_utf8(mail("a.json", report("1").as_bytes())).expect("of ASCII");
+    let good = format!("TLS-Report-Domain: a.example\n{good}");
+    assert_eq!(read("m", good.as_bytes()), ["m › a.json: report 1"]);
+}
+
+#[test]
+fn the_source_of_a_mail_is_read_with_marks_in_front_of_its_lines() {
+    let source =
+        String::from_utf8(mail("a.json.gz", &gzip(report("1").as_bytes()))).expect("of ASCII");
+    for mark in ["> ", "    "] {
+        let quoted: String = source.lines().map(|line| format!("{mark}{line}\n")).collect();
+        for text in [format!("Bob wrote:\n\n{quoted}"), quoted] {
+            assert_eq!(read("x", text.as_bytes()), ["x › a.json.gz: report 1"], "{text}");
+        }
+    }
+}

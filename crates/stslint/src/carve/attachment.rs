@@ -48,6 +48,9 @@ pub fn attachment(source: &[u8]) -> Option<Attachment> {
     find(text).filter(Attachment::is_packed)
 }
 
+/// What stands in front of the lines of a mail that was quoted or indented.
+const MARKS: &[char] = &[' ', '\t', '>'];
+
 /// The first block of Base64 that holds gzip data or JSON.
 pub(super) fn find(text: &str) -> Option<Attachment> {
     // gzip data begins with these bytes, an object with one of those.
@@ -55,9 +58,10 @@ pub(super) fn find(text: &str) -> Option<Attachment> {
         |line: &str| line.starts_with("H4sI") || line.starts_with("ey") || line.starts_with("ew");
     let (mut at, mut tries) = (0, 0);
     for line in text.split_inclusive(is_line_end) {
-        let start = at;
+        let (mark, digits) = line.split_at(line.len() - line.trim_start_matches(MARKS).len());
+        let start = at + mark.len();
         at += line.len();
-        if !begins(line) || line.trim_end().len() < 16 {
+        if !begins(digits) || digits.trim_end().len() < 16 {
             continue;
         }
         tries += 1;
@@ -67,12 +71,16 @@ pub(super) fn find(text: &str) -> Option<Attachment> {
         let of_base64 =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '\r' | '\n');
         let block = &text[start..];
-        let mut end = block.find(|c| !of_base64(c)).unwrap_or(block.len());
-        // What ends the block is a line of its own.
-        if end < block.len() && !block[..end].ends_with(is_line_end) {
-            end = block[..end].rfind(is_line_end).map_or(0, |line| line + 1);
+        let (mut end, mut digits) = (0, String::new());
+        for line in block.split_inclusive(is_line_end) {
+            // The LF of a CRLF is a line by itself here.
+            let inner = line.strip_prefix(mark).filter(|_| end > 0).unwrap_or(line);
+            if !inner.chars().all(of_base64) {
+                break;
+            }
+            end += line.len();
+            digits.extend(inner.chars().filter(|c| !is_line_end(*c)));
         }
-        let digits: String = block[..end].chars().filter(|c| !is_line_end(*c)).collect();
         let whole =
             digits.find('=').map_or(digits.len(), |at| digits.len().min(at.next_multiple_of(4)));
         let digits = &digits[..whole - whole % 4];

@@ -23,7 +23,7 @@ pub use wrappers::{Frame, WRAPPERS, Wrapper};
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::input::{Input, Kind};
 use crate::record;
-use crate::report::{likeness, two};
+use crate::report::{is_made_of_reports, is_whole, likeness};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
 use crate::text::{Mapped, Span};
@@ -32,7 +32,7 @@ use std::borrow::Cow;
 pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES];
 
 /// Longest text in which a report is looked for, in bytes.
-const LONGEST: usize = 1 << 20;
+pub(crate) const LONGEST: usize = 1 << 20;
 
 /// Longest text in which policies and records are looked for, in bytes.
 const LONG: usize = 1 << 16;
@@ -77,10 +77,15 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     }
     let wants = |kind| said.is_none_or(|said| said == kind) && (!long || kind == Kind::Report);
     let base = decode::decode(text);
-    let report = report::piece(&base).filter(|_| wants(Kind::Report));
-    // A policy in what became of a report is the one that a sender saw.
-    let of_report = wants(Kind::Report) && likeness(&base.text).is_some();
-    let several = report.is_some() && two(&base.text).is_some();
+    let found = wants(Kind::Report).then(|| report::find(&base)).flatten();
+    let several = found.as_ref().is_some_and(|found| found.several);
+    let copied = found.as_ref().is_some_and(|found| found.mended);
+    // Nothing is around what is a report as a whole, whatever is wrong with it.
+    let around = |made: &Mapped| several || !(made.is_one_piece() && place(made) == all(text));
+    let report = found.map(|found| found.made).filter(around);
+    // A policy in what became of reports is the one that a sender saw.
+    let of_report =
+        wants(Kind::Report) && (likeness(&base.text).is_some() || is_made_of_reports(&base.text));
     let rest = report.is_none() && !of_report && !long;
     let wants_policy = rest && wants(Kind::Policy);
     let values = wants_policy.then(|| values::find(&base, said)).flatten();
@@ -107,7 +112,11 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     };
     let made = policy.as_ref().filter(|_| object.is_none()).or(report.as_ref());
     Some(Carved {
-        wrapper: object.map_or_else(|| wrappers::name(text).name, |object| object.name),
+        wrapper: match object {
+            Some(object) => object.name,
+            None if copied => report::COPIED,
+            None => wrappers::name(text).name,
+        },
         kind,
         outside: outside(text, made),
         records: records.map(|_| base),
@@ -129,6 +138,12 @@ fn others(base: &Mapped, piece: Span) -> usize {
 /// Where a made text begins and ends in the source.
 fn place(made: &Mapped) -> Span {
     made.span(Span::new(0, made.text.len()))
+}
+
+/// A text without the white space and the marks around it.
+fn all(text: &str) -> Span {
+    let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    Span::new(start, text.trim_end().len().max(start))
 }
 
 /// What a policy host served, and the records that stand beside it.
@@ -188,12 +203,17 @@ pub(crate) fn packed(source: &[u8]) -> Option<Finding> {
 /// The text of a report: the whole input, or what stands inside it.
 pub fn report_text(source: &[u8]) -> Option<Cow<'_, str>> {
     let text = str::from_utf8(source).ok()?;
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with(&['{', '['][..]) {
+    if text.len() > LONGEST || is_whole(text.trim_start_matches('\u{feff}')) {
         return Some(Cow::Borrowed(text));
     }
     let alone = find(source, Some(Kind::Report)).filter(|carved| !carved.several);
     let inside = alone.and_then(|carved| carved.report);
     Some(inside.map_or(Cow::Borrowed(text), |made| Cow::Owned(made.text.into_owned())))
+}
+
+/// Whether a text is what became of a report that is no JSON any more, or a part of one: a linter says what.
+pub fn was_report(source: &[u8]) -> bool {
+    str::from_utf8(source).is_ok_and(|text| likeness(text).is_some())
 }
 
 impl Carved<'_> {

@@ -1,6 +1,7 @@
 //! A TLS report in words: what failed, and what to do about it.
 
 use super::words::count;
+use crate::build::providers::Provider;
 use crate::policy::Mode;
 use crate::report::aggregate::Kind;
 use crate::report::{Cause, Content, PolicyResult, PolicyType, ResultType, Row};
@@ -73,7 +74,7 @@ pub const fn what_to_do(under: Kind, cause: &Cause) -> &'static str {
         }
         Cause::Known(StsPolicyInvalid) => "Lint the policy that is served, and repair its errors.",
         Cause::Known(StsWebpkiInvalid) => {
-            "Renew the certificate of the policy host, or get one for its name."
+            "Give the policy host a current certificate for its name, with its intermediates: browsers hide that one is missing."
         }
         Cause::Other(_) => "Ask the reporter what that means: it is not a registered result type.",
         Cause::Unsaid => {
@@ -144,6 +145,26 @@ fn policy(result: &PolicyResult) -> String {
     out
 }
 
+/// What to do where the fault is that of a server of a provider: nobody else can repair it.
+pub fn ask_provider(server: &str, cause: &Cause) -> Option<String> {
+    use ResultType::*;
+    let of_server = matches!(
+        cause,
+        Cause::Known(
+            CertificateExpired
+                | CertificateHostMismatch
+                | CertificateNotTrusted
+                | StarttlsNotSupported
+                | TlsaInvalid
+        )
+    );
+    let provider = Provider::of(&server.to_ascii_lowercase()).filter(|_| of_server)?;
+    Some(format!(
+        "That is a server of {0}: see whether your MX records and your policy name the right hosts of it, and if so tell {0}.",
+        provider.name
+    ))
+}
+
 /// A row in a line of text. The kind of the policy is named where there are several.
 pub fn line(row: &Row, several: bool) -> String {
     let sessions = match row.sessions {
@@ -153,10 +174,11 @@ pub fn line(row: &Row, several: bool) -> String {
     let server =
         row.server.as_deref().map_or_else(String::new, |server| format!(", {}", visible(server)));
     let kind = if several { format!(" ({})", policy_type(row.policy_type)) } else { String::new() };
+    let provider = row.server.as_deref().and_then(|server| ask_provider(server, &row.cause));
     format!(
         "{sessions}{server}: {}{kind}. {}",
         cause(&row.cause),
-        what_to_do(row.kind(), &row.cause)
+        provider.as_deref().unwrap_or(what_to_do(row.kind(), &row.cause))
     )
 }
 
@@ -235,6 +257,33 @@ mod tests {
                 assert!(kind == Kind::Sts || !todo.contains("the policy names"), "{todo}");
             }
         }
+    }
+
+    #[test]
+    fn servers_of_a_provider_are_for_the_provider_to_repair() {
+        let said = |mx: &str, result: &str| {
+            let text = RFC
+                .replace("mx1.mail.company-y.example", mx)
+                .replace("certificate-expired", result);
+            let content = content(&text).expect("a report");
+            let rows = table(&content);
+            let row = rows.iter().find(|row| row.server.as_deref() == Some(mx)).expect("one");
+            line(row, false)
+        };
+        for mx in ["aspmx.l.google.com", "ASPMX.L.Google.com.", "a-b.mail.protection.outlook.com"] {
+            for result in ["certificate-expired", "certificate-host-mismatch"] {
+                let said = said(mx, result);
+                assert!(
+                    said.contains("That is a server of ") && !said.contains("certificate for the"),
+                    "{said}"
+                );
+            }
+            assert!(
+                said(mx, "validation-failure").contains("Check that the policy names this server")
+            );
+            assert!(said(mx, "sts-webpki-invalid").contains("intermediates: browsers hide"));
+        }
+        assert!(said("mx.acme-mail.net", "certificate-expired").contains("Renew the certificate"));
     }
 
     #[test]

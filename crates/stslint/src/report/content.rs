@@ -6,6 +6,7 @@ use super::{
 };
 use crate::json::{self, Data, Value};
 use crate::policy::{self, Mode};
+use crate::result_type::is_meant;
 use crate::text::Span;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -69,7 +70,7 @@ pub struct PolicyResult<'a> {
 pub struct Failure<'a> {
     /// What failed, where it has a registered name or is meant to have one.
     pub result: Option<ResultType>,
-    /// The name that the report has for it: `result-type`.
+    /// The name that the report has for it, or the registered one that is meant by it: `result-type`.
     pub result_type: Option<Cow<'a, str>>,
     /// Where the session came from: `sending-mta-ip`.
     pub sending_ip: Option<IpAddr>,
@@ -101,14 +102,23 @@ pub enum PolicyType {
 }
 
 impl PolicyType {
+    /// All of them with their names.
+    const WORDS: [(Self, &'static str); 3] =
+        [(Self::NoPolicyFound, "no-policy-found"), (Self::Sts, "sts"), (Self::Tlsa, "tlsa")];
+
+    /// Its name in reports.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(known, _)| *known == self).map_or("", |(_, word)| word)
+    }
+
     /// The kind of this name.
     pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "no-policy-found" => Some(Self::NoPolicyFound),
-            "sts" => Some(Self::Sts),
-            "tlsa" => Some(Self::Tlsa),
-            _ => None,
-        }
+        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(known, _)| *known)
+    }
+
+    /// The kind that is meant by a name, in any case and with any sign between its words.
+    pub fn meant(name: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(_, word)| is_meant(word, name)).map(|(known, _)| *known)
     }
 }
 
@@ -179,7 +189,7 @@ fn policy_result<'a>(result: &Value<'a>, marks: usize) -> PolicyResult<'a> {
     let summary = result.get("summary");
     let member = |key| policy.and_then(|policy| policy.get(key));
     let count = |key| Count::of(summary.and_then(|summary| summary.get(key))).number();
-    let policy_type = text_of(member("policy-type")).and_then(|text| PolicyType::from_word(&text));
+    let policy_type = text_of(member("policy-type")).and_then(|text| PolicyType::meant(&text));
     let lines: Vec<_> = texts(member("policy-string")).into_iter().map(without_end).collect();
     let owned = |records: Vec<Cow<str>>| -> Vec<Cow<'a, str>> {
         records.into_iter().map(|record| record.into_owned().into()).collect()
@@ -207,10 +217,11 @@ fn policy_result<'a>(result: &Value<'a>, marks: usize) -> PolicyResult<'a> {
 
 fn failure<'a>(failure: &Value<'a>, marks: usize) -> Failure<'a> {
     let result_type = filled(failure, "result-type");
+    let result = result_type.as_deref().and_then(ResultType::meant);
     let ip = |key| address::read(&text_of(failure.get(key))?);
     Failure {
-        result: result_type.as_deref().and_then(ResultType::meant),
-        result_type,
+        result,
+        result_type: result.map(|result| result.word().into()).or(result_type),
         sending_ip: ip("sending-mta-ip"),
         mx: filled(failure, "receiving-mx-hostname"),
         helo: filled(failure, "receiving-mx-helo"),

@@ -59,11 +59,11 @@ pub fn effect(kind: Kind, cause: &Cause, mode: Option<Mode>) -> Effect {
     match (kind, cause) {
         // What failed says more than the policy beside which it stands. That a sender found no policy may be due to it.
         (_, Cause::Known(DaneRequired | DnssecInvalid | TlsaInvalid)) => Effect::Dane,
-        (Kind::NoPolicy, _) => Effect::NoPolicy,
-        (Kind::NoTlsa, _) => Effect::NoTlsa,
         (_, Cause::Known(StsPolicyFetchError | StsPolicyInvalid | StsWebpkiInvalid)) => {
             Effect::NotFetched
         }
+        (Kind::NoPolicy, _) => Effect::NoPolicy,
+        (Kind::NoTlsa, _) => Effect::NoTlsa,
         (Kind::Tlsa, _) => Effect::Dane,
         (Kind::Unknown, _) => Effect::Unknown,
         (Kind::Sts, _) => match mode {
@@ -120,6 +120,7 @@ mod tests {
             (Kind::Tlsa, &expired, Some(Mode::Testing), Effect::Dane),
             (Kind::Tlsa, &Cause::Known(StsPolicyFetchError), None, Effect::NotFetched),
             (Kind::NoPolicy, &Cause::Known(ValidationFailure), None, Effect::NoPolicy),
+            (Kind::NoPolicy, &Cause::Known(StsPolicyFetchError), None, Effect::NotFetched),
             (Kind::NoTlsa, &Cause::Unsaid, enforce, Effect::NoTlsa),
         ] {
             assert_eq!(effect(kind, cause, mode), wanted, "{kind:?} {cause:?} {mode:?}");

@@ -15,7 +15,7 @@ pub use crate::result_type::ResultType;
 pub use content::{Content, Failure, Moment, PolicyResult, PolicyType, content};
 pub use effect::{Effect, effect};
 pub use rules::RULES;
-pub(crate) use seen::{likeness, object, two};
+pub(crate) use seen::{is_made_of_reports, is_part, is_whole, likeness, object, two};
 pub use table::{Cause, Row, table};
 
 use crate::finding::Finding;

@@ -32,15 +32,39 @@ const MEMBERS: [&str; 24] = [
 ];
 
 /// Other names of members, without the signs between their words: what the schema calls the values of two members, and slips.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 11] = [
+    ("additionalinformationuri", "additional-information"),
     ("additionalinfouri", "additional-information"),
     ("failedsessionscount", "failed-session-count"),
     ("failuredetail", "failure-details"),
     ("mxhostpattern", "mx-host"),
+    ("mxhostpatterns", "mx-host"),
+    ("policystrings", "policy-string"),
     ("receivingmx", "receiving-mx-hostname"),
     ("totalfailedsessioncount", "total-failure-session-count"),
     ("totalsuccesssessioncount", "total-successful-session-count"),
     ("totalsuccessfullsessioncount", "total-successful-session-count"),
+];
+
+/// An object of the schema, and what programs that write reports anew, such as parsedmarc, have beside its place. One of the
+/// first half of the names has to be there: the others alone may mean something else.
+const RAISED: [(&str, &[(&str, &str)]); 2] = [
+    (
+        "date-range",
+        &[
+            ("begindate", "start-datetime"),
+            ("datebegin", "start-datetime"),
+            ("enddate", "end-datetime"),
+            ("dateend", "end-datetime"),
+        ],
+    ),
+    (
+        "summary",
+        &[
+            ("successfulsessioncount", "total-successful-session-count"),
+            ("failedsessioncount", "total-failure-session-count"),
+        ],
+    ),
 ];
 
 /// What stood where it does not belong, with its place.
@@ -50,6 +74,8 @@ pub(super) enum Misplaced {
     Name(Span, &'static str),
     /// The policy's members stand beside its summary: the first of them.
     Flat(Span),
+    /// Members have the places that programs give them which write reports anew: the first of them.
+    Anew(Span),
 }
 
 /// Gives each member the name and place that the schema has for it, and tells which had others. A member that is there
@@ -60,6 +86,7 @@ pub(super) fn put_right(root: &mut Value, misplaced: &mut Vec<Misplaced>) {
             elements.iter_mut().for_each(|element| put_right(element, misplaced));
         }
         Data::Object(members) => {
+            RAISED.iter().for_each(|(into, names)| lower(members, into, names, misplaced));
             rename(members, misplaced);
             raise(members, misplaced);
             members.iter_mut().for_each(|member| put_right(&mut member.value, misplaced));
@@ -74,7 +101,7 @@ pub(super) fn guessed(misplaced: &[Misplaced]) -> Vec<usize> {
         .iter()
         .filter_map(|misplaced| match misplaced {
             Misplaced::Name(span, _) => Some(span.start),
-            Misplaced::Flat(_) => None,
+            Misplaced::Flat(_) | Misplaced::Anew(_) => None,
         })
         .collect();
     places.sort_unstable();
@@ -116,6 +143,45 @@ fn meant(key: &Text) -> Option<&'static str> {
     other.or_else(|| MEMBERS.into_iter().find(is_key))
 }
 
+/// Whether a key is this name of letters, in any case and with any signs between its words.
+pub(super) fn is_like(key: &Text, name: &str) -> bool {
+    let letters = key.raw.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b' '));
+    letters.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes())
+}
+
+/// Puts members that stand beside an object's place into that object, where there is none yet.
+fn lower(
+    members: &mut Vec<Member>,
+    into: &'static str,
+    names: &[(&str, &'static str)],
+    misplaced: &mut Vec<Misplaced>,
+) {
+    let is = |member: &Member, (wrong, _): &(&str, &str)| is_like(&member.key, wrong);
+    // A failure, for example, has a number of failed sessions of its own.
+    let firsts = &names[..names.len() / 2];
+    let has_first = members.iter().any(|member| firsts.iter().any(|name| is(member, name)));
+    let is_there =
+        |member: &Member| member.key.is(into) && matches!(member.value.data, Data::Object(_));
+    if !has_first || members.iter().any(is_there) {
+        return;
+    }
+    let (mut inner, outer): (Vec<Member>, Vec<Member>) = std::mem::take(members)
+        .into_iter()
+        .partition(|member| names.iter().any(|name| is(member, name)));
+    let places = inner.iter().map(|member| (member.key.span, member.value.span.end));
+    let Some((first, last)) = places.clone().next().zip(places.last()) else { return };
+    for member in &mut inner {
+        let right = names.iter().find(|name| is(member, name)).map_or(into, |(_, right)| *right);
+        member.key = Text::plain(member.key.span, right);
+    }
+    misplaced.push(Misplaced::Anew(first.0));
+    let span = Span::new(first.0.start.saturating_sub(1), last.1);
+    let value = Value { span, data: Data::Object(inner) };
+    // Before what has that name and is no object.
+    *members = vec![Member { key: Text::plain(first.0, into), value }];
+    members.extend(outer);
+}
+
 /// Puts the members of a policy that stand beside its summary into a policy of their own.
 fn raise(members: &mut Vec<Member>, misplaced: &mut Vec<Misplaced>) {
     let of_policy = |member: &Member| {
@@ -148,6 +214,33 @@ mod tests {
         assert_eq!(id(r#"{"report_id":"a","Report ID":"b"}"#).as_deref(), Some("a"));
         assert_eq!(id(r#"{"report_id":"a","report-id":"b"}"#).as_deref(), Some("b"));
         assert_eq!(id(r#"{"report_id":"a","report\u002did":"b"}"#).as_deref(), Some("b"));
+    }
+
+    /// As parsedmarc writes them, in a file and to a database.
+    #[test]
+    fn reports_that_a_program_wrote_anew_are_read() {
+        let text = r#"{"organization_name":"A","begin_date":"2026-11-29T00:00:00Z","end_date":"2026-11-29T23:59:59Z",
+            "contact_info":"a@b.se","report_id":"x","policies":[{"policy_domain":"a.se","policy_type":"sts",
+            "policy_strings":["version: STSv1","mode: enforce","mx: m.a.se","max_age: 604800"],
+            "mx_host_patterns":["m.a.se"],"successful_session_count":90,"failed_session_count":10,"failure_details":[
+            {"result_type":"certificate-expired","failed_session_count":10,"sending_mta_ip":"192.0.2.9",
+            "receiving_mx_hostname":"m.a.se","additional_info_uri":"https://b.se"}]}]}"#;
+        let stored = text
+            .replace("begin_date", "date_begin")
+            .replace("\"end_date\"", "\"date_range\":[1,2],\"date_end\"");
+        for text in [text, &stored] {
+            let content = content(text).expect("an object");
+            let [start, end] =
+                [content.start, content.end].map(|time| time.and_then(|time| time.seconds()));
+            assert_eq!((start, end), (Some(1_795_910_400), Some(1_795_996_799)), "{text}");
+            let [policy] = &content.policies[..] else { panic!("{text}") };
+            assert_eq!(policy.domain.as_deref(), Some("a.se"));
+            assert_eq!((policy.success, policy.failure), (Some(90), Some(10)));
+            assert_eq!((policy.policy.len(), policy.mx_hosts.len()), (4, 1));
+            let [failure] = &policy.failures[..] else { panic!("{text}") };
+            assert_eq!((failure.count, failure.mx.as_deref()), (Some(10), Some("m.a.se")));
+            assert_eq!(failure.more.as_deref(), Some("https://b.se"));
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What can be seen of reports in a text that need not be one.
 
+use super::names;
+use crate::json::{self, Data};
 use crate::text::marks::closing;
 use crate::text::{Span, is_line_end};
 
@@ -33,9 +35,53 @@ const NAMES: [&str; 17] = [
     "total-successful-session-count",
 ];
 
+/// Members of a report beside its policies.
+const OF_WHOLE: [&str; 4] = ["contact-info", "date-range", "organization-name", "report-id"];
+
+/// In how much of a text its first names are looked for, in bytes.
+const HEAD: usize = 4_096;
+
+/// Whether a text is JSON with a member `policies`, as reports are and nothing else that has their names: not one around a
+/// report, not a list of some, and not what became of one.
+pub(crate) fn is_whole(text: &str) -> bool {
+    if !text.trim_start().starts_with('{') {
+        return false;
+    }
+    let (root, problems) = json::read(text);
+    problems.is_empty() && has_policies(&root)
+}
+
+/// Whether a value has policies as a report has.
+pub(super) fn has_policies(value: &json::Value) -> bool {
+    let Data::Object(members) = &value.data else { return false };
+    members.iter().any(|member| names::is_like(&member.key, "policies"))
+}
+
+/// Whether a text is JSON with a policy and what came of it, or a failure, without the report around.
+pub(crate) fn is_part(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(GLANCE)];
+    text.trim_start().starts_with(&['{', '['][..])
+        && !OF_WHOLE.iter().chain(&["policies"]).any(|name| text.contains(name))
+        && likeness(text).is_some_and(|name| name.quote == Some('"'))
+}
+
+/// Whether a text is rows or sums that were made of reports, as parsedmarc and `stslint report` write them. A policy in
+/// them is the one that a sender had.
+pub(crate) fn is_made_of_reports(text: &str) -> bool {
+    let text = text.trim_start();
+    let is_json = text.starts_with(&['{', '['][..]);
+    let end = if is_json { None } else { text.find(is_line_end) };
+    let head = &text[..text.floor_char_boundary(end.unwrap_or(HEAD).min(HEAD))];
+    let has =
+        |name: &str| head.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|it| it == name);
+    let row = has("report_id") && ["failed_session_count", "policy_domain"].into_iter().any(has);
+    row && !has("policies") || is_json && has("stslint") && has("policies_left_out")
+}
+
 /// Where the object of a report stands in a text, with its quotation marks.
 pub(crate) fn object(text: &str) -> Option<Span> {
-    let name = text.find("\"organization-name\"")?;
+    let name =
+        ["\"organization-name\"", "\"organization_name\""].iter().find_map(|it| text.find(it))?;
     let policies = text.find("\"policies\"")?;
     let starts: Vec<usize> =
         text[..name.min(policies)].match_indices('{').map(|(at, _)| at).collect();
@@ -174,6 +220,57 @@ mod tests {
             "report-id of the policies",
         ] {
             assert_eq!(likeness(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_made_of_reports_is_told_from_reports() {
+        for (text, made) in [
+            (
+                "organization_name,begin_date,report_id,result_type,failed_session_count,policy_strings\nA,",
+                true,
+            ),
+            (
+                "organization,contact,report_id,start,end,day,policy,kind,domain,policy_domain,mode\n",
+                true,
+            ),
+            ("{\"organization\":\"A\",\"report_id\":\"1\",\"policy_domain\":\"a.se\"}", true),
+            ("{\n  \"schema\": 1,\n  \"stslint\": \"0.1.0\",\n  \"policies_left_out\": 0}", true),
+            ("{\"report_id\":\"1\",\"policies\":[{\"policy_domain\":\"a.se\"}]}", false),
+            ("We have report_id and more.\nAnd policy_domain", false),
+            ("", false),
+        ] {
+            assert_eq!(is_made_of_reports(text), made, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_told_from_the_whole() {
+        let part = "{\"result-type\":\"certificate-expired\",\"failed-session-count\":3}";
+        for (text, of_report) in [
+            (part.to_owned(), true),
+            (format!("[{part}]"), true),
+            (format!("{{\"report-id\":\"1\",\"policies\":[{part}]}}"), false),
+            (part[1..].to_owned(), false),
+            ("[policy-string] => Array\n".to_owned(), false),
+            ("{\"result-type\":1}".to_owned(), false),
+        ] {
+            assert_eq!(is_part(&text), of_report, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_around_a_report_is_none() {
+        for (text, whole) in [
+            ("{\"policies\":[]}", true),
+            (" {\"Policies\":[]}\n", true),
+            ("{\"log\":{\"policies\":[]}}", false),
+            ("[{\"policies\":[]}]", false),
+            ("{\"policies\":[]},", false),
+            ("{\"policies\":[", false),
+            ("{}", false),
+        ] {
+            assert_eq!(is_whole(text), whole, "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ const ADDRESS: &str = "If the address of your policy answers with this, senders 
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
 
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 28] = [
+pub static LOOKS: [Look; 31] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -59,6 +59,36 @@ pub static LOOKS: [Look; 28] = [
             Start("gif8"),
             Start("\u{fffd}png\r\n"),
             Start("\u{fffd}\u{fffd}\u{fffd}\u{fffd}\0\u{10}jfif"),
+        ],
+    },
+    Look {
+        name: "Numbers that were made of TLS reports",
+        next: "A policy in them is the one that a sender had, so there is no verdict on it. To have reports read, open them as they \
+               came, or as the JSON that parsedmarc writes.",
+        example: "organization_name,begin_date,report_id,policy_domain,policy_strings,failed_session_count",
+        least: 2,
+        signs: &[
+            Has("report_id"),
+            Has("policy_domain"),
+            Has("failed_session_count"),
+            Has("\"stslint\""),
+            Has("\"policies_left_out\""),
+        ],
+    },
+    Look {
+        name: "A part of a TLS report",
+        next: "It says what came of a policy, or how sessions failed, but not who reports that and of which time: paste or open the \
+               whole report.",
+        example: "{\"result-type\": \"certificate-expired\", \"failed-session-count\": 3}",
+        least: 2,
+        signs: &[
+            Has("\"policy-type\""),
+            Has("\"policy-string\""),
+            Has("\"failure-details\""),
+            Has("\"result-type\""),
+            Has("\"failed-session-count\""),
+            Has("\"receiving-mx-hostname\""),
+            Has("\"total-failure-session-count\""),
         ],
     },
     Look {
@@ -171,6 +201,19 @@ pub static LOOKS: [Look; 28] = [
             Has("postfix-mta-sts-resolver"),
             Has("mta-sts-daemon"),
             Has("ehlo "),
+        ],
+    },
+    Look {
+        name: "The mail of a TLS report, and not the report",
+        next: "The report is an attachment, application/tlsrpt+gzip or application/tlsrpt+json, which is missing here, damaged or \
+               encrypted. Let your mail filters pass it, and open the mail as it came.",
+        example: "From: noreply@example.com\nTLS-Report-Domain: example.org\nSubject: Report Domain: example.org",
+        least: 1,
+        signs: &[
+            Line("tls-report-domain:"),
+            Line("tls-report-submitter:"),
+            Has("report-type=tlsrpt"),
+            Has("report-type=\"tlsrpt\""),
         ],
     },
     Look {

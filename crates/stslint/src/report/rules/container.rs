@@ -6,6 +6,7 @@ use crate::finding::{Applicability, Arg, Edit, Fix};
 use crate::input::GZIP;
 use crate::json::{Data, Problem};
 use crate::report::names::Misplaced;
+use crate::report::seen::has_policies;
 use crate::report::{elements, is_blank, likeness, object};
 use crate::rule::Text;
 use crate::text::{is_line_end, repeated};
@@ -21,6 +22,7 @@ pub(super) const RULES: &[&Rule] = &[
     &SEVERAL_REPORTS,
     &POLICIES_NOT_ARRAY,
     &POLICIES_EMPTY,
+    &WRITTEN_ANEW,
 ];
 
 /// The text of a source and where it starts; none when there is nothing to read.
@@ -101,14 +103,19 @@ fn what_became(text: &str) -> Option<(Span, &'static str)> {
     Some((name.place, what))
 }
 
-/// The second report in a text: in a list, or behind the first one.
+/// The second report in a text: in a list, in something else around it, or behind the first one.
 fn next(root: &Value, text: &str, problems: &[Problem]) -> Option<Span> {
     let is_report =
         |value: &&Value| ["policies", "report-id"].iter().any(|name| value.get(name).is_some());
-    if problems.is_empty() {
+    if problems.is_empty() && (has_policies(root) || !root.elements().is_empty()) {
         return root.elements().iter().filter(is_report).nth(1).map(|value| value.span);
     }
-    let first = object(text)?;
+    let Some(first) = object(text) else {
+        // With the quotation marks of a string in a string, or of a table.
+        let names = ["organization-name\\\"", "organization-name\"\""];
+        let mut seconds = names.iter().filter_map(|name| text.match_indices(name).nth(1));
+        return seconds.next().map(|(at, name)| Span::new(at, at + name.len()));
+    };
     let next = object(&text[first.end..])?;
     Some(Span::new(first.end + next.start, first.end + next.end))
 }
@@ -131,14 +138,20 @@ fn duplicates(value: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-/// 007 and 008.
+/// 007 and 008, or that the report is not what was sent: then it is not the reporter who gave these names.
 pub(super) fn misplaced(misplaced: &[Misplaced], findings: &mut Vec<Finding>) {
-    findings.extend(misplaced.iter().map(|misplaced| match *misplaced {
+    let is_anew = misplaced.iter().any(|one| matches!(one, Misplaced::Anew(_)));
+    let finding = |misplaced: &Misplaced| match *misplaced {
+        Misplaced::Anew(span) => Some(Finding::new(&WRITTEN_ANEW, span)),
+        _ if is_anew => None,
         Misplaced::Name(span, name) => {
-            Finding::new(&MISNAMED_MEMBER, span).arg(Arg::Source(span)).arg(Arg::Text(name.into()))
+            let found = Finding::new(&MISNAMED_MEMBER, span);
+            Some(found.arg(Arg::Source(span)).arg(Arg::Text(name.into())))
         }
-        Misplaced::Flat(span) => Finding::new(&FLAT_POLICY, span).arg(Arg::Source(span)),
-    }));
+        Misplaced::Flat(span) => Some(Finding::new(&FLAT_POLICY, span).arg(Arg::Source(span))),
+    };
+    let most = if is_anew { 1 } else { misplaced.len() };
+    findings.extend(misplaced.iter().filter_map(finding).take(most));
 }
 
 /// The elements of `policies` that can be looked into (020, 021).
@@ -344,9 +357,54 @@ static POLICIES_EMPTY: Rule = Rule {
     }),
 };
 
+static WRITTEN_ANEW: Rule = Rule {
+    code: "INPUT-008",
+    name: "written-anew",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: None,
+    message: "This is a report as parsedmarc and other programs write it anew, not as it was sent; it is read as what is meant",
+    words: words(Words {
+        why: "Programs that collect reports give their members other names and places. What the sender wrote may have been \
+              changed or left out by that.",
+        effect: "None for your mail.",
+        help: "Nothing has to be done. To lint what the sender wrote, give the attachment of its mail.",
+        clause: "RFC 8460 §4.4: the schema",
+        fails: example(concat!(
+            "{\"organization_name\":\"Sender Example\",\"begin_date\":\"2026-10-01T00:00:00Z\",",
+            "\"end_date\":\"2026-10-01T23:59:59Z\",\"contact_info\":\"tlsrpt@sender.example\",",
+            "\"report_id\":\"2026-10-01_example.com\",\"policies\":[{\"policy_domain\":\"example.com\",",
+            "\"policy_type\":\"no-policy-found\",\"successful_session_count\":120,\"failed_session_count\":0}]}"
+        )),
+        passes: GOOD,
+    }),
+};
+
 #[cfg(test)]
 mod pictures {
     use crate::carets::report;
+
+    #[test]
+    fn written_anew() {
+        report().shows(
+            r#"
+            {
+              "organization_name": "Sender Example",
+              "begin_date": "2026-10-01T00:00:00Z",
+               ^^^^^^^^^^ INPUT-008
+              "end_date": "2026-10-01T23:59:59Z",
+              "contact_info": "tlsrpt@sender.example",
+              "report_id": "2026-10-01_example.com",
+              "policies": [{
+                "policy_domain": "example.com",
+                "policy_type": "no-policy-found",
+                "successful_session_count": 120, "failed_session_count": 0
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ RPT-JSON-062
+              }]
+            }
+            "#,
+        );
+    }
 
     #[test]
     fn not_json() {

@@ -4,8 +4,11 @@ use super::Built as _;
 use super::policy::Applied;
 use super::*;
 use crate::finding::Arg;
+use crate::host;
 use crate::json::Data;
+use crate::report::table::normal;
 use crate::report::{self, Count, PolicyType, ResultType, address, is_blank, text_of};
+use std::collections::BTreeSet;
 
 pub(super) const RULES: &[&Rule] = &[
     &FAILURE_DETAILS_NOT_ARRAY,
@@ -32,10 +35,17 @@ pub(super) struct Detail {
     pub(super) result: Option<ResultType>,
 }
 
-/// The usual cause of a failure.
-fn cause(result: Option<ResultType>) -> &'static str {
+/// The usual cause of a failure under a kind of policy. With DANE it is the TLSA record that tells which certificate is good (RFC
+/// 7671 §5.1), and only a policy of MTA-STS names hosts.
+fn cause(under: Option<PolicyType>, result: Option<ResultType>) -> &'static str {
     use ResultType::*;
     match result {
+        Some(CertificateNotTrusted | ValidationFailure) if under == Some(PolicyType::Tlsa) => {
+            "the certificate is not one that the TLSA records vouch for: see failure-reason-code"
+        }
+        Some(ValidationFailure) if under == Some(PolicyType::NoPolicyFound) => {
+            "anything else: see failure-reason-code"
+        }
         Some(StarttlsNotSupported) => {
             "the server offered no STARTTLS: TLS is off, a firewall strips it, or it is a backup MX without TLS"
         }
@@ -59,7 +69,7 @@ fn cause(result: Option<ResultType>) -> &'static str {
         }
         Some(StsPolicyInvalid) => "the policy was fetched but is not valid: lint it",
         Some(StsWebpkiInvalid) => {
-            "the certificate of the policy host is expired, or for another name"
+            "the certificate of the policy host is expired or for another name, or an intermediate is missing"
         }
         None => "a failure of a kind that the RFC does not know",
     }
@@ -87,10 +97,12 @@ pub(super) fn details(
         let places = not_array.into_iter().chain(wrong);
         findings.extend(places.map(|span| Finding::new(&FAILURE_DETAILS_NOT_ARRAY, span)));
     }
+    // A host is told of once, however many addresses it was reached from.
+    let mut uncovered = BTreeSet::new();
     let sorted = |value| {
         Finding::bound(findings);
         let from = findings.len();
-        let detail = detail(value, applied, findings);
+        let detail = detail(value, applied, &mut uncovered, findings);
         // In order failure by failure, so that the last sort of all has little to do.
         findings[from..].sort_by_key(|finding| finding.span);
         detail
@@ -98,7 +110,12 @@ pub(super) fn details(
     list.iter().filter(is_object).map(sorted).collect()
 }
 
-fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Detail {
+fn detail(
+    value: &Value,
+    applied: &Applied,
+    uncovered: &mut BTreeSet<String>,
+    findings: &mut Vec<Finding>,
+) -> Detail {
     let result = result_type(value, applied, findings);
     let place = place(value, "result-type");
     let count = Count::of(value.get("failed-session-count"));
@@ -137,14 +154,16 @@ fn detail(value: &Value, applied: &Applied, findings: &mut Vec<Finding>) -> Deta
     }
     if let (Some(mx), Some(PolicyType::Sts)) = (mx, applied.policy_type)
         && !applied.patterns.is_empty()
+        && !host::is_address(&mx)
         && !applied.covers(&mx)
+        && uncovered.insert(normal(&mx).into_owned())
     {
         let place = super::place(value, "receiving-mx-hostname");
         findings.push(
             Finding::new(&RECEIVING_MX_NOT_IN_POLICY, place).arg(Arg::Text(mx.into_owned().into())),
         );
     }
-    Detail { count: count.number(), place, cause: cause(result), result }
+    Detail { count: count.number(), place, cause: cause(applied.policy_type, result), result }
 }
 
 /// 051, 052 and 058.
@@ -317,7 +336,8 @@ static FAILURE_REASON_CODE_MISSING: Rule = Rule {
     words: words(Words {
         why: "For such types the reporter should give a code or text that tells more.",
         effect: "You have to guess the cause.",
-        help: "Check the certificate chain and whether your policy names the host.",
+        help: "With MTA-STS, check the certificate chain and whether your policy names the host; with DANE, whether a TLSA record \
+               fits its key.",
         clause: "RFC 8460 §4.3.1: should give details; RFC 8460 §4.3.3",
         fails: example(report!(
             detail: "\"result-type\":\"validation-failure\",\"sending-mta-ip\":\"192.0.2.7\",\"receiving-mx-hostname\":\"a.mx.example\",\"failed-session-count\":3"

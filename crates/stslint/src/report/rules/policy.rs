@@ -56,7 +56,8 @@ pub(super) fn element(
     let applied = match element.get("policy") {
         Some(policy @ Value { data: Data::Object(_), .. }) => check(policy, guessed, findings),
         _ => {
-            findings.push(Finding::new(&POLICY_TYPE_INVALID, place(element, "policy")));
+            let found = Finding::new(&POLICY_TYPE_INVALID, place(element, "policy"));
+            findings.push(found.arg(Arg::Text("".into())));
             Applied { policy_type: None, mode: None, patterns: Vec::new() }
         }
     };
@@ -64,10 +65,12 @@ pub(super) fn element(
 }
 
 fn check(policy: &Value, guessed: &[usize], findings: &mut Vec<Finding>) -> Applied {
-    let policy_type = text_of(policy.get("policy-type"));
-    let policy_type = policy_type.as_deref().and_then(PolicyType::from_word);
-    if policy_type.is_none() {
-        findings.push(Finding::new(&POLICY_TYPE_INVALID, place(policy, "policy-type")));
+    let word = text_of(policy.get("policy-type")).unwrap_or_default();
+    let policy_type = PolicyType::meant(&word);
+    if PolicyType::from_word(&word).is_none() {
+        let meant = policy_type.map(|meant| format!("; `{}` is meant", meant.word()));
+        let found = Finding::new(&POLICY_TYPE_INVALID, place(policy, "policy-type"));
+        findings.push(found.arg(Arg::Text(meant.unwrap_or_default().into())));
     }
     domain(policy, findings);
     let published = policy_string(policy, policy_type, findings);
@@ -224,7 +227,7 @@ static POLICY_TYPE_INVALID: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: false,
     fix: None,
-    message: "`policy-type` has to be `sts`, `tlsa` or `no-policy-found`",
+    message: "`policy-type` has to be `sts`, `tlsa` or `no-policy-found`{0}",
     words: words(Words {
         why: "It decides how everything else of this policy is read. `mta-sts`, `dane` and `starttls` are not values of it.",
         effect: UNUSABLE,
