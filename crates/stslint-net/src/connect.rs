@@ -102,7 +102,10 @@ pub(crate) fn connect(
                 return Ok(Timed { stream, peer: address.ip(), deadline, room });
             }
             Err(error) => {
-                let next = io_problem(&error, &format!("can't connect to {address}"));
+                let mut next = io_problem(&error, &format!("can't connect to {address}"));
+                if is_own_router(address, error.kind()) {
+                    next.kind = ProblemKind::NoRoute;
+                }
                 let rank = |problem: &Problem| match problem.kind {
                     ProblemKind::Machine => 2,
                     ProblemKind::Connect => 1,
@@ -115,6 +118,11 @@ pub(crate) fn connect(
         }
     }
     Err(problem)
+}
+
+/// Whether the router that says no may well be that of this network: many have IPv6 that leads nowhere.
+fn is_own_router(address: &SocketAddr, kind: ErrorKind) -> bool {
+    address.is_ipv6() && kind == ErrorKind::HostUnreachable
 }
 
 /// What an error of input or output means. Only what is known to come from the other side counts as its: a
@@ -158,6 +166,17 @@ pub(crate) fn io_problem(error: &io::Error, what: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_a_way_over_ipv6_nobody_else_is_blamed() {
+        for (address, kind, own) in [
+            ("[2001:db8::1]:443", ErrorKind::HostUnreachable, true),
+            ("[2001:db8::1]:443", ErrorKind::ConnectionRefused, false),
+            ("192.0.2.1:443", ErrorKind::HostUnreachable, false),
+        ] {
+            assert_eq!(is_own_router(&address.parse().expect(address), kind), own, "{address}");
+        }
+    }
 
     #[test]
     #[cfg(unix)]

@@ -6,7 +6,7 @@ use super::{Net, Problem, ProblemKind};
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
 use stslint::live::check::Reply;
-use stslint::live::facts::{Hidden, Smtp, StartTlsFailure};
+use stslint::live::facts::{Certificate, Hidden, Smtp, StartTlsFailure};
 use stslint::text::push_visible;
 
 /// Longest reply that is read, in bytes.
@@ -117,8 +117,9 @@ pub fn reply_of(session: &Result<Session, Problem>) -> Reply {
                     | ProblemKind::TlsLate => return hidden(&problem.words),
                 },
             };
-            let (starttls, certificate) = (Some(session.starttls), session.seen.fact());
-            Reply::Smtp(Smtp { starttls, certificate, failure })
+            let tlsa = session.seen.certificate.as_ref().map(|seen| seen.tlsa.clone());
+            let certificate = Certificate { tlsa, ..session.seen.fact() };
+            Reply::Smtp(Smtp { starttls: Some(session.starttls), certificate, failure })
         }
     }
 }

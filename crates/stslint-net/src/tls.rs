@@ -2,6 +2,7 @@
 
 use super::connect::io_problem;
 use super::{Problem, ProblemKind};
+use ring::digest::{SHA256, digest};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
@@ -16,8 +17,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use stslint::live::facts::Path;
+use stslint::live::facts::{Path, Tlsa};
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+/// Most certificates of a chain that are compared with TLSA records.
+const MAX_CHAIN: usize = 8;
 
 /// Whom to trust, and how to speak.
 #[derive(Debug)]
@@ -62,6 +66,8 @@ pub struct Certificate {
     pub name_matches: bool,
     /// Whether it chains to a trusted root, whatever its dates say.
     pub chain: Chain,
+    /// The TLSA records with a SHA-256 digest that match it, or one of those that were sent with it.
+    pub tlsa: Vec<Tlsa>,
 }
 
 /// Where a chain of certificates leads.
@@ -91,6 +97,7 @@ impl Seen {
                 trusted: Some(seen.chain == Chain::Trusted),
                 issuer: Some(seen.issuer.clone()),
                 path: Some(seen.chain.path()),
+                tlsa: None, // There is no DANE but for mail hosts.
             }
         })
     }
@@ -237,8 +244,22 @@ impl Tls {
                 Err(_) if parsed.issuer() == parsed.subject() => Chain::SelfSigned,
                 Err(error) => Chain::Broken(error.to_string()),
             },
+            tlsa: chain.iter().take(MAX_CHAIN).enumerate().flat_map(tlsa).collect(),
         })
     }
+}
+
+/// The TLSA records that match the certificate at this place of a chain: as the server's own, or as that of an authority
+/// (RFC 6698 §2.1, RFC 7672 §3.1).
+fn tlsa((place, der): (usize, &CertificateDer)) -> Vec<Tlsa> {
+    let usage = if place == 0 { 3 } else { 2 };
+    let record = |selector, bytes: &[u8]| {
+        let data = digest(&SHA256, bytes).as_ref().to_vec();
+        Tlsa { usage, selector, matching: 1, data }
+    };
+    let parsed = X509Certificate::from_der(der).ok();
+    let key = parsed.map(|(_, parsed)| record(1, parsed.public_key().raw));
+    [Some(record(0, der)), key].into_iter().flatten().collect()
 }
 
 /// Where a chain ends that reaches no trusted root.
@@ -339,5 +360,27 @@ impl ServerCertVerifier for Recorder {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.verifier.supported_verify_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::pem::PemObject;
+
+    /// The digests are those that openssl and sha256sum tell of this certificate.
+    #[test]
+    fn tlsa_records_that_match_are_those_of_certificate_and_key() {
+        let text = include_bytes!("../../stslint/tests/data/s_client.txt");
+        let der = CertificateDer::from_pem_slice(text).expect("there is one");
+        let texts = |place| tlsa((place, &der)).iter().map(Tlsa::text).collect::<Vec<_>>();
+        let [own, key] = [
+            "0b6e30416029b29e4f566348ea967dc9f7cc549c0870f14f0cb338bf85d80e89",
+            "f785b5b3a68754a3ac349c482b875572e95658bceae6418e86f00cc8f879caab",
+        ];
+        assert_eq!(texts(0), [format!("3 0 1 {own}"), format!("3 1 1 {key}")]);
+        assert_eq!(texts(1), [format!("2 0 1 {own}"), format!("2 1 1 {key}")]);
+        let damaged = CertificateDer::from(der[..40].to_vec());
+        assert_eq!(tlsa((0, &damaged)).len(), 1);
     }
 }

@@ -48,6 +48,8 @@ pub enum Record {
     Mx(u16, String),
     /// A text of one string.
     Txt(String),
+    /// A TLSA record: usage, selector and matching type, and data.
+    Tlsa([u8; 3], Vec<u8>),
 }
 
 /// What whoever asks again by TCP meets.
@@ -166,6 +168,12 @@ impl World {
                 }
                 Record::Mx(preference, host) => {
                     answer.push((owner, Class::IN, ttl, rdata::Mx::new(preference, name(&host))))
+                }
+                Record::Tlsa(parameters, bytes) => {
+                    let [usage, selector, matching] = parameters;
+                    let data =
+                        rdata::Tlsa::new(usage.into(), selector.into(), matching.into(), bytes);
+                    answer.push((owner, Class::IN, ttl, data))
                 }
                 Record::Txt(text) => {
                     let data =

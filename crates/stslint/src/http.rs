@@ -112,7 +112,7 @@ fn content_type(value: &str, span: Span, findings: &mut Vec<Finding>) {
     let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
     });
-    let known = |c: &str| ["utf-8", "us-ascii"].iter().any(|k| c.eq_ignore_ascii_case(k));
+    let known = |c: &str| ["utf-8", "utf8", "us-ascii"].iter().any(|k| c.eq_ignore_ascii_case(k));
     if charset.is_some_and(|c| !known(c)) {
         Finding::add(findings, &CONTENT_TYPE_CHARSET, span).quoted();
     }

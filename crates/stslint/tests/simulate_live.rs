@@ -178,6 +178,13 @@ fn dane_needs_signed_mx_records() {
     let setting = with(json!({ "mx_ad": true, "tlsa": tlsa(true, &good) }));
     assert_eq!(setting.assumed, [Assumed::Tlsa(0)].into());
     assert_eq!(result(&setting).0, "delivered-dane");
+    // A check did.
+    for (seen, dane) in [(good.clone(), Dane::Matches), (good.replace('b', "c"), Dane::Fails)] {
+        let mut smtp = known()["smtp"].clone();
+        smtp["mail.acme.se"]["certificate"]["tlsa"] = json!([seen]);
+        let setting = with(json!({ "mx_ad": true, "tlsa": tlsa(true, &good), "smtp": smtp }));
+        assert_eq!((setting.hosts[0].dane, setting.assumed), (dane, [].into()));
+    }
 }
 
 #[test]

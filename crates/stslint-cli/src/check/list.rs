@@ -177,6 +177,11 @@ impl<R: BufRead> List<R> {
     }
 }
 
+/// The domain that an argument stands for, as A-labels: a name, a mail address or a URL, as in a list.
+pub(super) fn named(text: &str) -> Result<String, &'static str> {
+    detect::domain(text, Some(to_ascii)).map_or_else(|| domain(text), Ok)
+}
+
 /// A file with domains; `-` is standard input. And how long it is, where that is known.
 pub(super) fn open(file: &Path) -> io::Result<(Box<dyn BufRead + Send>, Option<u64>)> {
     if file.as_os_str() == "-" {
@@ -240,6 +245,21 @@ mod tests {
         let numbers: Vec<u64> = entries.iter().map(|entry| entry.number).collect();
         assert_eq!(numbers, (1..=13).collect::<Vec<u64>>());
         assert_eq!(entries.last().map(|entry| entry.bytes), Some(file.len() as u64));
+    }
+
+    #[test]
+    fn an_argument_is_read_as_a_line_of_a_list() {
+        for text in [
+            "example.com",
+            "hans@Example.com",
+            "https://mta-sts.example.com/.well-known/mta-sts.txt",
+            "_mta-sts.example.com",
+            "mta-sts.example.com",
+        ] {
+            assert_eq!(named(text).as_deref(), Ok("example.com"), "{text}");
+        }
+        assert_eq!(named("localhost").as_deref(), Ok("localhost"));
+        assert!(named("a b").is_err());
     }
 
     #[test]

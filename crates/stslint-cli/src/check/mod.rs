@@ -15,12 +15,12 @@ mod since;
 mod text;
 
 use crate::exit;
-use crate::lint::{domain, home};
+use crate::lint::home;
 use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
 use fleet::{Done, End, Seen, Shard};
 use junit::Suite;
-use list::{Entry, List, Unfit};
+use list::{Entry, List, Unfit, named};
 pub(crate) use look::Look;
 use nagios::Plugin;
 use prometheus::Metrics;
@@ -46,8 +46,8 @@ const OWN: usize = 1024;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Domains to check
-    #[arg(value_name = "DOMAIN", value_parser = domain, required_unless_present = "file")]
+    /// Domains to check; a mail address or a URL stands for its domain
+    #[arg(value_name = "DOMAIN", value_parser = named, required_unless_present = "file")]
     domains: Vec<String>,
     /// Check the domains in this file too, one on each line or behind commas, as names, mail addresses or URLs;
     /// `-` is standard input

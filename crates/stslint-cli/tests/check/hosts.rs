@@ -192,6 +192,41 @@ fn faults_of_a_mail_host_are_told() {
 }
 
 #[test]
+fn tlsa_records_are_compared_with_what_the_host_shows() {
+    let tls = ca::server(&["mail.example.com"], Flaw::None);
+    let check = |digest: Vec<u8>, args: &[&str]| {
+        let mut network = mail_host(Mail::Tls(tls.clone()));
+        let record = Say::Records(vec![Record::Tlsa([3, 1, 1], digest)]);
+        network.world.say("_25._tcp.mail.example.com", Rtype::TLSA, record);
+        network.check(&[&["example.com"], args].concat())
+    };
+    let other = vec![0xab; 32];
+    let said = check(other.clone(), &[]);
+    assert_eq!((said.code, codes(&said)), (0, vec!["LIVE-080"]), "{said:?}");
+    said.has("not all of it was compared with the certificates");
+    let said = check(other.clone(), &["--smtp"]);
+    assert_eq!((said.code, codes(&said)), (2, vec!["LIVE-089"]), "{said:?}");
+
+    let said = check(other, &["--smtp", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    let smtp = &document["checks"][0]["facts"]["smtp"]["mail.example.com"];
+    let fitting: Vec<&str> = smtp["certificate"]["tlsa"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|record| record.as_str().expect("a record"))
+        .collect();
+    let parameters: Vec<&str> = fitting.iter().map(|record| &record[..5]).collect();
+    assert_eq!(parameters, ["3 0 1", "3 1 1", "2 0 1", "2 1 1"]);
+    let hex = fitting[1][6..].as_bytes().chunks(2);
+    let byte = |digits| u8::from_str_radix(str::from_utf8(digits).expect("ASCII"), 16);
+    let digest = hex.map(|digits| byte(digits).expect("a byte")).collect();
+    let said = check(digest, &["--smtp"]);
+    assert_eq!((said.code, codes(&said)), (0, vec!["LIVE-080"]), "{said:?}");
+    said.has("the certificates that were seen match");
+}
+
+#[test]
 fn a_mail_host_that_was_not_seen_is_not_blamed() {
     let mut refused = Network::good();
     refused.route("192.0.2.25:25", closed_port());

@@ -25,7 +25,9 @@ fn an_ignored_error_never_makes_a_domain_look_fine() {
     assert_eq!(said.code, 0, "{said:?}");
     assert!(!said.out.contains("error["), "{said:?}");
     assert_eq!(said.states()[1], "problem");
-    said.has("example.com: The record announces MTA-STS, but senders get no policy.\n");
+    said.has(
+        "example.com: The certificate of `mta-sts.example.com` has expired or is not valid yet.\n",
+    );
     said.has("  Ignored: 2 errors (LIVE-003, LIVE-043).\n");
 
     let said = expired(&[&BOTH[..], &["--format", "ndjson"]].concat());
@@ -46,7 +48,7 @@ fn an_ignored_error_never_makes_a_domain_look_fine() {
     assert!(!check["steps"].to_string().contains("\"LIVE-043\""), "{said:?}");
 
     for (format, words) in [
-        ("nagios", "senders get no policy. (ignored: 2)"),
+        ("nagios", "has expired or is not valid yet. (ignored: 2)"),
         ("prometheus", "stslint_findings_ignored{domain=\"example.com\"} 2"),
         ("prometheus", "stslint_state{domain=\"example.com\",state=\"broken\"} 1"),
         ("github", "::notice title=stslint example.com::"),
@@ -62,8 +64,8 @@ fn annotations_tell_what_is_wrong_only() {
     let said = Network::good().check(&["example.com", "--smtp", "--format", "github"]);
     assert_eq!((said.code, &said.out[..]), (0, ""), "{said:?}");
     let said = expired(&["--format", "github"]);
-    let start = "::error title=stslint example.com::The record announces MTA-STS, but senders get no policy.\
-                 %0Aerror LIVE-003 (fetch)%0Aerror LIVE-043 (fetch)\n";
+    let start = "::error title=stslint example.com::The certificate of `mta-sts.example.com` has expired or is not \
+                 valid yet.%0Aerror LIVE-003 (fetch)%0Aerror LIVE-043 (fetch)\n";
     assert_eq!(said.out, start, "{said:?}");
     let bad = "::error::x\u{1b} y\n";
     let said = Network::good().check_with(&["--file", "-", "--format", "github"], bad);

@@ -155,7 +155,7 @@ pub enum Dane {
     None,
     /// They are not signed, or it is not known whether they are.
     Insecure,
-    /// None of them is of use for SMTP.
+    /// None of them is of use: not for SMTP, or not for the certificate that was seen.
     Unusable,
     /// Signed and usable, but the MX records are not signed, or it is not known whether they are.
     InsecureMx,
@@ -323,6 +323,7 @@ fn dane_of(deployment: &Deployment, name: &str) -> Dane {
     match &answer.outcome {
         Lookup::Data(_) if answer.authentic != Some(true) => Dane::Insecure,
         Lookup::Data(records) if !records.iter().any(dane::is_usable) => Dane::Unusable,
+        Lookup::Data(_) if dane::is_matched(deployment, name) == Some(false) => Dane::Unusable,
         Lookup::Data(_) if dane::is_protected(deployment, name) => Dane::Protected,
         Lookup::Data(_) => Dane::InsecureMx,
         Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_) => Dane::None,

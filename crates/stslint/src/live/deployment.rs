@@ -9,7 +9,7 @@ use super::json::quoted;
 use crate::finding::Finding;
 use crate::input::{Form, Input, Kind};
 use crate::policy::{Mode, Values};
-use crate::{host, policy, record};
+use crate::{detect, host, policy, record};
 
 /// A record or policy within a live check, linted by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,12 +100,30 @@ impl Mail {
 impl<'f> Deployment<'f> {
     pub(super) fn of(facts: &'f Facts) -> Self {
         let mut parts = Vec::new();
-        let (sts, values) = status(&facts.sts, Kind::StsTxt, facts, &mut parts);
+        let (mut sts, values) = status(&facts.sts, Kind::StsTxt, facts, &mut parts);
         let id = values.and_then(|values| values.id);
-        let (tlsrpt, values) = status(&facts.tlsrpt, Kind::RptTxt, facts, &mut parts);
+        let (mut tlsrpt, values) = status(&facts.tlsrpt, Kind::RptTxt, facts, &mut parts);
         let rua = facts.rua.clone().or(values.map(|values| values.rua)).unwrap_or_default();
         let policy = policy_of(facts, &mut parts);
-        Self { facts, sts, tlsrpt, id, rua, policy, mail: mail(facts), parts }
+        if is_by_wildcard(&facts.tlsrpt, facts) {
+            tlsrpt = Fact::Known(RecordStatus::Absent);
+        }
+        // Who serves a policy there has delegated it.
+        if is_by_wildcard(&facts.sts, facts) && !matches!(policy, Fact::Known(Some(_))) {
+            sts = Fact::Known(RecordStatus::Absent);
+        }
+        let mut deployment = Self { facts, sts, tlsrpt, id, rua, policy, mail: mail(facts), parts };
+        // A web server may answer for every name, so a page at one that nobody asks for is no policy with faults.
+        if deployment.policy_host_is_idle() {
+            let is_meant = |part: &Part| detect::has_field(&String::from_utf8_lossy(&part.source));
+            deployment.parts.retain(|part| part.kind != Kind::Policy || is_meant(part));
+        }
+        deployment
+    }
+
+    /// Whether it is certain that no record announces a policy.
+    pub(super) fn unannounced(&self) -> bool {
+        self.sts.known() == Some(&RecordStatus::Absent)
     }
 
     /// Whether the record is there, good or bad.
@@ -117,8 +135,7 @@ impl<'f> Deployment<'f> {
     /// Whether the policy host is nobody's business: it is certain that nothing leads senders
     /// there, and it serves no policy. Any web server may answer for such a name.
     pub(super) fn policy_host_is_idle(&self) -> bool {
-        matches!(self.sts.known(), Some(RecordStatus::Absent))
-            && !matches!(self.policy, Fact::Known(Some(_)))
+        self.unannounced() && !matches!(self.policy, Fact::Known(Some(_)))
     }
 
     /// The id and the policy that were looked up, to compare with at another time.
@@ -138,6 +155,21 @@ impl<'f> Deployment<'f> {
         let values = self.policy.known()?.as_ref()?;
         values.mode.filter(|mode| *mode != Mode::None).map(|mode| (values, mode))
     }
+}
+
+/// Whether the alias at the name of a record is plainly that of a wildcard for web sites (RFC 4592), which answers for
+/// all names that are not there: it leads to the domain itself, or where that of the policy host leads to a web server, and
+/// there is no TXT record.
+fn is_by_wildcard(record: &Fact<Answer<Records>>, facts: &Facts) -> bool {
+    let Some(Answer { outcome: Lookup::Broken(Chain::Dangling), chain, .. }) = record.known()
+    else {
+        return false;
+    };
+    let Some(target) = chain.first().filter(|target| !target.is_empty()) else { return false };
+    let host = &facts.policy_host;
+    *target == facts.domain
+        || host.alias.known().and_then(|chain| chain.first()) == Some(target)
+            && host.outcome() == Fact::Known(Lookup::Data(()))
 }
 
 /// The status of a record, and its values where it was seen and is usable.

@@ -4,7 +4,7 @@
 //! 1970-01-01T00:00:00Z.
 
 use crate::policy::Values;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Something that was looked up, or not.
@@ -270,7 +270,7 @@ impl Mx {
 }
 
 /// One TLSA record (RFC 6698 §2.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tlsa {
     /// Certificate usage.
     pub usage: u8,
@@ -381,6 +381,17 @@ pub struct Certificate {
     pub issuer: Option<String>,
     /// Where its chain leads, in more detail than `trusted`.
     pub path: Option<Path>,
+    /// The TLSA records with a SHA-256 digest that would match it or what the server sent with it: `3 0 1` and `3 1 1` of
+    /// itself, `2 0 1` and `2 1 1` of the others.
+    pub tlsa: Option<Vec<Tlsa>>,
+}
+
+impl Certificate {
+    /// Whether one of these TLSA records is among those that match; none where that was not seen.
+    pub fn matches<'t>(&self, records: impl IntoIterator<Item = &'t Tlsa>) -> Option<bool> {
+        let seen: BTreeSet<&Tlsa> = self.tlsa.as_ref()?.iter().collect();
+        Some(records.into_iter().any(|record| seen.contains(record)))
+    }
 }
 
 /// Where a chain of certificates leads (RFC 5280 §6).

@@ -214,7 +214,7 @@ fn host(
     host
 }
 
-/// What DANE comes to. Whether a record matches the certificate nobody compared: it is taken to.
+/// What DANE comes to. Where no record could be compared with the certificate, one is taken to match.
 fn tlsa(
     deployment: &Deployment,
     name: &str,
@@ -237,8 +237,14 @@ fn tlsa(
         }
         _ if mx != Some(true) => Dane::None,
         Lookup::Data(_) if dane::is_protected(deployment, name) => {
-            assumed.insert(Assumed::Tlsa(index));
-            Dane::Matches
+            match dane::is_matched(deployment, name) {
+                Some(true) => Dane::Matches,
+                Some(false) => Dane::Fails,
+                None => {
+                    assumed.insert(Assumed::Tlsa(index));
+                    Dane::Matches
+                }
+            }
         }
         Lookup::Data(_) if answer.authentic == Some(true) => Dane::Unusable,
         Lookup::Failed(_) => Dane::Error,

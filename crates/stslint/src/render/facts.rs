@@ -286,6 +286,8 @@ struct Shown<'f> {
     issuer: Option<&'f str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chain: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tlsa: Option<Vec<String>>,
 }
 
 /// A certificate, unless nothing is known of it.
@@ -298,6 +300,7 @@ fn certificate(certificate: &Certificate) -> Option<Shown<'_>> {
         trusted: certificate.trusted,
         issuer: certificate.issuer.as_deref(),
         chain: certificate.path.map(Path::word),
+        tlsa: certificate.tlsa.as_ref().map(|all| all.iter().map(Tlsa::text).collect()),
     })
 }
 
@@ -444,7 +447,7 @@ mod tests {
     use crate::live::{Assessment, judge, read};
 
     /// Facts with some of everything.
-    const ALL: &str = r#"{"domain":"example.com","date":"2026-11-25T10:00:00Z","resolver":"A \"b\"","sts_txt":{"records":[["v=STSv1; ","id=1;"]],"cname":["x.example.net"],"ttl":300,"ad":true},"tlsrpt":{"status":"unobservable","reason":"no\nway"},"policy_host":{"a":["192.0.2.1"],"aaaa":"nodata","cname":[],"ad":false},"http":{"status":200,"headers":{"content-type":"text/plain"},"body":"version: STSv1\r\n","certificate":{"names":["mta-sts.example.com"],"not_before":"2026-10-01T00:00:00Z","not_after":"2027-01-01T00:00:00Z","trusted":true},"tls":"1.3","seconds":0.25},"mx":[[10,"mail.example.com"]],"mx_ad":true,"apex_addresses":{"a":"nxdomain","aaaa":"nxdomain"},"hosts":{"mail.example.com":{"a":"timeout","aaaa":["2001:db8::1"]}},"tlsa":{"mail.example.com":{"records":["3 1 1 00ff"],"ttl":60,"ad":true}},"smtp":{"mail.example.com":{"starttls":false}},"previous":{"id":"0","policy_text":"mode: none"},"parent_policy":false}"#;
+    const ALL: &str = r#"{"domain":"example.com","date":"2026-11-25T10:00:00Z","resolver":"A \"b\"","sts_txt":{"records":[["v=STSv1; ","id=1;"]],"cname":["x.example.net"],"ttl":300,"ad":true},"tlsrpt":{"status":"unobservable","reason":"no\nway"},"policy_host":{"a":["192.0.2.1"],"aaaa":"nodata","cname":[],"ad":false},"http":{"status":200,"headers":{"content-type":"text/plain"},"body":"version: STSv1\r\n","certificate":{"names":["mta-sts.example.com"],"not_before":"2026-10-01T00:00:00Z","not_after":"2027-01-01T00:00:00Z","trusted":true,"tlsa":["3 1 1 00ff"]},"tls":"1.3","seconds":0.25},"mx":[[10,"mail.example.com"]],"mx_ad":true,"apex_addresses":{"a":"nxdomain","aaaa":"nxdomain"},"hosts":{"mail.example.com":{"a":"timeout","aaaa":["2001:db8::1"]}},"tlsa":{"mail.example.com":{"records":["3 1 1 00ff"],"ttl":60,"ad":true}},"smtp":{"mail.example.com":{"starttls":false}},"previous":{"id":"0","policy_text":"mode: none"},"parent_policy":false}"#;
 
     fn write(facts: &Facts) -> String {
         serde_json::to_string(facts).expect("facts are JSON")

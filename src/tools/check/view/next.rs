@@ -90,7 +90,9 @@ fn lacking(check: &DomainCheck, view: View) -> Option<El> {
     };
     match worst.rule.code {
         // It speaks of two records as well.
-        "LIVE-002" if !check.assessment.parts.iter().any(|part| part.kind == Kind::StsTxt) => {
+        "LIVE-002" | "LIVE-014"
+            if !check.assessment.parts.iter().any(|part| part.kind == Kind::StsTxt) =>
+        {
             propose("Publish the record", Lack::StsRecord)
         }
         "LIVE-010" => propose("Ask for reports", Lack::RptRecord),

@@ -391,7 +391,7 @@ impl Reader {
 
     fn certificate(&mut self, value: &Value) -> Certificate {
         const MEMBERS: &[&str] =
-            &["names", "not_before", "not_after", "trusted", "issuer", "chain"];
+            &["names", "not_before", "not_after", "trusted", "issuer", "chain", "tlsa"];
         let members = self.object(value, "certificate", MEMBERS);
         let get = |key: &str| members.iter().find(|(k, _)| k == key).map(|(_, value)| *value);
         Certificate {
@@ -403,6 +403,9 @@ impl Reader {
             path: get("chain").and_then(|value| {
                 let word = self.word(value, "chain", &Path::WORDS.map(|(_, word)| word));
                 Path::WORDS.iter().find(|(_, known)| *known == word).map(|(path, _)| *path)
+            }),
+            tlsa: get("tlsa").map(|value| {
+                self.list(value, "tlsa").iter().filter_map(|v| self.tlsa_record(v)).collect()
             }),
         }
     }

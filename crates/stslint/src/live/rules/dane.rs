@@ -14,6 +14,7 @@ pub(super) const RULES: &[&Rule] = &[
     &DANE_PARTIAL,
     &DANE_INSECURE_MX,
     &TLSA_PARAMETERS,
+    &TLSA_MISMATCH,
 ];
 
 /// Whether senders with DANE authenticate this host: a signed, usable TLSA record behind signed MX
@@ -32,6 +33,16 @@ fn is_secure(deployment: &Deployment, name: &str) -> bool {
 
 fn answer<'p>(deployment: &'p Deployment, name: &str) -> Option<&'p Answer<Vec<Tlsa>>> {
     deployment.facts.hosts.get(name)?.tlsa.known()
+}
+
+/// Whether what a host showed matches one of its usable records; none where that can't be told: the host was not seen, or a
+/// record has no SHA-256 digest to compare with.
+pub(crate) fn is_matched(deployment: &Deployment, name: &str) -> Option<bool> {
+    let smtp = deployment.facts.hosts.get(name)?.smtp.known()?;
+    let records = answer(deployment, name)?.data()?;
+    let usable = || records.iter().filter(|record| is_usable(record));
+    let all = usable().all(|record| record.matching == 1);
+    smtp.certificate.matches(usable()).filter(|matched| *matched || all)
 }
 
 /// Whether SMTP senders can use a record: usage 2 or 3 (RFC 7672 §3.1), and well-formed.
@@ -107,6 +118,9 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         if let Some(why) = not_recommended(&usable) {
             notes.add(&TLSA_PARAMETERS, about()).at(&["records"]).name(name).words(why.words());
         }
+        if is_secure(deployment, name) && is_matched(deployment, name) == Some(false) {
+            notes.add(&TLSA_MISMATCH, about()).at(&["records"]).name(name);
+        }
     }
     let secure = hosts.iter().filter(|name| is_secure(deployment, name)).count();
     if secure == 0 {
@@ -114,9 +128,21 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     }
     match deployment.facts.mx.known().and_then(|answer| answer.authentic) {
         Some(true) => {
-            let protected: Vec<&str> =
-                hosts.iter().filter(|h| is_protected(deployment, h)).map(String::as_str).collect();
-            notes.add(&DANE_ACTIVE, About::Dane).name(&protected.join(", "));
+            let protected: Vec<(&str, Option<bool>)> = hosts
+                .iter()
+                .filter(|name| is_protected(deployment, name))
+                .map(|name| (name.as_str(), is_matched(deployment, name)))
+                .filter(|(_, matched)| *matched != Some(false))
+                .collect();
+            let words = if protected.iter().all(|(_, matched)| *matched == Some(true)) {
+                "the certificates that were seen match"
+            } else {
+                "not all of it was compared with the certificates"
+            };
+            if !protected.is_empty() {
+                let names: Vec<&str> = protected.iter().map(|(name, _)| *name).collect();
+                notes.add(&DANE_ACTIVE, About::Dane).name(&names.join(", ")).words(words);
+            }
         }
         Some(false) => {
             notes
@@ -206,7 +232,7 @@ static DANE_ACTIVE: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "DANE protects {0}",
+    message: "DANE is published for {0}; {1}",
     words: words(Words {
         why: "Senders with DANE use the TLSA records for these hosts, MTA-STS serves the others. Each has to be kept correct \
           in its own right.",
@@ -300,7 +326,7 @@ static DANE_PARTIAL: Rule = Rule {
 static DANE_INSECURE_MX: Rule = Rule {
     code: "LIVE-085",
     name: "dane-insecure-mx",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
     message: "The MX hosts have signed TLSA records, but the MX records of `{0}` are not signed",
@@ -308,10 +334,10 @@ static DANE_INSECURE_MX: Rule = Rule {
         why: "Whoever can forge the MX records leads senders to another host. Here MTA-STS adds real value: its \
           list of hosts comes by HTTPS.",
         effect: "Senders may use DANE or not, and cannot rely on it.",
-        help: "Sign the zone of the domain and publish its DS record.",
-        clause: "RFC 7672 §2.2.1: insecure MX records",
+        help: "Nothing to do for MTA-STS. For DANE, sign the zone of the domain and publish its DS record.",
+        clause: "RFC 7672 §2.2.1: behind insecure MX records DANE is optional, and still of use",
         fails: tlsa!("false", "true", "3 1 1"),
-        passes: Some(tlsa!("true", "true", "3 1 1")),
+        passes: None,
     }),
 };
 
@@ -329,6 +355,36 @@ static TLSA_PARAMETERS: Rule = Rule {
         clause: "RFC 7672 §3.1; RFC 7671 §5.1, §5.2.1, §10.1.2: combinations that work best",
         fails: tlsa!("true", "true", "3 0 1"),
         passes: Some(tlsa!("true", "true", "3 1 1")),
+    }),
+};
+
+static TLSA_MISMATCH: Rule = Rule {
+    code: "LIVE-089",
+    name: "tlsa-mismatch",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    fix: None,
+    message: "No TLSA record of `{0}` matches the certificate that it shows",
+    words: words(Words {
+        why: "Usually the host got a new key or another authority, and the TLSA record of it was not published before.",
+        effect: "Senders with DANE do not deliver to this host, whatever the MTA-STS policy says.",
+        help: "Publish the TLSA record of the present key beside the old ones. Before the next change, publish the new record and \
+          wait until the TTL has passed.",
+        clause: "RFC 7672 §2.2, §3.1; RFC 6698 §2.1: what a TLSA record has to match",
+        fails: facts!(
+            r#""mx": [[10, "mail.example.com"]]"#,
+            r#""mx_ad": true"#,
+            r#""tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } }"#,
+            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "tlsa": ["3 1 1 cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"] } } }"#,
+            r#""tlsrpt": "ok""#
+        ),
+        passes: Some(facts!(
+            r#""mx": [[10, "mail.example.com"]]"#,
+            r#""mx_ad": true"#,
+            r#""tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } }"#,
+            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "tlsa": ["3 1 1 abababababababababababababababababababababababababababababababab"] } } }"#,
+            r#""tlsrpt": "ok""#
+        )),
     }),
 };
 
@@ -441,6 +497,23 @@ mod pictures {
               "mx_ad": true,
               "tlsa": { "mail.example.com": { "ad": true, "records": ["3 0 1 abababababababababababababababababababababababababababababababab"] } },
                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-088
+              "tlsrpt": "ok"
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn tlsa_mismatch() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "mx": [[10, "mail.example.com"]],
+              "mx_ad": true,
+              "tlsa": { "mail.example.com": { "ad": true, "records": ["3 1 1 abababababababababababababababababababababababababababababababab"] } },
+                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-089
+              "smtp": { "mail.example.com": { "starttls": true, "certificate": { "tlsa": ["3 1 1 cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"] } } },
               "tlsrpt": "ok"
             }
             "#,

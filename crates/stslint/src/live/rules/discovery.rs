@@ -5,6 +5,7 @@ use crate::finding::Severity;
 use crate::host;
 use crate::live::deployment::{Deployment, Mail, RecordStatus};
 use crate::live::facts::{Answer, Chain, Fact, Failure, Lookup, Records};
+use crate::policy::{Mode, Values};
 use crate::rule::{Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] = &[
@@ -18,8 +19,15 @@ pub(super) const RULES: &[&Rule] = &[
     &STS_TXT_TTL_LONG,
 ];
 
-pub(super) const MORE_RULES: &[&Rule] =
-    &[&TLSRPT_ABSENT, &TLSRPT_WITHOUT_POLICY, &TLSRPT_EXTERNAL_DESTINATION, &SUBDOMAIN_NOT_COVERED];
+pub(super) const MORE_RULES: &[&Rule] = &[
+    &TLSRPT_ABSENT,
+    &TLSRPT_WITHOUT_POLICY,
+    &TLSRPT_EXTERNAL_DESTINATION,
+    &SUBDOMAIN_NOT_COVERED,
+    &POLICY_NOT_ANNOUNCED,
+    &NONE_WITHOUT_RECORD,
+    &RECORD_MISPLACED,
+];
 
 /// Longest TTL of the record that lets a change be noticed within a day, in seconds.
 const LONG_TTL: u32 = 86_400;
@@ -28,6 +36,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     lookups(deployment, notes);
     record(deployment, notes);
     reports(deployment, notes);
+    misplaced(deployment, notes);
 }
 
 /// 004, 005, 007: look-ups that gave nothing. A bogus answer is another rule's.
@@ -35,9 +44,10 @@ fn lookups(deployment: &Deployment, notes: &mut Notes) {
     let facts = deployment.facts;
     let domain = facts.domain.as_str();
     let host_outcome = facts.policy_host.outcome();
-    let txt = |fact: &Fact<Answer<Records>>| match fact {
-        Fact::Known(answer) => Looked { failure: answer.failure(), chain: broken(&answer.outcome) },
-        Fact::Unknown(_) => Looked::default(),
+    let txt = |status: &Fact<RecordStatus>| match status {
+        Fact::Known(RecordStatus::Failed(how)) => Looked { failure: Some(*how), chain: None },
+        Fact::Known(RecordStatus::Broken(chain)) => Looked { failure: None, chain: Some(*chain) },
+        _ => Looked::default(),
     };
     let idle = deployment.policy_host_is_idle();
     let policy_host = match host_outcome.known() {
@@ -46,10 +56,10 @@ fn lookups(deployment: &Deployment, notes: &mut Notes) {
     };
     let mx = Looked { failure: facts.mx.known().and_then(Answer::failure), chain: None };
     let mut looked = vec![
-        (About::Sts, format!("_mta-sts.{domain}"), txt(&facts.sts)),
+        (About::Sts, format!("_mta-sts.{domain}"), txt(&deployment.sts)),
         (About::PolicyHost, format!("mta-sts.{domain}"), policy_host),
         (About::Mx, format!("{domain} (MX)"), mx),
-        (About::Tlsrpt, format!("_smtp._tls.{domain}"), txt(&facts.tlsrpt)),
+        (About::Tlsrpt, format!("_smtp._tls.{domain}"), txt(&deployment.tlsrpt)),
     ];
     for name in deployment.mail.hosts() {
         let Some(host) = facts.hosts.get(name) else { continue };
@@ -63,7 +73,9 @@ fn lookups(deployment: &Deployment, notes: &mut Notes) {
     }
     for (about, name, Looked { failure, chain }) in looked {
         if let Some(failure) = failure.filter(|failure| *failure != Failure::Bogus) {
-            notes.add(&DNS_LOOKUP_FAILED, about).at(&["status"]).name(&name).words(failure.word());
+            let effect = without(&about, deployment);
+            let found = notes.add(&DNS_LOOKUP_FAILED, about).at(&["status"]);
+            found.name(&name).words(format!("({}): {effect}", failure.word()));
         } else if let Some(chain) = chain {
             notes.add(&CNAME_DANGLING, about).at(&["status"]).name(&name).words(match chain {
                 Chain::Dangling => "leads to a name without such records",
@@ -85,6 +97,19 @@ fn lookups(deployment: &Deployment, notes: &mut Notes) {
     let names: Vec<&str> = hidden.iter().filter(|(h, ..)| *h).map(|(.., name)| *name).collect();
     if let Some((_, about, _)) = hidden.iter().find(|(hidden, ..)| *hidden) {
         notes.add(&DNS_NOT_OBSERVABLE, about.clone()).words(names.join(", "));
+    }
+}
+
+/// What it does to mail that what is looked up for this can't be.
+pub(super) fn without(about: &About, deployment: &Deployment) -> &'static str {
+    match about {
+        About::Sts => "senders learn of no new policy",
+        About::PolicyHost => "senders get no new policy",
+        About::Tlsrpt => "senders send no reports",
+        About::Host(_) if deployment.mail.hosts().len() > 1 => "senders try the other MX hosts",
+        // RFC 7672 §2.1.2
+        About::Tlsa(_) => "senders with DANE pass this host over",
+        _ => "mail waits",
     }
 }
 
@@ -113,15 +138,24 @@ fn broken<T>(outcome: &Lookup<T>) -> Option<Chain> {
     }
 }
 
-/// 001, 002, 003, 006, 008, 013.
+/// 001, 002, 003, 006, 008, 013, 014, 015.
 fn record(deployment: &Deployment, notes: &mut Notes) {
     use RecordStatus::{Absent, Invalid, Multiple, Usable};
     let facts = deployment.facts;
     let policy = deployment.policy.known();
-    let receives = matches!(deployment.mail, Mail::Hosts(_) | Mail::Implicit(_));
+    // Of a name without MX records, another rule speaks.
+    let receives = matches!(deployment.mail, Mail::Hosts(_));
     let proposal =
         || format!("_mta-sts.{}. IN TXT \"v=STSv1; id={};\"", facts.domain, id_of(facts.now));
     match (deployment.sts.known(), policy) {
+        // RFC 8461 §8.3: the record goes first.
+        (Some(Absent), Some(Some(Values { mode: Some(Mode::None), .. }))) => {
+            notes.add(&NONE_WITHOUT_RECORD, About::Sts);
+        }
+        // RFC 8461 §8.1: the policy comes first.
+        (Some(Absent), Some(Some(Values { mode: Some(Mode::Testing), .. }))) => {
+            notes.add(&POLICY_NOT_ANNOUNCED, About::Sts).publish(proposal());
+        }
         (Some(status @ (Absent | Invalid | Multiple)), Some(Some(_))) => {
             let words = match status {
                 Multiple => "more than one record, so senders use none",
@@ -143,7 +177,7 @@ fn record(deployment: &Deployment, notes: &mut Notes) {
     {
         notes.add(&SUBDOMAIN_NOT_COVERED, About::Parent).name(&facts.domain);
     }
-    let Some(answer) = facts.sts.known().filter(|answer| answer.data().is_some()) else { return };
+    let Some(answer) = facts.sts.known().filter(|_| deployment.announced()) else { return };
     if let Some(target) = answer.chain.last() {
         notes.add(&STS_RECORD_CNAME, About::Sts).at(&["cname", "/sts_cname"]).name(target);
     }
@@ -182,6 +216,33 @@ fn reports(deployment: &Deployment, notes: &mut Notes) {
         if let Some(name) = destination(uri).filter(|name| is_outside(name, &facts.domain)) {
             notes.add(&TLSRPT_EXTERNAL_DESTINATION, About::Tlsrpt).name(name);
         }
+    }
+}
+
+/// 016.
+fn misplaced(deployment: &Deployment, notes: &mut Notes) {
+    let facts = deployment.facts;
+    let seen = |fact: &Fact<Answer<Records>>| match fact.known().and_then(Answer::data) {
+        Some(Records::Seen(records)) => records.iter().map(|strings| strings.concat()).collect(),
+        _ => Vec::new(),
+    };
+    let (sts, tlsrpt) = (seen(&facts.sts), seen(&facts.tlsrpt));
+    let begins = |record: &String, version: &str| {
+        record.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
+    };
+    let (at_sts, at_tlsrpt) = ("_mta-sts", "_smtp._tls");
+    for (about, records, here, version, there) in [
+        (About::Sts, &sts, at_sts, "v=TLSRPTv", at_tlsrpt),
+        (About::Tlsrpt, &tlsrpt, at_tlsrpt, "v=STSv", at_sts),
+        (About::Tlsrpt, &tlsrpt, at_tlsrpt, "v=DMARC", "_dmarc"),
+    ] {
+        let Some(record) = records.iter().find(|record| begins(record, version)) else { continue };
+        // A wildcard may answer for both names.
+        if there == "_dmarc" && sts.contains(record) {
+            continue;
+        }
+        let name = |owner: &str| format!("{owner}.{}", facts.domain);
+        notes.add(&RECORD_MISPLACED, about).name(&name(here)).name(&name(there));
     }
 }
 
@@ -280,12 +341,11 @@ static DNS_LOOKUP_FAILED: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: false,
     fix: None,
-    message: "The look-up of `{0}` fails ({1})",
+    message: "The look-up of `{0}` fails {1}",
     words: words(Words {
         why: "The resolver reached no name server of the domain that gave a usable answer. Senders have the \
           same trouble. Broken DNSSEC is the usual cause, unreachable name servers the other.",
-        effect: "Without the TXT record or the policy host, senders find no new policy. Without MX records, all \
-          mail waits; without the addresses of an MX host, senders try the others.",
+        effect: "It lasts until the look-up works again. What resolvers and senders have kept they use as long as they may.",
         help: "Ask each name server of the zone itself, and check the signatures and the DS record.",
         clause: "RFC 8461 §3.1, §10.2: no record, no policy; RFC 7672 §2.1.2: errors delay delivery",
         fails: facts!(r#""sts_txt": "servfail""#),
@@ -447,6 +507,69 @@ static SUBDOMAIN_NOT_COVERED: Rule = Rule {
             r#""parent_policy": true"#
         ),
         passes: Some(good!(r#""parent_policy": true"#)),
+    }),
+};
+
+static POLICY_NOT_ANNOUNCED: Rule = Rule {
+    code: "LIVE-014",
+    name: "policy-not-announced",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "There is a policy in mode `testing`, but no record at `_mta-sts` announces it",
+    words: words(Words {
+        why: "Senders look at DNS first and fetch a policy only after a valid record. While MTA-STS is set up, the policy is \
+          there before its record.",
+        effect: "Senders without a copy use no policy. Those with a copy apply it until its max_age has passed.",
+        help: "If you are setting MTA-STS up, publish the record now. If you are giving it up, the record was removed too \
+          early: serve mode `none`, publish the record with a new id, and keep both until the longest max_age has passed.",
+        clause: "RFC 8461 §3, §3.1, §8.3: the record announces the policy; how to remove MTA-STS",
+        fails: facts!(
+            r#""sts_txt": "absent""#,
+            r#""policy": { "mode": "testing", "mx": ["mail.example.com"], "max_age": 604800 }"#
+        ),
+        passes: Some(good!()),
+    }),
+};
+
+static NONE_WITHOUT_RECORD: Rule = Rule {
+    code: "LIVE-015",
+    name: "policy-none-without-record",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: None,
+    message: "The policy says mode `none`, and no record at `_mta-sts` announces it any more",
+    words: words(Words {
+        why: "So a removal ends: the record goes first, the policy host last. Senders that still have a copy of an older \
+          policy learn of mode `none` while a record announces it.",
+        effect: "Senders without a copy use no policy. Those with a copy of an older one apply it until its max_age has \
+          passed.",
+        help: "If record and policy said `none` for as long as the longest max_age that you ever served, take the policy host \
+          down. If not, publish the record again, with a new id, until then.",
+        clause: "RFC 8461 §8.3: how to remove MTA-STS",
+        fails: facts!(
+            r#""sts_txt": "absent""#,
+            r#""policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }"#
+        ),
+        passes: None,
+    }),
+};
+
+static RECORD_MISPLACED: Rule = Rule {
+    code: "LIVE-016",
+    name: "record-misplaced",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    fix: None,
+    message: "At `{0}` stands a record that belongs at `{1}`",
+    words: words(Words {
+        why: "Each kind of record has a name of its own: `_mta-sts` for the id of the policy, `_smtp._tls` for TLS reports, \
+          `_dmarc` for DMARC.",
+        effect: "Senders take no notice of it there.",
+        help: "Publish it at the name to which it belongs, and remove it here.",
+        clause: "RFC 8461 §3.1; RFC 8460 §3: the names of the records",
+        fails: facts!(r#""sts_txt": { "records": [["v=TLSRPTv1; rua=mailto:tls@example.com"]] }"#),
+        passes: Some(good!()),
     }),
 };
 
@@ -626,6 +749,47 @@ mod pictures {
               "mx": [[10, "mail.example.com"]],
               "parent_policy": true
                                ^^^^ LIVE-013
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn policy_not_announced() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-014
+              "policy": { "mode": "testing", "mx": ["mail.example.com"], "max_age": 604800 }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn none_without_record() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-015
+              "policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn record_misplaced() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": { "records": [["v=TLSRPTv1; rua=mailto:tls@example.com"]] }
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-016
             }
             "#,
         );

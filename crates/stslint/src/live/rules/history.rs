@@ -12,8 +12,12 @@ pub(super) const RULES: &[&Rule] =
 pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     let Some(before) = &deployment.facts.previous else { return };
     let now = deployment.facts.current.clone().unwrap_or_else(|| deployment.snapshot());
+    // Nobody keeps a copy of a web page.
+    let is_page = |text: &&String| text.trim_start().starts_with('<');
+    let [old, new] =
+        [&before.policy, &now.policy].map(|text| text.as_ref().filter(|t| !is_page(t)));
     let same_id = before.id.as_ref().zip(now.id.as_ref()).map(|(old, new)| old == new);
-    let texts = before.policy.as_ref().zip(now.policy.as_ref());
+    let texts = old.zip(new);
     let same_policy = texts.map(|(old, new)| lines(old) == lines(new));
     match (same_id, same_policy) {
         (Some(true), Some(false)) => {

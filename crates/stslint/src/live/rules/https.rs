@@ -5,7 +5,7 @@ use super::{About, Notes, shown};
 use crate::finding::{Arg, Severity};
 use crate::http::{self, Head};
 use crate::live::deployment::{Deployment, certificate_fault, policy_host};
-use crate::live::facts::{Fact, Fetch, FetchFailure, Fetched, Lookup, Response};
+use crate::live::facts::{Certificate, Fact, Fetch, FetchFailure, Fetched, Lookup, Response};
 use crate::policy::PATIENCE;
 use crate::rule::{Rule, Words, words};
 use crate::text::Span;
@@ -28,7 +28,8 @@ const SLOW: f64 = 10.0;
 /// What senders are advised to wait at most, in seconds.
 const TIMEOUT: f64 = PATIENCE as f64;
 
-/// When a certificate should have been renewed, in days before its end.
+/// When a certificate should have been renewed, in days before its end, unless its whole lifetime is short: then in its
+/// last quarter.
 const RENEWAL: i64 = 14;
 
 const DAY: i64 = 86_400;
@@ -124,14 +125,25 @@ fn connection(fetch: &Fetch, deployment: &Deployment, notes: &mut Notes) {
             .words(format!("{seconds:.0}"))
             .words(words);
     }
-    let left = now.zip(fetch.certificate.not_after).map(|(now, end)| end - now);
-    let left = left.filter(|left| (0..RENEWAL * DAY).contains(left));
-    if let Some(left) = left.and_then(|left| u64::try_from(left / DAY).ok()) {
+    if let Some(end) = ends_soon(&fetch.certificate, now) {
         notes
             .add(&HTTPS_CERT_EXPIRING_SOON, About::Fetch)
             .at(&["certificate/not_after"])
-            .number(left);
+            .words(end);
     }
+}
+
+/// When a certificate ends, in words, if it should have been renewed by now.
+pub(super) fn ends_soon(certificate: &Certificate, now: Option<i64>) -> Option<String> {
+    let (now, end) = now.zip(certificate.not_after)?;
+    let left = end.checked_sub(now).filter(|left| *left >= 0)?;
+    let lifetime = certificate.not_before.and_then(|start| end.checked_sub(start));
+    let quarter = lifetime.map_or(i64::MAX, |lifetime| lifetime / 4);
+    (left < quarter.min(RENEWAL * DAY)).then(|| match left / DAY {
+        0 => "within a day".into(),
+        1 => "in 1 day".into(),
+        days => format!("in {days} days"),
+    })
 }
 
 /// 046 to 050, and 053.
@@ -320,7 +332,7 @@ static HTTPS_CERT_EXPIRING_SOON: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "The certificate of the policy host ends in {0} days",
+    message: "The certificate of the policy host ends {0}",
     words: words(Words {
         why: "Automatic renewal should have replaced it by now.",
         effect: "None yet. Once it has expired, senders refuse the policy.",

@@ -1,10 +1,11 @@
 //! MX hosts against the mx patterns of the policy (RFC 8461 §4.1), and the MX records themselves.
 
+use super::policy_host::is_private;
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::host::{self, Match};
 use crate::live::deployment::{Deployment, Mail};
-use crate::live::facts::{Fact, Lookup};
+use crate::live::facts::{Answer, Fact, Host, Lookup};
 use crate::policy::{Mode, Values};
 use crate::rule::{Rule, Words, words};
 
@@ -14,6 +15,7 @@ pub(super) const RULES: &[&Rule] = &[
     &MX_NOT_COVERED_TESTING,
     &UNUSED_MX_PATTERN,
     &POLICY_MODE_NONE_LIVE,
+    &MX_NOT_COVERED_UNANNOUNCED,
 ];
 
 pub(super) const MORE_RULES: &[&Rule] = &[
@@ -22,6 +24,9 @@ pub(super) const MORE_RULES: &[&Rule] = &[
     &NO_MX_RECORDS,
     &MX_TARGET_IS_CNAME,
     &MX_TARGET_UNRESOLVABLE,
+    &MX_PRIVATE_ADDRESS,
+    &MX_IPV6_ONLY,
+    &NO_MX_NO_POLICY,
 ];
 
 /// The best that the patterns make of a host: the pattern that covers it, or the nearest miss.
@@ -40,38 +45,64 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
     if deployment.mail == Mail::Null {
         null_mx(deployment, notes);
     } else if let Some((values, mode)) = deployment.active() {
-        patterns(values, mode, deployment.mail.hosts(), notes);
+        patterns(deployment, values, mode, notes);
     }
-    if let Fact::Known(Some(Values { mode: Some(Mode::None), .. })) = deployment.policy {
+    if let Fact::Known(Some(Values { mode: Some(Mode::None), .. })) = deployment.policy
+        && !deployment.unannounced()
+    {
         notes.add(&POLICY_MODE_NONE_LIVE, About::Policy).at(&["mode"]);
     }
     for name in deployment.mail.hosts() {
         target(deployment, name, notes);
     }
+    ipv6_only(deployment, notes);
 }
 
-/// 060 to 063.
-fn patterns(values: &Values, mode: Mode, hosts: &[String], notes: &mut Notes) {
+/// 076.
+fn ipv6_only(deployment: &Deployment, notes: &mut Notes) {
+    let Mail::Hosts(hosts) = &deployment.mail else { return };
+    let has_no_other = |name: &String| {
+        deployment.facts.hosts.get(name).is_some_and(|Host { addresses, .. }| {
+            addresses.a.known().is_some_and(Answer::is_empty) && addresses.all().next().is_some()
+        })
+    };
+    if hosts.iter().all(has_no_other) {
+        notes.add(&MX_IPV6_ONLY, About::Mx).name(&hosts.join(", "));
+    }
+}
+
+/// 060 to 063, 073.
+fn patterns(deployment: &Deployment, values: &Values, mode: Mode, notes: &mut Notes) {
+    let hosts = deployment.mail.hosts();
     if hosts.is_empty() {
         return;
     }
-    let missed: Vec<(&String, Match)> = hosts
-        .iter()
-        .map(|host| (host, coverage(&values.mx, host).0))
-        .filter(|(_, found)| !found.covers())
-        .collect();
+    let unannounced = deployment.unannounced();
+    let lenient = mode == Mode::Testing || unannounced;
+    // No line of a policy covers an address: the MX record has to be changed, which another rule says.
+    let named = hosts.iter().filter(|host| lenient || !host::is_address(host));
+    let named = named.map(|host| (host, coverage(&values.mx, host).0));
+    let (covered, missed): (Vec<(&String, Match)>, Vec<_>) =
+        named.partition(|(_, found)| found.covers());
     let hint = |found: Match| match found {
         Match::TooDeep | Match::TooShallow => "; a wildcard stands for exactly one label",
         _ => "",
     };
     let line = |host: &str| format!("mx: {host}");
-    if mode == Mode::Testing {
+    if lenient {
+        let rule = if mode == Mode::Testing {
+            &MX_NOT_COVERED_TESTING
+        } else {
+            &MX_NOT_COVERED_UNANNOUNCED
+        };
         for (host, found) in &missed {
             let about = About::Host((*host).clone());
-            let found = notes.add(&MX_NOT_COVERED_TESTING, about).name(host).words(hint(*found));
-            found.publish(line(host));
+            let found = notes.add(rule, about).name(host).words(hint(*found));
+            if !host::is_address(host) {
+                found.publish(line(host));
+            }
         }
-    } else if missed.len() == hosts.len() {
+    } else if covered.is_empty() && !missed.is_empty() {
         let names: Vec<&str> = missed.iter().map(|(host, _)| host.as_str()).collect();
         let near = missed.iter().map(|(_, found)| hint(*found)).find(|hint| !hint.is_empty());
         let lines: Vec<String> = names.iter().map(|name| line(name)).collect();
@@ -105,7 +136,7 @@ fn null_mx(deployment: &Deployment, notes: &mut Notes) {
     }
 }
 
-/// 065, 066.
+/// 065, 066, 077.
 fn records(deployment: &Deployment, notes: &mut Notes) {
     let list = deployment.facts.mx.known().and_then(|answer| answer.data());
     let mut null = list.into_iter().flatten().filter(|mx| mx.is_null());
@@ -114,15 +145,17 @@ fn records(deployment: &Deployment, notes: &mut Notes) {
     {
         notes.add(&NULL_MX_NOT_ALONE, About::Mx);
     }
-    if let Mail::Implicit(_) = deployment.mail {
-        notes
-            .add(&NO_MX_RECORDS, About::Mx)
-            .name(&deployment.facts.domain)
-            .publish(format!("{0}. IN MX 10 {0}.", deployment.facts.domain));
+    let Mail::Implicit(_) = deployment.mail else { return };
+    let domain = &deployment.facts.domain;
+    if deployment.policy_host_is_idle() {
+        notes.add(&NO_MX_NO_POLICY, About::Mx).name(domain);
+    } else {
+        let found = notes.add(&NO_MX_RECORDS, About::Mx).name(domain);
+        found.publish(format!("{domain}. IN MX 10 {domain}."));
     }
 }
 
-/// 067, 068.
+/// 067, 068, 075.
 fn target(deployment: &Deployment, name: &str, notes: &mut Notes) {
     if host::is_address(name) {
         notes
@@ -139,6 +172,19 @@ fn target(deployment: &Deployment, name: &str, notes: &mut Notes) {
         Fact::Known(Lookup::Broken(_)) => Some("is an alias that leads nowhere"),
         _ => None,
     };
+    let is_seen = |fact: &&Fact<Answer<_>>| fact.known().is_some_and(|a| a.failure().is_none());
+    let known = host.addresses.both().iter().all(is_seen);
+    let mut all = host.addresses.all();
+    // Senders try each address, so one that can be reached is enough.
+    if let (true, Mail::Hosts(_), Some(first)) = (known, &deployment.mail, all.next())
+        && is_private(&first)
+        && all.all(|address| is_private(&address))
+    {
+        notes
+            .add(&MX_PRIVATE_ADDRESS, About::Host(name.into()))
+            .name(name)
+            .words(first.to_string());
+    }
     if let Some(why) = why {
         notes.add(&MX_TARGET_UNRESOLVABLE, About::Host(name.into())).name(name).words(why);
     } else if let Some(chain) = host.addresses.alias.known().filter(|chain| !chain.is_empty()) {
@@ -344,6 +390,89 @@ static POLICY_MODE_NONE_LIVE: Rule = Rule {
     }),
 };
 
+static MX_NOT_COVERED_UNANNOUNCED: Rule = Rule {
+    code: "LIVE-073",
+    name: "mx-not-covered-unannounced",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "No mx pattern covers the MX host `{0}`; where a copy of the policy is kept, it gets no mail{1}",
+    words: words(Words {
+        why: "No record announces the policy, so only senders with a copy from before apply it.",
+        effect: "Senders without a copy deliver. Those with one treat this host as unreachable until its max_age has passed.",
+        help: "Add an `mx:` line for the host, or change the mode to `none`, before you publish the record.",
+        clause: "RFC 8461 §3.1, §3.2, §5: without a record only copies count; with enforce, such a host must not get mail",
+        fails: facts!(
+            r#""sts_txt": "absent""#,
+            r#""policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 }"#,
+            r#""mx": [[10, "mx.provider.example"]]"#
+        ),
+        passes: Some(good!()),
+    }),
+};
+
+static MX_PRIVATE_ADDRESS: Rule = Rule {
+    code: "LIVE-075",
+    name: "mx-private-address",
+    severity: Severity::Error,
+    breaks_grammar: false,
+    fix: None,
+    message: "The MX host `{0}` has no address that can be reached from the Internet, only ones like {1}",
+    words: words(Words {
+        why: "Such addresses are for private networks or for one machine only. Often an internal view of the zone is published \
+          by mistake; a resolver inside your network may show one that others don't see.",
+        effect: "Senders outside do not reach this host. Mail waits if no other one is left.",
+        help: "Publish the public addresses of the host. If the domain takes no mail, publish `0 .` as its only MX record.",
+        clause: "RFC 6890: addresses for special purposes; RFC 5321 §5.1: senders connect to the addresses; RFC 7505 §3",
+        fails: good!(r#""hosts": { "mail.example.com": { "a": ["192.168.1.5"], "aaaa": [] } }"#),
+        passes: Some(good!(
+            r#""hosts": { "mail.example.com": { "a": ["192.0.2.25"], "aaaa": ["fd00::25"] } }"#
+        )),
+    }),
+};
+
+static MX_IPV6_ONLY: Rule = Rule {
+    code: "LIVE-076",
+    name: "mx-ipv6-only",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: "No MX host has an IPv4 address: {0}",
+    words: words(Words {
+        why: "Many sending mail servers still have no way to reach IPv6 addresses.",
+        effect: "Mail from senders without IPv6 waits and is returned.",
+        help: "Give one of the MX hosts an IPv4 address.",
+        clause: "Practice: senders without IPv6 exist",
+        fails: good!(r#""hosts": { "mail.example.com": { "a": [], "aaaa": ["2001:db8::25"] } }"#),
+        passes: Some(good!(
+            r#""hosts": { "mail.example.com": { "a": ["192.0.2.25"], "aaaa": ["2001:db8::25"] } }"#
+        )),
+    }),
+};
+
+static NO_MX_NO_POLICY: Rule = Rule {
+    code: "LIVE-077",
+    name: "no-mx-no-policy",
+    severity: Severity::Advice,
+    breaks_grammar: false,
+    fix: None,
+    message: "`{0}` has no MX records, so mail to it goes to its own address",
+    words: words(Words {
+        why: "Of most names like that nobody has a mail address: they are names of web servers or mail hosts. MTA-STS belongs \
+          to the domain behind the `@` of mail addresses.",
+        effect: "Senders try to deliver to the address of the name itself, and mail waits where no mail server answers.",
+        help: "Check the domain of the mail addresses, if you meant that one. If this name takes no mail, publish `0 .` as its \
+          MX record; if it does, an MX record with its mail host.",
+        clause: "RFC 5321 §5.1: the implicit MX; RFC 7505 §3: a null MX; RFC 8461 §3.1: the policy domain",
+        fails: facts!(
+            r#""sts_txt": "absent""#,
+            r#""mx": []"#,
+            r#""apex_addresses": ["192.0.2.25"]"#
+        ),
+        passes: Some(facts!(r#""sts_txt": "absent""#, r#""mx": [[0, "."]]"#)),
+    }),
+};
+
 #[cfg(test)]
 mod pictures {
     use crate::carets::live;
@@ -490,6 +619,72 @@ mod pictures {
               "sts_txt": "ok",
               "policy": { "mode": "none", "mx": ["mail.example.com"], "max_age": 86400 }
                                   ^^^^^^ LIVE-070
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_not_covered_unannounced() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+                         ^^^^^^^^ LIVE-002
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+                                                    ^^^^^^^^^^^^^^^^^^ LIVE-063
+              "mx": [[10, "mx.provider.example"]]
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-073
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_private_address() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+                     ^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-075
+              "hosts": { "mail.example.com": { "a": ["192.168.1.5"], "aaaa": [] } }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn mx_ipv6_only() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "ok",
+              "policy": { "mode": "enforce", "mx": ["mail.example.com"], "max_age": 1209600 },
+              "tlsrpt": "ok",
+              "mx": [[10, "mail.example.com"]],
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ LIVE-076
+              "hosts": { "mail.example.com": { "a": [], "aaaa": ["2001:db8::25"] } }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn no_mx_no_policy() {
+        live().shows(
+            r#"
+            {
+              "domain": "example.com",
+              "sts_txt": "absent",
+              "mx": [],
+                    ^^ LIVE-077
+              "apex_addresses": ["192.0.2.25"]
             }
             "#,
         );

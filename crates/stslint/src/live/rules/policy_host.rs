@@ -50,7 +50,7 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
 /// Whether an address is of no use on the Internet (RFC 6890): this host, a private or shared
 /// network, the local link, multicast. Addresses for documentation are left alone, so that examples
 /// may use them.
-fn is_private(address: &IpAddr) -> bool {
+pub(super) fn is_private(address: &IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
             let [first, second, ..] = v4.octets();

@@ -1,5 +1,6 @@
 //! DNSSEC as far as the resolver tells (RFC 4035).
 
+use super::discovery::without;
 use super::{About, Notes};
 use crate::finding::Severity;
 use crate::live::deployment::Deployment;
@@ -35,7 +36,8 @@ pub(super) fn check(deployment: &Deployment, notes: &mut Notes) {
         }
     }
     for (about, name) in found {
-        notes.add(&DNSSEC_BOGUS, about).at(&["status"]).name(&name);
+        let effect = without(&about, deployment);
+        notes.add(&DNSSEC_BOGUS, about).at(&["status"]).name(&name).words(effect);
     }
     let hosts = deployment.mail.hosts();
     let no_tlsa = |name: &String| {
@@ -57,11 +59,11 @@ static DNSSEC_BOGUS: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: false,
     fix: None,
-    message: "DNSSEC of `{0}` is broken",
+    message: "DNSSEC of `{0}` is broken: {1}",
     words: words(Words {
         why: "Resolvers that check signatures refuse the answer, while those that do not get one. Usually the signatures have \
           expired, or the DS record belongs to another key.",
-        effect: "Senders whose resolver checks DNSSEC find neither policy nor mail hosts, and mail waits.",
+        effect: "So it is for senders whose resolver checks DNSSEC. Others get an answer.",
         help: "Sign the zone again, or correct or remove the DS record at the registry.",
         clause: "RFC 4035 §4.3: bogus answers; RFC 7672 §2.1.1, §2.1.2: what senders do",
         fails: facts!(r#""mx_status": "bogus""#),

@@ -5,7 +5,7 @@ use super::hidden;
 use crate::Kind;
 use crate::finding::Severity;
 use crate::live::facts::{Facts, Hidden, Lookup, Peer, Reason};
-use crate::live::{self, Assessment, Dane, NotKnown, NotReached, Standing, State, Step};
+use crate::live::{self, Assessment, Dane, MxHost, NotKnown, NotReached, Standing, State, Step};
 use crate::policy::Mode;
 use crate::text::visible;
 use std::borrow::Cow;
@@ -104,7 +104,13 @@ pub fn headline(assessment: &Assessment) -> Headline {
             not_seen(assessment, &[]),
         ),
         Standing::CertificatesToSee => {
+            let is_seen = |host: &MxHost| {
+                assessment.facts.hosts.get(&host.host).is_some_and(|h| h.smtp.known().is_some())
+            };
             let only = match reports {
+                _ if assessment.mx_hosts.iter().any(is_seen) => {
+                    "Not all of the mail servers' certificates were checked."
+                }
                 State::NotKnown(_) => "The mail servers' certificates were not checked.",
                 _ => "Only the mail servers' certificates were not checked.",
             };
@@ -122,7 +128,8 @@ pub fn headline(assessment: &Assessment) -> Headline {
             Overall::Good,
             format!("MTA-STS of {domain} works."),
             format!(
-                "Senders deliver only over verified TLS to your MX hosts.{}",
+                "Senders deliver only over verified TLS to your MX hosts.{}{}",
+                spaced(unmatched(assessment)),
                 spaced(not_seen(assessment, &[]))
             ),
         ),
@@ -137,9 +144,14 @@ fn is_no_name(facts: &Facts) -> bool {
 
 /// The worst finding with what it does to mail and what to do, and how many more there are.
 fn problem(assessment: &Assessment, worst: Severity) -> Headline {
-    let said = said(assessment);
-    let first = said.iter().find(|said| said.severity == worst);
+    let mut said = said(assessment);
     let is_error = |said: &&Said| said.severity == Severity::Error;
+    // That senders get no policy follows from what is wrong with it or with its host.
+    let causes = said.iter().filter(is_error).filter(|said| said.step == Step::Fetch).count();
+    if causes > 1 {
+        said.retain(|said| said.code != NO_POLICY);
+    }
+    let first = said.iter().find(|said| said.severity == worst);
     let part = first.filter(is_error).and_then(|first| first.part);
     let errors = said.iter().filter(is_error).filter(|said| said.part == part).count();
     let all = said.iter().filter(|said| said.severity <= Severity::Warning).count();
@@ -218,6 +230,20 @@ fn not_seen(assessment: &Assessment, except: &[Step]) -> String {
     let steps = Step::ALL.iter().filter(unknown).filter(|step| !except.contains(step));
     let what: Vec<&str> = steps.map(|step| what(*step)).collect();
     if what.is_empty() { String::new() } else { format!("Not seen: {}.", what.join("; ")) }
+}
+
+/// The hosts with DANE whose TLSA records were not compared with their certificates, in a sentence; empty if there are none.
+fn unmatched(assessment: &Assessment) -> String {
+    let is_matched = |host: &MxHost| {
+        let smtp = assessment.facts.hosts.get(&host.host).and_then(|host| host.smtp.known());
+        smtp.and_then(|smtp| smtp.certificate.matches(&host.tlsa)) == Some(true)
+    };
+    let hosts = assessment.mx_hosts.iter().filter(|host| host.dane == Dane::Protected);
+    let hosts: Vec<&str> = hosts.filter(|h| !is_matched(h)).map(|host| &host.host[..]).collect();
+    if hosts.is_empty() {
+        return String::new();
+    }
+    format!("Whether the TLSA records match was not checked: {}.", visible(&hosts.join(", ")))
 }
 
 /// The text behind a sentence.
@@ -315,10 +341,15 @@ const fn only_browsers_miss(why: &Reason) -> bool {
     matches!(why, Reason::NotObservable(Hidden::NoPort25 | Hidden::Unreadable(Peer::PolicyHost)))
 }
 
+/// The rule that tells what comes of all that is wrong in the step of the policy.
+const NO_POLICY: &str = "LIVE-003";
+
 /// What one finding says, wherever it was made.
 struct Said {
+    step: Step,
     /// Which of the parts it is of; none for a finding of the check.
     part: Option<usize>,
+    code: &'static str,
     severity: Severity,
     message: String,
     effect: &'static str,
@@ -335,7 +366,9 @@ fn said(assessment: &Assessment) -> Vec<Said> {
         });
         let own = result.found.iter().map(|i| (None, &assessment.found[*i].finding, &[][..]));
         said.extend(of_parts.chain(own).map(|(part, finding, source)| Said {
+            step: result.step,
             part,
+            code: finding.rule.code,
             severity: finding.rule.severity,
             message: finding.message(source),
             effect: finding.rule.words().effect,
@@ -563,6 +596,63 @@ mod tests {
         assert!(head.title.starts_with("The policy covers none of the MX hosts"), "{head:?}");
         assert!(head.next.starts_with(rule.words().effect), "{head:?}");
         assert!(head.next.contains(rule.words().help), "{head:?}");
+    }
+
+    #[test]
+    fn the_cause_is_told_before_what_comes_of_it() {
+        for (members, title) in [
+            (
+                r#""http":{"error":"cert-expired"}"#,
+                "The certificate of `mta-sts.example.com` has expired or is not valid yet.",
+            ),
+            (
+                r#""http":{"status":404}"#,
+                "The policy host answers with status 404; senders accept only 200.",
+            ),
+            (
+                r#""policy_host":{"status":"nxdomain"}"#,
+                "The policy host `mta-sts.example.com` does not exist.",
+            ),
+            (
+                r#""policy_host":{"status":"bogus"},"policy":null"#,
+                "DNSSEC of `mta-sts.example.com` is broken: senders get no new policy.",
+            ),
+            (r#""policy":null"#, "The record announces MTA-STS, but senders get no policy."),
+        ] {
+            let head = headline(&assessed(&[RECORD, REPORTS, MX, members]));
+            assert_eq!(head.title, title);
+            assert!(!head.next.contains("more"), "{head:?}");
+        }
+        let reports = r#""tlsrpt":"servfail""#;
+        let head = headline(&assessed(&[RECORD, reports, MX, &policy("enforce")]));
+        let title =
+            "The look-up of `_smtp._tls.example.com` fails (servfail): senders send no reports.";
+        assert_eq!(head.title, title);
+        assert!(!head.next.contains("all mail"), "{head:?}");
+    }
+
+    #[test]
+    fn what_was_not_compared_is_said() {
+        let both = r#""mx":[[10,"mail.example.com"],[20,"b.example.com"]]"#;
+        let policy = r#""policy":{"mode":"enforce","mx":["*.example.com"],"max_age":1209600}"#;
+        let head = headline(&assessed(&[RECORD, REPORTS, both, policy, SEEN]));
+        let title =
+            "Records and policy are right. Not all of the mail servers' certificates were checked.";
+        assert_eq!(head.title, title);
+
+        let record = format!("3 1 1 {}", "00".repeat(32));
+        let dane = format!(
+            r#""mx_ad":true,"tlsa":{{"mail.example.com":{{"records":["{record}"],"ad":true}}}}"#
+        );
+        let matching =
+            SEEN.replace(r#""trusted":true"#, &format!(r#""trusted":true,"tlsa":["{record}"]"#));
+        for (seen, said) in [(SEEN, true), (&matching, false)] {
+            let assessment = assessed(&[RECORD, REPORTS, MX, policy, &dane, seen]);
+            assert_eq!(assessment.standing(), Standing::Works);
+            let head = headline(&assessment);
+            let words = "Whether the TLSA records match was not checked: mail.example.com.";
+            assert_eq!(head.next.contains(words), said, "{head:?}");
+        }
     }
 
     #[test]
