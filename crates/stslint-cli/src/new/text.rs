@@ -74,7 +74,7 @@ const fn word(change: Change) -> &'static str {
 
 /// Prints everything, in the order in which it is done.
 pub(super) fn print(told: &Told, terminal: &mut Terminal) {
-    let Told { args, there, made, records } = told;
+    let Told { args, there, made, records, .. } = told;
     let title = |terminal: &mut Terminal, text: &str| {
         let text = terminal.bold(text);
         terminal.print(&format!("{text}\n"));
