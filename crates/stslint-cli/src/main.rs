@@ -81,7 +81,8 @@ enum Command {
     Check(check::Args),
     /// Write policy and records for a domain, as something to publish
     ///
-    /// Without --mx it looks up the MX hosts and what is published now, which is changed and not overwritten. Exit code: 0 it is
+    /// Without --mx it looks up the MX hosts and what is published now, which is changed and not overwritten: mx lines stay,
+    /// also of hosts that are to come. Exit code: 0 it is
     /// written, 64 wrong usage or nothing that should be published, 69 something could not be looked up, so nothing is
     /// written.
     New(new::Args),
@@ -115,8 +116,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Make a plan with days: first rollout, other MX hosts, back to testing, removal, emergency
     ///
-    /// What was published before the plan began is given, or stands in the facts of a check; the same plan made again later
-    /// with new facts has its steps ticked off. Nothing is looked up. Exit code: 0 a plan, 1 steps in it are overdue, 64
+    /// What was published before the plan began is given, or stands in the facts of a check. The same plan made again later with
+    /// new facts has its steps ticked off, if --policy, --record and --from are those of its beginning. Nothing is looked up. Exit code: 0 a plan, 1 steps in it are overdue, 64
     /// wrong usage or something is missing, 66 an input can't be read, or there is nothing to plan.
     Plan(plan::Args),
     /// Serve the page, and a relay that looks at policy hosts and mail hosts for it

@@ -11,11 +11,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use stslint::build::hosting::{Recipe, recipes};
 use stslint::build::id;
 use stslint::build::outputs::{Format, USUAL_TTL};
-use stslint::build::providers::{Naming, patterns};
-use stslint::build::wanted::{Publication, Wanted};
+use stslint::build::policy_address;
+use stslint::build::providers::{self, Naming, patterns};
+use stslint::build::wanted::{Change, Error, Publication, Record, Wanted, announce, can_name};
 use stslint::live::Publishing;
 use stslint::live::check::{Check, Options, Scope};
-use stslint::policy::{self, Mode};
+use stslint::policy::{self, Mode, Values};
 use stslint::text::visible;
 use stslint::{Input, Kind, record};
 
@@ -30,6 +31,10 @@ pub(crate) struct Args {
     /// Name the hosts of providers by wildcards, where those hosts change
     #[arg(long)]
     wildcard: bool,
+    /// Leave out published mx lines that match no MX host of now. Hosts that are to come need theirs, and so do old ones for as
+    /// long as resolvers know them
+    #[arg(long)]
+    prune: bool,
     /// The mode: the published one, or else testing
     #[arg(long, value_name = "MODE", value_parser = mode())]
     mode: Option<Mode>,
@@ -91,7 +96,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             Err(code) => return code,
         },
     };
-    let made = match write(args, &there, now) {
+    let idle = idle(args, &there);
+    let made = match write(args, &there, &idle, now) {
         Ok(made) => made,
         Err(why) => {
             terminal.complain(&visible(&why));
@@ -99,17 +105,49 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         }
     };
     let zone = args.zone.as_deref().unwrap_or(&args.domain);
-    let due: Vec<_> = made.due().cloned().collect();
+    let is_ours = |record: &&Record| alias(&there, record, &made.domain).is_none();
+    let due: Vec<_> = made.due().filter(is_ours).cloned().collect();
     let records = args.format.write(&due, &made.domain, zone, USUAL_TTL);
+    let shown = if due.is_empty() { "" } else { &records };
     match args.only {
         Some(Only::Policy) => terminal.print(&made.policy),
-        Some(Only::Records) => terminal.print(&records),
+        Some(Only::Records) => {
+            terminal.print(&records);
+            for record in &made.records {
+                if let Some(target) = alias(&there, record, &made.domain) {
+                    terminal.complain(&text::delegated(record, &made.domain, target));
+                }
+            }
+        }
         None => text::print(
-            &text::Told { args, there: &there, made: &made, records: &records },
+            &text::Told { args, there: &there, made: &made, records: shown, idle: &idle },
             terminal,
         ),
     }
     exit::OK
+}
+
+/// What the record is an alias of, so that its own name can't have it.
+fn alias<'t>(there: &'t Publishing, record: &Record, domain: &str) -> Option<&'t str> {
+    let name = format!("{}.{domain}", record.label);
+    there.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| target.as_str())
+}
+
+/// The published patterns that match no MX host of now, and stay.
+fn idle(args: &Args, there: &Publishing) -> Vec<String> {
+    if args.prune {
+        return Vec::new();
+    }
+    let hosts: Vec<&str> = there.hosts.iter().map(String::as_str).collect();
+    let mut idle = providers::idle(&hosts, &before(there).mx);
+    idle.retain(|pattern| can_name(pattern, &args.domain, Some(to_ascii)));
+    idle
+}
+
+/// What the published policy says.
+fn before(there: &Publishing) -> Values {
+    let lint = |policy| policy::lint(&Input::new(policy)).0;
+    there.policy.as_deref().map(lint).unwrap_or_default()
 }
 
 /// Looks up what is there.
@@ -128,22 +166,30 @@ fn see(args: &Args, terminal: &mut Terminal) -> Result<Publishing, u8> {
     for name in &there.unknown {
         terminal.complain(&format!("could not look up {}", visible(name)));
     }
+    if there.unknown == [policy_address(&args.domain)] && args.mode.is_some() {
+        terminal.complain("what the policy says there is not known, and this one is written anew");
+        return Ok(there);
+    }
     terminal.complain(
-        "without that nothing is written; --mx names the hosts, and nothing is looked up",
+        "without that nothing is written, as it would change what nobody saw; --mx names the hosts, and nothing is looked up",
     );
     Err(exit::UNAVAILABLE)
 }
 
 /// Makes policy and records.
-fn write(args: &Args, there: &Publishing, now: i64) -> Result<Publication, String> {
-    let before = there.policy.as_deref().map(|policy| policy::lint(&Input::new(policy)).0);
-    let before = before.unwrap_or_default();
+fn write(
+    args: &Args,
+    there: &Publishing,
+    idle: &[String],
+    now: i64,
+) -> Result<Publication, String> {
+    let before = before(there);
     let naming = if args.wildcard { Naming::Wildcard } else { Naming::Exact };
     let hosts = if args.mx.is_empty() { &there.hosts } else { &args.mx };
     let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
     let kept = if args.wildcard { &[][..] } else { &before.mx };
     let mx = patterns(&hosts, naming, kept);
-    let mx: Vec<&str> = mx.iter().map(String::as_str).collect();
+    let mx: Vec<&str> = mx.iter().chain(idle).map(String::as_str).collect();
     let mode = args.mode.or(before.mode).unwrap_or(Mode::Testing);
     // A lifetime is that of its mode: what is long in testing is short for enforce.
     let kept = before.max_age.filter(|_| before.mode == Some(mode));
@@ -160,5 +206,22 @@ fn write(args: &Args, there: &Publishing, now: i64) -> Result<Publication, Strin
         published: there.published(),
         to_ascii: Some(to_ascii),
     };
-    wanted.write().map_err(|error| error.message())
+    let mut made = wanted.write().map_err(|error| match error {
+        Error::NoHosts if args.mx.is_empty() => format!(
+            "{} takes no mail: it has a null MX, or neither MX records nor an address. {}",
+            args.domain,
+            error.message()
+        ),
+        error => error.message(),
+    })?;
+    // Of several records senders use none: the one that is to be there alone is a new one.
+    for record in &mut made.records {
+        if text::is_one_of_several(there, record, &made.domain) && record.change == Change::Same {
+            if record.label == "_mta-sts" {
+                *record = announce(there.sts.as_deref(), &id).map_err(|error| error.message())?;
+            }
+            record.change = Change::Changed;
+        }
+    }
+    Ok(made)
 }

@@ -39,7 +39,8 @@ fn ascii(text: &str) -> Cow<'_, str> {
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    let result = host::matches(&ascii(&args.pattern), &ascii(&args.host));
+    let ascii_pattern = ascii(&args.pattern);
+    let result = host::matches(&ascii_pattern, &ascii(&args.host));
     let covers = result.covers();
     match args.format {
         Format::Json => {
@@ -53,6 +54,12 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             let answer = terminal.bold(answer);
             let reason = result.reason();
             terminal.print(&format!("{answer}: {pattern} {verb} {host}.\n{reason}\n"));
+            if *ascii_pattern != *args.pattern {
+                let ascii = visible(&ascii_pattern);
+                terminal.print(&format!(
+                    "In a policy it has to stand as {ascii}: senders do not take it as it is here (RFC 8461 §3.2).\n"
+                ));
+            }
         }
     }
     if covers { exit::OK } else { exit::WARNINGS }

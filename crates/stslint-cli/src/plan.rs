@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", value_parser = report::day)]
     from: Option<Day>,
     /// The policy that was served before the plan began, also inside an HTTP response as `curl -i` prints it; `-` is standard
-    /// input
+    /// input. With --record and --from it makes the same plan later, when facts show another policy
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The TXT record at _mta-sts of that time, its strings joined
@@ -155,12 +155,22 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.complain(&format!("no plan: {}{}", words::refused(why), hint(why)));
             return match why {
                 NoPlan::NewMxMissing | NoPlan::PolicyUnknown => exit::USAGE,
-                NoPlan::NoPolicy | NoPlan::NotEnforced | NoPlan::PolicyBroken => exit::NO_INPUT,
+                NoPlan::NullMx | NoPlan::NotEnforced | NoPlan::PolicyBroken => exit::NO_INPUT,
             };
         }
     };
     match if args.ics { Format::Ics } else { args.format } {
-        Format::Text => terminal.print(&text(&plan)),
+        Format::Text => {
+            terminal.print(&text(&plan));
+            // Facts of a later day show what the plan made, and not what senders may hold from before.
+            if read.facts.is_some() && read.policy.is_none() && args.goal != Goal::Enforce {
+                terminal.print(&format!(
+                    "To make the same plan later, keep the policy and the record of now, and give them with --policy, --record and \
+                     --from {}.\n",
+                    plan.start
+                ));
+            }
+        }
         Format::Markdown => terminal.print(&markdown(&plan)),
         Format::Json => terminal.print_json(&Document::new(&plan)),
         Format::Ics => terminal.print(&calendar(&plan, now)),
@@ -175,8 +185,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 const fn hint(why: NoPlan) -> &'static str {
     match why {
         NoPlan::NewMxMissing => " with --new-mx",
-        NoPlan::PolicyUnknown => ": give it with --policy, or facts of a check with --facts",
-        NoPlan::NoPolicy | NoPlan::NotEnforced | NoPlan::PolicyBroken => "",
+        NoPlan::PolicyUnknown => {
+            ": give it with --policy, or facts of a check that read it with --facts"
+        }
+        NoPlan::NotEnforced => " (--policy and --from)",
+        NoPlan::NullMx | NoPlan::PolicyBroken => "",
     }
 }
 

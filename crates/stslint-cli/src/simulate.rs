@@ -19,7 +19,7 @@ use stslint::senders::model::Model;
 use stslint::senders::models::{self, MODELS, STANDARD};
 use stslint::senders::scenarios::{Case, SCENARIOS, Scenario, named, sample};
 use stslint::senders::timeline::{self, Timeline};
-use stslint::senders::{Delivery, Profile, Setting, Walk, walk};
+use stslint::senders::{Assumed, Delivery, Profile, Setting, Walk, walk};
 use stslint::text::visible;
 use stslint::{Kind, live, senders};
 
@@ -184,8 +184,16 @@ fn setting(value: &Value, text: &str) -> Result<(Setting, Option<Profile>), Stri
         return senders::json::of_value(value).map(|(setting, profile)| (setting, Some(profile)));
     }
     let setting = live::setting(&facts(value, text)?);
-    setting.map(|setting| (setting, None)).map_err(|why| match why {
+    let setting = setting.map_err(|why| match why {
         NoSetting::NoMailHost => "the domain takes no mail".into(),
         NoSetting::TooManyHosts => format!("it has more than {} MX hosts", senders::MAX_HOSTS),
-    })
+    })?;
+    let all = [Assumed::Record, Assumed::Policy, Assumed::Hosts];
+    if all.iter().all(|what| setting.assumed.contains(what)) {
+        return Err(
+            "nobody saw the record, the policy or the MX hosts: there is nothing to walk through"
+                .into(),
+        );
+    }
+    Ok((setting, None))
 }

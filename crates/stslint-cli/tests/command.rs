@@ -678,6 +678,9 @@ fn names_to_match_may_be_internationalised() {
         let output = run(&["match", pattern, host]);
         assert_eq!(code(&output), 0, "{pattern} {host}: {}", out(&output));
         assert!(!out(&output).contains(".."), "{}", out(&output));
+        // In a policy it takes A-labels.
+        let is_told = out(&output).contains("xn--bcher-kva.example: senders do not take it");
+        assert_eq!(is_told, !pattern.is_ascii(), "{}", out(&output));
     }
     assert_eq!(code(&run(&["match", "*.bücher.example", "mail.bucher.example"])), 1);
 }

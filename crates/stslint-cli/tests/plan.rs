@@ -115,6 +115,15 @@ fn text_and_markdown_have_days_files_and_boxes() {
         // A TTL that is not known is a day: it is over when the day of refresh is.
         assert!(told.contains(wanted), "{wanted}\n{told}");
     }
+    // What mail depends on stands before all steps, and once.
+    let facts = r#"{"domain":"acme.se","sts_txt":"ok","policy":{"mode":"enforce","mx":["old.acme.se"],"max_age":604800},"mx":[[0,"b.example"]]}"#;
+    let said = out(&run(&["acme.se", "--facts", "-"], facts));
+    let steps = said.find("\n[ ] 1.").expect("steps");
+    assert!(said[..steps].contains("Mail is held back now, or will be"), "{said}");
+    assert_eq!(said.matches("Mail is held back now, or will be").count(), 1, "{said}");
+    // Of what facts alone tell, a later day knows less.
+    let said = out(&run(&["acme.se", "--goal", "remove", "--facts", "-"], facts));
+    assert!(said.contains("with --policy, --record and --from 2026-12-01."), "{said}");
     let output = run(&[&MOVE[..], &["--format", "markdown"]].concat(), ENFORCED);
     let told = out(&output);
     assert!(told.starts_with("# `acme.se`: Move to other MX hosts\n"), "{told}");
@@ -224,11 +233,24 @@ fn wrong_usage_is_64_and_what_cannot_be_used_66() {
     ] {
         assert_eq!(code(&run(args, ENFORCED)), 64, "{args:?}");
     }
+    // What senders may hold is not known when it can't be fetched.
+    for goal in ["remove", "move-mx"] {
+        let facts = r#"{"domain":"acme.se","sts_txt":"ok","http":{"error":"cert-expired"},"mx":[[10,"old.acme.se"]]}"#;
+        let args = ["acme.se", "--goal", goal, "--new-mx", "mx.new.example", "--facts", "-"];
+        let output = run(&args, facts);
+        assert_eq!((code(&output), out(&output).as_str()), (64, ""), "{args:?}");
+        assert!(err(&output).contains("give it with --policy"), "{}", err(&output));
+    }
     for (args, stdin, why) in [
         (&["acme.se", "--facts", "-"][..], "{", "it is not JSON"),
         (&["acme.se", "--facts", "no/such/file"], "", "can't use no/such/file"),
         (&["acme.se", "--policy", "no/such/file"], "", "can't use no/such/file"),
         (&["acme.se", "--goal", "remove", "--policy", "-"], "mode: on", "put it right first"),
+        (
+            &["acme.se", "--facts", "-"],
+            r#"{"domain":"acme.se","sts_txt":"absent","mx":[[0,"."]]}"#,
+            "the goal for it is park",
+        ),
         (
             &["acme.se", "--goal", "roll-back", "--policy", "-"],
             "version: STSv1\r\nmode: testing\r\nmx: a.acme.se\r\nmax_age: 86400\r\n",

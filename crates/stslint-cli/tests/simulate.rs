@@ -113,6 +113,35 @@ fn wrong_usage_is_64_and_names_what_there_is() {
     assert_eq!(code(&run(&["--sender", "MOX"], "")), 0);
 }
 
+/// Who reads the last line alone reads what it rests on.
+#[test]
+fn what_was_not_looked_up_stands_in_the_outcome() {
+    let facts = |smtp: Value| {
+        json!({
+            "domain": "acme.se", "date": "2026-10-01T00:00:00Z", "sts_txt": "ok", "tlsrpt": "ok",
+            "policy": { "mode": "enforce", "mx": ["mail.acme.se"], "max_age": 1_209_600 },
+            "mx": [[10, "mail.acme.se"]], "mx_ad": false, "tlsa": {},
+            "hosts": { "mail.acme.se": { "a": ["192.0.2.1"], "aaaa": [] } },
+            "smtp": smtp,
+        })
+        .to_string()
+    };
+    let certificate =
+        json!({ "names": ["mail.acme.se"], "not_after": "2027-01-01T00:00:00Z", "trusted": true });
+    let seen = json!({ "mail.acme.se": { "starttls": true, "certificate": certificate } });
+    for (smtp, start) in [
+        (seen, "=> The message is delivered to mail.acme.se "),
+        (
+            json!({}),
+            "=> If what was not looked up is good, the message is delivered to mail.acme.se ",
+        ),
+    ] {
+        let output = run(&["-"], &facts(smtp));
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        assert!(out(&output).contains(start), "{}", out(&output));
+    }
+}
+
 #[test]
 fn what_cannot_be_used_is_66_with_a_reason() {
     let two = json!({ "checks": [{ "facts": {} }, { "facts": {} }] }).to_string();
@@ -132,6 +161,10 @@ fn what_cannot_be_used_is_66_with_a_reason() {
         (r#"{"domain":"acme.se","mxx":[]}"#, "`mxx` is unknown"),
         (r#"{"domain":"acme.se","mx":[],"apex_addresses":[]}"#, "the domain takes no mail"),
         (r#"{"checks":[]}"#, "no domain was checked in it"),
+        (
+            r#"{"domain":"acme.se","mx_status":"unobservable"}"#,
+            "nobody saw the record, the policy or the MX hosts",
+        ),
         (&two, "there are several domains in it"),
         (&many, "it has more than 100 MX hosts"),
         (

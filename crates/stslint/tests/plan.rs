@@ -190,19 +190,24 @@ fn a_year_is_waited_for_and_testing_is_not() {
     let testing = policy(Mode::Testing, &["old.acme.se"], WEEK);
     // A day behind the end of the 3rd.
     assert_eq!(step(&plan_of(&testing), Act::DropMx).day, day("2026-12-05"));
-    // The policy names the new host already, and has no line to lose.
+    // The policy names the new host already, and has no line to lose. Since when is not known: until the end of the 1st another
+    // may have been served, which is held for a week and an hour.
     let wide = policy(Mode::Enforce, &["*.acme.se"], WEEK);
     let new = names(&["new.acme.se"]);
-    let plan = plan(&moved(&wide, &new)).expect("a plan");
+    let given = moved(&wide, &new);
     assert_eq!(
-        days(&plan),
+        days(&plan(&given).expect("a plan")),
         owned(&[
             ("check-new-hosts", "2026-12-01"),
             ("add-mx", "2026-12-01"),
-            ("drop-mx", "2026-12-03"),
-            ("switch-off", "2026-12-05"),
+            ("drop-mx", "2026-12-10"),
+            ("switch-off", "2026-12-12"),
         ])
     );
+    // It has been there since the 20th: older ones are no more.
+    let seen = facts("2026-12-01", Some("1"), Some(&wide), r#"[[10,"old.acme.se"]]"#);
+    let since = Given { start: day("2026-11-20"), facts: Some(&seen), ..given };
+    assert_eq!(step(&plan(&since).expect("a plan"), Act::DropMx).day, day("2026-12-03"));
 }
 
 #[test]
@@ -254,15 +259,20 @@ fn the_way_out_waits_for_the_last_copy() {
     assert_eq!(days(&parked)[1..], days(&out));
 }
 
-/// What was served before mode none is not known: a year and a quarter of a day behind the start.
+/// What was served before mode none is not known: a year and a quarter of a day behind the end of the first day.
 #[test]
 fn after_mode_none_the_longest_lifetime_counts() {
     let text = policy(Mode::None, &["mx.acme.se"], 86_400);
     let plan = plan(&Given { goal: Goal::Remove, ..moved(&text, &[]) }).expect("a plan");
-    // 365 days behind the beginning of the 1st, six hours, and one for the record.
+    // 365 days behind the end of the 1st, six hours, and one for the record.
     assert_eq!(
         days(&plan),
-        owned(&[("remove-record", "2027-12-02"), ("remove-host", "2027-12-04")])
+        owned(&[("remove-record", "2027-12-03"), ("remove-host", "2027-12-05")])
+    );
+    let wait = render::plan::words::wait(&step(&plan, Act::RemoveRecord).waits[0]);
+    assert!(
+        wait.contains("for up to 365.25 days (RFC 8461 §8.3): not before 2027-12-03"),
+        "{wait}"
     );
     assert!(plan.notes.contains(&Note::OlderUnknown));
 }
@@ -345,7 +355,7 @@ fn what_is_missing_is_said() {
     let no_record = facts("2026-12-01", None, None, "[]");
     for (goal, policy, new, facts, why) in [
         (Goal::MoveMx, None, &new[..], None, NoPlan::PolicyUnknown),
-        (Goal::MoveMx, None, &new[..], Some(&no_record), NoPlan::NoPolicy),
+        (Goal::MoveMx, None, &new[..], Some(&no_record), NoPlan::PolicyUnknown),
         (Goal::MoveMx, Some(&enforced), &[], None, NoPlan::NewMxMissing),
         (Goal::RollBack, Some(&testing), &[], None, NoPlan::NotEnforced),
         (Goal::Remove, Some(&"mode: on".to_owned()), &[], None, NoPlan::PolicyBroken),
@@ -492,6 +502,281 @@ fn a_rollout_that_began_earlier_is_ticked_off() {
     assert!(anew.notes.contains(&Note::TestingSince));
     let since = Given { start: day("2026-12-10"), testing_since: Some(day("2026-12-04")), ..given };
     assert_eq!(step(&plan(&since).expect("a plan"), Act::ServeEnforce).day, day("2026-12-18"));
+}
+
+/// Facts of the 1st with these members.
+fn looked(members: &str) -> Facts {
+    let text = format!(r#"{{"domain":"{DOMAIN}","date":"2026-12-01T06:00:00Z",{members}}}"#);
+    live::read(&text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+}
+
+const RECORD: &str = r#""sts_txt":"ok""#;
+const REPORTS: &str = r#""tlsrpt":"ok""#;
+const MX: &str = r#""mx":[[10,"mx.acme.se"]]"#;
+const ENFORCED: &str = r#""policy":{"mode":"enforce","mx":["mx.acme.se"],"max_age":1209600}"#;
+
+/// A plan of the 1st for what facts show alone.
+fn of_facts(goal: Goal, new: &[String], facts: &Facts) -> Result<Plan, NoPlan> {
+    let given = Given::new(DOMAIN, goal, day("2026-12-01"));
+    plan(&Given { new_mx: new, facts: Some(facts), ..given })
+}
+
+/// Two weeks behind the end of the 1st, and a day for resolvers.
+#[test]
+fn copies_that_may_be_alive_count_whatever_is_published_now() {
+    let new = names(&["b.example"]);
+    let both = ENFORCED.replace(r#""mx.acme.se""#, r#""mx.acme.se","b.example""#);
+    let gone = r#""sts_txt":"absent""#;
+    let two = r#""sts_txt":"multiple""#;
+    for (goal, record, policy, act) in [
+        // The policy names the new host, perhaps since an hour.
+        (Goal::MoveMx, RECORD, &both[..], Act::DropMx),
+        (Goal::AddMx, RECORD, &both, Act::BackupCounts),
+        // Nothing announces it any more, or several records do.
+        (Goal::Remove, gone, ENFORCED, Act::RemoveRecord),
+        (Goal::Remove, two, ENFORCED, Act::RemoveRecord),
+        (Goal::Park, gone, ENFORCED, Act::RemoveRecord),
+        (Goal::RollBack, gone, ENFORCED, Act::CopiesEnd),
+        (Goal::Emergency, gone, ENFORCED, Act::CopiesEnd),
+        (Goal::MoveMx, gone, ENFORCED, Act::DropMx),
+        (Goal::MoveMx, gone, &both, Act::DropMx),
+    ] {
+        let facts = looked(&[record, policy, MX].join(","));
+        let plan = of_facts(goal, &new, &facts).expect("a plan");
+        assert_eq!(step(&plan, act).day, day("2026-12-17"), "{goal:?} {record} {policy}");
+        let announces = plan.steps.iter().any(|step| step.act.word().starts_with("announce-"));
+        assert!(announces || record == RECORD, "{goal:?}: nothing announces the policy");
+        let is_gone = plan.notes.contains(&Note::RemovedTooEarly);
+        let is_unusable = plan.notes.contains(&Note::RecordUnusable);
+        assert_eq!((is_gone, is_unusable), (record == gone, record == two), "{goal:?}");
+        assert!(plan.notes.contains(&Note::NamedSince) == (policy == both), "{goal:?}");
+    }
+    // What was before mode none is not known either.
+    let none = r#""policy":{"mode":"none","mx":["mx.acme.se"],"max_age":86400}"#;
+    let facts = looked(&[RECORD, none, MX].join(","));
+    let plan = of_facts(Goal::MoveMx, &new, &facts).expect("a plan");
+    assert!(step(&plan, Act::DropMx).day > day("2027-12-01"));
+    assert!(render::plan::words::summary(&plan).starts_with("The policy is in mode none already"));
+}
+
+#[test]
+fn what_cannot_be_fetched_may_be_held() {
+    let new = names(&["b.example"]);
+    for (record, http) in [
+        (RECORD, r#""http":{"error":"cert-expired"}"#),
+        (RECORD, r#""http":{"status":404}"#),
+        (RECORD, r#""policy_host":{"status":"nxdomain"}"#),
+        (r#""sts_txt":"absent""#, r#""policy_host":{"status":"nxdomain"}"#),
+    ] {
+        let facts = looked(&[record, http, MX].join(","));
+        for goal in [Goal::MoveMx, Goal::AddMx, Goal::Remove, Goal::RollBack] {
+            assert_eq!(of_facts(goal, &new, &facts), Err(NoPlan::PolicyUnknown), "{goal:?} {http}");
+        }
+        let is_there = record == RECORD;
+        for goal in [Goal::Park, Goal::Emergency] {
+            let plan = of_facts(goal, &[], &facts).expect("a plan");
+            let is_said = plan.notes.contains(&Note::PolicyUnknown);
+            assert!(is_said == (is_there || goal == Goal::Emergency), "{goal:?} {http}");
+        }
+        // What could not be read is not replaced; what is not there is.
+        let begun = of_facts(Goal::Enforce, &[], &facts);
+        assert_eq!(begun.is_err(), http.contains("expired"), "{record} {http}");
+    }
+    // Any web server may answer for a name that no record leads to.
+    let facts = looked(&[r#""sts_txt":"absent""#, r#""http":{"error":"cert-name"}"#, MX].join(","));
+    assert!(of_facts(Goal::Enforce, &[], &facts).is_ok());
+}
+
+#[test]
+fn what_is_gone_too_early_is_not_done() {
+    let text = policy(Mode::Enforce, &["mx.acme.se"], 1_209_600);
+    let none = policy(Mode::None, &["mx.acme.se"], 86_400);
+    let told = |today: &str, id: Option<&str>, served: Option<&str>| {
+        let facts = facts(today, id, served, r#"[[10,"mx.acme.se"]]"#);
+        let given = Given {
+            goal: Goal::Remove,
+            today: day(today),
+            facts: Some(&facts),
+            ..moved(&text, &[])
+        };
+        let plan = plan(&given).expect("a plan");
+        let is_said = plan.notes.contains(&Note::RemovedTooEarly);
+        (states(&plan), step(&plan, Act::RemoveRecord).day.to_string(), is_said)
+    };
+    let is = |states: &str, day: &str, said| (states.to_owned(), day.to_owned(), said);
+    // serve-none, announce-none, remove-record, remove-host: the copies of the 1st end on the 16th.
+    assert_eq!(told("2026-12-01", None, None), is("oooo", "2026-12-17", true));
+    assert_eq!(told("2026-12-10", None, None), is("looo", "2026-12-26", true));
+    assert_eq!(told("2026-12-10", None, Some(&none)), is("dloo", "2026-12-26", true));
+    assert_eq!(told("2026-12-18", None, Some(&none)), is("dddo", "2026-12-17", false));
+    assert_eq!(told("2026-12-20", None, None), is("dddd", "2026-12-17", false));
+    // The MX records as well.
+    let (text, new) = (policy(Mode::Enforce, &["old.acme.se"], WEEK), names(&["mx.new.example"]));
+    let both = policy(Mode::Enforce, &["old.acme.se", "mx.new.example"], WEEK);
+    let seen = facts("2026-12-05", Some("2"), Some(&both), r#"[[20,"mx.new.example"]]"#);
+    let given = Given { today: day("2026-12-05"), facts: Some(&seen), ..moved(&text, &new) };
+    let dropped = plan(&given).expect("a plan");
+    assert_eq!(states(&dropped), "ddddoooo");
+    assert!(dropped.notes.contains(&Note::DroppedTooEarly));
+}
+
+#[test]
+fn after_mode_none_what_is_gone_is_ticked_off() {
+    let none = r#""policy":{"mode":"none","mx":["mx.acme.se"],"max_age":86400}"#;
+    let facts = looked(&[r#""sts_txt":"absent""#, none, MX].join(","));
+    let plan = of_facts(Goal::Remove, &[], &facts).expect("a plan");
+    assert_eq!(states(&plan), "do");
+    assert_eq!(step(&plan, Act::RemoveRecord).day, day("2026-12-01"));
+    assert!(
+        plan.notes.contains(&Note::OlderUnknown) && !plan.notes.contains(&Note::RemovedTooEarly)
+    );
+}
+
+/// The hosts, as `--smtp` sees them.
+fn smtp(words: &str) -> String {
+    format!(r#""smtp":{{"mx.acme.se":{{{words}}}}}"#)
+}
+
+fn certificate(end: &str) -> String {
+    let names = r#""names":["mx.acme.se"],"trusted":true"#;
+    smtp(&format!(r#""starttls":true,"certificate":{{{names},"not_after":"{end}T00:00:00Z"}}"#))
+}
+
+#[test]
+fn hosts_count_before_there_is_a_policy() {
+    let absent = [r#""sts_txt":"absent""#, REPORTS, MX].join(",");
+    for (hosts, state, bad) in [
+        (certificate("2027-03-01"), State::Done, ""),
+        (certificate("2026-11-01"), State::Open, "certificate"),
+        (smtp(r#""starttls":false"#), State::Open, "does not offer STARTTLS"),
+        (r#""hosts":{}"#.to_owned(), State::Open, ""),
+    ] {
+        let facts = looked(&[&absent[..], &hosts].join(","));
+        let plan = of_facts(Goal::Enforce, &[], &facts).expect("a plan");
+        assert_eq!(step(&plan, Act::CheckHosts).state, state, "{hosts}");
+        let told = render::plan::words::summary(&plan);
+        let is_bad = told.contains("`mx.acme.se`") && told.contains(bad);
+        assert_eq!(is_bad, !bad.is_empty(), "{hosts}: {told}");
+    }
+    let plan = plan(&Given::new(DOMAIN, Goal::Enforce, day("2026-12-01"))).expect("a plan");
+    let checks = render::plan::words::checks(&plan, step(&plan, Act::CheckHosts));
+    assert_eq!(checks, ["stslint check --smtp acme.se"]);
+}
+
+#[test]
+fn what_is_wrong_comes_before_what_is_planned() {
+    let testing = ENFORCED.replace("enforce", "testing");
+    let other = r#""mx":[[0,"mx.example"]]"#;
+    let expired = certificate("2026-11-01");
+    let good = certificate("2027-03-01");
+    let two = r#""sts_txt":"multiple""#;
+    for (members, notes, steps) in [
+        ([RECORD, ENFORCED, MX, &good], &[][..], "check-hosts watch"),
+        ([RECORD, ENFORCED, other, ""], &["held", "named", "problems"], "check-hosts watch"),
+        ([RECORD, ENFORCED, MX, &expired], &["held", "hosts", "problems"], "check-hosts watch"),
+        (
+            [two, ENFORCED, MX, &good],
+            &["record", "announced", "problems"],
+            "check-hosts announce-enforce watch",
+        ),
+        // The policy in mode testing is repaired first.
+        (
+            [RECORD, &testing, other, ""],
+            &["named"],
+            "check-hosts serve-testing announce-testing observe serve-enforce announce-enforce watch",
+        ),
+        // It is served, and not announced yet.
+        (
+            [r#""sts_txt":"absent""#, &testing, MX, &good],
+            &[],
+            "check-hosts serve-testing announce-testing observe serve-enforce announce-enforce watch",
+        ),
+    ] {
+        let members: Vec<&str> = members.into_iter().filter(|it| !it.is_empty()).collect();
+        let facts = looked(&[&members[..], &[REPORTS]].concat().join(","));
+        let plan = of_facts(Goal::Enforce, &[], &facts).expect("a plan");
+        let acts: Vec<&str> = plan.steps.iter().map(|step| step.act.word()).collect();
+        assert_eq!(acts.join(" ").replace("ask-for-reports ", ""), steps, "{members:?}");
+        let has = |name: &&str| match *name {
+            "held" => plan.notes.contains(&Note::HeldBack),
+            "named" => plan.notes.contains(&Note::NotNamed(names(&["mx.example"]))),
+            "hosts" => plan.notes.iter().any(|note| matches!(note, Note::HostsBad(_))),
+            "problems" => plan.notes.iter().any(|note| matches!(note, Note::Problems(_))),
+            "record" => plan.notes.contains(&Note::RecordUnusable),
+            _ => plan.notes.contains(&Note::NotAnnounced),
+        };
+        assert!(notes.iter().all(has), "{members:?}: {:?}", plan.notes);
+        let keeps = plan.notes.contains(&Note::AlreadyEnforced);
+        assert_eq!(keeps, members[0] == RECORD && members[1] == ENFORCED && notes.is_empty());
+        if notes.contains(&"held") {
+            assert!(render::plan::words::summary(&plan).contains("Mail is held back now"));
+        }
+    }
+    // Forty days in testing help nothing where a certificate has expired.
+    let facts = looked(&[RECORD, REPORTS, &testing, MX, &expired].join(","));
+    let since = Some(day("2026-10-20"));
+    let given = Given::new(DOMAIN, Goal::Enforce, day("2026-12-01"));
+    let plan = plan(&Given { facts: Some(&facts), testing_since: since, ..given });
+    assert_eq!(step(&plan.expect("a plan"), Act::ServeEnforce).day, day("2026-12-02"));
+}
+
+#[test]
+fn the_repaired_policy_in_testing_is_known_by_its_hosts() {
+    let old = policy(Mode::Testing, &["mx.acme.se"], WEEK);
+    let mended = policy(Mode::Testing, &["mx.acme.se", "b.example"], WEEK);
+    let both = r#"[[10,"mx.acme.se"],[20,"b.example"]]"#;
+    for (served, id, want) in [(&old, "1", "uulooooo"), (&mended, "2", "uuddoooo")] {
+        let seen = facts("2026-12-03", Some(id), Some(served), both);
+        let given = Given { goal: Goal::Enforce, ..moved(&old, &[]) };
+        let given = Given { today: day("2026-12-03"), facts: Some(&seen), ..given };
+        assert_eq!(states(&plan(&given).expect("a plan")), want);
+    }
+}
+
+#[test]
+fn what_nobody_saw_is_not_taken_for_absent() {
+    for (members, unseen) in [
+        (r#""sts_txt":"unobservable","tlsrpt":"unobservable""#, true),
+        (r#""sts_txt":"absent","tlsrpt":{"status":"servfail"}"#, true),
+        (r#""sts_txt":"absent","tlsrpt":"absent","policy_host":{"status":"nxdomain"}"#, false),
+        (r#""sts_txt":"absent","tlsrpt":"multiple","policy_host":{"status":"nxdomain"}"#, false),
+    ] {
+        let plan = of_facts(Goal::Enforce, &[], &looked(&[members, MX].join(","))).expect("a plan");
+        let is_said = plan.notes.iter().any(|note| matches!(note, Note::Unseen(_)));
+        assert_eq!(is_said, unseen, "{members}: {:?}", plan.notes);
+        let is_unusable = plan.notes.contains(&Note::ReportsUnusable);
+        assert_eq!(is_unusable, members.contains("multiple"), "{members}");
+        assert_ne!(step(&plan, Act::AskForReports).state, State::Done, "{members}");
+    }
+}
+
+/// RFC 1034 §3.6.2: nothing else stands beside a CNAME.
+#[test]
+fn nothing_is_published_beside_an_alias() {
+    let at = |label: &str, value: &str| {
+        format!(r#""{label}":{{"records":[["{value}"]],"cname":["acme.vendor.example"]}}"#)
+    };
+    let facts = looked(&[&at("sts_txt", "v=STSv1; id=1;")[..], ENFORCED, MX].join(","));
+    let plan = of_facts(Goal::Remove, &[], &facts).expect("a plan");
+    assert!(step(&plan, Act::AnnounceNone).publish.is_empty());
+    assert_eq!(published(&plan, Act::RemoveRecord), "_mta-sts.acme.se. IN CNAME");
+    let note = Note::Delegated("_mta-sts.acme.se".into(), "acme.vendor.example".into());
+    assert!(plan.notes.contains(&note), "{:?}", plan.notes);
+    let broken = at("tlsrpt", "v=TLSRPTv1; rua=nobody");
+    let facts = looked(&[RECORD, ENFORCED, &broken, MX].join(","));
+    let plan = of_facts(Goal::Enforce, &[], &facts).expect("a plan");
+    assert!(step(&plan, Act::AskForReports).publish.is_empty());
+}
+
+#[test]
+fn a_domain_without_mail_has_nothing_to_protect() {
+    let null = r#""mx":[[0,"."]]"#;
+    let facts = looked(&[r#""sts_txt":"absent""#, null].join(","));
+    assert_eq!(of_facts(Goal::Enforce, &[], &facts), Err(NoPlan::NullMx));
+    let mx = names(&["mx.acme.se"]);
+    let given = Given { mx: &mx, ..Given::new(DOMAIN, Goal::Enforce, day("2026-12-01")) };
+    assert!(plan(&Given { facts: Some(&facts), ..given }).is_ok());
+    assert_eq!(states(&of_facts(Goal::Park, &[], &facts).expect("a plan")), "d");
 }
 
 #[test]

@@ -310,3 +310,146 @@ proptest! {
         prop_assert_eq!(taken.len(), want, "{:?}", taken);
     }
 }
+
+/// What is so with a domain when somebody makes a plan for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// As it was for a year.
+    Calm,
+    /// Since yesterday the policy names the new host too.
+    Named,
+    /// The record went yesterday.
+    Unannounced,
+    /// There are two records since yesterday.
+    Twice,
+    /// Mode none was announced yesterday.
+    Left,
+    /// Record and policy went yesterday.
+    Gone,
+    /// The certificate of the policy host has expired yesterday.
+    Expired,
+}
+
+impl Start {
+    const ALL: [Self; 7] = [
+        Self::Calm,
+        Self::Named,
+        Self::Unannounced,
+        Self::Twice,
+        Self::Left,
+        Self::Gone,
+        Self::Expired,
+    ];
+
+    /// The domain, with what was published until yesterday and since.
+    fn domain(self, old: &str, both: &str, none: &str, start: i32) -> Domain {
+        let state = |from: i64, policy: Option<&str>, ids: &[&str]| Published {
+            from,
+            policy: policy.map(|text| text.as_bytes().to_vec()),
+            records: ids.iter().map(|id| format!("v=STSv1; id={id};")).collect(),
+            ttl: 3600,
+        };
+        let now = |policy: Option<&str>, ids: &[&str]| {
+            state(i64::from(start) * 86_400 - 3600, policy, ids)
+        };
+        let (policy, ids): (Option<&str>, &[&str]) = match self {
+            Self::Calm => (Some(old), &["1"]),
+            Self::Named => (Some(both), &["2"]),
+            Self::Unannounced => (Some(old), &[]),
+            Self::Twice => (Some(old), &["1", "2"]),
+            Self::Left => (Some(none), &["2"]),
+            Self::Gone => (None, &[]),
+            Self::Expired => (None, &["1"]),
+        };
+        let first = state(i64::from(start) * 86_400 - 40_000_000, Some(old), &["1"]);
+        Domain {
+            policy: policy.map(str::to_owned),
+            id: ids.first().map(|id| (*id).to_owned()),
+            mx: vec!["old.acme.se".into()],
+            history: vec![first, now(policy, ids)],
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whatever was published until yesterday, and whether anybody says what it was: nothing that its copies want is taken away,
+    /// or ticked off, while they live.
+    #[test]
+    fn nobody_loses_mail_who_makes_a_plan_of_what_facts_show(
+        goal in proptest::sample::select(vec![Goal::MoveMx, Goal::AddMx, Goal::Remove, Goal::Park, Goal::RollBack]),
+        is in proptest::sample::select(Start::ALL.to_vec()),
+        max_age in proptest::sample::select(vec![604_800_u64, 1_209_600]),
+        said in any::<bool>(),
+        delays in proptest::collection::vec(0_i32..6, 8),
+    ) {
+        const START: i32 = 20_800;
+        let old = policy(Mode::Enforce, "old.acme.se", max_age);
+        let both = policy_text(Mode::Enforce, &["old.acme.se".into(), "mx.new.example".into()], max_age);
+        let none = policy(Mode::None, "old.acme.se", 86_400);
+        let new = vec!["mx.new.example".to_owned()];
+        let mut domain = is.domain(&old, &both, &none, START);
+        // What came yesterday may be the first step of the plan, or what there was before.
+        let was = match (is, goal) {
+            (Start::Named, Goal::Remove | Goal::Park | Goal::RollBack) => (&both, "v=STSv1; id=2;"),
+            (Start::Left, Goal::MoveMx | Goal::AddMx | Goal::RollBack) => (&none, "v=STSv1; id=2;"),
+            _ => (&old, "v=STSv1; id=1;"),
+        };
+        let mut delays = delays.into_iter().cycle();
+        let mut wait = delays.next().unwrap_or(0);
+        let mut taken: Vec<Act> = Vec::new();
+        for today in (START..START + 40).map(Day) {
+            let mut facts = domain.facts(today);
+            if is == Start::Twice && taken.is_empty() {
+                let text = r#"{"domain":"acme.se","sts_txt":{"records":[["v=STSv1; id=1;"],["v=STSv1; id=2;"]]}}"#;
+                facts.sts = live::read(text).expect("facts").sts;
+            }
+            // Somebody knows what was served before the plan began, or the facts of now are all there is.
+            let given = Given { new_mx: &new, facts: Some(&facts), ..Given::new(DOMAIN, goal, today) };
+            let given = match said {
+                true => Given {
+                    start: Day(START), policy: Some(was.0.as_bytes()), record: Some(was.1), ttl: Some(3600), ..given
+                },
+                false => given,
+            };
+            // What it can't know it asks for.
+            let Ok(plan) = plan(&given) else {
+                prop_assert!(!said || is == Start::Left, "{:?} {:?}", goal, is);
+                break;
+            };
+            let timeline = Timeline::of(&domain.history);
+            let begin = i64::from(today.0) * 86_400;
+            let is_free = |act: Act| {
+                let until = match act {
+                    Act::DropMx | Act::BackupCounts => timeline.hosts_free(&["mx.new.example"], None),
+                    Act::RemoveRecord | Act::RemoveHost => timeline.removal_free(),
+                    Act::CopiesEnd => timeline.rows[0].until(|policy| policy.mode == Some(Mode::Enforce)),
+                    _ => Until::Free,
+                };
+                match until {
+                    Until::Free => true,
+                    Until::At(time) => time <= begin,
+                    Until::Never => false,
+                }
+            };
+            for step in plan.steps.iter().filter(|step| !taken.contains(&step.act)) {
+                let is_due = step.day <= today && step.state != State::Done;
+                prop_assert!(!is_due || is_free(step.act), "{} on {}: {:?} {:?}", step.act.word(), today, is, taken);
+                // Gone is gone where nobody says what was there.
+                let is_ticked = step.state == State::Done && said && taken.is_empty();
+                prop_assert!(!is_ticked || is_free(step.act), "{} is ticked off: {:?}", step.act.word(), is);
+                prop_assert!(step.state != State::Done || step.day <= today);
+            }
+            let next = plan.steps.iter().find(|step| !taken.contains(&step.act) && step.state != State::Done);
+            let Some(next) = next.filter(|next| next.day <= today) else { continue };
+            if wait > 0 {
+                wait -= 1;
+                continue;
+            }
+            wait = delays.next().unwrap_or(0);
+            domain.take(next, today, &new);
+            taken.push(next.act);
+        }
+    }
+}

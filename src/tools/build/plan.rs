@@ -150,7 +150,8 @@ fn whole(made: &Plan, link: String, shows: &Choice<Choices>, view: View) -> El {
         steps = steps.child(one(number, step, made, shows));
     }
     let mut notes = el("ul").class("bullets hint").flag("hidden", made.notes.is_empty());
-    for (number, it) in made.notes.iter().enumerate() {
+    // What comes first stands in the summary.
+    for (number, it) in made.notes.iter().filter(|note| !note.is_first()).enumerate() {
         notes = notes.child(prose("li", &note(it)).number(number));
     }
     el("section")

@@ -12,12 +12,12 @@ use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
-use stslint::build::providers::{Line, Naming, lines, seen};
-use stslint::build::wanted::{Change, Publication, Wanted};
+use stslint::build::providers::{Line, Naming, idle, lines, seen};
+use stslint::build::wanted::{Change, Publication, Wanted, can_name};
 use stslint::build::{POLICY_FILE, policy_address};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
-use stslint::policy::Mode;
+use stslint::policy::{self, Mode};
 use stslint::render::live::run_by;
 use stslint::render::words::duration;
 use stslint::text::visible;
@@ -202,7 +202,9 @@ fn outcome(
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
-    let mx: Vec<&str> = lines.iter().map(|line| line.pattern.as_str()).collect();
+    let idle = idle_lines(domain, hosts, there, choices, view);
+    let named = lines.iter().map(|line| line.pattern.as_str());
+    let mx: Vec<&str> = named.chain(idle.iter().map(String::as_str)).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
     let wanted = Wanted {
         domain,
@@ -230,6 +232,10 @@ fn outcome(
     }
     section
         .child(el("p").class("hint").flag("hidden", risk.is_none()).text(risk.unwrap_or_default()))
+        .child(el("p").class("hint").flag("hidden", idle.is_empty()).words(format!(
+            "No mail server of now matches {}. These lines stay, as servers that are to come need theirs before the MX records change.",
+            visible(&idle.join(", "))
+        )))
         .child(file(&made, seen, view))
         .child(hosting(&made, shows))
         .child(records(&made, choices, seen, view))
@@ -241,6 +247,23 @@ fn outcome(
         )
         .child(then(&made, view))
         .child(el("p").child(link(plan(choices), "When to publish what: the plan, with days")))
+}
+
+/// The published lines that match no mail server of now, unless somebody typed which there are.
+fn idle_lines(
+    domain: &str,
+    hosts: &[String],
+    there: Option<&Publishing>,
+    choices: &Choices,
+    view: View,
+) -> Vec<String> {
+    let published = there.and_then(|there| there.policy.as_deref());
+    let Some(published) = published.filter(|_| choices.mx.is_empty()) else { return Vec::new() };
+    let before = policy::values(&String::from_utf8_lossy(published)).mx;
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let mut idle = idle(&hosts, &before);
+    idle.retain(|pattern| can_name(pattern, domain, view.state.text.given.to_ascii));
+    idle
 }
 
 /// What something is beside what is there; `seen` says whether anybody looked.

@@ -1,12 +1,13 @@
 //! The answer of `stslint new`, for people.
 
-use super::Args;
+use super::{Args, alias};
 use crate::terminal::Terminal;
 use stslint::build::POLICY_FILE;
 use stslint::build::hosting::{ORDER, verify};
 use stslint::build::providers::{Evidence, Naming, lines, seen};
-use stslint::build::wanted::{Change, Publication};
+use stslint::build::wanted::{Change, Publication, Record};
 use stslint::live::Publishing;
+use stslint::policy::Mode;
 use stslint::render::live::run_by;
 use stslint::text::visible;
 
@@ -17,6 +18,50 @@ pub(super) struct Told<'a> {
     pub(super) made: &'a Publication,
     /// The records that are due, as they are written.
     pub(super) records: &'a str,
+    /// Published patterns that match no MX host of now, and stay.
+    pub(super) idle: &'a [String],
+}
+
+/// Whether there are several records in the place of this one, so that senders use none.
+pub(super) fn is_one_of_several(there: &Publishing, record: &Record, domain: &str) -> bool {
+    there.several.contains(&format!("{}.{domain}", record.label))
+}
+
+/// Who publishes a record whose name is an alias (RFC 1034 §3.6.2), as a sentence without a full stop.
+pub(super) fn delegated(record: &Record, domain: &str, target: &str) -> String {
+    let target = if target.is_empty() { "another name".into() } else { visible(target) };
+    format!(
+        "{}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it and gives it a new id, \
+         or you remove the CNAME first and then publish {}",
+        record.label, record.value
+    )
+}
+
+/// What to do in which order, and what it takes besides.
+fn closing(told: &Told) -> String {
+    let Told { args, there, made, .. } = told;
+    let domain = &made.domain;
+    let mut out = match (made.policy_change, made.due().next()) {
+        (Change::Same, None) => "Nothing is to be published: all of it is there.".to_owned(),
+        (Change::Same, Some(_)) => "The policy stays as it is: publish the records.".to_owned(),
+        _ if there.sts.is_some() => {
+            "First the file, until it is served everywhere; then the record with the new id. Senders look for both all the time."
+                .to_owned()
+        }
+        _ => ORDER.to_owned(),
+    };
+    if args.mode == Some(Mode::None) {
+        out.push_str(&format!(
+            "\nRecord and file stay until no sender holds the old policy: `stslint plan {domain} --goal remove` has the days."
+        ));
+    }
+    if args.mode == Some(Mode::Enforce) && made.policy_change == Change::New && args.mx.is_empty() {
+        out.push_str(&format!(
+            "\nA first policy is better in mode testing, until reports show that nothing would be held back: `stslint plan {domain}` \
+             has the days."
+        ));
+    }
+    out
 }
 
 const fn word(change: Change) -> &'static str {
@@ -29,7 +74,7 @@ const fn word(change: Change) -> &'static str {
 
 /// Prints everything, in the order in which it is done.
 pub(super) fn print(told: &Told, terminal: &mut Terminal) {
-    let Told { args, there, made, records } = told;
+    let Told { args, there, made, records, .. } = told;
     let title = |terminal: &mut Terminal, text: &str| {
         let text = terminal.bold(text);
         terminal.print(&format!("{text}\n"));
@@ -45,6 +90,9 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
         "The lines of the file end with CR LF: `--only policy > {POLICY_FILE}` writes it.\n\n"
     ));
     providers(args, there, terminal);
+    for note in notes(told) {
+        terminal.print(&format!("{note}\n\n"));
+    }
     if !made.dropped.is_empty() {
         title(terminal, "Left out of what is published, as senders stumble over it");
         for dropped in &made.dropped {
@@ -54,13 +102,26 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
     }
     title(terminal, &format!("Records: {}", args.format.name()));
     for record in &made.records {
-        terminal.print(&format!("{}.{}: {}\n", record.label, made.domain, word(record.change)));
+        let what = match alias(there, record, &made.domain) {
+            Some(target) => delegated(record, &made.domain, target),
+            None if is_one_of_several(there, record, &made.domain) => format!(
+                "{}.{}: there are several, so senders use none; delete all that start with {}, and publish this one",
+                record.label,
+                made.domain,
+                record.value.split(';').next().unwrap_or_default()
+            ),
+            None => format!("{}.{}: {}", record.label, made.domain, word(record.change)),
+        };
+        terminal.print(&format!("{what}\n"));
     }
-    if made.due().next().is_some() {
+    if !records.is_empty() {
         terminal.print(&format!("\n{records}"));
     }
     if made.records.len() < 2 {
-        terminal.print("No TLS reports are asked for; --rua says where they go.\n");
+        terminal.print(match there.rpt {
+            Some(_) => "The record at _smtp._tls asks for no reports that can be sent; --rua writes another in its place.\n",
+            None => "No TLS reports are asked for; --rua says where they go.\n",
+        });
     }
     if let Some(recipe) = args.hosting {
         terminal.print("\n");
@@ -72,7 +133,33 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
             terminal.print(&format!("\n--- {}\n{}", file.path, file.text.replace("\r\n", "\n")));
         }
     }
-    terminal.print(&format!("\n{ORDER}\n\n{}", verify(&made.domain)));
+    terminal.print(&format!("\n{}\n\n{}", closing(told), verify(&made.domain)));
+}
+
+/// What is to be known of the policy, each as a sentence or more.
+fn notes(told: &Told) -> Vec<String> {
+    let Told { args, there, made, idle, .. } = told;
+    let mut out = Vec::new();
+    if !idle.is_empty() {
+        out.push(format!(
+            "No MX host of now matches {}. These lines stay, as hosts that are to come need theirs before the MX records change; \
+             --prune leaves them out.",
+            visible(&idle.join(", "))
+        ));
+    }
+    if there.is_implicit && args.mx.is_empty() {
+        out.push(format!(
+            "{0} has no MX records, so senders use its own address. If it takes no mail, publish `{0}. IN MX 0 .` and no policy.",
+            made.domain
+        ));
+    }
+    if let Some(weak) = &made.weak {
+        out.push(format!(
+            "{}. It is so in the published policy too; --max-age changes it.",
+            visible(&weak.message)
+        ));
+    }
+    out
 }
 
 /// Whose hosts these are, and what is to be known of them.

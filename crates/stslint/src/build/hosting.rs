@@ -89,7 +89,7 @@ impl Recipe {
 /// and its body is the policy.
 pub fn verify(domain: &str) -> String {
     format!(
-        "curl -sS -i {address}\ncurl -sS {address} | cmp - {POLICY_FILE} && echo same\nstslint check {domain}\n",
+        "curl -sS -i {address}\ncurl -sS {address} | cmp - {POLICY_FILE} && echo same\nstslint check --smtp {domain}\n",
         address = policy_address(domain)
     )
 }

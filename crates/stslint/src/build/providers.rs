@@ -174,6 +174,13 @@ pub fn patterns(hosts: &[&str], naming: Naming, before: &[String]) -> Vec<String
     patterns
 }
 
+/// The patterns of a policy that cover none of these hosts: of hosts that are gone, or of those that are to come, which it has to
+/// name before they do (RFC 8461 §8.1). Which of both, nobody sees.
+pub fn idle(hosts: &[&str], before: &[String]) -> Vec<String> {
+    let covers = |pattern: &String| hosts.iter().any(|name| host::matches(pattern, name).covers());
+    before.iter().filter(|pattern| !covers(pattern)).cloned().collect()
+}
+
 /// The providers whose hosts are among these, each with its hosts, in their order.
 pub fn seen<'a>(hosts: impl IntoIterator<Item = &'a str>) -> Vec<(&'static Provider, Vec<String>)> {
     let mut seen: Vec<(&'static Provider, Vec<String>)> = Vec::new();

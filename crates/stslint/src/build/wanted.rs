@@ -1,7 +1,7 @@
 //! From what somebody wants to what is to be published: the policy and both records.
 //!
 //! What is published already is changed, not overwritten: lines and fields that nobody asked about stay where they are. What
-//! comes out has been linted, and is refused where that finds anything above advice.
+//! comes out has been linted, and is refused where that finds anything above advice that is not published so already.
 
 mod policy;
 mod record;
@@ -63,6 +63,8 @@ pub struct Publication {
     pub records: Vec<Record>,
     /// What is published and was left out, as no sender can use it: lines, fields, addresses.
     pub dropped: Vec<String>,
+    /// What speaks against the policy, and as much against the published one: a lifetime that is short for the mode.
+    pub weak: Option<Fault>,
 }
 
 /// A TXT record.
@@ -156,11 +158,11 @@ impl Wanted<'_> {
         let domain = domain.ok_or_else(|| Error::Domain(self.domain.to_owned()))?;
         let mut dropped = Vec::new();
         let hosts = policy::hosts(self, &domain)?;
-        let (text, policy_change) = policy::write(self, &domain, &hosts, &mut dropped)?;
+        let (text, policy_change, weak) = policy::write(self, &domain, &hosts, &mut dropped)?;
         let sts = record::sts(self, policy_change == Change::Same, &mut dropped)?;
         let rpt = record::rpt(self, &mut dropped)?;
         let records = [Some(sts), rpt].into_iter().flatten().collect();
-        Ok(Publication { domain, policy: text, policy_change, records, dropped })
+        Ok(Publication { domain, policy: text, policy_change, records, dropped, weak })
     }
 }
 
@@ -174,6 +176,11 @@ impl Publication {
     pub fn policy_address(&self) -> String {
         policy_address(&self.domain)
     }
+}
+
+/// Whether a policy of this domain can name a pattern.
+pub fn can_name(pattern: &str, domain: &str, to_ascii: Option<ToAscii>) -> bool {
+    policy::host_fault(pattern, domain, to_ascii).is_none()
 }
 
 /// The record at `_mta-sts` with a new id: fields of others that are published stay.

@@ -1,5 +1,6 @@
 //! What a domain has published, as far as it was looked up: what a new policy begins with.
 
+use super::deployment::{Deployment, RecordStatus};
 use super::facts::{Answer, Fact, Facts, Fetched, Lookup, Records};
 use crate::build::policy_address;
 use crate::build::providers::Hosted;
@@ -20,6 +21,13 @@ pub struct Publishing {
     pub rpt: Option<String>,
     /// Who runs the policy for the domain, told by aliases.
     pub hosted: Option<&'static Hosted>,
+    /// The names of these records that are aliases, each with what it leads to; empty where that was not told. No other record
+    /// can stand beside an alias (RFC 1034 §3.6.2): whoever runs its target publishes the record.
+    pub aliases: Vec<(String, String)>,
+    /// The names at which there are several records of this kind, so that senders use none (RFC 8461 §3.1, RFC 8460 §3).
+    pub several: Vec<String>,
+    /// Whether there are no MX records, so that the domain is its own MX host (RFC 5321 §5.1).
+    pub is_implicit: bool,
     /// What nobody could look up, so that it may be there: types and names in DNS, the address of the policy.
     pub unknown: Vec<String>,
 }
@@ -27,28 +35,37 @@ pub struct Publishing {
 impl Publishing {
     /// What facts show.
     pub fn of(facts: &Facts) -> Self {
-        let mut unknown = Vec::new();
+        let mut made = Self { hosted: hosted(facts), ..Self::default() };
         let domain = &facts.domain;
-        let sts = txt(&facts.sts, &format!("_mta-sts.{domain}"), &mut unknown);
-        let rpt = txt(&facts.tlsrpt, &format!("_smtp._tls.{domain}"), &mut unknown);
+        made.sts = made.txt(&facts.sts, format!("_mta-sts.{domain}"), Kind::StsTxt);
+        made.rpt = made.txt(&facts.tlsrpt, format!("_smtp._tls.{domain}"), Kind::RptTxt);
         if is_unknown(&facts.mx) {
-            unknown.push(format!("MX {domain}"));
+            made.unknown.push(format!("MX {domain}"));
         }
         let mx = facts.mx.known().and_then(Answer::data);
         let listed = mx.into_iter().flatten().filter(|mx| !mx.is_null());
-        let mut hosts: Vec<String> = listed.map(|mx| mx.exchange.clone()).collect();
+        made.hosts = listed.map(|mx| mx.exchange.clone()).collect();
         let without = facts.mx.known().is_some_and(Answer::is_empty);
         if without && facts.apex.all().next().is_some() {
-            hosts.push(domain.clone()); // It is its own MX host (RFC 5321 §5.1).
+            made.hosts.push(domain.clone());
+            made.is_implicit = true;
         }
-        let policy = facts.fetch.known().and_then(|fetch| match &fetch.outcome {
+        made.policy = facts.fetch.known().and_then(|fetch| match &fetch.outcome {
             Fetched::Response(response) if response.may_be_policy() => response.body.clone(),
             _ => None,
         });
-        let seen = match &facts.fetch {
+        // What no record leads to is no policy of the domain: any web server may answer for the name.
+        let deployment = Deployment::of(facts);
+        let is_announced =
+            !matches!(deployment.sts, Fact::Known(RecordStatus::Absent | RecordStatus::Broken(_)));
+        let is_seen = match &facts.fetch {
             Fact::Known(fetch) => match &fetch.outcome {
-                Fetched::Response(response) => !response.may_be_policy() || response.body.is_some(),
-                Fetched::Failed(_) => true,
+                Fetched::Response(response) if response.may_be_policy() => response.body.is_some(),
+                // Nothing is served there. Any other answer tells nothing of what is, or was an hour ago.
+                Fetched::Response(response) => {
+                    matches!(response.status, 404 | 410) || !is_announced
+                }
+                Fetched::Failed(_) => !is_announced,
             },
             // Nobody asks a host that is not there.
             Fact::Unknown(_) => matches!(
@@ -56,10 +73,35 @@ impl Publishing {
                 Fact::Known(Lookup::NxDomain | Lookup::NoData)
             ),
         };
-        if !seen {
-            unknown.push(policy_address(domain));
+        if !is_seen {
+            made.unknown.push(policy_address(domain));
         }
-        Self { hosts, policy, sts, rpt, hosted: hosted(facts), unknown }
+        let statuses = [(&deployment.sts, "_mta-sts."), (&deployment.tlsrpt, "_smtp._tls.")];
+        for (status, label) in statuses {
+            if *status == Fact::Known(RecordStatus::Multiple) {
+                made.several.push([label, domain].concat());
+            }
+        }
+        made
+    }
+
+    /// The first record that is meant for the name; where there is none, but for other uses, none.
+    fn txt(&mut self, fact: &Fact<Answer<Records>>, name: String, kind: Kind) -> Option<String> {
+        if is_unknown(fact) {
+            self.unknown.push(format!("TXT {name}"));
+        }
+        let answer = fact.known()?;
+        let record = match answer.data()? {
+            Records::Seen(records) => {
+                let mut records = records.iter().map(|strings| strings.concat());
+                Some(records.find(|data| record::is_meant(data, kind))?)
+            }
+            Records::Reported(_) => None,
+        };
+        if let Some(target) = answer.chain.first() {
+            self.aliases.push((name, target.clone()));
+        }
+        record
     }
 
     /// The same for [`crate::build::wanted::Wanted`].
@@ -83,16 +125,6 @@ pub(super) fn hosted(facts: &Facts) -> Option<&'static Hosted> {
 
 fn is_unknown<T>(fact: &Fact<Answer<T>>) -> bool {
     fact.known().is_none_or(|answer| matches!(answer.outcome, Lookup::Failed(_)))
-}
-
-/// The first record that is meant for the name; where there is none, but for other uses, none.
-fn txt(fact: &Fact<Answer<Records>>, name: &str, unknown: &mut Vec<String>) -> Option<String> {
-    if is_unknown(fact) {
-        unknown.push(format!("TXT {name}"));
-    }
-    let Some(Records::Seen(records)) = fact.known().and_then(Answer::data) else { return None };
-    let kind = if name.starts_with("_mta-sts.") { Kind::StsTxt } else { Kind::RptTxt };
-    records.iter().map(|strings| strings.concat()).find(|data| record::is_meant(data, kind))
 }
 
 #[cfg(test)]

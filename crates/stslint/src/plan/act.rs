@@ -175,17 +175,22 @@ pub enum Why {
     RecordTtl(u32),
     /// Some senders look for a new policy only once a day.
     Refresh,
-    /// Senders may hold an enforced policy that stands in the way; the policy of now is held for so long.
+    /// Senders may hold an enforced policy that stands in the way, for so long.
     Copies(u64),
-    /// Senders may hold a policy that is not in mode none; the policy of now is held for so long.
+    /// Senders may hold a policy that is not in mode none, for so long.
     AnyCopies(u64),
     /// Resolvers may have the old MX records for so long.
     MxTtl(u32),
-    /// Mail has to have come over the new hosts for a day.
+    /// A message has to have come over each new host.
     MailArrives,
 }
 
 impl Why {
+    /// Whether it is about copies of policies.
+    pub(super) const fn is_of_copies(self) -> bool {
+        matches!(self, Self::Copies(_) | Self::AnyCopies(_))
+    }
+
     /// Where it stands written, or that it is practice.
     pub const fn clause(self) -> &'static str {
         match self {

@@ -1,15 +1,16 @@
 //! Which steps are done, from what a live check saw.
 
 use super::draft::{Done, Draft, Proof};
-use super::given::{Given, Seen};
+use super::given::{Given, Seen, Txt};
 use crate::policy::{Mode, Values};
 use crate::report::aggregate::Day;
 
-/// The steps that facts show as done. Nobody says when, but that ids mostly have a date in them.
-pub(super) fn shown_by(draft: &Draft) -> Done {
+/// The steps that facts show as done. Nobody says when, but that ids mostly have a date in them. What is gone too early, so that
+/// senders with a copy still want it, shows nothing.
+pub(super) fn shown_by(draft: &Draft, too_early: bool) -> Done {
     let mut done = Done::new();
     let Some(seen) = draft.seen else { return done };
-    let shown = shown(draft, seen);
+    let shown = shown(draft, seen, too_early);
     // What has no proof of its own is over when something behind it is done.
     let is_change = |proof: &Proof| !matches!(proof, Proof::Hosts | Proof::Reports | Proof::Later);
     let changes = draft.proofs.iter().zip(&shown).enumerate();
@@ -40,15 +41,18 @@ fn day_of_id(id: &str) -> Option<Day> {
 }
 
 /// For each step whether facts show it.
-fn shown(draft: &Draft, seen: &Seen) -> Vec<bool> {
+fn shown(draft: &Draft, seen: &Seen, too_early: bool) -> Vec<bool> {
     // Policies follow each other: those before the one that is served now were served as well.
     let is_now = |proof: &Proof| match proof {
         Proof::Policy(mode, mx) => matches!(&seen.policy, Some(Some(now)) if is(now, *mode, mx)),
         _ => false,
     };
     let policies = draft.proofs.iter().rposition(is_now);
-    let is_gone = seen.policy == Some(None) && seen.record == Some(false);
+    let no_record = seen.record == Some(Txt::Absent) && !too_early;
+    let is_gone = seen.policy == Some(None) && no_record;
     let leaves = draft.proofs.contains(&Proof::NoPolicy);
+    // The plan may begin when mode none is served.
+    let left = policies.is_some() || draft.before.mode() == Some(Mode::None);
     // Whether an id is new can't be told where nobody knows the old one.
     let is_known = draft.before.id.is_some() || draft.before.policy.is_none();
     let old = draft.before.id.as_deref().unwrap_or_default();
@@ -58,8 +62,8 @@ fn shown(draft: &Draft, seen: &Seen) -> Vec<bool> {
         let all_gone = leaves && is_gone;
         out.push(match proof {
             Proof::Later => false,
-            Proof::Hosts => seen.hosts_good == Some(true),
-            Proof::Reports => seen.reports == Some(true),
+            Proof::Hosts => seen.hosts_good,
+            Proof::Reports => seen.reports == Some(Txt::Usable),
             Proof::Policy(..) => {
                 policy = Some(at);
                 all_gone || policies.is_some_and(|last| at <= last)
@@ -73,19 +77,21 @@ fn shown(draft: &Draft, seen: &Seen) -> Vec<bool> {
                         is_of_step(draft, now, id) || *is_first && is_known && now != old
                     });
                 // Gone before its time is no proof; gone after mode none is.
-                let removed = leaves && policies.is_some() && seen.record == Some(false);
+                let removed = leaves && policies.is_some() && no_record;
                 all_gone || behind || is_new || removed
             }
             Proof::AnyPolicy => matches!(seen.policy, Some(Some(_))),
-            Proof::AnyRecord => seen.record == Some(true),
-            Proof::NoRecord => seen.record == Some(false) && (all_gone || policies.is_some()),
+            Proof::AnyRecord => seen.record == Some(Txt::Usable),
+            Proof::NoRecord => no_record && (all_gone || left),
             Proof::NoPolicy => all_gone,
             Proof::Mx(hosts) => {
                 seen.hosts().is_some_and(|now| hosts.iter().all(|h| now.contains(h)))
             }
-            Proof::MxOnly(hosts) => seen
-                .hosts()
-                .is_some_and(|now| !now.is_empty() && now.iter().all(|h| hosts.contains(h))),
+            Proof::MxOnly(hosts) => {
+                let only =
+                    |now: Vec<String>| !now.is_empty() && now.iter().all(|h| hosts.contains(h));
+                !too_early && seen.hosts().is_some_and(only)
+            }
             Proof::NullMx => seen.null_mx == Some(true),
         });
     }

@@ -1,6 +1,6 @@
 //! A plan while it is being written: steps in order, the history that they make, and the days that follow from it.
 
-use super::given::{Before, Given, Seen};
+use super::given::{Before, Given, Seen, Txt};
 use super::{Act, Note, Plan, PlanStep, Publish, State, Wait, What};
 use crate::host;
 use crate::policy::{MAX_MAX_AGE, Mode};
@@ -58,6 +58,12 @@ pub(super) struct Draft<'g> {
     pub(super) seen: Option<&'g Seen>,
     pub(super) steps: Vec<PlanStep>,
     pub(super) proofs: Vec<Proof>,
+    /// Whether something is gone that copies want, as far as that is known.
+    pub(super) is_too_early: bool,
+    /// For how long senders were told to keep what they may hold, in seconds.
+    pub(super) held: u64,
+    /// Whether that is assumed.
+    is_assumed: bool,
     notes: Vec<Note>,
     done: &'g Done,
     pub(super) history: Vec<Published>,
@@ -86,6 +92,9 @@ impl<'g> Draft<'g> {
             seen,
             steps: Vec::new(),
             proofs: Vec::new(),
+            is_too_early: false,
+            held: before.max_age(),
+            is_assumed: false,
             notes: Vec::new(),
             done,
             history: Vec::new(),
@@ -95,6 +104,9 @@ impl<'g> Draft<'g> {
         };
         if before.is_broken {
             draft.note(Note::PolicyBroken);
+        }
+        if draft.record() == Some(Txt::Unusable) {
+            draft.note(Note::RecordUnusable);
         }
         if let Some(values) = &before.policy {
             let mode = values.mode.unwrap_or(Mode::None);
@@ -117,6 +129,7 @@ impl<'g> Draft<'g> {
         if self.ids > 0 {
             self.note(Note::Ids);
         }
+        self.notes.sort_by_key(|note| !note.is_first());
         let Given { domain, goal, start, today, .. } = *self.given;
         let domain = domain.to_owned();
         Plan { domain, goal, start, today, steps: self.steps, notes: self.notes }
@@ -127,6 +140,16 @@ impl<'g> Draft<'g> {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
+    }
+
+    /// What was seen at `_mta-sts`.
+    pub(super) fn record(&self) -> Option<Txt> {
+        self.seen.and_then(|seen| seen.record)
+    }
+
+    /// Whether senders find a record, as far as anybody looked.
+    pub(super) fn is_announced(&self) -> bool {
+        !matches!(self.record(), Some(Txt::Absent | Txt::Unusable))
     }
 
     /// The TTL to reckon with for the record of before.
@@ -163,8 +186,18 @@ impl<'g> Draft<'g> {
         self.day = match self.done.get(&act) {
             Some(said) => {
                 step.state = State::Done;
+                if step.day > today {
+                    // It is behind us, whatever it should have waited for.
+                    let takes = matches!(act, Act::DropMx | Act::RemoveRecord | Act::RemoveHost);
+                    let is_held = |wait: &Wait| wait.why.is_of_copies() && wait.until > today;
+                    self.is_too_early |=
+                        takes && !self.is_assumed && step.waits.iter().any(is_held);
+                    step.day = today;
+                    step.until = None;
+                    step.waits.clear();
+                }
                 // Where nobody said when, it was on its day, or today where that is to come.
-                said.unwrap_or_else(|| step.day.min(today)).max(self.day.min(today))
+                said.unwrap_or(step.day).max(self.day.min(today))
             }
             None if step.last() >= today => step.day,
             None if self.can_tell(&proof) => {
@@ -184,12 +217,13 @@ impl<'g> Draft<'g> {
     fn can_tell(&self, proof: &Proof) -> bool {
         let Some(seen) = self.seen else { return false };
         match proof {
-            Proof::Later | Proof::Hosts => false,
+            Proof::Later => false,
+            Proof::Hosts => !seen.hosts_bad.is_empty(),
             Proof::Reports => seen.reports.is_some(),
             Proof::Policy(..) | Proof::AnyPolicy | Proof::NoPolicy => seen.policy.is_some(),
             // Whether a later id is another than an earlier one of the plan nobody knows.
             Proof::Announced(_, is_first) => {
-                seen.record == Some(false) || *is_first && seen.id.is_some()
+                seen.record == Some(Txt::Absent) || *is_first && seen.id.is_some()
             }
             Proof::AnyRecord | Proof::NoRecord => seen.record.is_some(),
             Proof::Mx(_) | Proof::MxOnly(_) => seen.mx.is_some(),
@@ -214,6 +248,23 @@ impl<'g> Draft<'g> {
         if let Some(step) = self.steps.last_mut() {
             step.within = Some(seconds);
         }
+    }
+
+    /// What the record at this name is an alias of.
+    pub(super) fn alias(&self, owner: &str) -> Option<&'g str> {
+        let aliases = self.seen.map(|seen| &seen.aliases[..]).unwrap_or_default();
+        aliases.iter().find(|(name, _)| name == owner).map(|(_, target)| target.as_str())
+    }
+
+    /// Says which TXT record the last step publishes: none beside an alias (RFC 1034 §3.6.2).
+    pub(super) fn publish_txt(&mut self, label: &str, ttl: u32, value: &str) {
+        let owner = [label, ".", self.given.domain].concat();
+        if let Some(target) = self.alias(&owner) {
+            self.note(Note::Delegated(owner, target.to_owned()));
+            return;
+        }
+        let line = format!("{owner}. {ttl} IN TXT \"{value}\"");
+        self.publish(What::Records, owner, line);
     }
 
     /// Says what the last step publishes.
@@ -251,6 +302,13 @@ impl<'g> Draft<'g> {
         self.publish(What::Policy, self.policy_address(), text);
     }
 
+    /// Says that only a policy with just the patterns of the last step shows that it is done.
+    pub(super) fn prove_hosts(&mut self, hosts: &[String]) {
+        if let Some(Proof::Policy(_, mx)) = self.proofs.last_mut() {
+            *mx = hosts.to_vec();
+        }
+    }
+
     /// Adds the step that announces the policy that was served last.
     pub(super) fn announce(&mut self, act: Act) {
         let is_first = !self.proofs.iter().any(|proof| matches!(proof, Proof::Announced(..)));
@@ -262,22 +320,23 @@ impl<'g> Draft<'g> {
         }
         let record = ["v=STSv1; id=", &id, ";"].concat();
         self.publish_at(end(self.day), Some(record.clone()), SHORT_TTL);
-        let owner = ["_mta-sts.", self.given.domain].concat();
-        let line = format!("{owner}. {SHORT_TTL} IN TXT \"{record}\"");
-        self.publish(What::Records, owner, line);
+        self.publish_txt("_mta-sts", SHORT_TTL, &record);
     }
 
-    /// Notes for the timeline that a policy of the longest lifetime was served until the start.
-    pub(super) fn assume_older(&mut self, mx: &[String]) {
-        self.note(Note::OlderUnknown);
-        let text = policy_text(Mode::Enforce, mx, MAX_MAX_AGE);
+    /// Notes for the timeline that another policy was served until the one of now: enforced, in the way of whatever is to come,
+    /// and kept for so many seconds.
+    pub(super) fn assume_older(&mut self, max_age: u64) {
+        self.held = max_age;
+        self.is_assumed = true;
+        // No host has this name (RFC 2606 §2).
+        let text = policy_text(Mode::Enforce, &["older.invalid".to_owned()], max_age);
         let now = self.policy.replace(text);
         self.history.clear();
-        let start = i64::from(self.given.start.0) * SECONDS;
+        let since = end(self.before.since);
         let older = Some("v=STSv1; id=older;".to_owned());
-        self.publish_at(start - MAX_MAX_AGE.cast_signed(), older, self.ttl());
+        self.publish_at(since - MAX_MAX_AGE.cast_signed(), older, self.ttl());
         self.policy = now;
-        self.publish_at(start, self.before.record.clone(), self.ttl());
+        self.publish_at(since, self.before.record.clone(), self.ttl());
     }
 
     /// Notes for the timeline that the record is gone, and the policy with it where that is said.

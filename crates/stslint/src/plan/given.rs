@@ -1,10 +1,11 @@
 //! What a plan is made of: what was asked, what was published before it began, and what a live check saw.
 
 use super::{Act, Goal};
-use crate::finding::Severity;
+use crate::build::policy_address;
+use crate::finding::{Finding, Severity};
 use crate::input::{Input, Kind};
-use crate::live::facts::{Fact, Facts, Lookup, Mx};
-use crate::live::{self, PartValues, State, Step};
+use crate::live::facts::{Answer, Fact, Facts, Lookup, Mx, Records, Reported};
+use crate::live::{self, About, Assessment, Publishing, State, Step};
 use crate::policy::{self, Mode, Values};
 use crate::record;
 use crate::report::aggregate::Day;
@@ -71,25 +72,25 @@ impl<'a> Given<'a> {
 /// Why there is no plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoPlan {
-    /// The policy of now has to be known.
+    /// The policy that senders may hold has to be known. That none is to be had now says nothing of what they hold (RFC 8461 §3.3).
     PolicyUnknown,
     /// The policy of now is not one that senders use: it has to be put right first.
     PolicyBroken,
-    /// There is no policy: MX records can be changed at any time.
-    NoPolicy,
     /// The new MX hosts have to be given.
     NewMxMissing,
     /// The policy is not in mode enforce.
     NotEnforced,
+    /// The domain takes no mail (RFC 7505), so that there is nothing to protect.
+    NullMx,
 }
 
 /// What was published before the plan began.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Before {
     /// What senders read from the policy; none where there was none.
     pub(super) policy: Option<Values>,
-    /// Whether it is known whether there was one.
-    pub(super) is_known: bool,
+    /// The day at whose end it was served at the latest: until then another one may have been.
+    pub(super) since: Day,
     /// Whether it was given and is none that senders use.
     pub(super) is_broken: bool,
     /// The record; none where there was none or it is not known.
@@ -102,6 +103,17 @@ pub(super) struct Before {
     pub(super) mx: Vec<String>,
 }
 
+/// What stands at a name for one of the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Txt {
+    /// No such record.
+    Absent,
+    /// Several of them, or one that senders do not use.
+    Unusable,
+    /// One, and a good one.
+    Usable,
+}
+
 /// What a live check saw, as far as plans ask for it.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
@@ -109,46 +121,37 @@ pub(super) struct Seen {
     pub(super) day: Option<Day>,
     /// The policy; `Some(None)` where senders get none.
     pub(super) policy: Option<Option<Values>>,
-    /// Whether there is a usable record.
-    pub(super) record: Option<bool>,
+    /// Whether the policy could not be read, so that one may be served (RFC 8461 §3.3).
+    pub(super) is_unread: bool,
+    /// The record at `_mta-sts`.
+    pub(super) record: Option<Txt>,
     /// Its id.
     pub(super) id: Option<String>,
     ttl: Option<u32>,
-    /// Whether reports are asked for.
-    pub(super) reports: Option<bool>,
+    /// The record that asks for reports.
+    pub(super) reports: Option<Txt>,
+    /// Records at names that are aliases: the name, and what it leads to.
+    pub(super) aliases: Vec<(String, String)>,
+    /// What nobody could see: types and names in DNS, the address of the policy.
+    pub(super) unknown: Vec<String>,
     /// The MX hosts, the highest preference last; empty for a null MX.
     pub(super) mx: Option<Vec<(u16, String)>>,
     /// Whether there is a null MX.
     pub(super) null_mx: Option<bool>,
     /// Codes of what is wrong: errors and warnings, each once.
     pub(super) problems: Vec<&'static str>,
+    /// Codes of errors, each once.
+    pub(super) errors: Vec<&'static str>,
     /// Whether all that was seen of the hosts is right, and all was seen.
-    pub(super) hosts_good: Option<bool>,
+    pub(super) hosts_good: bool,
+    /// What would keep mail from the hosts under an enforced policy, as sentences without a full stop.
+    pub(super) hosts_bad: Vec<String>,
 }
 
 impl Seen {
     pub(super) fn of(facts: &Facts) -> Self {
         let judged = live::judge(facts);
-        let id = live::snapshot(facts).id;
-        let state = |step: Step| {
-            judged.steps.iter().find(|result| result.step == step).map(|result| &result.state)
-        };
-        let has_rua = judged.parts.iter().any(|part| match &part.values {
-            Some(PartValues::Record(values)) => part.kind == Kind::RptTxt && !values.rua.is_empty(),
-            _ => false,
-        });
-        let record = match &facts.sts {
-            Fact::Known(answer) if answer.failure().is_none() => {
-                Some(id.is_some() || state(Step::Discover) == Some(&State::Ok))
-            }
-            _ => None,
-        };
-        let reports = match &facts.tlsrpt {
-            Fact::Known(answer) if answer.failure().is_none() => {
-                Some(has_rua || state(Step::Report) == Some(&State::Ok))
-            }
-            _ => None,
-        };
+        let there = Publishing::of(facts);
         let looked = facts.fetch.known().is_some()
             || facts.policy.known().is_some()
             || matches!(
@@ -161,30 +164,38 @@ impl Seen {
         let null_mx =
             answer.and_then(|answer| answer.data()).map(|list| list.iter().all(Mx::is_null));
         let mx = answer.filter(|answer| answer.failure().is_none()).map(|_| hosts);
-        let parts = judged.parts.iter().flat_map(|part| &part.findings);
-        let problems: BTreeSet<&'static str> = judged
-            .found
-            .iter()
-            .map(|found| &found.finding)
-            .chain(parts)
-            .filter(|finding| finding.rule.severity <= Severity::Warning)
-            .map(|finding| finding.rule.code)
-            .collect();
+        let codes = |least: Severity| -> Vec<&'static str> {
+            let worse = judged.findings().filter(|finding| finding.rule.severity <= least);
+            worse.map(|finding| finding.rule.code).collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        let address = policy_address(&facts.domain);
+        let mut unknown = there.unknown;
+        if facts.policy.known().is_some() {
+            unknown.retain(|name| *name != address);
+        }
+        let enforced = enforced(facts, mx.as_deref().unwrap_or_default());
+        let about_host = |about: &About| matches!(about, About::Smtp(_) | About::Tlsa(_));
+        let bad = enforced.iter().flat_map(|judged| &judged.found).filter(|found| {
+            about_host(&found.about) && found.finding.rule.severity == Severity::Error
+        });
         Self {
             day: facts.now.map(Day::of),
             policy: looked.then(|| judged.policy.clone()),
-            record,
-            id,
+            is_unread: unknown.contains(&address),
+            record: txt(&facts.sts, "_mta-sts.", &judged),
+            id: live::snapshot(facts).id,
             ttl: facts.sts.known().and_then(|answer| answer.ttl),
-            reports,
-            mx,
+            reports: txt(&facts.tlsrpt, "_smtp._tls.", &judged),
+            aliases: there.aliases,
+            unknown,
             null_mx: null_mx.or(answer.and_then(|answer| answer.is_empty().then_some(false))),
-            problems: problems.into_iter().collect(),
-            hosts_good: match state(Step::Connect) {
-                Some(State::Ok) => Some(true),
-                Some(State::Problem) => Some(false),
-                _ => None,
-            },
+            problems: codes(Severity::Warning),
+            errors: codes(Severity::Error),
+            hosts_good: enforced
+                .as_ref()
+                .is_some_and(|judged| *judged.state(Step::Connect) == State::Ok),
+            hosts_bad: bad.map(|found| found.finding.message(b"")).collect(),
+            mx,
         }
     }
 
@@ -194,6 +205,48 @@ impl Seen {
     }
 }
 
+/// What stands at a name; none where that could not be seen.
+fn txt(fact: &Fact<Answer<Records>>, label: &str, judged: &Assessment) -> Option<Txt> {
+    Some(match &fact.known()?.outcome {
+        Lookup::Failed(_) => return None,
+        Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_) => Txt::Absent,
+        Lookup::Data(Records::Reported(Reported::Usable)) => Txt::Usable,
+        Lookup::Data(Records::Reported(_)) => Txt::Unusable,
+        Lookup::Data(Records::Seen(_)) => {
+            match judged.parts.iter().find(|part| part.place.starts_with(label)) {
+                // Records for other uses.
+                None => Txt::Absent,
+                Some(part) => {
+                    let is_fatal = |finding: &Finding| {
+                        finding.rule.breaks_use() || record::tells_of_several(finding)
+                    };
+                    if part.findings.iter().any(is_fatal) { Txt::Unusable } else { Txt::Usable }
+                }
+            }
+        }
+    })
+}
+
+/// What senders would meet if a policy that names all of these hosts were enforced: also where there is none yet, what was seen
+/// of the hosts counts.
+fn enforced(facts: &Facts, hosts: &[(u16, String)]) -> Option<Assessment> {
+    if hosts.is_empty() || hosts.len() > MAX_HOSTS {
+        return None;
+    }
+    let policy = Values {
+        version: Some("STSv1"),
+        mode: Some(Mode::Enforce),
+        max_age: Some(Mode::Enforce.usual_max_age()),
+        mx: hosts.iter().map(|(_, host)| host.clone()).collect(),
+    };
+    let record = Answer::new(Lookup::Data(Records::Reported(Reported::Usable)));
+    Some(live::judge(&Facts {
+        sts: Fact::Known(record),
+        policy: Fact::Known(Some(policy)),
+        ..facts.clone()
+    }))
+}
+
 impl Before {
     pub(super) fn of(given: &Given, seen: Option<&Seen>) -> Result<Self, NoPlan> {
         // What is seen after the start may be what the plan made.
@@ -201,47 +254,52 @@ impl Before {
             let day = seen.day.unwrap_or(given.today);
             day <= given.start || given.goal != Goal::Enforce
         });
-        let mut before = Self::default();
-        match given.policy {
+        let policy = match given.policy {
             Some(text) => {
                 let input = Input { kind: Some(Kind::Policy), ..Input::new(text) };
                 let (values, findings) = policy::lint(&input);
-                let needed = [Goal::AddMx, Goal::MoveMx, Goal::Remove, Goal::RollBack];
-                before.is_broken = findings.iter().any(|finding| finding.rule.breaks_use());
-                if before.is_broken && needed.contains(&given.goal) {
-                    return Err(NoPlan::PolicyBroken);
-                }
-                before.policy = Some(values).filter(|_| !before.is_broken);
-                before.is_known = true;
+                let is_broken = findings.iter().any(|finding| finding.rule.breaks_use());
+                Some(values).filter(|_| !is_broken)
             }
-            None => {
-                if let Some(policy) = of_start.and_then(|seen| seen.policy.clone()) {
-                    before.policy = policy;
-                    before.is_known = true;
-                }
+            None => of_start.and_then(|seen| seen.policy.clone()).flatten(),
+        };
+        let is_broken = given.policy.is_some() && policy.is_none();
+        let needed = [Goal::AddMx, Goal::MoveMx, Goal::Remove, Goal::RollBack];
+        if is_broken && needed.contains(&given.goal) {
+            return Err(NoPlan::PolicyBroken);
+        }
+        if given.goal == Goal::Enforce {
+            let is_null = seen.is_some_and(|seen| seen.null_mx == Some(true));
+            if is_null && given.mx.is_empty() {
+                return Err(NoPlan::NullMx);
+            }
+            // What is announced and could not be read may be an enforced policy.
+            let is_hidden = |seen: &Seen| {
+                seen.is_unread && matches!(seen.record, Some(Txt::Usable | Txt::Unusable))
+            };
+            if given.policy.is_none() && of_start.is_some_and(is_hidden) {
+                return Err(NoPlan::PolicyUnknown);
             }
         }
         let usable = |values: &Values| values.mode.is_some() && values.max_age.is_some();
-        before.policy = before.policy.filter(usable);
+        let policy = policy.filter(usable);
         let record = |id: &str| ["v=STSv1; id=", id, ";"].concat();
-        match given.record {
-            Some(text) => {
-                before.id = record::values(text, Kind::StsTxt).id;
-                before.record = Some(text.to_owned());
-            }
+        let (id, record) = match given.record {
+            Some(text) => (record::values(text, Kind::StsTxt).id, Some(text.to_owned())),
             None => {
-                before.id = of_start.and_then(|seen| seen.id.clone());
-                let is_absent = of_start.and_then(|seen| seen.record) == Some(false);
-                before.record = match (&before.id, &before.policy) {
-                    (Some(id), _) => Some(record(id)),
-                    // Nobody looked: a policy is mostly announced, and its copies count then.
-                    (None, Some(_)) if !is_absent => Some(record("unknown")),
-                    (None, _) => None,
-                };
+                let id = of_start.and_then(|seen| seen.id.clone());
+                // Where no usable one was seen, there may have been one until then: its copies count.
+                let assumed = id.as_deref().or(policy.is_some().then_some("unknown"));
+                let record = assumed.map(record);
+                (id, record)
             }
-        }
-        before.ttl = given.ttl.or(of_start.and_then(|seen| seen.ttl));
-        before.mx = match given.mx {
+        };
+        let since = match (given.policy, seen) {
+            (None, Some(seen)) => seen.day.unwrap_or(given.today).max(given.start),
+            _ => given.start,
+        };
+        let ttl = given.ttl.or(of_start.and_then(|seen| seen.ttl));
+        let mx = match given.mx {
             // So many that nobody has them: a policy that names some of them would keep mail from the rest.
             [] => seen
                 .and_then(Seen::hosts)
@@ -249,7 +307,7 @@ impl Before {
                 .unwrap_or_default(),
             hosts => hosts.to_vec(),
         };
-        Ok(before)
+        Ok(Self { policy, since, is_broken, record, id, ttl, mx })
     }
 
     /// The mode.
@@ -264,10 +322,6 @@ impl Before {
 
     /// The policy, which has to be known.
     pub(super) fn need_policy(&self) -> Result<&Values, NoPlan> {
-        match &self.policy {
-            Some(policy) => Ok(policy),
-            None if self.is_known => Err(NoPlan::NoPolicy),
-            None => Err(NoPlan::PolicyUnknown),
-        }
+        self.policy.as_ref().ok_or(NoPlan::PolicyUnknown)
     }
 }

@@ -181,10 +181,22 @@ pub enum Note {
     AlreadyEnforced,
     /// Steps that facts show are taken for done on their days; where they were done later, the rest is later too.
     DaysOfSteps,
+    /// The record of this name is an alias of that one: whoever runs that publishes it.
+    Delegated(String, String),
+    /// The old MX records are gone, and copies that name no other hosts are not.
+    DroppedTooEarly,
+    /// The policy is enforced, and senders do not deliver to all MX hosts.
+    HeldBack,
+    /// What a check saw at the MX hosts and an enforced policy does not allow, as sentences without a full stop.
+    HostsBad(Vec<String>),
     /// The MX hosts are not known, so that no policy can be written.
     HostsUnknown,
     /// Ids are made of days. Any id will do that was never used.
     Ids,
+    /// The policy names the new hosts already, and nobody knows since when: older copies may not.
+    NamedSince,
+    /// There is a policy, and no record announces it.
+    NotAnnounced,
     /// Nobody looked at the domain: nothing is ticked off.
     NotLooked,
     /// The policy does not name these MX hosts.
@@ -195,16 +207,59 @@ pub enum Note {
     NotEnforced,
     /// Senders do not use the policy of now: what they hold is not known.
     PolicyBroken,
+    /// What senders hold is not known: nobody gave the policy, and it could not be read.
+    PolicyUnknown,
+    /// The policy is not in mode enforce: an older one may have been.
+    OlderEnforced,
     /// It is not known what was served before mode none: the longest lifetime is reckoned with (RFC 8461 §3.2).
     OlderUnknown,
     /// A policy that was served earlier may have had a longer lifetime (RFC 8461 §8.3) than that of now, in seconds.
     OlderCopies(u64),
+    /// Senders use none of the records at `_mta-sts`.
+    RecordUnusable,
     /// The record is gone, and copies of an enforced policy are not.
     RemovedTooEarly,
+    /// Senders use none of the records at `_smtp._tls`.
+    ReportsUnusable,
     /// It is not known since when the policy is in mode testing: it counts from the start.
     TestingSince,
     /// The TTL of the record is not known: this many seconds are reckoned with.
     Ttl(u32),
+    /// A check could not see these, so that they may be there: types and names in DNS, addresses.
+    Unseen(Vec<String>),
+}
+
+impl Note {
+    /// Whether it comes before all steps: mail depends on it.
+    pub const fn is_first(&self) -> bool {
+        match self {
+            Self::DroppedTooEarly
+            | Self::HeldBack
+            | Self::HostsBad(_)
+            | Self::NamedSince
+            | Self::NotAnnounced
+            | Self::NotNamed(_)
+            | Self::OlderEnforced
+            | Self::OlderUnknown
+            | Self::PolicyUnknown
+            | Self::Problems(_)
+            | Self::RecordUnusable
+            | Self::RemovedTooEarly
+            | Self::Unseen(_) => true,
+            Self::AlreadyEnforced
+            | Self::DaysOfSteps
+            | Self::Delegated(..)
+            | Self::HostsUnknown
+            | Self::Ids
+            | Self::NotLooked
+            | Self::NotEnforced
+            | Self::OlderCopies(_)
+            | Self::PolicyBroken
+            | Self::ReportsUnusable
+            | Self::TestingSince
+            | Self::Ttl(_) => false,
+        }
+    }
 }
 
 /// A plan for what is given.
@@ -219,9 +274,23 @@ pub fn plan(given: &Given) -> Result<Plan, NoPlan> {
     let said: Done = given.done.iter().map(|(act, day)| (*act, Some(*day))).collect();
     let mut draft = Draft::new(given, &before, seen.as_ref(), &said);
     goals::write(&mut draft)?;
-    let mut done = done::shown_by(&draft);
-    done.extend(&said);
-    let mut draft = Draft::new(given, &before, seen.as_ref(), &done);
-    goals::write(&mut draft)?;
-    Ok(draft.finish())
+    let written = |too_early: bool| {
+        let mut done = done::shown_by(&draft, too_early);
+        done.extend(&said);
+        done
+    };
+    let done = written(false);
+    let mut ticked = Draft::new(given, &before, seen.as_ref(), &done);
+    goals::write(&mut ticked)?;
+    if !ticked.is_too_early {
+        return Ok(ticked.finish());
+    }
+    let done = written(true);
+    let mut again = Draft::new(given, &before, seen.as_ref(), &done);
+    goals::write(&mut again)?;
+    again.note(match given.goal {
+        Goal::MoveMx => Note::DroppedTooEarly,
+        _ => Note::RemovedTooEarly,
+    });
+    Ok(again.finish())
 }

@@ -48,19 +48,19 @@ impl Draft<'_> {
     /// Until no copy keeps mail from hosts that are then the only ones.
     pub(super) fn hosts_free(&self, hosts: &[String]) -> Option<Wait> {
         let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-        let why = Why::Copies(self.before.max_age());
+        let why = Why::Copies(self.held);
         self.copies(why, |row| row.hosts_free(&hosts, None))
     }
 
     /// Until no copy is in mode enforce.
     pub(super) fn none_enforced(&self) -> Option<Wait> {
         let enforced = |policy: &Effective| policy.mode == Some(Mode::Enforce);
-        self.copies(Why::Copies(self.before.max_age()), |row| row.until(enforced))
+        self.copies(Why::Copies(self.held), |row| row.until(enforced))
     }
 
     /// Until all copies are in mode none.
     pub(super) fn removal_free(&self) -> Option<Wait> {
-        self.copies(Why::AnyCopies(self.before.max_age()), Row::removal_free)
+        self.copies(Why::AnyCopies(self.held), Row::removal_free)
     }
 
     /// The last of the days of all models but those that have none.

@@ -76,10 +76,12 @@ pub fn text(plan: &Plan) -> String {
             out.push_str(&format!("        {command}\n"));
         }
     }
-    if !plan.notes.is_empty() {
+    // The others stand in the summary.
+    let notes: Vec<_> = plan.notes.iter().filter(|note| !note.is_first()).collect();
+    if !notes.is_empty() {
         out.push('\n');
     }
-    for note in &plan.notes {
+    for note in notes {
         out.push_str(&format!("Note: {}\n", words::note(note)));
     }
     out.push_str("Days are in UTC.\n");
@@ -101,10 +103,11 @@ pub fn markdown(plan: &Plan) -> String {
     for step in &plan.steps {
         push_step(plan, step, &mut out);
     }
-    if !plan.notes.is_empty() {
+    let notes: Vec<_> = plan.notes.iter().filter(|note| !note.is_first()).collect();
+    if !notes.is_empty() {
         out.push_str("\n## What this rests on\n\n");
     }
-    for note in &plan.notes {
+    for note in notes {
         out.push_str(&format!("* {}\n", words::note(note)));
     }
     out

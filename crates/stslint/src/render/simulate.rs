@@ -238,7 +238,14 @@ impl<'a> Told<'a> {
         match self.walk.delivery {
             Delivery::Deferred => "The message is deferred.".into(),
             Delivery::RejectedNullMx => "The message goes back: the domain takes no mail.".into(),
-            how => format!("The message is delivered to {via} {}.", by(how)),
+            how => {
+                let counts = |step: &Step| step.assumed && !matches!(step.act, Act::Report(_));
+                let start = match self.walk.steps.iter().any(counts) {
+                    true => "If what was not looked up is good, the message",
+                    false => "The message",
+                };
+                format!("{start} is delivered to {via} {}.", by(how))
+            }
         }
     }
 

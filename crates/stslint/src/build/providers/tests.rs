@@ -101,6 +101,7 @@ fn what_covers_a_host_already_stays() {
     let hosts = ["mx1.acme-mail.net.", "mx.example.net"];
     assert_eq!(patterns(&hosts, Naming::Exact, &before), ["*.acme-mail.net", "mx.example.net"]);
     assert_eq!(patterns(&hosts, Naming::Exact, &[]), ["mx1.acme-mail.net", "mx.example.net"]);
+    assert_eq!(idle(&hosts, &before), ["old.acme-mail.net", "gone.example.org"]);
 }
 
 #[test]

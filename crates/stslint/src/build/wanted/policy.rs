@@ -1,8 +1,11 @@
 //! The policy: written anew, or what is published with the changes.
 
-use super::{Change, Error, MOST_FIELDS, Wanted, policy_fault};
+use super::{Change, Error, Fault, MOST_FIELDS, Wanted, policy_fault};
+use crate::finding::Severity;
 use crate::host;
+use crate::input::{Input, Kind, ToAscii};
 use crate::policy::{Field, MAX_SIZE, Mode, Shape, read};
+use crate::rule::Rule;
 
 /// The patterns as a policy has them: A-labels in lower case, each once.
 pub(super) fn hosts(wanted: &Wanted, domain: &str) -> Result<Vec<String>, Error> {
@@ -23,9 +26,7 @@ pub(super) fn hosts(wanted: &Wanted, domain: &str) -> Result<Vec<String>, Error>
         if pattern.contains(['\r', '\n']) {
             return Err(Error::Domain(given.to_owned()));
         }
-        let line = ["mx: ", &pattern].concat();
-        let alone = join(&["version: STSv1", "mode: enforce", &line, "max_age: 2592000"]);
-        if let Some(fault) = policy_fault(&alone, domain, wanted.to_ascii) {
+        if let Some(fault) = host_fault(&pattern, domain, wanted.to_ascii) {
             return Err(Error::Host(given.to_owned(), fault));
         }
         hosts.push(pattern);
@@ -36,13 +37,20 @@ pub(super) fn hosts(wanted: &Wanted, domain: &str) -> Result<Vec<String>, Error>
     }
 }
 
-/// The text, and what it is beside what is published.
+/// What the linter says of a policy that names this pattern alone.
+pub(super) fn host_fault(pattern: &str, domain: &str, to_ascii: Option<ToAscii>) -> Option<Fault> {
+    let line = ["mx: ", pattern].concat();
+    let alone = join(&["version: STSv1", "mode: enforce", &line, "max_age: 2592000"]);
+    policy_fault(&alone, domain, to_ascii)
+}
+
+/// The text, what it is beside what is published, and what speaks against it as against that.
 pub(super) fn write(
     wanted: &Wanted,
     domain: &str,
     hosts: &[String],
     dropped: &mut Vec<String>,
-) -> Result<(String, Change), Error> {
+) -> Result<(String, Change, Option<Fault>), Error> {
     // Senders read no more of it (RFC 8461 §3.3).
     let published = wanted.published.policy.filter(|published| published.len() <= MAX_SIZE);
     let read = published.and_then(read);
@@ -92,9 +100,14 @@ pub(super) fn write(
     add_hosts(&mut lines, hosts);
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let text = join(&lines);
-    if let Some(fault) = policy_fault(&text, domain, wanted.to_ascii) {
-        return Err(Error::Policy(fault));
-    }
+    let fault = policy_fault(&text, domain, wanted.to_ascii);
+    let fault = match fault {
+        // What is published so and nobody asked to change stays, however weak.
+        Some(fault) if !published.is_some_and(|old| is_told(old, fault.code, wanted.to_ascii)) => {
+            return Err(Error::Policy(fault));
+        }
+        fault => fault,
+    };
     let change = match wanted.published.policy {
         None => Change::New,
         Some(published) => {
@@ -103,7 +116,15 @@ pub(super) fn write(
             if same { Change::Same } else { Change::Changed }
         }
     };
-    Ok((text, change))
+    Ok((text, change, fault))
+}
+
+/// Whether a policy has a warning of this rule.
+fn is_told(policy: &[u8], code: &str, to_ascii: Option<ToAscii>) -> bool {
+    let input = Input { kind: Some(Kind::Policy), to_ascii, ..Input::new(policy) };
+    let (_, findings) = crate::policy::lint_text(&input);
+    let is_it = |rule: &Rule| rule.code == code && rule.severity == Severity::Warning;
+    findings.iter().any(|finding| is_it(finding.rule))
 }
 
 /// Adds the hosts that are not there yet, behind the last one; in front of the lifetime where there is none.

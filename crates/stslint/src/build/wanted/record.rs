@@ -176,8 +176,10 @@ fn address_fault(uri: &str) -> Option<super::Fault> {
     record_fault(&["v=TLSRPTv1; rua=", uri].concat(), Kind::RptTxt)
 }
 
-/// The URI of what somebody gave as an address (RFC 8460 §3, RFC 6068 §2).
+/// The URI of what somebody gave as an address, with a name or alone (RFC 8460 §3, RFC 6068 §2).
 fn uri(given: &str, to_ascii: Option<ToAscii>) -> String {
+    let inside = given.strip_suffix('>').and_then(|given| given.rsplit_once('<'));
+    let given = inside.map_or(given, |(_, address)| address.trim());
     let has = |scheme: &str| {
         given.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

@@ -169,6 +169,7 @@ fn addresses_become_uris() {
         ("tls@acme-mail.net", "mailto:tls@acme-mail.net"),
         ("a!b,c;d%e@Acme-Mail.net", "mailto:a%21b%2Cc%3Bd%25e@acme-mail.net"),
         ("a+tls@acme-mail.net", "mailto:a+tls@acme-mail.net"),
+        ("Postmaster <tls@acme-mail.net>", "mailto:tls@acme-mail.net"),
         ("mailto:a@acme-mail.net", "mailto:a@acme-mail.net"),
         ("https://r.acme-mail.net/a,b!c;d", "https://r.acme-mail.net/a%2Cb%21c%3Bd"),
     ] {
@@ -177,6 +178,21 @@ fn addresses_become_uris() {
     }
     let twice = Wanted { rua: &["a@acme-mail.net", "MAILTO:a@acme-mail.net"], ..WANTED }.write();
     assert_eq!(twice.expect("it can be written").records[1].value.matches('@').count(), 1);
+}
+
+#[test]
+fn a_short_lifetime_that_is_published_is_no_refusal() {
+    let old = "version: STSv1\nmode: enforce\nmx: mx1.acme-mail.net\nmax_age: 86400\n";
+    let published = Published { policy: Some(old.as_bytes()), ..Published::default() };
+    let wanted = Wanted { mode: Mode::Enforce, max_age: 86_400, published, ..WANTED };
+    let made = wanted.write().expect("it can be written");
+    assert!(made.policy.contains("mx: mx2.acme-mail.net\r\n") && made.policy.contains("86400"));
+    assert_eq!(made.weak.map(|fault| fault.code), Some("STS-POL-066"));
+    assert!(Wanted { max_age: 604_800, ..wanted }.write().is_ok_and(|made| made.weak.is_none()));
+    // Another mode is asked for: then it is weak anew.
+    let testing = old.replace("enforce", "testing");
+    let published = Published { policy: Some(testing.as_bytes()), ..Published::default() };
+    assert!(Wanted { published, ..wanted }.write().is_err());
 }
 
 /// What takes more than linear time takes minutes here.

@@ -22,6 +22,13 @@ pub(super) fn write(draft: &mut Draft) {
     if let Some(seen) = draft.seen.filter(|seen| !seen.problems.is_empty()) {
         draft.note(Note::Problems(seen.problems.clone()));
     }
+    if let Some(seen) = draft.seen.filter(|seen| !seen.hosts_bad.is_empty()) {
+        draft.note(Note::HostsBad(seen.hosts_bad.clone()));
+    }
+    if before.policy.is_none() && !before.is_broken {
+        draft.note(Note::PolicyUnknown);
+    }
+    leave::gone(draft);
     draft.step(Act::FindCause, Proof::Later, Vec::new());
     draft.about(&before.mx);
     draft.step(Act::Repair, Proof::Later, Vec::new());

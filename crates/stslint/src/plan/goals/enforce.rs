@@ -1,8 +1,9 @@
 //! The first rollout (RFC 8461 §5: a policy is tested before it is enforced).
 
 use super::super::draft::{Draft, Proof, with_hosts};
+use super::super::given::Txt;
 use super::super::wait::later;
-use super::super::{Act, Note, State, Wait, What, Why};
+use super::super::{Act, Note, State, Wait, Why};
 use crate::policy::{Mode, Values};
 use crate::report::aggregate::Day;
 use crate::report::readiness::{CLEAN_DAYS, Reason, SILENT_DAYS, Status};
@@ -13,20 +14,34 @@ const REPORT_DAYS: i64 = 3;
 
 pub(super) fn write(draft: &mut Draft) {
     let before = draft.before;
+    let mode = before.mode();
+    let known = before.policy.as_ref();
+    let named = known.map(|values| values.mx.as_slice()).unwrap_or_default();
+    let hosts = with_hosts(named, &before.mx);
+    let unnamed = hosts.get(named.len()..).unwrap_or_default();
+    let is_repaired = matches!(mode, Some(Mode::Enforce | Mode::Testing)) && !unnamed.is_empty();
+    look_first(draft);
     draft.step(Act::CheckHosts, Proof::Hosts, Vec::new());
     draft.about(&before.mx);
     ask_for_reports(draft);
-    let mode = before.mode();
+    if is_repaired {
+        draft.note(Note::NotNamed(unnamed.to_vec()));
+    }
     if mode == Some(Mode::Enforce) {
-        draft.note(Note::AlreadyEnforced);
+        let is_held = is_repaired || draft.seen.is_some_and(|seen| !seen.hosts_bad.is_empty());
+        match draft.is_announced() {
+            true if is_held => draft.note(Note::HeldBack),
+            true => draft.note(Note::AlreadyEnforced),
+            false => {
+                draft.note(Note::NotAnnounced);
+                draft.announce(Act::AnnounceEnforce);
+            }
+        }
         draft.step(Act::Watch, Proof::Later, vec![draft.days(Why::Reports, REPORT_DAYS)]);
         return;
     }
-    let known = before.policy.as_ref();
-    let mut hosts = known.map(|values| values.mx.clone()).unwrap_or_default();
-    hosts = with_hosts(&hosts, &before.mx);
     let since = match mode {
-        Some(Mode::Testing) => {
+        Some(Mode::Testing) if draft.is_announced() && !is_repaired => {
             let reported = draft.given.readiness.and_then(|readiness| readiness.testing_since);
             let since = draft.given.testing_since.or(reported);
             if since.is_none() {
@@ -35,9 +50,10 @@ pub(super) fn write(draft: &mut Draft) {
             since.unwrap_or(draft.given.start)
         }
         _ => {
-            let reports = draft.seen.and_then(|seen| seen.reports) == Some(true);
+            let is_testing = mode == Some(Mode::Testing);
+            let reports = draft.seen.and_then(|seen| seen.reports) == Some(Txt::Usable);
             let wait = draft.days(Why::Reports, REPORT_DAYS);
-            let waits = if reports { Vec::new() } else { vec![wait] };
+            let waits = if reports || is_testing { Vec::new() } else { vec![wait] };
             draft.serve(
                 Act::ServeTesting,
                 Mode::Testing,
@@ -45,11 +61,20 @@ pub(super) fn write(draft: &mut Draft) {
                 lifetime(known, Mode::Testing),
                 waits,
             );
+            if is_testing {
+                draft.prove_hosts(&hosts);
+            }
             draft.announce(Act::AnnounceTesting);
-            draft.given.testing_since.unwrap_or(draft.day())
+            // What was tested before had not all hosts, or no sender saw it.
+            let since = draft.given.testing_since.filter(|_| !is_testing);
+            since.unwrap_or(draft.day())
         }
     };
-    let wait = observation(draft, since);
+    let mut wait = observation(draft, since);
+    if draft.seen.is_some_and(|seen| !seen.hosts_bad.is_empty()) {
+        // Whatever the days are: what would hold mail back is not repaired today.
+        wait.until = wait.until.max(later(draft.given.today, 1));
+    }
     draft.step_until(Act::Observe, Proof::Later, Vec::new(), Some(later(wait.until, -1)));
     draft.about(&before.mx);
     if draft.given.readiness.is_some_and(|seen| seen.status == Status::Ready)
@@ -68,6 +93,24 @@ pub(super) fn write(draft: &mut Draft) {
     draft.step(Act::Watch, Proof::Later, vec![draft.days(Why::Reports, REPORT_DAYS)]);
 }
 
+/// Notes what was seen and is wrong, and what was not seen.
+fn look_first(draft: &mut Draft) {
+    let Some(seen) = draft.seen else { return };
+    if !seen.errors.is_empty() {
+        draft.note(Note::Problems(seen.errors.clone()));
+    }
+    if !seen.hosts_bad.is_empty() {
+        draft.note(Note::HostsBad(seen.hosts_bad.clone()));
+    }
+    let is_given = |name: &&String| {
+        name.contains("_smtp._tls.") || name.starts_with("MX ") || draft.given.policy.is_none()
+    };
+    let unknown: Vec<String> = seen.unknown.iter().filter(is_given).cloned().collect();
+    if !unknown.is_empty() {
+        draft.note(Note::Unseen(unknown));
+    }
+}
+
 /// Adds the step that asks for TLS reports.
 pub(super) fn ask_for_reports(draft: &mut Draft) {
     draft.step(Act::AskForReports, Proof::Reports, Vec::new());
@@ -77,9 +120,11 @@ pub(super) fn ask_for_reports(draft: &mut Draft) {
     }
     let domain = draft.given.domain;
     let to = draft.given.alias_of.unwrap_or(domain);
-    let owner = ["_smtp._tls.", domain].concat();
-    let line = format!("{owner}. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@{to}\"");
-    draft.publish(What::Records, owner, line);
+    if draft.seen.and_then(|seen| seen.reports) == Some(Txt::Unusable) {
+        draft.note(Note::ReportsUnusable);
+    }
+    let value = ["v=TLSRPTv1; rua=mailto:tls-reports@", to].concat();
+    draft.publish_txt("_smtp._tls", 3600, &value);
 }
 
 /// The lifetime to go on with: that of now where it is one for the mode, or else the usual one.
@@ -88,7 +133,7 @@ pub(super) fn lifetime(values: Option<&Values>, mode: Mode) -> u64 {
     let usual = mode.usual_max_age();
     let now = values.filter(|values| values.mode == Some(mode)).and_then(|values| values.max_age);
     let least = if mode == Mode::Enforce { 7 * DAY } else { DAY };
-    now.filter(|now| *now >= least).unwrap_or(usual)
+    now.filter(|now| *now >= least && mode != Mode::None).unwrap_or(usual)
 }
 
 /// Until when a domain is to be watched that is in mode testing since a day.

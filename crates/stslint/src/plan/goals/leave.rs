@@ -1,9 +1,9 @@
 //! Back to mode testing, and out of MTA-STS (RFC 8461 §8.3).
 
 use super::super::draft::{Draft, Proof, SHORT_TTL};
-use super::super::given::Seen;
+use super::super::given::{Seen, Txt};
 use super::super::{Act, NoPlan, Note, What, Why};
-use crate::policy::Mode;
+use crate::policy::{MAX_MAX_AGE, Mode};
 
 /// How long senders keep what is published on the way out, in seconds: a day (RFC 8461 §8.3).
 const SHORT: u64 = 86_400;
@@ -14,10 +14,19 @@ pub(super) fn roll_back(draft: &mut Draft) -> Result<(), NoPlan> {
     if values.mode != Some(Mode::Enforce) {
         return Err(NoPlan::NotEnforced);
     }
+    gone(draft);
     draft.serve(Act::ServeTesting, Mode::Testing, &values.mx, SHORT, Vec::new());
     draft.announce(Act::AnnounceTesting);
     copies_end(draft);
     Ok(())
+}
+
+/// Notes that no record announces a policy that senders may hold.
+pub(super) fn gone(draft: &mut Draft) {
+    let is_held = matches!(draft.before.mode(), Some(Mode::Enforce | Mode::Testing));
+    if is_held && draft.record() == Some(Txt::Absent) {
+        draft.note(Note::RemovedTooEarly);
+    }
 }
 
 /// Adds the step at which the last copy of an enforced policy ends.
@@ -31,19 +40,18 @@ pub(super) fn copies_end(draft: &mut Draft) {
 /// Out of MTA-STS.
 pub(super) fn remove(draft: &mut Draft) -> Result<(), NoPlan> {
     let values = draft.before.need_policy()?;
-    let seen = draft.seen;
-    let is_none =
-        |seen: &Seen| matches!(&seen.policy, Some(Some(now)) if now.mode == Some(Mode::None));
-    if values.mode != Some(Mode::None)
-        && seen.is_some_and(|seen| {
-            seen.record == Some(false) && seen.policy != Some(None) && !is_none(seen)
-        })
-    {
-        draft.note(Note::RemovedTooEarly);
-    }
     if values.mode == Some(Mode::None) {
-        draft.assume_older(&values.mx);
+        draft.note(Note::OlderUnknown);
+        draft.assume_older(MAX_MAX_AGE);
     } else {
+        let is_left = |seen: &Seen| match &seen.policy {
+            Some(Some(now)) => now.mode == Some(Mode::None),
+            Some(None) => true,
+            None => false,
+        };
+        if draft.record() == Some(Txt::Absent) && !draft.seen.is_some_and(is_left) {
+            draft.note(Note::RemovedTooEarly);
+        }
         draft.note(Note::OlderCopies(draft.before.max_age()));
         draft.serve(Act::ServeNone, Mode::None, &values.mx, SHORT, Vec::new());
         draft.announce(Act::AnnounceNone);
@@ -53,7 +61,8 @@ pub(super) fn remove(draft: &mut Draft) -> Result<(), NoPlan> {
     draft.step(Act::RemoveRecord, Proof::NoRecord, waits);
     draft.gone(false);
     let owner = ["_mta-sts.", domain].concat();
-    draft.publish(What::Gone, owner.clone(), [&owner, ". IN TXT"].concat());
+    let kind = if draft.alias(&owner).is_some() { "CNAME" } else { "TXT" };
+    draft.publish(What::Gone, owner.clone(), [&owner, ". IN ", kind].concat());
     let ttl = if values.mode == Some(Mode::None) { draft.ttl() } else { SHORT_TTL };
     let mut waits = vec![draft.seconds(Why::RecordTtl(ttl), ttl)];
     waits.extend(draft.removal_free());

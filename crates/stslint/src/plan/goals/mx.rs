@@ -4,7 +4,8 @@ use super::super::draft::{Draft, Proof, covering, with_hosts};
 use super::super::given::{Before, Seen};
 use super::super::{Act, NoPlan, Note, Wait, What, Why};
 use super::enforce::lifetime;
-use crate::policy::{Mode, Values};
+use super::leave;
+use crate::policy::{MAX_MAX_AGE, Mode, Values};
 use std::collections::BTreeSet;
 
 /// The TTL that is reckoned with for MX records, in seconds.
@@ -55,22 +56,35 @@ fn begin<'g>(draft: &mut Draft<'g>) -> Result<&'g Values, NoPlan> {
         return Err(NoPlan::NewMxMissing);
     }
     let values = draft.before.need_policy()?;
-    if values.mode == Some(Mode::None) {
-        return Err(NoPlan::NoPolicy);
+    match values.mode {
+        Some(Mode::Enforce) => {
+            draft.note(Note::OlderCopies(draft.before.max_age()));
+            if with_hosts(&values.mx, new) == values.mx {
+                // Since when is not known.
+                draft.note(Note::NamedSince);
+                draft.assume_older(draft.before.max_age());
+            }
+        }
+        Some(Mode::Testing) => draft.note(Note::OlderEnforced),
+        _ => {
+            draft.note(Note::OlderUnknown);
+            draft.assume_older(MAX_MAX_AGE);
+        }
     }
+    leave::gone(draft);
     draft.step(Act::CheckNewHosts, Proof::Later, Vec::new());
     draft.about(new);
-    draft.note(Note::OlderCopies(draft.before.max_age()));
     Ok(values)
 }
 
 /// Adds the steps after which the policy names old and new hosts; whether it took any.
 fn name_both(draft: &mut Draft, values: &Values) -> bool {
     let both = with_hosts(&values.mx, draft.given.new_mx);
-    if both == values.mx {
+    let mode = values.mode.unwrap_or(Mode::None);
+    // What no record announces reaches nobody; in mode none nobody minds the hosts.
+    if mode == Mode::None || both == values.mx && draft.is_announced() {
         return false;
     }
-    let mode = values.mode.unwrap_or(Mode::None);
     draft.serve(Act::ServeBoth, mode, &both, lifetime(Some(values), mode), Vec::new());
     draft.announce(Act::AnnounceBoth);
     if draft.before.ttl.is_none() && draft.given.ttl.is_none() {

@@ -1,7 +1,8 @@
 //! Domains that take no mail, and domains that take it as another one does.
 
 use super::super::draft::{Draft, Proof, SHORT_TTL};
-use super::super::{Act, What};
+use super::super::given::Txt;
+use super::super::{Act, Note, What};
 use super::{enforce, leave};
 
 pub(super) fn write(draft: &mut Draft) {
@@ -16,8 +17,10 @@ fn park(draft: &mut Draft) {
     let domain = draft.given.domain;
     draft.step(Act::NullMx, Proof::NullMx, Vec::new());
     draft.publish(What::Records, domain.to_owned(), format!("{domain}. 3600 IN MX 0 ."));
-    // Where there is no policy, nothing is left to do.
-    let _ = leave::remove(draft);
+    // Where nothing ever led to a policy, nothing is left to do.
+    if leave::remove(draft).is_err() && draft.record() != Some(Txt::Absent) {
+        draft.note(Note::PolicyUnknown);
+    }
 }
 
 /// The policy of another domain under the name of this one (RFC 8461 §8.2).

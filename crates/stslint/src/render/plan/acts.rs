@@ -43,12 +43,13 @@ const fn of_act(act: Act) -> Said {
             "Check the mail hosts",
             "See that each MX host offers STARTTLS with TLS 1.2 or newer, and a certificate that is valid, publicly trusted and made out \
              to the name of the host. Look at backup hosts too: they get little mail, and reports say little of them.",
-            "A check finds nothing wrong at any host.",
+            "A check that connects to the hosts finds nothing wrong at any of them.",
             "Under an enforced policy mail to a host with a bad certificate waits, and bounces in the end.",
         ),
         Act::AskForReports => (
             "Ask for TLS reports",
-            "Publish the record, with an address that somebody reads.",
+            "Publish the record, with an address that somebody reads, as the only one at this name that starts with v=TLSRPTv1: change or delete \
+             what is there.",
             "A report has come. Without a policy reports say no-policy-found.",
             "Nothing tells what senders meet: a fault shows when the policy is enforced and mail stays away.",
         ),
@@ -61,7 +62,7 @@ const fn of_act(act: Act) -> Said {
         ),
         Act::AnnounceTesting => (
             "Announce the policy in mode testing",
-            "Publish the record when the file is served everywhere, not earlier.",
+            "Publish the record when the file is served everywhere, not earlier, as the only one at this name that starts with v=STSv1.",
             ANNOUNCED,
             "Senders do not look for a policy that no record announces.",
         ),
@@ -88,7 +89,7 @@ const fn of_act(act: Act) -> Said {
             "Keep watching",
             "Read the first reports under the new policy. From now on watch when the certificates of the policy host and of all MX hosts end, \
              whether MX records and policy agree, and whether reports still come.",
-            "No report tells of a failure that stands in the way, and a check finds nothing wrong.",
+            "No report tells of a failure that stands in the way, and a check that connects to the mail hosts finds nothing wrong.",
             "An expired certificate or a new MX host that the policy does not name holds mail back.",
         ),
         Act::CheckNewHosts => (
@@ -124,8 +125,9 @@ const fn of_act(act: Act) -> Said {
         ),
         Act::DropMx => (
             "Remove the old MX records",
-            "Remove the records of the old hosts. The hosts go on to take mail for now.",
-            "DNS answers with the new hosts only.",
+            "Remove the records of the old hosts. If you like, give the new hosts the better preference first, and see mail come over them. The old \
+             hosts go on to take mail for now.",
+            "DNS answers with the new hosts only, and a check that connects to them finds nothing wrong.",
             "Earlier, senders with an old copy find no host that their copy names: their mail waits, and bounces when that takes days.",
         ),
         Act::SwitchOff => (
@@ -206,7 +208,7 @@ const fn of_act(act: Act) -> Said {
             "Repair it at the mail host",
             "Where a certificate is wrong, put in a good one. Where the policy does not name an MX host, put an MX record of a host back that it \
              names, if there still is one. Both help with all senders at once, whatever they hold.",
-            "A check finds nothing wrong.",
+            "A check that connects to the hosts finds nothing wrong.",
             "The next step lets mail through, but not of senders that do not look for a new policy.",
         ),
         Act::SendersLook => (

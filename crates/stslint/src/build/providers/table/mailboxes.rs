@@ -33,7 +33,7 @@ pub(super) static ROWS: &[Provider] = &[
             Vendor,
             "Google Workspace Admin Help on MTA-STS; published policies",
         ),
-        "`*.aspmx.l.google.com` covers `alt1` to `alt4` and not `aspmx.l.google.com` itself. `*.google.com` covers none of them.",
+        "`*.aspmx.l.google.com` covers `alt1` to `alt4` and not `aspmx.l.google.com` itself. `*.google.com` covers `smtp.google.com` alone of these hosts.",
     ),
     row(
         "Google, in a signed zone",
