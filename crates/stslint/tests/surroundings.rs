@@ -834,6 +834,18 @@ fn what_a_program_computes_is_there() {
             "",
         ),
         (
+            "version: STSv1\nmode: enforce\n{{range .MX}}mx: {{.}}\n{{- end }}max_age: 604800\n",
+            "policy",
+            "",
+            "A template: ",
+        ),
+        (
+            "```\nversion: STSv1\n{% for h in mx %}mx: {{ h }}\n{% endfor %}max_age: {{ max_age }}\n```\n",
+            "policy",
+            "",
+            "A template: ",
+        ),
+        (
             "```jinja\nversion: STSv1\nmode: enforce\n{% for h in mx %}mx: {{ h }}\n{% endfor %}max_age: {{ max_age }}\n```\n\nOurs\n",
             "policy",
             "",

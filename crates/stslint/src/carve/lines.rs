@@ -202,6 +202,11 @@ pub(super) fn is_below_file(line: &str) -> bool {
     line == "~" || line.ends_with("(END)") || begins || lines() || times()
 }
 
+/// Whether a line begins with what a program or a template fills in.
+pub(super) fn is_computed(line: &str) -> bool {
+    ["${", "{{", "{%", "<%", "<?"].iter().any(|tag| line.trim_start().starts_with(tag))
+}
+
 /// Whether a line has the version of a record.
 pub(super) fn is_record(line: &str) -> bool {
     let line = line.to_ascii_lowercase();

@@ -29,6 +29,7 @@ use crate::report::{likeness, two};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
 use crate::text::{Mapped, Span, is_line_end};
+use lines::is_computed;
 use std::borrow::Cow;
 
 pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES];
@@ -45,9 +46,6 @@ const ABSENT: [&str; 5] =
 
 /// Rules that speak of a line as a whole.
 const LINES: [&str; 2] = ["STS-POL-027", "STS-POL-034"];
-
-/// With what a line begins that a program or a template makes.
-const COMPUTED: [&str; 5] = ["${", "{{", "{%", "<%", "<?"];
 
 /// What was found inside a text.
 #[derive(Clone, Debug)]
@@ -274,15 +272,14 @@ impl Carved<'_> {
             ..*input
         };
         let (values, mut findings) = crate::policy::lint(&inner);
-        let computed = |line: &str| COMPUTED.iter().any(|tag| line.trim_start().starts_with(tag));
-        if self.partial || made.text.lines().any(computed) {
+        if self.partial || made.text.lines().any(is_computed) {
             findings.retain(|finding| !ABSENT.contains(&finding.rule.code));
         }
         // A line that a program or a template makes is none that senders see.
         findings.retain(|finding| {
             let line = &made.text[..finding.span.start];
             let start = || line.rfind(is_line_end).map_or(0, |end| end + 1);
-            !(LINES.contains(&finding.rule.code) && computed(&made.text[start()..]))
+            !(LINES.contains(&finding.rule.code) && is_computed(&made.text[start()..]))
         });
         self.carry(&mut findings, input.source);
         Some((values, findings))

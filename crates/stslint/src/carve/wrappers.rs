@@ -48,7 +48,7 @@ const fn row(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 75] = [
+pub static WRAPPERS: [Wrapper; 76] = [
     Wrapper {
         name: "A transcript of wget",
         policy: frame(
@@ -70,6 +70,12 @@ pub static WRAPPERS: [Wrapper; 75] = [
         ),
         record: None,
         signs: &["^< HTTP/", "^* Connected to", "^HTTP/"],
+    },
+    Wrapper {
+        name: "A template",
+        policy: None,
+        record: None,
+        signs: &["{{range", "{{ range", "{{- range", "{% for", "{%- for"],
     },
     Wrapper {
         name: "The source of a mail",

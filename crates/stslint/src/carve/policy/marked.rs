@@ -1,8 +1,8 @@
 //! Policies of which every line has the same mark in front, and those that merely have other lines around them.
 
 use super::super::lines::{
-    Opening, before_command, closes, indent, is_bare_record, is_below_file, is_field, is_heading,
-    is_record, is_rule, opens, strip,
+    Opening, before_command, closes, indent, is_bare_record, is_below_file, is_computed, is_field,
+    is_heading, is_record, is_rule, opens, strip,
 };
 use super::{Core, NEAR, Text};
 use crate::input::Kind;
@@ -95,7 +95,8 @@ impl<'b> Text<'b, '_> {
             let heading = !is_field(line) || is_heading(line) && !self.has_field(*index);
             !comment(index) && (heading || self.is_record_apart(*index))
         };
-        let told = own || before.iter().any(heads);
+        let computed = (core.line..end).any(|index| is_computed(self.line(index)));
+        let told = own || computed || before.iter().any(heads);
         if plain && said != Some(Kind::Policy) {
             let mut rest = end..self.lines.len();
             let divided = rest.any(|index| outside(&index)) && !self.is_typed(end);
@@ -109,7 +110,8 @@ impl<'b> Text<'b, '_> {
                 .chain(&after)
                 .any(|index| self.is_typed(*index) || is_rule(self.line(*index)));
             let told = said != Some(Kind::Policy) && (!after.is_empty() || told);
-            if !(typed || told) || before.iter().all(comment) && after.is_empty() {
+            let alone = before.iter().all(comment) && after.is_empty() && !computed;
+            if !(typed || told) || alone {
                 return None;
             }
         } else if self.base.is_identity()
@@ -147,7 +149,8 @@ impl<'b> Text<'b, '_> {
             above.is_some_and(|above| self.is_typed(above) || self.line(above).starts_with("==>"));
         let foreign = |index: &usize| {
             let line = self.line(*index);
-            let known = is_field(line) || is_comment(line) || names_field(line);
+            let like = is_field(line) || is_comment(line) || is_computed(line);
+            let known = like || names_field(line);
             let other = !(known || line.trim().is_empty());
             is_below_file(line)
                 || is_record(line) && (quoted || self.is_record_apart(*index))
