@@ -45,8 +45,9 @@ pub(super) fn is_unchecked(text: &str, policy: Span) -> bool {
         let letters = word.strip_prefix('-').unwrap_or_default();
         letters.contains('k') && letters.chars().all(|c| c.is_ascii_alphabetic())
     };
-    let skips =
-        |word: &str| ["--insecure", "--no-check-certificate"].contains(&word) || short(word);
+    let long =
+        |word: &str| ["insecure", "no-check-certificate"].contains(&word.trim_start_matches('-'));
+    let skips = |word: &str| word.starts_with('-') && (long(word) || short(word));
     command.is_some_and(|line| line.contains("://") && line.split_whitespace().any(skips))
 }
 
@@ -62,8 +63,7 @@ fn command(line: &str) -> Option<&str> {
 fn address(above: &[Line], findings: &mut Vec<Finding>) {
     const SIGNS: [&str; 2] = ["Request URL", "--20"];
     // What leads elsewhere, and what another address may have led to.
-    const ELSEWHERE: [&str; 6] =
-        ["--resolve", "--connect-to", "-H ", "--header", "localhost", "-x "];
+    const ELSEWHERE: [&str; 6] = ["-resolve", "-connect-to", "-H ", "-header", "localhost", "-x "];
     let asks = |line: &&Line| {
         let (_, line) = **line;
         line.contains("://")
@@ -79,7 +79,7 @@ fn address(above: &[Line], findings: &mut Vec<Finding>) {
     let url = url.trim_end_matches(&[';', ',', '|', '&'][..]);
     let follows = line.starts_with("--20")
         || line.split_whitespace().any(|word| {
-            word == "--location"
+            word.trim_start_matches('-') == "location"
                 || word.starts_with('-') && !word.starts_with("--") && word.contains('L')
         });
     let upgrade = follows && url.starts_with("http://mta-sts.");
