@@ -375,8 +375,7 @@ fn carry(finding: &mut Finding, made: &Mapped, source: &[u8]) {
     let one = made.is_one_piece();
     let plain =
         |c: char| !(c.is_control() || "\"'`\\<>&|".contains(c)) || one && matches!(c, '\r' | '\n');
-    let row =
-        |span: Span| made.is_whole(span) && source[made.span(span).range()].ends_with(&[b'\n']);
+    let row = |span: Span| made.is_whole(span) && source[made.span(span).range()].ends_with(b"\n");
     let fits = |edit: &Edit| match edit.text.is_empty() {
         true => made.is_verbatim(edit.span) || row(edit.span),
         false => made.is_verbatim(edit.span) && edit.text.chars().all(plain),

@@ -105,10 +105,10 @@ fn certificate(text: &str, above: &[Line], findings: &mut Vec<Finding>) {
 /// The domain whose policy host a text names.
 fn policy_domain(text: &str) -> Option<&str> {
     let label = "mta-sts.";
-    let names = text.match_indices(label).filter_map(|(at, _)| {
+    let names = text.match_indices(label).map(|(at, _)| {
         let name = &text[at + label.len()..];
         let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.'));
-        Some(name[..end.unwrap_or(name.len())].trim_end_matches('.'))
+        name[..end.unwrap_or(name.len())].trim_end_matches('.')
     });
     names.take(MANY).find(|name| host::is_host_name(name) && name.contains('.'))
 }

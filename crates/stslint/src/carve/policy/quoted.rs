@@ -63,7 +63,7 @@ impl<'b> Text<'b, '_> {
                 rest.char_indices().find_map(|(found, c)| {
                     match c {
                         '{' if open == "`" && (depth > 0 || rest[..found].ends_with('$')) => {
-                            depth += 1
+                            depth += 1;
                         }
                         '}' if depth > 0 => depth -= 1,
                         _ => {}
