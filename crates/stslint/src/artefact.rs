@@ -61,12 +61,15 @@ impl Artefact {
     pub(crate) fn of_carved(carved: &Carved, input: &Input) -> Vec<Self> {
         let records = carved.lint_records(input).into_iter().map(Self::of_record);
         let policy = match carved.served(input) {
-            Some(served) => Some(Self::of_served(carved, &served)),
+            Some(served) => Some(Self::of_served(carved, &served, input)),
             None => carved.lint_policy(input).map(Self::of_answer),
         };
         let report = carved.lint_report(input).map(Self::of_report);
         let mut artefacts: Vec<Self> = policy.into_iter().chain(records).chain(report).collect();
         if let Some(first) = artefacts.first_mut() {
+            if let Parsed::Policy(values) = &first.parsed {
+                first.findings.extend(carved.shown(input, &values.mx));
+            }
             first.findings.push(carved.wrapper(input));
             Finding::sort(&mut first.findings, |finding| finding.span);
         }
@@ -74,11 +77,11 @@ impl Artefact {
     }
 
     /// What a policy host served: it is the file of a policy, whatever stands in it (RFC 8461 §3.3).
-    fn of_served(carved: &Carved, served: &Input) -> Self {
+    fn of_served(carved: &Carved, served: &Input, input: &Input) -> Self {
         let detect::Sorted { carved: inside, policy, .. } = detect::sort(served);
         let inside = inside.and_then(|inside| Self::of_carved(&inside, served).into_iter().next());
         let mut artefact = inside.unwrap_or_else(|| Self::of_policy_file(served, policy));
-        carved.carry(&mut artefact.findings);
+        carved.carry(&mut artefact.findings, input.source);
         // A transcript without the headers that a command printed would be that of another command.
         let headers = |found: &&mut Finding| found.rule.code == "STS-POL-009";
         artefact.findings.iter_mut().filter(headers).for_each(|found| found.fix = None);

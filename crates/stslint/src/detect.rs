@@ -262,8 +262,11 @@ fn is_of_another(text: &str) -> bool {
 
 fn has_fields(text: &str) -> bool {
     let (mut first, mut others) = (None, 0);
+    // Whoever writes the version as in the record may write all as there.
+    let as_record = text.trim_start().starts_with("v=STSv1");
+    let signs: &[char] = if as_record { &[':', '='] } else { &[':'] };
     for line in glance(text).split(is_line_end) {
-        match field(line, &[':']) {
+        match field(line, signs) {
             Some(field) if *first.get_or_insert(field) != field => return true,
             Some(_) => {}
             None => others += usize::from(!line.trim().is_empty()),
@@ -297,25 +300,26 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let signs = signs && !is_lone_tag(value);
         // The lines of a mail are to be decoded.
         let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
-        let marked = far || list || line.starts_with('-') || signs || mail;
-        // A comment; `#+BEGIN_SRC` of Org mode is none.
-        line.starts_with('#') && !line.starts_with("#+") || name.bytes().all(is_name) && !marked
+        let record = line.contains("v=STSv1") || line.contains("v=TLSRPT");
+        let marked = far || list || line.starts_with('-') || signs || mail || record;
+        // A comment; `#+BEGIN_SRC` of Org mode is none, nor is what somebody typed.
+        let comment = || !line.starts_with("#+") && !line.ends_with("mta-sts.txt");
+        line.starts_with('#') && comment() || name.bytes().all(is_name) && !marked
     };
     text.split(is_line_end).all(plain) && !has_variables(text) && !has_headings(text)
 }
 
-/// Whether two policies stand there, and a line between them that is no field, such as `After:`.
+/// Whether a line that is no field stands above a policy, such as `mta-sts.txt`, or between two of them, such as `After:`.
 fn has_headings(text: &str) -> bool {
-    let (mut seen, mut divided) = (false, false);
+    let mut divided = false;
     text.split(is_line_end).any(|line| {
         let line = line.trim_matches(WSP);
         let known = field(line, &[':']);
         if known == Some(0) && line.contains("STSv1") {
-            return std::mem::replace(&mut seen, true) && divided;
+            return divided;
         }
-        let heading = line.ends_with(':') || !line.contains(&[':', '='][..]);
         let words = !line.is_empty() && !line.starts_with('#');
-        divided = known.is_none() && (divided || words && heading);
+        divided = known.is_none() && (divided || words && carve::is_heading(line));
         false
     })
 }

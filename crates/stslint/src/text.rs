@@ -241,6 +241,16 @@ impl<'a> Mapped<'a> {
         Mapped { text: Cow::Borrowed(""), runs: Vec::new(), source_end: 0 }
     }
 
+    /// The same text with blanks in the place of a piece.
+    pub(crate) fn without(&self, piece: Span) -> Mapped<'static> {
+        let blank = |b: u8| if matches!(b, b'\r' | b'\n') { char::from(b) } else { ' ' };
+        let (before, rest) = self.text.split_at(piece.start);
+        let (gone, behind) = rest.split_at(piece.len());
+        let blanks: String = gone.bytes().map(blank).collect();
+        let text = [before, &blanks, behind].concat();
+        Mapped { text: Cow::Owned(text), runs: self.runs.clone(), source_end: self.source_end }
+    }
+
     /// Appends text that stands in the source at `start` in the same bytes.
     pub fn push_verbatim(&mut self, text: &str, start: usize) {
         if text.is_empty() {
@@ -302,6 +312,14 @@ impl<'a> Mapped<'a> {
         let ends = |i: usize| self.runs.get(i + 1).map_or(self.text.len(), |next| next.at);
         let mut runs = self.runs.iter().enumerate().filter(|(_, run)| run.verbatim);
         runs.any(|(i, run)| run.at <= piece.start && piece.end <= ends(i))
+    }
+
+    /// Whether a piece stands for as much of the source, no part of it for the same as something else.
+    pub(crate) fn is_whole(&self, piece: Span) -> bool {
+        let is_end = |at: usize| {
+            at == self.text.len() || self.runs.binary_search_by_key(&at, |run| run.at).is_ok()
+        };
+        is_end(piece.start) && is_end(piece.end)
     }
 
     /// Whether the text is one piece of the source, in the same bytes.

@@ -6,15 +6,16 @@ use stslint::{Input, lint};
 /// A text, the kinds of what is found in it, its errors and warnings, and words that some message has.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-/// `{p}` is a policy, `{end}` without the end of its last line, `{q}` another one, `{url}` the address of one.
+/// `{p}` is a policy, `{end}` without the end of its last line, `{q}` another one, `{b}` one whose lifetime is wrong, `{url}` the address of one.
 fn check(cases: &[Case]) {
     const POLICY: &str = "version: STSv1\nmode: enforce\nmx: a.acme-mail.net\nmax_age: 604800\n";
     const OTHER: &str = "version: STSv1\nmode: none\nmax_age: 86400\n";
+    const BAD: &str = "version: STSv1\nmode: none\nmax_age: a day\n";
     let mut wrong = Vec::new();
     for (text, kinds, codes, says) in cases {
         let url = "https://mta-sts.acme-mail.net/.well-known/mta-sts.txt";
         let text = text.replace("{p}", POLICY).replace("{end}", POLICY.trim_end());
-        let text = text.replace("{url}", url).replace("{q}", OTHER);
+        let text = text.replace("{url}", url).replace("{q}", OTHER).replace("{b}", BAD);
         let input = Input { line_ends_known: false, ..Input::new(text.as_bytes()) };
         let report = lint(&input);
         let found: Vec<&str> =
@@ -466,4 +467,395 @@ fn no_repair_takes_the_headers_out_of_a_transcript() {
     let fixed = stslint::fix::apply_safe(&input);
     assert!(String::from_utf8_lossy(&fixed).contains("HTTP/2 404"));
     assert!(lint(&Input::new(&fixed)).findings().any(|finding| finding.rule.code == "LIVE-047"));
+}
+
+/// RFC 8461 §3.1 and §3.2: two texts.
+#[test]
+fn a_policy_and_a_record_are_both_read() {
+    const BOTH: &str = "policy sts-txt";
+    check(&[
+        ("{b}_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=1\"\n", BOTH, "STS-POL-061", ""),
+        ("{b}\"v=STSv1; id=1\"\n", BOTH, "STS-POL-061", ""),
+        ("{b}_mta-sts TXT v=STSv1; id=1\n", BOTH, "STS-POL-061 STS-TXT-006", ""),
+        ("Policy:\n{b}_mta-sts.acme-mail.net TXT \"v=STSv1; id=1\"\n", BOTH, "STS-POL-061", ""),
+        (
+            "{b}_smtp._tls.acme-mail.net. 300 IN TXT \"v=TLSRPTv1; rua=mailto:t@acme-mail.net\"\n",
+            "policy rpt-txt",
+            "STS-POL-061",
+            "",
+        ),
+        ("v=STSv1; id=1\n\n{p}", BOTH, "", ""),
+        ("v=STSv1; id=1\n\n{b}", BOTH, "STS-POL-061", ""),
+        ("{p}\nv=STSv1; id=1\n", BOTH, "", ""),
+        ("My file:\n{p}Record:\nv=STSv1; id=1\n", BOTH, "", ""),
+        ("Policy file\n{p}DNS TXT record\nv=STSv1; id=1;\n", BOTH, "", ""),
+        ("mta-sts.txt:\n{p}_mta-sts.acme-mail.net:\nv=STSv1; id=1\n", BOTH, "", ""),
+        (
+            "_mta-sts: v=STSv1; id=1\n_smtp._tls: v=TLSRPTv1; rua=mailto:t@acme-mail.net\nmta-sts.txt:\n{p}",
+            "policy sts-txt rpt-txt",
+            "",
+            "",
+        ),
+        ("{p}=====\nv=STSv1; id=1\n", BOTH, "", ""),
+    ]);
+}
+
+/// A record in the file does not hide what stands below it.
+#[test]
+fn a_record_directly_above_is_a_line_of_the_file() {
+    check(&[
+        ("v=STSv1; id=1;\n{p}", "policy", "STS-POL-008", ""),
+        ("v=STSv1; id=1\n{b}", "policy", "STS-POL-008 STS-POL-061", ""),
+        ("$ curl {url}\nv=STSv1; id=1;\n{b}", "policy", "STS-POL-008 STS-POL-061", ""),
+        ("v=STSv1; id=1;\nmode: none\nmax_age: 86400\n", "policy", "STS-POL-008 STS-POL-040", ""),
+        (
+            "v=STSv1\nmode=none\nmax_age=86400\n",
+            "policy",
+            "STS-POL-008 STS-POL-030 STS-POL-040",
+            "",
+        ),
+    ]);
+}
+
+/// What stands in front of a command is the prompt.
+#[test]
+fn the_prompt_is_what_stands_in_front_of_a_command() {
+    for prompt in [
+        "\u{279c}  ~ ",
+        "\u{279c}  mta-sts git:(main) ",
+        "\u{279c}  mta-sts git:(main) \u{2717} ",
+        "~/mta-sts main \u{276f} ",
+        "\u{276f} ",
+        "anna@web ~> ",
+        "root@web /v/w/html# ",
+        "/ # ",
+        "~ $ ",
+        "anna@PC MINGW64 ~\n$ ",
+        "PS /Users/anna> ",
+        "anna [ ~ ]$ ",
+        "anna@cloudshell:~ (project-1)$ ",
+        "\u{250c}\u{2500}\u{2500}(kali\u{327f}kali)-[~]\n\u{2514}\u{2500}$ ",
+        "\u{256d}\u{2500}anna@web ~\n\u{2570}\u{2500}$ ",
+        "# ",
+    ] {
+        let file = "cat mta-sts.txt\nversion: STSv1\nmode: none\nmax_age: 86400";
+        for text in [
+            format!("{prompt}{file}\n{prompt}\n"),
+            format!("{prompt}{file}{prompt}\n"),
+            format!("{prompt}{file}\n"),
+            format!("{prompt}curl {{url}}\n{{p}}{prompt}\n"),
+        ] {
+            check(&[(&*text.leak(), "policy", "", "")]);
+        }
+    }
+    check(&[("# managed by us\n{p}", "policy", "STS-POL-028", "")]);
+}
+
+/// Where other text shows that a policy is quoted, it ends with its fields; what no file has ends it anywhere.
+#[test]
+fn what_follows_a_quoted_policy_is_no_line_of_it() {
+    check(&[
+        ("Hi,\nour policy:\n{p}Thanks\nAnna\n", "policy", "", "Another text: "),
+        ("Hi,\nour policy:\n\n{p}Thanks\nAnna\n", "policy", "", ""),
+        ("Anna  10:42 AM\nhere is it:\n{p}Ben  10:43 AM\nlooks good to me\n", "policy", "", ""),
+        ("[30.11.26, 10:42:11] Anna: {p}[30.11.26, 10:43:02] Ben: ok\n", "policy", "", ""),
+        (
+            "anna \u{2014} Today at 10:42 AM\n{p}ben \u{2014} Today at 10:43 AM\nok\n",
+            "policy",
+            "",
+            "",
+        ),
+        ("mta-sts:acme-mail.net\n{url}\n{p}Test\tResult\nPublished\tfound\n", "policy", "", ""),
+        ("My file:\n{p}\u{2705} Valid\n", "policy", "", ""),
+        ("My file:\n{p}Response time: 120 ms\n", "policy", "", ""),
+        ("{p}Show less\n\nCopy\n", "policy", "", ""),
+        ("{p}~\n~\n\"mta-sts.txt\" 4L, 68B          1,1           All\n", "policy", "", ""),
+        ("{b}mta-sts.txt (END)\n", "policy", "STS-POL-061", ""),
+        ("$ time cat mta-sts.txt\n{p}real\t0m0.123s\n", "policy", "", ""),
+        // What is like a field is one.
+        ("My file:\n{p}mode enforce\n", "policy", "STS-POL-027", ""),
+        (
+            "My file:\nversion: STSv1\nmode: none\nThanks\nmax_age: 86400\n",
+            "policy",
+            "STS-POL-027",
+            "",
+        ),
+        ("My file:\n{p}note: ours\nThanks\n", "policy", "", ""),
+        // What a command printed ends at the next prompt.
+        ("$ cat mta-sts.txt\n{p}Thanks\n$ \n", "policy", "STS-POL-027", ""),
+        // Nothing shows a quotation.
+        ("{p}Thanks\n", "policy", "STS-POL-027", ""),
+    ]);
+}
+
+/// A line that names the file, its address, its domain or nothing, above the version.
+#[test]
+fn one_line_above_a_policy_is_its_heading() {
+    for heading in [
+        "mta-sts.txt:",
+        "mta-sts.txt",
+        "Policy:",
+        "Policy",
+        "/.well-known/mta-sts.txt",
+        "https://mta-sts.acme-mail.net/.well-known/mta-sts.txt",
+        "File: mta-sts.txt",
+        "Content:",
+        "acme-mail.net",
+        "acme-mail.net:",
+        "plaintext",
+        "Copy",
+        "Contenido:",
+    ] {
+        let text = format!("{heading}\n{{p}}");
+        check(&[(&*text.leak(), "policy", "", "Another text: ")]);
+    }
+    check(&[
+        ("note: ours\n{p}", "policy", "STS-POL-043", ""),
+        ("version: STSv1\nmode: none\nThanks\nmax_age: 86400\n", "policy", "STS-POL-027", ""),
+    ]);
+    let text = "mta-sts.txt\nversion: STSv1\nmode: none\nmax_age: 86400\n";
+    let input = Input { file_name: Some("mta-sts.txt"), ..Input::new(text.as_bytes()) };
+    assert!(lint(&input).findings().any(|finding| finding.rule.code == "STS-POL-027"));
+}
+
+#[test]
+fn a_blank_line_goes_with_the_marks_in_front_of_it() {
+    for mark in ["> ", "{n}\t", "{n}:", "  {n} \u{2502} ", "{n}. ", "- "] {
+        let rows = ["version: STSv1", "", "mode: none", "", "max_age: 86400"];
+        let row = |(n, row): (usize, &&str)| {
+            let row = format!("{}{row}", mark.replace("{n}", &(n + 1).to_string()));
+            format!("{}\n", row.trim_end_matches(' '))
+        };
+        let text: String = rows.iter().enumerate().map(row).collect();
+        let report = lint(&Input::new(text.as_bytes()));
+        let fixes = report.findings().filter(|finding| finding.rule.code == "STS-POL-023");
+        let fixes: Vec<_> = fixes.filter_map(|finding| finding.fix.as_ref()).collect();
+        assert!(fixes.len() <= 2, "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        if let Some(first) = fixes.first() {
+            let rest = [lines[0], lines[2], lines[3], lines[4], ""].join("\n");
+            assert_eq!(String::from_utf8_lossy(&first.apply(text.as_bytes())), rest);
+        }
+        let fixed = stslint::fix::apply_safe(&Input::new(text.as_bytes()));
+        let fixed = String::from_utf8_lossy(&fixed);
+        let loud = |text: &str| {
+            let report = lint(&Input::new(text.as_bytes()));
+            report.findings().filter(|f| f.rule.severity <= Severity::Warning).count()
+        };
+        assert!(fixes.is_empty() || loud(&fixed) == 0, "{fixed}");
+    }
+}
+
+/// A header that is wrong shows what has to be repaired.
+#[test]
+fn no_repair_takes_a_wrong_header_out() {
+    for (head, stays) in [
+        ("HTTP/2 404\ncontent-type: text/html", true),
+        ("HTTP/2 302\nlocation: https://www.acme-mail.net/", true),
+        ("HTTP/2 200\ncontent-type: text/html", true),
+        ("HTTP/2 200\nserver: nginx", true),
+        ("HTTP/2 200\ncontent-type: text/plain", false),
+    ] {
+        let text = format!("{head}\n\nversion: STSv1\nmode: none \nmax_age: 86400\n");
+        let fixed = stslint::fix::apply_safe(&Input::new(text.as_bytes()));
+        assert_eq!(String::from_utf8_lossy(&fixed).starts_with(head), stays, "{head}");
+    }
+}
+
+/// RFC 8461 §3.2, §3.3: status, media type and certificate.
+#[test]
+fn what_a_text_shows_of_the_answer_is_judged() {
+    const OBJECT: &str = "StatusCode        : {s}\nStatusDescription : OK\nContent           : version: STSv1\n                    mode: none\n                    max_age: 86400\nRawContent        : HTTP/1.1 {s} OK\n                    Content-Type: {t}\n\n                    version: STSv1\n                    mode: none...\nHeaders           : {[Content-Type, {t}]}\n";
+    let object =
+        |status: &str, media: &str| &*OBJECT.replace("{s}", status).replace("{t}", media).leak();
+    check(&[
+        (object("200", "text/html"), "policy", "LIVE-049", ""),
+        (object("404", "text/html"), "policy", "LIVE-047", ""),
+        (object("200", "text/plain"), "policy", "", ""),
+        (
+            "--2026-11-30--  {url}\nHTTP request sent, awaiting response... 200 OK\nLength: 68 [text/html]\n\n{p}",
+            "policy",
+            "LIVE-049",
+            "A transcript of wget: ",
+        ),
+        (
+            "--2026-11-30--  {url}\nHTTP request sent, awaiting response...\n  HTTP/1.1 301 Moved Permanently\n  Location: https://www.acme-mail.net/\nLocation: https://www.acme-mail.net/ [following]\nHTTP request sent, awaiting response...\n  HTTP/1.1 200 OK\n  Content-Type: text/plain\n\n{p}",
+            "policy",
+            "LIVE-046",
+            "",
+        ),
+        (
+            "--2026-11-30--  http://mta-sts.acme-mail.net/.well-known/mta-sts.txt\nHTTP request sent, awaiting response...\n  HTTP/1.1 301 Moved Permanently\n  Location: {url}\nHTTP request sent, awaiting response...\n  HTTP/1.1 200 OK\n  Content-Type: text/plain\n\n{p}",
+            "policy",
+            "",
+            "",
+        ),
+        (
+            "Request URL: {url}\nRequest Method: GET\nStatus Code: 404 Not Found\ncontent-type: text/plain\n\n{p}",
+            "policy",
+            "LIVE-047",
+            "",
+        ),
+        (
+            "Request URL: {url}\nStatus Code: 200 OK\ncontent-type: application/octet-stream\n\n{p}",
+            "policy",
+            "LIVE-049",
+            "",
+        ),
+        (
+            "*  SSL certificate verify result: certificate has expired (10), continuing anyway.\n> GET /.well-known/mta-sts.txt HTTP/1.1\n>\n< HTTP/1.1 200 OK\n< Content-Type: text/plain\n<\n{p}",
+            "policy",
+            "LIVE-043",
+            "",
+        ),
+        (
+            "*  SSL certificate verify result: self-signed certificate (18), continuing anyway.\n< HTTP/1.1 200 OK\n< Content-Type: text/plain\n<\n{p}",
+            "policy",
+            "LIVE-044",
+            "",
+        ),
+        ("$ curl -k {url}\n{p}", "policy", "", "did not look at the certificate"),
+        (
+            "$ wget -qO- --no-check-certificate {url}\n{p}",
+            "policy",
+            "",
+            "did not look at the certificate",
+        ),
+    ]);
+}
+
+/// RFC 8461 §4.1.
+#[test]
+fn mx_records_beside_a_policy_are_compared_with_it() {
+    const MISSED: &str = "No mx pattern covers the MX host `b.acme-mail.net`";
+    check(&[
+        ("acme-mail.net. IN MX 10 b.acme-mail.net.\n\n{p}", "policy", "LIVE-062", MISSED),
+        ("acme-mail.net. 300 IN MX 10 a.acme-mail.net.\n\n{p}", "policy", "", ""),
+        (
+            "$ dig +short MX acme-mail.net\n10 a.acme-mail.net.\n20 b.acme-mail.net.\n$ curl {url}\n{p}",
+            "policy",
+            "LIVE-062",
+            MISSED,
+        ),
+        (
+            "acme-mail.net mail is handled by 10 b.acme-mail.net.\n\n{p}",
+            "policy",
+            "LIVE-062",
+            MISSED,
+        ),
+        // Of another domain, or of several.
+        ("$ dig +short MX other.example\n20 b.other.example.\n$ curl {url}\n{p}", "policy", "", ""),
+        ("a.example. IN MX 1 x.example.\nb.example. IN MX 1 y.example.\n\n{p}", "policy", "", ""),
+    ]);
+}
+
+#[test]
+fn what_explains_a_policy_is_no_other_one() {
+    check(&[
+        (
+            "```\n{p}```\n\n* `version: STSv1` \u{2013} the version.\n* `mode: enforce` \u{2013} reject.\n* `mx` \u{2013} hosts.\n* `max_age: 604800` \u{2013} one week.\n",
+            "policy",
+            "",
+            "Markdown: what surrounds it was left out, and what is inside was linted",
+        ),
+        (
+            "- **version: STSv1** \u{2014} the version\n- **mode: none** \u{2014} nothing is protected; say so as long as copies of an earlier policy may be kept by senders\n- **max_age: 86400** \u{2014} a day\n",
+            "policy",
+            "",
+            "",
+        ),
+    ]);
+    let text = "```\nversion: STSv1\nmode: none\nmax_age: 86400\n```\n\n| Line | Meaning |\n|---|---|\n| `version: STSv1` | version |\n| `mode: none` | off |\n";
+    let report = lint(&Input::new(text.as_bytes()));
+    assert!(!report.findings().any(|f| f.message(text.as_bytes()).contains("of 2 policies")));
+}
+
+/// RFC 8461 §3.3: the host is `mta-sts` below the domain, the scheme HTTPS.
+#[test]
+fn the_address_is_that_which_senders_ask() {
+    check(&[
+        (
+            "https://acme-mail.net/.well-known/mta-sts.txt",
+            "domain",
+            "INPUT-006",
+            "that is `https://mta-sts.acme-mail.net/.well-known/mta-sts.txt`",
+        ),
+        (
+            "https://www.acme-mail.net/.well-known/mta-sts.txt\n",
+            "domain",
+            "INPUT-006",
+            "that is `https://mta-sts.acme-mail.net/",
+        ),
+        ("{url}", "domain", "", ""),
+        ("$ curl https://acme-mail.net/.well-known/mta-sts.txt\n{p}", "policy", "INPUT-006", ""),
+        ("$ curl https://mta-sts.acme-mail.net/mta-sts.txt\n{p}", "policy", "INPUT-006", ""),
+        (
+            "$ curl -i http://mta-sts.acme-mail.net/.well-known/mta-sts.txt\nHTTP/1.1 200 OK\nContent-Type: text/plain\n\n{p}",
+            "policy",
+            "INPUT-006",
+            "",
+        ),
+        (
+            "$ curl -H \"Host: mta-sts.acme-mail.net\" http://localhost/.well-known/mta-sts.txt\n{p}",
+            "policy",
+            "",
+            "",
+        ),
+        (
+            "$ curl https://raw.githubusercontent.com/a/b/main/.well-known/mta-sts.txt\n{p}",
+            "policy",
+            "",
+            "",
+        ),
+        ("$ curl https://acme-mail.github.io/.well-known/mta-sts.txt\n{p}", "policy", "", ""),
+    ]);
+}
+
+/// What a program fills in is not missing.
+#[test]
+fn what_a_program_computes_is_there() {
+    check(&[
+        (
+            "const policy = [\n  \"version: STSv1\",\n  \"mode: enforce\",\n  ...mx.map(m => `mx: ${m}`),\n  \"max_age: 604800\",\n].join(\"\\n\");\n",
+            "policy",
+            "STS-POL-105",
+            "JavaScript: ",
+        ),
+        (
+            "const body = \"version: STSv1\\nmode: enforce\\nmx: \" + MX + \"\\nmax_age: 604800\\n\";\n",
+            "policy",
+            "STS-POL-105",
+            "`MX` stands where a value should",
+        ),
+        (
+            "const body = \"version: STSv1\\n\" + \"mode: none\\n\" + `max_age: ${7*86400}\\n`;\n",
+            "policy",
+            "STS-POL-105",
+            "",
+        ),
+        (
+            "version: STSv1\nmode: enforce\n{{range .MX}}mx: {{.}}\n{{- end }}max_age: 604800\n",
+            "policy",
+            "",
+            "A template: ",
+        ),
+        (
+            "```\nversion: STSv1\n{% for h in mx %}mx: {{ h }}\n{% endfor %}max_age: {{ max_age }}\n```\n",
+            "policy",
+            "",
+            "A template: ",
+        ),
+        (
+            "```jinja\nversion: STSv1\nmode: enforce\n{% for h in mx %}mx: {{ h }}\n{% endfor %}max_age: {{ max_age }}\n```\n\nOurs\n",
+            "policy",
+            "",
+            "",
+        ),
+        (
+            "const policy = `version: STSv1\nmode: ${env.MODE}\n${env.MX.split(\",\").map(m => `mx: ${m}`).join(\"\\n\")}\nmax_age: ${env.MAX_AGE}\n`;\n",
+            "policy",
+            "STS-POL-105",
+            "",
+        ),
+    ]);
 }

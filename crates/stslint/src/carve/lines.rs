@@ -1,7 +1,7 @@
 //! What single lines of a text tell: what they open, how far they are indented, whether somebody typed them.
 
-use crate::text::WSP;
 use crate::text::marks::{self, closing};
+use crate::text::{WSP, is_one_of};
 
 /// What a line opens.
 pub(super) enum Opening {
@@ -128,6 +128,31 @@ pub(super) fn is_prompt(line: &str) -> bool {
 
 /// The prompt with which a line begins, without blanks around it.
 pub(super) fn prompt(line: &str) -> Option<&str> {
+    usual_prompt(line).or_else(|| before_command(line))
+}
+
+/// Programs that print files and records.
+const COMMANDS: &str =
+    "bat cat curl dig gc get-content head host http https iwr less more nl sudo tail type wget xh";
+
+/// What stands in front of a command. That is the prompt, whatever a shell is set to show.
+pub(super) fn before_command(line: &str) -> Option<&str> {
+    let sign = |c: char| {
+        matches!(c, '$' | '#' | '%' | '>' | '~' | ')' | ']' | '\u{3bb}' | '\u{203a}'
+            | '\u{2190}'..='\u{2bff}' | '\u{e000}'..='\u{f8ff}' | '\u{1f300}'..='\u{1faff}')
+    };
+    let line = line.trim_start();
+    let mut start = 0;
+    line.split(' ').find_map(|word| {
+        let before = if word.is_empty() { "" } else { line[..start].trim_end() };
+        start += word.len() + 1;
+        // The mark of a quoted mail is no prompt.
+        let ends = before.ends_with(sign) && before.contains(|c| c != '>');
+        (ends && is_one_of(&word.to_ascii_lowercase(), COMMANDS)).then_some(before)
+    })
+}
+
+fn usual_prompt(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let end = line.find(&['$', '#', '%'][..])?;
     let who = &line[..end];
@@ -153,6 +178,44 @@ pub(super) fn is_prompt_alone(text: &str) -> bool {
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("--") || line.starts_with("===") || line.starts_with("***")
+}
+
+/// Whether a line stands above a policy without being one of its fields: a heading, the name or the address of the file.
+pub(crate) fn is_heading(line: &str) -> bool {
+    let line = line.trim();
+    let named = line.contains("://") || line.ends_with("mta-sts.txt");
+    named || line.ends_with(':') || !line.contains(&[':', '='][..])
+}
+
+/// Whether a line is what is shown below a file, and no file has: rows of vim, the end in less, times of a shell, records.
+pub(super) fn is_below_file(line: &str) -> bool {
+    let times = || {
+        ["real", "user", "sys"].iter().any(|name| {
+            line.strip_prefix(name)
+                .is_some_and(|time| time.starts_with('\t') && time.ends_with('s'))
+        })
+    };
+    let line = line.trim_end();
+    let lines = || line.starts_with('"') && line.contains("L, ");
+    let begins =
+        ["; <<>> DiG", "_mta-sts", "_smtp._tls"].iter().any(|start| line.starts_with(start));
+    line == "~" || line.ends_with("(END)") || begins || lines() || times()
+}
+
+/// Whether a line begins with what a program or a template fills in.
+pub(super) fn is_computed(line: &str) -> bool {
+    ["${", "{{", "{%", "<%", "<?"].iter().any(|tag| line.trim_start().starts_with(tag))
+}
+
+/// Whether a line has the version of a record.
+pub(super) fn is_record(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    line.contains("v=stsv1") || line.contains("v=tlsrptv1")
+}
+
+/// Whether a line is a record and nothing else: neither its name nor quotes show that it is one.
+pub(super) fn is_bare_record(line: &str) -> bool {
+    is_record(line) && line.trim_start().starts_with(&['v', 'V'][..])
 }
 
 pub(super) fn is_progress(line: &str) -> bool {

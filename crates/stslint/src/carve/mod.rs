@@ -12,11 +12,13 @@ mod literals;
 mod policy;
 mod report;
 mod served;
+mod shown;
 mod values;
 mod wrappers;
 
 pub(crate) use attachment::report_domain;
 pub use attachment::{Attachment, Packed, attachment};
+pub(crate) use lines::is_heading;
 pub use values::{OBJECTS, Object};
 pub use wrappers::{Frame, WRAPPERS, Wrapper};
 
@@ -26,7 +28,8 @@ use crate::record;
 use crate::report::{is_made_of_reports, is_whole, likeness};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
-use crate::text::{Mapped, Span};
+use crate::text::{Mapped, Span, is_line_end};
+use lines::is_computed;
 use std::borrow::Cow;
 
 pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES];
@@ -40,6 +43,9 @@ const LONG: usize = 1 << 16;
 /// Rules that speak of what a policy does not have, or not in front.
 const ABSENT: [&str; 5] =
     ["STS-POL-040", "STS-POL-043", "STS-POL-050", "STS-POL-060", "STS-POL-080"];
+
+/// Rules that speak of a line as a whole.
+const LINES: [&str; 2] = ["STS-POL-027", "STS-POL-034"];
 
 /// What was found inside a text.
 #[derive(Clone, Debug)]
@@ -104,6 +110,22 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     };
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
     let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
+    // A record in lines of which nothing tells it apart is one of them.
+    if policy.is_none()
+        && records.is_some()
+        && wants_policy
+        && said.is_none()
+        && policy::is_file(&base)
+    {
+        return None;
+    }
+    let base = match &policy {
+        Some(made) if object.is_none() && base.is_identity() && made.is_one_piece() => {
+            base.without(place(made))
+        }
+        _ => base,
+    };
+    let records = records.and_then(|_| record::inside(&base.text));
     let kind = match (records, &policy, &report) {
         (Some(kind), ..) => said.unwrap_or(kind),
         (None, Some(_), _) => Kind::Policy,
@@ -240,10 +262,20 @@ impl Carved<'_> {
         })
     }
 
+    /// What the text shows of how the policy is served, and of the MX hosts that it is for.
+    pub(crate) fn shown(&self, input: &Input, patterns: &[String]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let text = str::from_utf8(input.source).ok().filter(|_| input.kind.is_none());
+        if let Some((text, made)) = text.zip(self.policy.as_ref()).filter(|_| !self.values) {
+            shown::check(text, place(made), patterns, &mut findings);
+        }
+        findings
+    }
+
     /// Moves findings about the policy to the input.
-    pub(crate) fn carry(&self, findings: &mut [Finding]) {
+    pub(crate) fn carry(&self, findings: &mut [Finding], source: &[u8]) {
         let Some(made) = &self.policy else { return };
-        findings.iter_mut().for_each(|finding| carry(finding, made));
+        findings.iter_mut().for_each(|finding| carry(finding, made, source));
     }
 
     /// Lints the policy.
@@ -260,10 +292,16 @@ impl Carved<'_> {
             ..*input
         };
         let (values, mut findings) = crate::policy::lint(&inner);
-        if self.partial {
+        if self.partial || made.text.lines().any(is_computed) {
             findings.retain(|finding| !ABSENT.contains(&finding.rule.code));
         }
-        self.carry(&mut findings);
+        // A line that a program or a template makes is none that senders see.
+        findings.retain(|finding| {
+            let line = &made.text[..finding.span.start];
+            let start = || line.rfind(is_line_end).map_or(0, |end| end + 1);
+            !(LINES.contains(&finding.rule.code) && is_computed(&made.text[start()..]))
+        });
+        self.carry(&mut findings, input.source);
         Some((values, findings))
     }
 
@@ -279,7 +317,7 @@ impl Carved<'_> {
             form: None,
             ..*input
         });
-        findings.iter_mut().for_each(|finding| carry(finding, made));
+        findings.iter_mut().for_each(|finding| carry(finding, made, input.source));
         Some((values, findings))
     }
 
@@ -291,7 +329,7 @@ impl Carved<'_> {
             records
                 .iter_mut()
                 .flat_map(|record| &mut record.findings)
-                .for_each(|finding| carry(finding, made));
+                .for_each(|finding| carry(finding, made, input.source));
         }
         records
     }
@@ -311,7 +349,14 @@ impl Carved<'_> {
             true => Some(write(made, input.source)),
             false => keep(made, input.source),
         });
+        let unchecked = || {
+            let text = str::from_utf8(input.source).unwrap_or_default(); // others hold nothing
+            self.policy.as_ref().is_some_and(|made| shown::is_unchecked(text, place(made)))
+        };
         let others: Cow<'static, str> = match self.others {
+            0 if unchecked() => {
+                "; the command did not look at the certificate, which senders do".into()
+            }
             0 if self.partial => "; what stands above is not shown".into(),
             0 => "".into(),
             others => format!("; of {} policies only the first was read", others + 1).into(),
@@ -344,12 +389,17 @@ fn write(made: &Mapped, source: &[u8]) -> Fix {
     Fix::confirm("Write the policy", Edit::replace(all, made.text.clone().into_owned()).alone())
 }
 
-/// Moves a finding to the input. A repair comes along if it stays within one piece of it and needs no escape there.
-fn carry(finding: &mut Finding, made: &Mapped) {
+/// Moves a finding to the input. A repair comes along if it stays within one piece of it and needs no escape there, or takes a
+/// row out.
+fn carry(finding: &mut Finding, made: &Mapped, source: &[u8]) {
     let one = made.is_one_piece();
     let plain =
         |c: char| !(c.is_control() || "\"'`\\<>&|".contains(c)) || one && matches!(c, '\r' | '\n');
-    let fits = |edit: &Edit| made.is_verbatim(edit.span) && edit.text.chars().all(plain);
+    let row = |span: Span| made.is_whole(span) && source[made.span(span).range()].ends_with(b"\n");
+    let fits = |edit: &Edit| match edit.text.is_empty() {
+        true => made.is_verbatim(edit.span) || row(edit.span),
+        false => made.is_verbatim(edit.span) && edit.text.chars().all(plain),
+    };
     if finding.fix.as_ref().is_some_and(|fix| !fix.edits.iter().all(fits)) {
         finding.fix = None;
     }

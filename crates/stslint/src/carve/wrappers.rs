@@ -48,7 +48,18 @@ const fn row(
 }
 
 /// All that are known; the first whose sign is there gives its name.
-pub static WRAPPERS: [Wrapper; 74] = [
+pub static WRAPPERS: [Wrapper; 76] = [
+    Wrapper {
+        name: "A transcript of wget",
+        policy: frame(
+            "--2026-11-30 10:00:00--  https://mta-sts.example.com/.well-known/mta-sts.txt\nHTTP request sent, awaiting response... 200 OK\nLength: 68 [text/plain]\n\n",
+            "",
+            "",
+            "",
+        ),
+        record: None,
+        signs: &["awaiting response..."],
+    },
     Wrapper {
         name: "A transcript of curl",
         policy: frame(
@@ -59,6 +70,12 @@ pub static WRAPPERS: [Wrapper; 74] = [
         ),
         record: None,
         signs: &["^< HTTP/", "^* Connected to", "^HTTP/"],
+    },
+    Wrapper {
+        name: "A template",
+        policy: None,
+        record: None,
+        signs: &["{{range", "{{ range", "{{- range", "{% for", "{%- for"],
     },
     Wrapper {
         name: "The source of a mail",
@@ -128,7 +145,21 @@ pub static WRAPPERS: [Wrapper; 74] = [
         record: Some(
             "$ dig +short TXT {owner}\n\"{value}\"\n\n$ dig +short TXT {owner}x\n(empty)\n",
         ),
-        signs: &["^$ ", "^% ", "^PS C:\\", "^C:\\", "^curl ", "^dig ", "^cat ", "~$ ", "~# "],
+        signs: &[
+            "^$ ",
+            "^% ",
+            "^PS C:\\",
+            "^C:\\",
+            "^curl ",
+            "^dig ",
+            "^cat ",
+            "~$ ",
+            "~# ",
+            "^PS /",
+            " cat mta-sts",
+            " curl http",
+            " curl -",
+        ],
     },
     Wrapper {
         name: "Terraform",

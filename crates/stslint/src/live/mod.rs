@@ -32,6 +32,7 @@ pub use evidence::Evidence;
 pub use json::{Problem, read};
 pub use published::Publishing;
 pub use rules::{About, Found, RULES};
+pub(crate) use rules::{HTTPS_CERT_EXPIRED, HTTPS_CERT_UNTRUSTED, MX_NOT_COVERED_TESTING};
 pub use setting::{NoSetting, setting};
 pub use standing::{Standing, unanswered};
 

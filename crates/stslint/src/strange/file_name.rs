@@ -1,6 +1,7 @@
 //! Names that people give to the file of a policy by mistake.
 
 use crate::finding::{Finding, Severity};
+use crate::host;
 use crate::input::POLICY_FILE;
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
@@ -28,30 +29,45 @@ fn is_nearly(name: &str) -> bool {
 pub(crate) fn file_name(name: &str) -> Option<Finding> {
     (name != POLICY_FILE && is_nearly(name)).then(|| {
         let mut findings = Vec::new();
-        Finding::add(&mut findings, &FILE_NAME, Span::at(0)).text(name.to_owned());
+        Finding::add(&mut findings, &FILE_NAME, Span::at(0))
+            .text(name.to_owned())
+            .text("/.well-known/mta-sts.txt");
         findings.remove(0)
     })
 }
 
-/// What to say of an address of a policy whose path is nearly the right one.
+/// What to say of a text that is an address of a policy, and not the right one.
 pub(crate) fn address(source: &[u8]) -> Option<Finding> {
     let text = str::from_utf8(source).ok()?;
-    let trimmed = text.trim();
     let at = text.len() - text.trim_start().len();
-    let (_, rest) = trimmed.split_once("://")?;
-    let path = rest.find('/').map(|slash| trimmed.len() - rest.len() + slash)?;
-    let whole = &trimmed[path..];
+    wrong_address(text.trim(), at).filter(|_| !text.trim().contains(char::is_whitespace))
+}
+
+/// What to say of an address at a place, if it is that of a policy, and not the one that senders ask (RFC 8461 §3.3). Other hosts
+/// than `www` and the domain itself may be where somebody tries a file out.
+pub(crate) fn wrong_address(url: &str, at: usize) -> Option<Finding> {
+    const PATH: &str = "/.well-known/mta-sts.txt";
+    let (scheme, rest) = url.split_once("://")?;
+    let path = rest.find('/').map(|slash| url.len() - rest.len() + slash)?;
+    let whole = &url[path..];
     let end = whole.find(&['?', '#'][..]).unwrap_or(whole.len());
-    let (folder, name) = whole[..end].rsplit_once('/')?;
-    let meant = is_nearly(name)
-        && (folder != "/.well-known" || name != POLICY_FILE)
-        && !trimmed.contains(char::is_whitespace);
-    meant.then(|| {
-        let span = Span::new(at + path, at + path + end);
-        let mut findings = Vec::new();
-        Finding::add(&mut findings, &FILE_NAME, span).text(whole[..end].to_owned());
-        findings.remove(0)
-    })
+    let (_, name) = whole[..end].rsplit_once('/')?;
+    let host = rest[..rest.len() - whole.len()].trim_end_matches('.');
+    let domain = ["www.", "mta-sts."].iter().find_map(|label| host.strip_prefix(label));
+    let public = host::is_host_name(host) && host.contains('.') && !host::is_address(host);
+    let misplaced = host.starts_with("www.") || host.matches('.').count() == 1;
+    let (span, right) = if whole[..end] != *PATH {
+        (Span::new(path, path + end), Some(PATH.into()).filter(|_| is_nearly(name)))
+    } else {
+        let wrong = public && (misplaced || scheme == "http" && host.starts_with("mta-sts."));
+        let right = || format!("https://mta-sts.{}{PATH}", domain.unwrap_or(host));
+        (Span::new(0, path + end), wrong.then(right))
+    };
+    let right: String = right?;
+    let mut findings = Vec::new();
+    let place = Span::new(at + span.start, at + span.end);
+    Finding::add(&mut findings, &FILE_NAME, place).text(url[span.range()].to_owned()).text(right);
+    findings.pop()
 }
 
 pub(super) static FILE_NAME: Rule = Rule {
@@ -60,12 +76,12 @@ pub(super) static FILE_NAME: Rule = Rule {
     severity: Severity::Warning,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` is not what senders ask for; that is `/.well-known/mta-sts.txt`",
+    message: "`{0}` is not what senders ask for; that is `{1}`",
     words: words(Words {
         why: "Senders ask for exactly this path on the host `mta-sts` below the domain. Windows hides file extensions, so what \
           looks like `mta-sts.txt` may be `mta-sts.txt.txt`.",
-        effect: "Published under another name, senders find no policy.",
-        help: "Name the file `mta-sts.txt` and put it in the folder `.well-known`.",
+        effect: "Published under another name or on another host, senders find no policy.",
+        help: "Name the file `mta-sts.txt` and put it in the folder `.well-known` of the host `mta-sts` below your domain.",
         clause: "RFC 8461 §3.3: the policy is fetched from the path .well-known/mta-sts.txt",
         fails: Example::policy(GOOD).in_file("mta-sts.txt.txt"),
         passes: Some(Example::policy(GOOD).in_file("mta-sts.txt")),

@@ -7,7 +7,7 @@ mod bounce;
 mod file_name;
 mod looks;
 
-pub(crate) use file_name::{address, file_name, names_policy};
+pub(crate) use file_name::{address, file_name, names_policy, wrong_address};
 pub use looks::LOOKS;
 
 use crate::finding::{Finding, Severity};

@@ -1,6 +1,9 @@
 //! Policies of which every line has the same mark in front, and those that merely have other lines around them.
 
-use super::super::lines::{Opening, closes, indent, is_field, is_rule, opens, strip};
+use super::super::lines::{
+    Opening, before_command, closes, indent, is_bare_record, is_below_file, is_computed, is_field,
+    is_heading, is_record, is_rule, opens, strip,
+};
 use super::{Core, NEAR, Text};
 use crate::input::Kind;
 use crate::policy::Field;
@@ -80,21 +83,35 @@ impl<'b> Text<'b, '_> {
             let text = |line: &usize| !self.line(*line).trim().is_empty();
             end = (core.line..end).rev().find(text).map_or(end, |line| line + 1);
         }
-        let outside = |index: usize| !self.line(index).trim().is_empty();
-        let before: Vec<usize> = (0..core.line).filter(|index| outside(*index)).collect();
-        let after: Vec<usize> = (end..self.lines.len()).filter(|index| outside(*index)).collect();
+        let outside = |index: &usize| !self.line(*index).trim().is_empty();
+        let comment = |index: &usize| {
+            let line = self.line(*index);
+            let typed = before_command(line).is_some() && line.contains("mta-sts");
+            is_comment(line) && !typed
+        };
+        let before: Vec<usize> = (0..core.line).filter(outside).collect();
+        let heads = |index: &usize| {
+            let line = self.line(*index);
+            let heading = !is_field(line) || is_heading(line) && !self.has_field(*index);
+            !comment(index) && (heading || self.is_record_apart(*index))
+        };
+        let computed = (core.line..end).any(|index| is_computed(self.line(index)));
+        let told = own || computed || before.iter().any(heads);
+        if plain && said != Some(Kind::Policy) {
+            let mut rest = end..self.lines.len();
+            let divided = rest.any(|index| outside(&index)) && !self.is_typed(end);
+            end = self.end_of_file(core.line, end, told || divided);
+        }
+        let after: Vec<usize> = (end..self.lines.len()).filter(outside).collect();
         let unmarked = lead.is_empty() && mark.is_empty() && suffix.is_empty();
         if unmarked && self.base.is_identity() {
             let typed = before
                 .iter()
                 .chain(&after)
                 .any(|index| self.is_typed(*index) || is_rule(self.line(*index)));
-            let comment =
-                |index: &usize| self.line(*index).trim_start().starts_with(&['#', ';', '/'][..]);
-            let told = said != Some(Kind::Policy)
-                && (!after.is_empty()
-                    || before.iter().any(|index| !comment(index) && !is_field(self.line(*index))));
-            if !(typed || told) || before.iter().all(comment) && after.is_empty() {
+            let told = said != Some(Kind::Policy) && (!after.is_empty() || told);
+            let alone = before.iter().all(comment) && after.is_empty() && !computed;
+            if !(typed || told) || alone {
                 return None;
             }
         } else if self.base.is_identity()
@@ -115,6 +132,51 @@ impl<'b> Text<'b, '_> {
             true => Some(Span::at(self.lines[line].end)),
             false => kept(line).or(Some(self.lines[line])),
         }))
+    }
+
+    /// Where the file of a policy ends among the lines that follow its first field directly. What no file has ends it; where
+    /// other text shows that the policy is quoted, so does whatever is not like a field.
+    fn end_of_file(&self, first: usize, end: usize, quoted: bool) -> usize {
+        let begins = |core: &&Core| self.lead(core).trim().is_empty();
+        let below = self.cores.partition_point(|core| core.line < end);
+        let last =
+            self.cores[..below].iter().rev().take_while(|core| core.line > first).find(begins);
+        // Hosts may stand below the name.
+        let quoted = quoted && last.is_none_or(|core| !self.value(core).trim().is_empty());
+        // What a command printed ends at the next prompt.
+        let above = (0..first).rev().find(|index| !self.line(*index).trim().is_empty());
+        let printed =
+            above.is_some_and(|above| self.is_typed(above) || self.line(above).starts_with("==>"));
+        let foreign = |index: &usize| {
+            let line = self.line(*index);
+            let like = is_field(line) || is_comment(line) || is_computed(line);
+            let known = like || names_field(line);
+            let other = !(known || line.trim().is_empty());
+            is_below_file(line)
+                || is_record(line) && (quoted || self.is_record_apart(*index))
+                || other && quoted && !printed
+        };
+        let start = last.map_or(first, |core| core.line) + 1;
+        let Some(found) = (start..end).find(foreign) else { return end };
+        // The heading of a record.
+        let heading = |index: &usize| !is_heading(self.line(*index)) || self.has_field(*index);
+        match is_record(self.line(found)) {
+            true => (start - 1..found).rev().find(heading).map_or(found, |line| line + 1),
+            false => found,
+        }
+    }
+
+    /// Whether a line is a record that stands apart from the file of a policy: its name or quotes are there, or something stands
+    /// between.
+    fn is_record_apart(&self, index: usize) -> bool {
+        let field = |index: usize| {
+            self.lines.get(index).is_none_or(|_| {
+                let line = self.line(index);
+                is_field(line) && (self.has_field(index) || !is_heading(line))
+            })
+        };
+        let close = index.checked_sub(1).is_none_or(field) && field(index + 1);
+        is_record(self.line(index)) && !(is_bare_record(self.line(index)) && close)
     }
 
     /// Whether a line is a heading, a name of a file, a sentence: no field, and not blank.
@@ -154,4 +216,18 @@ impl<'b> Text<'b, '_> {
         };
         SUFFIXES.iter().find(ends).copied().unwrap_or_default()
     }
+}
+
+fn is_comment(line: &str) -> bool {
+    ["#", ";", "//"].iter().any(|sign| line.trim_start().starts_with(sign))
+}
+
+/// Whether a line begins with the name of a field, or nearly so.
+fn names_field(line: &str) -> bool {
+    let line = line.trim_start();
+    let name =
+        &line[..line.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(line.len())];
+    ["version", "mode", "mx", "max_age", "max", "maxage"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }

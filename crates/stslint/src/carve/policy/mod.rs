@@ -9,6 +9,7 @@ mod quoted;
 mod table;
 mod transcript;
 
+use super::lines::{before_command, is_field};
 use crate::input::Kind;
 use crate::policy::{Field, LineEnd, Mode, parse};
 use crate::text::{Mapped, Span, WSP};
@@ -41,6 +42,16 @@ pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>
     Some(made)
 }
 
+/// Whether a text is made of the fields of a policy and lines that are like them.
+pub(super) fn is_file(base: &Mapped) -> bool {
+    let text = Text::of(base);
+    let like = |index: &usize| {
+        let line = text.line(*index).trim();
+        line.is_empty() || line.starts_with('#') || is_field(line)
+    };
+    text.cores.len() > 1 && text.is_policy() && (0..text.lines.len()).all(|index| like(&index))
+}
+
 /// How far above a policy what opens it is looked for, in lines.
 const NEAR: usize = 40;
 
@@ -70,7 +81,12 @@ pub(super) struct Text<'b, 'a> {
     /// The lines without their ends.
     pub(super) lines: Vec<Span>,
     cores: Vec<Core>,
+    /// The prompts of the commands in it.
+    prompts: Vec<&'b str>,
 }
+
+/// Most prompts that are told apart.
+const PROMPTS: usize = 8;
 
 impl<'b, 'a> Text<'b, 'a> {
     pub(super) fn of(base: &'b Mapped<'a>) -> Self {
@@ -87,7 +103,27 @@ impl<'b, 'a> Text<'b, 'a> {
         for (index, line) in lines.iter().enumerate() {
             cores_in(text, *line, index, &mut cores);
         }
-        Self { base, text, lines, cores }
+        let mut text = Self { base, text, lines, cores, prompts: Vec::new() };
+        text.prompts = text.prompts();
+        text
+    }
+
+    /// What stands in front of commands. A prompt of two lines has signs alone on the second one.
+    fn prompts(&self) -> Vec<&'b str> {
+        let mut prompts = Vec::new();
+        for index in 0..self.lines.len() {
+            let Some(prompt) = before_command(self.line(index)) else { continue };
+            prompts.push(prompt);
+            let above = index.checked_sub(1).filter(|above| !self.has_field(*above));
+            let above = above.map(|above| self.line(above).trim());
+            if !prompt.contains(char::is_alphanumeric) {
+                prompts.extend(above.filter(|above| above.contains(char::is_alphanumeric)));
+            }
+            if prompts.len() >= PROMPTS {
+                break;
+            }
+        }
+        prompts
     }
 
     pub(super) fn line(&self, index: usize) -> &'b str {
@@ -109,8 +145,15 @@ impl<'b, 'a> Text<'b, 'a> {
         let mut made = Mapped::empty();
         for index in from..to {
             let Some(kept) = strip(index) else { continue };
+            let line = self.lines[index];
+            let end = Span::new(line.end, self.end_of(index));
+            if kept.is_empty() {
+                // What removes a blank line removes its marks.
+                let row = self.base.span(Span::new(line.start, end.end));
+                made.push_for(&self.text[end.range()], row);
+                continue;
+            }
             made.push_part(self.base, kept);
-            let end = Span::new(self.lines[index].end, self.end_of(index));
             made.push_part(self.base, end);
         }
         made
@@ -145,6 +188,15 @@ impl<'b, 'a> Text<'b, 'a> {
     fn value(&self, core: &Core) -> &'b str {
         let rest = &self.text[core.value..self.lines[core.line].end];
         rest.trim_start_matches(&[' ', '\t', '\u{a0}', '"', '\''][..])
+    }
+
+    /// The value without what explains it.
+    fn word(&self, core: &Core) -> &'b str {
+        let value = self.value(core);
+        // A wildcard begins with a star.
+        let star = usize::from(value.starts_with('*'));
+        let end = value[star..].find(|c: char| c.is_whitespace() || "`\"'|*\\<,;".contains(c));
+        &value[..end.map_or(value.len(), |end| star + end)]
     }
 
     fn is_likely(&self, core: &Core) -> bool {
@@ -198,8 +250,10 @@ impl<'b, 'a> Text<'b, 'a> {
             Some(quoted) if several && self.next_literal(index, quoted).is_none() => {
                 return self.on_one_line(core, Some(quoted));
             }
-            // Emphasis is around each line, or around this one alone.
-            Some(quoted) if !quoted.emphasis => return self.literals(index, quoted),
+            // Emphasis is around each line, or around this one alone; or there are words behind each that explain it.
+            Some(quoted) if !quoted.emphasis || self.is_explained(index, quoted) => {
+                return self.literals(index, quoted);
+            }
             _ if several => return self.on_one_line(core, quoted),
             _ => {}
         }
@@ -215,18 +269,21 @@ impl<'b, 'a> Text<'b, 'a> {
             behind.take(NEAR)
         };
         let Some(first) = self.version() else { return 0 };
+        let same = |one: &Core, other: &Core| {
+            let (value, shown) = (self.word(one), self.word(other));
+            let cut = shown.strip_suffix("...").map(|shown| value.starts_with(shown));
+            one.field == other.field && cut.unwrap_or(value == shown)
+        };
+        // What explains a policy may leave some of it out.
+        let repeats = |index: usize| of(index).all(|other| of(first).any(|one| same(one, other)));
         let begins = |pair: &(usize, &Core)| {
             let (index, core) = *pair;
             let at = self.base.span(Span::at(core.at)).start;
-            let same = |(one, other): (&Core, &Core)| {
-                let (one, other) = (self.value(one).trim_end(), self.value(other).trim_end());
-                other.strip_suffix("...").map_or(other == one, |other| one.starts_with(other))
-            };
             core.field == Field::Version
                 && self.is_likely(core)
                 && !(piece.start <= at && at < piece.end)
                 && of(index).any(|core| matches!(core.field, Field::Mode | Field::MaxAge))
-                && !of(first).zip(of(index)).all(same)
+                && !repeats(index)
         };
         self.cores.iter().enumerate().filter(begins).count()
     }

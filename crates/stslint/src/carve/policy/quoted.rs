@@ -21,6 +21,9 @@ pub(super) struct Quoted<'b> {
     pub(super) emphasis: bool,
 }
 
+/// The longest words between two fields of a list that explain the first, in bytes.
+const EXPLAINED: usize = 400;
+
 impl Quoted<'_> {
     /// Whether the mark is one that word processors make of a quote (STS-POL-014), or such a quote.
     fn is_typed(&self) -> bool {
@@ -55,8 +58,17 @@ impl<'b> Text<'b, '_> {
             Some(triple) => rest.find(triple),
             None => {
                 let mut escaped = false;
+                // What JavaScript fills in may have literals of its own.
+                let mut depth = 0;
                 rest.char_indices().find_map(|(found, c)| {
-                    let closes = open.starts_with(c) && !escaped;
+                    match c {
+                        '{' if open == "`" && (depth > 0 || rest[..found].ends_with('$')) => {
+                            depth += 1;
+                        }
+                        '}' if depth > 0 => depth -= 1,
+                        _ => {}
+                    }
+                    let closes = open.starts_with(c) && !escaped && depth == 0;
                     escaped = c == '\\' && !escaped;
                     closes.then_some(found)
                 })
@@ -71,14 +83,27 @@ impl<'b> Text<'b, '_> {
         let next = self.cores.partition_point(|core| core.at < quoted.behind);
         let core = self.cores.get(next)?;
         let gap = &self.text[quoted.behind..core.at];
-        let gap = &gap[..gap.find(quoted.open)?];
+        // The next one may have other quotes.
+        let other = || {
+            let open = gap.trim_end().strip_suffix(&['"', '\'', '`'][..])?;
+            quoted.is_plain().then_some(open.len())
+        };
+        let gap = &gap[..gap.find(quoted.open).or_else(other)?];
         let is_version = |core: &Core| core.field == Field::Version;
         // The value of another variable or member, with a version of its own, is another policy.
         let another = gap.contains(&['=', ':'][..])
             && is_version(core)
             && self.cores[index..next].iter().any(is_version);
-        let near = gap.len() <= 60 && !gap.contains(&['{', '}'][..]);
+        let explained = || gap.len() <= EXPLAINED && gap.trim().lines().count() <= 2;
+        let near = (gap.len() <= 60 || explained()) && !gap.contains(&['{', '}'][..]);
         (near && !another).then_some(quoted.behind + gap.len())
+    }
+
+    /// Whether words stand behind the marks of a field, and the next one stands in such marks too.
+    pub(super) fn is_explained(&self, index: usize, quoted: Quoted) -> bool {
+        let line = self.lines[self.cores[index].line];
+        let behind = self.text.get(quoted.behind..line.end).unwrap_or_default();
+        !behind.trim().is_empty() && self.next_literal(index, quoted).is_some()
     }
 
     /// All fields on one line, mostly within quotes.
@@ -179,9 +204,18 @@ impl<'b> Text<'b, '_> {
             }
             let ends = made.text[before..].ends_with('\n');
             let Some(open) = self.next_literal(index, quoted) else { break };
-            other |= !self.text[quoted.behind..open].trim().is_empty();
+            let gap = &self.text[quoted.behind..open];
+            other |= !gap.trim().is_empty();
             let at = open + quoted.open.len();
-            if !ends {
+            // `"mx: " + MX + "\n"`
+            let joins = ["+", "."].into_iter().find_map(|sign| {
+                gap.trim().strip_prefix(sign).and_then(|rest| rest.strip_suffix(sign))
+            });
+            if let Some(joined) = joins.map(str::trim).filter(|_| made.text.ends_with(": ")) {
+                // The value is that of a variable.
+                let start = quoted.behind + gap.find(joined).unwrap_or_default();
+                made.push_for("${}", self.base.span(Span::new(start, start + joined.len())));
+            } else if !ends {
                 made.push_for("\n", self.base.span(Span::new(quoted.end, at)));
             }
             let blanks = self.text[at..].len() - self.text[at..].trim_start_matches(is_blank).len();

@@ -11,7 +11,12 @@ impl<'b> Text<'b, '_> {
     pub(in crate::carve) fn is_typed(&self, index: usize) -> bool {
         let begins = |core: &Core| core.at == self.lines[index].start;
         let field = self.cores.partition_point(|core| core.line < index);
-        is_prompt(self.line(index)) && !self.cores.get(field).is_some_and(begins)
+        let line = self.line(index);
+        let known = |prompt: &&str| {
+            line.trim() == *prompt || prompt.len() > 1 && line.trim_start().starts_with(*prompt)
+        };
+        (is_prompt(line) || self.prompts.iter().any(known))
+            && !self.cores.get(field).is_some_and(begins)
     }
 
     /// What a command printed, without the prompt of the next one behind its last line.
@@ -24,9 +29,10 @@ impl<'b> Text<'b, '_> {
             return made;
         }
         let behind = |prompt: &str| last.strip_suffix(prompt).map(str::len);
-        let known = || typed().filter_map(|index| prompt(self.line(index)));
+        let known = typed().filter_map(|index| prompt(self.line(index)));
+        let mut known = known.chain(self.prompts.iter().copied());
         // zsh shows that a line has no end.
-        let cut = known().find_map(|prompt| match prompt.len() {
+        let cut = known.find_map(|prompt| match prompt.len() {
             1 => None,
             _ => behind(prompt).or_else(|| behind("%").filter(|_| prompt.ends_with('%'))),
         });

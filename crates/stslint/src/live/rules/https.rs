@@ -251,7 +251,7 @@ static HTTPS_CERT_NAME_MISMATCH: Rule = Rule {
     }),
 };
 
-static HTTPS_CERT_EXPIRED: Rule = Rule {
+pub(crate) static HTTPS_CERT_EXPIRED: Rule = Rule {
     code: "LIVE-043",
     name: "https-cert-expired",
     severity: Severity::Error,
@@ -271,7 +271,7 @@ static HTTPS_CERT_EXPIRED: Rule = Rule {
     }),
 };
 
-static HTTPS_CERT_UNTRUSTED: Rule = Rule {
+pub(crate) static HTTPS_CERT_UNTRUSTED: Rule = Rule {
     code: "LIVE-044",
     name: "https-cert-untrusted",
     severity: Severity::Error,

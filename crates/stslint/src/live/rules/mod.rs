@@ -32,6 +32,9 @@ mod policy_host;
 mod signatures;
 mod smtp;
 
+pub(crate) use https::{HTTPS_CERT_EXPIRED, HTTPS_CERT_UNTRUSTED};
+pub(crate) use mx::MX_NOT_COVERED_TESTING;
+
 use super::deployment::Deployment;
 use crate::finding::{Arg, Finding};
 use crate::http;

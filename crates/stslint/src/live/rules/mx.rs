@@ -237,7 +237,7 @@ static NO_MX_COVERED: Rule = Rule {
     }),
 };
 
-static MX_NOT_COVERED_TESTING: Rule = Rule {
+pub(crate) static MX_NOT_COVERED_TESTING: Rule = Rule {
     code: "LIVE-062",
     name: "mx-not-covered-testing",
     severity: Severity::Warning,
@@ -245,8 +245,9 @@ static MX_NOT_COVERED_TESTING: Rule = Rule {
     fix: None,
     message: "No mx pattern covers the MX host `{0}`; with `enforce` it would get no mail{1}",
     words: words(Words {
-        why: "In mode `testing` this only leads to reports. With `enforce`, senders would not deliver to the host.",
-        effect: "Senders deliver and report a failure.",
+        why: "In mode `testing` this only leads to reports. With `enforce`, senders do not deliver to the host. Where MX records \
+          stand beside a policy in a text, they are compared as if they were all of the domain's.",
+        effect: "With `testing`, senders deliver and report a failure. With `enforce`, mail for this host waits.",
         help: "Add an `mx:` line for the host before you enforce the policy.",
         clause: "RFC 8461 §4.1, §5: with testing, mail is delivered and the failure reported",
         fails: facts!(

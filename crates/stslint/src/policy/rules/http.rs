@@ -1,7 +1,9 @@
 //! A whole HTTP response instead of the policy alone.
 
+use super::document::TXT_RECORD_PASTED;
 use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::http::{self, Head};
+use crate::policy::{Field, Line, Shape, parse};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange::HEADERS_ONLY;
 use crate::text::{Span, is_line_end};
@@ -28,7 +30,7 @@ pub(super) static HTTP_RESPONSE_PASTED: Rule = Rule {
     }),
 };
 
-/// Splits pasted HTTP headers off: returns where the body starts, or `start` when there are none.
+/// Splits off what stands above a policy, HTTP headers and a record: returns where it starts.
 pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
     let (mut content_type, mut location, mut length) = (None, None, None);
     let (status, body) = http::answer(text, start, &mut |name, value, span| {
@@ -40,6 +42,10 @@ pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Findi
             length = Some(value);
         }
     });
+    let mut bad = Vec::new();
+    if let Some(status) = status {
+        http::check(&Head { status, content_type, location }, &mut bad);
+    }
     if body > start {
         let header = Span::new(start, body);
         let status_line = text[header.range()].find(is_line_end).unwrap_or(header.len());
@@ -48,15 +54,36 @@ pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Findi
         let alone = text[body..].trim().is_empty() && length != Some("0");
         let rule = if alone { &HEADERS_ONLY } else { &HTTP_RESPONSE_PASTED };
         let finding = Finding::add(findings, rule, at);
-        // What follows a byte order mark is no header of this answer. Without both it would be one.
-        if !alone && !text[body..].trim_start_matches('\u{feff}').starts_with("HTTP/") {
+        // What follows a byte order mark is no header of this answer. Without both it would be one. A header that is wrong
+        // shows what has to be repaired.
+        if !alone
+            && bad.is_empty()
+            && !text[body..].trim_start_matches('\u{feff}').starts_with("HTTP/")
+        {
             finding.safe("Remove the HTTP header", Edit::delete(header).alone());
         }
     }
-    if let Some(status) = status {
-        http::check(&Head { status, content_type, location }, findings);
+    findings.append(&mut bad);
+    body + record(text, body, findings)
+}
+
+/// The length of the line with a record that stands above the fields of a policy.
+fn record(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
+    let text = &text[start..];
+    let len = text.find(is_line_end).unwrap_or(text.len());
+    let begins = text.trim_start_matches(&['"', '\''][..]).get(..7);
+    if !begins.is_some_and(|tag| tag.eq_ignore_ascii_case("v=STSv1")) {
+        return 0;
     }
-    body
+    let ends = ["\r\n", "\n", "\r"];
+    let Some(rest) = ends.iter().find_map(|end| text[len..].strip_prefix(end)) else { return 0 };
+    let known = |line: &Line| matches!(line.shape, Shape::Field(field) if field != Field::Other);
+    if !parse(rest).lines.iter().any(known) {
+        return 0;
+    }
+    let finding = Finding::add(findings, &TXT_RECORD_PASTED, Span::new(start, start + len));
+    finding.text("_mta-sts");
+    text.len() - rest.len()
 }
 
 #[cfg(test)]
