@@ -71,9 +71,12 @@ pub(super) fn is_header(line: &str) -> bool {
     cells().all(short) && several() && has(NAMES) && has(TYPES)
 }
 
-/// Whether a name is a cell between tabs, the first of its row: in a zone, what stands behind a blank at the start of a line is none.
+/// Whether a name is a cell between tabs, the first of its row: in a zone, what stands behind a blank at the start of a line is
+/// none, unless somebody moved the line.
 pub(super) fn is_cell(text: &str, name: Span) -> bool {
-    text[..name.start].ends_with('\t') && text[name.end..].starts_with('\t')
+    let rest = &text[name.end..];
+    let next = rest.trim_start_matches(WSP).split(WSP).next().unwrap_or_default();
+    text[..name.start].ends_with('\t') && rest.starts_with('\t') && !next.eq_ignore_ascii_case("in")
 }
 
 /// The piece of the next line with which a bare value goes on that is not finished: mails and narrow columns break it.

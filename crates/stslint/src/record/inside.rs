@@ -232,10 +232,8 @@ fn carve(text: &str) -> Reading<'_> {
         let last: Option<&Record> = reading.records.last();
         let listed = || last?.owner.clone().filter(|_| is_list(text, before, mark));
         // A name that is no one's may be that to which a CNAME record leads.
-        let answered = scopes
-            .question
-            .wrong()
-            .filter(|owner| !near && !(names && matches!(owner::meant(&owner.name), Meant::Other)));
+        let maybe = |owner: &Owner| names && owner::meant(&owner.name) == Meant::Other;
+        let answered = scopes.question.wrong().filter(|owner| !(near || maybe(owner)));
         record.owner = answered.or_else(|| match values_first {
             true => behind.or_else(below).or(ahead).or_else(above),
             false => ahead.or(behind).or_else(listed).or_else(above).or_else(below),

@@ -95,7 +95,9 @@ fn row(text: &str, lead: Span) -> Option<Span> {
             return None;
         }
     }
-    name.filter(|name| typed && !text[name.end..].starts_with(':'))
+    // `example.com TXT: …` tells what a domain has.
+    let of_it = |name: &Span| is_domain(&text[name.range()]) && text[lead.range()].contains(':');
+    name.filter(|name| typed && !of_it(name))
 }
 
 /// The name where each cell of a table came out as a line.
@@ -186,6 +188,12 @@ fn is_of(text: &str, key: Span, value: Span, record: Span, all: Span) -> bool {
     }
     let (of_key, of_record) = (column(text, key.start), column(text, record.start));
     let same_line = of_key.0 == of_record.0;
+    // Where names have keys in their lines, so has the data, or it is an item of a list.
+    let has_key = text[of_record.0..record.start].contains(char::is_alphanumeric);
+    let is_line = text[key.end..value.start].contains(is_line_end);
+    if !(is_line || has_key || of_key.1 < of_record.1) {
+        return false;
+    }
     if !is_domain(&text[value.range()]) && key.start < record.start {
         return same_line || of_key.1 <= of_record.1;
     }
@@ -193,13 +201,19 @@ fn is_of(text: &str, key: Span, value: Span, record: Span, all: Span) -> bool {
     let from = open.map_or(all.start, |open| all.start + open);
     let close = text[value.end.max(record.end)..all.end].find(&['{', '}'][..]);
     let to = close.map_or(all.end, |close| value.end.max(record.end) + close);
-    // As a type, and not as what stands in front of the data.
-    let is_type = |(at, txt): (usize, &str)| {
-        let behind = text[from + at + txt.len()..to].trim_start_matches(&[' ', '"', '\''][..]);
-        !behind.starts_with(&[':', '='][..])
-    };
     let is_beside = same_line || of_key.1 == of_record.1;
-    depth == 0 && is_beside && text[from..to].match_indices("TXT").any(is_type)
+    depth == 0 && is_beside && has_type(&text[from..to])
+}
+
+/// Whether a piece of a form or of settings tells that a record is of type TXT: as a value, and not in front of the data.
+fn has_type(piece: &str) -> bool {
+    const QUOTES: &[char] = &[' ', '\t', '"', '\'', '`', '*'];
+    piece.match_indices("TXT").any(|(at, txt)| {
+        let front = piece[..at].trim_end_matches(QUOTES);
+        let behind = piece[at + txt.len()..].trim_start_matches(QUOTES);
+        let is_value = front.is_empty() || front.ends_with(&[':', '=', '|', '\n', '\r'][..]);
+        is_value && !behind.starts_with(&[':', '='][..])
+    })
 }
 
 /// Whether two lines of a form or of settings begin equally far from the margin.
@@ -226,7 +240,7 @@ fn heading(text: &str, before: Span, line: usize) -> Option<Span> {
         let name = line.trim().trim_end_matches(':').trim_matches(&['"', '\''][..]);
         let span = place(text, name);
         if line.trim_end().ends_with(':') && is_wrong(name) && !is_domain(name) {
-            return text[span.end..before.end].contains("TXT").then_some(span);
+            return has_type(&text[span.end + 1..before.end]).then_some(span);
         }
     }
     None

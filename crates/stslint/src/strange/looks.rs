@@ -475,7 +475,7 @@ pub static LOOKS: [Look; 32] = [
 /// Whether a look-up found none of its type, and that was not TXT as far as the text tells.
 fn asks_other_type(text: &str) -> bool {
     const SIGNS: [&str; 2] = [": no answer", "does not have any rr of the requested type"];
-    let mut types = text.split("\"type\":").skip(1).map(|rest| rest.trim_start());
+    let mut types = text.split("\"type\":").skip(1).map(str::trim_start);
     let is_address = |rest: &str| {
         is_one_of(rest.split(&[',', '}'][..]).next().unwrap_or_default().trim(), "1 28")
     };
