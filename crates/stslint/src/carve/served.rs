@@ -85,6 +85,13 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     let words = || command.split_whitespace();
     let program = words()
         .position(|word| ["curl", "curl.exe", "wget", "http", "https", "xh"].contains(&word))?;
+    // What another command of the line printed stands in front of the file.
+    if words()
+        .take(program)
+        .any(|word| ["dig", "drill", "host", "kdig", "nslookup"].contains(&word))
+    {
+        return None;
+    }
     let options = || words().skip(program + 1);
     let is_url = |word: &&str| word.trim_matches(&['"', '\''][..]).ends_with(PATH);
     let url = options().find(is_url)?.trim_matches(&['"', '\''][..]);

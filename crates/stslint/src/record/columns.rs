@@ -1,7 +1,7 @@
 //! What stands behind the data of a record in the tables of panels, in lists of command line tools, in CSV: how long it may be kept,
 //! other numbers, the words of buttons.
 
-use crate::text::{WSP, is_digit, is_one_of};
+use crate::text::{Span, WSP, is_digit, is_line_end, is_one_of};
 
 /// Gaps behind the last field at which columns may begin: more destinations of reports than anybody has.
 const GAPS: usize = 16;
@@ -54,4 +54,44 @@ fn are_times(rest: &str) -> bool {
 pub(super) fn is_ttl(word: &str) -> bool {
     let unit = |b: u8| matches!(b.to_ascii_lowercase(), b's' | b'm' | b'h' | b'd' | b'w');
     word.starts_with(is_digit) && word.bytes().all(|b| b.is_ascii_digit() || unit(b))
+}
+
+/// Whether a line names the columns of a table of records: each stands apart, and among them are those for name and type.
+pub(super) fn is_header(line: &str) -> bool {
+    const NAMES: &str =
+        "name host hostname nom nome nombre nazwa имя хост 主机记录 ホスト名 호스트";
+    const TYPES: &str = "type typ tipo rodzaj тип 类型 记录类型 タイプ 타입";
+    let cells = || line.split(&['\t', '|'][..]).flat_map(|part| part.split("  ")).map(str::trim);
+    let has = |names: &str| {
+        let is = |word: &str| is_one_of(&word.to_lowercase(), names);
+        cells().any(|cell| cell.split_whitespace().any(is))
+    };
+    let short = |cell: &str| cell.len() <= 40 && !cell.contains(&['=', '"', ':', ';'][..]);
+    let several = || cells().filter(|cell| !cell.is_empty()).nth(2).is_some();
+    cells().all(short) && several() && has(NAMES) && has(TYPES)
+}
+
+/// Whether a name is a cell between tabs, the first of its row: in a zone, what stands behind a blank at the start of a line is
+/// none, unless somebody moved the line.
+pub(super) fn is_cell(text: &str, name: Span) -> bool {
+    let rest = &text[name.end..];
+    let next = rest.trim_start_matches(WSP).split(WSP).next().unwrap_or_default();
+    text[..name.start].ends_with('\t') && rest.starts_with('\t') && !next.eq_ignore_ascii_case("in")
+}
+
+/// The piece of the next line with which a bare value goes on that is not finished: mails and narrow columns break it.
+pub(super) fn goes_on(text: &str, value: Span) -> Option<Span> {
+    let rest = text[value.end..].trim_start_matches(WSP);
+    let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(is_line_end))?;
+    let line = next.trim_start_matches(WSP);
+    let indented = line.len() < next.len();
+    let line = line.split(is_line_end).next()?.trim_end_matches(WSP);
+    let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+    let more = match text[value.range()].chars().next_back()? {
+        ';' => begins(&["id=", "rua="]),
+        ',' => begins(&["mailto:", "https:"]),
+        _ => false,
+    };
+    let start = line.as_ptr().addr() - text.as_ptr().addr();
+    (indented && more).then(|| Span::new(start, start + line.len()))
 }

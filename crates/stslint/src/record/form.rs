@@ -1,9 +1,12 @@
 //! How a record is written.
 
 use super::family::Family;
-use super::lines::{self, Reading};
+use super::json;
+use super::lines::{self, Outcome, Reading};
 use super::owner::{self, Meant};
-use super::value::{family_of_value, family_of_words, find_ignoring_case, starts_with_version};
+use super::value::{
+    family_of_value, family_of_words, find_ignoring_case, resembles_ours, starts_with_version,
+};
 use super::view::Notation;
 use crate::Kind;
 use crate::input::Form;
@@ -16,8 +19,16 @@ pub fn recognise(text: &str) -> Option<(Kind, Form)> {
     let form = written(text)?;
     let family = match form {
         Form::Bare => family_of_value(text),
+        // The answer about another name or another type says nothing of a record.
+        Form::DohJson if !says(&json::doh(text)) => return None,
         Form::RdataJson | Form::DohJson => family_of_words(text),
-        _ => family_of_lines(&lines::read(text)).unwrap_or_else(|| family_of_words(text)),
+        _ => {
+            let reading = lines::read(text);
+            if !reading.absent.is_empty() && !is_evident(&reading) {
+                return None;
+            }
+            family_of_lines(&reading).unwrap_or_else(|| family_of_words(text))
+        }
     };
     Some((family.kind(), form))
 }
@@ -53,7 +64,7 @@ fn written(text: &str) -> Option<Form> {
     }
     if may_hold_entries(text) {
         let reading = lines::read(text);
-        if is_evident(&reading) {
+        if !reading.absent.is_empty() || is_evident(&reading) {
             return Some(if reading.tool_output { Form::Dig } else { Form::Zone });
         }
     }
@@ -87,7 +98,7 @@ fn may_hold_entries(text: &str) -> bool {
         || find_ignoring_case(text, "txt")
         || find_ignoring_case(text, "v=sts")
         || find_ignoring_case(text, "v=tlsrpt")
-        || ["can't find", "nxdomain", "non-existent domain", "dns name does not exist"]
+        || ["can't find", "nxdomain", "non-existent domain", "resolve-dnsname"]
             .into_iter()
             .any(|words| find_ignoring_case(text, words))
 }
@@ -95,19 +106,24 @@ fn may_hold_entries(text: &str) -> bool {
 /// Whether lines hold a record beyond doubt. In a sentence on TXT records the word `TXT` may stand
 /// where a zone line has it.
 fn is_evident(reading: &Reading) -> bool {
-    let words = ["sts", "tlsrpt", "id=", "rua="];
-    !reading.absent.is_empty()
+    reading.absent.iter().any(|lookup| lookup.outcome != Outcome::Elsewhere)
         || reading.records.iter().any(|record| {
             let data = &record.text.text;
             let owned =
                 record.owner.as_ref().is_some_and(|owner| match owner::meant(&owner.name) {
                     Meant::For(_) => true,
                     // Something else may be at the name of the policy host.
-                    Meant::Nearly(..) => words.iter().any(|word| find_ignoring_case(data, word)),
+                    Meant::Nearly(..) => resembles_ours(data),
                     Meant::Other | Meant::Wildcard => false,
                 });
             owned || starts_with_version(data.trim_start())
         })
+}
+
+/// Whether an answer tells a record, or that there is none.
+fn says(reading: &Reading) -> bool {
+    let certain = reading.absent.iter().any(|lookup| lookup.outcome != Outcome::Elsewhere);
+    certain || !reading.records.is_empty() || reading.absent.is_empty()
 }
 
 /// Whether a text is a record value that doesn't begin with its version.

@@ -4,13 +4,14 @@
 //! name it is for.
 
 use super::columns;
-use super::lines::{self, Reading};
+use super::lines::{self, Question, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
+use super::told;
 use super::value::starts_with_version;
-use super::view::{CharString, Notation, Owner, Record, Unquoted};
+use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
 use crate::text::marks::{Quote, closing_bracket};
-use crate::text::{Mapped, Span, WSP, is_line_end, is_one_of};
+use crate::text::{BLANK, Mapped, Span, WSP, is_line_end, is_one_of};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -28,6 +29,9 @@ const AROUND: &[char] = &['`', '|', '(', ')', '{', '}', '<', '>', '"', '\'', ','
 
 /// Quotes that are part of the data, as they stand within those around it.
 const INNER: &[char] = &['"', '\'', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+
+/// Most lines of data in braces.
+const LINES: usize = 8;
 
 /// The longest text between two values of one list, in bytes.
 const GAP: usize = 200;
@@ -68,7 +72,10 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
     let names = names_ours(text);
     let plain = |record: &Record| match &record.owner {
         None => !names,
-        Some(owner) => !owner.name.contains(AROUND) && !owner.name.contains("\\_"),
+        Some(owner) => {
+            let key = owner.told == Told::InForm && text[owner.span.end..].starts_with(':');
+            !owner.name.contains(AROUND) && !owner.name.contains("\\_") && !key
+        }
     };
     let start = |record: &Record| {
         let data = &record.text.text;
@@ -139,7 +146,8 @@ fn live(text: &str) -> Vec<usize> {
     }
 }
 
-fn names_ours(text: &str) -> bool {
+/// Whether one of the two names stands somewhere.
+pub(super) fn names_ours(text: &str) -> bool {
     ["_mta-sts", "_smtp._tls"].into_iter().any(|name| super::value::find_ignoring_case(text, name))
 }
 
@@ -180,7 +188,17 @@ fn carve(text: &str) -> Reading<'_> {
     let mut before = 0;
     // Whether values stand in front of their names.
     let mut values_first = false;
-    let mut scopes = Scopes { text, seen: 0, asked: 0, known: Vec::new() };
+    let mut scopes = Scopes {
+        text,
+        seen: 0,
+        asked: 0,
+        question: Question::default(),
+        behind: 0,
+        known: Vec::new(),
+    };
+    let names = names_ours(text);
+    let head = text.split_inclusive(is_line_end).find(|line| columns::is_header(line));
+    let table = head.map(|head| head.as_ptr().addr() - text.as_ptr().addr());
     for (index, mark) in marks.iter().copied().enumerate() {
         if mark < before {
             continue;
@@ -188,8 +206,11 @@ fn carve(text: &str) -> Reading<'_> {
         let next = marks.get(index + 1).copied().unwrap_or(text.len());
         let (mut record, end) = data(text, &base, mark);
         let line = line_start(text, mark);
+        scopes.pass(Span::new(before, mark));
         let ahead = name_in(text, Span::new(line.max(before), mark), true);
-        let above = || name_in(text, Span::new(back(text, line, before), line), true);
+        // Where several things are asked for, the names are those of no certain answer.
+        let from = before.max(scopes.behind);
+        let above = || name_in(text, Span::new(back(text, line, from), line), true);
         // The name in a line of a zone is that of the record behind it.
         let of_it = |owner: &Owner| {
             next == text.len() || !is_zone_line(text[owner.span.end..next].trim_end_matches('"'))
@@ -202,6 +223,7 @@ fn carve(text: &str) -> Reading<'_> {
             values_first = ahead.is_none() && above().is_none();
         }
         if record.notation == Notation::Bare
+            && table.is_none_or(|table| mark < table)
             && let Some(unquoted) = unquoted(text, &base, Span::new(mark, end), ahead.as_ref())
         {
             record = unquoted;
@@ -209,10 +231,19 @@ fn carve(text: &str) -> Reading<'_> {
         let near = ahead.is_some() || behind.is_some();
         let last: Option<&Record> = reading.records.last();
         let listed = || last?.owner.clone().filter(|_| is_list(text, before, mark));
-        record.owner = match values_first {
+        // A name that is no one's may be that to which a CNAME record leads.
+        let maybe = |owner: &Owner| names && owner::meant(&owner.name) == Meant::Other;
+        let answered = scopes.question.wrong().filter(|owner| !(near || maybe(owner)));
+        record.owner = answered.or_else(|| match values_first {
             true => behind.or_else(below).or(ahead).or_else(above),
             false => ahead.or(behind).or_else(listed).or_else(above).or_else(below),
-        };
+        });
+        if record.owner.is_none()
+            && let Some((name, span)) = told::name(text, before, record.span, next)
+        {
+            let name = name.into();
+            record.owner = Some(Owner { name, span, told: Told::InForm });
+        }
         record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
         // A sentence that speaks of the version is no record.
         let told = |word| super::value::find_ignoring_case(&record.text.text, word);
@@ -243,7 +274,10 @@ fn unquoted<'a>(
     let (before, behind) = (&text[..data.start], &text[data.end..]);
     // To zone files an apostrophe is no quote (RFC 1035 §5.1).
     let quote = usize::from(before.ends_with(" IN TXT '") && behind.starts_with('\''));
-    let owner = owner.filter(|owner| is_zone_line(&before[owner.span.end..data.start - quote]))?;
+    let owner = owner.filter(|owner| {
+        let between = &before[owner.span.end..data.start - quote];
+        is_zone_line(between) && !columns::is_cell(text, owner.span)
+    })?;
     if text[data.range()].contains('\\') {
         return None;
     }
@@ -259,16 +293,32 @@ struct Scopes<'a> {
     /// Up to where questions were counted.
     seen: usize,
     asked: usize,
+    /// The last question.
+    question: Question<'a>,
+    /// Where the last line ends that asks several things.
+    behind: usize,
     /// The number of the question, and the zone.
     known: Vec<(usize, &'a str)>,
 }
 
 impl<'a> Scopes<'a> {
+    /// Reads the questions in a piece of the text.
+    fn pass(&mut self, piece: Span) {
+        let mut at = self.seen.max(piece.start);
+        for line in self.text[at..piece.end].split_inclusive(is_line_end) {
+            let span = Span::new(at, at + line.len());
+            at = span.end;
+            if self.question.pass(self.text, span) {
+                self.asked += 1;
+                self.behind = if self.question.several { at } else { self.behind };
+            }
+        }
+        self.seen = piece.end;
+    }
+
     /// The number of the scope of a record of this name, behind a piece of the text.
     fn at(&mut self, piece: Span, owner: Option<&Owner<'a>>) -> usize {
-        let unseen = &self.text[self.seen.max(piece.start)..piece.end];
-        self.asked += unseen.lines().filter(|line| lines::asks(line)).count();
-        self.seen = piece.end;
+        self.asked += usize::from(self.question.several && owner.is_none());
         // Names that say no domain may be those of several.
         let is_whole =
             |owner: &Owner| owner.name.contains('.') && owner::key(&owner.name) != "_smtp._tls";
@@ -317,7 +367,7 @@ fn is_zone_line(between: &str) -> bool {
     words.next_back().is_some_and(|last| last.eq_ignore_ascii_case("txt")) && words.all(known)
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
 }
 
@@ -327,14 +377,14 @@ fn line_end(text: &str, at: usize) -> usize {
 }
 
 /// The start of the lines in front of one.
-fn back(text: &str, line: usize, limit: usize) -> usize {
+pub(super) fn back(text: &str, line: usize, limit: usize) -> usize {
     let starts =
         text[limit.min(line)..line].match_indices(is_line_end).map(|(at, _)| limit + at + 1);
     starts.rev().nth(NEAR).unwrap_or(limit.min(line))
 }
 
 /// The end of the lines behind one.
-fn forth(text: &str, at: usize, limit: usize) -> usize {
+pub(super) fn forth(text: &str, at: usize, limit: usize) -> usize {
     let from = line_end(text, at).min(limit);
     text[from..limit]
         .match_indices(is_line_end)
@@ -369,7 +419,8 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
             if word.contains('\\') { word.replace('\\', "").into() } else { word.into() };
         let ours =
             name.starts_with('_') && !matches!(owner::meant(&name), Meant::Other | Meant::Wildcard);
-        ours.then_some(Owner { name, span: Span::new(end - word.len(), end) })
+        let span = Span::new(end - word.len(), end);
+        ours.then_some(Owner { name, span, told: Told::Plainly })
     };
     if last { words.iter().rev().find_map(owner) } else { words.iter().find_map(owner) }
 }
@@ -387,6 +438,12 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         if !strings.open {
             return (strings.into_record(None), end);
         }
+    }
+    if before.ends_with('{')
+        && let Some(record) = in_braces(text, mark)
+    {
+        let end = record.span.end;
+        return (record, end);
     }
     let rest = &text[mark..line_end(text, mark)];
     let ascii = match before.chars().next_back() {
@@ -421,7 +478,12 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         && !lead.ends_with(&[':', '|', '=', '>', '"', '\u{2192}', '{'][..])
         && !ends_in_name(lead);
     let end = if sentence { end_in_sentence(&rest[..end]) } else { end };
-    let piece = Span::new(mark, mark + end);
+    // A comma at the end of the line belongs to a value that goes on behind it.
+    let whole = Span::new(mark, mark + rest.trim_end_matches(WSP).len());
+    let tail = rest[end..].trim_matches(&[' ', '\t', ','][..]);
+    let is_open = closed.is_none() && !sentence && tail.is_empty();
+    let mut more = columns::goes_on(text, whole).filter(|_| is_open);
+    let mut piece = if more.is_some() { whole } else { Span::new(mark, mark + end) };
     let mut made = Mapped::empty();
     let mut plain = mark;
     // Some tools want a backslash in front of each semicolon; it is theirs.
@@ -430,6 +492,11 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         plain = mark + at + 1;
     }
     made.push_verbatim(&text[plain..piece.end], plain);
+    while let Some(next) = more {
+        made.push_verbatim(&text[next.range()], next.start);
+        piece.end = next.end;
+        more = columns::goes_on(text, piece);
+    }
     made.push_for("", Span::at(piece.end));
     let record = Record {
         owner: None,
@@ -441,6 +508,36 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         scope: 0,
     };
     (record, piece.end)
+}
+
+/// The data in braces that is broken into several lines, as the narrow columns of PowerShell have it.
+fn in_braces(text: &str, mark: usize) -> Option<Record<'_>> {
+    let (mut made, mut at) = (Mapped::empty(), mark);
+    for _ in 0..LINES {
+        let line = &text[at..line_end(text, at)];
+        let close = line.find('}');
+        let part = line[..close.unwrap_or(line.len())].trim_end_matches(WSP);
+        made.push_verbatim(part, at);
+        let end = at + part.len();
+        if close.is_some() {
+            made.push_for("", Span::at(end));
+            return (at > mark).then_some(Record {
+                owner: None,
+                span: Span::new(mark, end),
+                strings: Vec::new(),
+                text: made,
+                notation: Notation::Bare,
+                unquoted: None,
+                scope: 0,
+            });
+        }
+        let rest = text[at + line.len()..].trim_start_matches(BLANK);
+        at = text.len() - rest.len();
+        if rest.is_empty() || line_start(text, at) == at {
+            return None;
+        }
+    }
+    None
 }
 
 /// Several character-strings in a JSON string, the first of which begins at a place, behind its quote.

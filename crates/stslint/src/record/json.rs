@@ -1,8 +1,8 @@
 //! Records in JSON: decoded data, and what DNS-over-HTTPS resolvers answer.
 
-use super::lines::{Lookup, Reading};
+use super::lines::{Lookup, Outcome, Reading};
 use super::strings::Strings;
-use super::view::{CharString, Notation, Owner, Record, Unquoted};
+use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
 use crate::json::{self, Data, Value};
 use crate::text::{Mapped, Span};
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ pub(super) fn rdata(text: &str) -> Reading<'_> {
         }
     }
     if reading.records.is_empty() {
-        reading.absent.push(Lookup { name: None, span: root.span, certain: true });
+        reading.absent.push(Lookup { name: None, span: root.span, outcome: Outcome::Nothing });
     }
     reading
 }
@@ -61,6 +61,7 @@ pub(super) fn doh(text: &str) -> Reading<'_> {
                 record.owner = name.map(|name| Owner {
                     name: Cow::Owned(name.decode().text.into_owned()),
                     span: name.span,
+                    told: Told::Plainly,
                 });
                 reading.records.push(record);
             }
@@ -70,15 +71,19 @@ pub(super) fn doh(text: &str) -> Reading<'_> {
     }
     let status = root.get("Status");
     if reading.records.is_empty() && (status.is_some() || root.get("Answer").is_some()) {
-        // RFC 1035 §4.1.1: 0 is "no error", 3 is "name error".
-        let certain = status.is_none_or(|status| matches!(status.as_integer(), Some(0 | 3)));
         let question = root.get("Question").and_then(|question| question.elements().first());
         let name = question.and_then(|question| question.get("name")).and_then(Value::as_text);
-        reading.absent.push(Lookup {
-            name: name.map(|name| Cow::Owned(name.decode().text.into_owned())),
-            span: status.unwrap_or(&root).span,
-            certain,
-        });
+        let kind = question.and_then(|question| question.get("type"));
+        let is_txt = kind.is_none_or(|kind| record_type(kind) == Some(TXT));
+        // RFC 1035 §4.1.1: 0 is "no error", 3 is "name error". Only the second one is about all types (RFC 2308 §2).
+        let outcome = match status.map_or(Some(0), Value::as_integer) {
+            Some(0) if !is_txt => Outcome::Elsewhere,
+            Some(0 | 3) => Outcome::Nothing,
+            _ => Outcome::Failed,
+        };
+        let name = name.map(|name| Cow::Owned(name.decode().text.into_owned()));
+        let span = status.unwrap_or(&root).span;
+        reading.absent.push(Lookup { name, span, outcome }.of_ours());
     }
     reading
 }

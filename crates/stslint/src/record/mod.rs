@@ -17,6 +17,7 @@ mod sets;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod told;
 mod value;
 mod view;
 
@@ -118,8 +119,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     let damaged = reading.damaged;
     let (sets, silent) = sets::sort(reading, forced, Family::of(kind));
     let mut records: Vec<Linted> = Vec::with_capacity(1);
-    let mut names: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
-    names.sort_unstable();
+    let names = rules::Names::of(&sets);
     for set in &sets {
         let (findings, values) = rules::check(set, input, &names);
         add(&mut records, set.family, findings, Some(values));

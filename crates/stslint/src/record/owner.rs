@@ -49,6 +49,26 @@ pub(super) fn meant(name: &str) -> Meant {
     }
 }
 
+/// Whether a word in a form or a table can be nothing but a name: `@` for the domain itself (RFC 1035 §5.1), one with an
+/// underscore or a dot, or one that is nearly right. In capitals that is how the standards are called.
+pub(super) fn is_name(word: &str) -> bool {
+    let is_sure = || word.starts_with('_') || meant(word) != Meant::Other || is_domain(word);
+    word == "@" || is_lower(word) && !word.ends_with(".txt") && is_sure()
+}
+
+/// Whether a name is that of a domain, in lower case.
+pub(super) fn is_domain(name: &str) -> bool {
+    let (front, top) = name.trim_end_matches('.').rsplit_once('.').unwrap_or_default();
+    let is_top = top.len() > 1 && top.bytes().all(|b| b.is_ascii_lowercase());
+    is_top && is_lower(front) && !front.starts_with(&['_', '.', '-'][..])
+}
+
+/// Whether a word has nothing in it but what names have, in lower case.
+fn is_lower(word: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
+    !word.is_empty() && word.bytes().all(is_part)
+}
+
 /// A label without hyphens and underscores, in lower case. Long labels can't be near anything.
 fn bare(label: &str) -> String {
     if label.len() > 24 {
@@ -151,6 +171,28 @@ mod tests {
             ("_tls.example.com", Family::Rpt, Some("_smtp._tls.example.com")),
         ] {
             assert_eq!(correct(name, family, None).as_deref(), right, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_a_name_where_it_can_be_nothing_else() {
+        for word in ["@", "_dmarc", "_mta-sts", "mta-sts", "smtp._tls", "tlsrpt", "acme-mail.net."]
+        {
+            assert!(is_name(word), "{word}");
+        }
+        for word in [
+            "",
+            "MTA-STS",
+            "TLS-RPT",
+            "record",
+            "www",
+            "v1.2",
+            "1.",
+            "mta-sts.txt",
+            "Anna.Schmidt",
+            "a.b:",
+        ] {
+            assert!(!is_name(word), "{word}");
         }
     }
 

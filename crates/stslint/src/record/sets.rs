@@ -1,9 +1,10 @@
 //! Which of the records in an input belong to which record, and to which name.
 
 use super::family::Family;
-use super::lines::Reading;
+use super::lines::{Outcome, Reading};
 use super::owner::{self, Meant};
 use super::read::Aliases;
+use super::value::resembles_ours;
 use super::view::Record;
 use crate::text::{Span, repeated};
 use std::collections::BTreeSet;
@@ -40,15 +41,19 @@ pub(super) fn sort(
         .map(|(record, name)| tell(record, name.as_deref(), forced))
         .collect();
     // What clearly is something else, beside what is ours, is none of our business: an SPF record
-    // of the domain in the same zone.
-    let ours_named = told.iter().zip(&names).any(|(told, name)| told.is_some() && name.is_some());
+    // of the domain in the same zone, or in another answer.
+    let is_ours = told.iter().any(Option::is_some);
+    let unnamed = told.iter().zip(&names).zip(&records);
+    let unnamed = unnamed.filter(|((told, name), _)| told.is_some() && name.is_none());
+    let answers: BTreeSet<usize> = unnamed.map(|(_, record)| record.scope).collect();
     let fallback = forced.or_else(|| told.iter().copied().flatten().next()).unwrap_or(default);
 
     // Equal for the records of one set; empty for what is left out.
     let key = |((told, name), record): ((&Option<Family>, &Option<String>), &Record)| match (
         told, name,
     ) {
-        (None, Some(_)) if ours_named => String::new(),
+        (None, Some(_)) if is_ours => String::new(),
+        (None, None) if is_ours && !answers.contains(&record.scope) => String::new(),
         _ => {
             let owner = told.unwrap_or(fallback).owner();
             format!("{owner}{} {}", name.as_deref().unwrap_or(" "), record.scope)
@@ -84,6 +89,10 @@ pub(super) fn sort(
     }
     let mut silent = Vec::new();
     for lookup in absent {
+        // Beside a record, what says nothing of it is not told.
+        if lookup.outcome == Outcome::Elsewhere && !sets.is_empty() {
+            continue;
+        }
         let meant = lookup.name.as_deref().map(owner::meant);
         let family = match (forced, meant) {
             (Some(forced), Some(Meant::For(found))) if found != forced && !sets.is_empty() => {
@@ -93,7 +102,7 @@ pub(super) fn sort(
             (None, Some(Meant::For(found) | Meant::Nearly(found, _))) => found,
             (None, _) => fallback,
         };
-        if lookup.certain {
+        if lookup.outcome == Outcome::Nothing {
             let name = lookup.name.as_deref().map(owner::key);
             let (records, absent) = (Vec::new(), lookup.span);
             sets.push(Set { family, name, records, absent, shares_owner: false });
@@ -142,7 +151,10 @@ fn tell(record: &Record, name: Option<&str>, forced: Option<Family>) -> Option<F
         (Some(forced), _) => data.filter(|found| *found == forced),
         // The data tells better than a name that is the other record's.
         (None, Some(Meant::For(found))) => data.or(Some(found)),
-        (None, Some(Meant::Nearly(found, _))) => data.or(Some(found)),
+        (None, Some(Meant::Nearly(found, _))) => {
+            // Something else may be at the name of the policy host.
+            data.or_else(|| resembles_ours(&record.text.text).then_some(found))
+        }
         (None, _) => data,
     }
 }

@@ -40,6 +40,12 @@ pub(super) fn is_foreign(text: &str) -> bool {
     OTHERS.iter().any(has) && !OURS.iter().any(has)
 }
 
+/// Whether data may be meant for one of the two records: it has words of theirs, and is none of another use.
+pub(super) fn resembles_ours(data: &str) -> bool {
+    const WORDS: [&str; 4] = ["sts", "tlsrpt", "id=", "rua="];
+    WORDS.into_iter().any(|word| find_ignoring_case(data, word)) && !is_foreign(data)
+}
+
 /// The family of a bare value.
 pub(super) fn family_of_value(text: &str) -> Family {
     Family::of_data(text.trim_start()).unwrap_or_else(|| family_of_words(text))

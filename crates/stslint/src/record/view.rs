@@ -31,6 +31,19 @@ pub(super) struct Owner<'a> {
     pub(super) name: Cow<'a, str>,
     /// Its place in the input.
     pub(super) span: Span,
+    /// How the text tells it.
+    pub(super) told: Told,
+}
+
+/// How a text tells the name of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// In front of the data, as in a zone, or by the right name near it.
+    Plainly,
+    /// In a form, a table or settings, where a domain may stand for what the record is of.
+    InForm,
+    /// In the question to a name server: nobody publishes that.
+    InQuestion,
 }
 
 /// One character-string (RFC 1035 §3.3).

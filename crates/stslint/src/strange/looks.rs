@@ -3,6 +3,7 @@
 use super::Look;
 use super::Sign::{Has, Is, Line, Start};
 use crate::settings;
+use crate::text::{WSP, is_one_of};
 
 const CHECK: &str = "To see what senders find, check the domain.";
 
@@ -10,7 +11,7 @@ const ADDRESS: &str = "If the address of your policy answers with this, senders 
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
 
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 31] = [
+pub static LOOKS: [Look; 35] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -140,6 +141,38 @@ pub static LOOKS: [Look; 31] = [
             Has("certificate chain"),
             Has("verify error:"),
         ],
+    },
+    Look {
+        name: "A look-up of a type that the name does not have",
+        next: "Without a type, nslookup and host ask for addresses, and the names of records have none: that says nothing about the \
+            record. Ask for TXT, as `nslookup -type=txt` and `dig TXT` do, or check the domain.",
+        example: "$ nslookup _mta-sts.example.com\n*** Can't find _mta-sts.example.com: No answer",
+        least: 1,
+        signs: &[Is(asks_other_type)],
+    },
+    Look {
+        name: "A look-up of another name",
+        next: "It says nothing about the records: that of a policy is the TXT record at _mta-sts below the domain, that of TLS \
+            reports the one at _smtp._tls. Ask for these names, or check the domain. Where the host mta-sts below the domain does \
+            not exist, no policy can be fetched.",
+        example: "$ nslookup mta-sts.example.com\n** server can't find mta-sts.example.com: NXDOMAIN",
+        least: 1,
+        signs: &[Is(asks_other_name)],
+    },
+    Look {
+        name: "A look-up that printed nothing",
+        next: "There is no TXT record at the name, or the look-up failed: without `+short`, dig tells which. Or check the domain.",
+        example: "$ dig +short TXT _mta-sts.example.com\n$ ",
+        least: 1,
+        signs: &[Is(|text| printed_short(text) == Some(false))],
+    },
+    Look {
+        name: "A look-up that printed an alias alone",
+        next: "The name leads to another one (CNAME), and no TXT record came from there: it has none, or the look-up failed. Ask for \
+            TXT there without `+short`, or check the domain.",
+        example: "$ dig +short TXT _mta-sts.example.com\n_mta-sts.example.net.",
+        least: 1,
+        signs: &[Is(|text| printed_short(text) == Some(true))],
     },
     Look {
         name: "What was typed at a command line",
@@ -481,3 +514,46 @@ pub static LOOKS: [Look; 31] = [
         ],
     },
 ];
+
+/// Whether a look-up found none of its type, and that was not TXT as far as the text tells.
+fn asks_other_type(text: &str) -> bool {
+    const SIGNS: [&str; 2] = [": no answer", "does not have any rr of the requested type"];
+    let mut types = text.split("\"type\":").skip(1).map(str::trim_start);
+    let is_address = |rest: &str| {
+        is_one_of(rest.split(&[',', '}'][..]).next().unwrap_or_default().trim(), "1 28")
+    };
+    let answer = text.contains("\"question\":") && types.next().is_some_and(is_address);
+    answer || SIGNS.into_iter().any(|sign| text.contains(sign)) && !text.contains("txt")
+}
+
+/// Whether a look-up found nothing, and the text has none of the two names.
+fn asks_other_name(text: &str) -> bool {
+    const SIGNS: [&str; 7] = [
+        "can't find ",
+        ": nxdomain",
+        "3(nxdomain)",
+        "non-existent domain",
+        "has no txt record",
+        "dns name does not exist",
+        "\"status\":3,",
+    ];
+    let ours = ["_mta-sts.", "_smtp._tls."].into_iter().any(|name| text.contains(name));
+    !ours && SIGNS.into_iter().any(|sign| text.contains(sign))
+}
+
+/// What the last `dig +short` for TXT records printed, if that is nothing or names alone: whether there are some.
+fn printed_short(text: &str) -> Option<bool> {
+    let command =
+        |line: &str| ["dig ", "+short", "txt"].into_iter().all(|word| line.contains(word));
+    let is_prompt = |line: &str| line.ends_with(&['$', '#', '%', '>'][..]);
+    let (mut asked, mut names) = (false, false);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let is_name = line.ends_with('.') && !line.contains(WSP);
+        match command(line) {
+            true => (asked, names) = (true, false),
+            false if is_name => names = true,
+            false => asked &= is_prompt(line),
+        }
+    }
+    asked.then_some(names)
+}

@@ -6,16 +6,21 @@
 mod tinydns;
 mod tools;
 
-pub(super) use tools::asks;
+pub(super) use tools::Question;
 
 use super::columns::{self, is_ttl};
-use super::owner::{Meant, meant};
+use super::family::Family;
+use super::owner::{self, Meant, meant};
 use super::read::Aliases;
 use super::strings::Strings;
+use super::told;
 use super::value::starts_with_version;
-use super::view::{Notation, Owner, Record, Unquoted};
+use super::view::{Notation, Owner, Record, Told, Unquoted};
 use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
 use std::borrow::Cow;
+
+/// Longest name, in octets (RFC 1035 §2.3.4).
+const LONGEST_NAME: usize = 255;
 
 /// What was read from an input.
 #[derive(Debug, Default)]
@@ -39,8 +44,31 @@ pub(super) struct Lookup<'a> {
     pub(super) name: Option<Cow<'a, str>>,
     /// Where the outcome stands.
     pub(super) span: Span,
-    /// Whether the answer says that there is no record; otherwise the lookup failed.
-    pub(super) certain: bool,
+    /// What it says of the record.
+    pub(super) outcome: Outcome,
+}
+
+/// What a lookup without a record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// There is no record.
+    Nothing,
+    /// The lookup failed.
+    Failed,
+    /// Nothing about the record: another name or another type was asked for.
+    Elsewhere,
+}
+
+impl Lookup<'_> {
+    /// The same, which says nothing where the name is not that of one of the two records.
+    pub(super) fn of_ours(self) -> Self {
+        let ours = |name: &Cow<str>| matches!(meant(name), Meant::For(_));
+        let outcome = match self.name.as_ref().is_none_or(ours) {
+            true => self.outcome,
+            false => Outcome::Elsewhere,
+        };
+        Self { outcome, ..self }
+    }
 }
 
 /// Reads lines. What is no TXT record is skipped.
@@ -53,13 +81,16 @@ pub(super) fn read(text: &str) -> Reading<'_> {
         owner: None,
         origin: None,
         scope: 0,
-        question: None,
+        question: Question::default(),
+        named: false,
+        is_table: false,
         block: None,
     };
     while lines.at < text.len() {
         lines.entry();
     }
     lines.close_block();
+    told::complete(text, &mut lines.reading.records);
     lines.reading
 }
 
@@ -74,8 +105,12 @@ struct Lines<'a> {
     origin: Option<&'a str>,
     /// How many questions were asked before.
     scope: usize,
-    /// The name that `dig` was asked for last.
-    question: Option<&'a str>,
+    /// What was asked last.
+    question: Question<'a>,
+    /// Whether the form that is being read has told one of the two names.
+    named: bool,
+    /// Whether a line named the columns of a table.
+    is_table: bool,
     /// The answer of `dig` that is being read.
     block: Option<Block<'a>>,
 }
@@ -100,7 +135,15 @@ impl<'a> Lines<'a> {
             }
             Some(b'"' | b'(') => {
                 self.reading.tool_output = true; // `dig +short`
-                self.record(start, None);
+                // Nobody knows which of several questions each answer is to.
+                self.scope += usize::from(self.question.several);
+                self.record(start, self.question.wrong());
+            }
+            // Between the two characters that end a line nothing ends.
+            Some(b'\n') if self.text[..start].ends_with('\r') => self.next_line(start),
+            Some(b'\n' | b'\r') => {
+                self.named = false;
+                self.next_line(start);
             }
             Some(b'$') => self.directive(start),
             Some(b'\'') if self.tinydns(start) => {}
@@ -141,8 +184,9 @@ impl<'a> Lines<'a> {
     /// A line as vendors' instructions have it: `Host: _mta-sts`, `Value: v=STSv1; …`.
     fn labelled(&mut self, start: usize) -> bool {
         const NAMES: [&str; 5] = ["host", "hostname", "name", "host name", "record name"];
-        const VALUES: [&str; 8] =
-            ["value", "content", "data", "record", "record value", "text", "txt", "txt value"];
+        const VALUES: [&str; 5] = ["value", "content", "data", "record value", "txt value"];
+        // With a domain in front of them, these may tell what the domain has, and not where.
+        const RECORDS: [&str; 3] = ["record", "text", "txt"];
         const OTHERS: [&str; 4] = ["type", "record type", "ttl", "priority"];
         const ZONES: [&str; 3] = ["domain", "domain name", "zone"];
         let line = self.rest_of_line(start);
@@ -158,20 +202,49 @@ impl<'a> Lines<'a> {
             self.scope += 1;
             self.owner = None;
             self.next_line(line.end);
-        } else if is(&NAMES) && !matches!(meant(text), Meant::Other) {
-            self.owner = Some(Owner { name: text.into(), span: value });
+        } else if is(&NAMES) {
+            let ours = matches!(meant(text), Meant::For(_));
+            // Some say above or below the name what the record is.
+            if ours || !self.named {
+                let owner = Owner { name: text.into(), span: value, told: Told::InForm };
+                let is_name = (1..=LONGEST_NAME).contains(&text.len()) && !text.contains(WSP);
+                self.owner = Some(owner).filter(|_| is_name);
+                self.named = ours;
+            }
             self.next_line(line.end);
-        } else if is(&VALUES) && text.starts_with('"') {
-            self.reading.tool_output = true;
-            self.record(value.start, self.owner.clone());
-        } else if is(&VALUES) && starts_with_version(text) {
-            self.reading.tool_output = true;
-            self.push_bare(value, self.owner.clone());
-            self.next_line(line.end);
+        } else if is(&VALUES) || is(&RECORDS) {
+            let sure = |owner: &Owner| {
+                let beside = || told::are_beside(self.text, owner.span.start, value.start);
+                !owner::is_domain(&owner.name) || is(&VALUES) && beside()
+            };
+            let owner = self.owner.clone().filter(sure);
+            if text.starts_with('"') {
+                self.reading.tool_output = true;
+                self.record(value.start, owner);
+            } else if starts_with_version(text) {
+                self.reading.tool_output = true;
+                let end = self.push_bare(value, owner);
+                self.next_line(end);
+            } else {
+                return false;
+            }
+            self.named = false;
         } else {
             return false;
         }
         true
+    }
+
+    /// Whether the word behind `TXT` at the start of a row is a name, as in the columns of panels. Data of ours has one in front of
+    /// it that can be nothing else.
+    fn is_column(&self, word: Span) -> bool {
+        let name = &self.text[word.range()];
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_.*@".contains(&b);
+        let rest = self.rest_of_line(self.skip_blanks(word.end));
+        let is_other = || !rest.is_empty() && Family::of_data(&self.text[rest.range()]).is_none();
+        !name.is_empty()
+            && name.bytes().all(is_part)
+            && (name.starts_with('_') || owner::is_name(name) || is_other())
     }
 
     /// Reads an entry that begins with a word: its owner or, where that is left out, what follows.
@@ -192,6 +265,8 @@ impl<'a> Lines<'a> {
                     // A name and its data, as panels show them in columns.
                     return self.txt(at, owner);
                 }
+                // A number behind a word is no entry of a zone: `TTL 3600`.
+                zone_like = false;
                 break;
             } else if is_class(word) || is_ttl(word) {
                 zone_like = true;
@@ -199,9 +274,9 @@ impl<'a> Lines<'a> {
                 if owner.is_none() && first && !indented {
                     // `TXT _mta-sts …`: the order of columns in some panels, which need no quotes.
                     let next = self.word(at);
-                    let name = &self.text[next.range()];
-                    if name.starts_with('_') {
-                        let owner = Owner { name: name.into(), span: next };
+                    if self.is_column(next) {
+                        let name = self.text[next.range()].into();
+                        let owner = Owner { name, span: next, told: Told::InForm };
                         return self.column(next.end, owner);
                     }
                 }
@@ -210,8 +285,10 @@ impl<'a> Lines<'a> {
                 let target = self.word(at);
                 self.alias(owner.clone(), target);
                 break;
+            } else if owner.is_none() && word.ends_with(':') && meant(word) == Meant::Other {
+                break; // A label: no name ends so (RFC 1035 §2.3.1).
             } else if owner.is_none() {
-                owner = Some(Owner { name: self.absolute(word), span });
+                owner = Some(Owner { name: self.absolute(word), span, told: Told::Plainly });
             } else if self.tool_line(word, at, &owner) {
                 return;
             } else {
@@ -219,14 +296,31 @@ impl<'a> Lines<'a> {
                 break;
             }
         }
-        if zone_like {
+        if zone_like && !self.is_authority(at) {
             self.owner = owner.or(self.owner.take());
             self.skip_entry(at);
         } else {
-            self.asked(start);
-            self.outcome(start, None);
+            self.words_of_no_zone(start);
             self.next_line(at);
         }
+    }
+
+    /// Whether what stands behind a type is what PowerShell has there in the answer that a name has no such record.
+    fn is_authority(&self, at: usize) -> bool {
+        let mut words = self.text[self.rest_of_line(at).range()].split_ascii_whitespace();
+        words.next().is_some_and(is_ttl) && words.next() == Some("Authority")
+    }
+
+    /// A line that is no entry of a zone: a question, an outcome, a heading.
+    fn words_of_no_zone(&mut self, start: usize) {
+        let line = &self.text[self.rest_of_line(start).range()];
+        self.asked(start);
+        self.outcome(start);
+        self.is_table |= columns::is_header(line);
+        // What has no name and stands behind it may be the answer of another resolver; below a domain, names are those of its zone.
+        let unnamed = |record: &Record| record.owner.is_none();
+        let is_new = self.reading.records.last().is_some_and(unnamed);
+        self.scope += usize::from(is_new || owner::is_domain(line) && !line.ends_with('.'));
     }
 
     /// The data after type and name.
@@ -252,6 +346,8 @@ impl<'a> Lines<'a> {
         if rest.is_empty() {
             return self.next_line(start);
         }
+        let is_cell = |owner: &Owner| columns::is_cell(self.text, owner.span);
+        let is_table = self.is_table || owner.as_ref().is_some_and(is_cell);
         if let Some(inner) = powershell(raw) {
             let piece = Span::new(rest.start + inner.start, rest.start + inner.end);
             self.reading.tool_output = true;
@@ -267,6 +363,9 @@ impl<'a> Lines<'a> {
             let data = columns::without(raw).len();
             self.reading.tool_output = true;
             self.push_bare(Span::new(rest.start, rest.start + data), owner);
+        } else if is_table && starts_with_version(raw) {
+            self.reading.tool_output = true;
+            self.push_bare(rest, owner);
         } else if !raw.starts_with(&['"', '('][..]) && has_semicolon(raw) {
             let mut strings = Strings::default();
             strings.string(&self.base, rest.start, |_, at| at >= rest.end);
@@ -288,19 +387,26 @@ impl<'a> Lines<'a> {
         (is_bare && starts_with_version(data)).then(|| Span::new(start, start + data.len()))
     }
 
-    fn push_bare(&mut self, piece: Span, owner: Option<Owner<'a>>) {
+    /// Adds a value without quotes, and gives where it ends: in a line behind it, where it goes on there.
+    fn push_bare(&mut self, piece: Span, owner: Option<Owner<'a>>) -> usize {
         let mut text = Mapped::empty();
         text.push_verbatim(&self.text[piece.range()], piece.start);
-        text.push_for("", Span::at(piece.end));
+        let mut end = piece.end;
+        while let Some(more) = columns::goes_on(self.text, Span::new(piece.start, end)) {
+            text.push_verbatim(&self.text[more.range()], more.start);
+            end = more.end;
+        }
+        text.push_for("", Span::at(end));
         self.push(Record {
             owner,
-            span: piece,
+            span: Span::new(piece.start, end),
             strings: Vec::new(),
             text,
             notation: Notation::Bare,
             unquoted: None,
             scope: 0,
         });
+        end
     }
 
     /// Character-strings up to the end of the entry.

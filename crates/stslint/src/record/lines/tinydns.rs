@@ -1,7 +1,7 @@
 //! Lines of tinydns.
 
 use super::super::owner::{Meant, meant};
-use super::super::view::{Notation, Owner, Record};
+use super::super::view::{Notation, Owner, Record, Told};
 use super::Lines;
 use crate::text::{Mapped, Span};
 
@@ -40,7 +40,8 @@ impl Lines<'_> {
         }
         made.push_verbatim(&self.text[plain..end], plain);
         made.push_for("", Span::at(end));
-        let owner = Owner { name: name.into(), span: Span::new(start + 1, start + 1 + name.len()) };
+        let span = Span::new(start + 1, start + 1 + name.len());
+        let owner = Owner { name: name.into(), span, told: Told::Plainly };
         self.reading.tool_output = true;
         self.push(Record {
             owner: Some(owner),

@@ -67,6 +67,7 @@ pub(super) use publication::tells_of_several;
 
 use super::Values;
 use super::family::Family;
+use super::owner::{self, Meant, meant};
 use super::sets::Set;
 use super::view::{Record, View};
 use crate::Input;
@@ -106,8 +107,29 @@ impl Pair {
     }
 }
 
-/// Runs all rules on the records at one name. `names` are the names of all sets of the input, sorted.
-pub(super) fn check(set: &Set, input: &Input, names: &[&str]) -> (Vec<Finding>, Values) {
+/// The names of all sets of an input.
+pub(super) struct Names<'s> {
+    /// Sorted.
+    all: Vec<&'s str>,
+    /// Whether several domains are told in the place of names, as in a table that has a row for each.
+    are_domains: bool,
+}
+
+impl<'s> Names<'s> {
+    /// The names of these sets.
+    pub(super) fn of(sets: &'s [Set]) -> Self {
+        let mut all: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
+        all.sort_unstable();
+        let is_domain = |name: &&str| meant(name) == Meant::Other && owner::is_domain(name);
+        let mut domains = all.iter().copied().filter(is_domain);
+        let first = domains.next();
+        let are_domains = domains.next_back().is_some_and(|last| Some(last) != first);
+        Self { all, are_domains }
+    }
+}
+
+/// Runs all rules on the records at one name.
+pub(super) fn check(set: &Set, input: &Input, names: &Names) -> (Vec<Finding>, Values) {
     let mut findings = Vec::new();
     publication::check(set, input.domain, names, &mut findings);
     let values = match publication::choose(set, &mut findings) {

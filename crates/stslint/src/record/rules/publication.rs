@@ -1,14 +1,14 @@
 //! How a record is published: its name, its quotes and strings, its neighbours.
 
 use super::version::{NOT_THIS_RECORD, SPACE_BEFORE_FIRST_SEMICOLON, space_before_semicolon};
-use super::{Pair, found, rpt, rpt_data, sts, sts_data};
+use super::{Names, Pair, found, rpt, rpt_data, sts, sts_data};
 use crate::Kind;
 use crate::finding::Severity::{Error, Info};
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix};
 use crate::record::family::Family;
-use crate::record::owner;
+use crate::record::owner::{self, Meant};
 use crate::record::sets::Set;
-use crate::record::view::{Notation, Record, Unquoted, View};
+use crate::record::view::{Notation, Record, Told, Unquoted, View};
 use crate::rule::{Example, Rule, Text};
 use crate::text::Span;
 
@@ -33,7 +33,7 @@ pub(in crate::record) fn tells_of_several(rule: &Rule) -> bool {
 }
 
 /// The rules that look at a record before its strings are joined.
-pub(super) fn check(set: &Set, domain: Option<&str>, names: &[&str], findings: &mut Vec<Finding>) {
+pub(super) fn check(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec<Finding>) {
     owner_name(set, domain, names, findings);
     for record in &set.records {
         unquoted(record, set.family, findings);
@@ -129,16 +129,27 @@ static WRONG_OWNER_NAME: Pair = pair! {
     ],
 };
 
-fn owner_name(set: &Set, domain: Option<&str>, names: &[&str], findings: &mut Vec<Finding>) {
+fn owner_name(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec<Finding>) {
     let Some(name) = set.name.as_deref() else { return };
     let Some(right) = owner::correct(name, set.family, domain) else { return };
     let owners = || set.records.iter().filter_map(|record| record.owner.as_ref());
     let Some(first) = owners().next() else { return };
+    // Of a form or a table it is not always sure that it tells a name.
+    let sure = match owner::meant(name) {
+        Meant::Other if owner::is_domain(name) => !names.are_domains,
+        Meant::Other => owner::is_name(name),
+        _ => true,
+    };
+    if first.told == Told::InForm && !sure {
+        return;
+    }
     let finding = Finding::add(findings, WRONG_OWNER_NAME.of(set.family), first.span)
         .text(first.name.to_string());
     // Behind a CNAME the name may be anything; what is wrong is the name that leads there.
     let behind_alias = owners().any(|owner| owner::key(&owner.name) != name);
-    if behind_alias || set.shares_owner || names.binary_search(&right.as_str()).is_ok() {
+    let asked = first.told == Told::InQuestion;
+    let known = names.all.binary_search(&right.as_str()).is_ok();
+    if behind_alias || asked || set.shares_owner || known {
         return;
     }
     let mut spans: Vec<Span> = Vec::new();

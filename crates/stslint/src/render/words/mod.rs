@@ -80,11 +80,17 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "The headers of an answer: no policy was seen.",
             "The policy is what follows them. Paste the whole answer, as curl -i prints it.",
         ),
-        _ if artefact.verdict().is_none() => not_linted(
-            "The look-up failed: nothing is known about this record.",
-            "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
-             another resolver, and paste that answer.",
-        ),
+        _ if artefact.verdict().is_none() => match strange::look(input.source) {
+            Some(look) if look.name.starts_with("A look-up") => {
+                let title = format!("{}: nothing is known about this record.", look.name);
+                not_linted(&title, &naming(look.next, input.source))
+            }
+            _ => not_linted(
+                "The look-up failed: nothing is known about this record.",
+                "A resolver that cannot answer says nothing about what you published. Ask again, or ask \
+                 another resolver, and paste that answer.",
+            ),
+        },
         // What is right is not what stands there as a whole.
         Kind::Policy if form == Form::Inside => {
             let headline = text_headline(input, form, artefact);
