@@ -91,8 +91,11 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
         }
         Kind::RptTxt | Kind::StsTxt => {
             let lines = matches!(detected.form, Form::Bare | Form::Dig | Form::Quoted | Form::Zone);
-            let policy =
-                || input.kind.is_none() && begins_field(text, &[':']) && resembles_policy(text);
+            let policy = || {
+                let fields = begins_field(text, &[':']) && resembles_policy(text);
+                fields && !record::is_spelt_out(text) && !record::holds_policy(text)
+            };
+            let policy = || input.kind.is_none() && policy();
             input.form.is_none() && lines && (record::is_wrapped(text) || policy())
         }
         Kind::Unknown => !is_domain_being_typed(text),
@@ -157,6 +160,10 @@ fn guess(input: &Input) -> Detected {
     if !named && str::from_utf8(source).is_ok() && report::likeness(text).is_some() {
         return is(Kind::Report, Form::Bare);
     }
+    if !named && record::holds_policy(text) {
+        let form = record::recognise(text).map_or(Form::Dig, |(_, form)| form);
+        return is(Kind::StsTxt, form);
+    }
     if start.is_empty() || looks_like_policy(text) {
         return is(Kind::Policy, Form::Bare); // An empty file is a policy without its lines: STS-POL-001.
     }
@@ -212,7 +219,7 @@ const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
 /// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
-    !is_of_another(text) && has_fields(text)
+    !is_of_another(text) && has_fields(text) && !record::is_spelt_out(text)
 }
 
 /// Whether the fields are those of settings for something else: a version with a dot, a mode and other names, and no host and no
@@ -272,7 +279,9 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let signs = signs && !is_lone_tag(value);
         // The lines of a mail are to be decoded.
         let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
-        let marked = far || list || line.starts_with('-') || signs || mail;
+        // The whole of a policy in a field of a form.
+        let form = value.starts_with("version:");
+        let marked = far || list || form || line.starts_with('-') || signs || mail;
         // A comment; `#+BEGIN_SRC` of Org mode is none.
         line.starts_with('#') && !line.starts_with("#+") || name.bytes().all(is_name) && !marked
     };

@@ -3,7 +3,9 @@
 use super::family::Family;
 use super::lines::{self, Reading};
 use super::owner::{self, Meant};
-use super::value::{family_of_value, family_of_words, find_ignoring_case, starts_with_version};
+use super::value::{
+    family_of_value, family_of_words, find_ignoring_case, is_spelt_out, starts_with_version,
+};
 use super::view::Notation;
 use crate::Kind;
 use crate::input::Form;
@@ -118,6 +120,7 @@ fn looks_bare(start: &str) -> bool {
         opening.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
     };
     starts_with_version(opening)
+        || is_spelt_out(start)
         || ["id=", "id =", "rua=", "rua =", "stsv1", "tlsrptv1"].into_iter().any(begins)
         || ["v=stsv1", "v=tlsrptv1"].into_iter().any(|word| find_ignoring_case(line, word))
 }

@@ -7,9 +7,9 @@ use super::columns;
 use super::lines::{self, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
-use super::value::starts_with_version;
+use super::value::{find_ignoring_case, is_policy, starts_with_version};
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
-use crate::text::marks::{Quote, closing_bracket};
+use crate::text::marks::{Quote, closing, closing_bracket};
 use crate::text::{Mapped, Span, WSP, is_line_end, is_one_of};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -50,10 +50,15 @@ pub(crate) fn is_wrapped(text: &str) -> bool {
     if text.len() > LONG {
         return false;
     }
+    // No value ends with a tab and more: these are cells of a table.
+    let cells = |line: &str| {
+        let data = columns::without(line);
+        data.len() < line.trim_end().len() && line.contains('\t') && !data.contains('\t')
+    };
     let value = |line: &str| {
         let line = line.trim_start();
-        line.is_empty()
-            || starts_with_version(line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}'][..]))
+        let opening = line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}'][..]);
+        line.is_empty() || starts_with_version(opening) && !cells(line)
     };
     if text.split(is_line_end).all(value) {
         return false;
@@ -61,6 +66,21 @@ pub(crate) fn is_wrapped(text: &str) -> bool {
     marks(text).next().is_some()
         && !is_clean(text, &lines::read(text))
         && !carve(text).records.is_empty()
+}
+
+/// Whether a text shows a record of which the data is the policy: somebody put that into DNS instead of a file.
+pub(crate) fn holds_policy(text: &str) -> bool {
+    let likely = text.len() <= LONG && find_ignoring_case(text, "stsv1") && names_ours(text);
+    if !likely || marks(text).next().is_some() {
+        return false;
+    }
+    let asked = text.lines().any(lines::asks);
+    let ours = |record: &Record| match &record.owner {
+        Some(owner) => matches!(owner::meant(&owner.name), Meant::For(_)),
+        None => asked && is_quoted(record),
+    };
+    let reading = lines::read(text);
+    reading.records.iter().any(|record| ours(record) && is_policy(&record.text.text))
 }
 
 /// Whether the lines were read right: every version begins a record, and nothing of what is around is in one.
@@ -76,7 +96,26 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
         let rest = if is_quoted(record) { rest.trim_start_matches(INNER) } else { rest };
         record.text.span(Span::new(data.len() - rest.len(), data.len())).start
     };
-    let starts: BTreeSet<usize> = reading.records.iter().map(start).collect();
+    // What stands in front of a version within the quotes of a line with a name, or in the field of a form, is data too.
+    let is_data = |record: &Record| {
+        let for_us =
+            |owner: &Owner| !matches!(owner::meant(&owner.name), Meant::Other | Meant::Wildcard);
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let data = &record.text.text;
+        let in_form = || {
+            record.notation == Notation::Bare
+                && data.starts_with(word)
+                && !starts_with_version(data)
+        };
+        record.owner.as_ref().is_some_and(for_us) && (is_quoted(record) || in_form())
+    };
+    let within = |record: &Record| {
+        let data = &record.text;
+        let places = marks(&data.text).map(|at| data.span(Span::new(at, at + 1)).start);
+        places.filter(|_| is_data(record)).collect::<Vec<_>>()
+    };
+    let mut starts: BTreeSet<usize> = reading.records.iter().map(start).collect();
+    starts.extend(reading.records.iter().flat_map(within));
     let live: BTreeSet<usize> = live(text).into_iter().collect();
     let ends = |record: &Record| {
         let data = record.text.text.trim_end();
@@ -99,7 +138,10 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
     let ours = |record: &&Record| marks(&record.text.text).next().is_some();
     live.is_subset(&starts)
         && reading.records.iter().filter(ours).all(|record| {
-            live.contains(&start(record)) && plain(record) && ends(record) && !loose(record)
+            (live.contains(&start(record)) || is_data(record))
+                && plain(record)
+                && ends(record)
+                && !loose(record)
         })
 }
 
@@ -126,7 +168,12 @@ fn live(text: &str) -> Vec<usize> {
             // Lists have arrows between names and values.
             arrow && !names_ours(between) && !between.contains(is_line_end)
         });
+        let next = all.get(index + 1).copied().unwrap_or(text.len());
+        let object = text[mark..next].split('}').next().unwrap_or_default();
+        // PowerDNS keeps records that it does not serve.
+        let is_disabled = ["\"disabled\":true", "\"disabled\": true"];
         is_replaced
+            || is_disabled.iter().any(|sign| object.contains(sign))
             || text[before..mark].contains("\"DELETE\"")
             || lead(mark).starts_with(&[';', '#'][..])
             || lead(mark).starts_with("//")
@@ -140,7 +187,7 @@ fn live(text: &str) -> Vec<usize> {
 }
 
 fn names_ours(text: &str) -> bool {
-    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| super::value::find_ignoring_case(text, name))
+    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| find_ignoring_case(text, name))
 }
 
 /// Where the versions of records begin.
@@ -180,13 +227,15 @@ fn carve(text: &str) -> Reading<'_> {
     let mut before = 0;
     // Whether values stand in front of their names.
     let mut values_first = false;
+    let asked = text.lines().any(lines::asks);
     let mut scopes = Scopes { text, seen: 0, asked: 0, known: Vec::new() };
     for (index, mark) in marks.iter().copied().enumerate() {
         if mark < before {
             continue;
         }
         let next = marks.get(index + 1).copied().unwrap_or(text.len());
-        let (mut record, end) = data(text, &base, mark);
+        let (mut record, end) =
+            printed(text, &base, mark).filter(|_| asked).unwrap_or_else(|| data(text, &base, mark));
         let line = line_start(text, mark);
         let ahead = name_in(text, Span::new(line.max(before), mark), true);
         let above = || name_in(text, Span::new(back(text, line, before), line), true);
@@ -215,7 +264,7 @@ fn carve(text: &str) -> Reading<'_> {
         };
         record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
         // A sentence that speaks of the version is no record.
-        let told = |word| super::value::find_ignoring_case(&record.text.text, word);
+        let told = |word| find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
             || Quote::behind(&text[line..mark]).is_some_and(|quote| quote.is_mark());
         if told("id") || told("rua") || near || quoted && record.owner.is_some() {
@@ -241,14 +290,18 @@ fn unquoted<'a>(
     owner: Option<&Owner<'a>>,
 ) -> Option<Record<'a>> {
     let (before, behind) = (&text[..data.start], &text[data.end..]);
-    // To zone files an apostrophe is no quote (RFC 1035 §5.1).
-    let quote = usize::from(before.ends_with(" IN TXT '") && behind.starts_with('\''));
-    let owner = owner.filter(|owner| is_zone_line(&before[owner.span.end..data.start - quote]))?;
+    // To zone files an apostrophe is no quote, nor is a typographic one (RFC 1035 §5.1).
+    let (open, close) = (before.chars().next_back()?, behind.chars().next());
+    let closes = |c: char| open == '\'' && c == open || closing(open).contains(&c);
+    let quotes = close.filter(|c| closes(*c)).map(|c| (open.len_utf8(), c.len_utf8()));
+    let quotes = quotes.filter(|(open, _)| before[..before.len() - open].ends_with(" IN TXT "));
+    let (open, close) = quotes.unwrap_or_default();
+    let owner = owner.filter(|owner| is_zone_line(&before[owner.span.end..data.start - open]))?;
     if text[data.range()].contains('\\') {
         return None;
     }
     let mut strings = Strings::default();
-    strings.string(base, data.start - quote, |_, at| at >= data.end + quote);
+    strings.string(base, data.start - open, |_, at| at >= data.end + close);
     let record = strings.into_record(Some(owner.clone()));
     Some(Record { unquoted: Some(Unquoted::Both), ..record })
 }
@@ -317,7 +370,7 @@ fn is_zone_line(between: &str) -> bool {
     words.next_back().is_some_and(|last| last.eq_ignore_ascii_case("txt")) && words.all(known)
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
 }
 
@@ -372,6 +425,15 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
         ours.then_some(Owner { name, span: Span::new(end - word.len(), end) })
     };
     if last { words.iter().rev().find_map(owner) } else { words.iter().find_map(owner) }
+}
+
+/// The record whose version stands at a place behind other data, where a tool printed its quotes at the start of a line.
+fn printed<'a>(text: &str, base: &Mapped, mark: usize) -> Option<(Record<'a>, usize)> {
+    let lead = text[line_start(text, mark)..mark].trim_start_matches(WSP);
+    let data = lead.strip_prefix('"').filter(|data| !data.is_empty() && !data.contains('"'))?;
+    let mut strings = Strings::default();
+    let end = strings.side_by_side(base, mark - data.len() - 1);
+    (!strings.open).then(|| (strings.into_record(None), end))
 }
 
 /// The record whose version begins at a place, and where it ends.

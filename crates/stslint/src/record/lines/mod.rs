@@ -12,7 +12,7 @@ use super::columns::{self, is_ttl};
 use super::owner::{Meant, meant};
 use super::read::Aliases;
 use super::strings::Strings;
-use super::value::starts_with_version;
+use super::value::{self, starts_with_version};
 use super::view::{Notation, Owner, Record, Unquoted};
 use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
 use std::borrow::Cow;
@@ -164,7 +164,7 @@ impl<'a> Lines<'a> {
         } else if is(&VALUES) && text.starts_with('"') {
             self.reading.tool_output = true;
             self.record(value.start, self.owner.clone());
-        } else if is(&VALUES) && starts_with_version(text) {
+        } else if is(&VALUES) && (starts_with_version(text) || self.is_value(text)) {
             self.reading.tool_output = true;
             self.push_bare(value, self.owner.clone());
             self.next_line(line.end);
@@ -172,6 +172,15 @@ impl<'a> Lines<'a> {
             return false;
         }
         true
+    }
+
+    /// Whether a text that does not begin as a record does was put into the field for the value: a policy, or a whole line of a zone.
+    fn is_value(&self, text: &str) -> bool {
+        let is_name = |word: &str| matches!(meant(word), Meant::For(_));
+        let word = text.split(WSP).next().unwrap_or_default();
+        let is_line = word.eq_ignore_ascii_case("TXT") || is_name(word);
+        let ours = self.owner.as_ref().is_some_and(|owner| is_name(&owner.name));
+        ours && (value::is_policy(text) || is_line && text.contains(" v="))
     }
 
     /// Reads an entry that begins with a word: its owner or, where that is left out, what follows.
@@ -387,6 +396,8 @@ fn has_semicolon(raw: &str) -> bool {
 fn powershell(raw: &str) -> Option<Span> {
     let rest = raw.trim_start_matches(is_digit).trim_start_matches(WSP);
     let inner = rest.strip_prefix("Answer")?.trim_start_matches(WSP).strip_prefix('{')?;
-    let inner = inner.strip_suffix('}')?;
-    Some(Span::new(raw.len() - 1 - inner.len(), raw.len() - 1))
+    let start = raw.len() - inner.len();
+    // Where the value is cut, the brace may be cut off with it.
+    let data = inner.strip_suffix('}').or_else(|| value::cut(inner).map(|_| inner))?;
+    Some(Span::new(start, start + data.len()))
 }
