@@ -310,12 +310,6 @@ const CUT: &[(&str, &str, &str, &str)] = &[
         "STS-TXT-040",
         "",
     ),
-    (
-        "resource \"aws_route53_record\" \"x\" {\n  name = \"_mta-sts\"\n  type = \"TXT\"\n  records = [\"v=STSv1; id=${formatdate(\"YYYYMMDD\", timestamp())}\"]\n}\n",
-        "sts-txt",
-        "",
-        "",
-    ),
     // In closed quotes is all that there is.
     ("_mta-sts IN TXT \"v=STSv1; id=20210...\"\n", "sts-txt", "STS-TXT-022", ""),
 ];
@@ -326,6 +320,12 @@ const BEHIND: &[(&str, &str, &str, &str)] = &[
     ("v=STSv1; id=20250401\t1 Hour\tEdit\n", "sts-txt", "", "20250401"),
     ("v=TLSRPTv1; rua=mailto:t@acme-mail.net\t3600", "rpt-txt", "", "mailto:t@acme-mail.net"),
     ("v=STSv1;\tid=1", "sts-txt", "", "1"),
+    (
+        "v=TLSRPTv1; rua=mailto:a@acme-mail.net\t,\tmailto:b@acme-mail.net",
+        "rpt-txt",
+        "",
+        "mailto:a@acme-mail.net mailto:b@acme-mail.net",
+    ),
     ("\"v=STSv1; id=1\" from server 192.0.2.1 in 12 ms.\n", "sts-txt", "", "1"),
 ];
 
@@ -489,7 +489,7 @@ fn what_is_not_shown_is_not_judged() {
             .filter(|finding| finding.rule.code == "INPUT-008")
             .map(|finding| &text[finding.span.range()])
             .collect();
-        assert!(matches!(cut[..], ["..." | "…" | "${formatdate("]), "{text}: {cut:?}");
+        assert!(matches!(cut[..], ["..." | "…"]), "{text}: {cut:?}");
         let headline = words::headline(&input, &report);
         assert!(headline.title.starts_with("The value is cut"), "{text}: {headline:?}");
     }

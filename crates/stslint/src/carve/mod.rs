@@ -29,7 +29,7 @@ use crate::strange;
 use crate::text::{Mapped, Span};
 use std::borrow::Cow;
 
-pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES];
+pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES, &record::CUT];
 
 /// Longest text in which a report is looked for, in bytes.
 const LONGEST: usize = 1 << 20;

@@ -7,7 +7,7 @@ use super::columns;
 use super::lines::{self, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
-use super::value::{find_ignoring_case, is_policy, starts_with_version};
+use super::value::{find_ignoring_case, has_cells, is_policy, starts_with_version};
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::text::marks::{Quote, closing, closing_bracket};
 use crate::text::{Mapped, Span, WSP, is_line_end, is_one_of};
@@ -50,15 +50,10 @@ pub(crate) fn is_wrapped(text: &str) -> bool {
     if text.len() > LONG {
         return false;
     }
-    // No value ends with a tab and more: these are cells of a table.
-    let cells = |line: &str| {
-        let data = columns::without(line);
-        data.len() < line.trim_end().len() && line.contains('\t') && !data.contains('\t')
-    };
     let value = |line: &str| {
         let line = line.trim_start();
         let opening = line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}'][..]);
-        line.is_empty() || starts_with_version(opening) && !cells(line)
+        line.is_empty() || starts_with_version(opening) && !has_cells(line)
     };
     if text.split(is_line_end).all(value) {
         return false;

@@ -24,7 +24,7 @@ mod view;
 pub use form::recognise;
 pub(crate) use inside::{holds_policy, is_wrapped};
 pub use rules::RULES;
-pub(crate) use rules::is_id;
+pub(crate) use rules::{CUT, is_id};
 pub(crate) use value::is_spelt_out;
 
 use crate::finding::Finding;
@@ -77,7 +77,7 @@ pub(crate) fn recognise_value(text: &str) -> Option<Kind> {
     let value = text.trim_matches(is_line_end);
     let is_value = value::starts_with_version(value.trim_start())
         && !value.contains(is_line_end)
-        && !value.contains('\t') // cells of a table may stand behind it
+        && !value::has_cells(value)
         && value::cut(value).is_none();
     is_value.then(|| value::family_of_value(value).kind())
 }

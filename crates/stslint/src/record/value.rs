@@ -27,13 +27,18 @@ pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
     }
 }
 
-/// What stands at the end of a value for the rest of it: the dots of a list or a console, the beginning of an expression.
+/// The sign at the end of a value that a list or a console cut: it stands there for the rest.
 pub(super) fn cut(value: &str) -> Option<Span> {
     let value = value.trim_end();
-    let dots = value.strip_suffix("...").or_else(|| value.strip_suffix('\u{2026}'));
-    let shown = dots.or_else(|| value.rsplit_once("${").map(|(shown, _)| shown))?;
-    let end = Span::new(shown.len(), value.len());
-    (!value[end.range()].contains('}')).then_some(end)
+    let shown = value.strip_suffix("...").or_else(|| value.strip_suffix('\u{2026}'))?;
+    Some(Span::new(shown.len(), value.len()))
+}
+
+/// Whether cells of a table stand behind a value: it has no tab in the last of its parts.
+pub(super) fn has_cells(line: &str) -> bool {
+    let last = line.rfind(&['=', ';', ','][..]).map_or(0, |at| at + 1);
+    let (front, tail) = line.split_at(last);
+    tail.trim().contains('\t') && !front.contains('\t')
 }
 
 /// Whether a text begins with `v=`, with or without spaces, or with a version behind another sign.

@@ -6,9 +6,7 @@ use crate::record::view::{Notation, Record, View};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
 
-pub(super) const RULES: &[&Rule] = &[&CUT];
-
-static CUT: Rule = Rule {
+pub(crate) static CUT: Rule = Rule {
     code: "INPUT-008",
     name: "value-cut",
     severity: Severity::Info,
@@ -17,7 +15,7 @@ static CUT: Rule = Rule {
     message: "The value is cut here: what is not shown was not judged",
     words: words(Words {
         why: "PowerShell's tables and the lists of many panels show as much of a value as there is room for, and `...` in the \
-          place of the rest. In program code an expression may stand there.",
+          place of the rest.",
         effect: "None: senders get the whole value. Its beginning alone does not tell whether it is right.",
         help: "Paste the whole value. PowerShell prints it with `Resolve-DnsName -Type TXT _mta-sts.example.com | Select-Object \
           -ExpandProperty Strings`; in a panel, open the record.",
@@ -39,12 +37,9 @@ pub(in crate::record) fn shorten(records: &mut [Record]) -> Vec<Span> {
 }
 
 fn shorten_one(record: &mut Record) -> Option<Span> {
-    let cut = value::cut(&record.text.text)?;
-    // What stands in closed quotes is all that there is, but for quotes within an expression.
+    // What stands in closed quotes is all that there is.
     let is_open = matches!(record.notation, Notation::Bare | Notation::Words);
-    if !is_open && record.unquoted.is_none() && !record.text.text[cut.range()].starts_with('$') {
-        return None;
-    }
+    let cut = value::cut(&record.text.text).filter(|_| is_open || record.unquoted.is_some())?;
     let place = record.text.span(cut);
     let whole = record.text.text[..cut.start].rfind(';').map_or(0, |at| at + 1);
     let mut view = View::new(record);

@@ -63,6 +63,7 @@ mod rua;
 mod uri;
 mod version;
 
+pub(crate) use cut::CUT;
 pub(crate) use id::is_id;
 pub(super) use publication::tells_of_several;
 
@@ -79,7 +80,6 @@ use crate::text::{Span, WSP};
 
 /// All rules of records, by topic.
 pub const RULES: &[&[&Rule]] = &[
-    cut::RULES,
     publication::RULES,
     data::RULES,
     version::RULES,

@@ -145,7 +145,10 @@ fn in_brackets(text: &str) -> Option<(String, bool)> {
 fn linked(text: &str) -> Option<&str> {
     let pieces = text.split(|c: char| "<>[]()|\" \t".contains(c));
     let mut addresses = pieces
-        .map(|piece| piece.strip_prefix("mailto:").unwrap_or(piece))
+        .map(|piece| match piece.get(..7) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &piece[7..],
+            _ => piece,
+        })
         .filter(|piece| !["", "a", "/a", "href="].contains(piece));
     let first = addresses.next().filter(|_| text.contains(&['<', '['][..]))?;
     addresses.all(|other| other == first).then_some(first)
