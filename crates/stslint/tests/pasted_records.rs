@@ -343,6 +343,15 @@ const FRONTS: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "$ dig +short txt _mta-sts.acme-mail.net\n\"TXT v=STSv1; id=1\"\n",
+        "sts-txt",
+        "STS-TXT-010",
+        "",
+    ),
+    ("TXT\t_mta-sts\t0\t\"v=STSv1; id=1\"\t14400\tDelete\tEdit\n", "sts-txt", "", "1"),
+    ("TXT\t_mta-sts\treturns v=STSv1; id=1\t3600\tMore\n", "sts-txt", "", "1"),
+    ("_mta-sts\tTXT\tSimple\t-\tNo\t\"v=STSv1; id=1\"\t300\t-\t-\t-\n", "sts-txt", "", "1"),
+    (
         "_mta-sts.acme-mail.net descriptive text \"TXT v=STSv1; id=1\"\n",
         "sts-txt",
         "STS-TXT-010",
@@ -508,12 +517,20 @@ fn what_stands_in_the_data_is_judged() {
     check(FIELDS);
 }
 
-/// What becomes of a text when the fix of a rule is applied, if it has one, and whether it may be applied without asking.
-const REPAIRS: &[(&str, &str, Option<(Applicability, &str)>)] = &[
+/// What becomes of a text when a fix is applied, and whether it may be without asking; none where there is no fix.
+type Fixed = Option<(Applicability, &'static str)>;
+
+/// A text, a code that it has, and its fix.
+const REPAIRS: &[(&str, &str, Fixed)] = &[
     (
         "_mta-sts IN TXT \"TXT v=STSv1; id=1\"",
         "STS-TXT-010",
         Some((Applicability::Confirm, "_mta-sts IN TXT \"v=STSv1; id=1\"")),
+    ),
+    (
+        "_mta-sts IN TXT “v=STSv1; id=1”",
+        "STS-TXT-006",
+        Some((Applicability::Safe, "_mta-sts IN TXT \"v=STSv1; id=1\"")),
     ),
     ("_mta-sts IN TXT \"version: STSv1\"", "STS-TXT-010", None),
     (

@@ -4,10 +4,11 @@
 //! name it is for.
 
 use super::columns;
+use super::family::Family;
 use super::lines::{self, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
-use super::value::{find_ignoring_case, has_cells, is_policy, starts_with_version};
+use super::value::{find_ignoring_case, has_cells, holds_line, is_policy, starts_with_version};
 use super::view::{CharString, Notation, Owner, Record, Unquoted};
 use crate::text::marks::{Quote, closing, closing_bracket};
 use crate::text::{Mapped, Span, WSP, is_line_end, is_one_of};
@@ -78,6 +79,11 @@ pub(crate) fn holds_policy(text: &str) -> bool {
     reading.records.iter().any(|record| ours(record) && is_policy(&record.text.text))
 }
 
+/// The family of the first version in a text.
+pub(super) fn family(text: &str) -> Option<Family> {
+    marks(text).find_map(|at| Family::of_data(&text[at..]))
+}
+
 /// Whether the lines were read right: every version begins a record, and nothing of what is around is in one.
 fn is_clean(text: &str, reading: &Reading) -> bool {
     let names = names_ours(text);
@@ -95,13 +101,7 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
     let is_data = |record: &Record| {
         let for_us =
             |owner: &Owner| !matches!(owner::meant(&owner.name), Meant::Other | Meant::Wildcard);
-        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let data = &record.text.text;
-        let in_form = || {
-            record.notation == Notation::Bare
-                && data.starts_with(word)
-                && !starts_with_version(data)
-        };
+        let in_form = || record.notation == Notation::Bare && holds_line(&record.text.text);
         record.owner.as_ref().is_some_and(for_us) && (is_quoted(record) || in_form())
     };
     let within = |record: &Record| {

@@ -90,7 +90,10 @@ pub(crate) fn lint_inside(text: &str, input: &Input, kind: Kind) -> Vec<Linted> 
 /// The kind of the first record inside another text; none where there is none.
 pub(crate) fn inside(text: &str) -> Option<Kind> {
     let reading = inside::read(text);
-    let first = reading.records.iter().find_map(|record| Family::of_data(&record.text.text));
+    let first = reading.records.iter().find_map(|record| {
+        let data = &record.text.text;
+        Family::of_data(data).or_else(|| inside::family(data))
+    });
     first.map(Family::kind)
 }
 

@@ -1,6 +1,7 @@
 //! The value of a record without anything around it.
 
 use super::family::{Family, version_value};
+use super::owner::{self, Meant};
 use super::view::{Notation, Record};
 use crate::text::{Mapped, Span, WSP, is_line_end};
 
@@ -57,6 +58,13 @@ pub(super) fn is_policy(data: &str) -> bool {
     let value = spelt_out(data.trim_start()).unwrap_or_default();
     let version = value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("stsv1"));
     version && !value[5..].trim_start_matches(WSP).starts_with(';')
+}
+
+/// Whether data is a whole line of a zone, with its name or its type in front.
+pub(super) fn holds_line(data: &str) -> bool {
+    let word = data.split(WSP).next().unwrap_or_default();
+    let is_name = || matches!(owner::meant(word), Meant::For(_));
+    data.contains(" v=") && (word.eq_ignore_ascii_case("TXT") || is_name())
 }
 
 /// Whether a text is a record on one line with `version` in the place of `v`: no policy has a semicolon and an id.

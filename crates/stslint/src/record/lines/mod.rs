@@ -176,11 +176,9 @@ impl<'a> Lines<'a> {
 
     /// Whether a text that does not begin as a record does was put into the field for the value: a policy, or a whole line of a zone.
     fn is_value(&self, text: &str) -> bool {
-        let is_name = |word: &str| matches!(meant(word), Meant::For(_));
-        let word = text.split(WSP).next().unwrap_or_default();
-        let is_line = word.eq_ignore_ascii_case("TXT") || is_name(word);
-        let ours = self.owner.as_ref().is_some_and(|owner| is_name(&owner.name));
-        ours && (value::is_policy(text) || is_line && text.contains(" v="))
+        let ours = |owner: &Owner| matches!(meant(&owner.name), Meant::For(_));
+        let known = value::is_policy(text) || value::holds_line(text);
+        known && self.owner.as_ref().is_some_and(ours)
     }
 
     /// Reads an entry that begins with a word: its owner or, where that is left out, what follows.

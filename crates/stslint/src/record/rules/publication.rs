@@ -11,6 +11,7 @@ use crate::record::sets::Set;
 use crate::record::view::{Notation, Owner, Record, Unquoted, View};
 use crate::rule::{Example, Rule, Text};
 use crate::text::Span;
+use crate::text::marks::closing;
 
 pub(super) const RULES: &[&Rule] = &[
     &WRONG_OWNER_NAME.sts,
@@ -223,6 +224,10 @@ fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
         Unquoted::Close(_) => "has no closing quote, so a name server will not load the zone",
     });
     let text = &record.text.text;
+    if let Some(edits) = typographic(record) {
+        finding.safe("Write double quotes", edits);
+        return;
+    }
     let as_it_is = |at: usize| record.text.span(Span::new(at, at + 1)).len() == 1;
     let mut edits = Vec::new();
     let end = match unquoted {
@@ -243,6 +248,15 @@ fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
         Fix::safe(title, merge(edits))
     });
     finding.fix(fix);
+}
+
+/// Puts double quotes in the place of typographic ones around the data.
+fn typographic(record: &Record) -> Option<Vec<Edit>> {
+    let mut chars = record.text.text.char_indices();
+    let ((_, open), (at, close)) = (chars.next()?, chars.next_back()?);
+    let quotes = [Span::new(0, open.len_utf8()), Span::new(at, at + close.len_utf8())];
+    let edits = quotes.map(|quote| Edit::replace(record.text.span(quote), "\""));
+    closing(open).contains(&close).then(|| edits.into())
 }
 
 /// Joins insertions at the same place.
