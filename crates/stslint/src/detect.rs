@@ -95,8 +95,11 @@ fn may_be_wrapped(input: &Input, detected: &Detected) -> bool {
         }
         Kind::RptTxt | Kind::StsTxt => {
             let lines = matches!(detected.form, Form::Bare | Form::Dig | Form::Quoted | Form::Zone);
-            let policy =
-                || input.kind.is_none() && begins_field(text, &[':']) && resembles_policy(text);
+            let policy = || {
+                let fields = begins_field(text, &[':']) && resembles_policy(text);
+                fields && !record::is_spelt_out(text) && !record::holds_policy(text)
+            };
+            let policy = || input.kind.is_none() && policy();
             input.form.is_none() && lines && (record::is_wrapped(text) || policy())
         }
         Kind::Unknown => !is_domain_being_typed(text),
@@ -166,6 +169,10 @@ fn guess(input: &Input) -> Detected {
     // What copying made of a report is still one, or lies in the text with one around it: not the policy that it repeats.
     if !named && str::from_utf8(source).is_ok() && report::likeness(text).is_some() {
         return is(Kind::Report, Form::Bare);
+    }
+    if !named && record::holds_policy(text) {
+        let form = record::recognise(text).map_or(Form::Dig, |(_, form)| form);
+        return is(Kind::StsTxt, form);
     }
     if start.is_empty() || looks_like_policy(text) {
         return is(Kind::Policy, Form::Bare); // An empty file is a policy without its lines: STS-POL-001.
@@ -237,7 +244,7 @@ const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
 /// Whether lines start like fields of a policy: two of them, or one without many others.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
-    !is_of_another(text) && has_fields(text)
+    !is_of_another(text) && has_fields(text) && !record::is_spelt_out(text)
 }
 
 /// Whether the fields are those of settings for something else: a version with a dot, a mode and other names, and no host and no
@@ -300,8 +307,10 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let signs = signs && !is_lone_tag(value);
         // The lines of a mail are to be decoded.
         let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
+        // The whole of a policy in a field of a form.
+        let form = value.starts_with("version:");
         let record = line.contains("v=STSv1") || line.contains("v=TLSRPT");
-        let marked = far || list || line.starts_with('-') || signs || mail || record;
+        let marked = far || list || form || line.starts_with('-') || signs || mail || record;
         // A comment; `#+BEGIN_SRC` of Org mode is none, nor is what somebody typed.
         let comment = || !line.starts_with("#+") && !line.ends_with("mta-sts.txt");
         line.starts_with('#') && comment() || name.bytes().all(is_name) && !marked

@@ -65,8 +65,8 @@ fn printable(text: &str, from: usize) -> Mapped<'static> {
 }
 
 /// What tools and programs write for characters that can't be seen: a byte order mark and a no-break space. The first is also
-/// what it looks like to a program that takes UTF-8 for Latin-1.
-const SHOWN: [(&str, &str); 13] = [
+/// what it looks like to a program that takes UTF-8 for Latin-1. JSON of some libraries has no `=`.
+const SHOWN: [(&str, &str); 15] = [
     ("M-oM-;M-?", "\u{feff}"),
     ("<U+FEFF>", "\u{feff}"),
     ("<feff>", "\u{feff}"),
@@ -80,6 +80,8 @@ const SHOWN: [(&str, &str); 13] = [
     ("\\u00a0", "\u{a0}"),
     ("\\u00A0", "\u{a0}"),
     ("\\xc2\\xa0", "\u{a0}"),
+    ("\\u003d", "="),
+    ("\\u003D", "="),
 ];
 
 /// With the characters that can't be seen.

@@ -32,7 +32,7 @@ use crate::text::{Mapped, Span, is_line_end};
 use lines::is_computed;
 use std::borrow::Cow;
 
-pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES];
+pub(crate) const RULES: &[&Rule] = &[&WRAPPED, &WRAPPED_POLICY, &PACKED, &VALUES, &record::CUT];
 
 /// Longest text in which a report is looked for, in bytes.
 pub(crate) const LONGEST: usize = 1 << 20;

@@ -27,8 +27,12 @@ pub(super) fn are(behind: &str) -> bool {
     if rest.is_empty() || gap.is_empty() || rest.contains(&['=', ';', '"', '(', ')'][..]) {
         return false;
     }
-    // `resolvectl` tells behind two hyphens where an answer came from.
-    rest.starts_with("-- ") || gap.contains('\t') || gap.starts_with("  ") || are_times(rest)
+    // `resolvectl` tells behind two hyphens where an answer came from, `dig +identify` which server gave it.
+    rest.starts_with("-- ")
+        || rest.starts_with("from server ")
+        || gap.contains('\t')
+        || gap.starts_with("  ")
+        || are_times(rest)
 }
 
 /// `3600`, `1 Hour`, `Auto`.

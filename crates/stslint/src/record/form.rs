@@ -5,7 +5,8 @@ use super::json;
 use super::lines::{self, Outcome, Reading};
 use super::owner::{self, Meant};
 use super::value::{
-    family_of_value, family_of_words, find_ignoring_case, resembles_ours, starts_with_version,
+    family_of_value, family_of_words, find_ignoring_case, is_spelt_out, resembles_ours,
+    starts_with_version,
 };
 use super::view::Notation;
 use crate::Kind;
@@ -134,6 +135,7 @@ fn looks_bare(start: &str) -> bool {
         opening.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
     };
     starts_with_version(opening)
+        || is_spelt_out(start)
         || ["id=", "id =", "rua=", "rua =", "stsv1", "tlsrptv1"].into_iter().any(begins)
         || ["v=stsv1", "v=tlsrptv1"].into_iter().any(|word| find_ignoring_case(line, word))
 }

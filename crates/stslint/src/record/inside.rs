@@ -4,13 +4,14 @@
 //! name it is for.
 
 use super::columns;
+use super::family::Family;
 use super::lines::{self, Question, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
 use super::told;
-use super::value::starts_with_version;
+use super::value::{find_ignoring_case, has_cells, holds_line, is_policy, starts_with_version};
 use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
-use crate::text::marks::{Quote, closing_bracket};
+use crate::text::marks::{Quote, closing, closing_bracket};
 use crate::text::{BLANK, Mapped, Span, WSP, is_line_end, is_one_of};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -56,8 +57,8 @@ pub(crate) fn is_wrapped(text: &str) -> bool {
     }
     let value = |line: &str| {
         let line = line.trim_start();
-        line.is_empty()
-            || starts_with_version(line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}'][..]))
+        let opening = line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}'][..]);
+        line.is_empty() || starts_with_version(opening) && !has_cells(line)
     };
     if text.split(is_line_end).all(value) {
         return false;
@@ -65,6 +66,26 @@ pub(crate) fn is_wrapped(text: &str) -> bool {
     marks(text).next().is_some()
         && !is_clean(text, &lines::read(text))
         && !carve(text).records.is_empty()
+}
+
+/// Whether a text shows a record of which the data is the policy: somebody put that into DNS instead of a file.
+pub(crate) fn holds_policy(text: &str) -> bool {
+    let likely = text.len() <= LONG && find_ignoring_case(text, "stsv1") && names_ours(text);
+    if !likely || marks(text).next().is_some() {
+        return false;
+    }
+    let asked = text.lines().any(lines::asks);
+    let ours = |record: &Record| match &record.owner {
+        Some(owner) => matches!(owner::meant(&owner.name), Meant::For(_)),
+        None => asked && is_quoted(record),
+    };
+    let reading = lines::read(text);
+    reading.records.iter().any(|record| ours(record) && is_policy(&record.text.text))
+}
+
+/// The family of the first version in a text.
+pub(super) fn family(text: &str) -> Option<Family> {
+    marks(text).find_map(|at| Family::of_data(&text[at..]))
 }
 
 /// Whether the lines were read right: every version begins a record, and nothing of what is around is in one.
@@ -83,7 +104,20 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
         let rest = if is_quoted(record) { rest.trim_start_matches(INNER) } else { rest };
         record.text.span(Span::new(data.len() - rest.len(), data.len())).start
     };
-    let starts: BTreeSet<usize> = reading.records.iter().map(start).collect();
+    // What stands in front of a version within the quotes of a line with a name, or in the field of a form, is data too.
+    let is_data = |record: &Record| {
+        let for_us =
+            |owner: &Owner| !matches!(owner::meant(&owner.name), Meant::Other | Meant::Wildcard);
+        let in_form = || record.notation == Notation::Bare && holds_line(&record.text.text);
+        record.owner.as_ref().is_some_and(for_us) && (is_quoted(record) || in_form())
+    };
+    let within = |record: &Record| {
+        let data = &record.text;
+        let places = marks(&data.text).map(|at| data.span(Span::new(at, at + 1)).start);
+        places.filter(|_| is_data(record)).collect::<Vec<_>>()
+    };
+    let mut starts: BTreeSet<usize> = reading.records.iter().map(start).collect();
+    starts.extend(reading.records.iter().flat_map(within));
     let live: BTreeSet<usize> = live(text).into_iter().collect();
     let ends = |record: &Record| {
         let data = record.text.text.trim_end();
@@ -106,7 +140,10 @@ fn is_clean(text: &str, reading: &Reading) -> bool {
     let ours = |record: &&Record| marks(&record.text.text).next().is_some();
     live.is_subset(&starts)
         && reading.records.iter().filter(ours).all(|record| {
-            live.contains(&start(record)) && plain(record) && ends(record) && !loose(record)
+            (live.contains(&start(record)) || is_data(record))
+                && plain(record)
+                && ends(record)
+                && !loose(record)
         })
 }
 
@@ -133,7 +170,12 @@ fn live(text: &str) -> Vec<usize> {
             // Lists have arrows between names and values.
             arrow && !names_ours(between) && !between.contains(is_line_end)
         });
+        let next = all.get(index + 1).copied().unwrap_or(text.len());
+        let object = text[mark..next].split('}').next().unwrap_or_default();
+        // PowerDNS keeps records that it does not serve.
+        let is_disabled = ["\"disabled\":true", "\"disabled\": true"];
         is_replaced
+            || is_disabled.iter().any(|sign| object.contains(sign))
             || text[before..mark].contains("\"DELETE\"")
             || lead(mark).starts_with(&[';', '#'][..])
             || lead(mark).starts_with("//")
@@ -148,7 +190,7 @@ fn live(text: &str) -> Vec<usize> {
 
 /// Whether one of the two names stands somewhere.
 pub(super) fn names_ours(text: &str) -> bool {
-    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| super::value::find_ignoring_case(text, name))
+    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| find_ignoring_case(text, name))
 }
 
 /// Where the versions of records begin.
@@ -188,6 +230,7 @@ fn carve(text: &str) -> Reading<'_> {
     let mut before = 0;
     // Whether values stand in front of their names.
     let mut values_first = false;
+    let asked = text.lines().any(lines::asks);
     let mut scopes = Scopes {
         text,
         seen: 0,
@@ -204,7 +247,8 @@ fn carve(text: &str) -> Reading<'_> {
             continue;
         }
         let next = marks.get(index + 1).copied().unwrap_or(text.len());
-        let (mut record, end) = data(text, &base, mark);
+        let (mut record, end) =
+            printed(text, &base, mark).filter(|_| asked).unwrap_or_else(|| data(text, &base, mark));
         let line = line_start(text, mark);
         scopes.pass(Span::new(before, mark));
         let ahead = name_in(text, Span::new(line.max(before), mark), true);
@@ -246,7 +290,7 @@ fn carve(text: &str) -> Reading<'_> {
         }
         record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
         // A sentence that speaks of the version is no record.
-        let told = |word| super::value::find_ignoring_case(&record.text.text, word);
+        let told = |word| find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
             || Quote::behind(&text[line..mark]).is_some_and(|quote| quote.is_mark());
         if told("id") || told("rua") || near || quoted && record.owner.is_some() {
@@ -272,17 +316,21 @@ fn unquoted<'a>(
     owner: Option<&Owner<'a>>,
 ) -> Option<Record<'a>> {
     let (before, behind) = (&text[..data.start], &text[data.end..]);
-    // To zone files an apostrophe is no quote (RFC 1035 §5.1).
-    let quote = usize::from(before.ends_with(" IN TXT '") && behind.starts_with('\''));
+    // To zone files an apostrophe is no quote, nor is a typographic one (RFC 1035 §5.1).
+    let (open, close) = (before.chars().next_back()?, behind.chars().next());
+    let closes = |c: char| open == '\'' && c == open || closing(open).contains(&c);
+    let quotes = close.filter(|c| closes(*c)).map(|c| (open.len_utf8(), c.len_utf8()));
+    let quotes = quotes.filter(|(open, _)| before[..before.len() - open].ends_with(" IN TXT "));
+    let (open, close) = quotes.unwrap_or_default();
     let owner = owner.filter(|owner| {
-        let between = &before[owner.span.end..data.start - quote];
+        let between = &before[owner.span.end..data.start - open];
         is_zone_line(between) && !columns::is_cell(text, owner.span)
     })?;
     if text[data.range()].contains('\\') {
         return None;
     }
     let mut strings = Strings::default();
-    strings.string(base, data.start - quote, |_, at| at >= data.end + quote);
+    strings.string(base, data.start - open, |_, at| at >= data.end + close);
     let record = strings.into_record(Some(owner.clone()));
     Some(Record { unquoted: Some(Unquoted::Both), ..record })
 }
@@ -423,6 +471,15 @@ fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
         ours.then_some(Owner { name, span, told: Told::Plainly })
     };
     if last { words.iter().rev().find_map(owner) } else { words.iter().find_map(owner) }
+}
+
+/// The record whose version stands at a place behind other data, where a tool printed its quotes at the start of a line.
+fn printed<'a>(text: &str, base: &Mapped, mark: usize) -> Option<(Record<'a>, usize)> {
+    let lead = text[line_start(text, mark)..mark].trim_start_matches(WSP);
+    let data = lead.strip_prefix('"').filter(|data| !data.is_empty() && !data.contains('"'))?;
+    let mut strings = Strings::default();
+    let end = strings.side_by_side(base, mark - data.len() - 1);
+    (!strings.open).then(|| (strings.into_record(None), end))
 }
 
 /// The record whose version begins at a place, and where it ends.

@@ -18,13 +18,15 @@ mod strings;
 #[cfg(test)]
 mod tests;
 mod told;
+mod type_of;
 mod value;
 mod view;
 
 pub use form::recognise;
-pub(crate) use inside::is_wrapped;
+pub(crate) use inside::{holds_policy, is_wrapped};
 pub use rules::RULES;
-pub(crate) use rules::is_id;
+pub(crate) use rules::{CUT, is_id};
+pub(crate) use value::is_spelt_out;
 
 use crate::finding::Finding;
 use crate::input::{Form, Input, Kind};
@@ -47,7 +49,7 @@ pub struct Values {
 pub struct Linted {
     /// Which record it is.
     pub kind: Kind,
-    /// What senders read from it; none for the answer of a look-up that failed.
+    /// What senders read from it; none for the answer of a look-up that failed, and for a value that is not shown as a whole.
     pub values: Option<Values>,
     /// What the rules say, in the order of the text.
     pub findings: Vec<Finding>,
@@ -74,7 +76,10 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
 /// Whether the text is the value of a record and nothing else, and of which one.
 pub(crate) fn recognise_value(text: &str) -> Option<Kind> {
     let value = text.trim_matches(is_line_end);
-    let is_value = value::starts_with_version(value.trim_start()) && !value.contains(is_line_end);
+    let is_value = value::starts_with_version(value.trim_start())
+        && !value.contains(is_line_end)
+        && !value::has_cells(value)
+        && value::cut(value).is_none();
     is_value.then(|| value::family_of_value(value).kind())
 }
 
@@ -86,7 +91,10 @@ pub(crate) fn lint_inside(text: &str, input: &Input, kind: Kind) -> Vec<Linted> 
 /// The kind of the first record inside another text; none where there is none.
 pub(crate) fn inside(text: &str) -> Option<Kind> {
     let reading = inside::read(text);
-    let first = reading.records.iter().find_map(|record| Family::of_data(&record.text.text));
+    let first = reading.records.iter().find_map(|record| {
+        let data = &record.text.text;
+        Family::of_data(data).or_else(|| inside::family(data))
+    });
     first.map(Family::kind)
 }
 
@@ -101,7 +109,7 @@ pub(crate) fn lint_value(input: &Input, kind: Kind) -> Linted {
     let start = text.len() - text.trim_start_matches(is_line_end).len();
     let record = value::record(text, Span::new(start, text.len()));
     let mut findings = Vec::new();
-    let values = rules::record(&record, Family::of(kind), input.fresh_id, &mut findings);
+    let values = rules::record(&record, Family::of(kind), input, &mut findings);
     Finding::leave_out(&mut findings);
     Finding::sort(&mut findings, |finding| Span::at(finding.span.start));
     Linted { kind: Family::of(kind).kind(), values: Some(values), findings }
@@ -110,18 +118,27 @@ pub(crate) fn lint_value(input: &Input, kind: Kind) -> Linted {
 /// What senders read from the data of a record. `kind` says which record it is, [`Kind::StsTxt`] or [`Kind::RptTxt`].
 pub fn values(text: &str, kind: Kind) -> Values {
     let record = value::record(text, Span::new(0, text.len()));
-    rules::record(&record, Family::of(kind), None, &mut Vec::new())
+    rules::record(&record, Family::of(kind), &Input::new(&[]), &mut Vec::new())
 }
 
 fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     let forced = input.kind.map(|_| Family::of(kind));
     let reading = read::read(text, form);
     let damaged = reading.damaged;
-    let (sets, silent) = sets::sort(reading, forced, Family::of(kind));
+    let (mut sets, silent) = sets::sort(reading, forced, Family::of(kind));
     let mut records: Vec<Linted> = Vec::with_capacity(1);
+    let cuts: Vec<Vec<Span>> =
+        sets.iter_mut().map(|set| rules::cut::shorten(&mut set.records)).collect();
     let names = rules::Names::of(&sets);
-    for set in &sets {
-        let (findings, values) = rules::check(set, input, &names);
+    for (set, cuts) in sets.iter().zip(&cuts) {
+        let other = type_of::other(text, &set.records).filter(|_| !is_data(form));
+        let (mut findings, values) = match other {
+            Some(found) => (vec![rules::data::other_type(set.family, found)], Values::default()),
+            None => rules::check(set, input, &names),
+        };
+        if !cuts.is_empty() {
+            rules::cut::tell(cuts, &mut findings);
+        }
         add(&mut records, set.family, findings, Some(values));
     }
     // A failed look-up says nothing about the record: no values, no findings, no verdict.
@@ -129,6 +146,9 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
         add(&mut records, family, Vec::new(), None);
     }
     for record in &mut records {
+        if rules::cut::hides_the_rest(&record.findings) {
+            record.values = None;
+        }
         if damaged {
             record.findings.iter_mut().for_each(|finding| finding.fix = None);
         }
@@ -136,6 +156,11 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
         Finding::sort(&mut record.findings, |finding| Span::at(finding.span.start));
     }
     records
+}
+
+/// Whether a form has data of TXT records and no others.
+const fn is_data(form: Form) -> bool {
+    matches!(form, Form::DohJson | Form::RdataJson)
 }
 
 /// Adds what one set of records gave to the record of its family. The values are those of the

@@ -1,8 +1,9 @@
 //! The value of a record without anything around it.
 
 use super::family::{Family, version_value};
+use super::owner::{self, Meant};
 use super::view::{Notation, Record};
-use crate::text::{Mapped, Span, is_line_end};
+use crate::text::{Mapped, Span, WSP, is_line_end};
 
 /// The record whose value stands in a piece of the text, line ends behind it left out.
 pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
@@ -27,9 +28,56 @@ pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
     }
 }
 
+/// The sign at the end of a value that a list or a console cut: it stands there for the rest.
+pub(super) fn cut(value: &str) -> Option<Span> {
+    let value = value.trim_end();
+    let shown = value.strip_suffix("...").or_else(|| value.strip_suffix('\u{2026}'))?;
+    Some(Span::new(shown.len(), value.len()))
+}
+
+/// Whether cells of a table stand behind a value: it has no tab in the last of its parts.
+pub(super) fn has_cells(line: &str) -> bool {
+    let last = line.rfind(&['=', ';', ','][..]).map_or(0, |at| at + 1);
+    let (front, tail) = line.split_at(last);
+    tail.trim().contains('\t') && !front.contains('\t')
+}
+
 /// Whether a text begins with `v=`, with or without spaces, or with a version behind another sign.
 pub(super) fn starts_with_version(text: &str) -> bool {
     version_value(text).is_some()
+}
+
+/// What stands behind `version` and a sign at the start of a text, as a policy has it.
+pub(super) fn spelt_out(text: &str) -> Option<&str> {
+    let word = text.get(..7).filter(|word| word.eq_ignore_ascii_case("version"))?;
+    Some(text[word.len()..].trim_start_matches(&[':', '=', ' ', '\t'][..]))
+}
+
+/// Whether data is the text of a policy.
+pub(super) fn is_policy(data: &str) -> bool {
+    let value = spelt_out(data.trim_start()).unwrap_or_default();
+    let version = value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("stsv1"));
+    version && !value[5..].trim_start_matches(WSP).starts_with(';')
+}
+
+/// Whether data is a whole line of a zone, with its name or its type in front.
+pub(super) fn holds_line(data: &str) -> bool {
+    let word = data.split(WSP).next().unwrap_or_default();
+    let is_name = || matches!(owner::meant(word), Meant::For(_));
+    data.contains(" v=") && (word.eq_ignore_ascii_case("TXT") || is_name())
+}
+
+/// Whether a text is a record on one line with `version` in the place of `v`: no policy has a semicolon and an id.
+pub(crate) fn is_spelt_out(text: &str) -> bool {
+    let text = text.trim();
+    let Some((version, rest)) = spelt_out(text).and_then(|value| value.split_once(';')) else {
+        return false;
+    };
+    let key = rest.split(&['=', ':'][..]).next().unwrap_or(rest).trim_matches(WSP);
+    let known = |words: &[&str], word: &str| words.iter().any(|w| w.eq_ignore_ascii_case(word));
+    known(&["id", "rua"], key)
+        && known(&["stsv1", "tlsrptv1"], version.trim_matches(WSP))
+        && !text.contains(is_line_end)
 }
 
 /// Whether a text holds a record of another use, and nothing that names one of the two.

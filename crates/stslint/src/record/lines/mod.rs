@@ -6,7 +6,7 @@
 mod tinydns;
 mod tools;
 
-pub(super) use tools::Question;
+pub(super) use tools::{Question, asks};
 
 use super::columns::{self, is_ttl};
 use super::family::Family;
@@ -14,7 +14,7 @@ use super::owner::{self, Meant, meant};
 use super::read::Aliases;
 use super::strings::Strings;
 use super::told;
-use super::value::starts_with_version;
+use super::value::{self, starts_with_version};
 use super::view::{Notation, Owner, Record, Told, Unquoted};
 use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
 use std::borrow::Cow;
@@ -221,7 +221,7 @@ impl<'a> Lines<'a> {
             if text.starts_with('"') {
                 self.reading.tool_output = true;
                 self.record(value.start, owner);
-            } else if starts_with_version(text) {
+            } else if starts_with_version(text) || self.is_value(text) {
                 self.reading.tool_output = true;
                 let end = self.push_bare(value, owner);
                 self.next_line(end);
@@ -245,6 +245,13 @@ impl<'a> Lines<'a> {
         !name.is_empty()
             && name.bytes().all(is_part)
             && (name.starts_with('_') || owner::is_name(name) || is_other())
+    }
+
+    /// Whether a text that does not begin as a record does was put into the field for the value: a policy, or a whole line of a zone.
+    fn is_value(&self, text: &str) -> bool {
+        let ours = |owner: &Owner| matches!(meant(&owner.name), Meant::For(_));
+        let known = value::is_policy(text) || value::holds_line(text);
+        known && self.owner.as_ref().is_some_and(ours)
     }
 
     /// Reads an entry that begins with a word: its owner or, where that is left out, what follows.
@@ -493,6 +500,8 @@ fn has_semicolon(raw: &str) -> bool {
 fn powershell(raw: &str) -> Option<Span> {
     let rest = raw.trim_start_matches(is_digit).trim_start_matches(WSP);
     let inner = rest.strip_prefix("Answer")?.trim_start_matches(WSP).strip_prefix('{')?;
-    let inner = inner.strip_suffix('}')?;
-    Some(Span::new(raw.len() - 1 - inner.len(), raw.len() - 1))
+    let start = raw.len() - inner.len();
+    // Where the value is cut, the brace may be cut off with it.
+    let data = inner.strip_suffix('}').or_else(|| value::cut(inner).map(|_| inner))?;
+    Some(Span::new(start, start + data.len()))
 }

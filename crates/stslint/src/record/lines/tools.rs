@@ -318,7 +318,7 @@ const PROMPT: &[char] = &['$', '#', '>', '%', '+', ';', '&', '|'];
 const ANSWER: &str = "Server:";
 
 /// Whether a line is a question to a name server, or the beginning of an answer.
-fn asks(line: &str) -> bool {
+pub(in crate::record) fn asks(line: &str) -> bool {
     let typed = |word: &str| word.rsplit(PROMPT).next().unwrap_or_default().to_ascii_lowercase();
     let is = |word: &str| is_one_of(&typed(word), TOOLS);
     line.split_ascii_whitespace().any(is) || line.starts_with(ANSWER)

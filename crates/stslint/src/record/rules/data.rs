@@ -3,6 +3,8 @@
 use super::{Pair, WSP, found, rpt, rpt_data, sts, sts_data};
 use crate::finding::Severity::Error;
 use crate::finding::{Applicability, Finding, Fix};
+use crate::host;
+use crate::input::ToAscii;
 use crate::record::family::Family;
 use crate::record::value::starts_with_version;
 use crate::record::view::{Notation, Record, View};
@@ -25,18 +27,36 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// Repairs what copying broke, so that later rules see the data that was meant. It returns where
 /// the first field begins; nothing where there is nothing to go on with.
-pub(super) fn check(view: &mut View, family: Family, findings: &mut Vec<Finding>) -> Option<usize> {
+pub(super) fn check(
+    view: &mut View,
+    family: Family,
+    to_ascii: Option<ToAscii>,
+    findings: &mut Vec<Finding>,
+) -> Option<usize> {
     if view.text().trim_start_matches(BLANK).is_empty() {
         let place = view.record.span;
-        Finding::add(findings, EMPTY_RECORD.of(family), place);
+        Finding::add(findings, EMPTY_RECORD.of(family), place).text(NO_DATA);
         return None;
     }
     literal_quotes(view, family, findings);
     escaped_semicolon(view, family, findings);
-    if non_ascii_or_control(view, family, findings) {
+    if non_ascii_or_control(view, family, to_ascii, findings) {
         return None;
     }
     leading_whitespace(view, family, findings)
+}
+
+/// Why there is no record, where nothing else is known.
+pub(super) const NO_DATA: &str = "the data is empty";
+
+/// Says that the data stands in a record that nobody asks for.
+pub(in crate::record) fn other_type(
+    family: Family,
+    (place, reason): (Span, &'static str),
+) -> Finding {
+    let mut finding = Finding::new(EMPTY_RECORD.of(family), place);
+    finding.text(reason);
+    finding
 }
 
 /// Whether a rule repairs the data for those that come later.
@@ -51,8 +71,8 @@ pub(super) static EMPTY_RECORD: Pair = pair! {
     breaks_grammar: true,
     fix: None,
     message: [
-        "There is no `_mta-sts` record: the data is empty",
-        "There is no `_smtp._tls` record: the data is empty",
+        "There is no `_mta-sts` record: {0}",
+        "There is no `_smtp._tls` record: {0}",
     ],
     why: "Nothing is published at the name.",
     effect: [
@@ -224,7 +244,10 @@ static NON_ASCII_OR_CONTROL: Pair = pair! {
          it looks at them.",
         "The record is invalid, so no reports are sent.",
     ],
-    help: "Type the character again as plain ASCII.",
+    help: [
+        "Type the character again as plain ASCII.",
+        "Type the character again as plain ASCII. A domain has a form for that, which begins with `xn--`.",
+    ],
     clause: [
         "RFC 8461 §3.1: records are US-ASCII",
         "RFC 8460 §3: the grammar has printable US-ASCII characters only",
@@ -240,7 +263,12 @@ static NON_ASCII_OR_CONTROL: Pair = pair! {
 };
 
 /// Whether there is a character outside of the grammar.
-fn non_ascii_or_control(view: &View, family: Family, findings: &mut Vec<Finding>) -> bool {
+fn non_ascii_or_control(
+    view: &View,
+    family: Family,
+    to_ascii: Option<ToAscii>,
+    findings: &mut Vec<Finding>,
+) -> bool {
     let text = view.text();
     if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\t')) {
         return false;
@@ -268,8 +296,20 @@ fn non_ascii_or_control(view: &View, family: Family, findings: &mut Vec<Finding>
     }
     repaired.push_str(&text[done..]);
     let fix = edits.filter(|_| settles(view.record, &repaired));
-    finding.fix(fix.map(|edits| Fix::confirm("Replace by plain ASCII", edits)));
+    let fix = fix.map(|edits| Fix::confirm("Replace by plain ASCII", edits));
+    finding.fix(fix.or_else(|| a_labels(view, first, to_ascii)));
     true
+}
+
+/// Writes the domain of a destination in ASCII, whose first character outside of that stands at `at`, and which has all of them.
+fn a_labels(view: &View, at: usize, to_ascii: Option<ToAscii>) -> Option<Fix> {
+    let text = view.text();
+    let start = text[..at].rfind(&['@', '/'][..])? + 1;
+    let end = text[at..].find(|c| ",;!?/ \t".contains(c)).map_or(text.len(), |end| at + end);
+    let is_rest_good = text[end..].bytes().all(|b| matches!(b, b' '..=b'~' | b'\t'));
+    let name = host::to_a_labels(&text[start..end], to_ascii).filter(|_| is_rest_good)?;
+    let title = format!("Write the domain as `{name}`");
+    Some(Fix::confirm(title, view.edit(Span::new(start, end), &name)))
 }
 
 /// A name for a character that doesn't belong here.

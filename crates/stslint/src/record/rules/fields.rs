@@ -132,7 +132,6 @@ impl Fields<'_, '_, '_> {
         match &self.text[name.range()] {
             name if name == key && self.key.is_none() => self.key = Some(field),
             name if name == key => self.repeated.push(field),
-            "v" => self.duplicate(field, Some(self.keep_first(field))),
             name if name.eq_ignore_ascii_case(key) => self.near.push(field),
             _ => self.others.push(field),
         }
@@ -142,12 +141,11 @@ impl Fields<'_, '_, '_> {
     fn other(&mut self, field: Field, again: bool, has_key: bool) {
         let name = &self.text[field.name.range()];
         let good_value = is_value(&self.text[field.value.range()]);
-        let foreign =
-            foreign_fields(self.family).iter().any(|foreign| name.eq_ignore_ascii_case(foreign));
+        let foreign = self.foreign(field);
         // What may be all that the record has is not to be lost.
-        let is_wrong = foreign || !good_value || !is_name(name);
+        let is_wrong = foreign.is_some() || !good_value || !is_name(name);
         let fix = (has_key && is_wrong).then(|| self.remove(field));
-        if !foreign && !is_name(name) {
+        if foreign.is_none() && !is_name(name) {
             let rename = || {
                 let edits = self.view.edit(field.name, self.family.field());
                 let title = format!("Write `{}`", self.family.field());
@@ -156,8 +154,13 @@ impl Fields<'_, '_, '_> {
             let fix = if !has_key && self.resembles_key(field) { rename() } else { fix };
             return self.push(&FIELD_NAME_INVALID, field.name, field, fix);
         }
-        if foreign {
-            self.push(&FOREIGN_FIELD, field.span, field, fix.clone());
+        if let Some((what, reason)) = foreign {
+            // What was meant for another place is not to be lost.
+            let goes = [IN_POLICY, OF_DMARC].contains(&reason);
+            found(self.findings, FOREIGN_FIELD.of(self.family), self.view, field.span)
+                .quote(self.view.place(what))
+                .text(reason)
+                .fix(fix.clone().filter(|_| goes));
         } else if again {
             self.duplicate(field, Some(self.keep_first(field)));
         } else if good_value {
@@ -166,6 +169,28 @@ impl Fields<'_, '_, '_> {
         }
         if !good_value {
             self.push(&FIELD_VALUE_INVALID, field.span, field, fix);
+        }
+    }
+
+    /// What of a field has no place in this record, and why.
+    fn foreign(&self, field: Field) -> Option<(Span, &'static str)> {
+        let name = &self.text[field.name.range()];
+        let is = |known: &&str| name.eq_ignore_ascii_case(known);
+        let begins =
+            |family: Family| name == "v" && self.text[field.value.range()] == *family.version();
+        if foreign_fields(self.family).iter().any(is) {
+            let reason = if self.family == Family::Sts { IN_POLICY } else { OF_DMARC };
+            return Some((field.name, reason));
+        }
+        match self.family {
+            Family::Sts if begins(Family::Rpt) => Some((field.span, AT_TLS)),
+            Family::Sts => is(&"rua").then_some((field.name, AT_TLS)),
+            Family::Rpt if begins(Family::Sts) => Some((field.span, AT_MTA_STS)),
+            Family::Rpt => {
+                let key = self.key.filter(|key| key.outer.end + 1 == field.span.start)?;
+                let uri = &self.text[key.value.range()];
+                (uri.starts_with("https:") && !begins(Family::Rpt)).then_some((field.span, CUT_OFF))
+            }
         }
     }
 
@@ -226,7 +251,8 @@ impl Fields<'_, '_, '_> {
         let mut repeated = repeated(names).into_iter().peekable();
         let mut is_misnamed = false;
         for (index, field) in others.into_iter().enumerate() {
-            let again = repeated.next_if(|(later, _)| *later == index).is_some();
+            let again = repeated.next_if(|(later, _)| *later == index).is_some()
+                || self.text[field.name.range()] == *"v";
             is_misnamed |= self.resembles_key(field);
             self.other(field, again, key.is_some());
         }
@@ -247,7 +273,8 @@ impl Fields<'_, '_, '_> {
                 }
             }
             (None, _) if is_misnamed => {}
-            (None, _) if self.broken.iter().any(|(_, span)| self.names_key(*span).is_some()) => {}
+            (None, _) if self.broken.iter().any(|(_, span)| self.value_of_key(*span).is_some()) => {
+            }
             (None, Family::Sts) => id::missing(self.view, self.fresh_id, self.findings),
             (None, Family::Rpt) => rua::missing(self.view, self.findings),
         }
@@ -263,6 +290,11 @@ impl Fields<'_, '_, '_> {
                 _ => Some(self.keep_first(field)),
             };
             self.duplicate(field, fix);
+            // The grammar has it as an extension.
+            if self.family == Family::Sts && !is_value(&self.text[field.value.range()]) {
+                let fix = self.remove(field);
+                self.push(&FIELD_VALUE_INVALID, field.span, field, Some(fix));
+            }
         }
         for (outer, span) in std::mem::take(&mut self.broken) {
             Finding::bound(self.findings);
@@ -298,11 +330,12 @@ impl Fields<'_, '_, '_> {
         first: Option<(Field, &rua::List)>,
     ) {
         let mut fix = None;
-        if let Some(value) = self.names_key(span).filter(|_| !has_key) {
+        if let Some(value) = self.value_of_key(span).filter(|_| !has_key) {
             let gap = Span::new(span.start, value.start);
             let text = format!("{}=", self.family.field());
             let good = self.is_good(value);
-            fix = good.then(|| Fix::confirm("Write a `=`", self.view.edit(gap, &text)));
+            let title = if gap.is_empty() { "Write its name in front" } else { "Write a `=`" };
+            fix = good.then(|| Fix::confirm(title, self.view.edit(gap, &text)));
         } else if let Some((first, list)) = first
             && first.outer.end + 1 == outer.start
             && list.can_take(&rua::read(self.view, span, &mut Vec::new()))
@@ -315,6 +348,13 @@ impl Fields<'_, '_, '_> {
             .quoted()
             .text(NO_EQUALS)
             .fix(fix);
+    }
+
+    /// The value of a field like `id: 1`, where only the `=` is wrong, or one without its name.
+    fn value_of_key(&self, span: Span) -> Option<Span> {
+        let is_number = self.text[span.range()].contains(|c: char| c.is_ascii_digit());
+        let lone = || (is_number || self.family == Family::Rpt) && self.is_good(span);
+        self.names_key(span).or_else(|| lone().then_some(span))
     }
 
     /// The value of a field like `id: 1`, where only the `=` is wrong.
@@ -586,19 +626,18 @@ static FOREIGN_FIELD: Pair = pair! {
     severity: Warning,
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
-    message: [
-        "`{0}` belongs in the policy file, not in the record",
-        "`{0}` is a field of DMARC records and means nothing here",
-    ],
+    message: "`{0}` {1}",
     why: [
         "The record only says that there is a policy and which version of it is current. The policy \
-         itself is the file `https://mta-sts.<domain>/.well-known/mta-sts.txt`.",
-        "The TLSRPT record borrows `rua` from DMARC, and nothing else.",
+         itself is the file `https://mta-sts.<domain>/.well-known/mta-sts.txt`, and where reports go is said in the record at \
+         `_smtp._tls.<domain>`.",
+        "The TLSRPT record borrows `rua` from DMARC, and nothing else. In an address of `rua`, a `;` must be written `%3B`: it ends \
+         the field.",
     ],
     effect: "Ignored, as any unknown field.",
     help: [
-        "Remove the field here and give it in the policy file.",
-        "Remove the field.",
+        "Remove the field here and give it where it belongs.",
+        "Remove the field, or write it where it belongs.",
     ],
     clause: [
         "RFC 8461 §3.1: the fields of the record; RFC 8461 §3.2: the fields of the policy",
@@ -613,6 +652,13 @@ static FOREIGN_FIELD: Pair = pair! {
         Some(rpt("v=TLSRPTv1; rua=mailto:tlsrpt@example.com")),
     ],
 };
+
+const IN_POLICY: &str = "belongs in the policy file, not in the record";
+const OF_DMARC: &str = "is a field of DMARC records and means nothing here";
+const AT_TLS: &str = "belongs in a record of its own, at `_smtp._tls`";
+const AT_MTA_STS: &str = "belongs in a record of its own, at `_mta-sts`";
+const CUT_OFF: &str =
+    "is no part of the address in front of it: there, a `;` must be written `%3B`";
 
 /// Fields of the policy file; fields of DMARC records (RFC 7489 §6.3).
 pub(super) const fn foreign_fields(family: Family) -> &'static [&'static str] {

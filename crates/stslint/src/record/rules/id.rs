@@ -144,9 +144,12 @@ fn template(text: &str) -> Option<&'static str> {
 }
 
 /// Whether a value, maybe in quotes, is a date or a hexadecimal number with the signs that those have. What stands behind
-/// another sign may belong to the text around the record.
+/// another sign may belong to the text around the record, and so may a number behind a blank: a TTL.
 fn is_plain_number(text: &str) -> bool {
     let text = text.trim_matches(&['"', '\'', '\\'][..]);
+    if text.rsplit_once(WSP).is_some_and(|(_, last)| last.bytes().all(|b| b.is_ascii_digit())) {
+        return false;
+    }
     text.bytes().all(|b| b.is_ascii_hexdigit() || b"TZtz-:.+/_ ".contains(&b))
 }
 

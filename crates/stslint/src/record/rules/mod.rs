@@ -54,7 +54,8 @@ macro_rules! pair {
     (@pick $side:tt $both:expr) => { $both };
 }
 
-mod data;
+pub(super) mod cut;
+pub(super) mod data;
 mod fields;
 mod id;
 mod publication;
@@ -62,6 +63,7 @@ mod rua;
 mod uri;
 mod version;
 
+pub(crate) use cut::CUT;
 pub(crate) use id::is_id;
 pub(super) use publication::tells_of_several;
 
@@ -69,6 +71,7 @@ use super::Values;
 use super::family::Family;
 use super::owner::{self, Meant, meant};
 use super::sets::Set;
+use super::value::is_policy;
 use super::view::{Record, View};
 use crate::Input;
 use crate::Kind;
@@ -134,31 +137,36 @@ pub(super) fn check(set: &Set, input: &Input, names: &Names) -> (Vec<Finding>, V
     publication::check(set, input.domain, names, &mut findings);
     let values = match publication::choose(set, &mut findings) {
         Some(chosen) => {
-            publication::strings(chosen, set.family, &mut findings);
-            record(chosen, set.family, input.fresh_id, &mut findings)
+            if !is_policy(&chosen.text.text) {
+                publication::strings(chosen, set.family, &mut findings);
+            }
+            record(chosen, set.family, input, &mut findings)
         }
         None => Values::default(),
     };
     (findings, values)
 }
 
-/// Runs the rules on the data of the record that senders use. `fresh_id` is what a fix may propose
-/// as id.
+/// Runs the rules on the data of the record that senders use. `input` has what fixes may propose.
 pub(super) fn record(
     record: &Record,
     family: Family,
-    fresh_id: Option<&str>,
+    input: &Input,
     findings: &mut Vec<Finding>,
 ) -> Values {
     let mut values = Values::default();
     let mut view = View::new(record);
     Finding::leave_out(findings);
+    if is_policy(view.text()) {
+        version::policy(&view, family, findings);
+        return values;
+    }
     let from = findings.len();
-    if let Some(start) = data::check(&mut view, family, findings)
+    if let Some(start) = data::check(&mut view, family, input.to_ascii, findings)
         && let Some(version) = version::check(&view, start, family, findings)
     {
         values.version = version.exact.then_some(family.version());
-        fields::check(&view, &version, fresh_id, &mut values, findings);
+        fields::check(&view, &version, input.fresh_id, &mut values, findings);
     }
     if view.is_repaired() || view.text().contains('\\') {
         // What comes later was found in a text that isn't there yet, or its repair could leave

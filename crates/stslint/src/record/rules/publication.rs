@@ -8,9 +8,10 @@ use crate::finding::{Applicability, Arg, Edit, Finding, Fix};
 use crate::record::family::Family;
 use crate::record::owner::{self, Meant};
 use crate::record::sets::Set;
-use crate::record::view::{Notation, Record, Told, Unquoted, View};
+use crate::record::view::{Notation, Owner, Record, Told, Unquoted, View};
 use crate::rule::{Example, Rule, Text};
 use crate::text::Span;
+use crate::text::marks::closing;
 
 pub(super) const RULES: &[&Rule] = &[
     &WRONG_OWNER_NAME.sts,
@@ -47,7 +48,8 @@ pub(super) fn choose<'s, 'a>(
 ) -> Option<&'s Record<'a>> {
     let family = set.family;
     let [first, rest @ ..] = set.records.as_slice() else {
-        Finding::add(findings, super::data::EMPTY_RECORD.of(family), set.absent);
+        Finding::add(findings, super::data::EMPTY_RECORD.of(family), set.absent)
+            .text(super::data::NO_DATA);
         return None;
     };
     if rest.is_empty() {
@@ -88,7 +90,7 @@ pub(super) fn choose<'s, 'a>(
                 found(findings, rule, &view, space).safe("Remove the space", view.edit(space, ""));
                 at = record.span;
             }
-            Finding::add(findings, NOT_THIS_RECORD.of(family), at);
+            Finding::add(findings, NOT_THIS_RECORD.of(family), at).text("");
             None
         }
     }
@@ -101,8 +103,8 @@ static WRONG_OWNER_NAME: Pair = pair! {
     breaks_grammar: false,
     fix: Some(Applicability::Confirm),
     message: [
-        "`{0}` is not the name of an MTA-STS record; senders look at `_mta-sts` below the domain",
-        "`{0}` is not the name of a TLSRPT record; reporters look at `_smtp._tls` below the domain",
+        "`{0}` is not the name of an MTA-STS record{1}; senders look at `_mta-sts` below the domain",
+        "`{0}` is not the name of a TLSRPT record{1}; reporters look at `_smtp._tls` below the domain",
     ],
     why: "There is exactly one name to look at. A record under any other name is never seen.",
     effect: [
@@ -131,7 +133,9 @@ static WRONG_OWNER_NAME: Pair = pair! {
 
 fn owner_name(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec<Finding>) {
     let Some(name) = set.name.as_deref() else { return };
-    let Some(right) = owner::correct(name, set.family, domain) else { return };
+    let Some(right) = owner::correct(name, set.family, domain) else {
+        return of_another_domain(set, domain, names, findings);
+    };
     let owners = || set.records.iter().filter_map(|record| record.owner.as_ref());
     let Some(first) = owners().next() else { return };
     // Of a form or a table it is not always sure that it tells a name.
@@ -144,7 +148,8 @@ fn owner_name(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec
         return;
     }
     let finding = Finding::add(findings, WRONG_OWNER_NAME.of(set.family), first.span)
-        .text(first.name.to_string());
+        .text(first.name.to_string())
+        .text("");
     // Behind a CNAME the name may be anything; what is wrong is the name that leads there.
     let behind_alias = owners().any(|owner| owner::key(&owner.name) != name);
     let asked = first.told == Told::InQuestion;
@@ -164,6 +169,34 @@ fn owner_name(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec
         spans.push(owner.span);
     }
     finding.fix(Some(Fix::confirm(format!("Rename it to `{right}`"), edits)));
+}
+
+/// A record at the right name below another domain than the one that was given. Behind a CNAME, and beside the record of that domain,
+/// it is right there.
+fn of_another_domain(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec<Finding>) {
+    let Some(domain) = domain.map(owner::key) else { return };
+    let right = format!("{}.{domain}", set.family.owner());
+    let elsewhere = |name: &str| {
+        let key = owner::key(name);
+        let below = key.strip_prefix(set.family.owner()).and_then(|rest| rest.strip_prefix('.'));
+        // Names without a dot at their end are below of what nobody has said.
+        let is_whole = name.ends_with('.') || key.ends_with(&[".", domain.as_str()].concat());
+        set.name.as_ref() == Some(&key) && below.is_some_and(|below| is_whole && below != domain)
+    };
+    let mut owners: Vec<_> = set.records.iter().filter_map(|it| it.owner.as_ref()).collect();
+    owners.dedup_by_key(|owner| owner.span);
+    let known = names.all.binary_search(&right.as_str()).is_ok();
+    let Some(first) = owners.first().filter(|_| !known) else { return };
+    if !owners.iter().all(|owner| elsewhere(&owner.name)) {
+        return;
+    }
+    let dot = |owner: &Owner| if owner.name.ends_with('.') { "." } else { "" };
+    let renamed = |owner: &&Owner| Edit::replace(owner.span, [right.as_str(), dot(owner)].concat());
+    let fix = Fix::confirm(format!("Rename it to `{right}`"), owners.iter().map(renamed).collect());
+    Finding::add(findings, WRONG_OWNER_NAME.of(set.family), first.span)
+        .text(first.name.to_string())
+        .text(format!(" of {domain}"))
+        .fix(Some(fix));
 }
 
 static UNQUOTED_ZONE_DATA: Pair = pair! {
@@ -202,6 +235,10 @@ fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
         Unquoted::Close(_) => "has no closing quote, so a name server will not load the zone",
     });
     let text = &record.text.text;
+    if let Some(edits) = typographic(record) {
+        finding.safe("Write double quotes", edits);
+        return;
+    }
     let as_it_is = |at: usize| record.text.span(Span::new(at, at + 1)).len() == 1;
     let mut edits = Vec::new();
     let end = match unquoted {
@@ -222,6 +259,15 @@ fn unquoted(record: &Record, family: Family, findings: &mut Vec<Finding>) {
         Fix::safe(title, merge(edits))
     });
     finding.fix(fix);
+}
+
+/// Puts double quotes in the place of typographic ones around the data.
+fn typographic(record: &Record) -> Option<Vec<Edit>> {
+    let mut chars = record.text.text.char_indices();
+    let ((_, open), (at, close)) = (chars.next()?, chars.next_back()?);
+    let quotes = [Span::new(0, open.len_utf8()), Span::new(at, at + close.len_utf8())];
+    let edits = quotes.map(|quote| Edit::replace(record.text.span(quote), "\""));
+    closing(open).contains(&close).then(|| edits.into())
 }
 
 /// Joins insertions at the same place.

@@ -35,16 +35,23 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
     let before = findings.len();
     let text = &view.text()[span.range()];
     let mut key = text.to_ascii_lowercase();
-    if let Some((uri, alone)) = in_angle_brackets(text) {
+    if let Some((uri, alone)) = in_brackets(text) {
         let title = "Write the address alone";
         let edits = view.edit(span, &uri);
         let fix = if alone { Fix::safe(title, edits) } else { Fix::confirm(title, edits) };
-        let reason = "the address stands in angle brackets";
+        let reason = match text.matches(&uri[uri.find(':').map_or(0, |at| at + 1)..]).count() {
+            1 => "the address stands in brackets",
+            _ => "a mail or chat program made a link of the address",
+        };
         found(findings, &RUA_NO_URI, view, span).quoted().text(reason).fix(Some(fix));
         return Uri { span, key: uri.to_ascii_lowercase(), valid: false };
     }
     if is_sample(&key) || placeholder(without_escapes(text)).is_some() {
-        found(findings, &RUA_PLACEHOLDER, view, span).quoted();
+        let what = match key.contains("[email") {
+            true => "what a web page shows that hides addresses from robots",
+            false => "sample text",
+        };
+        found(findings, &RUA_PLACEHOLDER, view, span).quoted().text(what);
         return Uri { span, key, valid: false };
     }
     let uri = headers(view, span, &mut key, findings);
@@ -81,7 +88,7 @@ static RUA_PLACEHOLDER: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` is sample text, not an address of yours",
+    message: "`{0}` is {1}, not an address of yours",
     words: words(Words {
         why: "It was copied from instructions, or a template was not filled in. `[email protected]` is what web \
           pages show in place of an address that they hide from robots.",
@@ -100,20 +107,28 @@ fn without_escapes(uri: &str) -> &str {
 
 /// Whether a URI in lower case is sample text.
 fn is_sample(uri: &str) -> bool {
-    ["[email", "yourdomain", "your-domain", "<", ">"].into_iter().any(|word| uri.contains(word))
+    const WORDS: [&str; 10] = [
+        "[email",
+        "yourdomain",
+        "your-domain",
+        "@mydomain.",
+        "@ihredomain.",
+        "@votredomaine.",
+        "@tudominio.",
+        "@domain.tld",
+        "<",
+        ">",
+    ];
+    WORDS.iter().any(|word| uri.contains(word))
 }
 
-/// The destination that stands in angle brackets (RFC 3986 Appendix C, RFC 5322 §3.4), maybe behind its scheme and the name
-/// of whoever reads there; and whether there is no such name.
-fn in_angle_brackets(text: &str) -> Option<(String, bool)> {
-    let (before, inner) = text.strip_suffix('>')?.rsplit_once('<')?;
-    let (scheme, name) = before.split_at(before.find(':').map_or(0, |colon| colon + 1));
-    let name = name.trim_start_matches(WSP);
-    let is_name =
-        name.is_empty() || name.ends_with(WSP) && !name.contains(&['@', ':', '<', '>'][..]);
-    let is_scheme = scheme.is_empty() || scheme.eq_ignore_ascii_case("mailto:");
+/// The destination that stands in brackets (RFC 3986 Appendix C, RFC 5322 §3.4) or was made a link, maybe behind its scheme and the
+/// name of whoever reads there; and whether there is no such name.
+fn in_brackets(text: &str) -> Option<(String, bool)> {
+    let link = linked(text);
+    let inner = link.or_else(|| named(text))?;
     let is_sample = is_sample(&inner.to_ascii_lowercase()) || placeholder(inner).is_some();
-    if !is_name || !is_scheme || is_sample || inner.contains('!') {
+    if is_sample || inner.contains('!') {
         return None;
     }
     let uri = if addr_spec(inner).is_ok() { ["mailto:", inner].concat() } else { inner.to_owned() };
@@ -122,7 +137,30 @@ fn in_angle_brackets(text: &str) -> Option<(String, bool)> {
         "https" => https(rest).is_ok(),
         _ => false,
     });
-    is_good.then_some((uri, name.is_empty()))
+    is_good.then_some((uri, link.is_some()))
+}
+
+/// What mail and chat programs, Markdown and HTML make of an address: `a@b<mailto:a@b>`, `[a@b](mailto:a@b)`. Nothing stands there
+/// but the address, once or more often.
+fn linked(text: &str) -> Option<&str> {
+    let pieces = text.split(|c: char| "<>[]()|\" \t".contains(c));
+    let mut addresses = pieces
+        .map(|piece| match piece.get(..7) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &piece[7..],
+            _ => piece,
+        })
+        .filter(|piece| !["", "a", "/a", "href="].contains(piece));
+    let first = addresses.next().filter(|_| text.contains(&['<', '['][..]))?;
+    addresses.all(|other| other == first).then_some(first)
+}
+
+/// The address behind the name of whoever reads there: `Reports <a@b>`.
+fn named(text: &str) -> Option<&str> {
+    let (before, inner) = text.strip_suffix('>')?.rsplit_once('<')?;
+    let (scheme, name) = before.split_at(before.find(':').map_or(0, |colon| colon + 1));
+    let is_name = name.ends_with(WSP) && !name.contains(&['@', ':', '<', '>'][..]);
+    let is_scheme = scheme.is_empty() || scheme.eq_ignore_ascii_case("mailto:");
+    (is_name && is_scheme).then_some(inner)
 }
 
 static MAILTO_WITH_HEADERS: Rule = Rule {

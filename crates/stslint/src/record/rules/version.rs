@@ -5,6 +5,7 @@ use super::{Pair, WSP, found, rpt, sts};
 use crate::finding::Severity::{Error, Warning};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::record::family::{Family, version_value};
+use crate::record::value::spelt_out;
 use crate::record::view::View;
 use crate::rule::Rule;
 use crate::text::Span;
@@ -99,8 +100,11 @@ struct Tag {
 
 impl Tag {
     fn read(text: &str, field: Span) -> Option<Self> {
-        let value = version_value(&text[field.range()])?;
-        let name = Span::new(field.start, field.start + 1);
+        let piece = &text[field.range()];
+        let long = spelt_out(piece);
+        let value = long.or_else(|| version_value(piece))?;
+        let letters = if long.is_some() { "version".len() } else { 1 };
+        let name = Span::new(field.start, field.start + letters);
         Some(Self { name, value_start: field.end - value.len(), end: field.end })
     }
 
@@ -310,7 +314,18 @@ fn other_record(
     let rest = &text[start..];
     let first = rest.split(';').next().unwrap_or(rest).trim_end_matches(WSP);
     let piece = Span::new(start, start + first.len().max(1).min(rest.len()));
-    found(findings, NOT_THIS_RECORD.of(family), view, piece);
+    let begin = rest.find(&["v=", family.version(), ";"].concat());
+    let edits = begin.map(|at| view.edit(Span::new(start, start + at), ""));
+    let fix = edits.map(|edits| Fix::confirm("Keep what begins with `v=`", edits));
+    found(findings, NOT_THIS_RECORD.of(family), view, piece).text("").fix(fix);
+}
+
+/// Says of a text that is a policy that it is no record.
+pub(super) fn policy(view: &View, family: Family, findings: &mut Vec<Finding>) {
+    let text = view.text();
+    let piece = Span::new(0, text.find(&['\\', '\r', '\n'][..]).unwrap_or(text.len()));
+    found(findings, NOT_THIS_RECORD.of(family), view, piece)
+        .text(". It is the policy, which goes into the file `mta-sts.txt` of the policy host");
 }
 
 static VERSION_NOT_FIRST: Pair = pair! {
@@ -348,6 +363,11 @@ fn version_not_first(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let text = view.text();
+    // A record of another use in front is not to be kept behind.
+    let first = &text[start..];
+    if version_value(first).is_some() && Family::of_data(first).is_none() {
+        return false;
+    }
     let mut at = start;
     for piece in text[start..].split(';') {
         let end = at + piece.len();
@@ -418,13 +438,13 @@ pub(super) static NOT_THIS_RECORD: Pair = pair! {
     name: "not-this-record",
     severity: Error,
     breaks_grammar: true,
-    fix: None,
+    fix: Some(Applicability::Confirm),
     message: [
-        "This is not an MTA-STS record: it does not begin with `v=STSv1;`",
-        "This is not a TLSRPT record: it does not begin with `v=TLSRPTv1;`",
+        "This is not an MTA-STS record: it does not begin with `v=STSv1;`{0}",
+        "This is not a TLSRPT record: it does not begin with `v=TLSRPTv1;`{0}",
     ],
-    why: "Something else answers at this name: a wildcard TXT record, a record of another kind, or \
-          a value that was entered at the wrong place.",
+    why: "Something else answers at this name: a wildcard TXT record, a record of another kind, a value that was entered at the \
+          wrong place or with something in front of it.",
     effect: [
         "Senders discard the record, as if there were none: no MTA-STS.",
         "Reporters discard the record, as if there were none: no reports.",
@@ -437,8 +457,14 @@ pub(super) static NOT_THIS_RECORD: Pair = pair! {
         "RFC 8461 §3.1: records that do not begin with `v=STSv1;` are discarded",
         "RFC 8460 §3: records that do not begin with `v=TLSRPTv1;` are discarded",
     ],
-    fails: [sts("v=spf1 -all"), rpt("v=DMARC1; p=none; rua=mailto:a@example.com")],
-    passes: [Some(sts("v=STSv1; id=1")), Some(rpt("v=TLSRPTv1; rua=mailto:a@example.com"))],
+    fails: [
+        sts("_mta-sts.example.com. 3600 IN TXT \"v=spf1 -all v=STSv1; id=1\""),
+        rpt("_smtp._tls.example.com. 3600 IN TXT \"TXT v=TLSRPTv1; rua=mailto:a@example.com\""),
+    ],
+    passes: [
+        Some(sts("_mta-sts.example.com. 3600 IN TXT \"v=STSv1; id=1\"")),
+        Some(rpt("_smtp._tls.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:a@example.com\"")),
+    ],
 };
 
 #[cfg(test)]

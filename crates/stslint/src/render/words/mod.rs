@@ -80,6 +80,11 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
             "The headers of an answer: no policy was seen.",
             "The policy is what follows them. Paste the whole answer, as curl -i prints it.",
         ),
+        _ if artefact.verdict().is_none() && is_cut(artefact) => not_linted(
+            "The value is cut: the rest of it was not judged.",
+            "Paste the whole value. PowerShell prints it with Resolve-DnsName … | Select-Object -ExpandProperty Strings; in a \
+             panel, open the record.",
+        ),
         _ if artefact.verdict().is_none() => match strange::look(input.source) {
             Some(look) if look.name.starts_with("A look-up") => {
                 let title = format!("{}: nothing is known about this record.", look.name);
@@ -117,6 +122,11 @@ pub fn artefact_headline(input: &Input, form: Form, artefact: &Artefact) -> Head
         }
         _ => text_headline(input, form, artefact),
     }
+}
+
+/// Whether a record is shown with the beginning of its value only.
+fn is_cut(artefact: &Artefact) -> bool {
+    artefact.findings.iter().any(|finding| finding.rule.code == "INPUT-009")
 }
 
 /// What to do with a text that is nothing, or nothing yet.
@@ -220,7 +230,9 @@ pub fn each(input: &Input, report: &Report) -> Vec<(&'static str, Headline)> {
 fn joined(input: &Input, report: &Report) -> Headline {
     let each = each(input, report);
     let right = each.iter().filter(|(_, one)| one.state == State::Good).count();
+    let unseen = each.iter().any(|(_, one)| one.state == State::NotLinted);
     let title = match (right, each.len()) {
+        (0, all) if unseen => format!("None of the {all} records can be called right."),
         (2, 2) => "Both records are right.".into(),
         (0, 2) => "Neither record is right.".into(),
         (1, all) => format!("1 of {all} records is right."),

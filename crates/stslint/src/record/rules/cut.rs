@@ -1,0 +1,82 @@
+//! A value of which a list or a console shows the beginning only.
+
+use crate::finding::{Finding, Severity};
+use crate::record::value;
+use crate::record::view::{Notation, Record, View};
+use crate::rule::{Example, Rule, Words, words};
+use crate::text::Span;
+
+pub(crate) static CUT: Rule = Rule {
+    code: "INPUT-009",
+    name: "value-cut",
+    severity: Severity::Info,
+    breaks_grammar: false,
+    fix: None,
+    message: "The value is cut here: what is not shown was not judged",
+    words: words(Words {
+        why: "PowerShell's tables and the lists of many panels show as much of a value as there is room for, and `...` in the \
+          place of the rest.",
+        effect: "None: senders get the whole value. Its beginning alone does not tell whether it is right.",
+        help: "Paste the whole value. PowerShell prints it with `Resolve-DnsName -Type TXT _mta-sts.example.com | Select-Object \
+          -ExpandProperty Strings`; in a panel, open the record.",
+        clause: "Practice: lists leave out the end of long values",
+        fails: Example::pasted(
+            "_mta-sts.example.com                     TXT    300   Answer     {v=STSv1; id=20210...}\n",
+        ),
+        passes: None,
+    }),
+};
+
+/// Rules on what a value does not have, and on what stands at its end.
+const UNSEEN: [&str; 6] =
+    ["STS-TXT-001", "STS-TXT-003", "STS-TXT-020", "RPT-TXT-001", "RPT-TXT-003", "RPT-TXT-020"];
+
+/// Leaves of values that are cut the fields that are whole, and tells where the others end.
+pub(in crate::record) fn shorten(records: &mut [Record]) -> Vec<Span> {
+    records.iter_mut().filter_map(shorten_one).collect()
+}
+
+fn shorten_one(record: &mut Record) -> Option<Span> {
+    // What stands in closed quotes is all that there is.
+    let is_open = matches!(record.notation, Notation::Bare | Notation::Words);
+    let cut = value::cut(&record.text.text).filter(|_| is_open || record.unquoted.is_some())?;
+    let place = record.text.span(cut);
+    let whole = record.text.text[..cut.start].rfind(';').map_or(0, |at| at + 1);
+    let mut view = View::new(record);
+    view.cut(&[Span::new(whole, view.text().len())]);
+    record.text = view.mapped.into_owned();
+    record.strings.clear();
+    record.unquoted = None;
+    Some(place)
+}
+
+/// Says of values that they are cut, and nothing that can be told of a whole one only.
+pub(in crate::record) fn tell(cuts: &[Span], findings: &mut Vec<Finding>) {
+    findings.retain(|finding| !UNSEEN.contains(&finding.rule.code));
+    findings.iter_mut().for_each(|finding| finding.fix = None);
+    for cut in cuts {
+        Finding::bound(findings);
+        Finding::add(findings, &CUT, *cut);
+    }
+}
+
+/// Whether no more can be said of a record than that its value is cut.
+pub(in crate::record) fn hides_the_rest(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| *finding.rule == CUT)
+        && findings.iter().all(|finding| finding.rule.severity > Severity::Error)
+}
+
+#[cfg(test)]
+mod pictures {
+    use crate::carets::pasted;
+
+    #[test]
+    fn value_cut() {
+        pasted().shows(
+            r"
+            _mta-sts.example.com                     TXT    300   Answer     {v=STSv1; id=20210...}
+                                                                                               ^^^ INPUT-009
+            ",
+        );
+    }
+}
