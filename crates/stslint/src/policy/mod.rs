@@ -77,6 +77,11 @@ pub struct Values {
     pub mx: Vec<String>,
 }
 
+/// Whether a value is a mode, or was probably meant as one.
+pub(crate) fn is_meant_as_mode(value: &str) -> bool {
+    rules::meant_mode(value).is_some()
+}
+
 /// What to say of a DNS record that is in the place of a policy: `owner` is the name that it belongs to.
 pub(crate) fn record_pasted(place: Span, owner: &'static str) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -93,7 +98,16 @@ pub(crate) fn another_text(place: Span, name: &'static str) -> Vec<Finding> {
 
 /// Lints a policy, which may stand in an HTTP response.
 pub fn lint(input: &Input) -> (Values, Vec<Finding>) {
-    lint_behind(http::head, input)
+    let (values, mut findings) = lint_behind(http::head, input);
+    let has = |code: &str| findings.iter().any(|found| found.rule.code == code);
+    // Where there is no field of a policy, it is the message of a web server, of which its status says all.
+    if has("LIVE-047") && ["STS-POL-040", "STS-POL-050", "STS-POL-060"].into_iter().all(has) {
+        findings.retain(|found| {
+            let code = found.rule.code;
+            !code.starts_with("STS-POL") || code == "STS-POL-009"
+        });
+    }
+    (values, findings)
 }
 
 /// Lints the text of a policy without anything in front of it.

@@ -141,7 +141,7 @@ fn meant(text: &str) -> Option<u64> {
     if text.len() > 32 {
         return None;
     }
-    let text = text.trim_matches(&['"', '\'', ';', ',', '.', ' '][..]).to_ascii_lowercase();
+    let text = text.trim_matches(&['"', '\'', ';', ',', '.', ':', ' '][..]).to_ascii_lowercase();
     let number_len = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(number_len);
     let mut joined = text.clone();
