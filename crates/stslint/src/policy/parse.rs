@@ -238,7 +238,8 @@ fn value_len(value: &[u8], field: Field) -> usize {
     while let [rest @ .., b' ' | b'\t' | b';' | b','] = kept {
         kept = rest;
     }
-    if kept.is_empty() { value.len() } else { kept.len() }
+    // Of `&lt;`, the sign is a part.
+    if kept.is_empty() || kept.contains(&b'&') { value.len() } else { kept.len() }
 }
 
 /// Reads a field without a colon: a registered name, spaces and other signs, and what may be its value.
@@ -404,6 +405,7 @@ mod tests {
             ("mx: <host (yours)>", "<host (yours)>"),
             ("mx: # later", "# later"),
             ("mx: ;", ";"),
+            ("max_age: 604800&lt;/pre&gt;", "604800&lt;/pre&gt;"),
             ("note: enforce # or testing;", "enforce # or testing;"),
         ] {
             assert_eq!(fields(line)[0].1, value, "{line}");
