@@ -619,6 +619,12 @@ mod tests {
     }
 
     #[test]
+    fn the_address_of_a_checker_is_no_domain() {
+        let url = "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aacme-mail.net";
+        assert_eq!(guessed(url), (Kind::Unknown, Form::Bare, None));
+    }
+
+    #[test]
     fn a_policy_that_lost_its_form_is_one() {
         let utf_16: Vec<u8> =
             "version: STSv1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -48,7 +48,7 @@ fn what_was_meant_stays() {
         "version - STSv1\nmode - enforce\nmx - mail.acme-mail.net\nmax_age - 604800\n",
         "version,STSv1\nmode,enforce\nmx,mail.acme-mail.net\nmax_age,604800\n",
         "version; STSv1\nmode; enforce\nmx; mail.acme-mail.net\nmax_age; 604800\n",
-        "Version STSv1\nMode enforce\nMX mail.acme-mail.net\nMax_age 604800\n",
+        "Version STSv1\nMode enforce\nMX mail.acme-mail.net\nMax age 604800\n",
         "version: STSv1;\nmode: enforce;\nmx: mail.acme-mail.net;\nmax_age: 604800;\n",
         "version: STSv1,\nmode: enforce,\nmx: mail.acme-mail.net,\nmax_age: 604800\n",
     ] {
@@ -94,6 +94,10 @@ fn an_error_message_of_a_server_is_told_by_its_status() {
     ] {
         assert_eq!(defects(Kind::Policy, source), ["LIVE-047"], "{source}");
     }
+    let source = "HTTP/2 200\ncontent-type: text/plain\n\nHello World!\n";
+    assert_eq!(defects(Kind::Policy, source), ["STS-POL-017"]);
+    let source = "HTTP/2 200\ncontent-type: text/plain\n\nMode: enforce\n";
+    assert!(defects(Kind::Policy, source).contains(&"STS-POL-031"));
     let source =
         "HTTP/2 404\ncontent-type: text/plain\n\nversion: STSv1\nmode: Enforce\nmax_age: 86400\n";
     assert!(defects(Kind::Policy, source).contains(&"STS-POL-052"));

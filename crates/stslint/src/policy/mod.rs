@@ -100,12 +100,19 @@ pub(crate) fn another_text(place: Span, name: &'static str) -> Vec<Finding> {
 pub fn lint(input: &Input) -> (Values, Vec<Finding>) {
     let (values, mut findings) = lint_behind(http::head, input);
     let has = |code: &str| findings.iter().any(|found| found.rule.code == code);
-    // Where there is no field of a policy, it is the message of a web server, of which its status says all.
-    if has("LIVE-047") && ["STS-POL-040", "STS-POL-050", "STS-POL-060"].into_iter().all(has) {
+    // An answer without any field of a policy: of the message of a web server, its status says all.
+    let fields_lack = ["STS-POL-040", "STS-POL-050", "STS-POL-060"].into_iter().all(has);
+    if has("STS-POL-009") && fields_lack && !has("STS-POL-031") && !has("STS-POL-032") {
+        let status = has("LIVE-046") || has("LIVE-047");
+        let body = findings.iter().find(|found| found.rule.code == "STS-POL-040");
+        let body = body.map_or(Span::default(), |found| found.span);
         findings.retain(|found| {
             let code = found.rule.code;
             !code.starts_with("STS-POL") || code == "STS-POL-009"
         });
+        if !status {
+            findings.extend(another_text(body, crate::strange::ANOTHER_KIND));
+        }
     }
     (values, findings)
 }

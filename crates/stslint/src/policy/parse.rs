@@ -245,19 +245,20 @@ fn value_len(value: &[u8], field: Field) -> usize {
 /// Reads a field without a colon: a registered name, spaces and other signs, and what may be its value.
 fn without_colon(bytes: &[u8], text: Span, line: &mut Line) {
     let content = &bytes[text.range()];
-    let len = content.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
-    let name = &content[..len];
-    let registered =
-        Field::REGISTERED.iter().find(|(_, n)| n.as_bytes().eq_ignore_ascii_case(name));
-    let Some((field, _)) = registered else { return };
+    let starts = |name: &&str| {
+        content.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let names = ["version", "mode", "max_age", "max-age", "max age", "mx"];
+    let Some(name) = names.into_iter().find(starts) else { return };
+    let len = name.len();
     let gap = content[len..].iter().take_while(|b| b" \t,;->|".contains(b)).count();
     let (sign, value) = content[len..].split_at(gap);
     let one_word = !value.iter().any(|b| matches!(b, b' ' | b'\t'));
-    let fits = match field {
-        Field::MaxAge => value.first().is_some_and(u8::is_ascii_digit),
+    let fits = match Field::of(name.as_bytes()) {
+        Field::Other | Field::MaxAge => value.first().is_some_and(u8::is_ascii_digit),
         Field::Version => one_word && matches!(value, [b's' | b'S', ..]),
         Field::Mx => one_word && value.contains(&b'.'),
-        _ => one_word && !value.is_empty(),
+        Field::Mode => one_word && !value.is_empty(),
     };
     // `mx-1.example.com` is a name.
     if fits && sign.first().is_some_and(|first| *first != b'-') {
@@ -372,7 +373,7 @@ mod tests {
 
     #[test]
     fn reads_fields_without_a_colon() {
-        let text = "version STSv1\nMode\tenforce\nmx - a.example\nmx, b.example\nmx -> c.example\nmax_age; 60 s";
+        let text = "version STSv1\nMode\tenforce\nmx - a.example\nmx, b.example\nmx -> c.example\nmax_age; 60 s\nMax age 60";
         let want = [
             ("version", "STSv1"),
             ("Mode", "enforce"),
@@ -380,11 +381,19 @@ mod tests {
             ("mx", "b.example"),
             ("mx", "c.example"),
             ("max_age", "60 s"),
+            ("Max age", "60"),
         ];
         let got = fields(text);
         let got: Vec<_> = got.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         assert_eq!(got, want);
-        for text in ["mx is set", "mode of transport", "mx.example.com", "mx-1.example.com", "mx"] {
+        for text in [
+            "mx is set",
+            "mode of transport",
+            "mx.example.com",
+            "mx-1.example.com",
+            "mx",
+            "modes on",
+        ] {
             assert_eq!(fields(text), [], "{text}");
         }
     }

@@ -147,6 +147,23 @@ pub(super) fn is_web_error(text: &str) -> bool {
     lines(text).filter(|line| !line.is_empty()).take(12).any(plain)
 }
 
+/// Hosts and another value of a policy, as generators and checkers show them.
+pub(super) fn is_form(text: &str) -> bool {
+    let has =
+        |names: &[&str]| lines(text).any(|line| names.iter().any(|name| line.starts_with(name)));
+    has(&["mx:", "mx host"])
+        && has(&["mode:", "policy mode:", "mta-sts mode:", "max age:", "max_age:"])
+}
+
+/// Nothing but the name of a report's file (RFC 8460 §5.1).
+pub(super) fn is_report_name(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split('!').take(5).collect();
+    let number = |part: &&str| part.parse::<u64>().is_ok();
+    parts.len() > 3
+        && !text.trim().contains(char::is_whitespace)
+        && parts.get(2).is_some_and(number)
+}
+
 /// Words by which a bounce is about TLS.
 fn tells_of_tls(text: &str) -> bool {
     const WORDS: [&str; 8] =

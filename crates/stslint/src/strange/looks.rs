@@ -16,7 +16,7 @@ const SERVED: &str =
     "Paste the policy that the server answers with, as `curl -i` prints it, or check the domain.";
 
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 39] = [
+pub static LOOKS: [Look; 41] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -34,6 +34,13 @@ pub static LOOKS: [Look; 39] = [
             Start("raw.githubusercontent.com/"),
             Start("github.com/"),
         ],
+    },
+    Look {
+        name: "A link to what another tool found",
+        next: CHECK,
+        example: "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aexample.com",
+        least: 1,
+        signs: &[Start("https://mxtoolbox.com/"), Start("mxtoolbox.com/")],
     },
     Look {
         name: "A zip archive",
@@ -271,6 +278,13 @@ pub static LOOKS: [Look; 39] = [
         ],
     },
     Look {
+        name: "A TLS report without its text",
+        next: "The report is in the file that is attached to the mail: save and open that. stslint unpacks it.",
+        example: "This is an aggregate TLS report from example.com",
+        least: 1,
+        signs: &[Start("this is an aggregate tls report"), Is(forms::is_report_name)],
+    },
+    Look {
         name: "A diagnosis of another tool",
         next: CHECK,
         example: "MTA-STS Record Published\tNo MTA-STS Record found",
@@ -319,17 +333,8 @@ pub static LOOKS: [Look; 39] = [
         name: "Some of the values of a policy",
         next: PARTS,
         example: "Policy mode: Enforce\nMX hosts: mail.example.com\nMax age: 1 week",
-        least: 2,
-        signs: &[
-            Line("mode:"),
-            Line("policy mode:"),
-            Line("mta-sts mode:"),
-            Line("mx:"),
-            Line("mx hosts:"),
-            Line("mx host:"),
-            Line("max age:"),
-            Line("max_age:"),
-        ],
+        least: 1,
+        signs: &[Is(forms::is_form)],
     },
     Look {
         name: "A web server's configuration",

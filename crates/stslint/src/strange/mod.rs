@@ -263,9 +263,10 @@ fn as_domain(name: &str) -> Option<String> {
     (word && !FILES.contains(&last) && is_public).then(|| name.to_owned())
 }
 
-/// Whether a text is nothing but the address of a file in a repository, and not of a policy host.
+/// Whether a text is nothing but the address of a file in a repository or of what a checker found, and not of a policy host.
 pub(crate) fn is_repository(text: &str) -> bool {
-    const HOSTS: [&str; 8] = [
+    const HOSTS: [&str; 9] = [
+        "mxtoolbox.com/",
         "raw.githubusercontent.com/",
         "github.com/",
         "gist.github.com/",
@@ -279,7 +280,7 @@ pub(crate) fn is_repository(text: &str) -> bool {
     let rest =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
     let path = HOSTS.iter().find_map(|host| rest.strip_prefix(host));
-    path.is_some_and(|path| path.contains('/') && !path.contains(char::is_whitespace))
+    path.is_some_and(|path| path.contains(['/', '?']) && !path.contains(char::is_whitespace))
 }
 
 static NOTHING_TO_LINT: Rule = Rule {
@@ -370,6 +371,7 @@ mod tests {
                 "Your policy file\nPolicy Mode: Enforce\nMX Hosts: mail.acme.de\nMax Age: 604800",
                 PARTS,
             ),
+            ("MTA-STS mode: enforce\nMX: mail.acme.de\nMax age: 604800", PARTS),
             ("MTA_STS_MODE=Enforce\nMTA_STS_MX=mail.acme.de\n", PARTS),
             // Bounces.
             (
@@ -409,6 +411,16 @@ mod tests {
                 "Invoke-WebRequest: Response status code does not indicate success: 404 (Not Found).",
                 TYPED,
             ),
+            // Of others.
+            (
+                "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aacme.de",
+                "A link to what another tool found",
+            ),
+            (
+                "google.com!acme.de!1764460800!1764547199!001.json.gz",
+                "A TLS report without its text",
+            ),
+            ("This is an aggregate TLS report from google.com", "A TLS report without its text"),
             // Of the hosts.
             (
                 "Your connection is not private\nNET::ERR_CERT_COMMON_NAME_INVALID\nmta-sts.acme.de",
