@@ -153,7 +153,7 @@ pub static LOOKS: [Look; 41] = [
             Has("could not establish trust relationship"),
             Has(" error 404:"),
             Has(" error 403:"),
-            Has("--no-check-certificate'"),
+            Has("no certificate subject alternative name"),
         ],
     },
     Look {
@@ -492,7 +492,6 @@ pub static LOOKS: [Look; 41] = [
             Has("connection is not private"),
             Has("potential security risk ahead"),
             Has("ssl certificate problem"),
-            Has("no certificate subject alternative name"),
             Has("certificate doesn't match"),
             Has("certbot"),
             Has("letsencrypt"),
