@@ -5,7 +5,7 @@ use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::input::{Form, GZIP, Input, Kind, ToAscii};
 use crate::placeholder::is_lone_tag;
-use crate::policy;
+use crate::policy::{self, Mode};
 use crate::record;
 use crate::report;
 use crate::settings;
@@ -196,7 +196,7 @@ fn guess(input: &Input) -> Detected {
         if domains(text, to_ascii).is_some() {
             return is(Kind::Domain, Form::Bare);
         }
-        if !is_of_another(text) && resembles_policy(text) {
+        if !is_of_another(text) && resembles(text, |text| has_fields(text, &[':', '='])) {
             return is(Kind::Policy, Form::Bare);
         }
     }
@@ -242,9 +242,12 @@ fn is_json(source: &[u8]) -> bool {
 /// The fields that RFC 8461 §3.2 has.
 const FIELDS: [&str; 4] = ["version", "mode", "max_age", "mx"];
 
-/// Whether lines start like fields of a policy: two of them, or one without many others.
+/// Whether lines start like fields of a policy, and hold what these do.
 pub(crate) fn looks_like_policy(text: &str) -> bool {
-    !is_of_another(text) && has_fields(text) && !record::is_spelt_out(text)
+    // Whoever writes the version as in the record may write all as there.
+    let as_record = text.trim_start().starts_with("v=STSv1");
+    let signs: &[char] = if as_record { &[':', '='] } else { &[':'] };
+    !is_of_another(text) && has_fields(text, signs) && !record::is_spelt_out(text)
 }
 
 /// Whether the fields are those of settings for something else: a version with a dot, a mode and other names, and no host and no
@@ -267,19 +270,37 @@ fn is_of_another(text: &str) -> bool {
     numbered && others
 }
 
-fn has_fields(text: &str) -> bool {
-    let (mut first, mut others) = (None, 0);
-    // Whoever writes the version as in the record may write all as there.
-    let as_record = text.trim_start().starts_with("v=STSv1");
-    let signs: &[char] = if as_record { &[':', '='] } else { &[':'] };
+/// Whether fields with values as policies have them make it one: the version, or two of them, or one without others.
+fn has_fields(text: &str, signs: &[char]) -> bool {
+    // Sets of fields: with a value of theirs, and with one that may be meant so. A lifetime alone is anybody's.
+    const LIFETIME: u8 = 1 << 2;
+    let (mut sure, mut likely, mut named, mut others) = (0_u8, 0_u8, false, 0);
     for line in glance(text).split(is_line_end) {
-        match field(line, signs) {
-            Some(field) if *first.get_or_insert(field) != field => return true,
-            Some(_) => {}
-            None => others += usize::from(!line.trim().is_empty()),
-        }
+        let around = |c: char| " \t\"'#".contains(c);
+        let line = line.trim_end_matches(around);
+        let Some(field) = field(line, signs) else {
+            if !line.is_empty() && !line.starts_with('#') {
+                named |= line.contains(signs);
+                others += 1;
+            }
+            continue;
+        };
+        let (name, value) = line.trim_start_matches(around).split_at(FIELDS[field].len());
+        let value = value.trim_start()[1..].trim_start_matches(around);
+        let (is_own, may_be) = match FIELDS[field] {
+            "version" if value.to_ascii_lowercase().contains("sts") => return true,
+            // As far as it is typed.
+            "version" => (false, "STSv1".starts_with(value)),
+            "mode" => (Mode::from_word(value).is_some(), policy::is_meant_as_mode(value)),
+            "mx" => (!value.is_empty(), true),
+            _ => (value.starts_with(|c: char| c.is_ascii_digit()), false),
+        };
+        let bit = 1 << field;
+        sure |= if is_own && name == FIELDS[field] { bit } else { 0 };
+        likely |= if is_own || may_be { bit } else { 0 };
     }
-    first.is_some() && others <= OTHERS
+    let alone = if others == 0 { likely } else { sure };
+    sure != 0 && likely.count_ones() > 1 || !named && others <= OTHERS && alone & !LIFETIME != 0
 }
 
 /// So many lines that are no fields may stand beside a single one.
@@ -363,19 +384,24 @@ fn begins_field(text: &str, signs: &[char]) -> bool {
 }
 
 /// Whether a text without a field as policies have it is meant as one all the same: it has the version, or `=`
-/// behind the name of a field. Text in UTF-16 has a NUL beside each of its characters.
+/// behind the name of a field.
 fn resembles_policy(text: &str) -> bool {
+    resembles(text, |text| {
+        let lines = text.split(is_line_end).filter(|line| !line.trim().is_empty());
+        begins_field(text, &[':', '=']) && lines.take(OTHERS + 2).count() <= OTHERS + 1
+    })
+}
+
+/// Whether a text has the version, or fields that say it. Text in UTF-16 has a NUL beside each of its characters.
+fn resembles(text: &str, has_fields: impl Fn(&str) -> bool) -> bool {
     let text: String = glance(text).chars().filter(|c| *c != '\0').collect();
-    let lines = text.split(is_line_end).filter(|line| !line.trim().is_empty());
-    let few = lines.take(OTHERS + 2).count() <= OTHERS + 1;
-    let text = text.to_ascii_lowercase();
-    let version = text.split(is_line_end).any(|line| {
-        let quotes = |c: char| "\"'\u{2018}\u{201c}\u{201d}\u{201e}".contains(c);
-        let around = |c: char| quotes(c) || " \t{\u{feff}\u{fffd}".contains(c);
-        let line = line.trim_start_matches(around);
-        line.starts_with("version") && line.contains("stsv1")
-    });
-    begins_field(&text, &[':', '=']) && few || version
+    has_fields(&text)
+        || text.to_ascii_lowercase().split(is_line_end).any(|line| {
+            let quotes = |c: char| "\"'\u{2018}\u{201c}\u{201d}\u{201e}".contains(c);
+            let around = |c: char| quotes(c) || " \t{\u{feff}\u{fffd}".contains(c);
+            let line = line.trim_start_matches(around);
+            line.starts_with("version") && line.contains("stsv1")
+        })
 }
 
 /// Whether a policy stands in a string literal, with its line ends written out.
@@ -591,6 +617,46 @@ mod tests {
         for bytes in [&png[..], zip, b"\xff", b"\0"] {
             assert_eq!(detect(&Input::new(bytes)).kind, Kind::Unknown, "{bytes:?}");
         }
+    }
+
+    /// One known name makes no policy of the settings of something else.
+    #[test]
+    fn settings_of_something_else_are_no_policies() {
+        for text in [
+            "MX: mail.acme-mail.net\nPriority: 10\nTTL: 3600\n",
+            "MX: mail.acme-mail.net\nDANE: failed\nMTA-STS mode: none found\n",
+            "mx:\n  - mail1.acme-mail.net\n  - mail2.acme-mail.net\n",
+            "max_age: 86400\n",
+            "mx: 10\nmx: 20\nttl: 60\n",
+            "max_age: 31536000\nincludeSubDomains: true\n",
+            "cors:\n  mode: allow\n  max_age: 600\n",
+            "mode: lax\nmax_age: 3600\n",
+            "MODE=production\nMX=mail.acme-mail.net\nPORT=25\n",
+            "version: DMARC1\npolicy: reject\nmode: strict\n",
+            "mode: silent\nversion: 1\n",
+            "Domain: acme-mail.net\nMode: Testing\nMX: a.acme-mail.net, b.acme-mail.net\nMax age: 1 week\n",
+            "MTA-STS mode: enforce\nMX: mail.acme-mail.net\nMax age: 604800\n",
+        ] {
+            assert_eq!(guessed(text), (Kind::Unknown, Form::Bare, None), "{text}");
+        }
+        for text in [
+            "mode: enforce\nmx: mail.acme-mail.net\nmax_age: 604800\nnote: x\nby: y\n",
+            "Mode: Enforce\nMX: mail.acme-mail.net\nMax_Age: 604800\n",
+            "mx: mail.acme-mail.net\nmax_age: 604800\nid: 1\n",
+            "mode: enforce\nm",
+            "mode:",
+            "version: ST",
+            "version:\nmode:\nmx:\nmax_age:\n",
+            "mode: testing\nsome words\n",
+        ] {
+            assert_eq!(guessed(text).0, Kind::Policy, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_checker_is_no_domain() {
+        let url = "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aacme-mail.net";
+        assert_eq!(guessed(url), (Kind::Unknown, Form::Bare, None));
     }
 
     #[test]

@@ -82,6 +82,27 @@ pub(crate) fn find(text: &str) -> Option<Settings> {
     settings(text, group)
 }
 
+/// The seconds of a lifetime with units, as settings have it: `7d`, `24h0m0s`. None for a plain number.
+pub(crate) fn seconds(text: &str) -> Option<u64> {
+    let (mut rest, mut seconds) = (text, 0_u64);
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = rest.split_at(digits);
+        let unit_len = unit.bytes().take_while(u8::is_ascii_lowercase).count();
+        let length = match &unit[..unit_len] {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            "w" => 604_800,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(number.parse::<u64>().ok()?.checked_mul(length)?)?;
+        rest = &unit[unit_len..];
+    }
+    (!text.is_empty()).then_some(seconds)
+}
+
 /// Whether a text has some of the values of a policy, and not all.
 pub(crate) fn is_part(text: &str) -> bool {
     find(text).is_some_and(|settings| !settings.complete)
@@ -386,6 +407,23 @@ mod tests {
             "environment:\n  VERSION: STSv1\n  MODE: enforce\n  MX: a.example,*.b.example\n  MAX_AGE: 604800\n",
         ] {
             assert_eq!(found(text), Some((whole.to_owned(), true)), "{text}");
+        }
+    }
+
+    #[test]
+    fn lifetimes_may_have_units() {
+        for (text, expected) in [
+            ("7d", Some(604_800)),
+            ("24h0m0s", Some(86_400)),
+            ("1w", Some(604_800)),
+            ("604800", None),
+            ("", None),
+            ("d", None),
+            ("7 d", None),
+            ("99999999999999999999d", None),
+            ("18446744073709551615w", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
         }
     }
 

@@ -39,6 +39,70 @@ fn a_single_line_may_end_with_a_line_break() {
     }
 }
 
+/// A field with another sign than a colon, or with something behind its value, loses nothing by its repair.
+#[test]
+fn what_was_meant_stays() {
+    let whole = "version: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 604800\n";
+    for source in [
+        "version: STSv1\nmode enforce\nmx: mail.acme-mail.net\nmax_age: 604800\n",
+        "version - STSv1\nmode - enforce\nmx - mail.acme-mail.net\nmax_age - 604800\n",
+        "version,STSv1\nmode,enforce\nmx,mail.acme-mail.net\nmax_age,604800\n",
+        "version; STSv1\nmode; enforce\nmx; mail.acme-mail.net\nmax_age; 604800\n",
+        "Version STSv1\nMode enforce\nMX mail.acme-mail.net\nMax age 604800\n",
+        "version: STSv1;\nmode: enforce;\nmx: mail.acme-mail.net;\nmax_age: 604800;\n",
+        "version: STSv1,\nmode: enforce,\nmx: mail.acme-mail.net,\nmax_age: 604800\n",
+    ] {
+        let fixed = fix::apply_safe(&Input::new(source.as_bytes()));
+        let fixed = String::from_utf8_lossy(&fixed).replace("\r\n", "\n");
+        assert_eq!(fixed, whole, "{source}");
+        assert!(!defects(Kind::Policy, source).contains(&"STS-POL-027"), "{source}");
+    }
+    for (line, code) in [
+        ("mx: mail.acme-mail.net # primary", "STS-POL-112"),
+        ("mx: mail.acme-mail.net // primary", "STS-POL-112"),
+        ("mx: mail.acme-mail.net (primary)", "STS-POL-112"),
+        ("mx: \"mail.acme-mail.net\"", "STS-POL-088"),
+        ("mx: <mail.acme-mail.net>", "STS-POL-088"),
+        ("mx: mail.acme-mail.net 10", "STS-POL-088"),
+        ("mx: mx: mail.acme-mail.net", "STS-POL-088"),
+        ("mx: : mail.acme-mail.net", "STS-POL-088"),
+    ] {
+        let source = whole.replace("mx: mail.acme-mail.net", line);
+        assert_eq!(defects(Kind::Policy, &source), [code], "{line}");
+        assert_eq!(fixed(Kind::Policy, &source, code).as_deref(), Some(whole), "{line}");
+    }
+    // One host is no list.
+    for value in [
+        "mail. acme-mail.net",
+        "mail.acme-mail,net",
+        "acme-mail.net. 3600 IN MX 10 a.acme-mail.net.",
+    ] {
+        let source = whole.replace("mail.acme-mail.net", value);
+        assert_eq!(defects(Kind::Policy, &source), ["STS-POL-088"], "{value}");
+        assert_eq!(fixed(Kind::Policy, &source, "STS-POL-088"), None, "{value}");
+    }
+    let source = whole.replace("mail.acme-mail.net", "a.acme-mail.net / b.acme-mail.net");
+    assert_eq!(defects(Kind::Policy, &source), ["STS-POL-092"]);
+}
+
+/// What a policy host answers with when it has no file is no policy with faults of its own.
+#[test]
+fn an_error_message_of_a_server_is_told_by_its_status() {
+    for source in [
+        "HTTP/2 404\ncontent-type: text/plain\n\n404 page not found\n",
+        "HTTP/2 530\ncontent-type: text/plain\n\nerror code: 1016\n",
+    ] {
+        assert_eq!(defects(Kind::Policy, source), ["LIVE-047"], "{source}");
+    }
+    let source = "HTTP/2 200\ncontent-type: text/plain\n\nHello World!\n";
+    assert_eq!(defects(Kind::Policy, source), ["STS-POL-017"]);
+    let source = "HTTP/2 200\ncontent-type: text/plain\n\nMode: enforce\n";
+    assert!(defects(Kind::Policy, source).contains(&"STS-POL-031"));
+    let source =
+        "HTTP/2 404\ncontent-type: text/plain\n\nversion: STSv1\nmode: Enforce\nmax_age: 86400\n";
+    assert!(defects(Kind::Policy, source).contains(&"STS-POL-052"));
+}
+
 /// Every other line only was removed in one round, and sixteen rounds were not enough.
 #[test]
 fn any_number_of_bad_lines_is_removed_at_once() {

@@ -135,7 +135,12 @@ pub(super) fn piece(base: &Mapped, settings: &Settings) -> (&'static Object, Map
     for member in settings::NAMES.into_iter().filter_map(|name| settings.member(name)) {
         for value in &member.values {
             made.push_for(&format!("{}: ", member.name), base.span(member.at));
-            made.push_part(base, *value);
+            let lifetime = (member.name == "max_age").then_some(&base.text[value.range()]);
+            // The program that writes the policy counts the seconds.
+            match lifetime.and_then(settings::seconds) {
+                Some(seconds) => made.push_for(&seconds.to_string(), base.span(*value)),
+                None => made.push_part(base, *value),
+            }
             made.push_for("\n", base.span(Span::at(value.end)));
         }
     }
@@ -146,6 +151,18 @@ pub(super) fn piece(base: &Mapped, settings: &Settings) -> (&'static Object, Map
 
 #[cfg(test)]
 mod tests {
+    /// mox and Stalwart have it so in their settings.
+    #[test]
+    fn a_lifetime_with_units_is_counted_in_seconds() {
+        for lifetime in ["168h0m0s", "7d", "604800"] {
+            let text =
+                format!("mtasts:\n  mode: enforce\n  mx:\n    - a.example\n  maxAge: {lifetime}\n");
+            let carved = crate::carve::find(text.as_bytes(), None).expect("values");
+            let made = carved.policy().expect("a policy");
+            assert!(made.text.ends_with("max_age: 604800\n"), "{}", made.text);
+        }
+    }
+
     #[test]
     fn a_list_of_objects_in_one_line_is_json() {
         let object = r#"{"version":"STSv1","mode":"enforce","mx":["a.example"],"max_age":604800}"#;

@@ -77,6 +77,11 @@ pub struct Values {
     pub mx: Vec<String>,
 }
 
+/// Whether a value is a mode, or was probably meant as one.
+pub(crate) fn is_meant_as_mode(value: &str) -> bool {
+    rules::meant_mode(value).is_some()
+}
+
 /// What to say of a DNS record that is in the place of a policy: `owner` is the name that it belongs to.
 pub(crate) fn record_pasted(place: Span, owner: &'static str) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -93,7 +98,23 @@ pub(crate) fn another_text(place: Span, name: &'static str) -> Vec<Finding> {
 
 /// Lints a policy, which may stand in an HTTP response.
 pub fn lint(input: &Input) -> (Values, Vec<Finding>) {
-    lint_behind(http::head, input)
+    let (values, mut findings) = lint_behind(http::head, input);
+    let has = |code: &str| findings.iter().any(|found| found.rule.code == code);
+    // An answer without any field of a policy: of the message of a web server, its status says all.
+    let fields_lack = ["STS-POL-040", "STS-POL-050", "STS-POL-060"].into_iter().all(has);
+    if has("STS-POL-009") && fields_lack && !has("STS-POL-031") && !has("STS-POL-032") {
+        let status = has("LIVE-046") || has("LIVE-047");
+        let body = findings.iter().find(|found| found.rule.code == "STS-POL-040");
+        let body = body.map_or(Span::default(), |found| found.span);
+        findings.retain(|found| {
+            let code = found.rule.code;
+            !code.starts_with("STS-POL") || code == "STS-POL-009"
+        });
+        if !status {
+            findings.extend(another_text(body, crate::strange::ANOTHER_KIND));
+        }
+    }
+    (values, findings)
 }
 
 /// Lints the text of a policy without anything in front of it.

@@ -23,10 +23,13 @@ pub struct Line {
     pub shape: Shape,
     /// The field's name, or the line's text without whitespace around it.
     pub name: Span,
-    /// The delimiter: `:`, or `=` by mistake. Empty when there is none.
+    /// The delimiter: `:`, or by mistake `=`, another sign or a space. Empty when there is none.
     pub delimiter: Span,
     /// The value without whitespace around it. Empty for lines that are no field.
     pub value: Span,
+    /// What stands behind the value of a registered field, up to where the field ends: a comment, or a sign that ends lines
+    /// elsewhere. Mostly empty.
+    pub behind: Span,
     /// Whether the field stood in quotes.
     pub quoted: bool,
 }
@@ -107,7 +110,8 @@ fn rest(text: &str, start: usize) -> Line {
     let span = Span::new(start, text.len());
     let (name, none) = (span, Span::at(span.end));
     let shape = Shape::Malformed;
-    Line { span, end: LineEnd::None, shape, name, delimiter: none, value: none, quoted: false }
+    let (delimiter, value, behind) = (none, none, none);
+    Line { span, end: LineEnd::None, shape, name, delimiter, value, behind, quoted: false }
 }
 
 /// Reads the lines of a policy.
@@ -163,6 +167,7 @@ fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
         name: text,
         delimiter: Span::at(text.end),
         value: Span::at(text.end),
+        behind: Span::at(text.end),
         quoted: false,
     };
     let Some(&first) = bytes.get(text.start).filter(|_| !text.is_empty()) else {
@@ -181,7 +186,10 @@ fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
         return line;
     }
     // The first colon, unless a registered name stands before an earlier `=`.
-    let Some(first) = memchr2(b':', b'=', &bytes[text.range()]) else { return line };
+    let Some(first) = memchr2(b':', b'=', &bytes[text.range()]) else {
+        without_colon(bytes, text, &mut line);
+        return line;
+    };
     let mut delimiter = text.start + first;
     // At their other ends there is no white space any more.
     let name = |delimiter| trim_end(bytes, Span::new(text.start, delimiter));
@@ -191,11 +199,72 @@ fn line(bytes: &[u8], content: Span, next: usize, end: LineEnd) -> Line {
             None => return line,
         }
     }
-    line.name = name(delimiter);
-    line.delimiter = Span::new(delimiter, delimiter + 1);
-    line.value = trim_start(bytes, Span::new(delimiter + 1, text.end));
-    line.shape = Shape::Field(Field::of(&bytes[line.name.range()]));
+    set(bytes, &mut line, name(delimiter), Span::new(delimiter, delimiter + 1), text.end);
     line
+}
+
+/// Makes a line a field, whose value begins behind the delimiter.
+fn set(bytes: &[u8], line: &mut Line, name: Span, delimiter: Span, end: usize) {
+    let field = Field::of(&bytes[name.range()]);
+    let value = trim_start(bytes, Span::new(delimiter.end, end));
+    line.name = name;
+    line.delimiter = delimiter;
+    line.shape = Shape::Field(field);
+    let len = match field {
+        Field::Other => value.len(),
+        _ => value_len(&bytes[value.range()], field),
+    };
+    line.value = Span::new(value.start, value.start + len);
+    line.behind = Span::new(line.value.end, end);
+}
+
+/// How long a value is without what stands behind it: a comment, of which a space is in front, and signs that end lines elsewhere.
+fn value_len(value: &[u8], field: Field) -> usize {
+    let open = value.ends_with(b")").then(|| value.iter().rposition(|b| *b == b'(')).flatten();
+    let is_comment = |at: &usize| match value[*at..] {
+        // `#`; check marks, arrows and emoji by the first byte of their UTF-8.
+        [b' ' | b'\t', b'#' | 0xe2 | 0xf0, ..]
+        | [b' ' | b'\t', b'/', b'/' | b'*', ..]
+        | [b' ' | b'\t', b'-' | b'<', b'-', ..] => true,
+        [b' ' | b'\t', ..] => open == Some(at + 1),
+        _ => false,
+    };
+    // What begins with another sign may be a placeholder. In front of a host there may be a number (STS-POL-093).
+    let begins = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'*');
+    let comment = (0..value.len())
+        .find(is_comment)
+        .filter(|at| begins && (field != Field::Mx || value[..*at].contains(&b'.')));
+    let mut kept = &value[..comment.unwrap_or(value.len())];
+    while let [rest @ .., b' ' | b'\t' | b';' | b','] = kept {
+        kept = rest;
+    }
+    // Of `&lt;`, the sign is a part.
+    if kept.is_empty() || kept.contains(&b'&') { value.len() } else { kept.len() }
+}
+
+/// Reads a field without a colon: a registered name, spaces and other signs, and what may be its value.
+fn without_colon(bytes: &[u8], text: Span, line: &mut Line) {
+    let content = &bytes[text.range()];
+    let starts = |name: &&str| {
+        content.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let names = ["version", "mode", "max_age", "max-age", "max age", "mx"];
+    let Some(name) = names.into_iter().find(starts) else { return };
+    let len = name.len();
+    let gap = content[len..].iter().take_while(|b| b" \t,;->|".contains(b)).count();
+    let (sign, value) = content[len..].split_at(gap);
+    let one_word = !value.iter().any(|b| matches!(b, b' ' | b'\t'));
+    let fits = match Field::of(name.as_bytes()) {
+        Field::Other | Field::MaxAge => value.first().is_some_and(u8::is_ascii_digit),
+        Field::Version => one_word && matches!(value, [b's' | b'S', ..]),
+        Field::Mx => one_word && value.contains(&b'.'),
+        Field::Mode => one_word && !value.is_empty(),
+    };
+    // `mx-1.example.com` is a name.
+    if fits && sign.first().is_some_and(|first| *first != b'-') {
+        let start = text.start + len;
+        set(bytes, line, Span::new(text.start, start), Span::new(start, start + gap), text.end);
+    }
 }
 
 fn is_registered(name: Span, bytes: &[u8]) -> bool {
@@ -303,6 +372,56 @@ mod tests {
     }
 
     #[test]
+    fn reads_fields_without_a_colon() {
+        let text = "version STSv1\nMode\tenforce\nmx - a.example\nmx, b.example\nmx -> c.example\nmax_age; 60 s\nMax age 60";
+        let want = [
+            ("version", "STSv1"),
+            ("Mode", "enforce"),
+            ("mx", "a.example"),
+            ("mx", "b.example"),
+            ("mx", "c.example"),
+            ("max_age", "60 s"),
+            ("Max age", "60"),
+        ];
+        let got = fields(text);
+        let got: Vec<_> = got.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(got, want);
+        for text in [
+            "mx is set",
+            "mode of transport",
+            "mx.example.com",
+            "mx-1.example.com",
+            "mx",
+            "modes on",
+        ] {
+            assert_eq!(fields(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_value_is_no_part_of_it() {
+        for (line, value) in [
+            ("mode: enforce # or testing", "enforce"),
+            ("mode: testing   <-- change later", "testing"),
+            ("mx: a.example // primary", "a.example"),
+            ("mx: a.example (primary)", "a.example"),
+            ("mx: a.example \u{2713}", "a.example"),
+            ("mx: a.example;", "a.example"),
+            ("max_age: 604800 ; # 7 days", "604800"),
+            ("max_age: 604 800 (7 days)", "604 800"),
+            ("mx: a.example (old), b.example", "a.example (old), b.example"),
+            ("mx: 10 #a.example", "10 #a.example"),
+            ("mx: <host (yours)>", "<host (yours)>"),
+            ("mx: # later", "# later"),
+            ("mx: ;", ";"),
+            ("max_age: 604800&lt;/pre&gt;", "604800&lt;/pre&gt;"),
+            ("note: enforce # or testing;", "enforce # or testing;"),
+        ] {
+            assert_eq!(fields(line)[0].1, value, "{line}");
+        }
+    }
+
+    #[test]
     fn reads_fields_around_whitespace_quotes_and_equals() {
         let text = "version:STSv1\n mode :\tenforce \n\"mx: a.example\"\nmax_age = 1\nx: a:b=c";
         let want = [
@@ -319,12 +438,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_tile_the_text(text in "([ \t\r\n:=\"'#;/]|mode|mx|é|[a-z])*") {
+        fn lines_tile_the_text(text in "([ \t\r\n:=\"'#;/,(>.-]|mode|mx|é|✓|[a-z])*") {
             let mut at = 0;
             for line in parse(&text).lines {
                 prop_assert_eq!(line.span.start, at);
                 prop_assert!(line.span.end > at);
-                for part in [line.name, line.delimiter, line.value] {
+                for part in [line.name, line.delimiter, line.value, line.behind] {
                     prop_assert!(line.span.start <= part.start && part.end <= line.span.end);
                     prop_assert!(text.get(part.range()).is_some());
                 }

@@ -75,7 +75,7 @@ pub(super) static BOUNCE: Rule = Rule {
     severity: Severity::Info,
     breaks_grammar: false,
     fix: None,
-    message: "`{0}` in a bounce says: {1}",
+    message: "The status code `{0}` says: {1}",
     words: words(Words {
         why: "Senders that enforce MTA-STS or DANE give these codes when the receiving domain does not pass. Exchange Online gives \
           X.4.8 and X.7.5 for MTA-STS, and X.7.321 to X.7.325 for DANE; the first digit says whether the sender will try again \

@@ -2,6 +2,7 @@
 
 use super::Look;
 use super::Sign::{Has, Is, Line, Start};
+use super::forms;
 use crate::settings;
 use crate::text::{WSP, is_one_of};
 
@@ -10,8 +11,13 @@ const CHECK: &str = "To see what senders find, check the domain.";
 const ADDRESS: &str = "If the address of your policy answers with this, senders get no policy: publish the policy text as a \
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
 
+const PARTS: &str = "Paste the policy that is made of them: the text with the lines `version`, `mode`, `mx` and `max_age`.";
+
+const SERVED: &str =
+    "Paste the policy that the server answers with, as `curl -i` prints it, or check the domain.";
+
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 35] = [
+pub static LOOKS: [Look; 48] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -29,6 +35,13 @@ pub static LOOKS: [Look; 35] = [
             Start("raw.githubusercontent.com/"),
             Start("github.com/"),
         ],
+    },
+    Look {
+        name: "A link to what another tool found",
+        next: CHECK,
+        example: "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aexample.com",
+        least: 1,
+        signs: &[Start("https://mxtoolbox.com/"), Start("mxtoolbox.com/")],
     },
     Look {
         name: "A zip archive",
@@ -118,11 +131,25 @@ pub static LOOKS: [Look; 35] = [
         ],
     },
     Look {
+        name: "A web server's configuration",
+        next: SERVED,
+        example: "<?xml version=\"1.0\"?>\n<configuration><system.webServer></system.webServer></configuration>",
+        least: 1,
+        signs: &[Has("<system.webserver")],
+    },
+    Look {
         name: "An XML document",
         next: ADDRESS,
         example: "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
         least: 1,
         signs: &[Start("<?xml"), Start("<error>")],
+    },
+    Look {
+        name: "A private key",
+        next: "Don't paste private keys: whoever has seen one can pass for your server. Replace this one by a new one.",
+        example: "-----BEGIN PRIVATE KEY-----",
+        least: 1,
+        signs: &[Has("private key-----")],
     },
     Look {
         name: "A certificate, or what openssl says of one",
@@ -185,38 +212,23 @@ pub static LOOKS: [Look; 35] = [
             Has("remote server returned an error: ("),
             Has("dns name does not exist"),
             Has("non-existent domain"),
+            Has("response status code does not indicate success"),
+            Has("could not establish trust relationship"),
+            Has(" error 404:"),
+            Has(" error 403:"),
+            Has("no certificate subject alternative name"),
         ],
     },
     Look {
-        name: "A bounce",
-        next: CHECK,
-        example: "550 5.1.1 <someone@example.com>: user unknown",
+        name: "An error message of a web server",
+        next: ADDRESS,
+        example: "$ curl -s https://mta-sts.example.com/.well-known/mta-sts.txt\n404 page not found",
         least: 1,
         signs: &[
-            Line("final-recipient:"),
-            Line("diagnostic-code:"),
-            Line("reporting-mta:"),
-            Has("undeliverable"),
-            Has("undelivered mail"),
-            Has("delivery status notification"),
-            Has("remote server returned"),
-            Has("could not be delivered"),
-            Has("couldn't be delivered"),
-            Has("delivery has failed"),
-            Has("mta-sts validation"),
-            Has("mta-sts policy"),
-            Has("dsn="),
-            Line("550 5."),
-            Line("550-5."),
-            Line("552 5."),
-            Line("553 5."),
-            Line("554 5."),
-            Line("421 4."),
-            Line("450 4."),
-            Line("451 4."),
-            Line("454 4."),
-            Has("#5."),
-            Has("#4."),
+            Is(forms::is_web_error),
+            Start("monitor is down"),
+            Start("this site can"),
+            Has("dns_probe_finished_nxdomain"),
         ],
     },
     Look {
@@ -234,6 +246,7 @@ pub static LOOKS: [Look; 35] = [
             Has("postfix-mta-sts-resolver"),
             Has("mta-sts-daemon"),
             Has("ehlo "),
+            Line("level="),
         ],
     },
     Look {
@@ -248,6 +261,28 @@ pub static LOOKS: [Look; 35] = [
             Has("report-type=tlsrpt"),
             Has("report-type=\"tlsrpt\""),
         ],
+    },
+    Look {
+        name: "A bounce for want of authentication",
+        next: "It is about who may send, and not about TLS: the SPF, DKIM and DMARC records of the domain in the sender's \
+            address. MTA-STS and TLS reports have nothing to do with it.",
+        example: "550 5.7.26 This mail has been blocked because the sender is unauthenticated.",
+        least: 1,
+        signs: &[Is(forms::is_bounce_of_sender)],
+    },
+    Look {
+        name: "A bounce that says nothing of TLS",
+        next: "The reason stands behind the code: an address that is wrong, a list, a limit. MTA-STS has nothing to do with it.",
+        example: "550 5.1.1 <someone@example.com>: user unknown",
+        least: 1,
+        signs: &[Is(forms::is_other_bounce)],
+    },
+    Look {
+        name: "A bounce",
+        next: CHECK,
+        example: "454 4.7.0 TLS is not available",
+        least: 1,
+        signs: &[Is(forms::is_bounce)],
     },
     Look {
         name: "A mail",
@@ -272,12 +307,32 @@ pub static LOOKS: [Look; 35] = [
         ],
     },
     Look {
+        name: "A zone without records for MTA-STS and TLS reports",
+        next: "They are TXT records at _mta-sts and _smtp._tls. To see what senders find, check the domain.",
+        example: "$ORIGIN example.com.\n@ IN SOA ns1 host 1 2 3 4 5\n@ IN TXT \"v=spf1 -all\"",
+        least: 1,
+        signs: &[Line("$origin "), Line("$ttl "), Has(" in soa "), Has("\tin\tsoa\t")],
+    },
+    Look {
         name: "An SPF, DKIM, DMARC or BIMI record",
         next: "It has nothing to do with MTA-STS and TLS reports: their records are v=STSv1 at _mta-sts and v=TLSRPTv1 at \
             _smtp._tls.",
         example: "v=DMARC1; p=none; rua=mailto:dmarc@example.com",
         least: 1,
-        signs: &[Has("v=spf1"), Has("v=dmarc1"), Has("v=dkim1"), Has("v=bimi1"), Has("v=dkim")],
+        signs: &[Is(forms::is_other_record), Has("._domainkey"), Has("k=rsa; p=")],
+    },
+    Look {
+        name: "A record that shows who has the domain",
+        next: "It has nothing to do with MTA-STS and TLS reports: their records are v=STSv1 at _mta-sts and v=TLSRPTv1 at \
+            _smtp._tls.",
+        example: "google-site-verification=0123456789abcdef",
+        least: 1,
+        signs: &[
+            Has("-site-verification="),
+            Line("ms=ms"),
+            Has("\"ms=ms"),
+            Has("-domain-verification="),
+        ],
     },
     Look {
         name: "An answer of DNS that holds no TXT record",
@@ -290,22 +345,20 @@ pub static LOOKS: [Look; 35] = [
             Has("answer section"),
             Line("; <<>> dig"),
             Has(" has address "),
-            Has(" in a "),
-            Has("\tin\ta\t"),
-            Has(" in aaaa "),
-            Has(" in mx "),
-            Has("\tin\tmx\t"),
+            Is(forms::is_dns),
             Has("mail is handled by"),
             Has("mail exchanger ="),
             Has("non-authoritative answer"),
-            Has(" in cname "),
-            Has("\tin\tcname\t"),
-            Has(" in ns "),
-            Has("\tin\ta "),
-            Has("\tin\tmx "),
             Has("\ta\t"),
             Has("\tmx\t"),
         ],
+    },
+    Look {
+        name: "A TLS report without its text",
+        next: "The report is in the file that is attached to the mail: save and open that. stslint unpacks it.",
+        example: "This is an aggregate TLS report from example.com",
+        least: 1,
+        signs: &[Start("this is an aggregate tls report"), Is(forms::is_report_name)],
     },
     Look {
         name: "A diagnosis of another tool",
@@ -347,14 +400,21 @@ pub static LOOKS: [Look; 35] = [
     },
     Look {
         name: "Some of the values of a policy",
-        next: "Paste the policy that is made of them: the text with the lines `version`, `mode`, `mx` and `max_age`.",
+        next: PARTS,
         example: "mtaSts:\n  mode: enforce\n  mx:\n    - mail.example.com",
         least: 1,
-        signs: &[Is(settings::is_part)],
+        signs: &[Is(settings::is_part), Has("mta_sts_mode"), Has("mta_sts_mx")],
+    },
+    Look {
+        name: "Some of the values of a policy",
+        next: PARTS,
+        example: "Policy mode: Enforce\nMX hosts: mail.example.com\nMax age: 1 week",
+        least: 1,
+        signs: &[Is(forms::is_form)],
     },
     Look {
         name: "A web server's configuration",
-        next: "Paste the policy that the server answers with, as `curl -i` prints it, or check the domain.",
+        next: SERVED,
         example: "server {\n  server_name mta-sts.example.com;\n  root /var/www;\n}",
         least: 1,
         signs: &[
@@ -373,6 +433,22 @@ pub static LOOKS: [Look; 35] = [
         ],
     },
     Look {
+        name: "A log of a web server",
+        next: "What counts is what the address of the policy answers with: status 200, media type text/plain, and the text. To see \
+            what senders find, check the domain.",
+        example: "192.0.2.9 - - [30/Nov/2026:10:00:00 +0100] \"GET /.well-known/mta-sts.txt HTTP/1.1\" 200 68",
+        least: 1,
+        signs: &[Has("\"get /"), Has(" open() \"")],
+    },
+    Look {
+        name: "A mail server's configuration for incoming mail",
+        next: "With MTA-STS, senders ask for a certificate that is valid for the name in the MX record; these settings say which one \
+            they get. What senders are told is the policy and the records: paste those, or check the domain.",
+        example: "smtpd_tls_cert_file = /etc/ssl/mail.example.com.pem",
+        least: 1,
+        signs: &[Is(forms::is_incoming)],
+    },
+    Look {
         name: "A mail server's configuration",
         next: "It says what your server does when it sends. What others find when they send to you is the policy and the \
             records: paste those, or check the domain.",
@@ -386,6 +462,7 @@ pub static LOOKS: [Look; 35] = [
             Has("dnssec_validation"),
             Has("hosts_require_dane"),
             Has("tls_require_ciphers"),
+            Line("default_zone:"),
         ],
     },
     Look {
@@ -422,27 +499,15 @@ pub static LOOKS: [Look; 35] = [
         example: "const mtaSts = require('mta-sts');\nmodule.exports = mtaSts;",
         least: 1,
         signs: &[
-            Line("import "),
-            Line("const "),
-            Line("function "),
-            Line("export "),
-            Line("package "),
-            Line("def "),
-            Line("var "),
-            Line("let "),
+            Is(forms::is_code),
             Line("resource \""),
             Line("#!/"),
             Line("<?php"),
             Has("=> {"),
-            Line("return "),
-            Line("class "),
-            Line("public "),
-            Line("async "),
-            Line("use "),
-            Line("fn "),
-            Line("module "),
-            Line("provider "),
             Line("#include"),
+            Line("set-content "),
+            Line("echo version"),
+            Has("`nmode:"),
         ],
     },
     Look {
@@ -475,27 +540,38 @@ pub static LOOKS: [Look; 35] = [
         next: "Keys and TLSA records belong to DANE, which does the work of MTA-STS in another way.",
         example: "_25._tcp.mail.example.com. IN TLSA 3 1 1 0123456789abcdef",
         least: 1,
-        signs: &[Has(" tlsa "), Has("\ttlsa\t"), Start("ssh-"), Has("sha256:")],
+        signs: &[Is(forms::is_tlsa), Has(" tlsa "), Has("\ttlsa\t"), Start("ssh-"), Has("sha256:")],
     },
     Look {
         name: "A list of mail servers",
         next: "A policy names them, each on a line of its own: `mx: ` and the name. stslint writes one when you set MTA-STS up.",
         example: "10 mail1.example.com.\n20 mail2.example.com.",
         least: 1,
-        signs: &[Start("10 "), Start("20 "), Has("priority"), Has("mx record")],
+        signs: &[Is(forms::is_mx_list), Line("priority"), Line("mx record"), Line("mx:")],
     },
     Look {
         name: "Addresses of hosts",
         next: "A policy names its mail servers, not their addresses. Paste the policy or the record, or check the domain.",
         example: "192.0.2.1",
         least: 1,
+        signs: &[Is(forms::is_addresses)],
+    },
+    Look {
+        name: "A message about a certificate",
+        next: "If it is the one of the host mta-sts below your domain: while it is not valid for that name, senders get no policy. \
+            Repair that, and check the domain.",
+        example: "Your connection is not private\nNET::ERR_CERT_COMMON_NAME_INVALID",
+        least: 1,
         signs: &[
-            Start("192."),
-            Start("10."),
-            Start("172."),
-            Start("127."),
-            Start("2001:"),
-            Start("::1"),
+            Has("net::err_cert"),
+            Has("ssl_error_"),
+            Has("connection is not private"),
+            Has("potential security risk ahead"),
+            Has("ssl certificate problem"),
+            Has("certificate doesn't match"),
+            Has("certbot"),
+            Has("letsencrypt"),
+            Has("your certificate (or certificates)"),
         ],
     },
     Look {

@@ -1,10 +1,11 @@
 //! What a text looks like in which there is nothing to lint: a mail, a bounce, a web page.
 //!
-//! `looks` is one table of them, each with its signs and what to do next; `bounce` knows the codes of a bounce, `file_name` what
-//! people call the file of a policy. A text of which nothing is known has no look.
+//! `looks` is one table of them, each with its signs and what to do next, `forms` has signs that take more than a word; `bounce`
+//! knows the codes of a bounce, `file_name` what people call the file of a policy. A text of which nothing is known has no look.
 
 mod bounce;
 mod file_name;
+mod forms;
 mod looks;
 
 pub(crate) use file_name::{address, file_name, names_policy, wrong_address};
@@ -67,12 +68,10 @@ enum Sign {
 /// What a text looks like in which nothing is to lint; none for one that nothing is known of.
 pub fn look(source: &[u8]) -> Option<&'static Look> {
     let text = glance(source);
-    if status_code(&text).is_some() {
-        return LOOKS.iter().find(|look| look.name == "A bounce");
-    }
+    let code = status_code(&text).is_some();
     let text = &text[..text.floor_char_boundary(SIGNS)];
     let lines: Vec<&str> = text.split(is_line_end).map(str::trim_start).collect();
-    LOOKS.iter().find(|look| {
+    let found = LOOKS.iter().find(|look| {
         let fits = |sign: &&Sign| match **sign {
             Start(word) => text.trim_start().starts_with(word),
             Line(word) => lines.iter().any(|line| line.starts_with(word)),
@@ -80,7 +79,12 @@ pub fn look(source: &[u8]) -> Option<&'static Look> {
             Is(so) => so(text),
         };
         look.signs.iter().filter(fits).take(look.least).count() == look.least
-    })
+    });
+    // A code of these says more than anything else; a log has it too.
+    match code && found.is_none_or(|look| look.name != "A log of a mail server") {
+        true => LOOKS.iter().find(|look| look.name == "A bounce"),
+        false => found,
+    }
 }
 
 fn glance(source: &[u8]) -> String {
@@ -115,34 +119,54 @@ pub(crate) fn first_line(source: &[u8]) -> Span {
 }
 
 /// The domain that a text tells of, in lower case: to have it checked. Names that only MTA-STS and TLS reports have come first,
-/// then the domain of a mail address, then any name. None of bytes that are no text.
+/// then the domain of the address that a mail was for, of any address, then any name. None of bytes that are no text, and never
+/// the name of somebody whose service or product the text is from.
 pub fn domain(source: &[u8]) -> Option<String> {
     str::from_utf8(source).ok()?;
-    let text = without_targets(&glance(source));
+    let text = without_others(&glance(source));
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    let name_at = |at: usize| {
-        let rest = &text[at..];
-        let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
-        as_domain(name.trim_matches('.'))
-    };
-    let behind = |mark: &str| {
+    let behind = |text: &str, mark: &str, wanted: fn(&str) -> bool| {
         text.match_indices(mark).find_map(|(at, _)| {
-            let whole = at == 0 || !text[..at].ends_with(is_part) || mark.starts_with('@');
-            name_at(at + mark.len()).filter(|_| whole)
+            let whole = at == 0 || !text[..at].ends_with(is_part) || mark == "@";
+            let rest = &text[at + mark.len()..];
+            let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+            as_domain(name.trim_matches('.')).filter(|name| whole && wanted(name))
         })
     };
-    let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '", "@"];
-    marks.into_iter().find_map(behind).or_else(|| {
+    let any = || {
         let words = text.split(|c| !is_part(c)).filter(|word| word.contains('.'));
         words.map(|word| (word, word.as_ptr().addr() - text.as_ptr().addr())).find_map(
             |(word, at)| {
                 // A tag, what a program calls, one of the domain's mail servers.
                 let tag = text[..at].ends_with('<') || text[..at].ends_with("</");
                 let called = text[at + word.len()..].starts_with('(');
-                as_domain(word.trim_matches('.'))
-                    .filter(|name| !(tag || called || is_mail_host(name)))
+                let name = as_domain(without_reply(word).trim_matches('.'))?;
+                (!(tag || called || is_mail_host(&name)) && is_own(&name)).then_some(name)
             },
         )
+    };
+    let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '"];
+    let marked = marks.into_iter().find_map(|mark| behind(&text, mark, |_| true));
+    marked
+        .or_else(|| recipient(&text).and_then(|line| behind(line, "@", |_| true)))
+        .or_else(|| behind(&text, "@", is_own))
+        .or_else(any)
+}
+
+/// A word without the code that the replies of a mail server begin with: `250-mail.example.com`.
+fn without_reply(word: &str) -> &str {
+    match word.split_at_checked(4) {
+        Some((code, rest)) if code.ends_with('-') && code[..3].parse::<u16>().is_ok() => rest,
+        _ => word,
+    }
+}
+
+/// What says for whom a mail was, to the end of its line.
+fn recipient(text: &str) -> Option<&str> {
+    text.lines().find_map(|line| {
+        let is_header = |word: &&str| line.trim_start().starts_with(*word);
+        let header = ["to:", "final-recipient:"].iter().any(is_header).then_some(line);
+        line.find("to=<").map(|at| &line[at..]).or(header).filter(|line| line.contains('@'))
     })
 }
 
@@ -162,8 +186,11 @@ fn is_dump(line: &str) -> bool {
     (7..=8).contains(&place.len()) && is_hex(place) && matches!(bytes.len(), 2 | 4) && is_hex(bytes)
 }
 
-/// A text without what aliases in it point to, which is mostly a provider's, and without dumps of bytes.
-fn without_targets(text: &str) -> String {
+/// A text without what aliases in it point to, which is mostly a provider's, without dumps of bytes, the resolver that answered
+/// nslookup and the hosts that a mail came through. Of the name of a report's file the domain is left that it is about
+/// (RFC 8460 §5.1).
+fn without_others(text: &str) -> String {
+    let mut received = false;
     let kept = |line: &str| {
         let end = line.match_indices("cname").find(|(at, word)| {
             let (before, after) = (line[..*at].chars().next_back(), &line[at + word.len()..]);
@@ -171,26 +198,75 @@ fn without_targets(text: &str) -> String {
         });
         line[..end.map_or(line.len(), |(at, _)| at)].to_owned()
     };
-    text.lines().filter(|line| !is_dump(line)).map(kept).collect::<Vec<_>>().join("\n")
+    let lines = text.lines().filter(|line| {
+        // A header goes on where a line is indented.
+        received = line.starts_with("received:") || received && line.starts_with([' ', '\t']);
+        !(received || is_dump(line) || line.starts_with("server:"))
+    });
+    let lines = lines.map(|line| match line.split('!').collect::<Vec<_>>()[..] {
+        [_, domain, begin, ..]
+            if !begin.is_empty() && begin.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            domain.to_owned()
+        }
+        _ => kept(line),
+    });
+    lines.collect::<Vec<_>>().join("\n").replace("%3a", ":")
+}
+
+/// Names below which nobody's own domain is: of senders of reports, of those whose messages people paste, of resolvers and of
+/// MX hosts.
+const OTHERS: [&str; 24] = [
+    "google.com",
+    "gmail.com",
+    "googlemail.com",
+    "dns.google",
+    "microsoft.com",
+    "mx.microsoft",
+    "outlook.com",
+    "office365.com",
+    "onmicrosoft.com",
+    "yahoo.com",
+    "yahoodns.net",
+    "one.one.one.one",
+    "fritz.box",
+    "cloudflare.com",
+    "cloudflare.net",
+    "amazonaws.com",
+    "mailgun.com",
+    "mailgun.org",
+    "mxtoolbox.com",
+    "letsencrypt.org",
+    "github.com",
+    "github.io",
+    "icloud.com",
+    "spamhaus.org",
+];
+
+/// Whether a name may be the own domain of whoever pasted it.
+fn is_own(name: &str) -> bool {
+    !OTHERS.iter().any(|other| host::is_within(name, other))
 }
 
 /// A name as a domain, unless it is a file, a number or a version.
 fn as_domain(name: &str) -> Option<String> {
-    const FILES: [&str; 22] = [
+    const FILES: [&str; 23] = [
         "txt", "json", "gz", "xml", "html", "htm", "php", "js", "py", "conf", "cf", "log", "zip",
-        "md", "yml", "yaml", "go", "rs", "ts", "tf", "pem", "plain",
+        "md", "yml", "yaml", "go", "rs", "ts", "tf", "pem", "plain", "aspx",
     ];
     let name = name.strip_prefix("_mta-sts.").unwrap_or(name);
     let name = name.strip_prefix("mta-sts.").filter(|rest| rest.contains('.')).unwrap_or(name);
     let (_, last) = name.rsplit_once('.')?;
     let word =
         last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()) || last.starts_with("xn--");
-    (word && !FILES.contains(&last) && host::is_host_name(name)).then(|| name.to_owned())
+    let is_public = host::is_host_name(name) && host::private_suffix(name).is_none();
+    (word && !FILES.contains(&last) && is_public).then(|| name.to_owned())
 }
 
-/// Whether a text is nothing but the address of a file in a repository, and not of a policy host.
+/// Whether a text is nothing but the address of a file in a repository or of what a checker found, and not of a policy host.
 pub(crate) fn is_repository(text: &str) -> bool {
-    const HOSTS: [&str; 8] = [
+    const HOSTS: [&str; 9] = [
+        "mxtoolbox.com/",
         "raw.githubusercontent.com/",
         "github.com/",
         "gist.github.com/",
@@ -204,7 +280,7 @@ pub(crate) fn is_repository(text: &str) -> bool {
     let rest =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
     let path = HOSTS.iter().find_map(|host| rest.strip_prefix(host));
-    path.is_some_and(|path| path.contains('/') && !path.contains(char::is_whitespace))
+    path.is_some_and(|path| path.contains(['/', '?']) && !path.contains(char::is_whitespace))
 }
 
 static NOTHING_TO_LINT: Rule = Rule {
@@ -255,6 +331,125 @@ mod tests {
     }
 
     #[test]
+    fn what_people_paste_is_called_what_it_is() {
+        const QUESTION: &str = "A question about MTA-STS, or a text that tells of it";
+        const BOUNCE: &str = "A bounce";
+        const OTHER: &str = "A bounce that says nothing of TLS";
+        const SENDER: &str = "A bounce for want of authentication";
+        const ERROR: &str = "An error message of a web server";
+        const PARTS: &str = "Some of the values of a policy";
+        const TYPED: &str = "What was typed at a command line";
+        const CERTIFICATE: &str = "A message about a certificate";
+        for (text, name) in [
+            // Sentences.
+            ("How do I create an MTA-STS policy for my domain?", QUESTION),
+            ("How do I set up MTA-STS in a multi-tenant Microsoft 365 environment?", QUESTION),
+            ("What priority should the MX have for MTA-STS?", QUESTION),
+            ("Use MTA-STS", QUESTION),
+            ("Let me know (please) if MTA-STS is fine", QUESTION),
+            ("Class action about MTA-STS", QUESTION),
+            ("import mta-sts policy into Plesk?", QUESTION),
+            ("10 reasons to use MTA-STS", QUESTION),
+            ("192.168.1.1 is my server, how do I do MTA-STS?", QUESTION),
+            ("Our v=spf1 record is fine. What about MTA-STS?", QUESTION),
+            ("We have v=DMARC1; p=reject. Do we still need MTA-STS policy?", QUESTION),
+            ("The MTA-STS policy of acme.de has expired in our cache, please fix", QUESTION),
+            // What looks like it all the same.
+            ("acme.de. 300 IN A 192.0.2.1", "An answer of DNS that holds no TXT record"),
+            ("use strict;", "Program code"),
+            ("import dns\nprint(dns.mta_sts)", "Program code"),
+            ("192.0.2.1\n192.0.2.2/32", "Addresses of hosts"),
+            ("_dmarc IN TXT \"v=DMARC1; p=none\"", "An SPF, DKIM, DMARC or BIMI record"),
+            ("google._domainkey IN TXT \"k=rsa; p=MIIB\"", "An SPF, DKIM, DMARC or BIMI record"),
+            ("MS=ms12345678", "A record that shows who has the domain"),
+            (
+                "3 1 1 0B9FA5A59EED715C26C1020C711B4F6EC42D58B0015E14337A39DAD301C5AFC3",
+                "A fingerprint or a key",
+            ),
+            ("MX: mail.acme.de\nPriority: 10\nTTL: 3600", "A list of mail servers"),
+            (
+                "Your policy file\nPolicy Mode: Enforce\nMX Hosts: mail.acme.de\nMax Age: 604800",
+                PARTS,
+            ),
+            ("MTA-STS mode: enforce\nMX: mail.acme.de\nMax age: 604800", PARTS),
+            ("MTA_STS_MODE=Enforce\nMTA_STS_MX=mail.acme.de\n", PARTS),
+            // Bounces.
+            (
+                "550-5.7.26 blocked because the sender is unauthenticated.\n550-5.7.26 SPF or DKIM",
+                SENDER,
+            ),
+            ("550 5.7.509 Access denied, acme.de does not pass DMARC verification", SENDER),
+            ("550 5.1.1 The email account that you tried to reach does not exist.", OTHER),
+            ("554 5.7.1 <a@acme.de>: Relay access denied", OTHER),
+            ("451 4.7.500 Server busy. Please try again later from [192.0.2.5].", OTHER),
+            (
+                "Your message couldn't be delivered.\nRemote Server returned '550 5.7.1 rejected'",
+                OTHER,
+            ),
+            (
+                "Ihre Nachricht konnte nicht zugestellt werden.\n\"550 5.7.1 TLS erforderlich\"",
+                BOUNCE,
+            ),
+            ("550 5.7.10 Encryption needed", BOUNCE),
+            (
+                "mx postfix/smtp[1]: A: to=<a@acme.de>, dsn=4.7.5, status=deferred (not verified)",
+                "A log of a mail server",
+            ),
+            // In the place of a policy.
+            ("$ curl -s https://mta-sts.acme.de/.well-known/mta-sts.txt\n404: Not Found\n", ERROR),
+            ("$ curl https://mta-sts.acme.de/.well-known/mta-sts.txt\nerror code: 1016\n", ERROR),
+            ("default backend - 404", ERROR),
+            ("404 Not Found\nnginx/1.24.0", ERROR),
+            ("403 Forbidden", ERROR),
+            ("<Error>\n<Code>NoSuchKey</Code>\n</Error>", "An XML document"),
+            ("tree is shown below.\n<Error>\n<Code>NoSuchKey</Code>\n</Error>", ERROR),
+            (
+                "$ curl https://mta-sts.acme.de/.well-known/mta-sts.txt\ncurl: (6) Could not resolve host",
+                TYPED,
+            ),
+            (
+                "Invoke-WebRequest: Response status code does not indicate success: 404 (Not Found).",
+                TYPED,
+            ),
+            // Of others.
+            (
+                "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aacme.de",
+                "A link to what another tool found",
+            ),
+            (
+                "google.com!acme.de!1764460800!1764547199!001.json.gz",
+                "A TLS report without its text",
+            ),
+            ("This is an aggregate TLS report from google.com", "A TLS report without its text"),
+            // Of the hosts.
+            (
+                "Your connection is not private\nNET::ERR_CERT_COMMON_NAME_INVALID\nmta-sts.acme.de",
+                CERTIFICATE,
+            ),
+            (
+                "MTA-STS policy file could not be retrieved: SSL certificate problem: expired",
+                CERTIFICATE,
+            ),
+            (
+                "[error] *1 open() \"/var/www/.well-known/mta-sts.txt\" failed (2: No such file or directory)",
+                "A log of a web server",
+            ),
+            ("smtpd_tls_security_level = may", "A mail server's configuration for incoming mail"),
+            (
+                "smtp_tls_security_level = dane\nsmtpd_tls_auth_only = yes",
+                "A mail server's configuration",
+            ),
+            ("-----BEGIN PRIVATE KEY-----\nMIIE", "A private key"),
+            (
+                "$ORIGIN acme.de.\n@ IN TXT \"v=spf1 -all\"",
+                "A zone without records for MTA-STS and TLS reports",
+            ),
+        ] {
+            assert_eq!(super::look(text.as_bytes()).map(|look| look.name), Some(name), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_text_is_in_the_table() {
         for name in super::NO_TEXT {
             assert!(LOOKS.iter().any(|look| look.name == name), "{name}");
@@ -280,6 +475,30 @@ mod tests {
             ("<system.webserver>\n</system.webserver>", None),
             ("event.respondwith(x) of acme-mail.net", Some("acme-mail.net")),
             ("as mx we have mx1.acme-mail.net", None),
+            (
+                "Server:  dns.google\nAddress:  8.8.8.8\n\nacme-mail.net MX preference = 10, mail exchanger = mail.acme-mail.net",
+                Some("acme-mail.net"),
+            ),
+            ("Server:  fritz.box\nAddress:  192.168.178.1\n", None),
+            (
+                "Received: from mail-wm1-f50.google.com (mail-wm1-f50.google.com [192.0.2.50])\n\tby mail.acme-mail.net (Postfix)\nSubject: x",
+                None,
+            ),
+            ("220 mail.acme-mail.net ESMTP\nEHLO x\n250-mail.acme-mail.net\n250 8BITMIME", None),
+            ("google.com!acme-mail.net!1764460800!1764547199!001.json.gz", Some("acme-mail.net")),
+            ("This is an aggregate TLS report from google.com", None),
+            (
+                "see https://mxtoolbox.com/x.aspx?action=mta-sts%3aacme-mail.net",
+                Some("acme-mail.net"),
+            ),
+            ("From: support@mailgun.com\nTo: admin@acme-mail.net\n", Some("acme-mail.net")),
+            ("from=<a@acme-mail.net>\nto=<b@gmail.com>, status=deferred", Some("gmail.com")),
+            (
+                "For more, go to https://support.google.com/mail\n[mail.acme-mail.net. 192.0.2.5]",
+                None,
+            ),
+            ("New MX records are below mx.microsoft, like acme-mail-net.o-v1.mx.microsoft", None),
+            ("<x@acme.local>... does not exist", None),
         ] {
             assert_eq!(super::domain(text.as_bytes()).as_deref(), domain, "{text}");
         }

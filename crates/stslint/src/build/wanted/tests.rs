@@ -138,7 +138,7 @@ fn what_should_not_be_published_is_refused_with_a_reason() {
         (&[][..], "no hosts"),
         (&["192.0.2.1"], "STS-POL-086"),
         (&["mx.*.acme-mail.net"], "STS-POL-081"),
-        (&["mx.acme-mail.net 10"], "STS-POL-092"),
+        (&["mx.acme-mail.net 10"], "STS-POL-088"),
         (&["mail.local"], "STS-POL-095"),
         (&["mta-sts.acme-mail.net"], "STS-POL-101"),
         (&["smtp.zoho.com"], "STS-POL-107"),

@@ -54,7 +54,7 @@ impl<'b> Text<'b, '_> {
         for index in 0..self.lines.len() {
             let Some(row) = Row::of(self.line(index)) else { continue };
             let Some(value) = row.value.or_else(|| self.value_below(index)) else { continue };
-            let value = in_cell(value);
+            let value = without_gloss(row.field, in_cell(value));
             if value.is_empty() {
                 continue;
             }
@@ -90,6 +90,12 @@ impl<'b> Text<'b, '_> {
             .find(|line| !line.trim().is_empty())?;
         Row::of(value).is_none().then_some(value)
     }
+}
+
+/// A lifetime without the words in brackets that a checker puts behind it: `604800 (7 days)`.
+fn without_gloss(field: Field, value: &str) -> &str {
+    let number = |text: &&str| field == Field::MaxAge && text.bytes().all(|b| b.is_ascii_digit());
+    value.split_once(" (").map(|(text, _)| text).filter(number).unwrap_or(value)
 }
 
 /// A value without the lines of its cell and without emphasis.

@@ -18,10 +18,12 @@ pub(super) const RULES: &[&Rule] = &[
     &COMMENT_LINE,
     &TRAILING_WHITESPACE,
     &EQUALS_INSTEAD_OF_COLON,
+    &TEXT_BEHIND_VALUE,
 ];
 
 pub(super) fn check(doc: &Doc, lists: &[List], findings: &mut Vec<Finding>) {
     line_ends(doc, findings);
+    behind_values(doc, findings);
     for (index, line) in doc.tree.lines.iter().enumerate() {
         Finding::bound(findings);
         match line.shape {
@@ -60,7 +62,8 @@ fn around_field(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     let content = line_content(line);
     let quote = usize::from(line.quoted);
     let first = content.len() - doc.str(content).trim_start_matches(WSP).len();
-    let field = Span::new(content.start + first, line.value.end.max(line.delimiter.end));
+    let end = line.behind.end.max(line.delimiter.end);
+    let field = Span::new(content.start + first, end);
     if first > 0 {
         let gap = Span::new(content.start, field.start);
         Finding::add(findings, &LEADING_WHITESPACE, gap)
@@ -71,12 +74,12 @@ fn around_field(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     if line.quoted {
         // Whitespace inside the quotes goes with them.
         let open = Span::new(field.start, line.name.start);
-        let close = Span::new(line.value.end.max(line.delimiter.end), tail.start);
+        let close = Span::new(end, tail.start);
         let quoted = Span::new(open.start, close.end);
         let edits = vec![Edit::delete(open), Edit::delete(close)];
         Finding::add(findings, &QUOTED_LINE, quoted).safe("Remove the quotes", edits);
     }
-    if &doc.text[line.delimiter.range()] == "=" {
+    if doc.str(line.delimiter) != ":" {
         let gap = Span::new(line.name.end, line.value.start);
         Finding::add(findings, &EQUALS_INSTEAD_OF_COLON, line.delimiter)
             .quote(line.name)
@@ -91,6 +94,24 @@ fn around_field(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     if !tail.is_empty() && (quote == 1 || !line.value.is_empty()) {
         Finding::add(findings, &TRAILING_WHITESPACE, tail)
             .safe("Remove the trailing space", Edit::delete(tail).alone());
+    }
+}
+
+/// 111: comments behind values, and signs at the end of lines. Where it is the same sign each time, it is told once.
+fn behind_values(doc: &Doc, findings: &mut Vec<Finding>) {
+    let lines = || doc.tree.lines.iter().map(|line| line.behind).filter(|span| !span.is_empty());
+    let is_sign = |span: &Span| matches!(doc.str(*span), ";" | ",");
+    if let Some(first) = lines().find(is_sign) {
+        let edits = lines().filter(is_sign).map(Edit::delete).collect();
+        Finding::add(findings, &TEXT_BEHIND_VALUE, first).quoted().safe("Remove the signs", edits);
+    }
+    for span in lines().filter(|span| !is_sign(span)) {
+        Finding::bound(findings);
+        let text = doc.str(span);
+        let seen = Span::new(span.end - text.trim_start_matches(WSP).len(), span.end);
+        Finding::add(findings, &TEXT_BEHIND_VALUE, seen)
+            .quoted()
+            .confirm("Remove it", Edit::delete(span).alone());
     }
 }
 
@@ -311,13 +332,31 @@ static EQUALS_INSTEAD_OF_COLON: Rule = Rule {
     severity: Severity::Error,
     breaks_grammar: true,
     fix: Some(Applicability::Safe),
-    message: "`{0}` is followed by `=`; in a policy it has to be a colon",
+    message: "Behind `{0}` there has to be a colon",
     words: words(Words {
-        why: "`=` is the syntax of the TXT record. In the policy file a colon separates name and value.",
+        why: "In the policy file a colon separates name and value. `=` is the syntax of the TXT record, and a space or another \
+          sign is that of other files.",
         effect: "The line is malformed and the field missing, so senders reject the policy.",
-        help: "Write `:` instead of `=`.",
+        help: "Write `:` behind the name.",
         clause: "RFC 8461 §3.2: the delimiter is a colon; RFC 8461 §3.1: `=` belongs to the record",
         fails: Example::policy(policy!(mode: "mode=enforce")),
+        passes: Some(Example::policy(policy!())),
+    }),
+};
+
+static TEXT_BEHIND_VALUE: Rule = Rule {
+    code: "STS-POL-112",
+    name: "text-behind-value",
+    severity: Severity::Error,
+    breaks_grammar: true,
+    fix: Some(Applicability::Safe),
+    message: "`{0}` stands behind the value; a policy has no comments, and its lines end without a sign",
+    words: words(Words {
+        why: "Everything between the colon and the end of the line is the value.",
+        effect: "For senders the value is another one, so they reject the policy, or never match the host.",
+        help: "Remove what stands behind the value.",
+        clause: "RFC 8461 §3.2: the grammar has no comments; a field ends with the line",
+        fails: Example::policy(policy!(mode: "mode: enforce;")),
         passes: Some(Example::policy(policy!())),
     }),
 };
@@ -467,10 +506,27 @@ mod pictures {
     }
 
     #[test]
+    fn text_behind_value() {
+        policy().shows(
+            r"
+            version: STSv1;
+                          ^ STS-POL-112
+            mode: enforce # or testing
+                          ^^^^^^^^^^^^ STS-POL-112
+            mx: mail.example.com;
+                ^^^^^^^^^^^^^^^^ STS-POL-103
+            max_age: 1209600 (two weeks)
+                             ^^^^^^^^^^^ STS-POL-112
+            ",
+        );
+    }
+
+    #[test]
     fn equals_instead_of_colon() {
         policy().shows(
             r"
-            version: STSv1
+            version STSv1
+                   ^ STS-POL-030
             mode=enforce
                 ^ STS-POL-030
             mx: mail.example.com

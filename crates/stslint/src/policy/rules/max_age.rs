@@ -2,7 +2,7 @@
 
 use super::mx::form::is_placeholder;
 use super::names::StandIns;
-use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, is_digit, is_one_of};
@@ -86,12 +86,12 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
         }
         (..WEEK, Some(Mode::Enforce)) => {
             Finding::add(findings, &MAX_AGE_SHORT_ENFORCE, line.value)
-                .quoted()
+                .arg(Arg::Number(seconds))
                 .fix(Some(write(line, 2 * WEEK)));
         }
         (WEEK.., Some(Mode::Enforce)) if seconds < 2 * WEEK => {
             Finding::add(findings, &MAX_AGE_BELOW_TWO_WEEKS_ENFORCE, line.value)
-                .quoted()
+                .arg(Arg::Number(seconds))
                 .fix(Some(write(line, usual)));
         }
         (WEEK.., Some(Mode::Testing)) if seconds > 2 * WEEK => {
@@ -141,7 +141,7 @@ fn meant(text: &str) -> Option<u64> {
     if text.len() > 32 {
         return None;
     }
-    let text = text.trim_matches(&['"', '\'', ';', ',', '.', ' '][..]).to_ascii_lowercase();
+    let text = text.trim_matches(&['"', '\'', ';', ',', '.', ':', ' '][..]).to_ascii_lowercase();
     let number_len = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(number_len);
     let mut joined = text.clone();

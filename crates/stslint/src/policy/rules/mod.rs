@@ -36,6 +36,8 @@ mod names;
 mod providers;
 mod version;
 
+pub(super) use mode::meant as meant_mode;
+
 use super::{Doc, LineEnd, Values};
 use crate::finding::{Edit, Finding};
 use crate::rule::Rule;

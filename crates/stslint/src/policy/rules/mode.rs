@@ -59,7 +59,7 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
 }
 
 /// The mode that a wrong value was probably meant to be.
-fn meant(value: &str) -> Option<Mode> {
+pub(in crate::policy) fn meant(value: &str) -> Option<Mode> {
     if value.len() > 32 {
         return None;
     }

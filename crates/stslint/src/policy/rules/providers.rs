@@ -8,16 +8,20 @@ use crate::policy::{Doc, Line};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
 
-pub(super) const RULES: &[&Rule] = &[&MX_NO_MAIL_SERVER, &MX_PATTERN_MISSES_PROVIDER];
+pub(super) const RULES: &[&Rule] =
+    &[&MX_NO_MAIL_SERVER, &MX_PATTERN_MISSES_PROVIDER, &MX_MISSES_ALL_OF_PROVIDER];
 
 /// A name that receives no mail, and those that do at the same provider, separated by spaces: labels are in the place of
 /// its first one.
-const NAMES: [(&str, &str); 19] = [
+const NAMES: [(&str, &str); 22] = [
     // Microsoft's documentation of Exchange Online: a host for each domain, below this name.
     ("mail.protection.outlook.com", "*.mail.protection.outlook.com"),
     ("smtp.office365.com", "*.mail.protection.outlook.com"),
+    ("protection.outlook.com", "*.mail.protection.outlook.com"),
+    ("outlook.com", "*.mail.protection.outlook.com"),
     // Google's help for administrators: the hosts of new domains and of older ones.
     ("smtp.gmail.com", "smtp.google.com aspmx.l.google.com *.aspmx.l.google.com"),
+    ("google.com", "smtp.google.com aspmx.l.google.com *.aspmx.l.google.com"),
     // Zoho's documentation: the hosts of MX records, in each region; smtp is for submission.
     ("smtp.zoho.com", "mx mx2 mx3"),
     ("smtp.zoho.eu", "mx mx2 mx3"),
@@ -80,9 +84,15 @@ const SERVERS: [(&str, &[&str]); 20] = [
     ("yahoodns.net", &["mta5.am0", "mx-aol.mail.gm0"]),
 ];
 
+/// So many of these rows, the first ones, have all names that receive mail: they are documented, or each of very many was
+/// seen so deep. Of the others there may be names that nobody listed.
+const WHOLE: usize = 9;
+
 /// A known server, and what a policy says of it.
 struct Server {
     name: String,
+    /// Whether no other name of its provider is less deep.
+    is_deep: bool,
     /// Whether a pattern covers it.
     covered: bool,
     /// Whether the policy names servers of other sets and none of this one: then it is not among this domain's.
@@ -92,7 +102,7 @@ struct Server {
 /// The known servers of those providers below whose domains patterns with a star are.
 fn servers(all: &[String]) -> Vec<Server> {
     let mut servers = Vec::new();
-    for (domain, sets) in SERVERS {
+    for (row, (domain, sets)) in SERVERS.into_iter().enumerate() {
         let stars = || all.iter().filter_map(|pattern| pattern.strip_prefix("*."));
         if !stars().any(|parent| host::is_within(parent, domain)) {
             continue;
@@ -105,23 +115,29 @@ fn servers(all: &[String]) -> Vec<Server> {
             let elsewhere = any && !is_named(set);
             servers.extend(names(set).map(|name| {
                 let covered = all.iter().any(|pattern| host::matches(pattern, &name).covers());
-                Server { name, covered, elsewhere }
+                Server { name, is_deep: row < WHOLE, covered, elsewhere }
             }));
         }
     }
     servers
 }
 
-/// What is to be said of a pattern with a star that misses servers below its name, which no other pattern covers.
-fn misses(pattern: &str, servers: &[Server]) -> Option<String> {
+/// What is to be said of a pattern with a star that misses servers below its name, which no other pattern covers: the rule, and
+/// which it covers. Where it covers none, another pattern below that name may be for this domain's own.
+fn misses(pattern: &str, servers: &[Server], all: &[String]) -> Option<(&'static Rule, String)> {
     let parent = pattern.strip_prefix("*.")?;
     let below = || servers.iter().filter(|server| host::is_below(&server.name, parent));
     let missed = below().find(|server| !server.covered && !server.elsewhere)?;
-    let some = below().any(|server| host::matches(pattern, &server.name).covers());
-    Some(match some {
-        true => without(&missed.name),
-        false => format!("none: their names are like `{}`", missed.name),
-    })
+    if below().any(|server| host::matches(pattern, &server.name).covers()) {
+        return Some((&MX_PATTERN_MISSES_PROVIDER, without(&missed.name)));
+    }
+    // No policy has more hosts, and a text may have very many lines like this.
+    let deeper = |other: &String| host::is_below(other.strip_prefix("*.").unwrap_or(other), parent);
+    let rule = match missed.is_deep && !all.iter().take(MOST).any(deeper) {
+        true => &MX_MISSES_ALL_OF_PROVIDER,
+        false => &MX_PATTERN_MISSES_PROVIDER,
+    };
+    Some((rule, format!("none: their names are like `{}`", missed.name)))
 }
 
 /// Says that a server is not covered where others are.
@@ -129,17 +145,22 @@ fn without(name: &str) -> String {
     format!("only some: `{name}` is not among them")
 }
 
-/// Google's servers come with the first of them: `alt1` to `alt4` are for when it is busy.
+/// Google's servers come with the first of them: `alt1` to `alt4` are for when it is busy. Older records have others in their
+/// place.
 const GOOGLE: (&str, &str) = ("aspmx.l.google.com", ".aspmx.l.google.com");
+const OLDER: &str = "googlemail.com";
 
 /// Servers of which MX records have both: their first labels, and the name below which they are. Documentation of Apple,
-/// Fastmail and Mailgun; Proton's own policy.
-const PAIRS: [(&str, &str, &str); 5] = [
+/// Cloudflare, Fastmail, Mailgun and Zoho; Proton's own policy; a published policy of Migadu's customers.
+const PAIRS: [(&str, &str, &str); 8] = [
     ("mx01", "mx02", "mail.icloud.com"),
     ("in1-smtp", "in2-smtp", "messagingengine.com"),
     ("mail", "mailsec", "protonmail.ch"),
     ("mxa", "mxb", "mailgun.org"),
     ("mxa", "mxb", "eu.mailgun.org"),
+    ("route1", "route3", "mx.cloudflare.net"),
+    ("mx", "mx2", "zoho.com"),
+    ("aspmx1", "aspmx2", "migadu.com"),
 ];
 
 /// The right names for one that receives no mail.
@@ -155,6 +176,10 @@ fn right_names(name: &str, right: &str) -> Vec<String> {
 /// Patterns that name a part of a set of servers, each with one of the others, which no pattern covers.
 fn halves(all: &[String]) -> Vec<(usize, String)> {
     let google = all.iter().position(|pattern| pattern.ends_with(GOOGLE.1));
+    let first = all.iter().position(|pattern| pattern == GOOGLE.0);
+    let first = first.filter(|_| !all.iter().any(|pattern| pattern.ends_with(OLDER)));
+    let google = google.map(|at| (at, GOOGLE.0.to_owned()));
+    let google = google.or(first.map(|at| (at, ["alt1", GOOGLE.1].concat())));
     let pairs = PAIRS.iter().filter_map(|(one, other, domain)| {
         let place = |label: &str| {
             let front = |pattern: &String| {
@@ -170,12 +195,12 @@ fn halves(all: &[String]) -> Vec<(usize, String)> {
         };
         Some((at, format!("{missed}.{domain}")))
     });
-    let found = google.map(|at| (at, GOOGLE.0.to_owned())).into_iter().chain(pairs);
+    let found = google.into_iter().chain(pairs);
     let is_covered = |name: &str| all.iter().any(|pattern| host::matches(pattern, name).covers());
     found.filter(|(_, missed)| !is_covered(missed)).collect()
 }
 
-/// 107 and 108. `all` are the patterns of the policy, in lower case; `places` where they stand.
+/// 107, 108 and 113. `all` are the patterns of the policy, in lower case; `places` where they stand.
 pub(super) fn check(
     doc: &Doc,
     all: &[String],
@@ -215,8 +240,9 @@ pub(super) fn check(
         }
         let half =
             || halves.iter().find(|(half, _)| *half == at).map(|(_, missed)| without(missed));
-        if let Some(missed) = misses(pattern, &servers).or_else(half) {
-            Finding::add(findings, &MX_PATTERN_MISSES_PROVIDER, *span).quoted().text(missed);
+        let half = || Some((&MX_PATTERN_MISSES_PROVIDER, half()?));
+        if let Some((rule, missed)) = misses(pattern, &servers, all).or_else(half) {
+            Finding::add(findings, rule, *span).quoted().text(missed);
         }
     }
 }
@@ -245,12 +271,34 @@ static MX_PATTERN_MISSES_PROVIDER: Rule = Rule {
     severity: Severity::Advice,
     breaks_grammar: false,
     fix: None,
-    message: "Of this provider's known servers, `{0}` covers {1}",
+    message: COVERS,
     words: words(Words {
         why: "`*.` stands for exactly one label, and the names of all or some of the provider's servers are deeper; or only a \
               part of a set of servers is named.",
         effect: "If your MX records have one that no other pattern covers, `enforce` holds back its mail.",
         help: "Compare with your MX records, and add what is missing.",
+        clause: "RFC 8461 §4.1: a wildcard stands for one label",
+        fails: Example::policy(policy!(mx: "mx: *.google.com")),
+        passes: Some(Example::policy(policy!(
+            mx: "mx: smtp.google.com\r\nmx: aspmx.l.google.com\r\nmx: *.aspmx.l.google.com"
+        ))),
+    }),
+};
+
+const COVERS: &str = "Of this provider's known servers, `{0}` covers {1}";
+
+/// In the place of [`MX_PATTERN_MISSES_PROVIDER`], where the policy names nothing else below that name.
+static MX_MISSES_ALL_OF_PROVIDER: Rule = Rule {
+    code: "STS-POL-113",
+    name: "mx-misses-all-of-provider",
+    severity: Severity::Warning,
+    breaks_grammar: false,
+    fix: None,
+    message: COVERS,
+    words: words(Words {
+        why: "`*.` stands for exactly one label, and the names of the provider's servers are deeper.",
+        effect: "It matches none of them. If your mail goes to this provider, `enforce` holds it back.",
+        help: "Copy the names from your MX records, or put `*.` in front of all but their first label.",
         clause: "RFC 8461 §4.1: a wildcard stands for one label",
         fails: Example::policy(policy!(mx: "mx: *.mx.microsoft")),
         passes: Some(Example::policy(policy!(mx: "mx: *.o-v1.mx.microsoft"))),
@@ -346,9 +394,37 @@ mod tests {
         ] {
             let all: Vec<String> = mx.split(' ').map(str::to_owned).collect();
             let halves = || halves(&all).first().map(|(_, missed)| without(missed));
-            assert_eq!(misses(&all[0], &servers(&all)).or_else(halves), expected, "{mx}");
+            let misses = misses(&all[0], &servers(&all), &all).map(|(_, missed)| missed);
+            assert_eq!(misses.or_else(halves), expected, "{mx}");
             let said = said(&mx.split(' ').collect::<Vec<_>>());
             assert_eq!(said.len(), usize::from(expected.is_some()), "{mx}: {said:?}");
+        }
+    }
+
+    /// With `enforce` all mail is held back where the policy has nothing else for this provider.
+    #[test]
+    fn a_policy_without_any_server_of_its_provider_is_warned_of() {
+        let code = |mx: &str| said(&mx.split(' ').collect::<Vec<_>>())[0].0;
+        for mx in [
+            "*.protection.outlook.com",
+            "*.outlook.com",
+            "*.mx.microsoft",
+            "*.icloud.com",
+            "*.cloudflare.net",
+            "*.amazonaws.com",
+            "*.iphmx.com",
+            "*.mx.microsoft mail.acme-mail.net",
+        ] {
+            assert_eq!(code(mx), "STS-POL-113", "{mx}");
+        }
+        for mx in [
+            "*.google.com",
+            "*.amazonaws.com inbound-smtp.us-east-1.amazonaws.com",
+            "*.outlook.com acme-mail-net.mail.protection.outlook.com",
+            // Other names of theirs are not known.
+            "*.ovh.net",
+        ] {
+            assert_eq!(code(mx), "STS-POL-108", "{mx}");
         }
     }
 
@@ -361,7 +437,7 @@ mod tests {
             for Server { name, .. } in &servers {
                 assert!(crate::build::providers::Provider::of(name).is_some(), "{name}");
             }
-            assert!(misses(&all[0], &servers).is_some(), "{domain}");
+            assert!(misses(&all[0], &servers, &all).is_some(), "{domain}");
         }
     }
 
@@ -385,6 +461,8 @@ mod tests {
         assert_eq!(said(&alt), [("STS-POL-108", None)]);
         assert_eq!(said(&[&alt[..], &["aspmx.l.google.com"]].concat()), []);
         assert_eq!(said(&[&alt[..], &["*.l.google.com"]].concat()), []);
+        assert_eq!(said(&["aspmx.l.google.com"]), [("STS-POL-108", None)]);
+        assert_eq!(said(&["aspmx.l.google.com", "aspmx2.googlemail.com"]), []);
         assert_eq!(said(&["*.aspmx.l.google.com"]), [("STS-POL-108", None)]);
         assert_eq!(said(&["*.aspmx.l.google.com", "aspmx.l.google.com"]), []);
         for (one, other, domain) in PAIRS {
@@ -424,7 +502,11 @@ mod pictures {
             mode: enforce
             mx: *.mx.microsoft
                 ^^^^^^^^^^^^^^ STS-POL-098
-                ^^^^^^^^^^^^^^ STS-POL-108
+                ^^^^^^^^^^^^^^ STS-POL-113
+            mx: *.outlook.com
+                ^^^^^^^^^^^^^ STS-POL-098
+                ^^^^^^^^^^^^^ STS-POL-108
+            mx: acme-mail-net.mail.protection.outlook.com
             mx: alt1.aspmx.l.google.com
                 ^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-108
             max_age: 1209600

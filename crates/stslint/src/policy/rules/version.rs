@@ -36,7 +36,7 @@ pub(super) fn check(doc: &Doc, stand_ins: &StandIns, findings: &mut Vec<Finding>
     }
     let first = doc.tree.lines.iter().find(|line| is_field(line).is_some());
     if let Some(first) = first.filter(|first| first.span != line.span) {
-        let content = doc.str(Span::new(line.name.start, line.value.end.max(line.delimiter.end)));
+        let content = doc.str(Span::new(line.name.start, line.behind.end.max(line.delimiter.end)));
         let text = format!("{content}{}", doc.line_end());
         let edits = vec![Edit::insert(first.span.start, text), Edit::delete(line.span)];
         Finding::add(findings, &VERSION_NOT_FIRST, line.name)

@@ -4,7 +4,7 @@ use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::host;
 use crate::policy::Doc;
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, is_one_of};
 
 pub(in crate::policy::rules) const RULES: &[&Rule] = &[
     &MX_INVALID_A_LABEL,
@@ -69,14 +69,19 @@ pub(super) fn can_match(pattern: &str) -> bool {
         && (!pattern.starts_with("*.") || pattern.len() <= host::MAX_NAME)
 }
 
-/// Whether the registrable part is a tutorial's sample name.
+/// Whether the registrable part is a tutorial's sample name, or Microsoft's host for one.
 pub(super) fn is_template(name: &str) -> bool {
-    const NAMES: [&str; 5] = ["yourdomain", "your-domain", "mydomain", "my-domain", "domain"];
-    const SUFFIXES: [&str; 5] = ["com", "net", "org", "tld", "example"];
+    const NAMES: &str = "yourdomain your-domain mydomain my-domain domain";
+    const SUFFIXES: &str = "com net org tld example";
+    // Below any top-level domain.
+    const TRANSLATED: &str = "ihre-domain ihredomain deine-domain meine-domain votredomaine votre-domaine tudominio tu-dominio \
+        seudominio iltuodominio jouwdomein";
+    let name = name.to_ascii_lowercase();
     let Some((front, suffix)) = name.rsplit_once('.') else { return false };
-    let label = front.rsplit_once('.').map_or(front, |(_, label)| label);
-    NAMES.iter().any(|n| n.eq_ignore_ascii_case(label))
-        && SUFFIXES.iter().any(|s| s.eq_ignore_ascii_case(suffix))
+    let last = |front: &str| -> String { front.rsplit('.').next().unwrap_or_default().into() };
+    is_one_of(&last(front), NAMES) && is_one_of(suffix, SUFFIXES)
+        || is_one_of(&last(front.strip_suffix(".com").unwrap_or(front)), TRANSLATED)
+        || name.starts_with("yourdomain-com.")
 }
 
 static MX_INVALID_A_LABEL: Rule = Rule {
@@ -384,6 +389,13 @@ mod pictures {
             mode: enforce
             mx: mail.yourdomain.com
                 ^^^^^^^^^^^^^^^^^^^ STS-POL-102
+            mx: mail.ihre-domain.de
+                ^^^^^^^^^^^^^^^^^^^ STS-POL-102
+            mx: mail.seudominio.com.br
+                ^^^^^^^^^^^^^^^^^^^^^^ STS-POL-102
+            mx: yourdomain-com.mail.protection.outlook.com
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ STS-POL-102
+            mx: mail.my-domain.de
             max_age: 1209600
             ",
         );

@@ -52,7 +52,8 @@ pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Opti
         Finding::add(findings, rule, place).quote(span).fix(fix);
         None
     };
-    if text.contains('/') {
+    // Between spaces it is between hosts.
+    if text.contains('/') && !text.contains(" / ") {
         let host = url_host(text).and_then(|host| replace("Keep the host name", host));
         return report(&MX_URL, span, host);
     }
@@ -74,8 +75,11 @@ pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Opti
         let number = Span::new(span.start, span.start + number_len);
         return report(&MX_PREFERENCE_NUMBER, number, Some(fix));
     }
-    if text.contains(is_separator) {
+    if items(text).filter(|item| is_full(item)).take(2).count() == 2 {
         return report(&MX_MULTIPLE_HOSTS, span, one_line_each(doc, line));
+    }
+    if text.contains(is_separator) {
+        return report(&MX_INVALID_HOST_NAME, span, host_alone(text, span));
     }
     if host::is_address(text) {
         // The dots and digits of IPv4 are within the grammar of names (RFC 5321 §4.1.2).
@@ -126,7 +130,7 @@ fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
             Fix::confirm(format!("Write {ascii}"), Edit::replace(span, ascii).alone())
         });
         Finding::add(findings, &MX_U_LABEL, span).quoted().fix(fix);
-    } else if name.contains('*') || name.is_empty() {
+    } else if name.contains('*') && host_within(text).is_none() || name.is_empty() {
         Finding::add(findings, &MX_WILDCARD_MISPLACED, span).quoted();
     } else if name.contains('_')
         && name.split('.').all(|label| host::is_ldh(&label.replace('_', "x")))
@@ -139,7 +143,7 @@ fn well_formed(doc: &Doc, span: Span, findings: &mut Vec<Finding>) -> bool {
         };
         Finding::add(findings, &MX_UNDERSCORE, span).quoted().text(cause);
     } else if !name.split('.').all(host::is_ldh) {
-        Finding::add(findings, &MX_INVALID_HOST_NAME, span).quoted();
+        Finding::add(findings, &MX_INVALID_HOST_NAME, span).quoted().fix(host_alone(text, span));
     } else {
         Finding::add(findings, &MX_NAME_TOO_LONG, span).quoted();
     }
@@ -156,8 +160,8 @@ fn url_host(text: &str) -> Option<&str> {
 
 /// One line for each host of a list, when every item is a pattern of more than one label.
 fn one_line_each(doc: &Doc, line: &Line) -> Option<Fix> {
-    let items = doc.str(line.value).split(is_separator).filter(|item| !item.is_empty());
-    if !items.clone().all(|item| item.contains('.') && host::is_pattern(item)) {
+    let items = items(doc.str(line.value));
+    if !items.clone().all(is_full) {
         return None;
     }
     let separator = format!("{}mx: ", doc.line_end());
@@ -167,7 +171,35 @@ fn one_line_each(doc: &Doc, line: &Line) -> Option<Fix> {
 
 /// Whether a character separates the hosts of a list.
 fn is_separator(c: char) -> bool {
-    matches!(c, ',' | ';' | ' ' | '\t')
+    matches!(c, ',' | ';' | ' ' | '\t' | '/')
+}
+
+/// What stands between separators.
+fn items(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.split(is_separator).filter(|item| !item.is_empty())
+}
+
+/// Whether an item is a pattern of more than one label.
+fn is_full(item: &str) -> bool {
+    item.contains('.') && host::is_pattern(item)
+}
+
+/// Leaves the only name of a value.
+fn host_alone(text: &str, span: Span) -> Option<Fix> {
+    let host = host_within(text)?;
+    Some(Fix::confirm(format!("Write {host}"), Edit::replace(span, host.to_owned()).alone()))
+}
+
+/// The only name in a value that has signs, numbers and `mx` around it.
+fn host_within(text: &str) -> Option<&str> {
+    let sign = |c: char| is_separator(c) || "\"'`<>()[]:=".contains(c);
+    let is_word = |word: &&str| {
+        !(word.is_empty()
+            || word.eq_ignore_ascii_case("mx")
+            || word.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut words = text.split(sign).filter(is_word);
+    words.next().filter(|word| is_full(word) && words.next().is_none())
 }
 
 const OUTSIDE: &str =
@@ -303,14 +335,14 @@ static MX_INVALID_HOST_NAME: Rule = Rule {
     name: "mx-invalid-hostname",
     severity: Severity::Error,
     breaks_grammar: true,
-    fix: None,
+    fix: Some(Applicability::Confirm),
     message: "`{0}` is not a host name",
     words: words(Words {
         why: "A host name consists of labels of letters, digits and inner hyphens, separated by single dots.",
         effect: OUTSIDE,
         help: "Write the host name exactly as it stands in the MX record.",
         clause: "RFC 8461 §3.2: the value is a Domain; RFC 5321 §4.1.2",
-        fails: Example::policy(policy!(mx: "mx: -mail.example.com")),
+        fails: Example::policy(policy!(mx: "mx: <mail.example.com>")),
         passes: Some(Example::policy(policy!())),
     }),
 };
@@ -538,13 +570,17 @@ mod pictures {
     #[test]
     fn mx_invalid_hostname() {
         policy().shows(
-            r"
+            r#"
             version: STSv1
             mode: enforce
             mx: -mail.example.com
                 ^^^^^^^^^^^^^^^^^ STS-POL-088
+            mx: mail.example,com
+                ^^^^^^^^^^^^^^^^ STS-POL-088
+            mx: "*.example.com"
+                ^^^^^^^^^^^^^^^ STS-POL-088
             max_age: 1209600
-            ",
+            "#,
         );
     }
 
