@@ -187,9 +187,14 @@ impl Fields<'_, '_, '_> {
             Family::Sts => is(&"rua").then_some((field.name, AT_TLS)),
             Family::Rpt if begins(Family::Sts) => Some((field.span, AT_MTA_STS)),
             Family::Rpt => {
-                let key = self.key.filter(|key| key.outer.end + 1 == field.span.start)?;
-                let uri = &self.text[key.value.range()];
-                (uri.starts_with("https:") && !begins(Family::Rpt)).then_some((field.span, CUT_OFF))
+                let key = self.key?;
+                let between = self.text.get(key.outer.end..field.span.start)?;
+                let is_web = |field: &Field| self.text[field.value.range()].contains("//");
+                let cut_off = between.bytes().all(|b| b == b';')
+                    && is_name(name)
+                    && !begins(Family::Rpt)
+                    && (is_web(&key) || self.repeated.iter().any(is_web));
+                cut_off.then_some((field.span, CUT_OFF))
             }
         }
     }

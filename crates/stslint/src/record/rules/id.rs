@@ -213,7 +213,7 @@ fn is_balanced(text: &str) -> bool {
 /// Whether a name is that of an extension that the record doesn't have yet.
 fn is_new_extension(text: &str, name: &str) -> bool {
     let is = |known: &&str| known.eq_ignore_ascii_case(name);
-    let known = ["id", "v"].iter().chain(foreign_fields(Family::Sts)).any(is);
+    let known = ["id", "rua", "v"].iter().chain(foreign_fields(Family::Sts)).any(is);
     !known && text.matches(name).count() == 1
 }
 

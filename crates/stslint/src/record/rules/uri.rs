@@ -127,10 +127,10 @@ fn is_sample(uri: &str) -> bool {
 fn in_brackets(text: &str) -> Option<(String, bool)> {
     let link = linked(text);
     let inner = link.or_else(|| named(text))?;
-    let is_sample = is_sample(&inner.to_ascii_lowercase()) || placeholder(inner).is_some();
-    if is_sample || inner.contains('!') {
+    if is_sample(&inner.to_ascii_lowercase()) || placeholder(inner).is_some() {
         return None;
     }
+    let inner = &inner.replace('!', "%21");
     let uri = if addr_spec(inner).is_ok() { ["mailto:", inner].concat() } else { inner.to_owned() };
     let is_good = split_scheme(&uri).is_some_and(|(scheme, rest)| match scheme {
         "mailto" => addr_spec(rest).is_ok(),
