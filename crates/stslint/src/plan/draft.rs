@@ -129,7 +129,7 @@ impl<'g> Draft<'g> {
         if self.ids > 0 {
             self.note(Note::Ids);
         }
-        self.notes.sort_by_key(|note| !note.is_first());
+        self.notes.sort_by_key(|note| (!note.is_first(), *note != Note::HeldBack));
         let Given { domain, goal, start, today, .. } = *self.given;
         let domain = domain.to_owned();
         Plan { domain, goal, start, today, steps: self.steps, notes: self.notes }

@@ -227,8 +227,8 @@ fn first(plan: &Plan) -> String {
 pub const fn refused(why: NoPlan) -> &'static str {
     match why {
         NoPlan::PolicyUnknown => {
-            "the policy that senders may hold has to be known, also where it can't be fetched any more; a domain that never had one \
-             has nothing to wait for"
+            "the policy that senders may hold has to be known, also where it can't be fetched any more (a domain that never had \
+             one has nothing to wait for)"
         }
         NoPlan::PolicyBroken => "senders do not use the current policy: put it right first",
         NoPlan::NewMxMissing => "the new MX hosts have to be given",
