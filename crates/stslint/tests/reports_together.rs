@@ -168,17 +168,17 @@ fn a_host_that_several_domains_name_is_nobodys() {
 
 #[test]
 fn after_the_change_to_enforce_a_copy_in_testing_is_an_old_one() {
-    let [testing, enforce] = ["testing", "enforce"].map(good);
-    let start = || report("G", 10, &[testing.clone()]);
+    let [testing, enforce] = [|| good("testing"), || good("enforce")];
+    let start = || report("G", 10, &[testing()]);
     let enforced = "Nothing to promote. The policy is in mode enforce already.";
     for reports in [
-        vec![start(), report("G", 29, &[testing.clone(), enforce.clone()])],
-        vec![start(), report("G", 28, &[enforce.clone()]), report("G", 29, &[enforce.clone()])],
+        vec![start(), report("G", 29, &[testing(), enforce()])],
+        vec![start(), report("G", 28, &[enforce()]), report("G", 29, &[enforce()])],
     ] {
         check(&reports, None, &[enforced], &["Not enough is known", "In testing"]);
     }
     check(
-        &[start(), report("G", 28, &[enforce.clone()]), report("M", 29, &[testing.clone()])],
+        &[start(), report("G", 28, &[enforce()]), report("M", 29, &[testing()])],
         None,
         &[
             enforced,
@@ -188,7 +188,7 @@ fn after_the_change_to_enforce_a_copy_in_testing_is_an_old_one() {
     );
     // Who has what, where nobody can tell which is newer.
     check(
-        &[start(), report("G", 29, &[testing]), report("M", 29, &[enforce])],
+        &[start(), report("G", 29, &[testing()]), report("M", 29, &[enforce()])],
         None,
         &["`G` has it in mode testing, 2026-11-29, `M` has it in mode enforce, 2026-11-29."],
         &["not known since when", READY],
