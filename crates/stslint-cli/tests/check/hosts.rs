@@ -218,7 +218,7 @@ fn tlsa_records_are_compared_with_what_the_host_shows() {
         .collect();
     let parameters: Vec<&str> = fitting.iter().map(|record| &record[..5]).collect();
     assert_eq!(parameters, ["3 0 1", "3 1 1", "2 0 1", "2 1 1"]);
-    let hex = fitting[1][6..].as_bytes().chunks(2);
+    let hex = fitting[1].as_bytes()[6..].chunks(2);
     let byte = |digits| u8::from_str_radix(str::from_utf8(digits).expect("ASCII"), 16);
     let digest = hex.map(|digits| byte(digits).expect("a byte")).collect();
     let said = check(digest, &["--smtp"]);

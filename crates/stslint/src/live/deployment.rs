@@ -9,7 +9,7 @@ use super::json::quoted;
 use crate::finding::Finding;
 use crate::input::{Form, Input, Kind};
 use crate::policy::{Mode, Values};
-use crate::{detect, host, policy, record};
+use crate::{host, policy, record};
 
 /// A record or policy within a live check, linted by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,15 @@ pub struct Part {
     pub values: Option<PartValues>,
     /// What the rules of its kind say, in the order of the text.
     pub findings: Vec<Finding>,
+}
+
+impl Part {
+    /// Whether something of a policy is in it: a field that can be read, or the version in whatever form.
+    fn is_meant_as_policy(&self) -> bool {
+        let nothing = PartValues::Policy(policy::Values::default());
+        self.values.as_ref().is_some_and(|values| *values != nothing)
+            || self.source.windows(5).any(|piece| piece.eq_ignore_ascii_case(b"STSv1"))
+    }
 }
 
 /// What senders read from a record or policy.
@@ -115,8 +124,7 @@ impl<'f> Deployment<'f> {
         let mut deployment = Self { facts, sts, tlsrpt, id, rua, policy, mail: mail(facts), parts };
         // A web server may answer for every name, so a page at one that nobody asks for is no policy with faults.
         if deployment.policy_host_is_idle() {
-            let is_meant = |part: &Part| detect::has_field(&String::from_utf8_lossy(&part.source));
-            deployment.parts.retain(|part| part.kind != Kind::Policy || is_meant(part));
+            deployment.parts.retain(|part| part.kind != Kind::Policy || part.is_meant_as_policy());
         }
         deployment
     }
