@@ -168,17 +168,17 @@ fn lower(
     let (mut inner, outer): (Vec<Member>, Vec<Member>) = std::mem::take(members)
         .into_iter()
         .partition(|member| names.iter().any(|name| is(member, name)));
-    let places = inner.iter().map(|member| (member.key.span, member.value.span.end));
-    let Some((first, last)) = places.clone().next().zip(places.last()) else { return };
+    let (Some(first), Some(last)) = (inner.first(), inner.last()) else { return };
+    let (first, end) = (first.key.span, last.value.span.end);
     for member in &mut inner {
         let right = names.iter().find(|name| is(member, name)).map_or(into, |(_, right)| *right);
         member.key = Text::plain(member.key.span, right);
     }
-    misplaced.push(Misplaced::Anew(first.0));
-    let span = Span::new(first.0.start.saturating_sub(1), last.1);
+    misplaced.push(Misplaced::Anew(first));
+    let span = Span::new(first.start.saturating_sub(1), end);
     let value = Value { span, data: Data::Object(inner) };
     // Before what has that name and is no object.
-    *members = vec![Member { key: Text::plain(first.0, into), value }];
+    *members = vec![Member { key: Text::plain(first, into), value }];
     members.extend(outer);
 }
 
