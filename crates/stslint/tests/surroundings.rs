@@ -573,7 +573,7 @@ fn what_follows_a_quoted_policy_is_no_line_of_it() {
         ("{b}mta-sts.txt (END)\n", "policy", "STS-POL-061", ""),
         ("$ time cat mta-sts.txt\n{p}real\t0m0.123s\n", "policy", "", ""),
         // What is like a field is one.
-        ("My file:\n{p}mode enforce\n", "policy", "STS-POL-027", ""),
+        ("My file:\n{p}mode enforce\n", "policy", "STS-POL-030 STS-POL-038", ""),
         (
             "My file:\nversion: STSv1\nmode: none\nThanks\nmax_age: 86400\n",
             "policy",
