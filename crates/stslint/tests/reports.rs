@@ -543,9 +543,10 @@ fn a_report_is_read_in_what_stands_around_it() {
         assert_eq!(content.policies[0].failure, Some(2), "{text}");
     }
     // What is wrong with a report itself is told of that.
+    let damaged = json.replace(":[", ":[,");
     for (text, code) in [
-        (json.replace(":4}", ":4,}"), "RPT-JSON-001"),
-        (format!("\u{feff}{}", json.replace(":4}", ":4,}")), "RPT-JSON-001"),
+        (damaged.clone(), "RPT-JSON-001"),
+        (format!("\u{feff}{damaged}"), "RPT-JSON-001"),
         (json[..json.len() - 9].to_owned(), "RPT-JSON-001"),
         (json.replace("report-id", "report_id"), "RPT-JSON-007"),
         (json.replace(",\"report-id\":\"1\"", ""), "RPT-JSON-018"),
