@@ -21,7 +21,7 @@ const SNAPSHOT: &str = "size.txt";
 /// about placeholders, lists and providers' hosts, which whoever pastes a policy wants at once, the marks of all scripts at which a
 /// value ends, what a list of domains is, what a policy host served in a transcript and which value a literal has, columns, lists and
 /// comments around records, and the names of the pieces in which the rest of the program comes.
-const BUDGET: usize = 196_500;
+const BUDGET: usize = 201_500;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.
 const TOLERANCE: usize = 3;
