@@ -146,21 +146,15 @@ fn policy(result: &PolicyResult) -> String {
 }
 
 /// What to do where the fault is that of a server of a provider: nobody else can repair it.
-pub fn ask_provider(server: &str, cause: &Cause) -> Option<String> {
-    use ResultType::*;
-    let of_server = matches!(
-        cause,
-        Cause::Known(
-            CertificateExpired
-                | CertificateHostMismatch
-                | CertificateNotTrusted
-                | StarttlsNotSupported
-                | TlsaInvalid
-        )
-    );
-    let provider = Provider::of(&server.to_ascii_lowercase()).filter(|_| of_server)?;
+fn ask_provider(row: &Row) -> Option<String> {
+    let server = row.server.as_deref().filter(|_| row.cause.is_of_server())?;
+    let provider = Provider::of(&server.to_ascii_lowercase())?;
+    let records = match row.policy_type {
+        Some(PolicyType::Tlsa) => "your MX records name",
+        _ => "your MX records and your policy name",
+    };
     Some(format!(
-        "That is a server of {0}: see whether your MX records and your policy name the right hosts of it, and if so tell {0}.",
+        "That is a server of {0}: see whether {records} the right hosts of it, and if so tell {0}.",
         provider.name
     ))
 }
@@ -174,7 +168,7 @@ pub fn line(row: &Row, several: bool) -> String {
     let server =
         row.server.as_deref().map_or_else(String::new, |server| format!(", {}", visible(server)));
     let kind = if several { format!(" ({})", policy_type(row.policy_type)) } else { String::new() };
-    let provider = row.server.as_deref().and_then(|server| ask_provider(server, &row.cause));
+    let provider = ask_provider(row);
     format!(
         "{sessions}{server}: {}{kind}. {}",
         cause(&row.cause),

@@ -42,6 +42,23 @@ pub enum Cause<'a> {
     Unsaid,
 }
 
+impl Cause<'_> {
+    /// Whether only whoever runs the mail server can repair it: its TLS, its certificate or the TLSA records for it.
+    pub const fn is_of_server(&self) -> bool {
+        use ResultType::*;
+        matches!(
+            self,
+            Self::Known(
+                CertificateExpired
+                    | CertificateHostMismatch
+                    | CertificateNotTrusted
+                    | StarttlsNotSupported
+                    | TlsaInvalid
+            )
+        )
+    }
+}
+
 /// All failures, those with most sessions first. Failures of the same policy, cause and mail server are one row.
 pub fn table<'a>(content: &Content<'a>) -> Vec<Row<'a>> {
     let mut rows: Vec<Row<'a>> = Vec::new();

@@ -91,24 +91,10 @@ fn uncovered(group: &Group, domain: &DomainTotals, usual: &Advice) -> Option<Adv
 
 /// Where the mail servers are those of a provider, who alone can do something about them.
 fn of_provider(group: &Group, domain: &DomainTotals, usual: &Advice) -> Option<String> {
-    use ResultType::{
-        CertificateExpired, CertificateHostMismatch, CertificateNotTrusted, StarttlsNotSupported,
-        TlsaInvalid,
-    };
-    let is_of_server = matches!(
-        group.cause,
-        Cause::Known(
-            CertificateExpired
-                | CertificateHostMismatch
-                | CertificateNotTrusted
-                | StarttlsNotSupported
-                | TlsaInvalid
-        )
-    );
     let known: Vec<_> = group
         .failures
         .iter()
-        .filter(|_| is_of_server)
+        .filter(|_| group.cause.is_of_server())
         .filter_map(|failure| {
             let mx = failure.mx?;
             let is_own = domain.domain.is_some_and(|own| host::is_within(mx, own));
