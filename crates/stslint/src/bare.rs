@@ -58,7 +58,10 @@ fn guess(input: &Input) -> Option<Kind> {
     if detect::looks_like_policy(inner) {
         return detect::is_plain_policy(inner).then_some(Kind::Policy);
     }
-    let ours = input.file_name != Some(POLICY_FILE) && !record::is_foreign(text);
+    // A policy may stand behind it.
+    let behind =
+        || ["version", "max_age"].into_iter().any(|name| record::find_ignoring_case(text, name));
+    let ours = input.file_name != Some(POLICY_FILE) && !record::is_foreign(text) && !behind();
     record::recognise_value(text).filter(|_| ours)
 }
 

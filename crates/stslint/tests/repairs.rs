@@ -617,3 +617,19 @@ fn no_host_is_replaced_that_has_something_else_in_it() {
     assert!(of("smtp.zoho.com"));
     assert!(!of("smtp.zoho.\u{200b}com"));
 }
+
+/// It was inserted behind the blank line below the fence, which then ended the policy above it.
+#[test]
+fn a_missing_lifetime_is_inserted_before_the_blank_lines_at_the_end() {
+    let source = "```text\r\nversion: STSv1\r\nmode: none\r\n```\n\n";
+    assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+}
+
+/// What begins like a record and has a policy behind it is a policy, for the part that a page loads first too.
+#[test]
+fn a_policy_behind_what_looks_like_a_record_is_for_all_of_the_engine() {
+    let source = "v=Tv1; rua=x\\nS@version: STSv1\\nmode: none\\nmax_age: 86400";
+    let input = Input::new(source.as_bytes());
+    assert_eq!(lint(&input).artefacts[0].kind, Kind::Policy);
+    assert_eq!(stslint::bare::lint(&input), None);
+}

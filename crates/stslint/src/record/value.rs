@@ -112,6 +112,6 @@ pub(super) fn family_of_words(text: &str) -> Family {
 }
 
 /// Whether `word`, in lower case, occurs in any case of letters.
-pub(super) fn find_ignoring_case(text: &str, word: &str) -> bool {
+pub(crate) fn find_ignoring_case(text: &str, word: &str) -> bool {
     text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
