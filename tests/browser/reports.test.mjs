@@ -208,14 +208,23 @@ scenario("by select, by day, by chip: each filter shows what it lets through, ca
 
 scenario("copies of one day that differ are no base for what to publish", async (visit) => {
   await visit.open();
-  const short = POLICY.filter((line) => !line.includes("mx2"));
+  const longer = POLICY.flatMap((line) => (line.includes("mx2") ? [line, line.replace("mx2", "mx3")] : [line]));
   const reports = Array.from({ length: 20 }, (_, i) => [`r${i}.json`, report("Google Inc.", i + 1, [policy({})])]);
-  await dropAll(visit, [...reports, ["m.json", report("Microsoft Corporation", 1, [policy({ lines: short })])]]);
+  await dropAll(visit, [...reports, ["m.json", report("Microsoft Corporation", 1, [policy({ lines: longer })])]]);
   await answered(visit, /^acme-mail\.net: ready for enforce\.$/);
   const ready = visit.page.getByTestId("ready");
   await comesToMatch(() => ready.innerText(), /Senders saw different policies on the newest day\. Check the domain/);
   assert.doesNotMatch(await ready.innerText(), /mode: enforce/);
   await ready.getByRole("button", { name: "Check acme-mail.net" }).waitFor();
+});
+
+scenario("what was met under mx lines that covered more is no proof for those of now", async (visit) => {
+  await visit.open();
+  const short = POLICY.filter((line) => !line.includes("mx2"));
+  const reports = Array.from({ length: 20 }, (_, i) => [`r${i}.json`, report("Google Inc.", i + 1, [policy({})])]);
+  await dropAll(visit, [...reports, ["m.json", report("Microsoft Corporation", 1, [policy({ lines: short })])]]);
+  await answered(visit, /^acme-mail\.net: not enough is known/);
+  await comesToMatch(() => visit.page.getByTestId("ready").innerText(), /The newest mx lines were first seen on/);
 });
 
 scenario("a worker that does not come is told, and the files can be given again", { expects: [/ERR_FAILED/] }, async (visit) => {

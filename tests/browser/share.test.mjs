@@ -40,7 +40,7 @@ scenario("a link carries text, exact bytes, kind, domain and marks to a fresh pr
 });
 
 scenario("a link carries pasted text of every sort", async (visit, { visitor }) => {
-  const text = "mode: 😀 \u202e ünï <b>&amp;%41#? \u0000 \ufffd\n\n\t日本\n";
+  const text = "version: STSv1\nmode: 😀 \u202e ünï <b>&amp;%41#? \u0000 \ufffd\n\n\t日本\n";
   await visit.open();
   await visit.field.fill(text);
   await visit.settled();

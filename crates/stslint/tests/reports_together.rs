@@ -355,9 +355,7 @@ fn what_was_met_under_other_mx_lines_is_no_proof() {
     check(
         &change("new.a.se"),
         None,
-        &[
-            "Not enough is known. Senders have the policy with these mx lines since 2026-11-29 only.",
-        ],
+        &["Not enough is known. The newest mx lines were first seen on 2026-11-29."],
         &[READY],
     );
     // All that was covered is covered.

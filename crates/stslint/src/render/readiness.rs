@@ -43,11 +43,11 @@ pub fn reason(reason: Reason, seen: &Readiness) -> String {
         ),
         Reason::Failures => failures(seen),
         Reason::Changed => {
-            let since = seen.hosts.as_ref().map(|hosts| format!(" since {} only", hosts.since));
+            // A sender may still have lines of before on that day.
+            let first = seen.hosts.as_ref().map(|hosts| format!(" were first seen on {}", hosts.since));
             format!(
-                "Senders have the policy with these mx lines{}. They leave out hosts that the lines before covered, so what was \
-                 reported before says little.",
-                since.unwrap_or_default()
+                "The newest mx lines{}. They leave out hosts that the lines before covered, so what was reported before says little.",
+                first.as_deref().unwrap_or(" are others than before")
             )
         }
         Reason::TooShort => {
