@@ -633,3 +633,14 @@ fn a_policy_behind_what_looks_like_a_record_is_for_all_of_the_engine() {
     assert_eq!(lint(&input).artefacts[0].kind, Kind::Policy);
     assert_eq!(stslint::bare::lint(&input), None);
 }
+
+/// Without the line above it the tag would begin the text, which then is a web page, and of the policy nothing is read.
+#[test]
+fn no_line_is_removed_that_keeps_a_tag_from_the_start() {
+    for above in ["}", "# ours"] {
+        let source = format!(
+            "\n{above}\n<html l<html  STSv1]\nmode: enforce;\r\nmx: mail.example.com\r\nmax_age: 120960lan"
+        );
+        assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+    }
+}
