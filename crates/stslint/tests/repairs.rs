@@ -580,7 +580,7 @@ fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
     }
 }
 
-/// The value of one field was read as a field of its own too, so that the edits which leave the policy alone went back.
+/// The value of a field is no field of its own: pieces that overlap would be taken out backwards.
 #[test]
 fn no_repair_goes_back() {
     let source =
@@ -593,7 +593,7 @@ fn no_repair_goes_back() {
     }
 }
 
-/// The first byte was one from within a character, before which nothing was shown.
+/// The first byte is one from within a character, before which nothing can be shown.
 #[test]
 fn a_change_of_what_is_no_text_can_be_shown() {
     let source =
@@ -605,7 +605,7 @@ fn a_change_of_what_is_no_text_can_be_shown() {
     assert!(!stslint::render::changes::changes(source, &fix.edits, 9).0.is_empty());
 }
 
-/// A name with a character that can't be seen in it was replaced by others before that was told.
+/// A character that can't be seen is told first.
 #[test]
 fn no_host_is_replaced_that_has_something_else_in_it() {
     let of = |host: &str| {
@@ -618,7 +618,7 @@ fn no_host_is_replaced_that_has_something_else_in_it() {
     assert!(!of("smtp.zoho.\u{200b}com"));
 }
 
-/// It was inserted behind the blank line below the fence, which then ended the policy above it.
+/// Behind the blank line below the fence it would end the policy above it.
 #[test]
 fn a_missing_lifetime_is_inserted_before_the_blank_lines_at_the_end() {
     let source = "```text\r\nversion: STSv1\r\nmode: none\r\n```\n\n";

@@ -103,7 +103,7 @@ fn around_field(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     }
 }
 
-/// 111: comments behind values, and signs at the end of lines. Where it is the same sign each time, it is told once.
+/// 112: comments behind values, and signs at the end of lines. Where it is the same sign each time, it is told once.
 fn behind_values(doc: &Doc, findings: &mut Vec<Finding>) {
     let lines = || doc.tree.lines.iter().map(|line| line.behind).filter(|span| !span.is_empty());
     let is_sign = |span: &Span| matches!(doc.str(*span), ";" | ",");
