@@ -109,6 +109,21 @@ scenario("what is published is changed, not overwritten", OPTIONS, async (visit,
   await comesToMatch(() => records(visit), /rua=https:\/\/reports\.acme-mail\.net\/,mailto:tls@acme-mail\.net/);
 });
 
+scenario("of several records one is left, with a new id, and an alias is its owner's", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  zone[`_mta-sts.${DOMAIN}`] = { TXT: ["v=STSv1; id=1", "v=STSv1; id=2"] };
+  zone[`_smtp._tls.${DOMAIN}`] = { CNAME: "acme.reports.example" };
+  zone["acme.reports.example"] = { TXT: "v=TLSRPTv1; rua=mailto:a@reports.example" };
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate((domain) => (location.hash = `#/setup?domain=${domain}&rua=tls@${domain}`), DOMAIN);
+  await comesToMatch(() => setup(visit).innerText(), /_mta-sts, in the place of the several ones there, of which senders use none: delete all of them/);
+  await comesToMatch(() => setup(visit).innerText(), /_smtp\._tls\.acme-mail\.net is a CNAME to acme\.reports\.example, .*whoever runs that publishes it/);
+  const text = await records(visit);
+  assert.match(text, /^_mta-sts.* TXT .*v=STSv1; id=\d{8}T?\d+Z?/m);
+  assert.doesNotMatch(text, /id=[12]\b|_smtp/);
+});
+
 for (const width of [1280, 360]) {
   scenario(`nothing is wider than the window: ${width} px`, { context: { viewport: { width, height: 740 } } }, async (visit) => {
     await visit.open(`#/setup?domain=${DOMAIN}&mx=${"a".repeat(60)}.${"b".repeat(60)}.${DOMAIN}&format=cloudflare`);

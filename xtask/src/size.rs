@@ -20,7 +20,8 @@ const SNAPSHOT: &str = "size.txt";
 /// The most bytes that a first load may have, after gzip. The goal is 160,000. What is more are places, repairs and drafts, the rules
 /// about placeholders, lists and providers' hosts, which whoever pastes a policy wants at once, the marks of all scripts at which a
 /// value ends, what a list of domains is, what a policy host served in a transcript and which value a literal has, columns, lists and
-/// comments around records, and the names of the pieces in which the rest of the program comes.
+/// comments around records, what stands behind a value, hosts that a pattern misses and other records in one, and the names of the pieces
+/// in which the rest of the program comes.
 const BUDGET: usize = 201_500;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.

@@ -10,6 +10,7 @@ pub mod containers;
 pub mod detection;
 pub mod fixes;
 pub mod formats;
+pub mod found;
 pub mod intake;
 pub mod json;
 pub mod linting;

@@ -13,10 +13,11 @@ use stslint::build::id;
 use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::policy_address;
 use stslint::build::providers::{self, Naming, patterns};
-use stslint::build::wanted::{Change, Error, Publication, Record, Wanted, announce, can_name};
+use stslint::build::wanted::{Error, Publication, Record, Wanted, can_name};
 use stslint::live::Publishing;
 use stslint::live::check::{Check, Options, Scope};
 use stslint::policy::{self, Mode, Values};
+use stslint::render::live::delegated;
 use stslint::text::visible;
 use stslint::{Input, Kind, record};
 
@@ -115,7 +116,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.print(&records);
             for record in &made.records {
                 if let Some(target) = alias(&there, record, &made.domain) {
-                    terminal.complain(&text::delegated(record, &made.domain, target));
+                    terminal.complain(&delegated(record, &made.domain, target));
                 }
             }
         }
@@ -127,10 +128,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     exit::OK
 }
 
-/// What the record is an alias of, so that its own name can't have it.
+/// What the record is an alias of.
 fn alias<'t>(there: &'t Publishing, record: &Record, domain: &str) -> Option<&'t str> {
-    let name = format!("{}.{domain}", record.label);
-    there.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| target.as_str())
+    there.alias(&format!("{}.{domain}", record.label))
 }
 
 /// The published patterns that match no MX host of now, and stay.
@@ -206,22 +206,12 @@ fn write(
         published: there.published(),
         to_ascii: Some(to_ascii),
     };
-    let mut made = wanted.write().map_err(|error| match error {
+    wanted.write().map_err(|error| match error {
         Error::NoHosts if args.mx.is_empty() => format!(
             "{} takes no mail: it has a null MX, or neither MX records nor an address. {}",
             args.domain,
             error.message()
         ),
         error => error.message(),
-    })?;
-    // Of several records senders use none: the one that is to be there alone is a new one.
-    for record in &mut made.records {
-        if text::is_one_of_several(there, record, &made.domain) && record.change == Change::Same {
-            if record.label == "_mta-sts" {
-                *record = announce(there.sts.as_deref(), &id).map_err(|error| error.message())?;
-            }
-            record.change = Change::Changed;
-        }
-    }
-    Ok(made)
+    })
 }

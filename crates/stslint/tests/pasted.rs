@@ -1,7 +1,7 @@
 //! Texts as people paste them: what is found, which codes above advice, and what it or the wrapper is called.
 
-use stslint::finding::Severity;
 use stslint::{Input, lint};
+use stslint_checks::found::loud;
 
 /// A text, the kinds of what is found in it, its errors and warnings, and the name of what it is or of what stands around; or
 /// the code that says so.
@@ -636,9 +636,7 @@ fn what_is_inside_is_found_and_what_is_around_is_named() {
         let report = lint(&input);
         let found: Vec<&str> =
             report.artefacts.iter().map(|artefact| artefact.kind.word()).collect();
-        let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
-        let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
-        loud.sort_unstable();
+        let loud = loud(&report);
         let said = report.findings().filter(|finding| finding.rule.code.starts_with("INPUT-"));
         let said: Vec<String> = said
             .map(|finding| [finding.rule.code, " ", &finding.message(text.as_bytes())].concat())

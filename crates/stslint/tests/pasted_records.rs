@@ -1,8 +1,9 @@
 //! Records with what people paste around them: which are found, the codes above advice, and what senders read from them.
 
-use stslint::finding::{Applicability, Severity};
+use stslint::finding::Applicability;
 use stslint::render::words;
-use stslint::{Input, Parsed, lint};
+use stslint::{Input, lint};
+use stslint_checks::found::records;
 
 /// A text, the kinds of what is found in it, its errors and warnings, and the ids and destinations.
 const TEXTS: &[(&str, &str, &str, &str)] = &[
@@ -638,19 +639,9 @@ fn the_name_is_below_the_domain_that_was_given() {
 fn check(texts: &[(&str, &str, &str, &str)]) {
     let mut wrong = Vec::new();
     for (text, kinds, codes, values) in texts {
-        let report = lint(&Input::new(text.as_bytes()));
-        let ours = || report.artefacts.iter().filter(|it| it.kind.word().ends_with("-txt"));
-        let found: Vec<&str> = ours().map(|artefact| artefact.kind.word()).collect();
-        let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
-        let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
-        loud.sort_unstable();
-        let read = ours().flat_map(|artefact| match &artefact.parsed {
-            Parsed::Record(values) => values.id.iter().chain(&values.rua).cloned().collect(),
-            _ => Vec::new(),
-        });
-        let read: Vec<String> = read.collect();
-        if found.join(" ") != *kinds || loud.join(" ") != *codes || read.join(" ") != *values {
-            wrong.push(format!("{text}\n{found:?} {loud:?} {read:?}"));
+        let found = records(&lint(&Input::new(text.as_bytes())));
+        if found != [*kinds, *codes, *values] {
+            wrong.push(format!("{text}\n{found:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

@@ -1,25 +1,11 @@
 //! Names of records in what people paste: rows, forms, settings, look-ups; which record is whose, and what says nothing of one.
 
-use stslint::finding::Severity;
 use stslint::render::words;
-use stslint::{Input, Parsed, Report, lint};
+use stslint::{Input, lint};
+use stslint_checks::found::records;
 
 /// A text, the kinds of the records that are found in it, its errors and warnings, and the ids and destinations.
 type Case = (&'static str, &'static str, &'static str, &'static str);
-
-fn records(report: &Report) -> (String, String, String) {
-    let ours = || report.artefacts.iter().filter(|it| it.kind.word().ends_with("-txt"));
-    let kinds: Vec<&str> = ours().map(|artefact| artefact.kind.word()).collect();
-    let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
-    let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
-    loud.sort_unstable();
-    let read = ours().flat_map(|artefact| match &artefact.parsed {
-        Parsed::Record(values) => values.id.iter().chain(&values.rua).cloned().collect(),
-        _ => Vec::new(),
-    });
-    let read: Vec<String> = read.collect();
-    (kinds.join(" "), loud.join(" "), read.join(" "))
-}
 
 /// `{S}` is the value of an MTA-STS record, `{R}` that of a TLSRPT record, `{spf}` and `{dmarc}` are those of others.
 fn text(case: &str) -> String {
@@ -35,7 +21,7 @@ fn check(cases: &[Case]) {
         let text = text(case);
         let values = values.replace("{t}", "mailto:t@acme-mail.net");
         let found = records(&lint(&Input::new(text.as_bytes())));
-        if found != ((*kinds).to_owned(), (*codes).to_owned(), values) {
+        if found != [*kinds, *codes, &values] {
             wrong.push(format!("{text}\n{found:?}"));
         }
     }
@@ -118,7 +104,7 @@ fn what_else_a_form_asks_for_is_no_name() {
     {
         let text = format!("Name: _mta-sts\n{label}: 0\nValue: v=STSv1; id=1\n");
         let found = records(&lint(&Input::new(text.as_bytes())));
-        assert_eq!(found, ("sts-txt".into(), String::new(), "1".into()), "{text}");
+        assert_eq!(found, ["sts-txt", "", "1"], "{text}");
     }
     check(&[
         ("Name: _smtp._tls\nTTL 3600\nValue: {R}\n", "rpt-txt", "", "{t}"),
@@ -299,7 +285,7 @@ fn says(cases: &[(&str, &str, &str, &str)]) {
         let source = text(case);
         let input = Input::new(source.as_bytes());
         let report = lint(&input);
-        let (found, loud, _) = records(&report);
+        let [found, loud, _] = records(&report);
         let head = words::headline(&input, &report).title;
         assert_eq!((&found[..], &loud[..]), (*kinds, *codes), "{source}");
         assert!(head.starts_with(title), "{source}{head}");

@@ -580,7 +580,7 @@ fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
     }
 }
 
-/// The value of one field was read as a field of its own too, so that the edits which leave the policy alone went back.
+/// The value of a field is no field of its own: pieces that overlap would be taken out backwards.
 #[test]
 fn no_repair_goes_back() {
     let source =
@@ -593,7 +593,7 @@ fn no_repair_goes_back() {
     }
 }
 
-/// The first byte was one from within a character, before which nothing was shown.
+/// The first byte is one from within a character, before which nothing can be shown.
 #[test]
 fn a_change_of_what_is_no_text_can_be_shown() {
     let source =
@@ -605,7 +605,7 @@ fn a_change_of_what_is_no_text_can_be_shown() {
     assert!(!stslint::render::changes::changes(source, &fix.edits, 9).0.is_empty());
 }
 
-/// A name with a character that can't be seen in it was replaced by others before that was told.
+/// A character that can't be seen is told first.
 #[test]
 fn no_host_is_replaced_that_has_something_else_in_it() {
     let of = |host: &str| {
@@ -618,7 +618,7 @@ fn no_host_is_replaced_that_has_something_else_in_it() {
     assert!(!of("smtp.zoho.\u{200b}com"));
 }
 
-/// It was inserted behind the blank line below the fence, which then ended the policy above it.
+/// Behind the blank line below the fence it would end the policy above it.
 #[test]
 fn a_missing_lifetime_is_inserted_before_the_blank_lines_at_the_end() {
     let source = "```text\r\nversion: STSv1\r\nmode: none\r\n```\n\n";
@@ -632,4 +632,15 @@ fn a_policy_behind_what_looks_like_a_record_is_for_all_of_the_engine() {
     let input = Input::new(source.as_bytes());
     assert_eq!(lint(&input).artefacts[0].kind, Kind::Policy);
     assert_eq!(stslint::bare::lint(&input), None);
+}
+
+/// Without the line above it the tag would begin the text, which then is a web page, and of the policy nothing is read.
+#[test]
+fn no_line_is_removed_that_keeps_a_tag_from_the_start() {
+    for above in ["}", "# ours"] {
+        let source = format!(
+            "\n{above}\n<html l<html  STSv1]\nmode: enforce;\r\nmx: mail.example.com\r\nmax_age: 120960lan"
+        );
+        assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+    }
 }

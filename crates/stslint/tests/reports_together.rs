@@ -1,5 +1,5 @@
-//! What is said of reports that are taken together: the shortest set of each kind that was once told wrongly, with what has to be told
-//! of it, and what must not.
+//! What is said of reports that are taken together: the shortest set of each kind, with what has to be told of it, and
+//! what must not.
 
 use stslint::render::aggregate::{markdown, text};
 use stslint::report::aggregate::{Aggregate, Day, Filter};

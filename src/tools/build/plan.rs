@@ -149,9 +149,10 @@ fn whole(made: &Plan, link: String, shows: &Choice<Choices>, view: View) -> El {
     for (number, step) in made.steps.iter().enumerate() {
         steps = steps.child(one(number, step, made, shows));
     }
-    let mut notes = el("ul").class("bullets hint").flag("hidden", made.notes.is_empty());
     // What comes first stands in the summary.
-    for (number, it) in made.notes.iter().filter(|note| !note.is_first()).enumerate() {
+    let behind = || made.notes.iter().filter(|note| !note.is_first());
+    let mut notes = el("ul").class("bullets hint").flag("hidden", behind().next().is_none());
+    for (number, it) in behind().enumerate() {
         notes = notes.child(prose("li", &note(it)).number(number));
     }
     el("section")

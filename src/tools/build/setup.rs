@@ -13,12 +13,12 @@ use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::providers::{Line, Naming, idle, lines, seen};
-use stslint::build::wanted::{Change, Publication, Wanted, can_name};
+use stslint::build::wanted::{Change, Publication, Record, Wanted, can_name};
 use stslint::build::{POLICY_FILE, policy_address};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
 use stslint::policy::{self, Mode};
-use stslint::render::live::run_by;
+use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
 use stslint::text::visible;
 use yew::Callback;
@@ -238,7 +238,7 @@ fn outcome(
         )))
         .child(file(&made, seen, view))
         .child(hosting(&made, shows))
-        .child(records(&made, choices, seen, view))
+        .child(records(&made, there, choices, view))
         .child(
             el("div")
                 .flag("hidden", made.dropped.is_empty())
@@ -273,6 +273,9 @@ const fn what(change: Change, seen: bool) -> &'static str {
         Change::New if seen => "new",
         Change::New => "in the place of one that may be there",
         Change::Same => "as it is already",
+        Change::OneForSeveral => {
+            "in the place of the several ones there, of which senders use none: delete all of them"
+        }
     }
 }
 
@@ -349,9 +352,12 @@ fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
         .child(verified)
 }
 
-fn records(made: &Publication, choices: &Choices, seen: bool, view: View) -> El {
+fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, view: View) -> El {
     let chosen = format(choices);
-    let text = chosen.write(&made.records, &made.domain, &made.domain, USUAL_TTL);
+    let seen = there.is_some_and(|there| there.unknown.is_empty());
+    let alias = |record: &Record| there?.alias(&format!("{}.{}", record.label, made.domain));
+    let own: Vec<Record> = made.records.iter().filter(|it| alias(it).is_none()).cloned().collect();
+    let text = chosen.write(&own, &made.domain, &made.domain, USUAL_TTL);
     let copy = text.clone();
     let name = format!("{}.{}", made.domain, chosen.ending());
     let save = save(name, "text/plain", copy.clone(), view);
@@ -361,7 +367,10 @@ fn records(made: &Publication, choices: &Choices, seen: bool, view: View) -> El 
             "_mta-sts" => "announces the policy; publish it once the policy is served",
             _ => "asks for reports",
         };
-        let words = format!("`{}`, {}: {about}.", record.label, what(record.change, seen));
+        let words = match alias(record) {
+            Some(target) => delegated(record, &made.domain, target),
+            None => format!("`{}`, {}: {about}.", record.label, what(record.change, seen)),
+        };
         list = list.child(prose("li", &words).key(record.label));
     }
     el("div")

@@ -325,6 +325,8 @@ pub(crate) enum Dane {
     Insecure,
     /// None of them is of use for SMTP.
     Unusable,
+    /// They are good, and none matches the certificate that was seen.
+    Mismatched,
     /// They are good, but the MX records are not signed, or it is not known whether they are.
     InsecureMx,
     /// Senders with DANE authenticate the host.
@@ -338,6 +340,7 @@ impl From<live::Dane> for Dane {
             live::Dane::None => Self::None,
             live::Dane::Insecure => Self::Insecure,
             live::Dane::Unusable => Self::Unusable,
+            live::Dane::Mismatched => Self::Mismatched,
             live::Dane::InsecureMx => Self::InsecureMx,
             live::Dane::Protected => Self::Protected,
         }

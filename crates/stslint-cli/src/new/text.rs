@@ -5,10 +5,10 @@ use crate::terminal::Terminal;
 use stslint::build::POLICY_FILE;
 use stslint::build::hosting::{ORDER, verify};
 use stslint::build::providers::{Evidence, Naming, lines, seen};
-use stslint::build::wanted::{Change, Publication, Record};
+use stslint::build::wanted::{Change, Publication};
 use stslint::live::Publishing;
 use stslint::policy::Mode;
-use stslint::render::live::run_by;
+use stslint::render::live::{delegated, run_by};
 use stslint::text::visible;
 
 /// What there is to tell.
@@ -20,21 +20,6 @@ pub(super) struct Told<'a> {
     pub(super) records: &'a str,
     /// Published patterns that match no MX host of now, and stay.
     pub(super) idle: &'a [String],
-}
-
-/// Whether there are several records in the place of this one, so that senders use none.
-pub(super) fn is_one_of_several(there: &Publishing, record: &Record, domain: &str) -> bool {
-    there.several.contains(&format!("{}.{domain}", record.label))
-}
-
-/// Who publishes a record whose name is an alias (RFC 1034 §3.6.2), as a sentence without a full stop.
-pub(super) fn delegated(record: &Record, domain: &str, target: &str) -> String {
-    let target = if target.is_empty() { "another name".into() } else { visible(target) };
-    format!(
-        "{}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it and gives it a new id, \
-         or you remove the CNAME first and then publish {}",
-        record.label, record.value
-    )
 }
 
 /// What to do in which order, and what it takes besides.
@@ -69,6 +54,7 @@ const fn word(change: Change) -> &'static str {
         Change::Changed => "changed",
         Change::New => "new",
         Change::Same => "as it is published",
+        Change::OneForSeveral => "in the place of several",
     }
 }
 
@@ -104,7 +90,7 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
     for record in &made.records {
         let what = match alias(there, record, &made.domain) {
             Some(target) => delegated(record, &made.domain, target),
-            None if is_one_of_several(there, record, &made.domain) => format!(
+            None if record.change == Change::OneForSeveral => format!(
                 "{}.{}: there are several, so senders use none; delete all that start with {}, and publish this one",
                 record.label,
                 made.domain,

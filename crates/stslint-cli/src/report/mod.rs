@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         }
         undated.extend(tally.undated);
         missing |= tally.is_missing;
-        elsewhere.add(tally.elsewhere.reports, tally.elsewhere.domains.iter().map(String::as_str));
+        elsewhere.merge(tally.elsewhere);
         all.merge(&tally.outcome);
         bar.inc(passed);
     });
@@ -228,13 +228,15 @@ fn unasked(all: &Outcome, totals: &Totals, args: &Args, mut elsewhere: Elsewhere
         out.push_str(&format!("\n{}\n", words::earlier(ever.reports, last)));
     }
     // What may be the mail hosts of a domain is kept until all reports are known.
-    let others = (all.aggregate.len() as u64).saturating_sub(ever.reports);
-    if others > 0 && args.domain.is_some() {
-        elsewhere.add(others, all.aggregate.domains().into_iter().flatten());
+    let mut others = elsewhere.reports.len() as u64;
+    if let Some(asked) = &args.domain {
+        others += (all.aggregate.len() as u64).saturating_sub(ever.reports);
+        let named = all.aggregate.domains().into_iter().flatten();
+        elsewhere.name(named.filter(|name| !name.eq_ignore_ascii_case(asked)));
     }
-    if elsewhere.reports > 0 {
+    if others > 0 {
         let names = elsewhere.domains.iter().map(String::as_str);
-        out.push_str(&format!("\n{}\n", words::elsewhere(elsewhere.reports, names)));
+        out.push_str(&format!("\n{}\n", words::elsewhere(others, names)));
     }
     out
 }

@@ -4,7 +4,7 @@ use super::files;
 use crate::lint::to_ascii;
 use crate::source::is_stdin;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek as _};
 use std::path::Path;
@@ -49,17 +49,23 @@ const MOST_NAMES: usize = 5;
 /// Reports about other domains.
 #[derive(Default)]
 pub(super) struct Elsewhere {
-    pub(super) reports: u64,
-    /// A few of these domains.
+    /// Their keys: copies count once.
+    pub(super) reports: HashSet<u128>,
+    /// The first of these domains, in the order of their names.
     pub(super) domains: BTreeSet<String>,
 }
 
 impl Elsewhere {
-    pub(super) fn add<'d>(&mut self, reports: u64, domains: impl IntoIterator<Item = &'d str>) {
-        self.reports = self.reports.saturating_add(reports);
-        for domain in domains.into_iter().take(MOST_NAMES) {
-            if self.domains.len() < MOST_NAMES {
-                self.domains.insert(domain.to_owned());
+    pub(super) fn merge(&mut self, other: Self) {
+        self.reports.extend(other.reports);
+        self.name(other.domains.iter().map(String::as_str));
+    }
+
+    pub(super) fn name<'d>(&mut self, domains: impl IntoIterator<Item = &'d str>) {
+        for domain in domains {
+            self.domains.insert(domain.to_ascii_lowercase());
+            if self.domains.len() > MOST_NAMES {
+                self.domains.pop_last();
             }
         }
     }
@@ -157,7 +163,8 @@ impl Reader {
         tally.outcome.take(item, to_ascii, &mut |content, habits| {
             if self.domain.as_deref().is_some_and(|domain| !may_be_about(content, domain)) {
                 let named = content.policies.iter().filter_map(|policy| policy.domain.as_deref());
-                tally.elsewhere.add(1, named);
+                tally.elsewhere.reports.insert(key(content, habits));
+                tally.elsewhere.name(named);
                 return false;
             }
             let day = day_of(content);

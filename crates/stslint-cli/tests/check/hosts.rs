@@ -207,6 +207,9 @@ fn tlsa_records_are_compared_with_what_the_host_shows() {
     let said = check(other.clone(), &["--smtp"]);
     assert_eq!((said.code, codes(&said)), (2, vec!["LIVE-089"]), "{said:?}");
 
+    let row = check(other.clone(), &["--smtp", "--format", "ndjson"]);
+    let row: serde_json::Value = serde_json::from_str(&row.out).expect("a row");
+    assert_eq!(row["hosts"][0]["dane"], "mismatched");
     let said = check(other, &["--smtp", "--format", "json"]);
     let document: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
     let smtp = &document["checks"][0]["facts"]["smtp"]["mail.example.com"];

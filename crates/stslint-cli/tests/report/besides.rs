@@ -16,7 +16,7 @@ fn reports_of_others_are_no_silence() {
     let text = asked(&["--domain", "a.example"]);
     assert!(text.starts_with("No reports, so what senders met is not known."), "{text}");
     assert!(
-        text.contains("\n2 reports are about other domains, such as b.example, c.example.\n"),
+        text.contains("\n2 reports are about other domains, such as `b.example`, `c.example`.\n"),
         "{text}"
     );
     let text = asked(&["--since", "2026-11-20"]);
@@ -26,7 +26,7 @@ fn reports_of_others_are_no_silence() {
     );
     let text = asked(&["--since", "2026-11-20", "--domain", "b.example", "--format", "markdown"]);
     assert!(text.contains("1 report is of earlier days"), "{text}");
-    assert!(text.contains("1 report is about other domains, such as c.example."), "{text}");
+    assert!(text.contains("1 report is about other domains, such as `c.example`."), "{text}");
 }
 
 /// The host of a TLSA policy is known by the policy of MTA-STS in another report, whichever comes first.

@@ -98,6 +98,11 @@ impl Provider {
         known.max_by_key(|(length, _)| *length).map(|(_, provider)| provider)
     }
 
+    /// The name without which of its hosts they are, which stands behind a comma.
+    pub fn short_name(&self) -> &'static str {
+        self.name.split(',').next().unwrap_or(self.name)
+    }
+
     /// The wildcard that covers one of its hosts, where one is worth it.
     pub fn wildcard(&self, name: &str) -> Option<String> {
         // It stands for one label (RFC 8461 §4.1), so there is one that can cover the name.

@@ -48,6 +48,8 @@ pub struct Published<'a> {
     pub sts: Option<&'a str>,
     /// The TXT record at `_smtp._tls`, its strings joined.
     pub rpt: Option<&'a str>,
+    /// Of which kinds there are several records, [`Self::sts`] and [`Self::rpt`] being the first ones.
+    pub several: &'a [Kind],
 }
 
 /// What is to be published.
@@ -87,6 +89,8 @@ pub enum Change {
     New,
     /// It is the same.
     Same,
+    /// It takes the place of several, of which senders use none (RFC 8461 §3.1, RFC 8460 §3).
+    OneForSeveral,
 }
 
 /// Why nothing can be written.

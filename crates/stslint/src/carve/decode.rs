@@ -10,8 +10,8 @@ pub(super) fn decode(text: &str) -> Mapped<'_> {
     if is_html(text) {
         return html(text);
     }
-    if SHOWN.into_iter().any(|(shown, _)| text.contains(shown)) {
-        return unseen(text);
+    if WRITTEN.into_iter().any(|(shown, _)| text.contains(shown)) {
+        return characters(text);
     }
     let escapes = ["\\_age", "\\_mta-sts", "\\_smtp", "\\_tls", "\\*.", "mta\\-sts", "\\_dmarc"];
     if escapes.into_iter().any(|escape| text.contains(escape)) {
@@ -64,9 +64,9 @@ fn printable(text: &str, from: usize) -> Mapped<'static> {
     made
 }
 
-/// What tools and programs write for characters that can't be seen: a byte order mark and a no-break space. The first is also
-/// what it looks like to a program that takes UTF-8 for Latin-1. JSON of some libraries has no `=`.
-const SHOWN: [(&str, &str); 15] = [
+/// What tools and programs write in the place of a character: a byte order mark and a no-break space, which can't be seen. The first
+/// is also what it looks like to a program that takes UTF-8 for Latin-1. JSON of some libraries has no `=`.
+const WRITTEN: [(&str, &str); 15] = [
     ("M-oM-;M-?", "\u{feff}"),
     ("<U+FEFF>", "\u{feff}"),
     ("<feff>", "\u{feff}"),
@@ -84,12 +84,12 @@ const SHOWN: [(&str, &str); 15] = [
     ("\\u003D", "="),
 ];
 
-/// With the characters that can't be seen.
-fn unseen(text: &str) -> Mapped<'static> {
+/// With the characters in the place of what is written for them.
+fn characters(text: &str) -> Mapped<'static> {
     let mut made = Mapped::empty();
     let mut plain = 0;
     for (at, _) in text.match_indices(&['M', '<', '\\', '\u{ef}'][..]) {
-        let known = SHOWN.into_iter().find(|(shown, _)| text[at..].starts_with(shown));
+        let known = WRITTEN.into_iter().find(|(shown, _)| text[at..].starts_with(shown));
         if let Some((shown, c)) = known.filter(|_| at >= plain) {
             made.push_verbatim(&text[plain..at], plain);
             made.push_for(c, Span::new(at, at + shown.len()));

@@ -155,8 +155,10 @@ pub enum Dane {
     None,
     /// They are not signed, or it is not known whether they are.
     Insecure,
-    /// None of them is of use: not for SMTP, or not for the certificate that was seen.
+    /// None of them is of use for SMTP (RFC 7672 §3.1.3): senders do without DANE.
     Unusable,
+    /// Signed and usable, and none matches the certificate that was seen: senders with DANE deliver nothing (RFC 7672 §2.2).
+    Mismatched,
     /// Signed and usable, but the MX records are not signed, or it is not known whether they are.
     InsecureMx,
     /// Senders with DANE authenticate the host.
@@ -323,9 +325,9 @@ fn dane_of(deployment: &Deployment, name: &str) -> Dane {
     match &answer.outcome {
         Lookup::Data(_) if answer.authentic != Some(true) => Dane::Insecure,
         Lookup::Data(records) if !records.iter().any(dane::is_usable) => Dane::Unusable,
-        Lookup::Data(_) if dane::is_matched(deployment, name) == Some(false) => Dane::Unusable,
-        Lookup::Data(_) if dane::is_protected(deployment, name) => Dane::Protected,
-        Lookup::Data(_) => Dane::InsecureMx,
+        Lookup::Data(_) if !dane::is_protected(deployment, name) => Dane::InsecureMx,
+        Lookup::Data(_) if dane::is_matched(deployment, name) == Some(false) => Dane::Mismatched,
+        Lookup::Data(_) => Dane::Protected,
         Lookup::NoData | Lookup::NxDomain | Lookup::Broken(_) => Dane::None,
         Lookup::Failed(_) => Dane::Unknown,
     }

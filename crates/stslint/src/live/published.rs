@@ -24,8 +24,8 @@ pub struct Publishing {
     /// The names of these records that are aliases, each with what it leads to; empty where that was not told. No other record
     /// can stand beside an alias (RFC 1034 §3.6.2): whoever runs its target publishes the record.
     pub aliases: Vec<(String, String)>,
-    /// The names at which there are several records of this kind, so that senders use none (RFC 8461 §3.1, RFC 8460 §3).
-    pub several: Vec<String>,
+    /// Of which kinds there are several records, so that senders use none (RFC 8461 §3.1, RFC 8460 §3).
+    pub several: Vec<Kind>,
     /// Whether there are no MX records, so that the domain is its own MX host (RFC 5321 §5.1).
     pub is_implicit: bool,
     /// What nobody could look up, so that it may be there: types and names in DNS, the address of the policy.
@@ -76,12 +76,11 @@ impl Publishing {
         if !is_seen {
             made.unknown.push(policy_address(domain));
         }
-        let statuses = [(&deployment.sts, "_mta-sts."), (&deployment.tlsrpt, "_smtp._tls.")];
-        for (status, label) in statuses {
-            if *status == Fact::Known(RecordStatus::Multiple) {
-                made.several.push([label, domain].concat());
-            }
-        }
+        let statuses = [(&deployment.sts, Kind::StsTxt), (&deployment.tlsrpt, Kind::RptTxt)];
+        let several = |(status, _): &(&Fact<RecordStatus>, _)| {
+            **status == Fact::Known(RecordStatus::Multiple)
+        };
+        made.several.extend(statuses.into_iter().filter(several).map(|(_, kind)| kind));
         made
     }
 
@@ -104,12 +103,18 @@ impl Publishing {
         record
     }
 
+    /// What the record at this name is an alias of, so that no other record can stand there (RFC 1034 §3.6.2).
+    pub fn alias(&self, name: &str) -> Option<&str> {
+        self.aliases.iter().find(|(alias, _)| alias == name).map(|(_, target)| target.as_str())
+    }
+
     /// The same for [`crate::build::wanted::Wanted`].
     pub fn published(&self) -> Published<'_> {
         Published {
             policy: self.policy.as_deref(),
             sts: self.sts.as_deref(),
             rpt: self.rpt.as_deref(),
+            several: &self.several,
         }
     }
 }

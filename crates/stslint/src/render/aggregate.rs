@@ -174,8 +174,11 @@ pub fn earlier(reports: u64, last: Day) -> String {
 /// That there are so many reports about other domains than the one that is asked for: these, as far as they are given.
 pub fn elsewhere<'a>(reports: u64, domains: impl Iterator<Item = &'a str>) -> String {
     let are = count(reports, "report is", "reports are");
-    let domains = names(domains.map(Some), str::to_owned);
-    format!("{are} about other domains, such as {domains}.")
+    let domains = names(domains.map(Some), code);
+    match domains.is_empty() {
+        true => format!("{are} about other domains."),
+        false => format!("{are} about other domains, such as {domains}."),
+    }
 }
 
 /// The ways of a sender, in a sentence; none where its reports are as the RFC has them.
@@ -225,7 +228,7 @@ pub fn sessions(domain: &DomainTotals) -> Vec<String> {
     domain.kinds.iter().map(line).collect()
 }
 
-/// How many sessions went well, likewise.
+/// How many sessions went well; `unread` tells of how many numbers could not be read.
 pub fn well(success: u64, unread: u64) -> String {
     match (success, unread) {
         (_, 0) => count(success, "session", "sessions"),

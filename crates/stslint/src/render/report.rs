@@ -2,6 +2,7 @@
 
 use super::words::count;
 use crate::build::providers::Provider;
+use crate::host;
 use crate::policy::Mode;
 use crate::report::aggregate::Kind;
 use crate::report::{Cause, Content, PolicyResult, PolicyType, ResultType, Row};
@@ -148,14 +149,16 @@ fn policy(result: &PolicyResult) -> String {
 /// What to do where the fault is that of a server of a provider: nobody else can repair it.
 fn ask_provider(row: &Row) -> Option<String> {
     let server = row.server.as_deref().filter(|_| row.cause.is_of_server())?;
-    let provider = Provider::of(&server.to_ascii_lowercase())?;
+    let server = server.to_ascii_lowercase();
+    let is_own = row.domain.as_deref().is_some_and(|own| host::is_within(&server, own));
+    let provider = Provider::of(&server).filter(|_| !is_own)?;
     let records = match row.policy_type {
         Some(PolicyType::Tlsa) => "your MX records name",
         _ => "your MX records and your policy name",
     };
     Some(format!(
         "That is a server of {0}: see whether {records} the right hosts of it, and if so tell {0}.",
-        provider.name
+        provider.short_name()
     ))
 }
 

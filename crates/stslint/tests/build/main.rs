@@ -50,6 +50,7 @@ impl Choice {
             policy: self.policy.as_deref().map(str::as_bytes),
             sts: self.sts.as_deref(),
             rpt: self.rpt.as_deref(),
+            ..Published::default()
         };
         let wanted = Wanted {
             domain: &self.domain,

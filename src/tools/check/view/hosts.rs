@@ -65,6 +65,7 @@ const fn dane_word(dane: Dane) -> &'static str {
         Dane::None => "no TLSA records",
         Dane::Insecure => "TLSA without DNSSEC: no effect",
         Dane::Unusable => "no usable TLSA record",
+        Dane::Mismatched => "no TLSA record matches the certificate",
         Dane::InsecureMx => "TLSA signed, MX records not",
         Dane::Protected => "protected",
     }

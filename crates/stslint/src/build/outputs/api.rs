@@ -38,10 +38,14 @@ pub(super) fn cloudflare(all: &All) -> String {
         let (find, method, address) = match line.record.change {
             Change::New => (String::new(), "POST", ADDRESS.to_owned()),
             // There must be one record only, so the one that is there takes the new value.
-            Change::Changed | Change::Same => (
+            change => (
                 format!(
-                    "# RECORD_ID is the \"id\" that this answers:\n\
+                    "# RECORD_ID is {} that this answers:\n\
                      curl -sS \"{ADDRESS}?type=TXT&name={}\" {TOKEN}\n",
+                    match change {
+                        Change::OneForSeveral => "one \"id\" (delete the other records)",
+                        _ => "the \"id\"",
+                    },
                     line.plain()
                 ),
                 "PUT",

@@ -1,6 +1,6 @@
 //! Both records: written anew, or what is published with the changes.
 
-use super::{Change, Error, MOST, MOST_FIELDS, Record, Wanted, record_fault};
+use super::{Change, Error, MOST, MOST_FIELDS, Published, Record, Wanted, record_fault};
 use crate::host;
 use crate::input::{Kind, ToAscii};
 
@@ -68,19 +68,19 @@ pub(super) fn sts(wanted: &Wanted, same: bool, dropped: &mut Vec<String>) -> Res
     let old_id = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == Form::STS.field);
     let old_id = old_id.map(|(_, id)| *id).filter(|id| crate::record::is_id(id));
     let id = match old_id {
-        Some(id) if same => id,
+        Some(id) if same && !wanted.published.several.contains(&Kind::StsTxt) => id,
         Some(id) if id == wanted.id => return Err(Error::IdInUse),
         _ => wanted.id,
     };
     let value = write(&Form::STS, old, id, dropped);
-    record(&Form::STS, value, published)
+    record(&Form::STS, value, &wanted.published)
 }
 
 /// The record at `_mta-sts` with a new id, beside what is published there.
 pub(super) fn announce(published: Option<&str>, id: &str) -> Result<Record, Error> {
     let old = Old::read(published, Form::STS.version);
     let value = write(&Form::STS, old, id, &mut Vec::new());
-    record(&Form::STS, value, published)
+    record(&Form::STS, value, &Published { sts: published, ..Published::default() })
 }
 
 /// The record at `_smtp._tls`; none where reports are to go nowhere.
@@ -107,7 +107,7 @@ pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<R
     }
     let list = all.join(",");
     let value = write(&Form::RPT, old, &list, dropped);
-    record(&Form::RPT, value, published).map(Some)
+    record(&Form::RPT, value, &wanted.published).map(Some)
 }
 
 fn add(all: &mut Vec<String>, uri: String) {
@@ -156,14 +156,16 @@ fn is_kept(form: &Form, field: &str) -> bool {
     record_fault(&record, form.kind).is_none()
 }
 
-fn record(form: &Form, value: String, published: Option<&str>) -> Result<Record, Error> {
+fn record(form: &Form, value: String, published: &Published) -> Result<Record, Error> {
     if value.len() > LONGEST {
         return Err(Error::TooMany);
     }
     if let Some(fault) = record_fault(&value, form.kind) {
         return Err(Error::Record(fault));
     }
-    let change = match published {
+    let there = if form.kind == Kind::StsTxt { published.sts } else { published.rpt };
+    let change = match there {
+        _ if published.several.contains(&form.kind) => Change::OneForSeveral,
         None => Change::New,
         Some(published) if published == value => Change::Same,
         Some(_) => Change::Changed,

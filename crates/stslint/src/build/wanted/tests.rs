@@ -7,7 +7,7 @@ const WANTED: Wanted = Wanted {
     max_age: 604_800,
     rua: &["tls@acme-mail.net"],
     id: "20261128T140000Z",
-    published: Published { policy: None, sts: None, rpt: None },
+    published: Published { policy: None, sts: None, rpt: None, several: &[] },
     to_ascii: None,
 };
 
@@ -42,6 +42,7 @@ fn what_is_published_is_changed() {
         policy: Some(old.as_bytes()),
         sts: Some("v=STSv1; x_by=acme; id=1"),
         rpt: Some("v=TLSRPTv1;rua=mailto:a@acme-mail.net , https://r.acme-mail.net/t; x_to=b;"),
+        ..Published::default()
     };
     let wanted = Wanted { mode: Mode::Enforce, max_age: 2_592_000, published, ..WANTED };
     let made = wanted.write().expect("it can be written");
@@ -72,6 +73,7 @@ fn what_stays_the_same_keeps_its_id() {
             policy: Some(policy.as_bytes()),
             sts: Some("v=STSv1; id=7"),
             rpt: Some(&first.records[1].value),
+            ..Published::default()
         };
         let made = Wanted { published, ..WANTED }.write().expect("it can be written");
         assert_eq!(made.policy_change, Change::Same);
@@ -80,6 +82,14 @@ fn what_stays_the_same_keeps_its_id() {
         let made = Wanted { published, mode: Mode::None, max_age: 86_400, ..WANTED }.write();
         let made = made.expect("it can be written");
         assert_eq!(values(&made)[0], ("v=STSv1; id=20261128T140000Z", Change::Changed));
+        // Of several nobody knows whose id senders keep.
+        let several = &[Kind::StsTxt, Kind::RptTxt];
+        let made = Wanted { published: Published { several, ..published }, ..WANTED }.write();
+        let made = made.expect("it can be written");
+        assert_eq!(made.policy_change, Change::Same);
+        assert_eq!(values(&made)[0], ("v=STSv1; id=20261128T140000Z", Change::OneForSeveral));
+        assert_eq!(values(&made)[1].1, Change::OneForSeveral);
+        assert_eq!(made.due().count(), 2);
         let published = Published { sts: Some("v=STSv1; id=20261128T140000Z"), ..published };
         let again = Wanted { published, max_age: 86_400, ..WANTED };
         assert_eq!(again.write(), Err(Error::IdInUse));
@@ -93,6 +103,7 @@ fn what_no_sender_can_use_is_left_out_and_told() {
         policy: Some(old.as_bytes()),
         sts: Some("v=STSv1; id=a-b; mode=enforce; x=1; x=2"),
         rpt: Some("v=TLSRPTv1; rua=tls@acme-mail.net,mailto:b@acme-mail.net"),
+        ..Published::default()
     };
     let made = Wanted { published, ..WANTED }.write().expect("it can be written");
     assert!(!made.policy.contains("x_b") && made.policy.contains("x_d: 1\r\n"), "{}", made.policy);
@@ -106,8 +117,12 @@ fn what_no_sender_can_use_is_left_out_and_told() {
         assert!(made.dropped.iter().any(|one| one == dropped), "{dropped}: {:?}", made.dropped);
     }
     // What is no record at all is written anew.
-    let published =
-        Published { sts: Some("v=spf1 -all"), rpt: Some("v=TLSRPT1"), policy: Some(b"<html>") };
+    let published = Published {
+        sts: Some("v=spf1 -all"),
+        rpt: Some("v=TLSRPT1"),
+        policy: Some(b"<html>"),
+        several: &[],
+    };
     let made = Wanted { published, ..WANTED }.write().expect("it can be written");
     assert_eq!(made.policy, WANTED.write().expect("it can be written").policy);
     assert_eq!(values(&made)[0], ("v=STSv1; id=20261128T140000Z;", Change::Changed));
@@ -205,6 +220,7 @@ fn long_texts_are_read_in_time() {
         policy: Some(lines.as_bytes()),
         sts: Some(&["v=STSv1", &fields[..60_000]].concat()),
         rpt: Some(&["v=TLSRPTv1;rua=", &list.join(",")].concat()),
+        ..Published::default()
     };
     let made = Wanted { published, ..WANTED }.write().expect("it can be written");
     assert_eq!(made.policy.matches("\r\nx").count(), MOST_FIELDS);

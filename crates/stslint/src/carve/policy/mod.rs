@@ -130,7 +130,7 @@ impl<'b, 'a> Text<'b, 'a> {
         &self.text[self.lines[index].range()]
     }
 
-    /// The text of a whole line with its end.
+    /// Where a line ends, with its end.
     pub(super) fn end_of(&self, index: usize) -> usize {
         self.lines.get(index + 1).map_or(self.text.len(), |next| next.start)
     }
@@ -176,7 +176,7 @@ impl<'b, 'a> Text<'b, 'a> {
         self.cores.binary_search_by_key(&index, |core| core.line).is_ok()
     }
 
-    /// Whether the fields make a policy: the version, or three different ones with likely values.
+    /// Whether the fields make a policy: the version, or a mode and a lifetime, with likely values.
     fn is_policy(&self) -> bool {
         self.version().is_some() || {
             let has =

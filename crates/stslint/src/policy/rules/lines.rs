@@ -2,7 +2,7 @@
 
 use super::mx::list::List;
 use super::names::FIELD_NAME_INVALID;
-use crate::finding::{Applicability, Edit, Finding, Severity};
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, LineEnd, Shape};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, WSP};
@@ -36,11 +36,17 @@ pub(super) fn check(doc: &Doc, lists: &[List], findings: &mut Vec<Finding>) {
             Shape::Malformed => {
                 Finding::add(findings, &MALFORMED_LINE, line.name)
                     .quoted()
-                    .confirm("Remove the line", doc.delete_line(line));
+                    .fix(removal(doc, line).map(|edits| Fix::confirm("Remove the line", edits)));
             }
             Shape::Field(_) => around_field(doc, line, findings),
         }
     }
+}
+
+/// The edits that remove a line that is no field; none where what stands behind it would begin the policy then, and hide the rest.
+fn removal(doc: &Doc, line: &Line) -> Option<Vec<Edit>> {
+    let hides = super::document::hides_all(&doc.text[line.span.end..]);
+    (!hides).then(|| doc.delete_line(line))
 }
 
 /// 028; or 034, as with a colon a comment is a field to a sender.
@@ -54,7 +60,7 @@ fn comment(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
         }
         None => Finding::add(findings, &COMMENT_LINE, line.name),
     };
-    finding.safe("Remove the comment", doc.delete_line(line));
+    finding.fix(removal(doc, line).map(|edits| Fix::safe("Remove the comment", edits)));
 }
 
 /// 015, 025, 026, 029 and 030: what stands around a field's name and value.
@@ -97,7 +103,7 @@ fn around_field(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     }
 }
 
-/// 111: comments behind values, and signs at the end of lines. Where it is the same sign each time, it is told once.
+/// 112: comments behind values, and signs at the end of lines. Where it is the same sign each time, it is told once.
 fn behind_values(doc: &Doc, findings: &mut Vec<Finding>) {
     let lines = || doc.tree.lines.iter().map(|line| line.behind).filter(|span| !span.is_empty());
     let is_sign = |span: &Span| matches!(doc.str(*span), ";" | ",");

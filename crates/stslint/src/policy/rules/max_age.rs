@@ -5,7 +5,7 @@ use super::names::StandIns;
 use crate::finding::{Applicability, Arg, Edit, Finding, Fix, Severity};
 use crate::policy::{Doc, Field, Line, MAX_MAX_AGE, Mode, Values};
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::{Span, is_digit, is_line_end, is_one_of};
+use crate::text::{Span, is_digit, is_one_of};
 
 pub(super) const RULES: &[&Rule] = &[
     &MAX_AGE_MISSING,
@@ -29,19 +29,8 @@ pub(super) fn check(doc: &Doc, values: &Values, stand_ins: &StandIns, findings: 
     let Some(line) = doc.tree.first(Field::MaxAge) else {
         let place = doc.tree.lines.last().map_or(0, |line| line.span.end);
         let text = format!("max_age: {usual}");
-        let insert = || {
-            let written = |line: &&Line| !doc.str(line.span).trim().is_empty();
-            let edits = match doc.tree.lines.iter().rev().find(written) {
-                // In front of blank lines: behind them a fence may end the policy.
-                Some(last) if last.span.end < place => {
-                    let content = doc.str(last.span).trim_end_matches(is_line_end).len();
-                    let line = format!("{}{text}", doc.line_end());
-                    Edit::insert(last.span.start + content, line).alone()
-                }
-                _ => super::insert_line(doc, place, &text),
-            };
-            Fix::confirm(format!("Insert {text}"), edits)
-        };
+        let insert =
+            || Fix::confirm(format!("Insert {text}"), super::insert_line(doc, place, &text));
         let fix = stand_ins.lack(Field::MaxAge).then(insert);
         Finding::add(findings, &MAX_AGE_MISSING, Span::at(place)).fix(fix);
         return;

@@ -38,9 +38,10 @@ mod version;
 
 pub(super) use mode::meant as meant_mode;
 
-use super::{Doc, LineEnd, Values};
+use super::{Doc, Line, LineEnd, Values};
 use crate::finding::{Edit, Finding};
 use crate::rule::Rule;
+use crate::text::is_line_end;
 
 /// All rules of policies, by topic.
 pub const RULES: &[&[&Rule]] = &[
@@ -95,8 +96,15 @@ fn keep_to_the_line(doc: &Doc, finding: &mut Finding) {
 /// The edit that inserts a line at the start or end of another line; it gives the line before it a
 /// line end if that has none.
 fn insert_line(doc: &Doc, at: usize, line: &str) -> Vec<Edit> {
-    let open = doc.tree.lines.last().is_some_and(|l| l.end == LineEnd::None && l.span.end == at);
+    let lines = &doc.tree.lines;
     let end = doc.line_end();
+    // In front of blank lines at the end: behind them a fence may end the policy.
+    let written = |line: &&Line| !doc.str(line.span).trim().is_empty();
+    if let Some(last) = lines.iter().rev().find(written).filter(|last| last.span.end < at) {
+        let content = doc.str(last.span).trim_end_matches(is_line_end).len();
+        return Edit::insert(last.span.start + content, format!("{end}{line}")).alone();
+    }
+    let open = lines.last().is_some_and(|l| l.end == LineEnd::None && l.span.end == at);
     let text = if open { format!("{end}{line}{end}") } else { format!("{line}{end}") };
     Edit::insert(at, text).alone()
 }

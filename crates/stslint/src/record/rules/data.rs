@@ -74,7 +74,7 @@ pub(super) static EMPTY_RECORD: Pair = pair! {
         "There is no `_mta-sts` record: {0}",
         "There is no `_smtp._tls` record: {0}",
     ],
-    why: "Nothing is published at the name.",
+    why: "No TXT record with data is published at the name.",
     effect: [
         "The same as no record: senders use no MTA-STS for this domain.",
         "The same as no record: no reports are sent.",

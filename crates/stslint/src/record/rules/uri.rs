@@ -40,7 +40,7 @@ pub(super) fn check(view: &View, span: Span, findings: &mut Vec<Finding>) -> Uri
         let edits = view.edit(span, &uri);
         let fix = if alone { Fix::safe(title, edits) } else { Fix::confirm(title, edits) };
         let reason = match text.matches(&uri[uri.find(':').map_or(0, |at| at + 1)..]).count() {
-            1 => "the address stands in brackets",
+            0 | 1 => "the address stands in brackets",
             _ => "a mail or chat program made a link of the address",
         };
         found(findings, &RUA_NO_URI, view, span).quoted().text(reason).fix(Some(fix));

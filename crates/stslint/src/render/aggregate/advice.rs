@@ -99,8 +99,7 @@ fn of_provider(group: &Group, domain: &DomainTotals, usual: &Advice) -> Option<S
             let mx = failure.mx?;
             let is_own = domain.domain.is_some_and(|own| host::is_within(mx, own));
             let provider = Provider::of(mx).filter(|_| !is_own)?;
-            // Behind a comma stands which of its hosts.
-            Some((mx, provider.name.split(',').next().unwrap_or(provider.name)))
+            Some((mx, provider.short_name()))
         })
         .collect();
     let servers: BTreeSet<&str> = known.iter().map(|(mx, _)| *mx).collect();

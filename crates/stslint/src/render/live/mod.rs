@@ -2,6 +2,7 @@
 
 use super::words::CURL;
 use crate::build::providers::Hosted;
+use crate::build::wanted;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
 use crate::live::facts::{
     Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response, StartTlsFailure,
@@ -176,6 +177,16 @@ const fn fetch_failure(failure: FetchFailure) -> &'static str {
 /// Who runs a policy for somebody, and where it is changed: the end of a sentence.
 pub fn run_by(hosted: &Hosted) -> String {
     format!("{}: change it {}", hosted.name, hosted.change)
+}
+
+/// Who publishes a record whose name is an alias (RFC 1034 §3.6.2), as a sentence without a full stop.
+pub fn delegated(record: &wanted::Record, domain: &str, target: &str) -> String {
+    let target = if target.is_empty() { "another name".into() } else { visible(target) };
+    format!(
+        "{}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it and gives it a new id, \
+         or you remove the CNAME first and then publish {}",
+        record.label, record.value
+    )
 }
 
 /// A label for what was seen, and its value: hostile text.

@@ -338,32 +338,36 @@ pub(in crate::policy) static TXT_RECORD_PASTED: Rule = Rule {
 fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool {
     let trimmed = text[start..].trim_start_matches(BLANK);
     let at = text.len() - trimmed.len();
-    let bytes = trimmed.as_bytes();
-    let first_line = Span::new(at, at + trimmed.find(is_line_end).unwrap_or(trimmed.len()));
-    let (rule, place) = match bytes[0] {
-        b'<' if bytes
-            .get(1)
-            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'!' || *b == b'?') =>
-        {
-            (&HTML_DOCUMENT, first_line)
-        }
-        b'[' if !begins_list(&trimmed[1..]) => return false,
-        b'{' | b'[' => (&JSON_POLICY, Span::new(at, at + 1)),
-        b'v' | b'V' | b'"' | b'\'' => {
-            let bare = trimmed.strip_prefix(&['"', '\''][..]).unwrap_or(trimmed);
-            let tag = bare.get(.."v=STSv1".len()).unwrap_or("");
-            if !tag.eq_ignore_ascii_case("v=STSv1") {
-                return false;
-            }
-            (&TXT_RECORD_PASTED, first_line)
-        }
-        _ => return false,
+    let Some(rule) = begins(trimmed) else { return false };
+    let len = match *rule == JSON_POLICY {
+        true => 1,
+        false => trimmed.find(is_line_end).unwrap_or(trimmed.len()),
     };
-    let finding = Finding::add(findings, rule, place);
+    let finding = Finding::add(findings, rule, Span::new(at, at + len));
     if *rule == TXT_RECORD_PASTED {
         finding.text("_mta-sts");
     }
     true
+}
+
+/// Whether nothing of a policy would be read if it began with this. Below a record that was pasted too, it is.
+pub(super) fn hides_all(text: &str) -> bool {
+    let rule = begins(text.trim_start_matches(BLANK));
+    rule.is_some_and(|rule| *rule != TXT_RECORD_PASTED)
+}
+
+/// What a text is that begins like this, if it is no policy.
+fn begins(trimmed: &str) -> Option<&'static Rule> {
+    match trimmed.as_bytes() {
+        [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some(&HTML_DOCUMENT),
+        [b'[', ..] if !begins_list(&trimmed[1..]) => None,
+        [b'{' | b'[', ..] => Some(&JSON_POLICY),
+        _ => {
+            let bare = trimmed.strip_prefix(&['"', '\''][..]).unwrap_or(trimmed);
+            let tag = bare.get(.."v=STSv1".len()).unwrap_or("");
+            tag.eq_ignore_ascii_case("v=STSv1").then_some(&TXT_RECORD_PASTED)
+        }
+    }
 }
 
 /// Whether a list of values goes on like this behind its bracket, and not the text of a link.
