@@ -1,5 +1,7 @@
 //! Placeholders of templates and scripts that nobody filled in.
 
+use crate::text::is_one_of;
+
 /// What is said of a value that waits for another one.
 pub(crate) const UNFILLED: &str = ": a placeholder that was never filled in";
 
@@ -65,6 +67,21 @@ fn is_enclosed(text: &str, open: char, close: char) -> bool {
         let is_tag = ["a", "b", "br", "br/", "code", "i", "li", "p", "td"].contains(&inner);
         starts_well && !is_tag && !inner.contains(['.', '@', ':', '='])
     })
+}
+
+/// Whether the registrable part is a tutorial's sample name, or Microsoft's host for one.
+pub(crate) fn is_template(name: &str) -> bool {
+    const NAMES: &str = "yourdomain your-domain mydomain my-domain domain";
+    const SUFFIXES: &str = "com net org tld example";
+    // Below any top-level domain.
+    const TRANSLATED: &str = "ihre-domain ihredomain deine-domain meine-domain votredomaine votre-domaine tudominio tu-dominio \
+        seudominio iltuodominio jouwdomein";
+    let name = name.to_ascii_lowercase();
+    let Some((front, suffix)) = name.rsplit_once('.') else { return false };
+    let last = |front: &str| -> String { front.rsplit('.').next().unwrap_or_default().into() };
+    is_one_of(&last(front), NAMES) && is_one_of(suffix, SUFFIXES)
+        || is_one_of(&last(front.strip_suffix(".com").unwrap_or(front)), TRANSLATED)
+        || name.starts_with("yourdomain-com.")
 }
 
 /// Whether a part of the text is called `YOUR_…`, `CHANGE_ME` or `__…__`.

@@ -477,6 +477,8 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ("v=STSv1; 20250401", "sts-txt", "STS-TXT-031", ""),
     ("v=STSv1; hello", "sts-txt", "STS-TXT-020 STS-TXT-031", ""),
     ("v=TLSRPTv1; rua=mailto:t@domain.tld", "rpt-txt", "RPT-TXT-050", ""),
+    ("v=TLSRPTv1; rua=mailto:t@mail.votredomaine.fr", "rpt-txt", "RPT-TXT-050", ""),
+    ("v=TLSRPTv1; rua=https://tlsrpt.mydomain.com/v1", "rpt-txt", "RPT-TXT-050", ""),
     ("v=TLSRPTv1; rua=mailto:t@academydomain.com", "rpt-txt", "", "mailto:t@academydomain.com"),
 ];
 

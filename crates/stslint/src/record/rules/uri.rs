@@ -3,7 +3,7 @@
 use super::{WSP, found, rpt};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
 use crate::host;
-use crate::placeholder::placeholder;
+use crate::placeholder::{is_template, placeholder};
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
 use crate::text::Span;
@@ -107,19 +107,11 @@ fn without_escapes(uri: &str) -> &str {
 
 /// Whether a URI in lower case is sample text.
 fn is_sample(uri: &str) -> bool {
-    const WORDS: [&str; 10] = [
-        "[email",
-        "yourdomain",
-        "your-domain",
-        "@mydomain.",
-        "@ihredomain.",
-        "@votredomaine.",
-        "@tudominio.",
-        "@domain.tld",
-        "<",
-        ">",
-    ];
-    WORDS.iter().any(|word| uri.contains(word))
+    let text = uri.rsplit('@').next().unwrap_or(uri);
+    let text = text.strip_prefix("https://").unwrap_or(text);
+    let name = text.split(['/', ':', '?', '!']).next().unwrap_or(text);
+    ["[email", "yourdomain", "your-domain", "<", ">"].iter().any(|word| uri.contains(word))
+        || is_template(name)
 }
 
 /// The destination that stands in brackets (RFC 3986 Appendix C, RFC 5322 §3.4) or was made a link, maybe behind its scheme and the

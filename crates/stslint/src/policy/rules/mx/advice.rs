@@ -4,7 +4,7 @@ use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::host;
 use crate::policy::Doc;
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::{Span, is_one_of};
+use crate::text::Span;
 
 pub(in crate::policy::rules) const RULES: &[&Rule] = &[
     &MX_INVALID_A_LABEL,
@@ -67,21 +67,6 @@ pub(super) fn can_match(pattern: &str) -> bool {
     let top = pattern.rsplit('.').next().unwrap_or(pattern);
     !top.bytes().all(|b| b.is_ascii_digit())
         && (!pattern.starts_with("*.") || pattern.len() <= host::MAX_NAME)
-}
-
-/// Whether the registrable part is a tutorial's sample name, or Microsoft's host for one.
-pub(super) fn is_template(name: &str) -> bool {
-    const NAMES: &str = "yourdomain your-domain mydomain my-domain domain";
-    const SUFFIXES: &str = "com net org tld example";
-    // Below any top-level domain.
-    const TRANSLATED: &str = "ihre-domain ihredomain deine-domain meine-domain votredomaine votre-domaine tudominio tu-dominio \
-        seudominio iltuodominio jouwdomein";
-    let name = name.to_ascii_lowercase();
-    let Some((front, suffix)) = name.rsplit_once('.') else { return false };
-    let last = |front: &str| -> String { front.rsplit('.').next().unwrap_or_default().into() };
-    is_one_of(&last(front), NAMES) && is_one_of(suffix, SUFFIXES)
-        || is_one_of(&last(front.strip_suffix(".com").unwrap_or(front)), TRANSLATED)
-        || name.starts_with("yourdomain-com.")
 }
 
 static MX_INVALID_A_LABEL: Rule = Rule {

@@ -3,7 +3,7 @@
 use super::advice;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::host;
-use crate::placeholder::placeholder;
+use crate::placeholder::{is_template, placeholder};
 use crate::policy::{Doc, Line};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, WSP, is_digit};
@@ -110,7 +110,7 @@ pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Opti
             .safe("Remove the dot", Edit::delete(dot).alone());
     }
     let text = doc.str(pattern);
-    if advice::is_template(text) {
+    if is_template(text) {
         Finding::add(findings, &advice::MX_PLACEHOLDER, pattern).quoted();
     }
     well_formed(doc, pattern, findings).then_some(pattern)
