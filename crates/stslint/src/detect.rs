@@ -10,7 +10,7 @@ use crate::record;
 use crate::report;
 use crate::settings;
 use crate::strange;
-use crate::text::{WSP, is_line_end};
+use crate::text::{WSP, lines};
 
 /// What the input was taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,7 +254,7 @@ pub(crate) fn looks_like_policy(text: &str) -> bool {
 /// lifetime.
 fn is_of_another(text: &str) -> bool {
     let (mut numbered, mut others) = (false, false);
-    for line in glance(text).split(is_line_end) {
+    for line in lines(glance(text)) {
         let Some((_, value)) = line.split_once(':') else { continue };
         let value = value.trim_matches(&[' ', '\t', '"', '\''][..]);
         match field(line, &[':']).map(|field| FIELDS[field]) {
@@ -275,7 +275,7 @@ fn has_fields(text: &str, signs: &[char]) -> bool {
     // Sets of fields: with a value of theirs, and with one that may be meant so. A lifetime alone is anybody's.
     const LIFETIME: u8 = 1 << 2;
     let (mut sure, mut likely, mut named, mut others) = (0_u8, 0_u8, false, 0);
-    for line in glance(text).split(is_line_end) {
+    for line in lines(glance(text)) {
         let around = |c: char| " \t\"'#".contains(c);
         let line = line.trim_end_matches(around);
         let Some(field) = field(line, signs) else {
@@ -330,19 +330,19 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
         // The whole of a policy in a field of a form.
         let form = value.starts_with("version:");
-        let record = line.contains("v=STSv1") || line.contains("v=TLSRPT");
+        let record = line.contains('=') && (line.contains("v=STSv1") || line.contains("v=TLSRPT"));
         let marked = far || list || form || line.starts_with('-') || signs || mail || record;
         // A comment; `#+BEGIN_SRC` of Org mode is none, nor is what somebody typed.
         let comment = || !line.starts_with("#+") && !line.ends_with("mta-sts.txt");
         line.starts_with('#') && comment() || name.bytes().all(is_name) && !marked
     };
-    text.split(is_line_end).all(plain) && !has_variables(text) && !has_headings(text)
+    lines(text).all(plain) && !has_variables(text) && !has_headings(text)
 }
 
 /// Whether a line that is no field stands above a policy, such as `mta-sts.txt`, or between two of them, such as `After:`.
 fn has_headings(text: &str) -> bool {
     let mut divided = false;
-    text.split(is_line_end).any(|line| {
+    lines(text).any(|line| {
         let line = line.trim_matches(WSP);
         let known = field(line, &[':']);
         if known == Some(0) && line.contains("STSv1") {
@@ -357,7 +357,7 @@ fn has_headings(text: &str) -> bool {
 /// Whether there is a field that is a variable of an environment.
 fn has_variables(text: &str) -> bool {
     let mut start = 0;
-    text.split(is_line_end).any(|line| {
+    lines(text).any(|line| {
         let at = start + line.len() - line.trim_start_matches(WSP).len();
         start += line.len() + 1;
         line.starts_with(WSP) && field(line, &[':']).is_some() && settings::is_variable(text, at)
@@ -380,14 +380,14 @@ pub(crate) fn has_field(text: &str) -> bool {
 
 /// Whether a line starts with the name of a field and one of these characters.
 fn begins_field(text: &str, signs: &[char]) -> bool {
-    glance(text).split(is_line_end).any(|line| field(line, signs).is_some())
+    lines(glance(text)).any(|line| field(line, signs).is_some())
 }
 
 /// Whether a text without a field as policies have it is meant as one all the same: it has the version, or `=`
 /// behind the name of a field.
 fn resembles_policy(text: &str) -> bool {
     resembles(text, |text| {
-        let lines = text.split(is_line_end).filter(|line| !line.trim().is_empty());
+        let lines = lines(text).filter(|line| !line.trim().is_empty());
         begins_field(text, &[':', '=']) && lines.take(OTHERS + 2).count() <= OTHERS + 1
     })
 }
@@ -396,7 +396,7 @@ fn resembles_policy(text: &str) -> bool {
 fn resembles(text: &str, has_fields: impl Fn(&str) -> bool) -> bool {
     let text: String = glance(text).chars().filter(|c| *c != '\0').collect();
     has_fields(&text)
-        || text.to_ascii_lowercase().split(is_line_end).any(|line| {
+        || lines(&text.to_ascii_lowercase()).any(|line| {
             let quotes = |c: char| "\"'\u{2018}\u{201c}\u{201d}\u{201e}".contains(c);
             let around = |c: char| quotes(c) || " \t{\u{feff}\u{fffd}".contains(c);
             let line = line.trim_start_matches(around);
@@ -520,7 +520,7 @@ pub fn domain(word: &str, to_ascii: Option<ToAscii>) -> Option<String> {
 pub fn domains(text: &str, to_ascii: Option<ToAscii>) -> Option<Vec<String>> {
     let mut found = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    let lines = text.trim_start_matches('\u{feff}').split(is_line_end);
+    let lines = lines(text.trim_start_matches('\u{feff}'));
     let lines = lines.map(|line| line.split('#').next().unwrap_or(line));
     let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || ",;".contains(c)));
     for word in words.filter(|word| !word.is_empty()) {

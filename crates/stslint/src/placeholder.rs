@@ -1,14 +1,13 @@
 //! Placeholders of templates and scripts that nobody filled in.
 
-use crate::text::is_one_of;
-
 /// What is said of a value that waits for another one.
 pub(crate) const UNFILLED: &str = ": a placeholder that was never filled in";
 
 /// What a value is that waits for another one, as an end of a message; none for a value.
 pub(crate) fn placeholder(text: &str) -> Option<&'static str> {
     // Each has one of these, and most values have none.
-    if !text.contains(['$', '`', '{', '}', '%', '<', '[', '_', '@']) {
+    let sign = |b| matches!(b, b'$' | b'`' | b'{' | b'}' | b'%' | b'<' | b'[' | b'_' | b'@');
+    if !text.bytes().any(sign) {
         return None;
     }
     let is_command = text.contains("$(") || text.contains('`');
@@ -71,17 +70,29 @@ fn is_enclosed(text: &str, open: char, close: char) -> bool {
 
 /// Whether the registrable part is a tutorial's sample name, or Microsoft's host for one.
 pub(crate) fn is_template(name: &str) -> bool {
-    const NAMES: &str = "yourdomain your-domain mydomain my-domain domain";
-    const SUFFIXES: &str = "com net org tld example";
+    const NAMES: &[&str] = &["yourdomain", "your-domain", "mydomain", "my-domain", "domain"];
+    const SUFFIXES: &[&str] = &["com", "net", "org", "tld", "example"];
     // Below any top-level domain.
-    const TRANSLATED: &str = "ihre-domain ihredomain deine-domain meine-domain votredomaine votre-domaine tudominio tu-dominio \
-        seudominio iltuodominio jouwdomein";
-    let name = name.to_ascii_lowercase();
-    let Some((front, suffix)) = name.rsplit_once('.') else { return false };
-    let last = |front: &str| -> String { front.rsplit('.').next().unwrap_or_default().into() };
-    is_one_of(&last(front), NAMES) && is_one_of(suffix, SUFFIXES)
-        || is_one_of(&last(front.strip_suffix(".com").unwrap_or(front)), TRANSLATED)
-        || name.starts_with("yourdomain-com.")
+    const TRANSLATED: &[&str] = &[
+        "ihre-domain",
+        "ihredomain",
+        "deine-domain",
+        "meine-domain",
+        "votredomaine",
+        "votre-domaine",
+        "tudominio",
+        "tu-dominio",
+        "seudominio",
+        "iltuodominio",
+        "jouwdomein",
+    ];
+    let is_any = |label: &str, of: &[&str]| of.iter().any(|it| it.eq_ignore_ascii_case(label));
+    let mut labels = name.rsplit('.');
+    let (Some(suffix), Some(label)) = (labels.next(), labels.next()) else { return false };
+    let below = labels.next().filter(|_| label.eq_ignore_ascii_case("com"));
+    is_any(label, NAMES) && is_any(suffix, SUFFIXES)
+        || is_any(below.unwrap_or(label), TRANSLATED)
+        || name.get(..15).is_some_and(|start| start.eq_ignore_ascii_case("yourdomain-com."))
 }
 
 /// Whether a part of the text is called `YOUR_…`, `CHANGE_ME` or `__…__`.

@@ -231,7 +231,8 @@ fn value_len(value: &[u8], field: Field) -> usize {
     };
     // What begins with another sign may be a placeholder. In front of a host there may be a number (STS-POL-093).
     let begins = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'*');
-    let comment = (0..value.len())
+    let mut blanks = (0..value.len()).filter(|at| matches!(value[*at], b' ' | b'\t'));
+    let comment = blanks
         .find(is_comment)
         .filter(|at| begins && (field != Field::Mx || value[..*at].contains(&b'.')));
     let mut kept = &value[..comment.unwrap_or(value.len())];

@@ -42,6 +42,10 @@ pub(in crate::policy::rules) fn is_placeholder(
 pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Option<Span> {
     let span = line.value;
     let text = doc.str(span);
+    if host::is_pattern(text) {
+        sample(doc, span, findings);
+        return Some(span);
+    }
     let replace = |title: &'static str, text: &str| {
         Some(Fix::safe(title, Edit::replace(span, text.to_owned()).alone()))
     };
@@ -109,11 +113,15 @@ pub(super) fn check(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) -> Opti
             .quote(span)
             .safe("Remove the dot", Edit::delete(dot).alone());
     }
-    let text = doc.str(pattern);
-    if is_template(text) {
-        Finding::add(findings, &advice::MX_PLACEHOLDER, pattern).quoted();
-    }
+    sample(doc, pattern, findings);
     well_formed(doc, pattern, findings).then_some(pattern)
+}
+
+/// Whether a name is one of instructions.
+fn sample(doc: &Doc, name: Span, findings: &mut Vec<Finding>) {
+    if is_template(doc.str(name)) {
+        Finding::add(findings, &advice::MX_PLACEHOLDER, name).quoted();
+    }
 }
 
 /// 084, 081, 087, 088 and 089: whether a single name is a pattern.
