@@ -12,12 +12,12 @@ use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
-use stslint::build::providers::{Line, Naming, idle, lines, seen};
-use stslint::build::wanted::{Change, Publication, Record, Wanted, can_name};
+use stslint::build::providers::{Line, Naming, lines, seen};
+use stslint::build::wanted::{Change, Publication, Record, Wanted};
 use stslint::build::{POLICY_FILE, policy_address};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
-use stslint::policy::{self, Mode};
+use stslint::policy::Mode;
 use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
 use stslint::text::visible;
@@ -202,7 +202,10 @@ fn outcome(
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
-    let idle = idle_lines(domain, hosts, there, choices, view);
+    // Unless somebody typed which mail servers there are.
+    let seen = there.filter(|_| choices.mx.is_empty());
+    let to_ascii = view.state.text.given.to_ascii;
+    let idle = seen.map(|there| there.idle(domain, to_ascii)).unwrap_or_default();
     let named = lines.iter().map(|line| line.pattern.as_str());
     let mx: Vec<&str> = named.chain(idle.iter().map(String::as_str)).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
@@ -214,7 +217,7 @@ fn outcome(
         rua: &rua,
         id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
         published: there.map(Publishing::published).unwrap_or_default(),
-        to_ascii: view.state.text.given.to_ascii,
+        to_ascii,
     };
     let made = match wanted.write() {
         Ok(made) => made,
@@ -247,23 +250,6 @@ fn outcome(
         )
         .child(then(&made, view))
         .child(el("p").child(link(plan(choices), "When to publish what: the plan, with days")))
-}
-
-/// The published lines that match no mail server of now, unless somebody typed which there are.
-fn idle_lines(
-    domain: &str,
-    hosts: &[String],
-    there: Option<&Publishing>,
-    choices: &Choices,
-    view: View,
-) -> Vec<String> {
-    let published = there.and_then(|there| there.policy.as_deref());
-    let Some(published) = published.filter(|_| choices.mx.is_empty()) else { return Vec::new() };
-    let before = policy::values(&String::from_utf8_lossy(published)).mx;
-    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-    let mut idle = idle(&hosts, &before);
-    idle.retain(|pattern| can_name(pattern, domain, view.state.text.given.to_ascii));
-    idle
 }
 
 /// What something is beside what is there; `seen` says whether anybody looked.
@@ -355,7 +341,7 @@ fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
 fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, view: View) -> El {
     let chosen = format(choices);
     let seen = there.is_some_and(|there| there.unknown.is_empty());
-    let alias = |record: &Record| there?.alias(&format!("{}.{}", record.label, made.domain));
+    let alias = |record: &Record| there?.alias(record, &made.domain);
     let own: Vec<Record> = made.records.iter().filter(|it| alias(it).is_none()).cloned().collect();
     let text = chosen.write(&own, &made.domain, &made.domain, USUAL_TTL);
     let copy = text.clone();
