@@ -255,7 +255,7 @@ pub(super) fn short(name: &str) -> Option<&str> {
 
 /// The mode of a policy of MTA-STS with these lines, as facts have them.
 pub(super) fn mode(lines: &str) -> Option<Mode> {
-    policy::values(&lines.replace('\n', "\r\n")).mode
+    policy::values(lines).mode
 }
 
 /// The lines of a policy as a set: some reporters write them anew, in an order of their own.
