@@ -118,8 +118,7 @@ impl Publishing {
 
     /// The patterns of the policy that match no MX host of now, and can stay: see [`providers::idle`].
     pub fn idle(&self, domain: &str, to_ascii: Option<ToAscii>) -> Vec<String> {
-        let hosts: Vec<&str> = self.hosts.iter().map(String::as_str).collect();
-        let mut idle = providers::idle(&hosts, &self.values().mx);
+        let mut idle = providers::idle(&self.hosts, &self.values().mx);
         idle.retain(|pattern| can_name(pattern, domain, to_ascii));
         idle
     }
