@@ -1,27 +1,26 @@
 //! What a domain is to publish, by choices: the policy and the records, for whatever runs the domain's DNS.
 
-use super::choose::{choices, domain, facts, hosts, look, save};
+use super::choose::{choices, domain, facts, hosts, look, with_policy, with_text};
 use super::state::Choices;
 use crate::request::Request;
 use crate::route::Route;
 use crate::state::View;
 use crate::ui::choice::{Choice, field, option};
-use crate::ui::copy_button::{copied_line, copy_button};
-use crate::ui::element::{El, button, el, labelled, link, name_field, text_field};
+use crate::ui::copy_button::copied_line;
+use crate::ui::element::{El, el, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
+use stslint::build::policy_address;
 use stslint::build::providers::{Line, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Record, Wanted};
-use stslint::build::{POLICY_FILE, policy_address};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
 use stslint::policy::Mode;
 use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
 use stslint::text::visible;
-use yew::Callback;
 
 /// Lifetimes to choose from, in seconds.
 const AGES: [u64; 6] = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_557_600];
@@ -240,7 +239,7 @@ fn outcome(
             visible(&idle.join(", "))
         )))
         .child(file(&made, seen, view))
-        .child(hosting(&made, shows))
+        .child(hosting(&made, shows, view))
         .child(records(&made, there, choices, view))
         .child(
             el("div")
@@ -266,9 +265,7 @@ const fn what(change: Change, seen: bool) -> &'static str {
 }
 
 fn file(made: &Publication, seen: bool, view: View) -> El {
-    let copy = made.policy.clone();
-    let save = save(POLICY_FILE.into(), "text/plain", copy.clone(), view);
-    el("div")
+    let where_to = el("div")
         .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change, seen))))
         .child(
             el("p")
@@ -277,23 +274,12 @@ fn file(made: &Publication, seen: bool, view: View) -> El {
                 .text(" at ")
                 .child(el("code").words(policy_address(&made.domain)))
                 .text(", with a certificate for that very name and without a redirect."),
-        )
-        .child(
-            el("pre")
-                .attr("tabindex", "0")
-                .attr("aria-label", "Policy")
-                .words(made.policy.replace('\r', "")),
-        )
-        .child(
-            el("div")
-                .class("buttons")
-                .child(button("Download mta-sts.txt", save))
-                .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
-        )
+        );
+    with_policy(where_to, made.policy.clone(), view)
 }
 
 /// How the policy is served, for one way to host at a time.
-fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
+fn hosting(made: &Publication, shows: &Choice<Choices>, view: View) -> El {
     let chosen = Recipe::of(&shows.now.host);
     let mut ways = el("select").on("change", shows.picked(|choices, value| choices.host = value));
     ways = ways.child(option("", chosen.is_none(), "another way".into()));
@@ -307,24 +293,9 @@ fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
     let Some(recipe) = chosen else { return root };
     let mut files = el("div");
     for file in recipe.files(&made.domain, &made.policy) {
-        let (path, text) = (file.path, file.text);
-        let copy = text.clone();
-        files = files.child(
-            el("div")
-                .key(&path)
-                .child(el("p").child(el("code").words(path.clone())))
-                .child(
-                    el("pre")
-                        .attr("tabindex", "0")
-                        .set("aria-label", path)
-                        .words(text.replace('\r', "")),
-                )
-                .child(el("div").class("buttons").child(copy_button(
-                    "Copy",
-                    false,
-                    Callback::from(move |()| copy.clone()),
-                ))),
-        );
+        let path = el("p").child(el("code").words(file.path.clone()));
+        let path = el("div").key(&file.path).child(path);
+        files = files.child(with_text(path, file.path, file.text, None, view));
     }
     let mut verified = el("div");
     for (number, line) in verify(&made.domain).lines().enumerate() {
@@ -344,9 +315,7 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
     let alias = |record: &Record| there?.alias(record, &made.domain);
     let own: Vec<Record> = made.records.iter().filter(|it| alias(it).is_none()).cloned().collect();
     let text = chosen.write(&own, &made.domain, &made.domain, USUAL_TTL);
-    let copy = text.clone();
     let name = format!("{}.{}", made.domain, chosen.ending());
-    let save = save(name, "text/plain", copy.clone(), view);
     let mut list = el("ul").class("bullets");
     for record in &made.records {
         let about = match record.label {
@@ -359,15 +328,8 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
         };
         list = list.child(prose("li", &words).key(record.label));
     }
-    el("div")
-        .child(el("h3").text("2. The records"))
-        .child(list)
-        .child(el("pre").attr("tabindex", "0").attr("aria-label", "Records").words(text))
-        .child(el("div").class("buttons").child(button("Download", save)).child(copy_button(
-            "Copy",
-            false,
-            Callback::from(move |()| copy.clone()),
-        )))
+    let told = el("div").child(el("h3").text("2. The records")).child(list);
+    with_text(told, "Records".into(), text, Some(("Download", name)), view)
 }
 
 /// The way to the plan for the same domain.
