@@ -239,12 +239,7 @@ fn servers(number: usize, group: &Group, domain: &DomainTotals, totals: &Totals)
                 .child(head(&["Mail server", "Sessions", "Over time", "When", "Reported by"]))
                 .child(body),
         )
-        .child(
-            el("p")
-                .class("hint")
-                .flag("hidden", more == 0)
-                .words(format!("And {}.", count(more, "more server", "more servers"))),
-        )
+        .child(and(more, "more server", "more servers"))
 }
 
 fn senders(failures: &[&FailureTotals]) -> String {
@@ -301,6 +296,12 @@ fn by_day(group: &Group) -> El {
             "And {} of earlier days: they are in the files to save.",
             count(more, "row", "rows")
         )))
+}
+
+/// How many more there are than are shown.
+pub(super) fn and(more: usize, one: &str, many: &str) -> El {
+    let words = format!("And {}.", count(more, one, many));
+    el("p").class("hint").flag("hidden", more == 0).words(words)
 }
 
 /// The heads of columns.
