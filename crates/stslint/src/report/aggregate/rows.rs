@@ -1,6 +1,6 @@
 //! A report as rows of a table, for other programs: one for each policy and way to fail.
 
-use super::facts::{self, Detail, Facts, MOST_POLICIES, short};
+use super::facts::{self, Detail, Facts, short, told};
 use super::{Aggregate, Day, Filter, Kind, fold};
 use crate::policy::Mode;
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
@@ -119,11 +119,6 @@ pub fn may_be_about(report: &Content<'_>, domain: &str) -> bool {
         place.domain.as_deref() == Some(domain)
             || (result.policy_type == Some(PolicyType::Tlsa) && place.host.is_none())
     })
-}
-
-/// The policies of a report that are told: as many as count in totals.
-pub(super) fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
-    &report.policies[..report.policies.len().min(MOST_POLICIES)]
 }
 
 impl Aggregate {
