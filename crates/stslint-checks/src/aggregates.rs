@@ -20,12 +20,12 @@ pub fn check(bytes: &[u8]) -> Outcome {
     merged.merge(&Aggregate::default());
     ensure!(merged == read, "{} becomes another with nothing added", shown(bytes));
     let totals = read.totals(&Filter::default());
-    for scope in [Scope::WithAddresses, Scope::WithoutAddresses] {
+    for scope in [Scope::WithSources, Scope::WithoutSources] {
         let link = Aggregate::from_bytes(&read.to_bytes(scope));
         let Some(link) = link else { return Err(format!("{} gives no link", shown(bytes))) };
         let wanted = match scope {
-            Scope::WithoutAddresses => without_addresses(totals.clone()),
-            Scope::Whole | Scope::WithAddresses => totals.clone(),
+            Scope::WithoutSources => without_sources(totals.clone()),
+            Scope::Whole | Scope::WithSources => totals.clone(),
         };
         let linked = link.totals(&Filter::default());
         ensure!(linked == wanted, "{} comes to {linked:#?} in a link", shown(bytes));
@@ -35,7 +35,7 @@ pub fn check(bytes: &[u8]) -> Outcome {
 }
 
 /// The same totals without what tells of single machines of senders.
-fn without_addresses(mut totals: Totals) -> Totals {
+fn without_sources(mut totals: Totals) -> Totals {
     for failure in totals.domains.iter_mut().flat_map(|domain| &mut domain.failures) {
         failure.addresses.clear();
         failure.reasons.clear();
@@ -127,7 +127,7 @@ pub fn written() -> Vec<(String, Vec<u8>)> {
     let written = |(name, aggregate): (String, Aggregate)| {
         [
             (format!("{name}-whole"), aggregate.to_bytes(Scope::Whole)),
-            (format!("{name}-link"), aggregate.to_bytes(Scope::WithAddresses)),
+            (format!("{name}-link"), aggregate.to_bytes(Scope::WithSources)),
         ]
     };
     all.into_iter().flat_map(written).collect()

@@ -12,14 +12,14 @@ use stslint::build::hosting::{Recipe, recipes};
 use stslint::build::id;
 use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::policy_address;
-use stslint::build::providers::{self, Naming, patterns};
-use stslint::build::wanted::{Error, Publication, Record, Wanted, can_name};
+use stslint::build::providers::{Naming, patterns};
+use stslint::build::wanted::{Error, Publication, Record, Wanted};
 use stslint::live::Publishing;
 use stslint::live::check::{Check, Options, Scope};
-use stslint::policy::{self, Mode, Values};
+use stslint::policy::Mode;
 use stslint::render::live::delegated;
 use stslint::text::visible;
-use stslint::{Input, Kind, record};
+use stslint::{Kind, record};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -97,7 +97,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             Err(code) => return code,
         },
     };
-    let idle = idle(args, &there);
+    // The published patterns that match no MX host of now, and stay.
+    let idle = match args.prune {
+        true => Vec::new(),
+        false => there.idle(&args.domain, Some(to_ascii)),
+    };
     let made = match write(args, &there, &idle, now) {
         Ok(made) => made,
         Err(why) => {
@@ -106,7 +110,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         }
     };
     let zone = args.zone.as_deref().unwrap_or(&args.domain);
-    let is_ours = |record: &&Record| alias(&there, record, &made.domain).is_none();
+    let is_ours = |record: &&Record| there.alias(record, &made.domain).is_none();
     let due: Vec<_> = made.due().filter(is_ours).cloned().collect();
     let records = args.format.write(&due, &made.domain, zone, USUAL_TTL);
     let shown = if due.is_empty() { "" } else { &records };
@@ -115,7 +119,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         Some(Only::Records) => {
             terminal.print(&records);
             for record in &made.records {
-                if let Some(target) = alias(&there, record, &made.domain) {
+                if let Some(target) = there.alias(record, &made.domain) {
                     terminal.complain(&delegated(record, &made.domain, target));
                 }
             }
@@ -126,28 +130,6 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         ),
     }
     exit::OK
-}
-
-/// What the record is an alias of.
-fn alias<'t>(there: &'t Publishing, record: &Record, domain: &str) -> Option<&'t str> {
-    there.alias(&format!("{}.{domain}", record.label))
-}
-
-/// The published patterns that match no MX host of now, and stay.
-fn idle(args: &Args, there: &Publishing) -> Vec<String> {
-    if args.prune {
-        return Vec::new();
-    }
-    let hosts: Vec<&str> = there.hosts.iter().map(String::as_str).collect();
-    let mut idle = providers::idle(&hosts, &before(there).mx);
-    idle.retain(|pattern| can_name(pattern, &args.domain, Some(to_ascii)));
-    idle
-}
-
-/// What the published policy says.
-fn before(there: &Publishing) -> Values {
-    let lint = |policy| policy::lint(&Input::new(policy)).0;
-    there.policy.as_deref().map(lint).unwrap_or_default()
 }
 
 /// Looks up what is there.
@@ -183,7 +165,7 @@ fn write(
     idle: &[String],
     now: i64,
 ) -> Result<Publication, String> {
-    let before = before(there);
+    let before = there.values();
     let naming = if args.wildcard { Naming::Wildcard } else { Naming::Exact };
     let hosts = if args.mx.is_empty() { &there.hosts } else { &args.mx };
     let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();

@@ -160,6 +160,11 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
              one, and `cargo xtask command` builds a program with it",
         );
     }
+    // One client must not take all places, unless clients are not told apart.
+    let share = |places: usize, least: usize| match args.per_client {
+        0 => usize::MAX,
+        _ => (places / 8).max(least),
+    };
     let config = Config {
         listen: args.listen,
         metrics: args.metrics_listen,
@@ -176,19 +181,10 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         grace: Duration::from_secs(args.grace.into()),
         limits: Limits {
             connections: args.connections,
-            connections_per_client: if args.per_client == 0 {
-                usize::MAX
-            } else {
-                (args.connections / 8).max(8)
-            },
+            connections_per_client: share(args.connections, 8),
             looks: args.looks,
             queue: args.queue,
-            // One client must not take all places, unless clients are not told apart.
-            looks_per_client: if args.per_client == 0 {
-                usize::MAX
-            } else {
-                (args.looks / 8).max(2)
-            },
+            looks_per_client: share(args.looks, 2),
             client: Rate::per_minute(args.per_client),
             domain: Rate::per_minute(args.per_domain),
             address: Rate::per_minute(args.per_address),

@@ -117,8 +117,7 @@ pub fn reply_of(session: &Result<Session, Problem>) -> Reply {
                     | ProblemKind::TlsLate => return hidden(&problem.words),
                 },
             };
-            let tlsa = session.seen.certificate.as_ref().map(|seen| seen.tlsa.clone());
-            let certificate = Certificate { tlsa, ..session.seen.fact() };
+            let certificate = Certificate { tlsa: session.seen.tlsa(), ..session.seen.fact() };
             Reply::Smtp(Smtp { starttls: Some(session.starttls), certificate, failure })
         }
     }

@@ -49,6 +49,8 @@ pub struct Seen {
     pub version: Option<u8>,
     /// The certificate.
     pub certificate: Option<Certificate>,
+    /// All certificates that it sent, its own first.
+    pub(crate) sent: Vec<CertificateDer<'static>>,
 }
 
 /// A server's certificate. The names in it are text from outside.
@@ -66,8 +68,6 @@ pub struct Certificate {
     pub name_matches: bool,
     /// Whether it chains to a trusted root, whatever its dates say.
     pub chain: Chain,
-    /// The TLSA records with a SHA-256 digest that match it, or one of those that were sent with it.
-    pub tlsa: Vec<Tlsa>,
 }
 
 /// Where a chain of certificates leads.
@@ -100,6 +100,12 @@ impl Seen {
                 tlsa: None, // There is no DANE but for mail hosts.
             }
         })
+    }
+
+    /// The TLSA records with a SHA-256 digest that match the certificate, or one of those that were sent with it.
+    pub(crate) fn tlsa(&self) -> Option<Vec<Tlsa>> {
+        self.certificate.as_ref()?;
+        Some(self.sent.iter().take(MAX_CHAIN).enumerate().flat_map(tlsa).collect())
     }
 }
 
@@ -149,8 +155,8 @@ impl Tls {
             Some(ProtocolVersion::TLSv1_3) => Some(13),
             _ => None,
         };
-        let chain = std::mem::take(&mut *recorder.chain());
-        seen.certificate = self.read(&chain, &name);
+        seen.sent = std::mem::take(&mut *recorder.chain());
+        seen.certificate = self.read(&seen.sent, &name);
         let stream = match outcome {
             Ok(_) => Ok(StreamOwned::new(connection, stream)),
             Err(error) => Err(match error.get_ref().and_then(|e| e.downcast_ref::<Error>()) {
@@ -244,7 +250,6 @@ impl Tls {
                 Err(_) if parsed.issuer() == parsed.subject() => Chain::SelfSigned,
                 Err(error) => Chain::Broken(error.to_string()),
             },
-            tlsa: chain.iter().take(MAX_CHAIN).enumerate().flat_map(tlsa).collect(),
         })
     }
 }

@@ -3,6 +3,8 @@
 mod punycode;
 
 use crate::input::ToAscii;
+use std::borrow::Cow;
+use std::iter;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Longest label, in octets (RFC 1035 §2.3.4).
@@ -159,6 +161,13 @@ pub fn matches(pattern: &str, host: &str) -> Match {
         true => Match::TooDeep,
         false => Match::Wildcard,
     }
+}
+
+/// The mx patterns that can cover a host, by RFC 8461 §4.1 these two at most: its own name, and `*.` in the place of its first label.
+/// Where there are many patterns, they are looked up.
+pub fn covering(host: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let parent = host.split_once('.').map(|(_, parent)| parent).into_iter();
+    iter::once(Cow::Borrowed(host)).chain(parent.map(|parent| ["*.", parent].concat().into()))
 }
 
 /// Whether `name` is a name under `suffix`, not `suffix` itself. ASCII case is ignored.

@@ -7,7 +7,9 @@ use crate::request::{Notice, Request};
 use crate::route::Route;
 use crate::state::View;
 use crate::ui::choice::Choice;
-use crate::ui::element::{El, Handler, el, handler, labelled};
+use crate::ui::copy_button::copy_button;
+use crate::ui::element::{El, Handler, button, el, handler, labelled};
+use stslint::build::POLICY_FILE;
 use stslint::live::Publishing;
 use stslint::live::facts::Facts;
 use stslint::text::visible;
@@ -78,6 +80,27 @@ pub(super) fn look(domain: Option<&str>, there: Option<&Publishing>, view: View)
             format!("See to it in the check of {domain}"),
             view.act(Request::Visit(Route::Desk(domain.to_owned()))),
         )))
+}
+
+/// Adds a text, with buttons that save it as a file, where it has a name for that, and copy it.
+pub(super) fn with_text(
+    to: El,
+    label: String,
+    text: String,
+    file: Option<(&'static str, String)>,
+    view: View,
+) -> El {
+    let shown = text.replace('\r', "");
+    let saved = text.clone();
+    let save = file.map(|(words, name)| button(words, save(name, "text/plain", saved, view)));
+    let copy = copy_button("Copy", false, Callback::from(move |()| text.clone()));
+    to.child(el("pre").attr("tabindex", "0").set("aria-label", label).words(shown))
+        .child(el("div").class("buttons").maybe(save).child(copy))
+}
+
+/// Adds the policy as a file.
+pub(super) fn with_policy(to: El, policy: String, view: View) -> El {
+    with_text(to, "Policy".into(), policy, Some(("Download mta-sts.txt", POLICY_FILE.into())), view)
 }
 
 /// What a button does that saves a text as a file.

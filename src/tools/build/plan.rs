@@ -13,7 +13,6 @@ use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::live::Publishing;
 use stslint::plan::{Act, Given, Goal, Plan, PlanStep, State, What, plan};
-use stslint::policy;
 use stslint::render::plan::acts::said;
 use stslint::render::plan::calendar::calendar;
 use stslint::render::plan::words::{checks, goal, note, refused, state, summary, wait, what};
@@ -85,8 +84,7 @@ fn readiness<'v>(
     today: Day,
     view: View<'v>,
 ) -> Option<Readiness<'v>> {
-    let served = there.and_then(|there| there.policy.as_deref());
-    let mode = served.and_then(|text| policy::values(&String::from_utf8_lossy(text)).mode);
+    let mode = there.and_then(|there| there.values().mode);
     let known = Known { mode, testing_since, today };
     (view.state.chunks.reports.loaded()?.readiness)(view.state, domain, &known)
 }

@@ -1,4 +1,4 @@
-use super::choose::save;
+use super::choose::with_policy;
 use super::state::Choices;
 use crate::browser;
 use crate::request::{Lack, Proposal, Request};
@@ -6,7 +6,7 @@ use crate::route::Route;
 use crate::state::{Action, View};
 use crate::text::Text;
 use crate::ui::copy_button::copy_button;
-use crate::ui::element::{El, button, el, link, name_field};
+use crate::ui::element::{El, el, link, name_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::{Form, Kind, build};
@@ -112,36 +112,20 @@ fn zone_line(text: &Text, name: &str) -> String {
 /// The policy as a file, and where it goes.
 fn file(policy: &str, domain: &str, view: View) -> El {
     let address = build::policy_address(domain);
-    let copy = policy.to_owned();
-    let save = save(build::POLICY_FILE.into(), "text/plain", copy.clone(), view);
-    el("li").child(
-        el("div")
-            .child(
-                el("p")
-                    .text("First, the policy. Serve it as ")
-                    .child(el("code").text("text/plain"))
-                    .text(" at ")
-                    .child(el("code").words(address)),
-            )
-            .child(
-                el("p")
-                    .class("hint")
-                    .child(el("code").words(["mta-sts.", domain].concat()))
-                    .text(" needs an address in DNS, and a web server there with a certificate for that very name."),
-            )
-            .child(
-                el("pre")
-                    .attr("tabindex", "0")
-                    .attr("aria-label", "Policy")
-                    .words(policy.replace('\r', "")),
-            )
-            .child(
-                el("div")
-                    .class("buttons")
-                    .child(button("Download mta-sts.txt", save))
-                    .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
+    let where_to = el("div")
+        .child(
+            el("p")
+                .text("First, the policy. Serve it as ")
+                .child(el("code").text("text/plain"))
+                .text(" at ")
+                .child(el("code").words(address)),
+        )
+        .child(
+            el("p").class("hint").child(el("code").words(["mta-sts.", domain].concat())).text(
+                " needs an address in DNS, and a web server there with a certificate for that very name.",
             ),
-    )
+        );
+    el("li").child(with_policy(where_to, policy.to_owned(), view))
 }
 
 /// A line to copy, once it is whole.

@@ -1,27 +1,26 @@
 //! What a domain is to publish, by choices: the policy and the records, for whatever runs the domain's DNS.
 
-use super::choose::{choices, domain, facts, hosts, look, save};
+use super::choose::{choices, domain, facts, hosts, look, with_policy, with_text};
 use super::state::Choices;
 use crate::request::Request;
 use crate::route::Route;
 use crate::state::View;
 use crate::ui::choice::{Choice, field, option};
-use crate::ui::copy_button::{copied_line, copy_button};
-use crate::ui::element::{El, button, el, labelled, link, name_field, text_field};
+use crate::ui::copy_button::copied_line;
+use crate::ui::element::{El, el, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
-use stslint::build::providers::{Line, Naming, idle, lines, seen};
-use stslint::build::wanted::{Change, Publication, Record, Wanted, can_name};
-use stslint::build::{POLICY_FILE, policy_address};
+use stslint::build::policy_address;
+use stslint::build::providers::{Line, Naming, lines, seen};
+use stslint::build::wanted::{Change, Publication, Record, Wanted};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
-use stslint::policy::{self, Mode};
+use stslint::policy::Mode;
 use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
 use stslint::text::visible;
-use yew::Callback;
 
 /// Lifetimes to choose from, in seconds.
 const AGES: [u64; 6] = [86_400, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_557_600];
@@ -202,7 +201,10 @@ fn outcome(
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
-    let idle = idle_lines(domain, hosts, there, choices, view);
+    // Unless somebody typed which mail servers there are.
+    let seen = there.filter(|_| choices.mx.is_empty());
+    let to_ascii = view.state.text.given.to_ascii;
+    let idle = seen.map(|there| there.idle(domain, to_ascii)).unwrap_or_default();
     let named = lines.iter().map(|line| line.pattern.as_str());
     let mx: Vec<&str> = named.chain(idle.iter().map(String::as_str)).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
@@ -214,7 +216,7 @@ fn outcome(
         rua: &rua,
         id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
         published: there.map(Publishing::published).unwrap_or_default(),
-        to_ascii: view.state.text.given.to_ascii,
+        to_ascii,
     };
     let made = match wanted.write() {
         Ok(made) => made,
@@ -237,7 +239,7 @@ fn outcome(
             visible(&idle.join(", "))
         )))
         .child(file(&made, seen, view))
-        .child(hosting(&made, shows))
+        .child(hosting(&made, shows, view))
         .child(records(&made, there, choices, view))
         .child(
             el("div")
@@ -247,23 +249,6 @@ fn outcome(
         )
         .child(then(&made, view))
         .child(el("p").child(link(plan(choices), "When to publish what: the plan, with days")))
-}
-
-/// The published lines that match no mail server of now, unless somebody typed which there are.
-fn idle_lines(
-    domain: &str,
-    hosts: &[String],
-    there: Option<&Publishing>,
-    choices: &Choices,
-    view: View,
-) -> Vec<String> {
-    let published = there.and_then(|there| there.policy.as_deref());
-    let Some(published) = published.filter(|_| choices.mx.is_empty()) else { return Vec::new() };
-    let before = policy::values(&String::from_utf8_lossy(published)).mx;
-    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-    let mut idle = idle(&hosts, &before);
-    idle.retain(|pattern| can_name(pattern, domain, view.state.text.given.to_ascii));
-    idle
 }
 
 /// What something is beside what is there; `seen` says whether anybody looked.
@@ -280,9 +265,7 @@ const fn what(change: Change, seen: bool) -> &'static str {
 }
 
 fn file(made: &Publication, seen: bool, view: View) -> El {
-    let copy = made.policy.clone();
-    let save = save(POLICY_FILE.into(), "text/plain", copy.clone(), view);
-    el("div")
+    let where_to = el("div")
         .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change, seen))))
         .child(
             el("p")
@@ -291,23 +274,12 @@ fn file(made: &Publication, seen: bool, view: View) -> El {
                 .text(" at ")
                 .child(el("code").words(policy_address(&made.domain)))
                 .text(", with a certificate for that very name and without a redirect."),
-        )
-        .child(
-            el("pre")
-                .attr("tabindex", "0")
-                .attr("aria-label", "Policy")
-                .words(made.policy.replace('\r', "")),
-        )
-        .child(
-            el("div")
-                .class("buttons")
-                .child(button("Download mta-sts.txt", save))
-                .child(copy_button("Copy", false, Callback::from(move |()| copy.clone()))),
-        )
+        );
+    with_policy(where_to, made.policy.clone(), view)
 }
 
 /// How the policy is served, for one way to host at a time.
-fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
+fn hosting(made: &Publication, shows: &Choice<Choices>, view: View) -> El {
     let chosen = Recipe::of(&shows.now.host);
     let mut ways = el("select").on("change", shows.picked(|choices, value| choices.host = value));
     ways = ways.child(option("", chosen.is_none(), "another way".into()));
@@ -321,24 +293,9 @@ fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
     let Some(recipe) = chosen else { return root };
     let mut files = el("div");
     for file in recipe.files(&made.domain, &made.policy) {
-        let (path, text) = (file.path, file.text);
-        let copy = text.clone();
-        files = files.child(
-            el("div")
-                .key(&path)
-                .child(el("p").child(el("code").words(path.clone())))
-                .child(
-                    el("pre")
-                        .attr("tabindex", "0")
-                        .set("aria-label", path)
-                        .words(text.replace('\r', "")),
-                )
-                .child(el("div").class("buttons").child(copy_button(
-                    "Copy",
-                    false,
-                    Callback::from(move |()| copy.clone()),
-                ))),
-        );
+        let path = el("p").child(el("code").words(file.path.clone()));
+        let path = el("div").key(&file.path).child(path);
+        files = files.child(with_text(path, file.path, file.text, None, view));
     }
     let mut verified = el("div");
     for (number, line) in verify(&made.domain).lines().enumerate() {
@@ -355,12 +312,10 @@ fn hosting(made: &Publication, shows: &Choice<Choices>) -> El {
 fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, view: View) -> El {
     let chosen = format(choices);
     let seen = there.is_some_and(|there| there.unknown.is_empty());
-    let alias = |record: &Record| there?.alias(&format!("{}.{}", record.label, made.domain));
+    let alias = |record: &Record| there?.alias(record, &made.domain);
     let own: Vec<Record> = made.records.iter().filter(|it| alias(it).is_none()).cloned().collect();
     let text = chosen.write(&own, &made.domain, &made.domain, USUAL_TTL);
-    let copy = text.clone();
     let name = format!("{}.{}", made.domain, chosen.ending());
-    let save = save(name, "text/plain", copy.clone(), view);
     let mut list = el("ul").class("bullets");
     for record in &made.records {
         let about = match record.label {
@@ -373,15 +328,8 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
         };
         list = list.child(prose("li", &words).key(record.label));
     }
-    el("div")
-        .child(el("h3").text("2. The records"))
-        .child(list)
-        .child(el("pre").attr("tabindex", "0").attr("aria-label", "Records").words(text))
-        .child(el("div").class("buttons").child(button("Download", save)).child(copy_button(
-            "Copy",
-            false,
-            Callback::from(move |()| copy.clone()),
-        )))
+    let told = el("div").child(el("h3").text("2. The records")).child(list);
+    with_text(told, "Records".into(), text, Some(("Download", name)), view)
 }
 
 /// The way to the plan for the same domain.

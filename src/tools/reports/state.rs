@@ -40,7 +40,7 @@ pub(crate) struct State {
     pub(crate) too_much: bool,
     /// What takes its time beside reading, in words; empty if nothing does.
     pub(crate) busy: String,
-    /// Whether a link carries addresses of senders.
+    /// Whether a link carries the addresses that sessions came from, and the words of reporters.
     pub(crate) addresses: bool,
     /// The link that was made, or why there is none.
     pub(crate) link: Option<Result<Rc<str>, &'static str>>,
@@ -201,7 +201,7 @@ pub(crate) enum Action {
     Pasted(Option<Rc<str>>),
     /// Somebody says since when the domain is in testing.
     TestingSince(Option<Day>),
-    /// Whether a link is to carry addresses.
+    /// Whether a link is to carry the addresses that sessions came from.
     Addresses(bool),
     /// A link was made of so many reports, with addresses or without.
     Link(Result<Rc<str>, &'static str>, usize, bool),

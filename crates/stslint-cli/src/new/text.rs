@@ -1,6 +1,6 @@
 //! The answer of `stslint new`, for people.
 
-use super::{Args, alias};
+use super::Args;
 use crate::terminal::Terminal;
 use stslint::build::POLICY_FILE;
 use stslint::build::hosting::{ORDER, verify};
@@ -88,7 +88,7 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
     }
     title(terminal, &format!("Records: {}", args.format.name()));
     for record in &made.records {
-        let what = match alias(there, record, &made.domain) {
+        let what = match there.alias(record, &made.domain) {
             Some(target) => delegated(record, &made.domain, target),
             None if record.change == Change::OneForSeveral => format!(
                 "{}.{}: there are several, so senders use none; delete all that start with {}, and publish this one",

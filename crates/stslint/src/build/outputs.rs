@@ -7,7 +7,7 @@ mod api;
 mod code;
 mod zone;
 
-use super::wanted::Record;
+use super::wanted::{Change, Record};
 use crate::host;
 
 /// How long resolvers keep a record, in seconds. An hour: a new id is seen soon, and resolvers are not asked all the time.
@@ -93,7 +93,7 @@ impl Format {
         let lines: Vec<Line> =
             records.iter().map(|record| Line::of(record, domain, zone)).collect();
         let all = All { lines, zone, ttl };
-        match self {
+        let text = match self {
             Self::Bind => zone::bind(&all),
             Self::Cloudflare => api::cloudflare(&all),
             Self::Dnscontrol => code::dnscontrol(&all),
@@ -107,7 +107,21 @@ impl Format {
             Self::Value => zone::value(&all),
             Self::Zone => zone::lines(&all, |line| &line.name),
             Self::ZoneRelative => zone::lines(&all, |line| &line.below),
-        }
+        };
+        let comment = match self {
+            Self::Bind | Self::Zone | Self::ZoneRelative => "; ",
+            Self::Dnscontrol => "// ",
+            Self::TerraformCloudflare => "# ",
+            Self::Value => "",
+            // These tell all that there is to be at a name, or what has to go.
+            _ => return text,
+        };
+        let several = all.lines.iter().filter(|it| it.record.change == Change::OneForSeveral);
+        let delete = |line: &Line| {
+            let name = line.plain();
+            format!("{comment}Delete the several records at {name}: senders use none of them.\n")
+        };
+        several.map(delete).chain([text]).collect()
     }
 }
 

@@ -181,9 +181,10 @@ pub fn patterns(hosts: &[&str], naming: Naming, before: &[String]) -> Vec<String
 
 /// The patterns of a policy that cover none of these hosts: of hosts that are gone, or of those that are to come, which it has to
 /// name before they do (RFC 8461 §8.1). Which of both, nobody sees.
-pub fn idle(hosts: &[&str], before: &[String]) -> Vec<String> {
-    let covers = |pattern: &String| hosts.iter().any(|name| host::matches(pattern, name).covers());
-    before.iter().filter(|pattern| !covers(pattern)).cloned().collect()
+pub fn idle(hosts: &[impl AsRef<str>], before: &[String]) -> Vec<String> {
+    let covers = |pattern: &str, name: &str| host::matches(pattern, name).covers();
+    let is_idle = |pattern: &&String| !hosts.iter().any(|name| covers(pattern, name.as_ref()));
+    before.iter().filter(is_idle).cloned().collect()
 }
 
 /// The providers whose hosts are among these, each with its hosts, in their order.

@@ -3,10 +3,11 @@
 use super::deployment::{Deployment, RecordStatus};
 use super::facts::{Answer, Fact, Facts, Fetched, Lookup, Records};
 use crate::build::policy_address;
-use crate::build::providers::Hosted;
-use crate::build::wanted::Published;
-use crate::input::Kind;
-use crate::record;
+use crate::build::providers::{self, Hosted};
+use crate::build::wanted::{Published, Record, can_name};
+use crate::input::{Input, Kind, ToAscii};
+use crate::policy::Values;
+use crate::{policy, record};
 
 /// What a domain has published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,9 +104,23 @@ impl Publishing {
         record
     }
 
-    /// What the record at this name is an alias of, so that no other record can stand there (RFC 1034 §3.6.2).
-    pub fn alias(&self, name: &str) -> Option<&str> {
-        self.aliases.iter().find(|(alias, _)| alias == name).map(|(_, target)| target.as_str())
+    /// What a record of the domain is an alias of, so that no other record can stand there (RFC 1034 §3.6.2).
+    pub fn alias(&self, record: &Record, domain: &str) -> Option<&str> {
+        let name = [record.label, ".", domain].concat();
+        self.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| target.as_str())
+    }
+
+    /// What the policy says; nothing where there is none.
+    pub fn values(&self) -> Values {
+        let lint = |policy| policy::lint(&Input::new(policy)).0;
+        self.policy.as_deref().map(lint).unwrap_or_default()
+    }
+
+    /// The patterns of the policy that match no MX host of now, and can stay: see [`providers::idle`].
+    pub fn idle(&self, domain: &str, to_ascii: Option<ToAscii>) -> Vec<String> {
+        let mut idle = providers::idle(&self.hosts, &self.values().mx);
+        idle.retain(|pattern| can_name(pattern, domain, to_ascii));
+        idle
     }
 
     /// The same for [`crate::build::wanted::Wanted`].
@@ -136,6 +151,7 @@ fn is_unknown<T>(fact: &Fact<Answer<T>>) -> bool {
 mod tests {
     use super::*;
     use crate::live::facts::{Addresses, Hidden, Mx, Reason};
+    use crate::policy::Mode;
 
     fn seen(records: &[&str]) -> Fact<Answer<Records>> {
         let records = records.iter().map(|record| vec![(*record).to_owned()]).collect();
@@ -169,6 +185,10 @@ mod tests {
         facts.policy_host.alias = Fact::Known(vec!["mta-sts.tutanota.de".into()]);
         let read = Publishing::of(&facts);
         assert_eq!(read.unknown, [""; 0]);
+        let policy = "mode: testing\nmx: new.acme-mail.net\nmx: MX.acme-mail.net\nmx: mta-sts.acme-mail.net\n";
+        let read = Publishing { policy: Some(policy.into()), ..read };
+        assert_eq!(read.values().mode, Some(Mode::Testing));
+        assert_eq!(read.idle("acme-mail.net", None), ["new.acme-mail.net"]);
         assert_eq!(read.hosted.map(|hosted| hosted.name), Some("Tuta"));
         facts.mx = Fact::Known(Answer::new(Lookup::NoData));
         assert_eq!(Publishing::of(&facts).hosts, [""; 0]);

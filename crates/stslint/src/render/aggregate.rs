@@ -13,7 +13,7 @@ pub use markdown::markdown;
 pub use seen::{compared, difference, seen_by, short};
 
 use super::readiness;
-use super::report::cause;
+use super::report::{cause, how_many};
 use super::words::{count, upper};
 use crate::policy::Mode;
 use crate::report::aggregate::{
@@ -221,19 +221,19 @@ pub fn sessions(domain: &DomainTotals) -> Vec<String> {
         format!(
             "{}: {} went well, {} wrong",
             kind(of.kind),
-            well(of.success, of.success_unread),
+            counted(of.success, of.success_unread),
             wrong(of.failure, of.unread)
         )
     };
     domain.kinds.iter().map(line).collect()
 }
 
-/// How many sessions went well; `unread` tells of how many numbers could not be read.
-pub fn well(success: u64, unread: u64) -> String {
-    match (success, unread) {
-        (_, 0) => count(success, "session", "sessions"),
-        (0, _) => "an unknown number of sessions".into(),
-        (at_least, _) => format!("at least {}", count(at_least, "session", "sessions")),
+/// How many sessions; `unread` tells how many numbers of them are not known.
+pub fn counted(known: u64, unread: u64) -> String {
+    match (known, unread) {
+        (_, 0) => how_many(Some(known)),
+        (0, _) => how_many(None),
+        _ => format!("at least {}", how_many(Some(known))),
     }
 }
 
@@ -263,14 +263,10 @@ impl Group<'_, '_> {
         sessions.fold(0, u64::saturating_add)
     }
 
-    /// The same in words. What is not known is no zero.
+    /// The same in words.
     pub fn how_many(&self) -> String {
-        let known = self.failures.iter().filter(|failure| failure.sessions.is_some()).count();
-        match self.sessions() {
-            _ if known == 0 => "an unknown number of sessions".into(),
-            all if known == self.failures.len() => count(all, "session", "sessions"),
-            all => format!("at least {}", count(all, "session", "sessions")),
-        }
+        let unread = self.failures.iter().filter(|failure| failure.sessions.is_none()).count();
+        counted(self.sessions(), unread as u64)
     }
 
     /// The last day.
@@ -284,6 +280,11 @@ impl Group<'_, '_> {
         let newest = self.modes().map(|seen| seen.last).max();
         let modes = self.modes().filter(|seen| Some(seen.last) == newest);
         modes.map(|seen| self.under(seen.mode.or(mode))).min().unwrap_or_else(|| self.under(mode))
+    }
+
+    /// That effect as a sentence.
+    pub fn meant(&self, mode: Option<Mode>) -> String {
+        upper(self.effect(mode).words()) + "."
     }
 
     /// The worst that any of these failures meant, likewise.
@@ -341,8 +342,8 @@ pub fn text(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Option<Da
                 out.push_str(&format!("    {}\n", line(failure)));
             }
             let Advice { why, to_do } = advice(&group, domain);
-            let meant = upper(group.effect(mode).words());
-            out.push_str(&format!("    {meant}.\n    {why}\n    {to_do}\n"));
+            let meant = group.meant(mode);
+            out.push_str(&format!("    {meant}\n    {why}\n    {to_do}\n"));
         }
     }
     out
@@ -369,16 +370,11 @@ fn mode_of(domain: &DomainTotals, ready: &BTreeMap<&str, Readiness>) -> Option<M
 /// That failures keep mail away, and until when; none where they do not. What stands in the way of a step is nothing beside that.
 fn lost(domain: &DomainTotals, mode: Option<Mode>) -> Option<String> {
     let groups = groups(domain);
-    let lost: Vec<_> = groups.iter().filter(|group| loses(group.worst(mode))).collect();
+    let lost: Vec<_> = groups.iter().filter(|group| group.worst(mode).loses()).collect();
     let worst = lost.iter().map(|group| group.worst(mode)).min()?;
     let last = lost.iter().filter_map(|group| group.last()).max();
     let last = last.map(|last| format!(", last on {last}")).unwrap_or_default();
     Some(format!("Mail was kept away{last}: {}. First see to it that this is over.", worst.words()))
-}
-
-/// Whether mail waits or bounces then.
-const fn loses(effect: Effect) -> bool {
-    matches!(effect, Effect::Dane | Effect::Enforced)
 }
 
 /// Whether a domain can be enforced, in lines; none where nobody asked, or no report tells of MTA-STS.
@@ -430,10 +426,7 @@ pub fn untold(reports: u64) -> Option<String> {
 
 /// A failure in a line: how many sessions, where, who says so, when.
 pub fn line(failure: &FailureTotals) -> String {
-    let mut out = match failure.sessions {
-        Some(sessions) => count(sessions, "session", "sessions"),
-        None => "an unknown number of sessions".into(),
-    };
+    let mut out = how_many(failure.sessions);
     if let Some(mx) = failure.mx {
         out.push_str(&format!(" at {}", visible(mx)));
     }

@@ -305,7 +305,7 @@ fn certificate(certificate: &Certificate) -> Option<Shown<'_>> {
 }
 
 /// The SMTP service of a host.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Service<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
@@ -320,20 +320,13 @@ struct Service<'f> {
 }
 
 fn service(fact: &Fact<Smtp>) -> Option<Service<'_>> {
-    let unknown = |status, reason| Service {
-        status: Some(status),
-        reason,
-        starttls: None,
-        certificate: None,
-        error: None,
-    };
+    let unknown = |status, reason| Service { status: Some(status), reason, ..Service::default() };
     match fact {
         Fact::Known(smtp) => Some(Service {
-            status: None,
-            reason: None,
             starttls: smtp.starttls,
             certificate: certificate(&smtp.certificate),
             error: smtp.failure.map(StartTlsFailure::word),
+            ..Service::default()
         }),
         Fact::Unknown(Reason::NotObservable(why)) => {
             Some(unknown("unobservable", Some(hidden(why))))

@@ -1,6 +1,6 @@
 //! Whether a domain can be enforced, in words.
 
-use super::aggregate::{code, line, name, names, period, well, wrong};
+use super::aggregate::{code, counted, line, name, names, period, wrong};
 use super::report::cause;
 use super::words::count;
 use crate::policy::Mode;
@@ -230,7 +230,7 @@ fn numbers(seen: &Readiness) -> Vec<String> {
         "{} of the last {CLEAN_DAYS} days, on {} of them: {} went well under MTA-STS, {} wrong.",
         count(seen.reports, "report", "reports"),
         count(seen.days_covered.unsigned_abs(), "day", "days"),
-        well(success, seen.success_unread),
+        counted(success, seen.success_unread),
         wrong(failed, seen.unread),
     )];
     if let Some(days) = seen.days_clean {

@@ -162,18 +162,23 @@ fn ask_provider(row: &Row) -> Option<String> {
     ))
 }
 
+/// How many sessions. What is not known is no zero.
+pub(super) fn how_many(number: Option<u64>) -> String {
+    number.map_or_else(
+        || "an unknown number of sessions".into(),
+        |number| count(number, "session", "sessions"),
+    )
+}
+
 /// A row in a line of text. The kind of the policy is named where there are several.
 pub fn line(row: &Row, several: bool) -> String {
-    let sessions = match row.sessions {
-        Some(number) => count(number, "session", "sessions"),
-        None => "an unknown number of sessions".into(),
-    };
     let server =
         row.server.as_deref().map_or_else(String::new, |server| format!(", {}", visible(server)));
     let kind = if several { format!(" ({})", policy_type(row.policy_type)) } else { String::new() };
     let provider = ask_provider(row);
     format!(
-        "{sessions}{server}: {}{kind}. {}",
+        "{}{server}: {}{kind}. {}",
+        how_many(row.sessions),
         cause(&row.cause),
         provider.as_deref().unwrap_or(what_to_do(row.kind(), &row.cause))
     )

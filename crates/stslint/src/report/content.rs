@@ -123,6 +123,11 @@ impl PolicyType {
 }
 
 impl PolicyResult<'_> {
+    /// What the policy says that the sender had.
+    pub(super) fn read(&self) -> policy::Values {
+        read(&self.policy)
+    }
+
     /// How many sessions failed: the total, or what the details come to where it says nothing or that none failed.
     pub fn failed(&self) -> Option<u64> {
         believed(self.failure, sum(self.failures.iter().map(|failure| failure.count)))
@@ -146,7 +151,7 @@ impl Content<'_> {
             let details: Vec<_> =
                 outcome.failures.iter().map(|failure| (failure.result, failure.count)).collect();
             let totals = (outcome.success, outcome.failure);
-            values.add(outcome.policy_type, mode(&outcome.policy), totals, &details);
+            values.add(outcome.policy_type, outcome.read().mode, totals, &details);
         }
         values
     }
@@ -266,14 +271,14 @@ fn without_end(line: Cow<str>) -> Cow<str> {
     }
 }
 
-/// The mode of the policy with these lines, which may also be one text.
-fn mode(lines: &[Cow<str>]) -> Option<Mode> {
-    policy::values(&lines.join("\r\n")).mode
+/// What the policy with these lines says, which may also be one text.
+fn read(lines: &[Cow<str>]) -> policy::Values {
+    policy::values(&lines.join("\n"))
 }
 
 /// The mode of a policy as the report repeats it.
 pub(super) fn reported_mode(policy: &Value) -> Option<Mode> {
-    mode(&texts(policy.get("policy-string")))
+    read(&texts(policy.get("policy-string"))).mode
 }
 
 /// A text that is more than white space.

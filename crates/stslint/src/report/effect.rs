@@ -29,6 +29,11 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// Whether mail waits or bounces then.
+    pub const fn loses(self) -> bool {
+        matches!(self, Self::Dane | Self::Enforced)
+    }
+
     /// What it is, as the end of a sentence.
     pub const fn words(self) -> &'static str {
         match self {

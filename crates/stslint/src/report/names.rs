@@ -46,9 +46,9 @@ const OTHERS: [(&str, &str); 11] = [
     ("totalsuccessfullsessioncount", "total-successful-session-count"),
 ];
 
-/// An object of the schema, and what programs that write reports anew, such as parsedmarc, have beside its place. One of the
-/// first half of the names has to be there: the others alone may mean something else.
-const RAISED: [(&str, &[(&str, &str)]); 2] = [
+/// Objects of the schema whose members programs that write reports anew, such as parsedmarc, have beside the object's place instead of in
+/// it: their names there and in the schema. One of the first half of them has to be there: the others alone may mean something else.
+const FLATTENED: [(&str, &[(&str, &str)]); 2] = [
     (
         "date-range",
         &[
@@ -86,9 +86,9 @@ pub(super) fn put_right(root: &mut Value, misplaced: &mut Vec<Misplaced>) {
             elements.iter_mut().for_each(|element| put_right(element, misplaced));
         }
         Data::Object(members) => {
-            RAISED.iter().for_each(|(into, names)| lower(members, into, names, misplaced));
+            FLATTENED.iter().for_each(|(into, names)| nest(members, into, names, misplaced));
             rename(members, misplaced);
-            raise(members, misplaced);
+            nest_policy(members, misplaced);
             members.iter_mut().for_each(|member| put_right(&mut member.value, misplaced));
         }
         _ => {}
@@ -150,7 +150,7 @@ pub(super) fn is_like(key: &Text, name: &str) -> bool {
 }
 
 /// Puts members that stand beside an object's place into that object, where there is none yet.
-fn lower(
+fn nest(
     members: &mut Vec<Member>,
     into: &'static str,
     names: &[(&str, &'static str)],
@@ -183,7 +183,7 @@ fn lower(
 }
 
 /// Puts the members of a policy that stand beside its summary into a policy of their own.
-fn raise(members: &mut Vec<Member>, misplaced: &mut Vec<Misplaced>) {
+fn nest_policy(members: &mut Vec<Member>, misplaced: &mut Vec<Misplaced>) {
     let of_policy = |member: &Member| {
         ["mx-host", "policy-domain", "policy-string", "policy-type"]
             .iter()

@@ -180,7 +180,8 @@ fn gone<'a>(runs: &[Vec<Run<'a>>], since: Day, ages: &Ages) -> Option<(Option<&'
     (!is_there).then_some((lost.sender, lost.first))
 }
 
-/// How many days senders keep the copies that they have, by mode.
+/// How many days old the copies may be that senders have, by mode: a day more than they are kept, as a day begins and ends somewhere in
+/// two.
 struct Ages<'a>(BTreeMap<(Option<&'a str>, Saw), i64>);
 
 impl<'a> Ages<'a> {
@@ -188,7 +189,7 @@ impl<'a> Ages<'a> {
         let mut ages = BTreeMap::new();
         for (seen, values) in values(totals) {
             if let (Some(mode), Some(seconds)) = (values.mode, values.max_age) {
-                let days = i64::try_from(seconds / 86_400).unwrap_or(i64::MAX);
+                let days = i64::try_from(seconds / 86_400 + 1).unwrap_or(i64::MAX);
                 let age = ages.entry((seen.sender, Saw::Mode(mode))).or_insert(days);
                 *age = days.max(*age);
             }
@@ -205,8 +206,7 @@ impl<'a> Ages<'a> {
         for run in runs {
             if let Some(days) = self.0.get(&(run.sender, run.saw)) {
                 let days = i32::try_from(*days).unwrap_or(i32::MAX);
-                // A day begins and ends somewhere in two.
-                let day = Day(run.last.0.saturating_sub(days).saturating_sub(1));
+                let day = Day(run.last.0.saturating_sub(days));
                 let known = fetched.entry(run.saw).or_insert(day);
                 *known = day.max(*known);
             }
@@ -216,9 +216,7 @@ impl<'a> Ages<'a> {
 
     /// Whether a sender has what it has for longer than it can have kept it since a day: it fetched it anew.
     fn is_over(&self, run: &Run, since: Day) -> bool {
-        let age = self.0.get(&(run.sender, run.saw)).copied();
-        // A day begins and ends somewhere in two.
-        age.is_some_and(|days| run.last.since(since) > days.saturating_add(1))
+        self.0.get(&(run.sender, run.saw)).is_some_and(|days| run.last.since(since) > *days)
     }
 }
 
@@ -226,8 +224,11 @@ impl<'a> Ages<'a> {
 fn values<'t, 'a>(
     totals: &'t DomainTotals<'a>,
 ) -> impl Iterator<Item = (&'t PolicySeen<'a>, Values)> {
-    let of_sts = totals.policies.iter().filter(|seen| seen.kind == Kind::Sts);
-    of_sts.map(|seen| (seen, policy::values(&seen.lines.replace('\n', "\r\n"))))
+    of_sts(totals).map(|seen| (seen, policy::values(seen.lines)))
+}
+
+fn of_sts<'t, 'a>(totals: &'t DomainTotals<'a>) -> impl Iterator<Item = &'t PolicySeen<'a>> {
+    totals.policies.iter().filter(|seen| seen.kind == Kind::Sts)
 }
 
 /// Who found no policy, and none after that.
@@ -243,7 +244,7 @@ pub fn missed<'a>(totals: &DomainTotals<'a>) -> Vec<Missed<'a>> {
 
 /// The mx lines of the newest policy that senders had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hosts {
+pub struct NewestMx {
     patterns: BTreeSet<String>,
     /// The first day on which a sender had them.
     pub since: Day,
@@ -251,7 +252,7 @@ pub struct Hosts {
     pub is_less: Option<bool>,
 }
 
-impl Hosts {
+impl NewestMx {
     /// Whether they cover a mail server, which is given in lower case (RFC 8461 §4.1).
     pub fn cover(&self, mx: &str) -> bool {
         covers(&self.patterns, mx)
@@ -259,11 +260,11 @@ impl Hosts {
 }
 
 /// The mx lines of the newest policy; none where no report tells.
-pub fn hosts(totals: &DomainTotals) -> Option<Hosts> {
+pub fn newest_mx(totals: &DomainTotals) -> Option<NewestMx> {
     // First and last day of each, and what each sender had last.
     let mut all: BTreeMap<&str, (Day, Day)> = BTreeMap::new();
     let mut of: BTreeMap<Option<&str>, (Day, Day, &str)> = BTreeMap::new();
-    for seen in totals.policies.iter().filter(|seen| seen.kind == Kind::Sts) {
+    for seen in of_sts(totals) {
         let (Some(first), Some(last), Some(lines)) = (seen.first, seen.last, mx_lines(seen.lines))
         else {
             continue;
@@ -283,7 +284,7 @@ pub fn hosts(totals: &DomainTotals) -> Option<Hosts> {
         let before = self::patterns(before);
         !before.iter().all(|pattern| covers(&patterns, pattern))
     });
-    Some(Hosts { patterns, since, is_less })
+    Some(NewestMx { patterns, since, is_less })
 }
 
 /// The mx lines of a policy: its lines are sorted.
@@ -299,7 +300,7 @@ fn mx_lines(lines: &str) -> Option<&str> {
 }
 
 fn patterns(lines: &str) -> BTreeSet<String> {
-    policy::values(&lines.replace('\n', "\r\n")).mx.into_iter().collect()
+    policy::values(lines).mx.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -502,8 +503,8 @@ mod tests {
             (&[("G", &[20], ONE), ("G", &[5], LESS), ("M", &[1], ONE)], 5, Some(true)),
         ] {
             totals_of(seen, &mut |totals| {
-                let hosts = hosts(totals).expect("they have some");
-                assert_eq!((TODAY - hosts.since.0, hosts.is_less), (since, is_less), "{seen:?}");
+                let mx = newest_mx(totals).expect("they have some");
+                assert_eq!((TODAY - mx.since.0, mx.is_less), (since, is_less), "{seen:?}");
             });
         }
     }

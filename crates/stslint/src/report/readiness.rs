@@ -8,7 +8,7 @@
 use super::aggregate::{
     Aggregate, Day, DomainTotals, FailureTotals, Filter, Kind, KindTotals, Look, Seen, Told,
 };
-use super::newest::{Hosts, Missed, Newest, hosts, missed, newest};
+use super::newest::{Missed, Newest, NewestMx, missed, newest, newest_mx};
 use super::{Cause, ResultType};
 use crate::policy::Mode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ pub struct Readiness<'a> {
     /// What senders know of the policy.
     pub newest: Newest<'a>,
     /// The mx lines of the newest policy that senders had.
-    pub hosts: Option<Hosts>,
+    pub hosts: Option<NewestMx>,
     /// Who found no policy lately.
     pub missed: Vec<Missed<'a>>,
     /// Since when the domain is in testing: as it is known, or the day of the first report with that policy after those with
@@ -289,7 +289,7 @@ struct Past<'a> {
     newest: Newest<'a>,
     /// Since when the newest policy is in testing.
     testing: Option<Day>,
-    hosts: Option<Hosts>,
+    hosts: Option<NewestMx>,
     missed: Vec<Missed<'a>>,
     last_failure: Option<Day>,
     /// How many more reports there are, of no day or of days to come; and how many of these tell of a failure, or may have one.
@@ -308,7 +308,7 @@ impl<'a> Past<'a> {
             no_policy: has(Kind::NoPolicy) && !has(Kind::Sts),
             newest,
             testing,
-            hosts: hosts(all),
+            hosts: newest_mx(all),
             missed: missed(all),
             last_failure: failures.filter_map(|failure| failure.until).max(),
             undated: (0, 0),

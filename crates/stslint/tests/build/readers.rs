@@ -185,6 +185,7 @@ fn octodns(text: &str, zone: &str) -> Vec<Read> {
 /// These strings of JavaScript are strings of JSON, too. `cargo xtask test stack` has Node.js read them.
 fn dnscontrol(text: &str, zone: &str) -> Vec<Read> {
     let start = format!("D_EXTEND(\"{zone}\",\n");
+    let text = behind(text, "//");
     let calls = text.strip_prefix(&start).and_then(|text| text.strip_suffix("END);\n"));
     let one = |line: &str| {
         let line = line.trim().strip_prefix("TXT(").and_then(|line| line.strip_suffix(")),"));
@@ -205,5 +206,15 @@ fn value(text: &str, zone: &str) -> Vec<Read> {
         let ttl = next("TTL: ").and_then(|ttl| ttl.parse().ok()).expect("a TTL");
         (below(name, zone), ttl, next("Value: ").expect("a value").to_owned())
     };
-    text.split("\n\n").map(one).collect()
+    behind(text, "Delete ").split("\n\n").map(one).collect()
+}
+
+/// What is behind the lines on top that begin so.
+fn behind<'t>(mut text: &'t str, start: &str) -> &'t str {
+    while let Some((line, rest)) = text.split_once('\n')
+        && line.starts_with(start)
+    {
+        text = rest;
+    }
+    text
 }

@@ -35,7 +35,7 @@ pub(super) struct BoardProps {
     pub(super) pasted: Option<Rc<str>>,
     /// Since when the domain is in testing, where somebody says so.
     pub(super) testing_since: Option<Day>,
-    /// Whether a link carries addresses of senders.
+    /// Whether a link carries the addresses that sessions came from, and the words of reporters.
     pub(super) addresses: bool,
     /// The link that was made.
     pub(super) link: Option<Result<Rc<str>, &'static str>>,

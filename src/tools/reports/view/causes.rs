@@ -16,7 +16,7 @@ use stslint::render::aggregate::{Group, advice, groups, kind, meaning, nothing_f
 use stslint::render::live::command;
 use stslint::render::report::cause;
 use stslint::report::aggregate::{Day, DomainTotals, FailureTotals, Kind, Totals};
-use stslint::report::{Cause, Effect, ResultType};
+use stslint::report::{Cause, ResultType};
 use stslint::text::visible;
 
 /// Mail servers, senders, words and days of a cause that are shown.
@@ -62,17 +62,14 @@ fn card(
     mode: Option<Mode>,
     props: &BoardProps,
 ) -> El {
-    let effect = group.effect(mode);
-    let severity = severity(matches!(group.worst(mode), Effect::Dane | Effect::Enforced));
+    let severity = severity(group.worst(mode).loses());
     let last = group.last().map(|last| format!(", last on {last}")).unwrap_or_default();
     let about = format!("{} {}{last}", group.how_many(), under(group.kind));
     let head = el("div")
         .class("cause-head")
         .child(el("h4").child(severity_icon(severity)).words(cause(group.cause).into_owned()))
         .child(el("p").class("cause-count").words(about));
-    let mut means = String::from(meaning(group.kind, group.cause));
-    let words = effect.words();
-    means.push_str(&format!(" {}{}.", words[..1].to_ascii_uppercase(), &words[1..]));
+    let means = format!("{} {}", meaning(group.kind, group.cause), group.meant(mode));
     let advice = advice(group, domain);
     let facts = el("dl")
         .class("facts")
@@ -242,12 +239,7 @@ fn servers(number: usize, group: &Group, domain: &DomainTotals, totals: &Totals)
                 .child(head(&["Mail server", "Sessions", "Over time", "When", "Reported by"]))
                 .child(body),
         )
-        .child(
-            el("p")
-                .class("hint")
-                .flag("hidden", more == 0)
-                .words(format!("And {}.", count(more, "more server", "more servers"))),
-        )
+        .child(and(more, "more server", "more servers"))
 }
 
 fn senders(failures: &[&FailureTotals]) -> String {
@@ -304,6 +296,12 @@ fn by_day(group: &Group) -> El {
             "And {} of earlier days: they are in the files to save.",
             count(more, "row", "rows")
         )))
+}
+
+/// How many more there are than are shown.
+pub(super) fn and(more: usize, one: &str, many: &str) -> El {
+    let words = format!("And {}.", count(more, one, many));
+    el("p").class("hint").flag("hidden", more == 0).words(words)
 }
 
 /// The heads of columns.

@@ -1,12 +1,11 @@
 //! What narrows it down: fields, chips that take a filter away again, and failures by cause, server, sender and address.
 
 use super::board::BoardProps;
-use super::causes::{owned, under};
+use super::causes::{and, owned, under};
 use crate::browser;
 use crate::tools::reports::address::word;
 use crate::ui::chart;
 use crate::ui::element::{El, el, handler, labelled};
-use crate::ui::words::count;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::render::aggregate::kind as kind_words;
@@ -247,12 +246,7 @@ fn parts_table(title: &'static str, parts: BTreeMap<Part, u64>, props: &BoardPro
                 .child(el("thead").class("visually-hidden").child(heads))
                 .child(body),
         )
-        .child(
-            el("p")
-                .class("hint")
-                .flag("hidden", more == 0)
-                .words(format!("And {}.", count(more, "more", "more"))),
-        )
+        .child(and(more, "more", "more"))
 }
 
 /// What it is, as a button that shows only that, and then everything again.

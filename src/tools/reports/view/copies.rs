@@ -2,12 +2,12 @@
 
 use super::answer::check;
 use super::board::BoardProps;
-use super::causes::head;
+use super::causes::{and, head};
 use super::ready::newest;
 use crate::request::{Opened, Request};
 use crate::tools::reports::state::Action;
 use crate::ui::element::{El, button, el};
-use crate::ui::words::{count, prose};
+use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::render::aggregate::{compared, difference, seen_by, short};
 use stslint::report::aggregate::{DomainTotals, Seen, Sighting};
@@ -69,12 +69,7 @@ pub(super) fn section(domain: &DomainTotals, seen: &Seen, props: &BoardProps) ->
                 ]))
                 .child(body),
         )
-        .child(
-            el("p")
-                .class("hint")
-                .flag("hidden", more == 0)
-                .words(format!("And {}.", count(more, "more copy", "more copies"))),
-        )
+        .child(and(more, "more copy", "more copies"))
         .child(way(name, props))
 }
 

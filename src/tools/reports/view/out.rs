@@ -210,18 +210,18 @@ fn link(totals: &Totals, props: &BoardProps) -> El {
         .attr("for", "reports-addresses")
         .text("With the addresses that sessions came from, and the words of reporters");
     let (read, dispatcher) = (Rc::clone(&props.read.0), props.dispatcher.clone());
-    let scope = if props.addresses { Scope::WithAddresses } else { Scope::WithoutAddresses };
+    let scope = if props.addresses { Scope::WithSources } else { Scope::WithoutSources };
     let make = handler(move |_| {
         let (read, dispatcher) = (Rc::clone(&read), dispatcher.clone());
         spawn_local(async move {
             let link = packed(&read.aggregate, scope).await;
-            let addresses = scope == Scope::WithAddresses;
+            let addresses = scope == Scope::WithSources;
             dispatcher.emit(Action::Link(link, read.aggregate.len(), addresses).into());
         });
     });
     let make = button("Make a link", make);
     let about = format!(
-        "It carries what {} come to: who reports, days, domains, mail servers, numbers, policies. Not the reports. It stands after #, \
+        "It carries what {} come to: who reports, days, domains, mail servers and their addresses, numbers, policies. Not the reports. It stands after #, \
          which browsers send to no server; whoever has the link can read it.",
         count(props.read.0.aggregate.len(), "report", "reports"),
     );

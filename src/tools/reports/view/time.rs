@@ -5,7 +5,7 @@ use super::causes::{head, under};
 use crate::ui::chart::{self, Bar};
 use crate::ui::element::{El, el};
 use std::collections::BTreeMap;
-use stslint::render::aggregate::{well, wrong};
+use stslint::render::aggregate::{counted, wrong};
 use stslint::report::aggregate::{Day, DomainTotals, Kind, KindTotals, Totals};
 
 /// So many bars are drawn at most; what is longer is told by weeks, or by four weeks.
@@ -130,7 +130,10 @@ fn figure(of: &KindTotals, domain: &DomainTotals, axis: &Axis, props: &BoardProp
         }
         false => {
             let failed = wrong(of.failure, of.unread);
-            format!("{} kept to the policy, {failed} failed.", well(of.success, of.success_unread))
+            format!(
+                "{} kept to the policy, {failed} failed.",
+                counted(of.success, of.success_unread)
+            )
         }
     };
     let silence = match silent {

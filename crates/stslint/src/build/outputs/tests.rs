@@ -99,3 +99,34 @@ fn a_record_that_is_there_is_replaced() {
     assert!(text.contains("-X PUT") && text.contains("$RECORD_ID"), "{text}");
     assert!(write(Format::Cloudflare, "v=STSv1; id=1;").contains("-X POST"));
 }
+
+/// Of several, senders use none (RFC 8461 §3.1): what would only come to them says that they have to go.
+#[test]
+fn one_for_several_says_what_has_to_go() {
+    let text = |format: Format, change| {
+        let one = Record { change, ..record("_mta-sts", "v=STSv1; id=1;") };
+        format.write(&[one], "acme-mail.net", "acme-mail.net", 300)
+    };
+    for (format, says) in [
+        (Format::Bind, Some("; Delete the ")),
+        (Format::Cloudflare, Some("(delete the other records)")),
+        (Format::Dnscontrol, Some("// Delete the ")),
+        (Format::TerraformCloudflare, Some("# Delete the ")),
+        (Format::Value, Some("Delete the ")),
+        (Format::Zone, Some("; Delete the ")),
+        (Format::ZoneRelative, Some("; Delete the ")),
+        // These say all that there is to be at the name.
+        (Format::Nsupdate, None),
+        (Format::Octodns, None),
+        (Format::Route53, None),
+        (Format::TerraformAzure, None),
+        (Format::TerraformGoogle, None),
+        (Format::TerraformRoute53, None),
+    ] {
+        let several = text(format, Change::OneForSeveral);
+        assert!(says.is_none_or(|says| several.contains(says)), "{several}");
+        if says.is_none() {
+            assert_eq!(several, text(format, Change::Changed));
+        }
+    }
+}

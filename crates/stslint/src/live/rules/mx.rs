@@ -2,6 +2,7 @@
 
 use super::policy_host::is_private;
 use super::{About, Notes};
+use crate::build::providers;
 use crate::finding::Severity;
 use crate::host::{self, Match};
 use crate::live::deployment::{Deployment, Mail};
@@ -118,10 +119,8 @@ fn patterns(deployment: &Deployment, values: &Values, mode: Mode, notes: &mut No
             found.publish(line(host));
         }
     }
-    for pattern in &values.mx {
-        if !hosts.iter().any(|host| host::matches(pattern, host).covers()) {
-            notes.add(&UNUSED_MX_PATTERN, About::Pattern(pattern.clone())).name(pattern);
-        }
+    for pattern in providers::idle(hosts, &values.mx) {
+        notes.add(&UNUSED_MX_PATTERN, About::Pattern(pattern.clone())).name(&pattern);
     }
 }
 

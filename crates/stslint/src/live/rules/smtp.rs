@@ -6,7 +6,7 @@ use crate::finding::Severity;
 use crate::live::deployment::{Deployment, certificate_fault};
 use crate::live::facts::{FetchFailure, Smtp, StartTlsFailure};
 use crate::policy::Mode;
-use crate::rule::{Rule, Words, words};
+use crate::rule::{Example, Rule, Words, words};
 
 pub(super) const RULES: &[&Rule] =
     &[&MX_CERT_MISMATCH, &MX_CERT_MISMATCH_TESTING, &MX_NOT_READY, &MX_CERT_EXPIRING_SOON];
@@ -65,6 +65,22 @@ fn fault(smtp: &Smtp, name: &str, now: Option<i64>) -> Option<&'static str> {
     })
 }
 
+/// What a host is to do where a policy is enforced.
+macro_rules! ready {
+    ($start:literal) => {
+        concat!(
+            $start,
+            " the host offer STARTTLS with TLS 1.2 or 1.3, give it a certificate of a public authority for its own name, and send the \
+             whole chain."
+        )
+    };
+}
+
+/// A host that does so.
+const READY: Example = good!(
+    r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["mail.example.com"] } } }"#
+);
+
 static MX_CERT_MISMATCH: Rule = Rule {
     code: "LIVE-069",
     name: "mx-cert-mismatch",
@@ -76,15 +92,12 @@ static MX_CERT_MISMATCH: Rule = Rule {
         why: "Senders compare the certificate with the name of the MX host, not with the mx pattern and not \
           with your mail domain.",
         effect: "With `enforce`, senders skip this host, and mail waits if no other one is left.",
-        help: "Let the host offer STARTTLS with TLS 1.2 or 1.3, give it a certificate of a public authority for its \
-          own name, and send the whole chain.",
+        help: ready!("Let"),
         clause: "RFC 8461 §4.2, §7.1: the certificate has to be valid for the MX host",
         fails: good!(
             r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["www.example.com"] } } }"#
         ),
-        passes: Some(good!(
-            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["mail.example.com"] } } }"#
-        )),
+        passes: Some(READY),
     }),
 };
 
@@ -98,8 +111,7 @@ static MX_CERT_MISMATCH_TESTING: Rule = Rule {
     words: words(Words {
         why: "In mode `testing` this only leads to reports. With `enforce`, senders would not deliver to the host.",
         effect: "Senders deliver and report a failure.",
-        help: "Before you enforce the policy, let the host offer STARTTLS with TLS 1.2 or 1.3, give it a certificate of a \
-          public authority for its own name, and send the whole chain.",
+        help: ready!("Before you enforce the policy, let"),
         clause: "RFC 8461 §4.2, §5, §7.1: with testing, mail is delivered and the failure reported",
         fails: facts!(
             r#""sts_txt": "ok""#,
@@ -107,9 +119,7 @@ static MX_CERT_MISMATCH_TESTING: Rule = Rule {
             r#""mx": [[10, "mail.example.com"]]"#,
             r#""smtp": { "mail.example.com": { "starttls": false } }"#
         ),
-        passes: Some(good!(
-            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["mail.example.com"] } } }"#
-        )),
+        passes: Some(READY),
     }),
 };
 
@@ -123,8 +133,7 @@ static MX_NOT_READY: Rule = Rule {
     words: words(Words {
         why: "Without a policy that a record announces, senders deliver all the same. With one in mode `enforce` they would not.",
         effect: "None yet. Senders encrypt only if nobody on the way prevents it, and check no certificate.",
-        help: "Before you enforce a policy, let the host offer STARTTLS with TLS 1.2 or 1.3, give it a certificate of a \
-          public authority for its own name, and send the whole chain.",
+        help: ready!("Before you enforce a policy, let"),
         clause: "RFC 8461 §4.2, §7.1: what a host needs where a policy is enforced",
         fails: facts!(
             r#""sts_txt": "absent""#,
@@ -132,9 +141,7 @@ static MX_NOT_READY: Rule = Rule {
             r#""mx": [[10, "mail.example.com"]]"#,
             r#""smtp": { "mail.example.com": { "starttls": false } }"#
         ),
-        passes: Some(good!(
-            r#""smtp": { "mail.example.com": { "starttls": true, "certificate": { "names": ["mail.example.com"] } } }"#
-        )),
+        passes: Some(READY),
     }),
 };
 

@@ -6,7 +6,7 @@ use crate::host;
 use crate::render::report::what_to_do;
 use crate::render::words::count;
 use crate::report::aggregate::{DomainTotals, Kind};
-use crate::report::newest::hosts;
+use crate::report::newest::newest_mx;
 use crate::report::{Cause, ResultType};
 use crate::text::visible;
 use std::collections::BTreeSet;
@@ -74,7 +74,7 @@ fn uncovered(group: &Group, domain: &DomainTotals, usual: &Advice) -> Option<Adv
     if failures().count() < group.failures.len() {
         why.push_str(&format!(" Elsewhere: {}", usual.why));
     }
-    let now = hosts(domain).filter(|now| servers.iter().all(|server| now.cover(server)));
+    let now = newest_mx(domain).filter(|now| servers.iter().all(|server| now.cover(server)));
     let last = failures().filter_map(|failure| failure.last()).max();
     let to_do = match (now, last) {
         (Some(now), Some(last)) if now.since >= last => format!(

@@ -1,11 +1,11 @@
 //! The answer of many reports: one sentence, and why.
 
-use super::{code, groups, kind, loses, name, nothing_failed, period, these, untold, wrong};
+use super::{code, groups, kind, name, nothing_failed, period, these, untold, wrong};
 use crate::input::Input;
 use crate::policy::{self, Mode};
 use crate::render::readiness::{finds_none, reason, status};
 use crate::render::report::cause;
-use crate::render::words::{State, count, lower, upper};
+use crate::render::words::{State, count, lower};
 use crate::report::aggregate::{DomainTotals, Kind, KindTotals, Totals};
 use crate::report::readiness::{Readiness, Reason, Status};
 use crate::report::{Cause, ResultType};
@@ -60,9 +60,8 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
     }
     why.push_str(&period(newest.last(), None));
     why.push_str(". ");
+    why.push_str(&newest.meant(ready.mode));
     let own = newest.effect(ready.mode);
-    why.push_str(&upper(own.words()));
-    why.push('.');
     let worst = groups.iter().map(|group| group.worst(ready.mode)).min().unwrap_or(own);
     if worst != own {
         let whose = match newest.worst(ready.mode) == worst {
@@ -76,7 +75,7 @@ pub fn answer_of(domain: &DomainTotals, ready: &Readiness) -> Answer {
         Status::Ready => format!("{whose}: ready for enforce, though {}.", failed(domain)),
         _ => format!("{whose}: {}.", failed(domain)),
     };
-    let state = if loses(worst) { State::Broken } else { State::Review };
+    let state = if worst.loses() { State::Broken } else { State::Review };
     Answer { state, title, reason: why }
 }
 
@@ -143,7 +142,7 @@ pub fn answer(totals: &Totals) -> Answer {
         },
         [worst, ..] => {
             let lost = |domain: &&DomainTotals| {
-                groups(domain).iter().any(|group| loses(group.worst(None)))
+                groups(domain).iter().any(|group| group.worst(None).loses())
             };
             Answer {
                 state: if failing.iter().any(lost) { State::Broken } else { State::Review },

@@ -2,10 +2,10 @@
 
 use super::super::markdown::{push_code, push_ours};
 use super::{
-    Advice, advice, coverage, groups, kind, mode_of, notes, nothing_failed, summary, told_twice,
+    Advice, advice, code, coverage, groups, kind, mode_of, notes, nothing_failed, summary,
+    told_twice,
 };
 use crate::render::report::cause;
-use crate::render::words::upper;
 use crate::report::Cause;
 use crate::report::aggregate::{Day, DomainTotals, SenderTotals, Totals};
 use crate::report::readiness::Readiness;
@@ -62,9 +62,9 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
                 ours => out.push_str(&cause(ours)),
             }
             let Advice { why, to_do } = advice(&group, domain);
-            let meant = upper(group.effect(mode).words());
+            let meant = group.meant(mode);
             out.push_str("\n\n");
-            push_ours(&format!("{meant}. {why} {to_do}"), &mut out);
+            push_ours(&format!("{meant} {why} {to_do}"), &mut out);
             out.push_str(
                 "\n\n| sessions | policy | mail server | reported by | first | last |\n|---:|---|---|---|---|---|\n",
             );
@@ -87,7 +87,6 @@ pub fn markdown(totals: &Totals, ready: &BTreeMap<&str, Readiness>, today: Optio
 
 /// The names of reporters as code in words of ours. A backtick in a name would end it.
 fn as_code(senders: &[SenderTotals]) -> Vec<Option<String>> {
-    let code = |name: &str| format!("`{}`", name.replace('`', "'"));
     senders.iter().map(|sender| sender.name.map(code)).collect()
 }
 

@@ -226,17 +226,22 @@ pub fn each(input: &Input, report: &Report) -> Vec<(&'static str, Headline)> {
     }
 }
 
-/// Several records in one input: how many are right, and what to do about the worst.
+/// Several artefacts in one input: how many are right, and what to do about the worst.
 fn joined(input: &Input, report: &Report) -> Headline {
     let each = each(input, report);
+    let is_record = |artefact: &Artefact| matches!(artefact.kind, Kind::StsTxt | Kind::RptTxt);
+    let (one, several) = match report.artefacts.iter().all(is_record) {
+        true => (" record", " records"),
+        false => ("", ""),
+    };
     let right = each.iter().filter(|(_, one)| one.state == State::Good).count();
     let unseen = each.iter().any(|(_, one)| one.state == State::NotLinted);
     let title = match (right, each.len()) {
-        (0, all) if unseen => format!("None of the {all} records can be called right."),
-        (2, 2) => "Both records are right.".into(),
-        (0, 2) => "Neither record is right.".into(),
-        (1, all) => format!("1 of {all} records is right."),
-        (right, all) => format!("{right} of {all} records are right."),
+        (0, all) if unseen => format!("None of the {all}{several} can be called right."),
+        (2, 2) => ["Both", several, " are right."].concat(),
+        (0, 2) => ["Neither", one, " is right."].concat(),
+        (1, all) => format!("1 of {all}{several} is right."),
+        (right, all) => format!("{right} of {all}{several} are right."),
     };
     // The first of the worst.
     let worst = each.into_iter().rev().max_by_key(|(_, one)| rank(one.state));
@@ -366,6 +371,21 @@ mod tests {
             form_words(Form::HttpResponse, Kind::Policy),
             "MTA-STS policy in an HTTP response"
         );
+    }
+
+    #[test]
+    fn a_policy_is_not_counted_as_a_record() {
+        const POLICY: &str =
+            "version: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 1209600\n";
+        for (policy, id, title) in [
+            (POLICY, "1", "Both are right."),
+            (POLICY, "a-b", "1 of 2 is right."),
+            ("version: STSv1\nmode: on\nmax_age: 1209600\n", "a-b", "Neither is right."),
+        ] {
+            let text = format!("_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id={id};\"\n\n{policy}");
+            let input = Input::new(text.as_bytes());
+            assert_eq!(headline(&input, &lint(&input)).title, title, "{text}");
+        }
     }
 
     #[test]

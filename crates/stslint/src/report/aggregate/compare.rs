@@ -81,7 +81,7 @@ impl<'a> Seen<'a, '_> {
                 first: seen.first,
                 last: seen.last,
                 reports: seen.reports,
-                same: alike(&values, &policy::values(&lines.join("\r\n"))),
+                same: alike(&values, &policy::values(seen.lines)),
                 missing: missing.cloned().collect(),
                 other: lines.iter().copied().filter(|line| !given.contains(*line)).collect(),
                 lines,

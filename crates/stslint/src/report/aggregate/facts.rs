@@ -121,7 +121,7 @@ impl<'a> Facts<Cow<'a, str>> {
     /// The facts of a report. `habits` are the codes of what the rules found in it.
     pub(super) fn of(content: &'a Content<'_>, habits: &[&'static str]) -> Self {
         let habits: BTreeSet<&str> = habits.iter().copied().filter(|code| is_habit(code)).collect();
-        let results = &content.policies[..content.policies.len().min(MOST_POLICIES)];
+        let results = told(content);
         let places = fold::places(content, results);
         let policies = results.iter().zip(places).map(|(result, place)| of_result(result, place));
         Self {
@@ -133,6 +133,11 @@ impl<'a> Facts<Cow<'a, str>> {
             policies: policies.collect(),
         }
     }
+}
+
+/// The policies of a report that are looked at.
+pub(super) fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
+    &report.policies[..report.policies.len().min(MOST_POLICIES)]
 }
 
 /// Whether a rule tells of the reporter's ways, and not of the mail, the policy or the file that the report came in.
@@ -255,7 +260,7 @@ pub(super) fn short(name: &str) -> Option<&str> {
 
 /// The mode of a policy of MTA-STS with these lines, as facts have them.
 pub(super) fn mode(lines: &str) -> Option<Mode> {
-    policy::values(&lines.replace('\n', "\r\n")).mode
+    policy::values(lines).mode
 }
 
 /// The lines of a policy as a set: some reporters write them anew, in an order of their own.

@@ -7,7 +7,6 @@
 use super::facts::short;
 use crate::host;
 use crate::input::ToAscii;
-use crate::policy;
 use crate::report::table::normal;
 use crate::report::{Content, PolicyResult, PolicyType};
 use std::borrow::Cow;
@@ -65,7 +64,7 @@ impl<'a> Served<'a> {
             note(by_host, normal(host), at, domains, &domain);
         }
         let reported = result.mx_hosts.iter().map(|host| normal(host).into_owned());
-        for pattern in policy::values(&result.policy.join("\r\n")).mx.into_iter().chain(reported) {
+        for pattern in result.read().mx.into_iter().chain(reported) {
             note(by_pattern, pattern, at, domains, &domain);
         }
         note(by_domain, domain.clone(), at, domains, &domain);
@@ -79,18 +78,16 @@ impl<'a> Served<'a> {
             let is_other = |at: &usize| self.domains.get(*at).is_some_and(|domain| domain != host);
             Some(first.0).filter(is_other).or(first.1)
         };
-        let covers = |pattern: &str| {
-            let first = self.by_pattern.get(pattern)?;
-            host::matches(pattern, host).covers().then(|| other(first))?
+        let covers = |pattern: Cow<str>| {
+            let first = self.by_pattern.get(&*pattern)?;
+            host::matches(&pattern, host).covers().then(|| other(first))?
         };
-        // Of all patterns, these two can cover it (RFC 8461 §4.1).
-        let wildcard = host.split_once('.').and_then(|(_, rest)| covers(&format!("*.{rest}")));
         let met = self.by_host.get(host).and_then(other);
         let above = host
             .match_indices('.')
             .filter(|_| is_host)
             .filter_map(|(dot, _)| other(self.by_domain.get(host.get(dot + 1..)?)?));
-        let at = above.chain(covers(host)).chain(wildcard).chain(met).min()?;
+        let at = above.chain(host::covering(host).filter_map(covers)).chain(met).min()?;
         self.domains.get(at)
     }
 

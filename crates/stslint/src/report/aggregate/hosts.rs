@@ -9,8 +9,9 @@
 use super::facts::{Facts, Policy};
 use super::names::Names;
 use super::{Aggregate, packed};
-use crate::policy;
 use crate::report::PolicyType;
+use crate::{host, policy};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The hosts, in the making or known.
@@ -57,7 +58,7 @@ impl Hosts {
 
     /// Looks at the packed facts of a report.
     pub(super) fn add(&mut self, facts: &[u8]) {
-        let known = packed::whose(facts, &mut |policy| {
+        let known = packed::clues(facts, &mut |policy| {
             let Some(domain) = policy.domain.filter(|_| policy.host.is_none()) else { return };
             if policy.is_there {
                 self.met.insert(domain);
@@ -78,20 +79,17 @@ impl Hosts {
     pub(super) fn know(&mut self, names: &Names) {
         let is_host = |host: &&u32| !self.domains.contains(*host);
         let hosts: Vec<u32> = self.alone.iter().filter(is_host).copied().collect();
-        // Of all patterns, these two can cover a host (RFC 8461 §4.1).
+        // Its name, and a wildcard where that is known for a host.
         let covering = |host: u32| {
-            let name = names.text(host);
-            let parent = name.split_once('.').filter(|_| self.met.contains(&host));
-            let parent = parent.map(|(_, parent)| format!("*.{parent}"));
-            [Some(name.to_owned()), parent].into_iter().flatten()
+            let some = 1 + usize::from(self.met.contains(&host));
+            host::covering(names.text(host)).take(some)
         };
-        let mut patterns: BTreeMap<String, Option<Whose>> =
+        let mut patterns: BTreeMap<Cow<str>, Option<Whose>> =
             hosts.iter().flat_map(|host| covering(*host)).map(|pattern| (pattern, None)).collect();
         if !patterns.is_empty() {
             for (lines, whose) in &self.lines {
-                let text = names.text(*lines).replace('\n', "\r\n");
-                for pattern in policy::values(&text).mx {
-                    if let Some(known) = patterns.get_mut(&pattern) {
+                for pattern in policy::values(names.text(*lines)).mx {
+                    if let Some(known) = patterns.get_mut(&*pattern) {
                         *known = Some(known.map_or(*whose, |known| known.and(*whose)));
                     }
                 }
@@ -126,8 +124,7 @@ impl Hosts {
     }
 }
 
-/// Whether one of these patterns covers a mail server. Two can (RFC 8461 §4.1), so that it takes no look at all of them.
+/// Whether one of these patterns covers a mail server.
 pub(in crate::report) fn covers(patterns: &BTreeSet<String>, mx: &str) -> bool {
-    let above = || mx.split_once('.').map(|(_, parent)| format!("*.{parent}"));
-    patterns.contains(mx) || above().is_some_and(|pattern| patterns.contains(&pattern))
+    host::covering(mx).any(|pattern| patterns.contains(&*pattern))
 }

@@ -277,7 +277,7 @@ impl<N> Facts<N> {
 
 /// The number of a report: copies have the same, and count once. `habits` are those of [`Aggregate::add`].
 pub fn key(report: &Content<'_>, habits: &[&'static str]) -> u128 {
-    let places = fold::places(report, rows::told(report));
+    let places = fold::places(report, facts::told(report));
     let domains = places.iter().map(|place| place.domain.as_deref());
     name_of(report, domains).unwrap_or_else(|| Fnv::of(&Facts::of(report, habits)).0)
 }

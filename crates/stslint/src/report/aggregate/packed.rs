@@ -86,7 +86,7 @@ pub(super) fn unpack(bytes: &mut &[u8], has: Has) -> Option<Facts<u32>> {
 
 /// What tells whose mail a policy is about.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Whose {
+pub(super) struct Clues {
     pub(super) policy_type: Option<PolicyType>,
     pub(super) domain: Option<u32>,
     pub(super) host: Option<u32>,
@@ -97,7 +97,7 @@ pub(super) struct Whose {
 }
 
 /// Tells whose mail each policy in facts is about, without unpacking what else they say. None where they are no facts.
-pub(super) fn whose(mut bytes: &[u8], tell: &mut dyn FnMut(Whose)) -> Option<()> {
+pub(super) fn clues(mut bytes: &[u8], tell: &mut dyn FnMut(Clues)) -> Option<()> {
     let bytes = &mut bytes;
     // The sender, the day, how many days more, what was cut off; the habits.
     skip(bytes, 4)?;
@@ -117,7 +117,7 @@ pub(super) fn whose(mut bytes: &[u8], tell: &mut dyn FnMut(Whose)) -> Option<()>
             is_elsewhere |= mx.is_some() && mx != domain;
             skip(bytes, 4)?;
         }
-        tell(Whose { policy_type, domain, host, lines, is_there, is_elsewhere });
+        tell(Clues { policy_type, domain, host, lines, is_there, is_elsewhere });
     }
     Some(())
 }

@@ -1,8 +1,8 @@
 //! A report as rows of a table, for other programs: one for each policy and way to fail.
 
-use super::facts::{self, Detail, Facts, MOST_POLICIES, short};
+use super::facts::{self, Detail, Facts, short, told};
 use super::{Aggregate, Day, Filter, Kind, fold};
-use crate::policy::{self, Mode};
+use crate::policy::Mode;
 use crate::report::{Content, Failure, Moment, PolicyResult, PolicyType};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -121,11 +121,6 @@ pub fn may_be_about(report: &Content<'_>, domain: &str) -> bool {
     })
 }
 
-/// The policies of a report that are told: as many as count in totals.
-pub(super) fn told<'a, 'c>(report: &'a Content<'c>) -> &'a [PolicyResult<'c>] {
-    &report.policies[..report.policies.len().min(MOST_POLICIES)]
-}
-
 impl Aggregate {
     /// Rows of what is kept of the reports, the newest first. Whom to ask, ids and times are not kept, so these are none.
     pub fn rows<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = Row<'a>> {
@@ -164,21 +159,18 @@ impl Aggregate {
                         failure: policy.failure,
                         ..bare.clone()
                     };
-                    let failed = |detail: &Detail<&'a str>| Failed {
-                        result_type: name(detail.cause),
-                        sessions: detail.sessions,
-                        mx: name(detail.mx),
-                        receiving_ip: detail.server.and_then(|address| address.parse().ok()),
-                        sending_ip: detail.address.and_then(|address| address.parse().ok()),
-                        reason: name(detail.reason),
-                        ..Failed::default()
-                    };
                     let takes = |detail: &&Detail<&'a str>| {
                         let mx = detail.mx.or(policy.host);
                         filter.takes_detail(mx, detail.cause, detail.address)
                     };
-                    let mut failures: Vec<_> =
-                        policy.details.iter().filter(takes).map(failed).map(Some).collect();
+                    let mut failures: Vec<_> = policy
+                        .details
+                        .iter()
+                        .filter(takes)
+                        .cloned()
+                        .map(coarse)
+                        .map(Some)
+                        .collect();
                     if failures.is_empty() && filter.is_of_all_sessions() {
                         failures.push(None);
                     }
@@ -192,7 +184,7 @@ impl Aggregate {
 
 fn mode(result: &PolicyResult) -> Option<Mode> {
     let sts = result.policy_type == Some(PolicyType::Sts);
-    sts.then(|| policy::values(&result.policy.join("\r\n")).mode)?
+    sts.then(|| result.read().mode)?
 }
 
 /// How sessions under a policy failed; one nothing where none did. Where there are more than `most` ways, they are told as
@@ -211,14 +203,14 @@ fn failures<'a>(result: &'a PolicyResult, most: usize) -> Vec<Option<Failed<'a>>
     failures
 }
 
-fn coarse(detail: Detail<Cow<'_, str>>) -> Failed<'_> {
+fn coarse<'a>(detail: Detail<impl AsRef<str> + Into<Cow<'a, str>>>) -> Failed<'a> {
     Failed {
-        result_type: detail.cause,
+        result_type: detail.cause.map(Into::into),
         sessions: detail.sessions,
-        mx: detail.mx,
-        receiving_ip: detail.server.and_then(|address| address.parse().ok()),
-        sending_ip: detail.address.and_then(|address| address.parse().ok()),
-        reason: detail.reason,
+        mx: detail.mx.map(Into::into),
+        receiving_ip: detail.server.and_then(|address| address.as_ref().parse().ok()),
+        sending_ip: detail.address.and_then(|address| address.as_ref().parse().ok()),
+        reason: detail.reason.map(Into::into),
         ..Failed::default()
     }
 }

@@ -28,10 +28,10 @@ const WHOLE: u8 = 2;
 pub enum Scope {
     /// Everything, so that it is the same again.
     Whole,
-    /// For other eyes: without keys, with the addresses from which sessions came.
-    WithAddresses,
-    /// For other eyes, without these addresses and without the words of reporters, which may hold some.
-    WithoutAddresses,
+    /// For other eyes: without keys, with the addresses from which sessions came and the words of reporters, which may hold some.
+    WithSources,
+    /// For other eyes, without those. The addresses of mail servers stay: their owner has the link made, and they are in DNS.
+    WithoutSources,
 }
 
 impl Aggregate {
@@ -52,7 +52,7 @@ impl Aggregate {
             let reports = all.into_iter().flatten().chain(counted.into_iter().flatten());
             reports.map(|(copies, key, entry)| {
                 let mut facts = entry.facts();
-                if scope == Scope::WithoutAddresses {
+                if scope == Scope::WithoutSources {
                     conceal(&mut facts);
                 }
                 (copies, key, facts)

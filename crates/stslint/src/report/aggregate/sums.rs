@@ -136,10 +136,7 @@ impl Read {
         if self.patterns.len() >= MOST_TEXTS && !self.patterns.contains_key(&lines) {
             self.patterns.clear();
         }
-        let read = || {
-            let text = names.text(lines).replace('\n', "\r\n");
-            policy::values(&text).mx.into_iter().collect()
-        };
+        let read = || policy::values(names.text(lines)).mx.into_iter().collect();
         self.patterns.entry(lines).or_insert_with(read)
     }
 }
@@ -291,7 +288,7 @@ impl Aggregate {
         let hosts = Hosts::of(self);
         let mut domains = BTreeSet::new();
         for (_, _, entry) in self.counted() {
-            let known = packed::whose(&entry.facts, &mut |policy| {
+            let known = packed::clues(&entry.facts, &mut |policy| {
                 let alone = policy.domain.filter(|_| policy.host.is_none());
                 let whose = alone.and_then(|name| hosts.domain(policy.policy_type, name));
                 domains.insert(whose.or(policy.domain));

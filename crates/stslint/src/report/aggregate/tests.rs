@@ -111,7 +111,7 @@ fn bytes_of_old_links_are_read() {
     assert_eq!((domain.kinds[0].success, domain.kinds[0].failure), (7, 0));
     assert_eq!(domain.failures, []);
     // It is written as links are now.
-    let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses));
+    let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithSources));
     assert_eq!(again.expect("it was written by us").totals(&Filter::default()), totals);
 }
 
@@ -132,7 +132,7 @@ fn bytes_of_links_without_addresses_of_servers_are_read() {
         (Some("m"), Some(1), Some(Day(20_001)))
     );
     assert_eq!((&failure.servers[..], failure.reasons[0].text), (&[][..], "r"));
-    let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses));
+    let again = Aggregate::from_bytes(&all.to_bytes(Scope::WithSources));
     assert_eq!(again.expect("it was written by us").totals(&Filter::default()), totals);
 }
 
@@ -266,9 +266,9 @@ proptest! {
         prop_assert!(all.least_bytes() <= bytes.len() as u64);
         prop_assert_eq!(&again, &all);
         let everything = Filter::default();
-        let shared = Aggregate::from_bytes(&all.to_bytes(Scope::WithAddresses)).expect("it was written by us");
+        let shared = Aggregate::from_bytes(&all.to_bytes(Scope::WithSources)).expect("it was written by us");
         prop_assert_eq!(shared.totals(&everything), all.totals(&everything));
-        let concealed = all.to_bytes(Scope::WithoutAddresses);
+        let concealed = all.to_bytes(Scope::WithoutSources);
         prop_assert!(!concealed.windows(8).any(|text| text == b"192.0.2."));
         let concealed = Aggregate::from_bytes(&concealed).expect("it was written by us");
         let mut open = all.totals(&everything);

@@ -33,15 +33,13 @@ pub(super) struct Applied {
 }
 
 impl Applied {
-    /// Whether a pattern covers a host (RFC 8461 §4.1): a report may have thousands of both, so
-    /// the two patterns that can cover a name are looked up.
+    /// Whether a pattern covers a host: a report may have thousands of both.
     pub(super) fn covers(&self, host: &str) -> bool {
         let host = normal(host);
-        let covers = |pattern: &str| {
-            self.patterns.binary_search_by(|known| known.as_str().cmp(pattern)).is_ok()
-                && host::matches(pattern, &host).covers()
-        };
-        covers(&host) || host.split_once('.').is_some_and(|(_, rest)| covers(&format!("*.{rest}")))
+        host::covering(&host).any(|pattern| {
+            self.patterns.binary_search_by(|known| known.as_str().cmp(&pattern)).is_ok()
+                && host::matches(&pattern, &host).covers()
+        })
     }
 }
 
