@@ -58,6 +58,23 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Where the line of a place begins.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
+}
+
+/// Where the line of a place ends.
+pub(crate) fn line_end(text: &str, at: usize) -> usize {
+    let rest = &text.as_bytes()[at..];
+    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |end| at + end)
+}
+
+/// The place of a part of a text, which is a slice of it.
+pub(crate) fn place(text: &str, part: &str) -> Span {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    Span::new(start, start + part.len())
+}
+
 /// Whether a word is among `words`, which spaces separate.
 pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
     words.split(' ').any(|other| other == word)

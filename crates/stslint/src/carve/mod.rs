@@ -28,7 +28,7 @@ use crate::record;
 use crate::report::{is_made_of_reports, is_whole, likeness};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
-use crate::text::{Mapped, Span, is_line_end};
+use crate::text::{Mapped, Span, line_start};
 use lines::is_computed;
 use std::borrow::Cow;
 
@@ -108,6 +108,12 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
             (None, policy, others)
         }
     };
+    let base = match &policy {
+        Some(made) if object.is_none() && base.is_identity() && made.is_one_piece() => {
+            base.without(place(made))
+        }
+        _ => base,
+    };
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
     let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
     // A record in lines of which nothing tells it apart is one of them.
@@ -119,13 +125,6 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     {
         return None;
     }
-    let base = match &policy {
-        Some(made) if object.is_none() && base.is_identity() && made.is_one_piece() => {
-            base.without(place(made))
-        }
-        _ => base,
-    };
-    let records = records.and_then(|_| record::inside(&base.text));
     let kind = match (records, &policy, &report) {
         (Some(kind), ..) => said.unwrap_or(kind),
         (None, Some(_), _) => Kind::Policy,
@@ -297,9 +296,8 @@ impl Carved<'_> {
         }
         // A line that a program or a template makes is none that senders see.
         findings.retain(|finding| {
-            let line = &made.text[..finding.span.start];
-            let start = || line.rfind(is_line_end).map_or(0, |end| end + 1);
-            !(LINES.contains(&finding.rule.code) && is_computed(&made.text[start()..]))
+            let line = || &made.text[line_start(&made.text, finding.span.start)..];
+            !(LINES.contains(&finding.rule.code) && is_computed(line()))
         });
         self.carry(&mut findings, input.source);
         Some((values, findings))

@@ -1,8 +1,8 @@
 //! The value of a record without anything around it.
 
 use super::family::{Family, version_value};
-use super::owner::{self, Meant};
-use super::view::{Notation, Record};
+use super::owner;
+use super::view::Record;
 use crate::text::{Mapped, Span, WSP, is_line_end};
 
 /// The record whose value stands in a piece of the text, line ends behind it left out.
@@ -17,15 +17,7 @@ pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
         made.push_for("", Span::at(span.end));
         made
     };
-    Record {
-        owner: None,
-        span,
-        strings: Vec::new(),
-        text,
-        notation: Notation::Bare,
-        unquoted: None,
-        scope: 0,
-    }
+    Record::bare(span, text)
 }
 
 /// The sign at the end of a value that a list or a console cut: it stands there for the rest.
@@ -63,8 +55,7 @@ pub(super) fn is_policy(data: &str) -> bool {
 /// Whether data is a whole line of a zone, with its name or its type in front.
 pub(super) fn holds_line(data: &str) -> bool {
     let word = data.split(WSP).next().unwrap_or_default();
-    let is_name = || matches!(owner::meant(word), Meant::For(_));
-    data.contains(" v=") && (word.eq_ignore_ascii_case("TXT") || is_name())
+    data.contains(" v=") && (word.eq_ignore_ascii_case("TXT") || owner::is_ours(word))
 }
 
 /// Whether a text is a record on one line with `version` in the place of `v`: no policy has a semicolon and an id.

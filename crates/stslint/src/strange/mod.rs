@@ -14,7 +14,7 @@ pub use looks::LOOKS;
 use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::{Span, is_line_end};
+use crate::text::{Span, is_line_end, place};
 use Sign::{Has, Is, Line, Start};
 use bounce::{BOUNCE, status_code};
 use file_name::FILE_NAME;
@@ -135,15 +135,13 @@ pub fn domain(source: &[u8]) -> Option<String> {
     };
     let any = || {
         let words = text.split(|c| !is_part(c)).filter(|word| word.contains('.'));
-        words.map(|word| (word, word.as_ptr().addr() - text.as_ptr().addr())).find_map(
-            |(word, at)| {
-                // A tag, what a program calls, one of the domain's mail servers.
-                let tag = text[..at].ends_with('<') || text[..at].ends_with("</");
-                let called = text[at + word.len()..].starts_with('(');
-                let name = as_domain(without_reply(word).trim_matches('.'))?;
-                (!(tag || called || is_mail_host(&name)) && is_own(&name)).then_some(name)
-            },
-        )
+        words.map(|word| (word, place(&text, word))).find_map(|(word, at)| {
+            // A tag, what a program calls, one of the domain's mail servers.
+            let tag = text[..at.start].ends_with('<') || text[..at.start].ends_with("</");
+            let called = text[at.end..].starts_with('(');
+            let name = as_domain(without_reply(word).trim_matches('.'))?;
+            (!(tag || called || is_mail_host(&name)) && is_own(&name)).then_some(name)
+        })
     };
     let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '"];
     let marked = marks.into_iter().find_map(|mark| behind(&text, mark, |_| true));

@@ -3,7 +3,7 @@
 use super::Text;
 use crate::policy::Field;
 use crate::text::marks::is_blank;
-use crate::text::{Mapped, Span};
+use crate::text::{Mapped, Span, place};
 
 /// What stands between a name and its value in a row.
 const BETWEEN: [&str; 7] = ["|", "\t", "->", "=>", "\u{2192}", "\u{2502}", "  "];
@@ -79,7 +79,7 @@ impl<'b> Text<'b, '_> {
 
     /// Where a piece of the text begins.
     fn place_of(&self, piece: &'b str) -> usize {
-        piece.as_ptr().addr() - self.text.as_ptr().addr()
+        place(self.text, piece).start
     }
 
     /// The value of a name that stands alone on its line: the next line, unless that is a row too.

@@ -1,11 +1,11 @@
 //! Lines of `dig`, `host`, `nslookup` and others that are no records: questions, outcomes, names of their own for what a zone file says.
 
-use super::super::owner::{Meant, meant};
+use super::super::owner::{Meant, is_ours, meant};
 use super::super::strings::Strings;
 use super::super::value::find_ignoring_case;
 use super::super::view::{Owner, Told};
 use super::{Block, Lines, Lookup, Outcome};
-use crate::text::{BLANK, FEW, Span, WSP, is_one_of};
+use crate::text::{BLANK, FEW, Span, WSP, is_one_of, place};
 use std::borrow::Cow;
 
 /// What a line asks a name server.
@@ -48,8 +48,7 @@ impl<'a> Question<'a> {
             question.txt |= small == "txt" || small.ends_with("=txt");
             let name = word.trim_matches(&['"', '\'', ';'][..]);
             if is_asked(name) && (names == 0 || !is_one_of(&tool, ONE_NAME)) {
-                let start = name.as_ptr().addr() - text.as_ptr().addr();
-                let span = Span::new(start, start + name.len());
+                let span = place(text, name);
                 question.name = Some(Owner { name: name.into(), span, told: Told::InQuestion });
                 names += 1;
                 question.several |= names > 1;
@@ -327,7 +326,7 @@ pub(in crate::record) fn asks(line: &str) -> bool {
 /// The first name of one of the two records in a line.
 fn ours_in(line: &str) -> Option<&str> {
     let names = line.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
-    names.map(|name| name.trim_end_matches('.')).find(|name| matches!(meant(name), Meant::For(_)))
+    names.map(|name| name.trim_end_matches('.')).find(|name| is_ours(name))
 }
 
 /// A text without `prefix`, also where that is repeated.
