@@ -71,9 +71,11 @@ pub(crate) fn is_spelt_out(text: &str) -> bool {
         && !text.contains(is_line_end)
 }
 
+/// Versions of records of another use, in lower case.
+pub(crate) const OTHERS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim", "v=bimi1"];
+
 /// Whether a text holds a record of another use, and nothing that names one of the two.
 pub(super) fn is_foreign(text: &str) -> bool {
-    const OTHERS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim1", "v=bimi1"];
     const OURS: [&str; 5] = ["_mta-sts", "_smtp._tls", "v=sts", "v=tls", "stsv1"];
     let has = |word: &&str| find_ignoring_case(text, word);
     OTHERS.iter().any(has) && !OURS.iter().any(has)
