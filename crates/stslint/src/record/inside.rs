@@ -9,7 +9,9 @@ use super::lines::{self, Question, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
 use super::told;
-use super::value::{find_ignoring_case, has_cells, holds_line, is_policy, starts_with_version};
+use super::value::{
+    find_ignoring_case, has_any, has_cells, holds_line, is_policy, starts_with_version,
+};
 use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
 use crate::text::marks::{Quote, closing, closing_bracket};
 use crate::text::{BLANK, Mapped, Span, WSP, is_line_end, is_one_of, line_end, line_start, place};
@@ -193,7 +195,7 @@ fn live(text: &str) -> Vec<usize> {
 
 /// Whether one of the two names stands somewhere.
 pub(super) fn names_ours(text: &str) -> bool {
-    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| find_ignoring_case(text, name))
+    has_any(text, &["_mta-sts", "_smtp._tls"])
 }
 
 /// Where the versions of records begin.
@@ -293,10 +295,9 @@ fn carve(text: &str) -> Reading<'_> {
             record.owner = Some(Owner { name, span, told: Told::InForm });
         }
         // A sentence that speaks of the version is no record.
-        let told = |word| find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
             || Quote::behind(&text[line..mark]).is_some_and(|quote| quote.is_mark());
-        if told("id") || told("rua") || near || quoted && record.owner.is_some() {
+        if has_any(&record.text.text, &["id", "rua"]) || near || quoted && record.owner.is_some() {
             record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
             reading.records.push(record);
             before = end;

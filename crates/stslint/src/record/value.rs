@@ -77,14 +77,13 @@ pub(crate) const OTHERS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim", "v=bimi1"]
 /// Whether a text holds a record of another use, and nothing that names one of the two.
 pub(super) fn is_foreign(text: &str) -> bool {
     const OURS: [&str; 5] = ["_mta-sts", "_smtp._tls", "v=sts", "v=tls", "stsv1"];
-    let has = |word: &&str| find_ignoring_case(text, word);
-    OTHERS.iter().any(has) && !OURS.iter().any(has)
+    has_any(text, &OTHERS) && !has_any(text, &OURS)
 }
 
 /// Whether data may be meant for one of the two records: it has words of theirs, and is none of another use.
 pub(super) fn resembles_ours(data: &str) -> bool {
     const WORDS: [&str; 4] = ["sts", "tlsrpt", "id=", "rua="];
-    WORDS.into_iter().any(|word| find_ignoring_case(data, word)) && !is_foreign(data)
+    has_any(data, &WORDS) && !is_foreign(data)
 }
 
 /// The family of a bare value.
@@ -102,6 +101,11 @@ pub(super) fn family_of_words(text: &str) -> Family {
     } else {
         Family::Sts
     }
+}
+
+/// Whether one of these words, in lower case, occurs in any case of letters.
+pub(super) fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| find_ignoring_case(text, word))
 }
 
 /// Whether `word`, in lower case, occurs in any case of letters.

@@ -10,7 +10,7 @@ use crate::text::{Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[&HTTP_RESPONSE_PASTED];
 
-pub(super) static HTTP_RESPONSE_PASTED: Rule = Rule {
+pub(in crate::policy) static HTTP_RESPONSE_PASTED: Rule = Rule {
     code: "STS-POL-009",
     name: "http-response-pasted",
     severity: Severity::Info,

@@ -2,7 +2,7 @@
 
 use super::super::owner::{Meant, is_ours, meant};
 use super::super::strings::Strings;
-use super::super::value::find_ignoring_case;
+use super::super::value::has_any;
 use super::super::view::{Owner, Told};
 use super::{Block, Lines, Lookup, Outcome};
 use crate::text::{BLANK, FEW, Span, WSP, is_one_of, place};
@@ -65,8 +65,8 @@ impl<'a> Question<'a> {
         if asks && !line.starts_with(ANSWER) {
             *self = Self::read(text, span).unwrap_or_default();
         } else if !asks {
-            if find_ignoring_case(line, "type=") || find_ignoring_case(line, "set q=") {
-                self.txt = find_ignoring_case(line, "=txt"); // What nslookup is told.
+            if has_any(line, &["type=", "set q="]) {
+                self.txt = has_any(line, &["=txt"]); // What nslookup is told.
             }
             // What `dig +short` prints is strings, and names that CNAME records lead to.
             let is_name = line.ends_with('.') && !line.contains(WSP);
@@ -133,12 +133,11 @@ impl<'a> Lines<'a> {
         ];
         let span = self.rest_of_line(start);
         let line = &self.text[span.range()];
-        let says = |words: &[&str]| words.iter().any(|words| find_ignoring_case(line, words));
-        let outcome = if says(&NOTHING) {
+        let outcome = if has_any(line, &NOTHING) {
             Outcome::Nothing
-        } else if says(&NONE_OF_TYPE) {
+        } else if has_any(line, &NONE_OF_TYPE) {
             self.none_of_type()
-        } else if says(&FAILED) {
+        } else if has_any(line, &FAILED) {
             Outcome::Failed
         } else {
             return;
@@ -168,33 +167,25 @@ impl<'a> Lines<'a> {
         let rest = self.rest_of_line(at);
         let line = &self.text[rest.range()];
         let after = |words: &str| line.trim_start().strip_prefix(words);
-        let target = |rest: &str| {
-            let end = self.text[at..].find(rest).map_or(at, |found| at + found);
-            self.word(end)
+        let data = match word {
+            "descriptive" => after("text "),
+            "text" => after("="),
+            _ => None,
         };
-        let equals = after("=");
-        match (word, equals) {
-            ("descriptive", _) if after("text ").is_some() => {
-                let skip = self.text[at..].find("text ").map_or(0, |found| found + 5);
-                self.tool_record(at + skip, owner.clone());
-            }
-            ("text", Some(data)) => {
-                let start = rest.end - data.len();
-                self.tool_record(start, owner.clone());
-            }
-            ("is", _) if after("an alias for ").is_some() => {
-                let to = target(after("an alias for ").unwrap_or(""));
-                self.alias(owner.clone(), to);
-                self.reading.tool_output = true;
-                self.next_line(rest.end);
-            }
-            ("canonical", _) if after("name = ").is_some() => {
-                let to = target(after("name = ").unwrap_or(""));
-                self.alias(owner.clone(), to);
-                self.reading.tool_output = true;
-                self.next_line(rest.end);
-            }
-            _ => return self.failure(word, at, owner),
+        let alias = match word {
+            "is" => after("an alias for "),
+            "canonical" => after("name = "),
+            _ => None,
+        };
+        if let Some(data) = data {
+            self.tool_record(rest.end - data.len(), owner.clone());
+        } else if let Some(to) = alias {
+            let to = self.word(rest.end - to.len());
+            self.alias(owner.clone(), to);
+            self.reading.tool_output = true;
+            self.next_line(rest.end);
+        } else {
+            return self.failure(word, at, owner);
         }
         true
     }
