@@ -3,6 +3,7 @@
 use super::family::{Family, version_value};
 use super::owner;
 use super::view::Record;
+use crate::strange::OTHER_RECORDS;
 use crate::text::{Mapped, Span, WSP, is_line_end};
 
 /// The record whose value stands in a piece of the text, line ends behind it left out.
@@ -71,13 +72,10 @@ pub(crate) fn is_spelt_out(text: &str) -> bool {
         && !text.contains(is_line_end)
 }
 
-/// Versions of records of another use, in lower case.
-pub(crate) const OTHERS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim", "v=bimi1"];
-
 /// Whether a text holds a record of another use, and nothing that names one of the two.
 pub(super) fn is_foreign(text: &str) -> bool {
     const OURS: [&str; 5] = ["_mta-sts", "_smtp._tls", "v=sts", "v=tls", "stsv1"];
-    has_any(text, &OTHERS) && !has_any(text, &OURS)
+    has_any(text, &OTHER_RECORDS) && !has_any(text, &OURS)
 }
 
 /// Whether data may be meant for one of the two records: it has words of theirs, and is none of another use.

@@ -1,6 +1,5 @@
 //! What lines look like that a machine wrote or reads, where a single word would be found in sentences too. All in lower case.
 
-use crate::record::OTHERS;
 use crate::text::is_line_end;
 use std::net::IpAddr;
 
@@ -57,10 +56,13 @@ pub(super) fn is_tlsa(text: &str) -> bool {
     })
 }
 
+/// Versions of records of another use.
+pub(crate) const OTHER_RECORDS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim", "v=bimi1"];
+
 /// A record of something else: its version begins a line, a literal or the data of a TXT record.
 pub(super) fn is_other_record(text: &str) -> bool {
     lines(text).any(|line| {
-        OTHERS.iter().filter_map(|version| line.find(version)).any(|at| {
+        OTHER_RECORDS.iter().filter_map(|version| line.find(version)).any(|at| {
             let before = line[..at].trim_end_matches(['"', '\'', '(', ' ', '\t', '\\']);
             before.is_empty()
                 || line[..at].ends_with(['"', '\''])

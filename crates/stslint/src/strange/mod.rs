@@ -8,7 +8,8 @@ mod file_name;
 mod forms;
 mod looks;
 
-pub(crate) use file_name::{address, file_name, names_policy, wrong_address};
+pub(crate) use file_name::{POLICY_PATH, address, file_name, names_policy, wrong_address};
+pub(crate) use forms::OTHER_RECORDS;
 pub use looks::LOOKS;
 use looks::{A_BOUNCE, MAIL_LOG};
 

@@ -6,6 +6,7 @@
 mod tinydns;
 mod tools;
 
+pub(crate) use tools::TOOLS;
 pub(super) use tools::{Question, asks};
 
 use super::columns::{self, is_ttl};

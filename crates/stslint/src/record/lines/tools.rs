@@ -299,7 +299,7 @@ impl<'a> Lines<'a> {
 }
 
 /// What asks name servers.
-const TOOLS: &str = "dig host kdig drill nslookup resolvectl resolve-dnsname";
+pub(crate) const TOOLS: &str = "dig host kdig drill nslookup resolvectl resolve-dnsname";
 
 /// What ends a prompt or another command.
 const PROMPT: &[char] = &['$', '#', '>', '%', '+', ';', '&', '|'];

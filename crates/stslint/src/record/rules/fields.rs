@@ -670,7 +670,7 @@ const CUT_OFF: Reason =
 pub(super) const fn foreign_fields(family: Family) -> &'static [&'static str] {
     match family {
         Family::Rpt => &["p", "sp", "pct", "ruf", "ri", "rf", "fo", "adkim", "aspf"],
-        Family::Sts => &["version", "mode", "mx", "max_age"],
+        Family::Sts => &crate::settings::NAMES,
     }
 }
 

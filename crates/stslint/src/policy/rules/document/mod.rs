@@ -362,12 +362,14 @@ fn begins(trimmed: &str) -> Option<&'static Rule> {
         [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some(&HTML_DOCUMENT),
         [b'[', ..] if !begins_list(&trimmed[1..]) => None,
         [b'{' | b'[', ..] => Some(&JSON_POLICY),
-        _ => {
-            let bare = trimmed.strip_prefix(&['"', '\''][..]).unwrap_or(trimmed);
-            let tag = bare.get(.."v=STSv1".len()).unwrap_or("");
-            tag.eq_ignore_ascii_case("v=STSv1").then_some(&TXT_RECORD_PASTED)
-        }
+        _ => begins_record(trimmed).then_some(&TXT_RECORD_PASTED),
     }
+}
+
+/// Whether a text begins with the version of a record, in quotes or not.
+pub(super) fn begins_record(text: &str) -> bool {
+    let tag = text.trim_start_matches(&['"', '\''][..]).get(.."v=STSv1".len());
+    tag.is_some_and(|tag| tag.eq_ignore_ascii_case("v=STSv1"))
 }
 
 /// Whether a list of values goes on like this behind its bracket, and not the text of a link.
