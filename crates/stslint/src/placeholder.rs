@@ -1,6 +1,6 @@
 //! Placeholders of templates and scripts that nobody filled in.
 
-use crate::text::is_one_of;
+use crate::text::{begins, is_one_of};
 
 /// What is said of a value that waits for another one.
 pub(crate) const UNFILLED: &str = ": a placeholder that was never filled in";
@@ -88,9 +88,10 @@ pub(crate) fn is_template(name: &str) -> bool {
 fn is_named(text: &str) -> bool {
     let is_border = |c: char| !c.is_alphanumeric() && c != '_';
     text.split(is_border).any(|word| {
-        let yours = word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("your_"));
         let change = word.eq_ignore_ascii_case("change_me");
-        yours || change || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
+        begins(word, "your_")
+            || change
+            || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
     })
 }
 

@@ -75,6 +75,17 @@ pub(crate) fn place(text: &str, part: &str) -> Span {
     Span::new(start, start + part.len())
 }
 
+/// What stands behind a word at the start of a text, in any case of letters.
+pub(crate) fn behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (front, rest) = text.split_at_checked(word.len())?;
+    front.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// Whether a text begins with a word, in any case of letters.
+pub(crate) fn begins(text: &str, word: &str) -> bool {
+    behind(text, word).is_some()
+}
+
 /// Whether a word is among `words`, which spaces separate.
 pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
     words.split(' ').any(|other| other == word)

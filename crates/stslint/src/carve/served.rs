@@ -9,7 +9,7 @@ use super::{decode, wrappers};
 use crate::http;
 use crate::record::TOOLS;
 use crate::strange::POLICY_PATH;
-use crate::text::{Mapped, Span, WSP, is_one_of};
+use crate::text::{Mapped, Span, WSP, begins, is_one_of};
 
 /// Most lines of one command.
 const LINES: usize = 20;
@@ -54,7 +54,7 @@ pub(super) fn find(text: &str) -> Option<Served> {
     let has_head = start.starts_with("HTTP/");
     let is_answer = has_head
         || start.starts_with(&['<', '{', '['][..])
-        || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("v=sts"))
+        || begins(start, "v=sts")
         || Text::of(&made).has_fields();
     is_answer.then(|| Served {
         wrapper: wrappers::TRANSCRIPTS[usize::from(!has_head)],

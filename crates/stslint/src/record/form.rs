@@ -10,6 +10,7 @@ use super::value::{
 use super::view::Notation;
 use crate::Kind;
 use crate::input::Form;
+use crate::text::begins;
 use std::borrow::Cow;
 
 /// Whether the text is a TXT record in some written form, which one and in which form. It takes
@@ -134,9 +135,7 @@ fn says(reading: &Reading) -> bool {
 fn looks_bare(start: &str) -> bool {
     let line = start.lines().next().unwrap_or("");
     let opening = line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}', '`'][..]);
-    let begins = |word: &str| {
-        opening.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
-    };
+    let begins = |word: &str| begins(opening, word);
     starts_with_version(opening)
         || is_spelt_out(start)
         || ["id=", "id =", "rua=", "rua =", "stsv1", "tlsrptv1"].into_iter().any(begins)

@@ -14,7 +14,9 @@ use super::value::{
 };
 use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
 use crate::text::marks::{Quote, closing, closing_bracket};
-use crate::text::{BLANK, Mapped, Span, WSP, is_line_end, is_one_of, line_end, line_start, place};
+use crate::text::{
+    BLANK, Mapped, Span, WSP, begins, is_line_end, is_one_of, line_end, line_start, place,
+};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -217,11 +219,7 @@ fn marks(text: &str) -> impl Iterator<Item = usize> {
             .trim_start_matches(WSP)
             .strip_prefix('=')
             .map(|rest| rest.trim_start_matches(WSP));
-        let begins = |value: &str| {
-            VERSIONS.iter().any(|version| {
-                value.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
-            })
-        };
+        let begins = |value: &str| VERSIONS.iter().any(|version| begins(value, version));
         value.is_some_and(begins) && (apart || emphasis())
     })
 }

@@ -4,7 +4,7 @@ use super::family::{Family, version_value};
 use super::owner;
 use super::view::Record;
 use crate::strange::OTHER_RECORDS;
-use crate::text::{Mapped, Span, WSP, is_line_end};
+use crate::text::{Mapped, Span, WSP, behind, is_line_end};
 
 /// The record whose value stands in a piece of the text, line ends behind it left out.
 pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
@@ -42,15 +42,13 @@ pub(super) fn starts_with_version(text: &str) -> bool {
 
 /// What stands behind `version` and a sign at the start of a text, as a policy has it.
 pub(super) fn spelt_out(text: &str) -> Option<&str> {
-    let word = text.get(..7).filter(|word| word.eq_ignore_ascii_case("version"))?;
-    Some(text[word.len()..].trim_start_matches(&[':', '=', ' ', '\t'][..]))
+    behind(text, "version").map(|rest| rest.trim_start_matches(&[':', '=', ' ', '\t'][..]))
 }
 
 /// Whether data is the text of a policy.
 pub(super) fn is_policy(data: &str) -> bool {
     let value = spelt_out(data.trim_start()).unwrap_or_default();
-    let version = value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("stsv1"));
-    version && !value[5..].trim_start_matches(WSP).starts_with(';')
+    behind(value, "stsv1").is_some_and(|rest| !rest.trim_start_matches(WSP).starts_with(';'))
 }
 
 /// Whether data is a whole line of a zone, with its name or its type in front.
