@@ -1,5 +1,7 @@
 //! Placeholders of templates and scripts that nobody filled in.
 
+use crate::text::begins;
+
 /// What is said of a value that waits for another one.
 pub(crate) const UNFILLED: &str = ": a placeholder that was never filled in";
 
@@ -92,16 +94,17 @@ pub(crate) fn is_template(name: &str) -> bool {
     let below = labels.next().filter(|_| label.eq_ignore_ascii_case("com"));
     is_any(label, NAMES) && is_any(suffix, SUFFIXES)
         || is_any(below.unwrap_or(label), TRANSLATED)
-        || name.get(..15).is_some_and(|start| start.eq_ignore_ascii_case("yourdomain-com."))
+        || begins(name, "yourdomain-com.")
 }
 
 /// Whether a part of the text is called `YOUR_…`, `CHANGE_ME` or `__…__`.
 fn is_named(text: &str) -> bool {
     let is_border = |c: char| !c.is_alphanumeric() && c != '_';
     text.split(is_border).any(|word| {
-        let yours = word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("your_"));
         let change = word.eq_ignore_ascii_case("change_me");
-        yours || change || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
+        begins(word, "your_")
+            || change
+            || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
     })
 }
 

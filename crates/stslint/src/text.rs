@@ -70,6 +70,34 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Where the line of a place begins.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
+}
+
+/// Where the line of a place ends.
+pub(crate) fn line_end(text: &str, at: usize) -> usize {
+    let rest = &text.as_bytes()[at..];
+    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |end| at + end)
+}
+
+/// The place of a part of a text, which is a slice of it.
+pub(crate) fn place(text: &str, part: &str) -> Span {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    Span::new(start, start + part.len())
+}
+
+/// What stands behind a word at the start of a text, in any case of letters.
+pub(crate) fn behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (front, rest) = text.split_at_checked(word.len())?;
+    front.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// Whether a text begins with a word, in any case of letters.
+pub(crate) fn begins(text: &str, word: &str) -> bool {
+    behind(text, word).is_some()
+}
+
 /// Whether a word is among `words`, which spaces separate.
 pub(crate) fn is_one_of(word: &str, words: &str) -> bool {
     words.split(' ').any(|other| other == word)

@@ -1,6 +1,6 @@
 //! Takes escapes off that cover a whole text: HTML source, Markdown.
 
-use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
+use crate::text::{BLANK, Mapped, Span, WSP, begins, is_line_end};
 
 /// The text that is shown for a source; the source itself where nothing is to be taken off.
 pub(super) fn decode(text: &str) -> Mapped<'_> {
@@ -23,11 +23,12 @@ pub(super) fn decode(text: &str) -> Mapped<'_> {
 /// Where the text of a mail begins that is quoted-printable, if it holds no report: that has a part with an encoding of its own.
 fn quoted_printable(text: &str) -> Option<usize> {
     const FIELD: &str = "content-transfer-encoding:";
-    let field = text.match_indices(&['C', 'c'][..]).map(|(at, _)| at).find(|at| {
-        text.get(*at..at + FIELD.len()).is_some_and(|name| name.eq_ignore_ascii_case(FIELD))
-    })?;
+    let field = text
+        .match_indices(&['C', 'c'][..])
+        .map(|(at, _)| at)
+        .find(|at| begins(&text[*at..], FIELD))?;
     let value = text[field + FIELD.len()..].trim_start();
-    let ours = value.get(..16).is_some_and(|value| value.eq_ignore_ascii_case("quoted-printable"));
+    let ours = begins(value, "quoted-printable");
     let blank = ["\n\n", "\r\n\r\n"].iter().filter_map(|end| text[field..].find(end)).min()?;
     (ours && !text.contains("json")).then_some(field + blank)
 }

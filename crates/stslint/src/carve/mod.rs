@@ -24,11 +24,12 @@ pub use wrappers::{Frame, WRAPPERS, Wrapper};
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::input::{Input, Kind};
+use crate::policy::{ABSENT, LINES};
 use crate::record;
 use crate::report::{is_made_of_reports, is_whole, likeness};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
-use crate::text::{Mapped, Span, is_line_end};
+use crate::text::{Mapped, Span, line_start};
 use lines::is_computed;
 use std::borrow::Cow;
 
@@ -39,13 +40,6 @@ pub(crate) const LONGEST: usize = 1 << 20;
 
 /// Longest text in which policies and records are looked for, in bytes.
 const LONG: usize = 1 << 16;
-
-/// Rules that speak of what a policy does not have, or not in front.
-const ABSENT: [&str; 5] =
-    ["STS-POL-040", "STS-POL-043", "STS-POL-050", "STS-POL-060", "STS-POL-080"];
-
-/// Rules that speak of a line as a whole.
-const LINES: [&str; 2] = ["STS-POL-027", "STS-POL-034"];
 
 /// What was found inside a text.
 #[derive(Clone, Debug)]
@@ -108,6 +102,12 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
             (None, policy, others)
         }
     };
+    let base = match &policy {
+        Some(made) if object.is_none() && base.is_identity() && made.is_one_piece() => {
+            base.without(place(made))
+        }
+        _ => base,
+    };
     let wants_records = wants(Kind::StsTxt) || wants(Kind::RptTxt);
     let records = (rest && wants_records).then(|| record::inside(&base.text)).flatten();
     // A record in lines of which nothing tells it apart is one of them.
@@ -119,13 +119,6 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     {
         return None;
     }
-    let base = match &policy {
-        Some(made) if object.is_none() && base.is_identity() && made.is_one_piece() => {
-            base.without(place(made))
-        }
-        _ => base,
-    };
-    let records = records.and_then(|_| record::inside(&base.text));
     let kind = match (records, &policy, &report) {
         (Some(kind), ..) => said.unwrap_or(kind),
         (None, Some(_), _) => Kind::Policy,
@@ -293,13 +286,12 @@ impl Carved<'_> {
         };
         let (values, mut findings) = crate::policy::lint(&inner);
         if self.partial || made.text.lines().any(is_computed) {
-            findings.retain(|finding| !ABSENT.contains(&finding.rule.code));
+            findings.retain(|finding| !ABSENT.contains(&finding.rule));
         }
         // A line that a program or a template makes is none that senders see.
         findings.retain(|finding| {
-            let line = &made.text[..finding.span.start];
-            let start = || line.rfind(is_line_end).map_or(0, |end| end + 1);
-            !(LINES.contains(&finding.rule.code) && is_computed(&made.text[start()..]))
+            let line = || &made.text[line_start(&made.text, finding.span.start)..];
+            !(LINES.contains(&finding.rule) && is_computed(line()))
         });
         self.carry(&mut findings, input.source);
         Some((values, findings))

@@ -7,10 +7,9 @@ use super::lines::{is_progress, is_prompt, is_rule};
 use super::policy::Text;
 use super::{decode, wrappers};
 use crate::http;
-use crate::text::{Mapped, Span, WSP};
-
-/// Where policies are (RFC 8461 §3.2).
-const PATH: &str = "/.well-known/mta-sts.txt";
+use crate::record::TOOLS;
+use crate::strange::POLICY_PATH;
+use crate::text::{Mapped, Span, WSP, begins, is_one_of};
 
 /// Most lines of one command.
 const LINES: usize = 20;
@@ -27,7 +26,7 @@ pub(super) struct Served {
 
 /// The first answer of a policy host in a transcript.
 pub(super) fn find(text: &str) -> Option<Served> {
-    if !text.contains(PATH) {
+    if !text.contains(POLICY_PATH) {
         return None;
     }
     let base = Mapped::identity(text);
@@ -55,7 +54,7 @@ pub(super) fn find(text: &str) -> Option<Served> {
     let has_head = start.starts_with("HTTP/");
     let is_answer = has_head
         || start.starts_with(&['<', '{', '['][..])
-        || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("v=sts"))
+        || begins(start, "v=sts")
         || Text::of(&made).has_fields();
     is_answer.then(|| Served {
         wrapper: wrappers::TRANSCRIPTS[usize::from(!has_head)],
@@ -69,7 +68,7 @@ pub(super) fn find(text: &str) -> Option<Served> {
 fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     let line = text.line(index);
     let request = line.strip_prefix("> GET ").or_else(|| line.strip_prefix("GET "));
-    if request.is_some_and(|request| request.starts_with(PATH)) {
+    if request.is_some_and(|request| request.starts_with(POLICY_PATH)) {
         return Some((index + 1, ""));
     }
     if !is_prompt(line) || line.starts_with(&[' ', '\t', '>'][..]) {
@@ -86,14 +85,11 @@ fn fetch<'b>(text: &Text<'b, '_>, index: usize) -> Option<(usize, &'b str)> {
     let program = words()
         .position(|word| ["curl", "curl.exe", "wget", "http", "https", "xh"].contains(&word))?;
     // What another command of the line printed stands in front of the file.
-    if words()
-        .take(program)
-        .any(|word| ["dig", "drill", "host", "kdig", "nslookup"].contains(&word))
-    {
+    if words().take(program).any(|word| is_one_of(word, TOOLS)) {
         return None;
     }
     let options = || words().skip(program + 1);
-    let is_url = |word: &&str| word.trim_matches(&['"', '\''][..]).ends_with(PATH);
+    let is_url = |word: &&str| word.trim_matches(&['"', '\''][..]).ends_with(POLICY_PATH);
     let url = options().find(is_url)?.trim_matches(&['"', '\''][..]);
     let program = words().nth(program)?;
     // What goes to another program or into a file is not printed, and PowerShell has a `curl` that prints an object.

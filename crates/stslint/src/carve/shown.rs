@@ -8,7 +8,7 @@ use crate::host;
 use crate::http::{self, Head};
 use crate::live::{HTTPS_CERT_EXPIRED, HTTPS_CERT_UNTRUSTED, MX_NOT_COVERED_TESTING};
 use crate::strange;
-use crate::text::{Span, WSP, is_line_end};
+use crate::text::{self, Span, WSP, is_line_end};
 
 /// How far above a policy its address is looked for, and most MX hosts that are told of.
 const MANY: usize = 40;
@@ -75,7 +75,7 @@ fn address(above: &[Line], findings: &mut Vec<Finding>) {
     }
     let is_word = |c: char| c.is_whitespace() || "\"'`<>".contains(c);
     let Some(url) = line.split(is_word).find(|word| word.contains("://")) else { return };
-    let at = start + (url.as_ptr().addr() - line.as_ptr().addr());
+    let at = start + text::place(line, url).start;
     let url = url.trim_end_matches(&[';', ',', '|', '&'][..]);
     let follows = line.starts_with("--20")
         || line.split_whitespace().any(|word| {
@@ -119,12 +119,12 @@ fn answer(above: &[Line], below: &[Line], findings: &mut Vec<Finding>) {
     let lines: Vec<&Line> = above.iter().chain(below).collect();
     for (index, (start, line)) in lines.iter().enumerate() {
         let place = |piece: &str| {
-            let at = start + (piece.as_ptr().addr() - line.as_ptr().addr());
-            Span::new(at, at + piece.len())
+            let at = text::place(line, piece);
+            Span::new(start + at.start, start + at.end)
         };
         let code = |text: &'_ str| -> Option<(u16, usize)> {
             let code = text.split_whitespace().next()?;
-            let at = code.as_ptr().addr() - line.as_ptr().addr();
+            let at = text::place(line, code).start;
             let number = code.parse().ok().filter(|code| (200..600).contains(code))?;
             (code.len() == 3).then_some((number, at))
         };
@@ -210,7 +210,7 @@ fn hosts<'t>(
         let owner = owner.trim_end_matches('.').to_ascii_lowercase();
         if hosts.len() < MANY {
             owners.push(owner);
-            hosts.push((start + (name.as_ptr().addr() - line.as_ptr().addr()), name));
+            hosts.push((start + text::place(line, name).start, name));
         }
     }
     // Those of several domains, or of another one, say nothing.

@@ -8,12 +8,16 @@ mod rules;
 
 pub use parse::{Field, Line, LineEnd, Shape, Tree, parse, values};
 pub use rules::RULES;
+pub(crate) use rules::{ABSENT, LINES};
 
 use crate::finding::{Edit, Finding};
+use crate::http::{HTTP_REDIRECT, STATUS_NOT_200};
 use crate::input::Input;
+use crate::rule::Rule;
 use crate::text::{Mapped, Span};
 use rules::document::{ANOTHER_TEXT, Head, Prepared, TXT_RECORD_PASTED, no_head, prepare};
-use rules::http;
+use rules::http::{self, HTTP_RESPONSE_PASTED};
+use rules::{MISSING, NEARLY};
 
 /// The three modes (RFC 8461 §3.2, §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,16 +103,14 @@ pub(crate) fn another_text(place: Span, name: &'static str) -> Vec<Finding> {
 /// Lints a policy, which may stand in an HTTP response.
 pub fn lint(input: &Input) -> (Values, Vec<Finding>) {
     let (values, mut findings) = lint_behind(http::head, input);
-    let has = |code: &str| findings.iter().any(|found| found.rule.code == code);
+    let find = |rule: &&Rule| findings.iter().find(|found| found.rule == *rule);
+    let has = |rule: &&Rule| find(rule).is_some();
     // An answer without any field of a policy: of the message of a web server, its status says all.
-    let fields_lack = ["STS-POL-040", "STS-POL-050", "STS-POL-060"].into_iter().all(has);
-    if has("STS-POL-009") && fields_lack && !has("STS-POL-031") && !has("STS-POL-032") {
-        let status = has("LIVE-046") || has("LIVE-047");
-        let body = findings.iter().find(|found| found.rule.code == "STS-POL-040");
-        let body = body.map_or(Span::default(), |found| found.span);
+    if has(&&HTTP_RESPONSE_PASTED) && MISSING.iter().all(has) && !NEARLY.iter().any(has) {
+        let status = [&HTTP_REDIRECT, &STATUS_NOT_200].iter().any(has);
+        let body = find(&MISSING[0]).map_or(Span::default(), |found| found.span);
         findings.retain(|found| {
-            let code = found.rule.code;
-            !code.starts_with("STS-POL") || code == "STS-POL-009"
+            *found.rule == HTTP_RESPONSE_PASTED || !found.rule.code.starts_with("STS-POL")
         });
         if !status {
             findings.extend(another_text(body, crate::strange::ANOTHER_KIND));

@@ -1,7 +1,7 @@
 //! What stands behind the data of a record in the tables of panels, in lists of command line tools, in CSV: how long it may be kept,
 //! other numbers, the words of buttons.
 
-use crate::text::{Span, WSP, is_digit, is_line_end, is_one_of};
+use crate::text::{Span, WSP, is_digit, is_line_end, is_one_of, place};
 
 /// Gaps behind the last field at which columns may begin: more destinations of reports than anybody has.
 const GAPS: usize = 16;
@@ -96,6 +96,5 @@ pub(super) fn goes_on(text: &str, value: Span) -> Option<Span> {
         ',' => begins(&["mailto:", "https:"]),
         _ => false,
     };
-    let start = line.as_ptr().addr() - text.as_ptr().addr();
-    (indented && more).then(|| Span::new(start, start + line.len()))
+    (indented && more).then(|| place(text, line))
 }

@@ -1,7 +1,7 @@
 //! The two records.
 
 use crate::Kind;
-use crate::text::WSP;
+use crate::text::{WSP, begins};
 
 /// One of the two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,10 +63,8 @@ impl Family {
 
     /// The family whose version, however misspelt, stands at the start of the data.
     pub(super) fn of_data(data: &str) -> Option<Self> {
-        let value = version_value(data.trim_start_matches(&[' ', '\t', '"', '\''][..]))?.as_bytes();
-        let starts = |word: &str| {
-            value.get(..word.len()).is_some_and(|v| v.eq_ignore_ascii_case(word.as_bytes()))
-        };
+        let value = version_value(data.trim_start_matches(&[' ', '\t', '"', '\''][..]))?;
+        let starts = |word: &str| begins(value, word);
         if starts("sts") || starts("mta-sts") || starts("mtasts") {
             Some(Self::Sts)
         } else if starts("tls") || starts("smtp-tls") {

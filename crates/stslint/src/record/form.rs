@@ -5,26 +5,26 @@ use super::json;
 use super::lines::{self, Outcome, Reading};
 use super::owner::{self, Meant};
 use super::value::{
-    family_of_value, family_of_words, find_ignoring_case, is_spelt_out, resembles_ours,
-    starts_with_version,
+    family_of_value, family_of_words, has_any, is_spelt_out, resembles_ours, starts_with_version,
 };
 use super::view::Notation;
 use crate::Kind;
 use crate::input::Form;
+use crate::text::begins;
 use std::borrow::Cow;
 
 /// Whether the text is a TXT record in some written form, which one and in which form. It takes
 /// nothing for a record that is a policy, a page or a report.
 pub fn recognise(text: &str) -> Option<(Kind, Form)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let form = written(text)?;
+    let (form, reading) = written(text)?;
     let family = match form {
         Form::Bare => family_of_value(text),
         // The answer about another name or another type says nothing of a record.
         Form::DohJson if !says(&json::doh(text)) => return None,
         Form::RdataJson | Form::DohJson => family_of_words(text),
         _ => {
-            let reading = lines::read(text);
+            let reading = reading.unwrap_or_else(|| lines::read(text));
             if !reading.absent.is_empty() && !is_evident(&reading) {
                 return None;
             }
@@ -39,25 +39,25 @@ pub(super) fn of(text: &str, expected: Form) -> Form {
     if expected == Form::RdataJson && text.trim_start().starts_with('[') {
         return Form::RdataJson;
     }
-    written(text).unwrap_or(Form::Bare)
+    written(text).map_or(Form::Bare, |(form, _)| form)
 }
 
-/// The form of a text that looks like a record.
-fn written(text: &str) -> Option<Form> {
+/// The form of a text that looks like a record, and its lines where they were read.
+fn written(text: &str) -> Option<(Form, Option<Reading<'_>>)> {
     let start = text.trim_start();
     match start.as_bytes().first()? {
-        b'v' | b'V' if starts_with_version(start) => return Some(Form::Bare),
+        b'v' | b'V' if starts_with_version(start) => return Some((Form::Bare, None)),
         b'[' => {
             let inner = start[1..].trim_start();
             let list = inner.strip_prefix('[').map_or("", str::trim_start);
             let strings = list.starts_with(&['"', ']'][..]) || list.is_empty() && inner == "[";
             let record = inner.strip_prefix('"').is_some_and(starts_with_version);
-            return (strings || record).then_some(Form::RdataJson);
+            return (strings || record).then_some((Form::RdataJson, None));
         }
         b'{' => {
             let has = |key| start.contains(key);
             let answer = has("\"Answer\"") || has("\"Status\"") && has("\"Question\"");
-            return (answer && !has("\"organization-name\"")).then_some(Form::DohJson);
+            return (answer && !has("\"organization-name\"")).then_some((Form::DohJson, None));
         }
         b'<' => return None,
         b'"' => return quoted(start),
@@ -66,42 +66,46 @@ fn written(text: &str) -> Option<Form> {
     if may_hold_entries(text) {
         let reading = lines::read(text);
         if !reading.absent.is_empty() || is_evident(&reading) {
-            return Some(if reading.tool_output { Form::Dig } else { Form::Zone });
+            let form = if reading.tool_output { Form::Dig } else { Form::Zone };
+            return Some((form, Some(reading)));
         }
     }
-    looks_bare(start).then_some(Form::Bare)
+    looks_bare(start).then_some((Form::Bare, None))
 }
 
 /// Quoted character-strings: one record, or with several lines what `dig +short` prints.
-fn quoted(start: &str) -> Option<Form> {
+fn quoted(start: &str) -> Option<(Form, Option<Reading<'_>>)> {
     let first = start.lines().next().unwrap_or("");
-    let field = ["id=", "rua="];
     let likely = starts_with_version(first.trim_start_matches(&['"', ' ', '\t'][..]))
-        || field.into_iter().any(|word| find_ignoring_case(first, word));
+        || has_any(first, &["id=", "rua="]);
     let several =
         start.trim_end().lines().filter(|line| line.trim_start().starts_with('"')).count();
     if !likely && several < 2 {
         return None;
     }
     // A quote without its end is part of the data.
-    let closed =
-        lines::read(start).records.first().is_some_and(|record| record.notation != Notation::Bare);
-    match (closed, several) {
-        (false, _) => Some(Form::Bare),
-        (true, 1) => Some(Form::Quoted),
-        (true, _) => Some(Form::Dig),
-    }
+    let reading = lines::read(start);
+    let closed = reading.records.first().is_some_and(|record| record.notation != Notation::Bare);
+    let form = match (closed, several) {
+        (false, _) => Form::Bare,
+        (true, 1) => Form::Quoted,
+        (true, _) => Form::Dig,
+    };
+    Some((form, Some(reading)))
 }
 
 /// A cheap test before reading line by line: every line form has quotes, one of these words or a version.
 fn may_hold_entries(text: &str) -> bool {
-    text.bytes().any(|b| b == b'"')
-        || find_ignoring_case(text, "txt")
-        || find_ignoring_case(text, "v=sts")
-        || find_ignoring_case(text, "v=tlsrpt")
-        || ["can't find", "nxdomain", "non-existent domain", "resolve-dnsname"]
-            .into_iter()
-            .any(|words| find_ignoring_case(text, words))
+    const WORDS: [&str; 7] = [
+        "txt",
+        "v=sts",
+        "v=tlsrpt",
+        "can't find",
+        "nxdomain",
+        "non-existent domain",
+        "resolve-dnsname",
+    ];
+    text.contains('"') || has_any(text, &WORDS)
 }
 
 /// Whether lines hold a record beyond doubt. In a sentence on TXT records the word `TXT` may stand
@@ -131,13 +135,11 @@ fn says(reading: &Reading) -> bool {
 fn looks_bare(start: &str) -> bool {
     let line = start.lines().next().unwrap_or("");
     let opening = line.trim_start_matches(&['\'', '\u{201c}', '\u{2018}', '`'][..]);
-    let begins = |word: &str| {
-        opening.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
-    };
+    let begins = |word: &str| begins(opening, word);
     starts_with_version(opening)
         || is_spelt_out(start)
         || ["id=", "id =", "rua=", "rua =", "stsv1", "tlsrptv1"].into_iter().any(begins)
-        || ["v=stsv1", "v=tlsrptv1"].into_iter().any(|word| find_ignoring_case(line, word))
+        || has_any(line, &["v=stsv1", "v=tlsrptv1"])
 }
 
 /// The family of the first record that tells.

@@ -9,10 +9,14 @@ use super::lines::{self, Question, Reading};
 use super::owner::{self, Meant};
 use super::strings::Strings;
 use super::told;
-use super::value::{find_ignoring_case, has_cells, holds_line, is_policy, starts_with_version};
+use super::value::{
+    find_ignoring_case, has_any, has_cells, holds_line, is_policy, starts_with_version,
+};
 use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
 use crate::text::marks::{Quote, closing, closing_bracket};
-use crate::text::{BLANK, Mapped, Span, WSP, is_line_end, is_one_of};
+use crate::text::{
+    BLANK, Mapped, Span, WSP, begins, is_line_end, is_one_of, line_end, line_start, place,
+};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -42,6 +46,9 @@ const QUOTES: &[char] = &['{', '"', '\'', '`'];
 
 /// How far the mark is looked for that closes a run of underscores, in bytes.
 const EMPHASIS: usize = 1 << 10;
+
+/// How far around a version is looked for what belongs to it where other versions stand as near, in bytes: one line may have all of them.
+const FAR: usize = 1 << 12;
 
 /// Reads the records in a text, as lines where they are lines and nothing else.
 pub(super) fn read(text: &str) -> Reading<'_> {
@@ -76,7 +83,7 @@ pub(crate) fn holds_policy(text: &str) -> bool {
     }
     let asked = text.lines().any(lines::asks);
     let ours = |record: &Record| match &record.owner {
-        Some(owner) => matches!(owner::meant(&owner.name), Meant::For(_)),
+        Some(owner) => owner::is_ours(&owner.name),
         None => asked && is_quoted(record),
     };
     let reading = lines::read(text);
@@ -190,7 +197,7 @@ fn live(text: &str) -> Vec<usize> {
 
 /// Whether one of the two names stands somewhere.
 pub(super) fn names_ours(text: &str) -> bool {
-    ["_mta-sts", "_smtp._tls"].into_iter().any(|name| find_ignoring_case(text, name))
+    has_any(text, &["_mta-sts", "_smtp._tls"])
 }
 
 /// Where the versions of records begin.
@@ -212,18 +219,13 @@ fn marks(text: &str) -> impl Iterator<Item = usize> {
             .trim_start_matches(WSP)
             .strip_prefix('=')
             .map(|rest| rest.trim_start_matches(WSP));
-        let begins = |value: &str| {
-            VERSIONS.iter().any(|version| {
-                value.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
-            })
-        };
+        let begins = |value: &str| VERSIONS.iter().any(|version| begins(value, version));
         value.is_some_and(begins) && (apart || emphasis())
     })
 }
 
 /// Finds records by their versions.
 fn carve(text: &str) -> Reading<'_> {
-    let base = Mapped::identity(text);
     let mut reading = Reading { tool_output: true, ..Reading::default() };
     let marks = live(text);
     // Where the record before ends.
@@ -241,20 +243,22 @@ fn carve(text: &str) -> Reading<'_> {
     };
     let names = names_ours(text);
     let head = text.split_inclusive(is_line_end).find(|line| columns::is_header(line));
-    let table = head.map(|head| head.as_ptr().addr() - text.as_ptr().addr());
+    let table = head.map(|head| place(text, head).start);
     for (index, mark) in marks.iter().copied().enumerate() {
         if mark < before {
             continue;
         }
         let next = marks.get(index + 1).copied().unwrap_or(text.len());
+        let front = &text[..text.ceil_char_boundary(next.max(mark + FAR))];
         let (mut record, end) =
-            printed(text, &base, mark).filter(|_| asked).unwrap_or_else(|| data(text, &base, mark));
+            printed(front, mark).filter(|_| asked).unwrap_or_else(|| data(front, mark));
         let line = line_start(text, mark);
         scopes.pass(Span::new(before, mark));
-        let ahead = name_in(text, Span::new(line.max(before), mark), true);
+        let from = before.max(far(text, mark));
+        let ahead = name_in(text, Span::new(line.max(from), mark), true);
         // Where several things are asked for, the names are those of no certain answer.
-        let from = before.max(scopes.behind);
-        let above = || name_in(text, Span::new(back(text, line, from), line), true);
+        let top = back(text, line, from.max(scopes.behind));
+        let above = || name_in(text, Span::new(top, line), true);
         // The name in a line of a zone is that of the record behind it.
         let of_it = |owner: &Owner| {
             next == text.len() || !is_zone_line(text[owner.span.end..next].trim_end_matches('"'))
@@ -268,7 +272,7 @@ fn carve(text: &str) -> Reading<'_> {
         }
         if record.notation == Notation::Bare
             && table.is_none_or(|table| mark < table)
-            && let Some(unquoted) = unquoted(text, &base, Span::new(mark, end), ahead.as_ref())
+            && let Some(unquoted) = unquoted(text, Span::new(mark, end), ahead.as_ref())
         {
             record = unquoted;
         }
@@ -283,17 +287,16 @@ fn carve(text: &str) -> Reading<'_> {
             false => ahead.or(behind).or_else(listed).or_else(above).or_else(below),
         });
         if record.owner.is_none()
-            && let Some((name, span)) = told::name(text, before, record.span, next)
+            && let Some((name, span)) = told::name(text, from, record.span, next)
         {
             let name = name.into();
             record.owner = Some(Owner { name, span, told: Told::InForm });
         }
-        record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
         // A sentence that speaks of the version is no record.
-        let told = |word| find_ignoring_case(&record.text.text, word);
         let quoted = text[..mark].trim_end_matches(WSP).ends_with(QUOTES)
             || Quote::behind(&text[line..mark]).is_some_and(|quote| quote.is_mark());
-        if told("id") || told("rua") || near || quoted && record.owner.is_some() {
+        if has_any(&record.text.text, &["id", "rua"]) || near || quoted && record.owner.is_some() {
+            record.scope = scopes.at(Span::new(before, mark), record.owner.as_ref());
             reading.records.push(record);
             before = end;
         }
@@ -309,12 +312,7 @@ fn carve(text: &str) -> Reading<'_> {
 }
 
 /// The data of a zone line that lacks the quotes it needs.
-fn unquoted<'a>(
-    text: &'a str,
-    base: &Mapped,
-    data: Span,
-    owner: Option<&Owner<'a>>,
-) -> Option<Record<'a>> {
+fn unquoted<'a>(text: &'a str, data: Span, owner: Option<&Owner<'a>>) -> Option<Record<'a>> {
     let (before, behind) = (&text[..data.start], &text[data.end..]);
     // To zone files an apostrophe is no quote, nor is a typographic one (RFC 1035 §5.1).
     let (open, close) = (before.chars().next_back()?, behind.chars().next());
@@ -330,7 +328,7 @@ fn unquoted<'a>(
         return None;
     }
     let mut strings = Strings::default();
-    strings.string(base, data.start - open, |_, at| at >= data.end + close);
+    strings.string(&Mapped::identity(text), data.start - open, |_, at| at >= data.end + close);
     let record = strings.into_record(Some(owner.clone()));
     Some(Record { unquoted: Some(Unquoted::Both), ..record })
 }
@@ -415,13 +413,9 @@ fn is_zone_line(between: &str) -> bool {
     words.next_back().is_some_and(|last| last.eq_ignore_ascii_case("txt")) && words.all(known)
 }
 
-pub(super) fn line_start(text: &str, at: usize) -> usize {
-    memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)
-}
-
-fn line_end(text: &str, at: usize) -> usize {
-    let rest = &text.as_bytes()[at..];
-    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |end| at + end)
+/// How far in front of a version something may stand that belongs to it.
+fn far(text: &str, mark: usize) -> usize {
+    text.floor_char_boundary(mark.saturating_sub(FAR))
 }
 
 /// The start of the lines in front of one.
@@ -444,54 +438,38 @@ pub(super) fn forth(text: &str, at: usize, limit: usize) -> usize {
 /// A name of one of the two records in a piece of the text: the last one, or the first one.
 fn name_in<'a>(text: &'a str, piece: Span, last: bool) -> Option<Owner<'a>> {
     let is_part = |c: char| c.is_alphanumeric() || "-._*\\".contains(c);
-    let mut words = Vec::new();
-    let part = &text[piece.range()];
-    let mut from = None;
-    for (at, c) in part.char_indices().chain([(part.len(), ' ')]) {
-        match (is_part(c), from) {
-            (true, None) => from = Some(at),
-            (false, Some(start)) => {
-                words.push(Span::new(piece.start + start, piece.start + at));
-                from = None;
-            }
-            _ => {}
-        }
-    }
-    let owner = |span: &Span| {
+    let mut words = text[piece.range()].split(|c| !is_part(c));
+    let owner = |word: &'a str| {
         // Emphasis may be around it, as in Markdown.
-        let bold = &text[span.range()];
-        let word = bold.trim_end_matches('*');
-        let end = span.start + word.len();
-        let word = word.trim_start_matches('*');
+        let word = word.trim_matches('*');
         let name: Cow<str> =
             if word.contains('\\') { word.replace('\\', "").into() } else { word.into() };
         let ours =
             name.starts_with('_') && !matches!(owner::meant(&name), Meant::Other | Meant::Wildcard);
-        let span = Span::new(end - word.len(), end);
-        ours.then_some(Owner { name, span, told: Told::Plainly })
+        ours.then(|| Owner { name, span: place(text, word), told: Told::Plainly })
     };
-    if last { words.iter().rev().find_map(owner) } else { words.iter().find_map(owner) }
+    if last { words.rev().find_map(owner) } else { words.find_map(owner) }
 }
 
 /// The record whose version stands at a place behind other data, where a tool printed its quotes at the start of a line.
-fn printed<'a>(text: &str, base: &Mapped, mark: usize) -> Option<(Record<'a>, usize)> {
+fn printed<'a>(text: &str, mark: usize) -> Option<(Record<'a>, usize)> {
     let lead = text[line_start(text, mark)..mark].trim_start_matches(WSP);
     let data = lead.strip_prefix('"').filter(|data| !data.is_empty() && !data.contains('"'))?;
     let mut strings = Strings::default();
-    let end = strings.side_by_side(base, mark - data.len() - 1);
+    let end = strings.side_by_side(&Mapped::identity(text), mark - data.len() - 1);
     (!strings.open).then(|| (strings.into_record(None), end))
 }
 
 /// The record whose version begins at a place, and where it ends.
-fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
+fn data(text: &str, mark: usize) -> (Record<'_>, usize) {
     let before = text[..mark].trim_end_matches(WSP);
-    let line = line_start(text, mark);
+    let line = line_start(text, mark).max(far(text, mark));
     // What `dig +short` prints of data that begins with a quote; in JSON the same are quotes around it.
     let own = (text[line..mark].trim_matches(WSP) == "\"\\\"" && !text.contains(&['{', '['][..]))
         .then(|| &before[..before.len() - 2]);
     if before.ends_with('"') && (own.is_some() || !before.ends_with("\\\"")) {
         let mut strings = Strings::default();
-        let end = strings.side_by_side(base, own.unwrap_or(before).len() - 1);
+        let end = strings.side_by_side(&Mapped::identity(text), own.unwrap_or(before).len() - 1);
         if !strings.open {
             return (strings.into_record(None), end);
         }
@@ -555,16 +533,7 @@ fn data<'a>(text: &'a str, base: &Mapped, mark: usize) -> (Record<'a>, usize) {
         more = columns::goes_on(text, piece);
     }
     made.push_for("", Span::at(piece.end));
-    let record = Record {
-        owner: None,
-        span: piece,
-        strings: Vec::new(),
-        text: made,
-        notation: Notation::Bare,
-        unquoted: None,
-        scope: 0,
-    };
-    (record, piece.end)
+    (Record::bare(piece, made), piece.end)
 }
 
 /// The data in braces that is broken into several lines, as the narrow columns of PowerShell have it.
@@ -578,15 +547,7 @@ fn in_braces(text: &str, mark: usize) -> Option<Record<'_>> {
         let end = at + part.len();
         if close.is_some() {
             made.push_for("", Span::at(end));
-            return (at > mark).then_some(Record {
-                owner: None,
-                span: Span::new(mark, end),
-                strings: Vec::new(),
-                text: made,
-                notation: Notation::Bare,
-                unquoted: None,
-                scope: 0,
-            });
+            return (at > mark).then(|| Record::bare(Span::new(mark, end), made));
         }
         let rest = text[at + line.len()..].trim_start_matches(BLANK);
         at = text.len() - rest.len();
@@ -615,15 +576,8 @@ fn json_strings(text: &str, mark: usize) -> Option<Record<'_>> {
         from = end_of_line - next.len();
     };
     made.push_for("", Span::at(end));
-    (strings.len() > 1).then_some(Record {
-        owner: None,
-        span: Span::new(mark, end),
-        strings,
-        text: made,
-        notation: Notation::JsonQuoted,
-        unquoted: None,
-        scope: 0,
-    })
+    let record = Record::bare(Span::new(mark, end), made);
+    (strings.len() > 1).then_some(Record { strings, notation: Notation::JsonQuoted, ..record })
 }
 
 /// Whether a text ends in a name of one of the two records, with nothing behind it but what zones and lists have in front of data.

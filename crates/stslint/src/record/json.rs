@@ -2,7 +2,7 @@
 
 use super::lines::{Lookup, Outcome, Reading};
 use super::strings::Strings;
-use super::view::{CharString, Notation, Owner, Record, Told, Unquoted};
+use super::view::{CharString, Notation, Owner, Record, Told};
 use crate::json::{self, Data, Value};
 use crate::text::{Mapped, Span};
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ fn rdata_record(span: Span, parts: &[json::Text]) -> Record<'static> {
     if parts.is_empty() {
         text.push_for("", Span::at(span.end));
     }
-    Record { owner: None, span, strings, text, notation: Notation::Json, unquoted: None, scope: 0 }
+    Record { strings, notation: Notation::Json, ..Record::bare(span, text) }
 }
 
 /// The JSON that public resolvers give for a DNS-over-HTTPS query. It has no standard: the data of
@@ -105,13 +105,5 @@ fn doh_record(data: json::Text) -> Record<'static> {
     let mut text = Mapped::empty();
     text.push_part(&decoded, Span::new(0, decoded.text.len()));
     text.push_for("", Span::at(data.span.end));
-    Record {
-        owner: None,
-        span: data.span,
-        strings: Vec::new(),
-        text,
-        notation: Notation::Json,
-        unquoted: None::<Unquoted>,
-        scope: 0,
-    }
+    Record { notation: Notation::Json, ..Record::bare(data.span, text) }
 }

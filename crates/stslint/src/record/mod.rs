@@ -24,6 +24,7 @@ mod view;
 
 pub use form::recognise;
 pub(crate) use inside::{holds_policy, is_wrapped};
+pub(crate) use lines::TOOLS;
 pub use rules::RULES;
 pub(crate) use rules::{CUT, is_id};
 pub(crate) use value::{find_ignoring_case, is_spelt_out};

@@ -49,6 +49,11 @@ pub(super) fn meant(name: &str) -> Meant {
     }
 }
 
+/// Whether an owner name is the right one of a record.
+pub(super) fn is_ours(name: &str) -> bool {
+    matches!(meant(name), Meant::For(_))
+}
+
 /// Whether a word in a form or a table can be nothing but a name: `@` for the domain itself (RFC 1035 §5.1), one with an
 /// underscore or a dot, or one that is nearly right. In capitals that is how the standards are called.
 pub(super) fn is_name(word: &str) -> bool {
@@ -61,6 +66,11 @@ pub(super) fn is_domain(name: &str) -> bool {
     let (front, top) = name.trim_end_matches('.').rsplit_once('.').unwrap_or_default();
     let is_top = top.len() > 1 && top.bytes().all(|b| b.is_ascii_lowercase());
     is_top && is_lower(front) && !front.starts_with(&['_', '.', '-'][..])
+}
+
+/// Whether a name is that of a domain, and of no record.
+pub(super) fn is_plain_domain(name: &str) -> bool {
+    is_domain(name) && meant(name) == Meant::Other
 }
 
 /// Whether a word has nothing in it but what names have, in lower case.

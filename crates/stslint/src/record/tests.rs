@@ -554,3 +554,18 @@ fn a_proposed_id_is_the_fresh_one() {
         assert_eq!(String::from_utf8(fix.apply(source.as_bytes())).unwrap(), fixed);
     }
 }
+
+/// What takes more than linear time takes minutes here.
+#[test]
+fn a_record_is_found_behind_many_versions_in_its_line() {
+    let record = "_mta-sts.acme-mail.net TXT \"v=STSv1; id=20261122;\"";
+    for unit in [" name: mta-sts TXT v=sts ", " \"\\\"v=sts\\\" dig a.example ", "{ (v=sts "] {
+        let long = (unit.to_owned() + &" x y.zz".repeat(14)).repeat(480) + record;
+        let found = lint(&Input::new(long.as_bytes()), Kind::StsTxt, Form::Inside).remove(0);
+        assert_eq!(
+            found.values.and_then(|values| values.id).as_deref(),
+            Some("20261122"),
+            "{unit}"
+        );
+    }
+}

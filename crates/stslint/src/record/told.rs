@@ -3,10 +3,10 @@
 
 use super::columns::is_ttl;
 use super::family::Family;
-use super::inside::{back, forth, line_start, names_ours};
+use super::inside::{back, forth, names_ours};
 use super::owner::{self, Meant, meant};
 use super::view::{Owner, Record, Told};
-use crate::text::{Span, WSP, is_line_end, is_one_of};
+use crate::text::{Span, WSP, is_line_end, is_one_of, line_start, place};
 
 /// What stands in front of a name in forms and settings.
 const KEYS: &str = "name host hostname subdomain subname record_name rrset_name dnsname";
@@ -65,19 +65,13 @@ fn words(text: &str, piece: Span) -> impl Iterator<Item = Span> {
     words.filter(|word| !word.is_empty()).map(|word| place(text, word))
 }
 
-/// The place of a part of the text.
-fn place(text: &str, part: &str) -> Span {
-    let start = part.as_ptr().addr() - text.as_ptr().addr();
-    Span::new(start, start + part.len())
-}
-
 fn is_wrong(name: &str) -> bool {
-    owner::is_name(name) && !matches!(meant(name), Meant::For(_))
+    owner::is_name(name) && !owner::is_ours(name)
 }
 
 /// Whether it may be what the record is of, and not where it stands.
 fn is_domain(name: &str) -> bool {
-    name == "@" || owner::is_domain(name) && meant(name) == Meant::Other
+    name == "@" || owner::is_plain_domain(name)
 }
 
 /// The name in a row of a table, or in a call: nothing but the type, and numbers, stands beside it in front of the data.
@@ -161,7 +155,7 @@ fn is_pair(text: &str, key: Span, value: Span) -> bool {
     let between = &text[key.end..value.start];
     let is_gap = |c: char| c.is_ascii_whitespace() || "\"'`:=>*|".contains(c);
     let lines = between.replace("\r\n", "\n").matches(is_line_end).count();
-    let lead = text[line_start(text, key.start)..key.start].trim_end_matches(WSP);
+    let lead = text[..key.start].trim_end_matches(WSP);
     let front = lead.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     (front.is_empty() || is_one_of(&front.to_ascii_lowercase(), "record dns host"))
         && between.chars().all(is_gap)

@@ -1,8 +1,7 @@
 //! Which type a record has in which data was written.
 
-use super::inside::line_start;
 use super::view::Record;
-use crate::text::{Span, WSP, is_line_end};
+use crate::text::{Span, WSP, is_line_end, line_start};
 
 /// Types that stand in forms beside TXT, and what to say of data in them: only TXT is asked for (RFC 8461 §3.1, RFC 8460 §3).
 const OTHERS: [(&str, &str); 2] = [

@@ -1,9 +1,10 @@
 //! The value of a record without anything around it.
 
 use super::family::{Family, version_value};
-use super::owner::{self, Meant};
-use super::view::{Notation, Record};
-use crate::text::{Mapped, Span, WSP, is_line_end};
+use super::owner;
+use super::view::Record;
+use crate::strange::OTHER_RECORDS;
+use crate::text::{Mapped, Span, WSP, behind, is_line_end};
 
 /// The record whose value stands in a piece of the text, line ends behind it left out.
 pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
@@ -17,15 +18,7 @@ pub(super) fn record(text: &str, piece: Span) -> Record<'_> {
         made.push_for("", Span::at(span.end));
         made
     };
-    Record {
-        owner: None,
-        span,
-        strings: Vec::new(),
-        text,
-        notation: Notation::Bare,
-        unquoted: None,
-        scope: 0,
-    }
+    Record::bare(span, text)
 }
 
 /// The sign at the end of a value that a list or a console cut: it stands there for the rest.
@@ -49,22 +42,19 @@ pub(super) fn starts_with_version(text: &str) -> bool {
 
 /// What stands behind `version` and a sign at the start of a text, as a policy has it.
 pub(super) fn spelt_out(text: &str) -> Option<&str> {
-    let word = text.get(..7).filter(|word| word.eq_ignore_ascii_case("version"))?;
-    Some(text[word.len()..].trim_start_matches(&[':', '=', ' ', '\t'][..]))
+    behind(text, "version").map(|rest| rest.trim_start_matches(&[':', '=', ' ', '\t'][..]))
 }
 
 /// Whether data is the text of a policy.
 pub(super) fn is_policy(data: &str) -> bool {
     let value = spelt_out(data.trim_start()).unwrap_or_default();
-    let version = value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("stsv1"));
-    version && !value[5..].trim_start_matches(WSP).starts_with(';')
+    behind(value, "stsv1").is_some_and(|rest| !rest.trim_start_matches(WSP).starts_with(';'))
 }
 
 /// Whether data is a whole line of a zone, with its name or its type in front.
 pub(super) fn holds_line(data: &str) -> bool {
     let word = data.split(WSP).next().unwrap_or_default();
-    let is_name = || matches!(owner::meant(word), Meant::For(_));
-    data.contains(" v=") && (word.eq_ignore_ascii_case("TXT") || is_name())
+    data.contains(" v=") && (word.eq_ignore_ascii_case("TXT") || owner::is_ours(word))
 }
 
 /// Whether a text is a record on one line with `version` in the place of `v`: no policy has a semicolon and an id.
@@ -82,16 +72,14 @@ pub(crate) fn is_spelt_out(text: &str) -> bool {
 
 /// Whether a text holds a record of another use, and nothing that names one of the two.
 pub(super) fn is_foreign(text: &str) -> bool {
-    const OTHERS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim1", "v=bimi1"];
     const OURS: [&str; 5] = ["_mta-sts", "_smtp._tls", "v=sts", "v=tls", "stsv1"];
-    let has = |word: &&str| find_ignoring_case(text, word);
-    OTHERS.iter().any(has) && !OURS.iter().any(has)
+    has_any(text, &OTHER_RECORDS) && !has_any(text, &OURS)
 }
 
 /// Whether data may be meant for one of the two records: it has words of theirs, and is none of another use.
 pub(super) fn resembles_ours(data: &str) -> bool {
     const WORDS: [&str; 4] = ["sts", "tlsrpt", "id=", "rua="];
-    WORDS.into_iter().any(|word| find_ignoring_case(data, word)) && !is_foreign(data)
+    has_any(data, &WORDS) && !is_foreign(data)
 }
 
 /// The family of a bare value.
@@ -109,6 +97,11 @@ pub(super) fn family_of_words(text: &str) -> Family {
     } else {
         Family::Sts
     }
+}
+
+/// Whether one of these words, in lower case, occurs in any case of letters.
+pub(super) fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| find_ignoring_case(text, word))
 }
 
 /// Whether `word`, in lower case, occurs in any case of letters.

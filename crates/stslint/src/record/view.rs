@@ -186,7 +186,20 @@ impl<'v, 'a> View<'v, 'a> {
     }
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// Data as it is, of which nothing else is known.
+    pub(super) const fn bare(span: Span, text: Mapped<'a>) -> Self {
+        Self {
+            owner: None,
+            span,
+            strings: Vec::new(),
+            text,
+            notation: Notation::Bare,
+            unquoted: None,
+            scope: 0,
+        }
+    }
+
     /// Where the data ends in the input.
     pub(super) fn text_end(&self) -> usize {
         self.text.span(Span::at(self.text.text.len())).start

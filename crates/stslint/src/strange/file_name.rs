@@ -6,6 +6,9 @@ use crate::input::POLICY_FILE;
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
 
+/// Where policies are (RFC 8461 §3.3).
+pub(crate) const POLICY_PATH: &str = "/.well-known/mta-sts.txt";
+
 /// The letters and digits of a name, in lower case.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
@@ -31,7 +34,7 @@ pub(crate) fn file_name(name: &str) -> Option<Finding> {
         let mut findings = Vec::new();
         Finding::add(&mut findings, &FILE_NAME, Span::at(0))
             .text(name.to_owned())
-            .text("/.well-known/mta-sts.txt");
+            .text(POLICY_PATH);
         findings.remove(0)
     })
 }
@@ -46,7 +49,6 @@ pub(crate) fn address(source: &[u8]) -> Option<Finding> {
 /// What to say of an address at a place, if it is that of a policy, and not the one that senders ask (RFC 8461 §3.3). Other hosts
 /// than `www` and the domain itself may be where somebody tries a file out.
 pub(crate) fn wrong_address(url: &str, at: usize) -> Option<Finding> {
-    const PATH: &str = "/.well-known/mta-sts.txt";
     let (scheme, rest) = url.split_once("://")?;
     let path = rest.find('/').map(|slash| url.len() - rest.len() + slash)?;
     let whole = &url[path..];
@@ -56,11 +58,11 @@ pub(crate) fn wrong_address(url: &str, at: usize) -> Option<Finding> {
     let domain = ["www.", "mta-sts."].iter().find_map(|label| host.strip_prefix(label));
     let public = host::is_host_name(host) && host.contains('.') && !host::is_address(host);
     let misplaced = host.starts_with("www.") || host.matches('.').count() == 1;
-    let (span, right) = if whole[..end] != *PATH {
-        (Span::new(path, path + end), Some(PATH.into()).filter(|_| is_nearly(name)))
+    let (span, right) = if whole[..end] != *POLICY_PATH {
+        (Span::new(path, path + end), Some(POLICY_PATH.into()).filter(|_| is_nearly(name)))
     } else {
         let wrong = public && (misplaced || scheme == "http" && host.starts_with("mta-sts."));
-        let right = || format!("https://mta-sts.{}{PATH}", domain.unwrap_or(host));
+        let right = || format!("https://mta-sts.{}{POLICY_PATH}", domain.unwrap_or(host));
         (Span::new(0, path + end), wrong.then(right))
     };
     let right: String = right?;

@@ -56,11 +56,13 @@ pub(super) fn is_tlsa(text: &str) -> bool {
     })
 }
 
+/// Versions of records of another use.
+pub(crate) const OTHER_RECORDS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim", "v=bimi1"];
+
 /// A record of something else: its version begins a line, a literal or the data of a TXT record.
 pub(super) fn is_other_record(text: &str) -> bool {
-    const VERSIONS: [&str; 4] = ["v=spf1", "v=dmarc1", "v=dkim", "v=bimi1"];
     lines(text).any(|line| {
-        VERSIONS.iter().filter_map(|version| line.find(version)).any(|at| {
+        OTHER_RECORDS.iter().filter_map(|version| line.find(version)).any(|at| {
             let before = line[..at].trim_end_matches(['"', '\'', '(', ' ', '\t', '\\']);
             before.is_empty()
                 || line[..at].ends_with(['"', '\''])

@@ -1,8 +1,7 @@
 //! What people paste that stslint does not lint, as data.
 
-use super::Look;
 use super::Sign::{Has, Is, Line, Start};
-use super::forms;
+use super::{CHECKERS, Look, REPOSITORIES, behind_host, forms};
 use crate::settings;
 use crate::text::{WSP, is_one_of};
 
@@ -11,37 +10,31 @@ const CHECK: &str = "To see what senders find, check the domain.";
 const ADDRESS: &str = "If the address of your policy answers with this, senders get no policy: publish the policy text as a \
     plain file at /.well-known/mta-sts.txt of the host mta-sts below your domain.";
 
-const PARTS: &str = "Paste the policy that is made of them: the text with the lines `version`, `mode`, `mx` and `max_age`.";
-
 const SERVED: &str =
     "Paste the policy that the server answers with, as `curl -i` prints it, or check the domain.";
 
+/// Names that others ask for, or that several looks have.
+pub(super) const A_BOUNCE: &str = "A bounce";
+pub(super) const MAIL_LOG: &str = "A log of a mail server";
+const TYPED: &str = "What was typed at a command line";
+const WEB_SERVER: &str = "A web server's configuration";
+
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 48] = [
+pub static LOOKS: [Look; 47] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
                see what they find there, check the domain.",
         example: "https://raw.githubusercontent.com/example/site/main/.well-known/mta-sts.txt",
         least: 1,
-        signs: &[
-            Start("https://raw.githubusercontent.com/"),
-            Start("https://github.com/"),
-            Start("https://gist.github"),
-            Start("https://gitlab.com/"),
-            Start("https://bitbucket.org/"),
-            Start("https://codeberg.org/"),
-            Start("https://git.sr.ht/"),
-            Start("raw.githubusercontent.com/"),
-            Start("github.com/"),
-        ],
+        signs: &[Is(|text| behind_host(text, &REPOSITORIES).is_some())],
     },
     Look {
         name: "A link to what another tool found",
         next: CHECK,
         example: "https://mxtoolbox.com/SuperTool.aspx?action=mta-sts%3aexample.com",
         least: 1,
-        signs: &[Start("https://mxtoolbox.com/"), Start("mxtoolbox.com/")],
+        signs: &[Is(|text| behind_host(text, &CHECKERS).is_some())],
     },
     Look {
         name: "A zip archive",
@@ -131,7 +124,7 @@ pub static LOOKS: [Look; 48] = [
         ],
     },
     Look {
-        name: "A web server's configuration",
+        name: WEB_SERVER,
         next: SERVED,
         example: "<?xml version=\"1.0\"?>\n<configuration><system.webServer></system.webServer></configuration>",
         least: 1,
@@ -202,7 +195,7 @@ pub static LOOKS: [Look; 48] = [
         signs: &[Is(|text| printed_short(text) == Some(true))],
     },
     Look {
-        name: "What was typed at a command line",
+        name: TYPED,
         next: "There is nothing to lint in the answer, and it says why. To see what senders find, check the domain.",
         example: "curl: (60) SSL certificate problem: certificate has expired",
         least: 1,
@@ -232,7 +225,7 @@ pub static LOOKS: [Look; 48] = [
         ],
     },
     Look {
-        name: "A log of a mail server",
+        name: MAIL_LOG,
         next: CHECK,
         example: "Nov 28 12:00:00 mx postfix/smtp[123]: A1: to=<a@example.com>, relay=none, delay=1, status=deferred",
         least: 1,
@@ -278,7 +271,7 @@ pub static LOOKS: [Look; 48] = [
         signs: &[Is(forms::is_other_bounce)],
     },
     Look {
-        name: "A bounce",
+        name: A_BOUNCE,
         next: CHECK,
         example: "454 4.7.0 TLS is not available",
         least: 1,
@@ -400,20 +393,13 @@ pub static LOOKS: [Look; 48] = [
     },
     Look {
         name: "Some of the values of a policy",
-        next: PARTS,
+        next: "Paste the policy that is made of them: the text with the lines `version`, `mode`, `mx` and `max_age`.",
         example: "mtaSts:\n  mode: enforce\n  mx:\n    - mail.example.com",
         least: 1,
-        signs: &[Is(settings::is_part), Has("mta_sts_mode"), Has("mta_sts_mx")],
+        signs: &[Is(settings::is_part), Is(forms::is_form), Has("mta_sts_mode"), Has("mta_sts_mx")],
     },
     Look {
-        name: "Some of the values of a policy",
-        next: PARTS,
-        example: "Policy mode: Enforce\nMX hosts: mail.example.com\nMax age: 1 week",
-        least: 1,
-        signs: &[Is(forms::is_form)],
-    },
-    Look {
-        name: "A web server's configuration",
+        name: WEB_SERVER,
         next: SERVED,
         example: "server {\n  server_name mta-sts.example.com;\n  root /var/www;\n}",
         least: 1,
@@ -456,7 +442,6 @@ pub static LOOKS: [Look; 48] = [
         least: 1,
         signs: &[
             Has("smtp_tls_"),
-            Has("smtpd_tls_"),
             Has("postconf"),
             Has("smtp_dns_support_level"),
             Has("dnssec_validation"),
@@ -466,15 +451,14 @@ pub static LOOKS: [Look; 48] = [
         ],
     },
     Look {
-        name: "What was typed at a command line",
+        name: TYPED,
         next: "Paste what the command printed: the output of `dig TXT` for _mta-sts or _smtp._tls below the domain, or of \
             `curl -i` for the policy.",
-        example: "$ curl https://mta-sts.example.com/.well-known/mta-sts.txt\ncurl: (6) Could not resolve host: mta-sts.example.com",
+        example: "$ curl https://mta-sts.example.com/.well-known/mta-sts.txt",
         least: 1,
         signs: &[
             Line("$ "),
             Line("ps c:\\"),
-            Has("curl: ("),
             Has("~$ "),
             Has("~# "),
             Line("sudo "),

@@ -8,13 +8,15 @@ mod file_name;
 mod forms;
 mod looks;
 
-pub(crate) use file_name::{address, file_name, names_policy, wrong_address};
+pub(crate) use file_name::{POLICY_PATH, address, file_name, names_policy, wrong_address};
+pub(crate) use forms::OTHER_RECORDS;
 pub use looks::LOOKS;
+use looks::{A_BOUNCE, MAIL_LOG};
 
 use crate::finding::{Finding, Severity};
 use crate::host;
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::{Span, is_line_end};
+use crate::text::{Span, is_line_end, place};
 use Sign::{Has, Is, Line, Start};
 use bounce::{BOUNCE, status_code};
 use file_name::FILE_NAME;
@@ -81,8 +83,8 @@ pub fn look(source: &[u8]) -> Option<&'static Look> {
         look.signs.iter().filter(fits).take(look.least).count() == look.least
     });
     // A code of these says more than anything else; a log has it too.
-    match code && found.is_none_or(|look| look.name != "A log of a mail server") {
-        true => LOOKS.iter().find(|look| look.name == "A bounce"),
+    match code && found.is_none_or(|look| look.name != MAIL_LOG) {
+        true => LOOKS.iter().find(|look| look.name == A_BOUNCE),
         false => found,
     }
 }
@@ -135,15 +137,13 @@ pub fn domain(source: &[u8]) -> Option<String> {
     };
     let any = || {
         let words = text.split(|c| !is_part(c)).filter(|word| word.contains('.'));
-        words.map(|word| (word, word.as_ptr().addr() - text.as_ptr().addr())).find_map(
-            |(word, at)| {
-                // A tag, what a program calls, one of the domain's mail servers.
-                let tag = text[..at].ends_with('<') || text[..at].ends_with("</");
-                let called = text[at + word.len()..].starts_with('(');
-                let name = as_domain(without_reply(word).trim_matches('.'))?;
-                (!(tag || called || is_mail_host(&name)) && is_own(&name)).then_some(name)
-            },
-        )
+        words.map(|word| (word, place(&text, word))).find_map(|(word, at)| {
+            // A tag, what a program calls, one of the domain's mail servers.
+            let tag = text[..at.start].ends_with('<') || text[..at.start].ends_with("</");
+            let called = text[at.end..].starts_with('(');
+            let name = as_domain(without_reply(word).trim_matches('.'))?;
+            (!(tag || called || is_mail_host(&name)) && is_own(&name)).then_some(name)
+        })
     };
     let marks = ["_mta-sts.", "_smtp._tls.", "mta-sts.", "mx hosts of '"];
     let marked = marks.into_iter().find_map(|mark| behind(&text, mark, |_| true));
@@ -263,23 +263,33 @@ fn as_domain(name: &str) -> Option<String> {
     (word && !FILES.contains(&last) && is_public).then(|| name.to_owned())
 }
 
-/// Whether a text is nothing but the address of a file in a repository or of what a checker found, and not of a policy host.
-pub(crate) fn is_repository(text: &str) -> bool {
-    const HOSTS: [&str; 9] = [
-        "mxtoolbox.com/",
-        "raw.githubusercontent.com/",
-        "github.com/",
-        "gist.github.com/",
-        "gist.githubusercontent.com/",
-        "gitlab.com/",
-        "bitbucket.org/",
-        "codeberg.org/",
-        "git.sr.ht/",
-    ];
+/// Where files in repositories have addresses.
+const REPOSITORIES: [&str; 8] = [
+    "raw.githubusercontent.com/",
+    "github.com/",
+    "gist.github.com/",
+    "gist.githubusercontent.com/",
+    "gitlab.com/",
+    "bitbucket.org/",
+    "codeberg.org/",
+    "git.sr.ht/",
+];
+
+/// Where tools show what they found.
+const CHECKERS: [&str; 1] = ["mxtoolbox.com/"];
+
+/// What stands behind one of these hosts at the start of a text.
+fn behind_host<'t>(text: &'t str, hosts: &[&str]) -> Option<&'t str> {
     let text = text.trim();
     let rest =
         text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
-    let path = HOSTS.iter().find_map(|host| rest.strip_prefix(host));
+    hosts.iter().find_map(|host| rest.strip_prefix(host))
+}
+
+/// Whether a text is nothing but the address of a file in a repository or of what a checker found, and not of a policy host.
+pub(crate) fn is_repository(text: &str) -> bool {
+    let path = behind_host(text, &REPOSITORIES).or_else(|| behind_host(text, &CHECKERS));
+    let path = path.map(str::trim_end);
     path.is_some_and(|path| path.contains(['/', '?']) && !path.contains(char::is_whitespace))
 }
 
@@ -321,12 +331,19 @@ pub(crate) static HEADERS_ONLY: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ptr;
 
     #[test]
-    fn every_example_looks_like_what_it_is() {
+    fn every_example_and_every_sign_leads_to_its_row() {
         for look in &LOOKS {
-            let found = super::look(look.example.as_bytes()).map(|found| found.name);
-            assert_eq!(found, Some(look.name), "{}", look.example);
+            let leads_here =
+                |text: &str| super::look(text.as_bytes()).is_some_and(|found| ptr::eq(found, look));
+            assert!(leads_here(look.example), "{}", look.example);
+            for sign in look.signs.iter().filter(|_| look.least == 1) {
+                let (Start(word) | Line(word) | Has(word)) = sign else { continue };
+                let of_ours = ["", "_mta-sts. "].map(|front| [front, word, " x"].concat());
+                assert!(of_ours.iter().any(|text| leads_here(text)), "{word}");
+            }
         }
     }
 

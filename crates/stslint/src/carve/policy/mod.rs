@@ -12,7 +12,7 @@ mod transcript;
 use super::lines::{before_command, is_field};
 use crate::input::Kind;
 use crate::policy::{Field, LineEnd, Mode, parse};
-use crate::text::{Mapped, Span, WSP};
+use crate::text::{Mapped, Span, WSP, begins};
 
 /// The policy in a text, without what stands around it. None where there is none, or nothing around it.
 pub(super) fn piece(base: &Mapped, said: Option<Kind>) -> Option<Mapped<'static>> {
@@ -202,7 +202,7 @@ impl<'b, 'a> Text<'b, 'a> {
     fn is_likely(&self, core: &Core) -> bool {
         let value = self.value(core);
         match core.field {
-            Field::Version => value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sts")),
+            Field::Version => begins(value, "sts"),
             Field::Mode => Mode::ALL.into_iter().any(|mode| value.starts_with(mode.word())),
             Field::MaxAge => value.starts_with(|c: char| c.is_ascii_digit()),
             _ => value.contains('.'),

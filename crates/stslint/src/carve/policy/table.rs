@@ -3,7 +3,7 @@
 use super::Text;
 use crate::policy::Field;
 use crate::text::marks::is_blank;
-use crate::text::{Mapped, Span};
+use crate::text::{Mapped, Span, begins, place};
 
 /// What stands between a name and its value in a row.
 const BETWEEN: [&str; 7] = ["|", "\t", "->", "=>", "\u{2192}", "\u{2502}", "  "];
@@ -21,9 +21,7 @@ impl<'b> Row<'b> {
     fn of(line: &'b str) -> Option<Self> {
         let row = line
             .trim_start_matches(&[' ', '\t', '|', '*', '-', '`', '"', '\u{2502}', '\u{2022}'][..]);
-        let (field, name) = Field::REGISTERED.into_iter().find(|(_, name)| {
-            row.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        })?;
+        let (field, name) = Field::REGISTERED.into_iter().find(|(_, name)| begins(row, name))?;
         let (name, rest) = row.split_at(name.len());
         let marks: &[char] = &['`', '*', '"'];
         let plain = rest.trim_start_matches(marks);
@@ -70,16 +68,14 @@ impl<'b> Text<'b, '_> {
         }
         let end = made.span(Span::new(0, made.text.len())).end;
         made.push_for("\n", Span::at(end));
-        let version = |(field, value): &(Field, &str)| {
-            *field == Field::Version
-                && value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sts"))
-        };
+        let version =
+            |(field, value): &(Field, &str)| *field == Field::Version && begins(value, "sts");
         (fields.len() > 2 && fields.iter().any(version)).then_some(made)
     }
 
     /// Where a piece of the text begins.
     fn place_of(&self, piece: &'b str) -> usize {
-        piece.as_ptr().addr() - self.text.as_ptr().addr()
+        place(self.text, piece).start
     }
 
     /// The value of a name that stands alone on its line: the next line, unless that is a row too.

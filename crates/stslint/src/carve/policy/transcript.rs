@@ -3,7 +3,7 @@
 use super::super::lines::{is_progress, is_prompt, is_prompt_alone, prompt};
 use super::{Core, Text};
 use crate::policy::Mode;
-use crate::text::{Mapped, Span, is_line_end};
+use crate::text::{Mapped, Span, line_start};
 
 impl<'b> Text<'b, '_> {
     /// Whether a line is what somebody typed. A prompt behind a field is that of the next command: the last line of a file needs
@@ -22,7 +22,7 @@ impl<'b> Text<'b, '_> {
     /// What a command printed, without the prompt of the next one behind its last line.
     pub(in crate::carve) fn without_prompt(&self, made: Mapped<'static>) -> Mapped<'static> {
         let content = made.text.trim_end();
-        let start = content.rfind(is_line_end).map_or(0, |end| end + 1);
+        let start = line_start(content, content.len());
         let last = &content[start..];
         let typed = || (0..self.lines.len()).filter(|index| self.is_typed(*index));
         if typed().next().is_none() {

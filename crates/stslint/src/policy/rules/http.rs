@@ -1,6 +1,6 @@
 //! A whole HTTP response instead of the policy alone.
 
-use super::document::TXT_RECORD_PASTED;
+use super::document::{TXT_RECORD_PASTED, begins_record};
 use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::http::{self, Head};
 use crate::policy::{Field, Line, Shape, parse};
@@ -10,7 +10,7 @@ use crate::text::{Span, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[&HTTP_RESPONSE_PASTED];
 
-pub(super) static HTTP_RESPONSE_PASTED: Rule = Rule {
+pub(in crate::policy) static HTTP_RESPONSE_PASTED: Rule = Rule {
     code: "STS-POL-009",
     name: "http-response-pasted",
     severity: Severity::Info,
@@ -71,8 +71,7 @@ pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Findi
 fn record(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
     let text = &text[start..];
     let len = text.find(is_line_end).unwrap_or(text.len());
-    let begins = text.trim_start_matches(&['"', '\''][..]).get(..7);
-    if !begins.is_some_and(|tag| tag.eq_ignore_ascii_case("v=STSv1")) {
+    if !begins_record(text) {
         return 0;
     }
     let ends = ["\r\n", "\n", "\r"];

@@ -258,7 +258,7 @@ static WHITESPACE_BEFORE_COLON: Rule = Rule {
     }),
 };
 
-static MALFORMED_LINE: Rule = Rule {
+pub(super) static MALFORMED_LINE: Rule = Rule {
     code: "STS-POL-027",
     name: "malformed-line",
     severity: Severity::Error,

@@ -160,7 +160,7 @@ fn meant(text: &str) -> Option<u64> {
     (1..=MAX_MAX_AGE).contains(&seconds).then_some(seconds)
 }
 
-static MAX_AGE_MISSING: Rule = Rule {
+pub(super) static MAX_AGE_MISSING: Rule = Rule {
     code: "STS-POL-060",
     name: "max-age-missing",
     severity: Severity::Error,

@@ -61,6 +61,20 @@ pub const RULES: &[&[&Rule]] = &[
     providers::RULES,
 ];
 
+/// Rules on fields that are missing and that every policy has (RFC 8461 §3.2).
+pub(super) const MISSING: [&Rule; 3] =
+    [&version::VERSION_MISSING, &mode::MODE_MISSING, &max_age::MAX_AGE_MISSING];
+
+/// Rules that speak of what a policy does not have, or not in front.
+pub(crate) const ABSENT: [&Rule; 5] =
+    [MISSING[0], &version::VERSION_NOT_FIRST, MISSING[1], MISSING[2], &mx::MX_MISSING];
+
+/// Rules that speak of a line as a whole.
+pub(crate) const LINES: [&Rule; 2] = [&lines::MALFORMED_LINE, &names::FIELD_NAME_INVALID];
+
+/// Rules on names that are nearly those of fields.
+pub(super) const NEARLY: [&Rule; 2] = [&names::FIELD_NAME_WRONG_CASE, &names::FIELD_NAME_TYPO];
+
 /// Runs all rules that look at lines and fields. `findings` are those of the document.
 pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Finding>) {
     let values = doc.tree.values(doc.text);

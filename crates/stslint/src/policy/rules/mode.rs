@@ -81,7 +81,7 @@ pub(in crate::policy) fn meant(value: &str) -> Option<Mode> {
         .or_else(|| modes.find(|mode| within_one_edit(&word, mode.word())))
 }
 
-static MODE_MISSING: Rule = Rule {
+pub(super) static MODE_MISSING: Rule = Rule {
     code: "STS-POL-050",
     name: "mode-missing",
     severity: Severity::Error,

@@ -143,7 +143,7 @@ fn fits(value: &str, field: Field) -> bool {
     }
 }
 
-static FIELD_NAME_WRONG_CASE: Rule = Rule {
+pub(super) static FIELD_NAME_WRONG_CASE: Rule = Rule {
     code: "STS-POL-031",
     name: "field-name-wrong-case",
     severity: Severity::Warning,
@@ -167,7 +167,7 @@ fn wrong_case(name: &str) -> Option<Field> {
     registered.clone().find(|(_, n)| n.eq_ignore_ascii_case(name)).map(|(field, _)| *field)
 }
 
-static FIELD_NAME_TYPO: Rule = Rule {
+pub(super) static FIELD_NAME_TYPO: Rule = Rule {
     code: "STS-POL-032",
     name: "field-name-typo",
     severity: Severity::Warning,

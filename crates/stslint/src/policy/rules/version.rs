@@ -44,7 +44,7 @@ pub(super) fn check(doc: &Doc, stand_ins: &StandIns, findings: &mut Vec<Finding>
     }
 }
 
-static VERSION_MISSING: Rule = Rule {
+pub(super) static VERSION_MISSING: Rule = Rule {
     code: "STS-POL-040",
     name: "version-missing",
     severity: Severity::Error,
@@ -95,7 +95,7 @@ static VERSION_WRONG_CASE: Rule = Rule {
     }),
 };
 
-static VERSION_NOT_FIRST: Rule = Rule {
+pub(super) static VERSION_NOT_FIRST: Rule = Rule {
     code: "STS-POL-043",
     name: "version-not-first",
     severity: Severity::Warning,

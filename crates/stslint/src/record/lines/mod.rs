@@ -6,6 +6,7 @@
 mod tinydns;
 mod tools;
 
+pub(crate) use tools::TOOLS;
 pub(super) use tools::{Question, asks};
 
 use super::columns::{self, is_ttl};
@@ -15,8 +16,8 @@ use super::read::Aliases;
 use super::strings::Strings;
 use super::told;
 use super::value::{self, starts_with_version};
-use super::view::{Notation, Owner, Record, Told, Unquoted};
-use crate::text::{Mapped, Span, WSP, is_digit, is_line_end};
+use super::view::{Owner, Record, Told, Unquoted};
+use crate::text::{Mapped, Span, WSP, is_digit, is_line_end, line_end};
 use std::borrow::Cow;
 
 /// Longest name, in octets (RFC 1035 §2.3.4).
@@ -62,8 +63,7 @@ pub(super) enum Outcome {
 impl Lookup<'_> {
     /// The same, which says nothing where the name is not that of one of the two records.
     pub(super) fn of_ours(self) -> Self {
-        let ours = |name: &Cow<str>| matches!(meant(name), Meant::For(_));
-        let outcome = match self.name.as_ref().is_none_or(ours) {
+        let outcome = match self.name.as_ref().is_none_or(|name| owner::is_ours(name)) {
             true => self.outcome,
             false => Outcome::Elsewhere,
         };
@@ -203,7 +203,7 @@ impl<'a> Lines<'a> {
             self.owner = None;
             self.next_line(line.end);
         } else if is(&NAMES) {
-            let ours = matches!(meant(text), Meant::For(_));
+            let ours = owner::is_ours(text);
             // Some say above or below the name what the record is.
             if ours || !self.named {
                 let owner = Owner { name: text.into(), span: value, told: Told::InForm };
@@ -249,7 +249,7 @@ impl<'a> Lines<'a> {
 
     /// Whether a text that does not begin as a record does was put into the field for the value: a policy, or a whole line of a zone.
     fn is_value(&self, text: &str) -> bool {
-        let ours = |owner: &Owner| matches!(meant(&owner.name), Meant::For(_));
+        let ours = |owner: &Owner| owner::is_ours(&owner.name);
         let known = value::is_policy(text) || value::holds_line(text);
         known && self.owner.as_ref().is_some_and(ours)
     }
@@ -404,15 +404,7 @@ impl<'a> Lines<'a> {
             end = more.end;
         }
         text.push_for("", Span::at(end));
-        self.push(Record {
-            owner,
-            span: Span::new(piece.start, end),
-            strings: Vec::new(),
-            text,
-            notation: Notation::Bare,
-            unquoted: None,
-            scope: 0,
-        });
+        self.push(Record { owner, ..Record::bare(Span::new(piece.start, end), text) });
         end
     }
 
@@ -449,9 +441,7 @@ impl<'a> Lines<'a> {
 
     /// Goes behind the line at `at`.
     fn next_line(&mut self, at: usize) {
-        let rest = &self.text.as_bytes()[at..];
-        let end = rest.iter().position(|b| matches!(b, b'\n' | b'\r'));
-        self.at = end.map_or(self.text.len(), |end| at + end + 1);
+        self.at = self.text.len().min(line_end(self.text, at) + 1);
     }
 
     /// Goes behind an entry that isn't read, with all its lines.
@@ -475,8 +465,7 @@ impl<'a> Lines<'a> {
 
     /// The rest of the line without blanks at its end.
     fn rest_of_line(&self, start: usize) -> Span {
-        let rest = &self.text[start..];
-        let line = &rest[..rest.find(is_line_end).unwrap_or(rest.len())];
+        let line = &self.text[start..line_end(self.text, start)];
         Span::new(start, start + line.trim_end_matches(WSP).len())
     }
 }

@@ -1,7 +1,7 @@
 //! Lines of tinydns.
 
 use super::super::owner::{Meant, meant};
-use super::super::view::{Notation, Owner, Record, Told};
+use super::super::view::{Owner, Record, Told};
 use super::Lines;
 use crate::text::{Mapped, Span};
 
@@ -43,15 +43,7 @@ impl Lines<'_> {
         let span = Span::new(start + 1, start + 1 + name.len());
         let owner = Owner { name: name.into(), span, told: Told::Plainly };
         self.reading.tool_output = true;
-        self.push(Record {
-            owner: Some(owner),
-            span: Span::new(from, end),
-            strings: Vec::new(),
-            text: made,
-            notation: Notation::Bare,
-            unquoted: None,
-            scope: 0,
-        });
+        self.push(Record { owner: Some(owner), ..Record::bare(Span::new(from, end), made) });
         self.next_line(line.end);
         true
     }

@@ -1,11 +1,11 @@
 //! Lines of `dig`, `host`, `nslookup` and others that are no records: questions, outcomes, names of their own for what a zone file says.
 
-use super::super::owner::{Meant, meant};
+use super::super::owner::{Meant, is_ours, meant};
 use super::super::strings::Strings;
-use super::super::value::find_ignoring_case;
+use super::super::value::has_any;
 use super::super::view::{Owner, Told};
 use super::{Block, Lines, Lookup, Outcome};
-use crate::text::{BLANK, FEW, Span, WSP, is_one_of};
+use crate::text::{BLANK, FEW, Span, WSP, is_one_of, place};
 use std::borrow::Cow;
 
 /// What a line asks a name server.
@@ -48,8 +48,7 @@ impl<'a> Question<'a> {
             question.txt |= small == "txt" || small.ends_with("=txt");
             let name = word.trim_matches(&['"', '\'', ';'][..]);
             if is_asked(name) && (names == 0 || !is_one_of(&tool, ONE_NAME)) {
-                let start = name.as_ptr().addr() - text.as_ptr().addr();
-                let span = Span::new(start, start + name.len());
+                let span = place(text, name);
                 question.name = Some(Owner { name: name.into(), span, told: Told::InQuestion });
                 names += 1;
                 question.several |= names > 1;
@@ -66,8 +65,8 @@ impl<'a> Question<'a> {
         if asks && !line.starts_with(ANSWER) {
             *self = Self::read(text, span).unwrap_or_default();
         } else if !asks {
-            if find_ignoring_case(line, "type=") || find_ignoring_case(line, "set q=") {
-                self.txt = find_ignoring_case(line, "=txt"); // What nslookup is told.
+            if has_any(line, &["type=", "set q="]) {
+                self.txt = has_any(line, &["=txt"]); // What nslookup is told.
             }
             // What `dig +short` prints is strings, and names that CNAME records lead to.
             let is_name = line.ends_with('.') && !line.contains(WSP);
@@ -134,12 +133,11 @@ impl<'a> Lines<'a> {
         ];
         let span = self.rest_of_line(start);
         let line = &self.text[span.range()];
-        let says = |words: &[&str]| words.iter().any(|words| find_ignoring_case(line, words));
-        let outcome = if says(&NOTHING) {
+        let outcome = if has_any(line, &NOTHING) {
             Outcome::Nothing
-        } else if says(&NONE_OF_TYPE) {
+        } else if has_any(line, &NONE_OF_TYPE) {
             self.none_of_type()
-        } else if says(&FAILED) {
+        } else if has_any(line, &FAILED) {
             Outcome::Failed
         } else {
             return;
@@ -169,33 +167,25 @@ impl<'a> Lines<'a> {
         let rest = self.rest_of_line(at);
         let line = &self.text[rest.range()];
         let after = |words: &str| line.trim_start().strip_prefix(words);
-        let target = |rest: &str| {
-            let end = self.text[at..].find(rest).map_or(at, |found| at + found);
-            self.word(end)
+        let data = match word {
+            "descriptive" => after("text "),
+            "text" => after("="),
+            _ => None,
         };
-        let equals = after("=");
-        match (word, equals) {
-            ("descriptive", _) if after("text ").is_some() => {
-                let skip = self.text[at..].find("text ").map_or(0, |found| found + 5);
-                self.tool_record(at + skip, owner.clone());
-            }
-            ("text", Some(data)) => {
-                let start = rest.end - data.len();
-                self.tool_record(start, owner.clone());
-            }
-            ("is", _) if after("an alias for ").is_some() => {
-                let to = target(after("an alias for ").unwrap_or(""));
-                self.alias(owner.clone(), to);
-                self.reading.tool_output = true;
-                self.next_line(rest.end);
-            }
-            ("canonical", _) if after("name = ").is_some() => {
-                let to = target(after("name = ").unwrap_or(""));
-                self.alias(owner.clone(), to);
-                self.reading.tool_output = true;
-                self.next_line(rest.end);
-            }
-            _ => return self.failure(word, at, owner),
+        let alias = match word {
+            "is" => after("an alias for "),
+            "canonical" => after("name = "),
+            _ => None,
+        };
+        if let Some(data) = data {
+            self.tool_record(rest.end - data.len(), owner.clone());
+        } else if let Some(to) = alias {
+            let to = self.word(rest.end - to.len());
+            self.alias(owner.clone(), to);
+            self.reading.tool_output = true;
+            self.next_line(rest.end);
+        } else {
+            return self.failure(word, at, owner);
         }
         true
     }
@@ -309,7 +299,7 @@ impl<'a> Lines<'a> {
 }
 
 /// What asks name servers.
-const TOOLS: &str = "dig host kdig drill nslookup resolvectl resolve-dnsname";
+pub(crate) const TOOLS: &str = "dig host kdig drill nslookup resolvectl resolve-dnsname";
 
 /// What ends a prompt or another command.
 const PROMPT: &[char] = &['$', '#', '>', '%', '+', ';', '&', '|'];
@@ -327,7 +317,7 @@ pub(in crate::record) fn asks(line: &str) -> bool {
 /// The first name of one of the two records in a line.
 fn ours_in(line: &str) -> Option<&str> {
     let names = line.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
-    names.map(|name| name.trim_end_matches('.')).find(|name| matches!(meant(name), Meant::For(_)))
+    names.map(|name| name.trim_end_matches('.')).find(|name| is_ours(name))
 }
 
 /// A text without `prefix`, also where that is repeated.

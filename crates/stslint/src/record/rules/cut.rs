@@ -1,5 +1,8 @@
 //! A value of which a list or a console shows the beginning only.
 
+use super::data::{EMPTY_RECORD, LITERAL_QUOTES};
+use super::id::ID_MISSING;
+use super::rua::RUA_MISSING;
 use crate::finding::{Finding, Severity};
 use crate::record::value;
 use crate::record::view::{Notation, Record, View};
@@ -28,8 +31,14 @@ pub(crate) static CUT: Rule = Rule {
 };
 
 /// Rules on what a value does not have, and on what stands at its end.
-const UNSEEN: [&str; 6] =
-    ["STS-TXT-001", "STS-TXT-003", "STS-TXT-020", "RPT-TXT-001", "RPT-TXT-003", "RPT-TXT-020"];
+const UNSEEN: [&Rule; 6] = [
+    &EMPTY_RECORD.sts,
+    &EMPTY_RECORD.rpt,
+    &LITERAL_QUOTES.sts,
+    &LITERAL_QUOTES.rpt,
+    &ID_MISSING,
+    &RUA_MISSING,
+];
 
 /// Leaves of values that are cut the fields that are whole, and tells where the others end.
 pub(in crate::record) fn shorten(records: &mut [Record]) -> Vec<Span> {
@@ -52,7 +61,7 @@ fn shorten_one(record: &mut Record) -> Option<Span> {
 
 /// Says of values that they are cut, and nothing that can be told of a whole one only.
 pub(in crate::record) fn tell(cuts: &[Span], findings: &mut Vec<Finding>) {
-    findings.retain(|finding| !UNSEEN.contains(&finding.rule.code));
+    findings.retain(|finding| !UNSEEN.contains(&finding.rule));
     findings.iter_mut().for_each(|finding| finding.fix = None);
     for cut in cuts {
         Finding::bound(findings);

@@ -94,7 +94,7 @@ pub(super) static EMPTY_RECORD: Pair = pair! {
     ],
 };
 
-static LITERAL_QUOTES: Pair = pair! {
+pub(super) static LITERAL_QUOTES: Pair = pair! {
     number: "003",
     name: "literal-quotes",
     severity: Error,

@@ -154,9 +154,7 @@ impl Fields<'_, '_, '_> {
             let fix = if !has_key && self.resembles_key(field) { rename() } else { fix };
             return self.push(&FIELD_NAME_INVALID, field.name, field, fix);
         }
-        if let Some((what, reason)) = foreign {
-            // What was meant for another place is not to be lost.
-            let goes = [IN_POLICY, OF_DMARC].contains(&reason);
+        if let Some((what, (reason, goes))) = foreign {
             found(self.findings, FOREIGN_FIELD.of(self.family), self.view, field.span)
                 .quote(self.view.place(what))
                 .text(reason)
@@ -173,7 +171,7 @@ impl Fields<'_, '_, '_> {
     }
 
     /// What of a field has no place in this record, and why.
-    fn foreign(&self, field: Field) -> Option<(Span, &'static str)> {
+    fn foreign(&self, field: Field) -> Option<(Span, Reason)> {
         let name = &self.text[field.name.range()];
         let is = |known: &&str| name.eq_ignore_ascii_case(known);
         let begins =
@@ -658,18 +656,21 @@ static FOREIGN_FIELD: Pair = pair! {
     ],
 };
 
-const IN_POLICY: &str = "belongs in the policy file, not in the record";
-const OF_DMARC: &str = "is a field of DMARC records and means nothing here";
-const AT_TLS: &str = "belongs in a record of its own, at `_smtp._tls`";
-const AT_MTA_STS: &str = "belongs in a record of its own, at `_mta-sts`";
-const CUT_OFF: &str =
-    "is no part of the address in front of it: there, a `;` must be written `%3B`";
+/// What is said of a field that has no place here, and whether it may go: what was meant for another record is not to be lost.
+type Reason = (&'static str, bool);
+
+const IN_POLICY: Reason = ("belongs in the policy file, not in the record", true);
+const OF_DMARC: Reason = ("is a field of DMARC records and means nothing here", true);
+const AT_TLS: Reason = ("belongs in a record of its own, at `_smtp._tls`", false);
+const AT_MTA_STS: Reason = ("belongs in a record of its own, at `_mta-sts`", false);
+const CUT_OFF: Reason =
+    ("is no part of the address in front of it: there, a `;` must be written `%3B`", false);
 
 /// Fields of the policy file; fields of DMARC records (RFC 7489 §6.3).
 pub(super) const fn foreign_fields(family: Family) -> &'static [&'static str] {
     match family {
         Family::Rpt => &["p", "sp", "pct", "ruf", "ri", "rf", "fo", "adkim", "aspf"],
-        Family::Sts => &["version", "mode", "mx", "max_age"],
+        Family::Sts => &crate::settings::NAMES,
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn is_id(text: &str) -> bool {
     (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-static ID_MISSING: Rule = Rule {
+pub(super) static ID_MISSING: Rule = Rule {
     code: "STS-TXT-020",
     name: "id-missing",
     severity: Severity::Error,

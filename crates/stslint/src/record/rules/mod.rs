@@ -69,7 +69,7 @@ pub(super) use publication::tells_of_several;
 
 use super::Values;
 use super::family::Family;
-use super::owner::{self, Meant, meant};
+use super::owner;
 use super::sets::Set;
 use super::value::is_policy;
 use super::view::{Record, View};
@@ -123,8 +123,7 @@ impl<'s> Names<'s> {
     pub(super) fn of(sets: &'s [Set]) -> Self {
         let mut all: Vec<&str> = sets.iter().filter_map(|set| set.name.as_deref()).collect();
         all.sort_unstable();
-        let is_domain = |name: &&str| meant(name) == Meant::Other && owner::is_domain(name);
-        let mut domains = all.iter().copied().filter(is_domain);
+        let mut domains = all.iter().copied().filter(|name| owner::is_plain_domain(name));
         let first = domains.next();
         let are_domains = domains.next_back().is_some_and(|last| Some(last) != first);
         Self { all, are_domains }

@@ -30,7 +30,7 @@ pub(super) const RULES: &[&Rule] = &[
 
 /// Whether a rule is the one about several records where one must be.
 pub(in crate::record) fn tells_of_several(rule: &Rule) -> bool {
-    [MULTIPLE_RECORDS.sts.code, MULTIPLE_RECORDS.rpt.code].contains(&rule.code)
+    [&MULTIPLE_RECORDS.sts, &MULTIPLE_RECORDS.rpt].contains(&rule)
 }
 
 /// The rules that look at a record before its strings are joined.

@@ -10,7 +10,7 @@ use crate::text::{Span, repeated};
 pub(super) const RULES: &[&Rule] =
     &[&RUA_MISSING, &RUA_EMPTY, &RUA_WRONG_CASE, &MULTIPLE_RUA, &DUPLICATE_RUA_URI];
 
-static RUA_MISSING: Rule = Rule {
+pub(super) static RUA_MISSING: Rule = Rule {
     code: "RPT-TXT-020",
     name: "rua-missing",
     severity: Severity::Error,

@@ -6,7 +6,7 @@ use crate::host;
 use crate::placeholder::{is_template, placeholder};
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, begins, behind};
 
 pub(super) const RULES: &[&Rule] = &[
     &RUA_MISSING_SCHEME,
@@ -137,10 +137,7 @@ fn in_brackets(text: &str) -> Option<(String, bool)> {
 fn linked(text: &str) -> Option<&str> {
     let pieces = text.split(|c: char| "<>[]()|\" \t".contains(c));
     let mut addresses = pieces
-        .map(|piece| match piece.get(..7) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &piece[7..],
-            _ => piece,
-        })
+        .map(|piece| behind(piece, "mailto:").unwrap_or(piece))
         .filter(|piece| !["", "a", "/a", "href="].contains(piece));
     let first = addresses.next().filter(|_| text.contains(&['<', '['][..]))?;
     addresses.all(|other| other == first).then_some(first)
@@ -419,7 +416,7 @@ fn scheme_to_write(text: &str) -> Option<(usize, &'static str, Applicability)> {
     }
     addr_spec(text).ok()?;
     let (local, _) = text.rsplit_once('@')?;
-    let begins = local.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("mailto"));
+    let begins = begins(local, "mailto");
     match local.len() {
         // It may be that only the colon is missing.
         7.. if begins => None,

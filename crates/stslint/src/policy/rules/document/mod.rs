@@ -8,7 +8,7 @@ use crate::finding::{Applicability, Arg, Edit, Finding, Severity};
 use crate::policy::MAX_SIZE;
 use crate::rule::{Example, Rule, Text, Words, words};
 use crate::strange::HEADERS_ONLY;
-use crate::text::{BLANK, Mapped, Span, is_line_end};
+use crate::text::{BLANK, Mapped, Span, begins, is_line_end};
 
 pub(super) const RULES: &[&Rule] = &[
     &EMPTY_DOCUMENT,
@@ -338,7 +338,7 @@ pub(in crate::policy) static TXT_RECORD_PASTED: Rule = Rule {
 fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool {
     let trimmed = text[start..].trim_start_matches(BLANK);
     let at = text.len() - trimmed.len();
-    let Some(rule) = begins(trimmed) else { return false };
+    let Some(rule) = other(trimmed) else { return false };
     let len = match *rule == JSON_POLICY {
         true => 1,
         false => trimmed.find(is_line_end).unwrap_or(trimmed.len()),
@@ -352,22 +352,23 @@ fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool
 
 /// Whether nothing of a policy would be read if it began with this. Below a record that was pasted too, it is.
 pub(super) fn hides_all(text: &str) -> bool {
-    let rule = begins(text.trim_start_matches(BLANK));
+    let rule = other(text.trim_start_matches(BLANK));
     rule.is_some_and(|rule| *rule != TXT_RECORD_PASTED)
 }
 
 /// What a text is that begins like this, if it is no policy.
-fn begins(trimmed: &str) -> Option<&'static Rule> {
+fn other(trimmed: &str) -> Option<&'static Rule> {
     match trimmed.as_bytes() {
         [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some(&HTML_DOCUMENT),
         [b'[', ..] if !begins_list(&trimmed[1..]) => None,
         [b'{' | b'[', ..] => Some(&JSON_POLICY),
-        _ => {
-            let bare = trimmed.strip_prefix(&['"', '\''][..]).unwrap_or(trimmed);
-            let tag = bare.get(.."v=STSv1".len()).unwrap_or("");
-            tag.eq_ignore_ascii_case("v=STSv1").then_some(&TXT_RECORD_PASTED)
-        }
+        _ => begins_record(trimmed).then_some(&TXT_RECORD_PASTED),
     }
+}
+
+/// Whether a text begins with the version of a record, in quotes or not.
+pub(super) fn begins_record(text: &str) -> bool {
+    begins(text.trim_start_matches(&['"', '\''][..]), "v=STSv1")
 }
 
 /// Whether a list of values goes on like this behind its bracket, and not the text of a link.

@@ -1,7 +1,7 @@
 //! Lines that copying broke: fences around them, line breaks that are written out, fields on one line.
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
-use crate::policy::parse;
+use crate::policy::{Field, parse};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{BLANK, Mapped, Span, WSP, is_line_end};
 
@@ -79,8 +79,8 @@ fn joints(text: &str) -> Vec<(Span, &'static str)> {
     let mut first = None;
     for (at, _) in line.match_indices(':') {
         let before = line[..at].trim_end_matches(WSP);
-        let name = ["version", "mode", "max_age", "mx"].iter().find(|n| before.ends_with(**n));
-        let Some(start) = name.map(|n| before.len() - n.len()) else { continue };
+        let name = Field::REGISTERED.iter().find(|(_, name)| before.ends_with(name));
+        let Some(start) = name.map(|(_, name)| before.len() - name.len()) else { continue };
         if start > 0 && !gap(bytes[start - 1]) {
             continue;
         }

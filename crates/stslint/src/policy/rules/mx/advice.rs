@@ -4,7 +4,7 @@ use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::host;
 use crate::policy::Doc;
 use crate::rule::{Example, Rule, Words, words};
-use crate::text::Span;
+use crate::text::{Span, begins};
 
 pub(in crate::policy::rules) const RULES: &[&Rule] = &[
     &MX_INVALID_A_LABEL,
@@ -56,7 +56,7 @@ pub(super) fn check(doc: &Doc, span: Span, findings: &mut Vec<Finding>) {
         }
         _ => {}
     }
-    if text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("mta-sts.")) {
+    if begins(text, "mta-sts.") {
         Finding::add(findings, &MX_IS_POLICY_HOST, span).quoted();
     }
 }

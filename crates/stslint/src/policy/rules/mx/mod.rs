@@ -63,7 +63,7 @@ pub(super) fn check(doc: &Doc, values: &Values, lists: &[List], findings: &mut V
     }
 }
 
-static MX_MISSING: Rule = Rule {
+pub(super) static MX_MISSING: Rule = Rule {
     code: "STS-POL-080",
     name: "mx-missing",
     severity: Severity::Error,
