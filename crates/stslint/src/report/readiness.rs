@@ -629,7 +629,11 @@ mod tests {
                 &[Enforced],
             ),
             (
-                vec![report(30, "enforce", "sts", None), good(1), report(1, "enforce", "sts", None)],
+                vec![
+                    report(30, "enforce", "sts", None),
+                    good(1),
+                    report(1, "enforce", "sts", None),
+                ],
                 bare,
                 NotEnoughKnown,
                 &[TooShort],
