@@ -401,6 +401,13 @@ fn causes_are_those_that_reports_show() {
         ),
         "{text}"
     );
+    // Of a certificate the result type tells all.
+    check(
+        &[of("certificate-expired", "m.a.se", "code: 404")],
+        None,
+        &["Renew the certificate"],
+        &["Reporters say"],
+    );
     // What the policy covers by now.
     let later = |day: u32| {
         let mx = lines("testing", "m.a.se|mx: old.a.se");
