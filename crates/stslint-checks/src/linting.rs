@@ -10,8 +10,11 @@ use stslint::{Form, Parsed, Report, bare, carve, lint, outline, policy, record, 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
 
+/// The rule on values of which a list or a console shows the beginning only.
+const CUT: &str = "INPUT-009";
+
 /// Linting twice says the same, values are the same without findings, what the bare engine says is the same, spans and edits lie on characters of the input, messages say
-/// something, verdicts come from the findings, and everything can be rendered.
+/// something, verdicts come from the findings, what is cut has no good one, and everything can be rendered.
 pub fn check(case: &Case) -> Outcome {
     let input = case.input();
     let report = lint(&input);
@@ -22,6 +25,7 @@ pub fn check(case: &Case) -> Outcome {
     }
     spans(case, &report)?;
     values(case, &report)?;
+    cuts(case, &report)?;
     for artefact in &report.artefacts {
         let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
         ensure!(
@@ -83,6 +87,27 @@ fn values(case: &Case, report: &Report) -> Outcome {
             artefact.parsed,
             shown(&case.source)
         );
+    }
+    Ok(())
+}
+
+/// Nothing good is said of a value that is cut, and no fix is in its line: what is not shown may be anything.
+fn cuts(case: &Case, report: &Report) -> Outcome {
+    let source = &case.source;
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    for artefact in &report.artefacts {
+        let cuts = artefact.findings.iter().filter(|finding| finding.rule.code == CUT);
+        for cut in cuts {
+            let is_good = artefact.verdict().is_some_and(|verdict| verdict.usable);
+            ensure!(!is_good, "a cut value is good: {}", shown(source));
+            let start = source[..cut.span.start].iter().rposition(is_end).map_or(0, |at| at + 1);
+            let end = source[cut.span.end..].iter().position(is_end);
+            let end = end.map_or(source.len(), |length| cut.span.end + length);
+            let fixes = artefact.findings.iter().filter_map(|finding| finding.fix.as_ref());
+            let mut edits = fixes.flat_map(|fix| &fix.edits).map(|edit| edit.span);
+            let is_in_it = |span: Span| span.start <= end && start < span.end.max(span.start + 1);
+            ensure!(!edits.any(is_in_it), "a cut value is fixed: {}", shown(source));
+        }
     }
     Ok(())
 }

@@ -69,6 +69,8 @@ pub const PIECES: &[&str] = &[
     "mailto:a@example.com",
     ",",
     "!10m",
+    "...",
+    "…",
     "\\;",
     "x=y;",
     "_mta-sts.example.com. 300 IN TXT ",

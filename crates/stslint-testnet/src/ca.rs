@@ -17,6 +17,8 @@ use std::time::{Duration, SystemTime};
 pub enum Flaw {
     /// Nothing.
     None,
+    /// Its key is the one that the TLSA record in `xtask/src/stack/acme-mail.net.zone` is of.
+    OfTlsa,
     /// It was valid until 2021-06-30.
     Expired,
     /// It ends so long from now.
@@ -28,6 +30,13 @@ pub enum Flaw {
     /// A root that nobody trusts signed it, and the server sends it along.
     PrivateRoot,
 }
+
+/// A key that nobody has to keep secret.
+const OF_TLSA: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgirXe9EbIZqYeEM/z
+2dHSNChoMOvEDsS8gF5v6oulTzGhRANCAAQPndQmFKnONQL/yB4gsqXT8TfdWoIe
+wTBaKnIZG0OxiJhns6opMZfNn1EVHQuwsDn42aJeBpQihJzuPjYvd+O6
+-----END PRIVATE KEY-----";
 
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
@@ -80,9 +89,15 @@ fn issue(names: &[&str], flaw: Flaw) -> (Certificate, Vec<&'static Authority>, K
     if let Flaw::Ends(time) = flaw {
         params.not_after = (SystemTime::now() + time).into();
     }
-    let key = KeyPair::generate().expect("a key");
+    let key = match flaw {
+        Flaw::OfTlsa => KeyPair::from_pem(OF_TLSA),
+        _ => KeyPair::generate(),
+    };
+    let key = key.expect("a key");
     let (issuer, more): (_, Vec<&'static Authority>) = match flaw {
-        Flaw::None | Flaw::Expired | Flaw::Ends(_) => (Some(&*MIDDLE), vec![&MIDDLE]),
+        Flaw::None | Flaw::OfTlsa | Flaw::Expired | Flaw::Ends(_) => {
+            (Some(&*MIDDLE), vec![&MIDDLE])
+        }
         Flaw::Incomplete => (Some(&*MIDDLE), vec![]),
         Flaw::PrivateRoot => (Some(&*PRIVATE), vec![&PRIVATE]),
         Flaw::SelfSigned => (None, vec![]),

@@ -504,6 +504,20 @@ mod tests {
         assert_eq!(visible("bücher 例 🔒"), "bücher 例 🔒");
     }
 
+    /// Pieces that overlap or stand in another order would be taken out backwards.
+    #[test]
+    fn no_edit_goes_back() {
+        let of = |pieces: &[(&str, usize)]| {
+            let mut made = Mapped::empty();
+            pieces.iter().for_each(|(piece, start)| made.push_verbatim(piece, *start));
+            made.edits(8)
+        };
+        let edit = |start, end| (Span::new(start, end), String::new());
+        assert_eq!(of(&[("ab", 1), ("de", 4)]), Some(vec![edit(0, 1), edit(3, 4), edit(6, 8)]));
+        assert_eq!(of(&[("de", 4), ("ab", 1)]), None);
+        assert_eq!(of(&[("abc", 1), ("cd", 3)]), None);
+    }
+
     #[test]
     fn repetitions_are_found_among_few_and_many() {
         let list = ["a", "b", "a", "a", "c", "d", "e", "f", "b", "g"];

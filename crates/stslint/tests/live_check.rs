@@ -550,7 +550,9 @@ fn nobody_is_connected_to_without_addresses() {
     world.set("mta-sts.example.org", RecordKind::A, failed(4));
     world.set("mta-sts.example.org", RecordKind::Aaaa, failed(4));
     let (facts, asked) = run(&world, "example.org", |_| 0);
-    assert!(asked.iter().all(|ask| matches!(ask, Ask::Dns { .. })), "{asked:?}");
+    let (names, others): (Vec<_>, Vec<_>) =
+        asked.iter().partition(|ask| matches!(ask, Ask::Dns { .. }));
+    assert!(names.len() > 5 && others.is_empty(), "{asked:?}");
     assert_eq!(facts.fetch, Fact::default(), "why is told with the addresses");
     let why = Reason::NotObservable(Hidden::NoAddress);
     assert_eq!(facts.host("a.mx.net").smtp, Fact::Unknown(why));
@@ -569,7 +571,9 @@ fn a_resolver_that_always_fails_says_nothing_about_the_domain() {
         }
         // The top-level domain is there: the trouble is the domain's.
         let said = assessment(&world);
-        assert!(codes(&said).iter().all(|code| *code == "LIVE-004"), "{:?}", codes(&said));
+        let mut told = codes(&said);
+        told.dedup();
+        assert_eq!(told, ["LIVE-004"]);
         assert_eq!(said.facts.mx.known().and_then(Answer::failure), Some(failure));
         // It fails as well: the trouble is the resolver's.
         world.dns.insert(top(), failed(rcode));

@@ -580,19 +580,6 @@ fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
     }
 }
 
-/// The value of a field is no field of its own: pieces that overlap would be taken out backwards.
-#[test]
-fn no_repair_goes_back() {
-    let source =
-        "note [: by ops\r\nversion*: STSv2\r\nmode: \rversion*: senforce\r\nx.mpge: 1209{\"Ans";
-    let report = lint(&Input::new(source.as_bytes()));
-    for finding in report.findings() {
-        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
-            assert!(edit.span.start <= edit.span.end, "{}: {edit:?}", finding.rule.code);
-        }
-    }
-}
-
 /// The first byte is one from within a character, before which nothing can be shown.
 #[test]
 fn a_change_of_what_is_no_text_can_be_shown() {

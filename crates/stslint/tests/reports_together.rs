@@ -395,7 +395,19 @@ fn causes_are_those_that_reports_show() {
         &[often],
     );
     let [text, _] = told(&[of("sts-policy-fetch-error", "m.a.se", "code: 404")], None);
-    assert!(text.contains("Reporters say `code: 404`.") && !text.contains("no more"), "{text}");
+    assert!(
+        text.contains(
+            "Reporters say `code: 404`. Check the domain live to see whether it is still so."
+        ),
+        "{text}"
+    );
+    // Of a certificate the result type tells all.
+    check(
+        &[of("certificate-expired", "m.a.se", "code: 404")],
+        None,
+        &["Renew the certificate"],
+        &["Reporters say"],
+    );
     // What the policy covers by now.
     let later = |day: u32| {
         let mx = lines("testing", "m.a.se|mx: old.a.se");
@@ -447,8 +459,10 @@ fn a_browser_does_not_show_an_incomplete_chain() {
     check(
         &reports,
         None,
-        &["without its intermediate certificate", "A browser hides the last"],
-        &["in a browser."],
+        &[
+            "without its intermediate certificate. A browser hides the last: check the domain live, or look with openssl s_client",
+        ],
+        &["Renew the certificate"],
     );
 }
 
@@ -463,7 +477,7 @@ fn one_trouble_of_one_sender_is_told_as_that() {
         &[
             "1 failure stands in the way in the last 14 days: `M` could not get the policy on 1 day, and without a copy",
         ],
-        &["senders cannot learn"],
+        &["waits or bounces"],
     );
 }
 

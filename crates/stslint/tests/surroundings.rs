@@ -228,6 +228,7 @@ fn of_several_policies_the_first_is_read_and_that_is_said() {
     ]);
     let text = "```\nversion: STSv1\nmode: none\nmax_age: 86400\n```\n```\nversion: STSv1\nmode: no\nmax_age: 86400\n```\n";
     let report = lint(&Input::new(text.as_bytes()));
+    assert!(report.findings().any(|finding| finding.message(text.as_bytes()).ends_with(TWO)));
     assert!(report.findings().all(|finding| finding.fix.is_none()), "no fix removes a policy");
 }
 

@@ -105,7 +105,7 @@ fn step(
     };
     let evidence = result.evidence.iter().map(words::evidence);
     let evidence = evidence.map(|(label, value)| (label.to_owned(), value));
-    let evidence = evidence.chain(more_evidence(result.step, looked));
+    let evidence = evidence.chain(more_evidence(result.step, assessment, looked));
     let found = result.found.iter().map(|i| &assessment.found[*i]);
     let found = found.filter(|found| {
         let ignores = ignoring.ignores(found.finding.rule.code);

@@ -6,7 +6,7 @@ use crate::settings::{Ignored, Ignoring};
 use crate::snippet::{self, Source};
 use crate::terminal::Terminal;
 use stslint::finding::Severity;
-use stslint::live::{Assessment, Part, State, Step, StepResult};
+use stslint::live::{Assessment, Dane, Part, State, Step, StepResult};
 use stslint::render::alike::{Alike, alike};
 use stslint::render::{Positions, live as words};
 use stslint::rule::Rule;
@@ -37,7 +37,7 @@ pub(super) fn print(
     let mut ignored = Ignored::default();
     for result in &assessment.steps {
         terminal.print(&heading(result, terminal));
-        let more = more_evidence(result.step, looked);
+        let more = more_evidence(result.step, assessment, looked);
         let seen = result.evidence.iter().map(words::evidence);
         let seen = seen.map(|(label, value)| (label.to_owned(), value));
         for (label, value) in seen.chain(more) {
@@ -139,7 +139,11 @@ fn heading(result: &StepResult, terminal: &Terminal) -> String {
 }
 
 /// What the network showed beyond the facts that the rules judge.
-pub(super) fn more_evidence(step: Step, looked: &Looked) -> Vec<(String, String)> {
+pub(super) fn more_evidence(
+    step: Step,
+    assessment: &Assessment,
+    looked: &Looked,
+) -> Vec<(String, String)> {
     let mut out = Vec::new();
     match step {
         Step::Fetch => {
@@ -149,7 +153,9 @@ pub(super) fn more_evidence(step: Step, looked: &Looked) -> Vec<(String, String)
         }
         Step::Connect => {
             for (host, session) in &looked.sessions {
-                out.push((host.clone(), session_words(session)));
+                let row = assessment.mx_hosts.iter().find(|row| row.host == *host);
+                let dane = row.map_or(Dane::Unknown, |row| row.dane);
+                out.push((host.clone(), session_words(session, dane)));
             }
         }
         _ => {}
@@ -158,12 +164,15 @@ pub(super) fn more_evidence(step: Step, looked: &Looked) -> Vec<(String, String)
 }
 
 /// What a mail host showed, in words.
-fn session_words(session: &Result<Session, Problem>) -> String {
+fn session_words(session: &Result<Session, Problem>, dane: Dane) -> String {
     match session {
         Err(problem) => format!("not seen: {problem}"),
         Ok(session) if !session.starttls => "no STARTTLS".into(),
         Ok(session) => {
             let outcome = match &session.handshake {
+                Ok(()) if dane == Dane::Mismatched => {
+                    "good for MTA-STS, but not for DANE".to_owned()
+                }
                 Ok(()) => "good".to_owned(),
                 Err(problem) => problem.words.clone(),
             };

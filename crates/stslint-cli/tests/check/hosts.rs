@@ -206,6 +206,7 @@ fn tlsa_records_are_compared_with_what_the_host_shows() {
     said.has("not all of it was compared with the certificates");
     let said = check(other.clone(), &["--smtp"]);
     assert_eq!((said.code, codes(&said)), (2, vec!["LIVE-089"]), "{said:?}");
+    said.has("mail.example.com: good for MTA-STS, but not for DANE; TLS 1.3");
 
     let row = check(other.clone(), &["--smtp", "--format", "ndjson"]);
     let row: serde_json::Value = serde_json::from_str(&row.out).expect("a row");
@@ -226,7 +227,7 @@ fn tlsa_records_are_compared_with_what_the_host_shows() {
     let digest = hex.map(|digits| byte(digits).expect("a byte")).collect();
     let said = check(digest, &["--smtp"]);
     assert_eq!((said.code, codes(&said)), (0, vec!["LIVE-080"]), "{said:?}");
-    said.has("the certificates that were seen match");
+    said.has("the certificates that were seen match").has("mail.example.com: good; TLS 1.3");
 }
 
 #[test]

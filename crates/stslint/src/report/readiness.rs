@@ -628,6 +628,16 @@ mod tests {
                 NotApplicable,
                 &[Enforced],
             ),
+            (
+                vec![
+                    report(30, "enforce", "sts", None),
+                    good(1),
+                    report(1, "enforce", "sts", None),
+                ],
+                bare,
+                NotEnoughKnown,
+                &[TooShort],
+            ),
             // The form of the line makes no difference.
             (vec![report(14, "testing ", "sts", None), good(1)], bare, Ready, &[Clean]),
             (

@@ -110,15 +110,28 @@ fn a_zone_without_signatures_is_said_to_have_none() {
 
 #[test]
 #[ignore = "needs DNS servers and Postfix: cargo xtask test stack"]
-fn a_real_mail_host_with_another_key_than_its_tlsa_record_is_told() {
+fn real_dns_and_a_real_mail_host_are_good_together() {
     let host = format!("mx1.{SIGNED}");
-    let postfix = Postfix::start(&[Service::Tls(&host, Flaw::None)]);
-    let mut network = network(SIGNED);
-    network.route("192.0.2.25:25", postfix.address(0));
-    let said = network.check(&[SIGNED, "--smtp"]);
+    let postfix =
+        Postfix::start(&[Service::Tls(&host, Flaw::OfTlsa), Service::Tls(&host, Flaw::None)]);
+    let check = |service| {
+        let mut network = network(SIGNED);
+        network.route("192.0.2.25:25", postfix.address(service));
+        network.check(&[SIGNED, "--smtp"])
+    };
+    let said = check(0);
+    assert_eq!((said.code, codes(&said)), (0, vec!["LIVE-080"]), "{said:?}");
+    assert_eq!(said.states(), ["ok"; 5], "{said:?}");
+    said.has("the certificates that were seen match")
+        .has(&format!("{host}: good; TLS 1.3, certificate for {host}"));
+
+    // It has another key than the one that its TLSA record is of.
+    let said = check(1);
     assert_eq!((said.code, codes(&said)), (2, vec!["LIVE-089"]), "{said:?}");
     assert_eq!(said.states(), ["ok", "ok", "ok", "problem", "ok"], "{said:?}");
-    said.has(&format!("{host}: good; TLS 1.3, certificate for {host}"));
+    said.has(&format!(
+        "{host}: good for MTA-STS, but not for DANE; TLS 1.3, certificate for {host}"
+    ));
 }
 
 #[test]

@@ -351,16 +351,23 @@ mod tests {
 
     #[test]
     fn no_id_is_put_in_front_of_a_comment() {
+        let fixed = |text: &str| -> Vec<String> {
+            let report = lint(&Input { fresh_id: Some("7"), ..Input::new(text.as_bytes()) });
+            let fixes = report.findings().filter_map(|finding| finding.fix.as_ref());
+            let fixed = fixes.map(|fix| String::from_utf8(fix.apply(text.as_bytes())));
+            fixed.map(|text| text.expect("text")).collect()
+        };
+        assert_eq!(
+            fixed("_mta-sts IN TXT \"v=STSv1;\"\n"),
+            ["_mta-sts IN TXT \"v=STSv1; id=7;\"\n"]
+        );
         for text in [
             "_mta-sts IN TXT (\n  v=STSv1; id=20261101\n)\n",
             "_mta-sts IN TXT ( v=STSv1 ; id=20261101\n)\n",
             "_mta-sts IN TXT (\n  v=STSv1 ; the version\n  ; id=20261101\n)\n",
         ] {
-            let report = lint(&Input { fresh_id: Some("7"), ..Input::new(text.as_bytes()) });
-            for fix in report.findings().filter_map(|finding| finding.fix.as_ref()) {
-                let fixed = String::from_utf8(fix.apply(text.as_bytes())).expect("text");
-                assert!(!fixed.contains("id=7"), "{fixed}");
-            }
+            let fixed = fixed(text);
+            assert!(fixed.iter().all(|fixed| !fixed.contains("id=7")), "{fixed:?}");
         }
     }
 }
