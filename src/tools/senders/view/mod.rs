@@ -7,7 +7,7 @@ mod timeline;
 
 use super::kept;
 use super::state::{Action, Shown};
-use super::subject::{Judged, Subject};
+use super::subject::{Judged, Subject, is_policy};
 use crate::browser;
 use crate::request::Article;
 use crate::route::Route;
@@ -47,9 +47,10 @@ pub(super) fn view(view: View) -> El {
     let to_ascii = view.state.text.given.to_ascii;
     let body = match subject {
         Some(subject) => el("div").key("judged").child(judge(subject, Part::Whole, view)),
-        None => el("div")
-            .key("none")
-            .child(el("p").text("Paste a policy, or check a domain, to see what they make of it.")),
+        None => el("div").key("none").child(el("p").text(match !is_policy(view.state) {
+            true => "Paste a policy, or check a domain, to see what they make of it.",
+            false => "The text in the field does not show the whole policy. Paste all of it, or check a domain, to see what they make of it.",
+        })),
     };
     el("div")
         .class("senders")
