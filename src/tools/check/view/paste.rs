@@ -101,11 +101,12 @@ async fn go_on(field: HtmlTextAreaElement, ask: Ask) {
         return;
     }
     let next = ["#", BY_HAND, " textarea"].concat();
-    match browser::document().query_selector(&next) {
-        Ok(Some(next)) if matches!(ask, Ask::Smtp { .. }) => {
-            drop(next.unchecked_ref::<HtmlElement>().focus())
+    let next = browser::document().query_selector(&next).ok().flatten();
+    match next.filter(|_| matches!(ask, Ask::Smtp { .. })) {
+        Some(next) => {
+            let _ = next.unchecked_ref::<HtmlElement>().focus();
         }
-        _ => browser::focus("verdict-title"),
+        None => browser::focus("verdict-title"),
     }
 }
 
