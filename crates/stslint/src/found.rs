@@ -3,12 +3,15 @@
 use crate::detect::{self, Sorted};
 use crate::input::{Form, Input, Kind};
 use crate::record::{self, Written};
+use crate::senders::verdict::answer;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The policy, where all of it is there.
     pub policy: Option<String>,
+    /// What a policy host answered with that policy, head and all, where the text shows the head.
+    pub answer: Option<String>,
     /// The records, in the order of the text.
     pub records: Vec<Written>,
 }
@@ -17,16 +20,20 @@ pub struct Found {
 pub fn found(input: &Input) -> Found {
     let Sorted { detected, carved, .. } = detect::sort(input);
     if let Some(carved) = carved {
-        let policy = carved.whole_policy().map(str::to_owned);
-        return Found { policy, records: carved.written(input) };
+        let text = carved.whole_policy();
+        let body = |text: &&str| text.get(answer(text.as_bytes()).1..).map(str::to_owned);
+        let policy = text.as_ref().and_then(body);
+        let answer = text.filter(|text| policy.as_ref().is_some_and(|it| it.len() < text.len()));
+        let answer = answer.map(str::to_owned);
+        return Found { policy, answer, records: carved.written(input) };
     }
     let Ok(text) = str::from_utf8(input.source) else { return Found::default() };
     let text = text.trim_start_matches('\u{feff}');
     match (detected.kind, detected.form) {
         // An answer of a host is more than the policy.
-        (Kind::Policy, Form::Bare) => Found { policy: Some(text.into()), records: Vec::new() },
+        (Kind::Policy, Form::Bare) => Found { policy: Some(text.into()), ..Found::default() },
         (kind @ (Kind::StsTxt | Kind::RptTxt), form) => {
-            Found { policy: None, records: record::written(text, input, kind, form) }
+            Found { records: record::written(text, input, kind, form), ..Found::default() }
         }
         _ => Found::default(),
     }
@@ -69,6 +76,17 @@ mod tests {
             let policy = found.policy.as_deref().map(str::trim_end);
             assert_eq!(policy, has_policy.then_some(POLICY.trim_end()), "{text}");
         }
+    }
+
+    #[test]
+    fn the_head_of_an_answer_is_no_part_of_the_policy() {
+        let answer = ["HTTP/2 200\ncontent-type: text/html\n\n", POLICY].concat();
+        let command = "$ curl -sS -i https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\n";
+        let text = [command, &answer, "$ dig +short TXT _mta-sts.acme-mail.net\n", STS].concat();
+        let found = found(&Input::new(text.as_bytes()));
+        assert_eq!(found.policy.as_deref(), Some(POLICY));
+        assert_eq!(found.answer.as_deref(), Some(&*answer));
+        assert_eq!(found.records.len(), 1);
     }
 
     #[test]

@@ -86,9 +86,10 @@ impl Subject {
         let source = match report.form {
             // What stands around a policy is nothing that senders get.
             Form::Inside => {
-                let policy = found(&settings.input(&text.linted, &text.given)).policy?;
+                let found = found(&settings.input(&text.linted, &text.given));
+                let inside = found.answer.or(found.policy)?;
                 settings.declared = Some(Kind::Policy.into());
-                Rc::new(Source::exact(policy.into_bytes(), false, &Source::default()))
+                Rc::new(Source::exact(inside.into_bytes(), false, &Source::default()))
             }
             _ => Rc::clone(&text.linted),
         };
@@ -238,6 +239,13 @@ mod tests {
             let source = subject.source.display.text.as_str();
             assert_eq!(source.trim_end(), POLICY.trim_end());
         }
+        let command = "$ curl -sS -i https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\n";
+        let head = "HTTP/2 200\ncontent-type: text/html\n\n";
+        let dig = "$ dig +short TXT _mta-sts.acme-mail.net\n\"v=STSv1; id=1;\"\n";
+        let state = whole(&[command, head, POLICY, dig].concat());
+        let judged = Subject::of(&state).and_then(|subject| subject.judged(&state.text.given));
+        let judged = judged.expect("there is a policy");
+        assert_eq!(judged.standing, Standing::Rejected, "of an answer the media type counts");
         let part = ["```\n", &POLICY.replace("mx: ", "{{ mx: "), "```\n"].concat();
         let state = whole(&part);
         assert!(is_policy(&state) && Subject::of(&state).is_none());
