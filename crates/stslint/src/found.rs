@@ -16,7 +16,7 @@ pub struct Found {
     pub records: Vec<Written>,
 }
 
-/// Takes what can be published out of a text, whatever is wrong with it.
+/// Takes what can be published out of a text, whatever else is wrong with it.
 pub fn found(input: &Input) -> Found {
     let Sorted { detected, carved, .. } = detect::sort(input);
     if let Some(carved) = carved {
@@ -63,6 +63,7 @@ mod tests {
             (STS.replace(".acme-mail.net.", ""), false, &[(sts.0, None, sts.2)]),
             ("v=STSv1; id=1;\n".into(), false, &[bare]),
             ("\"v=STSv1; \" \"id=1;\"".into(), false, &[bare]),
+            ("[[\"v=spf1 -all\"],[\"v=STSv1; id=1;\"]]".into(), false, &[bare]),
             (["HTTP/1.1 200 OK\n\n", POLICY].concat(), false, &[]),
             ("acme-mail.net".into(), false, &[]),
         ] {

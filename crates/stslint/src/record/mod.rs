@@ -66,7 +66,7 @@ pub struct Written {
     pub value: String,
 }
 
-/// The records in a text, as [`lint`] takes them.
+/// The records in a text, as [`lint`] takes them: those that begin with their version.
 pub(crate) fn written(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Written> {
     let forced = input.kind.map(|_| Family::of(kind));
     let (sets, _) = sets::sort(read::read(text, form), forced, Family::of(kind));
@@ -82,7 +82,9 @@ pub(crate) fn written(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<
             let value = record.text.text.trim().to_owned();
             Written { kind: set.family.kind(), domain, value }
         };
-        set.records.iter().map(made).collect::<Vec<_>>()
+        // Records of other uses may stand beside it (RFC 8461 §3.1, RFC 8460 §3).
+        let is_it = |record: &&view::Record| Family::of_data(&record.text.text) == Some(set.family);
+        set.records.iter().filter(is_it).map(made).collect::<Vec<_>>()
     };
     sets.into_iter().flat_map(of_set).collect()
 }
