@@ -7,6 +7,8 @@ import { policy } from "./lib/internet/domain.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 
 const check = (visit) => new Check(visit);
+/** The id of what has the focus. */
+const focused = (visit) => visit.page.evaluate(() => document.activeElement.id);
 
 scenario("a good domain is good as far as a browser can see, and that is said", OPTIONS, async (visit, { internet }) => {
   publish(internet, { ad: true });
@@ -193,6 +195,7 @@ scenario("what a browser shows of the policy can be pasted too", OPTIONS, async 
   const seen = await check(visit).run();
   await visit.page.getByTestId("fetch-help").getByRole("textbox").fill(host.body.replaceAll("\r\n", "\n"));
   await becomes(() => seen.state("match"), "Good");
+  await becomes(() => focused(visit), "verdict-title", "one goes on from the answer: the place to paste is gone");
   assert.match(await seen.step("fetch").innerText(), /Status\s+not seen/);
   assert.deepEqual(await seen.loud(), []);
 });
@@ -227,6 +230,22 @@ scenario("what openssl shows of a mail host counts", OPTIONS, async (visit, { in
   await field.fill("CONNECTED(00000003)\nDidn't find STARTTLS in server response, trying anyway...\n");
   await eventually(async () => assert.deepEqual(await seen.loud(), ["LIVE-069"]));
   assert.match((await seen.hosts.allInnerTexts())[0], /not offered/);
+});
+
+scenario("after what openssl shows of one mail host one goes on with the next, and then with the answer", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await check(visit).run();
+  const help = visit.page.getByTestId("smtp-help");
+  await help.locator("summary").click();
+  const fields = help.getByRole("textbox");
+  assert.equal(await fields.count(), 2);
+  const next = await fields.nth(1).getAttribute("id");
+  const shown = "CONNECTED(00000003)\nDidn't find STARTTLS in server response, trying anyway...\n";
+  await fields.first().fill(shown);
+  await becomes(() => focused(visit), next);
+  await fields.first().fill(shown);
+  await becomes(() => focused(visit), "verdict-title");
 });
 
 scenario("resolvers are chosen, named and remembered, and a custom one is checked before", { ...OPTIONS, asks: ["resolver", HOST] }, async (visit, { internet }) => {
@@ -269,6 +288,17 @@ scenario("two resolvers are compared, and what differs is shown", OPTIONS, async
   await comesToMatch(() => compared.innerText(), /1 of \d+ answers differ/);
   assert.match(await compared.getByRole("row").nth(1).innerText(), /TXT _mta-sts\.acme-mail\.net[\s\S]*id=20261125[\s\S]*id=old/);
   assert.deepEqual(await seen.loud(), [], "the other resolver changes nothing in the result");
+});
+
+scenario("at a domain that an address names Enter checks it, as the page says", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open(`#/d/${DOMAIN}`);
+  await comesToMatch(() => visit.verdict.innerText(), /or press\s+Enter/);
+  await becomes(() => focused(visit), "text");
+  assert.deepEqual(internet.resolver.questions, [], "nothing is looked up by itself");
+  await visit.page.keyboard.press("Enter");
+  await check(visit).done();
+  await becomes(() => focused(visit), "verdict-title");
 });
 
 scenario("findings are announced, and the check works by keyboard alone", OPTIONS, async (visit, { internet }) => {

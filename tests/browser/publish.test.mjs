@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { Check, DOMAIN, HOST, OPTIONS, publish, publishNothing } from "./lib/check.mjs";
 import { policy } from "./lib/internet/domain.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
-import { BROKEN, REPAIRED, REPORT } from "./lib/texts.mjs";
+import { BROKEN, CLEAN, REPAIRED, REPORT } from "./lib/texts.mjs";
 
 scenario("a broken policy is repaired, published and compared with what is served", OPTIONS, async (visit, { internet }) => {
   const { host } = publish(internet);
@@ -168,6 +168,39 @@ for (const [form, text] of [["a bare value", VALUE], ["a quoted value", `"${VALU
     await visit.button("Publish it").click();
     await visit.dialog.getByRole("textbox", { name: "Your mail domain" }).fill(DOMAIN);
     await comesToMatch(() => visit.dialog.innerText(), new RegExp(`_mta-sts\\.${DOMAIN}\\. IN TXT "${VALUE}"`));
+  });
+}
+
+const STS = `_mta-sts.${DOMAIN}. IN TXT "v=STSv1; id=20260101;"`;
+const RPT = `_smtp._tls.${DOMAIN}. IN TXT "v=TLSRPTv1; rua=mailto:tls@${DOMAIN}"`;
+const NEW_RPT = `_smtp._tls.${DOMAIN}. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@${DOMAIN}"`;
+
+/** Texts with several things in them: whether there is a policy, and the lines in the order in which they are published. */
+const SEVERAL = [
+  ["a policy and its record", `${CLEAN}\n${STS}\n`, true, [NEW_RPT, STS]],
+  ["both records and the policy", `${STS}\n${RPT}\n\n${CLEAN}`, true, [RPT, STS]],
+  ["both records", `${STS}\n${RPT}\n`, false, [RPT, STS]],
+];
+
+for (const [what, text, withPolicy, lines] of SEVERAL) {
+  scenario(`each part of a text is published as what it is: ${what}`, async (visit) => {
+    await visit.open();
+    await visit.paste(text);
+    await visit.button("Publish it").click();
+    const { dialog } = visit;
+    await becomes(() => dialog.locator(".publish code").allInnerTexts(), lines);
+    await becomes(() => dialog.getByRole("listitem").count(), lines.length + Number(withPolicy));
+    await dialog.getByRole("button", { name: "Copy" }).last().click();
+    await becomes(() => visit.clipboard(), lines.at(-1));
+    assert.equal(await dialog.getByLabel("Policy", { exact: true }).count(), Number(withPolicy));
+    if (withPolicy) {
+      await comesToMatch(() => dialog.getByRole("listitem").first().innerText(), new RegExp(`https://${HOST}/\\.well-known/mta-sts\\.txt`));
+      const [download] = await Promise.all([visit.page.waitForEvent("download"), dialog.getByRole("button", { name: "Download mta-sts.txt" }).click()]);
+      assert.equal((await readFile(await download.path())).toString(), CLEAN.replaceAll("\n", "\r\n"));
+    } else {
+      assert.doesNotMatch(await dialog.getByRole("listitem").first().innerText(), /once the policy is served/, "reports need no policy");
+    }
+    await dialog.getByRole("button", { name: `Check ${DOMAIN}` }).waitFor();
   });
 }
 

@@ -47,6 +47,23 @@ scenario("from a policy to what each sender makes of it, and back with the repai
   await visit.page.goBack();
 });
 
+const AROUND = [
+  ["its record", `${CLEAN}\n_mta-sts.${DOMAIN}. IN TXT "v=STSv1; id=20260101;"\n`],
+  ["a mail", `This is what we publish:\n\n${CLEAN}\nIs it right?\n`],
+];
+for (const [what, text] of AROUND) {
+  scenario(`a policy that stands together with ${what} is the one that senders are asked about`, async (visit) => {
+    await visit.open();
+    await visit.paste(text);
+    await visit.verdict.getByRole("link", { name: "What do senders make of it?" }).click();
+    await comesToMatch(() => senders(visit).getByRole("heading", { level: 3 }).first().innerText(), /^All 12 senders use this policy/);
+    const lines = senders(visit).locator(".numbered");
+    await comesToMatch(() => lines.innerText(), /^version: STSv1\s+mode: enforce\s+mx: mail\.acme-mail\.net\s+max_age: 2592000\s*$/);
+    await comesToMatch(() => senders(visit).getByTestId("base").innerText(), /with the policy in the field/);
+    await comesToMatch(() => cases(visit).first().innerText(), /mail\.acme-mail\.net gets the message/);
+  });
+}
+
 scenario("line ends that nobody knows are held against no sender", async (visit) => {
   await open(visit, CLEAN);
   await comesToMatch(() => senders(visit).getByRole("heading", { level: 3 }).first().innerText(), /^All 12 senders use this policy/);

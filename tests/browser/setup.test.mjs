@@ -68,7 +68,11 @@ scenario("from a check of a domain without anything to the choices, and back to 
   await new Check(visit).run();
   await visit.button("Set it up in 3 steps").click();
   await visit.dialog.getByRole("link", { name: /More choices/ }).click();
-  await comesToMatch(() => visit.page.url(), /#\/setup\?domain=acme-mail\.net$/);
+  await comesToMatch(() => visit.page.url(), /#\/setup\?domain=acme-mail\.net&rua=tls-reports%40acme-mail\.net$/);
+  // All three steps come along.
+  await comesToMatch(() => records(visit), /_smtp\._tls\.acme-mail\.net\.\s.*rua=mailto:tls-reports@acme-mail\.net/);
+  await type(visit, "Reports go to", "");
+  await comesToMatch(() => setup(visit).innerText(), /_smtp\._tls: left out, as nothing is said of where reports go\./);
   await setup(visit).getByText("How this fits with SPF, DKIM, DMARC and DANE").click();
   await comesToMatch(() => setup(visit).getByTestId("together").innerText(), /DANE[\s\S]*TLSA records at 0 of 2 mail servers\./);
   await comesToMatch(() => policy(visit), /mx: mx1\.acme-mail\.net\nmx: mx2\.acme-mail\.net/);
@@ -107,6 +111,35 @@ scenario("what is published is changed, not overwritten", OPTIONS, async (visit,
   await comesToMatch(() => policy(visit), /mode: enforce[\s\S]*contact: postmaster/);
   await comesToMatch(() => setup(visit).innerText(), /The policy, in the place of what is there/);
   await comesToMatch(() => records(visit), /rua=https:\/\/reports\.acme-mail\.net\/,mailto:tls@acme-mail\.net/);
+});
+
+scenario("whoever asks for reports already is asked for no other address", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  for (const name of [`_mta-sts.${DOMAIN}`, HOST]) delete zone[name];
+  internet.hosts = {};
+  zone[`_smtp._tls.${DOMAIN}`] = { TXT: `v=TLSRPTv1; rua=mailto:tls@${DOMAIN}` };
+  await visit.open();
+  await new Check(visit).run();
+  await visit.button("Set it up in 3 steps").click();
+  await visit.dialog.getByRole("link", { name: /More choices/ }).click();
+  await comesToMatch(() => visit.page.url(), /#\/setup\?domain=acme-mail\.net$/);
+  await comesToMatch(() => records(visit), /rua=mailto:tls@acme-mail\.net"/);
+});
+
+scenario("what nobody chose stays as it is served, and what ends protection is said", OPTIONS, async (visit, { internet }) => {
+  publish(internet);
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate((domain) => (location.hash = `#/setup?domain=${domain}`), DOMAIN);
+  await comesToMatch(() => policy(visit), /mode: enforce\n[\s\S]*max_age: 2592000/);
+  await comesToMatch(() => setup(visit).innerText(), /1\. The policy, as it is already/);
+  assert.equal(await setup(visit).getByRole("combobox", { name: "Mode" }).inputValue(), "enforce");
+  const ends = setup(visit).getByText(/^The policy that is served now is enforced\. In mode testing nothing is/);
+  assert.equal(await ends.isVisible(), false);
+  await choose(visit, "Mode", "testing");
+  await ends.waitFor();
+  await comesToMatch(() => policy(visit), /mode: testing\n[\s\S]*max_age: 604800/);
+  await comesToMatch(() => visit.page.url(), /mode=testing/);
 });
 
 scenario("of several records one is left, with a new id, and an alias is its owner's", OPTIONS, async (visit, { internet }) => {
@@ -181,6 +214,16 @@ scenario("the link for the team keeps what was published when the plan began, an
   await becomes(() => steps(visit).nth(1).getAttribute("data-state"), "done");
   // Copies of the policy from before still count, and the days stay.
   assert.deepEqual((await days()).map((day) => day.slice(0, 10)), planned.map((day) => day.slice(0, 10)));
+});
+
+scenario("of several records that ask for reports the plan keeps each address", OPTIONS, async (visit, { internet }) => {
+  const { zone } = publish(internet);
+  zone[`_smtp._tls.${DOMAIN}`] = { TXT: [`v=TLSRPTv1; rua=mailto:a@${DOMAIN}`, `v=TLSRPTv1; rua=mailto:b@${DOMAIN}`] };
+  await visit.open();
+  await new Check(visit).run();
+  await visit.page.evaluate((domain) => (location.hash = `#/plan?domain=${domain}`), DOMAIN);
+  const asks = steps(visit).locator("pre", { hasText: "_smtp._tls" }).first();
+  await comesToMatch(() => asks.innerText(), /"v=TLSRPTv1; rua=mailto:[ab]@acme-mail\.net,mailto:[ab]@acme-mail\.net"/);
 });
 
 scenario("a move to other mail servers asks for them, and says when the old ones may go", async (visit) => {

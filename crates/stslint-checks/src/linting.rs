@@ -2,10 +2,11 @@
 
 use crate::{Case, Outcome, ensure, shown};
 use std::collections::BTreeMap;
-use stslint::finding::{Edit, MOST, Severity, Verdict};
+use stslint::finding::{Edit, Finding, MOST, Severity, Verdict};
+use stslint::found::found;
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{Form, Parsed, Report, bare, carve, lint, outline, policy, record, report};
+use stslint::{Artefact, Form, Parsed, Report, bare, carve, lint, outline, policy, record, report};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
@@ -26,6 +27,7 @@ pub fn check(case: &Case) -> Outcome {
     spans(case, &report)?;
     values(case, &report)?;
     cuts(case, &report)?;
+    published(case, &report)?;
     for artefact in &report.artefacts {
         let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
         ensure!(
@@ -110,6 +112,35 @@ fn cuts(case: &Case, report: &Report) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// What can be published of a text is what was linted there.
+fn published(case: &Case, report: &Report) -> Outcome {
+    let found = found(&case.input());
+    for artefact in report.artefacts.iter().filter(|artefact| loud(artefact).next().is_none()) {
+        let read = match &artefact.parsed {
+            Parsed::Policy(_) => {
+                found.policy.as_deref().map(|text| Parsed::Policy(policy::values(text)))
+            }
+            Parsed::Record(_) => {
+                let record = found.records.iter().find(|record| record.kind == artefact.kind);
+                record.map(|it| Parsed::Record(record::values(&it.value, it.kind)))
+            }
+            _ => continue,
+        };
+        ensure!(
+            read.as_ref().is_none_or(|read| *read == artefact.parsed),
+            "{read:?} is to be published, not {:?}: {}",
+            artefact.parsed,
+            shown(&case.source)
+        );
+    }
+    Ok(())
+}
+
+/// Errors and warnings.
+fn loud(artefact: &Artefact) -> impl Iterator<Item = &Finding> {
+    artefact.findings.iter().filter(|finding| finding.rule.severity <= Severity::Warning)
 }
 
 fn spans(case: &Case, report: &Report) -> Outcome {

@@ -26,6 +26,7 @@ pub mod explanations;
 pub mod families;
 pub mod finding;
 pub mod fix;
+pub mod found;
 pub mod host;
 pub mod http;
 mod input;

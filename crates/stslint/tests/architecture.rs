@@ -66,7 +66,7 @@ const LAYERS: &[&[&str]] = &[
     &["carve"],
     &["detect"],
     &["artefact", "registry"],
-    &["families", "outline"],
+    &["families", "found", "outline"],
     &["examples", "render", "share"],
     &["agree", "fix", "bare", "lib"],
 ];

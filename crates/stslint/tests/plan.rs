@@ -757,6 +757,24 @@ fn what_nobody_saw_is_not_taken_for_absent() {
     }
 }
 
+/// RFC 8460 §3: senders use none of several records, and each was meant to send reports somewhere.
+#[test]
+fn what_asks_for_reports_goes_on_asking_for_them_there() {
+    for (records, asks) in [
+        (
+            r#"["v=TLSRPTv1; rua=mailto:a@acme.se"],["v=TLSRPTv1; rua=mailto:b@acme.se"]"#,
+            "v=TLSRPTv1; rua=mailto:a@acme.se,mailto:b@acme.se",
+        ),
+        (r#"["v=TLSRPTv1; rua=nobody"]"#, "v=TLSRPTv1; rua=mailto:tls-reports@acme.se"),
+    ] {
+        let there = format!(r#""tlsrpt":{{"records":[{records}]}}"#);
+        let facts = looked(&[RECORD, ENFORCED, &there, MX].join(","));
+        let plan = of_facts(Goal::Enforce, &[], &facts).expect("a plan");
+        let line = format!("_smtp._tls.acme.se. 3600 IN TXT \"{asks}\"");
+        assert_eq!(published(&plan, Act::AskForReports), line, "{records}");
+    }
+}
+
 /// RFC 1034 §3.6.2: nothing else stands beside a CNAME.
 #[test]
 fn nothing_is_published_beside_an_alias() {

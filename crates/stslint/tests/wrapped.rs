@@ -6,7 +6,7 @@
 use std::ops::Range;
 use stslint::carve::{Frame, OBJECTS, Object, WRAPPERS, Wrapper, find};
 use stslint::finding::Severity;
-use stslint::{Form, Input, Kind, Report, lint, policy};
+use stslint::{Form, Input, Kind, Report, found as published, lint, policy, record};
 use stslint_checks::vectors;
 
 /// A code and its place.
@@ -122,6 +122,12 @@ fn every_policy_in_every_wrapper_is_judged_as_it_is_alone() {
             let Some(frame) = wrapper.policy.filter(|frame| holds(*frame, inner)) else { continue };
             let wrapped = Wrapped::policy(frame, inner);
             count += 1;
+            let taken = published::found(&Input::new(wrapped.text.as_bytes())).policy;
+            let lines = taken.iter().flat_map(|text| text.lines());
+            // Of one that is wrong, what is found may be less.
+            if want.is_empty() && !lines.eq(inner.lines()) {
+                wrong.push(format!("{}: {taken:?} of {:?}", wrapper.name, wrapped.text));
+            }
             compare(wrapper, &vector["id"].to_string(), &wrapped, inner, &want, &mut wrong);
         }
     }
@@ -148,6 +154,12 @@ fn every_record_in_every_wrapper_is_judged_as_it_is_alone() {
             let Some(template) = wrapper.record else { continue };
             let wrapped = Wrapped::record(template, owner, inner);
             count += 1;
+            let taken = published::found(&Input::new(wrapped.text.as_bytes())).records;
+            let domain = wrapped.text.contains(owner).then(|| "example.com".to_owned());
+            let whole = record::Written { kind, domain, value: inner.to_owned() };
+            if want.is_empty() && taken != [whole] {
+                wrong.push(format!("{}: {taken:?} of {:?}", wrapper.name, wrapped.text));
+            }
             compare(wrapper, &vector["id"].to_string(), &wrapped, inner, &want, &mut wrong);
         }
     }

@@ -1,31 +1,45 @@
-use super::choose::with_policy;
+use super::choose::{facts, with_policy};
 use super::state::Choices;
 use crate::browser;
 use crate::request::{Lack, Proposal, Request};
 use crate::route::Route;
 use crate::state::{Action, View};
-use crate::text::Text;
+use crate::text::Source;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, el, link, name_field};
 use crate::ui::words::prose;
 use std::rc::Rc;
-use stslint::{Form, Kind, build};
+use stslint::build::outputs::quoted;
+use stslint::found::{Found, found};
+use stslint::live::Publishing;
+use stslint::record::Written;
+use stslint::{Kind, build};
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, TargetCast};
 
 /// What a domain publishes, step by step.
 pub(super) fn publish(view: View) -> El {
     let (text, proposal) = (&view.state.text, view.state.proposal.as_ref());
-    let domain = proposal.map(|proposal| proposal.domain.clone()).or_else(|| text.domain());
-    let policy = policy(text, proposal);
+    let found = match proposal {
+        Some(_) => Found::default(),
+        None => found(&text.settings.input(&text.source, &text.given)),
+    };
+    let named = || found.records.iter().find_map(|record| record.domain.clone());
+    let domain = proposal.map(|proposal| proposal.domain.clone());
+    let domain = domain.or_else(|| text.domain()).or_else(named);
+    let policy = policy(&found, proposal);
     let shown = domain.as_deref().unwrap_or("your-domain.example");
     let mut steps = el("ol").class("publication");
     if let Some(policy) = &policy {
         steps = steps.child(file(policy, shown, view).key("file"));
     }
-    for (key, about, line) in records(text, proposal, shown, view) {
-        let lead = el("div").child(prose("p", about)).child(copied(line, domain.is_some()));
-        steps = steps.child(el("li").key(key).child(lead));
+    let id = text.given.fresh_id.as_deref().unwrap_or("1");
+    let records = records(&found, policy.is_some(), proposal, shown, id);
+    let is_nothing = policy.is_none() && records.is_empty();
+    for (number, (about, line)) in records.into_iter().enumerate() {
+        let whole = domain.is_some();
+        let lead = el("div").child(prose("p", about)).child(copied(line, whole));
+        steps = steps.child(el("li").number(number).child(lead));
     }
     let check = domain.clone().map(|domain| {
         let label = ["Check ", &domain].concat();
@@ -34,6 +48,9 @@ pub(super) fn publish(view: View) -> El {
         el("button").attr("type", "button").class("primary").on("click", check).words(label)
     });
     let then = match &check {
+        _ if is_nothing => {
+            "What stands here is not the whole policy. Paste all of it to publish it."
+        }
         Some(_) => {
             "Then see whether it is served as you meant it. DNS may take as long to show it as the old records live."
         }
@@ -44,69 +61,83 @@ pub(super) fn publish(view: View) -> El {
         .child(field(domain.is_none() || !text.settings.domain.is_empty(), proposal, view))
         .child(steps)
         .child(el("p").text(then))
-        .maybe(choices(proposal, domain.as_deref()))
+        .maybe(choices(proposal, domain.as_deref(), view))
         .child(el("div").class("buttons").maybe(check))
 }
 
 /// The way to more choices, where a domain is set up anew.
-fn choices(proposal: Option<&Proposal>, domain: Option<&str>) -> Option<El> {
+fn choices(proposal: Option<&Proposal>, domain: Option<&str>, view: View) -> Option<El> {
     let is_new = matches!(proposal.map(|it| &it.lacks), Some(Lack::Policy(_)));
-    let chosen = Choices { domain: domain?.to_owned(), ..Choices::default() };
+    let domain = domain.filter(|_| is_new)?;
+    let there = facts(Some(domain), view).map(Publishing::of);
+    // Who asks for reports already knows where they go.
+    let asks = there.is_some_and(|there| there.rpt.is_some());
+    let rua = if asks { String::new() } else { ["tls-reports@", domain].concat() };
+    let chosen = Choices { domain: domain.to_owned(), rua, ..Choices::default() };
     let words = "More choices: mode, lifetime, wildcards, reports; records for Terraform, nsupdate and others";
-    is_new
-        .then(|| el("p").class("hint").child(link(Route::Setup(chosen.query()).fragment(), words)))
+    let way = link(Route::Setup(chosen.query()).fragment(), words);
+    Some(el("p").class("hint").child(way))
 }
 
 /// The text of the policy to publish, if it is about one.
-fn policy(text: &Text, proposal: Option<&Proposal>) -> Option<String> {
+fn policy(found: &Found, proposal: Option<&Proposal>) -> Option<String> {
     match proposal.map(|proposal| &proposal.lacks) {
-        Some(Lack::Policy(hosts)) => return build::policy(hosts.iter().map(String::as_str)),
-        Some(Lack::RptRecord | Lack::StsRecord) => return None,
-        None => {}
+        Some(Lack::Policy(hosts)) => build::policy(hosts.iter().map(String::as_str)),
+        Some(Lack::RptRecord | Lack::StsRecord) => None,
+        None => {
+            let policy = found.policy.clone()?.into_bytes();
+            String::from_utf8(Source::exact(policy, false, &Source::default()).with_crlf()).ok()
+        }
     }
-    let is_policy = text.analysis.report.artefacts.iter().any(|a| a.kind == Kind::Policy);
-    // What stands around a policy, as in an answer of a host, is no part of the file.
-    let is_file = is_policy && text.analysis.report.form == Form::Bare;
-    is_file.then(|| text.source.with_crlf()).and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
-/// The records to publish: what each is for, and its line in a zone file.
+/// What announces the policy when there is none yet.
+const NEW_STS: &str = "Last, what announces the policy: a TXT record with a new id, in the place of one that is there: two of them count as none. Change the id each time the policy changes, after the new file is served.";
+/// What asks for reports when there is nothing yet that does.
+const NEW_RPT: &str = "So that failures are told to you: a TXT record, unless you have one. Write the address of a mailbox that exists.";
+/// The same where somebody has written them.
+const OWN_STS: &str = "Last, what announces the policy: this TXT record, in the place of one that is there: two of them count as none. Where the policy changes, its id has to be another than before.";
+const OWN_RPT: &str = "So that failures are told to you: this TXT record, in the place of one that is there: two of them count as none.";
+
+/// The records to publish in their order: what each is for, and its line in a zone file.
 fn records(
-    text: &Text,
+    found: &Found,
+    with_policy: bool,
     proposal: Option<&Proposal>,
     domain: &str,
-    view: View,
-) -> Vec<(&'static str, &'static str, String)> {
-    let kinds: Vec<Kind> = text.analysis.report.artefacts.iter().map(|a| a.kind).collect();
-    let has = |kind| proposal.is_none() && kinds.contains(&kind);
-    let id = view.state.text.given.fresh_id.as_deref().unwrap_or("1");
-    let own = |name: &str| zone_line(text, &[name, domain].concat());
-    let tlsrpt = "So that failures are told to you: a TXT record, unless you have one. Write the address of a mailbox that exists.";
-    let sts = "Last, what announces the policy: a TXT record with a new id, in the place of one that is there: two of them count as none. Change the id each time the policy changes, after the new file is served.";
-    let new_rpt = || ("rpt", tlsrpt, build::rpt_record(domain));
+    id: &str,
+) -> Vec<(&'static str, String)> {
+    let new_rpt = || (NEW_RPT, build::rpt_record(domain));
     match proposal.map(|proposal| &proposal.lacks) {
-        Some(Lack::RptRecord) => vec![new_rpt()],
+        Some(Lack::RptRecord) => return vec![new_rpt()],
         Some(Lack::StsRecord) => {
             let about = "What announces the policy that is served already: a TXT record. Change its id each time the policy changes.";
-            vec![("sts", about, build::sts_record(domain, id))]
+            return vec![(about, build::sts_record(domain, id))];
         }
-        _ if has(Kind::StsTxt) => {
-            vec![("sts", "Publish this TXT record once the policy is served.", own("_mta-sts."))]
-        }
-        _ if has(Kind::RptTxt) => vec![("rpt", "Publish this TXT record.", own("_smtp._tls."))],
-        _ => vec![new_rpt(), ("sts", sts, build::sts_record(domain, id))],
+        Some(Lack::Policy(_)) | None => {}
     }
-}
-
-/// The record in the text as a line of a zone file.
-fn zone_line(text: &Text, name: &str) -> String {
-    let value = text.source.display.text.trim();
-    match text.analysis.report.form {
-        Form::Bare => [name, ". IN TXT \"", value, "\""].concat(),
-        Form::Quoted => [name, ". IN TXT ", value].concat(),
-        // The name stands in it.
-        _ => value.to_owned(),
+    let own = |kind, label: &str, about| -> Vec<(&'static str, String)> {
+        let mine = found.records.iter().filter(|record| record.kind == kind);
+        let line = |record: &Written| {
+            let domain = record.domain.as_deref().unwrap_or(domain);
+            (about, [label, ".", domain, ". IN TXT ", &quoted(&record.value)].concat())
+        };
+        mine.map(line).collect()
+    };
+    let (about_rpt, about_sts) = match with_policy {
+        true => (OWN_RPT, OWN_STS),
+        false => ("Publish this TXT record.", "Publish this TXT record once the policy is served."),
+    };
+    let mut rpt = own(Kind::RptTxt, "_smtp._tls", about_rpt);
+    let mut sts = own(Kind::StsTxt, "_mta-sts", about_sts);
+    // A policy goes with both.
+    if with_policy && rpt.is_empty() {
+        rpt.push(new_rpt());
     }
+    if with_policy && sts.is_empty() {
+        sts.push((NEW_STS, build::sts_record(domain, id)));
+    }
+    rpt.into_iter().chain(sts).collect()
 }
 
 /// The policy as a file, and where it goes.
@@ -149,4 +180,40 @@ fn field(shown: bool, proposal: Option<&Proposal>, view: View) -> El {
         .class("setting")
         .flag("hidden", !shown || proposal.is_some())
         .child(el("label").child(el("span").text("Your mail domain")).child(input))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stslint::Input;
+
+    const POLICY: &str =
+        "version: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n";
+    const STS: &str = "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=20260101;\"";
+    const RPT: &str =
+        "_smtp._tls.acme-mail.net. IN TXT \"v=TLSRPTv1; rua=mailto:tls@acme-mail.net\"";
+
+    #[test]
+    fn each_part_of_a_text_is_a_step_of_its_own() {
+        let new_sts = "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=7;\"";
+        let new_rpt =
+            "_smtp._tls.acme-mail.net. IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@acme-mail.net\"";
+        let alone = "Publish this TXT record.";
+        let later = "Publish this TXT record once the policy is served.";
+        for (text, is_file, steps) in [
+            (POLICY.to_owned(), true, vec![(NEW_RPT, new_rpt), (NEW_STS, new_sts)]),
+            ([POLICY, "\n", STS, "\n"].concat(), true, vec![(NEW_RPT, new_rpt), (OWN_STS, STS)]),
+            ([STS, "\n", RPT, "\n\n", POLICY].concat(), true, vec![(OWN_RPT, RPT), (OWN_STS, STS)]),
+            ([STS, "\n", RPT, "\n"].concat(), false, vec![(alone, RPT), (later, STS)]),
+            (RPT.to_owned(), false, vec![(alone, RPT)]),
+            ("v=STSv1; id=20260101;".to_owned(), false, vec![(later, STS)]),
+        ] {
+            let found = found(&Input::new(text.as_bytes()));
+            let file = policy(&found, None);
+            assert_eq!(file, is_file.then(|| POLICY.replace('\n', "\r\n")), "{text}");
+            let made = records(&found, file.is_some(), None, "acme-mail.net", "7");
+            let made: Vec<_> = made.iter().map(|(about, line)| (*about, line.as_str())).collect();
+            assert_eq!(made, steps, "{text}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use stslint::build::providers::{Line, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Record, Wanted};
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
-use stslint::policy::Mode;
+use stslint::policy::{self, Mode, Values};
 use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
 use stslint::text::visible;
@@ -40,7 +40,7 @@ pub(super) fn setup(view: View) -> El {
         .child(el("p").class("lead").text(
             "What to publish for MTA-STS and TLS reports, made for your domain. What it publishes already is changed, not overwritten, once the domain has been checked.",
         ))
-        .child(form(&hosts, &shows))
+        .child(form(&hosts, &served(there), &shows))
         .child(look(domain.as_deref(), there, view))
         .child(hosted(there))
         .child(providers(&hosts))
@@ -48,23 +48,33 @@ pub(super) fn setup(view: View) -> El {
         .child(together(facts))
 }
 
-fn mode(choices: &Choices) -> Mode {
-    Mode::from_word(&choices.mode).filter(|mode| *mode != Mode::None).unwrap_or(Mode::Testing)
+/// What the policy says that is served now: what nobody chose stays so.
+fn served(there: Option<&Publishing>) -> Values {
+    let policy = there.and_then(|there| there.policy.as_deref());
+    policy.map(|text| policy::values(&String::from_utf8_lossy(text))).unwrap_or_default()
+}
+
+fn mode(choices: &Choices, served: &Values) -> Mode {
+    let is_wanted = |mode: &Mode| *mode != Mode::None;
+    let chosen = Mode::from_word(&choices.mode).filter(is_wanted);
+    chosen.or(served.mode.filter(is_wanted)).unwrap_or(Mode::Testing)
 }
 
 fn naming(choices: &Choices) -> Naming {
     if choices.naming == "wildcard" { Naming::Wildcard } else { Naming::Exact }
 }
 
-fn max_age(choices: &Choices) -> u64 {
-    choices.max_age.parse().unwrap_or_else(|_| mode(choices).usual_max_age())
+fn max_age(choices: &Choices, served: &Values) -> u64 {
+    let mode = mode(choices, served);
+    let kept = served.max_age.filter(|_| served.mode == Some(mode));
+    choices.max_age.parse().ok().or(kept).unwrap_or(mode.usual_max_age())
 }
 
 fn format(choices: &Choices) -> Format {
     Format::all().find(|format| format.word() == choices.format).unwrap_or(Format::Zone)
 }
 
-fn form(hosts: &[String], shows: &Choice<Choices>) -> El {
+fn form(hosts: &[String], served: &Values, shows: &Choice<Choices>) -> El {
     let choices = &shows.now;
     let domain = name_field(&choices.domain, "255", "example.com")
         .on("input", shows.typed(|choices, value| choices.domain = value));
@@ -75,9 +85,9 @@ fn form(hosts: &[String], shows: &Choice<Choices>) -> El {
         (Mode::Testing, "testing: failures are reported, mail arrives"),
         (Mode::Enforce, "enforce: nothing is delivered without protection"),
     ] {
-        modes = modes.child(option(is.word(), is == mode(choices), words.into()));
+        modes = modes.child(option(is.word(), is == mode(choices, served), words.into()));
     }
-    let age = max_age(choices);
+    let age = max_age(choices, served);
     let mut ages =
         el("select").on("change", shows.picked(|choices, value| choices.max_age = value));
     for seconds in AGES {
@@ -197,7 +207,7 @@ fn outcome(
     shows: &Choice<Choices>,
     view: View,
 ) -> El {
-    let choices = &shows.now;
+    let (choices, served) = (&shows.now, served(there));
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
@@ -211,8 +221,8 @@ fn outcome(
     let wanted = Wanted {
         domain,
         mx: &mx,
-        mode: mode(choices),
-        max_age: max_age(choices),
+        mode: mode(choices, &served),
+        max_age: max_age(choices, &served),
         rua: &rua,
         id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
         published: there.map(Publishing::published).unwrap_or_default(),
@@ -232,7 +242,13 @@ fn outcome(
     for (number, line) in made.dropped.iter().enumerate() {
         dropped = dropped.child(el("li").number(number).child(el("code").words(visible(line))));
     }
+    let ends = served.mode == Some(Mode::Enforce) && wanted.mode != Mode::Enforce;
+    let weak = made.weak.as_ref().map(|weak| visible(&weak.message)).unwrap_or_default();
     section
+        .child(el("p").class("problem").flag("hidden", !ends).text(
+            "The policy that is served now is enforced. In mode testing nothing is: senders deliver mail without protection, too, and only report it.",
+        ))
+        .child(el("p").class("hint").flag("hidden", weak.is_empty()).words(format!("{weak}. It is so in the published policy, too.")))
         .child(el("p").class("hint").flag("hidden", risk.is_none()).text(risk.unwrap_or_default()))
         .child(el("p").class("hint").flag("hidden", idle.is_empty()).words(format!(
             "No mail server of now matches {}. These lines stay, as servers that are to come need theirs before the MX records change.",
@@ -328,6 +344,11 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
         };
         list = list.child(prose("li", &words).key(record.label));
     }
+    let asks = made.records.iter().any(|record| record.label == "_smtp._tls");
+    let without = "`_smtp._tls`: left out, as nothing is said of where reports go. Without them nobody tells you which mail fails.";
+    if !asks {
+        list = list.child(prose("li", without).key("without"));
+    }
     let told = el("div").child(el("h3").text("2. The records")).child(list);
     with_text(told, "Records".into(), text, Some(("Download", name)), view)
 }
@@ -352,4 +373,30 @@ fn then(made: &Publication, view: View) -> El {
                 .class("buttons")
                 .child(labelled(format!("Check {}", made.domain), check).class("primary")),
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_chose_stays_as_it_is_served() {
+        let of = |mode, max_age| Values { mode, max_age, ..Values::default() };
+        let enforced = of(Some(Mode::Enforce), Some(31_557_600));
+        let tested = of(Some(Mode::Testing), Some(86_400));
+        let off = of(Some(Mode::None), Some(86_400));
+        for (query, served, want) in [
+            ("", &Values::default(), (Mode::Testing, 604_800)),
+            ("", &enforced, (Mode::Enforce, 31_557_600)),
+            ("", &tested, (Mode::Testing, 86_400)),
+            ("", &off, (Mode::Testing, 604_800)),
+            ("mode=none", &enforced, (Mode::Enforce, 31_557_600)),
+            ("mode=testing", &enforced, (Mode::Testing, 604_800)),
+            ("mode=enforce", &tested, (Mode::Enforce, 2_592_000)),
+            ("max_age=604800", &enforced, (Mode::Enforce, 604_800)),
+        ] {
+            let choices = Choices::read(query);
+            assert_eq!((mode(&choices, served), max_age(&choices, served)), want, "{query}");
+        }
+    }
 }

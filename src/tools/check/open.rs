@@ -10,6 +10,9 @@ use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::live::read;
 use stslint::{Input, Kind};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
 /// Longest text that Enter takes for a domain, in characters.
 const DOMAIN: u32 = 2048;
@@ -41,7 +44,13 @@ pub(super) fn shared(opened: &Opened) -> Option<page::Action> {
 /// Shows the desk of a domain, or a list, with what the last checks in this tab saw.
 pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
     let action = match (&route, kept(page).shown(&page.text)) {
-        (Route::Desk(domain), _) => Action::Desk(domain.clone(), history::of_tab(domain)),
+        (Route::Desk(domain), _) => {
+            let seen = history::of_tab(domain);
+            if seen.is_none() && kept(page).of(domain).is_none() {
+                spawn_local(await_enter());
+            }
+            Action::Desk(domain.clone(), seen)
+        }
         (_, Shown::List(domains)) => {
             let seen: Vec<_> = domains.iter().map(|domain| history::of_tab(domain)).collect();
             if seen.iter().all(Option::is_none) {
@@ -52,6 +61,17 @@ pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
         _ => return,
     };
     dispatcher.emit(page::Action::At(route, Box::new(action.into())));
+}
+
+/// Enter checks a domain that an address names as it does one that was typed: nothing else has the focus. On a touch
+/// screen, it would bring up the keyboard.
+async fn await_enter() {
+    browser::on_screen().await;
+    let focused = browser::document().active_element();
+    let is_free = focused.is_none_or(|element| element.tag_name() == "BODY");
+    if is_free && browser::matches("(pointer: fine)") {
+        let _ = browser::focus_quietly(browser::field().unchecked_ref::<HtmlElement>());
+    }
 }
 
 /// Enter in the field: checks the domain, if that is what stands there.

@@ -6,6 +6,7 @@ use crate::text::{Given, Settings, Source};
 use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::agree::{of_answer, verdict};
+use stslint::found::found;
 use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Fetched, Records};
 use stslint::render::senders::{Line, Told};
@@ -35,10 +36,13 @@ type Seen = (Option<u16>, Option<Option<String>>);
 
 impl PartialEq for Subject {
     fn eq(&self, other: &Self) -> bool {
-        // That of a check is made anew each time.
+        // That of a check, or inside another text, is made anew each time.
+        let (one, two) = (&self.source, &other.source);
         let same = || {
-            Rc::ptr_eq(&self.source, &other.source)
-                || !self.is_text && self.source.bytes == other.source.bytes
+            Rc::ptr_eq(one, two)
+                || one.bytes == two.bytes
+                    && one.line_ends_known == two.line_ends_known
+                    && one.file_name == two.file_name
         };
         same()
             && self.answer == other.answer
@@ -74,12 +78,22 @@ impl Subject {
         }
         let text = &state.text;
         let report = &text.analysis.report;
-        let is_policy = report.artefacts.first().is_some_and(|first| first.kind == Kind::Policy);
-        if !is_policy || text.is_blank() || report.form == Form::Inside {
+        if !is_policy(state) {
             return None;
         }
         let facts = text.domain().as_deref().and_then(facts);
-        Some(Self::made(Rc::clone(&text.linted), text.settings.clone(), facts, None))
+        let mut settings = text.settings.clone();
+        let source = match report.form {
+            // What stands around a policy is nothing that senders get.
+            Form::Inside => {
+                let found = found(&settings.input(&text.linted, &text.given));
+                let inside = found.answer.or(found.policy)?;
+                settings.declared = Some(Kind::Policy.into());
+                Rc::new(Source::exact(inside.into_bytes(), false, &Source::default()))
+            }
+            _ => Rc::clone(&text.linted),
+        };
+        Some(Self::made(source, settings, facts, None))
     }
 
     /// `answer` is that of a check; without one the policy stands in the field.
@@ -145,6 +159,12 @@ impl Subject {
     }
 }
 
+/// Whether the text in the field is a policy, or has one in it, of which there may be only a part.
+pub(super) fn is_policy(state: &State) -> bool {
+    let first = state.text.analysis.report.artefacts.first();
+    first.is_some_and(|first| first.kind == Kind::Policy) && !state.text.is_blank()
+}
+
 /// What all models make of a policy.
 #[derive(Debug)]
 pub(super) struct Judged {
@@ -194,5 +214,41 @@ fn records(facts: &Facts) -> Option<Vec<String>> {
         // None is known as well as one.
         None if answer.is_empty() => Some(Vec::new()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::tests::whole;
+
+    const POLICY: &str =
+        "version: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n";
+
+    #[test]
+    fn a_policy_inside_another_text_is_asked_about_alone() {
+        let mail = ["This is what we publish:\n\n", POLICY, "\nIs it right?\n"].concat();
+        let both =
+            [POLICY, "\n_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=20260101;\"\n"].concat();
+        for text in [POLICY, &mail, &both] {
+            let state = whole(text);
+            let subject = Subject::of(&state).expect(text);
+            assert_eq!(subject, Subject::of(&state).expect(text), "it is asked about once");
+            let judged = subject.judged(&state.text.given).expect(text);
+            assert!(judged.points[0][0].starts_with("all 12 senders"), "{:?}", judged.points);
+            let source = subject.source.display.text.as_str();
+            assert_eq!(source.trim_end(), POLICY.trim_end());
+        }
+        let command = "$ curl -sS -i https://mta-sts.acme-mail.net/.well-known/mta-sts.txt\n";
+        let head = "HTTP/2 200\ncontent-type: text/html\n\n";
+        let dig = "$ dig +short TXT _mta-sts.acme-mail.net\n\"v=STSv1; id=1;\"\n";
+        let state = whole(&[command, head, POLICY, dig].concat());
+        let judged = Subject::of(&state).and_then(|subject| subject.judged(&state.text.given));
+        let judged = judged.expect("there is a policy");
+        assert_eq!(judged.standing, Standing::Rejected, "of an answer the media type counts");
+        let part = ["```\n", &POLICY.replace("mx: ", "{{ mx: "), "```\n"].concat();
+        let state = whole(&part);
+        assert!(is_policy(&state) && Subject::of(&state).is_none());
+        assert!(!is_policy(&whole("")) && !is_policy(&whole("v=STSv1; id=1;")));
     }
 }

@@ -164,13 +164,18 @@ impl<'a> Line<'a> {
 
     /// The data as a zone file has it: strings in quotes.
     fn quoted(&self) -> String {
-        self.strings().join(" ")
+        quoted(&self.record.value)
     }
 
     /// The strings of the data, each in quotes.
     fn strings(&self) -> Vec<String> {
         strings(&self.record.value).iter().map(|string| quote(string)).collect()
     }
+}
+
+/// The data of a TXT record as a zone file has it: strings in quotes.
+pub fn quoted(value: &str) -> String {
+    strings(value).into_iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
 /// Longest string of a TXT record, in octets (RFC 1035 §3.3).

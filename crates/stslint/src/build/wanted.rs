@@ -48,6 +48,8 @@ pub struct Published<'a> {
     pub sts: Option<&'a str>,
     /// The TXT record at `_smtp._tls`, its strings joined.
     pub rpt: Option<&'a str>,
+    /// Further records there, of which nothing is kept but where reports go.
+    pub more_rpt: &'a [String],
     /// Of which kinds there are several records, [`Self::sts`] and [`Self::rpt`] being the first ones.
     pub several: &'a [Kind],
 }
@@ -164,7 +166,7 @@ impl Wanted<'_> {
         let hosts = policy::hosts(self, &domain)?;
         let (text, policy_change, weak) = policy::write(self, &domain, &hosts, &mut dropped)?;
         let sts = record::sts(self, policy_change == Change::Same, &mut dropped)?;
-        let rpt = record::rpt(self, &mut dropped)?;
+        let rpt = record::rpt(&self.published, self.rua, self.to_ascii, &mut dropped)?;
         let records = [Some(sts), rpt].into_iter().flatten().collect();
         Ok(Publication { domain, policy: text, policy_change, records, dropped, weak })
     }
@@ -194,6 +196,11 @@ pub fn can_name(pattern: &str, domain: &str, to_ascii: Option<ToAscii>) -> bool 
 /// It can't be written.
 pub fn announce(published: Option<&str>, id: &str) -> Result<Record, Error> {
     record::announce(published, id)
+}
+
+/// The record at `_smtp._tls` that sends reports where what is published means them to go; none where that is nowhere.
+pub fn asked(published: &Published) -> Option<Record> {
+    record::rpt(published, &[], None, &mut Vec::new()).ok().flatten()
 }
 
 /// The worst that the linter says of a policy, where that is above advice.

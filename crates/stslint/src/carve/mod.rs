@@ -23,7 +23,7 @@ pub use values::{OBJECTS, Object};
 pub use wrappers::{Frame, WRAPPERS, Wrapper};
 
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
-use crate::input::{Input, Kind};
+use crate::input::{Form, Input, Kind};
 use crate::policy::{ABSENT, LINES};
 use crate::record;
 use crate::report::{is_made_of_reports, is_whole, likeness};
@@ -240,6 +240,19 @@ impl Carved<'_> {
     /// The lines of the policy, for explanations: its text and the way back to the input.
     pub(crate) fn policy(&self) -> Option<&Mapped<'_>> {
         self.policy.as_ref()
+    }
+
+    /// The policy, where all of it is shown: not where a program or a template makes a part of it.
+    pub(crate) fn whole_policy(&self) -> Option<&str> {
+        let text = self.policy.as_ref().map(|made| &*made.text)?;
+        (!self.partial && !text.lines().any(is_computed)).then_some(text)
+    }
+
+    /// The records, as they can be published.
+    pub(crate) fn written(&self, input: &Input) -> Vec<record::Written> {
+        let made = self.records.as_ref();
+        made.map(|made| record::written(&made.text, input, self.kind, Form::Inside))
+            .unwrap_or_default()
     }
 
     /// What a policy host served, as an input of its own: the file of a policy, whatever stands in it.

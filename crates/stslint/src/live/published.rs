@@ -20,6 +20,8 @@ pub struct Publishing {
     pub sts: Option<String>,
     /// The record at `_smtp._tls`: of several, the first one.
     pub rpt: Option<String>,
+    /// The others there.
+    pub more_rpt: Vec<String>,
     /// Who runs the policy for the domain, told by aliases.
     pub hosted: Option<&'static Hosted>,
     /// The names of these records that are aliases, each with what it leads to; empty where that was not told. No other record
@@ -40,6 +42,7 @@ impl Publishing {
         let domain = &facts.domain;
         made.sts = made.txt(&facts.sts, format!("_mta-sts.{domain}"), Kind::StsTxt);
         made.rpt = made.txt(&facts.tlsrpt, format!("_smtp._tls.{domain}"), Kind::RptTxt);
+        made.more_rpt = meant(&facts.tlsrpt, Kind::RptTxt).skip(1).collect();
         if is_unknown(&facts.mx) {
             made.unknown.push(format!("MX {domain}"));
         }
@@ -92,10 +95,7 @@ impl Publishing {
         }
         let answer = fact.known()?;
         let record = match answer.data()? {
-            Records::Seen(records) => {
-                let mut records = records.iter().map(|strings| strings.concat());
-                Some(records.find(|data| record::is_meant(data, kind))?)
-            }
+            Records::Seen(_) => Some(meant(fact, kind).next()?),
             Records::Reported(_) => None,
         };
         if let Some(target) = answer.chain.first() {
@@ -129,6 +129,7 @@ impl Publishing {
             policy: self.policy.as_deref(),
             sts: self.sts.as_deref(),
             rpt: self.rpt.as_deref(),
+            more_rpt: &self.more_rpt,
             several: &self.several,
         }
     }
@@ -141,6 +142,16 @@ pub(super) fn hosted(facts: &Facts) -> Option<&'static Hosted> {
     let chains = addresses.flat_map(|answer| &answer.chain);
     let announced = facts.sts.known().into_iter().flat_map(|answer| &answer.chain);
     alias.chain(chains).chain(announced).find_map(|target| Hosted::of(target))
+}
+
+/// The records that were seen at a name and are meant for it, their strings joined.
+fn meant(fact: &Fact<Answer<Records>>, kind: Kind) -> impl Iterator<Item = String> {
+    let seen = match fact.known().and_then(Answer::data) {
+        Some(Records::Seen(records)) => records.as_slice(),
+        _ => &[],
+    };
+    let joined = seen.iter().map(|strings| strings.concat());
+    joined.filter(move |data| record::is_meant(data, kind))
 }
 
 fn is_unknown<T>(fact: &Fact<Answer<T>>) -> bool {
@@ -180,6 +191,11 @@ mod tests {
         assert_eq!(read.hosts, ["mx.acme-mail.net"]);
         assert_eq!(read.unknown, ["TXT _smtp._tls.acme-mail.net"]);
         assert_eq!((read.rpt, read.policy, read.hosted), (None, None, None));
+
+        facts.tlsrpt = seen(&["v=TLSRPTv1; rua=mailto:a@b.c", "x", "v=TLSRPTv1; rua=mailto:d@b.c"]);
+        let read = Publishing::of(&facts);
+        assert_eq!(read.rpt.as_deref(), Some("v=TLSRPTv1; rua=mailto:a@b.c"));
+        assert_eq!(read.more_rpt, ["v=TLSRPTv1; rua=mailto:d@b.c"]);
 
         facts.tlsrpt = Fact::Known(Answer::new(Lookup::NxDomain));
         facts.policy_host.alias = Fact::Known(vec!["mta-sts.tutanota.de".into()]);

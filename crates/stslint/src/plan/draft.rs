@@ -2,6 +2,7 @@
 
 use super::given::{Before, Given, Seen, Txt};
 use super::{Act, Note, Plan, PlanStep, Publish, State, Wait, What};
+use crate::build::outputs::quoted;
 use crate::host;
 use crate::policy::{MAX_MAX_AGE, Mode};
 use crate::report::aggregate::Day;
@@ -263,7 +264,7 @@ impl<'g> Draft<'g> {
             self.note(Note::Delegated(owner, target.to_owned()));
             return;
         }
-        let line = format!("{owner}. {ttl} IN TXT \"{value}\"");
+        let line = format!("{owner}. {ttl} IN TXT {}", quoted(value));
         self.publish(What::Records, owner, line);
     }
 

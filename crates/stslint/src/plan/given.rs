@@ -1,7 +1,7 @@
 //! What a plan is made of: what was asked, what was published before it began, and what a live check saw.
 
 use super::{Act, Goal};
-use crate::build::policy_address;
+use crate::build::{policy_address, wanted};
 use crate::finding::{Finding, Severity};
 use crate::input::{Input, Kind};
 use crate::live::facts::{Answer, Fact, Facts, Lookup, Mx, Records, Reported};
@@ -130,6 +130,8 @@ pub(super) struct Seen {
     ttl: Option<u32>,
     /// The record that asks for reports.
     pub(super) reports: Option<Txt>,
+    /// The one that asks for them where what is there means to, whether senders use that or not.
+    pub(super) asked: Option<String>,
     /// Records at names that are aliases: the name, and what it leads to.
     pub(super) aliases: Vec<(String, String)>,
     /// What nobody could see: types and names in DNS, the address of the policy.
@@ -169,6 +171,7 @@ impl Seen {
             worse.map(|finding| finding.rule.code).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let address = policy_address(&facts.domain);
+        let asked = wanted::asked(&there.published()).map(|record| record.value);
         let mut unknown = there.unknown;
         if facts.policy.known().is_some() {
             unknown.retain(|name| *name != address);
@@ -186,6 +189,7 @@ impl Seen {
             id: live::snapshot(facts).id,
             ttl: facts.sts.known().and_then(|answer| answer.ttl),
             reports: txt(&facts.tlsrpt, "_smtp._tls.", &judged),
+            asked,
             aliases: there.aliases,
             unknown,
             null_mx: null_mx.or(answer.and_then(|answer| answer.is_empty().then_some(false))),

@@ -56,6 +56,40 @@ pub struct Linted {
     pub findings: Vec<Finding>,
 }
 
+/// A record in a text, as it can be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Which record it is.
+    pub kind: Kind,
+    /// The domain that it is for, where its name says that.
+    pub domain: Option<String>,
+    /// Its data in one piece.
+    pub value: String,
+}
+
+/// The records in a text, as [`lint`] takes them: those that begin with their version.
+pub(crate) fn written(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Written> {
+    let forced = input.kind.map(|_| Family::of(kind));
+    let (sets, _) = sets::sort(read::read(text, form), forced, Family::of(kind));
+    let of_set = |set: sets::Set| {
+        let made = |record: &view::Record| {
+            let name = record.owner.as_ref().map(|owner| owner::key(&owner.name));
+            let domain = name.and_then(|name| {
+                let below =
+                    name.strip_prefix(set.family.owner()).map(|rest| rest.strip_prefix('.'));
+                below.map_or(Some(name.as_str()), |below| below).map(str::to_owned)
+            });
+            let domain = domain.filter(|domain| owner::is_domain(domain));
+            let value = record.text.text.trim().to_owned();
+            Written { kind: set.family.kind(), domain, value }
+        };
+        // Records of other uses may stand beside it (RFC 8461 §3.1, RFC 8460 §3).
+        let is_it = |record: &&view::Record| Family::of_data(&record.text.text) == Some(set.family);
+        set.records.iter().filter(is_it).map(made).collect::<Vec<_>>()
+    };
+    sets.into_iter().flat_map(of_set).collect()
+}
+
 /// Lints the records in an input: one answer per record family found.
 ///
 /// With `input.kind` everything counts as that record; otherwise `kind` is what the input is

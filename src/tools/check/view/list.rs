@@ -8,7 +8,7 @@ use super::head::held;
 use super::tools;
 use crate::browser;
 use crate::state::View;
-use crate::ui::element::{El, Handler, button, el, text_field};
+use crate::ui::element::{El, Handler, button, el, handler, text_field};
 use crate::ui::finding::tone;
 use crate::ui::icon::state_icon;
 use crate::ui::verdict::{title, verdict_box};
@@ -126,6 +126,15 @@ fn start(domains: &Rc<Vec<String>>, view: View) -> Handler {
     })
 }
 
+/// Shows the result of a row. One goes on from its answer: the row is gone.
+fn open(row: usize, view: View) -> Handler {
+    let dispatcher = view.dispatcher.clone();
+    handler(move |_| {
+        dispatcher.emit(Action::List(list::Action::Open(row)).into());
+        browser::focus_once_on_screen("verdict-title");
+    })
+}
+
 /// The table, with what narrows it down.
 pub(super) fn table(list: &DomainList, view: View) -> El {
     let order = list.ordered();
@@ -215,7 +224,7 @@ fn line(number: usize, list: &DomainList, view: View) -> El {
             el("button")
                 .attr("type", "button")
                 .class("quiet")
-                .on("click", view.act(Action::List(list::Action::Open(number))))
+                .on("click", open(number, view))
                 .words(row.domain.clone()),
         )
     };

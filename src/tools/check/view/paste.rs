@@ -1,6 +1,8 @@
 //! How a person sees what a browser can't, and the place to tell the page.
 
 use super::super::state::{Action, DomainCheck};
+use super::hosts::BY_HAND;
+use crate::browser;
 use crate::state::Dispatcher;
 use crate::state::View;
 use crate::ui::copy_button::copied_line;
@@ -13,7 +15,7 @@ use stslint::live::paste::NotOutput;
 use stslint::render::live as words;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DragEvent, Event, HtmlTextAreaElement};
+use web_sys::{DragEvent, Event, HtmlElement, HtmlTextAreaElement};
 use yew::TargetCast;
 
 /// Most bytes of a file that is dropped.
@@ -62,9 +64,10 @@ pub(super) fn paste_field(
 ) -> El {
     let (dispatcher, question) = (view.dispatcher.clone(), ask.clone());
     let entered = move |event: Event| {
-        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-        let change = Action::Pasted(question.clone(), text.into_bytes().into(), true);
+        let field: HtmlTextAreaElement = event.target_unchecked_into();
+        let change = Action::Pasted(question.clone(), field.value().into_bytes().into(), true);
         dispatcher.emit(change.into());
+        spawn_local(go_on(field, question.clone()));
     };
     let id =
         format!("paste-{}", words::ask(ask).replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
@@ -90,6 +93,23 @@ pub(super) fn paste_field(
         )
 }
 
+/// Goes on where the place to paste went with what it was there for, and the focus with it: from that of the next mail host,
+/// or from the answer.
+async fn go_on(field: HtmlTextAreaElement, ask: Ask) {
+    browser::on_screen().await;
+    if field.is_connected() {
+        return;
+    }
+    let next = ["#", BY_HAND, " textarea"].concat();
+    let next = browser::document().query_selector(&next).ok().flatten();
+    match next.filter(|_| matches!(ask, Ask::Smtp { .. })) {
+        Some(next) => {
+            let _ = next.unchecked_ref::<HtmlElement>().focus();
+        }
+        None => browser::focus("verdict-title"),
+    }
+}
+
 /// A file that was dropped on the place: its exact bytes.
 fn dropped(dispatcher: Dispatcher, ask: Ask) -> Handler {
     Rc::new(move |event: Event| {
@@ -100,11 +120,13 @@ fn dropped(dispatcher: Dispatcher, ask: Ask) -> Handler {
         event.prevent_default();
         event.stop_propagation();
         let (dispatcher, ask) = (dispatcher.clone(), ask.clone());
+        let field: HtmlTextAreaElement = event.target_unchecked_into();
         spawn_local(async move {
             if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
                 let bytes = Uint8Array::new(&buffer).to_vec();
-                let change = Action::Pasted(ask, bytes.into(), false);
+                let change = Action::Pasted(ask.clone(), bytes.into(), false);
                 dispatcher.emit(change.into());
+                go_on(field, ask).await;
             }
         });
     })

@@ -7,7 +7,7 @@ mod timeline;
 
 use super::kept;
 use super::state::{Action, Shown};
-use super::subject::{Judged, Subject};
+use super::subject::{Judged, Subject, is_policy};
 use crate::browser;
 use crate::request::Article;
 use crate::route::Route;
@@ -19,6 +19,7 @@ use crate::ui::words::prose;
 use std::rc::Rc;
 use stslint::live::setting;
 use stslint::senders::scenarios::sample;
+use stslint::senders::verdict::answer;
 use stslint::senders::{Assumed, Host, Served, Setting};
 use stslint::{host, policy};
 use yew::virtual_dom::{VComp, VNode};
@@ -47,9 +48,10 @@ pub(super) fn view(view: View) -> El {
     let to_ascii = view.state.text.given.to_ascii;
     let body = match subject {
         Some(subject) => el("div").key("judged").child(judge(subject, Part::Whole, view)),
-        None => el("div")
-            .key("none")
-            .child(el("p").text("Paste a policy, or check a domain, to see what they make of it.")),
+        None => el("div").key("none").child(el("p").text(match !is_policy(view.state) {
+            true => "Paste a policy, or check a domain, to see what they make of it.",
+            false => "The text in the field does not show the whole policy. Paste all of it, or check a domain, to see what they make of it.",
+        })),
     };
     el("div")
         .class("senders")
@@ -73,12 +75,18 @@ fn base(subject: Option<&Subject>, view: View) -> (Setting, El) {
     let mut base = seen.unwrap_or_else(sample);
     let text = subject.filter(|subject| subject.is_text);
     if let Some(text) = text {
-        let policy = text.as_served().bytes.clone();
+        let served = text.as_served();
+        // It may be a whole answer of a policy host.
+        let (answer, _) = answer(&served.bytes);
         if !of_check {
-            let named = named(&policy);
+            let named = named(answer.body);
             base.hosts = if named.is_empty() { base.hosts } else { named };
         }
-        base.policy = Ok(Served::text(policy));
+        base.policy = Ok(Served {
+            status: answer.status,
+            content_type: answer.content_type.map(|media| media.map(str::to_owned)),
+            body: answer.body.to_vec(),
+        });
         base.assumed.retain(|what| *what != Assumed::Policy);
     }
     let domain = base.domain.clone();

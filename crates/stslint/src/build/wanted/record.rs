@@ -83,20 +83,30 @@ pub(super) fn announce(published: Option<&str>, id: &str) -> Result<Record, Erro
     record(&Form::STS, value, &Published { sts: published, ..Published::default() })
 }
 
-/// The record at `_smtp._tls`; none where reports are to go nowhere.
-pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<Record>, Error> {
-    let published = wanted.published.rpt;
-    let old = Old::read(published, Form::RPT.version);
+/// The record at `_smtp._tls`, for where reports go already and where they are to go; none where that is nowhere.
+pub(super) fn rpt(
+    published: &Published,
+    rua: &[&str],
+    to_ascii: Option<ToAscii>,
+    dropped: &mut Vec<String>,
+) -> Result<Option<Record>, Error> {
+    let read = |value| Old::read(Some(value), Form::RPT.version);
+    let old = published.rpt.and_then(read);
+    // Of several records senders use none: each had addresses that somebody wants reports at.
+    let others: Vec<Old> =
+        published.more_rpt.iter().filter_map(|value| read(value.as_str())).collect();
     let mut all: Vec<String> = Vec::new();
-    let known = old.iter().flat_map(|old| &old.fields).find(|(name, _)| *name == Form::RPT.field);
-    for uri in known.iter().flat_map(|(_, list)| list.split(',').map(str::trim)) {
+    let known = old.iter().chain(&others).filter_map(|old| {
+        old.fields.iter().find(|(name, _)| *name == Form::RPT.field).map(|(_, list)| *list)
+    });
+    for uri in known.flat_map(|list| list.split(',').map(str::trim)) {
         match address_fault(uri) {
             None if all.len() < MOST => add(&mut all, uri.to_owned()),
             _ => dropped.push(uri.to_owned()),
         }
     }
-    for given in wanted.rua {
-        let made = uri(given.trim(), wanted.to_ascii);
+    for given in rua {
+        let made = uri(given.trim(), to_ascii);
         if let Some(fault) = address_fault(&made) {
             return Err(Error::Address((*given).to_owned(), fault));
         }
@@ -107,7 +117,7 @@ pub(super) fn rpt(wanted: &Wanted, dropped: &mut Vec<String>) -> Result<Option<R
     }
     let list = all.join(",");
     let value = write(&Form::RPT, old, &list, dropped);
-    record(&Form::RPT, value, &wanted.published).map(Some)
+    record(&Form::RPT, value, published).map(Some)
 }
 
 fn add(all: &mut Vec<String>, uri: String) {

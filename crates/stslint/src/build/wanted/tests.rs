@@ -7,7 +7,7 @@ const WANTED: Wanted = Wanted {
     max_age: 604_800,
     rua: &["tls@acme-mail.net"],
     id: "20261128T140000Z",
-    published: Published { policy: None, sts: None, rpt: None, several: &[] },
+    published: Published { policy: None, sts: None, rpt: None, more_rpt: &[], several: &[] },
     to_ascii: None,
 };
 
@@ -97,6 +97,29 @@ fn what_stays_the_same_keeps_its_id() {
 }
 
 #[test]
+fn of_several_records_for_reports_each_address_stays() {
+    let more = [
+        "v=TLSRPTv1; rua=mailto:b@acme-mail.net,https://r.acme-mail.net/t; x_to=b".to_owned(),
+        "v=TLSRPTv1; rua=mailto:A@acme-mail.net,c".to_owned(),
+        "v=spf1 -all".to_owned(),
+    ];
+    let published = Published {
+        rpt: Some("v=TLSRPTv1; rua=mailto:a@acme-mail.net; x_by=acme"),
+        more_rpt: &more,
+        several: &[Kind::RptTxt],
+        ..Published::default()
+    };
+    let all =
+        "v=TLSRPTv1; rua=mailto:a@acme-mail.net,mailto:b@acme-mail.net,https://r.acme-mail.net/t";
+    let made = Wanted { published, ..WANTED }.write().expect("it can be written");
+    let whole = format!("{all},mailto:tls@acme-mail.net; x_by=acme");
+    assert_eq!(values(&made)[1], (whole.as_str(), Change::OneForSeveral));
+    assert_eq!(made.dropped, ["c"]);
+    assert_eq!(asked(&published).map(|record| record.value), Some(format!("{all}; x_by=acme")));
+    assert_eq!(asked(&Published::default()), None);
+}
+
+#[test]
 fn what_no_sender_can_use_is_left_out_and_told() {
     let old = "version: STSv1\r\n x_a: 1\r\nx_b:\r\nx_c: \u{e9}\r\nx_d: 1\r\nx_d: 2\r\nx_e: a:b\r\nmode: none\r\n";
     let published = Published {
@@ -121,7 +144,7 @@ fn what_no_sender_can_use_is_left_out_and_told() {
         sts: Some("v=spf1 -all"),
         rpt: Some("v=TLSRPT1"),
         policy: Some(b"<html>"),
-        several: &[],
+        ..Published::default()
     };
     let made = Wanted { published, ..WANTED }.write().expect("it can be written");
     assert_eq!(made.policy, WANTED.write().expect("it can be written").policy);

@@ -123,7 +123,8 @@ pub(super) fn ask_for_reports(draft: &mut Draft) {
     if draft.seen.and_then(|seen| seen.reports) == Some(Txt::Unusable) {
         draft.note(Note::ReportsUnusable);
     }
-    let value = ["v=TLSRPTv1; rua=mailto:tls-reports@", to].concat();
+    let kept = draft.seen.and_then(|seen| seen.asked.clone());
+    let value = kept.unwrap_or_else(|| ["v=TLSRPTv1; rua=mailto:tls-reports@", to].concat());
     draft.publish_txt("_smtp._tls", 3600, &value);
 }
 
