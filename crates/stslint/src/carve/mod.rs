@@ -50,7 +50,7 @@ const LINES: [&str; 2] = ["STS-POL-027", "STS-POL-034"];
 /// What was found inside a text.
 #[derive(Clone, Debug)]
 pub struct Carved<'a> {
-    /// What stands around it, as a sentence begins.
+    /// What stands around it, as a sentence begins; empty where nothing does.
     pub wrapper: &'static str,
     /// The kind of what was found first.
     pub kind: Kind,
@@ -126,6 +126,12 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         _ => base,
     };
     let records = records.and_then(|_| record::inside(&base.text));
+    // Nothing is around what is all read.
+    let is_read = |line: &str| {
+        line.trim().is_empty() || record::inside(line).is_some() && !record::is_wrapped(line)
+    };
+    let both = policy.is_some() && object.is_none() && records.is_some();
+    let alone = both && base.text.lines().all(is_read);
     let kind = match (records, &policy, &report) {
         (Some(kind), ..) => said.unwrap_or(kind),
         (None, Some(_), _) => Kind::Policy,
@@ -137,7 +143,12 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         wrapper: match object {
             Some(object) => object.name,
             None if copied => report::COPIED,
-            None => wrappers::name(text).name,
+            None if alone => "",
+            None => match wrappers::name(text).name {
+                // What lists records has no policy in it.
+                wrappers::PANEL if policy.is_some() => wrappers::OTHER,
+                name => name,
+            },
         },
         kind,
         outside: outside(text, made),
