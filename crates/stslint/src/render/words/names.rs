@@ -75,7 +75,7 @@ pub fn taken_for(report: &Report) -> String {
 fn form_suffix(form: Form) -> &'static str {
     match form {
         Form::Bare => "",
-        Form::Dig => ", as printed by dig or a similar tool",
+        Form::Dig => ", as dig, a similar tool or a DNS panel shows it",
         Form::DohJson => " in a DNS-over-HTTPS answer",
         Form::EmailAddress => " from a mail address",
         Form::Gzip => ", compressed with gzip",
