@@ -24,7 +24,7 @@ pub(super) fn table(check: &DomainCheck) -> El {
     for row in rows.iter().take(LISTED) {
         let cell = |label: &'static str| el("td").attr("data-label", label);
         let preference = row.preference.map_or_else(|| "–".into(), |p| p.to_string());
-        let (covered, tone) = coverage(row);
+        let (covered, tone) = coverage(row, check.assessment.no_policy);
         let mut dane = cell("DANE").child(el("span").text(dane_word(row.dane)));
         for (i, record) in row.tlsa.iter().enumerate() {
             dane = dane.child(el("code").number(i).words(record.shortened()));
@@ -48,8 +48,9 @@ pub(super) fn table(check: &DomainCheck) -> El {
         .child(body)
 }
 
-fn coverage(row: &MxHost) -> (String, &'static str) {
+fn coverage(row: &MxHost, no_policy: bool) -> (String, &'static str) {
     match &row.coverage {
+        None if no_policy => ("no policy".into(), "info"),
         None => ("not known".into(), "info"),
         Some(coverage) => match (&coverage.pattern, coverage.found.covers()) {
             (Some(pattern), true) => (format!("covered by {pattern}"), "good"),
