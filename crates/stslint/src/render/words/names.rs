@@ -80,7 +80,7 @@ fn form_suffix(form: Form) -> &'static str {
         Form::EmailAddress => " from a mail address",
         Form::Gzip => ", compressed with gzip",
         Form::HttpResponse => " in an HTTP response",
-        Form::Inside => " inside another text",
+        Form::Inside => " inside a text",
         Form::Quoted => ", as quoted strings",
         Form::RdataJson => ", as a JSON list of strings",
         Form::Url => " from a web address",
