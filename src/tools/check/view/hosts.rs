@@ -137,3 +137,21 @@ pub(super) fn by_hand(check: &DomainCheck, view: View) -> El {
         .child(el("p").text("Browsers can’t use port 25. Run this where it is not blocked, on a server mostly, and paste what it prints."))
         .child(list)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_covers_a_host_is_unknown_only_where_there_may_be_a_policy() {
+        let row = MxHost {
+            preference: None,
+            host: "mail.example.com".into(),
+            coverage: None,
+            dane: Dane::Unknown,
+            tlsa: Vec::new(),
+        };
+        assert_eq!(coverage(&row, true).0, "no policy");
+        assert_eq!(coverage(&row, false).0, "not known");
+    }
+}
