@@ -39,7 +39,7 @@ const INPUTS = [
     "; <<>> DiG 9.18.24 <<>> TXT _mta-sts.acme.net\n;; global options: +cmd\n;; Got answer:\n" +
       ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 5\n;; flags: qr rd ra; QUERY: 1, ANSWER: 1\n\n" +
       ';; QUESTION SECTION:\n;_mta-sts.acme.net.\tIN\tTXT\n\n;; ANSWER SECTION:\n_mta-sts.acme.net.\t300\tIN\tTXT\t"v=STSv1; id=1;"\n',
-    "MTA-STS record, as printed by dig or a similar tool",
+    "MTA-STS record, as dig, a similar tool or a DNS panel shows it",
   ],
   ["a DNS-over-HTTPS answer", ANSWER('"v=STSv1; id=1;"'), "MTA-STS record in a DNS-over-HTTPS answer"],
   ["output of curl -i", `HTTP/2 200\ncontent-type: text/plain\n\n${CLEAN}`, "MTA-STS policy in an HTTP response"],

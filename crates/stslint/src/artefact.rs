@@ -70,7 +70,9 @@ impl Artefact {
             if let Parsed::Policy(values) = &first.parsed {
                 first.findings.extend(carved.shown(input, &values.mx));
             }
-            first.findings.push(carved.wrapper(input));
+            if !carved.wrapper.is_empty() {
+                first.findings.push(carved.wrapper(input));
+            }
             Finding::sort(&mut first.findings, |finding| finding.span);
         }
         artefacts

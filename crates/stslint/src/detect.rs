@@ -515,13 +515,20 @@ pub fn domain(word: &str, to_ascii: Option<ToAscii>) -> Option<String> {
     domain_in(word, to_ascii).map(|(_, domain)| domain)
 }
 
+/// Whether a line is the heading of a table of domains.
+pub fn heads_domains(line: &str) -> bool {
+    let word = line.trim_matches(|c: char| c.is_whitespace() || ",;\"\u{feff}".contains(c));
+    ["domain", "domains", "hostname", "host name"].iter().any(|it| word.eq_ignore_ascii_case(it))
+}
+
 /// The domains in a list, each once: on lines of their own or behind commas, as names, mail addresses or
-/// URLs; what follows a `#` on a line says nothing. None if anything else is in it, or only one domain.
+/// URLs, perhaps below a heading; what follows a `#` on a line says nothing. None if anything else is in it, or only one domain.
 pub fn domains(text: &str, to_ascii: Option<ToAscii>) -> Option<Vec<String>> {
     let mut found = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
-    let lines = lines(text.trim_start_matches('\u{feff}'));
-    let lines = lines.map(|line| line.split('#').next().unwrap_or(line));
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let lines = lines(text).enumerate().filter(|(at, line)| *at > 0 || !heads_domains(line));
+    let lines = lines.map(|(_, line)| line.split('#').next().unwrap_or(line));
     let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || ",;".contains(c)));
     for word in words.filter(|word| !word.is_empty()) {
         let domain = domain(word, to_ascii)?;
@@ -796,9 +803,25 @@ mod tests {
         let list = "# ours\nexample.com, Example.ORG.\r\npostmaster@example.com # again\n\nb\u{fc}cher.example";
         let found = domains(list, IDNA).expect("a list");
         assert_eq!(found, ["example.com", "example.org", "xn--bcher-kva.example"]);
+        // The first line of a table says what stands in it.
+        for heading in ["domain", "Domains", "\u{feff}\n\"hostname\"", " Host name ", "DOMAIN,"] {
+            let list = format!("{heading}\r\na.example\r\nb.example\r\n");
+            assert_eq!(
+                domains(&list, IDNA).as_deref(),
+                Some(&["a.example".into(), "b.example".into()][..]),
+                "{list}"
+            );
+            assert_eq!(guessed(&list).0, Kind::Domain, "{list}");
+        }
         for other in [
             "example.com",
             "",
+            "domain",
+            "domain\nexample.com",
+            "a.example\ndomain\nb.example",
+            "domain a.example\nb.example",
+            "Hello\na.example\nb.example",
+            "mx\na.example\nb.example",
             "example.com\nhello",
             "v=STSv1; id=1;",
             "version: STSv1\nmode: none",

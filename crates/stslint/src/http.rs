@@ -129,7 +129,7 @@ pub(crate) static HTTP_REDIRECT: Rule = Rule {
         why: "Browsers follow redirects, so the address looks fine there. Senders are forbidden to. Typical redirects lead to \
           `www`, to a trailing slash, to a login page or to a language.",
         effect: "Senders treat the fetch as failed and get no policy.",
-        help: "Answer `https://mta-sts.<your domain>/.well-known/mta-sts.txt` itself with status 200.",
+        help: "Answer the address of the policy itself with status 200: `/.well-known/mta-sts.txt` of the host `mta-sts` below the domain.",
         clause: "RFC 8461 §3.3: redirects must not be followed",
         fails: Example::policy(response!(
             "HTTP/1.1 301 Moved Permanently\r\nLocation: https://www.example.com/.well-known/mta-sts.txt"

@@ -740,6 +740,23 @@ fn the_repaired_policy_in_testing_is_known_by_its_hosts() {
     }
 }
 
+/// What ticks a step off is what it says that it takes.
+#[test]
+fn a_record_for_reports_is_all_that_its_step_takes() {
+    let facts = looked(&[r#""sts_txt":"absent","tlsrpt":"ok""#, MX].join(","));
+    let plan = of_facts(Goal::Enforce, &[], &facts).expect("a plan");
+    assert_eq!(step(&plan, Act::AskForReports).state, State::Done);
+    let exit = render::plan::acts::said(plan.goal, Act::AskForReports).exit;
+    assert!(exit.starts_with("DNS answers with one record that starts with v=TLSRPTv1"), "{exit}");
+}
+
+#[test]
+fn one_rule_is_not_told_of_as_several() {
+    let note = |codes| render::plan::words::note(&Note::Problems(codes));
+    assert_eq!(note(vec!["RPT-TXT-040"]), "The check found RPT-TXT-040. Its rule says more.");
+    assert!(note(vec!["RPT-TXT-040", "LIVE-003"]).ends_with("LIVE-003. Their rules say more."));
+}
+
 #[test]
 fn what_nobody_saw_is_not_taken_for_absent() {
     for (members, unseen) in [

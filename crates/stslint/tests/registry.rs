@@ -276,3 +276,16 @@ fn codes_are_told_from_names() {
         assert!(!could_be_code(text), "{text}");
     }
 }
+
+/// A check knows the domain, and a report the policy: what their rules say stands beside these.
+#[test]
+fn what_is_known_beside_a_rule_is_not_left_open_in_it() {
+    for rule in all().filter(|rule| rule.code.starts_with("LIVE-")) {
+        let words = rule.words();
+        for text in [words.why, words.effect, words.help] {
+            assert!(!text.contains("<your domain>"), "{}: {text}", rule.code);
+        }
+    }
+    let failed = all().find(|rule| rule.code == "RPT-JSON-060").expect("there is such a rule");
+    assert!(!failed.words().effect.contains("depends"), "{}", failed.words().effect);
+}

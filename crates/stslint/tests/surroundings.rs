@@ -469,6 +469,35 @@ fn no_repair_takes_the_headers_out_of_a_transcript() {
     assert!(lint(&Input::new(&fixed)).findings().any(|finding| finding.rule.code == "LIVE-047"));
 }
 
+/// Nothing is said to surround a policy beside which nothing but records stands.
+#[test]
+fn what_is_read_as_a_whole_is_not_said_to_be_surrounded() {
+    const POLICY: &str = "version: STSv1\nmode: enforce\nmx: a.acme-mail.net\nmax_age: 604800\n";
+    const STS: &str = "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=1;\"\n";
+    const RPT: &str =
+        "_smtp._tls.acme-mail.net. IN TXT \"v=TLSRPTv1; rua=mailto:t@acme-mail.net\"\n";
+    for (text, around) in [
+        ([POLICY, "\n", STS].concat(), None),
+        ([POLICY, STS].concat(), None),
+        ([STS, "\n", POLICY].concat(), None),
+        ([STS, RPT, "\n", POLICY].concat(), None),
+        (["Hello,\n\n", POLICY, "\n", STS].concat(), Some("Another text: ")),
+        ([POLICY, "\n", STS, "\nIs it right?\n"].concat(), Some("Another text: ")),
+    ] {
+        let input = Input { line_ends_known: false, ..Input::new(text.as_bytes()) };
+        let report = lint(&input);
+        assert!(report.artefacts.len() > 1, "{text}");
+        let wrapped = report.findings().find(|finding| finding.rule.code == "INPUT-004");
+        let message = wrapped.map(|finding| finding.message(text.as_bytes()));
+        let is_right = match (&message, around) {
+            (None, None) => true,
+            (Some(message), Some(around)) => message.starts_with(around),
+            _ => false,
+        };
+        assert!(is_right, "{text}\n{message:?}");
+    }
+}
+
 /// RFC 8461 §3.1 and §3.2: two texts.
 #[test]
 fn a_policy_and_a_record_are_both_read() {

@@ -160,9 +160,13 @@ impl<R: BufRead> List<R> {
     }
 
     /// Adds the domains of a line: names, mail addresses or URLs as the page reads them, behind commas if there are several.
-    /// Empty lines and what follows `#` say nothing. A line that is anything else is not checked, and does not keep the
+    /// Empty lines, what follows `#` and a heading in the first line say nothing. A line that is anything else is not checked, and does not keep the
     /// others from being checked.
     fn read(&mut self, line: &str) {
+        // What stands in the table is no domain of one label.
+        if self.line == 1 && detect::heads_domains(line) {
+            return;
+        }
         let text = line.split('#').next().unwrap_or(line);
         let is_between = |c: char| c.is_whitespace() || ",;".contains(c);
         let words = text.split(is_between).filter(|word| !word.is_empty());
@@ -215,6 +219,13 @@ mod tests {
     fn unfit(entries: &[Entry]) -> Vec<(Option<u64>, &str)> {
         let unfit = entries.iter().filter(|entry| entry.what.is_err());
         unfit.map(|entry| (entry.line, entry.text())).collect()
+    }
+
+    #[test]
+    fn the_heading_of_a_table_is_no_domain() {
+        let entries = entries(&[], b"Domain\r\none.example\r\nhost\r\n");
+        assert_eq!(domains(&entries), ["one.example", "host"]);
+        assert!(unfit(&entries).is_empty());
     }
 
     #[test]

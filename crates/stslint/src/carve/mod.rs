@@ -44,7 +44,7 @@ const LONG: usize = 1 << 16;
 /// What was found inside a text.
 #[derive(Clone, Debug)]
 pub struct Carved<'a> {
-    /// What stands around it, as a sentence begins.
+    /// What stands around it, as a sentence begins; empty where nothing does.
     pub wrapper: &'static str,
     /// The kind of what was found first.
     pub kind: Kind,
@@ -119,6 +119,12 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     {
         return None;
     }
+    // Nothing is around what is all read.
+    let is_read = |line: &str| {
+        line.trim().is_empty() || record::inside(line).is_some() && !record::is_wrapped(line)
+    };
+    let both = policy.is_some() && object.is_none() && records.is_some();
+    let alone = both && base.text.lines().all(is_read);
     let kind = match (records, &policy, &report) {
         (Some(kind), ..) => said.unwrap_or(kind),
         (None, Some(_), _) => Kind::Policy,
@@ -130,7 +136,12 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
         wrapper: match object {
             Some(object) => object.name,
             None if copied => report::COPIED,
-            None => wrappers::name(text).name,
+            None if alone => "",
+            None => match wrappers::name(text).name {
+                // What lists records has no policy in it.
+                wrappers::PANEL if policy.is_some() => wrappers::OTHER,
+                name => name,
+            },
         },
         kind,
         outside: outside(text, made),

@@ -546,18 +546,24 @@ pub static WRAPPERS: [Wrapper; 76] = [
         signs: &["^\"", "^'", "\",", "\" +"],
     },
     Wrapper {
-        name: "A panel",
+        name: PANEL,
         policy: None,
         record: Some("{owner} {value}\n"),
         signs: &["^_mta-sts", "^_smtp._tls"],
     },
     Wrapper {
-        name: "Another text",
+        name: OTHER,
         policy: frame("This is what we publish:\n\n", "", "", "\nIs it right?\n"),
         record: Some("MTA-STS (optional TXT {owner}.): \"{value}\"\n"),
         signs: &[""],
     },
 ];
+
+/// What lists records.
+pub(super) const PANEL: &str = "A panel";
+
+/// What is nothing in particular.
+pub(super) const OTHER: &str = "Another text";
 
 /// The wrapper of an answer with its headers, and of one without.
 pub(super) static TRANSCRIPTS: [&str; 2] =

@@ -26,6 +26,8 @@ pub struct Assessment {
     pub mx_hosts: Vec<MxHost>,
     /// What the policy says, as far as senders can use it.
     pub policy: Option<Values>,
+    /// Whether it is certain that senders without a copy use no policy.
+    pub no_policy: bool,
 }
 
 /// What a sender does.
@@ -95,7 +97,7 @@ pub enum NotKnown {
 /// Why senders don't come as far as a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotReached {
-    /// They find no `_mta-sts` record.
+    /// They find no `_mta-sts` record that they can use.
     NoRecord,
     /// They get no policy.
     NoPolicy,
@@ -173,8 +175,9 @@ pub fn judge(facts: &Facts) -> Assessment {
     let mx_hosts = mx_hosts(&deployment);
     let steps = Step::ALL.map(|step| result(step, &deployment, &found)).into();
     let policy = deployment.policy.known().cloned().flatten();
+    let no_policy = no_discovery(&deployment) || matches!(deployment.policy, Fact::Known(None));
     let parts = deployment.parts;
-    Assessment { facts: facts.clone(), steps, found, parts, mx_hosts, policy }
+    Assessment { facts: facts.clone(), steps, found, parts, mx_hosts, policy, no_policy }
 }
 
 fn step_of(found: &Found) -> Step {
@@ -213,20 +216,21 @@ fn result(step: Step, deployment: &Deployment, found: &[Found]) -> StepResult {
 /// How a step without errors and warnings goes.
 fn state(step: Step, deployment: &Deployment) -> State {
     let active = |otherwise: State| match &deployment.policy {
+        // Whatever stands there: nothing leads senders to it (RFC 8461 §3.1).
+        _ if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
         Fact::Known(Some(Values { mode: Some(Mode::None), .. })) => {
             State::NotReached(NotReached::ModeNone)
         }
         Fact::Known(Some(_)) => otherwise,
         Fact::Known(None) => State::NotReached(NotReached::NoPolicy),
-        Fact::Unknown(_) if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
         Fact::Unknown(reason) => State::NotKnown(NotKnown::Policy(reason.clone())),
     };
     match step {
         Step::Discover => of_record(&deployment.sts),
         Step::Report => of_record(&deployment.tlsrpt),
         Step::Fetch => match &deployment.policy {
-            Fact::Known(Some(_)) => State::Ok,
             _ if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
+            Fact::Known(Some(_)) => State::Ok,
             // Then a finding says why, unless the cause is not known.
             Fact::Known(None) => State::NotKnown(NotKnown::NoPolicy),
             Fact::Unknown(reason) => State::NotKnown(NotKnown::Fact(reason.clone())),

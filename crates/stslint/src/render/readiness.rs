@@ -96,9 +96,14 @@ fn failures(seen: &Readiness) -> String {
         effect(failure.kind, &failure.cause, Some(Mode::Enforce)) == Effect::NotFetched
     };
     let of_policy: Vec<_> = seen.blocking.iter().filter(is_of_policy).collect();
+    let both = !of_policy.is_empty() && of_policy.len() < seen.blocking.len();
+    // Mail is delivered where they happened: they are no part of those that would hold it back.
+    let apart = if both { sum(of_policy.iter().copied()).unwrap_or(0) } else { 0 };
+    let (stand, is_counted) = in_the_way(seen, apart);
     let mut meaning = Vec::new();
     if of_policy.len() < seen.blocking.len() {
-        meaning.push("with an enforced policy that mail waits or bounces".to_owned());
+        let that = if both && !is_counted { "some of that" } else { "that" };
+        meaning.push(format!("with an enforced policy {that} mail waits or bounces"));
     }
     if !of_policy.is_empty() {
         let senders: BTreeSet<_> = of_policy.iter().map(|failure| failure.sender).collect();
@@ -108,39 +113,40 @@ fn failures(seen: &Readiness) -> String {
             0 => String::new(),
             number => format!(" on {}", count(number as u64, "day", "days")),
         };
+        let more = if both && is_counted { format!("in {apart} more ") } else { String::new() };
         meaning.push(format!(
-            "{} could not get the policy{on}, and without a copy of it {} nothing",
+            "{more}{} could not get the policy{on}, and without a copy of it {} nothing",
             names(senders.iter().copied(), code),
             if senders.len() == 1 { "enforces" } else { "enforce" }
         ));
     }
-    format!(
-        "{} in the way in the last {CLEAN_DAYS} days: {}.",
-        in_the_way(seen),
-        meaning.join("; and ")
-    )
+    format!("{stand} in the way in the last {CLEAN_DAYS} days: {}.", meaning.join("; and "))
 }
 
-/// How many failures stand in the way. Under several kinds of policies a reporter may tell of one session twice, so there is no sum;
-/// and one session may fail for several reasons.
-fn in_the_way(seen: &Readiness) -> String {
+/// How many sessions failures tell of; none where that can't be read of one.
+fn sum<'a>(mut failures: impl Iterator<Item = &'a FailureTotals<'a>>) -> Option<u64> {
+    failures.try_fold(0, |sum: u64, failure| Some(sum.saturating_add(failure.sessions?)))
+}
+
+/// How many failures stand in the way, without so many that are told apart, and whether that is their number. Under several kinds of
+/// policies a reporter may tell of one session twice, so there is no sum; and one session may fail for several reasons.
+fn in_the_way(seen: &Readiness, apart: u64) -> (String, bool) {
     let blocking = &seen.blocking;
-    let known = |sum: u64, failure: &FailureTotals| Some(sum.saturating_add(failure.sessions?));
     let one_kind = blocking.windows(2).all(|two| two[0].kind == two[1].kind);
-    let Some(told) = blocking.iter().try_fold(0, known).filter(|_| one_kind) else {
-        return "Failures stand".into();
+    let Some(told) = sum(blocking.iter()).filter(|_| one_kind) else {
+        return ("Failures stand".into(), false);
     };
     let is_sts = blocking.first().is_some_and(|failure| failure.kind == Kind::Sts);
     match seen.sessions.1 {
         failed if !is_sts || seen.unread > 0 || told <= failed => {
-            count(told, "failure stands", "failures stand")
+            (count(told.saturating_sub(apart), "failure stands", "failures stand"), true)
         }
         failed if seen.other.iter().all(|other| other.kind != Kind::Sts) => {
             let failures = count(failed, "failed session", "failed sessions");
             let stand = if failed == 1 { "stands" } else { "stand" };
-            format!("{failures}, told of {told} times, {stand}")
+            (format!("{failures}, told of {told} times, {stand}"), false)
         }
-        _ => "Failures stand".into(),
+        _ => ("Failures stand".into(), false),
     }
 }
 
@@ -356,8 +362,12 @@ mod tests {
                 copy of it enforces nothing.";
             assert_eq!(words, wanted);
         }
-        let words = told(&["sts-policy-fetch-error", "certificate-expired"]);
-        assert!(words.contains("bounces; and `G` could not get the policy on 1 day"), "{words}");
+        // Each counts where what it means is told.
+        let words =
+            told(&["sts-policy-fetch-error", "certificate-expired", "starttls-not-supported"]);
+        let wanted = "2 failures stand in the way in the last 14 days: with an enforced policy that mail waits or bounces; and \
+            in 1 more `G` could not get the policy on 1 day, and without a copy of it enforces nothing.";
+        assert_eq!(words, wanted);
         let words = told(&["certificate-expired"]);
         assert!(words.ends_with("that mail waits or bounces."), "{words}");
     }

@@ -21,7 +21,7 @@ use crate::ui::words::{prose, visible};
 use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::Kind;
-use stslint::live::{Assessment, Evidence};
+use stslint::live::{Assessment, Evidence, Standing};
 use stslint::render::live::{headline, hidden, run_by};
 use stslint::render::words::{State, lookup_commands};
 use stslint::time;
@@ -220,10 +220,15 @@ fn resolver_trouble(check: &DomainCheck, view: View) -> El {
     el("div")
         .class("trouble-line")
         .attr("data-testid", "resolver-trouble")
-        .child(el("p").words(format!(
-            "No answer from {}: {why}. That says nothing about {}.",
-            resolver.name, check.domain
-        )))
+        .child(
+            el("p")
+                .words(format!(
+                    "No answer from {}: {why}. That says nothing about {}.",
+                    resolver.name, check.domain
+                ))
+                // Where nothing else was seen, the answer says it.
+                .flag("hidden", check.assessment.standing() == Standing::NotChecked),
+        )
         .child(
             el("button")
                 .attr("type", "button")

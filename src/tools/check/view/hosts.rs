@@ -24,7 +24,7 @@ pub(super) fn table(check: &DomainCheck) -> El {
     for row in rows.iter().take(LISTED) {
         let cell = |label: &'static str| el("td").attr("data-label", label);
         let preference = row.preference.map_or_else(|| "–".into(), |p| p.to_string());
-        let (covered, tone) = coverage(row);
+        let (covered, tone) = coverage(row, check.assessment.no_policy);
         let mut dane = cell("DANE").child(el("span").text(dane_word(row.dane)));
         for (i, record) in row.tlsa.iter().enumerate() {
             dane = dane.child(el("code").number(i).words(record.shortened()));
@@ -48,8 +48,9 @@ pub(super) fn table(check: &DomainCheck) -> El {
         .child(body)
 }
 
-fn coverage(row: &MxHost) -> (String, &'static str) {
+fn coverage(row: &MxHost, no_policy: bool) -> (String, &'static str) {
     match &row.coverage {
+        None if no_policy => ("no policy".into(), "info"),
         None => ("not known".into(), "info"),
         Some(coverage) => match (&coverage.pattern, coverage.found.covers()) {
             (Some(pattern), true) => (format!("covered by {pattern}"), "good"),
@@ -135,4 +136,22 @@ pub(super) fn by_hand(check: &DomainCheck, view: View) -> El {
         .child(el("summary").text("See STARTTLS and certificates yourself"))
         .child(el("p").text("Browsers can’t use port 25. Run this where it is not blocked, on a server mostly, and paste what it prints."))
         .child(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_covers_a_host_is_unknown_only_where_there_may_be_a_policy() {
+        let row = MxHost {
+            preference: None,
+            host: "mail.example.com".into(),
+            coverage: None,
+            dane: Dane::Unknown,
+            tlsa: Vec::new(),
+        };
+        assert_eq!(coverage(&row, true).0, "no policy");
+        assert_eq!(coverage(&row, false).0, "not known");
+    }
 }

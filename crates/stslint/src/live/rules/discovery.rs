@@ -327,7 +327,7 @@ static RECORD_WITHOUT_POLICY: Rule = Rule {
         why: "The record says that a policy can be fetched. The fetch fails, or what comes back is not a valid policy.",
         effect: "Senders without a copy deliver as if there were no MTA-STS and report the failure. Senders \
           with a copy apply that until its max_age has passed.",
-        help: "Serve a valid policy at `https://mta-sts.<your domain>/.well-known/mta-sts.txt`. The other \
+        help: "Serve a valid policy at `/.well-known/mta-sts.txt` of the policy host, which is `mta-sts` below the domain. The other \
           findings say what is in the way.",
         clause: "RFC 8461 §3.3: without a valid policy senders go on as if there were none; RFC 8460 §4.3.2.2",
         fails: facts!(r#""sts_txt": "ok""#, r#""http": { "status": 404 }"#),

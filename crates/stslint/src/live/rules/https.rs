@@ -201,8 +201,7 @@ static FETCH_NOT_OBSERVABLE: Rule = Rule {
         why: "A browser lets a page read another host's answer only if that host allows it, and policy hosts \
           have no reason to. That says nothing about the domain.",
         effect: "Unknown.",
-        help: "Run `curl -sS -i --max-redirs 0 --max-time 60 https://mta-sts.<your \
-          domain>/.well-known/mta-sts.txt` and paste what it prints.",
+        help: "Run `curl -sS -i --max-redirs 0 --max-time 60` with the address of the policy, and paste what it prints.",
         clause: "Practice: browsers read other hosts' answers only with their consent (CORS)",
         fails: facts!(r#""sts_txt": "ok""#, r#""http": { "error": "opaque" }"#),
         passes: None,
@@ -239,7 +238,7 @@ static HTTPS_CERT_NAME_MISMATCH: Rule = Rule {
           `*.example.com` covers `mta-sts.example.com`. Typical mistakes are certificates for the bare domain and `www`, \
           or for the provider's own name.",
         effect: "Senders refuse the policy and report `sts-webpki-invalid`.",
-        help: "Get a certificate that names `mta-sts.<your domain>`.",
+        help: "Get a certificate that names the policy host.",
         clause: "RFC 8461 §3.3: the certificate must name the policy host; RFC 9525 §6.3",
         fails: facts!(
             r#""sts_txt": "ok""#,

@@ -155,8 +155,8 @@ static POLICY_HOST_CNAME: Rule = Rule {
     message: "The policy host is an alias of `{0}`",
     words: words(Words {
         why: "That is the usual way to let somebody else serve the policy.",
-        effect: "Senders follow the CNAME and still ask for `mta-sts.<your domain>`.",
-        help: "Make sure that the certificate is for `mta-sts.<your domain>`, not only for the target.",
+        effect: "Senders follow the CNAME and still ask for the name of the policy host.",
+        help: "Make sure that the certificate is for the name of the policy host, not only for the target.",
         clause: "RFC 8461 §8.2: the certificate has to be valid for the policy host",
         fails: good!(r#""policy_host": { "a": ["192.0.2.10"], "cname": ["hosting.example.net"] }"#),
         passes: None,

@@ -128,7 +128,7 @@ static MODE_WRONG_CASE: Rule = Rule {
         why: "The values of `mode` are case-sensitive.",
         effect: "8 of the 12 mail servers whose source was read reject the policy; mailauth, mailrs and Mimecast take it, Halon \
                  keeps the policy without a mode.",
-        help: "Write it in lower case.",
+        help: "Write the mode in lower case.",
         clause: "RFC 8461 §3.2: the values are case-sensitive strings",
         fails: Example::policy(policy!(mode: "mode: Enforce")),
         passes: Some(Example::policy(policy!())),

@@ -65,7 +65,7 @@ pub fn headline(assessment: &Assessment) -> Headline {
             (
                 Overall::NotLinted,
                 format!("{half} is right; the policy still has to be read."),
-                format!("{why} Until then nobody can tell whether mail is protected.{more}"),
+                format!("{why} Until then it is not known here whether mail is protected.{more}"),
             )
         }
         Standing::Off => (
@@ -162,18 +162,20 @@ fn problem(assessment: &Assessment, worst: Severity) -> Headline {
     };
     let state = if worst == Severity::Error { Overall::Broken } else { Overall::Review };
     if let Some(first) = first {
-        // What one error does alone says little where there are others: who takes the one may stumble over the other.
-        let effect = match part.filter(|_| errors > 1).map(|part| assessment.parts[part].kind) {
-            None => first.effect.to_owned(),
+        let (effect, help) = (first.effect, first.help);
+        // What one error does alone says little where there are others: who takes the one may stumble over the other. What to do
+        // about it stands beside it.
+        let told = match part.filter(|_| errors > 1).map(|part| assessment.parts[part].kind) {
+            None => format!("{effect} {help}"),
             Some(kind) => format!(
-                "The {} has {errors} errors, and senders that follow the standard do not use it.",
+                "{help} The {} has {errors} errors, and senders that follow the standard do not use it.",
                 if kind == Kind::Policy { "policy" } else { "record" }
             ),
         };
         return Headline {
             state,
             title: format!("{}.", first.message),
-            next: format!("{effect} {}{more}", first.help).trim_start().to_owned(),
+            next: format!("{told}{more}").trim_start().to_owned(),
         };
     }
     let at = Step::ALL.into_iter().find(|step| assessment.problem(*step) == Some(worst));
@@ -254,14 +256,11 @@ fn spaced(text: String) -> String {
 /// What a sender does in a step, and what it is good for: true for the mode of the policy.
 pub fn about(step: Step, assessment: &Assessment) -> String {
     let domain = &assessment.facts.domain;
-    let no_policy = matches!(
-        assessment.state(step),
-        State::NotReached(NotReached::NoRecord | NotReached::NoPolicy)
-    );
+    let no_policy = assessment.no_policy;
     let mode = assessment.policy.as_ref().and_then(|policy| policy.mode);
     match (step, mode) {
         (Step::Discover, _) => {
-            format!("Is there a policy? The record at `_mta-sts.{domain}` says so.")
+            format!("The record at `_mta-sts.{domain}` tells senders whether there is a policy.")
         }
         (Step::Fetch, _) => {
             format!("The policy comes by HTTPS from `mta-sts.{domain}`, which proves that it is yours.")
@@ -394,6 +393,8 @@ mod tests {
     use super::*;
 
     const RECORD: &str = r#""sts_txt":"ok""#;
+    const SEVERAL: &str = r#""sts_txt":"multiple""#;
+    const ABSENT: &str = r#""sts_txt":"absent""#;
     const REPORTS: &str = r#""tlsrpt":"ok""#;
     const MX: &str = r#""mx":[[10,"mail.example.com"]]"#;
     const HIDDEN: &str = r#""http":{"error":"opaque"}"#;
@@ -493,14 +494,14 @@ mod tests {
                 Standing::PolicyToRead,
                 NotLinted,
                 "Half of it is right; the policy still has to be read.",
-                "It could not be fetched. Until then nobody can tell",
+                "It could not be fetched. Until then it is not known here whether mail is protected.",
             ),
             (
                 &[RECORD, absent, MX],
                 Standing::PolicyToRead,
                 NotLinted,
                 "The record is right; the policy still has to be read.",
-                "It was not fetched. Until then nobody can tell whether mail is protected.",
+                "It was not fetched. Until then it is not known here whether mail is protected.",
             ),
             (
                 &[RECORD, HIDDEN],
@@ -670,12 +671,15 @@ mod tests {
         let (one, two) = (http("1209600"), http("1 209 600"));
         assert!(one.next.starts_with(rule.words().effect), "{one:?}");
         assert!(two.title == one.title && two.next.contains(rule.words().help), "{two:?}");
-        assert!(
-            two.next.starts_with(
-                "The policy has 2 errors, and senders that follow the standard do not use it."
-            ),
-            "{two:?}"
+        // What to do is about what the title names, not about the whole.
+        assert_eq!(
+            two.next,
+            format!(
+                "{} The policy has 2 errors, and senders that follow the standard do not use it. There is one more finding to look at.",
+                rule.words().help
+            )
         );
+        assert!(!rule.words().help.contains(" it "), "{one:?}");
     }
 
     #[test]
@@ -700,6 +704,25 @@ mod tests {
     }
 
     #[test]
+    fn that_senders_get_no_policy_is_known_where_it_is() {
+        let elsewhere = r#""mx":[[10,"mail.example.com"],[20,"192.0.2.1"]]"#;
+        let gone = r#""http":{"status":404}"#;
+        for (members, no_policy) in [
+            (&[ABSENT, MX][..], true),
+            (&[SEVERAL, MX, &policy("enforce")], true),
+            (&[RECORD, MX, gone], true),
+            (&[RECORD, elsewhere, gone], true),
+            (&[RECORD, MX, HIDDEN], false),
+            (&[RECORD, MX], false),
+            (&[NO_RESOLVER], false),
+            (&[MX, gone], true),
+            (&[RECORD, MX, &policy("none")], false),
+        ] {
+            assert_eq!(assessed(members).no_policy, no_policy, "{members:?}");
+        }
+    }
+
+    #[test]
     fn steps_are_told_by_the_mode_of_the_policy() {
         let told = |step, members: &[&str]| about(step, &assessed(members));
         for (mode, hosts, connections) in [
@@ -713,7 +736,15 @@ mod tests {
         }
         assert!(told(Step::Match, &[RECORD, MX, HIDDEN]).starts_with("In mode enforce, mail"));
         assert!(told(Step::Match, &[r#""sts_txt":"absent""#, MX]).starts_with("Without a policy"));
-        assert!(told(Step::Discover, &[MX]).contains("`_mta-sts.example.com`"));
+        assert!(
+            told(Step::Match, &[SEVERAL, MX, &policy("enforce")]).starts_with("Without a policy")
+        );
+        // It is true whether there is one or not.
+        for members in [&[ABSENT, MX][..], &[RECORD, MX], &[MX]] {
+            let words =
+                "The record at `_mta-sts.example.com` tells senders whether there is a policy.";
+            assert_eq!(told(Step::Discover, members), words);
+        }
     }
 
     #[test]
@@ -730,6 +761,11 @@ mod tests {
             (&[RECORD, MX, HIDDEN], Step::Fetch, "Not seen"),
             (&[RECORD, MX, HIDDEN], Step::Match, "Needs the policy"),
             (&[RECORD, MX, &enforce], Step::Connect, "Not seen"),
+            // Without a record that they use, senders do not come as far as a policy that is there.
+            (&[SEVERAL, MX, &enforce], Step::Fetch, "Not reached: step 1 fails"),
+            (&[SEVERAL, MX, &enforce], Step::Match, "Not reached: step 1 fails"),
+            (&[SEVERAL, MX, &enforce, SEEN], Step::Connect, "Not reached: step 1 fails"),
+            (&[ABSENT, MX, &policy("testing")], Step::Fetch, "Not reached: there is no record"),
         ] {
             assert_eq!(state(step, &assessed(members)), words, "{members:?}, {step:?}");
         }

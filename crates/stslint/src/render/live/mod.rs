@@ -142,7 +142,7 @@ pub fn not_known(why: &NotKnown) -> String {
 /// Why senders don't come as far as a step.
 pub const fn not_reached(why: NotReached) -> &'static str {
     match why {
-        NotReached::NoRecord => "senders find no record",
+        NotReached::NoRecord => "senders find no record that they can use",
         NotReached::NoPolicy => "senders get no policy",
         NotReached::ModeNone => "the policy says mode none",
         NotReached::NullMx => "the domain accepts no mail",

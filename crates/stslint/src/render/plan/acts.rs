@@ -50,7 +50,7 @@ const fn of_act(act: Act) -> Said {
             "Ask for TLS reports",
             "Publish the record, with an address that somebody reads, as the only one at this name that starts with v=TLSRPTv1: change or delete \
              what is there.",
-            "A report has come. Without a policy reports say no-policy-found.",
+            "DNS answers with one record that starts with v=TLSRPTv1 only. Reports come later; without a policy they say no-policy-found.",
             "Nothing tells what senders meet: a fault shows when the policy is enforced and mail stays away.",
         ),
         Act::ServeTesting => (

@@ -171,7 +171,8 @@ pub fn note(note: &Note) -> String {
             hosts.join(", ")
         ),
         Note::Problems(codes) => {
-            format!("The check found {}. Their rules say more.", codes.join(", "))
+            let rules = if codes.len() == 1 { "Its rule says" } else { "Their rules say" };
+            format!("The check found {}. {rules} more.", codes.join(", "))
         }
         Note::NotEnforced => {
             "The policy is not in mode enforce: only senders that still have an older, enforced one hold mail back for MTA-STS.".into()

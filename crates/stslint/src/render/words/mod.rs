@@ -412,6 +412,10 @@ mod tests {
             assert!(head.next.contains(more), "{}", head.next);
             assert_eq!(taken_for(&lint(&unknown)), "Unknown");
         }
+        // A panel prints no output of dig.
+        let panel = Input::new(b"Host: _mta-sts\nType: TXT\nValue: v=STSv1; id=1;\n");
+        let words = "MTA-STS record, as dig, a similar tool or a DNS panel shows it";
+        assert_eq!(taken_for(&lint(&panel)), words);
         let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
     }

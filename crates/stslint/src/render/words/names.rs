@@ -75,12 +75,12 @@ pub fn taken_for(report: &Report) -> String {
 fn form_suffix(form: Form) -> &'static str {
     match form {
         Form::Bare => "",
-        Form::Dig => ", as printed by dig or a similar tool",
+        Form::Dig => ", as dig, a similar tool or a DNS panel shows it",
         Form::DohJson => " in a DNS-over-HTTPS answer",
         Form::EmailAddress => " from a mail address",
         Form::Gzip => ", compressed with gzip",
         Form::HttpResponse => " in an HTTP response",
-        Form::Inside => " inside another text",
+        Form::Inside => " inside a text",
         Form::Quoted => ", as quoted strings",
         Form::RdataJson => ", as a JSON list of strings",
         Form::Url => " from a web address",

@@ -213,7 +213,7 @@ static FAILURES_REPORTED: Rule = Rule {
     message: "{0} failed: {1}",
     words: words(Words {
         why: "This sender did not get what the policy that it applied asks for.",
-        effect: "That depends on the policy. With an enforced one, and with DANE, the mail waits; a policy in mode `testing` \
+        effect: "With an enforced policy, and with DANE, the mail waits; a policy in mode `testing` \
                  lets it through, as does one that could not be fetched where the sender has no copy. Where no policy \
                  was found, nothing was promised.",
         help: "Repair the cause of each failure, with MTA-STS before you enforce.",
