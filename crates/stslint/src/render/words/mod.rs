@@ -416,6 +416,12 @@ mod tests {
         let panel = Input::new(b"Host: _mta-sts\nType: TXT\nValue: v=STSv1; id=1;\n");
         let words = "MTA-STS record, as dig, a similar tool or a DNS panel shows it";
         assert_eq!(taken_for(&lint(&panel)), words);
+        let three = Input::new(
+            b"version: STSv1\nmode: none\nmax_age: 86400\n\n_mta-sts.a.se. IN TXT \"v=STSv1; id=1;\"\n\
+              _smtp._tls.a.se. IN TXT \"v=TLSRPTv1; rua=mailto:t@a.se\"\n",
+        );
+        let words = "MTA-STS policy, MTA-STS record and TLSRPT record inside a text";
+        assert_eq!(taken_for(&lint(&three)), words);
         let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
     }

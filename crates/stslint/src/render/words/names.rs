@@ -62,10 +62,12 @@ pub fn form_words(form: Form, kind: Kind) -> String {
 /// What a report's input was taken for, with all artefacts in it.
 pub fn taken_for(report: &Report) -> String {
     let mut out = String::new();
-    for artefact in &report.artefacts {
-        if !out.is_empty() {
-            out.push_str(" and ");
-        }
+    for (at, artefact) in report.artefacts.iter().enumerate() {
+        out.push_str(match report.artefacts.len() - at {
+            _ if at == 0 => "",
+            1 => " and ",
+            _ => ", ",
+        });
         out.push_str(name(artefact.kind));
     }
     out.push_str(form_suffix(report.form));
