@@ -1,5 +1,6 @@
 //! What lines look like that a machine wrote or reads, where a single word would be found in sentences too. All in lower case.
 
+use crate::host;
 use crate::text::is_line_end;
 use std::net::IpAddr;
 
@@ -17,6 +18,17 @@ fn is_address(word: &str) -> bool {
 pub(super) fn is_addresses(text: &str) -> bool {
     let mut words = text.split_whitespace().peekable();
     words.peek().is_some() && words.all(is_address)
+}
+
+/// Names of domains on lines of their own, and fewer lines with anything else.
+pub(super) fn is_domains(text: &str) -> bool {
+    let is_name = |line: &&str| {
+        let name = line.trim_end_matches(&[',', ';'][..]);
+        name.contains('.') && host::is_host_name(name) && !is_address(name)
+    };
+    let (names, others): (Vec<&str>, Vec<&str>) =
+        lines(text).filter(|line| !line.is_empty()).partition(is_name);
+    names.len() > 2 && names.len() > others.len()
 }
 
 /// A line of DNS: a name, `in`, a type, and data of that type.

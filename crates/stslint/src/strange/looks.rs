@@ -20,7 +20,7 @@ const TYPED: &str = "What was typed at a command line";
 const WEB_SERVER: &str = "A web server's configuration";
 
 /// All looks; the first one that fits counts.
-pub static LOOKS: [Look; 47] = [
+pub static LOOKS: [Look; 48] = [
     Look {
         name: "A link to a file in a repository",
         next: "Open it and paste the text. Senders fetch a policy from https://mta-sts.<your domain>/.well-known/mta-sts.txt: to \
@@ -539,6 +539,13 @@ pub static LOOKS: [Look; 47] = [
         example: "192.0.2.1",
         least: 1,
         signs: &[Is(forms::is_addresses)],
+    },
+    Look {
+        name: "A list of domains, with lines that are none",
+        next: "Take these lines out, or write `#` in front of them: then the domains are checked together.",
+        example: "acme-mail.net\nacme-mail.org\nacme-mail.example\nnot a domain!",
+        least: 1,
+        signs: &[Is(forms::is_domains)],
     },
     Look {
         name: "A message about a certificate",

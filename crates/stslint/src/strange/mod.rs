@@ -384,6 +384,7 @@ mod tests {
                 "A fingerprint or a key",
             ),
             ("MX: mail.acme.de\nPriority: 10\nTTL: 3600", "A list of mail servers"),
+            ("a.se\nb.se,\n?\nc.se\n!", "A list of domains, with lines that are none"),
             (
                 "Your policy file\nPolicy Mode: Enforce\nMX Hosts: mail.acme.de\nMax Age: 604800",
                 PARTS,
