@@ -175,7 +175,7 @@ pub fn judge(facts: &Facts) -> Assessment {
     let mx_hosts = mx_hosts(&deployment);
     let steps = Step::ALL.map(|step| result(step, &deployment, &found)).into();
     let policy = deployment.policy.known().cloned().flatten();
-    let no_policy = no_discovery(&deployment) || matches!(deployment.policy, Fact::Known(None));
+    let no_policy = has_no_record(&deployment) || matches!(deployment.policy, Fact::Known(None));
     let parts = deployment.parts;
     Assessment { facts: facts.clone(), steps, found, parts, mx_hosts, policy, no_policy }
 }
@@ -217,20 +217,22 @@ fn result(step: Step, deployment: &Deployment, found: &[Found]) -> StepResult {
 fn state(step: Step, deployment: &Deployment) -> State {
     let active = |otherwise: State| match &deployment.policy {
         // Whatever stands there: nothing leads senders to it (RFC 8461 §3.1).
-        _ if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
+        _ if has_no_record(deployment) => State::NotReached(NotReached::NoRecord),
         Fact::Known(Some(Values { mode: Some(Mode::None), .. })) => {
             State::NotReached(NotReached::ModeNone)
         }
         Fact::Known(Some(_)) => otherwise,
         Fact::Known(None) => State::NotReached(NotReached::NoPolicy),
+        Fact::Unknown(_) if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
         Fact::Unknown(reason) => State::NotKnown(NotKnown::Policy(reason.clone())),
     };
     match step {
         Step::Discover => of_record(&deployment.sts),
         Step::Report => of_record(&deployment.tlsrpt),
         Step::Fetch => match &deployment.policy {
-            _ if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
+            _ if has_no_record(deployment) => State::NotReached(NotReached::NoRecord),
             Fact::Known(Some(_)) => State::Ok,
+            _ if no_discovery(deployment) => State::NotReached(NotReached::NoRecord),
             // Then a finding says why, unless the cause is not known.
             Fact::Known(None) => State::NotKnown(NotKnown::NoPolicy),
             Fact::Unknown(reason) => State::NotKnown(NotKnown::Fact(reason.clone())),
@@ -252,6 +254,14 @@ fn state(step: Step, deployment: &Deployment) -> State {
     }
 }
 
+/// Whether no sender finds a record that it can use.
+fn has_no_record(deployment: &Deployment) -> bool {
+    // What one resolver can't answer, another may: only some check signatures (RFC 4035 §4.3).
+    let failed = matches!(deployment.sts, Fact::Known(RecordStatus::Failed(_)));
+    no_discovery(deployment) && !failed
+}
+
+/// The same as far as this check saw.
 fn no_discovery(deployment: &Deployment) -> bool {
     !matches!(deployment.sts, Fact::Known(RecordStatus::Usable) | Fact::Unknown(_))
 }

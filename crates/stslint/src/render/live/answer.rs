@@ -710,6 +710,8 @@ mod tests {
         for (members, no_policy) in [
             (&[ABSENT, MX][..], true),
             (&[SEVERAL, MX, &policy("enforce")], true),
+            (&[r#""sts_txt":"bogus""#, MX, &policy("enforce")], false),
+            (&[r#""sts_txt":"servfail""#, MX, &policy("enforce")], false),
             (&[RECORD, MX, gone], true),
             (&[RECORD, elsewhere, gone], true),
             (&[RECORD, MX, HIDDEN], false),
