@@ -479,6 +479,8 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ("v=TLSRPTv1; rua=mailto:t@domain.tld", "rpt-txt", "RPT-TXT-050", ""),
     ("v=TLSRPTv1; rua=mailto:t@mail.votredomaine.fr", "rpt-txt", "RPT-TXT-050", ""),
     ("v=TLSRPTv1; rua=https://tlsrpt.mydomain.com/v1", "rpt-txt", "RPT-TXT-050", ""),
+    ("v=TLSRPTv1; rua=mailto:t@mydomain.de", "rpt-txt", "RPT-TXT-050", ""),
+    ("v=TLSRPTv1; rua=mailto:t@domain.com", "rpt-txt", "", "mailto:t@domain.com"),
     ("v=TLSRPTv1; rua=mailto:t@academydomain.com", "rpt-txt", "", "mailto:t@academydomain.com"),
 ];
 

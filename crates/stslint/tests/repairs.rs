@@ -629,5 +629,12 @@ fn no_line_is_removed_that_keeps_a_tag_from_the_start() {
             "\n{above}\n<html l<html  STSv1]\nmode: enforce;\r\nmx: mail.example.com\r\nmax_age: 120960lan"
         );
         assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+        // Behind a field it is one more line.
+        let source = format!("version: STSv1\nmode: none\nmax_age: 86400\n{above}\n<!-- end -->\n");
+        let input = Input::new(source.as_bytes());
+        let report = lint(&Input { kind: Some(Kind::Policy), ..input });
+        let at = source.find(above).expect("it is there");
+        let mut there = report.findings().filter(|finding| finding.span.start == at);
+        assert!(there.any(|finding| finding.fix.is_some()), "{source}");
     }
 }

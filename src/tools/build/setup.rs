@@ -15,9 +15,9 @@ use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::policy_address;
 use stslint::build::providers::{Line, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Record, Wanted};
-use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
-use stslint::policy::{self, Mode, Values};
+use stslint::live::{Publishing, judge};
+use stslint::policy::{Mode, Values};
 use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
 use stslint::text::visible;
@@ -34,24 +34,25 @@ pub(super) fn setup(view: View) -> El {
     let there = facts.map(Publishing::of);
     let there = there.as_ref();
     let hosts = hosts(choices, there);
+    let served = served(facts);
     el("div")
         .class("setup")
         .attr("data-testid", "setup")
         .child(el("p").class("lead").text(
             "What to publish for MTA-STS and TLS reports, made for your domain. What it publishes already is changed, not overwritten, once the domain has been checked.",
         ))
-        .child(form(&hosts, &served(there), &shows))
+        .child(form(&hosts, &served, &shows))
         .child(look(domain.as_deref(), there, view))
         .child(hosted(there))
         .child(providers(&hosts))
-        .child(outcome(domain.as_deref(), &hosts, there, &shows, view))
+        .child(outcome(domain.as_deref(), &hosts, (there, &served), &shows, view))
         .child(together(facts))
 }
 
-/// What the policy says that is served now: what nobody chose stays so.
-fn served(there: Option<&Publishing>) -> Values {
-    let policy = there.and_then(|there| there.policy.as_deref());
-    policy.map(|text| policy::values(&String::from_utf8_lossy(text))).unwrap_or_default()
+/// What the policy says that senders use now: what nobody chose stays so.
+fn served(facts: Option<&Facts>) -> Values {
+    let seen = facts.map(judge).filter(|seen| !seen.no_policy);
+    seen.and_then(|seen| seen.policy).unwrap_or_default()
 }
 
 fn mode(choices: &Choices, served: &Values) -> Mode {
@@ -203,11 +204,11 @@ fn providers(hosts: &[String]) -> El {
 fn outcome(
     domain: Option<&str>,
     hosts: &[String],
-    there: Option<&Publishing>,
+    (there, served): (Option<&Publishing>, &Values),
     shows: &Choice<Choices>,
     view: View,
 ) -> El {
-    let (choices, served) = (&shows.now, served(there));
+    let choices = &shows.now;
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
@@ -221,8 +222,8 @@ fn outcome(
     let wanted = Wanted {
         domain,
         mx: &mx,
-        mode: mode(choices, &served),
-        max_age: max_age(choices, &served),
+        mode: mode(choices, served),
+        max_age: max_age(choices, served),
         rua: &rua,
         id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
         published: there.map(Publishing::published).unwrap_or_default(),
@@ -378,6 +379,23 @@ fn then(made: &Publication, view: View) -> El {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use stslint::live;
+
+    #[test]
+    fn a_policy_that_senders_do_not_use_is_no_choice() {
+        let policy = r#""policy":{"mode":"enforce","mx":["mx.a.example"],"max_age":1209600}"#;
+        let cut = r#""http":{"status":200,"content_type":"text/plain","body":"version: STSv1\nmode: enforce\nmx: mx.a.example\n"}"#;
+        for (members, mode) in [
+            (vec![r#""sts_txt":"ok""#, policy], Some(Mode::Enforce)),
+            (vec![r#""sts_txt":"absent""#, policy], None),
+            (vec![r#""sts_txt":"multiple""#, policy], None),
+            (vec![r#""sts_txt":"ok""#, cut], None),
+        ] {
+            let text = format!(r#"{{"domain":"a.example",{}}}"#, members.join(","));
+            let facts = live::read(&text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            assert_eq!(served(Some(&facts)).mode, mode, "{text}");
+        }
+    }
 
     #[test]
     fn what_nobody_chose_stays_as_it_is_served() {

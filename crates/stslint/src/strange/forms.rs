@@ -1,7 +1,8 @@
 //! What lines look like that a machine wrote or reads, where a single word would be found in sentences too. All in lower case.
 
-use crate::host;
+use super::as_domain;
 use crate::text::is_line_end;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -20,15 +21,17 @@ pub(super) fn is_addresses(text: &str) -> bool {
     words.peek().is_some() && words.all(is_address)
 }
 
-/// Names of domains on lines of their own, and fewer lines with anything else.
+/// Names of some domains on lines of their own, and fewer lines with anything else.
 pub(super) fn is_domains(text: &str) -> bool {
-    let is_name = |line: &&str| {
-        let name = line.trim_end_matches(&[',', ';'][..]);
-        name.contains('.') && host::is_host_name(name) && !is_address(name)
-    };
-    let (names, others): (Vec<&str>, Vec<&str>) =
-        lines(text).filter(|line| !line.is_empty()).partition(is_name);
-    names.len() > 2 && names.len() > others.len()
+    let mut others = 0;
+    let mut names = BTreeSet::new();
+    for line in lines(text).filter(|line| !line.is_empty()) {
+        match as_domain(line.trim_end_matches(&[',', ';'][..])) {
+            Some(name) => _ = names.insert(name),
+            None => others += 1,
+        }
+    }
+    names.len() > 2 && (1..names.len()).contains(&others)
 }
 
 /// A line of DNS: a name, `in`, a type, and data of that type.

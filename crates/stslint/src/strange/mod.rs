@@ -384,7 +384,7 @@ mod tests {
                 "A fingerprint or a key",
             ),
             ("MX: mail.acme.de\nPriority: 10\nTTL: 3600", "A list of mail servers"),
-            ("a.se\nb.se,\n?\nc.se\n!", "A list of domains, with lines that are none"),
+            ("aa.se\nbb.se,\n?\ncc.se\n!", "A list of domains, with lines that are none"),
             (
                 "Your policy file\nPolicy Mode: Enforce\nMX Hosts: mail.acme.de\nMax Age: 604800",
                 PARTS,
@@ -464,6 +464,20 @@ mod tests {
             ),
         ] {
             assert_eq!(super::look(text.as_bytes()).map(|look| look.name), Some(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_domains_has_some_and_other_lines() {
+        for text in [
+            "aa.se\naa.se\naa.se",
+            "aa.se\naa.se\naa.se\n?",
+            "1.2.3\n2.0.1\n3.0.0\n?",
+            "index.html\nmain.rs\nread.me.md\nfoo bar",
+            "aa.se\nbb.se\ncc.se\n?\n!\n-",
+        ] {
+            let name = super::look(text.as_bytes()).map(|look| look.name);
+            assert_ne!(name, Some("A list of domains, with lines that are none"), "{text}");
         }
     }
 

@@ -105,6 +105,12 @@ pub(super) fn rpt(
             _ => dropped.push(uri.to_owned()),
         }
     }
+    for field in others.iter().flat_map(|other| &other.fields) {
+        let is_kept = old.as_ref().is_some_and(|old| old.fields.contains(field));
+        if field.0 != Form::RPT.field && !is_kept {
+            dropped.push(format!("{}={}", field.0, field.1));
+        }
+    }
     for given in rua {
         let made = uri(given.trim(), to_ascii);
         if let Some(fault) = address_fault(&made) {

@@ -114,7 +114,7 @@ fn of_several_records_for_reports_each_address_stays() {
     let made = Wanted { published, ..WANTED }.write().expect("it can be written");
     let whole = format!("{all},mailto:tls@acme-mail.net; x_by=acme");
     assert_eq!(values(&made)[1], (whole.as_str(), Change::OneForSeveral));
-    assert_eq!(made.dropped, ["c"]);
+    assert_eq!(made.dropped, ["c", "x_to=b"]);
     assert_eq!(asked(&published).map(|record| record.value), Some(format!("{all}; x_by=acme")));
     assert_eq!(asked(&Published::default()), None);
 }

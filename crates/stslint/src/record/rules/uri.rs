@@ -2,7 +2,7 @@
 
 use super::{WSP, found, rpt};
 use crate::finding::{Applicability, Arg, Finding, Fix, Severity};
-use crate::host;
+use crate::host::{self, is_within};
 use crate::placeholder::{is_template, placeholder};
 use crate::record::view::View;
 use crate::rule::{Rule, Words, words};
@@ -110,8 +110,12 @@ fn is_sample(uri: &str) -> bool {
     let text = uri.rsplit('@').next().unwrap_or(uri);
     let text = text.strip_prefix("https://").unwrap_or(text);
     let name = text.split(['/', ':', '?', '!']).next().unwrap_or(text);
-    ["[email", "yourdomain", "your-domain", "<", ">"].iter().any(|word| uri.contains(word))
-        || is_template(name)
+    // Somebody has these, and may get reports.
+    let taken = || ["domain.com", "domain.net", "domain.org"].iter().any(|it| is_within(name, it));
+    ["[email", "yourdomain", "your-domain", "@mydomain.", "<", ">"]
+        .iter()
+        .any(|word| uri.contains(word))
+        || is_template(name) && !taken()
 }
 
 /// The destination that stands in brackets (RFC 3986 Appendix C, RFC 5322 §3.4) or was made a link, maybe behind its scheme and the
