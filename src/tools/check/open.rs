@@ -63,10 +63,20 @@ pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
     dispatcher.emit(page::Action::At(route, Box::new(action.into())));
 }
 
+/// How often one looks whether a link has opened, two frames at a time: some seconds.
+const OPENING: usize = 300;
+
 /// Enter checks a domain that an address names as it does one that was typed: nothing else has the focus. On a touch
 /// screen, it would bring up the keyboard.
 async fn await_enter() {
-    browser::on_screen().await;
+    // What is hidden as long as a link opens can't have it.
+    for _ in 0..OPENING {
+        browser::on_screen().await;
+        let root = browser::document().document_element();
+        if !root.is_some_and(|root| root.has_attribute("data-opening")) {
+            break;
+        }
+    }
     let focused = browser::document().active_element();
     let is_free = focused.is_none_or(|element| element.tag_name() == "BODY");
     if is_free && browser::matches("(pointer: fine)") {
