@@ -241,6 +241,7 @@ fn joined(input: &Input, report: &Report) -> Headline {
         (2, 2) => ["Both", several, " are right."].concat(),
         (0, 2) => ["Neither", one, " is right."].concat(),
         (1, all) => format!("1 of {all}{several} is right."),
+        (right, all) if right == all => format!("All {all}{several} are right."),
         (right, all) => format!("{right} of {all}{several} are right."),
     };
     // The first of the worst.
@@ -422,6 +423,7 @@ mod tests {
         );
         let words = "MTA-STS policy, MTA-STS record and TLSRPT record inside a text";
         assert_eq!(taken_for(&lint(&three)), words);
+        assert_eq!(headline(&three, &lint(&three)).title, "All 3 are right.");
         let packed = Input::new(&[0x1f, 0x8b, 8, 0]);
         assert_eq!(headline(&packed, &lint(&packed)).state, State::NotLinted);
     }
