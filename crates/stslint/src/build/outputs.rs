@@ -118,8 +118,10 @@ impl Format {
         };
         let several = all.lines.iter().filter(|it| it.record.change == Change::OneForSeveral);
         let delete = |line: &Line| {
-            let name = line.plain();
-            format!("{comment}Delete the several records at {name}: senders use none of them.\n")
+            let (name, begins) = (line.plain(), line.record.begins());
+            format!(
+                "{comment}There are several at {name}, so senders use none: delete all that start with {begins}, and publish this one.\n"
+            )
         };
         several.map(delete).chain([text]).collect()
     }

@@ -108,13 +108,43 @@ fn one_for_several_says_what_has_to_go() {
         format.write(&[one], "acme-mail.net", "acme-mail.net", 300)
     };
     for (format, says) in [
-        (Format::Bind, Some("; Delete the ")),
-        (Format::Cloudflare, Some("(delete the other records)")),
-        (Format::Dnscontrol, Some("// Delete the ")),
-        (Format::TerraformCloudflare, Some("# Delete the ")),
-        (Format::Value, Some("Delete the ")),
-        (Format::Zone, Some("; Delete the ")),
-        (Format::ZoneRelative, Some("; Delete the ")),
+        (
+            Format::Bind,
+            Some(
+                "; There are several at _mta-sts.acme-mail.net, so senders use none: delete all that start with v=STSv1, ",
+            ),
+        ),
+        (Format::Cloudflare, Some("(delete the others that start with v=STSv1)")),
+        (
+            Format::Dnscontrol,
+            Some(
+                "// There are several at _mta-sts.acme-mail.net, so senders use none: delete all that start with v=STSv1, ",
+            ),
+        ),
+        (
+            Format::TerraformCloudflare,
+            Some(
+                "# There are several at _mta-sts.acme-mail.net, so senders use none: delete all that start with v=STSv1, ",
+            ),
+        ),
+        (
+            Format::Value,
+            Some(
+                "There are several at _mta-sts.acme-mail.net, so senders use none: delete all that start with v=STSv1, ",
+            ),
+        ),
+        (
+            Format::Zone,
+            Some(
+                "; There are several at _mta-sts.acme-mail.net, so senders use none: delete all that start with v=STSv1, ",
+            ),
+        ),
+        (
+            Format::ZoneRelative,
+            Some(
+                "; There are several at _mta-sts.acme-mail.net, so senders use none: delete all that start with v=STSv1, ",
+            ),
+        ),
         // These say all that there is to be at the name.
         (Format::Nsupdate, None),
         (Format::Octodns, None),
