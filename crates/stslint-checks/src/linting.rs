@@ -2,11 +2,14 @@
 
 use crate::{Case, Outcome, ensure, shown};
 use std::collections::BTreeMap;
+use stslint::build::outputs::quoted;
 use stslint::finding::{Edit, Finding, MOST, Severity, Verdict};
-use stslint::found::found;
+use stslint::found::{Data, Entry, Found, found};
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{Artefact, Form, Parsed, Report, bare, carve, lint, outline, policy, record, report};
+use stslint::{
+    Artefact, Form, Input, Kind, Parsed, Report, bare, carve, lint, outline, policy, record, report,
+};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
@@ -27,7 +30,7 @@ pub fn check(case: &Case) -> Outcome {
     spans(case, &report)?;
     values(case, &report)?;
     cuts(case, &report)?;
-    published(case, &report)?;
+    of_report(case, &report)?;
     for artefact in &report.artefacts {
         let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
         ensure!(
@@ -115,7 +118,11 @@ fn cuts(case: &Case, report: &Report) -> Outcome {
 }
 
 /// What can be published of a text is what was linted there.
-fn published(case: &Case, report: &Report) -> Outcome {
+pub fn published(case: &Case) -> Outcome {
+    of_report(case, &lint(&case.input()))
+}
+
+fn of_report(case: &Case, report: &Report) -> Outcome {
     let found = found(&case.input());
     for artefact in report.artefacts.iter().filter(|artefact| loud(artefact).next().is_none()) {
         let read = match &artefact.parsed {
@@ -123,8 +130,9 @@ fn published(case: &Case, report: &Report) -> Outcome {
                 found.policy.as_deref().map(|text| Parsed::Policy(policy::values(text)))
             }
             Parsed::Record(_) => {
-                let record = found.records.iter().find(|record| record.kind == artefact.kind);
-                record.map(|it| Parsed::Record(record::values(&it.value, it.kind)))
+                let mut records = found.records.iter().filter(|it| it.kind == artefact.kind);
+                let value = records.next().and_then(|first| first.value.as_deref());
+                value.map(|value| Parsed::Record(record::values(value, artefact.kind)))
             }
             _ => continue,
         };
@@ -134,7 +142,49 @@ fn published(case: &Case, report: &Report) -> Outcome {
             artefact.parsed,
             shown(&case.source)
         );
+        names(case, report, artefact, &found)?;
     }
+    Ok(())
+}
+
+/// The domain of somebody who publishes: no text has it.
+const PUBLISHER: &str = "publisher.example";
+
+/// A record of which nothing bad was said is published whole, alone, at a name that the text says, and where its domain's senders look.
+fn names(case: &Case, report: &Report, artefact: &Artefact, found: &Found) -> Outcome {
+    let label = match artefact.kind {
+        Kind::StsTxt => "_mta-sts",
+        Kind::RptTxt => "_smtp._tls",
+        _ => return Ok(()),
+    };
+    let entries = found.entries(artefact.kind, PUBLISHER);
+    let records = found.records.iter().filter(|record| record.kind == artefact.kind);
+    let cut = records.filter(|record| record.value.is_none()).count();
+    let told = artefact.findings.iter().filter(|finding| finding.rule.code == CUT).count();
+    ensure!(cut == told || told >= MOST, "{told} are cut, not {cut}: {}", shown(&case.source));
+    let source = String::from_utf8_lossy(&case.source).to_ascii_lowercase();
+    let mut zone = String::new();
+    for Entry { domain, data, .. } in &entries {
+        let below = domain.strip_suffix(PUBLISHER).unwrap_or(domain).trim_end_matches('.');
+        let is_said = below.contains("xn--") || below.split('.').all(|part| source.contains(part));
+        ensure!(is_said, "no one says {below}: {}", shown(&case.source));
+        ensure!(!below.contains(label), "{label} stands in {below}: {}", shown(&case.source));
+        match data {
+            Data::Value(value) => {
+                zone.push_str(&format!("{label}.{domain}. IN TXT {}\n", quoted(value)))
+            }
+            // Of two answers each may have another.
+            Data::Several(count) => ensure!(
+                report.form != Form::Zone,
+                "{count} are published at {label}.{domain}: {}",
+                shown(&case.source)
+            ),
+            Data::Alias(..) | Data::Cut => {}
+        }
+    }
+    let again = lint(&Input::new(zone.as_bytes()));
+    let bad = again.artefacts.iter().filter(|it| it.kind == artefact.kind).flat_map(loud).next();
+    ensure!(bad.is_none(), "{bad:?} is said of {zone}: {}", shown(&case.source));
     Ok(())
 }
 
