@@ -125,6 +125,7 @@ pub fn published(case: &Case) -> Outcome {
 fn of_report(case: &Case, report: &Report) -> Outcome {
     let found = found(&case.input());
     for artefact in report.artefacts.iter().filter(|artefact| loud(artefact).next().is_none()) {
+        names(case, report, artefact, &found)?;
         let read = match &artefact.parsed {
             Parsed::Policy(_) => {
                 found.policy.as_deref().map(|text| Parsed::Policy(policy::values(text)))
@@ -142,7 +143,6 @@ fn of_report(case: &Case, report: &Report) -> Outcome {
             artefact.parsed,
             shown(&case.source)
         );
-        names(case, report, artefact, &found)?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use stslint_checks::{Case, linting, seeds};
 const TEXTS: &[&str] = &[
     "_mta-sts 300 IN TXT \"v=STSv1; id=20260101;\"\n_mta-sts.shop 300 IN TXT \"v=STSv1; id=20260102;\"\n",
     "_smtp._tls.a 300 IN TXT \"v=TLSRPTv1; rua=mailto:a@acme.net\"\n_smtp._tls.b 300 IN TXT \"v=TLSRPTv1; rua=mailto:b@acme.net\"\n",
-    "_mta-sts.bücher.example. IN TXT \"v=STSv1; id=1;\"\n_mta-sts.acme.example. IN TXT \"v=STSv1; id=2;\"\n",
-    "_mta-sts.acme.xn--p1ai. IN TXT \"v=STSv1; id=1;\"\n_mta-sts.acme.de. IN TXT \"v=STSv1; id=2;\"\n",
+    "_mta-sts.bücher.example. IN TXT \"v=STSv1; id=1;\"\n_mta-sts.münchen.example. IN TXT \"v=STSv1; id=2;\"\n",
+    "_mta-sts.acme.xn--p1ai. IN TXT \"v=STSv1; id=1;\"\n_mta-sts.shop.xn--p1ai. IN TXT \"v=STSv1; id=2;\"\n",
     "_mta-sts.acme-mail.net. CNAME acme._mta-sts.hoster.com.\nacme._mta-sts.hoster.com. TXT \"v=STSv1; id=20260101;\"\n",
     "_smtp._tls | TXT | v=TLSRPTv1; rua=mailto:tls@acme-mail.n...\n_mta-sts | TXT | v=STSv1; id=20260101;\n",
     "$ dig +short txt _mta-sts.acme.net @192.0.2.1\n\"v=STSv1; id=1\"\n$ dig +short txt _mta-sts.acme.net @192.0.2.2\n\"v=STSv1; id=2\"\n",
