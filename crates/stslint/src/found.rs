@@ -53,11 +53,12 @@ impl Found {
     /// What is to be published of the records of a kind by somebody whose domain this is: one entry for a name.
     pub fn entries(&self, kind: Kind, domain: &str) -> Vec<Entry<'_>> {
         let records: Vec<_> = self.records.iter().filter(|record| record.kind == kind).collect();
-        // A zone has its own name; where all is below of it, that may be what the domain begins with.
-        let has_apex = records.iter().any(|record| record.below.is_empty());
+        // A zone may be above of the domain: then all that stands there begins the domain.
+        let open = self.records.iter().filter(|record| record.whole_domain().is_none());
+        let open: BTreeSet<&str> = open.map(|record| record.below.as_str()).collect();
         let below_domain = |below: &str| {
-            let rest = domain.strip_prefix(below).filter(|_| !has_apex);
-            match rest.is_some_and(|rest| rest.starts_with('.')) {
+            let zone = domain.strip_prefix(below).and_then(|rest| rest.strip_prefix('.'));
+            match open.len() == 1 && zone.is_some_and(|zone| zone.contains('.')) {
                 true => domain.to_owned(),
                 false => [below, ".", domain].concat(),
             }
@@ -179,8 +180,7 @@ mod tests {
         ("_mta-sts.acme.xn--p1ai. IN TXT \"v=STSv1; id=1;\"", &[("acme.xn--p1ai", ONE)]),
         ("_mta-sts.acme.xn--p1ai IN TXT \"v=STSv1; id=1;\"", &[("acme.xn--p1ai", ONE)]),
         ("_mta-sts.Shop_1.acme.net. IN TXT \"v=STSv1; id=1;\"", &[("shop_1.acme.net", ONE)]),
-        // A domain may be below of its zone.
-        ("_mta-sts.acme-mail IN TXT \"v=STSv1; id=1;\"", &[("acme-mail.net", ONE)]),
+        ("_mta-sts.acme-mail IN TXT \"v=STSv1; id=1;\"", &[("acme-mail.acme-mail.net", ONE)]),
         (
             "$ORIGIN acme.org.\n_mta-sts IN TXT \"v=STSv1; id=1;\"\n$ORIGIN shop.acme.org.\n_mta-sts IN TXT \"v=STSv1; id=2;\"\n",
             &[("acme.org", ONE), ("shop.acme.org", Data::Value("v=STSv1; id=2;"))],
@@ -229,6 +229,21 @@ mod tests {
             let entries: Vec<_> =
                 entries.iter().map(|entry| (entry.domain.as_str(), entry.data)).collect();
             assert_eq!(entries, *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_may_be_above_of_the_domain() {
+        let shop = "_mta-sts.shop IN TXT \"v=STSv1; id=1;\"\n";
+        let both = [shop, "_mta-sts IN TXT \"v=STSv1; id=2;\"\n"].concat();
+        for (text, domains) in [
+            (shop, &["shop.acme-mail.net"][..]),
+            (&both, &["shop.shop.acme-mail.net", "shop.acme-mail.net"]),
+        ] {
+            let found = found(&Input::new(text.as_bytes()));
+            let entries = found.entries(Kind::StsTxt, "shop.acme-mail.net");
+            let seen: Vec<_> = entries.iter().map(|entry| entry.domain.as_str()).collect();
+            assert_eq!(seen, domains, "{text}");
         }
     }
 
