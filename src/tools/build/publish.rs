@@ -278,6 +278,10 @@ mod tests {
                 "_mta-sts.acme.org is a CNAME to acme._mta-sts.hoster.com, beside which no other record can stand: ",
             ),
             (
+                "_smtp._tls IN CNAME acme.reports.example.\nacme.reports.example. IN TXT \"v=TLSRPTv1; rua=mailto:a@reports.example\"\n",
+                "_smtp._tls.acme-mail.net is a CNAME to acme.reports.example, beside which no other record can stand: whoever runs that publishes it, or you",
+            ),
+            (
                 "_smtp._tls | TXT | v=TLSRPTv1; rua=mailto:tls@acme-mail.n...\n",
                 "_smtp._tls.acme-mail.net: the text shows only the beginning of this record.",
             ),

@@ -45,9 +45,8 @@ pub(super) fn cloudflare(all: &All) -> String {
                      curl -sS \"{ADDRESS}?type=TXT&name={}\" {TOKEN}\n",
                     match change {
                         Change::OneForSeveral => {
-                            let begins = line.record.begins();
-                            format!("one \"id\" (delete the others that start with {begins})")
-                                .into()
+                            let version = line.version();
+                            format!("one \"id\" (delete the others of version {version})").into()
                         }
                         _ => Cow::Borrowed("the \"id\""),
                     },
