@@ -204,6 +204,48 @@ for (const [what, text, withPolicy, lines] of SEVERAL) {
   });
 }
 
+/** Texts of which a part is not to be published from here: what is said of it, and the lines that are. */
+const NOT_FROM_HERE = [
+  [
+    "names below the zone",
+    '_mta-sts 300 IN TXT "v=STSv1; id=1;"\n_mta-sts.shop 300 IN TXT "v=STSv1; id=2;"\n',
+    /Publish this TXT record once the policy is served/,
+    [`_mta-sts.${DOMAIN}. IN TXT "v=STSv1; id=1;"`, `_mta-sts.shop.${DOMAIN}. IN TXT "v=STSv1; id=2;"`],
+  ],
+  [
+    "a name that is a CNAME",
+    `_mta-sts.${DOMAIN}. CNAME acme._mta-sts.hoster.com.\nacme._mta-sts.hoster.com. TXT "v=STSv1; id=1;"\n`,
+    /_mta-sts\.acme-mail\.net is a CNAME to acme\._mta-sts\.hoster\.com, .*whoever runs that publishes it/,
+    [],
+  ],
+  [
+    "a value that is cut",
+    "_smtp._tls | TXT | v=TLSRPTv1; rua=mailto:tls@acme-mail.n...\n_mta-sts | TXT | v=STSv1; id=20260101;\n",
+    /_smtp\._tls\.acme-mail\.net: the text shows only the beginning of this record/,
+    [STS],
+  ],
+  [
+    "two policies",
+    `Before:\n\n${CLEAN}\nAfter:\n\n${CLEAN.replace("mode: enforce", "mode: testing")}\n${STS}\n`,
+    /There are 2 policies in this text, and a domain serves one/,
+    [STS],
+  ],
+];
+
+for (const [what, text, says, lines] of NOT_FROM_HERE) {
+  scenario(`what is not to be published from here is told: ${what}`, async (visit) => {
+    await visit.open();
+    await visit.paste(text);
+    await visit.button("Publish it").click();
+    const { dialog } = visit;
+    // No name in the text says the whole domain.
+    if (!text.includes(DOMAIN + ".")) await dialog.getByRole("textbox", { name: "Your mail domain" }).fill(DOMAIN);
+    await comesToMatch(() => dialog.innerText(), says);
+    await becomes(() => dialog.locator(".publish code").allInnerTexts(), lines);
+    assert.equal(await dialog.getByRole("button", { name: "Download mta-sts.txt" }).count(), 0);
+  });
+}
+
 scenario("what a host answers is not published as a file: its domain is asked for", async (visit) => {
   await visit.open();
   await visit.paste("HTTP/2 200\ncontent-type: text/plain\n\nversion: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n");

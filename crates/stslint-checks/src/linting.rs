@@ -2,11 +2,14 @@
 
 use crate::{Case, Outcome, ensure, shown};
 use std::collections::BTreeMap;
+use stslint::build::outputs::quoted;
 use stslint::finding::{Edit, Finding, MOST, Severity, Verdict};
-use stslint::found::found;
+use stslint::found::{Data, Entry, Found, found};
 use stslint::render::{json, markdown::markdown, words};
 use stslint::text::{Display, LineIndex, Span};
-use stslint::{Artefact, Form, Parsed, Report, bare, carve, lint, outline, policy, record, report};
+use stslint::{
+    Artefact, Form, Input, Kind, Parsed, Report, bare, carve, lint, outline, policy, record, report,
+};
 
 /// Longest message, in characters: a message is one sentence, whatever it quotes.
 const MESSAGE: usize = 400;
@@ -27,7 +30,7 @@ pub fn check(case: &Case) -> Outcome {
     spans(case, &report)?;
     values(case, &report)?;
     cuts(case, &report)?;
-    published(case, &report)?;
+    of_report(case, &report)?;
     for artefact in &report.artefacts {
         let worst = artefact.findings.iter().map(|finding| finding.rule.severity).min();
         ensure!(
@@ -115,16 +118,22 @@ fn cuts(case: &Case, report: &Report) -> Outcome {
 }
 
 /// What can be published of a text is what was linted there.
-fn published(case: &Case, report: &Report) -> Outcome {
+pub fn published(case: &Case) -> Outcome {
+    of_report(case, &lint(&case.input()))
+}
+
+fn of_report(case: &Case, report: &Report) -> Outcome {
     let found = found(&case.input());
     for artefact in report.artefacts.iter().filter(|artefact| loud(artefact).next().is_none()) {
+        names(case, report, artefact, &found)?;
         let read = match &artefact.parsed {
             Parsed::Policy(_) => {
                 found.policy.as_deref().map(|text| Parsed::Policy(policy::values(text)))
             }
             Parsed::Record(_) => {
-                let record = found.records.iter().find(|record| record.kind == artefact.kind);
-                record.map(|it| Parsed::Record(record::values(&it.value, it.kind)))
+                let mut records = found.records.iter().filter(|it| it.kind == artefact.kind);
+                let value = records.next().and_then(|first| first.value.as_deref());
+                value.map(|value| Parsed::Record(record::values(value, artefact.kind)))
             }
             _ => continue,
         };
@@ -135,6 +144,59 @@ fn published(case: &Case, report: &Report) -> Outcome {
             shown(&case.source)
         );
     }
+    Ok(())
+}
+
+/// The domain of somebody who publishes: no text has it.
+const PUBLISHER: &str = "publisher.example";
+
+/// A record of which nothing bad was said is published whole, alone, at a name that the text says, and where its domain's senders look.
+fn names(case: &Case, report: &Report, artefact: &Artefact, found: &Found) -> Outcome {
+    let label = match artefact.kind {
+        Kind::StsTxt => "_mta-sts",
+        Kind::RptTxt => "_smtp._tls",
+        _ => return Ok(()),
+    };
+    let entries = found.entries(artefact.kind, PUBLISHER);
+    let records = found.records.iter().filter(|record| record.kind == artefact.kind);
+    let cut = records.filter(|record| record.value.is_none()).count();
+    let told = artefact.findings.iter().filter(|finding| finding.rule.code == CUT).count();
+    ensure!(cut <= told, "{cut} are cut, not {told}: {}", shown(&case.source));
+    let source = String::from_utf8_lossy(&case.source).to_lowercase();
+    let is_plain = matches!(report.form, Form::Dig | Form::Zone) && source.is_ascii();
+    let whole = [label, "."].concat();
+    let is_part = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let mut said = source.split(&whole).skip(1).filter_map(|rest| rest.split_whitespace().next());
+    // Only in one zone each name is another: in two answers it may be the same one.
+    let is_one_zone = report.form == Form::Zone
+        && !source.contains(['*', '$'])
+        && said.all(|name| name.chars().all(is_part));
+    let mut zone = String::new();
+    for Entry { domain, data, .. } in &entries {
+        let below = domain.strip_suffix(PUBLISHER).unwrap_or(domain).trim_end_matches('.');
+        let is_said = !is_plain || below.split('.').all(|part| source.contains(part));
+        ensure!(is_said, "no one says {below}: {}", shown(&case.source));
+        let is_behind = below.contains(label) && !source.contains(&[&whole, below].concat());
+        ensure!(!is_behind, "{label} stands in {below}: {}", shown(&case.source));
+        match data {
+            Data::Value(value) => {
+                let is_cut = told > cut && value.ends_with(&['.', '\u{2026}'][..]);
+                ensure!(!is_cut, "{value} is cut: {}", shown(&case.source));
+                if domain.is_ascii() {
+                    zone.push_str(&format!("{label}.{domain}. IN TXT {}\n", quoted(value)));
+                }
+            }
+            Data::Several(count) => ensure!(
+                !is_one_zone,
+                "{count} are published at {label}.{domain}: {}",
+                shown(&case.source)
+            ),
+            Data::Alias(..) | Data::Cut => {}
+        }
+    }
+    let again = lint(&Input::new(zone.as_bytes()));
+    let bad = again.artefacts.iter().filter(|it| it.kind == artefact.kind).flat_map(loud).next();
+    ensure!(bad.is_none(), "{bad:?} is said of {zone}: {}", shown(&case.source));
     Ok(())
 }
 

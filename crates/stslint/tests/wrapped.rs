@@ -155,8 +155,8 @@ fn every_record_in_every_wrapper_is_judged_as_it_is_alone() {
             let wrapped = Wrapped::record(template, owner, inner);
             count += 1;
             let taken = published::found(&Input::new(wrapped.text.as_bytes())).records;
-            let domain = wrapped.text.contains(owner).then(|| "example.com".to_owned());
-            let whole = record::Written { kind, domain, value: inner.to_owned() };
+            let below = if wrapped.text.contains(owner) { "example.com." } else { "" }.to_owned();
+            let whole = record::Written { kind, below, value: Some(inner.to_owned()), alias: None };
             if want.is_empty() && taken != [whole] {
                 wrong.push(format!("{}: {taken:?} of {:?}", wrapper.name, wrapped.text));
             }

@@ -8,11 +8,14 @@ use crate::text::Source;
 use crate::ui::copy_button::copy_button;
 use crate::ui::element::{El, el, link, name_field};
 use crate::ui::words::prose;
+use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::build::outputs::quoted;
-use stslint::found::{Found, found};
+use stslint::build::wanted::{Change, Record};
+use stslint::found::{Data, Entry, Found, found};
 use stslint::live::Publishing;
-use stslint::record::Written;
+use stslint::render::live::delegated;
+use stslint::text::visible;
 use stslint::{Kind, build};
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, TargetCast};
@@ -24,7 +27,7 @@ pub(super) fn publish(view: View) -> El {
         Some(_) => Found::default(),
         None => found(&text.settings.input(&text.source, &text.given)),
     };
-    let named = || found.records.iter().find_map(|record| record.domain.clone());
+    let named = || found.domain().map(str::to_owned);
     let domain = proposal.map(|proposal| proposal.domain.clone());
     let domain = domain.or_else(|| text.domain()).or_else(named);
     let policy = policy(&found, proposal);
@@ -36,11 +39,12 @@ pub(super) fn publish(view: View) -> El {
     let id = text.given.fresh_id.as_deref().unwrap_or("1");
     let records = records(&found, policy.is_some(), proposal, shown, id);
     let is_nothing = policy.is_none() && records.is_empty();
-    for (number, (about, line)) in records.into_iter().enumerate() {
-        let whole = domain.is_some();
-        let lead = el("div").child(prose("p", about)).child(copied(line, whole));
+    for (number, Step { about, line, said }) in records.into_iter().enumerate() {
+        let line = line.map(|line| copied(line, said || domain.is_some()));
+        let lead = el("div").child(prose("p", &about)).maybe(line);
         steps = steps.child(el("li").number(number).child(lead));
     }
+    let several = several(&found);
     let check = domain.clone().map(|domain| {
         let label = ["Check ", &domain].concat();
         let draft = policy.clone().map(|policy| Rc::from(policy.as_bytes()));
@@ -48,6 +52,7 @@ pub(super) fn publish(view: View) -> El {
         el("button").attr("type", "button").class("primary").on("click", check).words(label)
     });
     let then = match &check {
+        _ if is_nothing && several.is_some() => "Paste the one that you mean to publish it.",
         _ if is_nothing => {
             "What stands here is not the whole policy. Paste all of it to publish it."
         }
@@ -59,6 +64,7 @@ pub(super) fn publish(view: View) -> El {
     el("div")
         .class("rule")
         .child(field(domain.is_none() || !text.settings.domain.is_empty(), proposal, view))
+        .maybe(several.map(|words| el("p").words(words)))
         .child(steps)
         .child(el("p").text(then))
         .maybe(choices(proposal, domain.as_deref(), view))
@@ -85,10 +91,28 @@ fn policy(found: &Found, proposal: Option<&Proposal>) -> Option<String> {
         Some(Lack::Policy(hosts)) => build::policy(hosts.iter().map(String::as_str)),
         Some(Lack::RptRecord | Lack::StsRecord) => None,
         None => {
-            let policy = found.policy.clone()?.into_bytes();
+            let policy = found.one_policy()?.as_bytes().to_vec();
             String::from_utf8(Source::exact(policy, false, &Source::default()).with_crlf()).ok()
         }
     }
+}
+
+/// Why none of several policies is published.
+fn several(found: &Found) -> Option<String> {
+    let count = found.others + 1;
+    (count > 1).then(|| {
+        format!("There are {count} policies in this text, and a domain serves one: none of them is published from here.")
+    })
+}
+
+/// A record to publish.
+struct Step {
+    /// What it is for, or why it is not to be published from here.
+    about: Cow<'static, str>,
+    /// Its line in a zone file.
+    line: Option<String>,
+    /// Whether the text says all of its name.
+    said: bool,
 }
 
 /// What announces the policy when there is none yet.
@@ -99,30 +123,28 @@ const NEW_RPT: &str = "So that failures are told to you: a TXT record, unless yo
 const OWN_STS: &str = "Last, what announces the policy: this TXT record, in the place of one that is there: two of them count as none. Where the policy changes, its id has to be another than before.";
 const OWN_RPT: &str = "So that failures are told to you: this TXT record, in the place of one that is there: two of them count as none.";
 
-/// The records to publish in their order: what each is for, and its line in a zone file.
+/// The records to publish in their order.
 fn records(
     found: &Found,
     with_policy: bool,
     proposal: Option<&Proposal>,
     domain: &str,
     id: &str,
-) -> Vec<(&'static str, String)> {
-    let new_rpt = || (NEW_RPT, build::rpt_record(domain));
+) -> Vec<Step> {
+    let new =
+        |about: &'static str, line| Step { about: about.into(), line: Some(line), said: false };
+    let new_rpt = || new(NEW_RPT, build::rpt_record(domain));
     match proposal.map(|proposal| &proposal.lacks) {
         Some(Lack::RptRecord) => return vec![new_rpt()],
         Some(Lack::StsRecord) => {
             let about = "What announces the policy that is served already: a TXT record. Change its id each time the policy changes.";
-            return vec![(about, build::sts_record(domain, id))];
+            return vec![new(about, build::sts_record(domain, id))];
         }
         Some(Lack::Policy(_)) | None => {}
     }
-    let own = |kind, label: &str, about| -> Vec<(&'static str, String)> {
-        let mine = found.records.iter().filter(|record| record.kind == kind);
-        let line = |record: &Written| {
-            let domain = record.domain.as_deref().unwrap_or(domain);
-            (about, [label, ".", domain, ". IN TXT ", &quoted(&record.value)].concat())
-        };
-        mine.map(line).collect()
+    let own = |kind, label, about| -> Vec<Step> {
+        let entries = found.entries(kind, domain).into_iter();
+        entries.map(|entry| step(&entry, label, about)).collect()
     };
     let (about_rpt, about_sts) = match with_policy {
         true => (OWN_RPT, OWN_STS),
@@ -135,9 +157,37 @@ fn records(
         rpt.push(new_rpt());
     }
     if with_policy && sts.is_empty() {
-        sts.push((NEW_STS, build::sts_record(domain, id)));
+        sts.push(new(NEW_STS, build::sts_record(domain, id)));
     }
     rpt.into_iter().chain(sts).collect()
+}
+
+/// One of the records that stand in the text.
+fn step(entry: &Entry, label: &'static str, about: &'static str) -> Step {
+    let domain = visible(&entry.domain);
+    let about = match entry.data {
+        Data::Value(_) => about.into(),
+        Data::Alias(target, value) => {
+            let value = value.unwrap_or("the whole value").to_owned();
+            let record = Record { label, value, change: Change::New };
+            [&delegated(&record, &domain, target), "."].concat().into()
+        }
+        Data::Cut => format!(
+            "{label}.{domain}: the text shows only the beginning of this record. Paste the whole value to publish it."
+        )
+        .into(),
+        Data::Several(count) => format!(
+            "{label}.{domain}: there are {count} different records for this name in the text, and several count as none. Leave the one that you mean."
+        )
+        .into(),
+    };
+    let line = match entry.data {
+        Data::Value(value) => {
+            Some([label, ".", &entry.domain, ". IN TXT ", &quoted(value)].concat())
+        }
+        Data::Alias(..) | Data::Cut | Data::Several(_) => None,
+    };
+    Step { about, line, said: entry.said }
 }
 
 /// The policy as a file, and where it goes.
@@ -212,8 +262,57 @@ mod tests {
             let file = policy(&found, None);
             assert_eq!(file, is_file.then(|| POLICY.replace('\n', "\r\n")), "{text}");
             let made = records(&found, file.is_some(), None, "acme-mail.net", "7");
-            let made: Vec<_> = made.iter().map(|(about, line)| (*about, line.as_str())).collect();
+            let made: Vec<_> = made
+                .iter()
+                .map(|it| (&*it.about, it.line.as_deref().unwrap_or_default()))
+                .collect();
             assert_eq!(made, steps, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_to_be_published_is_told() {
+        for (text, says) in [
+            (
+                "_mta-sts.acme.org. IN CNAME acme._mta-sts.hoster.com.\nacme._mta-sts.hoster.com. IN TXT \"v=STSv1; id=1;\"\n",
+                "_mta-sts.acme.org is a CNAME to acme._mta-sts.hoster.com, beside which no other record can stand: ",
+            ),
+            (
+                "_smtp._tls IN CNAME acme.reports.example.\nacme.reports.example. IN TXT \"v=TLSRPTv1; rua=mailto:a@reports.example\"\n",
+                "_smtp._tls.acme-mail.net is a CNAME to acme.reports.example, beside which no other record can stand: whoever runs that publishes it, or you",
+            ),
+            (
+                "_smtp._tls | TXT | v=TLSRPTv1; rua=mailto:tls@acme-mail.n...\n",
+                "_smtp._tls.acme-mail.net: the text shows only the beginning of this record.",
+            ),
+            (
+                "_mta-sts IN TXT \"v=STSv1; id=1;\"\n_mta-sts IN TXT \"v=STSv1; id=2;\"\n",
+                "_mta-sts.acme-mail.net: there are 2 different records for this name in the text, ",
+            ),
+        ] {
+            let found = found(&Input::new(text.as_bytes()));
+            let made = records(&found, false, None, "acme-mail.net", "7");
+            let [Step { about, line: None, .. }] = &made[..] else { panic!("{text}") };
+            assert!(about.starts_with(says), "{about}");
+        }
+        let sts = "_mta-sts IN TXT \"v=STSv1; id=1;\"\n_mta-sts.shop IN TXT \"v=STSv1; id=2;\"\n";
+        let found = found(&Input::new(sts.as_bytes()));
+        let made = records(&found, false, None, "acme-mail.net", "7");
+        let lines: Vec<_> = made.iter().filter_map(|it| it.line.as_deref()).collect();
+        let expected = [
+            "_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id=1;\"",
+            "_mta-sts.shop.acme-mail.net. IN TXT \"v=STSv1; id=2;\"",
+        ];
+        assert_eq!(lines, expected);
+        assert!(made.iter().all(|it| !it.said), "the copy waits for the domain");
+    }
+
+    #[test]
+    fn of_several_policies_none_is_published() {
+        let text =
+            ["Before:\n\n", POLICY, "\nAfter:\n\n", &POLICY.replace("enforce", "testing")].concat();
+        let found = found(&Input::new(text.as_bytes()));
+        assert_eq!(policy(&found, None), None);
+        assert!(several(&found).is_some_and(|words| words.contains("2 policies")));
     }
 }

@@ -9,6 +9,7 @@ use crate::ui::choice::{Choice, field, option};
 use crate::ui::copy_button::copied_line;
 use crate::ui::element::{El, el, labelled, link, name_field, text_field};
 use crate::ui::words::prose;
+use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::build::hosting::{Recipe, recipes, verify};
 use stslint::build::outputs::{Format, USUAL_TTL};
@@ -268,22 +269,26 @@ fn outcome(
         .child(el("p").child(link(plan(choices), "When to publish what: the plan, with days")))
 }
 
-/// What something is beside what is there; `seen` says whether anybody looked.
-const fn what(change: Change, seen: bool) -> &'static str {
-    match change {
+/// What something is beside what is there, and how it begins; `seen` says whether anybody looked.
+fn what(change: Change, seen: bool, begins: &str) -> Cow<'static, str> {
+    let words = match change {
         Change::Changed => "in the place of what is there",
         Change::New if seen => "new",
         Change::New => "in the place of one that may be there",
         Change::Same => "as it is already",
         Change::OneForSeveral => {
-            "in the place of the several ones there, of which senders use none: delete all of them"
+            return format!(
+                "in the place of the several ones there, of which senders use none: delete all that start with `{begins}`"
+            )
+            .into();
         }
-    }
+    };
+    words.into()
 }
 
 fn file(made: &Publication, seen: bool, view: View) -> El {
     let where_to = el("div")
-        .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change, seen))))
+        .child(el("h3").words(format!("1. The policy, {}", what(made.policy_change, seen, ""))))
         .child(
             el("p")
                 .text("Serve it as ")
@@ -341,7 +346,11 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
         };
         let words = match alias(record) {
             Some(target) => delegated(record, &made.domain, target),
-            None => format!("`{}`, {}: {about}.", record.label, what(record.change, seen)),
+            None => format!(
+                "`{}`, {}: {about}.",
+                record.label,
+                what(record.change, seen, record.begins())
+            ),
         };
         list = list.child(prose("li", &words).key(record.label));
     }

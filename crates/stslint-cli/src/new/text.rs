@@ -94,7 +94,7 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
                 "{}.{}: there are several, so senders use none; delete all that start with {}, and publish this one",
                 record.label,
                 made.domain,
-                record.value.split(';').next().unwrap_or_default()
+                record.begins()
             ),
             None => format!("{}.{}: {}", record.label, made.domain, word(record.change)),
         };

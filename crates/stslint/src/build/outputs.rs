@@ -118,8 +118,10 @@ impl Format {
         };
         let several = all.lines.iter().filter(|it| it.record.change == Change::OneForSeveral);
         let delete = |line: &Line| {
-            let name = line.plain();
-            format!("{comment}Delete the several records at {name}: senders use none of them.\n")
+            let (name, version) = (line.plain(), line.version());
+            format!(
+                "{comment}There are several at {name}, so senders use none: delete all of version {version}, no others, and publish this one.\n"
+            )
         };
         several.map(delete).chain([text]).collect()
     }
@@ -155,6 +157,11 @@ impl<'a> Line<'a> {
     /// The whole name without the root dot.
     fn plain(&self) -> &str {
         self.name.trim_end_matches('.')
+    }
+
+    /// Its version, beside which records of other uses may stand. Not with `v=`, which would be read as a record.
+    fn version(&self) -> &str {
+        self.record.begins().trim_start_matches("v=")
     }
 
     /// What the record is called where only letters, digits and `_` may stand.

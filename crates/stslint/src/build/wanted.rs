@@ -82,6 +82,13 @@ pub struct Record {
     pub change: Change,
 }
 
+impl Record {
+    /// How it begins, and all of its kind: what else is at its name is of another use.
+    pub fn begins(&self) -> &str {
+        self.value.split(';').next().unwrap_or_default()
+    }
+}
+
 /// What something is beside what is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {

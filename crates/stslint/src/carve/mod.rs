@@ -259,6 +259,11 @@ impl Carved<'_> {
         (!self.partial && !text.lines().any(is_computed)).then_some(text)
     }
 
+    /// How many more policies there are, which are not read.
+    pub(crate) fn others(&self) -> usize {
+        self.others
+    }
+
     /// The records, as they can be published.
     pub(crate) fn written(&self, input: &Input) -> Vec<record::Written> {
         let made = self.records.as_ref();

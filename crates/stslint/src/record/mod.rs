@@ -61,10 +61,20 @@ pub struct Linted {
 pub struct Written {
     /// Which record it is.
     pub kind: Kind,
-    /// The domain that it is for, where its name says that.
-    pub domain: Option<String>,
-    /// Its data in one piece.
-    pub value: String,
+    /// What stands below `_mta-sts` or `_smtp._tls` in its name: a whole domain with the root dot, or labels below the domain of
+    /// the zone (RFC 1035 §5.1). Empty where the text does not say any. A-labels where there are some.
+    pub below: String,
+    /// Its data in one piece; none where the text shows the beginning only.
+    pub value: Option<String>,
+    /// The name to which a CNAME leads, where that is where the data stands (RFC 8461 §3.1).
+    pub alias: Option<String>,
+}
+
+impl Written {
+    /// The domain that it is for, where its name says all of it.
+    pub fn whole_domain(&self) -> Option<&str> {
+        self.below.strip_suffix('.')
+    }
 }
 
 /// The records in a text, as [`lint`] takes them: those that begin with their version.
@@ -73,15 +83,14 @@ pub(crate) fn written(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<
     let (sets, _) = sets::sort(read::read(text, form), forced, Family::of(kind));
     let of_set = |set: sets::Set| {
         let made = |record: &view::Record| {
-            let name = record.owner.as_ref().map(|owner| owner::key(&owner.name));
-            let domain = name.and_then(|name| {
-                let below =
-                    name.strip_prefix(set.family.owner()).map(|rest| rest.strip_prefix('.'));
-                below.map_or(Some(name.as_str()), |below| below).map(str::to_owned)
-            });
-            let domain = domain.filter(|domain| owner::is_domain(domain));
-            let value = record.text.text.trim().to_owned();
-            Written { kind: set.family.kind(), domain, value }
+            let owner = record.owner.as_ref().map(|owner| &*owner.name);
+            let name = set.name.as_deref();
+            let target = owner.map(owner::key).filter(|key| Some(key.as_str()) != name);
+            let name = if target.is_some() { name } else { owner };
+            let below = name.map(|name| owner::below(name, set.family, input)).unwrap_or_default();
+            let whole = rules::cut::place(record).is_none();
+            let value = whole.then(|| record.text.text.trim().to_owned());
+            Written { kind: set.family.kind(), below, value, alias: target }
         };
         // Records of other uses may stand beside it (RFC 8461 §3.1, RFC 8460 §3).
         let is_it = |record: &&view::Record| Family::of_data(&record.text.text) == Some(set.family);

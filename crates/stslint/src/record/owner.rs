@@ -1,6 +1,8 @@
 //! Owner names: which record a name is meant for, and what it should be.
 
 use super::family::Family;
+use crate::host::to_a_labels;
+use crate::input::Input;
 use crate::text::is_one_of;
 
 /// What an owner name is for.
@@ -152,6 +154,31 @@ pub(super) fn correct(name: &str, family: Family, domain: Option<&str>) -> Optio
         "" | "@" => family.owner().to_owned(),
         rest => format!("{}.{rest}{dot}", family.owner()),
     })
+}
+
+/// What stands below the labels of a record in its name, or in the one that it should have: as [`super::Written`] has it.
+pub(super) fn below(name: &str, family: Family, input: &Input) -> String {
+    let right = correct(name, family, input.domain);
+    let key = key(right.as_deref().unwrap_or(name));
+    // A wildcard answers for the name of the record.
+    let rest = key.strip_prefix(family.owner()).or_else(|| key.strip_prefix('*'));
+    let below = rest.unwrap_or(&key).trim_matches('.');
+    // What a program or a template puts there is not said.
+    let is_part = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if below.is_empty() || !below.chars().all(is_part) {
+        return String::new();
+    }
+    let mut below = to_a_labels(below, input.to_ascii).unwrap_or_else(|| below.to_owned());
+    // Most people leave the root dot out.
+    let is_top = |top: &str| {
+        top.starts_with("xn--")
+            || top.chars().nth(1).is_some() && top.chars().all(char::is_alphabetic)
+    };
+    let is_whole = || below.rsplit_once('.').is_some_and(|(_, top)| is_top(top));
+    if name.ends_with('.') || is_whole() {
+        below.push('.');
+    }
+    below
 }
 
 #[cfg(test)]

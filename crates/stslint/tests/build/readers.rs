@@ -206,7 +206,7 @@ fn value(text: &str, zone: &str) -> Vec<Read> {
         let ttl = next("TTL: ").and_then(|ttl| ttl.parse().ok()).expect("a TTL");
         (below(name, zone), ttl, next("Value: ").expect("a value").to_owned())
     };
-    behind(text, "Delete ").split("\n\n").map(one).collect()
+    behind(text, "There are several ").split("\n\n").map(one).collect()
 }
 
 /// What is behind the lines on top that begin so.

@@ -2,6 +2,7 @@
 
 use super::{All, Line, escape};
 use crate::build::wanted::Change;
+use std::borrow::Cow;
 
 /// A change batch of Route 53: its values are written as in zone files.
 pub(super) fn route53(all: &All) -> String {
@@ -43,8 +44,11 @@ pub(super) fn cloudflare(all: &All) -> String {
                     "# RECORD_ID is {} that this answers:\n\
                      curl -sS \"{ADDRESS}?type=TXT&name={}\" {TOKEN}\n",
                     match change {
-                        Change::OneForSeveral => "one \"id\" (delete the other records)",
-                        _ => "the \"id\"",
+                        Change::OneForSeveral => {
+                            let version = line.version();
+                            format!("one \"id\" (delete the others of version {version})").into()
+                        }
+                        _ => Cow::Borrowed("the \"id\""),
                     },
                     line.plain()
                 ),

@@ -45,10 +45,15 @@ pub(in crate::record) fn shorten(records: &mut [Record]) -> Vec<Span> {
     records.iter_mut().filter_map(shorten_one).collect()
 }
 
-fn shorten_one(record: &mut Record) -> Option<Span> {
+/// Where the data of a record says that more of it is not shown.
+pub(in crate::record) fn place(record: &Record) -> Option<Span> {
     // What stands in closed quotes is all that there is.
     let is_open = matches!(record.notation, Notation::Bare | Notation::Words);
-    let cut = value::cut(&record.text.text).filter(|_| is_open || record.unquoted.is_some())?;
+    value::cut(&record.text.text).filter(|_| is_open || record.unquoted.is_some())
+}
+
+fn shorten_one(record: &mut Record) -> Option<Span> {
+    let cut = place(record)?;
     let place = record.text.span(cut);
     let whole = record.text.text[..cut.start].rfind(';').map_or(0, |at| at + 1);
     let mut view = View::new(record);

@@ -182,8 +182,10 @@ pub fn run_by(hosted: &Hosted) -> String {
 /// Who publishes a record whose name is an alias (RFC 1034 §3.6.2), as a sentence without a full stop.
 pub fn delegated(record: &wanted::Record, domain: &str, target: &str) -> String {
     let target = if target.is_empty() { "another name".into() } else { visible(target) };
+    // RFC 8460 §3: a record that asks for reports has no id.
+    let and_id = if record.label == "_mta-sts" { " and gives it a new id" } else { "" };
     format!(
-        "{}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it and gives it a new id, \
+        "{}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it{and_id}, \
          or you remove the CNAME first and then publish {}",
         record.label, record.value
     )
