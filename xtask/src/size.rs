@@ -22,7 +22,7 @@ const SNAPSHOT: &str = "size.txt";
 /// value ends, what a list of domains is, what a policy host served in a transcript and which value a literal has, columns, lists and
 /// comments around records, what stands behind a value, hosts that a pattern misses and other records in one, and the names of the pieces
 /// in which the rest of the program comes.
-const BUDGET: usize = 201_500;
+const BUDGET: usize = 202_000;
 
 /// By how many per cent the total may differ from the recorded one: compilers of two versions differ by less.
 const TOLERANCE: usize = 3;
