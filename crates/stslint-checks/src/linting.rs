@@ -126,19 +126,23 @@ fn of_report(case: &Case, report: &Report) -> Outcome {
     let found = found(&case.input());
     for artefact in report.artefacts.iter().filter(|artefact| loud(artefact).next().is_none()) {
         names(case, report, artefact, &found)?;
-        let read = match &artefact.parsed {
+        let read: Vec<Parsed> = match &artefact.parsed {
             Parsed::Policy(_) => {
-                found.policy.as_deref().map(|text| Parsed::Policy(policy::values(text)))
+                let policy = found.policy.as_deref();
+                policy.map(|text| Parsed::Policy(policy::values(text))).into_iter().collect()
             }
             Parsed::Record(_) => {
-                let mut records = found.records.iter().filter(|it| it.kind == artefact.kind);
-                let value = records.next().and_then(|first| first.value.as_deref());
-                value.map(|value| Parsed::Record(record::values(value, artefact.kind)))
+                let entries = found.entries(artefact.kind, PUBLISHER);
+                let value = |entry: &Entry| match entry.data {
+                    Data::Value(value) => Some(record::values(value, artefact.kind)),
+                    _ => None,
+                };
+                entries.iter().filter_map(value).map(Parsed::Record).collect()
             }
             _ => continue,
         };
         ensure!(
-            read.as_ref().is_none_or(|read| *read == artefact.parsed),
+            read.is_empty() || read.contains(&artefact.parsed),
             "{read:?} is to be published, not {:?}: {}",
             artefact.parsed,
             shown(&case.source)

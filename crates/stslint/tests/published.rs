@@ -12,6 +12,9 @@ const TEXTS: &[&str] = &[
     "_mta-sts.acme-mail.net. CNAME acme._mta-sts.hoster.com.\nacme._mta-sts.hoster.com. TXT \"v=STSv1; id=20260101;\"\n",
     "_smtp._tls | TXT | v=TLSRPTv1; rua=mailto:tls@acme-mail.n...\n_mta-sts | TXT | v=STSv1; id=20260101;\n",
     "$ dig +short txt _mta-sts.acme.net @192.0.2.1\n\"v=STSv1; id=1\"\n$ dig +short txt _mta-sts.acme.net @192.0.2.2\n\"v=STSv1; id=2\"\n",
+    // Two of one name: none of them is published.
+    "\"v=TLSRPTr1; rua=mailto:tls@acmC\"v=TLSRPTv1; rua=mailto:tls@acme-mail.net",
+    "[^\"v=STSv1\\\\; id=v1; id=20260101\\\"20260101@v=TLSRPTv1; rua=http://acme.net\"v=STSv1; id=1;\"srpt@acm]e.m]",
 ];
 
 #[test]
