@@ -53,6 +53,7 @@ async function bare(files) {
   const field = page.locator("input");
   await field.setInputFiles(files);
   assert.equal(await field.evaluate((element) => element.files.length), files.length);
+  await page.waitForTimeout(1000);
   const memory = await peak(browser);
   await browser.close();
   return memory;
