@@ -45,6 +45,8 @@ pub(super) struct FieldEffects {
     opened: bool,
     deciding: Option<usize>,
     article: Option<Article>,
+    /// The domain at whose desk one is that was not checked yet.
+    unchecked: Option<String>,
     /// Whether what the page began with has been seen.
     is_begun: bool,
 }
@@ -66,6 +68,7 @@ impl FieldEffects {
             opened: false,
             deciding: None,
             article: None,
+            unchecked: None,
             is_begun: false,
         }
     }
@@ -121,11 +124,17 @@ impl FieldEffects {
             if state.article.is_some() {
                 browser::focus("article-title");
                 browser::scroll_to_top();
-            } else if browser::matches("(pointer: fine)") {
-                let _ = browser::focus_quietly(browser::field().unchecked_ref::<HtmlElement>());
+            } else {
+                focus_field();
             }
         }
         self.is_begun |= self.opened;
+        if replaced(&mut self.unchecked, unchecked(state)) && self.unchecked.is_some() {
+            let focused = browser::document().active_element();
+            if focused.is_none_or(|element| element.tag_name() == "BODY") {
+                focus_field();
+            }
+        }
         let title = subject(state).map_or(self.home.clone(), |subject| subject + " · stslint");
         if title != self.title {
             browser::document().set_title(&title);
@@ -154,6 +163,21 @@ fn layout(state: &State) -> &'static str {
         Route::Desk(_) => "desk",
         Route::List => "list",
         _ => "text",
+    }
+}
+
+/// The domain that the page offers to check by Enter, where nothing else is shown.
+fn unchecked(state: &State) -> Option<String> {
+    let Route::Desk(domain) = &state.places.route else { return None };
+    let check = state.chunks.check.loaded()?;
+    let is_new = (check.facts)(state, domain).is_none();
+    (is_new && state.article.is_none() && state.is_there()).then(|| domain.clone())
+}
+
+/// Focuses the field. On a touch screen, that would bring up the keyboard.
+fn focus_field() {
+    if browser::matches("(pointer: fine)") {
+        let _ = browser::focus_quietly(browser::field().unchecked_ref::<HtmlElement>());
     }
 }
 
@@ -202,14 +226,10 @@ fn show(reveal: Reveal, item: usize, span: Span, source: &Source) {
         return;
     }
     let field = browser::field();
-    let focused = document.active_element().is_some_and(|e| e.is_same_node(Some(&field)));
     if reveal.quiet {
         return reveal_mark(item);
     }
-    // On a touch screen, focus would bring up the keyboard.
-    if focused || browser::matches("(pointer: fine)") {
-        let _ = browser::focus_quietly(field.unchecked_ref::<HtmlElement>());
-    }
+    focus_field();
     let (start, end) = (source.display.utf16(span.start), source.display.utf16(span.end));
     let _ = field.set_selection_range(start as u32, end as u32);
     if !wide {

@@ -83,6 +83,8 @@ for (const folder of process.argv.slice(2)) {
   const cost = [`${(time / 1e3).toFixed(2)} s`, rate, `${Math.ceil(memory / MIB)} MiB`, `${still.toFixed(0)} ms`];
   const goal = `≤ 300 MB: ${memory <= GOAL ? "met" : "missed"}`;
   console.log(`| ${[count, form, bytes, "the page, in Chromium", ...cost, goal].join(" | ")} |`);
-  const least = `${Math.ceil((await bare(files)) / MIB)} MiB`;
-  console.log(`| ${[count, form, bytes, "a bare field", "", "", least, "", ""].join(" | ")} |`);
+  if (memory > GOAL) {
+    const least = `${Math.ceil((await bare(files)) / MIB)} MiB`;
+    console.log(`| ${[count, form, bytes, "a bare field", "", "", least, "", ""].join(" | ")} |`);
+  }
 }

@@ -120,7 +120,8 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> u8 {
             terminal.print(&records);
             for record in &made.records {
                 if let Some(target) = there.alias(record, &made.domain) {
-                    terminal.complain(&delegated(record, &made.domain, target));
+                    let told = delegated(record.label, &made.domain, target, &record.value);
+                    terminal.complain(&told);
                 }
             }
         }
@@ -172,9 +173,7 @@ fn write(
     let kept = if args.wildcard { &[][..] } else { &before.mx };
     let mx = patterns(&hosts, naming, kept);
     let mx: Vec<&str> = mx.iter().chain(idle).map(String::as_str).collect();
-    let mode = args.mode.or(before.mode).unwrap_or(Mode::Testing);
-    // A lifetime is that of its mode: what is long in testing is short for enforce.
-    let kept = before.max_age.filter(|_| before.mode == Some(mode));
+    let mode = args.mode.or(there.served.mode).unwrap_or(Mode::Testing);
     let rua: Vec<&str> = args.rua.iter().map(String::as_str).collect();
     let old = there.sts.as_deref().and_then(|old| record::values(old, Kind::StsTxt).id);
     let id = id::fresh(now, old.as_deref()).ok_or("the clock is out of range")?;
@@ -182,7 +181,7 @@ fn write(
         domain: &args.domain,
         mx: &mx,
         mode,
-        max_age: args.max_age.or(kept).unwrap_or(mode.usual_max_age()),
+        max_age: args.max_age.unwrap_or(there.served.max_age_for(mode)),
         rua: &rua,
         id: &id,
         published: there.published(),

@@ -70,9 +70,7 @@ impl Artefact {
             if let Parsed::Policy(values) = &first.parsed {
                 first.findings.extend(carved.shown(input, &values.mx));
             }
-            if !carved.wrapper.is_empty() {
-                first.findings.push(carved.wrapper(input));
-            }
+            first.findings.extend(carved.wrapper(input));
             Finding::sort(&mut first.findings, |finding| finding.span);
         }
         artefacts

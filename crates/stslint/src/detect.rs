@@ -330,6 +330,7 @@ pub(crate) fn is_plain_policy(text: &str) -> bool {
         let mail = name.eq_ignore_ascii_case("content-transfer-encoding");
         // The whole of a policy in a field of a form.
         let form = value.starts_with("version:");
+        // Most lines have no such sign, and words are looked for more slowly.
         let record = line.contains('=') && (line.contains("v=STSv1") || line.contains("v=TLSRPT"));
         let marked = far || list || form || line.starts_with('-') || signs || mail || record;
         // A comment; `#+BEGIN_SRC` of Org mode is none, nor is what somebody typed.

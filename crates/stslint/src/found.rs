@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Found {
     /// The policy, where all of it is there: the first of several.
     pub policy: Option<String>,
-    /// What a policy host answered with that policy, head and all, where the text shows the head.
+    /// What a policy host answered with that policy, head and all, where that stands inside another text. A text that is all an
+    /// answer has neither.
     pub answer: Option<String>,
     /// How many more policies there are. A domain serves one (RFC 8461 §3.2), and the text does not tell which.
     pub others: usize,
@@ -23,7 +24,7 @@ pub struct Found {
 /// What a text has for one name in DNS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// The domain below `_mta-sts` or `_smtp._tls`, without root dot.
+    /// The domain above `_mta-sts` or `_smtp._tls` in the DNS, without root dot.
     pub domain: String,
     /// Whether the text says all of the domain.
     pub said: bool,
@@ -53,14 +54,14 @@ impl Found {
     /// What is to be published of the records of a kind by somebody whose domain this is: one entry for a name.
     pub fn entries(&self, kind: Kind, domain: &str) -> Vec<Entry<'_>> {
         let records: Vec<_> = self.records.iter().filter(|record| record.kind == kind).collect();
-        // A zone may be above of the domain: then all that stands there begins the domain.
+        // A zone may be above the domain: then all that stands there begins the domain.
         let open = self.records.iter().filter(|record| record.whole_domain().is_none());
-        let open: BTreeSet<&str> = open.map(|record| record.below.as_str()).collect();
-        let below_domain = |below: &str| {
-            let zone = domain.strip_prefix(below).and_then(|rest| rest.strip_prefix('.'));
+        let open: BTreeSet<&str> = open.map(|record| record.parent.as_str()).collect();
+        let below_domain = |parent: &str| {
+            let zone = domain.strip_prefix(parent).and_then(|rest| rest.strip_prefix('.'));
             match open.len() == 1 && zone.is_some_and(|zone| zone.contains('.')) {
                 true => domain.to_owned(),
-                false => [below, ".", domain].concat(),
+                false => [parent, ".", domain].concat(),
             }
         };
         let mut entries: Vec<Entry> = Vec::with_capacity(1);
@@ -70,8 +71,8 @@ impl Found {
             let said = record.whole_domain();
             let domain = match said {
                 Some(whole) => whole.to_owned(),
-                None if record.below.is_empty() => domain.to_owned(),
-                None => below_domain(&record.below),
+                None if record.parent.is_empty() => domain.to_owned(),
+                None => below_domain(&record.parent),
             };
             let (place, different) =
                 seen.entry(domain.clone()).or_insert((entries.len(), BTreeSet::new()));
@@ -92,7 +93,7 @@ impl Found {
         entries
     }
 
-    /// The domain that the names of the records say, where what is below of it has no other.
+    /// The first domain that the names say; none where a record without one would have to choose among several.
     pub fn domain(&self) -> Option<&str> {
         let mut said = self.records.iter().filter_map(Written::whole_domain);
         let first = said.next()?;
@@ -106,11 +107,14 @@ pub fn found(input: &Input) -> Found {
     let Sorted { detected, carved, .. } = detect::sort(input);
     if let Some(carved) = carved {
         let text = carved.whole_policy();
-        let body = |text: &&str| text.get(answer(text.as_bytes()).1..).map(str::to_owned);
-        let policy = text.as_ref().and_then(body);
-        let answer = text.filter(|text| policy.as_ref().is_some_and(|it| it.len() < text.len()));
-        let answer = answer.map(str::to_owned);
-        return Found { policy, answer, others: carved.others(), records: carved.written(input) };
+        let body = text.and_then(|text| text.get(answer(text.as_bytes()).1..));
+        let is_answer = |text: &&str| body.is_some_and(|body| body.len() < text.len());
+        return Found {
+            policy: body.map(str::to_owned),
+            answer: text.filter(is_answer).map(str::to_owned),
+            others: carved.others(),
+            records: carved.publishable(input),
+        };
     }
     let Ok(text) = str::from_utf8(input.source) else { return Found::default() };
     let text = text.trim_start_matches('\u{feff}');
@@ -118,7 +122,7 @@ pub fn found(input: &Input) -> Found {
         // An answer of a host is more than the policy.
         (Kind::Policy, Form::Bare) => Found { policy: Some(text.into()), ..Found::default() },
         (kind @ (Kind::StsTxt | Kind::RptTxt), form) => {
-            Found { records: record::written(text, input, kind, form), ..Found::default() }
+            Found { records: record::publishable(text, input, kind, form), ..Found::default() }
         }
         _ => Found::default(),
     }
@@ -156,7 +160,7 @@ mod tests {
             let seen: Vec<_> = found
                 .records
                 .iter()
-                .map(|it| (it.kind, it.below.as_str(), it.value.as_deref().unwrap_or_default()))
+                .map(|it| (it.kind, it.parent.as_str(), it.value.as_deref().unwrap_or_default()))
                 .collect();
             assert_eq!(seen, records, "{text}");
             let policy = found.policy.as_deref().map(str::trim_end);

@@ -3,6 +3,9 @@
 /// The name of the file that a policy host serves, below `/.well-known/` (RFC 8461 §3.2).
 pub const POLICY_FILE: &str = "mta-sts.txt";
 
+/// Where it serves that (RFC 8461 §3.2).
+pub(crate) const POLICY_PATH: &str = "/.well-known/mta-sts.txt";
+
 /// What an input is, however it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {

@@ -155,8 +155,9 @@ fn every_record_in_every_wrapper_is_judged_as_it_is_alone() {
             let wrapped = Wrapped::record(template, owner, inner);
             count += 1;
             let taken = published::found(&Input::new(wrapped.text.as_bytes())).records;
-            let below = if wrapped.text.contains(owner) { "example.com." } else { "" }.to_owned();
-            let whole = record::Written { kind, below, value: Some(inner.to_owned()), alias: None };
+            let parent = if wrapped.text.contains(owner) { "example.com." } else { "" }.to_owned();
+            let whole =
+                record::Written { kind, parent, value: Some(inner.to_owned()), alias: None };
             if want.is_empty() && taken != [whole] {
                 wrong.push(format!("{}: {taken:?} of {:?}", wrapper.name, wrapped.text));
             }
@@ -282,7 +283,7 @@ fn every_wrapper_is_called_what_it_is() {
             let Some(carved) = find(text.as_bytes(), None) else {
                 panic!("{}: {text}", wrapper.name)
             };
-            assert_eq!(carved.wrapper, wrapper.name, "{text}");
+            assert_eq!(carved.wrapper, Some(wrapper.name), "{text}");
         }
     }
 }

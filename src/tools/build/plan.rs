@@ -84,7 +84,7 @@ fn readiness<'v>(
     today: Day,
     view: View<'v>,
 ) -> Option<Readiness<'v>> {
-    let mode = there.and_then(|there| there.values().mode);
+    let mode = there.and_then(|there| there.served.mode);
     let known = Known { mode, testing_since, today };
     (view.state.chunks.reports.loaded()?.readiness)(view.state, domain, &known)
 }

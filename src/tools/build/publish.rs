@@ -11,7 +11,7 @@ use crate::ui::words::prose;
 use std::borrow::Cow;
 use std::rc::Rc;
 use stslint::build::outputs::quoted;
-use stslint::build::wanted::{Change, Record};
+use stslint::build::wanted::asked;
 use stslint::found::{Data, Entry, Found, found};
 use stslint::live::Publishing;
 use stslint::render::live::delegated;
@@ -77,7 +77,7 @@ fn choices(proposal: Option<&Proposal>, domain: Option<&str>, view: View) -> Opt
     let domain = domain.filter(|_| is_new)?;
     let there = facts(Some(domain), view).map(Publishing::of);
     // Who asks for reports already knows where they go.
-    let asks = there.is_some_and(|there| there.rpt.is_some());
+    let asks = there.is_some_and(|there| asked(&there.published()).is_some());
     let rua = if asks { String::new() } else { ["tls-reports@", domain].concat() };
     let chosen = Choices { domain: domain.to_owned(), rua, ..Choices::default() };
     let words = "More choices: mode, lifetime, wildcards, reports; records for Terraform, nsupdate and others";
@@ -168,9 +168,8 @@ fn step(entry: &Entry, label: &'static str, about: &'static str) -> Step {
     let about = match entry.data {
         Data::Value(_) => about.into(),
         Data::Alias(target, value) => {
-            let value = value.unwrap_or("the whole value").to_owned();
-            let record = Record { label, value, change: Change::New };
-            [&delegated(&record, &domain, target), "."].concat().into()
+            let value = value.unwrap_or("the whole value");
+            (delegated(label, &domain, target, value) + ".").into()
         }
         Data::Cut => format!(
             "{label}.{domain}: the text shows only the beginning of this record. Paste the whole value to publish it."

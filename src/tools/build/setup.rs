@@ -16,8 +16,8 @@ use stslint::build::outputs::{Format, USUAL_TTL};
 use stslint::build::policy_address;
 use stslint::build::providers::{Line, Naming, lines, seen};
 use stslint::build::wanted::{Change, Publication, Record, Wanted};
+use stslint::live::Publishing;
 use stslint::live::facts::{Facts, Host};
-use stslint::live::{Publishing, judge};
 use stslint::policy::{Mode, Values};
 use stslint::render::live::{delegated, run_by};
 use stslint::render::words::duration;
@@ -35,25 +35,23 @@ pub(super) fn setup(view: View) -> El {
     let there = facts.map(Publishing::of);
     let there = there.as_ref();
     let hosts = hosts(choices, there);
-    let served = served(facts);
     el("div")
         .class("setup")
         .attr("data-testid", "setup")
         .child(el("p").class("lead").text(
             "What to publish for MTA-STS and TLS reports, made for your domain. What it publishes already is changed, not overwritten, once the domain has been checked.",
         ))
-        .child(form(&hosts, &served, &shows))
+        .child(form(&hosts, &served(there), &shows))
         .child(look(domain.as_deref(), there, view))
         .child(hosted(there))
         .child(providers(&hosts))
-        .child(outcome(domain.as_deref(), &hosts, (there, &served), &shows, view))
+        .child(outcome(domain.as_deref(), &hosts, there, &shows, view))
         .child(together(facts))
 }
 
 /// What the policy says that senders use now: what nobody chose stays so.
-fn served(facts: Option<&Facts>) -> Values {
-    let seen = facts.map(judge).filter(|seen| !seen.no_policy);
-    seen.and_then(|seen| seen.policy).unwrap_or_default()
+fn served(there: Option<&Publishing>) -> Values {
+    there.map(|there| there.served.clone()).unwrap_or_default()
 }
 
 fn mode(choices: &Choices, served: &Values) -> Mode {
@@ -67,9 +65,7 @@ fn naming(choices: &Choices) -> Naming {
 }
 
 fn max_age(choices: &Choices, served: &Values) -> u64 {
-    let mode = mode(choices, served);
-    let kept = served.max_age.filter(|_| served.mode == Some(mode));
-    choices.max_age.parse().ok().or(kept).unwrap_or(mode.usual_max_age())
+    choices.max_age.parse().unwrap_or_else(|_| served.max_age_for(mode(choices, served)))
 }
 
 fn format(choices: &Choices) -> Format {
@@ -205,26 +201,25 @@ fn providers(hosts: &[String]) -> El {
 fn outcome(
     domain: Option<&str>,
     hosts: &[String],
-    (there, served): (Option<&Publishing>, &Values),
+    there: Option<&Publishing>,
     shows: &Choice<Choices>,
     view: View,
 ) -> El {
-    let choices = &shows.now;
+    let (choices, served) = (&shows.now, served(there));
     let section = el("section").attr("data-testid", "publication");
     let Some(domain) = domain else { return section.flag("hidden", true) };
     let lines = lines(hosts.iter().map(String::as_str), naming(choices));
-    // Unless somebody typed which mail servers there are.
-    let seen = there.filter(|_| choices.mx.is_empty());
+    let unless_typed = there.filter(|_| choices.mx.is_empty());
     let to_ascii = view.state.text.given.to_ascii;
-    let idle = seen.map(|there| there.idle(domain, to_ascii)).unwrap_or_default();
+    let idle = unless_typed.map(|there| there.idle(domain, to_ascii)).unwrap_or_default();
     let named = lines.iter().map(|line| line.pattern.as_str());
     let mx: Vec<&str> = named.chain(idle.iter().map(String::as_str)).collect();
     let rua: Vec<&str> = choices.rua.split([',', ' ']).filter(|rua| !rua.is_empty()).collect();
     let wanted = Wanted {
         domain,
         mx: &mx,
-        mode: mode(choices, served),
-        max_age: max_age(choices, served),
+        mode: mode(choices, &served),
+        max_age: max_age(choices, &served),
         rua: &rua,
         id: view.state.text.given.fresh_id.as_deref().unwrap_or("1"),
         published: there.map(Publishing::published).unwrap_or_default(),
@@ -258,7 +253,7 @@ fn outcome(
         )))
         .child(file(&made, seen, view))
         .child(hosting(&made, shows, view))
-        .child(records(&made, there, choices, view))
+        .child(records(&made, there, seen, choices, view))
         .child(
             el("div")
                 .flag("hidden", made.dropped.is_empty())
@@ -331,9 +326,14 @@ fn hosting(made: &Publication, shows: &Choice<Choices>, view: View) -> El {
         .child(verified)
 }
 
-fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, view: View) -> El {
+fn records(
+    made: &Publication,
+    there: Option<&Publishing>,
+    seen: bool,
+    choices: &Choices,
+    view: View,
+) -> El {
     let chosen = format(choices);
-    let seen = there.is_some_and(|there| there.unknown.is_empty());
     let alias = |record: &Record| there?.alias(record, &made.domain);
     let own: Vec<Record> = made.records.iter().filter(|it| alias(it).is_none()).cloned().collect();
     let text = chosen.write(&own, &made.domain, &made.domain, USUAL_TTL);
@@ -345,7 +345,7 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
             _ => "asks for reports",
         };
         let words = match alias(record) {
-            Some(target) => delegated(record, &made.domain, target),
+            Some(target) => delegated(record.label, &made.domain, target, &record.value) + ".",
             None => format!(
                 "`{}`, {}: {about}.",
                 record.label,
@@ -355,7 +355,14 @@ fn records(made: &Publication, there: Option<&Publishing>, choices: &Choices, vi
         list = list.child(prose("li", &words).key(record.label));
     }
     let asks = made.records.iter().any(|record| record.label == "_smtp._tls");
-    let without = "`_smtp._tls`: left out, as nothing is said of where reports go. Without them nobody tells you which mail fails.";
+    let without = match there.and_then(|there| there.rpt.as_ref()) {
+        Some(_) => {
+            "`_smtp._tls`: the record there asks for no reports that can be sent. Say where reports go to write another in its place."
+        }
+        None => {
+            "`_smtp._tls`: left out, as nothing is said of where reports go. Without them nobody tells you which mail fails."
+        }
+    };
     if !asks {
         list = list.child(prose("li", without).key("without"));
     }
@@ -388,23 +395,6 @@ fn then(made: &Publication, view: View) -> El {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stslint::live;
-
-    #[test]
-    fn a_policy_that_senders_do_not_use_is_no_choice() {
-        let policy = r#""policy":{"mode":"enforce","mx":["mx.a.example"],"max_age":1209600}"#;
-        let cut = r#""http":{"status":200,"content_type":"text/plain","body":"version: STSv1\nmode: enforce\nmx: mx.a.example\n"}"#;
-        for (members, mode) in [
-            (vec![r#""sts_txt":"ok""#, policy], Some(Mode::Enforce)),
-            (vec![r#""sts_txt":"absent""#, policy], None),
-            (vec![r#""sts_txt":"multiple""#, policy], None),
-            (vec![r#""sts_txt":"ok""#, cut], None),
-        ] {
-            let text = format!(r#"{{"domain":"a.example",{}}}"#, members.join(","));
-            let facts = live::read(&text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
-            assert_eq!(served(Some(&facts)).mode, mode, "{text}");
-        }
-    }
 
     #[test]
     fn what_nobody_chose_stays_as_it_is_served() {

@@ -10,9 +10,6 @@ use std::rc::Rc;
 use stslint::detect::detect;
 use stslint::live::read;
 use stslint::{Input, Kind};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
 
 /// Longest text that Enter takes for a domain, in characters.
 const DOMAIN: u32 = 2048;
@@ -44,13 +41,7 @@ pub(super) fn shared(opened: &Opened) -> Option<page::Action> {
 /// Shows the desk of a domain, or a list, with what the last checks in this tab saw.
 pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
     let action = match (&route, kept(page).shown(&page.text)) {
-        (Route::Desk(domain), _) => {
-            let seen = history::of_tab(domain);
-            if seen.is_none() && kept(page).of(domain).is_none() {
-                spawn_local(await_enter());
-            }
-            Action::Desk(domain.clone(), seen)
-        }
+        (Route::Desk(domain), _) => Action::Desk(domain.clone(), history::of_tab(domain)),
         (_, Shown::List(domains)) => {
             let seen: Vec<_> = domains.iter().map(|domain| history::of_tab(domain)).collect();
             if seen.iter().all(Option::is_none) {
@@ -61,27 +52,6 @@ pub(crate) fn revisit(page: &State, dispatcher: &Dispatcher, route: Route) {
         _ => return,
     };
     dispatcher.emit(page::Action::At(route, Box::new(action.into())));
-}
-
-/// How often one looks whether a link has opened, two frames at a time: some seconds.
-const OPENING: usize = 300;
-
-/// Enter checks a domain that an address names as it does one that was typed: nothing else has the focus. On a touch
-/// screen, it would bring up the keyboard.
-async fn await_enter() {
-    // What is hidden as long as a link opens can't have it.
-    for _ in 0..OPENING {
-        browser::on_screen().await;
-        let root = browser::document().document_element();
-        if !root.is_some_and(|root| root.has_attribute("data-opening")) {
-            break;
-        }
-    }
-    let focused = browser::document().active_element();
-    let is_free = focused.is_none_or(|element| element.tag_name() == "BODY");
-    if is_free && browser::matches("(pointer: fine)") {
-        let _ = browser::focus_quietly(browser::field().unchecked_ref::<HtmlElement>());
-    }
 }
 
 /// Enter in the field: checks the domain, if that is what stands there.

@@ -54,6 +54,8 @@ pub(super) struct List<R> {
     options: Options,
     file: Option<R>,
     line: u64,
+    /// Whether there was a line with something on it.
+    has_begun: bool,
     bytes: u64,
     number: u64,
     seen: Seen,
@@ -94,6 +96,7 @@ impl<R: BufRead> List<R> {
             options,
             file,
             line: 0,
+            has_begun: false,
             bytes: 0,
             number: 0,
             seen: Seen::default(),
@@ -160,11 +163,14 @@ impl<R: BufRead> List<R> {
     }
 
     /// Adds the domains of a line: names, mail addresses or URLs as the page reads them, behind commas if there are several.
-    /// Empty lines, what follows `#` and a heading in the first line say nothing. A line that is anything else is not checked, and does not keep the
-    /// others from being checked.
+    /// Empty lines, what follows `#` and a heading above all others say nothing. A line that is anything else is not checked, and
+    /// does not keep the others from being checked.
     fn read(&mut self, line: &str) {
-        // What stands in the table is no domain of one label.
-        if self.line == 1 && detect::heads_domains(line) {
+        if line.trim().is_empty() {
+            return;
+        }
+        // A heading is no domain of one label.
+        if !std::mem::replace(&mut self.has_begun, true) && detect::heads_domains(line) {
             return;
         }
         let text = line.split('#').next().unwrap_or(line);

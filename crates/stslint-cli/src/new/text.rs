@@ -89,7 +89,7 @@ pub(super) fn print(told: &Told, terminal: &mut Terminal) {
     title(terminal, &format!("Records: {}", args.format.name()));
     for record in &made.records {
         let what = match there.alias(record, &made.domain) {
-            Some(target) => delegated(record, &made.domain, target),
+            Some(target) => delegated(record.label, &made.domain, target, &record.value),
             None if record.change == Change::OneForSeveral => format!(
                 "{}.{}: there are several, so senders use none; delete all that start with {}, and publish this one",
                 record.label,

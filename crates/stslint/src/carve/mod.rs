@@ -44,8 +44,8 @@ const LONG: usize = 1 << 16;
 /// What was found inside a text.
 #[derive(Clone, Debug)]
 pub struct Carved<'a> {
-    /// What stands around it, as a sentence begins; empty where nothing does.
-    pub wrapper: &'static str,
+    /// What stands around it, as a sentence begins; none where nothing does.
+    pub wrapper: Option<&'static str>,
     /// The kind of what was found first.
     pub kind: Kind,
     outside: Span,
@@ -134,14 +134,14 @@ pub fn find<'a>(source: &'a [u8], said: Option<Kind>) -> Option<Carved<'a>> {
     let made = policy.as_ref().filter(|_| object.is_none()).or(report.as_ref());
     Some(Carved {
         wrapper: match object {
-            Some(object) => object.name,
-            None if copied => report::COPIED,
-            None if alone => "",
-            None => match wrappers::name(text).name {
+            Some(object) => Some(object.name),
+            None if copied => Some(report::COPIED),
+            None if alone => None,
+            None => Some(match wrappers::name(text).name {
                 // What lists records has no policy in it.
                 wrappers::PANEL if policy.is_some() => wrappers::OTHER,
                 name => name,
-            },
+            }),
         },
         kind,
         outside: outside(text, made),
@@ -179,7 +179,7 @@ fn in_transcript(text: &str, served: served::Served) -> Carved<'_> {
     rest.push_verbatim(&text[served.printed.end..], served.printed.end);
     let records = record::inside(&rest.text);
     Carved {
-        wrapper: served.wrapper,
+        wrapper: Some(served.wrapper),
         kind: records.unwrap_or(Kind::Policy),
         outside: outside(text, Some(&served.made)),
         records: records.map(|_| rest),
@@ -253,10 +253,14 @@ impl Carved<'_> {
         self.policy.as_ref()
     }
 
-    /// The policy, where all of it is shown: not where a program or a template makes a part of it.
+    /// The policy, where all of it is shown.
     pub(crate) fn whole_policy(&self) -> Option<&str> {
-        let text = self.policy.as_ref().map(|made| &*made.text)?;
-        (!self.partial && !text.lines().any(is_computed)).then_some(text)
+        self.policy.as_ref().filter(|made| self.is_whole(made)).map(|made| &*made.text)
+    }
+
+    /// Whether all of the policy is shown: not where a program or a template makes a part of it.
+    fn is_whole(&self, made: &Mapped) -> bool {
+        !self.partial && !made.text.lines().any(is_computed)
     }
 
     /// How many more policies there are, which are not read.
@@ -265,9 +269,9 @@ impl Carved<'_> {
     }
 
     /// The records, as they can be published.
-    pub(crate) fn written(&self, input: &Input) -> Vec<record::Written> {
+    pub(crate) fn publishable(&self, input: &Input) -> Vec<record::Written> {
         let made = self.records.as_ref();
-        made.map(|made| record::written(&made.text, input, self.kind, Form::Inside))
+        made.map(|made| record::publishable(&made.text, input, self.kind, Form::Inside))
             .unwrap_or_default()
     }
 
@@ -314,7 +318,7 @@ impl Carved<'_> {
             ..*input
         };
         let (values, mut findings) = crate::policy::lint(&inner);
-        if self.partial || made.text.lines().any(is_computed) {
+        if !self.is_whole(made) {
             findings.retain(|finding| !ABSENT.contains(&finding.rule));
         }
         // A line that a program or a template makes is none that senders see.
@@ -355,8 +359,10 @@ impl Carved<'_> {
         records
     }
 
-    /// The one finding that says what is around. Whoever publishes the text, as the policy file it is, publishes that too.
-    pub(crate) fn wrapper(&self, input: &Input) -> Finding {
+    /// The one finding that says what is around, if anything is. Whoever publishes the text, as the policy file it is, publishes
+    /// that too.
+    pub(crate) fn wrapper(&self, input: &Input) -> Option<Finding> {
+        let wrapper = self.wrapper?;
         let served = self.policy.is_some() && said(input) == Some(Kind::Policy);
         let rule = match (served, self.values) {
             (true, _) => &WRAPPED_POLICY,
@@ -383,8 +389,8 @@ impl Carved<'_> {
             others => format!("; of {} policies only the first was read", others + 1).into(),
         };
         let finding = Finding::add(&mut findings, rule, self.outside);
-        finding.text(self.wrapper).text(others).fix(fix);
-        findings.remove(0)
+        finding.text(wrapper).text(others).fix(fix);
+        findings.pop()
     }
 }
 

@@ -7,8 +7,8 @@ use super::lines::{is_progress, is_prompt, is_rule};
 use super::policy::Text;
 use super::{decode, wrappers};
 use crate::http;
+use crate::input::POLICY_PATH;
 use crate::record::TOOLS;
-use crate::strange::POLICY_PATH;
 use crate::text::{Mapped, Span, WSP, begins, is_one_of};
 
 /// Most lines of one command.

@@ -166,8 +166,9 @@ mod tests {
     #[test]
     fn a_list_of_objects_in_one_line_is_json() {
         let object = r#"{"version":"STSv1","mode":"enforce","mx":["a.example"],"max_age":604800}"#;
-        let language =
-            |text: String| crate::carve::find(text.as_bytes(), None).map(|carved| carved.wrapper);
+        let language = |text: String| {
+            crate::carve::find(text.as_bytes(), None).and_then(|carved| carved.wrapper)
+        };
         assert_eq!(language(format!("[{object}]")), Some("JSON"));
         assert_eq!(language(format!("[\n  {object}\n]\n")), Some("JSON"));
         assert_eq!(

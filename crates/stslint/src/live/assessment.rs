@@ -157,7 +157,7 @@ pub enum Dane {
     None,
     /// They are not signed, or it is not known whether they are.
     Insecure,
-    /// None of them is of use for SMTP (RFC 7672 §3.1.3): senders do without DANE.
+    /// Signed, and none of them is of use for SMTP: senders insist on TLS and authenticate nobody (RFC 7672 §2.2, §3.1.3).
     Unusable,
     /// Signed and usable, and none matches the certificate that was seen: senders with DANE deliver nothing (RFC 7672 §2.2).
     Mismatched,
@@ -255,7 +255,7 @@ fn state(step: Step, deployment: &Deployment) -> State {
 }
 
 /// Whether no sender finds a record that it can use.
-fn has_no_record(deployment: &Deployment) -> bool {
+pub(super) fn has_no_record(deployment: &Deployment) -> bool {
     // What one resolver can't answer, another may: only some check signatures (RFC 4035 §4.3).
     let failed = matches!(deployment.sts, Fact::Known(RecordStatus::Failed(_)));
     no_discovery(deployment) && !failed

@@ -1,5 +1,6 @@
 //! What a domain has published, as far as it was looked up: what a new policy begins with.
 
+use super::assessment::has_no_record;
 use super::deployment::{Deployment, RecordStatus};
 use super::facts::{Answer, Fact, Facts, Fetched, Lookup, Records};
 use crate::build::policy_address;
@@ -16,6 +17,8 @@ pub struct Publishing {
     pub hosts: Vec<String>,
     /// The policy, where an answer may have one.
     pub policy: Option<Vec<u8>>,
+    /// What it says, where senders use it: nothing without a record that leads them to it.
+    pub served: Values,
     /// The record at `_mta-sts`: of several, the first one.
     pub sts: Option<String>,
     /// The record at `_smtp._tls`: of several, the first one.
@@ -60,6 +63,9 @@ impl Publishing {
         });
         // What no record leads to is no policy of the domain: any web server may answer for the name.
         let deployment = Deployment::of(facts);
+        if let Some(values) = deployment.policy.known().filter(|_| !has_no_record(&deployment)) {
+            made.served = values.clone().unwrap_or_default();
+        }
         let is_announced =
             !matches!(deployment.sts, Fact::Known(RecordStatus::Absent | RecordStatus::Broken(_)));
         let is_seen = match &facts.fetch {
@@ -110,7 +116,7 @@ impl Publishing {
         self.aliases.iter().find(|(alias, _)| *alias == name).map(|(_, target)| target.as_str())
     }
 
-    /// What the policy says; nothing where there is none.
+    /// What the policy says, whether or not senders use it; nothing where there is none.
     pub fn values(&self) -> Values {
         let lint = |policy| policy::lint(&Input::new(policy)).0;
         self.policy.as_deref().map(lint).unwrap_or_default()
@@ -162,11 +168,28 @@ fn is_unknown<T>(fact: &Fact<Answer<T>>) -> bool {
 mod tests {
     use super::*;
     use crate::live::facts::{Addresses, Hidden, Mx, Reason};
+    use crate::live::read;
     use crate::policy::Mode;
 
     fn seen(records: &[&str]) -> Fact<Answer<Records>> {
         let records = records.iter().map(|record| vec![(*record).to_owned()]).collect();
         Fact::Known(Answer::new(Lookup::Data(Records::Seen(records))))
+    }
+
+    #[test]
+    fn a_policy_that_senders_do_not_use_is_not_served() {
+        let policy = r#""policy":{"mode":"enforce","mx":["mx.a.example"],"max_age":1209600}"#;
+        let cut = r#""http":{"status":200,"content_type":"text/plain","body":"version: STSv1\nmode: enforce\nmx: mx.a.example\n"}"#;
+        for (record, policy, mode) in [
+            ("ok", policy, Some(Mode::Enforce)),
+            ("absent", policy, None),
+            ("multiple", policy, None),
+            ("ok", cut, None),
+        ] {
+            let text = format!(r#"{{"domain":"a.example","sts_txt":"{record}",{policy}}}"#);
+            let facts = read(&text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+            assert_eq!(Publishing::of(&facts).served.mode, mode, "{text}");
+        }
     }
 
     #[test]

@@ -81,6 +81,14 @@ pub struct Values {
     pub mx: Vec<String>,
 }
 
+impl Values {
+    /// The lifetime to propose with a mode, in seconds: this one where it is that of the mode, as what is long in testing is short
+    /// for enforce; else the [usual one](Mode::usual_max_age).
+    pub fn max_age_for(&self, mode: Mode) -> u64 {
+        self.max_age.filter(|_| self.mode == Some(mode)).unwrap_or(mode.usual_max_age())
+    }
+}
+
 /// Whether a value is a mode, or was probably meant as one.
 pub(crate) fn is_meant_as_mode(value: &str) -> bool {
     rules::meant_mode(value).is_some()

@@ -221,13 +221,10 @@ fn set(bytes: &[u8], line: &mut Line, name: Span, delimiter: Span, end: usize) {
 /// How long a value is without what stands behind it: a comment, of which a space is in front, and signs that end lines elsewhere.
 fn value_len(value: &[u8], field: Field) -> usize {
     let open = value.ends_with(b")").then(|| value.iter().rposition(|b| *b == b'(')).flatten();
-    let is_comment = |at: &usize| match value[*at..] {
+    let is_comment = |at: &usize| match value[at + 1..] {
         // `#`; check marks, arrows and emoji by the first byte of their UTF-8.
-        [b' ' | b'\t', b'#' | 0xe2 | 0xf0, ..]
-        | [b' ' | b'\t', b'/', b'/' | b'*', ..]
-        | [b' ' | b'\t', b'-' | b'<', b'-', ..] => true,
-        [b' ' | b'\t', ..] => open == Some(at + 1),
-        _ => false,
+        [b'#' | 0xe2 | 0xf0, ..] | [b'/', b'/' | b'*', ..] | [b'-' | b'<', b'-', ..] => true,
+        _ => open == Some(at + 1),
     };
     // What begins with another sign may be a placeholder. In front of a host there may be a number (STS-POL-093).
     let begins = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'*');

@@ -47,7 +47,8 @@ const QUOTES: &[char] = &['{', '"', '\'', '`'];
 /// How far the mark is looked for that closes a run of underscores, in bytes.
 const EMPHASIS: usize = 1 << 10;
 
-/// How far around a version is looked for what belongs to it where other versions stand as near, in bytes: one line may have all of them.
+/// How far around a version is looked for its name and its data where other versions stand as near, in bytes. Without a bound, a line
+/// of many versions would take the square of its length.
 const FAR: usize = 1 << 12;
 
 /// Reads the records in a text, as lines where they are lines and nothing else.

@@ -61,9 +61,9 @@ pub struct Linted {
 pub struct Written {
     /// Which record it is.
     pub kind: Kind,
-    /// What stands below `_mta-sts` or `_smtp._tls` in its name: a whole domain with the root dot, or labels below the domain of
+    /// What its name is below, behind `_mta-sts` or `_smtp._tls`: a whole domain with the root dot, or labels below the domain of
     /// the zone (RFC 1035 §5.1). Empty where the text does not say any. A-labels where there are some.
-    pub below: String,
+    pub parent: String,
     /// Its data in one piece; none where the text shows the beginning only.
     pub value: Option<String>,
     /// The name to which a CNAME leads, where that is where the data stands (RFC 8461 §3.1).
@@ -73,24 +73,25 @@ pub struct Written {
 impl Written {
     /// The domain that it is for, where its name says all of it.
     pub fn whole_domain(&self) -> Option<&str> {
-        self.below.strip_suffix('.')
+        self.parent.strip_suffix('.')
     }
 }
 
 /// The records in a text, as [`lint`] takes them: those that begin with their version.
-pub(crate) fn written(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Written> {
+pub(crate) fn publishable(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Written> {
     let forced = input.kind.map(|_| Family::of(kind));
     let (sets, _) = sets::sort(read::read(text, form), forced, Family::of(kind));
     let of_set = |set: sets::Set| {
         let made = |record: &view::Record| {
-            let owner = record.owner.as_ref().map(|owner| &*owner.name);
+            let own_name = record.owner.as_ref().map(|owner| &*owner.name);
             let name = set.name.as_deref();
-            let target = owner.map(owner::key).filter(|key| Some(key.as_str()) != name);
-            let name = if target.is_some() { name } else { owner };
-            let below = name.map(|name| owner::below(name, set.family, input)).unwrap_or_default();
+            let target = own_name.map(owner::key).filter(|key| Some(key.as_str()) != name);
+            let name = if target.is_some() { name } else { own_name };
+            let parent =
+                name.map(|name| owner::parent(name, set.family, input)).unwrap_or_default();
             let whole = rules::cut::place(record).is_none();
             let value = whole.then(|| record.text.text.trim().to_owned());
-            Written { kind: set.family.kind(), below, value, alias: target }
+            Written { kind: set.family.kind(), parent, value, alias: target }
         };
         // Records of other uses may stand beside it (RFC 8461 §3.1, RFC 8460 §3).
         let is_it = |record: &&view::Record| Family::of_data(&record.text.text) == Some(set.family);

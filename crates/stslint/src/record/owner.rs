@@ -156,29 +156,39 @@ pub(super) fn correct(name: &str, family: Family, domain: Option<&str>) -> Optio
     })
 }
 
-/// What stands below the labels of a record in its name, or in the one that it should have: as [`super::Written`] has it.
-pub(super) fn below(name: &str, family: Family, input: &Input) -> String {
+/// What the name of a record is below, or the one that it should have: as [`super::Written`] has it.
+pub(super) fn parent(name: &str, family: Family, input: &Input) -> String {
     let right = correct(name, family, input.domain);
     let key = key(right.as_deref().unwrap_or(name));
-    // A wildcard answers for the name of the record.
-    let rest = key.strip_prefix(family.owner()).or_else(|| key.strip_prefix('*'));
-    let below = rest.unwrap_or(&key).trim_matches('.');
+    // A wildcard answers for the name of the record, from its first label on.
+    let behind_star = || {
+        let rest = key.strip_prefix('*')?;
+        Some(
+            family
+                .owner()
+                .split_once('.')
+                .and_then(|(_, more)| rest.strip_prefix('.')?.strip_prefix(more))
+                .unwrap_or(rest),
+        )
+    };
+    let rest = key.strip_prefix(family.owner()).or_else(behind_star);
+    let parent = rest.unwrap_or(&key).trim_matches('.');
     // What a program or a template puts there is not said.
     let is_part = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if below.is_empty() || !below.chars().all(is_part) {
+    if parent.is_empty() || !parent.chars().all(is_part) {
         return String::new();
     }
-    let mut below = to_a_labels(below, input.to_ascii).unwrap_or_else(|| below.to_owned());
+    let mut parent = to_a_labels(parent, input.to_ascii).unwrap_or_else(|| parent.to_owned());
     // Most people leave the root dot out.
     let is_top = |top: &str| {
         top.starts_with("xn--")
             || top.chars().nth(1).is_some() && top.chars().all(char::is_alphabetic)
     };
-    let is_whole = || below.rsplit_once('.').is_some_and(|(_, top)| is_top(top));
+    let is_whole = || parent.rsplit_once('.').is_some_and(|(_, top)| is_top(top));
     if name.ends_with('.') || is_whole() {
-        below.push('.');
+        parent.push('.');
     }
-    below
+    parent
 }
 
 #[cfg(test)]

@@ -2,12 +2,9 @@
 
 use crate::finding::{Finding, Severity};
 use crate::host;
-use crate::input::POLICY_FILE;
+use crate::input::{POLICY_FILE, POLICY_PATH};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::Span;
-
-/// Where policies are (RFC 8461 §3.3).
-pub(crate) const POLICY_PATH: &str = "/.well-known/mta-sts.txt";
 
 /// The letters and digits of a name, in lower case.
 fn plain(name: &str) -> String {

@@ -8,7 +8,7 @@ mod file_name;
 mod forms;
 mod looks;
 
-pub(crate) use file_name::{POLICY_PATH, address, file_name, names_policy, wrong_address};
+pub(crate) use file_name::{address, file_name, names_policy, wrong_address};
 pub(crate) use forms::OTHER_RECORDS;
 pub use looks::LOOKS;
 use looks::{A_BOUNCE, MAIL_LOG};
@@ -289,7 +289,6 @@ fn behind_host<'t>(text: &'t str, hosts: &[&str]) -> Option<&'t str> {
 /// Whether a text is nothing but the address of a file in a repository or of what a checker found, and not of a policy host.
 pub(crate) fn is_repository(text: &str) -> bool {
     let path = behind_host(text, &REPOSITORIES).or_else(|| behind_host(text, &CHECKERS));
-    let path = path.map(str::trim_end);
     path.is_some_and(|path| path.contains(['/', '?']) && !path.contains(char::is_whitespace))
 }
 

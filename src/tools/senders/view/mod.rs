@@ -33,7 +33,9 @@ const TYPED: usize = 16 * 1024;
 
 /// What senders make of the policy in the field, in a line; empty where there is none.
 pub(super) fn line(view: View) -> El {
-    let subject = Subject::of(view.state).filter(|it| it.source.bytes.len() <= TYPED);
+    let is_short = view.state.text.linted.bytes.len() <= TYPED;
+    let subject = is_short.then(|| Subject::of(view.state)).flatten();
+    let subject = subject.filter(|it| it.source.bytes.len() <= TYPED);
     el("div").child(subject.map(|subject| judge(subject, Part::Line, view)).unwrap_or_default())
 }
 

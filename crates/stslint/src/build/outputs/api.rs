@@ -38,7 +38,7 @@ pub(super) fn cloudflare(all: &All) -> String {
         let body = body.replace('\'', "'\\''");
         let (find, method, address) = match line.record.change {
             Change::New => (String::new(), "POST", ADDRESS.to_owned()),
-            // There must be one record only, so the one that is there takes the new value.
+            // Only one record of this version may be there: one takes the new value.
             change => (
                 format!(
                     "# RECORD_ID is {} that this answers:\n\

@@ -37,7 +37,8 @@ pub(super) fn bind(all: &All) -> String {
     text
 }
 
-/// A script for nsupdate. All TXT records at the name go, as there must be one only (RFC 8461 §3.1, RFC 8460 §3).
+/// A script for nsupdate. All TXT records at the name go, those of other uses too: it deletes by type or by all of the data
+/// (RFC 2136 §2.5).
 pub(super) fn nsupdate(all: &All) -> String {
     let mut text = format!("zone {}.\n", all.zone);
     for line in &all.lines {

@@ -106,8 +106,8 @@ pub(super) fn rpt(
         }
     }
     for field in others.iter().flat_map(|other| &other.fields) {
-        let is_kept = old.as_ref().is_some_and(|old| old.fields.contains(field));
-        if field.0 != Form::RPT.field && !is_kept {
+        let stays = old.as_ref().is_some_and(|old| old.fields.contains(field));
+        if field.0 != Form::RPT.field && !stays {
             dropped.push(format!("{}={}", field.0, field.1));
         }
     }

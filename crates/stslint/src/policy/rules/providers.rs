@@ -51,10 +51,10 @@ const WEB_HOSTS: [&str; 4] = ["github.io", "netlify.app", "pages.dev", "vercel.a
 
 /// Servers for incoming mail whose names have several labels in front of the provider's domain, so that one star may miss them: the
 /// domain, and sets of what stands in front of it, separated by spaces. MX records have servers of one set.
-type Servers = (&'static str, &'static [&'static str]);
+type Row = (&'static str, &'static [&'static str]);
 
 /// Providers of which all names that receive mail are here: they are documented, or each of very many was seen so deep.
-const WHOLE: [Servers; 9] = [
+const WHOLE: [Row; 9] = [
     // Google's help for administrators, and published policies with `*.google.com` alone.
     ("google.com", &["smtp aspmx.l alt1.aspmx.l"]),
     // Microsoft's documentation: a host for each domain, the new ones below a label like `o-v1`.
@@ -73,7 +73,7 @@ const WHOLE: [Servers; 9] = [
 ];
 
 /// Providers that may have names which nobody listed.
-const PARTS: [Servers; 11] = [
+const PARTS: [Row; 11] = [
     // Lists of MX hosts: how deep their names are.
     ("barracudanetworks.com", &["d123456a.ess", "d123456a.ess.uk"]),
     ("cf-emailsecurity.net", &["example.inbound"]),
@@ -105,7 +105,9 @@ struct Server {
 /// The known servers of those providers below whose domains patterns with a star are.
 fn servers(all: &[String]) -> Vec<Server> {
     let mut servers = Vec::new();
-    for (row, (domain, sets)) in WHOLE.into_iter().chain(PARTS).enumerate() {
+    let whole = WHOLE.into_iter().map(|row| (row, true));
+    let parts = PARTS.into_iter().map(|row| (row, false));
+    for ((domain, sets), is_deep) in whole.chain(parts) {
         let stars = || all.iter().filter_map(|pattern| pattern.strip_prefix("*."));
         if !stars().any(|parent| host::is_within(parent, domain)) {
             continue;
@@ -118,7 +120,7 @@ fn servers(all: &[String]) -> Vec<Server> {
             let elsewhere = any && !is_named(set);
             servers.extend(names(set).map(|name| {
                 let covered = all.iter().any(|pattern| host::matches(pattern, &name).covers());
-                Server { name, is_deep: row < WHOLE.len(), covered, elsewhere }
+                Server { name, is_deep, covered, elsewhere }
             }));
         }
     }

@@ -2,7 +2,6 @@
 
 use super::words::CURL;
 use crate::build::providers::Hosted;
-use crate::build::wanted;
 use crate::live::check::{Ask, Data, DnsReply, Reply};
 use crate::live::facts::{
     Failure, FetchFailure, Fetched, Hidden, Peer, Reason, Response, StartTlsFailure,
@@ -179,15 +178,15 @@ pub fn run_by(hosted: &Hosted) -> String {
     format!("{}: change it {}", hosted.name, hosted.change)
 }
 
-/// Who publishes a record whose name is an alias (RFC 1034 §3.6.2), as a sentence without a full stop.
-pub fn delegated(record: &wanted::Record, domain: &str, target: &str) -> String {
+/// Who publishes the record with a label below a domain where that name is an alias (RFC 1034 §3.6.2), as a sentence without a full
+/// stop. `value` is what to publish otherwise.
+pub fn delegated(label: &str, domain: &str, target: &str, value: &str) -> String {
     let target = if target.is_empty() { "another name".into() } else { visible(target) };
     // RFC 8460 §3: a record that asks for reports has no id.
-    let and_id = if record.label == "_mta-sts" { " and gives it a new id" } else { "" };
+    let and_id = if label == "_mta-sts" { " and gives it a new id" } else { "" };
     format!(
-        "{}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it{and_id}, \
-         or you remove the CNAME first and then publish {}",
-        record.label, record.value
+        "{label}.{domain} is a CNAME to {target}, beside which no other record can stand: whoever runs that publishes it{and_id}, \
+         or you remove the CNAME first and then publish {value}"
     )
 }
 
