@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { eventually } from "../../browser/lib/waits.mjs";
-import { folder, given, start } from "./process.mjs";
+import { answered, folder, given, start } from "./process.mjs";
 
 /** Firefox may take its time on a small machine. */
 const PATIENCE = 60_000;
@@ -98,10 +98,11 @@ class Connection {
   call(method, params = {}) {
     this.#last += 1;
     const id = this.#last;
-    return new Promise((resolve, reject) => {
+    const result = new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#socket.send(JSON.stringify({ id, method, params }));
     });
+    return answered(method, result);
   }
 
   #settle({ id, result, error, message }) {

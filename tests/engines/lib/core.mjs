@@ -11,10 +11,10 @@ import { linkTo } from "../../browser/lib/links.mjs";
 import { month } from "../../browser/lib/reports.mjs";
 import { BROKEN, CLEAN, REPAIRED, REPAIRED_SAFELY } from "../../browser/lib/texts.mjs";
 import { becomes, comesToMatch, eventually } from "../../browser/lib/waits.mjs";
-import { given } from "./process.mjs";
+import { Silence, given } from "./process.mjs";
 import { FIELD, Visit, button } from "./visit.mjs";
 
-const TIMEOUT = 90_000;
+const TIMEOUT = 180_000;
 
 /** Tall enough for all of a short text. */
 const SIZE = { width: 1200, height: 1100 };
@@ -58,15 +58,31 @@ const MARKS = [
  */
 export function core(start, astray = {}) {
   let starting;
-  after(async () => (await starting?.catch(() => null))?.close());
+  const stop = async () => {
+    const browser = await starting?.catch(() => null);
+    starting = undefined;
+    browser?.close();
+  };
+  after(stop);
+  const attempt = async (body) => {
+    const browser = await (starting ??= start());
+    const tab = await browser.tab(SIZE);
+    try {
+      await body(new Visit(tab, given("STSLINT_URL")));
+    } finally {
+      await tab.close();
+    }
+  };
   const scenario = (name, body) =>
-    test(name, { timeout: TIMEOUT, skip: astray[name] }, async () => {
-      const browser = await (starting ??= start());
-      const tab = await browser.tab(SIZE);
+    test(name, { timeout: TIMEOUT, skip: astray[name] }, async (context) => {
       try {
-        await body(new Visit(tab, given("STSLINT_URL")));
-      } finally {
-        await tab.close();
+        await attempt(body);
+      } catch (error) {
+        if (!(error instanceof Silence)) throw error;
+        // A page that hangs will do so in a fresh browser too.
+        context.diagnostic(`${error.message}; once more in a fresh browser`);
+        await stop();
+        await attempt(body);
       }
     });
   for (const [name, body] of Object.entries(SCENARIOS)) scenario(name, body);

@@ -29,6 +29,25 @@ export function start(program, args) {
   return { said, ended, stop };
 }
 
+/** How long a browser may take for one thing that it is asked to do, in milliseconds. */
+const ANSWER = 30_000;
+
+/** A browser did not answer: it, or its driver, hangs. */
+export class Silence extends Error {}
+
+/** What a browser was asked for, or that it said nothing. */
+export async function answered(asked, promise) {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Silence(`no answer in ${ANSWER / 1000} s: ${asked}`)), ANSWER);
+  });
+  try {
+    return await Promise.race([promise, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** A port that is free now. */
 export async function freePort() {
   const server = createServer();

@@ -1,7 +1,7 @@
 // Chromium and WebKit by WebDriver (https://www.w3.org/TR/webdriver2/), each through its driver.
 
 import { eventually } from "../../browser/lib/waits.mjs";
-import { freePort, given, start } from "./process.mjs";
+import { answered, freePort, given, start } from "./process.mjs";
 
 const PATIENCE = 60_000;
 
@@ -85,8 +85,8 @@ class Tab {
 }
 
 async function call(method, address, body) {
-  const answer = await fetch(address, { method, body: body && JSON.stringify(body) });
-  const { value } = await answer.json();
+  const sent = fetch(address, { method, body: body && JSON.stringify(body) });
+  const { value } = await answered(`${method} ${new URL(address).pathname}`, sent.then((answer) => answer.json()));
   if (value?.error) throw new Error(`${value.error}: ${value.message}`);
   return value;
 }
