@@ -223,7 +223,7 @@ scenario("of several records that ask for reports the plan keeps each address", 
   await new Check(visit).run();
   await visit.page.evaluate((domain) => (location.hash = `#/plan?domain=${domain}`), DOMAIN);
   const asks = steps(visit).locator("pre", { hasText: "_smtp._tls" }).first();
-  await comesToMatch(() => asks.innerText(), /"v=TLSRPTv1; rua=mailto:[ab]@acme-mail\.net,mailto:[ab]@acme-mail\.net"/);
+  await comesToMatch(() => asks.innerText(), /"v=TLSRPTv1; rua=mailto:([ab])@acme-mail\.net,mailto:(?!\1)[ab]@acme-mail\.net"/);
 });
 
 scenario("a move to other mail servers asks for them, and says when the old ones may go", async (visit) => {

@@ -10,7 +10,6 @@ pub mod containers;
 pub mod detection;
 pub mod fixes;
 pub mod formats;
-pub mod found;
 pub mod intake;
 pub mod json;
 pub mod linting;
@@ -20,6 +19,7 @@ mod pieces;
 pub mod seeds;
 pub mod share;
 pub mod targets;
+pub mod told;
 pub mod vectors;
 
 pub use case::{Case, to_ascii};

@@ -46,6 +46,17 @@ fn of_vectors() -> Vec<Seed> {
     vectors::all().iter().filter_map(seed).collect()
 }
 
+/// What people pasted, of `tests/field.json`: each case, and its input.
+pub fn field() -> Vec<(serde_json::Value, Vec<u8>)> {
+    let cases: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("../../../tests/field.json")).expect("a list in JSON");
+    let input = |case: &serde_json::Value| match case["input"]["hex"].as_str() {
+        Some(hex) => base16ct::lower::decode_vec(hex).expect("hex digits"),
+        None => case["input"].as_str().expect("a text").as_bytes().to_vec(),
+    };
+    cases.iter().map(|case| (case.clone(), input(case))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

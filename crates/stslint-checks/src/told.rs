@@ -1,11 +1,16 @@
 //! What linting finds, in words that tables of tests are compared with.
 
-use stslint::finding::Severity;
-use stslint::{Parsed, Report};
+use stslint::finding::{Finding, Severity};
+use stslint::{Artefact, Kind, Parsed, Report};
+
+/// Errors and warnings.
+pub fn of_artefact(artefact: &Artefact) -> impl Iterator<Item = &Finding> {
+    artefact.findings.iter().filter(|finding| finding.rule.severity <= Severity::Warning)
+}
 
 /// The codes of errors and warnings, sorted.
 pub fn loud(report: &Report) -> Vec<&str> {
-    let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
+    let loud = report.artefacts.iter().flat_map(of_artefact);
     let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
     loud.sort_unstable();
     loud
@@ -13,7 +18,8 @@ pub fn loud(report: &Report) -> Vec<&str> {
 
 /// The kinds of records that are found, the codes of errors and warnings, and the ids and destinations.
 pub fn records(report: &Report) -> [String; 3] {
-    let ours = || report.artefacts.iter().filter(|it| it.kind.word().ends_with("-txt"));
+    let is_record = |it: &&Artefact| matches!(it.kind, Kind::StsTxt | Kind::RptTxt);
+    let ours = || report.artefacts.iter().filter(is_record);
     let kinds: Vec<&str> = ours().map(|artefact| artefact.kind.word()).collect();
     let read = ours().flat_map(|artefact| match &artefact.parsed {
         Parsed::Record(values) => values.id.iter().chain(&values.rua).cloned().collect(),

@@ -297,12 +297,9 @@ fn a_domain_is_answered_with_commands() {
 /// Nobody has to take the report out of the source of a mail by hand.
 #[test]
 fn a_report_attached_to_a_mail_is_read() {
-    let cases: serde_json::Value =
-        serde_json::from_str(include_str!("../../../tests/field.json")).expect("JSON");
-    let mut cases = cases.as_array().into_iter().flatten();
-    let mail = cases.find(|case| case["id"] == "FIELD-F84").expect("the mail");
-    let mail = mail["input"].as_str().expect("a text");
-    let output = run_with(&["lint", "--format", "json", "-"], mail.as_bytes());
+    let mut cases = stslint_checks::seeds::field().into_iter();
+    let (_, mail) = cases.find(|(case, _)| case["id"] == "FIELD-F84").expect("the mail");
+    let output = run_with(&["lint", "--format", "json", "-"], &mail);
     let entry = &json(&output)["inputs"][0];
     assert_eq!(entry["artefact"], "report", "{entry}");
     assert_eq!(entry["parsed"]["organization"], "Google Inc.", "{entry}");

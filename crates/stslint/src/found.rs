@@ -234,10 +234,27 @@ mod tests {
                 entries.iter().map(|entry| (entry.domain.as_str(), entry.data)).collect();
             assert_eq!(entries, *expected, "{text}");
         }
+        let text =
+            "_mta-sts.acme.org. IN TXT \"v=STSv1; id=1;\"\n_mta-sts IN TXT \"v=STSv1; id=1;\"\n";
+        let found = found(&Input::new(text.as_bytes()));
+        let entries = found.entries(Kind::StsTxt, "acme-mail.net");
+        let said: Vec<_> = entries.iter().map(|it| (it.domain.as_str(), it.said)).collect();
+        assert_eq!(said, [("acme.org", true), ("acme-mail.net", false)]);
     }
 
     #[test]
-    fn a_zone_may_be_above_of_the_domain() {
+    fn a_wildcard_is_for_the_domain_behind_it() {
+        for name in ["_smtp._tls.acme.org.", "*._tls.acme.org.", "*.acme.org."] {
+            let text = format!("{name} IN TXT \"v=TLSRPTv1; rua=mailto:t@acme.org\"");
+            let found = found(&Input::new(text.as_bytes()));
+            let entries = found.entries(Kind::RptTxt, "acme-mail.net");
+            assert_eq!(entries.len(), 1, "{text}");
+            assert_eq!(entries[0].domain, "acme.org", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_may_be_above_the_domain() {
         let shop = "_mta-sts.shop IN TXT \"v=STSv1; id=1;\"\n";
         let both = [shop, "_mta-sts IN TXT \"v=STSv1; id=2;\"\n"].concat();
         for (text, domains) in [

@@ -19,11 +19,9 @@ use stslint::{Declared, Input, Kind, Report, carve, lint, strange};
 const WRAPPED: [&str; 2] = ["INPUT-004", "STS-POL-016"];
 
 fn main() {
-    let cases: Vec<Value> =
-        serde_json::from_str(include_str!("../../../tests/field.json")).expect("a list in JSON");
-    let trials = cases.into_iter().map(|case| {
+    let trials = stslint_checks::seeds::field().into_iter().map(|(case, source)| {
         let name = case["id"].as_str().unwrap_or_default().to_owned();
-        Trial::test(name, move || check(&case))
+        Trial::test(name, move || check(&case, &source))
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }
@@ -39,13 +37,9 @@ fn pairs<'v>(check: &'v Value, key: &str) -> Vec<(&'v str, &'v str)> {
     members.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
 }
 
-fn check(case: &Value) -> Result<(), Failed> {
-    let source = match case["input"]["hex"].as_str() {
-        Some(hex) => base16ct::lower::decode_vec(hex).expect("hex digits"),
-        None => case["input"].as_str().expect("a text").as_bytes().to_vec(),
-    };
+fn check(case: &Value, source: &[u8]) -> Result<(), Failed> {
     let declared = case["kind"].as_str().and_then(Declared::from_word);
-    let input = Input { to_ascii: Some(stslint_checks::to_ascii), ..Input::new(&source) };
+    let input = Input { to_ascii: Some(stslint_checks::to_ascii), ..Input::new(source) };
     let input = input.declared(declared);
     let report = lint(&input);
     let problems = [codes(case, &report), answer(&case["check"], &input, &report)].concat();

@@ -1,7 +1,7 @@
 //! Texts as people paste them: what is found, which codes above advice, and what it or the wrapper is called.
 
 use stslint::{Input, lint};
-use stslint_checks::found::loud;
+use stslint_checks::told::loud;
 
 /// A text, the kinds of what is found in it, its errors and warnings, and the name of what it is or of what stands around; or
 /// the code that says so.

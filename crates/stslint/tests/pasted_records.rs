@@ -3,7 +3,7 @@
 use stslint::finding::Applicability;
 use stslint::render::words;
 use stslint::{Input, lint};
-use stslint_checks::found::records;
+use stslint_checks::told::records;
 
 /// A text, the kinds of what is found in it, its errors and warnings, and the ids and destinations.
 const TEXTS: &[(&str, &str, &str, &str)] = &[

@@ -703,7 +703,10 @@ fn what_is_wrong_comes_before_what_is_planned() {
         assert_eq!(acts.join(" ").replace("ask-for-reports ", ""), steps, "{members:?}");
         let name = |note: &Note| match note {
             Note::HeldBack => Some("held"),
-            Note::NotNamed(hosts) => (*hosts == names(&["mx.example"])).then_some("named"),
+            Note::NotNamed(hosts) => {
+                assert_eq!(*hosts, names(&["mx.example"]), "{members:?}");
+                Some("named")
+            }
             Note::HostsBad(_) => Some("hosts"),
             Note::Problems(_) => Some("problems"),
             Note::RecordUnusable => Some("record"),

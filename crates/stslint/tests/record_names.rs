@@ -2,7 +2,7 @@
 
 use stslint::render::words;
 use stslint::{Input, lint};
-use stslint_checks::found::records;
+use stslint_checks::told::records;
 
 /// A text, the kinds of the records that are found in it, its errors and warnings, and the ids and destinations.
 type Case = (&'static str, &'static str, &'static str, &'static str);

@@ -2,7 +2,7 @@
 
 use stslint::finding::Severity;
 use stslint::{Input, lint};
-use stslint_checks::found::loud;
+use stslint_checks::told::loud;
 
 /// A text, the kinds of what is found in it, its errors and warnings, and words that some message has.
 type Case = (&'static str, &'static str, &'static str, &'static str);
@@ -390,8 +390,7 @@ fn literals_have_the_value_that_their_language_gives_them() {
         let text = text.replace("{row}", &row).replace("{deep}", &deep);
         let text = text.replace("{tabs}", &LINES.replace('\n', "\n\t"));
         let report = lint(&Input::new(text.as_bytes()));
-        let loud = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
-        let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
+        let mut loud = loud(&report);
         loud.dedup();
         // How a line break is written in a literal is for its language to say.
         let breaks = report

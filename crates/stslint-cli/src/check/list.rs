@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_heading_of_a_table_is_no_domain() {
-        let entries = entries(&[], b"Domain\r\none.example\r\nhost\r\n");
+        let entries = entries(&[], b"\r\nDomain\r\none.example\r\nhost\r\n");
         assert_eq!(domains(&entries), ["one.example", "host"]);
         assert!(unfit(&entries).is_empty());
     }

@@ -29,6 +29,25 @@ fn reports_of_others_are_no_silence() {
     assert!(text.contains("1 report is about other domains, such as `c.example`."), "{text}");
 }
 
+/// Copies count once, names come by their order and in one case of letters, and no more than five.
+#[test]
+fn some_of_the_others_are_named_in_one_order() {
+    let domains = ["f.example", "G.example", "e.example", "d.example", "c.example", "B.example"];
+    for files in
+        [["1", "2", "3", "4", "5", "6", "7", "8"], ["8", "7", "6", "5", "4", "3", "2", "1"]]
+    {
+        let mut folder = Folder::new("named");
+        for (file, domain) in files.iter().zip(domains) {
+            folder = folder.with(&format!("{file}.json"), report(domain, 1, domain, 0));
+        }
+        folder = folder.with(&format!("{}.json", files[6]), report("b", 2, "b.example", 0));
+        folder = folder.with(&format!("{}.json", files[7]), report("b", 2, "b.example", 0));
+        let text = out(&run(&["--domain", "a.example", folder.path()]));
+        let wanted = "\n7 reports are about other domains, such as `b.example`, `c.example`, `d.example`, `e.example`, `f.example`.\n";
+        assert!(text.contains(wanted), "{text}");
+    }
+}
+
 /// The host of a TLSA policy is known by the policy of MTA-STS in another report, whichever comes first.
 #[test]
 fn a_mail_host_is_its_domains_where_that_is_asked_for() {

@@ -108,7 +108,7 @@ fn one_for_several_says_what_has_to_go() {
         let one = Record { change, ..record("_mta-sts", "v=STSv1; id=1;") };
         format.write(&[one], "acme-mail.net", "acme-mail.net", 300)
     };
-    for (format, says) in [
+    let cases = [
         (Format::Bind, Some(["; ", WORDS].concat())),
         (Format::Cloudflare, Some("(delete the others of version STSv1)".into())),
         (Format::Dnscontrol, Some(["// ", WORDS].concat())),
@@ -123,11 +123,19 @@ fn one_for_several_says_what_has_to_go() {
         (Format::TerraformAzure, None),
         (Format::TerraformGoogle, None),
         (Format::TerraformRoute53, None),
-    ] {
+    ];
+    assert_eq!(cases.len(), Format::all().count());
+    for (format, says) in cases {
         let several = text(format, Change::OneForSeveral);
         assert!(says.as_ref().is_none_or(|says| several.contains(says)), "{several}");
-        if says.is_none() {
-            assert_eq!(several, text(format, Change::Changed));
-        }
+        assert_eq!(several == text(format, Change::Changed), says.is_none(), "{several}");
     }
+    let change = Change::OneForSeveral;
+    let rpt = Record { change, ..record("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@acme-mail.net") };
+    let text = Format::Value.write(&[rpt], "acme-mail.net", "acme-mail.net", 300);
+    assert!(
+        text.contains("several at _smtp._tls.acme-mail.net, ")
+            && text.contains("of version TLSRPTv1,"),
+        "{text}"
+    );
 }
