@@ -113,8 +113,13 @@ impl Format {
             Self::Dnscontrol => "// ",
             Self::TerraformCloudflare => "# ",
             Self::Value => "",
-            // These tell all that there is to be at a name, or what has to go.
-            _ => return text,
+            Self::Nsupdate => return ["; ", WHOLE, "\n", &text].concat(),
+            Self::Octodns
+            | Self::TerraformAzure
+            | Self::TerraformGoogle
+            | Self::TerraformRoute53 => return ["# ", WHOLE, "\n", &text].concat(),
+            // These say it where they have a place for it.
+            Self::Cloudflare | Self::Route53 => return text,
         };
         let several = all.lines.iter().filter(|it| it.record.change == Change::OneForSeveral);
         let delete = |line: &Line| {
@@ -126,6 +131,10 @@ impl Format {
         several.map(delete).chain([text]).collect()
     }
 }
+
+/// Of a form that tells all that there is to be at a name.
+const WHOLE: &str =
+    "These take the place of all TXT records at their names: add others that are to stay.";
 
 /// What there is to write.
 struct All<'a> {

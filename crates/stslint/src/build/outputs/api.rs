@@ -1,6 +1,6 @@
 //! What the interfaces of providers take.
 
-use super::{All, Line, escape};
+use super::{All, Line, WHOLE, escape};
 use crate::build::wanted::Change;
 use std::borrow::Cow;
 
@@ -18,8 +18,7 @@ pub(super) fn route53(all: &All) -> String {
     };
     let changes: Vec<String> = all.lines.iter().map(one).collect();
     format!(
-        "{{\n  \"Comment\": \"MTA-STS and TLSRPT in {}\",\n  \"Changes\": [\n{}\n  ]\n}}\n",
-        all.zone,
+        "{{\n  \"Comment\": \"MTA-STS and TLSRPT. {WHOLE}\",\n  \"Changes\": [\n{}\n  ]\n}}\n",
         changes.join(",\n")
     )
 }

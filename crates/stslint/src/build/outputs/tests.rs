@@ -100,6 +100,23 @@ fn a_record_that_is_there_is_replaced() {
     assert!(write(Format::Cloudflare, "v=STSv1; id=1;").contains("-X POST"));
 }
 
+/// A form that tells all that is at a name says so, as records of other uses may be there (RFC 8461 §3.1, RFC 8460 §3).
+#[test]
+fn what_replaces_all_at_a_name_says_so() {
+    let whole = [
+        Format::Nsupdate,
+        Format::Octodns,
+        Format::Route53,
+        Format::TerraformAzure,
+        Format::TerraformGoogle,
+        Format::TerraformRoute53,
+    ];
+    for format in Format::all() {
+        let text = write(format, "v=STSv1; id=1;");
+        assert_eq!(text.matches(WHOLE).count(), usize::from(whole.contains(&format)), "{text}");
+    }
+}
+
 /// Of several, senders use none (RFC 8461 §3.1): what would only come to them says that they have to go.
 #[test]
 fn one_for_several_says_what_has_to_go() {
