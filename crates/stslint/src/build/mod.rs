@@ -37,7 +37,17 @@ pub fn sts_record(domain: &str, id: &str) -> String {
     ["_mta-sts.", domain, ". IN TXT \"v=STSv1; id=", id, ";\""].concat()
 }
 
-/// The line of a zone file that asks for TLS reports to the address that is usual for them (RFC 8460 §3).
+/// The mail address that is proposed for the TLS reports of a domain.
+pub fn report_address(domain: &str) -> String {
+    ["tls-reports@", domain].concat()
+}
+
+/// The value of the record that asks for TLS reports there (RFC 8460 §3).
+pub fn rpt_value(domain: &str) -> String {
+    ["v=TLSRPTv1; rua=mailto:", &report_address(domain)].concat()
+}
+
+/// The line of a zone file with that record.
 pub fn rpt_record(domain: &str) -> String {
-    ["_smtp._tls.", domain, ". IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@", domain, "\""].concat()
+    ["_smtp._tls.", domain, ". IN TXT \"", &rpt_value(domain), "\""].concat()
 }

@@ -67,7 +67,7 @@ fn str(value: &Value) -> &str {
 }
 
 fn nsupdate(text: &str, zone: &str) -> Vec<Read> {
-    let mut lines = text.lines();
+    let mut lines = text.lines().filter(|line| !line.starts_with(';'));
     assert_eq!(lines.next(), Some(&format!("zone {zone}.")[..]));
     let mut records = String::new();
     while let Some(line) = lines.next() {

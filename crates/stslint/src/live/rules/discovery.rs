@@ -1,6 +1,7 @@
 //! What DNS says of MTA-STS and TLSRPT (RFC 8461 §3.1, RFC 8460 §3).
 
 use super::{About, Notes};
+use crate::build::rpt_record;
 use crate::finding::Severity;
 use crate::host;
 use crate::live::deployment::{Deployment, Mail, RecordStatus};
@@ -197,10 +198,8 @@ fn reports(deployment: &Deployment, notes: &mut Notes) {
         deployment.sts.known() == Some(&RecordStatus::Usable) && deployment.active().is_some();
     match deployment.tlsrpt.known() {
         Some(RecordStatus::Absent) if (sts || dane) && deployment.mail != Mail::Null => {
-            notes.add(&TLSRPT_ABSENT, About::Tlsrpt).name(&facts.domain).publish(format!(
-                "_smtp._tls.{0}. IN TXT \"v=TLSRPTv1; rua=mailto:tls-reports@{0};\"",
-                facts.domain
-            ));
+            let notes = notes.add(&TLSRPT_ABSENT, About::Tlsrpt);
+            notes.name(&facts.domain).publish(rpt_record(&facts.domain));
         }
         Some(RecordStatus::Usable)
             if deployment.sts.known() == Some(&RecordStatus::Absent)

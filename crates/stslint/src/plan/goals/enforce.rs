@@ -4,6 +4,7 @@ use super::super::draft::{Draft, Proof, with_hosts};
 use super::super::given::Txt;
 use super::super::wait::later;
 use super::super::{Act, Note, State, Wait, Why};
+use crate::build::rpt_value;
 use crate::policy::{Mode, Values};
 use crate::report::aggregate::Day;
 use crate::report::readiness::{CLEAN_DAYS, Reason, SILENT_DAYS, Status};
@@ -124,7 +125,7 @@ pub(super) fn ask_for_reports(draft: &mut Draft) {
         draft.note(Note::ReportsUnusable);
     }
     let kept = draft.seen.and_then(|seen| seen.asked.clone());
-    let value = kept.unwrap_or_else(|| ["v=TLSRPTv1; rua=mailto:tls-reports@", to].concat());
+    let value = kept.unwrap_or_else(|| rpt_value(to));
     draft.publish_txt("_smtp._tls", 3600, &value);
 }
 
