@@ -41,7 +41,7 @@ pub(crate) struct State {
     /// What takes its time beside reading, in words; empty if nothing does.
     pub(crate) busy: String,
     /// Whether a link carries the addresses that sessions came from, and the words of reporters.
-    pub(crate) addresses: bool,
+    pub(crate) sources: bool,
     /// The link that was made, or why there is none.
     pub(crate) link: Option<Result<Rc<str>, &'static str>>,
 }
@@ -202,8 +202,8 @@ pub(crate) enum Action {
     /// Somebody says since when the domain is in testing.
     TestingSince(Option<Day>),
     /// Whether a link is to carry the addresses that sessions came from.
-    Addresses(bool),
-    /// A link was made of so many reports, with addresses or without.
+    Sources(bool),
+    /// A link was made of so many reports, with those or without.
     Link(Result<Rc<str>, &'static str>, usize, bool),
     /// Forget all reports.
     Forget,
@@ -379,13 +379,13 @@ pub(crate) fn update(state: &mut State, action: Action) -> Vec<Request> {
         Action::Filter(filter) => state.filter = filter,
         Action::Pasted(text) => state.say(|said| said.pasted = text),
         Action::TestingSince(day) => state.say(|said| said.testing_since = day),
-        Action::Addresses(addresses) => {
-            state.addresses = addresses;
+        Action::Sources(sources) => {
+            state.sources = sources;
             state.link = None;
         }
-        Action::Link(link, reports, addresses) => {
+        Action::Link(link, reports, sources) => {
             // Packing takes a moment in which something else may have been chosen.
-            if (reports, addresses) == (state.read.aggregate.len(), state.addresses) {
+            if (reports, sources) == (state.read.aggregate.len(), state.sources) {
                 state.link = Some(link);
             }
         }
@@ -529,9 +529,9 @@ mod tests {
         ]);
         assert_eq!((state.read.aggregate.len(), &state.trouble), (2, &None));
         assert_eq!(state.read.aggregate.totals(&Filter::default()).duplicates, 0);
-        update(&mut state, Action::Addresses(true));
+        update(&mut state, Action::Sources(true));
         update(&mut state, Action::Link(Ok("with".into()), 2, true));
-        update(&mut state, Action::Addresses(false));
+        update(&mut state, Action::Sources(false));
         update(&mut state, Action::Link(Ok("late".into()), 2, true));
         assert_eq!(state.link, None);
     }

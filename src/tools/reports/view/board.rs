@@ -36,7 +36,7 @@ pub(super) struct BoardProps {
     /// Since when the domain is in testing, where somebody says so.
     pub(super) testing_since: Option<Day>,
     /// Whether a link carries the addresses that sessions came from, and the words of reporters.
-    pub(super) addresses: bool,
+    pub(super) sources: bool,
     /// The link that was made.
     pub(super) link: Option<Result<Rc<str>, &'static str>>,
     /// Files that can be opened one by one.

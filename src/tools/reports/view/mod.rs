@@ -76,7 +76,7 @@ fn props(state: &State, view: View) -> BoardProps {
         live,
         pasted: said.pasted,
         testing_since: said.testing_since,
-        addresses: state.addresses,
+        sources: state.sources,
         link: state.link.clone(),
         files: state.files.clone().into(),
         shared: state.shared,

@@ -199,24 +199,24 @@ fn link(totals: &Totals, props: &BoardProps) -> El {
     let dispatcher = props.dispatcher.clone();
     let chosen = move |event: Event| {
         let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
-        dispatcher.emit(Action::Addresses(checked).into());
+        dispatcher.emit(Action::Sources(checked).into());
     };
     let tick = el("input")
         .attr("type", "checkbox")
-        .attr("id", "reports-addresses")
-        .checked(props.addresses)
+        .attr("id", "reports-sources")
+        .checked(props.sources)
         .on("change", Rc::new(chosen));
     let label = el("label")
-        .attr("for", "reports-addresses")
+        .attr("for", "reports-sources")
         .text("With the addresses that sessions came from, and the words of reporters");
     let (read, dispatcher) = (Rc::clone(&props.read.0), props.dispatcher.clone());
-    let scope = if props.addresses { Scope::WithSources } else { Scope::WithoutSources };
+    let scope = if props.sources { Scope::WithSources } else { Scope::WithoutSources };
     let make = handler(move |_| {
         let (read, dispatcher) = (Rc::clone(&read), dispatcher.clone());
         spawn_local(async move {
             let link = packed(&read.aggregate, scope).await;
-            let addresses = scope == Scope::WithSources;
-            dispatcher.emit(Action::Link(link, read.aggregate.len(), addresses).into());
+            let sources = scope == Scope::WithSources;
+            dispatcher.emit(Action::Link(link, read.aggregate.len(), sources).into());
         });
     });
     let make = button("Make a link", make);
