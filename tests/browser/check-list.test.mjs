@@ -53,7 +53,7 @@ scenario("a list is checked to its end, sorted, filtered, and each row opens its
   await visit.button("d33.example").click();
   assert.equal(await check.state("fetch"), "Broken");
   assert.match(await check.words(), /d33\.example/);
-  await becomes(() => visit.page.evaluate(() => document.activeElement.id), "verdict-title", "one goes on from the answer");
+  await becomes(() => visit.focused(), "verdict-title", "one goes on from the answer");
   await visit.button("Back to the list").click();
   await becomes(() => rows(visit).count(), 2);
   assert.equal(await visit.text(), LIST);

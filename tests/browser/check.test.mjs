@@ -7,8 +7,6 @@ import { policy } from "./lib/internet/domain.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 
 const check = (visit) => new Check(visit);
-/** The id of what has the focus. */
-const focused = (visit) => visit.page.evaluate(() => document.activeElement.id);
 
 scenario("a good domain is good as far as a browser can see, and that is said", OPTIONS, async (visit, { internet }) => {
   publish(internet, { ad: true });
@@ -195,7 +193,7 @@ scenario("what a browser shows of the policy can be pasted too", OPTIONS, async 
   const seen = await check(visit).run();
   await visit.page.getByTestId("fetch-help").getByRole("textbox").fill(host.body.replaceAll("\r\n", "\n"));
   await becomes(() => seen.state("match"), "Good");
-  await becomes(() => focused(visit), "verdict-title", "one goes on from the answer: the place to paste is gone");
+  await becomes(() => visit.focused(), "verdict-title", "one goes on from the answer: the place to paste is gone");
   assert.match(await seen.step("fetch").innerText(), /Status\s+not seen/);
   assert.deepEqual(await seen.loud(), []);
 });
@@ -243,9 +241,9 @@ scenario("after what openssl shows of one mail host one goes on with the next, a
   const next = await fields.nth(1).getAttribute("id");
   const shown = "CONNECTED(00000003)\nDidn't find STARTTLS in server response, trying anyway...\n";
   await fields.first().fill(shown);
-  await becomes(() => focused(visit), next);
+  await becomes(() => visit.focused(), next);
   await fields.first().fill(shown);
-  await becomes(() => focused(visit), "verdict-title");
+  await becomes(() => visit.focused(), "verdict-title");
 });
 
 scenario("resolvers are chosen, named and remembered, and a custom one is checked before", { ...OPTIONS, asks: ["resolver", HOST] }, async (visit, { internet }) => {
@@ -294,11 +292,11 @@ scenario("at a domain that an address names Enter checks it, as the page says", 
   publish(internet);
   await visit.open(`#/d/${DOMAIN}`);
   await comesToMatch(() => visit.verdict.innerText(), /or press\s+Enter/);
-  await becomes(() => focused(visit), "text");
+  await becomes(() => visit.focused(), "text");
   assert.deepEqual(internet.resolver.questions, [], "nothing is looked up by itself");
   await visit.page.keyboard.press("Enter");
   await check(visit).done();
-  await becomes(() => focused(visit), "verdict-title");
+  await becomes(() => visit.focused(), "verdict-title");
 });
 
 scenario("findings are announced, and the check works by keyboard alone", OPTIONS, async (visit, { internet }) => {
@@ -310,7 +308,7 @@ scenario("findings are announced, and the check works by keyboard alone", OPTION
   await visit.page.keyboard.press("Enter");
   await check(visit).done();
   await comesToMatch(() => visit.page.getByRole("status").first().innerText(), /Only the mail servers' certificates were not checked/);
-  assert.equal(await visit.page.evaluate(() => document.activeElement.id), "verdict-title", "one goes on from the answer");
+  assert.equal(await visit.focused(), "verdict-title", "one goes on from the answer");
   // As it is shown to people: what is right is one line, and unfolds by key.
   await visit.page.reload();
   await visit.page.getByTestId("again").click();

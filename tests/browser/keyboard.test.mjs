@@ -5,7 +5,7 @@ import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs"
 import { BROKEN, CLEAN, REPAIRED_SAFELY } from "./lib/texts.mjs";
 
 /** What the focus is on, in words. */
-function focused(visit) {
+function focusedName(visit) {
   return visit.page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return "nothing";
@@ -60,7 +60,7 @@ scenario("the controls come in a sensible order", async (visit) => {
   const order = [];
   for (let i = 0; i < 20; i += 1) {
     await visit.page.keyboard.press("Tab");
-    order.push((await focused(visit)).replace(/\s+/g, " "));
+    order.push((await focusedName(visit)).replace(/\s+/g, " "));
   }
   const expected = [/^stslint$/, /^Reports$/, /^Senders$/, /^Examples$/, /^Rules$/, /^Share$/, /^Theme: as the system$/, /^Domain, policy, record or report$/,
     /^Read as: MTA-STS policy/, /^Open file$/, /^Show invisible characters$/, /^Copy text$/, /^Download \(4 errors left\)$/,
@@ -84,7 +84,7 @@ for (const [next, back] of [["F8", "Shift+F8"], ["Alt+ArrowDown", "Alt+ArrowUp"]
       await visit.page.keyboard.press(next);
       await becomes(selected, text);
       await eventually(async () => assert.equal((await current()).length, 1));
-      assert.equal(await focused(visit), "Domain, policy, record or report");
+      assert.equal(await focusedName(visit), "Domain, policy, record or report");
     }
     for (const text of [STEPS[6], STEPS[5], STEPS[4]]) {
       await visit.page.keyboard.press(back);
@@ -124,17 +124,17 @@ scenario("a fix is applied by keyboard, and the focus does not get lost", async 
   await visit.page.keyboard.press("Enter");
   await becomes(() => visit.text(), BROKEN.replace("Enforce", "enforce"));
   await visit.settled();
-  assert.notEqual(await focused(visit), "nothing");
+  assert.notEqual(await focusedName(visit), "nothing");
   await visit.tabTo(visit.button(/^Repair/));
   await visit.page.keyboard.press("Space");
   await becomes(() => visit.text(), REPAIRED_SAFELY);
   // What needs a decision is asked for, one after the other: Enter takes it, S leaves it, Escape ends.
-  await becomes(() => visit.page.evaluate(() => document.activeElement.id), "accept");
+  await becomes(() => visit.focused(), "accept");
   await visit.page.keyboard.press("s");
   await comesToMatch(() => visit.verdict.innerText(), /Line 5: /);
   await visit.page.keyboard.press("Enter");
   await becomes(() => visit.text(), REPAIRED_SAFELY.replace("münchen", "xn--mnchen-3ya"));
-  await becomes(() => visit.page.evaluate(() => document.activeElement.id), "accept");
+  await becomes(() => visit.focused(), "accept");
   await visit.page.keyboard.press("Escape");
   await visit.button(/^Repair: 2 to decide/).waitFor();
 });

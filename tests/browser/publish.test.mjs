@@ -13,7 +13,7 @@ scenario("a broken policy is repaired, published and compared with what is serve
   await visit.paste(BROKEN);
   await visit.button("Repair: 2 safe, 3 to decide").click();
   for (let i = 0; i < 3; i += 1) {
-    await eventually(async () => assert.equal(await visit.page.evaluate(() => document.activeElement.id), "accept"));
+    await becomes(() => visit.focused(), "accept");
     const before = await visit.text();
     await visit.page.keyboard.press("Enter");
     await eventually(async () => assert.notEqual(await visit.text(), before));

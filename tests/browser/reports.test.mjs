@@ -193,7 +193,7 @@ scenario("by select, by day, by chip: each filter shows what it lets through, ca
   await comesToMatch(() => visit.page.getByTestId("coverage").innerText(), /^30 reports by Microsoft Corporation/);
   await filter.getByRole("button", { name: "Without by Microsoft Corporation" }).click();
   await becomes(() => sender.inputValue(), "");
-  await becomes(() => visit.page.evaluate(() => document.activeElement.id), "reports-answer");
+  await becomes(() => visit.focused(), "reports-answer");
   // A failure has a cause, a session that went well has none.
   await visit.page.getByTestId("breakdown").getByRole("button", { name: "STARTTLS not offered" }).click();
   const times = visit.page.getByTestId("times");

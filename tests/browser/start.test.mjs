@@ -40,7 +40,7 @@ scenario("before the program is there, the shell is useful and keeps what is typ
   await eventually(async () => assert.ok((await visit.codes()).includes("STS-POL-052")));
   assert.equal(await visit.text(), "version: STSv1\nmode: Enforce\n");
   assert.deepEqual(await visit.selection(), [3, 7]);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "text", "the focus stays");
+  assert.equal(await visit.focused(), "text", "the focus stays");
   await visit.settled();
   // And so does what the browser can take back.
   await page.keyboard.type("X");

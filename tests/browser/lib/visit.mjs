@@ -181,6 +181,11 @@ export class Visit {
     return this.cards.evaluateAll((cards) => cards.map((card) => card.dataset.code));
   }
 
+  /** The id of what has the focus. */
+  focused() {
+    return this.page.evaluate(() => document.activeElement.id);
+  }
+
   /** [start, end] of the selection in the field. */
   selection() {
     return this.field.evaluate((field) => [field.selectionStart, field.selectionEnd]);
