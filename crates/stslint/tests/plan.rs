@@ -771,7 +771,7 @@ fn what_nobody_saw_is_not_taken_for_absent() {
         let plan = of_facts(Goal::Enforce, &[], &looked(&[members, MX].join(","))).expect("a plan");
         let is_said = plan.notes.iter().any(|note| matches!(note, Note::Unseen(_)));
         assert_eq!(is_said, unseen, "{members}: {:?}", plan.notes);
-        let is_unusable = plan.notes.contains(&Note::ReportsUnusable);
+        let is_unusable = plan.notes.iter().any(|note| matches!(note, Note::ReportsUnusable(_)));
         assert_eq!(is_unusable, members.contains("multiple"), "{members}");
         assert_ne!(step(&plan, Act::AskForReports).state, State::Done, "{members}");
     }
@@ -780,18 +780,27 @@ fn what_nobody_saw_is_not_taken_for_absent() {
 /// RFC 8460 §3: senders use none of several records, and each was meant to send reports somewhere.
 #[test]
 fn what_asks_for_reports_goes_on_asking_for_them_there() {
-    for (records, asks) in [
+    for (records, asks, dropped) in [
         (
             r#"["v=TLSRPTv1; rua=mailto:a@acme.se"],["v=TLSRPTv1; rua=mailto:b@acme.se"]"#,
             "v=TLSRPTv1; rua=mailto:a@acme.se,mailto:b@acme.se",
+            &[][..],
         ),
-        (r#"["v=TLSRPTv1; rua=nobody"]"#, "v=TLSRPTv1; rua=mailto:tls-reports@acme.se"),
+        (
+            r#"["v=TLSRPTv1; rua=nobody"]"#,
+            "v=TLSRPTv1; rua=mailto:tls-reports@acme.se",
+            &["nobody"],
+        ),
     ] {
         let there = format!(r#""tlsrpt":{{"records":[{records}]}}"#);
         let facts = looked(&[RECORD, ENFORCED, &there, MX].join(","));
         let plan = of_facts(Goal::Enforce, &[], &facts).expect("a plan");
         let line = format!("_smtp._tls.acme.se. 3600 IN TXT \"{asks}\"");
         assert_eq!(published(&plan, Act::AskForReports), line, "{records}");
+        let dropped = Note::ReportsUnusable(dropped.iter().map(|&it| it.to_owned()).collect());
+        assert!(plan.notes.contains(&dropped), "{:?}", plan.notes);
+        let says = render::plan::words::note(&dropped).contains("It is without nobody, which");
+        assert_eq!(says, records.contains("nobody"));
     }
 }
 

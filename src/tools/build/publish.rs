@@ -77,7 +77,7 @@ fn choices(proposal: Option<&Proposal>, domain: Option<&str>, view: View) -> Opt
     let domain = domain.filter(|_| is_new)?;
     let there = facts(Some(domain), view).map(Publishing::of);
     // Who asks for reports already knows where they go.
-    let asks = there.is_some_and(|there| asked(&there.published()).is_some());
+    let asks = there.is_some_and(|there| asked(&there.published(), &mut Vec::new()).is_some());
     let rua = if asks { String::new() } else { build::report_address(domain) };
     let chosen = Choices { domain: domain.to_owned(), rua, ..Choices::default() };
     let words = "More choices: mode, lifetime, wildcards, reports; records for Terraform, nsupdate and others";

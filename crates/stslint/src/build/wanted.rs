@@ -205,9 +205,10 @@ pub fn announce(published: Option<&str>, id: &str) -> Result<Record, Error> {
     record::announce(published, id)
 }
 
-/// The record at `_smtp._tls` that sends reports where what is published means them to go; none where that is nowhere.
-pub fn asked(published: &Published) -> Option<Record> {
-    record::rpt(published, &[], None, &mut Vec::new()).ok().flatten()
+/// The record at `_smtp._tls` that sends reports where what is published means them to go; none where that is nowhere. What can't
+/// be kept of it is added to `dropped`.
+pub fn asked(published: &Published, dropped: &mut Vec<String>) -> Option<Record> {
+    record::rpt(published, &[], None, dropped).ok().flatten()
 }
 
 /// The worst that the linter says of a policy, where that is above advice.

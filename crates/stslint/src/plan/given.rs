@@ -132,6 +132,8 @@ pub(super) struct Seen {
     pub(super) reports: Option<Txt>,
     /// The one that asks for them where what is there means to, whether senders use that or not.
     pub(super) asked: Option<String>,
+    /// What could not be kept for that one: destinations, fields.
+    pub(super) dropped: Vec<String>,
     /// Records at names that are aliases: the name, and what it leads to.
     pub(super) aliases: Vec<(String, String)>,
     /// What nobody could see: types and names in DNS, the address of the policy.
@@ -171,7 +173,8 @@ impl Seen {
             worse.map(|finding| finding.rule.code).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let address = policy_address(&facts.domain);
-        let asked = wanted::asked(&there.published()).map(|record| record.value);
+        let mut dropped = Vec::new();
+        let asked = wanted::asked(&there.published(), &mut dropped).map(|record| record.value);
         let mut unknown = there.unknown;
         if facts.policy.known().is_some() {
             unknown.retain(|name| *name != address);
@@ -190,6 +193,7 @@ impl Seen {
             ttl: facts.sts.known().and_then(|answer| answer.ttl),
             reports: txt(&facts.tlsrpt, "_smtp._tls.", &judged),
             asked,
+            dropped,
             aliases: there.aliases,
             unknown,
             null_mx: null_mx.or(answer.and_then(|answer| answer.is_empty().then_some(false))),

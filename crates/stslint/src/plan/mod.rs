@@ -219,8 +219,8 @@ pub enum Note {
     RecordUnusable,
     /// The record is gone, and copies of an enforced policy are not.
     RemovedTooEarly,
-    /// Senders use none of the records at `_smtp._tls`.
-    ReportsUnusable,
+    /// Senders use none of the records at `_smtp._tls`; this of them could not be kept.
+    ReportsUnusable(Vec<String>),
     /// It is not known since when the policy is in mode testing: it counts from the start.
     TestingSince,
     /// The TTL of the record is not known: this many seconds are reckoned with.
@@ -255,7 +255,7 @@ impl Note {
             | Self::NotEnforced
             | Self::OlderCopies(_)
             | Self::PolicyBroken
-            | Self::ReportsUnusable
+            | Self::ReportsUnusable(_)
             | Self::TestingSince
             | Self::Ttl(_) => false,
         }

@@ -121,8 +121,8 @@ pub(super) fn ask_for_reports(draft: &mut Draft) {
     }
     let domain = draft.given.domain;
     let to = draft.given.alias_of.unwrap_or(domain);
-    if draft.seen.and_then(|seen| seen.reports) == Some(Txt::Unusable) {
-        draft.note(Note::ReportsUnusable);
+    if let Some(seen) = draft.seen.filter(|seen| seen.reports == Some(Txt::Unusable)) {
+        draft.note(Note::ReportsUnusable(seen.dropped.clone()));
     }
     let kept = draft.seen.and_then(|seen| seen.asked.clone());
     let value = kept.unwrap_or_else(|| rpt_value(to));

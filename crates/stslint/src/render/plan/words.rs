@@ -202,9 +202,16 @@ pub fn note(note: &Note) -> String {
         Note::RemovedTooEarly => "The record is gone, but senders may still hold the policy, and without it they learn of no change: publish it \
             again, with a new id, as the steps say."
             .into(),
-        Note::ReportsUnusable => "Senders use none of the records at _smtp._tls: there are several, or it is broken. The one here takes the place \
-            of all that start with v=TLSRPTv1."
-            .into(),
+        Note::ReportsUnusable(dropped) => {
+            let dropped = match dropped[..] {
+                [] => String::new(),
+                _ => format!(" It is without {}, which senders can't use.", visible(&dropped.join(", "))),
+            };
+            format!(
+                "Senders use none of the records at _smtp._tls: there are several, or it is broken. The one here takes the place of all that start \
+                 with v=TLSRPTv1.{dropped}"
+            )
+        }
         Note::TestingSince => {
             "It is not known since when the policy is in mode testing: the days count from the start of the plan.".into()
         }
