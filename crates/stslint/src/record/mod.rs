@@ -172,8 +172,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     let damaged = reading.damaged;
     let (mut sets, silent) = sets::sort(reading, forced, Family::of(kind));
     let mut records: Vec<Linted> = Vec::with_capacity(1);
-    let cuts: Vec<Vec<Span>> =
-        sets.iter_mut().map(|set| rules::cut::shorten(&mut set.records)).collect();
+    let cuts: Vec<Vec<Span>> = sets.iter_mut().map(rules::cut::shorten).collect();
     let names = rules::Names::of(&sets);
     for (set, cuts) in sets.iter().zip(&cuts) {
         let other = type_of::other(text, &set.records).filter(|_| !is_data(form));
