@@ -1,6 +1,8 @@
 //! Inputs on which the harness of fixes or the fuzzers once found something wrong.
 
-use stslint::finding::{Applicability, MOST, Severity};
+use stslint::finding::{Applicability, Edit, MOST, Severity};
+use stslint::policy::Mode;
+use stslint::text::Span;
 use stslint::{Input, Kind, Report, fix, lint};
 use stslint_checks::{Case, detection, fixes};
 
@@ -585,11 +587,10 @@ fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
 fn a_change_of_what_is_no_text_can_be_shown() {
     let source =
         b"\x8a\xc2mtp-tlsrpt.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:a@example.com\"";
-    let input = Input { kind: Some(Kind::RptTxt), ..Input::new(source) };
-    let report = lint(&input);
-    let rename = report.findings().find(|finding| finding.rule.code == "RPT-TXT-002");
-    let fix = rename.and_then(|finding| finding.fix.as_ref()).expect("it can be renamed");
-    assert!(!stslint::render::changes::changes(source, &fix.edits, 9).0.is_empty());
+    let rename = [0, 1, 2].map(|start| Edit::replace(Span::new(start, 13), "_smtp._tls"));
+    for edit in rename {
+        assert!(!stslint::render::changes::changes(source, &[edit], 9).0.is_empty());
+    }
 }
 
 /// A character that can't be seen is told first.
@@ -741,5 +742,65 @@ fn a_name_is_renamed_once() {
         let fixes = report.findings().filter_map(|finding| finding.fix.as_ref());
         let fixed: Vec<_> = fixes.map(|fix| fix.apply(source.as_bytes())).collect();
         assert_eq!(fixed, [source.replace(name, "_mta-sts.example.com.").into_bytes()], "{name}");
+    }
+}
+
+/// The line alone was taken for the policy, what stood below it was missing, and what was put in for that was no part of it.
+#[test]
+fn two_fields_on_a_line_are_no_policy_on_one_line() {
+    let rest = "mode: enforce\r\nmx: mail.acme-mail.net\r\nmax_age: 1209600\r\n";
+    for line in ["mx=$HOST;version: STSv1", "max_age: 1209600\u{feff}version: STSv1"] {
+        let source = [line, "\r\n", rest].concat();
+        for kind in [None, Some(Kind::Policy)] {
+            let report = lint(&Input { kind, ..Input::new(source.as_bytes()) });
+            let stslint::Parsed::Policy(values) = &report.artefacts[0].parsed else { panic!() };
+            assert_eq!((values.mode, values.mx.len()), (Some(Mode::Enforce), 1), "{source}");
+        }
+        assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
+    }
+    // Below something else it is all that there is of a policy.
+    let source = "[a]: b\nmx=a.example;version: STSv1\n\nThat is all.\n";
+    for text in [source.to_owned(), source.replace("mx=", "\"mx=").replace("STSv1", "STSv1\"")] {
+        assert_eq!(fixes::check(&Case::new(None, text)), Ok(()));
+    }
+}
+
+/// With U+FFFD written for them, the text was one in which something is looked for.
+#[test]
+fn what_stands_for_bytes_that_are_no_text_is_not_written() {
+    let source = b"'\xff_smtp._tls IN TXT \"v=STSv1; id=1;\"";
+    let case = Case::new(Some(Kind::StsTxt.into()), &source[..]);
+    let report = lint(&case.input());
+    assert!(report.findings().any(|finding| finding.rule.code == "STS-TXT-002"));
+    assert!(report.findings().all(|finding| finding.fix.is_none()));
+    assert_eq!(fixes::check(&case), Ok(()));
+}
+
+/// Without the mark, the record went on on the next line, of which the same was said.
+#[test]
+fn no_sign_is_removed_in_front_of_a_parenthesis() {
+    for sign in ['\u{feff}', '\u{a0}'] {
+        let source = format!("_mta-sts.example.com. 300 IN TXT {sign}(x=y;\r\n\u{7f}");
+        assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
+    }
+}
+
+/// With the version put in front, the lines were the settings of a program.
+#[test]
+fn what_begins_as_a_policy_does_is_no_list_of_settings() {
+    let rest = "[ours]\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 1209600\n";
+    assert_eq!(defects(Kind::Policy, &["version: STSv1\n", rest].concat()), ["STS-POL-027"]);
+    let source = ["[STSv1{version: STSv1\r\n", rest].concat();
+    assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+}
+
+/// The version within its data kept the record from its name, and only the copy behind that was told of.
+#[test]
+fn a_version_within_data_is_no_other_record() {
+    for source in [
+        "\0v=STSv1;v=STSv1\"_mta-sts.example.com. 300 IN TXT version[[\"v=STSv1\"]]",
+        "v=STSv1{v=STSv1;\"_mta-sts.example.com. 300 IN TXT ;; ANSWER SECTION:\nSTSv1",
+    ] {
+        assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
     }
 }

@@ -253,6 +253,8 @@ fn carve(text: &str) -> Reading<'_> {
         let front = &text[..text.ceil_char_boundary(next.max(mark + FAR))];
         let (mut record, end) =
             printed(front, mark).filter(|_| asked).unwrap_or_else(|| data(front, mark));
+        // Not one within the data.
+        let next = marks[index..].iter().copied().find(|next| *next >= end).unwrap_or(text.len());
         let line = line_start(text, mark);
         scopes.pass(Span::new(before, mark));
         let from = before.max(far(text, mark));

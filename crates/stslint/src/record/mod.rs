@@ -29,7 +29,7 @@ pub use rules::RULES;
 pub(crate) use rules::{CUT, is_id};
 pub(crate) use value::{find_ignoring_case, is_spelt_out};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Fix};
 use crate::input::{Form, Input, Kind};
 use crate::text::{Mapped, Span, is_line_end};
 use family::Family;
@@ -110,7 +110,10 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
         _ => {
             let mapped = decode(input.source);
             let mut records = lint_text(&mapped.text, input, kind, form);
+            // What stands for bytes that are no text is not to be written.
+            let writes = |fix: &Fix| fix.edits.iter().any(|edit| edit.text.contains('\u{fffd}'));
             for finding in records.iter_mut().flat_map(|record| &mut record.findings) {
+                finding.fix = finding.fix.take().filter(|fix| !writes(fix));
                 finding.relocate(&mapped);
             }
             records
