@@ -46,7 +46,7 @@ fn guess(input: &Input) -> Option<Kind> {
     let text = str::from_utf8(input.source).ok()?;
     let inner = text.trim_start_matches('\u{feff}');
     let start = inner.trim_start();
-    if start.starts_with("HTTP/") || start.starts_with(&['{', '[', '<'][..]) {
+    if detect::is_http_response(input.source) || start.starts_with(&['{', '[', '<'][..]) {
         return None;
     }
     if start.is_empty() {

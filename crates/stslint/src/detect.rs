@@ -10,7 +10,7 @@ use crate::record;
 use crate::report;
 use crate::settings;
 use crate::strange;
-use crate::text::{WSP, lines};
+use crate::text::{WSP, lines, seen_start};
 
 /// What the input was taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,12 +123,10 @@ fn take(input: &Input) -> Detected {
     Detected { kind, form, domain: None }
 }
 
-/// Whether the text begins as an HTTP response does, behind byte order marks.
-pub(crate) fn is_http_response(mut source: &[u8]) -> bool {
-    while let Some(rest) = source.strip_prefix("\u{feff}".as_bytes()) {
-        source = rest;
-    }
-    source.starts_with(b"HTTP/")
+/// Whether what can be seen of the text begins as an HTTP response does.
+pub(crate) fn is_http_response(source: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(source);
+    text[seen_start(&text)..].starts_with("HTTP/")
 }
 
 fn record_form(source: &[u8]) -> Form {
@@ -151,7 +149,7 @@ fn guess(input: &Input) -> Detected {
     let start = text.trim_start();
     // Whatever has the name that policies have (RFC 8461 §3.2), or nearly so, is to be one.
     let named = input.file_name.is_some_and(strange::names_policy);
-    if start.starts_with("HTTP/") {
+    if is_http_response(source) {
         return is(Kind::Policy, Form::HttpResponse);
     }
     if is_markup(start) && !named {
@@ -434,8 +432,10 @@ const MAX_WORD: usize = 2048;
 /// The host that a bare name, a mail address or a URL names, and how it is written. Of names that only
 /// MTA-STS has, the domain behind them.
 fn host_in(text: &str) -> Option<(Form, &str)> {
-    let text = text.trim().trim_start_matches('<');
-    if text.len() > MAX_WORD || text.is_empty() || text.contains(char::is_whitespace) {
+    let text = text.trim_start_matches('\u{feff}').trim().trim_start_matches('<');
+    // A piece of JSON may stand behind a host, as a path does.
+    let is_json = text.contains("\":");
+    if text.len() > MAX_WORD || text.is_empty() || text.contains(char::is_whitespace) || is_json {
         return None;
     }
     let (form, host) = if let Some((scheme, rest)) = text.split_once("://") {

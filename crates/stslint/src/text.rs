@@ -70,6 +70,11 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Where what can be seen of a text begins.
+pub(crate) fn seen_start(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c| c == ' ' || is_unseen(c)).len()
+}
+
 /// Where the line of a place begins.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
     memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |end| end + 1)

@@ -1,8 +1,10 @@
 //! Inputs on which the harness of fixes or the fuzzers once found something wrong.
 
-use stslint::finding::{Applicability, MOST, Severity};
+use stslint::finding::{Applicability, Edit, MOST, Severity};
+use stslint::policy::Mode;
+use stslint::text::Span;
 use stslint::{Input, Kind, Report, fix, lint};
-use stslint_checks::{Case, fixes};
+use stslint_checks::{Case, detection, fixes};
 
 fn report(kind: Kind, source: &str) -> Report {
     lint(&Input { kind: Some(kind), ..Input::new(source.as_bytes()) })
@@ -585,11 +587,10 @@ fn no_repair_leaves_a_misspelt_destination_in_the_place_of_a_good_one() {
 fn a_change_of_what_is_no_text_can_be_shown() {
     let source =
         b"\x8a\xc2mtp-tlsrpt.example.com. 3600 IN TXT \"v=TLSRPTv1; rua=mailto:a@example.com\"";
-    let input = Input { kind: Some(Kind::RptTxt), ..Input::new(source) };
-    let report = lint(&input);
-    let rename = report.findings().find(|finding| finding.rule.code == "RPT-TXT-002");
-    let fix = rename.and_then(|finding| finding.fix.as_ref()).expect("it can be renamed");
-    assert!(!stslint::render::changes::changes(source, &fix.edits, 9).0.is_empty());
+    let rename = [0, 1, 2].map(|start| Edit::replace(Span::new(start, 13), "_smtp._tls"));
+    for edit in rename {
+        assert!(!stslint::render::changes::changes(source, &[edit], 9).0.is_empty());
+    }
 }
 
 /// A character that can't be seen is told first.
@@ -624,11 +625,13 @@ fn a_policy_behind_what_looks_like_a_record_is_for_all_of_the_engine() {
 /// Without the line above it the tag would begin the text, which then is a web page, and of the policy nothing is read.
 #[test]
 fn no_line_is_removed_that_keeps_a_tag_from_the_start() {
-    for above in ["}", "# ours"] {
-        let source = format!(
-            "\n{above}\n<html l<html  STSv1]\nmode: enforce;\r\nmx: mail.example.com\r\nmax_age: 120960lan"
-        );
-        assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+    for above in ["}", "# ours", " : ", "[::1]"] {
+        for front in ["<html l<html  STSv1]", "{\"organization-name\":\"x\",", "HTTP/1.1 200 OK"] {
+            let source = format!(
+                "\n{above}\n{front}\nmode: enforce;\r\nmx: mail.example.com\r\nmax_age: 120960lan"
+            );
+            assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+        }
         // Behind a field it is one more line.
         let source = format!("version: STSv1\nmode: none\nmax_age: 86400\n{above}\n<!-- end -->\n");
         let input = Input::new(source.as_bytes());
@@ -636,5 +639,168 @@ fn no_line_is_removed_that_keeps_a_tag_from_the_start() {
         let at = source.find(above).expect("it is there");
         let mut there = report.findings().filter(|finding| finding.span.start == at);
         assert!(there.any(|finding| finding.fix.is_some()), "{source}");
+    }
+}
+
+/// A sign that is taken out, or a fence, stood in front of JSON or of a web page: lines of a policy were read, and without it none.
+#[test]
+fn what_a_text_is_does_not_hang_on_what_is_removed() {
+    for front in ["\u{a0}", "\0\r\n", " \u{200b}", "```\n", "v=STSv1; id=1\n\u{feff}"] {
+        for (text, code) in [("{\"Answer\":[", "STS-POL-007"), ("<html>", "STS-POL-016")] {
+            let source = format!("{front}{text}\nversion: STSv1\nmode: none\nmax_age: 86400\n");
+            let codes = defects(Kind::Policy, &source);
+            assert_eq!(codes.last(), Some(&code), "{source:?}");
+            assert!(codes.iter().all(|it| [code, "STS-POL-008"].contains(it)), "{codes:?}");
+            assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+        }
+    }
+}
+
+/// The head of an answer was lines of the policy, among which `version` was moved without asking.
+#[test]
+fn an_answer_may_begin_below_blank_lines() {
+    let policy = "version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n";
+    for front in ["\r\n", " ", "\u{feff}\n", "\u{a0}", "\0"] {
+        let source = format!("{front}HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{policy}");
+        for kind in [None, Some(Kind::Policy)] {
+            let input = Input { kind, ..Input::new(source.as_bytes()) };
+            let report = lint(&input);
+            let codes: Vec<_> = report.findings().map(|finding| finding.rule.code).collect();
+            let codes: Vec<_> = codes.into_iter().filter(|code| *code != "STS-POL-002").collect();
+            assert_eq!(codes, ["STS-POL-009", "STS-POL-054", "STS-POL-055"], "{source:?}");
+            assert_eq!(fix::apply_safe(&input), policy.as_bytes(), "{source:?}");
+        }
+    }
+}
+
+/// It was taken for a prompt, and what stood below it was left out, where something else made the text look like a quotation.
+#[test]
+fn a_comment_ends_no_policy() {
+    let source =
+        "version: STSv1\nmode: none\n# our hosts\nmx: mail.acme-mail.net\"\nmax_age: 86400\n";
+    assert_eq!(defects(Kind::Policy, source), ["STS-POL-028", "STS-POL-088"]);
+    let source = "0version: STSv1\r\nmode: enforce\r\n# comment: x\r\nmx: mail.acme-maAversion: STSv1\rmode: none\rmx:\"mx.example.com\rmax_age: 86400\rax_age: 1209600\r\n";
+    let case = Case { line_ends_known: true, ..Case::new(Some(Kind::Policy.into()), source) };
+    assert_eq!(fixes::check(&case), Ok(()));
+}
+
+/// Both halves of the engine have to say the same of what may be a domain.
+#[test]
+fn a_host_has_no_json_behind_it_and_may_have_a_mark_in_front() {
+    for (text, kind) in [
+        (
+            "mail.example.com/\"date-range\":{\"start-datetime\":\"2026-10-01\",\"end-datetime\":1}",
+            Kind::Report,
+        ),
+        ("\u{feff}mailto:a@example.com", Kind::Domain),
+    ] {
+        assert_eq!(lint(&Input::new(text.as_bytes())).artefacts[0].kind, kind, "{text}");
+        assert_eq!(detection::check(&Case::new(None, text)), Ok(()));
+    }
+}
+
+/// Nothing was said of a record any more beside one of another use of which a list showed the beginning.
+#[test]
+fn a_record_of_another_use_may_be_cut() {
+    for other in ["google-site-verification=abc...", "version..."] {
+        let source = format!("{other}\r\nv=STSv1;");
+        assert_eq!(defects(Kind::StsTxt, &source), ["STS-TXT-020"], "{source}");
+        let source = format!("{other}\r\nv=STSv1; id=1;");
+        let values = &report(Kind::StsTxt, &source).artefacts[0].parsed;
+        assert!(matches!(values, stslint::Parsed::Record(_)), "{source}: {values:?}");
+    }
+}
+
+/// Lines of a policy, and line ends of two bytes, counted as lines between a record and its name: a safe repair of the policy
+/// brought them together.
+#[test]
+fn lines_that_are_no_text_do_not_part_a_record_from_its_name() {
+    let policy = "version: STSv1\nmode: none\nmx: mail.example.com\nmax_age: 86400\n";
+    for end in ["\n", "\r\n"] {
+        for lines in [1, 2, 3] {
+            let source = ["[[\"v=STSv1\"]]", &policy.repeat(lines), "_mta-sts IN TXT "].concat();
+            let source = source.replace('\n', end);
+            let report = lint(&Input::new(source.as_bytes()));
+            let kinds: Vec<_> = report.artefacts.iter().map(|it| it.kind).collect();
+            assert_eq!(kinds, [Kind::Policy, Kind::StsTxt], "{source}");
+            assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
+        }
+    }
+}
+
+/// The name of the other record below another domain was renamed twice.
+#[test]
+fn a_name_is_renamed_once() {
+    for name in ["_smtp._tls.example.org.", "_mta_sts.example.org.", "_mta-sts.example.org."] {
+        let source = format!("{name} IN TXT \"v=STSv1; id=1\"");
+        let input = Input {
+            kind: Some(Kind::StsTxt),
+            domain: Some("example.com"),
+            ..Input::new(source.as_bytes())
+        };
+        let report = lint(&input);
+        let fixes = report.findings().filter_map(|finding| finding.fix.as_ref());
+        let fixed: Vec<_> = fixes.map(|fix| fix.apply(source.as_bytes())).collect();
+        assert_eq!(fixed, [source.replace(name, "_mta-sts.example.com.").into_bytes()], "{name}");
+    }
+}
+
+/// The line alone was taken for the policy, what stood below it was missing, and what was put in for that was no part of it.
+#[test]
+fn two_fields_on_a_line_are_no_policy_on_one_line() {
+    let rest = "mode: enforce\r\nmx: mail.acme-mail.net\r\nmax_age: 1209600\r\n";
+    for line in ["mx=$HOST;version: STSv1", "max_age: 1209600\u{feff}version: STSv1"] {
+        let source = [line, "\r\n", rest].concat();
+        for kind in [None, Some(Kind::Policy)] {
+            let report = lint(&Input { kind, ..Input::new(source.as_bytes()) });
+            let stslint::Parsed::Policy(values) = &report.artefacts[0].parsed else { panic!() };
+            assert_eq!((values.mode, values.mx.len()), (Some(Mode::Enforce), 1), "{source}");
+        }
+        assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
+    }
+    // Below something else it is all that there is of a policy.
+    let source = "[a]: b\nmx=a.example;version: STSv1\n\nThat is all.\n";
+    for text in [source.to_owned(), source.replace("mx=", "\"mx=").replace("STSv1", "STSv1\"")] {
+        assert_eq!(fixes::check(&Case::new(None, text)), Ok(()));
+    }
+}
+
+/// With U+FFFD written for them, the text was one in which something is looked for.
+#[test]
+fn what_stands_for_bytes_that_are_no_text_is_not_written() {
+    let source = b"'\xff_smtp._tls IN TXT \"v=STSv1; id=1;\"";
+    let case = Case::new(Some(Kind::StsTxt.into()), &source[..]);
+    let report = lint(&case.input());
+    assert!(report.findings().any(|finding| finding.rule.code == "STS-TXT-002"));
+    assert!(report.findings().all(|finding| finding.fix.is_none()));
+    assert_eq!(fixes::check(&case), Ok(()));
+}
+
+/// Without the mark, the record went on on the next line, of which the same was said.
+#[test]
+fn no_sign_is_removed_in_front_of_a_parenthesis() {
+    for sign in ['\u{feff}', '\u{a0}'] {
+        let source = format!("_mta-sts.example.com. 300 IN TXT {sign}(x=y;\r\n\u{7f}");
+        assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
+    }
+}
+
+/// With the version put in front, the lines were the settings of a program.
+#[test]
+fn what_begins_as_a_policy_does_is_no_list_of_settings() {
+    let rest = "[ours]\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 1209600\n";
+    assert_eq!(defects(Kind::Policy, &["version: STSv1\n", rest].concat()), ["STS-POL-027"]);
+    let source = ["[STSv1{version: STSv1\r\n", rest].concat();
+    assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), source)), Ok(()));
+}
+
+/// The version within its data kept the record from its name, and only the copy behind that was told of.
+#[test]
+fn a_version_within_data_is_no_other_record() {
+    for source in [
+        "\0v=STSv1;v=STSv1\"_mta-sts.example.com. 300 IN TXT version[[\"v=STSv1\"]]",
+        "v=STSv1{v=STSv1;\"_mta-sts.example.com. 300 IN TXT ;; ANSWER SECTION:\nSTSv1",
+    ] {
+        assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
     }
 }

@@ -29,7 +29,7 @@ use crate::record;
 use crate::report::{is_made_of_reports, is_whole, likeness};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange;
-use crate::text::{Mapped, Span, line_start};
+use crate::text::{Mapped, Span, is_line_end, line_start};
 use lines::is_computed;
 use std::borrow::Cow;
 
@@ -420,12 +420,18 @@ fn write(made: &Mapped, source: &[u8]) -> Fix {
 /// row out.
 fn carry(finding: &mut Finding, made: &Mapped, source: &[u8]) {
     let one = made.is_one_piece();
+    // Behind a piece of a line, a line that is put in is no part of it.
+    let inline = !made.text.contains(is_line_end);
+    let behind = |edit: &Edit| inline && edit.span.start == made.text.len();
     let plain =
         |c: char| !(c.is_control() || "\"'`\\<>&|".contains(c)) || one && matches!(c, '\r' | '\n');
     let row = |span: Span| made.is_whole(span) && source[made.span(span).range()].ends_with(b"\n");
     let fits = |edit: &Edit| match edit.text.is_empty() {
         true => made.is_verbatim(edit.span) || row(edit.span),
-        false => made.is_verbatim(edit.span) && edit.text.chars().all(plain),
+        false => {
+            let fits = made.is_verbatim(edit.span) && edit.text.chars().all(plain);
+            fits && !(behind(edit) && edit.text.contains(is_line_end))
+        }
     };
     if finding.fix.as_ref().is_some_and(|fix| !fix.edits.iter().all(fits)) {
         finding.fix = None;

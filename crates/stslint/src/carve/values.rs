@@ -99,10 +99,12 @@ pub static OBJECTS: [Object; 13] = [
     },
 ];
 
-/// The values of a policy in a text, if it has some. JSON in the place of a policy has a rule of its own, STS-POL-007.
+/// The values of a policy in a text, if it has some. JSON in the place of a policy has a rule of its own, STS-POL-007, and what
+/// begins as a policy has to is one.
 pub(super) fn find(base: &Mapped, said: Option<Kind>) -> Option<Settings> {
-    let json = base.text.trim_start().starts_with(&['{', '['][..]);
-    settings::find(&base.text).filter(|_| !(json && said == Some(Kind::Policy)))
+    let start = base.text.trim_start();
+    let own = start.starts_with(&['{', '['][..]) || start.starts_with("version: STSv1");
+    settings::find(&base.text).filter(|_| !(own && said == Some(Kind::Policy)))
 }
 
 /// Most objects that are counted in a text.

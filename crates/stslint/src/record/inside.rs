@@ -253,6 +253,8 @@ fn carve(text: &str) -> Reading<'_> {
         let front = &text[..text.ceil_char_boundary(next.max(mark + FAR))];
         let (mut record, end) =
             printed(front, mark).filter(|_| asked).unwrap_or_else(|| data(front, mark));
+        // Not one within the data.
+        let next = marks[index..].iter().copied().find(|next| *next >= end).unwrap_or(text.len());
         let line = line_start(text, mark);
         scopes.pass(Span::new(before, mark));
         let from = before.max(far(text, mark));
@@ -419,21 +421,18 @@ fn far(text: &str, mark: usize) -> usize {
     text.floor_char_boundary(mark.saturating_sub(FAR))
 }
 
-/// The start of the lines in front of one.
+/// The start of the lines in front of one. Blank lines do not count: a policy that was taken out left some.
 pub(super) fn back(text: &str, line: usize, limit: usize) -> usize {
-    let starts =
-        text[limit.min(line)..line].match_indices(is_line_end).map(|(at, _)| limit + at + 1);
-    starts.rev().nth(NEAR).unwrap_or(limit.min(line))
+    let limit = limit.min(line);
+    let lines = text[limit..line].rsplit(is_line_end).filter(|line| !line.trim().is_empty());
+    lines.take(NEAR).last().map_or(limit, |line| place(text, line).start)
 }
 
 /// The end of the lines behind one.
 pub(super) fn forth(text: &str, at: usize, limit: usize) -> usize {
     let from = line_end(text, at).min(limit);
-    text[from..limit]
-        .match_indices(is_line_end)
-        .map(|(found, _)| from + found)
-        .nth(NEAR)
-        .unwrap_or(limit)
+    let lines = text[from..limit].split(is_line_end).filter(|line| !line.trim().is_empty());
+    lines.take(NEAR).last().map_or(from, |line| place(text, line).end)
 }
 
 /// A name of one of the two records in a piece of the text: the last one, or the first one.

@@ -29,7 +29,7 @@ pub use rules::RULES;
 pub(crate) use rules::{CUT, is_id};
 pub(crate) use value::{find_ignoring_case, is_spelt_out};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Fix};
 use crate::input::{Form, Input, Kind};
 use crate::text::{Mapped, Span, is_line_end};
 use family::Family;
@@ -110,7 +110,10 @@ pub fn lint(input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
         _ => {
             let mapped = decode(input.source);
             let mut records = lint_text(&mapped.text, input, kind, form);
+            // What stands for bytes that are no text is not to be written.
+            let writes = |fix: &Fix| fix.edits.iter().any(|edit| edit.text.contains('\u{fffd}'));
             for finding in records.iter_mut().flat_map(|record| &mut record.findings) {
+                finding.fix = finding.fix.take().filter(|fix| !writes(fix));
                 finding.relocate(&mapped);
             }
             records
@@ -172,8 +175,7 @@ fn lint_text(text: &str, input: &Input, kind: Kind, form: Form) -> Vec<Linted> {
     let damaged = reading.damaged;
     let (mut sets, silent) = sets::sort(reading, forced, Family::of(kind));
     let mut records: Vec<Linted> = Vec::with_capacity(1);
-    let cuts: Vec<Vec<Span>> =
-        sets.iter_mut().map(|set| rules::cut::shorten(&mut set.records)).collect();
+    let cuts: Vec<Vec<Span>> = sets.iter_mut().map(rules::cut::shorten).collect();
     let names = rules::Names::of(&sets);
     for (set, cuts) in sets.iter().zip(&cuts) {
         let other = type_of::other(text, &set.records).filter(|_| !is_data(form));

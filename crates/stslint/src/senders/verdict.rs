@@ -6,6 +6,7 @@ use super::models::{STANDARD, software};
 use crate::http;
 use crate::input::{Kind, ToAscii};
 use crate::policy::Mode;
+use crate::text::seen_start;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -320,7 +321,7 @@ fn sample(form: &str) -> String {
 /// begins.
 pub fn answer(source: &[u8]) -> (Answer<'_>, usize) {
     let text = source.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    let start = seen_start(text);
     let mut content_type = None;
     let (status, at) = http::answer(text, start, &mut |name, value, _| {
         if name.trim().eq_ignore_ascii_case("content-type") {

@@ -242,6 +242,12 @@ impl<'b, 'a> Text<'b, 'a> {
         let core = self.cores[index];
         let several =
             self.cores.get(index + 1).is_some_and(|next| next.line == core.line && next.follows);
+        // Where the mode or the lifetime stands below, it is this line alone that has several.
+        let is_here = |field| {
+            let found = self.cores[index..].iter().find(|core| core.field == field);
+            found.is_none_or(|found| found.line == core.line)
+        };
+        let several = several && is_here(Field::Mode) && is_here(Field::MaxAge);
         let quoted = self.quoted(core.at);
         match quoted {
             Some(quoted) if quoted.behind > self.lines[core.line].end && !several => {

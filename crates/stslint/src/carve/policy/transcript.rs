@@ -2,7 +2,7 @@
 
 use super::super::lines::{is_progress, is_prompt, is_prompt_alone, prompt};
 use super::{Core, Text};
-use crate::policy::Mode;
+use crate::policy::{Field, Mode};
 use crate::text::{Mapped, Span, line_start};
 
 impl<'b> Text<'b, '_> {
@@ -15,8 +15,17 @@ impl<'b> Text<'b, '_> {
         let known = |prompt: &&str| {
             line.trim() == *prompt || prompt.len() > 1 && line.trim_start().starts_with(*prompt)
         };
+        let next = self.cores.get(field);
+        // Between two fields of one policy, where nobody typed a command behind such a sign.
+        let is_comment = || {
+            line.trim_start().starts_with('#')
+                && !self.prompts.contains(&"#")
+                && field > 0
+                && next.is_some_and(|core| core.field != Field::Version)
+        };
         (is_prompt(line) || self.prompts.iter().any(known))
-            && !self.cores.get(field).is_some_and(begins)
+            && !next.is_some_and(begins)
+            && !is_comment()
     }
 
     /// What a command printed, without the prompt of the next one behind its last line.

@@ -6,7 +6,7 @@ use crate::http::{self, Head};
 use crate::policy::{Field, Line, Shape, parse};
 use crate::rule::{Example, Rule, Words, words};
 use crate::strange::HEADERS_ONLY;
-use crate::text::{Span, is_line_end};
+use crate::text::{Span, is_line_end, line_end, seen_start};
 
 pub(super) const RULES: &[&Rule] = &[&HTTP_RESPONSE_PASTED];
 
@@ -33,7 +33,8 @@ pub(in crate::policy) static HTTP_RESPONSE_PASTED: Rule = Rule {
 /// Splits off what stands above a policy, HTTP headers and a record: returns where it starts.
 pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Finding>) -> usize {
     let (mut content_type, mut location, mut length) = (None, None, None);
-    let (status, body) = http::answer(text, start, &mut |name, value, span| {
+    let seen = start + seen_start(&text[start..]);
+    let (status, body) = http::answer(text, seen, &mut |name, value, span| {
         if name.eq_ignore_ascii_case("content-type") {
             content_type = Some((value, span));
         } else if name.eq_ignore_ascii_case("location") {
@@ -46,10 +47,10 @@ pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Findi
     if let Some(status) = status {
         http::check(&Head { status, content_type, location }, &mut bad);
     }
+    let body = if body > seen { body } else { start };
     if body > start {
         let header = Span::new(start, body);
-        let status_line = text[header.range()].find(is_line_end).unwrap_or(header.len());
-        let at = Span::new(start, start + status_line);
+        let at = Span::new(seen, line_end(text, seen));
         // An answer without a body says so.
         let alone = text[body..].trim().is_empty() && length != Some("0");
         let rule = if alone { &HEADERS_ONLY } else { &HTTP_RESPONSE_PASTED };
@@ -58,7 +59,7 @@ pub(in crate::policy) fn head(text: &str, start: usize, findings: &mut Vec<Findi
         // shows what has to be repaired.
         if !alone
             && bad.is_empty()
-            && !text[body..].trim_start_matches('\u{feff}').starts_with("HTTP/")
+            && !text[body + seen_start(&text[body..])..].starts_with("HTTP/")
         {
             finding.safe("Remove the HTTP header", Edit::delete(header).alone());
         }

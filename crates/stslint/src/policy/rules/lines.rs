@@ -2,7 +2,7 @@
 
 use super::mx::list::List;
 use super::names::FIELD_NAME_INVALID;
-use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
+use crate::finding::{Applicability, Edit, Finding, Severity};
 use crate::policy::{Doc, Field, Line, LineEnd, Shape};
 use crate::rule::{Example, Rule, Words, words};
 use crate::text::{Span, WSP};
@@ -24,8 +24,6 @@ pub(super) const RULES: &[&Rule] = &[
 pub(super) fn check(doc: &Doc, lists: &[List], findings: &mut Vec<Finding>) {
     line_ends(doc, findings);
     behind_values(doc, findings);
-    let is_kept = |line: &&Line| matches!(line.shape, Shape::Field(it) if it != Field::Other);
-    let begins = doc.tree.lines.iter().find(is_kept).map_or(doc.text.len(), |it| it.span.start);
     for (index, line) in doc.tree.lines.iter().enumerate() {
         Finding::bound(findings);
         match line.shape {
@@ -34,26 +32,19 @@ pub(super) fn check(doc: &Doc, lists: &[List], findings: &mut Vec<Finding>) {
                 Finding::add(findings, &BLANK_LINE, line.span)
                     .safe("Remove the blank line", doc.delete_line(line));
             }
-            Shape::Comment => comment(doc, line, begins, findings),
+            Shape::Comment => comment(doc, line, findings),
             Shape::Malformed => {
                 Finding::add(findings, &MALFORMED_LINE, line.name)
                     .quoted()
-                    .fix(removal(doc, line, begins).map(|it| Fix::confirm("Remove the line", it)));
+                    .confirm("Remove the line", doc.delete_line(line));
             }
             Shape::Field(_) => around_field(doc, line, findings),
         }
     }
 }
 
-/// The edits that remove a line that is no field; none where what stands behind it would begin the policy then, and hide the
-/// rest. That can't be behind its first field, at `begins`.
-fn removal(doc: &Doc, line: &Line, begins: usize) -> Option<Vec<Edit>> {
-    let hides = || super::document::hides_all(&doc.text[line.span.end..]);
-    (line.span.start > begins || !hides()).then(|| doc.delete_line(line))
-}
-
 /// 028; or 034, as with a colon a comment is a field to a sender.
-fn comment(doc: &Doc, line: &Line, begins: usize, findings: &mut Vec<Finding>) {
+fn comment(doc: &Doc, line: &Line, findings: &mut Vec<Finding>) {
     let text = doc.str(line.name);
     let finding = match text.split_once(':') {
         Some((name, _)) => {
@@ -63,7 +54,7 @@ fn comment(doc: &Doc, line: &Line, begins: usize, findings: &mut Vec<Finding>) {
         }
         None => Finding::add(findings, &COMMENT_LINE, line.name),
     };
-    finding.fix(removal(doc, line, begins).map(|edits| Fix::safe("Remove the comment", edits)));
+    finding.safe("Remove the comment", doc.delete_line(line));
 }
 
 /// 015, 025, 026, 029 and 030: what stands around a field's name and value.

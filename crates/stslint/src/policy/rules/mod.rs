@@ -38,10 +38,10 @@ mod version;
 
 pub(super) use mode::meant as meant_mode;
 
-use super::{Doc, Line, LineEnd, Values};
+use super::{Doc, Field, Line, LineEnd, Shape, Values};
 use crate::finding::{Edit, Finding};
 use crate::rule::Rule;
-use crate::text::is_line_end;
+use crate::text::{BLANK, is_line_end, line_start};
 
 /// All rules of policies, by topic.
 pub const RULES: &[&[&Rule]] = &[
@@ -87,6 +87,7 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Findi
     mode::check(doc, &values, &stand_ins, &mut findings);
     max_age::check(doc, &values, &stand_ins, &mut findings);
     mx::check(doc, &values, &lists, &mut findings);
+    keep_in_front(doc, &mut findings[from..]);
     if !doc.findings_map.is_identity() {
         // A line that isn't one in the input yet can't be put in or taken out: that comes next.
         if document::shape::reshapes(&findings[..from]) {
@@ -97,6 +98,23 @@ pub(super) fn check(doc: &Doc, mut findings: Vec<Finding>) -> (Values, Vec<Findi
     Finding::leave_out(&mut findings);
     Finding::sort(&mut findings, |finding| finding.span);
     (values, findings)
+}
+
+/// Takes back the removal of a line behind which the text goes on as one that is no policy: if it began there, none of its fields
+/// would be read.
+fn keep_in_front(doc: &Doc, findings: &mut [Finding]) {
+    let is_known = |line: &&Line| matches!(line.shape, Shape::Field(it) if it != Field::Other);
+    let above = doc.tree.lines.iter().take_while(|line| !is_known(line));
+    let mut starts = above.filter(|it| it.shape != Shape::Blank).map(|line| line.span.start);
+    let Some(other) = starts.find(|at| document::hides_all(&doc.text[*at..])) else { return };
+    let end = doc.text[..other].trim_end_matches(BLANK).len();
+    let start = line_start(doc.text, end);
+    let removes = |edit: &Edit| edit.span.start <= start && (end..=other).contains(&edit.span.end);
+    for finding in findings {
+        if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(removes)) {
+            finding.fix = None;
+        }
+    }
 }
 
 /// Takes back a repair of more than a piece of one line.

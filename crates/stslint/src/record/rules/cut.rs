@@ -4,6 +4,8 @@ use super::data::{EMPTY_RECORD, LITERAL_QUOTES};
 use super::id::ID_MISSING;
 use super::rua::RUA_MISSING;
 use crate::finding::{Finding, Severity};
+use crate::record::family::Family;
+use crate::record::sets::Set;
 use crate::record::value;
 use crate::record::view::{Notation, Record, View};
 use crate::rule::{Example, Rule, Words, words};
@@ -40,9 +42,14 @@ const UNSEEN: [&Rule; 6] = [
     &RUA_MISSING,
 ];
 
-/// Leaves of values that are cut the fields that are whole, and tells where the others end.
-pub(in crate::record) fn shorten(records: &mut [Record]) -> Vec<Span> {
-    records.iter_mut().filter_map(shorten_one).collect()
+/// Leaves of values that are cut the fields that are whole, and tells where the others end. Beside a record of its family, one of
+/// another use may be cut as it likes: senders discard it (RFC 8461 §3.1, RFC 8460 §3).
+pub(in crate::record) fn shorten(set: &mut Set) -> Vec<Span> {
+    let family = Some(set.family);
+    let is_it = |record: &Record| Family::of_data(&record.text.text) == family;
+    let any = set.records.iter().any(is_it);
+    let records = set.records.iter_mut().filter(|record| !any || is_it(record));
+    records.filter_map(shorten_one).collect()
 }
 
 /// Where the data of a record says that more of it is not shown.

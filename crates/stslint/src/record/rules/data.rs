@@ -162,9 +162,11 @@ fn literal_quotes(view: &mut View, family: Family, findings: &mut Vec<Finding>) 
 }
 
 /// Whether a repair leaves a text, and one of which nothing of the same kind can be said. Without its
-/// quote, it may turn out to be a zone line with other quotes in it: who knows which one is too many?
+/// quote, it may turn out to be a zone line with other quotes in it: who knows which one is too many? A parenthesis at the start
+/// makes one line of several (RFC 1035 §5.1).
 fn settles(record: &Record, repaired: &str) -> bool {
     !repaired.trim_matches(BLANK).is_empty()
+        && !repaired.trim_start().starts_with('(')
         && (record.notation != Notation::Bare
             || !repaired.contains(&['"', '\'', '\\'][..])
             || starts_with_version(repaired.trim_start()))

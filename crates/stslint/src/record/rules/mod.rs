@@ -128,6 +128,12 @@ impl<'s> Names<'s> {
         let are_domains = domains.next_back().is_some_and(|last| Some(last) != first);
         Self { all, are_domains }
     }
+
+    /// Whether this name is among them.
+    pub(super) fn have(&self, name: &str) -> bool {
+        let key = owner::key(name);
+        self.all.binary_search(&key.as_str()).is_ok()
+    }
 }
 
 /// Runs all rules on the records at one name.

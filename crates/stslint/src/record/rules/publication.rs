@@ -153,10 +153,15 @@ fn owner_name(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec
     // Behind a CNAME the name may be anything; what is wrong is the name that leads there.
     let behind_alias = owners().any(|owner| owner::key(&owner.name) != name);
     let asked = first.told == Told::InQuestion;
-    let known = names.all.binary_search(&right.as_str()).is_ok();
-    if behind_alias || asked || set.shares_owner || known {
+    if behind_alias || asked || set.shares_owner || names.have(&right) {
         return;
     }
+    // Below another domain than the one that was given, it would have to be renamed again.
+    let renamed = |name: &str| {
+        let right = owner::correct(name, set.family, domain)?;
+        let own = at_domain(&right, set.family, domain).filter(|own| !names.have(own));
+        Some(own.unwrap_or(right))
+    };
     let mut spans: Vec<Span> = Vec::new();
     let mut edits = Vec::new();
     for owner in owners() {
@@ -164,39 +169,48 @@ fn owner_name(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec
         if spans.last() == Some(&owner.span) {
             continue;
         }
-        let right = owner::correct(&owner.name, set.family, domain);
+        let right = renamed(&owner.name);
         edits.push(Edit::replace(owner.span, right.unwrap_or_else(|| owner.name.to_string())));
         spans.push(owner.span);
     }
-    finding.fix(Some(Fix::confirm(format!("Rename it to `{right}`"), edits)));
+    let right = renamed(&first.name).unwrap_or(right);
+    finding.fix(Some(Fix::confirm(format!("Rename it to `{}`", without_root(&right)), edits)));
+}
+
+/// The name of the record at the domain that was given, where this one is right below another.
+fn at_domain(name: &str, family: Family, domain: Option<&str>) -> Option<String> {
+    let domain = owner::key(domain?);
+    let key = owner::key(name);
+    let below = key.strip_prefix(family.owner())?.strip_prefix('.')?;
+    // Names without a dot at their end are below of what nobody has said.
+    let is_whole = name.ends_with('.') || key.ends_with(&[".", &domain].concat());
+    let dot = if name.ends_with('.') { "." } else { "" };
+    (is_whole && below != domain).then(|| [family.owner(), ".", &domain, dot].concat())
+}
+
+fn without_root(name: &str) -> &str {
+    name.strip_suffix('.').unwrap_or(name)
 }
 
 /// A record at the right name below another domain than the one that was given. Behind a CNAME, and beside the record of that domain,
 /// it is right there.
 fn of_another_domain(set: &Set, domain: Option<&str>, names: &Names, findings: &mut Vec<Finding>) {
-    let Some(domain) = domain.map(owner::key) else { return };
-    let right = format!("{}.{domain}", set.family.owner());
-    let elsewhere = |name: &str| {
-        let key = owner::key(name);
-        let below = key.strip_prefix(set.family.owner()).and_then(|rest| rest.strip_prefix('.'));
-        // Names without a dot at their end are below of what nobody has said.
-        let is_whole = name.ends_with('.') || key.ends_with(&[".", domain.as_str()].concat());
-        set.name.as_ref() == Some(&key) && below.is_some_and(|below| is_whole && below != domain)
+    let right = |owner: &Owner| {
+        let is_own = set.name.as_ref() == Some(&owner::key(&owner.name));
+        at_domain(&owner.name, set.family, domain).filter(|right| is_own && !names.have(right))
     };
     let mut owners: Vec<_> = set.records.iter().filter_map(|it| it.owner.as_ref()).collect();
     owners.dedup_by_key(|owner| owner.span);
-    let known = names.all.binary_search(&right.as_str()).is_ok();
-    let Some(first) = owners.first().filter(|_| !known) else { return };
-    if !owners.iter().all(|owner| elsewhere(&owner.name)) {
-        return;
-    }
-    let dot = |owner: &Owner| if owner.name.ends_with('.') { "." } else { "" };
-    let renamed = |owner: &&Owner| Edit::replace(owner.span, [right.as_str(), dot(owner)].concat());
-    let fix = Fix::confirm(format!("Rename it to `{right}`"), owners.iter().map(renamed).collect());
+    let rights: Option<Vec<String>> = owners.iter().map(|owner| right(owner)).collect();
+    let Some(rights) = rights else { return };
+    let Some((first, own)) = owners.first().zip(rights.first()) else { return };
+    let title = format!("Rename it to `{}`", without_root(own));
+    let of = format!(" of {}", domain.map(owner::key).unwrap_or_default());
+    let edits = owners.iter().zip(&rights).map(|(it, right)| Edit::replace(it.span, right.clone()));
     Finding::add(findings, WRONG_OWNER_NAME.of(set.family), first.span)
         .text(first.name.to_string())
-        .text(format!(" of {domain}"))
-        .fix(Some(fix));
+        .text(of)
+        .fix(Some(Fix::confirm(title, edits.collect())));
 }
 
 static UNQUOTED_ZONE_DATA: Pair = pair! {

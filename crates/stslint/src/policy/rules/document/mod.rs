@@ -85,18 +85,32 @@ pub(in crate::policy) fn prepare(source: &[u8], head: Head) -> Prepared<'_> {
         return Prepared::Stop(findings);
     }
     size(source, start, &mut findings);
-    if other_document(text, start, &mut findings) {
+    let told = findings.len();
+    let mapped = match edits.is_empty() && is_plain(source) {
+        true => Mapped::identity(text),
+        false => repaired(text, start, edits, &mut findings),
+    };
+    // What it is taken for must not hang on what is to be taken out.
+    if let Some(other) = other_document(&mapped) {
+        findings.truncate(told);
+        findings.push(other);
         return Prepared::Stop(findings);
     }
+    Prepared::Go { mapped, findings }
+}
 
-    if edits.is_empty() && is_plain(source) {
-        return Prepared::Go { mapped: Mapped::identity(text), findings };
-    }
-    characters::check(text, start, &mut edits, &mut findings);
+/// The text with its characters and its lines put right.
+fn repaired<'a>(
+    text: &'a str,
+    start: usize,
+    mut edits: Vec<(Span, &'static str)>,
+    findings: &mut Vec<Finding>,
+) -> Mapped<'a> {
+    characters::check(text, start, &mut edits, findings);
     let mapped = Mapped::replaced(text, &edits);
-    let reshaping = shape::check(&mapped, &mut findings);
+    let reshaping = shape::check(&mapped, findings);
     if reshaping.is_empty() {
-        return Prepared::Go { mapped, findings };
+        return mapped;
     }
     // The repairs of characters within a reshaped span go under in it.
     edits.retain(|(edit, _)| {
@@ -117,7 +131,7 @@ pub(in crate::policy) fn prepare(source: &[u8], head: Head) -> Prepared<'_> {
     while let Some((end, "")) = all.pop().filter(|(span, _)| mapped.end() == span.end) {
         mapped.end_at(end.start);
     }
-    Prepared::Go { mapped, findings }
+    mapped
 }
 
 /// Whether there is nothing but spaces, tabs and line ends.
@@ -334,26 +348,27 @@ pub(in crate::policy) static TXT_RECORD_PASTED: Rule = Rule {
     }),
 };
 
-/// Whether the document is no policy at all.
-fn other_document(text: &str, start: usize, findings: &mut Vec<Finding>) -> bool {
-    let trimmed = text[start..].trim_start_matches(BLANK);
-    let at = text.len() - trimmed.len();
-    let Some(rule) = other(trimmed) else { return false };
+/// What to say of a document that is no policy at all.
+fn other_document(mapped: &Mapped) -> Option<Finding> {
+    let trimmed = mapped.text.trim_start_matches(BLANK);
+    let at = mapped.text.len() - trimmed.len();
+    let rule = other(trimmed)?;
     let len = match *rule == JSON_POLICY {
         true => 1,
         false => trimmed.find(is_line_end).unwrap_or(trimmed.len()),
     };
-    let finding = Finding::add(findings, rule, Span::new(at, at + len));
+    let mut findings = Vec::new();
+    let finding = Finding::add(&mut findings, rule, mapped.span(Span::new(at, at + len)));
     if *rule == TXT_RECORD_PASTED {
         finding.text("_mta-sts");
     }
-    true
+    findings.pop()
 }
 
 /// Whether nothing of a policy would be read if it began with this. Below a record that was pasted too, it is.
 pub(super) fn hides_all(text: &str) -> bool {
-    let rule = other(text.trim_start_matches(BLANK));
-    rule.is_some_and(|rule| *rule != TXT_RECORD_PASTED)
+    let text = text.trim_start_matches(BLANK);
+    text.starts_with("HTTP/") || other(text).is_some_and(|rule| *rule != TXT_RECORD_PASTED)
 }
 
 /// What a text is that begins like this, if it is no policy.
