@@ -120,7 +120,13 @@ fn is_named(source: &[u8], fact: &str, named: &[Span]) -> bool {
         .windows(fact.len().max(1))
         .enumerate()
         .filter(|(_, window)| window.eq_ignore_ascii_case(fact.as_bytes()));
+    // Signs that can't be seen may stand within it.
+    let seen = |span: &Span| -> String {
+        let text = String::from_utf8_lossy(&source[span.range()]);
+        text.chars().filter(|c| !c.is_control()).collect()
+    };
     found.into_iter().any(|(at, _)| named.iter().any(|span| touches(at, span)))
+        || named.iter().any(|span| seen(span).eq_ignore_ascii_case(fact))
 }
 
 /// No error and no warning comes with the safe fixes at all. It holds of texts with one thing wrong at

@@ -4,7 +4,7 @@ use stslint::finding::{Applicability, Edit, MOST, Severity};
 use stslint::policy::Mode;
 use stslint::text::Span;
 use stslint::{Input, Kind, Report, fix, lint};
-use stslint_checks::{Case, detection, fixes};
+use stslint_checks::{Case, detection, fixes, linting};
 
 fn report(kind: Kind, source: &str) -> Report {
     lint(&Input { kind: Some(kind), ..Input::new(source.as_bytes()) })
@@ -803,4 +803,13 @@ fn a_version_within_data_is_no_other_record() {
     ] {
         assert_eq!(fixes::check(&Case::new(None, source)), Ok(()));
     }
+}
+
+/// What can't be seen within a value is named with it; the mark of a file is no part of a record.
+#[test]
+fn checks_see_what_senders_would() {
+    let policy = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 120480\u{1}\00\r\n";
+    assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), policy)), Ok(()));
+    let record = Case::new(Some(Kind::StsTxt.into()), "\u{feff}v=STSv1; id=C");
+    assert_eq!(linting::check(&record), Ok(()));
 }
