@@ -132,7 +132,7 @@ impl FieldEffects {
         }
         self.is_begun |= self.opened;
         if replaced(&mut self.unchecked, unchecked(state)) && self.unchecked.is_some() {
-            if is_lost() {
+            if browser::has_no_focus() {
                 focus_field();
             }
         }
@@ -145,7 +145,7 @@ impl FieldEffects {
         if replaced(&mut self.deciding, deciding) {
             if deciding.is_some() {
                 browser::focus("accept");
-            } else if is_lost() {
+            } else if browser::has_no_focus() {
                 browser::focus_title();
             }
         }
@@ -178,12 +178,6 @@ fn unchecked(state: &State) -> Option<String> {
     let check = state.chunks.check.loaded()?;
     let is_new = (check.facts)(state, domain).is_none();
     (is_new && state.article.is_none() && state.is_there()).then(|| domain.clone())
-}
-
-/// Whether nothing has the focus, such as when what had it is gone.
-fn is_lost() -> bool {
-    let focused = browser::document().active_element();
-    focused.is_none_or(|element| element.tag_name() == "BODY")
 }
 
 /// Focuses the field. On a touch screen, that would bring up the keyboard.

@@ -162,7 +162,8 @@ const GOING = {
   "all reports": [openReports, "Forget all reports", "article-title"],
   "another resolver": [
     async (visit, internet) => {
-      publish(internet);
+      const { zone } = publish(internet);
+      await internet.addResolver("dns.google", zone);
       await visit.open();
       await new Check(visit).run();
     },
