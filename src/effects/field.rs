@@ -131,10 +131,11 @@ impl FieldEffects {
             }
         }
         self.is_begun |= self.opened;
-        if replaced(&mut self.unchecked, unchecked(state)) && self.unchecked.is_some() {
-            if browser::has_no_focus() {
-                focus_field();
-            }
+        if replaced(&mut self.unchecked, unchecked(state))
+            && self.unchecked.is_some()
+            && browser::has_no_focus()
+        {
+            focus_field();
         }
         let title = subject(state).map_or(self.home.clone(), |subject| subject + " · stslint");
         if title != self.title {
