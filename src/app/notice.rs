@@ -7,10 +7,18 @@ use yew::Html;
 /// What the page has to tell, above the text.
 pub(crate) fn notice(view: View) -> Html {
     let Some(notice) = &view.state.notice else { return el("div").class("no-notice").into() };
+    // The notice goes, and the focus with it, unless it is put somewhere.
+    let leave = |action: Action| {
+        let act = view.act(action);
+        handler(move |event| {
+            act(event);
+            browser::focus_title();
+        })
+    };
     let remedy = notice.remedy.map(|remedy| match remedy {
         Remedy::Reload => button("Load the page again", handler(|_| browser::reload())),
         Remedy::Restore => button("Restore previous text", view.act(Action::Restore)),
-        Remedy::Retry => button("Try again", view.act(Action::Retry)),
+        Remedy::Retry => button("Try again", leave(Action::Retry)),
     });
     el("div")
         .class("notice")
@@ -20,7 +28,7 @@ pub(crate) fn notice(view: View) -> Html {
             el("div")
                 .class("buttons")
                 .maybe(remedy)
-                .child(button("Dismiss", view.act(Action::Dismiss)).class("quiet")),
+                .child(button("Dismiss", leave(Action::Dismiss)).class("quiet")),
         )
         .into()
 }

@@ -245,6 +245,18 @@ pub(crate) fn focus_once_on_screen(id: &'static str) {
     });
 }
 
+/// Focuses the title of what is shown, which is one of these: for whoever was at something that is gone.
+pub(crate) fn focus_title() {
+    for id in ["question", "verdict-title", "article-title"] {
+        focus(id);
+    }
+}
+
+/// Whether nothing has the focus, such as when what had it is gone.
+pub(crate) fn has_no_focus() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Waits until what an action changes is on the screen: for the beginning of the frame after the next. In a tab that nobody
 /// sees there are no frames until somebody does.
 pub(crate) async fn on_screen() {

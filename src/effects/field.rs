@@ -124,16 +124,18 @@ impl FieldEffects {
             if state.article.is_some() {
                 browser::focus("article-title");
                 browser::scroll_to_top();
+            } else if view.0 == "desk" {
+                browser::focus_title();
             } else {
                 focus_field();
             }
         }
         self.is_begun |= self.opened;
-        if replaced(&mut self.unchecked, unchecked(state)) && self.unchecked.is_some() {
-            let focused = browser::document().active_element();
-            if focused.is_none_or(|element| element.tag_name() == "BODY") {
-                focus_field();
-            }
+        if replaced(&mut self.unchecked, unchecked(state))
+            && self.unchecked.is_some()
+            && browser::has_no_focus()
+        {
+            focus_field();
         }
         let title = subject(state).map_or(self.home.clone(), |subject| subject + " · stslint");
         if title != self.title {
@@ -141,10 +143,15 @@ impl FieldEffects {
             self.title = title;
         }
         let deciding = state.lint.deciding(&state.text);
-        if replaced(&mut self.deciding, deciding) && deciding.is_some() {
-            browser::focus("accept");
+        if replaced(&mut self.deciding, deciding) {
+            if deciding.is_some() {
+                browser::focus("accept");
+            } else if browser::has_no_focus() {
+                browser::focus_title();
+            }
         }
-        if state.lint.current.is_none() {
+        // Over a suggestion that is decided about, it would cover that.
+        if state.lint.current.is_none() || deciding.is_some() {
             let _ = browser::part(WAY_BACK).set_attribute("hidden", "");
         }
         let worst = state.text.analysis.report.worst().filter(|_| !state.text.is_blank());
@@ -209,6 +216,10 @@ fn follow(before: &str, after: &str) {
 fn describe(wrong: bool, current: Option<usize>) {
     let field = browser::field();
     let finding = current.map(|item| format!(" finding-{item}-message")).unwrap_or_default();
+    // Findings have other numbers once the text is another one: the way back leads to the one that is current then.
+    if let Some(item) = current {
+        let _ = browser::part(WAY_BACK).set_attribute("data-item", &item.to_string());
+    }
     let _ = field.set_attribute("aria-invalid", if wrong { "true" } else { "false" });
     let _ = field.set_attribute("aria-describedby", ["verdict-title", &finding].concat().as_str());
 }
@@ -232,17 +243,11 @@ fn show(reveal: Reveal, item: usize, span: Span, source: &Source) {
     focus_field();
     let (start, end) = (source.display.utf16(span.start), source.display.utf16(span.end));
     let _ = field.set_selection_range(start as u32, end as u32);
+    // Where text and findings are one below the other, there is a way back.
     if !wide {
-        way_back(item);
+        let _ = browser::part(WAY_BACK).remove_attribute("hidden");
     }
     reveal_mark(item);
-}
-
-/// Where text and findings are one below the other: the way back to a finding.
-fn way_back(item: usize) {
-    let button = browser::part(WAY_BACK);
-    let _ = button.set_attribute("data-item", &item.to_string());
-    let _ = button.remove_attribute("hidden");
 }
 
 /// Listens to who wants to go back to a finding.

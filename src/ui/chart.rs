@@ -40,12 +40,8 @@ pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
         0 => "No failures".to_owned(),
         most => format!("Failed: up to {most}"),
     };
-    chart = chart.child(words(13.0, &said));
-    if let Some(well) = well {
-        chart = chart.child(words(upper + 16.0, &format!("Kept to the policy: up to {well}")));
-        if failed > 0 {
-            chart = chart.child(base(upper));
-        }
+    if well.is_some() && failed > 0 {
+        chart = chart.child(base(upper));
     }
     chart = chart.child(base(whole));
     for (number, bar) in bars.iter().enumerate() {
@@ -67,7 +63,14 @@ pub(crate) fn sessions(id: &str, title: &str, about: &str, bars: &[Bar]) -> El {
         }
         chart = chart.child(group);
     }
-    chart
+    // Last: the ground of a bar that is pointed at would cover them.
+    chart = chart.child(words(13.0, &said));
+    match well {
+        Some(well) => {
+            chart.child(words(upper + 16.0, &format!("Kept to the policy: up to {well}")))
+        }
+        None => chart,
+    }
 }
 
 /// A few numbers over time, in a line of text: what they are stands in `about`.

@@ -77,7 +77,7 @@ pub(crate) fn chips(
     for (severity, one, many) in [
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
-        (Severity::Advice, "advice", "advice"),
+        (Severity::Advice, "piece of advice", "pieces of advice"),
         (Severity::Info, "note", "notes"),
     ] {
         let number = count_of(severity);

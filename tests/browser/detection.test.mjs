@@ -201,6 +201,20 @@ scenario("addresses are not asked what they are; a text that nobody knows is", a
   await visit.verdict.getByText("Say what it is:").waitFor();
 });
 
+for (const [names, line] of [[["b.acme-mail.net", "c.acme-mail.net", "d.acme-mail.net"], 5], [[], 2]]) {
+  scenario(`in a list of domains with a line that is none, that line is named and marked: ${names.length + 2} domains`, async (visit) => {
+    await visit.open();
+    const lines = ["a.acme-mail.net", ...names, "not a domain!", "e.acme-mail.net"];
+    await visit.paste(lines.join("\n"));
+    await comesToMatch(() => visit.title(), /^A list of domains, with lines that are none/);
+    assert.match(await visit.verdict.innerText(), new RegExp(`Line ${line} is none\\.`));
+    await becomes(async () => (await visit.marked()).map(({ text }) => text), ["not a domain!"]);
+    assert.equal(await visit.verdict.getByRole("button", { name: /^Check/ }).count(), 0, "none of them is meant");
+    await visit.paste(lines.join("\n").replace("not a", "# not a"));
+    await comesToMatch(() => visit.title(), /^A list of \d domains/);
+  });
+}
+
 scenario("an alias offers the domain that has it, not the one that it leads to", async (visit) => {
   await visit.open();
   await visit.paste("_mta-sts.acme-mail.net. 3600 IN CNAME _mta-sts.vendor.example.\n");

@@ -1,6 +1,8 @@
 // Everything works by keyboard alone, the focus is always seen, and it comes back.
 
 import assert from "node:assert/strict";
+import { DOMAIN, OPTIONS, Check, publish } from "./lib/check.mjs";
+import { dropAll, month } from "./lib/reports.mjs";
 import { becomes, comesToMatch, eventually, scenario } from "./lib/scenario.mjs";
 import { BROKEN, CLEAN, REPAIRED_SAFELY } from "./lib/texts.mjs";
 
@@ -138,6 +140,69 @@ scenario("a fix is applied by keyboard, and the focus does not get lost", async 
   await visit.page.keyboard.press("Escape");
   await visit.button(/^Repair: 2 to decide/).waitFor();
 });
+
+const openReports = async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await visit.button("Only this cause").first().waitFor();
+};
+const decide = async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  await visit.button(/^Repair/).click();
+  await becomes(() => visit.focused(), "accept");
+};
+
+/** What is gone when it was pressed: the way there, its name, the key, and where the focus is then. */
+const GOING = {
+  "a notice at the start": [(visit) => visit.open("#v1&z=A"), "Dismiss", "question"],
+  "a notice over an answer": [(visit) => visit.open("#/examples/date-with-hyphens-in-the-id"), "Dismiss", "verdict-title"],
+  "the end of decisions": [decide, /^Stop/, "verdict-title"],
+  "a filter": [openReports, "Only this cause", "reports-answer"],
+  "all reports": [openReports, "Forget all reports", "article-title"],
+  "another resolver": [
+    async (visit, internet) => {
+      const { zone } = publish(internet);
+      await internet.addResolver("dns.google", zone);
+      await visit.open();
+      await new Check(visit).run();
+    },
+    "Compare with another resolver",
+    "compared-title",
+  ],
+  "a look-up before one sets up": [
+    async (visit, internet) => {
+      publish(internet);
+      await visit.open(`#/setup?domain=${DOMAIN}`);
+    },
+    `Look ${DOMAIN} up first`,
+    "verdict-title",
+  ],
+};
+
+for (const [what, [reach, name, id]] of Object.entries(GOING)) {
+  for (const hasTouch of [false, true]) {
+    scenario(`what goes when it is pressed leaves the focus where one goes on: ${what}${hasTouch ? ", on a touch screen" : ""}`, { ...OPTIONS, context: { hasTouch, isMobile: hasTouch } }, async (visit, { internet }) => {
+      await reach(visit, internet);
+      await visit.button(name).first().focus();
+      await visit.page.keyboard.press("Enter");
+      await becomes(() => visit.focused(), id);
+    });
+  }
+}
+
+for (const key of ["Escape", "s"]) {
+  scenario(`where decisions end by ${key}, the focus is at the answer`, async (visit) => {
+    await decide(visit);
+    const heading = () => visit.title();
+    for (let i = 0; i < 3 && /^Decide/.test(await heading()); i += 1) {
+      const before = await visit.verdict.innerText();
+      await visit.page.keyboard.press(key);
+      await eventually(async () => assert.notEqual(await visit.verdict.innerText(), before));
+    }
+    await becomes(() => visit.focused(), "verdict-title");
+  });
+}
 
 const DIALOGS = [
   ["a rule", (visit) => visit.card("STS-POL-052").getByRole("link", { name: "STS-POL-052" }), /STS-POL-052/],

@@ -80,12 +80,23 @@ async function assertFits(visit) {
   }
 }
 
+/** Phones zoom into a field below 16 px when it gets the focus. */
+async function assertLegible(visit) {
+  const small = await visit.page.locator("input:not([type=radio], [type=checkbox]), select, textarea").evaluateAll((all) =>
+    all
+      .filter((field) => field.checkVisibility({ visibilityProperty: true }) && parseFloat(getComputedStyle(field).fontSize) < 16)
+      .map((field) => field.outerHTML.slice(0, 100)),
+  );
+  assert.deepEqual(small, [], "fields with small letters");
+}
+
 const NARROW = { viewport: { width: 320, height: 640 } };
 
 for (const [name, reach] of Object.entries(STATES)) {
   scenario(`nothing scrolls sideways at 320 px: ${name}`, { context: NARROW, expects: name === "crash" ? [/./] : [] }, async (visit) => {
     await reach(visit);
     await assertFits(visit);
+    await assertLegible(visit);
     if (await visit.dialog.isVisible()) return;
     for (const details of await visit.page.locator("details").all()) await details.evaluate((element) => (element.open = true));
     await assertFits(visit);

@@ -175,6 +175,30 @@ scenario("an address that names nothing says so", async (visit) => {
   await becomes(() => visit.page.getByText(/Nothing is at this address/).count(), 0);
 });
 
+scenario("on a phone, the way back leads to the finding that one came from, and covers no suggestion", { context: { viewport: { width: 360, height: 740 } } }, async (visit) => {
+  await visit.open();
+  await visit.paste(BROKEN);
+  const back = visit.button("Back to the finding");
+  await visit.field.press("ControlOrMeta+Home");
+  await visit.page.keyboard.press("F8");
+  await visit.page.keyboard.press("F8");
+  await becomes(() => visit.card("STS-POL-032").getAttribute("data-current"), "");
+  // While a text is typed above it, a finding gets another number.
+  await visit.page.keyboard.press("Shift+F8");
+  await visit.page.keyboard.type("enforce");
+  await visit.page.keyboard.press("F8");
+  await back.click();
+  await becomes(() => visit.page.evaluate(() => document.activeElement.closest(".card").dataset.code), "STS-POL-032");
+  await visit.card("STS-POL-032").locator(".go").click();
+  await back.waitFor();
+  await visit.button(/^Repair/).click();
+  await visit.page.locator("#accept").waitFor();
+  await back.waitFor({ state: "hidden" });
+  await visit.page.keyboard.press("Escape");
+  await visit.button(/^Repair/).waitFor();
+  assert.equal(await back.isVisible(), false);
+});
+
 scenario("on a phone, tapping a finding shows its place and leaves a way back", { context: { viewport: { width: 360, height: 740 }, hasTouch: true } }, async (visit) => {
   await visit.open();
   await visit.paste(BROKEN);

@@ -105,6 +105,7 @@ async function assertPrints(visit, most, words = []) {
   assert.deepEqual(await page.evaluate(controls), []);
   const text = await page.evaluate(() => document.body.innerText);
   for (const pattern of words) assert.match(text, pattern);
+  assert.doesNotMatch(text, /F8/, "no keys are told of");
   const pages = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type \/Page\b/g).length;
   assert.ok(pages <= most, `${pages} pages`);
   const printed = page.locator("#printed");

@@ -246,6 +246,21 @@ for (const [what, text, says, lines] of NOT_FROM_HERE) {
   });
 }
 
+scenario("where the domain is missing, it is what is typed first", async (visit) => {
+  await visit.open();
+  await visit.paste(CLEAN);
+  await visit.button("Publish it").click();
+  await visit.dialog.waitFor();
+  const field = visit.dialog.getByRole("textbox", { name: "Your mail domain" });
+  await becomes(() => field.evaluate((input) => input === document.activeElement), true);
+  const why = await visit.dialog.getByText("Type your domain first").boundingBox();
+  const { y, height } = await field.boundingBox();
+  assert.ok(why.y >= y + height && why.y < y + height + 30, "the reason stands below it");
+  await visit.page.keyboard.type("acme-mail.net");
+  await visit.page.keyboard.press("Tab");
+  await visit.dialog.getByRole("button", { name: "Check acme-mail.net" }).waitFor();
+});
+
 scenario("what a host answers is not published as a file: its domain is asked for", async (visit) => {
   await visit.open();
   await visit.paste("HTTP/2 200\ncontent-type: text/plain\n\nversion: STSv1\nmode: enforce\nmx: mail.acme-mail.net\nmax_age: 2592000\n");

@@ -42,6 +42,31 @@ scenario("dropped reports: the answer first, then what failed by its root, the n
   await comesToMatch(() => visit.page.getByTestId("copies").innerText(), /Compared with the policy as the check of .* saw it\./);
 });
 
+scenario("with a filter it is said that whether to enforce is asked of all reports", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const words = visit.page.getByTestId("ready").getByText("From all reports, whatever is filtered.");
+  assert.equal(await words.isVisible(), false);
+  await causes(visit).getByRole("button", { name: "Only this cause" }).first().click();
+  await words.waitFor();
+  await visit.button(/^Without /).click();
+  await words.waitFor({ state: "hidden" });
+});
+
+scenario("nothing of a chart is drawn over its words", async (visit) => {
+  await visit.open();
+  await dropAll(visit, month());
+  await answered(visit, /failed/);
+  const chart = visit.page.getByTestId("times").locator("svg").first();
+  await comesToMatch(() => chart.textContent(), /Failed: up to/);
+  const covered = await chart.evaluate((svg) => {
+    const behind = (words) => words.compareDocumentPosition(svg.querySelector("g:last-of-type")) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return [...svg.querySelectorAll("text")].filter(behind).map((words) => words.textContent);
+  });
+  assert.deepEqual(covered, []);
+});
+
 scenario("each chart has an equal table, and kinds of policies are never added up", async (visit) => {
   await visit.open();
   await dropAll(visit, month());

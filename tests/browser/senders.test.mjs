@@ -213,6 +213,13 @@ scenario("addresses that say nonsense show the first of everything", async (visi
   await comesToMatch(() => timeline(visit).innerText(), /By RFC 8461/);
 });
 
+scenario("on a phone, the bars of the timeline are there, with their days", { context: { viewport: { width: 360, height: 740 } } }, async (visit) => {
+  await open(visit, CLEAN, "#/senders?change=move&from=2026-12-01");
+  const cell = timeline(visit).locator(".span-cell").filter({ has: visit.page.locator("svg") }).first();
+  await eventually(async () => assert.ok((await cell.locator("svg").boundingBox()).width > 150));
+  assert.match(await cell.evaluate((cell) => getComputedStyle(cell, "::before").content), /2026-12-01 to /);
+});
+
 for (const width of [1280, 360]) {
   scenario(`nothing is wider than the window: ${width} px`, { context: { viewport: { width, height: 740 } } }, async (visit) => {
     await open(visit, BLANK, "#/senders?scenario=smart-host");

@@ -170,7 +170,9 @@ impl Artefact {
         // What was made of reports names their senders first.
         let is_made = || str::from_utf8(source).is_ok_and(report::is_made_of_reports);
         let domain = || carve::report_domain(source).or_else(|| strange::domain(source));
-        (self.kind == Kind::Unknown && !is_made()).then(domain).flatten()
+        // Nor is one of a list meant.
+        let is_list = || !strange::others(source).is_empty();
+        (self.kind == Kind::Unknown && !is_made() && !is_list()).then(domain).flatten()
     }
 }
 

@@ -52,21 +52,22 @@ pub(super) fn publish(view: View) -> El {
         el("button").attr("type", "button").class("primary").on("click", check).words(label)
     });
     let then = match &check {
+        // Below the field it is said already.
+        None if !is_nothing => "",
         _ if is_nothing && several.is_some() => "Paste the one that you mean to publish it.",
         _ if is_nothing => {
             "What stands here is not the whole policy. Paste all of it to publish it."
         }
-        Some(_) => {
+        _ => {
             "Then see whether it is served as you meant it. DNS may take as long to show it as the old records live."
         }
-        None => "Type your domain first: names and addresses follow from it.",
     };
     el("div")
         .class("rule")
-        .child(field(domain.is_none() || !text.settings.domain.is_empty(), proposal, view))
+        .child(field(domain.as_deref(), proposal, view))
         .maybe(several.map(|words| el("p").words(words)))
         .child(steps)
-        .child(el("p").text(then))
+        .child(el("p").flag("hidden", then.is_empty()).text(then))
         .maybe(choices(proposal, domain.as_deref(), view))
         .child(el("div").class("buttons").maybe(check))
 }
@@ -215,8 +216,8 @@ fn copied(line: String, whole: bool) -> El {
     el("div").class("publish").child(el("code").words(line)).child(copy.flag("disabled", !whole))
 }
 
-/// The domain, where it is not known from the text.
-fn field(shown: bool, proposal: Option<&Proposal>, view: View) -> El {
+/// The field for the domain, where that is not known from the text.
+fn field(domain: Option<&str>, proposal: Option<&Proposal>, view: View) -> El {
     let settings = &view.state.text.settings;
     let dispatcher = view.dispatcher.clone();
     let entered = move |event: Event| {
@@ -224,11 +225,17 @@ fn field(shown: bool, proposal: Option<&Proposal>, view: View) -> El {
         let ascii = browser::ascii_domain(&domain).filter(|domain| domain.contains('.'));
         dispatcher.emit(Action::Domain(domain, ascii));
     };
-    let input = name_field(&settings.domain, "255", "example.com").on("input", Rc::new(entered));
+    // Where it is what the dialog begins with. On a touch screen, that would bring up the keyboard.
+    let first = domain.is_none() && browser::matches("(pointer: fine)");
+    let input = name_field(&settings.domain, "255", "example.com")
+        .on("input", Rc::new(entered))
+        .flag("autofocus", first);
+    let why = "Type your domain first: names and addresses follow from it.";
     el("div")
         .class("setting")
-        .flag("hidden", !shown || proposal.is_some())
+        .flag("hidden", domain.is_some() && settings.domain.is_empty() || proposal.is_some())
         .child(el("label").child(el("span").text("Your mail domain")).child(input))
+        .child(el("p").class("hint").flag("hidden", domain.is_some()).text(why))
 }
 
 #[cfg(test)]

@@ -80,8 +80,8 @@ fn form(hosts: &[String], served: &Values, shows: &Choice<Choices>) -> El {
     let servers = shows.lines(servers, |choices, value| choices.mx = value);
     let mut modes = el("select").on("change", shows.picked(|choices, value| choices.mode = value));
     for (is, words) in [
-        (Mode::Testing, "testing: failures are reported, mail arrives"),
-        (Mode::Enforce, "enforce: nothing is delivered without protection"),
+        (Mode::Testing, "testing: failures are only reported"),
+        (Mode::Enforce, "enforce: no delivery without protection"),
     ] {
         modes = modes.child(option(is.word(), is == mode(choices, served), words.into()));
     }

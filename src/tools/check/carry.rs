@@ -1,12 +1,13 @@
 //! Carries the questions of checks out and the answers back, for as long as the state wants to know.
 
-use super::state::Action;
 use super::state::run::Arrival;
 use super::state::settings::{Relay, Settings};
+use super::state::{Action, Shown};
 use super::{fetch, history, kept, relay, remembered};
 use crate::browser;
 use crate::browser::network::{Get, Nothing, get};
 use crate::state::{Carry, Dispatcher, State};
+use crate::ui::replaced;
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -45,6 +46,8 @@ pub(crate) struct Carrier {
     listed: (usize, usize),
     /// The settings that are remembered.
     remembered: Settings,
+    /// The domain whose check is shown.
+    shown: Option<String>,
 }
 
 /// Room that the rows of a list may take of what the browser keeps for a tab, in bytes: the texts need some, too.
@@ -104,7 +107,7 @@ enum Attempt {
 pub(super) fn carrier(dispatcher: &Dispatcher) -> Box<dyn Carry> {
     let remembered = remembered::load();
     dispatcher.emit(Action::Settings(remembered.clone()).into());
-    Box::new(Carrier { desk: Rc::default(), kept: None, listed: (0, 0), remembered })
+    Box::new(Carrier { desk: Rc::default(), kept: None, listed: (0, 0), remembered, shown: None })
 }
 
 impl Carry for Carrier {
@@ -160,6 +163,7 @@ impl Carry for Carrier {
         }
         self.keep(state);
         self.keep_list(state);
+        self.go_on(state);
         // Whoever checks nothing has no relay asked.
         if live.waiting.is_some() && live.settings.has_unmet_relay() {
             relay::meet(dispatcher, live.settings.clone());
@@ -173,6 +177,17 @@ impl Carry for Carrier {
 }
 
 impl Carrier {
+    /// Whoever began a check goes on from its answer. What draws that may come late, and takes what has the focus away.
+    fn go_on(&mut self, state: &State) {
+        let shown = match kept(state).shown(&state.text) {
+            Shown::Check(check) if check.run.is_some() => Some(check.domain.clone()),
+            _ => None,
+        };
+        if replaced(&mut self.shown, shown) && self.shown.is_some() && browser::has_no_focus() {
+            browser::focus("verdict-title");
+        }
+    }
+
     /// Keeps the check that is shown once it is done: for this tab, and for later ones if the user wants that.
     fn keep(&mut self, state: &State) {
         let live = kept(state);

@@ -19,6 +19,16 @@ const TIMEOUT = 180_000;
 /** Tall enough for all of a short text. */
 const SIZE = { width: 1200, height: 1100 };
 
+/** A phone, as far as a browser gets as narrow as that. */
+const PHONE = [360, 740];
+
+/** One of each kind. */
+const ADDRESSES = [
+  "", "#/examples", "#/examples/date-with-hyphens-in-the-id", "#/rules", "#/rules?q=max_age", "#/rules/STS-POL-083", "#/reports", "#/senders",
+  "#/senders?scenario=starttls-stripped&step=9", "#/setup", "#/setup?domain=acme-mail.net&mx=mx1.acme-mail.net&rua=tls@acme-mail.net&naming=wildcard",
+  "#/plan", "#/plan?domain=acme-mail.net&mx=mx1.acme-mail.net&from=2026-01-01", "#/d/acme-mail.net",
+];
+
 /** A policy that no editor shows at once, with a mistake far down. */
 const LONG =
   "version: STSv1\nmode: enforce\n" +
@@ -185,6 +195,21 @@ const SCENARIOS = {
     await visit.run(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await visit.run(() => (document.getElementById("text").parentElement.scrollTop = 0));
     await becomes(() => visit.run(seen, 0), true, "the first one can be scrolled to");
+  },
+
+  "no address is wider than a phone": async (visit) => {
+    await visit.tab.resize(...PHONE);
+    for (const address of ADDRESSES) {
+      // Each from a fresh start: the same page would only follow a link.
+      await visit.tab.goto("about:blank");
+      await visit.open(address);
+      await becomes(() => visit.run(isPhone), true);
+      await becomes(() => visit.run(() => document.documentElement.hasAttribute("data-opening")), false, address);
+      // Windows do not get as narrow as a phone everywhere: larger letters come to the same.
+      await visit.run(() => (document.documentElement.style.fontSize = `${Math.max(100, Math.ceil(innerWidth / 3.6))}%`));
+      await visit.run(twoFrames);
+      assert.equal(await visit.run(wider), 0, address || "the start");
+    }
   },
 
   "a line that is begun at the end of a long text is in view": async (visit) => {
@@ -489,6 +514,10 @@ const SCENARIOS = {
       await comesToMatch(() => visit.run(unfolded), /mx1\.acme-mail\.net[\s\S]*mx2\.acme-mail\.net/);
       await becomes(() => visit.run(beside), true, "the answer stands beside its icon, which came with it");
       assert.equal(await visit.run(scrolled), 0, "a bar of one line has no scroll bar");
+      await visit.tab.resize(...PHONE);
+      await becomes(() => visit.run(isPhone), true);
+      await visit.run(twoFrames);
+      assert.equal(await visit.run(scrolled), 0, "nor where lines are taller");
       assert.ok(resolver.questions.includes("TXT _mta-sts.acme-mail.net"));
       assert.deepEqual(resolver.misused, []);
     } finally {
@@ -540,6 +569,17 @@ function beside() {
   const icon = document.querySelector("#verdict svg")?.getBoundingClientRect();
   const title = document.getElementById("verdict-title").getBoundingClientRect();
   return !!icon?.width && icon.right <= title.left && icon.top < title.bottom;
+}
+
+/** In the page: whether it is laid out for a phone. */
+function isPhone() {
+  return matchMedia("(max-width: 40em)").matches;
+}
+
+/** In the page: by how many pixels it can be scrolled sideways. */
+function wider() {
+  scrollTo(1000, 0);
+  return scrollX;
 }
 
 /** In the page: by how many pixels the field can be scrolled. */

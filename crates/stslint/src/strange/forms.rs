@@ -1,7 +1,7 @@
 //! What lines look like that a machine wrote or reads, where a single word would be found in sentences too. All in lower case.
 
 use super::as_domain;
-use crate::text::is_line_end;
+use crate::text::{Span, is_line_end, place};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -21,17 +21,46 @@ pub(super) fn is_addresses(text: &str) -> bool {
     words.peek().is_some() && words.all(is_address)
 }
 
-/// Names of some domains on lines of their own, and fewer lines with anything else.
+/// Names of domains on lines of their own, and fewer lines with anything else.
 pub(super) fn is_domains(text: &str) -> bool {
-    let mut others = 0;
+    !others(text).is_empty()
+}
+
+/// The host of an address of mail or of the web, or the name itself.
+fn host_of(word: &str) -> &str {
+    let word = word.split_once("://").map_or(word, |(_, rest)| rest);
+    let word = word.split('/').next().unwrap_or(word);
+    word.rsplit('@').next().unwrap_or(word).trim_end_matches('.')
+}
+
+/// Whether a word is a name with letters of other scripts: whether it is a domain is not known here.
+fn may_be_domain(word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+    !word.is_ascii() && word.contains('.') && word.chars().all(is_part)
+}
+
+/// The lines of a list of domains that are none, without the space around them. None of a text that is no such list.
+pub(super) fn others(text: &str) -> Vec<Span> {
+    let mut others = Vec::new();
     let mut names = BTreeSet::new();
-    for line in lines(text).filter(|line| !line.is_empty()) {
-        match as_domain(line.trim_end_matches(&[',', ';'][..])) {
-            Some(name) => _ = names.insert(name),
-            None => others += 1,
+    for line in lines(text) {
+        let is_part = |c: char| c.is_whitespace() || ",;".contains(c);
+        // What follows a `#` says nothing, as in the lists that are checked.
+        let said = line.split('#').next().unwrap_or(line);
+        let mut is_other = false;
+        for word in said.split(is_part).filter(|word| !word.is_empty()) {
+            let name = as_domain(host_of(&word.to_lowercase()));
+            is_other |= name.is_none() && !may_be_domain(word);
+            names.extend(name.filter(|_| !is_other));
+        }
+        if is_other {
+            others.push(place(text, line));
         }
     }
-    names.len() > 2 && (1..names.len()).contains(&others)
+    if names.len() < 2 || others.len() >= names.len() {
+        others.clear();
+    }
+    others
 }
 
 /// A line of DNS: a name, `in`, a type, and data of that type.

@@ -16,6 +16,7 @@ const SERVED: &str =
 /// Names that others ask for, or that several looks have.
 pub(super) const A_BOUNCE: &str = "A bounce";
 pub(super) const MAIL_LOG: &str = "A log of a mail server";
+pub(super) const DOMAINS: &str = "A list of domains, with lines that are none";
 const TYPED: &str = "What was typed at a command line";
 const WEB_SERVER: &str = "A web server's configuration";
 
@@ -541,8 +542,8 @@ pub static LOOKS: [Look; 48] = [
         signs: &[Is(forms::is_addresses)],
     },
     Look {
-        name: "A list of domains, with lines that are none",
-        next: "Take these lines out, or write `#` in front of them: then the domains are checked together.",
+        name: DOMAINS,
+        next: "Take such lines out, or write `#` in front of them: then the domains are checked together.",
         example: "acme-mail.net\nacme-mail.org\nacme-mail.example\nnot a domain!",
         least: 1,
         signs: &[Is(forms::is_domains)],

@@ -11,7 +11,7 @@ mod looks;
 pub(crate) use file_name::{address, file_name, names_policy, wrong_address};
 pub(crate) use forms::OTHER_RECORDS;
 pub use looks::LOOKS;
-use looks::{A_BOUNCE, MAIL_LOG};
+use looks::{A_BOUNCE, DOMAINS, MAIL_LOG};
 
 use crate::finding::{Finding, Severity};
 use crate::host;
@@ -44,8 +44,14 @@ pub struct Look {
 }
 
 /// Looks of what can't be a policy, a record or a report in any reading.
-const NO_TEXT: [&str; 5] =
-    ["A zip archive", "A packed archive", "A PDF document", "A picture", "Addresses of hosts"];
+const NO_TEXT: [&str; 6] = [
+    "A zip archive",
+    "A packed archive",
+    "A PDF document",
+    "A picture",
+    "Addresses of hosts",
+    DOMAINS,
+];
 
 impl Look {
     /// Whether it may be something of ours all the same, should somebody say so.
@@ -108,8 +114,16 @@ pub(crate) fn check(source: &[u8]) -> Finding {
     }
     let mut findings = Vec::new();
     let name = look(source).map_or(ANOTHER_KIND, |look| look.name);
-    Finding::add(&mut findings, &NOTHING_TO_LINT, first_line(source)).text(name);
+    let place = others(source).first().copied().unwrap_or_else(|| first_line(source));
+    Finding::add(&mut findings, &NOTHING_TO_LINT, place).text(name);
     findings.remove(0)
+}
+
+/// The lines that are no domains, of a text that is a list of domains but for them.
+pub(crate) fn others(source: &[u8]) -> Vec<Span> {
+    let is_list = || look(source).is_some_and(|look| look.name == DOMAINS);
+    let text = str::from_utf8(source).ok().filter(|_| is_list());
+    text.map(forms::others).unwrap_or_default()
 }
 
 /// The first line with something on it, without the space around it.
@@ -383,7 +397,8 @@ mod tests {
                 "A fingerprint or a key",
             ),
             ("MX: mail.acme.de\nPriority: 10\nTTL: 3600", "A list of mail servers"),
-            ("aa.se\nbb.se,\n?\ncc.se\n!", "A list of domains, with lines that are none"),
+            ("aa.se\nbb.se,\n?\ncc.se\n!", DOMAINS),
+            ("aa.se\nnot a domain!\nbb.se", DOMAINS),
             (
                 "Your policy file\nPolicy Mode: Enforce\nMX Hosts: mail.acme.de\nMax Age: 604800",
                 PARTS,
@@ -476,7 +491,20 @@ mod tests {
             "aa.se\nbb.se\ncc.se\n?\n!\n-",
         ] {
             let name = super::look(text.as_bytes()).map(|look| look.name);
-            assert_ne!(name, Some("A list of domains, with lines that are none"), "{text}");
+            assert_ne!(name, Some(DOMAINS), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_list_of_domains_the_first_line_that_is_none_is_marked() {
+        for (text, marked) in [
+            ("aa.se\nbb.se\ncc.se\n  not a domain! \ndd.se\n?", "not a domain!"),
+            ("Aa.se\n\nnot a domain!\nBB.se", "not a domain!"),
+            ("Domain names:\r\naa.se\r\nbb.se\r\n", "Domain names:"),
+            ("# ours\naa.se # old\npostmaster@bb.se\nhttps://cc.se/\nmünchen.de\n?", "?"),
+            ("just some words\nof a text", "just some words"),
+        ] {
+            assert_eq!(&text[check(text.as_bytes()).span.range()], marked, "{text}");
         }
     }
 

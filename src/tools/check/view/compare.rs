@@ -2,14 +2,16 @@
 
 use super::super::open::seconds;
 use super::super::state::run::Run;
+use super::super::state::settings::Resolver;
 use super::super::state::{Action, DomainCheck, plain};
 use super::moment;
 use super::next::with_hosts;
+use crate::browser;
 use crate::request::{Opened, Request};
 use crate::state::View;
 use crate::text::{Change, Settings};
 use crate::ui::diff::diff;
-use crate::ui::element::{El, button, el};
+use crate::ui::element::{El, Handler, button, el, handler};
 use crate::ui::words::count;
 use stslint::finding::Edit;
 use stslint::live::facts::Facts;
@@ -18,6 +20,18 @@ use stslint::render::compare::{Compared, Subject, compare};
 use stslint::render::live::hidden;
 use stslint::text::{Span, visible};
 use stslint::{Kind, host, policy};
+
+/// The title of what two resolvers say.
+const COMPARED: &str = "compared-title";
+
+/// What a button does that has another resolver asked. It goes, and the focus to what comes of it.
+pub(super) fn with_other(other: Resolver, view: View) -> Handler {
+    let compare = view.act(Action::Compare(other, seconds()));
+    handler(move |event| {
+        compare(event);
+        browser::focus_once_on_screen(COMPARED);
+    })
+}
 
 /// Lines of an answer that are shown.
 const LINES: usize = 40;
@@ -119,7 +133,8 @@ fn misses(draft: &str, check: &DomainCheck, view: View) -> Option<El> {
 }
 
 fn against(facts: &Facts, name: &str, other: &Run, view: View) -> El {
-    let heading = el("h2").words(format!("{name} beside {}", other.resolver.name));
+    let heading = el("h2").attr("id", COMPARED).attr("tabindex", "-1");
+    let heading = heading.words(format!("{name} beside {}", other.resolver.name));
     let body = if !other.is_done() {
         let (done, asked) = other.progress();
         el("p").words(format!("Asking {}: {done} of {asked} answers.", other.resolver.name))

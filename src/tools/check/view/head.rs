@@ -1,7 +1,7 @@
 //! The box on top: what can be checked, how far it is, what it comes to.
 
 use super::super::kept;
-use super::super::open::{seconds, start};
+use super::super::open::start;
 use super::super::state::run::Run;
 use super::super::state::settings::Resolver;
 use super::super::state::{Action, DomainCheck, Shown};
@@ -249,10 +249,9 @@ fn buttons(check: &DomainCheck, running: bool, next: Option<El>, view: View) -> 
     let is_first = next.is_none() && silent(check).is_none();
     let again = if is_first { again.class("primary") } else { again };
     let other = kept(view.state).settings.resolver.other();
-    let compare =
-        button("Compare with another resolver", view.act(Action::Compare(other, seconds())))
-            .class("quiet")
-            .flag("hidden", running || check.other.is_some());
+    let compare = button("Compare with another resolver", compare::with_other(other, view))
+        .class("quiet")
+        .flag("hidden", running || check.other.is_some());
     el("div")
         .class("buttons")
         .child(next.unwrap_or_else(|| el("span").flag("hidden", true)))

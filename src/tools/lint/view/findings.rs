@@ -103,7 +103,7 @@ fn cards(groups: Vec<Rc<[usize]>>, view: View) -> El {
 fn keys(view: View) -> El {
     let key = |key| el("kbd").text(key);
     el("p")
-        .class("hint")
+        .class("hint keys")
         .flag("hidden", view.state.text.analysis.len() < 2)
         .child(key("F8"))
         .text(" next, ")

@@ -218,6 +218,8 @@ fn repair(view: View) -> Option<El> {
     let label = match (analysis.safe_fixes, analysis.suggestions) {
         (0, 0) => return None,
         (safe, 0) => format!("Repair: {safe} safe"),
+        // Nothing is broken that would have to be repaired.
+        (0, open) if !analysis.repairs_loud() => count(open, "suggestion", "suggestions"),
         (0, open) => format!("Repair: {open} to decide"),
         (safe, open) => format!("Repair: {safe} safe, {open} to decide"),
     };

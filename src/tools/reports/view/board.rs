@@ -100,6 +100,15 @@ impl BoardProps {
         })
     }
 
+    /// The same for a button that goes with what it takes away or narrows: the focus goes to the answer.
+    pub(super) fn show_and_leave(&self, change: impl FnOnce(&mut Filter)) -> Handler {
+        let show = self.show(change);
+        handler(move |event| {
+            browser::focus("reports-answer");
+            show(event);
+        })
+    }
+
     /// The domain that is shown, in totals.
     pub(super) fn subject<'t, 'a>(&self, totals: &'t Totals<'a>) -> Option<&'t DomainTotals<'a>> {
         let name = self.domain.as_deref()?;

@@ -149,7 +149,8 @@ fn buttons(group: &Group, domain: &DomainTotals, props: &BoardProps) -> El {
     let check = check(domain.domain.filter(|_| of_policy), before, "", props);
     let only = (props.filter.cause.is_none()).then(|| {
         let chosen = owned(group.cause);
-        button("Only this cause", props.show(|filter| filter.cause = Some(chosen))).class("quiet")
+        let only = props.show_and_leave(|filter| filter.cause = Some(chosen));
+        button("Only this cause", only).class("quiet")
     });
     el("div").class("buttons").maybe(check).maybe(only)
 }

@@ -2,10 +2,9 @@
 
 use super::board::BoardProps;
 use super::causes::{and, owned, under};
-use crate::browser;
 use crate::tools::reports::address::word;
 use crate::ui::chart;
-use crate::ui::element::{El, el, handler, labelled};
+use crate::ui::element::{El, el, labelled};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use stslint::render::aggregate::kind as kind_words;
@@ -120,18 +119,10 @@ fn date(
 fn chips(props: &BoardProps) -> El {
     let filter = &props.filter;
     let mut chips = el("ul").class("filters").attr("aria-label", "Filters");
-    // The chip goes, and the focus with it, unless it is put somewhere.
-    let without = |change: fn(&mut Filter)| {
-        let show = props.show(change);
-        handler(move |event| {
-            browser::focus("reports-answer");
-            show(event);
-        })
-    };
     let mut any = false;
     let mut chip = |key: &'static str, words: String, change: fn(&mut Filter)| {
         any = true;
-        let take = labelled(words.clone(), without(change))
+        let take = labelled(words.clone(), props.show_and_leave(change))
             .set("aria-label", format!("Without {words}"))
             .child(el("span").attr("aria-hidden", "true").text(" ×"));
         el("li").key(key).child(take)

@@ -74,6 +74,7 @@ fn forget(props: &BoardProps) -> Handler {
             browser::replace_fragment(&Route::Reports(String::new()).fragment());
         }
         forget(event);
+        browser::focus_title();
     })
 }
 

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use stslint::render::aggregate::promoted;
 use stslint::render::readiness::{basis, kept, reason, status, unknown};
 use stslint::render::words::State;
-use stslint::report::aggregate::{Day, DomainTotals, Kind, PolicySeen, Seen};
+use stslint::report::aggregate::{Day, DomainTotals, Filter, Kind, PolicySeen, Seen};
 use stslint::report::readiness::{Known, Readiness, Status};
 use stslint::text::visible;
 use stslint::{build, host, policy};
@@ -39,6 +39,12 @@ pub(super) fn newest<'t, 'a>(domain: &'t DomainTotals<'a>) -> Option<(&'t Policy
     Some((newest, alone))
 }
 
+/// Whether what else is shown of the domain is less than all.
+fn is_narrowed(props: &BoardProps) -> bool {
+    let domain = props.filter.domain.clone();
+    props.filter != Filter { domain, ..Filter::default() }
+}
+
 /// The answer with its basis.
 pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardProps) -> El {
     let (tone, state) = match ready.status {
@@ -59,6 +65,12 @@ pub(super) fn section(domain: &DomainTotals, ready: &Readiness, props: &BoardPro
         .class("ready panel")
         .attr("data-testid", "ready")
         .child(el("h3").text("Ready for enforce?"))
+        .child(
+            el("p")
+                .class("hint")
+                .flag("hidden", !is_narrowed(props))
+                .text("From all reports, whatever is filtered."),
+        )
         .child(heading)
         .child(why);
     if ready.status == Status::NotApplicable {

@@ -43,10 +43,10 @@ enum Change {
 }
 
 const CHANGES: [(Change, &str, &str); 4] = [
-    (Change::Move, "move", "Mail moves to other servers: new policy, new id"),
-    (Change::SameId, "same-id", "The same, but the id stays as it is"),
-    (Change::Remove, "remove", "MTA-STS ends: mode none first, with a new id"),
-    (Change::Delete, "delete", "MTA-STS ends: record and policy are deleted at once"),
+    (Change::Move, "move", "Mail moves: new policy, new id"),
+    (Change::SameId, "same-id", "Mail moves: new policy, same id"),
+    (Change::Remove, "remove", "MTA-STS ends: mode none first"),
+    (Change::Delete, "delete", "MTA-STS ends: all is deleted at once"),
 ];
 
 /// The timeline of a change.
@@ -212,7 +212,12 @@ fn table(timeline: &Timeline, day: Day, free: impl Fn(&Row) -> Until) -> El {
                         Until::Never => "never".into(),
                     },
                 ))
-                .child(el("td").class("span-cell").child(bar(number, old, &axis))),
+                .child(
+                    el("td")
+                        .class("span-cell")
+                        .set("data-label", axis.words())
+                        .child(bar(number, old, &axis)),
+                ),
         );
     }
     el("table")

@@ -13,6 +13,7 @@ pub use names::{CURL, duration, form_words, lookup_commands, summary, taken_for}
 use crate::carve::Packed;
 use crate::finding::{Arg, Finding};
 use crate::input::Form;
+use crate::text::{LineIndex, Span};
 use crate::{Artefact, Input, Kind, Parsed, Report, carve, detect, strange};
 
 /// What to tell a person first.
@@ -146,13 +147,28 @@ fn unknown(source: &[u8]) -> Headline {
     }
     if let Some(look) = strange::look(source) {
         let title = format!("{}: nothing in it to lint.", look.name);
-        return not_linted(&title, &naming(look.next, source));
+        let next = [which(source), naming(look.next, source)].concat();
+        return not_linted(&title, &next);
     }
     not_linted(
         "stslint can't tell what this is.",
         "It reads MTA-STS policies, _mta-sts and _smtp._tls records, what dig and curl print of them, TLS \
          reports, and domains. If this is one of them, say which.",
     )
+}
+
+/// Which lines of a list of domains are none; nothing of any other text.
+fn which(source: &[u8]) -> String {
+    const NAMED: usize = 3;
+    let others = strange::others(source);
+    let line = |place: &Span| LineIndex::new(source).position(source, place.start).line.to_string();
+    let named: Vec<String> = others.iter().take(NAMED).map(line).collect();
+    match (&named[..], others.len() - named.len()) {
+        ([], _) => String::new(),
+        ([one], _) => format!("Line {one} is none. "),
+        ([all @ .., last], 0) => format!("Lines {} and {last} are none. ", all.join(", ")),
+        (all, more) => format!("Lines {} and {more} more are none. ", all.join(", ")),
+    }
 }
 
 /// What to do with a mail to which something packed is attached.
@@ -386,6 +402,26 @@ mod tests {
             let text = format!("_mta-sts.acme-mail.net. IN TXT \"v=STSv1; id={id};\"\n\n{policy}");
             let input = Input::new(text.as_bytes());
             assert_eq!(headline(&input, &lint(&input)).title, title, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_domains_are_named() {
+        for (text, words) in [
+            ("aa.se\nbb.se\n\nnot a domain!\n", "Line 4 is none. Take such lines out"),
+            ("aa.se\n?\nbb.se\ncc.se\n!\n", "Lines 2 and 5 are none. "),
+            (
+                "?\n?\n?\n?\n?\na.se\nb.se\nc.se\nd.se\ne.se\nf.se",
+                "Lines 1, 2, 3 and 2 more are none. ",
+            ),
+        ] {
+            let list = Input::new(text.as_bytes());
+            let head = headline(&list, &lint(&list));
+            assert!(
+                head.title.starts_with("A list of domains, with lines that are none"),
+                "{text}"
+            );
+            assert!(head.next.starts_with(words), "{}", head.next);
         }
     }
 
