@@ -808,7 +808,8 @@ fn a_version_within_data_is_no_other_record() {
 /// What can't be seen within a value is named with it; the mark of a file is no part of a record.
 #[test]
 fn checks_see_what_senders_would() {
-    let policy = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 120480\u{1}\00\r\n";
+    let policy =
+        "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 120480\u{1}\00\r\n";
     assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), policy)), Ok(()));
     let record = Case::new(Some(Kind::StsTxt.into()), "\u{feff}v=STSv1; id=C");
     assert_eq!(linting::check(&record), Ok(()));
