@@ -30,13 +30,13 @@ function link(name, needs) {
   }));
 }
 
-/** What the program calls for a part of itself, which has these files. It is told whether they came. */
-function part(needs) {
+/** What the program calls for a part of itself. The element of boot.js names its files. It is told whether they came. */
+function part(name) {
   return async (callback, data) => {
     let came = true;
     try {
-      const name = needs.at(-1);
-      await link(name, needs.slice(0, -1));
+      const needs = document.querySelector("script[data-wasm]").getAttribute(`data-part-${name}`).split(" ");
+      await link(needs.pop(), needs);
     } catch (error) {
       came = false;
       document.documentElement.dataset.missing =

@@ -141,13 +141,16 @@ fn bind(pieces: &Pieces, folder: &Path, dist: &Path, tools: &Toolbox) -> Result<
     Ok(())
 }
 
-/// The chunks of each part, so that boot.js can load them along with the program: as the attributes of its element.
+/// The chunks of each part, as the attributes of the element of boot.js: that one can load them along with the program, and the
+/// loader has them from there.
 fn chunks_for_boot(build: &str, pieces: &Pieces) -> String {
-    let part = |files: &Vec<String>| {
-        let name = files.last().and_then(|own| own.strip_prefix("split_")).unwrap_or_default();
-        format!(" data-part-{name}=\"{}\"", files.join(" "))
-    };
+    let part = |files: &Vec<String>| format!(" data-part-{}=\"{}\"", part(files), files.join(" "));
     format!("data-wasm=\"{build}\"") + &pieces.parts.values().map(part).collect::<String>()
+}
+
+/// The name of the part with these files.
+fn part(files: &[String]) -> &str {
+    files.last().and_then(|own| own.strip_prefix("split_")).unwrap_or_default()
 }
 
 /// The glue with the loaders of chunks in it, in the place of the import of the splitter's module.
@@ -158,7 +161,7 @@ fn with_loader(glue: &str, pieces: &Pieces) -> Option<String> {
         LOADER.replace("SHARED", &shared).replace("TABLE", "wasm.__indirect_function_table");
     let mut parts = String::new();
     for (name, files) in &pieces.parts {
-        parts += &format!("{name}: part({files:?}),\n");
+        parts += &format!("{name}: part({:?}),\n", part(files));
     }
     let lines = |keep: fn(&str) -> bool| glue.lines().filter(move |line| keep(line));
     let own = "const import0 = {";
