@@ -809,7 +809,7 @@ fn a_version_within_data_is_no_other_record() {
 #[test]
 fn checks_see_what_senders_would() {
     let policy =
-        "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 120480\u{1}\00\r\n";
+        "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 120480\u{1}\u{2}0\r\n";
     assert_eq!(fixes::check(&Case::new(Some(Kind::Policy.into()), policy)), Ok(()));
     let record = Case::new(Some(Kind::StsTxt.into()), "\u{feff}v=STSv1; id=C");
     assert_eq!(linting::check(&record), Ok(()));
