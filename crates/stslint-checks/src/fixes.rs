@@ -1,5 +1,6 @@
 //! What holds of every fix.
 
+use crate::told::defects;
 use crate::{Case, Outcome, ensure, shown};
 use std::collections::{BTreeSet, HashSet};
 use stslint::finding::{Applicability, Edit, Finding, Severity, apply};
@@ -143,10 +144,6 @@ pub fn adds_nothing(case: &Case) -> Outcome {
         }
         None => Ok(()),
     }
-}
-
-fn defects(report: &Report) -> impl Iterator<Item = &Finding> {
-    report.findings().filter(|finding| finding.rule.severity <= Severity::Warning)
 }
 
 fn together(case: &Case, report: &Report) -> Outcome {

@@ -1,6 +1,6 @@
 //! What holds of every lint.
 
-use crate::told::of_artefact;
+use crate::told::defects_of;
 use crate::{Case, Outcome, ensure, shown};
 use std::collections::BTreeMap;
 use stslint::build::outputs::quoted;
@@ -132,7 +132,7 @@ fn of_report(case: &Case, report: &Report) -> Outcome {
         return Ok(());
     }
     let found = found(&case.input());
-    for artefact in report.artefacts.iter().filter(|it| of_artefact(it).next().is_none()) {
+    for artefact in report.artefacts.iter().filter(|it| defects_of(it).next().is_none()) {
         names(case, report, artefact, &found)?;
         let read: Vec<Parsed> = match &artefact.parsed {
             Parsed::Policy(_) => {
@@ -212,7 +212,7 @@ fn names(case: &Case, report: &Report, artefact: &Artefact, found: &Found) -> Ou
     }
     let again = lint(&Input::new(zone.as_bytes()));
     let bad =
-        again.artefacts.iter().filter(|it| it.kind == artefact.kind).flat_map(of_artefact).next();
+        again.artefacts.iter().filter(|it| it.kind == artefact.kind).flat_map(defects_of).next();
     ensure!(bad.is_none(), "{bad:?} is said of {zone}: {}", shown(&case.source));
     Ok(())
 }

@@ -3,15 +3,19 @@
 use stslint::finding::{Finding, Severity};
 use stslint::{Artefact, Kind, Parsed, Report};
 
-/// Errors and warnings.
-pub fn of_artefact(artefact: &Artefact) -> impl Iterator<Item = &Finding> {
+/// Errors and warnings of one artefact.
+pub fn defects_of(artefact: &Artefact) -> impl Iterator<Item = &Finding> {
     artefact.findings.iter().filter(|finding| finding.rule.severity <= Severity::Warning)
+}
+
+/// Errors and warnings.
+pub fn defects(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.artefacts.iter().flat_map(defects_of)
 }
 
 /// The codes of errors and warnings, sorted.
 pub fn loud(report: &Report) -> Vec<&str> {
-    let loud = report.artefacts.iter().flat_map(of_artefact);
-    let mut loud: Vec<&str> = loud.map(|finding| finding.rule.code).collect();
+    let mut loud: Vec<&str> = defects(report).map(|finding| finding.rule.code).collect();
     loud.sort_unstable();
     loud
 }

@@ -171,7 +171,7 @@ impl Artefact {
         let is_made = || str::from_utf8(source).is_ok_and(report::is_made_of_reports);
         let domain = || carve::report_domain(source).or_else(|| strange::domain(source));
         // Nor is one of a list meant.
-        let is_list = || !strange::others(source).is_empty();
+        let is_list = || strange::look(source).is_some_and(strange::Look::is_list_of_domains);
         (self.kind == Kind::Unknown && !is_made() && !is_list()).then(domain).flatten()
     }
 }

@@ -125,8 +125,8 @@ fn take(input: &Input) -> Detected {
 
 /// Whether what can be seen of the text begins as an HTTP response does.
 pub(crate) fn is_http_response(source: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(source);
-    text[seen_start(&text)..].starts_with("HTTP/")
+    let text = source.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    text[seen_start(text)..].starts_with("HTTP/")
 }
 
 fn record_form(source: &[u8]) -> Form {

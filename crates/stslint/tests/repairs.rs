@@ -4,16 +4,14 @@ use stslint::finding::{Applicability, Edit, MOST, Severity};
 use stslint::policy::Mode;
 use stslint::text::Span;
 use stslint::{Input, Kind, Report, fix, lint};
-use stslint_checks::{Case, detection, fixes, linting};
+use stslint_checks::{Case, detection, fixes, linting, told};
 
 fn report(kind: Kind, source: &str) -> Report {
     lint(&Input { kind: Some(kind), ..Input::new(source.as_bytes()) })
 }
 
 fn defects(kind: Kind, source: &str) -> Vec<&'static str> {
-    let report = report(kind, source);
-    let defects = report.findings().filter(|finding| finding.rule.severity <= Severity::Warning);
-    defects.map(|finding| finding.rule.code).collect()
+    told::defects(&report(kind, source)).map(|finding| finding.rule.code).collect()
 }
 
 /// What becomes of a text when the fix of a rule is applied.

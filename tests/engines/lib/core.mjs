@@ -79,9 +79,12 @@ export function core(start, astray = {}) {
     const tab = await browser.tab(SIZE);
     try {
       await body(new Visit(tab, given("STSLINT_URL")));
-    } finally {
-      await tab.close();
+    } catch (error) {
+      // What went wrong first is what is told.
+      await tab.close().catch(() => {});
+      throw error;
     }
+    await tab.close();
   };
   const scenario = (name, body) =>
     test(name, { timeout: TIMEOUT, skip: astray[name] }, async (context) => {

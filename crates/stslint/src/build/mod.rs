@@ -8,6 +8,7 @@ pub mod providers;
 pub mod wanted;
 
 pub use crate::input::POLICY_FILE;
+use crate::input::POLICY_PATH;
 
 /// How long senders keep a new policy, in seconds: a week, so that a mistake does not last (RFC 8461 §3.2, §8.1).
 const MAX_AGE: u32 = 604_800;
@@ -29,7 +30,7 @@ pub fn policy<'a>(hosts: impl IntoIterator<Item = &'a str>) -> Option<String> {
 
 /// The address at which senders fetch the policy of a domain (RFC 8461 §3.3).
 pub fn policy_address(domain: &str) -> String {
-    ["https://mta-sts.", domain, "/.well-known/", POLICY_FILE].concat()
+    ["https://mta-sts.", domain, POLICY_PATH].concat()
 }
 
 /// The line of a zone file that announces a policy with this id (RFC 8461 §3.1).

@@ -54,6 +54,17 @@ const NO_TEXT: [&str; 6] = [
 ];
 
 impl Look {
+    /// Whether it is the one of a list of domains, with lines that are none.
+    pub(crate) fn is_list_of_domains(&self) -> bool {
+        self.name == DOMAINS
+    }
+
+    /// Those lines; none of another look.
+    pub(crate) fn others(&self, source: &[u8]) -> Vec<Span> {
+        let text = str::from_utf8(source).ok().filter(|_| self.is_list_of_domains());
+        text.map(forms::others).unwrap_or_default()
+    }
+
     /// Whether it may be something of ours all the same, should somebody say so.
     pub fn may_be_ours(&self) -> bool {
         !NO_TEXT.contains(&self.name)
@@ -113,17 +124,12 @@ pub(crate) fn check(source: &[u8]) -> Finding {
         return findings.remove(0);
     }
     let mut findings = Vec::new();
-    let name = look(source).map_or(ANOTHER_KIND, |look| look.name);
-    let place = others(source).first().copied().unwrap_or_else(|| first_line(source));
+    let look = look(source);
+    let name = look.map_or(ANOTHER_KIND, |look| look.name);
+    let others = look.map(|look| look.others(source)).unwrap_or_default();
+    let place = others.first().copied().unwrap_or_else(|| first_line(source));
     Finding::add(&mut findings, &NOTHING_TO_LINT, place).text(name);
     findings.remove(0)
-}
-
-/// The lines that are no domains, of a text that is a list of domains but for them.
-pub(crate) fn others(source: &[u8]) -> Vec<Span> {
-    let is_list = || look(source).is_some_and(|look| look.name == DOMAINS);
-    let text = str::from_utf8(source).ok().filter(|_| is_list());
-    text.map(forms::others).unwrap_or_default()
 }
 
 /// The first line with something on it, without the space around it.

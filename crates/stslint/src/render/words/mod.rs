@@ -147,7 +147,7 @@ fn unknown(source: &[u8]) -> Headline {
     }
     if let Some(look) = strange::look(source) {
         let title = format!("{}: nothing in it to lint.", look.name);
-        let next = [which(source), naming(look.next, source)].concat();
+        let next = [which(&look.others(source), source), naming(look.next, source)].concat();
         return not_linted(&title, &next);
     }
     not_linted(
@@ -157,11 +157,11 @@ fn unknown(source: &[u8]) -> Headline {
     )
 }
 
-/// Which lines of a list of domains are none; nothing of any other text.
-fn which(source: &[u8]) -> String {
+/// Which lines of a list of domains are none; nothing where all are.
+fn which(others: &[Span], source: &[u8]) -> String {
     const NAMED: usize = 3;
-    let others = strange::others(source);
-    let line = |place: &Span| LineIndex::new(source).position(source, place.start).line.to_string();
+    let lines = LineIndex::new(source);
+    let line = |place: &Span| lines.position(source, place.start).line.to_string();
     let named: Vec<String> = others.iter().take(NAMED).map(line).collect();
     match (&named[..], others.len() - named.len()) {
         ([], _) => String::new(),
