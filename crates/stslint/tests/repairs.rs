@@ -1,6 +1,6 @@
 //! Inputs on which the harness of fixes or the fuzzers once found something wrong.
 
-use stslint::finding::{Applicability, Edit, MOST, Severity};
+use stslint::finding::{Applicability, Edit, MOST};
 use stslint::policy::Mode;
 use stslint::text::Span;
 use stslint::{Input, Kind, Report, fix, lint};
